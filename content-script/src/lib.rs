@@ -1,0 +1,1 @@
+//! Tap, recorder and actions: runs in every frame of the inspected page.

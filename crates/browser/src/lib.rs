@@ -1,0 +1,1 @@
+//! Starts and drives Chromium over its DevTools protocol.

@@ -1,0 +1,1 @@
+//! The Calling Extensions protocol: catalogue, decoding, state machines, rules. Pure.

@@ -1,0 +1,1 @@
+//! The exported session: read, write, replay. Pure.

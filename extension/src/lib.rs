@@ -1,0 +1,1 @@
+//! The extension's shell: the stateless relay and the pages.
