@@ -1,1 +1,23 @@
-//! What the extension's parts say to each other: one enum per direction. Pure.
+//! What the extension's parts say to each other: one enum per direction, and a version.
+//!
+//! ```text
+//! tap ──FromTap──► relay ──► recorder ──ToPanel──► panel
+//!     ◄──ToTap────       ◄──         ◄──FromPanel──
+//! ```
+//!
+//! Everything travels as one JSON text, so that a posted value which is no valid Unicode still
+//! arrives as it is.
+//! A message carries [`VERSION`]: after an update of the extension old content scripts go on
+//! living in open pages, and both ends must notice.
+
+mod envelope;
+mod panel;
+mod tap;
+
+pub use envelope::{BusError, VERSION, decode, encode};
+pub use panel::{
+    FrameInfo, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, SettingText, ToPanel,
+};
+pub use tap::{
+    Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RelayRequest, Source, TapMessage, ToTap,
+};

@@ -1,0 +1,192 @@
+//! Between the panel and the recorder of the inspected page, over one port.
+
+use serde::{Deserialize, Serialize};
+
+use crate::DocumentId;
+
+/// What the panel says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum FromPanel {
+    /// First message on a port: send everything after `since`, then what comes.
+    Subscribe {
+        /// The recorder and the last record that the panel has; `None` for everything.
+        since: Option<(DocumentId, u64)>,
+    },
+    /// Record, or pause.
+    SetRecording {
+        /// `false` pauses.
+        on: bool,
+    },
+    /// Let all records go except the handshakes, which the state of the conversations hangs on.
+    Clear,
+    /// Bound the history.
+    SetLimit {
+        /// Bytes.
+        bytes: u64,
+    },
+    /// Post a message as one side of a conversation.
+    Inject {
+        /// Repeated in [`ToPanel::Done`].
+        request: u32,
+        /// The conversation.
+        conversation: u32,
+        /// The message as JSON text, `messageId` included; it goes to the widget.
+        message: String,
+    },
+    /// Read these keys of the page's localStorage; the answer is [`Outcome::Settings`].
+    ReadSettings {
+        /// Repeated in [`ToPanel::Done`].
+        request: u32,
+        /// The keys.
+        keys: Vec<String>,
+    },
+    /// Set or remove one key of the page's localStorage; the answer is [`Outcome::Settings`] with
+    /// the key as it is afterwards.
+    WriteSetting {
+        /// Repeated in [`ToPanel::Done`].
+        request: u32,
+        /// The key and its new text; `None` removes it.
+        setting: SettingText,
+    },
+    /// Reload the page.
+    Reload {
+        /// Repeated in [`ToPanel::Done`].
+        request: u32,
+    },
+}
+
+/// One key of localStorage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingText {
+    /// The key.
+    pub key: String,
+    /// Its text; `None` if it is not set.
+    pub value: Option<String>,
+}
+
+/// What the recorder says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum ToPanel {
+    /// Answers [`FromPanel::Subscribe`]: who is talking.
+    Attached {
+        /// The recorder.
+        info: RecorderInfo,
+        /// `true` if what the panel holds is not of this recorder or no longer complete: it must
+        /// drop it, everything follows.
+        reset: bool,
+    },
+    /// New records, by rising id.
+    Records {
+        /// The records.
+        records: Vec<Record>,
+    },
+    /// These records are gone from the history; a gap that says so is among the next records.
+    Evicted {
+        /// Their ids, rising.
+        ids: Vec<u64>,
+        /// Whether the user cleared them.
+        cleared: bool,
+    },
+    /// Numbers that change without a record.
+    Status {
+        /// The numbers.
+        status: RecorderStatus,
+    },
+    /// A request of the panel was carried out, or was not.
+    Done {
+        /// The request's number.
+        request: u32,
+        /// What came of it.
+        outcome: Outcome,
+    },
+}
+
+/// Who records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecorderInfo {
+    /// The top document.
+    pub recorder: DocumentId,
+    /// The page's address without query and fragment.
+    pub page: String,
+    /// `navigator.userAgent`.
+    pub user_agent: String,
+}
+
+/// One entry of the recorder's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// Counts arrivals at the recorder, from 1. Session order may differ: see
+    /// `callscope_session_log::Session`.
+    pub id: u64,
+    /// A session-log line; a frame's `seq` in it is this `id`.
+    pub line: String,
+}
+
+/// Numbers of a recorder.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecorderStatus {
+    /// The time by the recorder's clock, in milliseconds since the epoch.
+    pub now: f64,
+    /// Whether it records.
+    pub recording: bool,
+    /// Bytes that the history holds.
+    pub bytes: u64,
+    /// Its bound in bytes.
+    pub limit: u64,
+    /// Messages that are none of ours, in all frames.
+    pub others: u64,
+    /// Calling-extension messages that were lost before the recorder got them.
+    pub lost: u64,
+    /// Records evicted so far.
+    pub evicted: u64,
+    /// The frames of the page that matter.
+    pub frames: Vec<FrameInfo>,
+}
+
+/// A frame of the inspected page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FrameInfo {
+    /// Its origin: the tap's own word, else from the frame's `src` or from its messages.
+    pub origin: String,
+    /// Whether a tap listens in it.
+    pub tapped: bool,
+    /// Whether it looks like a calling widget: it spoke the protocol, or bears the SDK's iframe id.
+    pub widget: bool,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Outcome {
+    /// It was carried out.
+    Ok,
+    /// What localStorage holds.
+    Settings {
+        /// One entry per key asked for.
+        settings: Vec<SettingText>,
+    },
+    /// It was not carried out.
+    Failed {
+        /// What happened and what to do, for people.
+        reason: String,
+    },
+}

@@ -1,0 +1,191 @@
+//! Between a tap (any frame), the relay (service worker) and the recorder (top frame).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Names one document for as long as it lives: random, made by its tap.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DocumentId(pub String);
+
+/// What a content script says to the relay.
+///
+/// The relay looks at nothing but this enum: what it forwards stays text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum RelayRequest {
+    /// For the recorder in the top frame of the sender's tab; the answer goes back to the sender.
+    ToRecorder {
+        /// An encoded [`TapMessage`].
+        text: String,
+    },
+    /// For another frame of the sender's tab; only the top frame may ask for it.
+    ToFrame {
+        /// Chrome's id of the document, as the relay told the recorder in
+        /// [`FromTap::document`].
+        document: String,
+        /// An encoded [`ToTap`].
+        text: String,
+    },
+    /// Keep this session readable after the sender's page has gone.
+    Park {
+        /// The session as session-log lines.
+        log: String,
+    },
+}
+
+/// What arrives at the recorder: a tap's message with what the relay knows of its sender.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FromTap {
+    /// Chrome's `sender.documentId`: where answers and actions go.
+    pub document: String,
+    /// Chrome's `sender.frameId`.
+    pub frame_id: i32,
+    /// The encoded [`TapMessage`], untouched.
+    pub text: String,
+}
+
+/// What a tap says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum TapMessage {
+    /// A document started to listen.
+    Hello(Hello),
+    /// Messages that it received; sent again until acknowledged.
+    Batch(Batch),
+    /// The document goes away; `batch` is what was not acknowledged yet.
+    Goodbye {
+        /// When, by the document's clock.
+        at: f64,
+        /// The last messages.
+        batch: Batch,
+    },
+}
+
+/// A document and where it sits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Hello {
+    /// The document.
+    pub document: DocumentId,
+    /// `location.origin`.
+    pub origin: String,
+    /// Indices into `window.frames`, from the top frame down; empty for the top frame itself.
+    ///
+    /// A hint only: the indices shift when the page adds or removes frames.
+    pub path: Vec<u32>,
+    /// When the tap began to listen, in milliseconds since the epoch.
+    pub at: f64,
+    /// Whether it listens since `document_start`; `false` if it was put in later.
+    pub from_start: bool,
+}
+
+/// What one document received since the last acknowledged batch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Batch {
+    /// The receiving document.
+    pub document: DocumentId,
+    /// The sequence number of the first item; sequence numbers of a document start at 1 and have
+    /// no holes except those counted in `lost`.
+    pub first: u64,
+    /// The messages, in the order in which the document received them.
+    pub items: Vec<Observed>,
+    /// How many calling-extension messages this document had to let go before `first`, in all.
+    pub lost: u64,
+    /// How many messages that are none of ours this document has received, in all.
+    pub others: u64,
+}
+
+/// One received message that is, or may be, calling-extension traffic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Observed {
+    /// When, by the receiving document's clock: milliseconds since the epoch.
+    pub at: f64,
+    /// The window that sent it, as the receiver sees it.
+    pub source: Source,
+    /// `event.origin`.
+    pub origin: String,
+    /// `event.data` as JSON text, bounded.
+    pub message: String,
+    /// What JSON cannot hold: path → what was there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cloned: BTreeMap<String, String>,
+    /// The true size in bytes if `message` was cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truncated: Option<u64>,
+}
+
+/// Who sent a message, as far as the receiving frame can tell by comparing windows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Source {
+    /// The parent window.
+    Parent,
+    /// A child frame's window.
+    Child {
+        /// Numbers the distinct windows that this document has heard from; stays the same while
+        /// the frame element lives, also over reloads inside it.
+        slot: u32,
+        /// Its index in `window.frames` when it sent this.
+        index: u32,
+    },
+    /// The receiving window itself.
+    Own,
+    /// The window that opened this one.
+    Opener,
+    /// Any other window, or one that is gone.
+    Other,
+}
+
+/// The recorder's answer to a tap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ack {
+    /// The highest sequence number that has arrived without a hole.
+    pub through: u64,
+    /// The recorder's own document: another value than before means a new recorder, which wants
+    /// to hear [`Hello`] again.
+    pub recorder: DocumentId,
+    /// Whether the recorder has seen this document's [`Hello`].
+    pub known: bool,
+}
+
+/// What the recorder asks of the content script in another frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum ToTap {
+    /// Post a message that the user asked for.
+    Post(Post),
+}
+
+/// A message to post on behalf of the user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Post {
+    /// The window to post to, as the posting document sees it.
+    pub to: Source,
+    /// The origin that may receive it.
+    pub target_origin: String,
+    /// The value, as JSON text.
+    pub message: String,
+}
