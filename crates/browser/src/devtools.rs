@@ -1,0 +1,92 @@
+//! The DevTools window of a page.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::target::read;
+use crate::wait::{Look, wait_for};
+use crate::{Browser, BrowserError, Target, TargetInfo};
+
+/// DevTools that look at one page.
+#[derive(Clone, Debug)]
+pub struct DevTools {
+    front_end: Target,
+}
+
+impl DevTools {
+    pub(crate) fn open(browser: &Browser, page: &Target) -> Result<Self, BrowserError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Opened {
+            target_id: Option<String>,
+        }
+        let ask = |method: &str| {
+            let params = json!({ "targetId": page.info().id });
+            let answer = browser.call(method, &params)?;
+            read::<Opened>(method, answer)
+        };
+        let open = match ask("Target.getDevToolsTarget") {
+            Ok(Opened {
+                target_id: Some(id),
+            }) => Some(id),
+            Ok(Opened { target_id: None }) => ask("Target.openDevTools")?.target_id,
+            // Older than these commands (spring 2025): then the DevTools that Chromium opened by
+            // itself must do, which is right as long as there is one tab.
+            Err(BrowserError::Refused { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let front_end = browser.wait_for_target("DevTools to open", |target| match &open {
+            Some(id) => target.id == *id,
+            None => is_front_end(target),
+        })?;
+        Ok(Self { front_end })
+    }
+
+    /// The page that draws DevTools: what is on it is what the user sees.
+    #[must_use]
+    pub fn front_end(&self) -> &Target {
+        &self.front_end
+    }
+
+    /// Brings a panel of an extension to the front, by the title that it was created with.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] if the extension has not created it.
+    pub fn show_panel(&self, extension_id: &str, title: &str) -> Result<(), BrowserError> {
+        // DevTools' own modules; a panel's name there is the extension's origin and its title.
+        let view = json!(format!("chrome-extension://{extension_id}{title}"));
+        let script = format!(
+            "(async () => {{
+                const ui = await import('devtools://devtools/bundled/ui/legacy/legacy.js');
+                const views = ui.ViewManager.ViewManager.instance();
+                if (!views.hasView({view})) return 'DevTools without it';
+                await views.showView({view});
+                return '';
+            }})()"
+        );
+        let what = format!("the panel {title}");
+        wait_for(&what, self.front_end.limit(), || {
+            let missing: String = self.front_end.evaluate(&script)?;
+            Ok(Look::at(missing.is_empty(), missing))
+        })
+    }
+
+    /// Saves a PNG of DevTools.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Target::screenshot`].
+    pub fn screenshot(&self, path: &Path) -> Result<(), BrowserError> {
+        self.front_end.screenshot(path)
+    }
+}
+
+fn is_front_end(target: &TargetInfo) -> bool {
+    target.kind != "tab"
+        && target
+            .url
+            .starts_with("devtools://devtools/bundled/devtools_app.html")
+}

@@ -1,0 +1,335 @@
+//! A page, frame, worker or DevTools window that is being driven.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use data_encoding::BASE64;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::BrowserError;
+use crate::connection::{Connection, Context, Event};
+use crate::error::shorten;
+use crate::wait::{Look, wait_for};
+
+/// What the browser says of one of its targets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TargetInfo {
+    /// Chromium's name for it.
+    #[serde(rename = "targetId")]
+    pub id: String,
+    /// `page`, `iframe`, `service_worker`, `browser`, ….
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// The target that holds this one: a page for a frame of another process.
+    pub parent_id: Option<String>,
+}
+
+/// A target with a session of ours on it.
+///
+/// The session ends with the target or with the browser. Another document in the same target, as
+/// after a reload, is driven on without further ado; one in another process under the same address
+/// (a frame that went to another site) is another target.
+#[derive(Clone)]
+pub struct Target {
+    connection: Arc<Connection>,
+    session: String,
+    info: TargetInfo,
+    limit: Duration,
+}
+
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Target")
+            .field("info", &self.info)
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Target {
+    pub(crate) fn attach(
+        connection: &Arc<Connection>,
+        info: TargetInfo,
+        limit: Duration,
+    ) -> Result<Self, BrowserError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Attached {
+            session_id: String,
+        }
+        let params = json!({ "targetId": info.id, "flatten": true });
+        let method = "Target.attachToTarget";
+        let answer = connection.call(None, method, &params, limit)?;
+        let Attached { session_id } = read(method, answer)?;
+        Ok(Self {
+            connection: Arc::clone(connection),
+            session: session_id,
+            info,
+            limit,
+        })
+    }
+
+    /// What it was when the session began.
+    #[must_use]
+    pub fn info(&self) -> &TargetInfo {
+        &self.info
+    }
+
+    /// Sends any command of the DevTools protocol and returns its result.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Refused`], or what else a driven browser can do.
+    pub fn call(&self, method: &str, params: &Value) -> Result<Value, BrowserError> {
+        self.connection
+            .call(Some(&self.session), method, params, self.limit)
+            .map_err(|error| match error {
+                BrowserError::TargetGone { method, .. } => BrowserError::TargetGone {
+                    target: format!("the {} {}", self.info.kind, self.info.url),
+                    method,
+                },
+                other => other,
+            })
+    }
+
+    /// Like [`call`](Self::call), with the result read as `T`.
+    ///
+    /// # Errors
+    ///
+    /// As of [`call`](Self::call), and [`BrowserError::Answer`].
+    pub fn call_for<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: &Value,
+    ) -> Result<T, BrowserError> {
+        read(method, self.call(method, params)?)
+    }
+
+    /// Evaluates a script in the page's own world, waits for the promise if it is one, and returns
+    /// the value, which must be JSON; `undefined` is read as `null`.
+    ///
+    /// There is no user gesture in it: use [`click`](Self::click) where one is needed.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Script`] with the exception if the script throws.
+    pub fn evaluate<T: DeserializeOwned>(&self, script: &str) -> Result<T, BrowserError> {
+        self.evaluate_with(script, &json!({}))
+    }
+
+    /// Like [`evaluate`](Self::evaluate) in one of [`contexts`](Self::contexts).
+    ///
+    /// # Errors
+    ///
+    /// As of [`evaluate`](Self::evaluate).
+    pub fn evaluate_in<T: DeserializeOwned>(
+        &self,
+        context: &Context,
+        script: &str,
+    ) -> Result<T, BrowserError> {
+        self.evaluate_with(script, &json!({ "uniqueContextId": context.unique_id }))
+    }
+
+    fn evaluate_with<T: DeserializeOwned>(
+        &self,
+        script: &str,
+        more: &Value,
+    ) -> Result<T, BrowserError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Evaluated {
+            result: Value,
+            exception_details: Option<Value>,
+        }
+        let mut params = json!({
+            "expression": script,
+            "awaitPromise": true,
+            "returnByValue": true,
+        });
+        if let (Some(params), Some(more)) = (params.as_object_mut(), more.as_object()) {
+            params.extend(more.clone());
+        }
+        let method = "Runtime.evaluate";
+        let evaluated: Evaluated = self.call_for(method, &params)?;
+        if let Some(details) = evaluated.exception_details {
+            return Err(BrowserError::Script {
+                script: shorten(script),
+                exception: exception_text(&details),
+            });
+        }
+        read(method, evaluated.result["value"].clone())
+    }
+
+    /// Waits until a script returns something truthy and returns that.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] names `what` and the last value or exception.
+    pub fn wait_until<T: DeserializeOwned>(
+        &self,
+        what: &str,
+        script: &str,
+    ) -> Result<T, BrowserError> {
+        let value = wait_for(what, self.limit, || {
+            let value: Value = self.evaluate(script)?;
+            let falsy = match &value {
+                Value::Null => true,
+                Value::Bool(it) => !it,
+                Value::Number(it) => it.as_f64() == Some(0.0),
+                Value::String(it) => it.is_empty(),
+                Value::Array(_) | Value::Object(_) => false,
+            };
+            Ok(if falsy {
+                Look::NotYet(value.to_string())
+            } else {
+                Look::Done(value)
+            })
+        })?;
+        read("Runtime.evaluate", value)
+    }
+
+    /// The JavaScript worlds of this target: the page's own, and one per content script.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn contexts(&self) -> Result<Vec<Context>, BrowserError> {
+        // The first call reports all worlds there are before it returns, later ones do nothing.
+        self.call("Runtime.enable", &json!({}))?;
+        Ok(self.connection.contexts(&self.session))
+    }
+
+    /// The events that came for this session so far, oldest first.
+    ///
+    /// Most domains must be enabled first, as in `call("Page.enable", …)`.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        self.connection.events(Some(&self.session))
+    }
+
+    /// Goes to an address and waits until it has loaded, frames included.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Refused`] with the network's reason if it cannot be loaded.
+    pub fn navigate(&self, url: &str) -> Result<(), BrowserError> {
+        self.leave(url, |target| {
+            let method = "Page.navigate";
+            let answer = target.call(method, &json!({ "url": url }))?;
+            match answer["errorText"].as_str() {
+                Some(reason) => Err(BrowserError::Refused {
+                    method: format!("going to {url}"),
+                    message: reason.to_owned(),
+                }),
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// Loads the page again and waits until it has loaded, frames included.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn reload(&self) -> Result<(), BrowserError> {
+        self.leave("the reloaded page", |target| {
+            target.call("Page.reload", &json!({})).map(drop)
+        })
+    }
+
+    /// Does what replaces the document, then waits for the new one.
+    fn leave(
+        &self,
+        what: &str,
+        go: impl FnOnce(&Self) -> Result<(), BrowserError>,
+    ) -> Result<(), BrowserError> {
+        // The new document does not have the mark.
+        self.evaluate::<()>("void (globalThis.callscopeOldDocument = true)")?;
+        go(self)?;
+        wait_for(&format!("{what} to load"), self.limit, || {
+            let state: String = self.evaluate(
+                "globalThis.callscopeOldDocument ? 'the old document' : document.readyState",
+            )?;
+            Ok(Look::at(state == "complete", state))
+        })
+    }
+
+    /// Saves a PNG of what a user would see.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Io`] if the file cannot be written.
+    pub fn screenshot(&self, path: &Path) -> Result<(), BrowserError> {
+        #[derive(Deserialize)]
+        struct Captured {
+            data: String,
+        }
+        let method = "Page.captureScreenshot";
+        let Captured { data } = self.call_for(method, &json!({ "format": "png" }))?;
+        let png = BASE64
+            .decode(data.as_bytes())
+            .map_err(|error| BrowserError::Refused {
+                method: method.to_owned(),
+                message: format!("it sent no base64: {error}"),
+            })?;
+        fs::write(path, png).map_err(BrowserError::io(format!("writing {}", path.display())))
+    }
+
+    pub(crate) fn limit(&self) -> Duration {
+        self.limit
+    }
+}
+
+pub(crate) fn read<T: DeserializeOwned>(method: &str, answer: Value) -> Result<T, BrowserError> {
+    let shown = answer.to_string();
+    serde_json::from_value(answer).map_err(|source| BrowserError::Answer {
+        method: method.to_owned(),
+        answer: shorten(&shown),
+        source,
+    })
+}
+
+fn exception_text(details: &Value) -> String {
+    let exception = &details["exception"];
+    let said = exception["description"]
+        .as_str()
+        .map(ToOwned::to_owned)
+        .or_else(|| exception.get("value").map(ToString::to_string));
+    match said {
+        Some(said) => shorten(&said),
+        None => details["text"]
+            .as_str()
+            .unwrap_or("an exception without words")
+            .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exceptions_say_what_was_thrown() {
+        let error = json!({"text": "Uncaught", "exception": {"description": "Error: no\n  at x"}});
+        assert_eq!(exception_text(&error), "Error: no\n  at x");
+        let string = json!({"text": "Uncaught", "exception": {"type": "string", "value": "no"}});
+        assert_eq!(exception_text(&string), "\"no\"");
+        assert_eq!(exception_text(&json!({"text": "Uncaught"})), "Uncaught");
+    }
+
+    #[test]
+    fn a_wrong_answer_is_shown() {
+        let error = read::<u32>("Runtime.evaluate", json!("seven")).unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains(r#"it was "seven""#), "{message}");
+    }
+}
