@@ -1,1 +1,20 @@
 //! The exported session: read, write, replay. Pure.
+//!
+//! A session log is a text with one JSON object a line; `docs/session-log.md` describes it for
+//! people who read or write one without this crate.
+//!
+//! - [`write_fact`] and [`read_fact`] are one line each.
+//!
+//! What a page posted is never taken apart here: a frame's message travels as the JSON text that
+//! it was, so that a value which no JSON library can hold is still in the next copy of the log.
+
+mod error;
+mod fields;
+mod json;
+mod kind;
+mod line;
+
+pub use error::LineError;
+pub use kind::gap::why;
+pub use kind::header::{FORMAT, Header, Timestamp, VERSION};
+pub use line::{Entry, Extra, LogLine, UnknownLine, read_fact, write_fact};

@@ -1,0 +1,221 @@
+//! A line taken apart into its keys, each with its value's text.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use callscope_protocol::{ConversationId, MessageText, Millis, Side};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use crate::error::LineError;
+use crate::json;
+use crate::kind::Kind;
+use crate::line::Extra;
+
+/// The keys of one entry that nobody has asked for yet.
+///
+/// Values stay text: `serde_json` walks over them without recursion and without looking at
+/// surrogates or the size of numbers.
+#[derive(Debug)]
+pub(crate) struct Fields<'a> {
+    kind: &'static str,
+    entries: Vec<(Cow<'a, str>, &'a str)>,
+}
+
+impl<'a> Fields<'a> {
+    /// Takes a line apart.
+    pub(crate) fn parse(line: &'a str) -> Result<Self, LineError> {
+        serde_json::from_str(line).map_err(|error| match error.classify() {
+            Category::Eof => LineError::Cut { bytes: line.len() },
+            Category::Data => LineError::NotAnObject {
+                found: match json::type_name(line) {
+                    "the text" => "a text",
+                    "the number" => "a number",
+                    other => other,
+                },
+            },
+            Category::Syntax | Category::Io => {
+                let text = error.to_string();
+                let reason = text.split(" at line ").next().unwrap_or(&text);
+                LineError::NotJson {
+                    column: error.column(),
+                    reason: reason.to_owned(),
+                }
+            }
+        })
+    }
+
+    /// Names the kind for error messages.
+    pub(crate) fn of(&mut self, kind: &Kind) -> &mut Self {
+        self.kind = kind.name;
+        self
+    }
+
+    /// Takes a key out; `null` counts as absent.
+    pub(crate) fn take(&mut self, key: &'static str) -> Result<Option<&'a str>, LineError> {
+        Ok(self.take_any(key)?.filter(|raw| *raw != "null"))
+    }
+
+    /// Takes a key out that may be `null`.
+    pub(crate) fn take_any(&mut self, key: &'static str) -> Result<Option<&'a str>, LineError> {
+        let Some(index) = self.entries.iter().position(|(name, _)| name == key) else {
+            return Ok(None);
+        };
+        let (_, raw) = self.entries.remove(index);
+        if self.entries.iter().any(|(name, _)| name == key) {
+            return Err(LineError::Twice { key });
+        }
+        Ok(Some(raw))
+    }
+
+    /// Takes a key out that must be there.
+    pub(crate) fn need(&mut self, key: &'static str) -> Result<&'a str, LineError> {
+        let kind = self.kind;
+        self.take_any(key)?.ok_or(LineError::Missing { kind, key })
+    }
+
+    /// A text that must be there.
+    pub(crate) fn need_text(&mut self, key: &'static str) -> Result<String, LineError> {
+        text(key, self.need(key)?)
+    }
+
+    /// A text that may be there.
+    pub(crate) fn text(&mut self, key: &'static str) -> Result<Option<String>, LineError> {
+        self.take(key)?.map(|raw| text(key, raw)).transpose()
+    }
+
+    /// The time of the entry.
+    pub(crate) fn at(&mut self) -> Result<Millis, LineError> {
+        let raw = self.need("at")?;
+        number(raw)
+            .filter(|at| at.is_finite())
+            .map(Millis)
+            .ok_or_else(|| wrong("at", "a number of milliseconds since the epoch", raw))
+    }
+
+    /// A side that must be there.
+    pub(crate) fn side(&mut self, key: &'static str) -> Result<Side, LineError> {
+        let raw = self.need(key)?;
+        match json::string(raw).as_deref() {
+            Some("host") => Ok(Side::Host),
+            Some("widget") => Ok(Side::Widget),
+            _ => Err(wrong(key, "\"host\" or \"widget\"", raw)),
+        }
+    }
+
+    /// A whole number that may be there.
+    pub(crate) fn whole(&mut self, key: &'static str) -> Result<Option<u64>, LineError> {
+        self.take(key)?
+            .map(|raw| whole(raw).ok_or_else(|| wrong(key, "a whole number", raw)))
+            .transpose()
+    }
+
+    /// The name of a conversation that may be there.
+    pub(crate) fn conversation(
+        &mut self,
+        key: &'static str,
+    ) -> Result<Option<ConversationId>, LineError> {
+        self.take(key)?
+            .map(|raw| {
+                whole(raw)
+                    .and_then(|id| u32::try_from(id).ok())
+                    .map(ConversationId)
+                    .ok_or_else(|| wrong(key, "the number of a conversation", raw))
+            })
+            .transpose()
+    }
+
+    /// `true` or `false` that may be there.
+    pub(crate) fn flag(&mut self, key: &'static str) -> Result<Option<bool>, LineError> {
+        self.take(key)?
+            .map(|raw| match raw {
+                "true" => Ok(true),
+                "false" => Ok(false),
+                _ => Err(wrong(key, "true or false", raw)),
+            })
+            .transpose()
+    }
+
+    /// An object of texts that may be there, as pairs.
+    pub(crate) fn texts(&mut self, key: &'static str) -> Result<Vec<(String, String)>, LineError> {
+        let Some(raw) = self.take(key)? else {
+            return Ok(Vec::new());
+        };
+        let inner: Fields<'_> =
+            serde_json::from_str(raw).map_err(|_| wrong(key, "an object of texts", raw))?;
+        inner
+            .entries
+            .into_iter()
+            .map(|(name, raw)| Ok((name.into_owned(), text(key, raw)?)))
+            .collect()
+    }
+
+    /// What is left: keys that this version does not know.
+    pub(crate) fn into_extra(self) -> Extra {
+        self.entries
+            .into_iter()
+            .map(|(name, raw)| (name.into_owned(), MessageText::from(raw)))
+            .collect()
+    }
+}
+
+/// The error for a value of the wrong type.
+pub(crate) fn wrong(key: &'static str, expected: &'static str, raw: &str) -> LineError {
+    LineError::Wrong {
+        key,
+        expected,
+        found: json::describe(raw),
+    }
+}
+
+fn text(key: &'static str, raw: &str) -> Result<String, LineError> {
+    json::string(raw)
+        .map(Cow::into_owned)
+        .ok_or_else(|| wrong(key, "a text", raw))
+}
+
+fn number(raw: &str) -> Option<f64> {
+    // `parse` alone would also take `inf` and `nan`, but those are no JSON. It is exact, which
+    // serde_json's own reading of floats is not by default.
+    raw.parse().ok()
+}
+
+/// A whole number, also one that a tool wrote as `1.0` or `1e3`.
+pub(crate) fn whole(raw: &str) -> Option<u64> {
+    /// Above it, `f64` and with it JavaScript and jq skip numbers.
+    const MAX_EXACT: f64 = 9_007_199_254_740_991.0;
+    if let Ok(value) = raw.parse() {
+        return Some(value);
+    }
+    let value = number(raw)?;
+    let is_whole = value.fract() == 0.0 && (0.0..=MAX_EXACT).contains(&value);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    is_whole.then_some(value as u64)
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FieldsVisitor;
+
+        impl<'de> Visitor<'de> for FieldsVisitor {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::with_capacity(8);
+                // Keys are read as raw text too: a path in `cloned` may hold lone surrogates.
+                while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+                    let key = json::string(key.get()).unwrap_or(Cow::Borrowed(key.get()));
+                    entries.push((key, value.get()));
+                }
+                Ok(Fields { kind: "", entries })
+            }
+        }
+
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}

@@ -1,0 +1,32 @@
+//! `closed`: a document of a conversation went away.
+
+use callscope_protocol::{Closed, ConversationId};
+
+use crate::error::LineError;
+use crate::fields::Fields;
+use crate::kind::Kind;
+use crate::line::LineWriter;
+
+pub(crate) const KIND: Kind = Kind {
+    name: "closed",
+    keys: &["conversation", "at", "side"],
+};
+
+pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Closed, LineError> {
+    Ok(Closed {
+        conversation: fields.conversation("conversation")?.unwrap_or_default(),
+        at: fields.at()?,
+        side: fields.side("side")?,
+    })
+}
+
+pub(crate) fn write(closed: &Closed, line: &mut LineWriter) {
+    let Closed {
+        conversation: ConversationId(conversation),
+        at,
+        side,
+    } = closed;
+    line.whole("conversation", u64::from(*conversation));
+    line.at(*at);
+    line.text("side", side.name());
+}

@@ -1,0 +1,46 @@
+//! `conversation`: two documents were found to talk to each other.
+
+use callscope_protocol::{ConversationId, ConversationStart};
+
+use crate::error::LineError;
+use crate::fields::Fields;
+use crate::kind::Kind;
+use crate::line::LineWriter;
+
+pub(crate) const KIND: Kind = Kind {
+    name: "conversation",
+    keys: &[
+        "conversation",
+        "at",
+        "continues",
+        "hostOrigin",
+        "widgetOrigin",
+    ],
+};
+
+pub(crate) fn read(fields: &mut Fields<'_>) -> Result<ConversationStart, LineError> {
+    Ok(ConversationStart {
+        id: fields.conversation("conversation")?.unwrap_or_default(),
+        at: fields.at()?,
+        continues: fields.conversation("continues")?,
+        host_origin: fields.text("hostOrigin")?,
+        widget_origin: fields.text("widgetOrigin")?,
+    })
+}
+
+pub(crate) fn write(start: &ConversationStart, line: &mut LineWriter) {
+    let ConversationStart {
+        id: ConversationId(id),
+        at,
+        continues,
+        host_origin,
+        widget_origin,
+    } = start;
+    line.whole("conversation", u64::from(*id));
+    line.at(*at);
+    if let Some(ConversationId(continues)) = continues {
+        line.whole("continues", u64::from(*continues));
+    }
+    line.optional_text("hostOrigin", host_origin.as_deref());
+    line.optional_text("widgetOrigin", widget_origin.as_deref());
+}

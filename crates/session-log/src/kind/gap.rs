@@ -1,0 +1,91 @@
+//! `gap`: frames are missing here.
+
+use callscope_protocol::{ConversationId, Gap, GapReason, Side};
+
+use crate::error::LineError;
+use crate::fields::Fields;
+use crate::kind::Kind;
+use crate::line::LineWriter;
+
+pub(crate) const KIND: Kind = Kind {
+    name: "gap",
+    keys: &["at", "conversation", "lost", "why"],
+};
+
+pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Gap, LineError> {
+    Ok(Gap {
+        at: fields.at()?,
+        conversation: fields.conversation("conversation")?,
+        lost: fields.whole("lost")?,
+        why: reason(&fields.text("why")?.unwrap_or_default()),
+    })
+}
+
+pub(crate) fn write(gap: &Gap, line: &mut LineWriter) {
+    let Gap {
+        at,
+        conversation,
+        lost,
+        why: reason,
+    } = gap;
+    line.at(*at);
+    if let Some(ConversationId(conversation)) = conversation {
+        line.whole("conversation", u64::from(*conversation));
+    }
+    if let Some(lost) = lost {
+        line.whole("lost", *lost);
+    }
+    let words = why(reason);
+    if !words.is_empty() {
+        line.text("why", words);
+    }
+}
+
+/// The words for a reason in a log's `why`.
+#[must_use]
+pub fn why(reason: &GapReason) -> &str {
+    match reason {
+        GapReason::BufferFull => "buffer full",
+        GapReason::Evicted => "evicted",
+        GapReason::Paused => "paused",
+        GapReason::Cleared => "cleared",
+        GapReason::LateStart => "late start",
+        GapReason::HalfMissing(Side::Host) => "host half missing",
+        GapReason::HalfMissing(Side::Widget) => "widget half missing",
+        GapReason::Other(words) => words,
+    }
+}
+
+fn reason(words: &str) -> GapReason {
+    match words {
+        "buffer full" => GapReason::BufferFull,
+        "evicted" => GapReason::Evicted,
+        "paused" => GapReason::Paused,
+        "cleared" => GapReason::Cleared,
+        "late start" => GapReason::LateStart,
+        "host half missing" => GapReason::HalfMissing(Side::Host),
+        "widget half missing" => GapReason::HalfMissing(Side::Widget),
+        other => GapReason::Other(other.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_its_words() {
+        for reason_in in [
+            GapReason::BufferFull,
+            GapReason::Evicted,
+            GapReason::Paused,
+            GapReason::Cleared,
+            GapReason::LateStart,
+            GapReason::HalfMissing(Side::Host),
+            GapReason::HalfMissing(Side::Widget),
+            GapReason::Other("disk full".to_owned()),
+        ] {
+            assert_eq!(reason(why(&reason_in)), reason_in);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `header`: the first line of a log.
+
+use callscope_protocol::Millis;
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+
+use crate::error::LineError;
+use crate::fields::{Fields, whole, wrong};
+use crate::json;
+use crate::kind::Kind;
+use crate::line::{Extra, LineWriter};
+
+pub(crate) const KIND: Kind = Kind {
+    name: "header",
+    keys: &[
+        "format", "version", "created", "started", "tool", "browser", "page",
+    ],
+};
+
+/// The `format` that the header of every session log names.
+pub const FORMAT: &str = "callscope-session";
+
+/// The version of the format that is written; it and all versions below it are read.
+pub const VERSION: u32 = 1;
+
+/// What a log says about itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Header {
+    /// When the log was written.
+    pub created: Option<Timestamp>,
+    /// When recording began.
+    pub started: Option<Timestamp>,
+    /// The program that wrote it, for example `callscope 0.1.0`.
+    pub tool: Option<String>,
+    /// The browser, for example `Chromium 156`.
+    pub browser: Option<String>,
+    /// The page's address without query and fragment.
+    pub page: Option<String>,
+    /// Keys that this version does not know.
+    pub extra: Extra,
+}
+
+/// A moment as a log writes it: RFC 3339 if its writer kept to the format.
+///
+/// The text is kept, so that a log which is read and written again says the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timestamp(pub String);
+
+impl Timestamp {
+    /// The timestamp of a time in milliseconds since the epoch, in UTC; `None` if it is outside of
+    /// what a calendar can say.
+    #[must_use]
+    pub fn from_millis(at: Millis) -> Option<Self> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "saturates, then is out of range"
+        )]
+        let time = DateTime::from_timestamp_millis(at.0.round() as i64)?;
+        Some(Self(time.to_rfc3339_opts(SecondsFormat::Millis, true)))
+    }
+
+    /// The moment, `None` if the text is not RFC 3339.
+    #[must_use]
+    pub fn time(&self) -> Option<DateTime<FixedOffset>> {
+        DateTime::parse_from_rfc3339(&self.0).ok()
+    }
+
+    /// The text as it stands in the log.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+pub(crate) fn read(mut fields: Fields<'_>) -> Result<Header, LineError> {
+    let format = fields.need("format")?;
+    if json::string(format).as_deref() != Some(FORMAT) {
+        return Err(LineError::OtherFormat {
+            found: json::describe(format),
+        });
+    }
+    let raw = fields.need("version")?;
+    let version = whole(raw)
+        .filter(|version| *version > 0)
+        .ok_or_else(|| wrong("version", "a whole number from 1", raw))?;
+    if version > u64::from(VERSION) {
+        return Err(LineError::TooNew { found: version });
+    }
+    Ok(Header {
+        created: fields.text("created")?.map(Timestamp),
+        started: fields.text("started")?.map(Timestamp),
+        tool: fields.text("tool")?,
+        browser: fields.text("browser")?,
+        page: fields.text("page")?,
+        extra: fields.into_extra(),
+    })
+}
+
+impl Header {
+    /// The header's line, without a line end.
+    #[must_use]
+    pub fn to_line(&self) -> String {
+        let Self {
+            created,
+            started,
+            tool,
+            browser,
+            page,
+            extra,
+        } = self;
+        let mut line = LineWriter::new(&KIND);
+        line.text("format", FORMAT);
+        line.whole("version", u64::from(VERSION));
+        line.optional_text("created", created.as_ref().map(Timestamp::as_str));
+        line.optional_text("started", started.as_ref().map(Timestamp::as_str));
+        line.optional_text("tool", tool.as_deref());
+        line.optional_text("browser", browser.as_deref());
+        line.optional_text("page", page.as_deref());
+        line.finish(extra)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timestamps_are_read_and_made() {
+        let made = Timestamp::from_millis(Millis(1_795_350_545_829.4)).unwrap();
+        assert_eq!(made.as_str(), "2026-11-22T12:29:05.829Z");
+        assert_eq!(made.time().unwrap().timestamp_millis(), 1_795_350_545_829);
+        assert_eq!(Timestamp("yesterday".to_owned()).time(), None);
+        for at in [f64::INFINITY, f64::NEG_INFINITY, 1e300] {
+            assert_eq!(Timestamp::from_millis(Millis(at)), None);
+        }
+    }
+}

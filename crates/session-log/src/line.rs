@@ -1,0 +1,213 @@
+//! One line of a log.
+
+use std::collections::BTreeMap;
+
+use callscope_protocol::{Fact, MessageText, Millis};
+
+use crate::error::LineError;
+use crate::fields::Fields;
+use crate::json;
+use crate::kind::Kind;
+use crate::kind::header::Header;
+use crate::kind::{closed, conversation, end, frame, gap, header, setting};
+
+/// Keys of a line that this version does not know, with their values as JSON text.
+pub type Extra = BTreeMap<String, MessageText>;
+
+/// A fact as a line of a log has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogLine {
+    /// The fact.
+    pub fact: Fact,
+    /// Keys that this version does not know; written back with the fact.
+    pub extra: Extra,
+}
+
+impl From<Fact> for LogLine {
+    fn from(fact: Fact) -> Self {
+        Self {
+            fact,
+            extra: Extra::new(),
+        }
+    }
+}
+
+/// A line of a kind that this version does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownLine {
+    /// Its kind.
+    pub kind: String,
+    /// The whole line as it was, without its end.
+    pub text: MessageText,
+}
+
+/// What a line of a log is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// What the log says about itself.
+    Header(Box<Header>),
+    /// A fact.
+    Fact(LogLine),
+    /// A finding, written for people; findings are computed on reading, so nothing is kept of it.
+    Finding,
+    /// Something that a later version may have written.
+    Unknown(UnknownLine),
+}
+
+/// Reads one line, with or without its end.
+///
+/// Knows nothing of the lines before it: whether `seq` rises is for the reader of the whole log.
+///
+/// # Errors
+///
+/// [`LineError`] if the line is not JSON, or lacks what its kind needs.
+pub fn read_fact(line: &str) -> Result<Entry, LineError> {
+    let line = line.trim_ascii_end();
+    let mut fields = Fields::parse(line)?;
+    let raw = fields.take("kind")?.ok_or(LineError::NoKind)?;
+    let kind = json::string(raw).ok_or_else(|| crate::fields::wrong("kind", "a text", raw))?;
+    let fact = match kind.as_ref() {
+        kind if kind == frame::KIND.name => Fact::Frame(frame::read(fields.of(&frame::KIND))?),
+        kind if kind == gap::KIND.name => Fact::Gap(gap::read(fields.of(&gap::KIND))?),
+        kind if kind == conversation::KIND.name => {
+            Fact::Conversation(conversation::read(fields.of(&conversation::KIND))?)
+        }
+        kind if kind == closed::KIND.name => Fact::Closed(closed::read(fields.of(&closed::KIND))?),
+        kind if kind == setting::KIND.name => {
+            Fact::Setting(setting::read(fields.of(&setting::KIND))?)
+        }
+        kind if kind == end::KIND.name => Fact::End(end::read(fields.of(&end::KIND))?),
+        kind if kind == header::KIND.name => {
+            fields.of(&header::KIND);
+            return Ok(Entry::Header(Box::new(header::read(fields)?)));
+        }
+        "finding" => return Ok(Entry::Finding),
+        _ => {
+            return Ok(Entry::Unknown(UnknownLine {
+                kind: kind.into_owned(),
+                text: line.into(),
+            }));
+        }
+    };
+    let extra = fields.into_extra();
+    Ok(Entry::Fact(LogLine { fact, extra }))
+}
+
+/// Writes a fact as one line, without a line end.
+///
+/// The message is written as it is; only line feeds between its tokens become spaces.
+#[must_use]
+pub fn write_fact(fact: &Fact) -> String {
+    write_line(fact, &Extra::new())
+}
+
+impl LogLine {
+    /// The line, without a line end.
+    #[must_use]
+    pub fn to_line(&self) -> String {
+        write_line(&self.fact, &self.extra)
+    }
+}
+
+fn write_line(fact: &Fact, extra: &Extra) -> String {
+    let mut line;
+    match fact {
+        Fact::Frame(fact) => {
+            line = LineWriter::new(&frame::KIND);
+            frame::write(fact, &mut line);
+        }
+        Fact::Gap(fact) => {
+            line = LineWriter::new(&gap::KIND);
+            gap::write(fact, &mut line);
+        }
+        Fact::Conversation(fact) => {
+            line = LineWriter::new(&conversation::KIND);
+            conversation::write(fact, &mut line);
+        }
+        Fact::Closed(fact) => {
+            line = LineWriter::new(&closed::KIND);
+            closed::write(fact, &mut line);
+        }
+        Fact::Setting(fact) => {
+            line = LineWriter::new(&setting::KIND);
+            setting::write(fact, &mut line);
+        }
+        Fact::End(at) => {
+            line = LineWriter::new(&end::KIND);
+            end::write(*at, &mut line);
+        }
+    }
+    line.finish(extra)
+}
+
+/// Writes one JSON object, key by key.
+pub(crate) struct LineWriter {
+    kind: &'static Kind,
+    out: String,
+}
+
+impl LineWriter {
+    pub(crate) fn new(kind: &'static Kind) -> Self {
+        let mut out = String::from("{\"kind\":\"");
+        out.push_str(kind.name);
+        out.push('"');
+        Self { kind, out }
+    }
+
+    fn key(&mut self, key: &str) {
+        self.out.push(',');
+        json::push_string(&mut self.out, key);
+        self.out.push(':');
+    }
+
+    pub(crate) fn text(&mut self, key: &'static str, text: &str) {
+        self.key(key);
+        json::push_string(&mut self.out, text);
+    }
+
+    pub(crate) fn optional_text(&mut self, key: &'static str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(key, text);
+        }
+    }
+
+    pub(crate) fn whole(&mut self, key: &'static str, value: u64) {
+        self.key(key);
+        json::push_u64(&mut self.out, value);
+    }
+
+    pub(crate) fn at(&mut self, at: Millis) {
+        self.key("at");
+        json::push_f64(&mut self.out, at.0);
+    }
+
+    pub(crate) fn raw(&mut self, key: &'static str, raw: &str) {
+        self.key(key);
+        json::push_raw(&mut self.out, raw);
+    }
+
+    pub(crate) fn texts(&mut self, key: &'static str, texts: &BTreeMap<String, String>) {
+        self.key(key);
+        let mut separator = '{';
+        for (name, text) in texts {
+            self.out.push(separator);
+            json::push_string(&mut self.out, name);
+            self.out.push(':');
+            json::push_string(&mut self.out, text);
+            separator = ',';
+        }
+        self.out.push('}');
+    }
+
+    pub(crate) fn finish(mut self, extra: &Extra) -> String {
+        for (key, raw) in extra {
+            // A key that this kind knows would be there twice.
+            if key != "kind" && !self.kind.keys.contains(&key.as_str()) {
+                self.key(key);
+                json::push_raw(&mut self.out, raw.as_str());
+            }
+        }
+        self.out.push('}');
+        self.out
+    }
+}
