@@ -12,12 +12,15 @@
 
 mod envelope;
 mod panel;
+mod parked;
 mod tap;
 
 pub use envelope::{BusError, VERSION, decode, encode};
 pub use panel::{
-    FrameInfo, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, SettingText, ToPanel,
+    FrameInfo, FromPanel, Outcome, PANEL_PORT, Record, RecorderInfo, RecorderStatus, SettingText,
+    ToPanel,
 };
+pub use parked::{PARKED_PREFIX, Parked, parked_key};
 pub use tap::{
     Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RelayRequest, Source, TapMessage, ToTap,
 };

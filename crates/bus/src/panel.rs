@@ -4,6 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::DocumentId;
 
+/// The name of the port that a panel opens: `chrome.tabs.connect(tab, {name, frameId: 0})`.
+///
+/// The recorder listens to ports of this name only, and only if an extension page of ours opens
+/// them.
+pub const PANEL_PORT: &str = "callscope-panel";
+
 /// What the panel says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(

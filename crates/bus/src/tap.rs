@@ -43,7 +43,7 @@ pub enum RelayRequest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FromTap {
-    /// Chrome's `sender.documentId`: where answers and actions go.
+    /// Chrome's `sender.documentId`: where actions go.
     pub document: String,
     /// Chrome's `sender.frameId`.
     pub frame_id: i32,
@@ -122,7 +122,7 @@ pub struct Observed {
     /// What JSON cannot hold: path → what was there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cloned: BTreeMap<String, String>,
-    /// The true size in bytes if `message` was cut.
+    /// The true length of the JSON text if `message` was cut; beyond a bound an estimate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncated: Option<u64>,
 }
@@ -139,8 +139,10 @@ pub enum Source {
     Parent,
     /// A child frame's window.
     Child {
-        /// Numbers the distinct windows that this document has heard from; stays the same while
-        /// the frame element lives, also over reloads inside it.
+        /// Numbers the distinct windows that this document has heard from, from 1; stays the
+        /// same while the frame element lives, also over reloads inside it.
+        ///
+        /// 0 in a [`Post`]: the window has not been heard from, `index` says which it is.
         slot: u32,
         /// Its index in `window.frames` when it sent this.
         index: u32,
@@ -166,7 +168,8 @@ pub struct Ack {
     pub known: bool,
 }
 
-/// What the recorder asks of the content script in another frame.
+/// What the recorder asks of the content script in another frame; it answers with an encoded
+/// [`Outcome`](crate::Outcome).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
