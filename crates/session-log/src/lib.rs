@@ -3,7 +3,8 @@
 //! A session log is a text with one JSON object a line; `docs/session-log.md` describes it for
 //! people who read or write one without this crate.
 //!
-//! - [`write_fact`] and [`read_fact`] are one line each.
+//! - [`write_fact`] and [`read_fact`] are one line each;
+//! - [`LogReader`] reads a log as a stream, [`Log`] holds a whole one, [`write_log`] writes one.
 //!
 //! What a page posted is never taken apart here: a frame's message travels as the JSON text that
 //! it was, so that a value which no JSON library can hold is still in the next copy of the log.
@@ -13,8 +14,13 @@ mod fields;
 mod json;
 mod kind;
 mod line;
+mod line_reader;
+mod read;
+mod write;
 
-pub use error::LineError;
+pub use error::{LineError, LogError, Note};
 pub use kind::gap::why;
 pub use kind::header::{FORMAT, Header, Timestamp, VERSION};
 pub use line::{Entry, Extra, LogLine, UnknownLine, read_fact, write_fact};
+pub use read::{Log, LogReader};
+pub use write::write_log;
