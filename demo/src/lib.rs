@@ -1,1 +1,179 @@
 //! A host page and a widget on two local sites, with the real SDK in both roles.
+//!
+//! The host is `https://localhost:PORT/`, the widget `https://127.0.0.1:PORT/`: to a browser these
+//! are two sites, so it puts them into two processes, like HubSpot and a softphone.
+//! Every other host name that leads here gets the widget as well, except HubSpot's own.
+//!
+//! # Parameters of the host page
+//!
+//! | parameter | effect |
+//! | --- | --- |
+//! | `widget=0.2.1` | the widget's SDK version; `host=…` for the host's |
+//! | `login=auto` | the widget is logged in and available from the start |
+//! | `silent` | the widget never starts its SDK, so SYNC stays unanswered |
+//! | `autodial=off` | `DIAL_NUMBER` fills in the number but starts no call |
+//! | `delay=0` | milliseconds until the host answers, instead of lifelike ones |
+//! | `fail=create,match` | the host answers `…_FAILED`: `create`, `update`, `call-id`, `match`, `finalize`, `navigate` |
+//! | `host-url=…` | the host sends this as its `hostUrl` |
+//! | `widget-url=…` | the iframe goes there |
+//! | `csp=strict` | the host page forbids foreign and evaluated scripts |
+//! | `widget-csp=strict` | so does the widget page |
+//!
+//! Both pages keep what they sent and received in `window.demoLog`, and offer `window.demo` to
+//! scripts: see `pages/`.
+
+mod certificate;
+mod error;
+mod http;
+mod server;
+mod site;
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use certificate::Certificate;
+pub use error::DemoError;
+use server::Server;
+use site::Site;
+
+/// What to serve and where.
+#[derive(Clone, Debug, Default)]
+pub struct DemoOptions {
+    /// The port; any free one if not given.
+    pub port: Option<u16>,
+    /// The folder into which npm installed the SDK.
+    pub node_modules: PathBuf,
+}
+
+/// A running demo; dropping it ends it.
+#[derive(Debug)]
+pub struct Demo {
+    port: u16,
+    spki_hash: String,
+    _servers: Vec<Server>,
+}
+
+/// Starts to serve, in threads of its own.
+///
+/// # Errors
+///
+/// The SDK is not installed, the port is taken, or the machine refuses something.
+pub fn serve(options: DemoOptions) -> Result<Demo, DemoError> {
+    let DemoOptions { port, node_modules } = options;
+    let site = Arc::new(Site::new(node_modules)?);
+    let certificate = Certificate::make()?;
+    let tls = Arc::new(certificate.tls_config()?);
+    let servers: Vec<Server> = listeners(port.unwrap_or(0))?
+        .into_iter()
+        .map(|listener| Server::start(listener, Arc::clone(&tls), Arc::clone(&site)))
+        .collect::<Result<_, _>>()?;
+    let port = servers.first().map_or(0, Server::port);
+    Ok(Demo {
+        port,
+        spki_hash: certificate.spki_hash,
+        _servers: servers,
+    })
+}
+
+impl Demo {
+    /// The page that plays HubSpot.
+    #[must_use]
+    pub fn host_url(&self) -> String {
+        format!("https://localhost:{}/", self.port)
+    }
+
+    /// The same with parameters, such as `widget=0.2.1&login=auto`.
+    #[must_use]
+    pub fn host_url_with(&self, parameters: &str) -> String {
+        format!("{}?{parameters}", self.host_url())
+    }
+
+    /// The page in its iframe.
+    #[must_use]
+    pub fn widget_url(&self) -> String {
+        format!("https://127.0.0.1:{}/", self.port)
+    }
+
+    /// The port that both listen on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Base64 of the SHA-256 of the certificate's public key, as Chromium's
+    /// `--ignore-certificate-errors-spki-list` takes it.
+    #[must_use]
+    pub fn spki_hash(&self) -> &str {
+        &self.spki_hash
+    }
+}
+
+/// `localhost` may mean either loopback address, so both are taken where there are both.
+fn listeners(port: u16) -> Result<Vec<TcpListener>, DemoError> {
+    const ATTEMPTS: usize = 20;
+    for _ in 0..ATTEMPTS {
+        let first = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+        let taken = first
+            .local_addr()
+            .map_err(|source| DemoError::io("asking for the port", source))?
+            .port();
+        match bind(SocketAddr::from((Ipv6Addr::LOCALHOST, taken))) {
+            Ok(second) => return Ok(vec![first, second]),
+            Err(DemoError::PortTaken { port: _ }) if port == 0 => {}
+            Err(error @ DemoError::PortTaken { .. }) => return Err(error),
+            // No IPv6 on this machine.
+            Err(_) => return Ok(vec![first]),
+        }
+    }
+    Err(DemoError::PortTaken { port })
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, DemoError> {
+    TcpListener::bind(address).map_err(|source| match source.kind() {
+        std::io::ErrorKind::AddrInUse => DemoError::PortTaken {
+            port: address.port(),
+        },
+        std::io::ErrorKind::PermissionDenied => DemoError::PortForbidden {
+            port: address.port(),
+        },
+        _ => DemoError::io(format!("listening on {address}"), source),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn a_port_is_taken_and_given_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let dist = folder.path().join("@hubspot/calling-extensions-sdk/dist");
+        fs::create_dir_all(&dist).unwrap();
+        fs::write(dist.join("main.js"), "").unwrap();
+        let start = |port| {
+            serve(DemoOptions {
+                port,
+                node_modules: folder.path().to_owned(),
+            })
+        };
+
+        let demo = start(None).unwrap();
+        let port = demo.port();
+        assert_eq!(demo.host_url(), format!("https://localhost:{port}/"));
+        assert_eq!(demo.widget_url(), format!("https://127.0.0.1:{port}/"));
+        assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+
+        let message = start(Some(port)).unwrap_err().to_string();
+        let expected =
+            format!("port {port} is taken: stop what listens there, or choose another port");
+        assert_eq!(message, expected);
+
+        drop(demo);
+        assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
+        assert_eq!(start(Some(port)).unwrap().port(), port);
+    }
+}

@@ -154,6 +154,8 @@ impl Target {
             "expression": script,
             "awaitPromise": true,
             "returnByValue": true,
+            // As for any script of the page.
+            "allowUnsafeEvalBlockedByCSP": false,
         });
         if let (Some(params), Some(more)) = (params.as_object_mut(), more.as_object()) {
             params.extend(more.clone());

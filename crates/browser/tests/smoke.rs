@@ -79,7 +79,7 @@ fn drives_a_page_and_leaves_nothing_behind() {
 /// The live processes of a group, by Linux' process table.
 fn processes_of_group(group: u32) -> Vec<String> {
     std::fs::read_dir("/proc")
-        .unwrap()
+        .expect("Linux has a process table")
         .filter_map(|entry| std::fs::read_to_string(entry.ok()?.path().join("stat")).ok())
         .filter(|stat| {
             // "pid (name) state parent group …", where the name may hold spaces.

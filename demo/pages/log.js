@@ -1,0 +1,86 @@
+'use strict';
+
+// Keeps every message that this page sends or receives in `window.demoLog`, oldest first:
+// { at, dir: 'sent' | 'received', origin, from, message, note }.
+//
+// `message` is the message as JSON would carry it; `note` says so if JSON cannot.
+// `origin` is the sender's for what was received, the target's for what was sent.
+// Loaded before everything else, so that its listener is the first one.
+(() => {
+  const entries = [];
+  const listeners = [];
+
+  function now() {
+    return performance.timeOrigin + performance.now();
+  }
+
+  function asJson(value) {
+    try {
+      const text = JSON.stringify(value);
+      return text === undefined
+        ? { message: null, note: `${typeof value} has no JSON` }
+        : { message: JSON.parse(text) };
+    } catch (error) {
+      return { message: null, note: String(error) };
+    }
+  }
+
+  function nameOf(source) {
+    if (source === window) return 'self';
+    if (window.parent !== window && source === window.parent) return 'parent';
+    for (let index = 0; index < window.frames.length; index += 1) {
+      if (source === window.frames[index]) return 'child';
+    }
+    return 'other';
+  }
+
+  function add(entry) {
+    entries.push(entry);
+    for (const listener of listeners) listener(entry);
+  }
+
+  window.addEventListener(
+    'message',
+    ({ data, origin, source }) =>
+      add({ at: now(), dir: 'received', origin, from: nameOf(source), ...asJson(data) }),
+    true,
+  );
+
+  window.demoLog = entries;
+
+  // Calls `listener` for every entry from now on.
+  window.onDemoLog = listener => listeners.push(listener);
+
+  // Stands between one SDK instance and the window it posts to. The page's own
+  // `window.postMessage` stays as the browser made it.
+  window.logSends = manager => {
+    const target = manager.destinationWindow;
+    manager.destinationWindow = {
+      postMessage(message, origin) {
+        const entry = { at: now(), dir: 'sent', origin, from: 'self', ...asJson(message) };
+        target.postMessage(message, origin);
+        add(entry);
+      },
+    };
+  };
+
+  // Shows the log in a list element, newest last.
+  window.showDemoLog = list => {
+    const LINES = 200;
+    window.onDemoLog(({ at, dir, message, note }) => {
+      const line = document.createElement('li');
+      line.className = dir;
+      const time = document.createElement('time');
+      time.textContent = new Date(at).toISOString().slice(11, 23);
+      const type = document.createElement('b');
+      type.textContent = message && message.type !== undefined ? String(message.type) : 'no type';
+      const rest = document.createElement('span');
+      rest.textContent = note || JSON.stringify(message).slice(0, 300);
+      line.append(time, type, rest);
+      const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 4;
+      list.append(line);
+      while (list.children.length > LINES) list.firstChild.remove();
+      if (atEnd) list.scrollTop = list.scrollHeight;
+    });
+  };
+})();

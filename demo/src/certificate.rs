@@ -1,0 +1,66 @@
+//! A certificate that lives as long as the demo.
+
+use std::sync::Arc;
+
+use data_encoding::BASE64;
+use rcgen::{CertifiedKey, PublicKeyData as _, generate_simple_self_signed};
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use sha2::{Digest as _, Sha256};
+
+use crate::DemoError;
+
+pub(crate) struct Certificate {
+    der: CertificateDer<'static>,
+    key: Vec<u8>,
+    /// Base64 of the SHA-256 of the public key.
+    pub(crate) spki_hash: String,
+}
+
+impl Certificate {
+    pub(crate) fn make() -> Result<Self, DemoError> {
+        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed(names).map_err(refused)?;
+        let public_key = signing_key.subject_public_key_info();
+        Ok(Self {
+            der: cert.der().clone(),
+            key: signing_key.serialize_der(),
+            spki_hash: BASE64.encode(&Sha256::digest(public_key)),
+        })
+    }
+
+    pub(crate) fn tls_config(&self) -> Result<ServerConfig, DemoError> {
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
+        // Named here, because rustls has no provider of its own without its default features.
+        let provider = Arc::new(ring::default_provider());
+        ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| {
+                builder
+                    .with_no_client_auth()
+                    .with_single_cert(vec![self.der.clone()], key)
+            })
+            .map_err(refused)
+    }
+}
+
+fn refused(error: impl std::error::Error) -> DemoError {
+    DemoError::Certificate {
+        reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_demo_has_its_own_key() {
+        let [one, two] = [Certificate::make().unwrap(), Certificate::make().unwrap()];
+        assert_ne!(one.spki_hash, two.spki_hash);
+        assert_eq!(BASE64.decode(one.spki_hash.as_bytes()).unwrap().len(), 32);
+        one.tls_config().unwrap();
+    }
+}

@@ -1,0 +1,172 @@
+//! As much HTTP/1.1 as a browser needs to fetch files.
+
+use std::io::{self, Read, Write};
+
+/// A request head may not be longer, in bytes.
+const HEAD_LIMIT: usize = 16 * 1024;
+
+/// What a browser asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// Host name of the `Host` header, without the port.
+    pub(crate) host: String,
+    /// Without the query.
+    pub(crate) path: String,
+    pub(crate) query: String,
+}
+
+impl Request {
+    /// Whether the query has `name=value`.
+    pub(crate) fn has(&self, name: &str, value: &str) -> bool {
+        self.query
+            .split('&')
+            .any(|pair| pair.split_once('=') == Some((name, value)))
+    }
+}
+
+/// What it gets.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Response {
+    pub(crate) status: &'static str,
+    pub(crate) content_type: &'static str,
+    pub(crate) policy: Option<&'static str>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Reads the head of a request; its body, if any, is left alone.
+pub(crate) fn read_request(stream: &mut impl Read) -> io::Result<Request> {
+    let mut head = Vec::new();
+    let mut part = [0; 2048];
+    loop {
+        let count = stream.read(&mut part)?;
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        head.extend_from_slice(&part[..count]);
+        if let Some(request) = parse(&head)? {
+            return Ok(request);
+        }
+        if head.len() > HEAD_LIMIT {
+            return Err(invalid("the request head is too long"));
+        }
+    }
+}
+
+fn parse(head: &[u8]) -> io::Result<Option<Request>> {
+    let mut headers = [httparse::EMPTY_HEADER; 64];
+    let mut parsed = httparse::Request::new(&mut headers);
+    if parsed.parse(head).map_err(invalid)?.is_partial() {
+        return Ok(None);
+    }
+    let target = parsed.path.unwrap_or("/");
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let host = parsed
+        .headers
+        .iter()
+        .find(|header| header.name.eq_ignore_ascii_case("host"))
+        .and_then(|header| std::str::from_utf8(header.value).ok())
+        .unwrap_or_default();
+    // An IPv6 address has colons of its own, and brackets.
+    let name_end = host
+        .rfind(':')
+        .filter(|&colon| !host[colon..].contains(']'));
+    Ok(Some(Request {
+        method: parsed.method.unwrap_or_default().to_owned(),
+        host: host[..name_end.unwrap_or(host.len())].to_ascii_lowercase(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+    }))
+}
+
+/// Writes a response; without its body if that was not asked for.
+pub(crate) fn write_response(
+    stream: &mut impl Write,
+    response: &Response,
+    with_body: bool,
+) -> io::Result<()> {
+    let Response {
+        status,
+        content_type,
+        policy,
+        body,
+    } = response;
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
+         Cache-Control: no-store\r\nConnection: close\r\n",
+        body.len()
+    )?;
+    if let Some(policy) = policy {
+        write!(stream, "Content-Security-Policy: {policy}\r\n")?;
+    }
+    stream.write_all(b"\r\n")?;
+    if with_body {
+        stream.write_all(body)?;
+    }
+    stream.flush()
+}
+
+fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> io::Result<Request> {
+        read_request(&mut text.as_bytes())
+    }
+
+    #[test]
+    fn reads_what_was_asked_for() {
+        let request =
+            read("GET /a.js?x=1&csp=strict HTTP/1.1\r\nHOST: LocalHost:9025\r\n\r\n").unwrap();
+        assert_eq!(request.method, "GET");
+        assert_eq!(request.host, "localhost");
+        assert_eq!(request.path, "/a.js");
+        assert!(request.has("csp", "strict"));
+        assert!(!request.has("csp", "no"));
+        assert!(!request.has("sp", "strict"));
+    }
+
+    #[test]
+    fn knows_addresses_from_ports() {
+        for (header, host) in [
+            ("127.0.0.1:9025", "127.0.0.1"),
+            ("[::1]:9025", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("localhost", "localhost"),
+        ] {
+            let request = read(&format!("GET / HTTP/1.1\r\nHost: {header}\r\n\r\n")).unwrap();
+            assert_eq!(request.host, host);
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_request() {
+        assert!(read("\x16\x03\x01 hello").is_err());
+        assert!(read("GET / HTTP/1.1\r\nHost: x\r\n").is_err());
+        let endless = format!("GET / HTTP/1.1\r\nX: {}", "y".repeat(HEAD_LIMIT));
+        assert!(read(&endless).unwrap_err().to_string().contains("too long"));
+    }
+
+    #[test]
+    fn writes_heads_and_bodies() {
+        let response = Response {
+            status: "200 OK",
+            content_type: "text/plain",
+            policy: Some("default-src 'self'"),
+            body: b"hello".to_vec(),
+        };
+        let written = |with_body| {
+            let mut out = Vec::new();
+            write_response(&mut out, &response, with_body).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert!(written(true).ends_with("Security-Policy: default-src 'self'\r\n\r\nhello"));
+        assert!(written(false).ends_with("\r\n\r\n"));
+        assert!(written(false).contains("Content-Length: 5\r\n"));
+    }
+}

@@ -1,0 +1,93 @@
+//! Accepts connections, one thread each.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::DemoError;
+use crate::http::{read_request, write_response};
+use crate::site::Site;
+
+/// Browsers open connections in advance and may never use them.
+const IDLE_LIMIT: Duration = Duration::from_secs(20);
+
+/// One listening port; dropping it ends it.
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    stopping: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(crate) fn start(
+        listener: TcpListener,
+        tls: Arc<ServerConfig>,
+        site: Arc<Site>,
+    ) -> Result<Self, DemoError> {
+        let address = listener
+            .local_addr()
+            .map_err(|source| DemoError::io("asking for the port", source))?;
+        let stopping = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&stopping);
+        let thread = thread::Builder::new()
+            .name("demo server".to_owned())
+            .spawn(move || accept_all(&listener, &tls, &site, &stop))
+            .map_err(|source| DemoError::io("starting a thread", source))?;
+        Ok(Self {
+            address,
+            stopping,
+            thread: Some(thread),
+        })
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stopping.store(true, Ordering::Relaxed);
+        // Wakes the thread, which waits for a connection.
+        let woken = TcpStream::connect(self.address).is_ok();
+        if let Some(thread) = self.thread.take().filter(|_| woken) {
+            // It has nothing to report.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn accept_all(
+    listener: &TcpListener,
+    tls: &Arc<ServerConfig>,
+    site: &Arc<Site>,
+    stop: &AtomicBool,
+) {
+    for stream in listener.incoming() {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let Ok(stream) = stream else { continue };
+        let (tls, site) = (Arc::clone(tls), Arc::clone(site));
+        // A failed connection is the browser's to report: it shows the reason to its user.
+        thread::spawn(move || answer(stream, tls, &site));
+    }
+}
+
+fn answer(stream: TcpStream, tls: Arc<ServerConfig>, site: &Site) -> io::Result<()> {
+    stream.set_read_timeout(Some(IDLE_LIMIT))?;
+    stream.set_nodelay(true)?;
+    let session = ServerConnection::new(tls).map_err(io::Error::other)?;
+    let mut stream = StreamOwned::new(session, stream);
+    let request = read_request(&mut stream)?;
+    let response = site.answer(&request);
+    write_response(&mut stream, &response, request.method != "HEAD")?;
+    stream.conn.send_close_notify();
+    stream.conn.complete_io(&mut stream.sock).map(drop)
+}

@@ -1,0 +1,241 @@
+//! Which file answers which request.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::DemoError;
+use crate::http::{Request, Response};
+
+/// The package of the newest SDK; older ones are installed as `sdk-VERSION`.
+const PACKAGE: &str = "@hubspot/calling-extensions-sdk";
+const NEWEST: &str = "0.9.7";
+const OLDER_PREFIX: &str = "sdk-";
+
+/// Nothing foreign, nothing evaluated: WebAssembly in a content script would not compile here.
+const STRICT_POLICY: &str = "default-src 'self' 'unsafe-inline'; frame-src *";
+
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+const FILES: [(&str, &str, &str); 8] = [
+    ("/look.css", STYLE, include_str!("../pages/look.css")),
+    ("/host.css", STYLE, include_str!("../pages/host.css")),
+    ("/widget.css", STYLE, include_str!("../pages/widget.css")),
+    ("/log.js", SCRIPT, include_str!("../pages/log.js")),
+    ("/sdk.js", SCRIPT, include_str!("../pages/sdk.js")),
+    ("/host.js", SCRIPT, include_str!("../pages/host.js")),
+    ("/phone.js", SCRIPT, include_str!("../pages/phone.js")),
+    ("/widget.js", SCRIPT, include_str!("../pages/widget.js")),
+];
+
+/// The pages, and the SDK as npm installed it.
+#[derive(Debug)]
+pub(crate) struct Site {
+    node_modules: PathBuf,
+}
+
+impl Site {
+    pub(crate) fn new(node_modules: PathBuf) -> Result<Self, DemoError> {
+        let site = Self { node_modules };
+        let newest = site.sdk_path(NEWEST);
+        if newest.is_file() {
+            Ok(site)
+        } else {
+            Err(DemoError::NoSdk { path: newest })
+        }
+    }
+
+    pub(crate) fn answer(&self, request: &Request) -> Response {
+        match request.path.as_str() {
+            "/" if is_host(&request.host) => Response {
+                policy: request.has("csp", "strict").then_some(STRICT_POLICY),
+                ..found(HTML, include_str!("../pages/host.html"))
+            },
+            "/" => Response {
+                policy: request.has("widget-csp", "strict").then_some(STRICT_POLICY),
+                ..found(HTML, include_str!("../pages/widget.html"))
+            },
+            "/sdk/versions.json" => found(TEXT, &json!(self.versions()).to_string()),
+            path => match FILES.iter().find(|(name, ..)| *name == path) {
+                Some((_, content_type, text)) => found(content_type, text),
+                None => self.answer_with_sdk(path),
+            },
+        }
+    }
+
+    /// `/sdk/VERSION.js`.
+    fn answer_with_sdk(&self, path: &str) -> Response {
+        let version = path
+            .strip_prefix("/sdk/")
+            .and_then(|rest| rest.strip_suffix(".js"))
+            .filter(|version| is_version(version));
+        let Some(version) = version else {
+            return missing(format!("There is no {path} here."));
+        };
+        match fs::read(self.sdk_path(version)) {
+            Ok(body) => Response {
+                body,
+                ..found(SCRIPT, "")
+            },
+            Err(_) => missing(format!(
+                "SDK {version} is not installed. There are {}.",
+                self.versions().join(", ")
+            )),
+        }
+    }
+
+    fn sdk_path(&self, version: &str) -> PathBuf {
+        let folder = if version == NEWEST {
+            PACKAGE.to_owned()
+        } else {
+            format!("{OLDER_PREFIX}{version}")
+        };
+        self.node_modules.join(folder).join("dist/main.js")
+    }
+
+    /// The installed versions, newest first.
+    fn versions(&self) -> Vec<String> {
+        let mut older: Vec<String> = fs::read_dir(&self.node_modules)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter_map(|name| name.strip_prefix(OLDER_PREFIX).map(ToOwned::to_owned))
+            .filter(|version| is_version(version))
+            .collect();
+        older.sort_by_key(|version| std::cmp::Reverse(numbers(version)));
+        older.insert(0, NEWEST.to_owned());
+        older
+    }
+}
+
+/// Whether this host name plays HubSpot.
+fn is_host(name: &str) -> bool {
+    name == "localhost" || name == "hubspot.com" || name.ends_with(".hubspot.com")
+}
+
+/// Nothing that could leave the folder.
+fn is_version(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_digit())
+        && text
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || it == '.' || it == '-')
+}
+
+fn numbers(version: &str) -> Vec<u32> {
+    version
+        .split(['.', '-'])
+        .filter_map(|part| part.parse().ok())
+        .collect()
+}
+
+fn found(content_type: &'static str, text: &str) -> Response {
+    Response {
+        status: "200 OK",
+        content_type,
+        policy: None,
+        body: text.as_bytes().to_vec(),
+    }
+}
+
+fn missing(text: String) -> Response {
+    Response {
+        status: "404 Not Found",
+        content_type: TEXT,
+        policy: None,
+        body: text.into_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn installed(packages: &[&str]) -> (tempfile::TempDir, Result<Site, DemoError>) {
+        let folder = tempfile::tempdir().unwrap();
+        for package in packages {
+            let dist = folder.path().join(package).join("dist");
+            fs::create_dir_all(&dist).unwrap();
+            fs::write(dist.join("main.js"), *package).unwrap();
+        }
+        let site = Site::new(folder.path().to_owned());
+        (folder, site)
+    }
+
+    fn get(site: &Site, host: &str, path: &str, query: &str) -> Response {
+        site.answer(&Request {
+            method: "GET".to_owned(),
+            host: host.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+        })
+    }
+
+    #[test]
+    fn says_what_to_do_without_the_sdk() {
+        let (_folder, site) = installed(&["sdk-0.2.1"]);
+        let message = site.unwrap_err().to_string();
+        assert!(message.ends_with("run `npm ci` first"), "{message}");
+    }
+
+    #[test]
+    fn the_host_name_decides_which_page() {
+        let (_folder, site) = installed(&[PACKAGE]);
+        let site = site.unwrap();
+        let title = |host| {
+            let body = String::from_utf8(get(&site, host, "/", "").body).unwrap();
+            let title = body.split("<title>").nth(1).unwrap();
+            title.split("</title>").next().unwrap().to_owned()
+        };
+        let [host, widget] = [title("localhost"), title("127.0.0.1")];
+        assert_ne!(host, widget);
+        assert_eq!(title("app-eu1.hubspot.com"), host);
+        assert_eq!(title("softphone.test"), widget);
+        assert_eq!(title("nothubspot.com"), widget);
+    }
+
+    #[test]
+    fn policies_are_for_the_page_that_asks() {
+        let (_folder, site) = installed(&[PACKAGE]);
+        let site = site.unwrap();
+        let policy = |host, query| get(&site, host, "/", query).policy;
+        assert_eq!(policy("localhost", "csp=strict"), Some(STRICT_POLICY));
+        assert_eq!(policy("127.0.0.1", "csp=strict"), None);
+        assert_eq!(
+            policy("127.0.0.1", "widget-csp=strict"),
+            Some(STRICT_POLICY)
+        );
+        assert_eq!(policy("localhost", ""), None);
+    }
+
+    #[test]
+    fn serves_every_installed_version() {
+        let (_folder, site) = installed(&[PACKAGE, "sdk-0.2.1", "sdk-0.0.10", "sdk-0.9.4"]);
+        let site = site.unwrap();
+        let body = |path| {
+            let response = get(&site, "localhost", path, "");
+            (response.status, String::from_utf8(response.body).unwrap())
+        };
+        assert_eq!(body("/sdk/0.9.7.js"), ("200 OK", PACKAGE.to_owned()));
+        assert_eq!(body("/sdk/0.2.1.js"), ("200 OK", "sdk-0.2.1".to_owned()));
+        assert_eq!(
+            body("/sdk/versions.json").1,
+            r#"["0.9.7","0.9.4","0.2.1","0.0.10"]"#
+        );
+        let (status, text) = body("/sdk/0.3.0.js");
+        assert_eq!(status, "404 Not Found");
+        assert!(text.contains("0.9.7, 0.9.4, 0.2.1, 0.0.10"), "{text}");
+    }
+
+    #[test]
+    fn nothing_outside_is_served() {
+        let (_folder, site) = installed(&[PACKAGE]);
+        let site = site.unwrap();
+        for path in ["/sdk/../../etc/passwd.js", "/sdk/0/../x.js", "/Cargo.toml"] {
+            assert_eq!(get(&site, "localhost", path, "").status, "404 Not Found");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The demo's two pages in a Chromium, with or without Callscope.
+
+use std::path::Path;
+use std::time::Duration;
+
+use callscope_browser::{Browser, BrowserError, LaunchOptions, Look, Target, wait_for};
+use callscope_demo::{Demo, DemoError, DemoOptions, serve};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// How long a test waits for anything.
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+
+/// Serves the demo on a free port.
+///
+/// # Errors
+///
+/// The SDK is not installed.
+pub fn demo() -> Result<Demo, DemoError> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    serve(DemoOptions {
+        port: None,
+        node_modules: root.join("node_modules"),
+    })
+}
+
+/// Chromium without a window, which accepts the demo's certificate.
+#[must_use]
+pub fn launch_options(demo: &Demo) -> LaunchOptions {
+    LaunchOptions {
+        trusted_keys: vec![demo.spki_hash().to_owned()],
+        time_limit: LIMIT,
+        ..LaunchOptions::default()
+    }
+}
+
+/// The host's page and the widget's frame in it.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    /// The page that plays HubSpot.
+    pub host: Target,
+    /// The softphone.
+    pub widget: Target,
+}
+
+impl Pages {
+    /// Opens a tab on the host's page, with parameters as `callscope_demo` documents them.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn open(browser: &Browser, demo: &Demo, parameters: &str) -> Result<Self, BrowserError> {
+        let host = browser.open(&demo.host_url_with(parameters))?;
+        let widget = browser.frame(&host, &demo.widget_url())?;
+        Ok(Self { host, widget })
+    }
+
+    /// Waits until the widget has told the host that it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] with what the host has logged instead.
+    pub fn wait_for_handshake(&self) -> Result<(), BrowserError> {
+        wait_for_entry(&self.host, "INITIALIZED").map(drop)
+    }
+
+    /// What each side sent and the other received, once both agree on it.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] if something that was sent never arrives.
+    pub fn traffic(&self) -> Result<Vec<Entry>, BrowserError> {
+        wait_for("the pages to have received what was sent", LIMIT, || {
+            let (host, widget) = (only_traffic(&self.host)?, only_traffic(&self.widget)?);
+            let messages = |entries: &[Entry], dir: &str| -> Vec<Value> {
+                let of_dir = entries.iter().filter(|entry| entry.dir == dir);
+                of_dir.map(|entry| entry.message.clone()).collect()
+            };
+            let agree = messages(&host, "sent") == messages(&widget, "received")
+                && messages(&widget, "sent") == messages(&host, "received");
+            if !agree {
+                return Ok(Look::NotYet(format!("host {host:#?}, widget {widget:#?}")));
+            }
+            let mut received: Vec<Entry> = host.into_iter().chain(widget).collect();
+            received.retain(|entry| entry.dir == "received");
+            received.sort_by(|one, other| one.at.total_cmp(&other.at));
+            Ok(Look::Done(received))
+        })
+    }
+}
+
+/// One line of a page's `demoLog`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Entry {
+    /// Milliseconds since the epoch by the page's own clock.
+    pub at: f64,
+    /// `sent` or `received`.
+    pub dir: String,
+    /// The sender's origin if received, the target's if sent.
+    pub origin: String,
+    /// Whose window sent it: `self`, `parent`, `child` or `other`.
+    pub from: String,
+    /// The message as JSON would carry it.
+    pub message: Value,
+    /// Why it is not in `message`.
+    pub note: Option<String>,
+}
+
+impl Entry {
+    /// The message's type, or an empty text.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.message["type"].as_str().unwrap_or_default()
+    }
+
+    /// The side that sent a received message.
+    #[must_use]
+    pub fn side(&self) -> &'static str {
+        if self.from == "parent" {
+            "host"
+        } else {
+            "widget"
+        }
+    }
+}
+
+/// What a page logged, without what it posted to itself.
+///
+/// # Errors
+///
+/// What a driven browser can do.
+pub fn only_traffic(page: &Target) -> Result<Vec<Entry>, BrowserError> {
+    let mut entries: Vec<Entry> = page.evaluate("demoLog")?;
+    entries.retain(|entry| entry.dir == "sent" || entry.from != "self");
+    Ok(entries)
+}
+
+/// The messages that a page sent, in order.
+///
+/// # Errors
+///
+/// What a driven browser can do.
+pub fn sent_by(page: &Target) -> Result<Vec<Value>, BrowserError> {
+    let entries = only_traffic(page)?.into_iter();
+    let sent = entries.filter(|entry| entry.dir == "sent");
+    Ok(sent.map(|entry| entry.message).collect())
+}
+
+/// Waits until a page has logged a message of this type, and returns the last one.
+///
+/// # Errors
+///
+/// [`BrowserError::Timeout`] with the types that it has logged instead.
+pub fn wait_for_entry(page: &Target, kind: &str) -> Result<Entry, BrowserError> {
+    wait_for(&format!("{kind} in {}", page.info().url), LIMIT, || {
+        let entries = only_traffic(page)?;
+        let kinds: Vec<String> = entries.iter().map(|it| it.kind().to_owned()).collect();
+        let found = entries.into_iter().rev().find(|entry| entry.kind() == kind);
+        Ok(found.map_or_else(|| Look::NotYet(kinds.join(" ")), Look::Done))
+    })
+}
