@@ -101,6 +101,12 @@ impl Browser {
         self.process.id()
     }
 
+    /// Whether it still runs: a user may have closed its last window.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.connection.is_open()
+    }
+
     /// Sends any command that is meant for the browser itself.
     ///
     /// # Errors

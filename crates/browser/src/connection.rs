@@ -236,6 +236,10 @@ impl Connection {
         }
     }
 
+    pub(crate) fn is_open(&self) -> bool {
+        self.shared.lock().closed.is_none()
+    }
+
     /// The events of one session, oldest first; at most the last few thousand of all sessions.
     pub(crate) fn events(&self, session: Option<&str>) -> Vec<Event> {
         self.shared

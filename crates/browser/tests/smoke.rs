@@ -58,6 +58,7 @@ fn drives_a_page_and_leaves_nothing_behind() {
     page.screenshot(&picture).unwrap();
     assert!(std::fs::read(&picture).unwrap().starts_with(b"\x89PNG"));
 
+    assert!(browser.is_running());
     let process = browser.process_id();
     let profile = format!("{browser:?}");
     let profile = profile.split('"').nth(1).unwrap().to_owned();
@@ -88,4 +89,20 @@ fn processes_of_group(group: u32) -> Vec<String> {
             fields.nth(1) == Some(group.to_string().as_str()) && state != Some("Z")
         })
         .collect()
+}
+
+#[test]
+fn notices_that_the_user_closed_it() {
+    if let Err(BrowserError::NotFound { .. }) = find_chromium() {
+        eprintln!("skipped: there is no Chromium here");
+        return;
+    }
+    let browser = Browser::launch(&LaunchOptions::default()).unwrap();
+    browser
+        .call("Browser.close", &serde_json::json!({}))
+        .unwrap();
+    wait_for("the browser to end", Duration::from_secs(10), || {
+        Ok(Look::at(!browser.is_running(), "it runs"))
+    })
+    .unwrap();
 }
