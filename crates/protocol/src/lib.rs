@@ -5,9 +5,41 @@
 //! Nothing here reads a clock, a file or a socket, touches a browser, or fails on bad input: a
 //! broken protocol is a [`Finding`], not an error.
 
+pub mod compose;
 pub mod fact;
 
+mod catalogue;
+mod checker;
+mod conversation;
+mod fields;
+mod finding;
+mod ids;
+mod json;
+mod message;
+mod origin;
+mod phone;
+mod rule;
+mod rules;
+mod state;
+mod step;
+mod suggest;
+mod summary;
+mod version;
+
+pub use catalogue::{
+    Category, Direction, FieldSpec, FieldType, Location, MessageSpec, MessageType, Required,
+};
+pub use checker::Checker;
+pub use conversation::{
+    Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Profile, Visibility,
+};
 pub use fact::{
     Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,
     Setting, Side,
 };
+pub use fields::{FieldProblem, FieldReport, check_fields};
+pub use finding::{Finding, Severity};
+pub use message::{Kind, Message};
+pub use rule::Rule;
+pub use rules::{rule, rules};
+pub use version::{PACKAGES, PrereleaseKind, ReportedVersion, Version};

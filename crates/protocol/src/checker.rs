@@ -1,0 +1,466 @@
+//! The checker: facts and time in, findings and states out.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::rule::{CheckMessage, Hook, Once, Report};
+use crate::state::{Ack, State};
+use crate::step::{Seen, Step};
+use crate::{
+    Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Frame, Gap,
+    MessageType, Millis, Rule, Setting, json, rules,
+};
+
+/// Follows a session and says what in it breaks the protocol.
+///
+/// A checker never reads a clock and never fails.
+/// Whoever owns it says what happened and when, then asks what that means:
+///
+/// 1. [`observe`](Self::observe) for every fact, in session order;
+/// 2. [`advance`](Self::advance) once [`next_deadline`](Self::next_deadline) has passed, so
+///    that silence is reported while it lasts;
+/// 3. [`drain_findings`](Self::drain_findings) and [`conversations`](Self::conversations)
+///    after either.
+///
+/// The end of a recording is a fact, too: without [`Fact::End`] nothing is said about what was
+/// still open then.
+/// Time must not run backwards between calls; an earlier time counts as the latest one seen.
+/// A later fact never changes a finding that was made: the findings of the beginning of a
+/// session are the beginning of its findings, except for those about silence.
+///
+/// Memory is bounded whatever happens, as long as findings are drained.
+/// To check again from some point, keep a clone of the checker from there.
+///
+/// ```
+/// use callscope_protocol::{Checker, Fact, Millis};
+///
+/// let mut checker = Checker::new();
+/// checker.observe(&Fact::End(Millis(0.0)));
+/// assert!(checker.drain_findings().is_empty());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Checker {
+    conversations: BTreeMap<ConversationId, Tracked>,
+    settings: Vec<Setting>,
+    findings: Vec<Finding>,
+    now: Option<Millis>,
+    /// Not later than the first deadline of any conversation.
+    next_deadline: Option<Millis>,
+    /// Something was missing before conversations that are not known yet.
+    began_late: bool,
+}
+
+/// A conversation, what was said about it, and what is due.
+#[derive(Clone, Debug, Default)]
+struct Tracked {
+    state: State,
+    once: Once,
+    /// For each of [`DUE`]: the last deadline that was looked at.
+    looked_at: Vec<Millis>,
+    /// The next deadline, and whose it is.
+    due: Option<(Millis, usize)>,
+}
+
+/// More conversations than any session has; beyond that the one that was quiet for longest is
+/// let go.
+const MAX_CONVERSATIONS: usize = 1_024;
+
+/// More settings than are known.
+const MAX_SETTINGS: usize = 32;
+
+/// The checks of each message type; the last list is for messages of no known type.
+static CHECKS: LazyLock<Vec<Vec<(&'static Rule, CheckMessage)>>> = LazyLock::new(|| {
+    let mut lists = vec![Vec::new(); MessageType::ALL.len() + 1];
+    for rule in rules() {
+        for hook in rule.hooks {
+            match hook {
+                Hook::Every(check) => lists.iter_mut().for_each(|list| list.push((*rule, *check))),
+                Hook::On(types, check) => {
+                    for ty in *types {
+                        if let Some(list) = lists.get_mut(*ty as usize) {
+                            list.push((*rule, *check));
+                        }
+                    }
+                }
+                Hook::Due { .. }
+                | Hook::Leave(_)
+                | Hook::End(_)
+                | Hook::Gap(_)
+                | Hook::Setting(_) => {}
+            }
+        }
+    }
+    lists
+});
+
+/// Collects the hooks of one kind.
+macro_rules! hooks {
+    ($name:ident: $variant:ident($check:ty)) => {
+        static $name: LazyLock<Vec<(&'static Rule, $check)>> = LazyLock::new(|| {
+            let hooks = rules()
+                .iter()
+                .flat_map(|rule| rule.hooks.iter().map(move |hook| (*rule, hook)));
+            hooks
+                .filter_map(|(rule, hook)| match hook {
+                    Hook::$variant(check) => Some((rule, *check)),
+                    _ => None,
+                })
+                .collect()
+        });
+    };
+}
+
+hooks!(LEAVE: Leave(fn(&State, &mut Report<'_>)));
+hooks!(END: End(fn(&State, &mut Report<'_>)));
+hooks!(GAP: Gap(fn(&State, &Gap, &mut Report<'_>)));
+hooks!(SETTING: Setting(fn(&Setting, &[Setting], &mut Report<'_>)));
+
+type When = fn(&State, Millis) -> Option<Millis>;
+type CheckDue = fn(&State, Millis, &mut Report<'_>);
+
+/// What can become due.
+static DUE: LazyLock<Vec<(&'static Rule, When, CheckDue)>> = LazyLock::new(|| {
+    let mut due = Vec::new();
+    for rule in rules() {
+        for hook in rule.hooks {
+            if let Hook::Due { when, check } = hook {
+                due.push((*rule, *when, *check));
+            }
+        }
+    }
+    due
+});
+
+impl Checker {
+    /// A checker that has seen nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in what happened next.
+    pub fn observe(&mut self, fact: &Fact) {
+        let at = self.clock(fact.at());
+        self.run_until(at, Bound::Before);
+        match fact {
+            Fact::Frame(frame) => self.observe_frame(frame, at),
+            Fact::Gap(gap) => self.observe_gap(gap, at),
+            Fact::Conversation(start) => self.observe_start(start, at),
+            Fact::Closed(closed) => self.observe_closed(closed, at),
+            Fact::Setting(setting) => self.observe_setting(setting, at),
+            Fact::End(_) => self.observe_end(at),
+        }
+    }
+
+    /// Lets time pass in which nothing happened.
+    pub fn advance(&mut self, now: Millis) {
+        let now = self.clock(now);
+        self.run_until(now, Bound::Reached);
+    }
+
+    /// When [`advance`](Self::advance) will have something to say if nothing happens until
+    /// then.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Millis> {
+        self.conversations
+            .values()
+            .filter_map(|tracked| Some(tracked.due?.0))
+            .min_by(order)
+    }
+
+    /// The findings since the last call, in the order in which they were made.
+    pub fn drain_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
+    }
+
+    /// The conversations, by their numbers.
+    pub fn conversations(&self) -> impl Iterator<Item = &Conversation> {
+        self.conversations
+            .values()
+            .map(|tracked| &tracked.state.view)
+    }
+
+    /// One conversation.
+    #[must_use]
+    pub fn conversation(&self, id: ConversationId) -> Option<&Conversation> {
+        self.conversations
+            .get(&id)
+            .map(|tracked| &tracked.state.view)
+    }
+
+    /// The time of the session after a fact of time `at`.
+    fn clock(&mut self, at: Millis) -> Millis {
+        let now = match self.now {
+            Some(now) if !at.0.is_finite() || at < now => now,
+            None if !at.0.is_finite() => Millis(0.0),
+            _ => at,
+        };
+        self.now = Some(now);
+        now
+    }
+
+    fn observe_frame(&mut self, frame: &Frame, at: Millis) {
+        let read = json::read(frame.message.as_str());
+        let mut seen = Seen::new(frame, at, &read.json);
+        let began_late = self.began_late;
+        let findings = &mut self.findings;
+        let tracked = Self::tracked(&mut self.conversations, frame.conversation, at);
+
+        let Tracked { state, once, .. } = tracked;
+        state.now = at;
+        if state.view.frame_count == 0 && !seen.is_sync() {
+            state.gapped |= began_late;
+        }
+        state.learn(&seen);
+        seen.ack = seen
+            .is_ack()
+            .then(|| state.classify_ack(seen.id.as_deref()));
+        let is_new_load = matches!(seen.ack, Some(Ack::NewLoad | Ack::Unseen));
+        let first_finding = findings.len();
+        let mut report = |rule: &'static Rule, check: &dyn Fn(&mut Report<'_>)| {
+            let conversation = frame.conversation;
+            check(&mut Report {
+                rule,
+                conversation,
+                seq: Some(frame.seq),
+                at,
+                findings,
+                once,
+            });
+        };
+        if is_new_load && state.answered.is_some() {
+            for (rule, check) in LEAVE.iter() {
+                report(rule, &|report| check(state, report));
+            }
+        }
+        let step = Step::new(&seen, state);
+        let index = seen.ty.map_or(MessageType::ALL.len(), |ty| ty as usize);
+        for (rule, check) in CHECKS.get(index).into_iter().flatten() {
+            report(rule, &|report| check(&step, report));
+        }
+        state.apply(&seen);
+        if is_new_load {
+            once.clear();
+        }
+        tracked.count(self.findings.get(first_finding..));
+        self.schedule(frame.conversation);
+    }
+
+    fn observe_gap(&mut self, gap: &Gap, at: Millis) {
+        if gap.lost == Some(0) {
+            return;
+        }
+        if let Some(id) = gap.conversation {
+            Self::tracked(&mut self.conversations, id, at);
+        } else {
+            self.began_late = true;
+        }
+        let mut reported = false;
+        let concerns = |id: &ConversationId| gap.conversation.is_none_or(|gapped| gapped == *id);
+        for (id, tracked) in self.conversations.iter_mut().filter(|(id, _)| concerns(id)) {
+            tracked.state.now = at;
+            if !std::mem::replace(&mut reported, true) {
+                for (rule, check) in GAP.iter() {
+                    tracked.report(*id, rule, at, &mut self.findings, &|state, report| {
+                        check(state, gap, report);
+                    });
+                }
+            }
+            tracked.state.apply_gap(gap);
+            tracked.schedule();
+        }
+        if !reported {
+            // Nobody has spoken yet: the first conversation is the one that will.
+            let id = ConversationId::default();
+            let mut nobody = Tracked::default();
+            for (rule, check) in GAP.iter() {
+                nobody.report(id, rule, at, &mut self.findings, &|state, report| {
+                    check(state, gap, report);
+                });
+            }
+        }
+    }
+
+    fn observe_start(&mut self, start: &ConversationStart, at: Millis) {
+        if let Some(continued) = start.continues.filter(|id| *id != start.id) {
+            self.leave(continued, at);
+        }
+        let tracked = Self::tracked(&mut self.conversations, start.id, at);
+        let view = &mut tracked.state.view;
+        view.continues = start.continues.or(view.continues);
+        view.host_origin = start.host_origin.clone().or(view.host_origin.take());
+        view.widget_origin = start.widget_origin.clone().or(view.widget_origin.take());
+    }
+
+    fn observe_closed(&mut self, closed: &Closed, at: Millis) {
+        self.leave(closed.conversation, at);
+        let tracked = Self::tracked(&mut self.conversations, closed.conversation, at);
+        tracked.state.apply_closed(at, closed.side);
+        tracked.once.clear();
+        tracked.schedule();
+    }
+
+    fn observe_setting(&mut self, setting: &Setting, at: Millis) {
+        let id = self
+            .conversations
+            .keys()
+            .next()
+            .copied()
+            .unwrap_or_default();
+        let mut nobody = Tracked::default();
+        let tracked = self.conversations.get_mut(&id).unwrap_or(&mut nobody);
+        for (rule, check) in SETTING.iter() {
+            tracked.report(id, rule, at, &mut self.findings, &|_, report| {
+                check(setting, &self.settings, report);
+            });
+        }
+        self.settings.retain(|known| known.key != setting.key);
+        if self.settings.len() < MAX_SETTINGS {
+            self.settings.push(setting.clone());
+        }
+    }
+
+    fn observe_end(&mut self, at: Millis) {
+        self.run_until(at, Bound::Reached);
+        for (id, tracked) in &mut self.conversations {
+            tracked.state.now = at;
+            for (rule, check) in END.iter() {
+                tracked.report(*id, rule, at, &mut self.findings, &|state, report| {
+                    check(state, report);
+                });
+            }
+        }
+    }
+
+    /// A page of a conversation goes away.
+    fn leave(&mut self, id: ConversationId, at: Millis) {
+        let Some(tracked) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        tracked.state.now = at;
+        for (rule, check) in LEAVE.iter() {
+            tracked.report(id, rule, at, &mut self.findings, &|state, report| {
+                check(state, report);
+            });
+        }
+    }
+
+    /// Looks at what has become due.
+    fn run_until(&mut self, now: Millis, bound: Bound) {
+        let is_due = |deadline: Millis| match bound {
+            Bound::Before => deadline < now,
+            Bound::Reached => deadline <= now,
+        };
+        if !self.next_deadline.is_some_and(is_due) {
+            return;
+        }
+        for (id, tracked) in &mut self.conversations {
+            while let Some((deadline, index)) =
+                tracked.due.filter(|(deadline, _)| is_due(*deadline))
+            {
+                tracked.state.now = deadline;
+                if let Some(looked_at) = tracked.looked_at.get_mut(index) {
+                    *looked_at = deadline;
+                }
+                if let Some((rule, _, check)) = DUE.get(index) {
+                    tracked.report(*id, rule, deadline, &mut self.findings, &|state, report| {
+                        check(state, deadline, report);
+                    });
+                }
+                tracked.schedule();
+            }
+        }
+        self.next_deadline = self.next_deadline();
+    }
+
+    fn schedule(&mut self, id: ConversationId) {
+        let Some(tracked) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        tracked.schedule();
+        if let Some((deadline, _)) = tracked.due
+            && self.next_deadline.is_none_or(|next| deadline < next)
+        {
+            self.next_deadline = Some(deadline);
+        }
+    }
+
+    fn tracked(
+        conversations: &mut BTreeMap<ConversationId, Tracked>,
+        id: ConversationId,
+        at: Millis,
+    ) -> &mut Tracked {
+        if conversations.len() >= MAX_CONVERSATIONS && !conversations.contains_key(&id) {
+            let quietest = conversations
+                .iter()
+                .min_by(|(_, a), (_, b)| a.state.view.last_at.0.total_cmp(&b.state.view.last_at.0))
+                .map(|(id, _)| *id);
+            if let Some(quietest) = quietest {
+                conversations.remove(&quietest);
+            }
+        }
+        conversations.entry(id).or_insert_with(|| {
+            let mut tracked = Tracked::default();
+            tracked.state.view.id = id;
+            tracked.state.view.last_at = at;
+            tracked.looked_at = vec![Millis(f64::NEG_INFINITY); DUE.len()];
+            tracked
+        })
+    }
+}
+
+/// Whether a deadline that is exactly now has come.
+#[derive(Clone, Copy)]
+enum Bound {
+    /// No: something happens at that very moment.
+    Before,
+    /// Yes: nothing did.
+    Reached,
+}
+
+impl Tracked {
+    fn report(
+        &mut self,
+        conversation: ConversationId,
+        rule: &'static Rule,
+        at: Millis,
+        findings: &mut Vec<Finding>,
+        check: &dyn Fn(&State, &mut Report<'_>),
+    ) {
+        let first = findings.len();
+        let Self { state, once, .. } = self;
+        check(
+            state,
+            &mut Report {
+                rule,
+                conversation,
+                seq: None,
+                at,
+                findings,
+                once,
+            },
+        );
+        self.count(findings.get(first..));
+    }
+
+    fn count(&mut self, findings: Option<&[Finding]>) {
+        for finding in findings.into_iter().flatten() {
+            self.state.view.count(finding.severity);
+        }
+    }
+
+    /// Works out what becomes due next.
+    fn schedule(&mut self) {
+        self.due = DUE
+            .iter()
+            .zip(&self.looked_at)
+            .enumerate()
+            .filter_map(|(index, ((_, when, _), after))| Some((when(&self.state, *after)?, index)))
+            .filter(|(deadline, _)| deadline.0.is_finite())
+            .min_by(|(a, _), (b, _)| order(a, b));
+    }
+}
+
+fn order(left: &Millis, right: &Millis) -> std::cmp::Ordering {
+    left.0.total_cmp(&right.0)
+}

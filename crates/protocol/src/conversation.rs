@@ -1,0 +1,331 @@
+//! What is known about one pairing of a host with a widget, for showing.
+
+use crate::{ConversationId, Millis, ReportedVersion, Severity, Side, Version};
+
+/// Which generation of the SDK the widget speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Nothing told it yet.
+    #[default]
+    Unknown,
+    /// 0.0.1, the first commit.
+    First,
+    /// 0.0.2 to 0.0.6.
+    Seed,
+    /// 0.0.7 to 0.1.5, which all report 0.0.1.
+    Early,
+    /// 0.1.6 to 0.2: HubSpot answers with engagements, outbound calls only.
+    Engagements,
+    /// 0.3 to 0.6: inbound calls, `externalCallId` not yet mandatory.
+    Inbound,
+    /// 0.7 to 0.8: `externalCallId`.
+    ExternalIds,
+    /// 0.9 and newer.
+    Modern,
+    /// The version is not known; the messages look like the seed's.
+    SeedLike,
+    /// The version is not known; the messages look modern.
+    ModernLike,
+}
+
+impl Profile {
+    /// The profile in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::First => "first commit (0.0.1)",
+            Self::Seed => "seed (0.0.2–0.0.6)",
+            Self::Early => "early (0.0.7–0.1.5)",
+            Self::Engagements => "engagement replies (0.1.6–0.2)",
+            Self::Inbound => "inbound (0.3–0.6)",
+            Self::ExternalIds => "external call ids (0.7–0.8)",
+            Self::Modern => "modern (0.9 and newer)",
+            Self::SeedLike => "seed, by its messages",
+            Self::ModernLike => "modern, by its messages",
+        }
+    }
+
+    /// The oldest and the newest version of the SDK that the profile can stand for.
+    #[must_use]
+    pub const fn versions(self) -> (Version, Version) {
+        let v = Version::new;
+        match self {
+            Self::Unknown => (Version::OLDEST, Version::NEWEST),
+            Self::First => (v(0, 0, 1), v(0, 0, 1)),
+            Self::Seed => (v(0, 0, 2), v(0, 0, 6)),
+            Self::SeedLike => (v(0, 0, 1), v(0, 0, 6)),
+            Self::Early => (v(0, 0, 7), v(0, 1, 5)),
+            Self::Engagements => (v(0, 1, 6), v(0, 2, 2)),
+            Self::Inbound => (v(0, 3, 0), v(0, 6, 4)),
+            Self::ExternalIds => (v(0, 7, 0), v(0, 8, 3)),
+            Self::ModernLike => (v(0, 7, 0), Version::NEWEST),
+            Self::Modern => (v(0, 9, 0), Version::NEWEST),
+        }
+    }
+}
+
+/// How far the two sides have got to know each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Link {
+    /// Nothing was seen yet.
+    #[default]
+    Silent,
+    /// The two talk, but their handshake was not recorded.
+    Joined,
+    /// `SYNC` is sent and not answered.
+    Syncing {
+        /// When the first `SYNC` of this attempt passed.
+        since: Millis,
+        /// How many there were.
+        sync_count: u32,
+    },
+    /// `SYNC_ACK` came; `INITIALIZED` did not.
+    Ready {
+        /// When `SYNC_ACK` passed.
+        since: Millis,
+        /// From the first `SYNC` to `SYNC_ACK`.
+        latency: Millis,
+        /// How many `SYNC`s it took.
+        sync_count: u32,
+    },
+    /// `INITIALIZED` came: everything is open.
+    Initialized {
+        /// When `INITIALIZED` passed.
+        since: Millis,
+        /// From the first `SYNC` to `SYNC_ACK`; `None` if that was not recorded.
+        latency: Option<Millis>,
+        /// How many `SYNC`s it took.
+        sync_count: u32,
+    },
+    /// No answer within 30 s; the host has given up.
+    Failed {
+        /// When the first `SYNC` of this attempt passed.
+        since: Millis,
+        /// How many there were.
+        sync_count: u32,
+    },
+    /// A document went away.
+    Closed {
+        /// When.
+        since: Millis,
+        /// Whose document.
+        side: Side,
+    },
+}
+
+/// Whether a user is logged in to the widget.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Login {
+    /// Nothing told it, or a gap may have changed it.
+    #[default]
+    Unknown,
+    /// Logged out.
+    LoggedOut,
+    /// Logged in.
+    LoggedIn,
+}
+
+/// Whether the user takes inbound calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Availability {
+    /// Nothing told it, or a gap may have changed it.
+    #[default]
+    Unknown,
+    /// Calls may come.
+    Available,
+    /// Calls should not come.
+    Unavailable,
+}
+
+/// What `VISIBILITY_CHANGED` said last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Visibility {
+    /// `isMinimized`.
+    pub minimized: bool,
+    /// `isHidden`.
+    pub hidden: bool,
+}
+
+/// Who called whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallDirection {
+    /// The widget's user called.
+    Outbound,
+    /// The widget's user was called.
+    Inbound,
+}
+
+/// How far a call has got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CallPhase {
+    /// HubSpot asked the widget to dial.
+    DialRequested,
+    /// A call goes on whose beginning was not recorded.
+    Resumed,
+    /// `OUTGOING_CALL_STARTED`
+    Started,
+    /// `INCOMING_CALL`
+    Ringing,
+    /// `CALL_ANSWERED`
+    Answered,
+    /// `CALL_ENDED`
+    Ended,
+    /// `CALL_COMPLETED`
+    Completed,
+    /// `FINALIZE_ENGAGEMENT` or `PUBLISH_TO_CHANNEL`, not answered yet.
+    Finalizing,
+    /// `CALL_TRANSFERRED`
+    Transferred,
+}
+
+impl CallPhase {
+    /// The phase in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::DialRequested => "dial requested",
+            Self::Resumed => "resumed",
+            Self::Started => "started",
+            Self::Ringing => "ringing",
+            Self::Answered => "answered",
+            Self::Ended => "ended",
+            Self::Completed => "completed",
+            Self::Finalizing => "finalizing",
+            Self::Transferred => "transferred",
+        }
+    }
+
+    /// Whether the line is in use.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        matches!(
+            self,
+            Self::Resumed | Self::Started | Self::Ringing | Self::Answered
+        )
+    }
+}
+
+/// A call as the messages tell it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// How far it has got.
+    pub phase: CallPhase,
+    /// When it came there.
+    pub since: Millis,
+    /// Who called whom.
+    pub direction: Option<CallDirection>,
+    /// The other party's number.
+    pub number: Option<String>,
+    /// The widget's id of the call.
+    pub external_call_id: Option<String>,
+    /// HubSpot's engagement.
+    pub engagement_id: Option<String>,
+    /// When it began: the request, the start or the ringing.
+    pub began_at: Option<Millis>,
+    /// When it was answered.
+    pub answered_at: Option<Millis>,
+    /// When it ended.
+    pub ended_at: Option<Millis>,
+    /// `callEndStatus`.
+    pub end_status: Option<String>,
+}
+
+/// One pairing of a host document with a widget document.
+///
+/// It is what a person wants to see; the rules know more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conversation {
+    /// Its name in the session.
+    pub id: ConversationId,
+    /// The conversation that it continues after a reload.
+    pub continues: Option<ConversationId>,
+    /// The host document's origin.
+    pub host_origin: Option<String>,
+    /// The widget document's origin.
+    pub widget_origin: Option<String>,
+    /// What `SYNC_ACK` reported.
+    pub sdk: Option<ReportedVersion>,
+    /// `INITIALIZED.data.sdkVersion`, which packages 0.0.14 to 0.1.5 sent.
+    pub sdk_version: Option<String>,
+    /// The generation of the SDK.
+    pub profile: Profile,
+    /// How far the handshake has got.
+    pub link: Link,
+    /// Whether a user is logged in.
+    pub login: Login,
+    /// Whether inbound calls may come.
+    pub availability: Availability,
+    /// What HubSpot said about the widget's visibility.
+    pub visibility: Option<Visibility>,
+    /// The call of now, or the last one; `None` while idle.
+    pub call: Option<Call>,
+    /// The host SDK's instance: the digits before the `_` of its message ids.
+    pub host_instance: Option<String>,
+    /// The widget SDK's instance.
+    pub widget_instance: Option<String>,
+    /// `SYNC.portalId`
+    pub portal_id: Option<String>,
+    /// `SYNC.userId`
+    pub user_id: Option<String>,
+    /// `SYNC.ownerId`
+    pub owner_id: Option<String>,
+    /// `SYNC.iframeLocation`
+    pub iframe_location: Option<String>,
+    /// `SYNC.usesCallingWindow`
+    pub uses_calling_window: Option<bool>,
+    /// When the last message of the conversation passed.
+    pub last_at: Millis,
+    /// Messages seen.
+    pub frame_count: u64,
+    /// Findings of severity note.
+    pub note_count: u64,
+    /// Findings of severity warning.
+    pub warning_count: u64,
+    /// Findings of severity error.
+    pub error_count: u64,
+}
+
+impl Conversation {
+    /// The SDK in words: "SDK 0.9.7 (reports 0.9.7-beta.0)", "SDK 0.0.7–0.1.5", "own
+    /// implementation", or "SDK unknown".
+    #[must_use]
+    pub fn sdk_words(&self) -> String {
+        let Some(reported) = &self.sdk else {
+            return match self.profile {
+                Profile::Unknown => "SDK unknown".to_owned(),
+                profile => profile.words().to_owned(),
+            };
+        };
+        match (reported.release, self.profile) {
+            (_, Profile::First) => "SDK 0.0.1".to_owned(),
+            (_, Profile::Seed) => "SDK 0.0.2–0.0.6".to_owned(),
+            (_, Profile::Early) => match &self.sdk_version {
+                Some(version) => format!("SDK {version} or one later"),
+                None => "SDK 0.0.7–0.0.13".to_owned(),
+            },
+            (Some(release), _) if release.to_string() == reported.text => format!("SDK {release}"),
+            (Some(release), _) => format!("SDK {release} (reports {reported})"),
+            (None, _) => format!("own implementation (reports {reported})"),
+        }
+    }
+
+    /// Counts a finding.
+    pub(crate) const fn count(&mut self, severity: Severity) {
+        match severity {
+            Severity::Note => self.note_count += 1,
+            Severity::Warning => self.warning_count += 1,
+            Severity::Error => self.error_count += 1,
+        }
+    }
+
+    /// When the host's handshake was answered and how long it took, if that was recorded.
+    #[must_use]
+    pub const fn handshake_latency(&self) -> Option<Millis> {
+        match self.link {
+            Link::Ready { latency, .. } => Some(latency),
+            Link::Initialized { latency, .. } => latency,
+            _ => None,
+        }
+    }
+}

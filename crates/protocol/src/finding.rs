@@ -1,0 +1,54 @@
+//! What the checker has to say.
+
+use crate::{ConversationId, Millis, Rule};
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Legal but unusual, or something that a demo does.
+    Note,
+    /// It works on the wire, but HubSpot's result is likely wrong, or the form is deprecated.
+    Warning,
+    /// A message is lost, an exception is thrown, or the two sides disagree.
+    Error,
+}
+
+impl Severity {
+    /// All severities, the mildest first.
+    pub const ALL: [Self; 3] = [Self::Note, Self::Warning, Self::Error];
+
+    /// The severity's name, in lower case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl std::fmt::Display for Severity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One deviation from the protocol.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule that was broken.
+    pub rule: &'static Rule,
+    /// How bad it is, for this profile and version.
+    pub severity: Severity,
+    /// The conversation that it happened in.
+    pub conversation: ConversationId,
+    /// The frame that breaks the rule, or the one whose answer is missing.
+    pub seq: Option<u64>,
+    /// When the checker knew.
+    pub at: Millis,
+    /// One sentence: what was expected and what came.
+    pub message: String,
+    /// Other frames that it is about, in session order.
+    pub related: Vec<u64>,
+}

@@ -1,0 +1,107 @@
+//! Origins as the SDK compares them: exactly, as texts.
+
+/// The bare origin of a URL: `scheme://host[:port]`, lower case, without a default port.
+///
+/// `None` if the text has no such beginning.
+pub(crate) fn of_url(url: &str) -> Option<String> {
+    let (scheme, rest) = url.trim().split_once("://")?;
+    if scheme.is_empty() || !scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let scheme = scheme.to_ascii_lowercase();
+    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let host = authority.rsplit('@').next()?.to_ascii_lowercase();
+    if host.is_empty() || host.chars().any(|character| character.is_whitespace()) {
+        return None;
+    }
+    let default_port = match scheme.as_str() {
+        "https" => ":443",
+        "http" => ":80",
+        _ => ":",
+    };
+    let host = host.strip_suffix(default_port).unwrap_or(&host);
+    Some(format!("{scheme}://{host}"))
+}
+
+/// Whether the text is a bare origin.
+pub(crate) fn is_bare(text: &str) -> bool {
+    of_url(text).is_some_and(|origin| origin == text)
+}
+
+/// Whether the page is served from this machine, where http is as good as https.
+pub(crate) fn is_local(url: &str) -> bool {
+    let Some(origin) = of_url(url) else {
+        return false;
+    };
+    let host = origin.split_once("://").map_or("", |(_, host)| host);
+    let host = match host.strip_prefix('[') {
+        Some(ipv6) => ipv6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "::1"
+}
+
+/// Whether the URL would be fetched without encryption from another machine.
+pub(crate) fn is_insecure(url: &str) -> bool {
+    url.trim().to_ascii_lowercase().starts_with("http://") && !is_local(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bare_origins() {
+        for text in [
+            "https://app.hubspot.com",
+            "https://localhost:9025",
+            "http://[::1]:80a",
+        ] {
+            assert!(is_bare(text), "{text}");
+        }
+        for text in [
+            "https://app.hubspot.com/",
+            "https://app.hubspot.com/contacts",
+            "https://App.hubspot.com",
+            "https://app.hubspot.com:443",
+            "http://localhost:80",
+            "https://user@app.hubspot.com",
+            "app.hubspot.com",
+            "//app.hubspot.com",
+            " https://app.hubspot.com",
+            "https://",
+            "null",
+            "",
+        ] {
+            assert!(!is_bare(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn urls_have_origins() {
+        let origin = |url| of_url(url);
+        assert_eq!(
+            origin("HTTPS://A.example:443/x?y#z").as_deref(),
+            Some("https://a.example")
+        );
+        assert_eq!(
+            origin("http://a.example:8080").as_deref(),
+            Some("http://a.example:8080")
+        );
+        assert_eq!(origin("javascript:alert(1)"), None);
+    }
+
+    #[test]
+    fn this_machine_is_local() {
+        for url in [
+            "http://localhost:9025/x",
+            "http://127.0.0.1",
+            "http://[::1]:9/",
+        ] {
+            assert!(is_local(url) && !is_insecure(url), "{url}");
+        }
+        assert!(is_insecure("http://dialer.example/x"));
+        assert!(!is_insecure("https://dialer.example/x"));
+        assert!(is_insecure("http://localhost.dialer.example"));
+    }
+}

@@ -1,0 +1,160 @@
+//! What a rule is: words for people, and hooks that look at what happens.
+
+use std::collections::VecDeque;
+use std::collections::hash_map::DefaultHasher;
+use std::fmt;
+use std::hash::{Hash, Hasher as _};
+
+use crate::state::State;
+use crate::step::Step;
+use crate::{ConversationId, Finding, Gap, MessageType, Millis, Setting, Severity, Version};
+
+/// One thing that can be wrong in a conversation.
+///
+/// Its words are the help text in the panel, in the terminal and in the documents.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// Its name: a family letter and a number.
+    pub code: &'static str,
+    /// What is wrong, in a few words.
+    pub title: &'static str,
+    /// Why it matters: what HubSpot or the SDK does then.
+    pub why: &'static str,
+    /// What to do, with the SDK call.
+    pub fix: &'static str,
+    /// The severity by profile and version, in words.
+    pub severity: &'static str,
+    /// The first version of the SDK that it applies to.
+    pub since: Version,
+    /// The last one; `None` if the newest.
+    pub until: Option<Version>,
+    /// What it looks at.
+    pub(crate) hooks: &'static [Hook],
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rule({})", self.code)
+    }
+}
+
+/// The check of one message, before the state takes it in.
+pub(crate) type CheckMessage = fn(&Step<'_>, &mut Report<'_>);
+
+/// Something that a rule looks at.
+#[derive(Clone, Copy)]
+pub(crate) enum Hook {
+    /// Every message.
+    Every(CheckMessage),
+    /// Messages of these types.
+    On(&'static [MessageType], CheckMessage),
+    /// Time passes: `when` says when, after a given time, it will next be worth a look; `check`
+    /// is called with that time once it has come.
+    Due {
+        when: fn(&State, Millis) -> Option<Millis>,
+        check: fn(&State, Millis, &mut Report<'_>),
+    },
+    /// The page of a side goes away, or another handshake shows that it has.
+    Leave(fn(&State, &mut Report<'_>)),
+    /// Recording ends.
+    End(fn(&State, &mut Report<'_>)),
+    /// Messages are missing.
+    Gap(fn(&State, &Gap, &mut Report<'_>)),
+    /// A local setting was read, after the others that are given with their last values.
+    Setting(fn(&Setting, &[Setting], &mut Report<'_>)),
+}
+
+/// What was said already and shall not be said again in this page load.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Once {
+    keys: VecDeque<u64>,
+}
+
+impl Once {
+    /// More are not needed by any sane conversation; a hostile one is told things twice.
+    const CAPACITY: usize = 512;
+
+    fn insert(&mut self, key: u64) -> bool {
+        if self.keys.contains(&key) {
+            return false;
+        }
+        if self.keys.len() == Self::CAPACITY {
+            self.keys.pop_front();
+        }
+        self.keys.push_back(key);
+        true
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.keys.clear();
+    }
+}
+
+/// Where a rule says what it found.
+pub(crate) struct Report<'a> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) conversation: ConversationId,
+    /// The anchor of what is reported, unless the rule names another.
+    pub(crate) seq: Option<u64>,
+    pub(crate) at: Millis,
+    pub(crate) findings: &'a mut Vec<Finding>,
+    pub(crate) once: &'a mut Once,
+}
+
+impl Report<'_> {
+    pub(crate) fn error(&mut self, message: impl Into<String>) -> &mut Finding {
+        self.add(Severity::Error, message)
+    }
+
+    pub(crate) fn warning(&mut self, message: impl Into<String>) -> &mut Finding {
+        self.add(Severity::Warning, message)
+    }
+
+    pub(crate) fn note(&mut self, message: impl Into<String>) -> &mut Finding {
+        self.add(Severity::Note, message)
+    }
+
+    pub(crate) fn add(&mut self, severity: Severity, message: impl Into<String>) -> &mut Finding {
+        self.findings.push_mut(Finding {
+            rule: self.rule,
+            severity,
+            conversation: self.conversation,
+            seq: self.seq,
+            at: self.at,
+            message: message.into(),
+            related: Vec::new(),
+        })
+    }
+
+    /// Whether this is the first time that the rule asks for `key` in this page load.
+    pub(crate) fn once(&mut self, key: impl Hash) -> bool {
+        let mut hasher = DefaultHasher::new();
+        (self.rule.code, key).hash(&mut hasher);
+        self.once.insert(hasher.finish())
+    }
+}
+
+impl Finding {
+    /// Anchors it to another frame.
+    pub(crate) fn anchor(&mut self, seq: u64) -> &mut Self {
+        self.seq = Some(seq);
+        self
+    }
+
+    /// Names other frames that it is about.
+    pub(crate) fn see(&mut self, frames: impl IntoIterator<Item = u64>) -> &mut Self {
+        self.related.extend(frames);
+        self.related.retain(|seq| Some(*seq) != self.seq);
+        self.related.sort_unstable();
+        self.related.dedup();
+        self
+    }
+}

@@ -1,0 +1,400 @@
+//! What the checker knows about a conversation: more than [`Conversation`] shows.
+//!
+//! The state only follows the messages; it judges nothing.
+//! Rules read it before a message changes it.
+//! All of it is bounded, so that a session of any length needs the same memory.
+
+mod calls;
+mod learn;
+mod link;
+mod requests;
+
+use std::collections::VecDeque;
+
+pub(crate) use calls::{CallTrack, Calls, Dial};
+pub(crate) use link::{Ack, AckMark, Outgoing, SyncLoop};
+pub(crate) use requests::{Request, Requests};
+
+use crate::step::{Seen, id_text};
+use crate::{
+    Availability, Call, CallPhase, Conversation, Frame, Gap, GapReason, Link, Login, MessageType,
+    Millis, Profile, Side, Version, Visibility, ids,
+};
+
+/// A frame to refer to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Mark {
+    pub(crate) seq: u64,
+    pub(crate) at: Millis,
+}
+
+/// What is known about one side as a sender.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Peer {
+    /// The origin that the other side accepts messages from.
+    pub(crate) expected_origin: Option<String>,
+    /// Hashes of the last message ids, newest last.
+    pub(crate) recent_ids: VecDeque<(u64, u64)>,
+    /// When the last message of this side was received, by the receiver's clock.
+    pub(crate) last_received: Option<Millis>,
+    /// Messages of this side since the conversation began.
+    pub(crate) frame_count: u64,
+}
+
+impl Peer {
+    /// Enough to see a repetition that the SDK or a retry makes.
+    const RECENT_IDS: usize = 128;
+
+    fn remember(&mut self, hash: u64, seq: u64) {
+        if self.recent_ids.len() == Self::RECENT_IDS {
+            self.recent_ids.pop_front();
+        }
+        self.recent_ids.push_back((hash, seq));
+    }
+}
+
+/// A widget message that came before its handshake, to be judged later.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Early {
+    pub(crate) mark: Mark,
+    pub(crate) type_name: String,
+    pub(crate) instance: Option<String>,
+}
+
+/// What one load of the widget's page did besides calling.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Load {
+    /// The first `INITIALIZED`.
+    pub(crate) initialized: Option<Mark>,
+    /// The first widget message that should not come before `INITIALIZED`.
+    pub(crate) spoke: Option<Mark>,
+    /// `SYNC_ACK`s after the first.
+    pub(crate) extra_acks: VecDeque<AckMark>,
+    /// A second instance of the SDK spoke.
+    pub(crate) second_instance: bool,
+    /// The log-in state was set by this frame.
+    pub(crate) login_mark: Option<Mark>,
+    /// The availability was set by this frame.
+    pub(crate) availability_mark: Option<Mark>,
+    /// The widget was minimized by this frame.
+    pub(crate) minimized: Option<Mark>,
+    /// `SYNC.engagementId`: the call that goes on from before.
+    pub(crate) resumed_engagement: Option<String>,
+}
+
+/// Which versions of the SDK the widget can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Speaks {
+    pub(crate) oldest: Version,
+    pub(crate) newest: Version,
+}
+
+impl Default for Speaks {
+    fn default() -> Self {
+        Self {
+            oldest: Version::OLDEST,
+            newest: Version::NEWEST,
+        }
+    }
+}
+
+/// What shapes of messages were seen: how an own implementation is judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shapes {
+    /// What only the seed sends was seen.
+    pub(crate) seed: bool,
+    /// The oldest version that has all that was seen.
+    pub(crate) oldest: Version,
+}
+
+impl Default for Shapes {
+    fn default() -> Self {
+        Self {
+            seed: false,
+            oldest: Version::OLDEST,
+        }
+    }
+}
+
+/// One conversation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct State {
+    pub(crate) view: Conversation,
+    pub(crate) speaks: Speaks,
+    pub(crate) shapes: Shapes,
+    /// `SYNC_ACK` had `iFrameUrl`.
+    pub(crate) acked_with_url: bool,
+    /// The handshake that is going on.
+    pub(crate) syncing: Option<SyncLoop>,
+    /// `SYNC`s that the host may still take an answer for, oldest first.
+    pub(crate) outstanding: VecDeque<Outgoing>,
+    /// The handshake of this load, if it was recorded.
+    pub(crate) answered: Option<AckMark>,
+    pub(crate) host: Peer,
+    pub(crate) widget: Peer,
+    pub(crate) load: Load,
+    pub(crate) calls: Calls,
+    pub(crate) requests: Requests,
+    /// Widget messages from before the first `SYNC`.
+    pub(crate) unplaced: VecDeque<Early>,
+    /// `INITIALIZED` before `SYNC_ACK`, which 0.0.1 may send.
+    pub(crate) hasty: VecDeque<Early>,
+    /// Something may be missing since the last handshake, or since the start.
+    pub(crate) gapped: bool,
+    /// What this side sends is not recorded.
+    pub(crate) half_missing: Option<Side>,
+    /// A page went away, and no handshake has begun since.
+    pub(crate) closed: bool,
+    /// The newest time of the session.
+    pub(crate) now: Millis,
+}
+
+impl State {
+    pub(crate) fn peer(&self, side: Side) -> &Peer {
+        match side {
+            Side::Host => &self.host,
+            Side::Widget => &self.widget,
+        }
+    }
+
+    pub(crate) fn instance(&self, side: Side) -> Option<&str> {
+        match side {
+            Side::Host => self.view.host_instance.as_deref(),
+            Side::Widget => self.view.widget_instance.as_deref(),
+        }
+    }
+
+    /// Whether the widget's SDK is surely this version or newer.
+    pub(crate) fn since(&self, major: u16, minor: u16, patch: u16) -> bool {
+        self.speaks.oldest >= Version::new(major, minor, patch)
+    }
+
+    /// Whether the widget's SDK is surely this version or older.
+    pub(crate) fn until(&self, major: u16, minor: u16, patch: u16) -> bool {
+        self.speaks.newest <= Version::new(major, minor, patch)
+    }
+
+    /// Whether the rules for calls of the seed hold: up to 0.0.6.
+    pub(crate) fn is_seed(&self) -> bool {
+        self.until(0, 0, 6)
+    }
+
+    /// Whether the host is one that sends `hostUrl`, and so 0.0.7 or newer.
+    pub(crate) fn host_is_newer(&self) -> bool {
+        self.host_url().is_some()
+    }
+
+    fn host_url(&self) -> Option<&str> {
+        let answered = self
+            .answered
+            .as_ref()
+            .and_then(|ack| ack.host_url.as_deref());
+        answered.or_else(|| self.syncing.as_ref()?.host_url.as_deref())
+    }
+
+    /// Whether what the widget sends is recorded.
+    pub(crate) fn hears_widget(&self) -> bool {
+        self.half_missing != Some(Side::Widget)
+    }
+
+    /// Whether what the host sends is recorded.
+    pub(crate) fn hears_host(&self) -> bool {
+        self.half_missing != Some(Side::Host)
+    }
+
+    /// Whether a call that is not known cannot exist: the handshake was seen, nothing is
+    /// missing since then, and no call was resumed.
+    pub(crate) fn knows_calls(&self) -> bool {
+        self.answered.is_some()
+            && !self.gapped
+            && self.half_missing.is_none()
+            && self.load.resumed_engagement.is_none()
+    }
+
+    /// Takes a message in.
+    pub(crate) fn apply(&mut self, seen: &Seen<'_>) {
+        let (frame, at) = (seen.frame, seen.at);
+        let mark = Mark { seq: frame.seq, at };
+
+        if self.half_missing == Some(frame.from) {
+            self.half_missing = None;
+            // What came before is missing all the same.
+            self.gapped = true;
+        }
+        self.view.frame_count += 1;
+        self.view.last_at = at;
+        self.remember(seen);
+        if self.view.link == Link::Silent {
+            self.view.link = Link::Joined;
+        }
+
+        match seen.ty {
+            Some(MessageType::Sync) if frame.from == Side::Host => self.apply_sync(seen, mark),
+            Some(MessageType::SyncAck) if frame.from == Side::Widget => {
+                self.apply_ack(seen, mark);
+            }
+            _ => {
+                self.learn_instance(seen);
+                self.note_early(seen, mark);
+                self.apply_session(seen, mark);
+                let in_call = self.calls.active().is_some();
+                self.requests.apply(seen, mark, self.speaks, in_call);
+                self.calls.apply(seen, mark, self.gapped);
+            }
+        }
+        self.view.call = self.calls.view();
+    }
+
+    fn remember(&mut self, seen: &Seen<'_>) {
+        let frame = seen.frame;
+        let origin = match frame.from {
+            Side::Host => &mut self.view.host_origin,
+            Side::Widget => &mut self.view.widget_origin,
+        };
+        if origin.is_none() && !frame.origin.is_empty() {
+            *origin = Some(frame.origin.clone());
+        }
+        // The answer to a `SYNC` carries the host's id and is no use of the widget's own.
+        let own_id = seen
+            .id
+            .as_deref()
+            .filter(|_| !seen.is(MessageType::SyncAck));
+        let hash = own_id.map(hash_id);
+        let received = received_at(frame);
+        let peer = match frame.from {
+            Side::Host => &mut self.host,
+            Side::Widget => &mut self.widget,
+        };
+        peer.frame_count += 1;
+        if let Some(hash) = hash {
+            peer.remember(hash, frame.seq);
+        }
+        if received.is_some() {
+            peer.last_received = received;
+        }
+    }
+
+    /// Log-in, availability, visibility.
+    fn apply_session(&mut self, seen: &Seen<'_>, mark: Mark) {
+        let flag = |path| seen.field(path).and_then(crate::json::Json::as_bool);
+        match (seen.ty, seen.from()) {
+            (Some(MessageType::Initialized), Side::Widget) => {
+                self.load.initialized.get_or_insert(mark);
+                if let Some(is_logged_in) = flag("isLoggedIn") {
+                    self.set_login(is_logged_in, mark);
+                }
+                if let Some(is_available) = flag("isAvailable") {
+                    self.set_available(is_available, mark);
+                }
+                let (latency, sync_count) = match self.view.link {
+                    Link::Ready {
+                        latency,
+                        sync_count,
+                        ..
+                    } => (Some(latency), sync_count),
+                    Link::Joined => (None, 0),
+                    // Again, or before its handshake.
+                    _ => return,
+                };
+                self.view.link = Link::Initialized {
+                    since: mark.at,
+                    latency,
+                    sync_count,
+                };
+            }
+            (Some(MessageType::LoggedIn), Side::Widget) => self.set_login(true, mark),
+            (Some(MessageType::LoggedOut), Side::Widget) => self.set_login(false, mark),
+            (Some(MessageType::UserAvailable), Side::Widget) => self.set_available(true, mark),
+            (Some(MessageType::UserUnavailable), Side::Widget) => self.set_available(false, mark),
+            (Some(MessageType::VisibilityChanged), Side::Host) => {
+                let minimized = flag("isMinimized") == Some(true);
+                let hidden = flag("isHidden") == Some(true);
+                self.view.visibility = Some(Visibility { minimized, hidden });
+                self.load.minimized = minimized.then_some(mark);
+            }
+            (ty, Side::Widget) if !may_precede_initialized(ty) && seen.type_name.is_some() => {
+                self.load.spoke.get_or_insert(mark);
+            }
+            _ => {}
+        }
+    }
+
+    fn set_login(&mut self, logged_in: bool, mark: Mark) {
+        self.view.login = if logged_in {
+            Login::LoggedIn
+        } else {
+            Login::LoggedOut
+        };
+        self.load.login_mark = Some(mark);
+    }
+
+    fn set_available(&mut self, available: bool, mark: Mark) {
+        self.view.availability = if available {
+            Availability::Available
+        } else {
+            Availability::Unavailable
+        };
+        self.load.availability_mark = Some(mark);
+    }
+
+    /// Something is missing here: forget what it may have changed.
+    pub(crate) fn apply_gap(&mut self, gap: &Gap) {
+        if gap.lost == Some(0) {
+            return;
+        }
+        if let GapReason::HalfMissing(side) = &gap.why {
+            self.half_missing = Some(*side);
+        }
+        self.gapped = true;
+        self.view.login = Login::Unknown;
+        self.view.availability = Availability::Unknown;
+        self.view.visibility = None;
+        self.load.minimized = None;
+        self.load.extra_acks.clear();
+        self.view.widget_instance = None;
+        self.unplaced.clear();
+        self.hasty.clear();
+        self.outstanding.clear();
+        if let Some(syncing) = &mut self.syncing {
+            syncing.interrupted = true;
+        }
+        self.calls.doubt();
+        self.requests.clear();
+        self.view.call = self.calls.view();
+    }
+
+    /// A page went away.
+    pub(crate) fn apply_closed(&mut self, at: Millis, side: Side) {
+        self.closed = true;
+        self.view.link = Link::Closed { since: at, side };
+        self.syncing = None;
+        self.requests.clear();
+        self.calls.clear();
+        self.load.extra_acks.clear();
+    }
+}
+
+/// Messages that a widget may send before `INITIALIZED`.
+pub(crate) fn may_precede_initialized(ty: Option<MessageType>) -> bool {
+    matches!(
+        ty,
+        Some(
+            MessageType::SyncAck
+                | MessageType::Initialized
+                | MessageType::Error
+                | MessageType::ResizeWidget
+        )
+    )
+}
+
+/// A hash that is stable within one run, to compare ids without keeping them.
+pub(crate) fn hash_id(id: &str) -> u64 {
+    // FNV-1a: short texts, no need to resist anybody.
+    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+fn received_at(frame: &Frame) -> Option<Millis> {
+    frame.at.0.is_finite().then_some(frame.at)
+}

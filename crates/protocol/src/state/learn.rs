@@ -1,0 +1,160 @@
+//! Which SDK the widget is: from what it reports, else from the shapes of its messages.
+
+use super::{Speaks, State};
+use crate::json::Json;
+use crate::step::Seen;
+use crate::{MessageType, Profile, ReportedVersion, Side, Version};
+
+impl State {
+    /// Takes in what a message tells about the widget's version.
+    ///
+    /// This happens before the rules look, so that they judge a `SYNC_ACK` or a first call by
+    /// what it says itself.
+    pub(crate) fn learn(&mut self, seen: &Seen<'_>) {
+        if seen.from() != Side::Widget {
+            return;
+        }
+        match seen.ty {
+            Some(MessageType::SyncAck) => {
+                let version = seen.top_text("version");
+                self.view.sdk = version.map(ReportedVersion::read);
+                self.acked_with_url = seen.top_text("iFrameUrl").is_some();
+                if version != Some("0.0.1") {
+                    self.view.sdk_version = None;
+                }
+            }
+            Some(MessageType::Initialized) => {
+                if let Some(version) = seen.text("sdkVersion") {
+                    self.view.sdk_version = Some(version.to_owned());
+                }
+            }
+            Some(ty) => self.learn_shape(ty, seen.data),
+            None => return,
+        }
+        self.choose_profile();
+    }
+
+    fn learn_shape(&mut self, ty: MessageType, data: Option<&Json<'_>>) {
+        let has = |key| data.is_some_and(|data| data.get(key).is_some());
+        let shapes = &mut self.shapes;
+        let mut oldest = match ty {
+            // A widget has no business with what only a host sends.
+            _ if !ty.spec().direction.allows(Side::Widget) => Version::OLDEST,
+            _ => ty.spec().since.unwrap_or(Version::OLDEST),
+        };
+        match ty {
+            MessageType::CallData => shapes.seed = true,
+            MessageType::IncomingCall if has("phoneNumber") && !has("fromNumber") => {
+                shapes.seed = true;
+            }
+            MessageType::IncomingCall | MessageType::OutgoingCallStarted
+                if has("fromNumber") || has("toNumber") =>
+            {
+                oldest = oldest.max(Version::new(0, 3, 0));
+            }
+            _ => {}
+        }
+        if has("externalCallId") {
+            oldest = oldest.max(Version::new(0, 7, 0));
+        }
+        shapes.oldest = shapes.oldest.max(oldest);
+    }
+
+    fn choose_profile(&mut self) {
+        let exactly = |version| Speaks {
+            oldest: version,
+            newest: version,
+        };
+        let between = |profile: Profile| {
+            let (oldest, newest) = profile.versions();
+            Speaks { oldest, newest }
+        };
+        let reported = self.view.sdk.as_ref();
+        let text = reported.map(|reported| reported.text.as_str());
+        let (profile, speaks) = match (text, reported.and_then(|reported| reported.release)) {
+            // 0.0.1 has no `iFrameUrl`: with one, it is another implementation.
+            (Some("1.0.0"), _) if !self.acked_with_url => (Profile::First, between(Profile::First)),
+            (Some("1.0.0"), _) | (_, None) => match self.sdk_version() {
+                Some(version) if text.is_none() => (
+                    Profile::Early,
+                    Speaks {
+                        oldest: version,
+                        newest: Version::new(0, 1, 5).max(version),
+                    },
+                ),
+                _ => self.by_shapes(),
+            },
+            (Some("0.0.1"), _) if !self.acked_with_url => (Profile::Seed, between(Profile::Seed)),
+            (Some("0.0.1"), _) => {
+                let mut speaks = between(Profile::Early);
+                // It is the version before the one that was published.
+                speaks.oldest = self
+                    .sdk_version()
+                    .unwrap_or(speaks.oldest)
+                    .min(speaks.newest);
+                (Profile::Early, speaks)
+            }
+            (_, Some(release)) => (profile_of(release), exactly(release)),
+        };
+        self.view.profile = profile;
+        self.speaks = speaks;
+    }
+
+    fn sdk_version(&self) -> Option<Version> {
+        ReportedVersion::read(self.view.sdk_version.as_deref()?).release
+    }
+
+    fn by_shapes(&self) -> (Profile, Speaks) {
+        let oldest = self.shapes.oldest;
+        let like = |profile: Profile| {
+            let newest = profile.versions().1;
+            (profile, Speaks { oldest, newest })
+        };
+        if oldest >= Version::new(0, 7, 0) {
+            like(Profile::ModernLike)
+        } else if self.shapes.seed && oldest <= Version::new(0, 0, 6) {
+            like(Profile::SeedLike)
+        } else {
+            like(Profile::Unknown)
+        }
+    }
+}
+
+fn profile_of(release: Version) -> Profile {
+    // Each with the first version that is not of it.
+    let profiles = [
+        (Profile::Seed, Version::new(0, 0, 7)),
+        (Profile::Early, Version::new(0, 1, 6)),
+        (Profile::Engagements, Version::new(0, 3, 0)),
+        (Profile::Inbound, Version::new(0, 7, 0)),
+        (Profile::ExternalIds, Version::new(0, 9, 0)),
+    ];
+    let found = profiles.into_iter().find(|(_, end)| release < *end);
+    found.map_or(Profile::Modern, |(profile, _)| profile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_release_has_a_profile() {
+        for (release, profile) in [
+            ((0, 0, 5), Profile::Seed),
+            ((0, 0, 10), Profile::Early),
+            ((0, 1, 6), Profile::Engagements),
+            ((0, 2, 9), Profile::Engagements),
+            ((0, 6, 9), Profile::Inbound),
+            ((0, 8, 4), Profile::ExternalIds),
+            ((0, 9, 0), Profile::Modern),
+            ((1, 0, 1), Profile::Modern),
+        ] {
+            let (major, minor, patch) = release;
+            assert_eq!(
+                profile_of(Version::new(major, minor, patch)),
+                profile,
+                "{release:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! The handshake: who asked, who answered, and which load of the widget's page it was.
+
+use super::{Early, Mark, State};
+use crate::json::Json;
+use crate::step::{Seen, id_text};
+use crate::{Availability, Link, Login, MessageType, Millis, Side, ids};
+
+/// A `SYNC` that waits for its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Outgoing {
+    pub(crate) id: String,
+    pub(crate) mark: Mark,
+}
+
+/// A run of `SYNC`s that is not answered yet.
+#[derive(Clone, Debug)]
+pub(crate) struct SyncLoop {
+    pub(crate) first: Mark,
+    pub(crate) last: Mark,
+    pub(crate) count: u32,
+    /// It began while the widget was ready.
+    pub(crate) after_ready: bool,
+    /// It began while the widget was ready, and by another host than that one.
+    pub(crate) new_host: bool,
+    /// The widget that was ready before has spoken since: its page was not reloaded.
+    pub(crate) widget_stayed: Option<Mark>,
+    /// Some of its `SYNC`s may be missing.
+    pub(crate) interrupted: bool,
+    /// A `SYNC_ACK` came that answers none of it.
+    pub(crate) mismatched: bool,
+    /// The first one without a `messageId`.
+    pub(crate) without_id: Option<u64>,
+    /// `hostUrl` of the first.
+    pub(crate) host_url: Option<String>,
+    /// The origin of the first.
+    pub(crate) origin: String,
+    /// When they were minted, the first few; by their ids or, if those do not tell, as received.
+    pub(crate) minted: Vec<f64>,
+    /// How many messages the widget had sent before it began.
+    pub(crate) widget_frames_before: u64,
+    /// The widget's instance before it began.
+    pub(crate) widget_instance_before: Option<String>,
+}
+
+impl SyncLoop {
+    /// Enough to tell the usual distance.
+    const MINTED: usize = 32;
+
+    /// When the SDK's host gives up.
+    pub(crate) fn deadline(&self) -> Millis {
+        self.first.at + Millis(30_000.0)
+    }
+}
+
+/// The handshake that made this load of the widget ready.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AckMark {
+    pub(crate) mark: Mark,
+    /// The id of the `SYNC` that it answered.
+    pub(crate) sync_id: String,
+    /// The first `SYNC` of the loop.
+    pub(crate) first_sync: Option<Mark>,
+    /// `hostUrl` of the loop's first `SYNC`.
+    pub(crate) host_url: Option<String>,
+    /// How many `SYNC`s it took.
+    pub(crate) sync_count: u32,
+}
+
+/// What a `SYNC_ACK` answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ack {
+    /// A `SYNC` of the handshake that goes on: a page of the widget is ready.
+    NewLoad,
+    /// A `SYNC` of the handshake that this page had answered already.
+    Again,
+    /// None that the host sent.
+    Stray,
+    /// One that was perhaps not recorded.
+    Unseen,
+}
+
+/// A `SYNC` this soon after `SYNC_ACK` crossed it on the way.
+const CROSSING: Millis = Millis(250.0);
+
+/// A loop that was silent for so long after it failed is over; the next `SYNC` starts another.
+const FAILED_SILENCE: Millis = Millis(1_000.0);
+
+impl State {
+    /// `SYNC`s that are remembered: the SDK's own loop has 301.
+    const OUTSTANDING: usize = 400;
+    /// Early messages that are remembered.
+    const EARLY: usize = 16;
+
+    /// What a `SYNC_ACK` with this id answers.
+    pub(crate) fn classify_ack(&self, id: Option<&str>) -> Ack {
+        let outstanding = id.and_then(|id| self.outstanding.iter().find(|sync| sync.id == id));
+        match (&self.answered, outstanding) {
+            (None, Some(_)) => Ack::NewLoad,
+            (Some(_), Some(sync)) => match &self.syncing {
+                Some(syncing) if syncing.first.seq <= sync.mark.seq => Ack::NewLoad,
+                _ => Ack::Again,
+            },
+            (Some(answered), None) if id == Some(answered.sync_id.as_str()) => Ack::Again,
+            (_, None) => {
+                let interrupted = match &self.syncing {
+                    Some(syncing) => syncing.interrupted || self.gapped,
+                    None => self.answered.is_none() || self.gapped,
+                };
+                if interrupted || !self.hears_host() {
+                    Ack::Unseen
+                } else {
+                    Ack::Stray
+                }
+            }
+        }
+    }
+
+    pub(super) fn apply_sync(&mut self, seen: &Seen<'_>, mark: Mark) {
+        let instance = seen.instance().map(str::to_owned);
+        let same_host = instance.is_none()
+            || self.view.host_instance.is_none()
+            || instance == self.view.host_instance;
+        self.learn_sync(seen);
+        let after_close = std::mem::take(&mut self.closed);
+        if after_close {
+            // The same conversation goes on with another page.
+            self.view.widget_instance = None;
+        }
+        if !same_host {
+            // That host is gone, and with it what it waited for.
+            self.outstanding.clear();
+        }
+        if let Some(id) = &seen.id {
+            if self.outstanding.len() == Self::OUTSTANDING {
+                self.outstanding.pop_front();
+            }
+            self.outstanding.push_back(Outgoing {
+                id: id.clone().into_owned(),
+                mark,
+            });
+        }
+
+        let crossing = self.syncing.is_none()
+            && same_host
+            && !after_close
+            && self
+                .answered
+                .as_ref()
+                .is_some_and(|ack| mark.at - ack.mark.at <= CROSSING);
+        if crossing {
+            return;
+        }
+        let over = self.syncing.as_ref().is_some_and(|syncing| {
+            !same_host
+                || (syncing.deadline() < mark.at && mark.at - syncing.last.at > FAILED_SILENCE)
+        });
+        if over {
+            self.syncing = None;
+        }
+
+        let interrupted = self.gapped && self.answered.is_none();
+        let syncing = self.syncing.get_or_insert_with(|| SyncLoop {
+            first: mark,
+            last: mark,
+            count: 0,
+            after_ready: self.answered.is_some() && !after_close,
+            new_host: self.answered.is_some() && !after_close && !same_host,
+            widget_stayed: None,
+            interrupted,
+            mismatched: false,
+            without_id: None,
+            host_url: text_of(seen.json, "hostUrl"),
+            origin: seen.frame.origin.clone(),
+            minted: Vec::new(),
+            widget_frames_before: self.widget.frame_count,
+            widget_instance_before: self.view.widget_instance.clone(),
+        });
+        syncing.count = syncing.count.saturating_add(1);
+        syncing.last = mark;
+        if seen.id.is_none() {
+            syncing.without_id.get_or_insert(mark.seq);
+        }
+        if syncing.minted.len() < SyncLoop::MINTED {
+            let minted = seen
+                .id
+                .as_deref()
+                .and_then(ids::minted_at)
+                .unwrap_or(mark.at.0);
+            syncing.minted.push(minted);
+        }
+        let (since, sync_count) = (syncing.first.at, syncing.count);
+        if let Some(instance) = instance {
+            self.view.host_instance = Some(instance);
+        }
+        self.view.link = if mark.at - since > Millis(30_000.0) {
+            Link::Failed { since, sync_count }
+        } else {
+            Link::Syncing { since, sync_count }
+        };
+    }
+
+    fn learn_sync(&mut self, seen: &Seen<'_>) {
+        let json = seen.json;
+        let id = |key| json.get(key).and_then(id_text).map(str::to_owned);
+        let view = &mut self.view;
+        view.portal_id = id("portalId").or(view.portal_id.take());
+        view.user_id = id("userId").or(view.user_id.take());
+        view.owner_id = id("ownerId").or(view.owner_id.take());
+        view.iframe_location = text_of(json, "iframeLocation").or(view.iframe_location.take());
+        view.uses_calling_window = json
+            .get("usesCallingWindow")
+            .and_then(Json::as_bool)
+            .or(view.uses_calling_window);
+    }
+
+    pub(super) fn apply_ack(&mut self, seen: &Seen<'_>, mark: Mark) {
+        let Some(ack) = seen.ack else { return };
+        let sync_id = seen.id.as_deref().unwrap_or_default().to_owned();
+        let answer = AckMark {
+            mark,
+            sync_id,
+            first_sync: self.syncing.as_ref().map(|syncing| syncing.first),
+            host_url: self
+                .syncing
+                .as_ref()
+                .and_then(|syncing| syncing.host_url.clone()),
+            sync_count: self.syncing.as_ref().map_or(0, |syncing| syncing.count),
+        };
+        match ack {
+            Ack::NewLoad => self.begin_load(seen, answer, false),
+            Ack::Unseen => self.begin_load(seen, answer, true),
+            Ack::Again => {
+                if self.load.extra_acks.len() < Self::EARLY {
+                    self.load.extra_acks.push_back(answer);
+                }
+            }
+            Ack::Stray => {
+                if let Some(syncing) = &mut self.syncing {
+                    syncing.mismatched = true;
+                }
+            }
+        }
+    }
+
+    /// A page of the widget is ready; what an earlier page did is over.
+    fn begin_load(&mut self, seen: &Seen<'_>, answer: AckMark, unseen: bool) {
+        let syncing = self.syncing.take();
+        let began = syncing
+            .as_ref()
+            .map_or(answer.mark.seq, |syncing| syncing.first.seq);
+        let is_new = |mark: &Option<Mark>| mark.is_some_and(|mark| mark.seq > began);
+
+        // 0.0.1 sends `INITIALIZED` before `SYNC_ACK`; what it said holds.
+        let old = std::mem::take(&mut self.load);
+        self.load.initialized = old.initialized.filter(|mark| mark.seq > began);
+        self.load.spoke = old.spoke.filter(|mark| mark.seq > began);
+        if is_new(&old.login_mark) {
+            self.load.login_mark = old.login_mark;
+        } else {
+            self.view.login = Login::Unknown;
+        }
+        if is_new(&old.availability_mark) {
+            self.load.availability_mark = old.availability_mark;
+        } else {
+            self.view.availability = Availability::Unknown;
+        }
+        // The answer repeats what the `SYNC` said.
+        self.load.resumed_engagement = seen
+            .json
+            .get("engagementId")
+            .and_then(id_text)
+            .map(str::to_owned);
+
+        self.gapped = unseen;
+        let keep_instance = self.load.initialized.is_some();
+        if !keep_instance {
+            self.view.widget_instance = None;
+        }
+        self.calls
+            .begin_load(self.load.resumed_engagement.as_deref(), answer.mark);
+        self.requests.clear();
+
+        let host_url = syncing
+            .as_ref()
+            .and_then(|syncing| syncing.host_url.clone());
+        let host_origin = syncing.as_ref().map(|syncing| syncing.origin.clone());
+        self.host.expected_origin = if self.acked_with_url {
+            host_url.or(host_origin)
+        } else {
+            host_origin
+        };
+        self.widget.expected_origin =
+            text_of(seen.json, "iFrameUrl").or_else(|| Some(seen.frame.origin.clone()));
+
+        let latency = syncing
+            .as_ref()
+            .map(|syncing| Millis((answer.mark.at - syncing.first.at).0.max(0.0)));
+        let sync_count = answer.sync_count;
+        self.view.link = match (self.load.initialized, latency) {
+            (Some(initialized), latency) => Link::Initialized {
+                since: initialized.at,
+                latency,
+                sync_count,
+            },
+            (None, Some(latency)) => Link::Ready {
+                since: answer.mark.at,
+                latency,
+                sync_count,
+            },
+            (None, None) => Link::Joined,
+        };
+        self.answered = Some(answer);
+    }
+
+    /// Keeps a widget message that came before its handshake.
+    pub(super) fn note_early(&mut self, seen: &Seen<'_>, mark: Mark) {
+        if seen.from() != Side::Widget {
+            if self.answered.is_none() && self.syncing.is_none() {
+                // The host speaks of other things: its handshake was before.
+                self.gapped = true;
+                self.unplaced.clear();
+            }
+            return;
+        }
+        if let Some(syncing) = &mut self.syncing {
+            if seen.instance().is_some()
+                && seen.instance() == syncing.widget_instance_before.as_deref()
+            {
+                syncing.widget_stayed.get_or_insert(mark);
+            }
+        }
+        let early = || Early {
+            mark,
+            type_name: seen.name().to_owned(),
+            instance: seen.instance().map(str::to_owned),
+        };
+        if self.answered.is_none() && self.syncing.is_none() && !self.gapped {
+            if self.unplaced.len() < Self::EARLY {
+                self.unplaced.push_back(early());
+            }
+        } else if self.syncing.is_none() {
+            self.unplaced.clear();
+        }
+        if self.syncing.is_some()
+            && seen.is(MessageType::Initialized)
+            && self.hasty.len() < Self::EARLY
+        {
+            self.hasty.push_back(early());
+        } else if self.syncing.is_none() {
+            self.hasty.clear();
+        }
+    }
+
+    pub(super) fn learn_instance(&mut self, seen: &Seen<'_>) {
+        let Some(instance) = seen.instance() else {
+            return;
+        };
+        match seen.from() {
+            Side::Host => {
+                if self.view.host_instance.is_none() {
+                    self.view.host_instance = Some(instance.to_owned());
+                }
+            }
+            Side::Widget => match self.view.widget_instance.as_deref() {
+                Some(known) if known == instance => {}
+                Some(_) if self.syncing.is_none() => self.load.second_instance = true,
+                _ => self.view.widget_instance = Some(instance.to_owned()),
+            },
+        }
+    }
+}
+
+fn text_of(json: &Json<'_>, key: &str) -> Option<String> {
+    json.get(key)?
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+/// The median of the distances between times.
+pub(crate) fn median_interval(times: &[f64]) -> Option<f64> {
+    let mut intervals: Vec<f64> = times
+        .windows(2)
+        .map(|pair| (pair[1] - pair[0]).abs())
+        .collect();
+    intervals.sort_by(f64::total_cmp);
+    intervals.get(intervals.len() / 2).copied()
+}

@@ -1,0 +1,116 @@
+//! Requests and their answers, as far as messages alone can tie them.
+
+use std::collections::VecDeque;
+
+use super::{Mark, Speaks};
+use crate::json::Json;
+use crate::step::Seen;
+use crate::{MessageType, Millis, Side, Version};
+
+/// A request that waits for its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Request {
+    pub(crate) ty: MessageType,
+    pub(crate) mark: Mark,
+    /// Any of these answers it.
+    pub(crate) answers: &'static [MessageType],
+}
+
+impl Request {
+    /// No source states a time-out; this is longer than any honest answer takes.
+    pub(crate) const PATIENCE: Millis = Millis(10_000.0);
+
+    pub(crate) fn deadline(&self) -> Millis {
+        self.mark.at + Self::PATIENCE
+    }
+}
+
+/// The requests of a conversation that are not answered yet, oldest first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Requests {
+    open: VecDeque<Request>,
+}
+
+const ENGAGEMENT: &[MessageType] = &[
+    MessageType::CreateEngagementSucceeded,
+    MessageType::CreateEngagementFailed,
+    MessageType::EngagementCreated,
+];
+const CALLER: &[MessageType] = &[
+    MessageType::CallerIdMatchSucceeded,
+    MessageType::CallerIdMatchFailed,
+];
+const UPDATE: &[MessageType] = &[
+    MessageType::UpdateEngagementSucceeded,
+    MessageType::UpdateEngagementFailed,
+];
+const FINALIZE: &[MessageType] = &[
+    MessageType::FinalizeEngagementSucceeded,
+    MessageType::FinalizeEngagementFailed,
+];
+const PUBLISH: &[MessageType] = &[
+    MessageType::PublishToChannelSucceeded,
+    MessageType::PublishToChannelFailed,
+];
+const STARTED: &[MessageType] = &[MessageType::OutgoingCallStarted];
+const ENDED: &[MessageType] = &[MessageType::CallEnded];
+
+impl Requests {
+    const OPEN: usize = 32;
+
+    /// The requests that wait, oldest first.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &Request> {
+        self.open.iter()
+    }
+
+    pub(super) fn apply(&mut self, seen: &Seen<'_>, mark: Mark, speaks: Speaks, in_call: bool) {
+        let Some(ty) = seen.ty else { return };
+        if ty.spec().direction.allows(seen.from())
+            && let Some(index) = self
+                .open
+                .iter()
+                .position(|request| request.answers.contains(&ty))
+        {
+            self.open.remove(index);
+        }
+        let is_true = |path| seen.field(path).and_then(Json::as_bool) == Some(true);
+        match (ty, seen.from()) {
+            (MessageType::OutgoingCallStarted, Side::Widget) if is_true("createEngagement") => {
+                self.push(ty, mark, ENGAGEMENT);
+            }
+            (MessageType::IncomingCall, Side::Widget) => {
+                if is_true("createEngagement") {
+                    self.push(ty, mark, ENGAGEMENT);
+                }
+                if speaks.oldest >= Version::new(0, 3, 0) {
+                    self.push(ty, mark, CALLER);
+                }
+            }
+            (MessageType::CallCompleted, Side::Widget) if !seen.lacks("engagementProperties") => {
+                self.push(ty, mark, UPDATE);
+            }
+            (MessageType::FinalizeEngagement, Side::Widget) => self.push(ty, mark, FINALIZE),
+            (MessageType::PublishToChannel, Side::Widget) => self.push(ty, mark, PUBLISH),
+            (MessageType::DialNumber, Side::Host) => {
+                // A second click asks for the same answer.
+                self.open.retain(|request| request.ty != ty);
+                self.push(ty, mark, STARTED);
+            }
+            (MessageType::EndCall, Side::Host) if in_call => {
+                self.push(ty, mark, ENDED);
+            }
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, ty: MessageType, mark: Mark, answers: &'static [MessageType]) {
+        if self.open.len() == Self::OPEN {
+            self.open.pop_front();
+        }
+        self.open.push_back(Request { ty, mark, answers });
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.open.clear();
+    }
+}

@@ -1,0 +1,162 @@
+//! One message in its context: what a rule looks at.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use crate::json::Json;
+use crate::state::{Ack, CallTrack, State};
+use crate::{Frame, MessageType, Millis, Side, ids};
+
+/// A frame, read once.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    pub(crate) frame: &'a Frame,
+    /// When it passed; never before an earlier one.
+    pub(crate) at: Millis,
+    pub(crate) json: &'a Json<'a>,
+    /// `type`, if it is a text that is not empty.
+    pub(crate) type_name: Option<&'a str>,
+    pub(crate) ty: Option<MessageType>,
+    /// `messageId` as text, if it is one that the SDK accepts.
+    pub(crate) id: Option<Cow<'a, str>>,
+    pub(crate) data: Option<&'a Json<'a>>,
+    /// What a `SYNC_ACK` answers.
+    pub(crate) ack: Option<Ack>,
+}
+
+impl<'a> Seen<'a> {
+    pub(crate) fn new(frame: &'a Frame, at: Millis, json: &'a Json<'a>) -> Self {
+        let type_name = json
+            .get("type")
+            .and_then(Json::as_str)
+            .filter(|name| !name.is_empty());
+        let id = json
+            .get("messageId")
+            .filter(|id| !id.is_falsy())
+            .and_then(|id| match id {
+                Json::String(text) => Some(Cow::Borrowed(text.as_ref())),
+                Json::Number(text) => Some(Cow::Borrowed(*text)),
+                _ => None,
+            });
+        Self {
+            frame,
+            at,
+            json,
+            type_name,
+            ty: type_name.and_then(MessageType::from_name),
+            id,
+            data: json.get("data"),
+            ack: None,
+        }
+    }
+
+    pub(crate) const fn seq(&self) -> u64 {
+        self.frame.seq
+    }
+
+    pub(crate) const fn from(&self) -> Side {
+        self.frame.from
+    }
+
+    pub(crate) fn is(&self, ty: MessageType) -> bool {
+        self.ty == Some(ty)
+    }
+
+    /// Whether it is the widget's answer in a handshake.
+    pub(crate) fn is_ack(&self) -> bool {
+        self.is(MessageType::SyncAck) && self.from() == Side::Widget
+    }
+
+    /// Whether it is the host's question in a handshake.
+    pub(crate) fn is_sync(&self) -> bool {
+        self.is(MessageType::Sync) && self.from() == Side::Host
+    }
+
+    /// The type for a sentence.
+    pub(crate) fn name(&self) -> &str {
+        self.type_name.unwrap_or("a message without type")
+    }
+
+    /// The instance that minted the message's id.
+    pub(crate) fn instance(&self) -> Option<&str> {
+        self.id.as_deref().and_then(ids::instance)
+    }
+
+    /// A key of the message itself, as a text that is not empty.
+    pub(crate) fn top_text(&self, key: &str) -> Option<&str> {
+        self.json.get(key)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// The field of `data` at this path.
+    pub(crate) fn field(&self, path: &str) -> Option<&'a Json<'a>> {
+        let mut value = self.data?;
+        for key in path.split('.') {
+            value = value.get(key)?;
+        }
+        Some(value)
+    }
+
+    /// The same, as a text that is not empty.
+    pub(crate) fn text(&self, path: &str) -> Option<&'a str> {
+        self.field(path)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// The same as an id, which may be a number or a text; 0 and the empty text are none.
+    pub(crate) fn id_field(&self, path: &str) -> Option<&'a str> {
+        self.field(path).and_then(id_text)
+    }
+
+    /// Whether the field of `data` is surely not there: absent, null, `undefined` or empty.
+    pub(crate) fn lacks(&self, path: &str) -> bool {
+        if self.frame.truncated.is_some() {
+            return false;
+        }
+        let empty = match self.field(path) {
+            None | Some(Json::Null) => true,
+            Some(Json::String(text)) => text.is_empty(),
+            Some(_) => false,
+        };
+        // What JSON cannot hold is there all the same.
+        empty
+            && !self.frame.cloned.iter().any(|(at, what)| {
+                what != "undefined" && at.strip_prefix("data.").is_some_and(|at| at == path)
+            })
+    }
+}
+
+/// One message, and what was known before it.
+///
+/// Only what the message tells about the widget's version counts already.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step<'a> {
+    seen: &'a Seen<'a>,
+    pub(crate) state: &'a State,
+}
+
+impl<'a> Deref for Step<'a> {
+    type Target = Seen<'a>;
+
+    fn deref(&self) -> &Seen<'a> {
+        self.seen
+    }
+}
+
+impl<'a> Step<'a> {
+    pub(crate) const fn new(seen: &'a Seen<'a>, state: &'a State) -> Self {
+        Self { seen, state }
+    }
+
+    /// The call that the message is about.
+    pub(crate) fn call(&self) -> Option<&'a CallTrack> {
+        self.state.calls.find(self.id_field("externalCallId"))
+    }
+}
+
+/// An id that may be written as a number or a text.
+pub(crate) fn id_text<'a>(json: &'a Json<'_>) -> Option<&'a str> {
+    match json {
+        Json::String(text) if !text.is_empty() => Some(text),
+        Json::Number(text) if *text != "0" => Some(text),
+        _ => None,
+    }
+}

@@ -1,0 +1,286 @@
+//! The one line by which a timeline tells messages of one type apart.
+
+use serde_json::Value;
+
+use crate::{Message, MessageType};
+
+/// Longer summaries are cut; a row has one line.
+const MAX_CHARS: usize = 120;
+
+pub(crate) fn summary(message: &Message) -> String {
+    let text = match message.type_name() {
+        Some(_) => of_typed(message),
+        None => of_untyped(message.value()),
+    };
+    cut(text)
+}
+
+fn of_untyped(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let keys: Vec<&str> = map.keys().take(6).map(String::as_str).collect();
+            format!("object without type: {}", keys.join(", "))
+        }
+        Value::String(text) => format!("\"{}\"", cut(text.clone())),
+        Value::Array(items) => format!("array of {}", items.len()),
+        other => other.to_string(),
+    }
+}
+
+fn of_typed(message: &Message) -> String {
+    use MessageType as T;
+
+    let top = |key: &str| message.value().get(key).and_then(words);
+    let data = |path: &str| {
+        let mut value = message.data()?;
+        for key in path.split('.') {
+            value = value.get(key)?;
+        }
+        words(value)
+    };
+    let engagement = || data("engagementId").map(|id| format!("engagement {id}"));
+    let error = || {
+        data("error.message")
+            .or_else(|| data("error"))
+            .or_else(|| data("message"))
+    };
+    let external = || data("externalCallId").map(|id| format!("call {id}"));
+
+    let Some(known) = message.known() else {
+        return message.data().map(brief).unwrap_or_default();
+    };
+    let parts: Vec<Option<String>> = match known {
+        T::Sync => vec![
+            top("hostUrl"),
+            top("portalId").map(|id| format!("portal {id}")),
+            top("iframeLocation"),
+            top("engagementId").map(|id| format!("engagement {id}")),
+        ],
+        T::SyncAck => vec![top("version"), top("iFrameUrl")],
+        T::Initialized => vec![
+            data("isLoggedIn").map(|is| logged_in(&is)),
+            data("isAvailable").map(|is| available(&is)),
+            size(message.data().and_then(|data| data.get("sizeInfo"))),
+        ],
+        T::ResizeWidget => vec![size(message.data())],
+        T::VisibilityChanged => {
+            let is =
+                |key| message.data().and_then(|data| data.get(key)) == Some(&Value::Bool(true));
+            vec![Some(
+                match (is("isMinimized"), is("isHidden")) {
+                    (_, true) => "hidden",
+                    (true, false) => "minimized",
+                    (false, false) => "shown",
+                }
+                .to_owned(),
+            )]
+        }
+        T::SetWidgetUrl => vec![top("iFrameUrl").or_else(|| data("iFrameUrl"))],
+        T::DialNumber => vec![data("phoneNumber").or_else(|| data("phone_number"))],
+        T::OutgoingCallStarted => {
+            vec![data("toNumber").or_else(|| data("phoneNumber")), external()]
+        }
+        T::IncomingCall => vec![
+            data("fromNumber")
+                .or_else(|| data("phoneNumber"))
+                .map(|number| format!("from {number}")),
+            external(),
+        ],
+        T::CallEnded => vec![data("callEndStatus"), engagement(), external()],
+        T::CallCompleted => vec![engagement(), external()],
+        T::CallAnswered | T::CallTransferred => vec![external()],
+        T::RingtoneEnded => vec![data("reason")],
+        T::InitiateCallIdSucceeded => vec![data("callId").map(|id| format!("call id {id}"))],
+        T::CallerIdMatchSucceeded => vec![matches(message.data())],
+        T::NavigateToRecord | T::NavigateToRecordFailed => vec![
+            error(),
+            data("objectCoordinates.objectId").map(|id| format!("record {id}")),
+            data("openIn"),
+        ],
+        T::CallData
+        | T::Data
+        | T::EngagementCreated
+        | T::CreateEngagementSucceeded
+        | T::UpdateEngagementSucceeded
+        | T::PublishToChannel
+        | T::PublishToChannelSucceeded
+        | T::FinalizeEngagement
+        | T::FinalizeEngagementSucceeded => vec![engagement(), external()],
+        T::CreateEngagementFailed
+        | T::UpdateEngagementFailed
+        | T::InitiateCallIdFailed
+        | T::PublishToChannelFailed
+        | T::FinalizeEngagementFailed
+        | T::UpdateAssociationsFailed
+        | T::CallerIdMatchFailed
+        | T::SetWidgetUrlFailed
+        | T::Failed => vec![error(), engagement()],
+        T::Error => vec![
+            data("type"),
+            data("data.originalMessage.type").map(|name| format!("in reply to {name}")),
+            data("message"),
+        ],
+        T::Ready
+        | T::SyncAckFailed
+        | T::Unloading
+        | T::LoggedIn
+        | T::LoggedOut
+        | T::UserAvailable
+        | T::UserUnavailable
+        | T::EndCall
+        | T::SetCallState => vec![message.data().map(brief)],
+    };
+    parts
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// A scalar in words; `None` for null and containers.
+fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn logged_in(is: &str) -> String {
+    match is {
+        "true" => "logged in".to_owned(),
+        "false" => "logged out".to_owned(),
+        other => format!("isLoggedIn {other}"),
+    }
+}
+
+fn available(is: &str) -> String {
+    match is {
+        "true" => "available".to_owned(),
+        "false" => "unavailable".to_owned(),
+        other => format!("isAvailable {other}"),
+    }
+}
+
+fn size(value: Option<&Value>) -> Option<String> {
+    let value = value?;
+    Some(format!(
+        "{} × {} px",
+        words(value.get("width")?)?,
+        words(value.get("height")?)?
+    ))
+}
+
+fn matches(data: Option<&Value>) -> Option<String> {
+    let matches = data?.get("callerIdMatches")?.as_array()?;
+    let name = |key: &str| matches.first()?.get(key).and_then(words);
+    let first = match (name("firstName"), name("lastName"), name("name")) {
+        (Some(first), Some(last), _) => format!("{first} {last}"),
+        (Some(name), None, _) | (None, Some(name), _) | (None, None, Some(name)) => name,
+        (None, None, None) => String::new(),
+    };
+    Some(match (matches.len(), first.is_empty()) {
+        (0, _) => "no match".to_owned(),
+        (1, false) => first,
+        (1, true) => "1 match".to_owned(),
+        (count, false) => format!("{count} matches: {first}, …"),
+        (count, true) => format!("{count} matches"),
+    })
+}
+
+/// The scalars of a payload that the catalogue says nothing about.
+fn brief(value: &Value) -> String {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .filter_map(|(key, value)| Some(format!("{key} {}", words(value)?)))
+            .take(4)
+            .collect::<Vec<_>>()
+            .join(" · "),
+        Value::Array(items) => format!("array of {}", items.len()),
+        other => words(other).unwrap_or_default(),
+    }
+}
+
+fn cut(text: String) -> String {
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(Message::decode(&text.into()).summary(), expected);
+    }
+
+    #[test]
+    fn summaries_tell_messages_apart() {
+        check(
+            r#"{"type":"SYNC_ACK","version":"0.9.7-beta.0","iFrameUrl":"https://w.example"}"#,
+            "0.9.7-beta.0 · https://w.example",
+        );
+        check(
+            r#"{"type":"INITIALIZED","data":{"isLoggedIn":true,"sizeInfo":{"width":400,"height":650}}}"#,
+            "logged in · 400 × 650 px",
+        );
+        check(
+            r#"{"type":"DIAL_NUMBER","data":{"phoneNumber":"+1 555 0100"}}"#,
+            "+1 555 0100",
+        );
+        check(
+            r#"{"type":"CREATE_ENGAGEMENT_SUCCEEDED","data":{"engagementId":4711}}"#,
+            "engagement 4711",
+        );
+        check(
+            r#"{"type":"CREATE_ENGAGEMENT_FAILED","data":{"error":{"message":"no number"}}}"#,
+            "no number",
+        );
+        check(
+            r#"{"type":"VISIBILITY_CHANGED","data":{"isMinimized":true}}"#,
+            "minimized",
+        );
+        check(
+            r#"{"type":"CALLER_ID_MATCH_SUCCEEDED","data":{"callerIdMatches":[{"firstName":"Ada"},{}]}}"#,
+            "2 matches: Ada, …",
+        );
+        check(
+            r#"{"type":"ERROR","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"X"}}}}"#,
+            "UNKNOWN_MESSAGE_TYPE · in reply to X",
+        );
+        check(
+            r#"{"type":"MINE","data":{"a":1,"b":{},"c":"d"}}"#,
+            "a 1 · c d",
+        );
+    }
+
+    #[test]
+    fn odd_values_have_a_summary_too() {
+        check("null", "null");
+        check("[1,2]", "array of 2");
+        check(r#"{"a":1}"#, "object without type: a");
+        check(r#"{"type":"DIAL_NUMBER","data":null}"#, "");
+        check(r#"{"type":"LOGGED_IN","data":"now"}"#, "now");
+    }
+
+    #[test]
+    fn long_summaries_are_cut() {
+        let text = format!(
+            r#"{{"type":"DIAL_NUMBER","data":{{"phoneNumber":"{}"}}}}"#,
+            "é".repeat(500)
+        );
+        assert_eq!(
+            Message::decode(&text.as_str().into())
+                .summary()
+                .chars()
+                .count(),
+            MAX_CHARS + 1
+        );
+    }
+}
