@@ -3,6 +3,7 @@
 pub(crate) mod closed;
 pub(crate) mod conversation;
 pub(crate) mod end;
+pub(crate) mod finding;
 pub(crate) mod frame;
 pub(crate) mod gap;
 pub(crate) mod header;

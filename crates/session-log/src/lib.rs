@@ -4,7 +4,8 @@
 //! people who read or write one without this crate.
 //!
 //! - [`write_fact`] and [`read_fact`] are one line each;
-//! - [`LogReader`] reads a log as a stream, [`Log`] holds a whole one, [`write_log`] writes one.
+//! - [`LogReader`] reads a log as a stream, [`Log`] holds a whole one, [`write_log`] writes one;
+//! - [`Session`] checks a session, whether it comes from a log or piece by piece from a recorder.
 //!
 //! What a page posted is never taken apart here: a frame's message travels as the JSON text that
 //! it was, so that a value which no JSON library can hold is still in the next copy of the log.
@@ -16,6 +17,7 @@ mod kind;
 mod line;
 mod line_reader;
 mod read;
+mod session;
 mod write;
 
 pub use error::{LineError, LogError, Note};
@@ -23,4 +25,5 @@ pub use kind::gap::why;
 pub use kind::header::{FORMAT, Header, Timestamp, VERSION};
 pub use line::{Entry, Extra, LogLine, UnknownLine, read_fact, write_fact};
 pub use read::{Log, LogReader};
+pub use session::{Placed, Session};
 pub use write::write_log;

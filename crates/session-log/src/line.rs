@@ -9,7 +9,7 @@ use crate::fields::Fields;
 use crate::json;
 use crate::kind::Kind;
 use crate::kind::header::Header;
-use crate::kind::{closed, conversation, end, frame, gap, header, setting};
+use crate::kind::{closed, conversation, end, finding, frame, gap, header, setting};
 
 /// Keys of a line that this version does not know, with their values as JSON text.
 pub type Extra = BTreeMap<String, MessageText>;
@@ -54,6 +54,17 @@ pub enum Entry {
     Unknown(UnknownLine),
 }
 
+impl Entry {
+    /// The fact, if the line is one.
+    #[must_use]
+    pub fn into_fact(self) -> Option<LogLine> {
+        match self {
+            Self::Fact(line) => Some(line),
+            Self::Header(_) | Self::Finding | Self::Unknown(_) => None,
+        }
+    }
+}
+
 /// Reads one line, with or without its end.
 ///
 /// Knows nothing of the lines before it: whether `seq` rises is for the reader of the whole log.
@@ -81,7 +92,7 @@ pub fn read_fact(line: &str) -> Result<Entry, LineError> {
             fields.of(&header::KIND);
             return Ok(Entry::Header(Box::new(header::read(fields)?)));
         }
-        "finding" => return Ok(Entry::Finding),
+        kind if kind == finding::KIND.name => return Ok(Entry::Finding),
         _ => {
             return Ok(Entry::Unknown(UnknownLine {
                 kind: kind.into_owned(),
@@ -109,7 +120,7 @@ impl LogLine {
     }
 }
 
-fn write_line(fact: &Fact, extra: &Extra) -> String {
+pub(crate) fn write_line(fact: &Fact, extra: &Extra) -> String {
     let mut line;
     match fact {
         Fact::Frame(fact) => {
@@ -176,6 +187,18 @@ impl LineWriter {
         json::push_u64(&mut self.out, value);
     }
 
+    pub(crate) fn wholes(&mut self, key: &'static str, values: &[u64]) {
+        self.key(key);
+        self.out.push('[');
+        for (index, value) in values.iter().enumerate() {
+            if index > 0 {
+                self.out.push(',');
+            }
+            json::push_u64(&mut self.out, *value);
+        }
+        self.out.push(']');
+    }
+
     pub(crate) fn at(&mut self, at: Millis) {
         self.key("at");
         json::push_f64(&mut self.out, at.0);
@@ -188,13 +211,14 @@ impl LineWriter {
 
     pub(crate) fn texts(&mut self, key: &'static str, texts: &BTreeMap<String, String>) {
         self.key(key);
-        let mut separator = '{';
-        for (name, text) in texts {
-            self.out.push(separator);
+        self.out.push('{');
+        for (index, (name, text)) in texts.iter().enumerate() {
+            if index > 0 {
+                self.out.push(',');
+            }
             json::push_string(&mut self.out, name);
             self.out.push(':');
             json::push_string(&mut self.out, text);
-            separator = ',';
         }
         self.out.push('}');
     }

@@ -273,12 +273,12 @@ fn damage_in_the_middle_is_refused() {
     check_refused(
         log(&[&frame(1).replace("SYNC", "\0"), &frame(2)]),
         &expect![
-            "line 2: the line is not JSON (control character (\\u0000-\\u001F) found while parsing a string, near byte 110)"
+            r"line 2: the line is not JSON (control character (\u0000-\u001F) found while parsing a string, near byte 118)"
         ],
     );
     check_refused(
         log(&[&format!("{}{}", frame(1), frame(2)), &frame(3)]),
-        &expect!["line 2: the line is not JSON (trailing characters, near byte 119)"],
+        &expect!["line 2: the line is not JSON (trailing characters, near byte 126)"],
     );
     check_refused(
         log(&[&frame(1), "[]"]),

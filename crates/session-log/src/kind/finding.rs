@@ -1,0 +1,47 @@
+//! `finding`: what the checker said, for people who read the log.
+
+use callscope_protocol::{ConversationId, Finding};
+
+use crate::kind::Kind;
+use crate::line::{Extra, LineWriter};
+
+pub(crate) const KIND: Kind = Kind {
+    name: "finding",
+    keys: &[
+        "code",
+        "severity",
+        "conversation",
+        "seq",
+        "at",
+        "title",
+        "message",
+        "related",
+    ],
+};
+
+/// The finding's line, without a line end.
+pub(crate) fn to_line(finding: &Finding) -> String {
+    let Finding {
+        rule,
+        severity,
+        conversation: ConversationId(conversation),
+        seq,
+        at,
+        message,
+        related,
+    } = finding;
+    let mut line = LineWriter::new(&KIND);
+    line.text("code", rule.code);
+    line.text("severity", severity.name());
+    line.whole("conversation", u64::from(*conversation));
+    if let Some(seq) = seq {
+        line.whole("seq", *seq);
+    }
+    line.at(*at);
+    line.text("title", rule.title);
+    line.text("message", message);
+    if !related.is_empty() {
+        line.wholes("related", related);
+    }
+    line.finish(&Extra::new())
+}

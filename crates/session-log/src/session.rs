@@ -1,0 +1,284 @@
+//! A session and what is wrong with it, kept in step while facts arrive.
+
+mod replay;
+#[cfg(test)]
+mod tests;
+mod timeline;
+
+use std::collections::HashMap;
+
+use callscope_protocol::{
+    Checker, Conversation, ConversationId, Fact, Finding, Frame, Millis, Severity,
+};
+
+use crate::kind::finding;
+use crate::line::LogLine;
+use crate::read::Log;
+use replay::Replay;
+use timeline::Timeline;
+
+pub use timeline::Placed;
+
+/// The facts of a session in session order, and the checker's findings about them.
+///
+/// Both the panel and the command line look at a session through this type, so that they cannot
+/// disagree. The findings are always those of the facts in their present order: how the facts
+/// came in makes no difference.
+///
+/// - From a log: [`push`](Self::push) each fact; line order is session order, and frames keep
+///   their `seq`.
+/// - From a recorder: [`insert_all`](Self::insert_all) what arrives,
+///   [`remove`](Self::remove) what the recorder let go, and [`advance`](Self::advance) the clock.
+///   Frames are numbered from 1 in session order, so a number changes when a frame comes late or
+///   an earlier one goes; the [`id`](Placed::id) does not.
+///
+/// Adding at the end costs the check of the new facts alone; elsewhere it costs a check from
+/// there on.
+///
+/// ```
+/// use callscope_session_log::{Log, Session};
+///
+/// let log = Log::read(br#"{"kind":"header","format":"callscope-session","version":1}
+/// {"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":null}"#)?;
+/// let session = Session::from(log);
+/// assert_eq!(session.frame_count(), 1);
+/// assert_eq!(session.frame(1).map(|frame| frame.message.as_str()), Some("null"));
+/// # Ok::<(), callscope_session_log::LogError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    timeline: Timeline,
+    replay: Replay<Checker>,
+    /// The positions of a frame's findings, rising.
+    by_seq: HashMap<u64, Vec<usize>>,
+    /// What `by_seq` and `severities` have counted, finding by finding.
+    counted: Vec<(Option<u64>, Severity)>,
+    severities: [usize; Severity::ALL.len()],
+    revision: u64,
+}
+
+impl Session {
+    /// A session in which nothing has happened.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a fact at the end, whatever its time.
+    pub fn push(&mut self, line: impl Into<LogLine>) {
+        let from = self.timeline.facts().len();
+        self.timeline.push(line.into());
+        self.recheck(Some(from));
+    }
+
+    /// Adds a fact that arrived as number `id`, and puts it in its place.
+    ///
+    /// See [`insert_all`](Self::insert_all).
+    pub fn insert(&mut self, id: u64, line: impl Into<LogLine>) {
+        self.insert_all([(id, line)]);
+    }
+
+    /// Adds facts with the numbers under which they arrived, puts them in their places, and checks
+    /// once.
+    ///
+    /// Facts are ordered by time; at the same time what the host sent comes before what the widget
+    /// sent, and what arrived first comes first. A conversation fact stands before the first frame
+    /// of its conversation, even if the clocks of its documents say otherwise. A fact whose `id`
+    /// is there already is ignored.
+    pub fn insert_all<L: Into<LogLine>>(&mut self, items: impl IntoIterator<Item = (u64, L)>) {
+        let items = items.into_iter().map(|(id, line)| (id, line.into()));
+        let from = self.timeline.insert(items);
+        self.recheck(from);
+    }
+
+    /// Removes the facts with these ids; unknown ids are ignored.
+    ///
+    /// All that follows is checked again as if they had never been, so a recorder that evicts
+    /// should do so in large pieces.
+    pub fn remove(&mut self, ids: &[u64]) {
+        let from = self.timeline.remove(ids);
+        self.recheck(from);
+    }
+
+    /// Lets time pass while nothing arrives, so that what does not come is found.
+    ///
+    /// An earlier time than before changes nothing.
+    pub fn advance(&mut self, now: Millis) {
+        let settled = self.replay.verdicts().len();
+        if self.replay.advance(now) {
+            self.count_findings(settled);
+            self.revision += 1;
+        }
+    }
+
+    /// The latest time that [`advance`](Self::advance) was given.
+    #[must_use]
+    pub const fn now(&self) -> Option<Millis> {
+        self.replay.now()
+    }
+
+    /// All facts, in session order.
+    #[must_use]
+    pub fn facts(&self) -> &[Placed] {
+        self.timeline.facts()
+    }
+
+    /// How many of the facts are frames.
+    #[must_use]
+    pub fn frame_count(&self) -> usize {
+        self.timeline.frame_count()
+    }
+
+    /// The frame with this `seq`.
+    #[must_use]
+    pub fn frame(&self, seq: u64) -> Option<&Frame> {
+        let index = self.timeline.frame_index(seq)?;
+        self.timeline.nth_frame(index)?.frame()
+    }
+
+    /// The fact that is the `index`th frame, counted from 0; quick at any index.
+    #[must_use]
+    pub fn nth_frame(&self, index: usize) -> Option<&Placed> {
+        self.timeline.nth_frame(index)
+    }
+
+    /// Which frame, counted from 0, has this `seq`.
+    #[must_use]
+    pub fn frame_index(&self, seq: u64) -> Option<usize> {
+        self.timeline.frame_index(seq)
+    }
+
+    /// All findings, in the order in which the checker came to know them.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        self.replay.verdicts()
+    }
+
+    /// The findings anchored to the frame with this `seq`.
+    pub fn findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
+        let positions = self.by_seq.get(&seq).map(Vec::as_slice).unwrap_or_default();
+        positions
+            .iter()
+            .filter_map(|position| self.findings().get(*position))
+    }
+
+    /// How many findings have this severity.
+    #[must_use]
+    pub fn finding_count(&self, severity: Severity) -> usize {
+        self.severities[slot(severity)]
+    }
+
+    /// The conversations as they are after all facts, at the time of [`now`](Self::now), by their
+    /// numbers.
+    pub fn conversations(&self) -> impl Iterator<Item = &Conversation> {
+        self.replay.judge().conversations()
+    }
+
+    /// One conversation.
+    #[must_use]
+    pub fn conversation(&self, id: ConversationId) -> Option<&Conversation> {
+        self.replay.judge().conversation(id)
+    }
+
+    /// Changes whenever anything else here does; never the same twice.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The lines of a log of this session, without the header: the facts, until when it was
+    /// watched, and the findings for people to read.
+    ///
+    /// What was still open when recording ended is among these findings, and only among these:
+    /// they are the ones that reading and checking the log gives.
+    pub fn to_lines(&self) -> impl Iterator<Item = String> {
+        let end = self.end();
+        let mut checker = self.replay.settled_judge().clone();
+        if let Some(end) = &end {
+            checker.observe(end);
+        }
+        let facts = self.facts().iter().map(Placed::to_line);
+        let end = end.as_ref().map(crate::line::write_fact);
+        let findings = self.replay.settled_verdicts().iter().map(finding::to_line);
+        let last = checker.drain_findings().into_iter();
+        facts
+            .chain(end)
+            .chain(findings)
+            .chain(last.map(|last| finding::to_line(&last)))
+    }
+
+    /// Until when the session was watched, unless its last fact says so.
+    fn end(&self) -> Option<Fact> {
+        let now = self.now()?;
+        match self.facts().last().map(|last| &last.fact) {
+            Some(Fact::End(_)) => None,
+            Some(last) if last.at() > now => Some(Fact::End(last.at())),
+            _ => Some(Fact::End(now)),
+        }
+    }
+
+    fn recheck(&mut self, from: Option<usize>) {
+        if let Some(from) = from {
+            let kept = self.replay.update(self.timeline.facts(), from);
+            self.count_findings(kept);
+            self.revision += 1;
+        }
+    }
+
+    /// Brings what is counted in step with the findings, of which the first `kept` are old.
+    fn count_findings(&mut self, kept: usize) {
+        let Self {
+            replay,
+            by_seq,
+            counted,
+            severities,
+            ..
+        } = self;
+        while counted.len() > kept {
+            let Some((seq, severity)) = counted.pop() else {
+                break;
+            };
+            severities[slot(severity)] -= 1;
+            if let Some(positions) = seq.and_then(|seq| by_seq.get_mut(&seq)) {
+                positions.pop();
+            }
+        }
+        let new = replay.verdicts().iter().enumerate().skip(counted.len());
+        for (position, finding) in new {
+            counted.push((finding.seq, finding.severity));
+            severities[slot(finding.severity)] += 1;
+            if let Some(seq) = finding.seq {
+                by_seq.entry(seq).or_default().push(position);
+            }
+        }
+    }
+}
+
+const fn slot(severity: Severity) -> usize {
+    severity as usize
+}
+
+impl From<Log> for Session {
+    fn from(log: Log) -> Self {
+        log.entries
+            .into_iter()
+            .filter_map(crate::Entry::into_fact)
+            .collect()
+    }
+}
+
+impl<L: Into<LogLine>> Extend<L> for Session {
+    fn extend<T: IntoIterator<Item = L>>(&mut self, lines: T) {
+        for line in lines {
+            self.push(line);
+        }
+    }
+}
+
+impl<L: Into<LogLine>> FromIterator<L> for Session {
+    fn from_iter<T: IntoIterator<Item = L>>(lines: T) -> Self {
+        let mut session = Self::new();
+        session.extend(lines);
+        session
+    }
+}

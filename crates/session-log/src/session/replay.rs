@@ -1,0 +1,195 @@
+//! A judge kept in step with a list of facts that grows, mostly at its end.
+
+use callscope_protocol::{Checker, Fact, Finding, Millis};
+
+use super::timeline::Placed;
+
+/// How many facts lie between two checkpoints.
+const CHECKPOINT_EVERY: usize = 512;
+
+/// More checkpoints than this are thinned out, the older half first.
+const MAX_CHECKPOINTS: usize = 32;
+
+/// What is kept in step: the protocol checker, or a stand-in in tests.
+pub(super) trait Judge: Clone + Default {
+    /// What it says.
+    type Verdict;
+
+    /// Takes in the next fact.
+    fn observe(&mut self, fact: &Fact);
+
+    /// Lets time pass.
+    fn advance(&mut self, now: Millis);
+
+    /// When letting time pass will make a difference.
+    fn next_deadline(&self) -> Option<Millis>;
+
+    /// What it has said since the last call.
+    fn drain(&mut self) -> Vec<Self::Verdict>;
+}
+
+impl Judge for Checker {
+    type Verdict = Finding;
+
+    fn observe(&mut self, fact: &Fact) {
+        Self::observe(self, fact);
+    }
+
+    fn advance(&mut self, now: Millis) {
+        Self::advance(self, now);
+    }
+
+    fn next_deadline(&self) -> Option<Millis> {
+        Self::next_deadline(self)
+    }
+
+    fn drain(&mut self) -> Vec<Finding> {
+        self.drain_findings()
+    }
+}
+
+/// A judge, what it has said, and how to go back.
+///
+/// Verdicts are what judging all facts in order gives, then letting the time pass to `now`: how
+/// the facts came in makes no difference.
+#[derive(Clone, Debug)]
+pub(super) struct Replay<J: Judge> {
+    /// Has seen all facts and nothing else.
+    judge: J,
+    fact_count: usize,
+    checkpoints: Vec<Checkpoint<J>>,
+    verdicts: Vec<J::Verdict>,
+    /// How many of the verdicts come from facts; the others come from time alone.
+    settled: usize,
+    now: Option<Millis>,
+    /// `judge` after time has passed, if that made a difference. It is kept apart, so that a fact
+    /// that happened before `now` is judged as if nobody had looked at the clock.
+    ahead: Option<J>,
+}
+
+#[derive(Clone, Debug)]
+struct Checkpoint<J> {
+    judge: J,
+    fact_count: usize,
+    settled: usize,
+}
+
+impl<J: Judge> Default for Replay<J> {
+    fn default() -> Self {
+        Self {
+            judge: J::default(),
+            fact_count: 0,
+            checkpoints: Vec::new(),
+            verdicts: Vec::new(),
+            settled: 0,
+            now: None,
+            ahead: None,
+        }
+    }
+}
+
+impl<J: Judge> Replay<J> {
+    pub(super) fn verdicts(&self) -> &[J::Verdict] {
+        &self.verdicts
+    }
+
+    /// The judge at the time that was last said.
+    pub(super) fn judge(&self) -> &J {
+        self.ahead.as_ref().unwrap_or(&self.judge)
+    }
+
+    /// The judge after the facts, before any time has passed.
+    pub(super) const fn settled_judge(&self) -> &J {
+        &self.judge
+    }
+
+    /// The verdicts that facts gave, without those of time alone.
+    pub(super) fn settled_verdicts(&self) -> &[J::Verdict] {
+        self.verdicts.get(..self.settled).unwrap_or_default()
+    }
+
+    pub(super) const fn now(&self) -> Option<Millis> {
+        self.now
+    }
+
+    /// Judges facts that have changed from position `from` on.
+    ///
+    /// Returns how many of the old verdicts still stand.
+    pub(super) fn update(&mut self, facts: &[Placed], from: usize) -> usize {
+        if from < self.fact_count {
+            self.go_back(from);
+        }
+        let kept = self.settled;
+        self.verdicts.truncate(kept);
+        self.ahead = None;
+        for placed in facts.get(self.fact_count..).unwrap_or_default() {
+            self.judge.observe(&placed.fact);
+            self.verdicts.extend(self.judge.drain());
+            self.settled = self.verdicts.len();
+            self.fact_count += 1;
+            if self.fact_count.is_multiple_of(CHECKPOINT_EVERY) {
+                self.keep_checkpoint();
+            }
+        }
+        self.look_ahead();
+        kept
+    }
+
+    /// Lets time pass; an earlier time than before changes nothing.
+    ///
+    /// Returns whether anything has changed.
+    pub(super) fn advance(&mut self, now: Millis) -> bool {
+        if self.now.is_some_and(|latest| now <= latest) {
+            return false;
+        }
+        self.now = Some(now);
+        self.look_ahead()
+    }
+
+    fn look_ahead(&mut self) -> bool {
+        let Some(now) = self.now else {
+            return false;
+        };
+        if self.judge().next_deadline().is_none_or(|due| due > now) {
+            return false;
+        }
+        let mut judge = self.ahead.take().unwrap_or_else(|| self.judge.clone());
+        judge.advance(now);
+        self.verdicts.extend(judge.drain());
+        self.ahead = Some(judge);
+        true
+    }
+
+    fn go_back(&mut self, from: usize) {
+        let usable = self
+            .checkpoints
+            .partition_point(|checkpoint| checkpoint.fact_count <= from);
+        self.checkpoints.truncate(usable);
+        let (judge, fact_count, settled) = match self.checkpoints.last() {
+            Some(checkpoint) => (
+                checkpoint.judge.clone(),
+                checkpoint.fact_count,
+                checkpoint.settled,
+            ),
+            None => (J::default(), 0, 0),
+        };
+        self.judge = judge;
+        self.fact_count = fact_count;
+        self.settled = settled;
+    }
+
+    fn keep_checkpoint(&mut self) {
+        self.checkpoints.push(Checkpoint {
+            judge: self.judge.clone(),
+            fact_count: self.fact_count,
+            settled: self.settled,
+        });
+        if self.checkpoints.len() > MAX_CHECKPOINTS {
+            let mut index = 0;
+            self.checkpoints.retain(|_| {
+                index += 1;
+                index > MAX_CHECKPOINTS / 2 || index % 2 == 0
+            });
+        }
+    }
+}

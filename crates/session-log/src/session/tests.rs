@@ -1,0 +1,423 @@
+//! However facts come in, the session is the one of the facts in order.
+
+use std::cell::Cell;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+
+use callscope_protocol::{
+    Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,
+    Setting, Side,
+};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::replay::{Judge, Replay};
+use super::timeline::{Placed, Timeline};
+use crate::Session;
+use crate::line::LogLine;
+
+fn frame(at: f64, conversation: u32, from: Side, message: &str) -> Fact {
+    Fact::Frame(Frame {
+        seq: 1,
+        at: Millis(at),
+        conversation: ConversationId(conversation),
+        from,
+        origin: "https://app.hubspot.com".to_owned(),
+        injected: false,
+        message: MessageText::from(message),
+        cloned: std::collections::BTreeMap::new(),
+        truncated: None,
+    })
+}
+
+fn start(at: f64, id: u32) -> Fact {
+    Fact::Conversation(ConversationStart {
+        id: ConversationId(id),
+        at: Millis(at),
+        continues: None,
+        host_origin: None,
+        widget_origin: None,
+    })
+}
+
+/// The order as its definition says it, computed in the plainest way.
+fn in_order(items: &[(u64, Fact)]) -> Vec<(u64, Fact)> {
+    let rank = |fact: &Fact| match fact {
+        Fact::Conversation(_) => 0,
+        Fact::Setting(_) => 1,
+        Fact::Gap(_) => 2,
+        Fact::Frame(frame) if frame.from == Side::Host => 3,
+        Fact::Frame(_) => 4,
+        Fact::Closed(_) => 5,
+        Fact::End(_) => 6,
+    };
+    let at = |fact: &Fact| match fact {
+        Fact::Conversation(start) => items
+            .iter()
+            .filter_map(|(_, other)| match other {
+                Fact::Frame(frame) if frame.conversation == start.id => Some(frame.at.0),
+                _ => None,
+            })
+            .fold(start.at.0, f64::min),
+        other => other.at().0,
+    };
+    let mut sorted: Vec<_> = items.to_vec();
+    sorted.sort_by(|(a_id, a), (b_id, b)| {
+        (at(a).total_cmp(&at(b)))
+            .then(rank(a).cmp(&rank(b)))
+            .then(a_id.cmp(b_id))
+    });
+    let mut seq = 0;
+    for (_, fact) in &mut sorted {
+        if let Fact::Frame(frame) = fact {
+            seq += 1;
+            frame.seq = seq;
+        }
+    }
+    sorted
+}
+
+fn bare(facts: &[Placed]) -> Vec<(u64, Fact)> {
+    facts
+        .iter()
+        .map(|placed| (placed.id, placed.fact.clone()))
+        .collect()
+}
+
+fn any_fact() -> impl Strategy<Value = Fact> {
+    // Few times and conversations, so that many are equal.
+    let at = (0_u32..2000).prop_map(|at| f64::from(at / 3) * 10.0);
+    let side = prop_oneof![Just(Side::Host), Just(Side::Widget)];
+    let message = prop_oneof![
+        Just(r#"{"type":"SYNC","messageId":"IFRAME_HOST_0"}"#),
+        Just(r#"{"type":"SYNC_ACK","messageId":"IFRAME_HOST_0","version":"0.9.7"}"#),
+        Just(r#"{"type":"INITIALIZED","messageId":"1_0","data":{"isLoggedIn":true}}"#),
+        Just(r#"{"type":"DIAL_NUMBER","messageId":"2_0","data":{"phoneNumber":"+15550100"}}"#),
+        Just(r#"{"type":"CALL_ENDED","messageId":"2_0","data":{}}"#),
+        Just(r#"{"type":"NO_SUCH_TYPE"}"#),
+        Just("null"),
+    ];
+    (at, 1_u32..4, side, message, 0_u8..12).prop_map(|(at, id, side, message, kind)| {
+        let conversation = ConversationId(id);
+        let millis = Millis(at);
+        match kind {
+            0 => start(at, id),
+            1 => Fact::Gap(Gap {
+                at: millis,
+                conversation: Some(conversation).filter(|_| side == Side::Host),
+                lost: Some(u64::from(id)),
+                why: GapReason::BufferFull,
+            }),
+            2 => Fact::Closed(Closed {
+                conversation,
+                at: millis,
+                side,
+            }),
+            3 => Fact::Setting(Setting {
+                at: millis,
+                key: "LocalSettings:Calling:CallingExtensions".to_owned(),
+                value: None,
+            }),
+            _ => frame(at, id, side, message),
+        }
+    })
+}
+
+fn any_facts(count: usize) -> impl Strategy<Value = Vec<(u64, Fact)>> {
+    prop::collection::vec(any_fact(), 0..count)
+        .prop_map(|facts| (1..).zip(facts).collect::<Vec<_>>())
+}
+
+#[derive(Clone, Debug)]
+enum Action {
+    /// Insert that many of the shuffled items at once.
+    Insert(usize),
+    Advance(f64),
+    Remove(Vec<Index>),
+}
+
+fn any_action() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        6 => (1_usize..12).prop_map(Action::Insert),
+        2 => (0_u32..30_000).prop_map(|now| Action::Advance(f64::from(now))),
+        1 => prop::collection::vec(any::<Index>(), 1..6).prop_map(Action::Remove),
+    ]
+}
+
+/// Everything that can be asked agrees with the facts and findings.
+fn check_lookups(session: &Session) {
+    let frames: Vec<&Frame> = session.facts().iter().filter_map(Placed::frame).collect();
+    assert_eq!(session.frame_count(), frames.len());
+    for (index, frame) in frames.iter().enumerate() {
+        assert_eq!(session.frame(frame.seq), Some(*frame));
+        assert_eq!(session.frame_index(frame.seq), Some(index));
+        assert_eq!(
+            session.nth_frame(index).and_then(Placed::frame),
+            Some(*frame)
+        );
+        let expected: Vec<_> = session
+            .findings()
+            .iter()
+            .filter(|finding| finding.seq == Some(frame.seq))
+            .collect();
+        assert_eq!(session.findings_of(frame.seq).collect::<Vec<_>>(), expected);
+    }
+    let last = frames.last().map_or(0, |frame| frame.seq);
+    assert_eq!(session.frame(last + 1), None);
+    for severity in callscope_protocol::Severity::ALL {
+        let findings = session.findings().iter();
+        assert_eq!(
+            session.finding_count(severity),
+            findings
+                .filter(|finding| finding.severity == severity)
+                .count()
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_order_of_arrival_gives_the_same_session(
+        items in any_facts(120),
+        seed in any::<[u8; 32]>(),
+        actions in prop::collection::vec(any_action(), 0..40),
+    ) {
+        let mut waiting = items.clone();
+        let mut random = proptest::test_runner::TestRng::from_seed(
+            proptest::test_runner::RngAlgorithm::ChaCha,
+            &seed,
+        );
+        for index in (1..waiting.len()).rev() {
+            let other = usize::try_from(random.next_u64() % (index as u64 + 1)).expect("small");
+            waiting.swap(index, other);
+        }
+        let mut there: Vec<(u64, Fact)> = Vec::new();
+        let mut session = Session::new();
+        let mut latest: Option<f64> = None;
+        for action in actions {
+            match action {
+                Action::Insert(count) => {
+                    let batch: Vec<_> = waiting.drain(..count.min(waiting.len())).collect();
+                    there.extend(batch.iter().cloned());
+                    session.insert_all(batch);
+                }
+                Action::Advance(now) => {
+                    latest = Some(latest.unwrap_or(now).max(now));
+                    session.advance(Millis(now));
+                }
+                Action::Remove(indices) if !there.is_empty() => {
+                    let ids: Vec<u64> = indices.iter().map(|index| index.get(&there).0).collect();
+                    there.retain(|(id, _)| !ids.contains(id));
+                    session.remove(&ids);
+                }
+                Action::Remove(_) => {}
+            }
+            prop_assert_eq!(bare(session.facts()), in_order(&there));
+        }
+        check_lookups(&session);
+
+        let mut plain = Session::new();
+        for (_, fact) in in_order(&there) {
+            plain.push(fact);
+        }
+        if let Some(now) = latest {
+            plain.advance(Millis(now));
+        }
+        prop_assert_eq!(session.findings(), plain.findings());
+        check_lookups(&plain);
+    }
+
+    #[test]
+    fn the_log_of_a_session_has_the_same_findings(
+        items in any_facts(60),
+        now in 0_u32..60_000,
+    ) {
+        let mut session = Session::new();
+        session.insert_all(items);
+        session.advance(Millis(f64::from(now)));
+        let mut text = String::new();
+        crate::write_log(&mut text, &crate::Header::default(), session.to_lines()).expect("written");
+        let again = Session::from(crate::Log::read(text.as_bytes()).expect("readable"));
+        let written: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with(r#"{"kind":"finding""#))
+            .collect();
+        let found: Vec<String> = again.findings().iter().map(crate::kind::finding::to_line).collect();
+        prop_assert_eq!(written, found);
+        let facts = |session: &Session| -> Vec<Fact> {
+            let facts = session.facts().iter().map(|placed| placed.fact.clone());
+            facts.filter(|fact| !matches!(fact, Fact::End(_))).collect()
+        };
+        prop_assert_eq!(facts(&again), facts(&session));
+    }
+}
+
+#[test]
+fn pushed_facts_keep_line_order_and_numbers() {
+    let mut session = Session::new();
+    for (seq, at) in [(3, 50.0), (7, 10.0), (8, 30.0)] {
+        let Fact::Frame(frame) = frame(at, 1, Side::Host, "null") else {
+            unreachable!()
+        };
+        session.push(Fact::Frame(Frame { seq, ..frame }));
+    }
+    session.push(start(0.0, 1));
+    let seqs: Vec<_> = session
+        .facts()
+        .iter()
+        .map(|placed| placed.frame().map(|frame| frame.seq))
+        .collect();
+    assert_eq!(seqs, [Some(3), Some(7), Some(8), None]);
+    check_lookups(&session);
+    session.remove(&[1]);
+    assert_eq!(session.frame(7), None);
+    assert!(session.frame(3).is_some() && session.frame(8).is_some());
+    check_lookups(&session);
+}
+
+#[test]
+fn a_conversation_stands_before_its_first_frame() {
+    let mut session = Session::new();
+    session.insert(1, frame(100.0, 2, Side::Widget, "null"));
+    session.insert(2, start(130.0, 2));
+    session.insert(3, frame(90.0, 2, Side::Host, "null"));
+    session.insert(4, frame(80.0, 1, Side::Host, "null"));
+    let ids = |session: &Session| -> Vec<u64> {
+        session.facts().iter().map(|placed| placed.id).collect()
+    };
+    assert_eq!(ids(&session), [4, 2, 3, 1]);
+    session.remove(&[3]);
+    assert_eq!(ids(&session), [4, 2, 1]);
+    session.remove(&[1]);
+    session.insert(9, frame(120.0, 1, Side::Host, "null"));
+    assert_eq!(ids(&session), [4, 9, 2]);
+}
+
+#[test]
+fn the_same_id_is_taken_once() {
+    let mut session = Session::new();
+    session.insert(5, frame(1.0, 1, Side::Host, "null"));
+    let revision = session.revision();
+    session.insert(5, frame(1.0, 1, Side::Host, "null"));
+    session.insert_all(Vec::<(u64, Fact)>::new());
+    session.remove(&[77]);
+    assert_eq!(session.frame_count(), 1);
+    assert_eq!(session.revision(), revision);
+    session.remove(&[5]);
+    assert_eq!(session.frame_count(), 0);
+    assert_ne!(session.revision(), revision);
+    session.insert(5, frame(1.0, 1, Side::Host, "null"));
+    assert_eq!(session.frame_count(), 1);
+}
+
+#[test]
+fn unknown_keys_stay_with_their_fact() {
+    let mut session = Session::new();
+    let mut line = LogLine::from(frame(1.0, 1, Side::Host, "null"));
+    line.extra
+        .insert("mark".to_owned(), MessageText::from("[1]"));
+    session.insert(1, line);
+    let written = session.to_lines().next().expect("a line");
+    assert!(
+        written.ends_with(r#""message":null,"mark":[1]}"#),
+        "{written}"
+    );
+}
+
+thread_local! {
+    static OBSERVED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Says after every fact what it has seen so far, and complains about a silence of 50 ms.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Chain {
+    hash: u64,
+    due: Option<f64>,
+    verdicts: Vec<u64>,
+}
+
+impl Judge for Chain {
+    type Verdict = u64;
+
+    fn observe(&mut self, fact: &Fact) {
+        OBSERVED.set(OBSERVED.get() + 1);
+        self.advance(fact.at());
+        let mut hasher = DefaultHasher::new();
+        (self.hash, format!("{fact:?}")).hash(&mut hasher);
+        self.hash = hasher.finish();
+        self.verdicts.push(self.hash);
+        self.due = Some(fact.at().0 + 50.0);
+    }
+
+    fn advance(&mut self, now: Millis) {
+        if self.due.is_some_and(|due| due <= now.0) {
+            self.due = None;
+            self.verdicts.push(self.hash ^ 1);
+        }
+    }
+
+    fn next_deadline(&self) -> Option<Millis> {
+        self.due.map(Millis)
+    }
+
+    fn drain(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.verdicts)
+    }
+}
+
+fn from_scratch(facts: &[Placed], now: f64) -> Vec<u64> {
+    let mut chain = Chain::default();
+    for placed in facts {
+        chain.observe(&placed.fact);
+    }
+    chain.advance(Millis(now));
+    chain.drain()
+}
+
+#[test]
+fn thousands_of_facts_with_stragglers_cost_little_and_lose_nothing() {
+    let mut timeline = Timeline::default();
+    let mut replay = Replay::<Chain>::default();
+    OBSERVED.set(0);
+    let count = 40_000_u32;
+    for id in 0..count {
+        // One in a hundred is late by up to 5 ms, one in ten thousand by up to 30 s.
+        let late = match id {
+            id if id % 9_999 == 9_998 => 30_000.0,
+            id if id % 100 == 99 => 5.0,
+            _ => 0.0,
+        };
+        let now = f64::from(id);
+        let fact = frame(now - late - 0.5, 1, Side::Host, "null");
+        let from = timeline
+            .insert([(u64::from(id), fact.into())])
+            .expect("new");
+        replay.update(timeline.facts(), from);
+        replay.advance(Millis(now + f64::from(id % 70)));
+    }
+    let observed = OBSERVED.get();
+    // 400 stragglers go back to a checkpoint, on average 256 facts away; four go back far.
+    assert!(observed < 5 * 40_000 + 4 * 40_000, "{observed}");
+    let now = replay.now().expect("advanced").0;
+    assert!(replay.verdicts() == from_scratch(timeline.facts(), now));
+}
+
+#[test]
+fn in_order_every_fact_is_looked_at_once() {
+    let mut timeline = Timeline::default();
+    let mut replay = Replay::<Chain>::default();
+    OBSERVED.set(0);
+    for id in 0..5_000_u32 {
+        let at = f64::from(id) * 100.0;
+        let fact = frame(at, 1, Side::Host, "null");
+        let from = timeline
+            .insert([(u64::from(id), fact.into())])
+            .expect("new");
+        let kept = replay.update(timeline.facts(), from);
+        assert_eq!(kept, replay.verdicts().len() - if id == 0 { 1 } else { 2 });
+        assert!(!replay.advance(Millis(at + 49.0)));
+        assert!(replay.advance(Millis(at + 51.0)));
+        assert!(!replay.advance(Millis(at + 52.0)));
+    }
+    assert_eq!(OBSERVED.get(), 5_000);
+}

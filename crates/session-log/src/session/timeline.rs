@@ -1,0 +1,334 @@
+//! Facts in session order, and the numbers of their frames.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+
+use callscope_protocol::{ConversationId, Fact, Frame, Side};
+
+use crate::line::{Extra, LogLine};
+
+/// A fact in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// Names the fact for as long as the session lives: the number under which it arrived.
+    pub id: u64,
+    /// The fact; a frame's `seq` is its number in session order.
+    pub fact: Fact,
+    /// Keys of its line that this version does not know.
+    pub extra: Extra,
+    place: Place,
+    // A pushed fact stays where it was put, whatever comes later.
+    is_pinned: bool,
+}
+
+impl Placed {
+    /// The fact's line in a log, without a line end.
+    #[must_use]
+    pub fn to_line(&self) -> String {
+        crate::line::write_line(&self.fact, &self.extra)
+    }
+
+    /// The frame, if the fact is one.
+    #[must_use]
+    pub const fn frame(&self) -> Option<&Frame> {
+        match &self.fact {
+            Fact::Frame(frame) => Some(frame),
+            _ => None,
+        }
+    }
+}
+
+/// What decides the order.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    at: f64,
+    rank: u8,
+    id: u64,
+}
+
+impl Place {
+    fn new(fact: &Fact, id: u64) -> Self {
+        let at = fact.at().0;
+        Self {
+            // One order for `<` and `total_cmp`: no NaN, and no zero below zero.
+            at: if at.is_nan() { 0.0 } else { at + 0.0 },
+            rank: rank(fact),
+            id,
+        }
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Place {}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.at.total_cmp(&other.at))
+            .then(self.rank.cmp(&other.rank))
+            .then(self.id.cmp(&other.id))
+    }
+}
+
+/// Orders facts of the same time.
+///
+/// The host speaks first in the protocol, so what it sent comes before what the widget sent; a gap
+/// ends before the frame that was received at its time.
+const fn rank(fact: &Fact) -> u8 {
+    match fact {
+        Fact::Conversation(_) => 0,
+        Fact::Setting(_) => 1,
+        Fact::Gap(_) => 2,
+        Fact::Frame(frame) => match frame.from {
+            Side::Host => 3,
+            Side::Widget => 4,
+        },
+        Fact::Closed(_) => 5,
+        Fact::End(_) => 6,
+    }
+}
+
+/// The facts of a session in session order.
+///
+/// Invariants: places rise strictly; the `seq` of frames rises strictly; an inserted conversation
+/// fact is before the first frame of its conversation.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Timeline {
+    facts: Vec<Placed>,
+    /// Where the frames are in `facts`.
+    frames: Vec<usize>,
+    ids: HashSet<u64>,
+    next_id: u64,
+    /// The earliest frame of each conversation.
+    first_frames: HashMap<ConversationId, f64>,
+    /// The latest place of an inserted conversation fact of each conversation.
+    starts: HashMap<ConversationId, f64>,
+    /// Whether the frames' own `seq` are replaced by counting.
+    counts: bool,
+}
+
+impl Timeline {
+    pub(super) fn facts(&self) -> &[Placed] {
+        &self.facts
+    }
+
+    pub(super) fn frame_count(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// The fact that is the `index`th frame, counted from 0.
+    pub(super) fn nth_frame(&self, index: usize) -> Option<&Placed> {
+        self.facts.get(*self.frames.get(index)?)
+    }
+
+    /// Which frame, counted from 0, has this `seq`.
+    pub(super) fn frame_index(&self, seq: u64) -> Option<usize> {
+        self.frames
+            .binary_search_by_key(&Some(seq), |position| self.seq_at(*position))
+            .ok()
+    }
+
+    fn seq_at(&self, position: usize) -> Option<u64> {
+        Some(self.facts.get(position)?.frame()?.seq)
+    }
+
+    /// Adds a fact at the end.
+    pub(super) fn push(&mut self, line: LogLine) {
+        let LogLine { fact, extra } = line;
+        let id = self.next_id;
+        let mut place = Place::new(&fact, id);
+        if let Some(last) = self.facts.last()
+            && place < last.place
+        {
+            place = Place { id, ..last.place };
+        }
+        self.ids.insert(id);
+        self.next_id = id.saturating_add(1);
+        if let Fact::Frame(frame) = &fact {
+            self.see_frame(frame.conversation, place.at);
+        }
+        let from = self.facts.len();
+        self.facts.push(Placed {
+            id,
+            fact,
+            extra,
+            place,
+            is_pinned: true,
+        });
+        self.number(from);
+    }
+
+    /// Puts facts in their places; those whose id is there already are ignored.
+    ///
+    /// Returns the position of the first fact that is new or has moved.
+    pub(super) fn insert(
+        &mut self,
+        items: impl IntoIterator<Item = (u64, LogLine)>,
+    ) -> Option<usize> {
+        let mut items: Vec<Placed> = items
+            .into_iter()
+            .filter(|(id, _)| self.ids.insert(*id))
+            .map(|(id, LogLine { fact, extra })| Placed {
+                id,
+                place: Place::new(&fact, id),
+                fact,
+                extra,
+                is_pinned: false,
+            })
+            .collect();
+        if items.is_empty() {
+            return None;
+        }
+        self.counts = true;
+        let mut starts_move = false;
+        for item in &items {
+            self.next_id = self.next_id.max(item.id.saturating_add(1));
+            if let Fact::Frame(frame) = &item.fact {
+                starts_move |= self.see_frame(frame.conversation, item.place.at);
+            }
+        }
+        for item in &mut items {
+            self.settle_start(item);
+        }
+        items.sort_unstable_by_key(|item| item.place);
+
+        let end = self.facts.len();
+        let is_at_end =
+            self.facts.last().map(|last| last.place) < items.first().map(|item| item.place);
+        let from = if is_at_end && !starts_move {
+            self.facts.append(&mut items);
+            end
+        } else {
+            self.merge(items)
+        };
+        self.number(from);
+        Some(from)
+    }
+
+    /// Removes facts; returns the position of the first one that is gone or has moved.
+    pub(super) fn remove(&mut self, ids: &[u64]) -> Option<usize> {
+        let ids: HashSet<u64> = ids
+            .iter()
+            .copied()
+            .filter(|id| self.ids.remove(id))
+            .collect();
+        if ids.is_empty() {
+            return None;
+        }
+        let is_gone = |placed: &Placed| ids.contains(&placed.id);
+        let mut from = self.facts.iter().position(is_gone)?;
+        self.facts.retain(|placed| !is_gone(placed));
+
+        self.first_frames.clear();
+        self.starts.clear();
+        let mut facts = std::mem::take(&mut self.facts);
+        for placed in &facts {
+            if let Fact::Frame(frame) = &placed.fact {
+                self.see_frame(frame.conversation, placed.place.at);
+            }
+        }
+        // Without the frame that held it back, a conversation begins at its own time again.
+        for (position, placed) in facts.iter_mut().enumerate() {
+            let before = placed.place;
+            self.settle_start(placed);
+            if placed.place != before {
+                from = from.min(position);
+            }
+        }
+        facts.sort_by_key(|placed| placed.place);
+        self.facts = facts;
+        self.number(from);
+        Some(from)
+    }
+
+    /// Takes note of a frame; returns whether a conversation fact has to move before it.
+    fn see_frame(&mut self, conversation: ConversationId, at: f64) -> bool {
+        let first = self.first_frames.entry(conversation).or_insert(at);
+        *first = first.min(at);
+        let first = *first;
+        self.starts
+            .get(&conversation)
+            .is_some_and(|start| *start > first)
+    }
+
+    /// Gives a conversation fact its place, which is before its first frame.
+    fn settle_start(&mut self, placed: &mut Placed) {
+        let Fact::Conversation(start) = &placed.fact else {
+            return;
+        };
+        if placed.is_pinned {
+            return;
+        }
+        let first = self.first_frames.get(&start.id).copied();
+        let own = Place::new(&placed.fact, placed.id).at;
+        let at = first.map_or(own, |first| first.min(own));
+        placed.place.at = at;
+        let latest = self.starts.entry(start.id).or_insert(at);
+        *latest = latest.max(at);
+    }
+
+    /// Merges sorted items, and conversation facts that have to move, into the facts.
+    fn merge(&mut self, mut items: Vec<Placed>) -> usize {
+        let first_frames = &self.first_frames;
+        let must_move = |placed: &Placed| match &placed.fact {
+            Fact::Conversation(start) => {
+                let first = first_frames.get(&start.id);
+                !placed.is_pinned && first.is_some_and(|first| *first < placed.place.at)
+            }
+            _ => false,
+        };
+        let moved_from = self.facts.iter().position(must_move);
+        if moved_from.is_some() {
+            items.extend(self.facts.extract_if(.., |placed| must_move(placed)));
+            for item in &mut items {
+                if let Fact::Conversation(start) = &item.fact {
+                    self.starts.remove(&start.id);
+                }
+                self.settle_start(item);
+            }
+            items.sort_unstable_by_key(|item| item.place);
+        }
+        let first = items.first().map(|item| item.place);
+        let from = self
+            .facts
+            .partition_point(|placed| Some(placed.place) < first);
+        items.extend(self.facts.drain(from..));
+        // Two sorted runs: this is a merge.
+        items.sort_by_key(|item| item.place);
+        self.facts.append(&mut items);
+        moved_from.map_or(from, |moved| moved.min(from))
+    }
+
+    /// Finds and numbers the frames from a position on.
+    fn number(&mut self, from: usize) {
+        let known = self.frames.partition_point(|position| *position < from);
+        self.frames.truncate(known);
+        let last = self
+            .frames
+            .last()
+            .and_then(|position| self.seq_at(*position));
+        let mut previous = last.unwrap_or(0);
+        for (position, placed) in self.facts.iter_mut().enumerate().skip(from) {
+            if let Fact::Frame(frame) = &mut placed.fact {
+                let next = previous.saturating_add(1);
+                frame.seq = if self.counts {
+                    next
+                } else {
+                    frame.seq.max(next)
+                };
+                previous = frame.seq;
+                self.frames.push(position);
+            }
+        }
+    }
+}
