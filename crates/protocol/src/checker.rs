@@ -358,7 +358,7 @@ impl Checker {
             while let Some((deadline, index)) =
                 tracked.due.filter(|(deadline, _)| is_due(*deadline))
             {
-                tracked.state.now = deadline;
+                tracked.state.tick(deadline);
                 if let Some(looked_at) = tracked.looked_at.get_mut(index) {
                     *looked_at = deadline;
                 }

@@ -240,7 +240,13 @@ fn add_extras(
 
     let extras = object.iter().filter(|(key, _)| !known.contains(key));
     for (key, value) in extras.take(MAX_EXTRAS) {
-        let problem = if wildcard.is_some() || fields.is_empty() {
+        let problem = if wildcard.is_some() {
+            // Anything may be there, but hardly a known key in another spelling.
+            let meant = suggest::same_letters(key, candidates());
+            meant.map(|known| FieldProblem::Unknown {
+                did_you_mean: Some(known),
+            })
+        } else if fields.is_empty() {
             None
         } else if location == Location::Top && is_data_field(key) {
             Some(FieldProblem::Misplaced)
@@ -340,7 +346,7 @@ mod tests {
                 data.externalCallId = –  ! missing
                 data.engagementId = "7"  ! a string, expected number
                 externalCallId = "a"  ! belongs into data
-                data.externalCallID = "a"
+                data.externalCallID = "a"  ! unknown, did you mean externalCallId
             "#]],
         );
         check(

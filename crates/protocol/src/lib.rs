@@ -26,6 +26,9 @@ mod suggest;
 mod summary;
 mod version;
 
+#[cfg(test)]
+mod trace;
+
 pub use catalogue::{
     Category, Direction, FieldSpec, FieldType, Location, MessageSpec, MessageType, Required,
 };

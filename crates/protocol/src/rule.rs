@@ -32,6 +32,20 @@ pub struct Rule {
     pub(crate) hooks: &'static [Hook],
 }
 
+impl Rule {
+    /// What a rule has that applies to every version.
+    pub(crate) const ANY_VERSION: Self = Self {
+        code: "",
+        title: "",
+        why: "",
+        fix: "",
+        severity: "",
+        since: Version::OLDEST,
+        until: None,
+        hooks: &[],
+    };
+}
+
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         self.code == other.code

@@ -1,19 +1,53 @@
 //! The rules: one file each, one table of all.
+//!
+//! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S
+//! for the session, Q for calls of the seed profile, M for calls of the modern one.
+//! H (health of the handshake and of answers), E (environment) and X (what the recording lacks)
+//! are Callscope's own.
 
 use crate::Rule;
 
-mod t23;
+mod prelude {
+    pub(super) use crate::json::Json;
+    pub(super) use crate::rule::{Hook, Report};
+    pub(super) use crate::state::State;
+    pub(super) use crate::step::Step;
+    pub(super) use crate::{
+        Availability, CallPhase, Finding, Login, MessageType, Millis, Profile, Rule, Severity,
+        Side, Version,
+    };
+}
 
-/// All rules: families T, S, Q, M of the protocol, then E, H and X.
-static RULES: &[&Rule] = &[&t23::RULE];
+#[cfg(test)]
+mod testing {
+    pub(super) use expect_test::expect;
 
-/// All rules, in the order of their families.
+    pub(super) use crate::trace::check;
+}
+
+macro_rules! rules {
+    ($($module:ident)*) => {
+        $(mod $module;)*
+
+        /// All rules, in the order of their families.
+        static RULES: &[&Rule] = &[$(&$module::RULE),*];
+    };
+}
+
+rules! {
+    t01 t02 t03 t04 t05 t06 t07 t08 t13 t20 t21 t23
+    s01 s02 s07 s08
+    q04 q08 q10
+    m01 m02 m11 m12 m13 m14 m15 m17
+}
+
+/// All rules, in the order of their families: T, S, Q, M, then H, E and X.
 #[must_use]
 pub const fn rules() -> &'static [&'static Rule] {
     RULES
 }
 
-/// The rule with this code, written in capitals.
+/// The rule with this code, in capitals: `M15`.
 #[must_use]
 pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.code == code).copied()

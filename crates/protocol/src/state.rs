@@ -45,6 +45,16 @@ impl Peer {
     /// Enough to see a repetition that the SDK or a retry makes.
     const RECENT_IDS: usize = 128;
 
+    /// The last frame of this side that had this message id.
+    pub(crate) fn seen_id(&self, id: &str) -> Option<u64> {
+        let hash = hash_id(id);
+        self.recent_ids
+            .iter()
+            .rev()
+            .find(|(known, _)| *known == hash)
+            .map(|(_, seq)| *seq)
+    }
+
     fn remember(&mut self, hash: u64, seq: u64) {
         if self.recent_ids.len() == Self::RECENT_IDS {
             self.recent_ids.pop_front();
@@ -192,6 +202,35 @@ impl State {
         answered.or_else(|| self.syncing.as_ref()?.host_url.as_deref())
     }
 
+    /// Whether the receiver of what `from` sends drops messages without `messageId` or `type`,
+    /// as the SDK does from 0.0.6 on; that version cannot be told from older ones.
+    pub(crate) fn receiver_is_strict(&self, from: Side) -> bool {
+        self.since(0, 0, 7) || from == Side::Widget && self.host_is_newer()
+    }
+
+    /// Whether this widget message is from the page that was ready before the handshake that
+    /// goes on.
+    pub(crate) fn is_from_ready_page(&self, syncing: &SyncLoop, instance: Option<&str>) -> bool {
+        match (instance, syncing.widget_instance_before.as_deref()) {
+            (Some(instance), Some(before)) => instance == before,
+            (None, Some(_)) => syncing.after_ready,
+            (_, None) => {
+                syncing.after_ready || syncing.widget_frames_before > 0 && self.answered.is_none()
+            }
+        }
+    }
+
+    /// The time passes a deadline.
+    pub(crate) fn tick(&mut self, now: Millis) {
+        self.now = now;
+        if let (Link::Syncing { since, sync_count }, Some(syncing)) =
+            (self.view.link, &self.syncing)
+            && now >= syncing.deadline()
+        {
+            self.view.link = Link::Failed { since, sync_count };
+        }
+    }
+
     /// Whether what the widget sends is recorded.
     pub(crate) fn hears_widget(&self) -> bool {
         self.half_missing != Some(Side::Widget)
@@ -311,6 +350,14 @@ impl State {
                 let hidden = flag("isHidden") == Some(true);
                 self.view.visibility = Some(Visibility { minimized, hidden });
                 self.load.minimized = minimized.then_some(mark);
+            }
+            (Some(MessageType::SetWidgetUrl), side) => {
+                // Which of the two forms the receiver reads is not known.
+                let peer = match side {
+                    Side::Host => &mut self.host,
+                    Side::Widget => &mut self.widget,
+                };
+                peer.expected_origin = None;
             }
             (ty, Side::Widget) if !may_precede_initialized(ty) && seen.type_name.is_some() => {
                 self.load.spoke.get_or_insert(mark);

@@ -18,6 +18,18 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
+/// The known word that differs only in case and separators.
+pub(crate) fn same_letters<'a>(
+    word: &str,
+    mut known: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    if word.len() > MAX_CHARS {
+        return None;
+    }
+    let normal = normalize(word);
+    known.find(|candidate| *candidate != word && normalize(candidate) == normal)
+}
+
 /// Case and separators do not count.
 fn normalize(word: &str) -> Vec<char> {
     word.chars()

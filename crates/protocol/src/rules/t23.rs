@@ -1,8 +1,7 @@
 //! T23: a side sends what only the other side may send.
 
-use crate::rule::{Hook, Report, Rule};
-use crate::step::Step;
-use crate::{Direction, MessageType, Version};
+use super::prelude::*;
+use crate::Direction;
 
 pub(super) const RULE: Rule = Rule {
     code: "T23",
@@ -12,9 +11,8 @@ pub(super) const RULE: Rule = Rule {
     fix: "Send only what your side may send. In the widget use the SDK's methods \
           (outgoingCall(), callEnded(), …) instead of sendMessage() with a type of HubSpot's.",
     severity: "error",
-    since: Version::OLDEST,
-    until: None,
     hooks: &[Hook::Every(check)],
+    ..Rule::ANY_VERSION
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
@@ -24,13 +22,39 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     let direction = ty.spec().direction;
-    let wrong = matches!(direction, Direction::HostToWidget | Direction::WidgetToHost)
-        && !direction.allows(step.from());
-    if wrong {
+    let has_sender = matches!(direction, Direction::HostToWidget | Direction::WidgetToHost);
+    if has_sender && !direction.allows(step.from()) {
         report.error(format!(
-            "the {} sent {ty}, which goes {}",
+            "the {} sent {ty}, which only the {} may send",
             step.from().name(),
-            direction.words()
+            step.from().other().name()
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn the_widget_speaks_for_hubspot() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    CREATE_ENGAGEMENT_SUCCEEDED engagementId=1
+                 ! T23 error the widget sent CREATE_ENGAGEMENT_SUCCEEDED, which only the host may send
+            1001 widget    SYNC
+                 ! T23 error the widget sent SYNC, which only the host may send
+            1002 host      LOGGED_IN
+                 ! T23 error the host sent LOGGED_IN, which only the widget may send
+        "#]]);
+    }
+
+    #[test]
+    fn errors_go_both_ways() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    ERROR message=oops
+            1001 host      ERROR message=oops
+        "#]]);
     }
 }

@@ -1,0 +1,78 @@
+//! M01: a message that needs `externalCallId` has none.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M01",
+    title: "externalCallId missing",
+    why: "The id ties the messages of one call together. The SDK's types require it since 0.7.0, \
+          and HubSpot's help desk needs it.",
+    fix: "Mint one id (a UUID) when the call starts and give it as externalCallId to \
+          outgoingCall(), incomingCall(), callAnswered(), callEnded(), callCompleted(), \
+          callTransferred(), publishToChannel() and finalizeEngagement().",
+    severity: "warning",
+    since: Version::new(0, 7, 0),
+    hooks: &[Hook::On(
+        &[
+            MessageType::OutgoingCallStarted,
+            MessageType::IncomingCall,
+            MessageType::CallAnswered,
+            MessageType::CallEnded,
+            MessageType::CallCompleted,
+            MessageType::CallTransferred,
+            MessageType::PublishToChannel,
+            MessageType::FinalizeEngagement,
+        ],
+        check,
+    )],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    // The misspelled key is M31.
+    let misspelled = step.field("externalCallID").is_some();
+    if step.from() != Side::Widget || !step.state.since(0, 7, 0) || misspelled {
+        return;
+    }
+    if step.lacks("externalCallId") {
+        let known = step.state.calls.active().and_then(|call| call.external_ids.first());
+        let hint = known.map_or(String::new(), |id| format!("; the call is {id}"));
+        report.warning(format!("{} has no externalCallId{hint}", step.name()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn missing() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
+                 ! M01 warning OUTGOING_CALL_STARTED has no externalCallId
+            2000 widget    CALL_ANSWERED
+                 ! M01 warning CALL_ANSWERED has no externalCallId
+            3000 widget    CALL_ENDED callEndStatus=COMPLETED
+                 ! M01 warning CALL_ENDED has no externalCallId
+        "#]]);
+    }
+
+    #[test]
+    fn given() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ANSWERED externalCallId=a
+        "#]]);
+    }
+
+    #[test]
+    fn older_versions_have_none() {
+        check(&expect![[r#"
+               0 handshake 0.5.1-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
+            2000 widget    CALL_ANSWERED
+        "#]]);
+    }
+}

@@ -1,0 +1,86 @@
+//! M11: a call is answered that nobody started.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M11",
+    title: "CALL_ANSWERED without a call",
+    why: "HubSpot has no call to which the message could belong, and does not show it as \
+          answered.",
+    fix: "Call outgoingCall() or incomingCall() when the call begins, and callAnswered() after \
+          it.",
+    severity: "error",
+    since: Version::new(0, 0, 7),
+    hooks: &[Hook::On(&[MessageType::CallAnswered], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    // Up to 0.0.6 this is Q04.
+    if step.from() != Side::Widget || step.state.is_seed() {
+        return;
+    }
+    match step.call() {
+        None if step.state.knows_calls() => {
+            report
+                .error("CALL_ANSWERED came before OUTGOING_CALL_STARTED or INCOMING_CALL")
+                .see(step.state.calls.dial.as_ref().map(|dial| dial.mark.seq));
+        }
+        Some(call) if call.sure && !call.phase.is_active() => {
+            report
+                .error(format!(
+                    "CALL_ANSWERED came, but the last call is {} and no other was started",
+                    call.phase.words()
+                ))
+                .see([call.began.seq]);
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn no_call() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            2000 widget    CALL_ANSWERED externalCallId=a
+                 ! M11 error CALL_ANSWERED came before OUTGOING_CALL_STARTED or INCOMING_CALL
+            3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+        "#]]);
+    }
+
+    #[test]
+    fn the_call_is_over() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_ANSWERED externalCallId=a
+                 ! M11 error CALL_ANSWERED came, but the last call is ended and no other was started
+        "#]]);
+    }
+
+    #[test]
+    fn a_resumed_call() {
+        check(&expect![[r#"
+               0 ready 0.9.7-beta.0 .engagementId=7
+              10 widget    INITIALIZED isLoggedIn=true engagementId=7
+            1000 widget    CALL_ANSWERED externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=COMPLETED
+            3000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+        "#]]);
+    }
+
+    #[test]
+    fn it_may_be_in_a_gap() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 gap lost=1
+            2000 widget    CALL_ANSWERED externalCallId=a
+        "#]]);
+    }
+}

@@ -1,0 +1,71 @@
+//! M14: a call is completed before it is ended.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M14",
+    title: "CALL_COMPLETED before CALL_ENDED",
+    why: "HubSpot saves the call and, unless told otherwise, hides the widget, while the call \
+          still goes on.",
+    fix: "Call callEnded() when the line drops, then callCompleted() when the user is done.",
+    severity: "warning",
+    since: Version::new(0, 0, 10),
+    hooks: &[Hook::On(&[MessageType::CallCompleted], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() != Side::Widget || step.state.is_seed() {
+        return;
+    }
+    match step.call() {
+        Some(call) if call.sure && call.phase.is_active() => {
+            report
+                .warning(format!(
+                    "CALL_COMPLETED came before CALL_ENDED; the call is still {}",
+                    call.phase.words()
+                ))
+                .see([call.began.seq]);
+        }
+        None if step.state.knows_calls() => {
+            report.warning("CALL_COMPLETED came, but there was no call");
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn too_early() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ANSWERED externalCallId=a
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+                 ! M14 warning CALL_COMPLETED came before CALL_ENDED; the call is still answered
+            4000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+        "#]]);
+    }
+
+    #[test]
+    fn no_call() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+                 ! M14 warning CALL_COMPLETED came, but there was no call
+        "#]]);
+    }
+
+    #[test]
+    fn in_order() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+        "#]]);
+    }
+}

@@ -1,0 +1,73 @@
+//! Q04: a call is answered or ended that nobody started (seed).
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "Q04",
+    title: "CALL_ANSWERED or CALL_ENDED without a call",
+    why: "HubSpot has no call to which the message could belong.",
+    fix: "Call outgoingCall() or incomingCall() before callAnswered(), and callEnded() once at \
+          the end.",
+    severity: "error",
+    until: Some(Version::new(0, 0, 6)),
+    hooks: &[Hook::On(&[MessageType::CallAnswered, MessageType::CallEnded], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    // From 0.0.7 on these are M11 and M12.
+    if step.from() != Side::Widget || !step.state.is_seed() {
+        return;
+    }
+    let name = step.name();
+    match &step.state.calls.current {
+        None if step.state.knows_calls() => {
+            report.error(format!("{name} came, but no call was started and none came in"));
+        }
+        Some(call) if call.sure && !call.phase.is_active() => {
+            let what = if call.ended.is_some() { "ended" } else { "over" };
+            report
+                .error(format!("{name} came, but the call is {what} already"))
+                .see([call.began.seq].into_iter().chain(call.ended.map(|mark| mark.seq)));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn no_call() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 widget    CALL_ANSWERED
+                 ! Q04 error CALL_ANSWERED came, but no call was started and none came in
+            2000 widget    CALL_ENDED
+            3000 widget    CALL_ENDED
+                 ! Q04 error CALL_ENDED came, but the call is ended already
+        "#]]);
+    }
+
+    #[test]
+    fn a_call() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_ANSWERED
+            3000 widget    CALL_DATA engagementId=7
+            4000 widget    CALL_ENDED
+        "#]]);
+    }
+
+    #[test]
+    fn it_may_have_started_before() {
+        check(&expect![[r#"
+            1000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+            2000 widget    CALL_ANSWERED
+            3000 widget    CALL_DATA engagementId=7
+            4000 widget    CALL_ENDED
+        "#]]);
+    }
+}

@@ -1,0 +1,55 @@
+//! Q10: a second call starts before the first is ended (seed).
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "Q10",
+    title: "Second call before CALL_ENDED",
+    why: "HubSpot follows one call at a time; what comes later cannot be told apart.",
+    fix: "Call callEnded() for the first call before outgoingCall() or incomingCall() for the \
+          next.",
+    severity: "error",
+    until: Some(Version::new(0, 0, 6)),
+    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    // From 0.0.7 on this is M32.
+    if step.from() != Side::Widget || !step.state.is_seed() {
+        return;
+    }
+    if let Some(call) = step.state.calls.active().filter(|call| call.sure) {
+        report
+            .error(format!("{} came before CALL_ENDED of the call before", step.name()))
+            .see([call.began.seq]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn two_calls() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            1100 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+            2000 widget    INCOMING_CALL phoneNumber=+15550111
+                 ! Q10 error INCOMING_CALL came before CALL_ENDED of the call before
+        "#]]);
+    }
+
+    #[test]
+    fn one_after_the_other() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_ANSWERED
+            3000 widget    CALL_DATA engagementId=7
+            4000 widget    CALL_ENDED
+            5000 widget    INCOMING_CALL phoneNumber=+15550111
+        "#]]);
+    }
+}

@@ -1,0 +1,119 @@
+//! S01: the widget does not announce itself after the handshake.
+
+use super::prelude::*;
+use crate::state::may_precede_initialized;
+
+pub(super) const RULE: Rule = Rule {
+    code: "S01",
+    title: "No INITIALIZED after the handshake",
+    why: "HubSpot waits for INITIALIZED before it uses the widget; until then it shows the \
+          widget as loading or calling as offline.",
+    fix: "Call initialized({ isLoggedIn, sizeInfo }) from the onReady handler, also if the user \
+          is not logged in yet.",
+    severity: "error; note if iframeLocation is remote, where the calling window may do it",
+    hooks: &[
+        Hook::Every(check_message),
+        Hook::Due { when, check: check_silence },
+    ],
+    ..Rule::ANY_VERSION
+};
+
+/// A widget that looks up its user first needs a while.
+const PATIENCE: Millis = Millis(10_000.0);
+
+fn check_message(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() != Side::Widget
+        || step.type_name.is_none()
+        || may_precede_initialized(step.ty)
+        || !is_open(step.state)
+    {
+        return;
+    }
+    tell(step.state, format!("{} came before INITIALIZED", step.name()), report);
+}
+
+fn when(state: &State, after: Millis) -> Option<Millis> {
+    let ack = state.answered.as_ref().filter(|_| is_open(state))?;
+    Some(ack.mark.at + PATIENCE).filter(|due| *due > after)
+}
+
+fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
+    if let Some(ack) = state.answered.as_ref().filter(|_| is_open(state)) {
+        report.seq = Some(ack.mark.seq);
+        tell(state, "no INITIALIZED within 10 s after SYNC_ACK".to_owned(), report);
+    }
+}
+
+/// Whether INITIALIZED is surely missing so far.
+fn is_open(state: &State) -> bool {
+    state.answered.is_some()
+        && state.load.initialized.is_none()
+        && state.syncing.is_none()
+        && !state.gapped
+        && !state.closed
+        && state.hears_widget()
+}
+
+fn tell(state: &State, message: String, report: &mut Report<'_>) {
+    let Some(ack) = state.answered.as_ref() else { return };
+    if report.once(ack.mark.seq) {
+        let is_remote = state.view.iframe_location.as_deref() == Some("remote");
+        let severity = if is_remote { Severity::Note } else { Severity::Error };
+        report.add(severity, message).see([ack.mark.seq]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn silence() {
+        check(&expect![[r#"
+                0 ready 0.9.7-beta.0
+             9000 advance
+            11000 advance
+                  ! S01 [#2] error no INITIALIZED within 10 s after SYNC_ACK
+            90000 advance
+        "#]]);
+    }
+
+    #[test]
+    fn something_else_first() {
+        check(&expect![[r#"
+                0 ready 0.9.7-beta.0
+               10 widget    RESIZE_WIDGET width=400 height=600
+               20 widget    LOGGED_IN
+                  ! S01 error LOGGED_IN came before INITIALIZED
+            20000 advance
+        "#]]);
+    }
+
+    #[test]
+    fn a_remote_frame() {
+        check(&expect![[r#"
+                0 ready 0.9.7-beta.0 .iframeLocation="remote"
+            11000 advance
+                  ! S01 [#2] note no INITIALIZED within 10 s after SYNC_ACK
+        "#]]);
+    }
+
+    #[test]
+    fn announced() {
+        check(&expect![[r#"
+                0 ready 0.9.7-beta.0
+             5000 widget    INITIALIZED isLoggedIn=true
+            90000 advance
+        "#]]);
+    }
+
+    #[test]
+    fn it_may_be_in_a_gap() {
+        check(&expect![[r#"
+                0 ready 0.9.7-beta.0
+             5000 gap lost=1
+             6000 widget    LOGGED_IN
+            90000 advance
+        "#]]);
+    }
+}

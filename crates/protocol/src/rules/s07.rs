@@ -1,0 +1,61 @@
+//! S07: HubSpot asks a widget to dial although nobody is logged in.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "S07",
+    title: "DIAL_NUMBER while logged out",
+    why: "HubSpot makes sure that the user is logged in to the widget before it asks it to dial; \
+          otherwise it alerts the user. A widget need not be able to dial now.",
+    fix: "On the host side ask the user to log in first. In the widget call userLoggedIn() as \
+          soon as the user is.",
+    severity: "error of the host",
+    hooks: &[Hook::On(&[MessageType::DialNumber], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() != Side::Host || step.state.view.login != Login::LoggedOut {
+        return;
+    }
+    let who = if step.frame.injected { "you sent" } else { "HubSpot sent" };
+    report
+        .error(format!("{who} DIAL_NUMBER while the widget is logged out"))
+        .see(step.state.load.login_mark.map(|mark| mark.seq));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn logged_out() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0 isLoggedIn=false
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+                 ! S07 error HubSpot sent DIAL_NUMBER while the widget is logged out
+            2000 widget    LOGGED_IN
+            3000 widget    LOGGED_OUT
+            4000 host      DIAL_NUMBER phoneNumber=+15550100 injected
+                 ! S07 error you sent DIAL_NUMBER while the widget is logged out
+        "#]]);
+    }
+
+    #[test]
+    fn logged_in() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0 isLoggedIn=false
+            1000 widget    LOGGED_IN
+            2000 host      DIAL_NUMBER phoneNumber=+15550100
+        "#]]);
+    }
+
+    #[test]
+    fn unknown() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0 isLoggedIn=false
+            1000 gap lost=1
+            2000 host      DIAL_NUMBER phoneNumber=+15550100
+        "#]]);
+    }
+}

@@ -1,0 +1,167 @@
+//! T01: the widget speaks before it has answered the handshake.
+
+use super::prelude::*;
+use crate::state::{Ack, Early, SyncLoop};
+
+pub(super) const RULE: Rule = Rule {
+    code: "T01",
+    title: "Widget message before SYNC_ACK",
+    why: "The host has no ready state yet. The real SDK drops whatever the widget sends before \
+          the handshake and only logs a warning, so that such a message shows another \
+          implementation, or one that lost its handshake.",
+    fix: "Send nothing before the handshake is done: call initialized() from the onReady handler \
+          and everything else after it.",
+    severity: "error; note for INITIALIZED of SDK 0.0.1, which sends it first",
+    hooks: &[
+        Hook::Every(check),
+        Hook::On(&[MessageType::SyncAck], judge_hasty),
+        Hook::Due { when, check: |state, _, report| give_up(state, report) },
+        Hook::Leave(give_up),
+        Hook::End(give_up),
+    ],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() != Side::Widget || step.is_ack() || step.type_name.is_none() {
+        return;
+    }
+    judge_unplaced(step, report);
+    let state = step.state;
+    let Some(syncing) = &state.syncing else { return };
+    let excused = syncing.interrupted
+        || syncing.mismatched
+        || syncing.without_id.is_some()
+        || !state.hears_host()
+        || state.is_from_ready_page(syncing, step.instance());
+    // INITIALIZED waits for the version.
+    if excused || step.is(MessageType::Initialized) {
+        return;
+    }
+    report
+        .error(format!("{} came before the widget answered the handshake with SYNC_ACK", step.name()))
+        .see([syncing.first.seq]);
+}
+
+/// Messages from before the first SYNC: too early only if the page that sent them is the one
+/// that answers now.
+fn judge_unplaced(step: &Step<'_>, report: &mut Report<'_>) {
+    let state = step.state;
+    if state.answered.is_none() || state.syncing.is_some() || state.gapped {
+        return;
+    }
+    for early in &state.unplaced {
+        if early.instance.is_some() && early.instance.as_deref() == step.instance() {
+            report
+                .error(format!("{} came before the handshake", early.type_name))
+                .anchor(early.mark.seq)
+                .see(state.answered.as_ref().map(|ack| ack.mark.seq));
+        }
+    }
+}
+
+fn judge_hasty(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.ack != Some(Ack::NewLoad) {
+        return;
+    }
+    for early in &step.state.hasty {
+        if step.state.view.profile == Profile::First {
+            report
+                .note("SDK 0.0.1 sends INITIALIZED before SYNC_ACK")
+                .anchor(early.mark.seq)
+                .see([step.frame.seq]);
+        } else {
+            tell(early, report).see([step.frame.seq]);
+        }
+    }
+}
+
+fn tell<'a>(early: &Early, report: &'a mut Report<'_>) -> &'a mut Finding {
+    let message = "INITIALIZED came before the widget answered the handshake with SYNC_ACK";
+    report.error(message).anchor(early.mark.seq)
+}
+
+fn when(state: &State, after: Millis) -> Option<Millis> {
+    let waits = !state.hasty.is_empty();
+    state.syncing.as_ref().filter(|_| waits).map(SyncLoop::deadline).filter(|due| *due > after)
+}
+
+/// No answer will tell the version any more.
+fn give_up(state: &State, report: &mut Report<'_>) {
+    let Some(syncing) = &state.syncing else { return };
+    if syncing.mismatched || syncing.without_id.is_some() || syncing.interrupted {
+        return;
+    }
+    for early in &state.hasty {
+        let stayed = state.is_from_ready_page(syncing, early.instance.as_deref());
+        if !stayed && report.once(early.mark.seq) {
+            tell(early, report);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_message_before_the_answer() {
+        check(&expect![[r#"
+             0 host      SYNC .hostUrl=https://app.hubspot.com
+             5 widget    LOGGED_IN
+               ! T01 error LOGGED_IN came before the widget answered the handshake with SYNC_ACK
+            10 widget    INITIALIZED isLoggedIn=true
+            20 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+               ! T01 [#3] error INITIALIZED came before the widget answered the handshake with SYNC_ACK
+        "#]]);
+    }
+
+    #[test]
+    fn a_message_before_the_question() {
+        check(&expect![[r#"
+             0 widget    INITIALIZED isLoggedIn=true
+            10 ready 0.9.7-beta.0
+            20 widget    LOGGED_IN
+               ! T01 [#1] error INITIALIZED came before the handshake
+        "#]]);
+    }
+
+    #[test]
+    fn no_answer_at_all() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+                5 widget    INITIALIZED isLoggedIn=true
+            31000 advance
+                  ! T01 [#2] error INITIALIZED came before the widget answered the handshake with SYNC_ACK
+                  ! T13 [#1] error no SYNC_ACK within 30 s; 1 SYNC since then
+        "#]]);
+    }
+
+    #[test]
+    fn the_first_version_initializes_first() {
+        check(&expect![[r#"
+            0 host      SYNC
+            1 widget    INITIALIZED isLoggedIn=true
+            2 widget    SYNC_ACK .version=1.0.0
+              ! T01 [#2] note SDK 0.0.1 sends INITIALIZED before SYNC_ACK
+        "#]]);
+    }
+
+    #[test]
+    fn a_host_that_asks_again_finds_the_page_ready() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host2     SYNC .hostUrl=https://app.hubspot.com
+            1100 widget    LOGGED_OUT
+        "#]]);
+    }
+
+    #[test]
+    fn what_came_before_the_recording_is_not_judged() {
+        check(&expect![[r#"
+             0 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+            10 widget    LOGGED_OUT
+            20 widget    LOGGED_IN
+        "#]]);
+    }
+}

@@ -1,0 +1,75 @@
+//! T02: the answer of the handshake answers nothing.
+
+use super::prelude::*;
+use crate::state::Ack;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T02",
+    title: "SYNC_ACK does not answer a SYNC",
+    why: "The host knows the answer by the messageId of its SYNC. It takes any other SYNC_ACK \
+          for an unknown message, stays un-ready, and gives up with SYNC_ACK_FAILED after 30 s.",
+    fix: "Answer SYNC with a SYNC_ACK that has the same messageId. The SDK does so by itself: \
+          create CallingExtensions once and let it answer.",
+    severity: "error",
+    hooks: &[Hook::On(&[MessageType::SyncAck], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let state = step.state;
+    // A SYNC without id cannot be answered rightly: T14. A second SDK in the page: T09.
+    let excused = state.load.second_instance
+        || state.syncing.as_ref().is_some_and(|syncing| syncing.without_id.is_some());
+    if step.ack != Some(Ack::Stray) || excused {
+        return;
+    }
+    let last = state.outstanding.back();
+    let expected = last.map_or(String::new(), |sync| format!("; the last one has {}", sync.id));
+    let message = match &step.id {
+        Some(id) => format!("SYNC_ACK has the messageId {id}, which is of no SYNC{expected}"),
+        None => format!("SYNC_ACK has no messageId; expected that of a SYNC{expected}"),
+    };
+    report.error(message).see(last.map(|sync| sync.mark.seq));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn an_id_of_its_own() {
+        check(&expect![[r#"
+            0 host      SYNC .hostUrl=https://app.hubspot.com
+            5 widget    SYNC_ACK .messageId=1699999999500_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+              ! T02 error SYNC_ACK has the messageId 1699999999500_1, which is of no SYNC; the last one has 1699999999000_1700000000000
+        "#]]);
+    }
+
+    #[test]
+    fn no_id() {
+        check(&expect![[r#"
+            0 host      SYNC .hostUrl=https://app.hubspot.com
+            5 widget    SYNC_ACK -messageId .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+              ! T02 error SYNC_ACK has no messageId; expected that of a SYNC; the last one has 1699999999000_1700000000000
+        "#]]);
+    }
+
+    #[test]
+    fn any_of_the_questions_may_be_answered() {
+        check(&expect![[r#"
+              0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1
+            100 host      SYNC .hostUrl=https://app.hubspot.com
+            105 widget    SYNC_ACK .messageId=1699999999000_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            106 widget    INITIALIZED isLoggedIn=true
+        "#]]);
+    }
+
+    #[test]
+    fn the_question_may_be_in_a_gap() {
+        check(&expect![[r#"
+              0 host      SYNC .hostUrl=https://app.hubspot.com
+             50 gap lost=1
+            105 widget    SYNC_ACK .messageId=1699999999000_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+        "#]]);
+    }
+}

@@ -1,0 +1,77 @@
+//! T05: a message has no `messageId`.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T05",
+    title: "messageId missing",
+    why: "From 0.0.6 on the SDK ignores a message without messageId, or with one that is empty \
+          or 0.",
+    fix: "Send with the SDK, which mints the id. Without it, give every message an id of your \
+          own: your start time, an underscore, and the time now, in milliseconds.",
+    severity: "error from SDK 0.0.7 on; note before, where 0.0.5 still delivers it",
+    hooks: &[Hook::Every(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    // For the handshake that is T14 and T02.
+    if step.type_name.is_none() || step.is_sync() || step.is_ack() {
+        return;
+    }
+    let id = step.json.get("messageId");
+    let frame = step.frame;
+    let cannot_tell = frame.truncated.is_some()
+        || frame.cloned.get("messageId").is_some_and(|what| what != "undefined");
+    if cannot_tell || id.is_some_and(|id| !id.is_falsy()) {
+        return;
+    }
+    // Up to 0.7.0 this one needs none.
+    if step.is(MessageType::SetWidgetUrl) && step.state.until(0, 7, 0) {
+        return;
+    }
+    let (name, receiver) = (step.name(), step.from().other().name());
+    let what = if id.is_some() { "an empty messageId" } else { "no messageId" };
+    if step.state.receiver_is_strict(step.from()) {
+        report.error(format!("{name} has {what}; the {receiver} ignores it"));
+    } else {
+        report.note(format!("{name} has {what}; the {receiver} ignores it from SDK 0.0.6 on"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn from_either_side() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100 -messageId
+                 ! T05 error DIAL_NUMBER has no messageId; the widget ignores it
+            1500 widget    LOGGED_OUT .messageId=""
+                 ! T05 error LOGGED_OUT has an empty messageId; the host ignores it
+            1600 widget    LOGGED_IN .messageId=0
+                 ! T05 error LOGGED_IN has an empty messageId; the host ignores it
+        "#]]);
+    }
+
+    #[test]
+    fn the_seed_may_deliver_it() {
+        check(&expect![[r#"
+             0 ready 0.0.1 old
+            10 widget    INITIALIZED isLoggedIn=true -messageId
+               ! T05 note INITIALIZED has no messageId; the host ignores it from SDK 0.0.6 on
+        "#]]);
+    }
+
+    #[test]
+    fn ids_of_any_form_are_ids() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100 .messageId=7c9e6679
+            1200 host      VISIBILITY_CHANGED isMinimized=false isHidden=false .messageId=7
+            1300 host      VISIBILITY_CHANGED isMinimized=false isHidden=false -messageId truncated
+        "#]]);
+    }
+}

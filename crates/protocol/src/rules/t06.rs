@@ -1,0 +1,63 @@
+//! T06: a message has no `type`.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T06",
+    title: "type missing",
+    why: "The SDK finds the handler by the type. From 0.0.6 on it drops a message without one, \
+          before it answered with ERROR.",
+    fix: "Send with the methods of the SDK, which set the type, or give sendMessage() an object \
+          with a type.",
+    severity: "error; warning where the SDK may be older than 0.0.6",
+    hooks: &[Hook::Every(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let (json, frame) = (step.json, step.frame);
+    let has_type = json.get("type").is_some_and(|ty| !ty.is_falsy())
+        || frame.cloned.get("type").is_some_and(|what| what != "undefined");
+    if !matches!(json, Json::Object(_)) || has_type || frame.truncated.is_some() {
+        return;
+    }
+    let receiver = step.from().other().name();
+    if step.state.receiver_is_strict(step.from()) {
+        report.error(format!("the message has no type; the {receiver} drops it"));
+    } else {
+        report.warning(format!("the message has no type; the {receiver} cannot handle it"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn no_type() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    – raw={"messageId":"1699999999500_1","data":{}}
+                 ! T06 error the message has no type; the host drops it
+            1001 host      – raw={"type":"","messageId":"1699999999000_2"}
+                 ! T06 error the message has no type; the widget drops it
+        "#]]);
+    }
+
+    #[test]
+    fn the_seed_answers_with_error() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 host      – raw={"messageId":"1699999999000_2"}
+                 ! T06 warning the message has no type; the widget cannot handle it
+        "#]]);
+    }
+
+    #[test]
+    fn a_type_is_enough() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT
+        "#]]);
+    }
+}

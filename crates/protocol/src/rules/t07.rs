@@ -1,0 +1,72 @@
+//! T07: a message has an id that its receiver takes for a response.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T07",
+    title: "Id begins with the receiver's own digits",
+    why: "The SDK takes every message whose id begins with the digits of its own instance for a \
+          response to itself. No handler waits for one, so that the message vanishes without a \
+          word. Answering with the id of the request is the usual cause.",
+    fix: "Give every message an id of its own sender, also if it answers another one. Only \
+          SYNC_ACK repeats the id of what it answers.",
+    severity: "error",
+    hooks: &[Hook::Every(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.is_sync() || step.is_ack() {
+        return;
+    }
+    let receiver = step.from().other();
+    let Some(instance) = step.state.instance(receiver) else { return };
+    let Some(id) = step.id.as_deref() else { return };
+    // Two instances that are equal swallow everything: T10.
+    let equal = step.state.instance(step.from()) == Some(instance);
+    if equal || !id.starts_with(instance) {
+        return;
+    }
+    let receiver = receiver.name();
+    report.error(format!(
+        "{} has the id {id}, which begins with the {receiver}'s own {instance}; the {receiver} \
+         takes it for a response and drops it",
+        step.name()
+    ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn an_answer_with_the_id_of_its_request() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            2000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 externalCallId=a createEngagement=true .messageId=1699999999500_9
+            2100 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=1 .messageId=1699999999500_9
+                 ! T07 error CREATE_ENGAGEMENT_SUCCEEDED has the id 1699999999500_9, which begins with the widget's own 1699999999500; the widget takes it for a response and drops it
+            2200 widget    CALL_ANSWERED externalCallId=a .messageId=1699999999000_77
+                 ! T07 error CALL_ANSWERED has the id 1699999999000_77, which begins with the host's own 1699999999000; the host takes it for a response and drops it
+        "#]]);
+    }
+
+    #[test]
+    fn longer_digits_are_swallowed_as_well() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100 .messageId=16999999995001_1
+                 ! T07 error DIAL_NUMBER has the id 16999999995001_1, which begins with the widget's own 1699999999500; the widget takes it for a response and drops it
+        "#]]);
+    }
+
+    #[test]
+    fn own_ids() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            2000 widget    LOGGED_OUT
+        "#]]);
+    }
+}

@@ -1,0 +1,113 @@
+//! T13: the handshake is not answered in time.
+
+use super::prelude::*;
+use crate::state::SyncLoop;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T13",
+    title: "No SYNC_ACK within 30 s",
+    why: "The host sends SYNC every 100 ms for 30 s, then raises SYNC_ACK_FAILED and stops until \
+          the iframe loads again. HubSpot shows a widget that cannot call.",
+    fix: "Create CallingExtensions as soon as the page loads, not after log-in. Check that the \
+          page in the iframe is yours and not a log-in redirect, that it is not framed once \
+          more, and that its Referrer-Policy is not no-referrer.",
+    severity: "error",
+    hooks: &[
+        Hook::Due { when, check: |state, due, report| check(state, Some(due), report) },
+        Hook::Leave(|state, report| check(state, None, report)),
+        Hook::End(|state, report| check(state, None, report)),
+    ],
+    ..Rule::ANY_VERSION
+};
+
+/// A host that asked for so long has given up, even if the recording stops right then.
+const NEARLY: Millis = Millis(29_900.0);
+
+fn when(state: &State, after: Millis) -> Option<Millis> {
+    state.syncing.as_ref().map(SyncLoop::deadline).filter(|deadline| *deadline > after)
+}
+
+fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
+    let Some(syncing) = &state.syncing else { return };
+    let is_over = match due {
+        Some(due) => syncing.deadline() <= due,
+        None => syncing.last.at - syncing.first.at >= NEARLY,
+    };
+    // An answer that does not fit is T02 and T14, one that may be missing is nobody's fault.
+    let excused = syncing.interrupted
+        || syncing.mismatched
+        || syncing.without_id.is_some()
+        || !state.hears_widget();
+    if is_over && !excused && report.once(syncing.first.seq) {
+        let (first, last) = (syncing.first, syncing.last);
+        report
+            .error(format!("no SYNC_ACK within 30 s; {} SYNC since then", syncing.count))
+            .anchor(first.seq)
+            .see([last.seq]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn silence() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+              100 host      SYNC .hostUrl=https://app.hubspot.com
+            29999 advance
+            30000 advance
+                  ! T13 [#1] error no SYNC_ACK within 30 s; 2 SYNC since then
+            30100 advance
+        "#]]);
+    }
+
+    #[test]
+    fn a_later_line_tells_the_time() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+            31000 host      VISIBILITY_CHANGED isMinimized=false isHidden=true
+                  ! T13 [#1] error no SYNC_ACK within 30 s; 1 SYNC since then
+        "#]]);
+    }
+
+    #[test]
+    fn the_host_has_stopped() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+            29950 host      SYNC .hostUrl=https://app.hubspot.com
+            29960 end
+                  ! T13 [#1] error no SYNC_ACK within 30 s; 2 SYNC since then
+        "#]]);
+    }
+
+    #[test]
+    fn recording_stopped_earlier() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+            20000 host      SYNC .hostUrl=https://app.hubspot.com
+            20010 end
+        "#]]);
+    }
+
+    #[test]
+    fn slow_widgets_are_legal() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+            29000 host      SYNC .hostUrl=https://app.hubspot.com
+            29001 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            29002 widget    INITIALIZED isLoggedIn=true
+            60000 advance
+        "#]]);
+    }
+
+    #[test]
+    fn the_answer_may_be_in_a_gap() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+             1000 gap lost=2
+            31000 advance
+        "#]]);
+    }
+}

@@ -1,0 +1,62 @@
+//! T20: something is posted that is no message.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T20",
+    title: "Posted value is not an object",
+    why: "The SDK reads the type of whatever arrives. For null and undefined that is an \
+          exception in the listener of the other side, for a text or a number it finds nothing \
+          and ignores it.",
+    fix: "Post only objects with a type and a messageId, best through the SDK.",
+    severity: "error for null and undefined, note for all else",
+    hooks: &[Hook::Every(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let (sender, receiver) = (step.from().name(), step.from().other().name());
+    match step.json {
+        Json::Object(_) => {}
+        _ if step.frame.truncated.is_some() => {}
+        Json::Null => {
+            report.error(format!(
+                "the {sender} posted null; the {receiver}'s listener throws an exception"
+            ));
+        }
+        other => {
+            report.note(format!(
+                "the {sender} posted {}, which is no message; the {receiver} ignores it",
+                other.kind_words()
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn null_and_others() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    – raw=null
+                 ! T20 error the widget posted null; the host's listener throws an exception
+            1001 host      – raw="ping"
+                 ! T20 note the host posted a string, which is no message; the widget ignores it
+            1002 widget    – raw=[1]
+                 ! T20 note the widget posted an array, which is no message; the host ignores it
+            1003 widget    – raw=7
+                 ! T20 note the widget posted a number, which is no message; the host ignores it
+        "#]]);
+    }
+
+    #[test]
+    fn an_object() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT
+        "#]]);
+    }
+}

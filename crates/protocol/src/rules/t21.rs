@@ -1,0 +1,119 @@
+//! T21: the receiver does not know the type.
+
+use super::prelude::*;
+use crate::suggest;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T21",
+    title: "Type unknown to the receiver",
+    why: "A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and \
+          what the message should do does not happen. Up to 0.0.7 a widget without default \
+          handler even throws.",
+    fix: "Check the spelling against the SDK's constants. If the message is newer than the \
+          widget's SDK, upgrade the SDK in the widget.",
+    severity: "warning",
+    hooks: &[Hook::Every(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let receiver = step.from().other().name();
+    let Some(name) = step.type_name else {
+        // A type that is no text, and not T06.
+        if let Some(ty) = step.json.get("type").filter(|ty| !ty.is_falsy()) {
+            report.warning(format!("the type is {}; expected a text", ty.kind_words()));
+        }
+        return;
+    };
+    let Some(ty) = step.ty else {
+        let near = suggest::nearest(name, sent_by(step.from()));
+        let hint = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+        report.warning(format!("the {receiver} knows no type {name}{hint}"));
+        return;
+    };
+    let spec = ty.spec();
+    let speaks = step.state.speaks;
+    // A widget that receives SET_WIDGET_URL is T25 from the version on that has it.
+    let is_judged = spec.direction.allows(step.from()) || ty == MessageType::SetWidgetUrl;
+    // UPDATE_ASSOCIATIONS_FAILED is M28.
+    if !is_judged || matches!(ty, MessageType::Error | MessageType::UpdateAssociationsFailed) {
+        return;
+    }
+    let widget = step.state.view.sdk_words();
+    match (spec.since, spec.last) {
+        // What the host knows is not known.
+        (Some(since), _) if since > speaks.newest && step.from() == Side::Host => {
+            report.warning(format!(
+                "the widget speaks {widget} and does not know {ty}; upgrade to SDK {since} or newer"
+            ));
+        }
+        (_, Some(last)) if last < speaks.oldest => {
+            report.warning(format!("{ty} was removed after SDK {last}; the widget speaks {widget}"));
+        }
+        _ => {}
+    }
+}
+
+/// The names that this side may send, to suggest.
+fn sent_by(side: Side) -> impl Iterator<Item = &'static str> {
+    MessageType::ALL
+        .iter()
+        .filter(move |ty| ty.spec().direction.allows(side))
+        .map(|ty| ty.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn an_unknown_type() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    CALL_END externalCallId=a
+                 ! T21 warning the host knows no type CALL_END; did you mean CALL_ENDED?
+            1001 host      SOMETHING_ELSE
+                 ! T21 warning the widget knows no type SOMETHING_ELSE
+            1002 host      – raw={"type":7,"messageId":"1699999999000_7"}
+                 ! T21 warning the type is a number; expected a text
+        "#]]);
+    }
+
+    #[test]
+    fn newer_than_the_widget() {
+        check(&expect![[r#"
+               0 handshake 0.2.1-beta.0
+            1000 host      CALLER_ID_MATCH_FAILED error={"message":"none"}
+                 ! T21 warning the widget speaks SDK 0.2.1 (reports 0.2.1-beta.0) and does not know CALLER_ID_MATCH_FAILED; upgrade to SDK 0.3.0 or newer
+        "#]]);
+    }
+
+    #[test]
+    fn removed_long_ago() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    RINGTONE_ENDED reason=answered
+                 ! T21 warning RINGTONE_ENDED was removed after SDK 0.0.2; the widget speaks SDK 0.9.7 (reports 0.9.7-beta.0)
+        "#]]);
+    }
+
+    #[test]
+    fn the_benefit_of_the_doubt() {
+        check(&expect![[r#"
+               0 handshake 0.0.1
+            1000 host      ENGAGEMENT_CREATED engagementId=1
+        "#]]);
+    }
+
+    #[test]
+    fn the_seed_does_not_know_it() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 host      ENGAGEMENT_CREATED engagementId=1
+                 ! T21 warning the widget speaks SDK 0.0.2–0.0.6 and does not know ENGAGEMENT_CREATED; upgrade to SDK 0.0.10 or newer
+            1100 host      SET_WIDGET_URL .iFrameUrl=https://other.example
+                 ! T21 warning the widget speaks SDK 0.0.2–0.0.6 and does not know SET_WIDGET_URL; upgrade to SDK 0.0.7 or newer
+            1200 host      SET_CALL_STATE
+        "#]]);
+    }
+}
