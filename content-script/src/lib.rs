@@ -1,1 +1,21 @@
-//! Tap, recorder and actions: runs in every frame of the inspected page.
+//! Runs in every frame of the inspected page: **tap** (each frame), **recorder** (top frame) and
+//! the **actions** that the user asks for.
+//!
+//! ```text
+//! window "message" ─► tap: filter ─► copy ─► outbox ─┬─(top frame)────────► recorder ─► panels
+//!                                                    └─► relay ─► top frame ─┘
+//! ```
+//!
+//! All that decides anything is plain Rust and runs natively in tests; only the module `edge`
+//! knows a browser.
+//! The crate is lowered to one classic script, so that it runs at `document_start` under any
+//! Content-Security-Policy.
+
+// Natively nothing starts what only `edge` uses.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
+
+#[cfg(target_arch = "wasm32")]
+mod edge;
+mod recorder;
+mod speech;
+mod tap;

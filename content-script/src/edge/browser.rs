@@ -1,0 +1,133 @@
+//! The page as the recorder needs it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use callscope_bus::{
+    Outcome, Post, RelayRequest, SettingText, ToPanel, ToTap, decode, encode,
+};
+use wasm_bindgen::prelude::*;
+
+use super::app;
+use super::js::{self, Port, Runtime, Window};
+use super::windows::Windows;
+use crate::recorder::{Page, PageFrame, PanelId};
+
+/// How long a reload waits, so that the answer to the panel is on its way, in milliseconds.
+const RELOAD_DELAY: f64 = 50.0;
+
+/// The page, and the panels' ports.
+pub(super) struct Browser {
+    pub(super) runtime: Runtime,
+    pub(super) window: Window,
+    pub(super) windows: Rc<RefCell<Windows>>,
+    pub(super) ports: Vec<(PanelId, Port)>,
+}
+
+impl Page for Browser {
+    fn send(&mut self, panel: PanelId, message: &ToPanel) {
+        let port = self.ports.iter().find(|(id, _)| *id == panel);
+        if let (Some((_, port)), Ok(text)) = (port, encode(message)) {
+            // A port that was closed a moment ago says so in its own event.
+            drop(port.post_message(&text));
+        }
+    }
+
+    fn post(&mut self, post: &Post) -> Result<(), String> {
+        post_to(&self.windows.borrow(), post)
+    }
+
+    fn forward(&mut self, panel: PanelId, request: u32, document: &str, message: &ToTap) {
+        let Ok(text) = encode(message) else { return };
+        let request_text = encode(&RelayRequest::ToFrame { document: document.to_owned(), text });
+        let Ok(request_text) = request_text else { return };
+        let runtime = self.runtime.clone();
+        let answered = Closure::once_into_js(move |answer: JsValue| {
+            // Reading it keeps the browser from reporting it.
+            let failed = !runtime.last_error().is_undefined();
+            let outcome = answer.as_string().and_then(|text| decode::<Outcome>(&text).ok());
+            let outcome = outcome.filter(|_| !failed).unwrap_or_else(|| Outcome::Failed {
+                reason: "The frame that holds the widget is gone or does not answer. Reload the \
+                         page and try again"
+                    .to_owned(),
+            });
+            app::forwarded(panel, request, outcome);
+        });
+        drop(self.runtime.send_message(&request_text, &answered));
+    }
+
+    fn canonical(&self, json: &str) -> Option<String> {
+        js::stringify(&js::parse(json).ok()?).ok()?.as_string()
+    }
+
+    fn setting(&self, key: &str) -> Result<Option<String>, String> {
+        storage(&self.window)?.get(key).map_err(|_| no_storage())
+    }
+
+    fn set_setting(&mut self, setting: &SettingText) -> Result<(), String> {
+        let storage = storage(&self.window)?;
+        match &setting.value {
+            Some(value) => storage.set(&setting.key, value).map_err(|_| {
+                "The page's localStorage is full or may not be written to. Remove something from \
+                 it in the Application panel"
+                    .to_owned()
+            }),
+            None => storage.remove(&setting.key).map_err(|_| no_storage()),
+        }
+    }
+
+    fn reload(&mut self) {
+        let location = self.window.location();
+        let reload = Closure::once_into_js(move || location.reload());
+        js::set_timeout(&reload, RELOAD_DELAY);
+    }
+
+    fn frames(&self) -> Vec<PageFrame> {
+        let elements = self.window.document().select("iframe");
+        let Ok(elements) = elements.and_then(|elements| js::array_from(&elements)) else {
+            return Vec::new();
+        };
+        let frame = |element: JsValue| {
+            let element: js::Element = element.unchecked_into();
+            let origin = origin_of(&element.src().as_string()?)?.to_owned();
+            let sdk = element.id().as_string().as_deref() == Some("hubspot-calling-extension-iframe");
+            Some(PageFrame { origin, sdk })
+        };
+        elements.iter().filter_map(frame).collect()
+    }
+}
+
+/// Posts what the user asked for. Nothing else in Callscope posts on a window.
+///
+/// # Errors
+///
+/// Words for the user.
+pub(super) fn post_to(windows: &Windows, post: &Post) -> Result<(), String> {
+    let Post { to, target_origin, message } = post;
+    let window = windows.child(to).ok_or_else(|| {
+        "The widget's frame is no longer in the page. Open the widget again".to_owned()
+    })?;
+    let value = js::parse(message).map_err(|_| "The message is not valid JSON".to_owned())?;
+    window.post(&value, target_origin).map_err(|_| {
+        ["The browser refused to post to ", target_origin, ". Reload the page and try again"]
+            .concat()
+    })
+}
+
+fn storage(window: &Window) -> Result<js::Storage, String> {
+    window.local_storage().ok().flatten().ok_or_else(no_storage)
+}
+
+fn no_storage() -> String {
+    "The page may not use localStorage. Allow site data for it in the browser's settings"
+        .to_owned()
+}
+
+/// The origin of a normalized web address.
+fn origin_of(address: &str) -> Option<&str> {
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| address.starts_with(scheme))?;
+    let rest = address.get(scheme.len()..)?;
+    // A name and password are no part of it, and a browser does not load such a frame.
+    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.contains('@'))?;
+    address.get(..scheme.len() + host.len())
+}

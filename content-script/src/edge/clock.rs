@@ -1,0 +1,33 @@
+//! The time that all documents of a machine share.
+
+use super::js;
+
+/// Below this the wall clock, which ticks in whole milliseconds, says nothing.
+const TRUST: f64 = 10.0;
+
+/// Milliseconds since the epoch, fractions included, never running backwards.
+pub(super) struct Clock {
+    performance: js::Performance,
+    origin: f64,
+}
+
+impl Clock {
+    pub(super) fn new(performance: js::Performance) -> Self {
+        let origin = performance.time_origin();
+        Self { performance, origin }
+    }
+
+    /// The time now.
+    ///
+    /// The page's own clock may stand still while the machine sleeps. A document that was loaded
+    /// since has another offset, so the wall clock is followed when it is ahead.
+    pub(super) fn now(&mut self) -> f64 {
+        let now = self.origin + self.performance.now();
+        let behind = js::wall_clock() - now;
+        if behind > TRUST {
+            self.origin += behind;
+            return now + behind;
+        }
+        now
+    }
+}

@@ -1,0 +1,121 @@
+//! A value of the page, in the clone that this world got of it.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::js;
+use crate::tap::copy::{Kind, Posted};
+
+/// A posted value.
+#[derive(Clone)]
+pub(super) struct Value(pub(super) JsValue);
+
+impl Value {
+    fn as_object(&self) -> &js::Posted {
+        self.0.unchecked_ref()
+    }
+}
+
+impl Posted for Value {
+    fn kind(&self) -> Kind {
+        let value = &self.0;
+        if let Some(text) = value.dyn_ref::<js_sys::JsString>() {
+            return Kind::Text(text.length() as usize);
+        }
+        if value.is_object() {
+            return if js::is_array(value) {
+                Kind::List(value.unchecked_ref::<Array>().length() as usize)
+            } else if js::PLAIN.with(|plain| js::prototype_of(value) == *plain) {
+                Kind::Record
+            } else {
+                Kind::Instance(class_of(value))
+            };
+        }
+        if let Some(number) = value.as_f64() {
+            Kind::Number(number)
+        } else if let Some(truth) = value.as_bool() {
+            Kind::Bool(truth)
+        } else if value.is_null() {
+            Kind::Null
+        } else if value.is_bigint() {
+            Kind::BigInt
+        } else {
+            Kind::Undefined
+        }
+    }
+
+    fn children(&self, limit: usize) -> Vec<Self> {
+        js::values(&self.0).iter().take(limit).map(Self).collect()
+    }
+
+    fn count(&self) -> usize {
+        js::values(&self.0).length() as usize
+    }
+
+    fn element(&self, index: usize) -> Option<Self> {
+        let list: &Array = self.0.unchecked_ref();
+        let index = u32::try_from(index).ok()?;
+        js::has_own(&self.0, index).then(|| Self(list.get(index)))
+    }
+
+    fn members(&self, limit: usize) -> Vec<(String, Self)> {
+        let member = |entry: JsValue| {
+            let entry: Array = entry.unchecked_into();
+            Some((entry.get(0).as_string()?, Self(entry.get(1))))
+        };
+        js::entries(&self.0).iter().take(limit).filter_map(member).collect()
+    }
+
+    fn quoted(&self, limit: usize) -> String {
+        let text: &js_sys::JsString = self.0.unchecked_ref();
+        let head = text.substring(0, u32::try_from(limit).unwrap_or(u32::MAX));
+        Self(head.into()).stringified().unwrap_or_else(|| "\"\"".to_owned())
+    }
+
+    fn stringified(&self) -> Option<String> {
+        js::stringify(&self.0).ok()?.as_string()
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
+    fn unpacked(&self, class: &str) -> (Option<Self>, String) {
+        let number = |value: JsValue| value.as_f64().map(|number| js::to_text(&number.into()));
+        let sized = |size: JsValue, unit: &str| match number(size) {
+            Some(Ok(size)) => [class, ", ", &size, unit].concat(),
+            _ => class.to_owned(),
+        };
+        match class {
+            // JSON says these as their content.
+            "Date" | "Boolean" | "Number" | "String" => {
+                let inner = self.stringified().and_then(|text| js::parse(&text).ok());
+                (inner.map(Self), class.to_owned())
+            }
+            "Map" | "Set" => {
+                let inner = js::array_from(&self.0).ok().map(|list| Self(list.into()));
+                (inner, sized(self.as_object().size(), " entries"))
+            }
+            "Error" | "RegExp" => {
+                let inner = js::to_text(&self.0).ok().map(|text| Self(text.into()));
+                (inner, class.to_owned())
+            }
+            "Blob" | "File" => (None, sized(self.as_object().size(), " bytes")),
+            _ => (None, sized(self.as_object().byte_length(), " bytes")),
+        }
+    }
+
+    fn digits(&self) -> String {
+        js::to_text(&self.0).unwrap_or_default()
+    }
+}
+
+/// The name of an object's class, for example `Date`.
+fn class_of(object: &JsValue) -> String {
+    let name = js::CLASS_OF.with(|class_of| class_of.call0(object));
+    let name = name.ok().and_then(|name| name.as_string()).unwrap_or_default();
+    name.strip_prefix("[object ")
+        .and_then(|name| name.strip_suffix(']'))
+        .unwrap_or("Object")
+        .to_owned()
+}

@@ -1,0 +1,71 @@
+//! What the user may have done to the page: posting a message, changing a local setting,
+//! reloading.
+
+use callscope_protocol::Side;
+
+use super::conversations::NoRoute;
+
+/// What the keys begin with that Callscope reads and writes; no others.
+const SETTINGS: &str = "LocalSettings:";
+
+/// The keys whose values are recorded.
+pub(crate) const RECORDED_SETTINGS: [&str; 2] =
+    ["LocalSettings:Calling:CallingExtensions", "LocalSettings:Sales:CallingExtensions"];
+
+/// Checks that a key is one of HubSpot's local settings.
+pub(crate) fn check_key(key: &str) -> Result<(), String> {
+    if key.starts_with(SETTINGS) {
+        Ok(())
+    } else {
+        Err(["Callscope changes only keys that begin with ", SETTINGS].concat())
+    }
+}
+
+/// Why a message cannot be posted, and what to do.
+pub(crate) fn no_route(reason: NoRoute) -> String {
+    match reason {
+        NoRoute::Unknown => {
+            "The page has no such conversation any more. Choose one that is running"
+        }
+        NoRoute::Closed(Side::Widget) => {
+            "The widget of this conversation was reloaded or removed. Choose the conversation \
+             that continues it, or open the widget again"
+        }
+        NoRoute::Closed(Side::Host) => {
+            "The HubSpot frame of this conversation was reloaded or removed. Choose the \
+             conversation that continues it"
+        }
+        NoRoute::HostUnseen => {
+            "Callscope cannot see the frame that holds the widget, so it cannot post from there. \
+             Allow Callscope on its origin and reload the page"
+        }
+        NoRoute::WidgetUnseen => {
+            "The widget has not sent anything yet, so its window is not known. Wait for its \
+             handshake"
+        }
+        NoRoute::OpaqueOrigin => {
+            "The widget runs in a sandboxed frame without an origin, and Callscope does not post \
+             to any origin. Add allow-same-origin to the frame's sandbox"
+        }
+    }
+    .to_owned()
+}
+
+/// What to say when nothing in the widget received what was posted.
+pub(crate) fn unheard() -> String {
+    "The message was posted, but the widget did not receive it within two seconds. It may have \
+     gone to another page, or its script may be busy"
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_local_settings_can_be_changed() {
+        assert!(RECORDED_SETTINGS.iter().all(|key| check_key(key).is_ok()));
+        assert!(check_key("token").is_err());
+        assert!(check_key("").is_err());
+    }
+}

@@ -1,0 +1,499 @@
+//! Which conversation a message belongs to.
+
+use std::collections::BTreeMap;
+
+use callscope_bus::Source;
+use callscope_protocol::{
+    Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,
+    Side,
+};
+
+use super::documents::{DocIx, Documents};
+use super::envelope;
+use super::pairing::{FromChild, Pairing, parent};
+use crate::speech::{Speech, judge};
+
+/// The most messages that a pair may exchange before one of them speaks the protocol.
+const MOST_UNDECIDED: usize = 100;
+/// How long a half may be unheard before it counts as missing, in milliseconds: the hello of the
+/// other document may still be on its way.
+const HALF_MISSING_AFTER: f64 = 1_000.0;
+/// The most pairs that are remembered.
+const MOST_PAIRS: usize = 500;
+
+/// One message that a document received, as far as that document can tell.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Heard {
+    pub(crate) by: DocIx,
+    pub(crate) source: Source,
+    pub(crate) at: f64,
+    pub(crate) origin: String,
+    pub(crate) message: MessageText,
+    pub(crate) cloned: BTreeMap<String, String>,
+    pub(crate) truncated: Option<u64>,
+    /// Whether the user had it posted.
+    pub(crate) injected: bool,
+    /// Whether nobody heard it: `by` posted it to `source`, where no tap listens.
+    pub(crate) unheard: bool,
+}
+
+/// A fact, and the message it was made of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Filed {
+    pub(crate) fact: Fact,
+    pub(crate) heard: Option<(DocIx, Source, bool)>,
+}
+
+impl From<Fact> for Filed {
+    fn from(fact: Fact) -> Self {
+        Self { fact, heard: None }
+    }
+}
+
+/// Where to post a message for a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Route {
+    /// The document that posts: the host.
+    pub(crate) host: DocIx,
+    /// The window to post to, as the host sees it.
+    pub(crate) to: Source,
+    /// The widget's origin.
+    pub(crate) origin: String,
+    /// The widget, if a tap listens in it.
+    pub(crate) widget: Option<DocIx>,
+}
+
+/// Why a conversation cannot be posted to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoRoute {
+    /// There is no such conversation.
+    Unknown,
+    /// One of its documents went away.
+    Closed(Side),
+    /// The host's frame has no tap.
+    HostUnseen,
+    /// The widget's window was not seen.
+    WidgetUnseen,
+    /// The widget's origin is opaque.
+    OpaqueOrigin,
+}
+
+#[derive(Debug)]
+struct Pair {
+    host: Option<DocIx>,
+    /// The widget's window as the host sees it: slot and the last index.
+    window: Option<(u32, u32)>,
+    widget: Option<DocIx>,
+    widget_origin: Option<String>,
+    first_at: f64,
+    undecided: Vec<Heard>,
+    started: Option<Started>,
+    closed: Option<Side>,
+}
+
+#[derive(Debug)]
+struct Started {
+    id: ConversationId,
+    at: f64,
+    /// Documents whose late tap was told of.
+    late_told: Vec<DocIx>,
+    half_told: bool,
+}
+
+/// All conversations of the page.
+#[derive(Debug, Default)]
+pub(crate) struct Conversations {
+    pairs: Vec<Pair>,
+    count: u32,
+}
+
+impl Conversations {
+    /// Files one message: the facts that follow from it, in their order.
+    ///
+    /// A message that belongs to no conversation yields none.
+    pub(crate) fn file(
+        &mut self,
+        documents: &Documents,
+        pairing: &mut Pairing,
+        heard: Heard,
+    ) -> Vec<Filed> {
+        let envelope = envelope::read(heard.message.as_str());
+        let place = match heard.source {
+            Source::Parent => self.place_of_widget(documents, pairing, heard.by),
+            Source::Child { slot, index } => {
+                let from = FromChild {
+                    host: heard.by,
+                    slot,
+                    index,
+                    origin: &heard.origin,
+                    at: heard.at,
+                    instance: match envelope.type_name {
+                        // It bears the host's.
+                        Some("SYNC_ACK") => None,
+                        _ => envelope.instance(),
+                    },
+                };
+                self.place_of_child(documents, pairing, &from)
+            }
+            Source::Own | Source::Opener | Source::Other => return Vec::new(),
+        };
+        let speech = judge(envelope.type_name, envelope.has_id);
+        let Some(pair) = self.pairs.get_mut(place) else { return Vec::new() };
+        if pair.started.is_none() && speech != Speech::Distinct {
+            if pair.undecided.len() < MOST_UNDECIDED {
+                pair.undecided.push(heard);
+            }
+            return Vec::new();
+        }
+
+        let mut filed = Vec::new();
+        let earlier = std::mem::take(&mut pair.undecided);
+        if pair.started.is_none() {
+            let at = earlier.first().map_or(heard.at, |first| first.at.min(heard.at));
+            filed.push(self.start(documents, place, at).into());
+        }
+        if let Some(pair) = self.pairs.get_mut(place)
+            && let Some(started) = &mut pair.started
+        {
+            filed.extend(late_starts(documents, pair.host, pair.widget, started));
+            for heard in earlier.into_iter().chain([heard]) {
+                filed.push(frame(started.id, heard));
+            }
+        }
+        filed
+    }
+
+    fn start(&mut self, documents: &Documents, place: usize, at: f64) -> Fact {
+        self.count += 1;
+        let id = ConversationId(self.count);
+        let continues = self.predecessor(documents, place);
+        let origin = |ix: Option<DocIx>| {
+            ix.and_then(|ix| documents.get(ix)).map(|document| document.hello.origin.clone())
+        };
+        let mut start =
+            ConversationStart { id, at: Millis(at), continues, host_origin: None, widget_origin: None };
+        if let Some(pair) = self.pairs.get_mut(place) {
+            pair.started = Some(Started { id, at, late_told: Vec::new(), half_told: false });
+            start.host_origin = origin(pair.host);
+            start.widget_origin = origin(pair.widget).or_else(|| pair.widget_origin.clone());
+        }
+        Fact::Conversation(start)
+    }
+
+    /// The latest conversation of the same two frames.
+    fn predecessor(&self, documents: &Documents, place: usize) -> Option<ConversationId> {
+        let pair = self.pairs.get(place)?;
+        let frame = |ix: Option<DocIx>| ix.and_then(|ix| documents.get(ix)).map(|doc| doc.frame);
+        self.pairs
+            .iter()
+            .enumerate()
+            .filter(|(other_place, _)| *other_place != place)
+            .filter_map(|(_, other)| Some((other, other.started.as_ref()?.id)))
+            .filter(|(other, _)| {
+                let widget = frame(pair.widget).is_some() && frame(other.widget) == frame(pair.widget);
+                let window = match (pair.window, other.window) {
+                    (Some((one, _)), Some((two, _))) => one == two && pair.host == other.host,
+                    _ => false,
+                };
+                // A host's frame that was reloaded: its new widget has a new frame as well.
+                let host = pair.host != other.host
+                    && other.closed.is_some()
+                    && frame(pair.host).is_some()
+                    && frame(other.host) == frame(pair.host);
+                widget || window || host
+            })
+            .map(|(_, id)| id)
+            .max()
+    }
+
+    /// The pair of a document that heard its parent.
+    fn place_of_widget(
+        &mut self,
+        documents: &Documents,
+        pairing: &Pairing,
+        widget: DocIx,
+    ) -> usize {
+        if let Some(place) = self.pairs.iter().rposition(|pair| pair.widget == Some(widget)) {
+            return place;
+        }
+        let host = parent(documents, widget);
+        let document = documents.get(widget);
+        let slot = host.zip(document).and_then(|(host, doc)| pairing.slot_of(host, doc.frame));
+        let origin = document.map(|document| document.hello.origin.clone());
+        let half = self.pairs.iter().rposition(|pair| {
+            let same_window = match (pair.window, slot) {
+                (Some((one, _)), Some(two)) => one == two,
+                // Nobody knows the window yet; the only thing to go by is the origin.
+                (Some(_), None) => pair.widget_origin == origin,
+                (None, _) => false,
+            };
+            pair.host == host && pair.widget.is_none() && same_window
+        });
+        if let Some(place) = half
+            && self.adopt(documents, place, widget)
+        {
+            return place;
+        }
+        self.add(Pair {
+            host,
+            window: slot.map(|slot| (slot, index_of(documents, widget))),
+            widget: Some(widget),
+            widget_origin: origin,
+            first_at: document.map_or(0.0, |document| document.hello.at),
+            undecided: Vec::new(),
+            started: None,
+            closed: None,
+        })
+    }
+
+    /// The pair of a document and the child window that it heard.
+    fn place_of_child(
+        &mut self,
+        documents: &Documents,
+        pairing: &mut Pairing,
+        from: &FromChild<'_>,
+    ) -> usize {
+        let FromChild { host, slot, index, origin, at, .. } = *from;
+        let window = Some((slot, index));
+        let widget = pairing.sender(documents, *from);
+        if let Some(widget) = widget
+            && let Some(place) = self.pairs.iter().rposition(|pair| pair.widget == Some(widget))
+        {
+            if let Some(pair) = self.pairs.get_mut(place) {
+                pair.host = Some(host);
+                pair.window = window;
+            }
+            return place;
+        }
+        let same_window = |pair: &Pair| {
+            pair.host == Some(host) && pair.window.is_some_and(|(known, _)| known == slot)
+        };
+        let half = self.pairs.iter().rposition(same_window);
+        let half = half.filter(|place| self.pairs.get(*place).is_some_and(|p| p.widget.is_none()));
+        if let Some(place) = half {
+            let same = match widget {
+                Some(widget) => self.adopt(documents, place, widget),
+                None => self.pairs.get(place).is_some_and(|pair| pair.widget_origin.as_deref() == Some(origin)),
+            };
+            if same {
+                if let Some(pair) = self.pairs.get_mut(place) {
+                    pair.window = window;
+                }
+                return place;
+            }
+        }
+        self.add(Pair {
+            host: Some(host),
+            window,
+            widget,
+            widget_origin: Some(origin.to_owned()),
+            first_at: at,
+            undecided: Vec::new(),
+            started: None,
+            closed: None,
+        })
+    }
+
+    /// Gives a pair, of which only the host heard anything so far, its widget, if that document
+    /// can be the one that was heard.
+    fn adopt(&mut self, documents: &Documents, place: usize, widget: DocIx) -> bool {
+        let (Some(pair), Some(document)) = (self.pairs.get_mut(place), documents.get(widget)) else {
+            return false;
+        };
+        let same = pair.widget_origin.as_ref() == Some(&document.hello.origin);
+        let there = !document.hello.from_start || document.hello.at <= pair.first_at;
+        if same && there {
+            pair.widget = Some(widget);
+        }
+        same && there
+    }
+
+    fn add(&mut self, pair: Pair) -> usize {
+        if self.pairs.len() >= MOST_PAIRS {
+            let oldest = self
+                .pairs
+                .iter()
+                .position(|pair| pair.closed.is_some() || pair.started.is_none())
+                .unwrap_or(0);
+            self.pairs.remove(oldest);
+        }
+        self.pairs.push(pair);
+        self.pairs.len() - 1
+    }
+
+    /// A document went away: the conversations that end by it.
+    pub(crate) fn close(&mut self, document: DocIx, at: f64) -> Vec<Filed> {
+        let mut filed = Vec::new();
+        for pair in &mut self.pairs {
+            let side = if pair.widget == Some(document) {
+                Side::Widget
+            } else if pair.host == Some(document) {
+                Side::Host
+            } else {
+                continue;
+            };
+            if pair.closed.is_some() {
+                continue;
+            }
+            pair.closed = Some(side);
+            if let Some(Started { id, .. }) = pair.started {
+                filed.push(Fact::Closed(Closed { conversation: id, at: Millis(at), side }).into());
+            }
+        }
+        filed
+    }
+
+    /// The conversations that a loss in this document concerns; `None` stands for all.
+    pub(crate) fn heard_by(&self, document: DocIx) -> Option<ConversationId> {
+        let mut ids = self
+            .pairs
+            .iter()
+            .filter(|pair| pair.closed.is_none())
+            .filter(|pair| pair.widget == Some(document) || pair.host == Some(document))
+            .filter_map(|pair| pair.started.as_ref().map(|started| started.id));
+        match (ids.next(), ids.next()) {
+            (Some(id), None) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// What became known to be missing by now.
+    pub(crate) fn missing_halves(&mut self, now: f64) -> Vec<Filed> {
+        let mut filed = Vec::new();
+        for pair in &mut self.pairs {
+            let missing = match (pair.host, pair.widget) {
+                (_, None) => Side::Host,
+                (None, _) => Side::Widget,
+                (Some(_), Some(_)) => continue,
+            };
+            if let Some(started) = &mut pair.started
+                && !started.half_told
+                && started.at + HALF_MISSING_AFTER <= now
+            {
+                started.half_told = true;
+                filed.push(gap(started, started.at, GapReason::HalfMissing(missing)));
+            }
+        }
+        filed
+    }
+
+    /// When [`Self::missing_halves`] will next find something, if nothing happens before.
+    pub(crate) fn deadline(&self) -> Option<f64> {
+        self.pairs
+            .iter()
+            .filter(|pair| pair.host.is_none() || pair.widget.is_none())
+            .filter_map(|pair| pair.started.as_ref().filter(|started| !started.half_told))
+            .map(|started| started.at + HALF_MISSING_AFTER)
+            .reduce(f64::min)
+    }
+
+    /// Where to post for a conversation.
+    pub(crate) fn route(
+        &self,
+        documents: &Documents,
+        pairing: &Pairing,
+        id: ConversationId,
+    ) -> Result<Route, NoRoute> {
+        let pair = self
+            .pairs
+            .iter()
+            .find(|pair| pair.started.as_ref().is_some_and(|started| started.id == id))
+            .ok_or(NoRoute::Unknown)?;
+        if let Some(side) = pair.closed {
+            return Err(NoRoute::Closed(side));
+        }
+        let host = pair.host.ok_or(NoRoute::HostUnseen)?;
+        let document = pair.widget.and_then(|widget| documents.get(widget));
+        let (slot, index) = match (pair.window, pair.widget.zip(document)) {
+            (Some(window), _) => window,
+            (None, Some((widget, document))) => {
+                let slot = pairing.slot_of(host, document.frame).unwrap_or(0);
+                (slot, index_of(documents, widget))
+            }
+            (None, None) => return Err(NoRoute::WidgetUnseen),
+        };
+        let origin = match document {
+            Some(document) => document.hello.origin.clone(),
+            None => pair.widget_origin.clone().ok_or(NoRoute::WidgetUnseen)?,
+        };
+        if origin == "null" {
+            return Err(NoRoute::OpaqueOrigin);
+        }
+        Ok(Route { host, to: Source::Child { slot, index }, origin, widget: pair.widget })
+    }
+
+    /// Whether this document takes part in a conversation.
+    pub(crate) fn has(&self, document: DocIx) -> bool {
+        self.pairs.iter().any(|pair| pair.started.is_some() && pair.widget == Some(document))
+    }
+
+    /// The origins of widgets that no tap listens in.
+    pub(crate) fn untapped(&self) -> impl Iterator<Item = &str> {
+        self.pairs
+            .iter()
+            .filter(|pair| pair.started.is_some() && pair.widget.is_none() && pair.closed.is_none())
+            .filter_map(|pair| pair.widget_origin.as_deref())
+    }
+
+    /// Forgets all pairs, because what they were made from turned out wrong; the messages that
+    /// wait in them.
+    pub(crate) fn forget(&mut self) -> Vec<Heard> {
+        std::mem::take(self).pairs.into_iter().flat_map(|pair| pair.undecided).collect()
+    }
+
+    /// The conversations whose documents are all there.
+    pub(crate) fn running(&self) -> impl Iterator<Item = ConversationId> {
+        self.pairs
+            .iter()
+            .filter(|pair| pair.closed.is_none())
+            .filter_map(|pair| pair.started.as_ref().map(|started| started.id))
+    }
+}
+
+fn index_of(documents: &Documents, widget: DocIx) -> u32 {
+    documents.get(widget).and_then(|document| document.hello.path.last().copied()).unwrap_or(0)
+}
+
+fn frame(id: ConversationId, heard: Heard) -> Filed {
+    let Heard { by, source, at, origin, message, cloned, truncated, injected, unheard } = heard;
+    let from = match source {
+        Source::Child { .. } if !unheard => Side::Widget,
+        _ => Side::Host,
+    };
+    let fact = Fact::Frame(Frame {
+        seq: 0,
+        at: Millis(at),
+        conversation: id,
+        from,
+        origin,
+        injected,
+        message,
+        cloned,
+        truncated,
+    });
+    Filed { fact, heard: Some((by, source, unheard)) }
+}
+
+fn late_starts(
+    documents: &Documents,
+    host: Option<DocIx>,
+    widget: Option<DocIx>,
+    started: &mut Started,
+) -> Vec<Filed> {
+    let mut filed = Vec::new();
+    for ix in [host, widget].into_iter().flatten() {
+        if let Some(document) = documents.get(ix)
+            && !document.hello.from_start
+            && !started.late_told.contains(&ix)
+        {
+            started.late_told.push(ix);
+            filed.push(gap(started, document.hello.at, GapReason::LateStart));
+        }
+    }
+    filed
+}
+
+fn gap(started: &Started, at: f64, why: GapReason) -> Filed {
+    let gap = Gap { at: Millis(at), conversation: Some(started.id), lost: None, why };
+    Fact::Gap(gap).into()
+}

@@ -1,0 +1,271 @@
+//! The documents of the page, and what of each has arrived.
+
+use std::collections::{BTreeMap, HashMap};
+
+use callscope_bus::{Batch, DocumentId, Hello, Observed};
+
+/// The most documents that are remembered; of those that are gone the oldest are forgotten.
+const MOST_DOCUMENTS: usize = 1_000;
+
+/// Numbers the documents in the order of their hellos.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct DocIx(u32);
+
+/// One document that a tap listens in.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    /// What its tap said about it.
+    pub(crate) hello: Hello,
+    /// Chrome's name of it; `None` for the top document, which needs none.
+    pub(crate) chrome: Option<String>,
+    /// Chrome's number of the frame, which stays when another document is loaded into it.
+    pub(crate) frame: i32,
+    /// When it went away.
+    pub(crate) gone: Option<f64>,
+    /// The next sequence number.
+    next: u64,
+    /// Whether no batch has come yet.
+    fresh: bool,
+    lost: u64,
+    /// How many other messages it has received.
+    pub(crate) others: u64,
+}
+
+/// What a batch brought.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Accepted {
+    /// How many messages are missing before `items`.
+    pub(crate) lost: u64,
+    /// The messages that are new, in their order.
+    pub(crate) items: Vec<Observed>,
+}
+
+/// All documents of the page, present and past.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    list: BTreeMap<DocIx, Document>,
+    by_id: HashMap<DocumentId, DocIx>,
+    count: u32,
+    forgotten_others: u64,
+    forgotten_lost: u64,
+}
+
+impl Documents {
+    /// Takes a hello in; says whether the document is new.
+    pub(crate) fn greet(
+        &mut self,
+        hello: Hello,
+        chrome: Option<String>,
+        frame: i32,
+    ) -> (DocIx, bool) {
+        if let Some(&ix) = self.by_id.get(&hello.document) {
+            if let Some(document) = self.list.get_mut(&ix) {
+                // Back from the cache.
+                document.gone = None;
+                document.hello.path = hello.path;
+            }
+            return (ix, false);
+        }
+        self.count += 1;
+        let ix = DocIx(self.count);
+        self.by_id.insert(hello.document.clone(), ix);
+        self.list.insert(
+            ix,
+            Document {
+                hello,
+                chrome,
+                frame,
+                gone: None,
+                next: 1,
+                fresh: true,
+                lost: 0,
+                others: 0,
+            },
+        );
+        if self.list.len() > MOST_DOCUMENTS {
+            self.forget_one();
+        }
+        (ix, true)
+    }
+
+    fn forget_one(&mut self) {
+        let oldest = self.iter().find(|(_, document)| document.gone.is_some()).map(|(ix, _)| ix);
+        if let Some(document) = oldest.and_then(|ix| self.list.remove(&ix)) {
+            self.by_id.remove(&document.hello.document);
+            self.forgotten_others += document.others;
+            self.forgotten_lost += document.lost;
+        }
+    }
+
+    /// The document of this name.
+    pub(crate) fn find(&self, id: &DocumentId) -> Option<DocIx> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The document.
+    pub(crate) fn get(&self, ix: DocIx) -> Option<&Document> {
+        self.list.get(&ix)
+    }
+
+    /// All documents in the order in which they said hello.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (DocIx, &Document)> {
+        self.list.iter().map(|(ix, document)| (*ix, document))
+    }
+
+    /// Takes what is new in a batch.
+    ///
+    /// Batches may come twice and overlap. A hole that the tap does not own up to means that
+    /// something is still on its way: nothing after it is taken, and the tap sends it again.
+    pub(crate) fn accept(&mut self, ix: DocIx, batch: Batch) -> Accepted {
+        let Some(document) = self.list.get_mut(&ix) else { return Accepted::default() };
+        let Batch { document: _, first, items, lost, others } = batch;
+        document.others = document.others.max(others);
+        let end = first + items.len() as u64;
+        let hole = first.saturating_sub(document.next);
+        // What was acknowledged to an earlier recorder is lost to this one.
+        let owned_up = document.fresh || hole <= lost.saturating_sub(document.lost);
+        if !owned_up || end < document.next {
+            return Accepted::default();
+        }
+        document.fresh = false;
+        let known = usize::try_from(document.next.saturating_sub(first)).unwrap_or(usize::MAX);
+        document.next = document.next.max(end);
+        document.lost += hole;
+        Accepted { lost: hole, items: items.into_iter().skip(known).collect() }
+    }
+
+    /// The highest sequence number that has arrived without a hole.
+    pub(crate) fn through(&self, ix: DocIx) -> u64 {
+        self.get(ix).map_or(0, |document| document.next - 1)
+    }
+
+    /// Notes that a document went away; says whether that is new.
+    pub(crate) fn leave(&mut self, ix: DocIx, at: f64) -> bool {
+        let Some(document) = self.list.get_mut(&ix) else { return false };
+        let new = document.gone.is_none();
+        document.gone.get_or_insert(at);
+        new
+    }
+
+    /// The document that was in a frame at a time.
+    ///
+    /// A tap that was put in late stands for its document from the end of the one before on.
+    pub(crate) fn in_frame(&self, frame: i32, at: f64) -> Option<DocIx> {
+        let mut found: Option<(DocIx, &Document)> = None;
+        for (ix, document) in self.iter().filter(|(_, document)| document.frame == frame) {
+            let start = match found {
+                _ if document.hello.from_start => document.hello.at,
+                Some((_, before)) => before.gone.unwrap_or(document.hello.at),
+                None => f64::NEG_INFINITY,
+            };
+            if start <= at {
+                found = Some((ix, document));
+            }
+        }
+        found.map(|(ix, _)| ix)
+    }
+
+    /// Messages that are none of ours, in all documents.
+    pub(crate) fn others(&self) -> u64 {
+        self.forgotten_others
+            + self.list.values().map(|document| document.others).sum::<u64>()
+    }
+
+    /// Messages of ours that were lost before they came here.
+    pub(crate) fn lost(&self) -> u64 {
+        self.forgotten_lost + self.list.values().map(|document| document.lost).sum::<u64>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use callscope_bus::Source;
+
+    use super::*;
+
+    fn hello(name: &str, at: f64, from_start: bool) -> Hello {
+        Hello {
+            document: DocumentId(name.to_owned()),
+            origin: String::new(),
+            path: vec![0],
+            at,
+            from_start,
+        }
+    }
+
+    fn batch(first: u64, messages: &[&str], lost: u64) -> Batch {
+        let observed = |message: &&str| Observed {
+            at: 0.0,
+            source: Source::Parent,
+            origin: String::new(),
+            message: (*message).to_owned(),
+            cloned: BTreeMap::new(),
+            truncated: None,
+        };
+        let items = messages.iter().map(observed).collect();
+        Batch { document: DocumentId("w".to_owned()), first, items, lost, others: 0 }
+    }
+
+    #[track_caller]
+    fn check(documents: &mut Documents, batch: Batch, lost: u64, expected: &[&str], through: u64) {
+        let ix = documents.find(&batch.document).unwrap();
+        let accepted = documents.accept(ix, batch);
+        let items: Vec<String> = accepted.items.into_iter().map(|item| item.message).collect();
+        assert_eq!((accepted.lost, items), (lost, expected.iter().map(|&s| s.to_owned()).collect()));
+        assert_eq!(documents.through(ix), through);
+    }
+
+    fn one() -> Documents {
+        let mut documents = Documents::default();
+        documents.greet(hello("w", 0.0, true), None, 1);
+        documents
+    }
+
+    #[test]
+    fn a_batch_counts_once() {
+        let mut documents = one();
+        check(&mut documents, batch(1, &["a", "b"], 0), 0, &["a", "b"], 2);
+        check(&mut documents, batch(1, &["a", "b"], 0), 0, &[], 2);
+        check(&mut documents, batch(2, &["b", "c"], 0), 0, &["c"], 3);
+        check(&mut documents, batch(1, &["a"], 0), 0, &[], 3);
+    }
+
+    #[test]
+    fn a_hole_is_waited_for_or_owned_up_to() {
+        let mut documents = one();
+        check(&mut documents, batch(1, &["a"], 0), 0, &["a"], 1);
+        check(&mut documents, batch(3, &["c"], 0), 0, &[], 1);
+        check(&mut documents, batch(3, &["c"], 1), 1, &["c"], 3);
+        check(&mut documents, batch(6, &[], 3), 2, &[], 5);
+        assert_eq!(documents.lost(), 3);
+    }
+
+    #[test]
+    fn what_another_recorder_took_is_lost_here() {
+        check(&mut one(), batch(5, &["e"], 0), 4, &["e"], 5);
+    }
+
+    #[test]
+    fn a_frame_changes_its_document_with_time() {
+        let mut documents = Documents::default();
+        let (first, _) = documents.greet(hello("1", 10.0, true), None, 7);
+        let (second, _) = documents.greet(hello("2", 20.0, true), None, 7);
+        assert_eq!(documents.in_frame(7, 5.0), None);
+        assert_eq!(documents.in_frame(7, 15.0), Some(first));
+        assert_eq!(documents.in_frame(7, 25.0), Some(second));
+        assert_eq!(documents.in_frame(8, 25.0), None);
+    }
+
+    #[test]
+    fn a_late_tap_stands_for_its_document_from_the_start() {
+        let mut documents = Documents::default();
+        let (late, _) = documents.greet(hello("1", 10.0, false), None, 7);
+        assert_eq!(documents.in_frame(7, 5.0), Some(late));
+        documents.leave(late, 20.0);
+        let (later, _) = documents.greet(hello("2", 30.0, false), None, 7);
+        assert_eq!(documents.in_frame(7, 15.0), Some(late));
+        assert_eq!(documents.in_frame(7, 25.0), Some(later));
+    }
+}

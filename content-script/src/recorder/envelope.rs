@@ -1,0 +1,131 @@
+//! The two keys of a message that the recorder looks at.
+
+/// `type` and `messageId` of a message, as far as they are there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Envelope<'a> {
+    /// The type, if it is text without escapes.
+    pub(crate) type_name: Option<&'a str>,
+    /// The messageId, if it is text without escapes or a number.
+    pub(crate) message_id: Option<&'a str>,
+    /// Whether there is a messageId of any kind but null.
+    pub(crate) has_id: bool,
+}
+
+impl Envelope<'_> {
+    /// What stands before the underscore of an SDK's messageId: it names the sender's instance.
+    pub(crate) fn instance(&self) -> Option<&str> {
+        let (instance, _) = self.message_id?.split_once('_')?;
+        let digits = !instance.is_empty() && instance.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then_some(instance)
+    }
+}
+
+/// Reads the top level of a JSON text that a tap wrote; of anything else it finds nothing.
+///
+/// No JSON library is needed for two keys, and most refuse what a page can post.
+pub(crate) fn read(text: &str) -> Envelope<'_> {
+    let mut envelope = Envelope::default();
+    let mut rest = match text.strip_prefix('{') {
+        Some(rest) => rest,
+        None => return envelope,
+    };
+    while let Some(key_end) = text_end(rest) {
+        let key = rest.get(1..key_end).unwrap_or_default();
+        let Some(value) = rest.get(key_end + 1..).and_then(|after| after.strip_prefix(':')) else {
+            break;
+        };
+        let end = value_end(value);
+        let raw = value.get(..end).unwrap_or_default();
+        match key {
+            "type" => envelope.type_name = plain_text(raw),
+            "messageId" => {
+                envelope.has_id = raw != "null";
+                let number = raw.bytes().all(|byte| byte.is_ascii_digit()).then_some(raw);
+                envelope.message_id = plain_text(raw).or(number);
+            }
+            _ => {}
+        }
+        match value.get(end..).and_then(|after| after.strip_prefix(',')) {
+            Some(after) => rest = after,
+            None => break,
+        }
+    }
+    envelope
+}
+
+fn plain_text(raw: &str) -> Option<&str> {
+    raw.strip_prefix('"')?.strip_suffix('"').filter(|inner| !inner.contains('\\'))
+}
+
+/// Where the closing quote of the text is that `json` begins with.
+fn text_end(json: &str) -> Option<usize> {
+    let mut bytes = json.bytes().enumerate();
+    if bytes.next()?.1 != b'"' {
+        return None;
+    }
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'"' => return Some(at),
+            b'\\' => {
+                bytes.next();
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the value ends that `json` begins with.
+fn value_end(json: &str) -> usize {
+    let bytes = json.as_bytes();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => match json.get(at..).and_then(text_end) {
+                Some(length) => at += length,
+                None => return json.len(),
+            },
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth > 0 => depth -= 1,
+            b',' | b'}' | b']' if depth == 0 => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    json.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_keys_are_found_wherever_they_stand() {
+        let envelope =
+            read(r#"{"data":{"type":"NO","a":["}",{}]},"messageId":"12_34","type":"SYNC"}"#);
+        assert_eq!(envelope.type_name, Some("SYNC"));
+        assert_eq!(envelope.message_id, Some("12_34"));
+        assert_eq!(envelope.instance(), Some("12"));
+    }
+
+    #[test]
+    fn keys_of_other_types_do_not_count() {
+        let envelope = read(r#"{"type":{"a":1},"messageId":null}"#);
+        assert_eq!(envelope, Envelope::default());
+        assert_eq!(read(r#"{"type":7,"messageId":7}"#).message_id, Some("7"));
+        assert_eq!(read(r#"{"messageId":"mine"}"#).instance(), None);
+    }
+
+    #[test]
+    fn no_text_makes_it_fail() {
+        for text in ["", "null", "\"x\"", "[1]", "{", "{}", "{\"", "{\"type", r#"{"type":"a"#] {
+            read(text);
+        }
+        let whole = r#"{"a\\\"b":"\\","type":"X\u0041","messageId":{"a":[1,"]"]}}"#;
+        for end in 0..=whole.len() {
+            read(&whole[..end]);
+        }
+        assert_eq!(read(whole), Envelope { has_id: true, ..Envelope::default() });
+    }
+}

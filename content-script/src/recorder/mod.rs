@@ -1,0 +1,417 @@
+//! The recorder: makes one session of what all documents of the page heard, keeps it, and serves
+//! the panels.
+
+mod actions;
+mod conversations;
+mod documents;
+mod envelope;
+mod history;
+mod injections;
+mod page;
+mod pairing;
+mod panels;
+mod requests;
+mod settle;
+#[cfg(test)]
+mod tests;
+
+use callscope_bus::{
+    Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, Source,
+    TapMessage, ToPanel,
+};
+use callscope_protocol::{
+    Closed, ConversationId, Fact, Frame, Gap, GapReason, Millis, Side,
+};
+
+pub(crate) use self::page::{Page, PageFrame};
+pub(crate) use self::panels::PanelId;
+
+use self::conversations::{Conversations, Filed, Heard};
+use self::documents::{DocIx, Documents};
+use self::history::History;
+use self::injections::Injections;
+use self::pairing::Pairing;
+use self::panels::Panels;
+use self::requests::Forwarded;
+use self::settle::Settling;
+
+/// The most of a session that is parked, in bytes: writing it makes the page that comes next wait.
+const PARKED: u64 = 2 * 1024 * 1024;
+/// The most pauses that are remembered, for messages that arrive late.
+const MOST_PAUSES: usize = 50;
+
+/// Something that happened, on its way into the history.
+#[derive(Debug)]
+enum Event {
+    Heard(Heard),
+    Lost { by: DocIx, count: u64 },
+    Left(DocIx),
+    Resumed,
+}
+
+/// Makes one session of what all documents of a page heard.
+///
+/// It reads no clock and touches no browser: whoever owns it passes the time and a [`Page`],
+/// hands in what arrives, and calls [`tick`](Self::tick) once [`deadline`](Self::deadline) has
+/// passed.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    info: RecorderInfo,
+    top: DocIx,
+    documents: Documents,
+    pairing: Pairing,
+    settling: Settling<Event>,
+    conversations: Conversations,
+    history: History,
+    injections: Injections,
+    forwarded: Vec<Forwarded>,
+    panels: Panels,
+    done: Vec<(PanelId, u32, Outcome)>,
+    /// From when to when nothing was recorded; no end: it is paused.
+    pauses: Vec<(f64, Option<f64>)>,
+    missed: u64,
+    settings: Vec<(String, Option<String>)>,
+}
+
+impl Recorder {
+    /// A recorder in the top document, which `hello` is about.
+    pub(crate) fn new(hello: Hello, page: String, user_agent: String) -> Self {
+        let recorder = hello.document.clone();
+        let mut documents = Documents::default();
+        let (top, _) = documents.greet(hello, None, 0);
+        Self {
+            info: RecorderInfo { recorder, page, user_agent },
+            top,
+            documents,
+            pairing: Pairing::default(),
+            settling: Settling::default(),
+            conversations: Conversations::default(),
+            history: History::default(),
+            injections: Injections::default(),
+            forwarded: Vec::new(),
+            panels: Panels::default(),
+            done: Vec::new(),
+            pauses: Vec::new(),
+            missed: 0,
+            settings: Vec::new(),
+        }
+    }
+
+    /// Takes what a tap says; `chrome` and `frame` are Chrome's names of its document and frame.
+    pub(crate) fn from_tap(
+        &mut self,
+        chrome: Option<String>,
+        frame: i32,
+        message: TapMessage,
+        now: f64,
+    ) -> Ack {
+        let document = match &message {
+            TapMessage::Hello(hello) => hello.document.clone(),
+            TapMessage::Batch(batch) | TapMessage::Goodbye { batch, .. } => batch.document.clone(),
+        };
+        match message {
+            TapMessage::Hello(hello) => self.greet(hello, chrome, frame),
+            TapMessage::Batch(batch) => self.hear(batch, now),
+            TapMessage::Goodbye { at, batch } => {
+                self.hear(batch, now);
+                if let Some(ix) = self.documents.find(&document) {
+                    self.leave(ix, at);
+                }
+            }
+        }
+        let ix = self.documents.find(&document);
+        Ack {
+            through: ix.map_or(0, |ix| self.documents.through(ix)),
+            recorder: self.info.recorder.clone(),
+            known: ix.is_some(),
+        }
+    }
+
+    fn greet(&mut self, hello: Hello, chrome: Option<String>, frame: i32) {
+        let at = hello.at;
+        let (ix, new) = self.documents.greet(hello, chrome, frame);
+        if !new {
+            return;
+        }
+        // A frame holds one document: the one before is gone, whether it said so or not.
+        let before: Vec<DocIx> = self
+            .documents
+            .iter()
+            .filter(|(other, document)| *other != ix && document.frame == frame)
+            .filter(|(_, document)| document.gone.is_none() && frame != 0)
+            .map(|(other, _)| other)
+            .collect();
+        for other in before {
+            self.leave(other, at);
+        }
+    }
+
+    fn leave(&mut self, ix: DocIx, at: f64) {
+        if ix != self.top && self.documents.leave(ix, at) {
+            self.settling.push(at, Event::Left(ix));
+        }
+    }
+
+    fn hear(&mut self, batch: Batch, now: f64) {
+        let Some(by) = self.documents.find(&batch.document) else { return };
+        let accepted = self.documents.accept(by, batch);
+        if accepted.lost > 0 {
+            let at = accepted.items.first().map_or(now, |first| first.at);
+            self.settling.push(at, Event::Lost { by, count: accepted.lost });
+        }
+        let mut wrong = false;
+        for observed in accepted.items {
+            let Observed { at, source, origin, message, cloned, truncated } = observed;
+            wrong |= self.learn(by, &source, &message);
+            let asked = match source {
+                Source::Parent => self.injections.heard(by, &message),
+                _ => None,
+            };
+            self.done.extend(asked.map(|(panel, request)| (panel, request, Outcome::Ok)));
+            let heard = Heard {
+                by,
+                source,
+                at,
+                origin,
+                message: message.into(),
+                cloned,
+                truncated,
+                injected: asked.is_some(),
+                unheard: false,
+            };
+            self.settling.push(at, Event::Heard(heard));
+        }
+        if wrong {
+            self.file_anew(now);
+        }
+    }
+
+    /// Looks for the handshake, which proves who is who; says whether it disproves anything.
+    fn learn(&mut self, by: DocIx, source: &Source, message: &str) -> bool {
+        let envelope = envelope::read(message);
+        match (source, envelope.type_name, envelope.message_id) {
+            (Source::Parent, Some("SYNC"), Some(id)) => {
+                self.pairing.sync(&self.documents, by, id)
+            }
+            (Source::Child { slot, .. }, Some("SYNC_ACK"), Some(id)) => {
+                self.pairing.sync_ack(&self.documents, by, *slot, id)
+            }
+            _ => false,
+        }
+    }
+
+    /// Does everything whose time has come.
+    pub(crate) fn tick(&mut self, now: f64, page: &mut impl Page) {
+        let before = self.history.last_id();
+        while let Some((at, event)) = self.settling.next(now) {
+            self.settle(at, event);
+        }
+        for filed in self.conversations.missing_halves(now) {
+            self.history.push(filed);
+        }
+        while let Some((panel, request)) = self.injections.overdue(now) {
+            let reason = actions::unheard();
+            self.done.push((panel, request, Outcome::Failed { reason }));
+        }
+        for (panel, request, outcome) in self.done.drain(..) {
+            page.send(panel, &ToPanel::Done { request, outcome });
+        }
+        let evicted = self.history.evict();
+        self.panels.gone(&evicted, false, now);
+        if self.history.last_id() > before {
+            self.panels.hurry(now);
+        }
+        self.panels.pump(now, &self.info, &self.history, page);
+        if self.panels.status_due(now) {
+            let status = self.status(now, page);
+            self.panels.tell_status(status, page);
+        }
+    }
+
+    /// When to call [`Self::tick`], if nothing happens before.
+    pub(crate) fn deadline(&self) -> Option<f64> {
+        let all = [
+            self.settling.deadline(),
+            self.conversations.deadline(),
+            self.injections.deadline(),
+            self.panels.deadline(),
+            // Answers that wait are told at once.
+            (!self.done.is_empty()).then_some(0.0),
+        ];
+        all.into_iter().flatten().reduce(f64::min)
+    }
+
+    /// The session as log lines without a header, for the time after the page has gone; nothing
+    /// if there is no conversation in it.
+    pub(crate) fn log_at_end(&mut self, now: f64) -> Option<String> {
+        while let Some((at, event)) = self.settling.next_anyway() {
+            self.settle(at, event);
+        }
+        let closed = |conversation| {
+            Fact::Closed(Closed { conversation, at: Millis(now), side: Side::Host })
+        };
+        let mut more: Vec<Fact> = self.conversations.running().map(closed).collect();
+        more.push(Fact::End(Millis(now)));
+        self.history.has_conversations().then(|| self.history.log(PARKED, &more))
+    }
+
+    fn settle(&mut self, at: f64, event: Event) {
+        match event {
+            Event::Heard(heard) if self.paused_at(at) => {
+                // Its place in the list is not known, but that it is missing is.
+                drop(heard);
+                self.missed += 1;
+            }
+            Event::Heard(heard) => {
+                let filed = self.conversations.file(&self.documents, &mut self.pairing, heard);
+                self.record(filed);
+            }
+            Event::Lost { by, count } => {
+                let conversation = self.conversations.heard_by(by);
+                self.record_gap(at, conversation, Some(count), GapReason::BufferFull);
+            }
+            Event::Left(document) => {
+                let filed = self.conversations.close(document, at);
+                self.record(filed);
+            }
+            Event::Resumed => {
+                if self.missed > 0 {
+                    let missed = std::mem::take(&mut self.missed);
+                    self.record_gap(at, None, Some(missed), GapReason::Paused);
+                }
+            }
+        }
+    }
+
+    fn record(&mut self, filed: Vec<Filed>) {
+        for filed in filed {
+            self.history.push(filed);
+        }
+    }
+
+    fn record_gap(
+        &mut self,
+        at: f64,
+        conversation: Option<ConversationId>,
+        lost: Option<u64>,
+        why: GapReason,
+    ) {
+        self.history.push(Fact::Gap(Gap { at: Millis(at), conversation, lost, why }).into());
+    }
+
+    fn paused_at(&self, at: f64) -> bool {
+        self.pauses.iter().any(|(from, to)| at >= *from && to.is_none_or(|to| at < to))
+    }
+
+    /// Files everything again, because a handshake showed that windows had been taken for others.
+    fn file_anew(&mut self, now: f64) {
+        let all = self.history.take_all();
+        let mut waiting = self.conversations.forget();
+        let mut renamed: Vec<(ConversationId, ConversationId)> = Vec::new();
+        let mut rest = Vec::new();
+        for Filed { fact, heard } in all {
+            match (fact, heard) {
+                (Fact::Frame(frame), Some((by, source, unheard))) => {
+                    let before = frame.conversation;
+                    let filed = self.conversations.file(
+                        &self.documents,
+                        &mut self.pairing,
+                        heard_again(by, source, unheard, frame),
+                    );
+                    if let Some(Fact::Frame(frame)) = filed.last().map(|filed| &filed.fact) {
+                        renamed.push((before, frame.conversation));
+                        renamed.dedup();
+                    }
+                    self.record(filed);
+                }
+                // These follow from the documents and come again.
+                (Fact::Conversation(_) | Fact::Closed(_), _)
+                | (
+                    Fact::Gap(Gap { why: GapReason::HalfMissing(_) | GapReason::LateStart, .. }),
+                    _,
+                ) => {}
+                (fact, _) => rest.push(fact),
+            }
+        }
+        waiting.sort_by(|one, two| one.at.total_cmp(&two.at));
+        for heard in waiting {
+            let filed = self.conversations.file(&self.documents, &mut self.pairing, heard);
+            self.record(filed);
+        }
+        for mut fact in rest {
+            if let Fact::Gap(Gap { conversation: Some(conversation), .. }) = &mut fact
+                && let Some((_, new)) = renamed.iter().find(|(old, _)| old == conversation)
+            {
+                *conversation = *new;
+            }
+            self.history.push(fact.into());
+        }
+        let gone: Vec<(DocIx, f64)> = self
+            .documents
+            .iter()
+            .filter_map(|(ix, document)| document.gone.map(|gone| (ix, gone)))
+            .collect();
+        for (ix, at) in gone {
+            let filed = self.conversations.close(ix, at);
+            self.record(filed);
+        }
+        self.panels.reset(now);
+    }
+
+    fn status(&self, now: f64, page: &impl Page) -> RecorderStatus {
+        RecorderStatus {
+            now,
+            recording: !self.paused_at(now),
+            bytes: self.history.bytes(),
+            limit: self.history.limit(),
+            others: self.documents.others(),
+            lost: self.documents.lost(),
+            evicted: self.history.evicted(),
+            frames: self.frames(page),
+        }
+    }
+
+    /// The frames of the page: those with a tap, and those of which the page or the messages tell.
+    fn frames(&self, page: &impl Page) -> Vec<FrameInfo> {
+        let mut frames: Vec<FrameInfo> = self
+            .documents
+            .iter()
+            .filter(|(ix, document)| *ix != self.top && document.gone.is_none())
+            .map(|(ix, document)| FrameInfo {
+                origin: document.hello.origin.clone(),
+                tapped: true,
+                widget: self.conversations.has(ix),
+            })
+            .collect();
+        let elements = page.frames();
+        for origin in self.conversations.untapped() {
+            frames.push(FrameInfo { origin: origin.to_owned(), tapped: false, widget: true });
+        }
+        for PageFrame { origin, sdk } in elements {
+            match frames.iter_mut().find(|frame| frame.origin == origin) {
+                Some(frame) => frame.widget |= sdk,
+                None => frames.push(FrameInfo { origin, tapped: false, widget: sdk }),
+            }
+        }
+        frames.sort_by(|one, two| {
+            (!one.widget, &one.origin, one.tapped).cmp(&(!two.widget, &two.origin, two.tapped))
+        });
+        frames.dedup();
+        frames
+    }
+}
+
+fn heard_again(by: DocIx, source: Source, unheard: bool, frame: Frame) -> Heard {
+    let Frame {
+        seq: _,
+        at,
+        conversation: _,
+        from: _,
+        origin,
+        injected,
+        message,
+        cloned,
+        truncated,
+    } = frame;
+    Heard { by, source, at: at.0, origin, message, cloned, truncated, injected, unheard }
+}

@@ -1,0 +1,55 @@
+//! What the recorder needs of the page it runs in.
+
+use callscope_bus::{Post, SettingText, ToPanel, ToTap};
+
+use super::PanelId;
+
+/// The browser's side of the recorder; a test puts something simpler here.
+pub(crate) trait Page {
+    /// Sends to a panel; one that is gone hears nothing.
+    fn send(&mut self, panel: PanelId, message: &ToPanel);
+
+    /// Posts a message from this document.
+    ///
+    /// # Errors
+    ///
+    /// Words for the user.
+    fn post(&mut self, post: &Post) -> Result<(), String>;
+
+    /// Hands something to the content script in another document, by Chrome's name of it;
+    /// [`Recorder::forwarded`](super::Recorder::forwarded) gets the answer.
+    fn forward(&mut self, panel: PanelId, request: u32, document: &str, message: &ToTap);
+
+    /// A JSON text as the page's own `JSON.stringify` would write the same value; `None` if it is
+    /// no JSON.
+    fn canonical(&self, json: &str) -> Option<String>;
+
+    /// A key of localStorage.
+    ///
+    /// # Errors
+    ///
+    /// Words for the user.
+    fn setting(&self, key: &str) -> Result<Option<String>, String>;
+
+    /// Sets or removes a key of localStorage.
+    ///
+    /// # Errors
+    ///
+    /// Words for the user.
+    fn set_setting(&mut self, setting: &SettingText) -> Result<(), String>;
+
+    /// Reloads the page, after what was sent is on its way.
+    fn reload(&mut self);
+
+    /// The iframes of the document.
+    fn frames(&self) -> Vec<PageFrame>;
+}
+
+/// An iframe as the page's own elements tell of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PageFrame {
+    /// The origin of its `src`.
+    pub(crate) origin: String,
+    /// Whether it bears the SDK's id.
+    pub(crate) sdk: bool,
+}

@@ -1,0 +1,169 @@
+//! The panels that are connected, and what each of them still has to hear.
+
+use callscope_bus::{RecorderInfo, RecorderStatus, ToPanel};
+
+use super::Page;
+use super::history::History;
+
+/// Names one connected panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PanelId(pub(crate) u32);
+
+/// The most text of one message to a panel, in bytes; the page's main thread writes it.
+const CHUNK: usize = 512 * 1024;
+/// How long a panel waits for the next chunk, so that the page gets its turn, in milliseconds.
+const PAUSE: f64 = 4.0;
+/// How soon a changed status is told, in milliseconds.
+const STATUS_CHANGED: f64 = 500.0;
+/// How long an unchanged status is good, in milliseconds: its time drives the panel's time-outs.
+const STATUS_SAME: f64 = 1_000.0;
+
+#[derive(Debug)]
+struct Panel {
+    id: PanelId,
+    /// `None` until it subscribes.
+    through: Option<u64>,
+    /// It must drop what it holds.
+    reset: bool,
+    attached: bool,
+    gone: Vec<(Vec<u64>, bool)>,
+}
+
+/// All connected panels.
+#[derive(Debug, Default)]
+pub(crate) struct Panels {
+    list: Vec<Panel>,
+    told: Option<RecorderStatus>,
+    told_at: f64,
+    more_at: Option<f64>,
+}
+
+impl Panels {
+    /// A panel opened its port.
+    pub(crate) fn connect(&mut self, id: PanelId) {
+        self.list.push(Panel { id, through: None, reset: false, attached: false, gone: Vec::new() });
+    }
+
+    /// A panel's port was closed.
+    pub(crate) fn disconnect(&mut self, id: PanelId) {
+        self.list.retain(|panel| panel.id != id);
+    }
+
+    /// Whether any panel looks on.
+    pub(crate) fn any(&self) -> bool {
+        !self.list.is_empty()
+    }
+
+    /// A panel wants everything after `through`; all from the start if `None`.
+    pub(crate) fn subscribe(&mut self, id: PanelId, through: Option<u64>, now: f64) {
+        if let Some(panel) = self.list.iter_mut().find(|panel| panel.id == id) {
+            panel.reset = through.is_none();
+            panel.through = Some(through.unwrap_or(0));
+            panel.attached = false;
+            panel.gone.clear();
+        }
+        self.told = None;
+        self.hurry(now);
+    }
+
+    /// Everything was filed anew.
+    pub(crate) fn reset(&mut self, now: f64) {
+        for panel in &mut self.list {
+            if panel.through.is_some() {
+                panel.through = Some(0);
+                panel.reset = true;
+                panel.attached = false;
+                panel.gone.clear();
+            }
+        }
+        self.hurry(now);
+    }
+
+    /// Records are gone.
+    pub(crate) fn gone(&mut self, ids: &[u64], cleared: bool, now: f64) {
+        if ids.is_empty() {
+            return;
+        }
+        for panel in &mut self.list {
+            let Some(through) = panel.through else { continue };
+            let known: Vec<u64> = ids.iter().copied().filter(|id| *id <= through).collect();
+            if !known.is_empty() {
+                panel.gone.push((known, cleared));
+            }
+        }
+        self.hurry(now);
+    }
+
+    /// There is something new to tell.
+    pub(crate) fn hurry(&mut self, now: f64) {
+        if self.any() {
+            self.more_at = Some(self.more_at.map_or(now, |at| at.min(now)));
+        }
+    }
+
+    /// Tells each panel the next part of what it has not heard.
+    pub(crate) fn pump(
+        &mut self,
+        now: f64,
+        info: &RecorderInfo,
+        history: &History,
+        page: &mut impl Page,
+    ) {
+        if self.more_at.is_none_or(|at| now < at) {
+            return;
+        }
+        self.more_at = None;
+        for panel in &mut self.list {
+            let Some(through) = &mut panel.through else { continue };
+            if !panel.attached {
+                panel.attached = true;
+                let attached = ToPanel::Attached { info: info.clone(), reset: panel.reset };
+                page.send(panel.id, &attached);
+            }
+            for (ids, cleared) in panel.gone.drain(..) {
+                page.send(panel.id, &ToPanel::Evicted { ids, cleared });
+            }
+            let records = history.after(*through, CHUNK);
+            // What was taken out again at the end has an id that no record bears.
+            *through = records.last().map_or(history.last_id(), |last| last.id);
+            if !records.is_empty() {
+                page.send(panel.id, &ToPanel::Records { records });
+            }
+            if *through < history.last_id() {
+                self.more_at = Some(now + PAUSE);
+            }
+        }
+    }
+
+    /// When [`Self::pump`] or [`Self::tell_status`] has something to do.
+    pub(crate) fn deadline(&self) -> Option<f64> {
+        if !self.any() {
+            return None;
+        }
+        let status = self.told_at + STATUS_CHANGED;
+        Some(self.more_at.map_or(status, |more| more.min(status)))
+    }
+
+    /// Whether it is time to look whether the status has changed.
+    pub(crate) fn status_due(&self, now: f64) -> bool {
+        self.any() && (self.told.is_none() || now >= self.told_at + STATUS_CHANGED)
+    }
+
+    /// Tells the status if it has changed, or if it is time again.
+    pub(crate) fn tell_status(&mut self, status: RecorderStatus, page: &mut impl Page) {
+        let now = status.now;
+        let same = self
+            .told
+            .as_ref()
+            .is_some_and(|told| RecorderStatus { now, ..told.clone() } == status);
+        if same && self.told.as_ref().is_some_and(|told| now < told.now + STATUS_SAME) {
+            self.told_at = now;
+            return;
+        }
+        for panel in self.list.iter().filter(|panel| panel.through.is_some()) {
+            page.send(panel.id, &ToPanel::Status { status: status.clone() });
+        }
+        self.told_at = now;
+        self.told = Some(status);
+    }
+}

@@ -1,0 +1,219 @@
+//! What panels ask for.
+
+use callscope_bus::{DocumentId, FromPanel, Outcome, Post, SettingText, ToPanel, ToTap};
+use callscope_protocol::{ConversationId, Fact, Millis, Setting};
+
+use super::actions;
+use super::conversations::Heard;
+use super::{Event, MOST_PAUSES, Page, PanelId, Recorder};
+
+/// A message that another document was asked to post.
+#[derive(Debug)]
+pub(super) struct Forwarded {
+    panel: PanelId,
+    request: u32,
+    /// What to record once it is posted, if no tap will hear it.
+    heard: Option<Heard>,
+}
+
+impl Recorder {
+    /// A panel opened its port.
+    pub(crate) fn connect(&mut self, panel: PanelId) {
+        self.panels.connect(panel);
+    }
+
+    /// A panel's port was closed.
+    pub(crate) fn disconnect(&mut self, panel: PanelId) {
+        self.panels.disconnect(panel);
+    }
+
+    /// Does what a panel asks for.
+    pub(crate) fn from_panel(
+        &mut self,
+        panel: PanelId,
+        message: FromPanel,
+        now: f64,
+        page: &mut impl Page,
+    ) {
+        match message {
+            FromPanel::Subscribe { since } => self.subscribe(panel, since, now, page),
+            FromPanel::SetRecording { on } => self.set_recording(on, now),
+            FromPanel::Clear => {
+                let gone = self.history.clear();
+                self.panels.gone(&gone, true, now);
+            }
+            FromPanel::SetLimit { bytes } => self.history.set_limit(bytes),
+            FromPanel::Inject { request, conversation, message } => {
+                match self.inject(panel, request, ConversationId(conversation), &message, now, page)
+                {
+                    Ok(true) => self.done.push((panel, request, Outcome::Ok)),
+                    Ok(false) => {}
+                    Err(reason) => self.fail(panel, request, reason),
+                }
+            }
+            FromPanel::ReadSettings { request, keys } => {
+                let settings = keys.into_iter().map(|key| self.read_setting(key, now, page));
+                match settings.collect() {
+                    Ok(settings) => {
+                        self.done.push((panel, request, Outcome::Settings { settings }));
+                    }
+                    Err(reason) => self.fail(panel, request, reason),
+                }
+            }
+            FromPanel::WriteSetting { request, setting } => {
+                let done = actions::check_key(&setting.key)
+                    .and_then(|()| page.set_setting(&setting))
+                    .and_then(|()| self.read_setting(setting.key, now, page));
+                match done {
+                    Ok(setting) => {
+                        let settings = vec![setting];
+                        self.done.push((panel, request, Outcome::Settings { settings }));
+                    }
+                    Err(reason) => self.fail(panel, request, reason),
+                }
+            }
+            FromPanel::Reload { request } => {
+                page.send(panel, &ToPanel::Done { request, outcome: Outcome::Ok });
+                page.reload();
+            }
+        }
+        self.panels.hurry(now);
+    }
+
+    /// Another document answered a message that it was asked to post.
+    pub(crate) fn forwarded(&mut self, panel: PanelId, request: u32, outcome: Outcome) {
+        let place = self
+            .forwarded
+            .iter()
+            .position(|forwarded| forwarded.panel == panel && forwarded.request == request);
+        let Some(Forwarded { heard, .. }) = place.map(|place| self.forwarded.remove(place)) else {
+            return;
+        };
+        match (outcome, heard) {
+            (Outcome::Failed { reason }, _) => {
+                self.injections.withdraw(panel, request);
+                self.fail(panel, request, reason);
+            }
+            (_, Some(heard)) => {
+                self.settling.push(heard.at, Event::Heard(heard));
+                self.done.push((panel, request, Outcome::Ok));
+            }
+            // The widget's tap will tell.
+            (_, None) => {}
+        }
+    }
+
+    fn subscribe(
+        &mut self,
+        panel: PanelId,
+        since: Option<(DocumentId, u64)>,
+        now: f64,
+        page: &mut impl Page,
+    ) {
+        for key in actions::RECORDED_SETTINGS {
+            // A page without localStorage has no settings; whoever asks for them hears why.
+            if let Ok(setting) = self.read_setting(key.to_owned(), now, page) {
+                drop(setting);
+            }
+        }
+        let through = since
+            .filter(|(recorder, id)| {
+                *recorder == self.info.recorder && self.history.continues_from(*id)
+            })
+            .map(|(_, id)| id);
+        self.panels.subscribe(panel, through, now);
+    }
+
+    fn set_recording(&mut self, on: bool, now: f64) {
+        match (on, self.pauses.last_mut()) {
+            (true, Some((_, to @ None))) => {
+                *to = Some(now);
+                self.settling.push(now, Event::Resumed);
+            }
+            (false, Some((_, None))) | (true, _) => {}
+            (false, _) => {
+                if self.pauses.len() >= MOST_PAUSES {
+                    self.pauses.remove(0);
+                }
+                self.pauses.push((now, None));
+            }
+        }
+    }
+
+    /// Posts a message for the user; says whether that is all there is to wait for.
+    fn inject(
+        &mut self,
+        panel: PanelId,
+        request: u32,
+        conversation: ConversationId,
+        message: &str,
+        now: f64,
+        page: &mut impl Page,
+    ) -> Result<bool, String> {
+        let message =
+            page.canonical(message).ok_or_else(|| "The message is not valid JSON".to_owned())?;
+        let route = self
+            .conversations
+            .route(&self.documents, &self.pairing, conversation)
+            .map_err(actions::no_route)?;
+        let host = self.documents.get(route.host);
+        let chrome = host.and_then(|host| host.chrome.clone());
+        let heard = route.widget.is_none().then(|| Heard {
+            by: route.host,
+            source: route.to.clone(),
+            at: now,
+            origin: host.map(|host| host.hello.origin.clone()).unwrap_or_default(),
+            message: message.as_str().into(),
+            cloned: std::collections::BTreeMap::new(),
+            truncated: None,
+            injected: true,
+            unheard: true,
+        });
+        let post =
+            Post { to: route.to, target_origin: route.origin, message: message.clone() };
+        match (chrome, heard) {
+            (None, None) => page.post(&post)?,
+            (None, Some(heard)) => {
+                page.post(&post)?;
+                self.settling.push(now, Event::Heard(heard));
+                return Ok(true);
+            }
+            (Some(document), heard) => {
+                self.forwarded.push(Forwarded { panel, request, heard });
+                page.forward(panel, request, &document, &ToTap::Post(post));
+            }
+        }
+        if let Some(widget) = route.widget {
+            self.injections.posted(panel, request, widget, message, now);
+        }
+        Ok(false)
+    }
+
+    /// Reads a setting, and records it if it is one of HubSpot's own and has changed.
+    fn read_setting(
+        &mut self,
+        key: String,
+        now: f64,
+        page: &impl Page,
+    ) -> Result<SettingText, String> {
+        actions::check_key(&key)?;
+        let value = page.setting(&key)?;
+        if actions::RECORDED_SETTINGS.contains(&key.as_str()) {
+            let known = self.settings.iter_mut().find(|(known, _)| *known == key);
+            let before = known.as_ref().and_then(|(_, value)| value.clone());
+            if before != value {
+                let setting = Setting { at: Millis(now), key: key.clone(), value: value.clone() };
+                self.history.push(Fact::Setting(setting).into());
+            }
+            match known {
+                Some((_, known)) => known.clone_from(&value),
+                None => self.settings.push((key.clone(), value.clone())),
+            }
+        }
+        Ok(SettingText { key, value })
+    }
+
+    fn fail(&mut self, panel: PanelId, request: u32, reason: String) {
+        self.done.push((panel, request, Outcome::Failed { reason }));
+    }
+}

@@ -1,0 +1,67 @@
+//! What makes a message calling-extension traffic.
+
+use callscope_protocol::MessageType;
+
+/// Type names longer than this are none of the catalogue's.
+pub(crate) const LONGEST_TYPE: usize = 64;
+
+/// What a message's `type` and `messageId` say about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Speech {
+    /// Only a calling extension says this.
+    Distinct,
+    /// It has the envelope of a calling extension: a type and a messageId.
+    Envelope,
+    /// Another script's message, unless its sender speaks otherwise.
+    Other,
+}
+
+/// Judges a message by its `type`, if that is text, and by whether it has a `messageId`.
+pub(crate) fn judge(type_name: Option<&str>, has_id: bool) -> Speech {
+    let Some(type_name) = type_name else {
+        return Speech::Other;
+    };
+    match MessageType::from_name(type_name) {
+        Some(known) if has_id || !common_word(known) => Speech::Distinct,
+        None if has_id => Speech::Envelope,
+        Some(_) | None => Speech::Other,
+    }
+}
+
+/// Whether scripts that have nothing to do with calling use the same word as a type.
+fn common_word(known: MessageType) -> bool {
+    matches!(
+        known,
+        MessageType::Ready
+            | MessageType::Error
+            | MessageType::Data
+            | MessageType::Failed
+            | MessageType::Unloading
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_the_catalogue_counts_with_an_id() {
+        for known in MessageType::ALL {
+            assert!(known.name().len() <= LONGEST_TYPE);
+            assert_eq!(judge(Some(known.name()), true), Speech::Distinct, "{known}");
+        }
+    }
+
+    #[test]
+    fn common_words_need_an_id() {
+        assert_eq!(judge(Some("ERROR"), false), Speech::Other);
+        assert_eq!(judge(Some("LOGGED_IN"), false), Speech::Distinct);
+    }
+
+    #[test]
+    fn an_unknown_type_counts_with_an_id_only() {
+        assert_eq!(judge(Some("MINE"), true), Speech::Envelope);
+        assert_eq!(judge(Some("MINE"), false), Speech::Other);
+        assert_eq!(judge(None, true), Speech::Other);
+    }
+}

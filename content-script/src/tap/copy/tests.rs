@@ -1,0 +1,248 @@
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::*;
+
+/// A posted value as a test writes it down.
+#[derive(Clone, Debug)]
+enum Sample {
+    Undefined,
+    Null,
+    Number(f64),
+    BigInt(&'static str),
+    Text(String),
+    List(Rc<Vec<Option<Sample>>>),
+    Record(Rc<Vec<(String, Sample)>>),
+    Date(&'static str),
+    /// The object that holds it.
+    Cycle,
+}
+
+/// What a cycle leads to: any record without keys of this address stands for the whole.
+thread_local! {
+    static ROOT: std::cell::RefCell<Option<Sample>> = const { std::cell::RefCell::new(None) };
+}
+
+impl Sample {
+    fn itself(&self) -> Self {
+        match self {
+            Self::Cycle => ROOT.with_borrow(|root| root.clone().unwrap()),
+            other => other.clone(),
+        }
+    }
+}
+
+fn record(members: &[(&str, Sample)]) -> Sample {
+    let members = members.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+    Sample::Record(Rc::new(members.collect()))
+}
+
+fn list(elements: &[Option<Sample>]) -> Sample {
+    Sample::List(Rc::new(elements.to_vec()))
+}
+
+fn text(text: &str) -> Sample {
+    Sample::Text(text.to_owned())
+}
+
+impl Posted for Sample {
+    fn kind(&self) -> Kind {
+        match self.itself() {
+            Self::Undefined => Kind::Undefined,
+            Self::Null => Kind::Null,
+            Self::Number(number) => Kind::Number(number),
+            Self::BigInt(_) => Kind::BigInt,
+            Self::Text(text) => Kind::Text(text.encode_utf16().count()),
+            Self::List(elements) => Kind::List(elements.len()),
+            Self::Record(_) | Self::Cycle => Kind::Record,
+            Self::Date(_) => Kind::Instance("Date".to_owned()),
+        }
+    }
+
+    fn children(&self, limit: usize) -> Vec<Self> {
+        match self.itself() {
+            Self::List(elements) => elements.iter().flatten().take(limit).cloned().collect(),
+            Self::Record(members) => {
+                members.iter().map(|(_, value)| value.clone()).take(limit).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.children(usize::MAX).len()
+    }
+
+    fn element(&self, index: usize) -> Option<Self> {
+        match self {
+            Self::List(elements) => elements.get(index).cloned().flatten(),
+            _ => None,
+        }
+    }
+
+    fn members(&self, limit: usize) -> Vec<(String, Self)> {
+        match self.itself() {
+            Self::Record(members) => members.iter().take(limit).cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn quoted(&self, limit: usize) -> String {
+        let Self::Text(text) = self else { return String::new() };
+        let head: String = text.chars().take(limit).collect();
+        serde_json::to_string(&head).unwrap()
+    }
+
+    fn stringified(&self) -> Option<String> {
+        fn json(sample: &Sample) -> Value {
+            match sample {
+                Sample::Number(number) => {
+                    serde_json::from_str(&number.to_string()).unwrap_or(Value::Null)
+                }
+                Sample::Text(text) => text.as_str().into(),
+                Sample::List(elements) => {
+                    elements.iter().map(|element| json(element.as_ref().unwrap())).collect()
+                }
+                Sample::Record(members) => {
+                    Value::Object(members.iter().map(|(k, v)| (k.clone(), json(v))).collect())
+                }
+                _ => Value::Null,
+            }
+        }
+        Some(json(self).to_string())
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (self.itself(), other.itself()) {
+            (Self::List(one), Self::List(two)) => Rc::ptr_eq(&one, &two),
+            (Self::Record(one), Self::Record(two)) => Rc::ptr_eq(&one, &two),
+            _ => false,
+        }
+    }
+
+    fn unpacked(&self, class: &str) -> (Option<Self>, String) {
+        let Self::Date(when) = self else { return (None, class.to_owned()) };
+        (Some(text(when)), class.to_owned())
+    }
+
+    fn digits(&self) -> String {
+        let Self::BigInt(digits) = self else { return String::new() };
+        (*digits).to_owned()
+    }
+}
+
+#[track_caller]
+fn check(sample: &Sample, expected: &str, notes: &[(&str, &str)]) {
+    let copied = copy(sample, Bounds::default());
+    assert_eq!(copied.text, expected);
+    let notes: BTreeMap<String, String> =
+        notes.iter().map(|(path, what)| ((*path).to_owned(), (*what).to_owned())).collect();
+    assert_eq!(copied.cloned, notes);
+    assert_eq!(copied.truncated, None);
+    serde_json::from_str::<Value>(&copied.text).unwrap();
+}
+
+#[test]
+fn a_plain_message_is_what_the_engine_says() {
+    let message = record(&[
+        ("type", text("DIAL_NUMBER")),
+        ("data", record(&[("n", Sample::Number(1.5)), ("l", list(&[Some(Sample::Null)]))])),
+    ]);
+    check(&message, r#"{"type":"DIAL_NUMBER","data":{"n":1.5,"l":[null]}}"#, &[]);
+}
+
+#[test]
+fn what_json_cannot_say_is_described() {
+    let message = record(&[
+        ("a", Sample::Undefined),
+        ("b", Sample::BigInt("12")),
+        ("c", Sample::Number(f64::NAN)),
+        ("d", Sample::Number(f64::NEG_INFINITY)),
+        ("e f", record(&[("when", Sample::Date("2026"))])),
+        ("g", list(&[None, Some(Sample::Undefined), Some(text("x\n\"y"))])),
+    ]);
+    check(
+        &message,
+        r#"{"b":null,"c":null,"d":null,"e f":{"when":"2026"},"g":[null,null,"x\n\"y"]}"#,
+        &[
+            ("a", "undefined"),
+            ("b", "BigInt 12"),
+            ("c", "NaN"),
+            ("d", "-Infinity"),
+            ("[\"e f\"].when", "Date"),
+            ("g[0]", "hole"),
+            ("g[1]", "undefined"),
+        ],
+    );
+}
+
+#[test]
+fn negative_zero_is_not_lost() {
+    let copied = copy(&record(&[("n", Sample::Number(-0.0))]), Bounds::default());
+    assert_eq!(copied.cloned.get("n").map(String::as_str), Some("-0"));
+}
+
+#[test]
+fn a_value_that_is_no_object_has_the_empty_path() {
+    check(&Sample::Undefined, "null", &[("", "undefined")]);
+    check(&Sample::Null, "null", &[]);
+    check(&text("hello"), "\"hello\"", &[]);
+}
+
+#[test]
+fn a_cycle_ends() {
+    let message = record(&[("type", text("X")), ("self", Sample::Cycle)]);
+    ROOT.set(Some(message.clone()));
+    check(&message, r#"{"type":"X","self":null}"#, &[("self", "cycle to the message")]);
+}
+
+#[test]
+fn a_long_text_is_cut_and_its_length_told() {
+    let bounds = Bounds { text: 1_000, ..Bounds::default() };
+    let message = record(&[("type", text("X")), ("data", text(&"y".repeat(5_000))), ("z", text("w"))]);
+    let copied = copy(&message, bounds);
+    assert!(copied.text.len() <= 1_000 + SLACK * 2, "{}", copied.text.len());
+    assert!(copied.text.starts_with(r#"{"type":"X","data":"yyy"#));
+    serde_json::from_str::<Value>(&copied.text).unwrap();
+    assert!((5_000..5_100).contains(&copied.truncated.unwrap()), "{copied:?}");
+}
+
+#[test]
+fn many_values_are_cut() {
+    let bounds = Bounds { values: 100, ..Bounds::default() };
+    let copied = copy(&list(&vec![Some(Sample::Null); 5_000]), bounds);
+    serde_json::from_str::<Value>(&copied.text).unwrap();
+    assert!(copied.text.len() < 600 && copied.truncated.is_some());
+}
+
+#[test]
+fn a_deep_value_is_cut() {
+    let mut message = Sample::Null;
+    for _ in 0..1_000 {
+        message = list(&[Some(message)]);
+    }
+    let copied = copy(&message, Bounds::default());
+    serde_json::from_str::<Value>(&copied.text).unwrap();
+    assert!(copied.truncated.is_some());
+    assert!(copied.cloned.values().any(|what| what == "nested too deep"));
+}
+
+#[test]
+fn the_same_object_many_times_costs_no_more_than_the_bound() {
+    let mut message = text("lol");
+    for _ in 0..60 {
+        message = list(&[Some(message.clone()), Some(message)]);
+    }
+    let copied = copy(&message, Bounds { values: 5_000, ..Bounds::default() });
+    serde_json::from_str::<Value>(&copied.text).unwrap();
+    assert!(copied.truncated.is_some());
+}
+
+#[test]
+fn control_characters_do_not_break_the_bound() {
+    let bounds = Bounds { text: 600, ..Bounds::default() };
+    let copied = copy(&text(&"\u{1}".repeat(590)), bounds);
+    assert!(copied.text.len() <= 600 + 2 * SLACK, "{}", copied.text.len());
+    serde_json::from_str::<Value>(&copied.text).unwrap();
+}
