@@ -245,9 +245,15 @@ impl State {
     /// A page of the widget is ready; what an earlier page did is over.
     fn begin_load(&mut self, seen: &Seen<'_>, answer: AckMark, unseen: bool) {
         let syncing = self.syncing.take();
-        let asked = syncing.as_ref().map_or(answer.mark.seq, |syncing| syncing.first.seq);
+        let asked = syncing
+            .as_ref()
+            .map_or(answer.mark.seq, |syncing| syncing.first.seq);
         // Without an earlier handshake all of it can only be this page's.
-        let began = if self.answered.is_none() && !self.gapped { 0 } else { asked };
+        let began = if self.answered.is_none() && !self.gapped {
+            0
+        } else {
+            asked
+        };
         let is_new = |mark: &Option<Mark>| mark.is_some_and(|mark| mark.seq > began);
 
         // 0.0.1 sends `INITIALIZED` before `SYNC_ACK`; what it said holds.

@@ -1,0 +1,280 @@
+//! What holds for any session, however broken.
+
+use std::collections::BTreeMap;
+
+use callscope_protocol::{
+    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap, GapReason,
+    Message, MessageText, MessageType, Millis, Setting, Side, check_fields,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Any JSON value, small.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        (0_u64..20).prop_map(Value::from),
+        "[a-z]{0,4}|\\+?[0-9]{3,12}|https://[a-z.]{1,9}/?".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map("[a-z]{1,3}", inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// A message of a known type whose fields have right and wrong values.
+fn any_message() -> impl Strategy<Value = Value> {
+    let ty = prop::sample::select(MessageType::ALL);
+    let id = prop_oneof![
+        "(1|2|3)_[0-9]{1,2}".prop_map(Value::from),
+        Just(Value::Null),
+        "[a-z]{0,2}".prop_map(Value::from),
+    ];
+    let value = prop_oneof![
+        any_json(),
+        "[ab]".prop_map(Value::from),
+        (1_u64..4).prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+    ];
+    let version = prop::sample::select(vec![
+        "1.0.0",
+        "0.0.1",
+        "0.2.1-beta.0",
+        "0.5.1-beta.0",
+        "0.8.1-alpha.0",
+        "0.9.7-beta.0",
+        "mine",
+    ]);
+    (
+        ty,
+        id,
+        prop::collection::vec(value, 12),
+        any::<u16>(),
+        version,
+    )
+        .prop_map(|(ty, id, values, which, version)| {
+            let mut message = json!({ "type": ty.name(), "messageId": id });
+            let mut data = json!({});
+            for (index, (field, value)) in ty.spec().fields.iter().zip(values).enumerate() {
+                if which & (1 << (index % 16)) == 0 {
+                    continue;
+                }
+                let key = field
+                    .name
+                    .split(['.', '['])
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
+                match field.location {
+                    callscope_protocol::Location::Top => message[key] = value,
+                    callscope_protocol::Location::Data => data[key] = value,
+                }
+            }
+            if ty == MessageType::SyncAck {
+                message["version"] = version.into();
+            }
+            message["type"] = ty.name().into();
+            message["data"] = data;
+            message
+        })
+}
+
+fn any_text() -> impl Strategy<Value = MessageText> {
+    prop_oneof![
+        8 => any_message().prop_map(|value| MessageText::from(value.to_string())),
+        1 => any_json().prop_map(|value| MessageText::from(value.to_string())),
+        1 => "[{}\":,a-z0-9\\\\]{0,20}".prop_map(MessageText::from),
+    ]
+}
+
+fn any_side() -> impl Strategy<Value = Side> {
+    prop_oneof![Just(Side::Host), Just(Side::Widget)]
+}
+
+/// A fact and how much later than the one before it is; its number comes later.
+fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
+    let id = (1_u32..3).prop_map(ConversationId);
+    let at = Millis(0.0);
+    let frame = (
+        any_text(),
+        any_side(),
+        id.clone(),
+        any::<bool>(),
+        any::<bool>(),
+    )
+        .prop_map(
+            move |(message, from, conversation, injected, right_origin)| {
+                let origin = match (from, right_origin) {
+                    (Side::Host, true) => "https://app.hubspot.com",
+                    (Side::Widget, true) => "https://widget.example",
+                    (_, false) => "",
+                };
+                Fact::Frame(Frame {
+                    seq: 0,
+                    at,
+                    conversation,
+                    from,
+                    origin: origin.to_owned(),
+                    injected,
+                    message,
+                    cloned: BTreeMap::new(),
+                    truncated: None,
+                })
+            },
+        );
+    let why = prop_oneof![
+        Just(GapReason::LateStart),
+        Just(GapReason::BufferFull),
+        any_side().prop_map(GapReason::HalfMissing),
+    ];
+    let gap = (
+        prop::option::of(id.clone()),
+        prop::option::of(0_u64..3),
+        why,
+    )
+        .prop_map(move |(conversation, lost, why)| {
+            Fact::Gap(Gap {
+                at,
+                conversation,
+                lost,
+                why,
+            })
+        });
+    let start = (id.clone(), prop::option::of(id.clone())).prop_map(move |(id, continues)| {
+        let (host_origin, widget_origin) = (None, None);
+        Fact::Conversation(ConversationStart {
+            id,
+            at,
+            continues,
+            host_origin,
+            widget_origin,
+        })
+    });
+    let closed = (id, any_side()).prop_map(move |(conversation, side)| {
+        Fact::Closed(Closed {
+            conversation,
+            at,
+            side,
+        })
+    });
+    let keys = vec![
+        "LocalSettings:Calling:CallingExtensions",
+        "LocalSettings:Sales:CallingExtensions",
+    ];
+    let setting = (prop::sample::select(keys), prop::option::of("\\{.{0,9}\\}")).prop_map(
+        move |(key, value)| {
+            Fact::Setting(Setting {
+                at,
+                key: key.to_owned(),
+                value,
+            })
+        },
+    );
+    let later = prop_oneof![
+        6 => 0.0..500.0,
+        2 => 500.0..40_000.0,
+        1 => prop::sample::select(vec![-50.0, f64::NAN, f64::INFINITY, 1e300]),
+    ];
+    let fact = prop_oneof![20 => frame, 1 => gap, 1 => start, 1 => closed, 1 => setting];
+    (fact, later)
+}
+
+fn any_session() -> impl Strategy<Value = Vec<Fact>> {
+    prop::collection::vec(any_fact(), 0..60).prop_map(|facts| {
+        let mut now = 1_700_000_000_000.0;
+        let mut seq = 0;
+        let timed = facts.into_iter().map(|(mut fact, later)| {
+            let at = Millis(now + later);
+            if later.is_finite() && later < 1e9 {
+                now += later;
+            }
+            match &mut fact {
+                Fact::Frame(frame) => {
+                    seq += 1;
+                    (frame.seq, frame.at) = (seq, at);
+                }
+                Fact::Gap(gap) => gap.at = at,
+                Fact::Conversation(start) => start.at = at,
+                Fact::Closed(closed) => closed.at = at,
+                Fact::Setting(setting) => setting.at = at,
+                Fact::End(end) => *end = at,
+            }
+            fact
+        });
+        timed.collect()
+    })
+}
+
+fn check(facts: &[Fact]) -> Vec<Finding> {
+    let mut checker = Checker::new();
+    facts.iter().for_each(|fact| checker.observe(fact));
+    checker.drain_findings()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_session_panics(facts in any_session(), later in any::<f64>()) {
+        let mut checker = Checker::new();
+        for fact in &facts {
+            checker.observe(fact);
+            for conversation in checker.conversations() {
+                prop_assert!(!conversation.sdk_words().is_empty());
+            }
+        }
+        checker.advance(Millis(later));
+        checker.observe(&Fact::End(Millis(later)));
+        let findings = checker.drain_findings();
+        let counted: u64 = checker
+            .conversations()
+            .map(|it| it.note_count + it.warning_count + it.error_count)
+            .sum();
+        prop_assert!(counted <= findings.len() as u64);
+        for finding in findings {
+            prop_assert!(!finding.message.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_beginning_has_the_beginning_of_the_findings(facts in any_session(), part in 0.0..1.0) {
+        let count = (facts.len() as f64 * part) as usize;
+        let all = check(&facts);
+        let some = check(facts.get(..count).unwrap_or_default());
+        prop_assert_eq!(all.get(..some.len()), Some(some.as_slice()));
+    }
+
+    #[test]
+    fn a_clone_goes_on_alike(facts in any_session(), part in 0.0..1.0) {
+        let count = (facts.len() as f64 * part) as usize;
+        let (before, after) = facts.split_at(count);
+        let mut checker = Checker::new();
+        before.iter().for_each(|fact| checker.observe(fact));
+        let mut copy = checker.clone();
+        after.iter().for_each(|fact| copy.observe(fact));
+        prop_assert_eq!(copy.drain_findings(), check(&facts));
+    }
+
+    #[test]
+    fn deadlines_come_to_an_end(facts in any_session()) {
+        let mut checker = Checker::new();
+        facts.iter().for_each(|fact| checker.observe(fact));
+        let mut rounds = 0;
+        while let Some(deadline) = checker.next_deadline() {
+            checker.advance(deadline);
+            rounds += 1;
+            prop_assert!(rounds < 1_000, "{:?}", deadline);
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_message(text in any_text()) {
+        let message = Message::decode(&text);
+        let _ = (message.kind(), message.summary(), check_fields(&message, None));
+    }
+}
