@@ -106,9 +106,18 @@ impl<'a> Seen<'a> {
         self.field(path).and_then(id_text)
     }
 
+    /// Whether the field of `data` is there, even if only JSON cannot hold it.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.field(path).is_some_and(|value| *value != Json::Null)
+    }
+
     /// Whether the field of `data` is surely not there: absent, null, `undefined` or empty.
+    ///
+    /// A field beside `data` is misplaced, not missing.
     pub(crate) fn lacks(&self, path: &str) -> bool {
-        if self.frame.truncated.is_some() {
+        let is_misplaced = self.json.get("payload").is_some()
+            || self.data.is_none() && self.json.get(path).is_some();
+        if self.frame.truncated.is_some() || is_misplaced {
             return false;
         }
         let empty = match self.field(path) {

@@ -23,8 +23,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let Some(instance) = step.state.instance(receiver) else { return };
     let Some(id) = step.id.as_deref() else { return };
     // Two instances that are equal swallow everything: T10.
-    let equal = step.state.instance(step.from()) == Some(instance);
-    if equal || !id.starts_with(instance) {
+    let is_equal = step.instance() == Some(instance) && !step.state.borrows_id(step);
+    if is_equal || !id.starts_with(instance) {
         return;
     }
     let receiver = receiver.name();

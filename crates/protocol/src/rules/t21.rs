@@ -35,8 +35,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let speaks = step.state.speaks;
     // A widget that receives SET_WIDGET_URL is T25 from the version on that has it.
     let is_judged = spec.direction.allows(step.from()) || ty == MessageType::SetWidgetUrl;
-    // UPDATE_ASSOCIATIONS_FAILED is M28.
-    if !is_judged || matches!(ty, MessageType::Error | MessageType::UpdateAssociationsFailed) {
+    // FAILED is T17.
+    if !is_judged || matches!(ty, MessageType::Error | MessageType::Failed) {
         return;
     }
     let widget = step.state.view.sdk_words();
@@ -47,7 +47,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
                 "the widget speaks {widget} and does not know {ty}; upgrade to SDK {since} or newer"
             ));
         }
-        (_, Some(last)) if last < speaks.oldest => {
+        // UPDATE_ASSOCIATIONS_FAILED is M28.
+        (_, Some(last)) if last < speaks.oldest && ty != MessageType::UpdateAssociationsFailed => {
             report.warning(format!("{ty} was removed after SDK {last}; the widget speaks {widget}"));
         }
         _ => {}
@@ -85,6 +86,8 @@ mod tests {
                0 handshake 0.2.1-beta.0
             1000 host      CALLER_ID_MATCH_FAILED error={"message":"none"}
                  ! T21 warning the widget speaks SDK 0.2.1 (reports 0.2.1-beta.0) and does not know CALLER_ID_MATCH_FAILED; upgrade to SDK 0.3.0 or newer
+            1100 host      UPDATE_ASSOCIATIONS_FAILED
+                 ! T21 warning the widget speaks SDK 0.2.1 (reports 0.2.1-beta.0) and does not know UPDATE_ASSOCIATIONS_FAILED; upgrade to SDK 0.8.1 or newer
         "#]]);
     }
 

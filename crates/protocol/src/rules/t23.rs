@@ -17,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let Some(ty) = step.ty else { return };
-    // A widget that receives SET_WIDGET_URL does something with it: T25.
-    if ty == MessageType::SetWidgetUrl {
+    // A widget that receives SET_WIDGET_URL does something with it: T25. FAILED is T17.
+    if matches!(ty, MessageType::SetWidgetUrl | MessageType::Failed) {
         return;
     }
     let direction = ty.spec().direction;

@@ -32,6 +32,8 @@ pub(crate) struct SyncLoop {
     pub(crate) without_id: Option<u64>,
     /// `hostUrl` of the first.
     pub(crate) host_url: Option<String>,
+    /// The first had a `hostUrl`, be it one or not.
+    pub(crate) has_host_url: bool,
     /// The origin of the first.
     pub(crate) origin: String,
     /// When they were minted, the first few; by their ids or, if those do not tell, as received.
@@ -170,6 +172,7 @@ impl State {
             mismatched: false,
             without_id: None,
             host_url: text_of(seen.json, "hostUrl"),
+            has_host_url: seen.json.get("hostUrl").is_some_and(|url| !url.is_falsy()),
             origin: seen.frame.origin.clone(),
             minted: Vec::new(),
             widget_frames_before: self.widget.frame_count,
@@ -358,10 +361,30 @@ impl State {
         }
     }
 
+    /// Whether the message has an id that the other side minted.
+    ///
+    /// Such an id says nothing about its sender's instance.
+    pub(crate) fn borrows_id(&self, seen: &Seen<'_>) -> bool {
+        let (from, to) = (seen.from(), seen.from().other());
+        let Some(id) = seen.id.as_deref() else {
+            return false;
+        };
+        let is_other = self
+            .instance(to)
+            .is_some_and(|instance| seen.instance() == Some(instance));
+        // Two instances can be equal: T10.
+        is_other
+            && self.instance(from) != self.instance(to)
+            && (self.instance(from).is_some() || self.peer(to).seen_id(id).is_some())
+    }
+
     pub(super) fn learn_instance(&mut self, seen: &Seen<'_>) {
         let Some(instance) = seen.instance() else {
             return;
         };
+        if self.borrows_id(seen) {
+            return;
+        }
         match seen.from() {
             Side::Host => {
                 if self.view.host_instance.is_none() {

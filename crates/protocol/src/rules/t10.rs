@@ -1,0 +1,52 @@
+//! T10: both sides have the same instance.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T10",
+    title: "Same instance on both sides",
+    why: "The instance is the clock at start in milliseconds. If it is equal on both sides, each \
+          takes all that the other sends for responses to itself and drops it; only the \
+          handshake still passes.",
+    fix: "Load the widget a moment later, or reload the page. A host of your own can create its \
+          IFrameManager before it adds the iframe.",
+    severity: "error",
+    hooks: &[Hook::Every(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.is_ack() || step.state.borrows_id(step) {
+        return;
+    }
+    let Some(instance) = step.instance() else { return };
+    if step.state.instance(step.from().other()) == Some(instance) && report.once(instance) {
+        report.error(format!(
+            "host and widget both have the instance {instance}; all messages but the handshake \
+             are dropped"
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn equal() {
+        check(&expect![[r#"
+               0 host      SYNC .hostUrl=https://app.hubspot.com
+               2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+               3 widget    INITIALIZED isLoggedIn=true .messageId=1699999999000_1700000000003
+                 ! T10 error host and widget both have the instance 1699999999000; all messages but the handshake are dropped
+            1000 widget    LOGGED_OUT .messageId=1699999999000_1700000001000
+        "#]]);
+    }
+
+    #[test]
+    fn different() {
+        check(&expect![[r#"
+            0 handshake 0.9.7-beta.0
+        "#]]);
+    }
+}

@@ -1,0 +1,106 @@
+//! T12: the host asks in another rhythm than the SDK.
+
+use super::prelude::*;
+use crate::state::{Ack, SyncLoop, median_interval};
+
+pub(super) const RULE: Rule = Rule {
+    code: "T12",
+    title: "Unusual SYNC rhythm",
+    why: "The SDK sends SYNC every 100 ms until it is answered, and not again until the iframe \
+          loads anew. Another rhythm shows another implementation of the host.",
+    fix: "Nothing to do in the widget. A host of your own can use the IFrameManager of the SDK.",
+    severity: "note",
+    hooks: &[
+        Hook::On(&[MessageType::SyncAck], |step, report| {
+            if step.ack == Some(Ack::NewLoad) {
+                check_interval(step.state, report);
+            }
+        }),
+        Hook::Due { when, check: |state, _, report| check_interval(state, report) },
+        Hook::Every(check_stayed),
+    ],
+    ..Rule::ANY_VERSION
+};
+
+/// Enough questions to know the rhythm.
+const ENOUGH: usize = 5;
+
+fn when(state: &State, after: Millis) -> Option<Millis> {
+    state.syncing.as_ref().map(SyncLoop::deadline).filter(|deadline| *deadline > after)
+}
+
+fn check_interval(state: &State, report: &mut Report<'_>) {
+    let Some(syncing) = state.syncing.as_ref().filter(|syncing| !syncing.interrupted) else {
+        return;
+    };
+    let Some(interval) = median_interval(&syncing.minted) else { return };
+    let is_usual = (80.0..=250.0).contains(&interval);
+    if syncing.minted.len() >= ENOUGH && !is_usual && report.once(syncing.first.seq) {
+        report
+            .note(format!("SYNC comes every {interval:.0} ms; the SDK sends it every 100 ms"))
+            .anchor(syncing.first.seq);
+    }
+}
+
+/// The page that was ready speaks again: it was not reloaded, and the host asked in vain.
+fn check_stayed(step: &Step<'_>, report: &mut Report<'_>) {
+    let Some(syncing) = &step.state.syncing else { return };
+    let known = syncing.widget_instance_before.as_deref();
+    // Another host is H03.
+    let is_stayed = syncing.after_ready && known.is_some() && step.instance() == known;
+    if step.from() == Side::Widget
+        && !step.is_ack()
+        && is_stayed
+        && !syncing.new_host
+        && report.once(("stayed", syncing.first.seq))
+    {
+        report
+            .note("SYNC came although the widget was ready and was not reloaded")
+            .anchor(syncing.first.seq)
+            .see([step.frame.seq]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn slow() {
+        check(&expect![[r#"
+               0 host      SYNC .hostUrl=https://app.hubspot.com
+             500 host      SYNC .hostUrl=https://app.hubspot.com
+            1000 host      SYNC .hostUrl=https://app.hubspot.com
+            1500 host      SYNC .hostUrl=https://app.hubspot.com
+            1900 host      SYNC .hostUrl=https://app.hubspot.com
+            1901 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+                 ! T12 [#1] note SYNC comes every 500 ms; the SDK sends it every 100 ms
+            1902 widget    INITIALIZED isLoggedIn=true
+        "#]]);
+    }
+
+    #[test]
+    fn again_without_reload() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            5000 host      SYNC .hostUrl=https://app.hubspot.com
+            6000 widget    LOGGED_OUT
+                 ! T12 [#4] note SYNC came although the widget was ready and was not reloaded
+        "#]]);
+    }
+
+    #[test]
+    fn as_the_sdk() {
+        check(&expect![[r#"
+              0 host      SYNC .hostUrl=https://app.hubspot.com
+            100 host      SYNC .hostUrl=https://app.hubspot.com
+            200 host      SYNC .hostUrl=https://app.hubspot.com
+            300 host      SYNC .hostUrl=https://app.hubspot.com
+            400 host      SYNC .hostUrl=https://app.hubspot.com
+            401 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            402 widget    INITIALIZED isLoggedIn=true
+            500 host      SYNC .hostUrl=https://app.hubspot.com
+            900 widget    LOGGED_OUT
+        "#]]);
+    }
+}

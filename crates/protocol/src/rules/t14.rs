@@ -1,0 +1,45 @@
+//! T14: the host asks without an id.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T14",
+    title: "SYNC without messageId",
+    why: "The widget answers with an id of its own. The host then takes the SYNC_ACK for an \
+          unknown message, never becomes ready, and raises SYNC_ACK_FAILED.",
+    fix: "Give every SYNC a messageId of the host. The IFrameManager of the SDK does so by \
+          itself.",
+    severity: "error",
+    hooks: &[Hook::On(&[MessageType::Sync], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let has_id = step.json.get("messageId").is_some_and(|id| !id.is_falsy());
+    if step.is_sync() && !has_id && step.frame.truncated.is_none() && report.once(()) {
+        report.error("SYNC has no messageId, so that its answer cannot be told");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn no_id() {
+        check(&expect![[r#"
+              0 host      SYNC .hostUrl=https://app.hubspot.com -messageId
+                ! T14 error SYNC has no messageId, so that its answer cannot be told
+            100 host      SYNC .hostUrl=https://app.hubspot.com -messageId
+            105 widget    SYNC_ACK .messageId=1699999999500_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            106 widget    INITIALIZED isLoggedIn=true
+        "#]]);
+    }
+
+    #[test]
+    fn an_id() {
+        check(&expect![[r#"
+            0 handshake 0.9.7-beta.0
+        "#]]);
+    }
+}

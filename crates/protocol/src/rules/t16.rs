@@ -1,0 +1,43 @@
+//! T16: the widget does not tell its version.
+
+use super::prelude::*;
+use crate::state::Ack;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T16",
+    title: "SYNC_ACK without version",
+    why: "Every version of the SDK tells one, so that this is another implementation. What it \
+          can do has to be guessed from its messages.",
+    fix: "Add a version to SYNC_ACK, or use the SDK.",
+    severity: "note",
+    hooks: &[Hook::On(&[MessageType::SyncAck], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let is_first = matches!(step.ack, Some(Ack::NewLoad | Ack::Unseen));
+    let has_version = step.json.get("version").is_some_and(|version| !version.is_falsy());
+    if is_first && !has_version && step.frame.truncated.is_none() {
+        report.note("SYNC_ACK has no version; the widget does not use the SDK");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn no_version() {
+        check(&expect![[r#"
+            0 handshake none
+              ! T16 note SYNC_ACK has no version; the widget does not use the SDK
+        "#]]);
+    }
+
+    #[test]
+    fn a_version() {
+        check(&expect![[r#"
+            0 handshake 0.2.1-beta.0
+        "#]]);
+    }
+}

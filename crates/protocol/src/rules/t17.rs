@@ -1,0 +1,46 @@
+//! T17: something is posted that the SDK keeps to itself.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T17",
+    title: "Local type on the wire",
+    why: "READY, SYNC_ACK_FAILED and FAILED are names that the SDK uses inside one side. READY \
+          from the host runs onReady once more; the others are unknown types or run a handler \
+          that nobody expects.",
+    fix: "Do not post these types. Handshake and time-out are told by SYNC, SYNC_ACK and \
+          silence.",
+    severity: "warning",
+    hooks: &[Hook::On(&[MessageType::Ready, MessageType::SyncAckFailed, MessageType::Failed], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    report.warning(format!("{} is a local name of the SDK and should not be posted", step.name()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn posted() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      READY
+                 ! T17 warning READY is a local name of the SDK and should not be posted
+            1001 host      SYNC_ACK_FAILED
+                 ! T17 warning SYNC_ACK_FAILED is a local name of the SDK and should not be posted
+            1002 widget    FAILED
+                 ! T17 warning FAILED is a local name of the SDK and should not be posted
+        "#]]);
+    }
+
+    #[test]
+    fn others() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      CALLER_ID_MATCH_FAILED error={"message":"none"}
+        "#]]);
+    }
+}

@@ -1,0 +1,39 @@
+//! T18: UNLOADING is posted.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T18",
+    title: "UNLOADING on the wire",
+    why: "It is a constant of the SDK that no code reads. The receiver answers with ERROR.",
+    fix: "Leave it out; the other side needs no notice.",
+    severity: "note",
+    hooks: &[Hook::On(&[MessageType::Unloading], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let receiver = step.from().other().name();
+    report.note(format!("UNLOADING is read by nobody; the {receiver} answers it with ERROR"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn posted() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    UNLOADING
+                 ! T18 note UNLOADING is read by nobody; the host answers it with ERROR
+        "#]]);
+    }
+
+    #[test]
+    fn not_posted() {
+        check(&expect![[r#"
+            0 handshake 0.9.7-beta.0
+        "#]]);
+    }
+}

@@ -1,0 +1,49 @@
+//! T19: the two sides answer ERROR with ERROR.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T19",
+    title: "ERROR answered with ERROR",
+    why: "The SDK knows no handler for ERROR and answers it with ERROR. If both sides do, this \
+          never ends, and every message holds the one before it.",
+    fix: "Use IFrameManager for the host, not CallingExtensions, which knows none of what a \
+          widget sends; or handle ERROR in defaultEventHandler and do not answer it.",
+    severity: "error",
+    hooks: &[Hook::On(&[MessageType::Error], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let is_automatic = step.text("type") == Some("UNKNOWN_MESSAGE_TYPE");
+    let answers_error = step.text("data.originalMessage.type") == Some("ERROR");
+    // The loop has no end.
+    if is_automatic && answers_error && report.once(()) {
+        let (from, to) = (step.from().name(), step.from().other().name());
+        report.error(format!("the {from} answers ERROR with ERROR; if the {to} does so too, it never ends"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_loop() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      ERROR type=UNKNOWN_MESSAGE_TYPE data={"originalMessage":{"type":"INITIALIZED"}}
+            1000 widget    ERROR raw={"type":"ERROR","messageId":"1699999999500_7","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}}
+                 ! T19 error the widget answers ERROR with ERROR; if the host does so too, it never ends
+            1000 host      ERROR raw={"type":"ERROR","messageId":"1699999999000_8","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}}
+        "#]]);
+    }
+
+    #[test]
+    fn an_answer_to_something_else() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      ERROR raw={"type":"ERROR","messageId":"1699999999000_8","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"LOGGED_IN"}}}}
+        "#]]);
+    }
+}

@@ -1,0 +1,60 @@
+//! T24: the new URL of the widget is where an SDK host does not look.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T24",
+    title: "SET_WIDGET_URL nested only",
+    why: "setWidgetUrl() puts iFrameUrl into data, but the receiving code of the SDK reads it \
+          beside type. A host made with the SDK keeps its old target, and the new page gets no \
+          SYNC. HubSpot itself presumably reads data since 0.8.0.",
+    fix: "With a host made with the SDK send sendMessage({ type: \"SET_WIDGET_URL\", iFrameUrl: \
+          origin }) instead of setWidgetUrl().",
+    severity: "warning towards a host made with the SDK",
+    since: Version::new(0, 8, 0),
+    hooks: &[Hook::On(&[MessageType::SetWidgetUrl], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let view = &step.state.view;
+    // HubSpot's own host tells more in SYNC than the SDK's.
+    let is_hubspot = view.portal_id.is_some()
+        || view.iframe_location.is_some()
+        || view.uses_calling_window.is_some();
+    let is_judged = step.from() == Side::Widget && step.state.answered.is_some() && !is_hubspot;
+    if is_judged && step.top_text("iFrameUrl").is_none() && step.has("iFrameUrl") {
+        report.warning("SET_WIDGET_URL has iFrameUrl only in data; a host made with the SDK ignores it");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn an_sdk_host() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    SET_WIDGET_URL iFrameUrl=https://other.example
+                 ! T24 warning SET_WIDGET_URL has iFrameUrl only in data; a host made with the SDK ignores it
+        "#]]);
+    }
+
+    #[test]
+    fn hubspot() {
+        check(&expect![[r#"
+               0 ready 0.9.7-beta.0 .portalId=7
+               3 widget    INITIALIZED isLoggedIn=true
+            1000 widget    SET_WIDGET_URL iFrameUrl=https://other.example
+        "#]]);
+    }
+
+    #[test]
+    fn both_places() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    SET_WIDGET_URL .iFrameUrl=https://other.example iFrameUrl=https://other.example
+        "#]]);
+    }
+}

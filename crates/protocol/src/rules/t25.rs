@@ -1,0 +1,56 @@
+//! T25: the widget is told that it moves.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "T25",
+    title: "SET_WIDGET_URL sent to a widget",
+    why: "The SDK does not look who sends it: a widget that receives iFrameUrl takes it for the \
+          host's origin, posts there, and drops what the real host sends. From 0.8.0 on onReady \
+          runs once more.",
+    fix: "Only the widget sends SET_WIDGET_URL. A host that wants another widget loads another \
+          page into the iframe.",
+    severity: "error with iFrameUrl beside type; warning with iFrameUrl in data, or if the \
+               version is not known",
+    since: Version::new(0, 0, 7),
+    hooks: &[Hook::On(&[MessageType::SetWidgetUrl], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    // Up to 0.0.6 it is unknown: T21.
+    if step.from() != Side::Host || step.state.is_seed() {
+        return;
+    }
+    if step.top_text("iFrameUrl").is_some() && step.state.since(0, 0, 7) {
+        report.error(
+            "the host sent SET_WIDGET_URL; the widget now takes that URL for the host's origin",
+        );
+    } else {
+        report.warning("the host sent SET_WIDGET_URL, which only the widget may send");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn both_forms() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      SET_WIDGET_URL .iFrameUrl=https://other.example
+                 ! T25 error the host sent SET_WIDGET_URL; the widget now takes that URL for the host's origin
+            2000 host      SET_WIDGET_URL iFrameUrl=https://other.example
+                 ! T25 warning the host sent SET_WIDGET_URL, which only the widget may send
+        "#]]);
+    }
+
+    #[test]
+    fn from_the_widget() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    SET_WIDGET_URL .iFrameUrl=https://other.example
+        "#]]);
+    }
+}
