@@ -6,6 +6,7 @@
 //! - [`write_fact`] and [`read_fact`] are one line each;
 //! - [`LogReader`] reads a log as a stream, [`Log`] holds a whole one, [`write_log`] writes one;
 //! - [`Session`] checks a session, whether it comes from a log or piece by piece from a recorder.
+//! - [`Redactor`] takes people out of it.
 //!
 //! What a page posted is never taken apart here: a frame's message travels as the JSON text that
 //! it was, so that a value which no JSON library can hold is still in the next copy of the log.
@@ -17,6 +18,7 @@ mod kind;
 mod line;
 mod line_reader;
 mod read;
+mod redact;
 mod session;
 mod write;
 
@@ -25,5 +27,6 @@ pub use kind::gap::why;
 pub use kind::header::{FORMAT, Header, Timestamp, VERSION};
 pub use line::{Entry, Extra, LogLine, UnknownLine, read_fact, write_fact};
 pub use read::{Log, LogReader};
+pub use redact::Redactor;
 pub use session::{Placed, Session};
 pub use write::write_log;

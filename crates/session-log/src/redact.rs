@@ -1,0 +1,170 @@
+//! Taking people out of a log.
+
+mod digits;
+mod hash;
+mod keys;
+mod values;
+mod walk;
+
+use callscope_protocol::{ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Setting};
+use serde_json::value::RawValue;
+
+use crate::kind::header::Header;
+use crate::line::{Entry, Extra, LogLine, UnknownLine};
+use crate::read::Log;
+use hash::Key;
+use keys::{Class, classify};
+
+/// Replaces phone numbers, names, e-mail addresses, ids and other words about people by others.
+///
+/// - The same value becomes the same other value in everything that one redactor rewrites, and
+///   different values become different ones. With another salt they become others.
+/// - The checker finds the same: a number stays a number of as many digits, a text a text, what
+///   could be dialed still can, and the same number in another spelling is the same again; what
+///   is empty, `null`, 0 or missing stays so.
+/// - Kept are times, sizes, message types and the other words of the protocol, the SDK's message
+///   ids (they are two times), and schemes, hosts and ports of addresses.
+/// - What an error or a message for people says keeps its words; addresses and numbers of five
+///   digits or more in it are replaced.
+///
+/// Whoever knows the salt can find out which value became which. Take 16 random bytes for each
+/// file and forget them.
+///
+/// ```
+/// use callscope_session_log::{Log, Redactor};
+///
+/// let log = Log::read(br#"{"kind":"header","format":"callscope-session","version":1}
+/// {"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"DIAL_NUMBER","data":{"phoneNumber":"+1 555 010 0199"}}}"#)?;
+/// let text = Redactor::new([7; 16]).log(&log).to_text();
+/// assert!(text.contains("DIAL_NUMBER") && !text.contains("555"));
+/// # Ok::<(), callscope_session_log::LogError>(())
+/// ```
+#[derive(Clone)]
+pub struct Redactor {
+    key: Key,
+}
+
+impl std::fmt::Debug for Redactor {
+    /// Does not tell the salt.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Redactor").finish_non_exhaustive()
+    }
+}
+
+impl Redactor {
+    /// A redactor for one file.
+    #[must_use]
+    pub fn new(salt: [u8; 16]) -> Self {
+        Self {
+            key: Key::new(salt),
+        }
+    }
+
+    /// Redacts a whole log.
+    #[must_use]
+    pub fn log(&self, log: &Log) -> Log {
+        Log {
+            header: self.header(&log.header),
+            entries: log.entries.iter().map(|entry| self.entry(entry)).collect(),
+            notes: log.notes.clone(),
+        }
+    }
+
+    /// Redacts what a log says about itself.
+    #[must_use]
+    pub fn header(&self, header: &Header) -> Header {
+        Header {
+            page: header.page.as_deref().map(|page| self.address(page)),
+            extra: self.extra(&header.extra),
+            ..header.clone()
+        }
+    }
+
+    /// Redacts a line of a log.
+    #[must_use]
+    pub fn entry(&self, entry: &Entry) -> Entry {
+        match entry {
+            Entry::Header(header) => Entry::Header(Box::new(self.header(header))),
+            Entry::Fact(LogLine { fact, extra }) => Entry::Fact(LogLine {
+                fact: self.fact(fact),
+                extra: self.extra(extra),
+            }),
+            Entry::Finding => Entry::Finding,
+            Entry::Unknown(UnknownLine { kind, text }) => Entry::Unknown(UnknownLine {
+                kind: kind.clone(),
+                text: self.message(Class::Unknown, text),
+            }),
+        }
+    }
+
+    /// Redacts a fact.
+    #[must_use]
+    pub fn fact(&self, fact: &Fact) -> Fact {
+        match fact {
+            Fact::Frame(frame) => Fact::Frame(Frame {
+                origin: self.address(&frame.origin),
+                message: self.message(Class::Unknown, &frame.message),
+                cloned: frame
+                    .cloned
+                    .iter()
+                    .map(|(path, what)| (self.sentence(path), self.sentence(what)))
+                    .collect(),
+                ..frame.clone()
+            }),
+            Fact::Gap(gap) => Fact::Gap(Gap {
+                why: match &gap.why {
+                    GapReason::Other(words) => GapReason::Other(self.sentence(words)),
+                    reason => reason.clone(),
+                },
+                ..gap.clone()
+            }),
+            Fact::Conversation(start) => {
+                let origin =
+                    |origin: &Option<String>| origin.as_deref().map(|origin| self.address(origin));
+                Fact::Conversation(ConversationStart {
+                    host_origin: origin(&start.host_origin),
+                    widget_origin: origin(&start.widget_origin),
+                    ..start.clone()
+                })
+            }
+            Fact::Setting(setting) => Fact::Setting(Setting {
+                value: setting.value.as_deref().map(|value| self.setting(value)),
+                ..setting.clone()
+            }),
+            Fact::Closed(_) | Fact::End(_) => fact.clone(),
+        }
+    }
+
+    fn address(&self, text: &str) -> String {
+        match text {
+            "" | "null" => text.to_owned(),
+            _ => values::url(self.key, text),
+        }
+    }
+
+    fn sentence(&self, text: &str) -> String {
+        values::sentence(self.key, text).into_owned()
+    }
+
+    fn message(&self, class: Class, text: &MessageText) -> MessageText {
+        walk::rewrite(text.as_str(), class, &self.key).into()
+    }
+
+    fn extra(&self, extra: &Extra) -> Extra {
+        extra
+            .iter()
+            .map(|(key, value)| (self.sentence(key), self.message(classify(key), value)))
+            .collect()
+    }
+
+    /// A setting is JSON, or is wrong because it is not and must stay so.
+    fn setting(&self, value: &str) -> String {
+        if value.trim().is_empty() {
+            value.to_owned()
+        } else if serde_json::from_str::<&RawValue>(value).is_ok() {
+            walk::rewrite(value, Class::Unknown, &self.key)
+        } else {
+            format!("not JSON {:016x}", self.key.hash(b's', value))
+        }
+    }
+}
