@@ -320,3 +320,32 @@ fn schema_and_reader_agree_about_single_lines() {
         assert!(!schema.is_valid(line), "schema: {line}");
     }
 }
+
+#[test]
+fn findings_are_written_as_the_page_says() {
+    let text = format!(
+        "{}\n{}",
+        r#"{"kind":"header","format":"callscope-session","version":1}"#,
+        r#"{"kind":"frame","seq":4,"at":1.5,"from":"widget","origin":"o","message":null}"#
+    );
+    let session = Session::from(Log::read(text.as_bytes()).expect("readable"));
+    let schema = Schema::load();
+    let keys = documented_keys("finding");
+    let mut count = 0;
+    for line in session.to_lines() {
+        assert!(schema.is_valid(&line), "{line}");
+        let Ok(Value::Object(object)) = serde_json::from_str(&line) else {
+            panic!("{line}");
+        };
+        if object["kind"] == "finding" {
+            count += 1;
+            for key in object.keys().filter(|key| *key != "kind") {
+                assert!(keys.contains(&key.as_str()), "{key}");
+            }
+            for key in ["code", "severity", "message"] {
+                assert!(object[key].is_string(), "{line}");
+            }
+        }
+    }
+    assert!(count > 0, "a message that is null breaks a rule");
+}
