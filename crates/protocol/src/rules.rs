@@ -37,8 +37,8 @@ macro_rules! rules {
 rules! {
     t01 t02 t03 t04 t05 t06 t07 t08 t09 t10 t11 t12 t13 t14 t15 t16 t17 t18 t19 t20 t21 t22 t23 t24
     t25
-    s01 s02 s07 s08
-    q04 q08 q10
+    s01 s02 s03 s04 s05 s06 s07 s08 s09 s10 s11 s12
+    q01 q02 q03 q04 q05 q06 q07 q08 q09 q10
     m01 m02 m11 m12 m13 m14 m15 m17
 }
 

@@ -11,7 +11,7 @@ mod requests;
 
 use std::collections::VecDeque;
 
-pub(crate) use calls::{CallTrack, Calls, Dial};
+pub(crate) use calls::{CallTrack, Calls};
 pub(crate) use link::{Ack, AckMark, Outgoing, SyncLoop, median_interval};
 pub(crate) use requests::{Request, Requests};
 

@@ -123,6 +123,7 @@ mod tests {
             10 ready 0.9.7-beta.0
             20 widget    LOGGED_IN
                ! T01 [#1] error INITIALIZED came before the handshake
+               ! S06 note LOGGED_IN came although the user is logged in
         "#]]);
     }
 

@@ -1,0 +1,56 @@
+//! Q01: an outbound call has no number (seed).
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "Q01",
+    title: "OUTGOING_CALL_STARTED without phoneNumber",
+    why: "HubSpot knows the number only if it asked to dial it.",
+    fix: "Call outgoingCall({ phoneNumber }).",
+    severity: "warning; note if HubSpot asked to dial",
+    until: Some(Version::new(0, 0, 6)),
+    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let state = step.state;
+    let has_number = !step.lacks("phoneNumber") || step.has("toNumber");
+    if step.from() != Side::Widget || !state.is_seed() || has_number {
+        return;
+    }
+    let dial = state.calls.dial.as_ref();
+    let is_known = dial.is_some() || state.gapped || !state.hears_host();
+    let severity = if is_known { Severity::Note } else { Severity::Warning };
+    report
+        .add(severity, "OUTGOING_CALL_STARTED has no phoneNumber")
+        .see(dial.map(|dial| dial.mark.seq));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn no_number() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 widget    OUTGOING_CALL_STARTED
+                 ! Q01 warning OUTGOING_CALL_STARTED has no phoneNumber
+                 ! Q02 note OUTGOING_CALL_STARTED came without DIAL_NUMBER; the user dialed in the widget
+            2000 widget    CALL_ENDED
+            3000 host      DIAL_NUMBER phoneNumber=+15550100
+            3001 widget    OUTGOING_CALL_STARTED
+                 ! Q01 note OUTGOING_CALL_STARTED has no phoneNumber
+        "#]]);
+    }
+
+    #[test]
+    fn a_number() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            1001 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+        "#]]);
+    }
+}

@@ -1,0 +1,56 @@
+//! Q06: CALL_DATA does not name the engagement (seed).
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "Q06",
+    title: "CALL_DATA without engagementId",
+    why: "It is the only key that HubSpot reads there.",
+    fix: "Call callData({ engagementId }) with the number that the engagements API gave.",
+    severity: "error if missing, note if not a number",
+    until: Some(Version::new(0, 0, 6)),
+    hooks: &[Hook::On(&[MessageType::CallData], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() != Side::Widget || !step.state.is_seed() {
+        return;
+    }
+    match step.field("engagementId") {
+        _ if step.lacks("engagementId") => {
+            report.error("CALL_DATA has no engagementId");
+        }
+        Some(value) if value.as_f64().is_none() => {
+            let kind = value.kind_words();
+            report.note(format!("engagementId of CALL_DATA is {kind}; expected a number"));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn missing_or_a_text() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_DATA
+                 ! Q06 error CALL_DATA has no engagementId
+            2100 widget    CALL_DATA engagementId="8533003"
+                 ! Q06 note engagementId of CALL_DATA is a string; expected a number
+        "#]]);
+    }
+
+    #[test]
+    fn a_number() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_DATA engagementId=8533003
+        "#]]);
+    }
+}

@@ -1,0 +1,44 @@
+//! S06: the user logs in who is logged in.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "S06",
+    title: "LOGGED_IN while logged in",
+    why: "The message is needed only if INITIALIZED said that the user is logged out.",
+    fix: "Call userLoggedIn() only when the state changes.",
+    severity: "note",
+    hooks: &[Hook::On(&[MessageType::LoggedIn], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() == Side::Widget && step.state.view.login == Login::LoggedIn {
+        report
+            .note("LOGGED_IN came although the user is logged in")
+            .see(step.state.load.login_mark.map(|mark| mark.seq));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn twice() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_IN
+                 ! S06 note LOGGED_IN came although the user is logged in
+        "#]]);
+    }
+
+    #[test]
+    fn when_it_changes() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT
+            2000 widget    LOGGED_IN
+        "#]]);
+    }
+}

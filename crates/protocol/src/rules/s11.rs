@@ -1,0 +1,48 @@
+//! S11: an old widget uses messages for inbound calls.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "S11",
+    title: "Inbound message from an old SDK",
+    why: "Before 0.3.0 the SDK has no method for availability or for opening records, so that \
+          another implementation is at work, or the version is wrong.",
+    fix: "Upgrade to SDK 0.3.0 or newer and use userAvailable(), userUnavailable() and \
+          navigateToRecord().",
+    severity: "warning",
+    until: Some(Version::new(0, 2, 2)),
+    hooks: &[Hook::On(
+        &[MessageType::UserAvailable, MessageType::UserUnavailable, MessageType::NavigateToRecord],
+        check,
+    )],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() == Side::Widget && step.state.until(0, 2, 2) {
+        let (name, widget) = (step.name(), step.state.view.sdk_words());
+        report.warning(format!("{name} needs SDK 0.3.0; the widget speaks {widget}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn old() {
+        check(&expect![[r#"
+               0 handshake 0.2.1-beta.0
+            1000 widget    USER_AVAILABLE
+                 ! S11 warning USER_AVAILABLE needs SDK 0.3.0; the widget speaks SDK 0.2.1 (reports 0.2.1-beta.0)
+        "#]]);
+    }
+
+    #[test]
+    fn new() {
+        check(&expect![[r#"
+               0 handshake 0.5.0-rc.0
+            1000 widget    USER_AVAILABLE
+        "#]]);
+    }
+}

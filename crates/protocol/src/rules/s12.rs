@@ -1,0 +1,52 @@
+//! S12: the widget is shown right after it was minimized.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "S12",
+    title: "Shown right after minimized",
+    why: "A known bug of HubSpot (issue #116 of the SDK): minimizing or closing the widget was \
+          told with both flags false. So soon after, it is hardly the user who opened it again.",
+    fix: "Nothing to do in the widget; do not rely on VISIBILITY_CHANGED alone.",
+    severity: "note",
+    hooks: &[Hook::On(&[MessageType::VisibilityChanged], check)],
+    ..Rule::ANY_VERSION
+};
+
+/// No user is that quick.
+const AT_ONCE: Millis = Millis(1_000.0);
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let is_false = |key| step.field(key).and_then(Json::as_bool) == Some(false);
+    let Some(minimized) = step.state.load.minimized else { return };
+    let is_shown = is_false("isMinimized") && is_false("isHidden");
+    if step.from() == Side::Host && is_shown && step.at - minimized.at <= AT_ONCE {
+        report
+            .note("VISIBILITY_CHANGED says shown right after it said minimized")
+            .see([minimized.seq]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn at_once() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      VISIBILITY_CHANGED isMinimized=true isHidden=false
+            1100 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+                 ! S12 note VISIBILITY_CHANGED says shown right after it said minimized
+        "#]]);
+    }
+
+    #[test]
+    fn later() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      VISIBILITY_CHANGED isMinimized=true isHidden=false
+            5000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+        "#]]);
+    }
+}
