@@ -1,3 +1,48 @@
 //! Set-up, build, demo, test and lint.
+//!
+//! One command, one file; `Command` below is the table of them.
+//! Every command first does the set-up that it needs, so a fresh clone needs no other preparation.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod dist;
+mod lint;
+mod process;
+mod setup;
+mod step;
+mod test;
+mod workspace;
+
+/// Builds, shows, tests and checks Callscope.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Dist(dist::Args),
+    Lint(lint::Args),
+    Setup(setup::Args),
+    Test(test::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Args::parse().command {
+        Command::Dist(args) => dist::run(&args),
+        Command::Lint(args) => lint::run(&args),
+        Command::Setup(args) => setup::run(&args),
+        Command::Test(args) => test::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

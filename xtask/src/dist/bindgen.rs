@@ -1,0 +1,117 @@
+//! The wasm-bindgen step, and the memory of what it and its followers last did.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// This file, as a part of recipes: other options give other results.
+pub(crate) const SOURCE: &str = include_str!("bindgen.rs");
+
+/// The glue's flavor.
+#[derive(Clone, Copy)]
+pub(crate) enum Mode {
+    /// Modules for a bundler: the glue takes the WebAssembly exports from whoever sets them.
+    Bundler,
+    /// One module for a page, which fetches the `.wasm` itself.
+    Web,
+}
+
+/// Runs wasm-bindgen: `folder/NAME_bg.wasm` and the glue come out.
+///
+/// The crate is the tool, so its version cannot differ from the library's.
+///
+/// # Errors
+///
+/// Fails if wasm-bindgen does.
+pub(crate) fn generate(wasm: &Path, name: &str, mode: Mode, folder: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).out_name(name).typescript(false);
+    bindgen
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    let set = match mode {
+        Mode::Bundler => bindgen.bundler(true),
+        Mode::Web => bindgen.web(true),
+    };
+    set.and_then(|bindgen| bindgen.generate(folder))
+        .with_context(|| format!("wasm-bindgen could not read {}", wasm.display()))
+}
+
+/// A folder with what was made from one wasm file, and with a copy of that file.
+///
+/// Whatever follows the compiler takes seconds, and cargo says nothing about whether its output
+/// changed. So the output itself is compared.
+pub(crate) struct Stage {
+    folder: PathBuf,
+    recipe: String,
+}
+
+impl Stage {
+    /// `recipe` names everything else that the result depends on: tools, options, versions.
+    pub(crate) fn new(folder: PathBuf, recipe: String) -> Self {
+        Self { folder, recipe }
+    }
+
+    /// The folder to work in.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Runs `make` unless it ran to its end for the same bytes by the same recipe; says if it ran.
+    ///
+    /// # Errors
+    ///
+    /// Passes on the error of `make`, or says which file cannot be read or written.
+    pub(crate) fn refresh(
+        &self,
+        wasm: &Path,
+        make: impl FnOnce(&Path) -> Result<()>,
+    ) -> Result<bool> {
+        let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+        let input = self.folder.join("input.wasm");
+        let recipe = self.folder.join("recipe.txt");
+        let same = fs::read_to_string(&recipe).is_ok_and(|last| last == self.recipe)
+            && fs::read(&input).is_ok_and(|last| last == bytes);
+        if same {
+            return Ok(false);
+        }
+        if self.folder.exists() {
+            fs::remove_dir_all(&self.folder)
+                .with_context(|| format!("cannot empty {}", self.folder.display()))?;
+        }
+        fs::create_dir_all(&self.folder)
+            .with_context(|| format!("cannot make {}", self.folder.display()))?;
+        fs::write(&input, bytes).with_context(|| format!("cannot write {}", input.display()))?;
+        make(&self.folder)?;
+        // Last, so that a run that was cut short is repeated.
+        fs::write(&recipe, &self.recipe)
+            .with_context(|| format!("cannot write {}", recipe.display()))?;
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_runs_again_only_for_other_bytes_or_another_recipe() {
+        let folder = tempfile::tempdir().unwrap();
+        let wasm = folder.path().join("x.wasm");
+        let stage = |recipe: &str| Stage::new(folder.path().join("stage"), recipe.to_owned());
+
+        fs::write(&wasm, "one").unwrap();
+        assert!(stage("a").refresh(&wasm, |_| Ok(())).unwrap());
+        assert!(!stage("a").refresh(&wasm, |_| Ok(())).unwrap());
+        assert!(stage("b").refresh(&wasm, |_| Ok(())).unwrap());
+        fs::write(&wasm, "two").unwrap();
+        assert!(
+            stage("b")
+                .refresh(&wasm, |_| anyhow::bail!("cut short"))
+                .is_err()
+        );
+        assert!(stage("b").refresh(&wasm, |_| Ok(())).unwrap());
+    }
+}

@@ -1,0 +1,174 @@
+//! Content script and worker: Rust, lowered to one classic JavaScript file each.
+//!
+//! A content script that needs WebAssembly does not start on a page whose policy forbids it, and
+//! starts late on all others. The worker must register its listeners while its script runs.
+//! Plain JavaScript has neither problem, so the module is translated:
+//! wasm-bindgen, then wasm-opt down to what wasm2js understands, wasm2js, and esbuild for one file.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use super::bindgen::{self, Mode, Stage};
+use super::output::Output;
+use crate::process;
+use crate::setup::NodeTools;
+use crate::step::{UP_TO_DATE, step};
+use crate::workspace::Workspace;
+
+/// A crate that becomes a script.
+pub(crate) struct Script {
+    package: &'static str,
+    library: &'static str,
+    /// The script's name in the extension.
+    pub(crate) file: &'static str,
+}
+
+/// Runs in every frame of the inspected page.
+pub(crate) const CONTENT_SCRIPT: Script = Script {
+    package: "callscope-content-script",
+    library: "callscope_content_script",
+    file: "content-script.js",
+};
+
+/// The extension's service worker.
+pub(crate) const WORKER: Script = Script {
+    package: "callscope-extension",
+    library: "callscope_extension",
+    file: "worker.js",
+};
+
+const SCRIPTS: &[Script] = &[CONTENT_SCRIPT, WORKER];
+
+/// Nothing that wasm2js lacks: no reference types, no multiple values.
+///
+/// The profile strips the section that lists a module's features; otherwise wasm-bindgen would
+/// find reference types in it, which the standard library was built with but does not use.
+const RUSTFLAGS: &str = "-C target-cpu=mvp -C target-feature=+mutable-globals";
+
+/// The standard library is delivered with these three newer kinds of instructions in it, and the
+/// passes at the end replace them.
+const WASM_OPT: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-mutable-globals",
+    "-Oz",
+    "--llvm-memory-copy-fill-lowering",
+    "--llvm-nontrapping-fptoint-lowering",
+    "--signext-lowering",
+];
+
+const WASM2JS: &[&str] = &["-Oz"];
+
+/// As old as the manifest's `minimum_chrome_version`.
+const ESBUILD: &[&str] = &[
+    "--bundle",
+    "--format=iife",
+    "--minify",
+    "--target=chrome116",
+    "--log-level=warning",
+];
+
+/// Builds both scripts into `output`.
+///
+/// # Errors
+///
+/// Fails if the compiler or one of the tools after it does.
+pub(crate) fn build(workspace: &Workspace, tools: &NodeTools, output: &mut Output) -> Result<()> {
+    // Other flags than the panel's would throw its build away, hence a folder of its own.
+    let target = workspace.target.join("lowered");
+    step("Compile content script and worker", |_| {
+        compile(workspace, &target)
+    })?;
+
+    let recipe = recipe(workspace)?;
+    for script in SCRIPTS {
+        step(&format!("Lower to JavaScript: {}", script.file), |remark| {
+            let wasm = target
+                .join("wasm32-unknown-unknown/lowered")
+                .join(script.library)
+                .with_extension("wasm");
+            let stage = Stage::new(target.join("stage").join(script.library), recipe.clone());
+            let ran = stage.refresh(&wasm, |folder| lower(tools, script, &wasm, folder))?;
+            if !ran {
+                remark.push_str(UP_TO_DATE);
+            }
+            let file = stage.folder().join(script.file);
+            let text =
+                fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            output.add(script.file, text);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn compile(workspace: &Workspace, target: &Path) -> Result<()> {
+    let mut cargo = process::cargo(&workspace.root);
+    cargo
+        .args([
+            "build",
+            "--lib",
+            "--profile=lowered",
+            "--target=wasm32-unknown-unknown",
+        ])
+        .arg("--target-dir")
+        .arg(target)
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env("RUSTFLAGS", RUSTFLAGS);
+    for script in SCRIPTS {
+        cargo.args(["--package", script.package]);
+    }
+    process::run(&mut cargo)
+}
+
+/// One wasm file to one script, all files on the way in `folder`.
+fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Result<()> {
+    let name = script.library;
+    bindgen::generate(wasm, name, Mode::Bundler, folder)?;
+
+    let bound = folder.join(format!("{name}_bg.wasm"));
+    let small = folder.join("lowered.wasm");
+    process::run_quietly(
+        tools
+            .binaryen("wasm-opt")
+            .arg(&bound)
+            .args(WASM_OPT)
+            .arg("-o")
+            .arg(&small),
+    )?;
+    process::run_quietly(
+        tools
+            .binaryen("wasm2js")
+            .arg(&small)
+            .args(WASM2JS)
+            .arg("-o")
+            .arg(folder.join("module.js")),
+    )?;
+
+    let entry = folder.join("entry.js");
+    let lines = format!(
+        "import * as module from './module.js';\n\
+         import {{ __wbg_set_wasm }} from './{name}_bg.js';\n\
+         __wbg_set_wasm(module);\n\
+         module.__wbindgen_start();\n"
+    );
+    fs::write(&entry, lines).with_context(|| format!("cannot write {}", entry.display()))?;
+    process::run_quietly(
+        tools
+            .esbuild()
+            .arg(&entry)
+            .args(ESBUILD)
+            .arg(format!("--outfile={}", folder.join(script.file).display())),
+    )?;
+    Ok(())
+}
+
+/// Everything but the compiler's output that the result depends on, these steps' source included.
+fn recipe(workspace: &Workspace) -> Result<String> {
+    let lock = fs::read_to_string(workspace.root.join("package-lock.json"))
+        .context("cannot read package-lock.json")?;
+    Ok([include_str!("lowered.rs"), bindgen::SOURCE, &lock].join("\n"))
+}

@@ -1,0 +1,62 @@
+//! `cargo xtask lint`: what needs no run of the product to be found wrong.
+
+use anyhow::Result;
+
+use crate::process;
+use crate::setup;
+use crate::step::Parts;
+use crate::workspace::Workspace;
+
+mod layers;
+mod purity;
+
+/// Checks formatting, lints (for the native and the wasm target) and layers.
+#[derive(clap::Args)]
+pub(crate) struct Args {}
+
+/// The crates that run in the browser; their edges compile for WebAssembly only.
+const WASM_PACKAGES: &[&str] = &[
+    "callscope-content-script",
+    "callscope-extension",
+    "callscope-panel",
+];
+
+/// Runs every check, also after one failed.
+///
+/// # Errors
+///
+/// Fails if a check did.
+pub(crate) fn run(_args: &Args) -> Result<()> {
+    let workspace = Workspace::find()?;
+    setup::wasm_target(&workspace)?;
+    setup::components(&workspace)?;
+
+    let mut parts = Parts::default();
+    parts.run("rustfmt", || {
+        process::run(process::cargo(&workspace.root).args(["fmt", "--all", "--check"]))
+    });
+    parts.run("layers", || layers::check(&workspace));
+    parts.run("purity", || purity::check(&workspace));
+    parts.run("clippy, native", || {
+        clippy(&workspace, &["--workspace", "--all-targets"])
+    });
+    parts.run("clippy, wasm32", || {
+        let mut args = vec!["--target=wasm32-unknown-unknown"];
+        args.extend(
+            WASM_PACKAGES
+                .iter()
+                .flat_map(|package| ["--package", package]),
+        );
+        clippy(&workspace, &args)
+    });
+    parts.finish()
+}
+
+fn clippy(workspace: &Workspace, args: &[&str]) -> Result<()> {
+    process::run(
+        process::cargo(&workspace.root)
+            .arg("clippy")
+            .args(args)
+            .args(["--", "--deny=warnings"]),
+    )
+}

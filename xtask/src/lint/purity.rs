@@ -1,0 +1,125 @@
+//! What the pure crates must not take from the standard library.
+//!
+//! Dependencies are the layer check's business; this one reads the sources.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::layers::PURE;
+use crate::workspace::Workspace;
+
+const FORBIDDEN: &[&str] = &[
+    "std::env",
+    "std::fs",
+    "std::io::std",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "Instant",
+    "SystemTime",
+    "Utc::now",
+    "Local::now",
+    "println!",
+    "eprintln!",
+];
+
+/// Reads the pure crates' sources.
+///
+/// # Errors
+///
+/// Names every line that is not pure.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let mut offences = Vec::new();
+    for package in PURE {
+        let folder = package.trim_start_matches("callscope-");
+        let sources = workspace.root.join("crates").join(folder).join("src");
+        check_folder(workspace, &sources, &mut offences)?;
+    }
+    if !offences.is_empty() {
+        bail!(
+            "the pure crates take everything as an argument, but:\n  {}",
+            offences.join("\n  ")
+        );
+    }
+    Ok(())
+}
+
+fn check_folder(workspace: &Workspace, folder: &Path, offences: &mut Vec<String>) -> Result<()> {
+    let cannot_read = || format!("cannot read {}", folder.display());
+    let mut entries: Vec<_> = fs::read_dir(folder)
+        .with_context(cannot_read)?
+        .collect::<Result<_, _>>()
+        .with_context(cannot_read)?;
+    entries.sort_by_key(fs::DirEntry::path);
+    for entry in entries {
+        let path = entry.path();
+        if path.is_dir() {
+            check_folder(workspace, &path, offences)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            let shown = workspace.shown(&path);
+            offences.extend(
+                offences_in(&text)
+                    .into_iter()
+                    .map(|(line, what)| format!("{shown}:{line} uses {what}")),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Line number and word of everything forbidden, up to the tests, which come last in a file.
+fn offences_in(text: &str) -> Vec<(usize, &'static str)> {
+    text.lines()
+        .zip(1..)
+        .take_while(|(line, _)| !matches!(line.trim(), "#[cfg(test)]" | "#[test]"))
+        .filter(|(line, _)| !line.trim_start().starts_with("//"))
+        .flat_map(|(line, number)| {
+            FORBIDDEN
+                .iter()
+                .filter(move |word| has_word(line, word))
+                .map(move |word| (number, *word))
+        })
+        .collect()
+}
+
+/// Whether `word` stands in `line`, and not only as a part of a longer name.
+fn has_word(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(start, _)| {
+        let before = line.get(..start).and_then(|text| text.chars().next_back());
+        let after = line
+            .get(start + word.len()..)
+            .and_then(|text| text.chars().next());
+        let joins = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
+        // `std::io::std` stands for stdin, stdout and stderr.
+        !joins(before) && (!joins(after) || word.ends_with("::std"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pure_crates_are_pure() {
+        check(&Workspace::find().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn files_clocks_and_output_are_found() {
+        let text = "use std::fs::File;\nlet now = Instant::now();\nlet o = std::io::stdout();";
+        assert_eq!(
+            offences_in(text),
+            [(1, "std::fs"), (2, "Instant"), (3, "std::io::std")]
+        );
+    }
+
+    #[test]
+    fn comments_tests_and_longer_names_are_left_alone() {
+        let text = "// not std::fs\nlet x = Instantly;\n#[cfg(test)]\nmod tests { use std::fs; }";
+        assert_eq!(offences_in(text), []);
+    }
+}

@@ -1,0 +1,34 @@
+//! `cargo xtask setup`: what the other commands need and Rust does not bring.
+//!
+//! Each part is quick when there is nothing to do, and every command calls the parts it needs.
+
+use anyhow::Result;
+
+use crate::workspace::Workspace;
+
+mod chromium;
+mod node;
+mod rust;
+
+pub(crate) use chromium::{CHROMIUM_VARIABLE, chromium};
+pub(crate) use node::NodeTools;
+pub(crate) use rust::{components, wasm_target};
+
+/// Installs what building and testing need: the wasm target, the npm packages, a Chromium.
+#[derive(clap::Args)]
+pub(crate) struct Args {}
+
+/// Does the whole set-up.
+///
+/// # Errors
+///
+/// Fails with a next step for the user if something cannot be installed from here.
+pub(crate) fn run(_args: &Args) -> Result<()> {
+    let workspace = Workspace::find()?;
+    wasm_target(&workspace)?;
+    components(&workspace)?;
+    NodeTools::install(&workspace)?;
+    let chromium = chromium()?;
+    eprintln!("Ready. Chromium is {}", chromium.display());
+    Ok(())
+}

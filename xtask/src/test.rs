@@ -1,0 +1,109 @@
+//! `cargo xtask test`: everything that can be tested.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::step::Parts;
+use crate::workspace::Workspace;
+use crate::{dist, process, setup};
+
+/// Tests everything: units, properties, the panel, and the extension in a real browser.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Run this part only.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+
+    /// Passed on to the test programs, such as a part of a test's name.
+    #[arg(last = true)]
+    filter: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// All tests that need no browser.
+    Unit,
+    /// The tests in a real browser.
+    E2e,
+}
+
+/// The tests in the browser; they find their way by these variables.
+const E2E_PACKAGE: &str = "callscope-e2e";
+
+/// The absolute path of the unpacked extension.
+const EXTENSION_VARIABLE: &str = "CALLSCOPE_EXTENSION";
+
+/// The absolute path of what npm installed, the published SDKs among it.
+const NODE_MODULES_VARIABLE: &str = "CALLSCOPE_NODE_MODULES";
+
+/// Does the set-up, builds, then runs every part, also after one failed.
+///
+/// # Errors
+///
+/// Fails if a part did.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let workspace = Workspace::find()?;
+    let wants = |part| args.only.is_none_or(|only| only == part);
+
+    let mut parts = Parts::default();
+    let mut chromium = None;
+    let built = parts.run("set-up and build", || {
+        if wants(Part::E2e) {
+            chromium = Some(setup::chromium()?);
+            dist::build(&workspace)?;
+        }
+        Ok(())
+    });
+    if wants(Part::Unit) {
+        parts.run("unit, property and panel tests", || {
+            cargo_test(
+                &workspace,
+                &["--workspace", "--exclude", E2E_PACKAGE],
+                &args.filter,
+                &[],
+            )
+        });
+    }
+    if wants(Part::E2e) {
+        match chromium {
+            Some(chromium) if built => {
+                let variables = [
+                    (setup::CHROMIUM_VARIABLE, chromium),
+                    (EXTENSION_VARIABLE, workspace.extension()),
+                    (NODE_MODULES_VARIABLE, workspace.node_modules()),
+                ];
+                let variables = variables
+                    .each_ref()
+                    .map(|(name, path)| (*name, path.as_path()));
+                parts.run("browser tests", || {
+                    cargo_test(
+                        &workspace,
+                        &["--package", E2E_PACKAGE],
+                        &args.filter,
+                        &variables,
+                    )
+                });
+            }
+            _ => parts.skip("browser tests", "the extension was not built"),
+        }
+    }
+    parts.finish()
+}
+
+fn cargo_test(
+    workspace: &Workspace,
+    packages: &[&str],
+    filter: &[String],
+    variables: &[(&str, &Path)],
+) -> Result<()> {
+    let mut cargo = process::cargo(&workspace.root);
+    // One failing test program must not hide what the others have to say.
+    cargo
+        .args(["test", "--no-fail-fast"])
+        .args(packages)
+        .arg("--")
+        .args(filter);
+    cargo.envs(variables.iter().copied());
+    process::run(&mut cargo)
+}
