@@ -39,7 +39,8 @@ rules! {
     t25
     s01 s02 s03 s04 s05 s06 s07 s08 s09 s10 s11 s12
     q01 q02 q03 q04 q05 q06 q07 q08 q09 q10
-    m01 m02 m11 m12 m13 m14 m15 m17
+    m01 m02 m03 m04 m05 m06 m07 m08 m09 m10 m11 m12 m13 m14 m15 m16
+    m17 m18 m19 m20 m21 m22 m23 m24 m25 m26 m27 m28 m29 m30 m31 m32
 }
 
 /// All rules, in the order of their families: T, S, Q, M, then H, E and X.

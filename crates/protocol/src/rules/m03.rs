@@ -1,0 +1,59 @@
+//! M03: a later call has the id of an earlier one.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M03",
+    title: "externalCallId used before",
+    why: "HubSpot knows a call by its externalCallId and may add the new call to the old one \
+          (inferred).",
+    fix: "Mint a new id, for example crypto.randomUUID(), for every call.",
+    severity: "warning",
+    since: Version::new(0, 7, 0),
+    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let state = step.state;
+    // A second start of the same call is M32.
+    let excused = state.until(0, 6, 4) || state.calls.active().is_some();
+    if step.from() != Side::Widget || excused {
+        return;
+    }
+    let Some(id) = step.id_field("externalCallId") else { return };
+    if state.calls.was_used(id) {
+        let call = state.calls.find(Some(id)).filter(|call| call.has_external_id(id));
+        report
+            .warning(format!("{} has the externalCallId {id} of an earlier call", step.name()))
+            .see(call.map(|call| call.began.seq));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn again() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
+            4000 widget    CALL_ENDED externalCallId=b callEndStatus=MISSED
+            5000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+                 ! M03 warning OUTGOING_CALL_STARTED has the externalCallId a of an earlier call
+        "#]]);
+    }
+
+    #[test]
+    fn a_new_id() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+        "#]]);
+    }
+}

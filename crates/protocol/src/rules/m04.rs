@@ -1,0 +1,61 @@
+//! M04: an inbound call lacks a number.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M04",
+    title: "INCOMING_CALL without numbers",
+    why: "fromNumber and toNumber are documented as required. HubSpot looks the caller up by \
+          fromNumber and shows nobody without it.",
+    fix: "Call incomingCall({ externalCallId, fromNumber, toNumber, createEngagement }).",
+    severity: "error from SDK 0.3.0 on",
+    since: Version::new(0, 3, 0),
+    hooks: &[Hook::On(&[MessageType::IncomingCall], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() != Side::Widget || !step.state.since(0, 3, 0) {
+        return;
+    }
+    let missing: Vec<&str> =
+        ["fromNumber", "toNumber"].into_iter().filter(|key| step.lacks(key)).collect();
+    if !missing.is_empty() {
+        let missing = missing.join(" and no ");
+        let hint = if step.has("phoneNumber") { "; phoneNumber is the seed's form" } else { "" };
+        report.error(format!("INCOMING_CALL has no {missing}{hint}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn missing() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL createEngagement=true externalCallId=a fromNumber=+15550100
+                 ! M04 error INCOMING_CALL has no toNumber
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=MISSED
+            3000 widget    INCOMING_CALL createEngagement=true externalCallId=b phoneNumber=+15550100
+                 ! M04 error INCOMING_CALL has no fromNumber and no toNumber; phoneNumber is the seed's form
+        "#]]);
+    }
+
+    #[test]
+    fn given() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+        "#]]);
+    }
+
+    #[test]
+    fn the_form_of_the_seed() {
+        check(&expect![[r#"
+               0 handshake 0.2.1-beta.0
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+        "#]]);
+    }
+}

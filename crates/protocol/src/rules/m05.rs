@@ -1,0 +1,53 @@
+//! M05: an outbound call that HubSpot did not ask for lacks its number.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M05",
+    title: "OUTGOING_CALL_STARTED without toNumber",
+    why: "HubSpot did not ask for this call and cannot know whom it is to; the engagement has no \
+          number.",
+    fix: "Call outgoingCall({ externalCallId, toNumber, fromNumber, createEngagement }).",
+    severity: "warning from SDK 0.5.1 on",
+    since: Version::new(0, 5, 1),
+    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let state = step.state;
+    let excused = !state.since(0, 5, 1)
+        || state.gapped
+        || !state.hears_host()
+        || state.calls.dial.is_some()
+        // That is M06.
+        || step.has("phoneNumber");
+    if step.from() == Side::Widget && !excused && step.lacks("toNumber") {
+        report.warning("OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn no_number() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED createEngagement=true externalCallId=a
+                 ! M05 warning OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial
+        "#]]);
+    }
+
+    #[test]
+    fn known_to_hubspot() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+             900 host      DIAL_NUMBER phoneNumber=+15550100
+            1000 widget    OUTGOING_CALL_STARTED createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    OUTGOING_CALL_STARTED createEngagement=true externalCallId=b toNumber=+15550100
+        "#]]);
+    }
+}

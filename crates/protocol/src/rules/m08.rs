@@ -1,0 +1,49 @@
+//! M08: `createEngagement` is not true or false.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M08",
+    title: "createEngagement is not a boolean",
+    why: "HubSpot creates the engagement for true. A text such as \"true\" may or may not count.",
+    fix: "Call outgoingCall({ createEngagement: true }), without quotes.",
+    severity: "warning from SDK 0.0.10 on",
+    since: Version::new(0, 0, 10),
+    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() != Side::Widget || step.state.is_seed() {
+        return;
+    }
+    match step.field("createEngagement") {
+        None | Some(Json::Bool(_) | Json::Null) => {}
+        Some(other) => {
+            let (name, kind) = (step.name(), other.kind_words());
+            report.warning(format!("createEngagement of {name} is {kind}; expected true or false"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_text() {
+        check(&expect![[r#"
+               0 handshake 0.0.1
+            1000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement="true"
+                 ! M08 warning createEngagement of OUTGOING_CALL_STARTED is a string; expected true or false
+        "#]]);
+    }
+
+    #[test]
+    fn a_boolean() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+        "#]]);
+    }
+}

@@ -1,0 +1,58 @@
+//! M09: HubSpot is not asked for an engagement.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M09",
+    title: "No engagement asked for",
+    why: "HubSpot creates no engagement for the call, so that nothing appears on the timeline \
+          unless the widget creates one itself.",
+    fix: "Give createEngagement: true to outgoingCall() and incomingCall(), and take the id from \
+          onCreateEngagementSucceeded.",
+    severity: "note from SDK 0.0.10 on",
+    since: Version::new(0, 0, 10),
+    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let state = step.state;
+    // Early is 0.0.7 to 0.1.5, most of which have the field.
+    let has_field = state.since(0, 0, 10) || state.view.profile == Profile::Early;
+    let is_inbound = step.is(MessageType::IncomingCall);
+    let excused = !has_field || is_inbound && !state.since(0, 3, 0);
+    if step.from() != Side::Widget || excused {
+        return;
+    }
+    let is_false = step.field("createEngagement") == Some(&Json::Bool(false));
+    if is_false || step.lacks("createEngagement") {
+        let how = if is_false { "false" } else { "not given" };
+        let name = step.name();
+        report.note(format!("createEngagement of {name} is {how}; HubSpot creates no engagement"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn not_asked() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 externalCallId=a createEngagement=false
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 externalCallId=b
+                 ! M09 note createEngagement of INCOMING_CALL is not given; HubSpot creates no engagement
+        "#]]);
+    }
+
+    #[test]
+    fn asked() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+        "#]]);
+    }
+}

@@ -1,0 +1,47 @@
+//! M18: the widget does not say whether it shall be hidden.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M18",
+    title: "hideWidget not given",
+    why: "It defaults to true: HubSpot closes the widget. Issue #237 of the SDK tells of the \
+          next DIAL_NUMBER not arriving after that.",
+    fix: "Give hideWidget: false to callCompleted() if the widget shall stay open.",
+    severity: "note",
+    since: Version::new(0, 0, 10),
+    hooks: &[Hook::On(&[MessageType::CallCompleted], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() == Side::Widget && !step.state.is_seed() && step.lacks("hideWidget") {
+        report.note("CALL_COMPLETED does not say hideWidget; HubSpot closes the widget");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn not_given() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a
+                 ! M18 note CALL_COMPLETED does not say hideWidget; HubSpot closes the widget
+        "#]]);
+    }
+
+    #[test]
+    fn given() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=true
+        "#]]);
+    }
+}

@@ -1,0 +1,63 @@
+//! M23: a record has a type that is neither contact nor company.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M23",
+    title: "Unknown objectTypeId",
+    why: "The types of the SDK know 0-1 (contact) and 0-2 (company) only.",
+    fix: "Give navigateToRecord() the objectCoordinates of a match as they came.",
+    severity: "warning from SDK 0.7.0 on",
+    since: Version::new(0, 7, 0),
+    hooks: &[Hook::On(&[MessageType::NavigateToRecord, MessageType::CallerIdMatchSucceeded], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if !step.state.since(0, 7, 0) {
+        return;
+    }
+    let odd = coordinates(step).find_map(|coordinates| match coordinates.get("objectTypeId")? {
+        Json::Null => None,
+        Json::String(ty) if matches!(ty.as_ref(), "0-1" | "0-2") => None,
+        Json::String(ty) => Some(ty.to_string()),
+        other => Some(other.kind_words().to_owned()),
+    });
+    if let Some(odd) = odd {
+        let name = step.name();
+        report.warning(format!("objectTypeId of {name} is {odd}; expected 0-1 or 0-2"));
+    }
+}
+
+/// All coordinates of records in a message.
+pub(super) fn coordinates<'a>(step: &'a Step<'_>) -> impl Iterator<Item = &'a Json<'a>> {
+    let matches = step.field("callerIdMatches").map(Json::items).unwrap_or_default();
+    let matched = matches.iter().filter_map(|item| item.get("objectCoordinates"));
+    step.field("objectCoordinates").into_iter().chain(matched)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_deal() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":1,"objectId":2,"objectTypeId":"0-3"}}]
+                 ! M23 warning objectTypeId of CALLER_ID_MATCH_SUCCEEDED is 0-3; expected 0-1 or 0-2
+            1200 widget    NAVIGATE_TO_RECORD objectCoordinates={"portalId":1,"objectId":2,"objectTypeId":1}
+                 ! M23 warning objectTypeId of NAVIGATE_TO_RECORD is a number; expected 0-1 or 0-2
+        "#]]);
+    }
+
+    #[test]
+    fn a_company() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"COMPANY","objectCoordinates":{"portalId":1,"objectId":2,"objectTypeId":"0-2"}}]
+        "#]]);
+    }
+}

@@ -1,0 +1,46 @@
+//! M30: the viewed record is not the one that owns the number.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M30",
+    title: "objectId is not the callee",
+    why: "objectId of DIAL_NUMBER is the record that the user looks at (issue #207 of the SDK). \
+          A widget that takes it for the person called writes to the wrong record.",
+    fix: "Use calleeInfo.calleeId and calleeInfo.calleeObjectTypeId for the person that is \
+          called.",
+    severity: "note",
+    since: Version::new(0, 5, 1),
+    hooks: &[Hook::On(&[MessageType::DialNumber], check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let ids = step.id_field("objectId").zip(step.id_field("calleeInfo.calleeId"));
+    if let Some((viewed, callee)) = ids.filter(|(viewed, callee)| viewed != callee) {
+        report.note(format!("objectId {viewed} is the viewed record; the number belongs to {callee}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn another_record() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100 objectId=7 calleeInfo={"calleeId":8}
+                 ! M30 note objectId 7 is the viewed record; the number belongs to 8
+        "#]]);
+    }
+
+    #[test]
+    fn the_same_or_unknown() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100 objectId=7 calleeInfo={"calleeId":7}
+            2000 host      DIAL_NUMBER phoneNumber=+15550100 objectId=7
+        "#]]);
+    }
+}

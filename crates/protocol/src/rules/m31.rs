@@ -1,0 +1,43 @@
+//! M31: the id of a call has the spelling of the documents.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "M31",
+    title: "externalCallID instead of externalCallId",
+    why: "The documents misspell the key once. HubSpot does not know it, so that the call has no \
+          id.",
+    fix: "Write externalCallId, with a small d at the end.",
+    severity: "error",
+    since: Version::new(0, 7, 0),
+    hooks: &[Hook::Every(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.ty.is_some() && step.field("externalCallID").is_some() {
+        report.error(format!("{} has externalCallID; the key is externalCallId", step.name()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn misspelled() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallID=a
+                 ! M31 error OUTGOING_CALL_STARTED has externalCallID; the key is externalCallId
+        "#]]);
+    }
+
+    #[test]
+    fn right() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+        "#]]);
+    }
+}
