@@ -104,15 +104,26 @@ fn start() {
         area().remove(&parked_key(number(tab)).into(), &unheard());
     });
     CHROME.with(|chrome| {
-        chrome.runtime().on_message().add_listener(&hear.into_js_value());
-        chrome.tabs().on_removed().add_listener(&forget.into_js_value());
+        chrome
+            .runtime()
+            .on_message()
+            .add_listener(&hear.into_js_value());
+        chrome
+            .tabs()
+            .on_removed()
+            .add_listener(&forget.into_js_value());
     });
 }
 
 /// Passes a message on; `true` tells Chrome that the answer comes later.
-#[expect(clippy::needless_pass_by_value, reason = "a closure for JavaScript owns what it gets")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a closure for JavaScript owns what it gets"
+)]
 fn hear(message: JsValue, sender: RawSender, answer: Function) -> bool {
-    let Some(text) = message.as_string() else { return false };
+    let Some(text) = message.as_string() else {
+        return false;
+    };
     let sender = Sender {
         ours: CHROME.with(|chrome| sender.extension() == chrome.runtime().id()),
         tab: sender.tab().and_then(|tab| tab.number()).map(number),
@@ -121,21 +132,29 @@ fn hear(message: JsValue, sender: RawSender, answer: Function) -> bool {
         url: sender.url().unwrap_or_default(),
     };
     // What is not of the bus is an old content script's; it gets no answer and goes quiet.
-    let Ok(Some(forward)) = route(sender, &text) else { return false };
+    let Ok(Some(forward)) = route(sender, &text) else {
+        return false;
+    };
     match forward {
         Forward::ToTop { tab, text } => {
             let options = object("frameId", &0.into());
             pass(tab, &text, &options, answer)
         }
-        Forward::ToDocument { tab, document, text } => {
+        Forward::ToDocument {
+            tab,
+            document,
+            text,
+        } => {
             let options = object("documentId", &document.into());
             pass(tab, &text, &options, answer)
         }
         Forward::Park { tab, page, log } => {
-            let parked = Parked { page, at: wall_clock(), log };
-            if let Ok(value) = encode(&parked) {
-                park(parked_key(tab), value);
-            }
+            let parked = Parked {
+                page,
+                at: wall_clock(),
+                log,
+            };
+            park(parked_key(tab), encode(&parked));
             false
         }
     }
@@ -149,7 +168,9 @@ fn pass(tab: i32, text: &str, options: &JsValue, answer: Function) -> bool {
         let what = if failed { JsValue::NULL } else { what };
         drop(answer.call1(&JsValue::UNDEFINED, &what));
     });
-    CHROME.with(|chrome| chrome.tabs().send_message(tab, text, options, &answered)).is_ok()
+    CHROME
+        .with(|chrome| chrome.tabs().send_message(tab, text, options, &answered))
+        .is_ok()
 }
 
 fn park(key: String, value: String) {
@@ -165,7 +186,11 @@ fn park(key: String, value: String) {
             area().set(&object(&key, &value.into()), &unheard());
         });
         if going.is_empty() {
-            drop(write.unchecked_into::<Function>().call0(&JsValue::UNDEFINED));
+            drop(
+                write
+                    .unchecked_into::<Function>()
+                    .call0(&JsValue::UNDEFINED),
+            );
         } else {
             let keys: Array = going.into_iter().map(JsValue::from).collect();
             area().remove(&keys, &write);
@@ -190,7 +215,10 @@ fn object(key: &str, value: &JsValue) -> JsValue {
     object.into()
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "Chrome numbers tabs and frames by 32 bits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "Chrome numbers tabs and frames by 32 bits"
+)]
 fn number(number: f64) -> i32 {
     number as i32
 }

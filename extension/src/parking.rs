@@ -39,16 +39,27 @@ mod tests {
     use super::*;
 
     fn parked(tab: i32, at: f64, size: usize) -> (String, String) {
-        let parked = Parked { page: String::new(), at, log: "x".repeat(size) };
-        (callscope_bus::parked_key(tab), encode(&parked).unwrap())
+        let parked = Parked {
+            page: String::new(),
+            at,
+            log: "x".repeat(size),
+        };
+        (callscope_bus::parked_key(tab), encode(&parked))
     }
 
     #[test]
     fn the_oldest_go_first() {
-        let all = [parked(1, 30.0, 3_000_000), parked(2, 10.0, 3_000_000), parked(3, 20.0, 100)];
+        let all = [
+            parked(1, 30.0, 3_000_000),
+            parked(2, 10.0, 3_000_000),
+            parked(3, 20.0, 100),
+        ];
         assert_eq!(make_room(&all, "parked:9", 100), Vec::<String>::new());
         assert_eq!(make_room(&all, "parked:9", 4_000_000), ["parked:2"]);
-        assert_eq!(make_room(&all, "parked:9", 7_000_000), ["parked:1", "parked:3", "parked:2"]);
+        assert_eq!(
+            make_room(&all, "parked:9", 7_000_000),
+            ["parked:1", "parked:3", "parked:2"]
+        );
     }
 
     #[test]

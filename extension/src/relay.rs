@@ -53,7 +53,13 @@ pub(crate) enum Forward {
 ///
 /// If the text is no message of the bus.
 pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusError> {
-    let Sender { ours, tab, frame, document, url } = sender;
+    let Sender {
+        ours,
+        tab,
+        frame,
+        document,
+        url,
+    } = sender;
     let (true, Some(tab)) = (ours, tab) else {
         return Ok(None);
     };
@@ -61,14 +67,20 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
     Ok(match decode(text)? {
         RelayRequest::ToRecorder { text } => match document {
             Some(document) => {
-                let text = encode(&FromTap { document, frame_id: frame, text })?;
+                let text = encode(&FromTap {
+                    document,
+                    frame_id: frame,
+                    text,
+                });
                 Some(Forward::ToTop { tab, text })
             }
             None => None,
         },
-        RelayRequest::ToFrame { document, text } if is_top => {
-            Some(Forward::ToDocument { tab, document, text })
-        }
+        RelayRequest::ToFrame { document, text } if is_top => Some(Forward::ToDocument {
+            tab,
+            document,
+            text,
+        }),
         RelayRequest::Park { log } if is_top => {
             let page = url.split(['?', '#']).next().unwrap_or_default().to_owned();
             Some(Forward::Park { tab, page, log })
@@ -93,27 +105,39 @@ mod tests {
 
     fn all() -> [RelayRequest; 3] {
         [
-            RelayRequest::ToRecorder { text: "t".to_owned() },
-            RelayRequest::ToFrame { document: "E".to_owned(), text: "t".to_owned() },
-            RelayRequest::Park { log: "l".to_owned() },
+            RelayRequest::ToRecorder {
+                text: "t".to_owned(),
+            },
+            RelayRequest::ToFrame {
+                document: "E".to_owned(),
+                text: "t".to_owned(),
+            },
+            RelayRequest::Park {
+                log: "l".to_owned(),
+            },
         ]
     }
 
     #[test]
     fn the_recorder_hears_who_sent_it() {
-        let text = encode(&RelayRequest::ToRecorder { text: "t".to_owned() }).unwrap();
+        let text = encode(&RelayRequest::ToRecorder {
+            text: "t".to_owned(),
+        });
         let Some(Forward::ToTop { tab: 3, text }) = route(sender(7), &text).unwrap() else {
             panic!("not to the top");
         };
-        let expected =
-            FromTap { document: "D".to_owned(), frame_id: 7, text: "t".to_owned() };
+        let expected = FromTap {
+            document: "D".to_owned(),
+            frame_id: 7,
+            text: "t".to_owned(),
+        };
         assert_eq!(decode::<FromTap>(&text).unwrap(), expected);
     }
 
     #[test]
     fn only_the_top_frame_commands() {
         for request in all() {
-            let text = encode(&request).unwrap();
+            let text = encode(&request);
             assert!(route(sender(0), &text).unwrap().is_some(), "{request:?}");
             let from_below = route(sender(7), &text).unwrap();
             let for_recorder = matches!(request, RelayRequest::ToRecorder { .. });
@@ -124,10 +148,16 @@ mod tests {
     #[test]
     fn strangers_are_not_heard() {
         for request in all() {
-            let text = encode(&request).unwrap();
-            let stranger = Sender { ours: false, ..sender(0) };
+            let text = encode(&request);
+            let stranger = Sender {
+                ours: false,
+                ..sender(0)
+            };
             assert_eq!(route(stranger, &text).unwrap(), None);
-            let no_tab = Sender { tab: None, ..sender(0) };
+            let no_tab = Sender {
+                tab: None,
+                ..sender(0)
+            };
             assert_eq!(route(no_tab, &text).unwrap(), None);
         }
         assert!(route(sender(0), "{}").is_err());
@@ -135,7 +165,9 @@ mod tests {
 
     #[test]
     fn a_parked_page_keeps_no_secrets_of_its_address() {
-        let text = encode(&RelayRequest::Park { log: "l".to_owned() }).unwrap();
+        let text = encode(&RelayRequest::Park {
+            log: "l".to_owned(),
+        });
         let Some(Forward::Park { page, .. }) = route(sender(0), &text).unwrap() else {
             panic!("not parked");
         };

@@ -62,7 +62,9 @@ thread_local! {
 
 /// Starts listening, unless an earlier instance of the script does so in this document already.
 pub(super) fn start() {
-    let Some(runtime) = js::CHROME.with(js::Chrome::runtime) else { return };
+    let Some(runtime) = js::CHROME.with(js::Chrome::runtime) else {
+        return;
+    };
     let window = js::WINDOW.with(Clone::clone);
     let global: &JsValue = window.as_ref();
     let mark = JsValue::from_str(MARK);
@@ -84,7 +86,9 @@ pub(super) fn start() {
         path: path(&window),
         at: clock.now(),
         // Scripts that Chrome injects at the start find a root element without content.
-        from_start: document.root().is_none_or(|root| root.first_child().is_null()),
+        from_start: document
+            .root()
+            .is_none_or(|root| root.first_child().is_null()),
     };
     let hidden = document.prerendering().is_truthy();
     let windows = Rc::new(RefCell::new(Windows::new(window.clone())));
@@ -176,7 +180,11 @@ impl App {
                     app.run();
                 });
             });
-            drop(self.window.document().listen("prerenderingchange", &activated));
+            drop(
+                self.window
+                    .document()
+                    .listen("prerenderingchange", &activated),
+            );
         }
 
         let told = Closure::<dyn FnMut(JsValue, Sender, js_sys::Function)>::new(
@@ -209,19 +217,23 @@ impl App {
         let posted: Option<&js::Posted> = posted.map(JsCast::unchecked_ref);
         let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
         let now = self.clock.now();
-        let Some(data) = data.filter(|_| type_name.is_some() || self.filter.knows_parties())
-        else {
+        let Some(data) = data.filter(|_| type_name.is_some() || self.filter.knows_parties()) else {
             self.outbox.count_other(now);
             return self.schedule(now);
         };
-        let has_id = type_name.is_some()
-            && data.unchecked_ref::<js::Posted>().message_id().is_truthy();
+        let has_id =
+            type_name.is_some() && data.unchecked_ref::<js::Posted>().message_id().is_truthy();
         let source = self.windows.borrow_mut().source(&event.source());
         match self.filter.judge(type_name.as_deref(), has_id, &source) {
             Verdict::Count => self.outbox.count_other(now),
             Verdict::Keep => {
                 let origin = event.origin();
-                self.received.push(Received { at: now, source, origin, value: Value(data) });
+                self.received.push(Received {
+                    at: now,
+                    source,
+                    origin,
+                    value: Value(data),
+                });
                 if self.received.len() >= MOST_UNCOPIED {
                     self.copy_received(now);
                 }
@@ -231,7 +243,13 @@ impl App {
     }
 
     fn copy_received(&mut self, now: f64) {
-        for Received { at, source, origin, value } in std::mem::take(&mut self.received) {
+        for Received {
+            at,
+            source,
+            origin,
+            value,
+        } in std::mem::take(&mut self.received)
+        {
             let copied = copy(&value, Bounds::default());
             let observed = Observed {
                 at,
@@ -251,7 +269,11 @@ impl App {
             return self.stop();
         }
         let now = self.clock.now();
-        if self.received.first().is_some_and(|first| first.at + COPY_DELAY <= now) {
+        if self
+            .received
+            .first()
+            .is_some_and(|first| first.at + COPY_DELAY <= now)
+        {
             self.copy_received(now);
         }
         if !self.hidden || self.recorder.is_some() {
@@ -284,14 +306,17 @@ impl App {
     }
 
     fn tell_relay(&self, message: &TapMessage, answered: &JsValue) -> bool {
-        let text = encode(message).ok();
-        let request = text.and_then(|text| encode(&RelayRequest::ToRecorder { text }).ok());
-        request.is_some_and(|request| self.runtime.send_message(&request, answered).is_ok())
+        let request = encode(&RelayRequest::ToRecorder {
+            text: encode(message),
+        });
+        self.runtime.send_message(&request, answered).is_ok()
     }
 
     fn answered(&mut self, attempt: u32, answer: &JsValue, failed: bool) {
         let now = self.clock.now();
-        let ack = answer.as_string().and_then(|text| decode::<Ack>(&text).ok());
+        let ack = answer
+            .as_string()
+            .and_then(|text| decode::<Ack>(&text).ok());
         match ack {
             Some(ack) if !failed => self.outbox.answered(attempt, &ack, now),
             _ => self.outbox.failed(attempt, now),
@@ -308,32 +333,42 @@ impl App {
         let text = message.as_string()?;
         let now = self.clock.now();
         if let Some((recorder, _)) = &mut self.recorder {
-            let FromTap { document, frame_id, text } = decode(&text).ok()?;
+            let FromTap {
+                document,
+                frame_id,
+                text,
+            } = decode(&text).ok()?;
             let message = decode(&text).ok()?;
             let ack = recorder.from_tap(Some(document), frame_id, message, now);
             self.run();
-            return encode(&ack).ok();
+            return Some(encode(&ack));
         }
         let ToTap::Post(post) = decode(&text).ok()?;
         let outcome = match post_to(&self.windows.borrow(), &post) {
             Ok(()) => Outcome::Ok,
             Err(reason) => Outcome::Failed { reason },
         };
-        encode(&outcome).ok()
+        Some(encode(&outcome))
     }
 
     fn is_ours(&self, sender: &Sender) -> bool {
-        self.runtime.id().is_ok_and(|id| id.is_string() && sender.extension() == id)
+        self.runtime
+            .id()
+            .is_ok_and(|id| id.is_string() && sender.extension() == id)
     }
 
     fn connected(&mut self, port: Port) {
         let Some(sender) = port.sender() else { return };
         let pages = self.runtime.get_url("").unwrap_or_default();
-        let from_page = sender.url().is_some_and(|url| !pages.is_empty() && url.starts_with(&pages));
+        let from_page = sender
+            .url()
+            .is_some_and(|url| !pages.is_empty() && url.starts_with(&pages));
         if port.name() != PANEL_PORT || !self.is_ours(&sender) || !from_page {
             return;
         }
-        let Some((recorder, browser)) = &mut self.recorder else { return };
+        let Some((recorder, browser)) = &mut self.recorder else {
+            return;
+        };
         self.panels += 1;
         let panel = PanelId(self.panels);
         let said = Closure::<dyn FnMut(JsValue)>::new(move |message: JsValue| {
@@ -343,7 +378,10 @@ impl App {
             with_app(|app| app.panel_closed(panel));
         });
         let heard = port.on_message().add_listener(&said.into_js_value());
-        if heard.and(port.on_disconnect().add_listener(&closed.into_js_value())).is_ok() {
+        if heard
+            .and(port.on_disconnect().add_listener(&closed.into_js_value()))
+            .is_ok()
+        {
             recorder.connect(panel);
             browser.ports.push((panel, port));
         }
@@ -351,8 +389,12 @@ impl App {
 
     fn panel_said(&mut self, panel: PanelId, message: &JsValue) {
         let now = self.clock.now();
-        let Some((recorder, browser)) = &mut self.recorder else { return };
-        let message = message.as_string().and_then(|text| decode::<FromPanel>(&text).ok());
+        let Some((recorder, browser)) = &mut self.recorder else {
+            return;
+        };
+        let message = message
+            .as_string()
+            .and_then(|text| decode::<FromPanel>(&text).ok());
         if let Some(message) = message {
             recorder.from_panel(panel, message, now, browser);
         }
@@ -373,11 +415,15 @@ impl App {
         }
         let now = self.clock.now();
         self.copy_received(now);
-        let last = self.outbox.goodbye(now).into_iter().map(|message| match message {
-            // A document in the cache is not gone.
-            TapMessage::Goodbye { batch, .. } if cached => TapMessage::Batch(batch),
-            other => other,
-        });
+        let last = self
+            .outbox
+            .goodbye(now)
+            .into_iter()
+            .map(|message| match message {
+                // A document in the cache is not gone.
+                TapMessage::Goodbye { batch, .. } if cached => TapMessage::Batch(batch),
+                other => other,
+            });
         let last: Vec<TapMessage> = last.collect();
         let Some((recorder, _)) = &mut self.recorder else {
             for message in last {
@@ -389,9 +435,8 @@ impl App {
         for message in last {
             recorder.from_tap(None, 0, message, now);
         }
-        if let Some(log) = recorder.log_at_end(now)
-            && let Ok(request) = encode(&RelayRequest::Park { log })
-        {
+        if let Some(log) = recorder.log_at_end(now) {
+            let request = encode(&RelayRequest::Park { log });
             drop(self.runtime.send_message(&request, &self.unheard()));
         }
     }
@@ -415,8 +460,14 @@ impl App {
         let copy_at = self.received.first().map(|first| first.at + COPY_DELAY);
         let quiet = self.hidden && self.recorder.is_none();
         let send_at = if quiet { None } else { self.outbox.deadline() };
-        let record_at = self.recorder.as_ref().and_then(|(recorder, _)| recorder.deadline());
-        let due = [copy_at, send_at, record_at].into_iter().flatten().reduce(f64::min);
+        let record_at = self
+            .recorder
+            .as_ref()
+            .and_then(|(recorder, _)| recorder.deadline());
+        let due = [copy_at, send_at, record_at]
+            .into_iter()
+            .flatten()
+            .reduce(f64::min);
         let Some(due) = due else { return };
         if let Some((timer, set_for)) = self.timer {
             // A timer that has fired, or that comes too late, is replaced.

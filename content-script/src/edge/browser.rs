@@ -3,9 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use callscope_bus::{
-    Outcome, Post, RelayRequest, SettingText, ToPanel, ToTap, decode, encode,
-};
+use callscope_bus::{Outcome, Post, RelayRequest, SettingText, ToPanel, ToTap, decode, encode};
 use wasm_bindgen::prelude::*;
 
 use super::app;
@@ -27,9 +25,9 @@ pub(super) struct Browser {
 impl Page for Browser {
     fn send(&mut self, panel: PanelId, message: &ToPanel) {
         let port = self.ports.iter().find(|(id, _)| *id == panel);
-        if let (Some((_, port)), Ok(text)) = (port, encode(message)) {
+        if let Some((_, port)) = port {
             // A port that was closed a moment ago says so in its own event.
-            drop(port.post_message(&text));
+            drop(port.post_message(&encode(message)));
         }
     }
 
@@ -38,19 +36,26 @@ impl Page for Browser {
     }
 
     fn forward(&mut self, panel: PanelId, request: u32, document: &str, message: &ToTap) {
-        let Ok(text) = encode(message) else { return };
-        let request_text = encode(&RelayRequest::ToFrame { document: document.to_owned(), text });
-        let Ok(request_text) = request_text else { return };
+        let text = encode(message);
+        let request_text = encode(&RelayRequest::ToFrame {
+            document: document.to_owned(),
+            text,
+        });
         let runtime = self.runtime.clone();
         let answered = Closure::once_into_js(move |answer: JsValue| {
             // Reading it keeps the browser from reporting it.
             let failed = !runtime.last_error().is_undefined();
-            let outcome = answer.as_string().and_then(|text| decode::<Outcome>(&text).ok());
-            let outcome = outcome.filter(|_| !failed).unwrap_or_else(|| Outcome::Failed {
-                reason: "The frame that holds the widget is gone or does not answer. Reload the \
+            let outcome = answer
+                .as_string()
+                .and_then(|text| decode::<Outcome>(&text).ok());
+            let outcome = outcome
+                .filter(|_| !failed)
+                .unwrap_or_else(|| Outcome::Failed {
+                    reason:
+                        "The frame that holds the widget is gone or does not answer. Reload the \
                          page and try again"
-                    .to_owned(),
-            });
+                            .to_owned(),
+                });
             app::forwarded(panel, request, outcome);
         });
         drop(self.runtime.send_message(&request_text, &answered));
@@ -90,7 +95,8 @@ impl Page for Browser {
         let frame = |element: JsValue| {
             let element: js::Element = element.unchecked_into();
             let origin = origin_of(&element.src().as_string()?)?.to_owned();
-            let sdk = element.id().as_string().as_deref() == Some("hubspot-calling-extension-iframe");
+            let sdk =
+                element.id().as_string().as_deref() == Some("hubspot-calling-extension-iframe");
             Some(PageFrame { origin, sdk })
         };
         elements.iter().filter_map(frame).collect()
@@ -103,14 +109,22 @@ impl Page for Browser {
 ///
 /// Words for the user.
 pub(super) fn post_to(windows: &Windows, post: &Post) -> Result<(), String> {
-    let Post { to, target_origin, message } = post;
+    let Post {
+        to,
+        target_origin,
+        message,
+    } = post;
     let window = windows.child(to).ok_or_else(|| {
         "The widget's frame is no longer in the page. Open the widget again".to_owned()
     })?;
     let value = js::parse(message).map_err(|_| "The message is not valid JSON".to_owned())?;
     window.post(&value, target_origin).map_err(|_| {
-        ["The browser refused to post to ", target_origin, ". Reload the page and try again"]
-            .concat()
+        [
+            "The browser refused to post to ",
+            target_origin,
+            ". Reload the page and try again",
+        ]
+        .concat()
     })
 }
 
@@ -119,15 +133,19 @@ fn storage(window: &Window) -> Result<js::Storage, String> {
 }
 
 fn no_storage() -> String {
-    "The page may not use localStorage. Allow site data for it in the browser's settings"
-        .to_owned()
+    "The page may not use localStorage. Allow site data for it in the browser's settings".to_owned()
 }
 
 /// The origin of a normalized web address.
 fn origin_of(address: &str) -> Option<&str> {
-    let scheme = ["https://", "http://"].into_iter().find(|scheme| address.starts_with(scheme))?;
+    let scheme = ["https://", "http://"]
+        .into_iter()
+        .find(|scheme| address.starts_with(scheme))?;
     let rest = address.get(scheme.len()..)?;
     // A name and password are no part of it, and a browser does not load such a frame.
-    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.contains('@'))?;
+    let host = rest
+        .split(['/', '?', '#'])
+        .next()
+        .filter(|host| !host.contains('@'))?;
     address.get(..scheme.len() + host.len())
 }

@@ -14,7 +14,10 @@ pub(super) struct Clock {
 impl Clock {
     pub(super) fn new(performance: js::Performance) -> Self {
         let origin = performance.time_origin();
-        Self { performance, origin }
+        Self {
+            performance,
+            origin,
+        }
     }
 
     /// The time now.

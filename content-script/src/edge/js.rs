@@ -167,11 +167,7 @@ extern "C" {
     pub(crate) fn select(this: &Document, selector: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, structural, catch, js_name = addEventListener)]
-    pub(crate) fn listen(
-        this: &Document,
-        event: &str,
-        listener: &JsValue,
-    ) -> Result<(), JsValue>;
+    pub(crate) fn listen(this: &Document, event: &str, listener: &JsValue) -> Result<(), JsValue>;
 
     pub(crate) type Element;
 

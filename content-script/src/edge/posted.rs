@@ -63,13 +63,19 @@ impl Posted for Value {
             let entry: Array = entry.unchecked_into();
             Some((entry.get(0).as_string()?, Self(entry.get(1))))
         };
-        js::entries(&self.0).iter().take(limit).filter_map(member).collect()
+        js::entries(&self.0)
+            .iter()
+            .take(limit)
+            .filter_map(member)
+            .collect()
     }
 
     fn quoted(&self, limit: usize) -> String {
         let text: &js_sys::JsString = self.0.unchecked_ref();
         let head = text.substring(0, u32::try_from(limit).unwrap_or(u32::MAX));
-        Self(head.into()).stringified().unwrap_or_else(|| "\"\"".to_owned())
+        Self(head.into())
+            .stringified()
+            .unwrap_or_else(|| "\"\"".to_owned())
     }
 
     fn stringified(&self) -> Option<String> {
@@ -113,7 +119,10 @@ impl Posted for Value {
 /// The name of an object's class, for example `Date`.
 fn class_of(object: &JsValue) -> String {
     let name = js::CLASS_OF.with(|class_of| class_of.call0(object));
-    let name = name.ok().and_then(|name| name.as_string()).unwrap_or_default();
+    let name = name
+        .ok()
+        .and_then(|name| name.as_string())
+        .unwrap_or_default();
     name.strip_prefix("[object ")
         .and_then(|name| name.strip_suffix(']'))
         .unwrap_or("Object")

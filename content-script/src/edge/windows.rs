@@ -17,7 +17,10 @@ pub(super) struct Windows {
 
 impl Windows {
     pub(super) fn new(own: Window) -> Self {
-        Self { own, heard: Vec::new() }
+        Self {
+            own,
+            heard: Vec::new(),
+        }
     }
 
     /// Who sent a message.
@@ -29,27 +32,45 @@ impl Windows {
         if sender == own {
             return Source::Own;
         }
-        if self.own.parent().is_some_and(|parent| AsRef::<JsValue>::as_ref(&parent) == sender) {
+        if self
+            .own
+            .parent()
+            .is_some_and(|parent| AsRef::<JsValue>::as_ref(&parent) == sender)
+        {
             return Source::Parent;
         }
-        let known = self.heard.iter_mut().zip(1..).find_map(|(heard, slot)| match heard {
-            Some((window, index)) if AsRef::<JsValue>::as_ref(window) == sender => {
-                Some((index, slot))
-            }
-            _ => None,
-        });
+        let known = self
+            .heard
+            .iter_mut()
+            .zip(1..)
+            .find_map(|(heard, slot)| match heard {
+                Some((window, index)) if AsRef::<JsValue>::as_ref(window) == sender => {
+                    Some((index, slot))
+                }
+                _ => None,
+            });
         if let Some((index, slot)) = known {
             if !is_at(&self.own, *index, sender)
                 && let Some(now_at) = index_of(&self.own, sender)
             {
                 *index = now_at;
             }
-            return Source::Child { slot, index: *index };
+            return Source::Child {
+                slot,
+                index: *index,
+            };
         }
         if let Some(index) = index_of(&self.own, sender) {
-            return Source::Child { slot: self.add(sender, index), index };
+            return Source::Child {
+                slot: self.add(sender, index),
+                index,
+            };
         }
-        if &self.own.opener() == sender { Source::Opener } else { Source::Other }
+        if &self.own.opener() == sender {
+            Source::Opener
+        } else {
+            Source::Other
+        }
     }
 
     fn add(&mut self, window: &JsValue, index: u32) -> u32 {
@@ -58,16 +79,23 @@ impl Windows {
                 heard.take_if(|(window, _)| window.closed());
             }
         }
-        self.heard.push(Some((window.clone().unchecked_into(), index)));
+        self.heard
+            .push(Some((window.clone().unchecked_into(), index)));
         u32::try_from(self.heard.len()).unwrap_or(u32::MAX)
     }
 
     /// The window that a source stands for, if it is a child's and still there.
     pub(super) fn child(&self, source: &Source) -> Option<Window> {
-        let Source::Child { slot, index } = source else { return None };
+        let Source::Child { slot, index } = source else {
+            return None;
+        };
         let place = usize::try_from(*slot).ok()?.checked_sub(1);
         let window = match place {
-            Some(place) => self.heard.get(place)?.as_ref().map(|(window, _)| window.clone()),
+            Some(place) => self
+                .heard
+                .get(place)?
+                .as_ref()
+                .map(|(window, _)| window.clone()),
             None => self.own.frame(*index).ok().map(JsCast::unchecked_into),
         };
         window.filter(|window| !window.closed())

@@ -9,8 +9,10 @@ use super::conversations::NoRoute;
 const SETTINGS: &str = "LocalSettings:";
 
 /// The keys whose values are recorded.
-pub(crate) const RECORDED_SETTINGS: [&str; 2] =
-    ["LocalSettings:Calling:CallingExtensions", "LocalSettings:Sales:CallingExtensions"];
+pub(crate) const RECORDED_SETTINGS: [&str; 2] = [
+    "LocalSettings:Calling:CallingExtensions",
+    "LocalSettings:Sales:CallingExtensions",
+];
 
 /// Checks that a key is one of HubSpot's local settings.
 pub(crate) fn check_key(key: &str) -> Result<(), String> {

@@ -138,7 +138,9 @@ impl Conversations {
             Source::Own | Source::Opener | Source::Other => return Vec::new(),
         };
         let speech = judge(envelope.type_name, envelope.has_id);
-        let Some(pair) = self.pairs.get_mut(place) else { return Vec::new() };
+        let Some(pair) = self.pairs.get_mut(place) else {
+            return Vec::new();
+        };
         if pair.started.is_none() && speech != Speech::Distinct {
             if pair.undecided.len() < MOST_UNDECIDED {
                 pair.undecided.push(heard);
@@ -149,7 +151,9 @@ impl Conversations {
         let mut filed = Vec::new();
         let earlier = std::mem::take(&mut pair.undecided);
         if pair.started.is_none() {
-            let at = earlier.first().map_or(heard.at, |first| first.at.min(heard.at));
+            let at = earlier
+                .first()
+                .map_or(heard.at, |first| first.at.min(heard.at));
             filed.push(self.start(documents, place, at).into());
         }
         if let Some(pair) = self.pairs.get_mut(place)
@@ -168,12 +172,23 @@ impl Conversations {
         let id = ConversationId(self.count);
         let continues = self.predecessor(documents, place);
         let origin = |ix: Option<DocIx>| {
-            ix.and_then(|ix| documents.get(ix)).map(|document| document.hello.origin.clone())
+            ix.and_then(|ix| documents.get(ix))
+                .map(|document| document.hello.origin.clone())
         };
-        let mut start =
-            ConversationStart { id, at: Millis(at), continues, host_origin: None, widget_origin: None };
+        let mut start = ConversationStart {
+            id,
+            at: Millis(at),
+            continues,
+            host_origin: None,
+            widget_origin: None,
+        };
         if let Some(pair) = self.pairs.get_mut(place) {
-            pair.started = Some(Started { id, at, late_told: Vec::new(), half_told: false });
+            pair.started = Some(Started {
+                id,
+                at,
+                late_told: Vec::new(),
+                half_told: false,
+            });
             start.host_origin = origin(pair.host);
             start.widget_origin = origin(pair.widget).or_else(|| pair.widget_origin.clone());
         }
@@ -190,7 +205,8 @@ impl Conversations {
             .filter(|(other_place, _)| *other_place != place)
             .filter_map(|(_, other)| Some((other, other.started.as_ref()?.id)))
             .filter(|(other, _)| {
-                let widget = frame(pair.widget).is_some() && frame(other.widget) == frame(pair.widget);
+                let widget =
+                    frame(pair.widget).is_some() && frame(other.widget) == frame(pair.widget);
                 let window = match (pair.window, other.window) {
                     (Some((one, _)), Some((two, _))) => one == two && pair.host == other.host,
                     _ => false,
@@ -213,12 +229,18 @@ impl Conversations {
         pairing: &Pairing,
         widget: DocIx,
     ) -> usize {
-        if let Some(place) = self.pairs.iter().rposition(|pair| pair.widget == Some(widget)) {
+        if let Some(place) = self
+            .pairs
+            .iter()
+            .rposition(|pair| pair.widget == Some(widget))
+        {
             return place;
         }
         let host = parent(documents, widget);
         let document = documents.get(widget);
-        let slot = host.zip(document).and_then(|(host, doc)| pairing.slot_of(host, doc.frame));
+        let slot = host
+            .zip(document)
+            .and_then(|(host, doc)| pairing.slot_of(host, doc.frame));
         let origin = document.map(|document| document.hello.origin.clone());
         let half = self.pairs.iter().rposition(|pair| {
             let same_window = match (pair.window, slot) {
@@ -253,11 +275,21 @@ impl Conversations {
         pairing: &mut Pairing,
         from: &FromChild<'_>,
     ) -> usize {
-        let FromChild { host, slot, index, origin, at, .. } = *from;
+        let FromChild {
+            host,
+            slot,
+            index,
+            origin,
+            at,
+            ..
+        } = *from;
         let window = Some((slot, index));
         let widget = pairing.sender(documents, *from);
         if let Some(widget) = widget
-            && let Some(place) = self.pairs.iter().rposition(|pair| pair.widget == Some(widget))
+            && let Some(place) = self
+                .pairs
+                .iter()
+                .rposition(|pair| pair.widget == Some(widget))
         {
             if let Some(pair) = self.pairs.get_mut(place) {
                 pair.host = Some(host);
@@ -273,7 +305,10 @@ impl Conversations {
         if let Some(place) = half {
             let same = match widget {
                 Some(widget) => self.adopt(documents, place, widget),
-                None => self.pairs.get(place).is_some_and(|pair| pair.widget_origin.as_deref() == Some(origin)),
+                None => self
+                    .pairs
+                    .get(place)
+                    .is_some_and(|pair| pair.widget_origin.as_deref() == Some(origin)),
             };
             if same {
                 if let Some(pair) = self.pairs.get_mut(place) {
@@ -297,7 +332,8 @@ impl Conversations {
     /// Gives a pair, of which only the host heard anything so far, its widget, if that document
     /// can be the one that was heard.
     fn adopt(&mut self, documents: &Documents, place: usize, widget: DocIx) -> bool {
-        let (Some(pair), Some(document)) = (self.pairs.get_mut(place), documents.get(widget)) else {
+        let (Some(pair), Some(document)) = (self.pairs.get_mut(place), documents.get(widget))
+        else {
             return false;
         };
         let same = pair.widget_origin.as_ref() == Some(&document.hello.origin);
@@ -337,7 +373,14 @@ impl Conversations {
             }
             pair.closed = Some(side);
             if let Some(Started { id, .. }) = pair.started {
-                filed.push(Fact::Closed(Closed { conversation: id, at: Millis(at), side }).into());
+                filed.push(
+                    Fact::Closed(Closed {
+                        conversation: id,
+                        at: Millis(at),
+                        side,
+                    })
+                    .into(),
+                );
             }
         }
         filed
@@ -397,7 +440,11 @@ impl Conversations {
         let pair = self
             .pairs
             .iter()
-            .find(|pair| pair.started.as_ref().is_some_and(|started| started.id == id))
+            .find(|pair| {
+                pair.started
+                    .as_ref()
+                    .is_some_and(|started| started.id == id)
+            })
             .ok_or(NoRoute::Unknown)?;
         if let Some(side) = pair.closed {
             return Err(NoRoute::Closed(side));
@@ -419,12 +466,19 @@ impl Conversations {
         if origin == "null" {
             return Err(NoRoute::OpaqueOrigin);
         }
-        Ok(Route { host, to: Source::Child { slot, index }, origin, widget: pair.widget })
+        Ok(Route {
+            host,
+            to: Source::Child { slot, index },
+            origin,
+            widget: pair.widget,
+        })
     }
 
     /// Whether this document takes part in a conversation.
     pub(crate) fn has(&self, document: DocIx) -> bool {
-        self.pairs.iter().any(|pair| pair.started.is_some() && pair.widget == Some(document))
+        self.pairs
+            .iter()
+            .any(|pair| pair.started.is_some() && pair.widget == Some(document))
     }
 
     /// The origins of widgets that no tap listens in.
@@ -438,7 +492,11 @@ impl Conversations {
     /// Forgets all pairs, because what they were made from turned out wrong; the messages that
     /// wait in them.
     pub(crate) fn forget(&mut self) -> Vec<Heard> {
-        std::mem::take(self).pairs.into_iter().flat_map(|pair| pair.undecided).collect()
+        std::mem::take(self)
+            .pairs
+            .into_iter()
+            .flat_map(|pair| pair.undecided)
+            .collect()
     }
 
     /// The conversations whose documents are all there.
@@ -451,11 +509,24 @@ impl Conversations {
 }
 
 fn index_of(documents: &Documents, widget: DocIx) -> u32 {
-    documents.get(widget).and_then(|document| document.hello.path.last().copied()).unwrap_or(0)
+    documents
+        .get(widget)
+        .and_then(|document| document.hello.path.last().copied())
+        .unwrap_or(0)
 }
 
 fn frame(id: ConversationId, heard: Heard) -> Filed {
-    let Heard { by, source, at, origin, message, cloned, truncated, injected, unheard } = heard;
+    let Heard {
+        by,
+        source,
+        at,
+        origin,
+        message,
+        cloned,
+        truncated,
+        injected,
+        unheard,
+    } = heard;
     let from = match source {
         Source::Child { .. } if !unheard => Side::Widget,
         _ => Side::Host,
@@ -471,7 +542,10 @@ fn frame(id: ConversationId, heard: Heard) -> Filed {
         cloned,
         truncated,
     });
-    Filed { fact, heard: Some((by, source, unheard)) }
+    Filed {
+        fact,
+        heard: Some((by, source, unheard)),
+    }
 }
 
 fn late_starts(
@@ -494,6 +568,11 @@ fn late_starts(
 }
 
 fn gap(started: &Started, at: f64, why: GapReason) -> Filed {
-    let gap = Gap { at: Millis(at), conversation: Some(started.id), lost: None, why };
+    let gap = Gap {
+        at: Millis(at),
+        conversation: Some(started.id),
+        lost: None,
+        why,
+    };
     Fact::Gap(gap).into()
 }

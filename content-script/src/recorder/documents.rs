@@ -1,7 +1,5 @@
 //! The documents of the page, and what of each has arrived.
 
-use std::collections::{BTreeMap, HashMap};
-
 use callscope_bus::{Batch, DocumentId, Hello, Observed};
 
 /// The most documents that are remembered; of those that are gone the oldest are forgotten.
@@ -43,8 +41,8 @@ pub(crate) struct Accepted {
 /// All documents of the page, present and past.
 #[derive(Debug, Default)]
 pub(crate) struct Documents {
-    list: BTreeMap<DocIx, Document>,
-    by_id: HashMap<DocumentId, DocIx>,
+    /// By rising number.
+    list: Vec<(DocIx, Document)>,
     count: u32,
     forgotten_others: u64,
     forgotten_lost: u64,
@@ -58,8 +56,8 @@ impl Documents {
         chrome: Option<String>,
         frame: i32,
     ) -> (DocIx, bool) {
-        if let Some(&ix) = self.by_id.get(&hello.document) {
-            if let Some(document) = self.list.get_mut(&ix) {
+        if let Some(ix) = self.find(&hello.document) {
+            if let Some(document) = self.get_mut(ix) {
                 // Back from the cache.
                 document.gone = None;
                 document.hello.path = hello.path;
@@ -68,20 +66,17 @@ impl Documents {
         }
         self.count += 1;
         let ix = DocIx(self.count);
-        self.by_id.insert(hello.document.clone(), ix);
-        self.list.insert(
-            ix,
-            Document {
-                hello,
-                chrome,
-                frame,
-                gone: None,
-                next: 1,
-                fresh: true,
-                lost: 0,
-                others: 0,
-            },
-        );
+        let document = Document {
+            hello,
+            chrome,
+            frame,
+            gone: None,
+            next: 1,
+            fresh: true,
+            lost: 0,
+            others: 0,
+        };
+        self.list.push((ix, document));
         if self.list.len() > MOST_DOCUMENTS {
             self.forget_one();
         }
@@ -89,9 +84,12 @@ impl Documents {
     }
 
     fn forget_one(&mut self) {
-        let oldest = self.iter().find(|(_, document)| document.gone.is_some()).map(|(ix, _)| ix);
-        if let Some(document) = oldest.and_then(|ix| self.list.remove(&ix)) {
-            self.by_id.remove(&document.hello.document);
+        if let Some(oldest) = self
+            .list
+            .iter()
+            .position(|(_, document)| document.gone.is_some())
+        {
+            let (_, document) = self.list.remove(oldest);
             self.forgotten_others += document.others;
             self.forgotten_lost += document.lost;
         }
@@ -99,12 +97,20 @@ impl Documents {
 
     /// The document of this name.
     pub(crate) fn find(&self, id: &DocumentId) -> Option<DocIx> {
-        self.by_id.get(id).copied()
+        self.iter()
+            .find(|(_, document)| document.hello.document == *id)
+            .map(|(ix, _)| ix)
     }
 
     /// The document.
     pub(crate) fn get(&self, ix: DocIx) -> Option<&Document> {
-        self.list.get(&ix)
+        let place = self.list.binary_search_by_key(&ix, |(ix, _)| *ix).ok()?;
+        self.list.get(place).map(|(_, document)| document)
+    }
+
+    fn get_mut(&mut self, ix: DocIx) -> Option<&mut Document> {
+        let place = self.list.binary_search_by_key(&ix, |(ix, _)| *ix).ok()?;
+        self.list.get_mut(place).map(|(_, document)| document)
     }
 
     /// All documents in the order in which they said hello.
@@ -117,8 +123,16 @@ impl Documents {
     /// Batches may come twice and overlap. A hole that the tap does not own up to means that
     /// something is still on its way: nothing after it is taken, and the tap sends it again.
     pub(crate) fn accept(&mut self, ix: DocIx, batch: Batch) -> Accepted {
-        let Some(document) = self.list.get_mut(&ix) else { return Accepted::default() };
-        let Batch { document: _, first, items, lost, others } = batch;
+        let Some(document) = self.get_mut(ix) else {
+            return Accepted::default();
+        };
+        let Batch {
+            document: _,
+            first,
+            items,
+            lost,
+            others,
+        } = batch;
         document.others = document.others.max(others);
         let end = first + items.len() as u64;
         let hole = first.saturating_sub(document.next);
@@ -131,7 +145,10 @@ impl Documents {
         let known = usize::try_from(document.next.saturating_sub(first)).unwrap_or(usize::MAX);
         document.next = document.next.max(end);
         document.lost += hole;
-        Accepted { lost: hole, items: items.into_iter().skip(known).collect() }
+        Accepted {
+            lost: hole,
+            items: items.into_iter().skip(known).collect(),
+        }
     }
 
     /// The highest sequence number that has arrived without a hole.
@@ -141,7 +158,9 @@ impl Documents {
 
     /// Notes that a document went away; says whether that is new.
     pub(crate) fn leave(&mut self, ix: DocIx, at: f64) -> bool {
-        let Some(document) = self.list.get_mut(&ix) else { return false };
+        let Some(document) = self.get_mut(ix) else {
+            return false;
+        };
         let new = document.gone.is_none();
         document.gone.get_or_insert(at);
         new
@@ -168,12 +187,15 @@ impl Documents {
     /// Messages that are none of ours, in all documents.
     pub(crate) fn others(&self) -> u64 {
         self.forgotten_others
-            + self.list.values().map(|document| document.others).sum::<u64>()
+            + self
+                .iter()
+                .map(|(_, document)| document.others)
+                .sum::<u64>()
     }
 
     /// Messages of ours that were lost before they came here.
     pub(crate) fn lost(&self) -> u64 {
-        self.forgotten_lost + self.list.values().map(|document| document.lost).sum::<u64>()
+        self.forgotten_lost + self.iter().map(|(_, document)| document.lost).sum::<u64>()
     }
 }
 
@@ -205,15 +227,28 @@ mod tests {
             truncated: None,
         };
         let items = messages.iter().map(observed).collect();
-        Batch { document: DocumentId("w".to_owned()), first, items, lost, others: 0 }
+        Batch {
+            document: DocumentId("w".to_owned()),
+            first,
+            items,
+            lost,
+            others: 0,
+        }
     }
 
     #[track_caller]
     fn check(documents: &mut Documents, batch: Batch, lost: u64, expected: &[&str], through: u64) {
         let ix = documents.find(&batch.document).unwrap();
         let accepted = documents.accept(ix, batch);
-        let items: Vec<String> = accepted.items.into_iter().map(|item| item.message).collect();
-        assert_eq!((accepted.lost, items), (lost, expected.iter().map(|&s| s.to_owned()).collect()));
+        let items: Vec<String> = accepted
+            .items
+            .into_iter()
+            .map(|item| item.message)
+            .collect();
+        assert_eq!(
+            (accepted.lost, items),
+            (lost, expected.iter().map(|&s| s.to_owned()).collect())
+        );
         assert_eq!(documents.through(ix), through);
     }
 

@@ -31,7 +31,10 @@ pub(crate) fn read(text: &str) -> Envelope<'_> {
     };
     while let Some(key_end) = text_end(rest) {
         let key = rest.get(1..key_end).unwrap_or_default();
-        let Some(value) = rest.get(key_end + 1..).and_then(|after| after.strip_prefix(':')) else {
+        let Some(value) = rest
+            .get(key_end + 1..)
+            .and_then(|after| after.strip_prefix(':'))
+        else {
             break;
         };
         let end = value_end(value);
@@ -54,7 +57,9 @@ pub(crate) fn read(text: &str) -> Envelope<'_> {
 }
 
 fn plain_text(raw: &str) -> Option<&str> {
-    raw.strip_prefix('"')?.strip_suffix('"').filter(|inner| !inner.contains('\\'))
+    raw.strip_prefix('"')?
+        .strip_suffix('"')
+        .filter(|inner| !inner.contains('\\'))
 }
 
 /// Where the closing quote of the text is that `json` begins with.
@@ -119,13 +124,29 @@ mod tests {
 
     #[test]
     fn no_text_makes_it_fail() {
-        for text in ["", "null", "\"x\"", "[1]", "{", "{}", "{\"", "{\"type", r#"{"type":"a"#] {
+        for text in [
+            "",
+            "null",
+            "\"x\"",
+            "[1]",
+            "{",
+            "{}",
+            "{\"",
+            "{\"type",
+            r#"{"type":"a"#,
+        ] {
             read(text);
         }
         let whole = r#"{"a\\\"b":"\\","type":"X\u0041","messageId":{"a":[1,"]"]}}"#;
         for end in 0..=whole.len() {
             read(&whole[..end]);
         }
-        assert_eq!(read(whole), Envelope { has_id: true, ..Envelope::default() });
+        assert_eq!(
+            read(whole),
+            Envelope {
+                has_id: true,
+                ..Envelope::default()
+            }
+        );
     }
 }

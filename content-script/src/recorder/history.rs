@@ -1,8 +1,7 @@
 //! The bounded history: what was recorded, what of it is kept whatever happens, and how much had
 //! to go.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use callscope_bus::Record;
 use callscope_protocol::{ConversationId, Fact, Frame, Gap, GapReason, Millis, Side};
@@ -23,7 +22,7 @@ const MOST_PINNED: usize = 20;
 const MOST_SYNCS: usize = 400;
 
 /// What the state of a conversation hangs on, so that it outlives the frames around it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pin {
     Start,
     LateStart,
@@ -39,13 +38,14 @@ enum Pin {
 
 #[derive(Debug, Default)]
 struct Pins {
-    kept: BTreeMap<Pin, u64>,
+    kept: Vec<(Pin, u64)>,
     /// messageIds and record ids of SYNCs that were not answered yet.
     syncs: VecDeque<(String, u64)>,
 }
 
 #[derive(Debug)]
 struct Entry {
+    id: u64,
     filed: Filed,
     bytes: u64,
     pinned: bool,
@@ -56,6 +56,8 @@ struct Entry {
 struct Hole {
     count: u64,
     at: f64,
+    /// The count in the gap that tells of it.
+    told: u64,
     /// The gap that tells of it.
     record: Option<u64>,
 }
@@ -70,13 +72,15 @@ struct Holes {
 /// What was recorded, in the order in which it was recorded.
 #[derive(Debug)]
 pub(crate) struct History {
-    entries: BTreeMap<u64, Entry>,
+    /// By rising id.
+    entries: VecDeque<Entry>,
     last_id: u64,
     bytes: u64,
     limit: u64,
-    pins: BTreeMap<ConversationId, Pins>,
+    /// By rising conversation.
+    pins: VecDeque<(ConversationId, Pins)>,
     /// By conversation; `None` for what belongs to none.
-    holes: BTreeMap<Option<ConversationId>, Holes>,
+    holes: Vec<(Option<ConversationId>, Holes)>,
     evicted: u64,
     /// The last id when something was last taken out.
     disturbed_at: u64,
@@ -85,12 +89,12 @@ pub(crate) struct History {
 impl Default for History {
     fn default() -> Self {
         Self {
-            entries: BTreeMap::new(),
+            entries: VecDeque::new(),
             last_id: 0,
             bytes: 0,
             limit: DEFAULT_LIMIT,
-            pins: BTreeMap::new(),
-            holes: BTreeMap::new(),
+            pins: VecDeque::new(),
+            holes: Vec::new(),
             evicted: 0,
             disturbed_at: 0,
         }
@@ -105,14 +109,30 @@ impl History {
         let mut bytes = OVERHEAD;
         if let Fact::Frame(frame) = &mut filed.fact {
             frame.seq = id;
-            let notes: usize = frame.cloned.iter().map(|(path, what)| path.len() + what.len()).sum();
+            let notes: usize = frame
+                .cloned
+                .iter()
+                .map(|(path, what)| path.len() + what.len())
+                .sum();
             bytes += (frame.message.as_str().len() + frame.origin.len() + notes) as u64;
         }
         self.bytes += bytes;
-        self.pin(&filed.fact, id);
-        let pinned = self.is_pinned(&filed.fact, id);
-        self.entries.insert(id, Entry { filed, bytes, pinned });
+        let pinned = self.pin(&filed.fact, id);
+        self.entries.push_back(Entry {
+            id,
+            filed,
+            bytes,
+            pinned,
+        });
         id
+    }
+
+    fn entry(&mut self, id: u64) -> Option<&mut Entry> {
+        let place = self
+            .entries
+            .binary_search_by_key(&id, |entry| entry.id)
+            .ok()?;
+        self.entries.get_mut(place)
     }
 
     /// Lets the oldest entries go if there are too many; their ids.
@@ -122,61 +142,50 @@ impl History {
         if self.bytes <= self.limit {
             return Vec::new();
         }
-        let target = self.limit / 4 * 3;
-        let mut gone = Vec::new();
-        let mut left = self.bytes;
-        for (id, entry) in &self.entries {
-            if left <= target {
-                break;
-            }
-            if !entry.pinned {
-                left -= entry.bytes;
-                gone.push(*id);
-            }
-        }
-        self.remove(gone, false)
+        self.remove(self.limit / 4 * 3, false)
     }
 
     /// Lets everything go but the handshakes; the ids.
     pub(crate) fn clear(&mut self) -> Vec<u64> {
-        let gone = self.entries.iter().filter(|(_, entry)| !entry.pinned).map(|(id, _)| *id);
-        let gone = gone.collect();
-        self.remove(gone, true)
+        self.remove(0, true)
     }
 
-    /// Takes entries out and records the gaps that say so; all ids that are gone by it.
-    fn remove(&mut self, mut gone: Vec<u64>, cleared: bool) -> Vec<u64> {
-        let mut removed = Vec::new();
-        for id in &gone {
-            let Some(Filed { fact, .. }) = self.take(*id) else { continue };
-            let count = match &fact {
+    /// Takes the oldest entries that are not pinned out until no more than this many bytes are
+    /// left, and records the gaps that say so; all ids that are gone by it.
+    fn remove(&mut self, target: u64, cleared: bool) -> Vec<u64> {
+        let mut gone = Vec::new();
+        let mut left = self.bytes;
+        let holes = &mut self.holes;
+        self.entries.retain(|entry| {
+            if entry.pinned || left <= target {
+                return true;
+            }
+            left -= entry.bytes;
+            gone.push(entry.id);
+            let fact = &entry.filed.fact;
+            let hole = hole_of(holes, conversation_of(fact), cleared);
+            hole.count += match fact {
                 Fact::Frame(_) => 1,
                 Fact::Gap(gap) => gap.lost.unwrap_or(0),
                 _ => 0,
             };
-            self.evicted += u64::from(!cleared);
-            removed.push((conversation_of(&fact), count, fact.at().0));
+            hole.at = hole.at.max(fact.at().0);
+            false
+        });
+        self.bytes = left;
+        if !cleared {
+            self.evicted += gone.len() as u64;
         }
-        for (conversation, count, at) in removed {
-            let holes = self.holes.entry(conversation).or_default();
-            let hole = if cleared { &mut holes.cleared } else { &mut holes.evicted };
-            hole.count += count;
-            hole.at = hole.at.max(at);
-        }
-        let conversations: Vec<_> = self.holes.keys().copied().collect();
-        for conversation in conversations {
-            if let Some(holes) = self.holes.get_mut(&conversation)
-                && cleared
-            {
+        for place in 0..self.holes.len() {
+            if cleared && let Some((_, holes)) = self.holes.get_mut(place) {
                 // Clearing takes the older gap from sight as well; its count lives on.
                 let evicted = std::mem::take(&mut holes.evicted);
                 holes.cleared.count += evicted.count;
                 holes.cleared.at = holes.cleared.at.max(evicted.at);
-                gone.extend(evicted.record.and_then(|id| self.take(id).map(|_| id)));
+                gone.extend(evicted.record.filter(|id| self.take(*id)));
             }
-            gone.extend(self.tell_of(conversation, cleared));
+            gone.extend(self.tell_of(place, cleared));
         }
-        gone.sort_unstable();
         if !gone.is_empty() {
             self.disturbed_at = self.last_id;
         }
@@ -184,31 +193,42 @@ impl History {
     }
 
     /// Brings the gap of a hole up to date; the id of the one that it replaces.
-    fn tell_of(&mut self, conversation: Option<ConversationId>, cleared: bool) -> Option<u64> {
-        let holes = self.holes.get_mut(&conversation)?;
+    fn tell_of(&mut self, place: usize, cleared: bool) -> Option<u64> {
+        let next = self.last_id + 1;
+        let (conversation, holes) = self.holes.get_mut(place)?;
         let (hole, why) = if cleared {
             (&mut holes.cleared, GapReason::Cleared)
         } else {
             (&mut holes.evicted, GapReason::Evicted)
         };
-        let gap = Gap { at: Millis(hole.at), conversation, lost: Some(hole.count), why };
-        let old = hole.record;
-        let told = old.and_then(|id| self.entries.get(&id)).map(|entry| &entry.filed.fact);
-        if hole.count == 0 || matches!(told, Some(Fact::Gap(told)) if *told == gap) {
+        if hole.count == hole.told {
             return None;
         }
-        hole.record = Some(self.last_id + 1);
-        let id = self.push(Fact::Gap(gap).into());
-        if let Some(entry) = self.entries.get_mut(&id) {
+        hole.told = hole.count;
+        let old = hole.record.replace(next);
+        let (at, lost) = (Millis(hole.at), Some(hole.count));
+        let gap = Gap {
+            at,
+            conversation: *conversation,
+            lost,
+            why,
+        };
+        self.push(Fact::Gap(gap).into());
+        if let Some(entry) = self.entries.back_mut() {
             entry.pinned = true;
         }
-        old.and_then(|id| self.take(id).map(|_| id))
+        old.filter(|id| self.take(*id))
     }
 
-    fn take(&mut self, id: u64) -> Option<Filed> {
-        let entry = self.entries.remove(&id)?;
-        self.bytes -= entry.bytes;
-        Some(entry.filed)
+    /// Takes one entry out; says whether it was there.
+    fn take(&mut self, id: u64) -> bool {
+        let Ok(place) = self.entries.binary_search_by_key(&id, |entry| entry.id) else {
+            return false;
+        };
+        if let Some(entry) = self.entries.remove(place) {
+            self.bytes -= entry.bytes;
+        }
+        true
     }
 
     /// Sets the bound.
@@ -246,28 +266,30 @@ impl History {
     pub(crate) fn after(&self, id: u64, bytes: usize) -> Vec<Record> {
         let mut records = Vec::new();
         let mut size = 0;
-        for (id, entry) in self.entries.range(id + 1..) {
+        let start = self.entries.partition_point(|entry| entry.id <= id);
+        for entry in self.entries.range(start..) {
             let line = write_fact(&entry.filed.fact);
             size += line.len();
             if size > bytes && !records.is_empty() {
                 break;
             }
-            records.push(Record { id: *id, line });
+            records.push(Record { id: entry.id, line });
         }
         records
     }
 
-    /// The session as log lines in session order, without a header, `more` among them.
+    /// The session as log lines in session order, without a header.
     ///
-    /// What is pinned and the newest entries, up to about as many bytes as asked for.
+    /// What is pinned and the newest entries, up to about as many bytes as asked for; `more` is
+    /// of the end.
     pub(crate) fn log(&self, bytes: u64, more: &[Fact]) -> String {
         let mut left = bytes;
         let mut omitted = Hole::default();
-        let mut facts: Vec<Fact> = more.to_vec();
-        for entry in self.entries.values().rev() {
+        let mut facts: VecDeque<&Fact> = VecDeque::new();
+        for entry in self.entries.iter().rev() {
             if entry.pinned || entry.bytes <= left {
                 left = left.saturating_sub(entry.bytes);
-                facts.push(entry.filed.fact.clone());
+                insert(&mut facts, &entry.filed.fact);
             } else {
                 // Nothing older follows, or the log would have more holes than one.
                 left = 0;
@@ -275,23 +297,30 @@ impl History {
                 omitted.at = omitted.at.max(entry.filed.fact.at().0);
             }
         }
+        let gap = Fact::Gap(Gap {
+            at: Millis(omitted.at),
+            conversation: None,
+            lost: Some(omitted.count),
+            why: GapReason::Evicted,
+        });
         if omitted.count > 0 {
-            facts.push(Fact::Gap(Gap {
-                at: Millis(omitted.at),
-                conversation: None,
-                lost: Some(omitted.count),
-                why: GapReason::Evicted,
-            }));
+            insert(&mut facts, &gap);
         }
-        facts.sort_by(|one, two| order(one).partial_cmp(&order(two)).unwrap_or(Ordering::Equal));
+        for fact in more {
+            facts.push_back(fact);
+        }
         let mut log = String::new();
         let mut seq = 0;
-        for mut fact in facts {
-            if let Fact::Frame(frame) = &mut fact {
+        for fact in facts {
+            if let Fact::Frame(frame) = fact {
                 seq += 1;
-                frame.seq = seq;
+                log.push_str(&write_fact(&Fact::Frame(Frame {
+                    seq,
+                    ..frame.clone()
+                })));
+            } else {
+                log.push_str(&write_fact(fact));
             }
-            log.push_str(&write_fact(&fact));
             log.push('\n');
         }
         log
@@ -308,75 +337,95 @@ impl History {
         self.pins.clear();
         self.holes.clear();
         self.disturbed_at = self.last_id + 1;
-        std::mem::take(&mut self.entries).into_values().map(|entry| entry.filed).collect()
+        std::mem::take(&mut self.entries)
+            .into_iter()
+            .map(|entry| entry.filed)
+            .collect()
     }
 
-    fn is_pinned(&self, fact: &Fact, id: u64) -> bool {
-        conversation_of(fact)
-            .and_then(|conversation| self.pins.get(&conversation))
-            .is_some_and(|pins| pins.kept.values().any(|kept| *kept == id))
-    }
-
-    fn pin(&mut self, fact: &Fact, id: u64) {
-        let Some(conversation) = conversation_of(fact) else { return };
-        if !self.pins.contains_key(&conversation)
-            && self.pins.len() >= MOST_PINNED
-            && let Some((_, oldest)) = self.pins.pop_first()
-        {
-            for id in oldest.kept.into_values() {
-                self.unpin(id);
-            }
-        }
-        let pins = self.pins.entry(conversation).or_default();
-        let released = match fact {
-            Fact::Conversation(_) => pins.keep_first(Pin::Start, id),
-            Fact::Closed(_) => pins.keep_latest(Pin::Closed, id),
-            Fact::Gap(Gap { why: GapReason::LateStart, .. }) => {
-                pins.keep_latest(Pin::LateStart, id)
-            }
-            Fact::Gap(Gap { why: GapReason::HalfMissing(_), .. }) => {
-                pins.keep_latest(Pin::HalfMissing, id)
-            }
-            Fact::Frame(frame) => pins.keep_frame(frame, id),
-            Fact::Gap(_) | Fact::Setting(_) | Fact::End(_) => None,
+    /// Pins what the state of a conversation hangs on; says whether this is pinned.
+    fn pin(&mut self, fact: &Fact, id: u64) -> bool {
+        let Some(conversation) = conversation_of(fact) else {
+            return false;
         };
-        if let Some(released) = released {
-            self.unpin(released);
-        }
-        let kept: Vec<u64> = self
+        let place = match self
             .pins
-            .get(&conversation)
-            .map(|pins| pins.kept.values().copied().collect())
-            .unwrap_or_default();
-        for id in kept {
-            if let Some(entry) = self.entries.get_mut(&id) {
-                entry.pinned = true;
+            .iter()
+            .position(|(known, _)| *known == conversation)
+        {
+            Some(place) => place,
+            None => {
+                self.pins.push_back((conversation, Pins::default()));
+                self.pins.len() - 1
+            }
+        };
+        let Some((_, pins)) = self.pins.get_mut(place) else {
+            return false;
+        };
+        let (pinned, released) = pins.keep(fact, id);
+        let answered = pins.find(Pin::AnsweredSync);
+        if let Some(entry) = answered.and_then(|id| self.entry(id)) {
+            entry.pinned = true;
+        }
+        self.unpin(released);
+        if self.pins.len() > MOST_PINNED
+            && let Some((_, oldest)) = self.pins.pop_front()
+        {
+            for (_, id) in oldest.kept {
+                self.unpin(Some(id));
             }
         }
+        pinned
     }
 
-    fn unpin(&mut self, id: u64) {
-        let still = self.pins.values().any(|pins| pins.kept.values().any(|kept| *kept == id));
-        if !still && let Some(entry) = self.entries.get_mut(&id) {
+    fn unpin(&mut self, id: Option<u64>) {
+        if let Some(entry) = id.and_then(|id| self.entry(id)) {
             entry.pinned = false;
         }
     }
 }
 
 impl Pins {
-    fn keep_first(&mut self, pin: Pin, id: u64) -> Option<u64> {
-        self.kept.entry(pin).or_insert(id);
-        None
+    fn find(&self, pin: Pin) -> Option<u64> {
+        self.kept
+            .iter()
+            .find(|(kept, _)| *kept == pin)
+            .map(|(_, id)| *id)
     }
 
-    /// Returns what was kept in its place before.
-    fn keep_latest(&mut self, pin: Pin, id: u64) -> Option<u64> {
-        self.kept.insert(pin, id)
+    /// Looks at one fact: whether it is to be kept, and what need not be kept any more for it.
+    fn keep(&mut self, fact: &Fact, id: u64) -> (bool, Option<u64>) {
+        let (pin, latest) = match fact {
+            Fact::Conversation(_) => (Pin::Start, false),
+            Fact::Closed(_) => (Pin::Closed, true),
+            Fact::Gap(Gap {
+                why: GapReason::LateStart,
+                ..
+            }) => (Pin::LateStart, true),
+            Fact::Gap(Gap {
+                why: GapReason::HalfMissing(_),
+                ..
+            }) => (Pin::HalfMissing, true),
+            Fact::Frame(frame) => match self.pin_of(frame, id) {
+                Some(pin) => pin,
+                None => return (false, None),
+            },
+            Fact::Gap(_) | Fact::Setting(_) | Fact::End(_) => return (false, None),
+        };
+        match self.kept.iter_mut().find(|(kept, _)| *kept == pin) {
+            Some((_, kept)) if latest => (true, Some(std::mem::replace(kept, id))),
+            Some(_) => (false, None),
+            None => {
+                self.kept.push((pin, id));
+                (true, None)
+            }
+        }
     }
 
-    fn keep_frame(&mut self, frame: &Frame, id: u64) -> Option<u64> {
+    /// What a frame is kept as, and whether the latest one is kept rather than the first.
+    fn pin_of(&mut self, frame: &Frame, id: u64) -> Option<(Pin, bool)> {
         let envelope = envelope::read(frame.message.as_str());
-        match (frame.from, envelope.type_name?) {
+        Some(match (frame.from, envelope.type_name?) {
             (Side::Host, "SYNC") => {
                 if let Some(message_id) = envelope.message_id {
                     if self.syncs.len() >= MOST_SYNCS {
@@ -384,27 +433,55 @@ impl Pins {
                     }
                     self.syncs.push_back((message_id.to_owned(), id));
                 }
-                self.keep_first(Pin::FirstSync, id)
+                (Pin::FirstSync, false)
             }
             (Side::Widget, "SYNC_ACK") => {
-                let answered = self
-                    .syncs
-                    .iter()
-                    .find(|(sync, _)| Some(sync.as_str()) == envelope.message_id)
-                    .map(|(_, id)| *id);
-                if let Some(answered) = answered {
-                    self.keep_first(Pin::AnsweredSync, answered);
+                let mut syncs = self.syncs.iter();
+                let answered = syncs.find(|(sync, _)| Some(sync.as_str()) == envelope.message_id);
+                if let Some((_, answered)) = answered
+                    && self.find(Pin::AnsweredSync).is_none()
+                    && self.find(Pin::FirstSync) != Some(*answered)
+                {
+                    self.kept.push((Pin::AnsweredSync, *answered));
                 }
-                self.keep_first(Pin::SyncAck, id)
+                (Pin::SyncAck, false)
             }
-            (Side::Widget, "INITIALIZED") => self.keep_first(Pin::Initialized, id),
-            (Side::Widget, "LOGGED_IN" | "LOGGED_OUT") => self.keep_latest(Pin::Login, id),
-            (Side::Widget, "USER_AVAILABLE" | "USER_UNAVAILABLE") => {
-                self.keep_latest(Pin::Availability, id)
-            }
-            _ => None,
-        }
+            (Side::Widget, "INITIALIZED") => (Pin::Initialized, false),
+            (Side::Widget, "LOGGED_IN" | "LOGGED_OUT") => (Pin::Login, true),
+            (Side::Widget, "USER_AVAILABLE" | "USER_UNAVAILABLE") => (Pin::Availability, true),
+            _ => return None,
+        })
     }
+}
+
+fn hole_of(
+    holes: &mut Vec<(Option<ConversationId>, Holes)>,
+    conversation: Option<ConversationId>,
+    cleared: bool,
+) -> &mut Hole {
+    let place = match holes.iter().position(|(known, _)| *known == conversation) {
+        Some(place) => place,
+        None => {
+            holes.push((conversation, Holes::default()));
+            holes.len() - 1
+        }
+    };
+    let (_, holes) = &mut holes[place];
+    if cleared {
+        &mut holes.cleared
+    } else {
+        &mut holes.evicted
+    }
+}
+
+/// Puts a fact in its place in session order, searched from the start: most facts come by falling
+/// time.
+fn insert<'a>(facts: &mut VecDeque<&'a Fact>, fact: &'a Fact) {
+    let place = facts
+        .iter()
+        .take_while(|other| order(other) < order(fact))
+        .count();
+    facts.insert(place, fact);
 }
 
 fn conversation_of(fact: &Fact) -> Option<ConversationId> {

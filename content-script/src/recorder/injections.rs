@@ -31,7 +31,13 @@ impl Injections {
         message: String,
         now: f64,
     ) {
-        self.posted.push(Posted { panel, request, widget, message, due: now + DUE });
+        self.posted.push(Posted {
+            panel,
+            request,
+            widget,
+            message,
+            due: now + DUE,
+        });
     }
 
     /// Whether the widget heard what was posted for the user: who asked for it, once.
@@ -47,7 +53,8 @@ impl Injections {
     /// A request that failed before anything was posted.
     pub(crate) fn withdraw(&mut self, panel: PanelId, request: u32) -> bool {
         let before = self.posted.len();
-        self.posted.retain(|posted| posted.panel != panel || posted.request != request);
+        self.posted
+            .retain(|posted| posted.panel != panel || posted.request != request);
         self.posted.len() < before
     }
 

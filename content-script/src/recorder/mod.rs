@@ -19,9 +19,7 @@ use callscope_bus::{
     Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, Source,
     TapMessage, ToPanel,
 };
-use callscope_protocol::{
-    Closed, ConversationId, Fact, Frame, Gap, GapReason, Millis, Side,
-};
+use callscope_protocol::{Closed, ConversationId, Fact, Frame, Gap, GapReason, Millis, Side};
 
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
@@ -80,7 +78,11 @@ impl Recorder {
         let mut documents = Documents::default();
         let (top, _) = documents.greet(hello, None, 0);
         Self {
-            info: RecorderInfo { recorder, page, user_agent },
+            info: RecorderInfo {
+                recorder,
+                page,
+                user_agent,
+            },
             top,
             documents,
             pairing: Pairing::default(),
@@ -153,21 +155,37 @@ impl Recorder {
     }
 
     fn hear(&mut self, batch: Batch, now: f64) {
-        let Some(by) = self.documents.find(&batch.document) else { return };
+        let Some(by) = self.documents.find(&batch.document) else {
+            return;
+        };
         let accepted = self.documents.accept(by, batch);
         if accepted.lost > 0 {
             let at = accepted.items.first().map_or(now, |first| first.at);
-            self.settling.push(at, Event::Lost { by, count: accepted.lost });
+            self.settling.push(
+                at,
+                Event::Lost {
+                    by,
+                    count: accepted.lost,
+                },
+            );
         }
         let mut wrong = false;
         for observed in accepted.items {
-            let Observed { at, source, origin, message, cloned, truncated } = observed;
+            let Observed {
+                at,
+                source,
+                origin,
+                message,
+                cloned,
+                truncated,
+            } = observed;
             wrong |= self.learn(by, &source, &message);
             let asked = match source {
                 Source::Parent => self.injections.heard(by, &message),
                 _ => None,
             };
-            self.done.extend(asked.map(|(panel, request)| (panel, request, Outcome::Ok)));
+            self.done
+                .extend(asked.map(|(panel, request)| (panel, request, Outcome::Ok)));
             let heard = Heard {
                 by,
                 source,
@@ -190,9 +208,7 @@ impl Recorder {
     fn learn(&mut self, by: DocIx, source: &Source, message: &str) -> bool {
         let envelope = envelope::read(message);
         match (source, envelope.type_name, envelope.message_id) {
-            (Source::Parent, Some("SYNC"), Some(id)) => {
-                self.pairing.sync(&self.documents, by, id)
-            }
+            (Source::Parent, Some("SYNC"), Some(id)) => self.pairing.sync(&self.documents, by, id),
             (Source::Child { slot, .. }, Some("SYNC_ACK"), Some(id)) => {
                 self.pairing.sync_ack(&self.documents, by, *slot, id)
             }
@@ -248,11 +264,17 @@ impl Recorder {
             self.settle(at, event);
         }
         let closed = |conversation| {
-            Fact::Closed(Closed { conversation, at: Millis(now), side: Side::Host })
+            Fact::Closed(Closed {
+                conversation,
+                at: Millis(now),
+                side: Side::Host,
+            })
         };
         let mut more: Vec<Fact> = self.conversations.running().map(closed).collect();
         more.push(Fact::End(Millis(now)));
-        self.history.has_conversations().then(|| self.history.log(PARKED, &more))
+        self.history
+            .has_conversations()
+            .then(|| self.history.log(PARKED, &more))
     }
 
     fn settle(&mut self, at: f64, event: Event) {
@@ -263,7 +285,9 @@ impl Recorder {
                 self.missed += 1;
             }
             Event::Heard(heard) => {
-                let filed = self.conversations.file(&self.documents, &mut self.pairing, heard);
+                let filed = self
+                    .conversations
+                    .file(&self.documents, &mut self.pairing, heard);
                 self.record(filed);
             }
             Event::Lost { by, count } => {
@@ -296,17 +320,27 @@ impl Recorder {
         lost: Option<u64>,
         why: GapReason,
     ) {
-        self.history.push(Fact::Gap(Gap { at: Millis(at), conversation, lost, why }).into());
+        self.history.push(
+            Fact::Gap(Gap {
+                at: Millis(at),
+                conversation,
+                lost,
+                why,
+            })
+            .into(),
+        );
     }
 
     fn paused_at(&self, at: f64) -> bool {
-        self.pauses.iter().any(|(from, to)| at >= *from && to.is_none_or(|to| at < to))
+        self.pauses
+            .iter()
+            .any(|(from, to)| at >= *from && to.is_none_or(|to| at < to))
     }
 
     /// Files everything again, because a handshake showed that windows had been taken for others.
     fn file_anew(&mut self, now: f64) {
         let all = self.history.take_all();
-        let mut waiting = self.conversations.forget();
+        let waiting = self.conversations.forget();
         let mut renamed: Vec<(ConversationId, ConversationId)> = Vec::new();
         let mut rest = Vec::new();
         for Filed { fact, heard } in all {
@@ -327,19 +361,26 @@ impl Recorder {
                 // These follow from the documents and come again.
                 (Fact::Conversation(_) | Fact::Closed(_), _)
                 | (
-                    Fact::Gap(Gap { why: GapReason::HalfMissing(_) | GapReason::LateStart, .. }),
+                    Fact::Gap(Gap {
+                        why: GapReason::HalfMissing(_) | GapReason::LateStart,
+                        ..
+                    }),
                     _,
                 ) => {}
                 (fact, _) => rest.push(fact),
             }
         }
-        waiting.sort_by(|one, two| one.at.total_cmp(&two.at));
         for heard in waiting {
-            let filed = self.conversations.file(&self.documents, &mut self.pairing, heard);
+            let filed = self
+                .conversations
+                .file(&self.documents, &mut self.pairing, heard);
             self.record(filed);
         }
         for mut fact in rest {
-            if let Fact::Gap(Gap { conversation: Some(conversation), .. }) = &mut fact
+            if let Fact::Gap(Gap {
+                conversation: Some(conversation),
+                ..
+            }) = &mut fact
                 && let Some((_, new)) = renamed.iter().find(|(old, _)| old == conversation)
             {
                 *conversation = *new;
@@ -373,30 +414,39 @@ impl Recorder {
 
     /// The frames of the page: those with a tap, and those of which the page or the messages tell.
     fn frames(&self, page: &impl Page) -> Vec<FrameInfo> {
-        let mut frames: Vec<FrameInfo> = self
-            .documents
-            .iter()
-            .filter(|(ix, document)| *ix != self.top && document.gone.is_none())
-            .map(|(ix, document)| FrameInfo {
-                origin: document.hello.origin.clone(),
-                tapped: true,
-                widget: self.conversations.has(ix),
-            })
-            .collect();
-        let elements = page.frames();
-        for origin in self.conversations.untapped() {
-            frames.push(FrameInfo { origin: origin.to_owned(), tapped: false, widget: true });
-        }
-        for PageFrame { origin, sdk } in elements {
-            match frames.iter_mut().find(|frame| frame.origin == origin) {
-                Some(frame) => frame.widget |= sdk,
-                None => frames.push(FrameInfo { origin, tapped: false, widget: sdk }),
+        let mut frames: Vec<FrameInfo> = Vec::new();
+        let mut add = |frame: FrameInfo| {
+            if !frames.contains(&frame) {
+                frames.push(frame);
+            }
+        };
+        for (ix, document) in self.documents.iter() {
+            if ix != self.top && document.gone.is_none() {
+                let origin = document.hello.origin.clone();
+                add(FrameInfo {
+                    origin,
+                    tapped: true,
+                    widget: self.conversations.has(ix),
+                });
             }
         }
-        frames.sort_by(|one, two| {
-            (!one.widget, &one.origin, one.tapped).cmp(&(!two.widget, &two.origin, two.tapped))
-        });
-        frames.dedup();
+        for origin in self.conversations.untapped() {
+            add(FrameInfo {
+                origin: origin.to_owned(),
+                tapped: false,
+                widget: true,
+            });
+        }
+        for PageFrame { origin, sdk } in page.frames() {
+            match frames.iter_mut().find(|frame| frame.origin == origin) {
+                Some(frame) => frame.widget |= sdk,
+                None => frames.push(FrameInfo {
+                    origin,
+                    tapped: false,
+                    widget: sdk,
+                }),
+            }
+        }
         frames
     }
 }
@@ -413,5 +463,15 @@ fn heard_again(by: DocIx, source: Source, unheard: bool, frame: Frame) -> Heard 
         cloned,
         truncated,
     } = frame;
-    Heard { by, source, at: at.0, origin, message, cloned, truncated, injected, unheard }
+    Heard {
+        by,
+        source,
+        at: at.0,
+        origin,
+        message,
+        cloned,
+        truncated,
+        injected,
+        unheard,
+    }
 }

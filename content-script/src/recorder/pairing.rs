@@ -56,7 +56,10 @@ pub(crate) struct FromChild<'a> {
 impl Pairing {
     /// The widget received a SYNC. Says whether something believed before turned out wrong.
     pub(crate) fn sync(&mut self, documents: &Documents, widget: DocIx, id: &str) -> bool {
-        let ack = self.acks.iter().find(|(ack, host, _)| ack == id && may_be(documents, *host, widget));
+        let ack = self
+            .acks
+            .iter()
+            .find(|(ack, host, _)| ack == id && may_be(documents, *host, widget));
         if let Some(&(_, host, slot)) = ack {
             return self.prove(documents, host, slot, widget);
         }
@@ -72,8 +75,10 @@ impl Pairing {
         slot: u32,
         id: &str,
     ) -> bool {
-        let mut candidates =
-            self.syncs.iter().filter(|(sync, widget)| sync == id && may_be(documents, host, *widget));
+        let mut candidates = self
+            .syncs
+            .iter()
+            .filter(|(sync, widget)| sync == id && may_be(documents, host, *widget));
         match (candidates.next(), candidates.next()) {
             (Some(&(_, widget)), None) => self.prove(documents, host, slot, widget),
             // Two hosts of one document that synced in the same millisecond: no proof of anything.
@@ -89,7 +94,11 @@ impl Pairing {
         let Some(frame) = documents.get(widget).map(|document| document.frame) else {
             return false;
         };
-        if let Some(tie) = self.ties.iter_mut().find(|tie| tie.host == host && tie.slot == slot) {
+        if let Some(tie) = self
+            .ties
+            .iter_mut()
+            .find(|tie| tie.host == host && tie.slot == slot)
+        {
             if tie.frame == frame {
                 tie.proven = true;
                 return false;
@@ -99,20 +108,42 @@ impl Pairing {
             }
         }
         let before = self.ties.len();
-        self.ties.retain(|tie| tie.host != host || (tie.slot != slot && tie.frame != frame));
+        self.ties
+            .retain(|tie| tie.host != host || (tie.slot != slot && tie.frame != frame));
         let wrong = self.ties.len() < before;
-        self.ties.push(Tie { host, slot, frame, proven: true });
+        self.ties.push(Tie {
+            host,
+            slot,
+            frame,
+            proven: true,
+        });
         wrong
     }
 
     /// The document that sent a message from a child window, if a tap listens in it.
     pub(crate) fn sender(&mut self, documents: &Documents, from: FromChild<'_>) -> Option<DocIx> {
-        let FromChild { host, slot, index, origin, at, instance } = from;
-        let frame = match self.ties.iter().find(|tie| tie.host == host && tie.slot == slot) {
+        let FromChild {
+            host,
+            slot,
+            index,
+            origin,
+            at,
+            instance,
+        } = from;
+        let frame = match self
+            .ties
+            .iter()
+            .find(|tie| tie.host == host && tie.slot == slot)
+        {
             Some(tie) => tie.frame,
             None => {
                 let frame = self.guess(documents, host, index, origin, at)?;
-                self.ties.push(Tie { host, slot, frame, proven: false });
+                self.ties.push(Tie {
+                    host,
+                    slot,
+                    frame,
+                    proven: false,
+                });
                 frame
             }
         };
@@ -125,12 +156,19 @@ impl Pairing {
                 }
                 Some(_) => {}
                 None => {
-                    remember(&mut self.instances, (instance.to_owned(), sender), MOST_INSTANCES);
+                    remember(
+                        &mut self.instances,
+                        (instance.to_owned(), sender),
+                        MOST_INSTANCES,
+                    );
                 }
             }
         }
         // Another origin: the frame went to a page that has no tap.
-        documents.get(sender).is_some_and(|document| document.hello.origin == origin).then_some(sender)
+        documents
+            .get(sender)
+            .is_some_and(|document| document.hello.origin == origin)
+            .then_some(sender)
     }
 
     /// The frame that most likely is at this place: the same path and origin, else the only one
@@ -145,7 +183,10 @@ impl Pairing {
     ) -> Option<i32> {
         let mut same_origin = Vec::new();
         for (ix, document) in documents.iter() {
-            let taken = self.ties.iter().any(|tie| tie.host == host && tie.frame == document.frame);
+            let taken = self
+                .ties
+                .iter()
+                .any(|tie| tie.host == host && tie.frame == document.frame);
             let there = document.gone.is_none_or(|gone| gone >= at);
             if taken || !there || document.hello.origin != origin || !may_be(documents, host, ix) {
                 continue;
@@ -165,7 +206,10 @@ impl Pairing {
 
     /// The slot of a widget's window in its host, if that is known.
     pub(crate) fn slot_of(&self, host: DocIx, frame: i32) -> Option<u32> {
-        self.ties.iter().find(|tie| tie.host == host && tie.frame == frame).map(|tie| tie.slot)
+        self.ties
+            .iter()
+            .find(|tie| tie.host == host && tie.frame == frame)
+            .map(|tie| tie.slot)
     }
 }
 
@@ -177,8 +221,7 @@ pub(crate) fn parent(documents: &Documents, widget: DocIx) -> Option<DocIx> {
         .iter()
         .rev()
         .find(|(_, parent)| {
-            parent.hello.path == above
-                && parent.gone.is_none_or(|gone| gone >= document.hello.at)
+            parent.hello.path == above && parent.gone.is_none_or(|gone| gone >= document.hello.at)
         })
         .map(|(ix, _)| ix)
 }

@@ -41,7 +41,13 @@ pub(crate) struct Panels {
 impl Panels {
     /// A panel opened its port.
     pub(crate) fn connect(&mut self, id: PanelId) {
-        self.list.push(Panel { id, through: None, reset: false, attached: false, gone: Vec::new() });
+        self.list.push(Panel {
+            id,
+            through: None,
+            reset: false,
+            attached: false,
+            gone: Vec::new(),
+        });
     }
 
     /// A panel's port was closed.
@@ -85,7 +91,9 @@ impl Panels {
             return;
         }
         for panel in &mut self.list {
-            let Some(through) = panel.through else { continue };
+            let Some(through) = panel.through else {
+                continue;
+            };
             let known: Vec<u64> = ids.iter().copied().filter(|id| *id <= through).collect();
             if !known.is_empty() {
                 panel.gone.push((known, cleared));
@@ -114,10 +122,15 @@ impl Panels {
         }
         self.more_at = None;
         for panel in &mut self.list {
-            let Some(through) = &mut panel.through else { continue };
+            let Some(through) = &mut panel.through else {
+                continue;
+            };
             if !panel.attached {
                 panel.attached = true;
-                let attached = ToPanel::Attached { info: info.clone(), reset: panel.reset };
+                let attached = ToPanel::Attached {
+                    info: info.clone(),
+                    reset: panel.reset,
+                };
                 page.send(panel.id, &attached);
             }
             for (ids, cleared) in panel.gone.drain(..) {
@@ -152,16 +165,28 @@ impl Panels {
     /// Tells the status if it has changed, or if it is time again.
     pub(crate) fn tell_status(&mut self, status: RecorderStatus, page: &mut impl Page) {
         let now = status.now;
-        let same = self
-            .told
-            .as_ref()
-            .is_some_and(|told| RecorderStatus { now, ..told.clone() } == status);
-        if same && self.told.as_ref().is_some_and(|told| now < told.now + STATUS_SAME) {
+        let same = self.told.as_ref().is_some_and(|told| {
+            RecorderStatus {
+                now,
+                ..told.clone()
+            } == status
+        });
+        if same
+            && self
+                .told
+                .as_ref()
+                .is_some_and(|told| now < told.now + STATUS_SAME)
+        {
             self.told_at = now;
             return;
         }
         for panel in self.list.iter().filter(|panel| panel.through.is_some()) {
-            page.send(panel.id, &ToPanel::Status { status: status.clone() });
+            page.send(
+                panel.id,
+                &ToPanel::Status {
+                    status: status.clone(),
+                },
+            );
         }
         self.told_at = now;
         self.told = Some(status);

@@ -43,19 +43,32 @@ impl Recorder {
                 self.panels.gone(&gone, true, now);
             }
             FromPanel::SetLimit { bytes } => self.history.set_limit(bytes),
-            FromPanel::Inject { request, conversation, message } => {
-                match self.inject(panel, request, ConversationId(conversation), &message, now, page)
-                {
+            FromPanel::Inject {
+                request,
+                conversation,
+                message,
+            } => {
+                match self.inject(
+                    panel,
+                    request,
+                    ConversationId(conversation),
+                    &message,
+                    now,
+                    page,
+                ) {
                     Ok(true) => self.done.push((panel, request, Outcome::Ok)),
                     Ok(false) => {}
                     Err(reason) => self.fail(panel, request, reason),
                 }
             }
             FromPanel::ReadSettings { request, keys } => {
-                let settings = keys.into_iter().map(|key| self.read_setting(key, now, page));
+                let settings = keys
+                    .into_iter()
+                    .map(|key| self.read_setting(key, now, page));
                 match settings.collect() {
                     Ok(settings) => {
-                        self.done.push((panel, request, Outcome::Settings { settings }));
+                        self.done
+                            .push((panel, request, Outcome::Settings { settings }));
                     }
                     Err(reason) => self.fail(panel, request, reason),
                 }
@@ -67,13 +80,20 @@ impl Recorder {
                 match done {
                     Ok(setting) => {
                         let settings = vec![setting];
-                        self.done.push((panel, request, Outcome::Settings { settings }));
+                        self.done
+                            .push((panel, request, Outcome::Settings { settings }));
                     }
                     Err(reason) => self.fail(panel, request, reason),
                 }
             }
             FromPanel::Reload { request } => {
-                page.send(panel, &ToPanel::Done { request, outcome: Outcome::Ok });
+                page.send(
+                    panel,
+                    &ToPanel::Done {
+                        request,
+                        outcome: Outcome::Ok,
+                    },
+                );
                 page.reload();
             }
         }
@@ -150,8 +170,9 @@ impl Recorder {
         now: f64,
         page: &mut impl Page,
     ) -> Result<bool, String> {
-        let message =
-            page.canonical(message).ok_or_else(|| "The message is not valid JSON".to_owned())?;
+        let message = page
+            .canonical(message)
+            .ok_or_else(|| "The message is not valid JSON".to_owned())?;
         let route = self
             .conversations
             .route(&self.documents, &self.pairing, conversation)
@@ -162,15 +183,20 @@ impl Recorder {
             by: route.host,
             source: route.to.clone(),
             at: now,
-            origin: host.map(|host| host.hello.origin.clone()).unwrap_or_default(),
+            origin: host
+                .map(|host| host.hello.origin.clone())
+                .unwrap_or_default(),
             message: message.as_str().into(),
             cloned: std::collections::BTreeMap::new(),
             truncated: None,
             injected: true,
             unheard: true,
         });
-        let post =
-            Post { to: route.to, target_origin: route.origin, message: message.clone() };
+        let post = Post {
+            to: route.to,
+            target_origin: route.origin,
+            message: message.clone(),
+        };
         match (chrome, heard) {
             (None, None) => page.post(&post)?,
             (None, Some(heard)) => {
@@ -179,7 +205,11 @@ impl Recorder {
                 return Ok(true);
             }
             (Some(document), heard) => {
-                self.forwarded.push(Forwarded { panel, request, heard });
+                self.forwarded.push(Forwarded {
+                    panel,
+                    request,
+                    heard,
+                });
                 page.forward(panel, request, &document, &ToTap::Post(post));
             }
         }
@@ -202,7 +232,11 @@ impl Recorder {
             let known = self.settings.iter_mut().find(|(known, _)| *known == key);
             let before = known.as_ref().and_then(|(_, value)| value.clone());
             if before != value {
-                let setting = Setting { at: Millis(now), key: key.clone(), value: value.clone() };
+                let setting = Setting {
+                    at: Millis(now),
+                    key: key.clone(),
+                    value: value.clone(),
+                };
                 self.history.push(Fact::Setting(setting).into());
             }
             match known {

@@ -3,7 +3,7 @@
 //! The tap of a frame needs a few dozen milliseconds to tell what it heard, so what is known at
 //! once waits a little for what happened before it elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 
 /// How long something waits, in milliseconds: three times what a batch of a frame takes.
 const SETTLE: f64 = 100.0;
@@ -11,38 +11,44 @@ const SETTLE: f64 = 100.0;
 /// Things that happened, on their way into the history.
 #[derive(Debug)]
 pub(crate) struct Settling<T> {
-    waiting: BTreeMap<(u64, u64), (f64, T)>,
-    arrivals: u64,
+    /// By time, then by arrival.
+    waiting: VecDeque<(f64, T)>,
 }
 
 impl<T> Default for Settling<T> {
     fn default() -> Self {
-        Self { waiting: BTreeMap::new(), arrivals: 0 }
+        Self {
+            waiting: VecDeque::new(),
+        }
     }
 }
 
 impl<T> Settling<T> {
     /// Takes something that happened at `at`, in milliseconds since the epoch.
     pub(crate) fn push(&mut self, at: f64, what: T) {
-        self.arrivals += 1;
-        // The bits of positive numbers have the order of the numbers.
-        self.waiting.insert((at.max(0.0).to_bits(), self.arrivals), (at, what));
+        let later = |(other, _): &(f64, T)| *other > at;
+        let place = self.waiting.len() - self.waiting.iter().rev().take_while(|w| later(w)).count();
+        self.waiting.insert(place, (at, what));
     }
 
     /// The next thing that has waited long enough.
     pub(crate) fn next(&mut self, now: f64) -> Option<(f64, T)> {
-        let first = self.waiting.first_entry()?;
-        (first.get().0 + SETTLE <= now).then(|| first.remove())
+        let (at, _) = self.waiting.front()?;
+        if at + SETTLE <= now {
+            self.waiting.pop_front()
+        } else {
+            None
+        }
     }
 
     /// The next thing, however short it has waited.
     pub(crate) fn next_anyway(&mut self) -> Option<(f64, T)> {
-        self.waiting.pop_first().map(|(_, what)| what)
+        self.waiting.pop_front()
     }
 
     /// When something will have waited long enough.
     pub(crate) fn deadline(&self) -> Option<f64> {
-        self.waiting.first_key_value().map(|(_, (at, _))| at + SETTLE)
+        self.waiting.front().map(|(at, _)| at + SETTLE)
     }
 }
 

@@ -15,7 +15,11 @@ pub(crate) struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { text: 256 * 1024, depth: 64, values: 50_000 }
+        Self {
+            text: 256 * 1024,
+            depth: 64,
+            values: 50_000,
+        }
     }
 }
 
@@ -91,12 +95,18 @@ pub(crate) trait Posted: Clone {
 /// Nearly all messages are plain and small: a look at each value proves it, and the engine makes
 /// the text, many times faster than code of ours could. All others are written value by value.
 pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
-    let mut survey = Survey { values: bounds.values, text: bounds.text };
+    let mut survey = Survey {
+        values: bounds.values,
+        text: bounds.text,
+    };
     if survey.plain(value, bounds.depth)
         && let Some(text) = value.stringified()
         && text.len() <= bounds.text
     {
-        return Copied { text, ..Copied::default() };
+        return Copied {
+            text,
+            ..Copied::default()
+        };
     }
     let mut writer = Writer {
         copied: Copied::default(),
@@ -107,7 +117,9 @@ pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
         parents: Vec::new(),
     };
     writer.value(value);
-    let Writer { mut copied, cut, .. } = writer;
+    let Writer {
+        mut copied, cut, ..
+    } = writer;
     if cut {
         let mut left = bounds.values;
         let size = measure(value, bounds.depth, &mut left).max(copied.text.len() + 1);
@@ -145,20 +157,28 @@ impl Survey {
     fn all_plain<V: Posted>(&mut self, value: &V, count: usize, depth: usize) -> bool {
         depth > 0
             && count <= self.values
-            && value.children(count).iter().all(|child| self.plain(child, depth - 1))
+            && value
+                .children(count)
+                .iter()
+                .all(|child| self.plain(child, depth - 1))
     }
 }
 
 /// About how long the text of a value is, looking at no more than `left` values.
 fn measure<V: Posted>(value: &V, depth: usize, left: &mut usize) -> usize {
-    let Some(rest) = left.checked_sub(1) else { return 0 };
+    let Some(rest) = left.checked_sub(1) else {
+        return 0;
+    };
     *left = rest;
     let inner = depth.checked_sub(1);
     match (value.kind(), inner) {
         (Kind::Text(length), _) => length + 2,
         (Kind::List(_), Some(depth)) => {
             let children = value.children(*left);
-            2 + children.iter().map(|child| measure(child, depth, left) + 1).sum::<usize>()
+            2 + children
+                .iter()
+                .map(|child| measure(child, depth, left) + 1)
+                .sum::<usize>()
         }
         (Kind::Record, Some(depth)) => {
             let members = value.members(*left);
@@ -346,7 +366,9 @@ fn is_negative_zero(number: f64) -> bool {
 
 /// The text's beginning, as far as a note goes.
 fn clip(text: &str) -> &str {
-    let end = (0..=text.len().min(LONGEST_NOTE)).rev().find(|end| text.is_char_boundary(*end));
+    let end = (0..=text.len().min(LONGEST_NOTE))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
     end.and_then(|end| text.get(..end)).unwrap_or_default()
 }
 

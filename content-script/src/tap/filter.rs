@@ -1,7 +1,5 @@
 //! Which messages are ours, decided in the listener with the page waiting.
 
-use std::collections::BTreeSet;
-
 use callscope_bus::Source;
 
 use crate::speech::{Speech, judge};
@@ -22,7 +20,7 @@ pub(crate) enum Verdict {
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     parent: bool,
-    slots: BTreeSet<u32>,
+    slots: Vec<u32>,
 }
 
 impl Filter {
@@ -45,7 +43,9 @@ impl Filter {
             match source {
                 Source::Parent => self.parent = true,
                 Source::Child { slot, .. } => {
-                    self.slots.insert(*slot);
+                    if !self.slots.contains(slot) {
+                        self.slots.push(*slot);
+                    }
                 }
                 Source::Own | Source::Opener | Source::Other => {}
             }
@@ -74,7 +74,10 @@ mod tests {
     fn junk_of_a_stranger_is_counted() {
         let mut filter = Filter::default();
         assert_eq!(filter.judge(None, false, &Source::Own), Verdict::Count);
-        assert_eq!(filter.judge(Some("webpackOk"), false, &ADVERT), Verdict::Count);
+        assert_eq!(
+            filter.judge(Some("webpackOk"), false, &ADVERT),
+            Verdict::Count
+        );
         assert!(!filter.knows_parties());
     }
 
@@ -91,7 +94,10 @@ mod tests {
     #[test]
     fn a_page_that_talks_to_itself_is_no_party() {
         let mut filter = Filter::default();
-        assert_eq!(filter.judge(Some("SYNC"), true, &Source::Own), Verdict::Keep);
+        assert_eq!(
+            filter.judge(Some("SYNC"), true, &Source::Own),
+            Verdict::Keep
+        );
         assert_eq!(filter.judge(None, false, &Source::Own), Verdict::Count);
     }
 }

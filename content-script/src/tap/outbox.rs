@@ -119,7 +119,11 @@ impl Outbox {
             self.lost += 1;
         } else {
             self.bytes += size;
-            self.waiting.push_back(Waiting { seq, lost_before: self.lost, observed });
+            self.waiting.push_back(Waiting {
+                seq,
+                lost_before: self.lost,
+                observed,
+            });
         }
         self.rearmed = true;
     }
@@ -170,17 +174,32 @@ impl Outbox {
         };
         self.attempts += 1;
         let attempt = self.attempts;
-        self.on_its_way =
-            Some(OnItsWay { attempt, since: now, batch_first, others: self.others });
+        self.on_its_way = Some(OnItsWay {
+            attempt,
+            since: now,
+            batch_first,
+            others: self.others,
+        });
         Some(Sent { attempt, message })
     }
 
     /// The recorder answered.
     pub(crate) fn answered(&mut self, attempt: u32, ack: &Ack, now: f64) {
-        let Ack { through, recorder, known } = ack;
-        let same = self.recorder.as_ref().is_none_or(|before| before == recorder);
+        let Ack {
+            through,
+            recorder,
+            known,
+        } = ack;
+        let same = self
+            .recorder
+            .as_ref()
+            .is_none_or(|before| before == recorder);
         if same && *known {
-            while self.waiting.front().is_some_and(|waiting| waiting.seq <= *through) {
+            while self
+                .waiting
+                .front()
+                .is_some_and(|waiting| waiting.seq <= *through)
+            {
                 if let Some(done) = self.waiting.pop_front() {
                     self.bytes -= size_of(&done.observed);
                 }
@@ -215,7 +234,11 @@ impl Outbox {
 
     /// What was sent did not arrive, or nothing answered.
     pub(crate) fn failed(&mut self, attempt: u32, now: f64) {
-        if self.on_its_way.take_if(|sent| sent.attempt == attempt).is_some() {
+        if self
+            .on_its_way
+            .take_if(|sent| sent.attempt == attempt)
+            .is_some()
+        {
             self.back_off(now);
         }
     }
@@ -269,12 +292,22 @@ impl Outbox {
             bytes += size;
             items.push(waiting.observed.clone());
         }
-        Batch { document: self.hello.document.clone(), first, items, lost, others: self.others }
+        Batch {
+            document: self.hello.document.clone(),
+            first,
+            items,
+            lost,
+            others: self.others,
+        }
     }
 }
 
 fn size_of(observed: &Observed) -> usize {
-    let cloned: usize = observed.cloned.iter().map(|(path, what)| path.len() + what.len()).sum();
+    let cloned: usize = observed
+        .cloned
+        .iter()
+        .map(|(path, what)| path.len() + what.len())
+        .sum();
     observed.message.len() + observed.origin.len() + cloned + 64
 }
 
@@ -308,7 +341,11 @@ mod tests {
     }
 
     fn ack(through: u64) -> Ack {
-        Ack { through, recorder: DocumentId("top".to_owned()), known: true }
+        Ack {
+            through,
+            recorder: DocumentId("top".to_owned()),
+            known: true,
+        }
     }
 
     fn greeted() -> Outbox {
@@ -321,7 +358,11 @@ mod tests {
 
     #[track_caller]
     fn batch(sent: Option<Sent>) -> (u32, u64, Vec<String>, u64) {
-        let Some(Sent { attempt, message: TapMessage::Batch(batch) }) = sent else {
+        let Some(Sent {
+            attempt,
+            message: TapMessage::Batch(batch),
+        }) = sent
+        else {
             panic!("no batch: {sent:?}");
         };
         let items = batch.items.into_iter().map(|item| item.message).collect();
@@ -336,7 +377,10 @@ mod tests {
         outbox.push(observed("2"), 110.0);
         assert_eq!(outbox.next(119.0), None);
         let (attempt, first, items, lost) = batch(outbox.next(120.0));
-        assert_eq!((first, items, lost), (1, vec!["1".to_owned(), "2".to_owned()], 0));
+        assert_eq!(
+            (first, items, lost),
+            (1, vec!["1".to_owned(), "2".to_owned()], 0)
+        );
         outbox.answered(attempt, &ack(2), 130.0);
         assert_eq!(outbox.deadline(), None);
     }
@@ -418,11 +462,22 @@ mod tests {
         let mut outbox = greeted();
         outbox.push(observed("1"), 100.0);
         let (attempt, ..) = batch(outbox.next(120.0));
-        let other = Ack { through: 0, recorder: DocumentId("new".to_owned()), known: false };
+        let other = Ack {
+            through: 0,
+            recorder: DocumentId("new".to_owned()),
+            known: false,
+        };
         outbox.answered(attempt, &other, 121.0);
         let sent = outbox.next(121.0).unwrap();
         assert_eq!(sent.message, TapMessage::Hello(hello()));
-        outbox.answered(sent.attempt, &Ack { known: true, ..other }, 122.0);
+        outbox.answered(
+            sent.attempt,
+            &Ack {
+                known: true,
+                ..other
+            },
+            122.0,
+        );
         let (_, first, items, _) = batch(outbox.next(122.0));
         assert_eq!((first, items.len()), (1, 1));
     }
@@ -447,7 +502,9 @@ mod tests {
         let messages = outbox.goodbye(2.0);
         assert_eq!(messages.len(), 2);
         assert_eq!(messages[0], TapMessage::Hello(hello()));
-        let TapMessage::Goodbye { at, batch } = &messages[1] else { panic!("{messages:?}") };
+        let TapMessage::Goodbye { at, batch } = &messages[1] else {
+            panic!("{messages:?}")
+        };
         assert!(*at > 1.0 && batch.items.len() == 1);
     }
 

@@ -1,15 +1,16 @@
-//! One JSON text per message: `{"callscope":VERSION,"body":…}`.
+//! One text per message: `callscope VERSION` and the message.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use crate::wire::{Input, Wire, push_digits};
 
 /// The version of everything in this crate; raise it with every change that an older part of the
 /// extension would misread.
 pub const VERSION: u32 = 1;
 
+/// What every message begins with.
+const BEGINNING: &str = "callscope ";
+
 /// Why a message of another part could not be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BusError {
     /// The other part belongs to another build of the extension.
@@ -20,43 +21,34 @@ pub enum BusError {
     },
     /// The text is not a message of the bus.
     #[error("not a message of the bus")]
-    Malformed(#[from] serde_json::Error),
-}
-
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    callscope: u32,
-    #[serde(borrow)]
-    body: &'a RawValue,
-}
-
-#[derive(Serialize)]
-struct Outgoing<'a, T> {
-    callscope: u32,
-    body: &'a T,
+    Malformed,
 }
 
 /// Writes one message.
-///
-/// # Errors
-///
-/// [`BusError::Malformed`] if `body` cannot be JSON, which no type of this crate can cause.
-pub fn encode<T: Serialize>(body: &T) -> Result<String, BusError> {
-    Ok(serde_json::to_string(&Outgoing {
-        callscope: VERSION,
-        body,
-    })?)
+#[must_use]
+pub fn encode<T: Wire>(body: &T) -> String {
+    let mut out = String::from(BEGINNING);
+    push_digits(&mut out, u64::from(VERSION), '\n');
+    body.write(&mut out);
+    out
 }
 
 /// Reads one message, checking the version before the body.
 ///
 /// # Errors
 ///
-/// [`BusError::VersionMismatch`] even if the body would not parse, else [`BusError::Malformed`].
-pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, BusError> {
-    let Envelope { callscope, body } = serde_json::from_str(text)?;
-    if callscope != VERSION {
-        return Err(BusError::VersionMismatch { found: callscope });
+/// [`BusError::VersionMismatch`] even if the body could not be read, else
+/// [`BusError::Malformed`].
+pub fn decode<T: Wire>(text: &str) -> Result<T, BusError> {
+    let mut input = Input(text.strip_prefix(BEGINNING).ok_or(BusError::Malformed)?);
+    let found = input
+        .digits('\n')
+        .and_then(|found| u32::try_from(found).ok());
+    let found = found.ok_or(BusError::Malformed)?;
+    if found != VERSION {
+        return Err(BusError::VersionMismatch { found });
     }
-    Ok(serde_json::from_str(body.get())?)
+    T::read(&mut input)
+        .filter(|_| input.0.is_empty())
+        .ok_or(BusError::Malformed)
 }

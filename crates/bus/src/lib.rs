@@ -5,8 +5,9 @@
 //!     ◄──ToTap────       ◄──         ◄──FromPanel──
 //! ```
 //!
-//! Everything travels as one JSON text, so that a posted value which is no valid Unicode still
-//! arrives as it is.
+//! Everything travels as one text ([`encode`], [`decode`]), and what a page posted is in it as the
+//! JSON text that the tap made of it, so that a value which is no valid Unicode still arrives as
+//! it is.
 //! A message carries [`VERSION`]: after an update of the extension old content scripts go on
 //! living in open pages, and both ends must notice.
 
@@ -14,6 +15,9 @@ mod envelope;
 mod panel;
 mod parked;
 mod tap;
+#[cfg(test)]
+mod tests;
+mod wire;
 
 pub use envelope::{BusError, VERSION, decode, encode};
 pub use panel::{
@@ -24,3 +28,4 @@ pub use parked::{PARKED_PREFIX, Parked, parked_key};
 pub use tap::{
     Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RelayRequest, Source, TapMessage, ToTap,
 };
+pub use wire::{Input, Wire};

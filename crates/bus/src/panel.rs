@@ -1,8 +1,7 @@
 //! Between the panel and the recorder of the inspected page, over one port.
 
-use serde::{Deserialize, Serialize};
-
 use crate::DocumentId;
+use crate::wire::{wire_enum, wire_struct};
 
 /// The name of the port that a panel opens: `chrome.tabs.connect(tab, {name, frameId: 0})`.
 ///
@@ -11,12 +10,7 @@ use crate::DocumentId;
 pub const PANEL_PORT: &str = "callscope-panel";
 
 /// What the panel says.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum FromPanel {
     /// First message on a port: send everything after `since`, then what comes.
     Subscribe {
@@ -67,8 +61,7 @@ pub enum FromPanel {
 }
 
 /// One key of localStorage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingText {
     /// The key.
     pub key: String,
@@ -77,12 +70,7 @@ pub struct SettingText {
 }
 
 /// What the recorder says.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ToPanel {
     /// Answers [`FromPanel::Subscribe`]: who is talking.
     Attached {
@@ -119,8 +107,7 @@ pub enum ToPanel {
 }
 
 /// Who records.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecorderInfo {
     /// The top document.
     pub recorder: DocumentId,
@@ -131,8 +118,7 @@ pub struct RecorderInfo {
 }
 
 /// One entry of the recorder's history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Counts arrivals at the recorder, from 1. Session order may differ: see
     /// `callscope_session_log::Session`.
@@ -142,8 +128,7 @@ pub struct Record {
 }
 
 /// Numbers of a recorder.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecorderStatus {
     /// The time by the recorder's clock, in milliseconds since the epoch.
     pub now: f64,
@@ -164,8 +149,7 @@ pub struct RecorderStatus {
 }
 
 /// A frame of the inspected page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrameInfo {
     /// Its origin: the tap's own word, else from the frame's `src` or from its messages.
     pub origin: String,
@@ -176,12 +160,7 @@ pub struct FrameInfo {
 }
 
 /// What came of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was carried out.
     Ok,
@@ -196,3 +175,44 @@ pub enum Outcome {
         reason: String,
     },
 }
+
+wire_enum!(FromPanel {
+    Subscribe { since },
+    SetRecording { on },
+    Clear,
+    SetLimit { bytes },
+    Inject { request, conversation, message },
+    ReadSettings { request, keys },
+    WriteSetting { request, setting },
+    Reload { request },
+});
+wire_struct!(SettingText { key, value });
+wire_enum!(ToPanel {
+    Attached { info, reset },
+    Records { records },
+    Evicted { ids, cleared },
+    Status { status },
+    Done { request, outcome },
+});
+wire_struct!(RecorderInfo {
+    recorder,
+    page,
+    user_agent
+});
+wire_struct!(Record { id, line });
+wire_struct!(RecorderStatus {
+    now,
+    recording,
+    bytes,
+    limit,
+    others,
+    lost,
+    evicted,
+    frames
+});
+wire_struct!(FrameInfo {
+    origin,
+    tapped,
+    widget
+});
+wire_enum!(Outcome { Ok, Settings { settings }, Failed { reason } });

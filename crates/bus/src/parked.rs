@@ -8,20 +8,17 @@
 //! A later page of the same tab overwrites it if it had a conversation, and the key goes away
 //! with the tab, with the browser, or when newer sessions need the room.
 
-use serde::{Deserialize, Serialize};
-
 /// What the keys of all parked sessions begin with.
 pub const PARKED_PREFIX: &str = "parked:";
 
 /// The key in `chrome.storage.session` for this tab, by Chrome's tab id.
 #[must_use]
 pub fn parked_key(tab: i32) -> String {
-    format!("{PARKED_PREFIX}{tab}")
+    [PARKED_PREFIX, &tab.to_string()].concat()
 }
 
 /// The session of a page that went away.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Parked {
     /// The page's address without query and fragment.
     pub page: String,
@@ -30,3 +27,5 @@ pub struct Parked {
     /// Session-log lines in session order, without a header.
     pub log: String,
 }
+
+crate::wire::wire_struct!(Parked { page, at, log });

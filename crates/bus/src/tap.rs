@@ -2,22 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use crate::wire::{Input, Wire, wire_enum, wire_struct};
 
 /// Names one document for as long as it lives: random, made by its tap.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DocumentId(pub String);
 
 /// What a content script says to the relay.
 ///
 /// The relay looks at nothing but this enum: what it forwards stays text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum RelayRequest {
     /// For the recorder in the top frame of the sender's tab; the answer goes back to the sender.
     ToRecorder {
@@ -40,8 +34,7 @@ pub enum RelayRequest {
 }
 
 /// What arrives at the recorder: a tap's message with what the relay knows of its sender.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FromTap {
     /// Chrome's `sender.documentId`: where actions go.
     pub document: String,
@@ -52,12 +45,7 @@ pub struct FromTap {
 }
 
 /// What a tap says.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum TapMessage {
     /// A document started to listen.
     Hello(Hello),
@@ -73,8 +61,7 @@ pub enum TapMessage {
 }
 
 /// A document and where it sits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Hello {
     /// The document.
     pub document: DocumentId,
@@ -91,8 +78,7 @@ pub struct Hello {
 }
 
 /// What one document received since the last acknowledged batch.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
     /// The receiving document.
     pub document: DocumentId,
@@ -108,8 +94,7 @@ pub struct Batch {
 }
 
 /// One received message that is, or may be, calling-extension traffic.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Observed {
     /// When, by the receiving document's clock: milliseconds since the epoch.
     pub at: f64,
@@ -120,20 +105,13 @@ pub struct Observed {
     /// `event.data` as JSON text, bounded.
     pub message: String,
     /// What JSON cannot hold: path → what was there.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cloned: BTreeMap<String, String>,
     /// The true length of the JSON text if `message` was cut; beyond a bound an estimate.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncated: Option<u64>,
 }
 
 /// Who sent a message, as far as the receiving frame can tell by comparing windows.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
     /// The parent window.
     Parent,
@@ -156,8 +134,7 @@ pub enum Source {
 }
 
 /// The recorder's answer to a tap.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ack {
     /// The highest sequence number that has arrived without a hole.
     pub through: u64,
@@ -170,20 +147,14 @@ pub struct Ack {
 
 /// What the recorder asks of the content script in another frame; it answers with an encoded
 /// [`Outcome`](crate::Outcome).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ToTap {
     /// Post a message that the user asked for.
     Post(Post),
 }
 
 /// A message to post on behalf of the user.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Post {
     /// The window to post to, as the posting document sees it.
     pub to: Source,
@@ -192,3 +163,55 @@ pub struct Post {
     /// The value, as JSON text.
     pub message: String,
 }
+
+impl Wire for DocumentId {
+    fn write(&self, out: &mut String) {
+        self.0.write(out);
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        String::read(input).map(Self)
+    }
+}
+
+wire_enum!(RelayRequest { ToRecorder { text }, ToFrame { document, text }, Park { log } });
+wire_struct!(FromTap {
+    document,
+    frame_id,
+    text
+});
+wire_enum!(TapMessage { Hello(hello), Batch(batch), Goodbye { at, batch } });
+wire_struct!(Hello {
+    document,
+    origin,
+    path,
+    at,
+    from_start
+});
+wire_struct!(Batch {
+    document,
+    first,
+    items,
+    lost,
+    others
+});
+wire_struct!(Observed {
+    at,
+    source,
+    origin,
+    message,
+    cloned,
+    truncated
+});
+wire_enum!(Source { Parent, Child { slot, index }, Own, Opener, Other });
+wire_struct!(Ack {
+    through,
+    recorder,
+    known
+});
+wire_enum!(ToTap { Post(post) });
+wire_struct!(Post {
+    to,
+    target_origin,
+    message
+});

@@ -52,9 +52,9 @@ impl PortKeeper {
     /// If nobody listens, it is lost: the model says it again when a recorder attaches.
     pub(crate) fn send(&self, message: &FromPanel) {
         let port = self.0.port.borrow().clone();
-        if let (Some(port), Ok(text)) = (port, encode(message)) {
+        if let Some(port) = port {
             // A port that was closed a moment ago says so in its own event.
-            drop(port.post_message(&text));
+            drop(port.post_message(&encode(message)));
         }
     }
 

@@ -34,7 +34,9 @@ impl Sample {
 }
 
 fn record(members: &[(&str, Sample)]) -> Sample {
-    let members = members.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+    let members = members
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), value.clone()));
     Sample::Record(Rc::new(members.collect()))
 }
 
@@ -63,9 +65,11 @@ impl Posted for Sample {
     fn children(&self, limit: usize) -> Vec<Self> {
         match self.itself() {
             Self::List(elements) => elements.iter().flatten().take(limit).cloned().collect(),
-            Self::Record(members) => {
-                members.iter().map(|(_, value)| value.clone()).take(limit).collect()
-            }
+            Self::Record(members) => members
+                .iter()
+                .map(|(_, value)| value.clone())
+                .take(limit)
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -89,7 +93,9 @@ impl Posted for Sample {
     }
 
     fn quoted(&self, limit: usize) -> String {
-        let Self::Text(text) = self else { return String::new() };
+        let Self::Text(text) = self else {
+            return String::new();
+        };
         let head: String = text.chars().take(limit).collect();
         serde_json::to_string(&head).unwrap()
     }
@@ -101,9 +107,10 @@ impl Posted for Sample {
                     serde_json::from_str(&number.to_string()).unwrap_or(Value::Null)
                 }
                 Sample::Text(text) => text.as_str().into(),
-                Sample::List(elements) => {
-                    elements.iter().map(|element| json(element.as_ref().unwrap())).collect()
-                }
+                Sample::List(elements) => elements
+                    .iter()
+                    .map(|element| json(element.as_ref().unwrap()))
+                    .collect(),
                 Sample::Record(members) => {
                     Value::Object(members.iter().map(|(k, v)| (k.clone(), json(v))).collect())
                 }
@@ -122,12 +129,16 @@ impl Posted for Sample {
     }
 
     fn unpacked(&self, class: &str) -> (Option<Self>, String) {
-        let Self::Date(when) = self else { return (None, class.to_owned()) };
+        let Self::Date(when) = self else {
+            return (None, class.to_owned());
+        };
         (Some(text(when)), class.to_owned())
     }
 
     fn digits(&self) -> String {
-        let Self::BigInt(digits) = self else { return String::new() };
+        let Self::BigInt(digits) = self else {
+            return String::new();
+        };
         (*digits).to_owned()
     }
 }
@@ -136,8 +147,10 @@ impl Posted for Sample {
 fn check(sample: &Sample, expected: &str, notes: &[(&str, &str)]) {
     let copied = copy(sample, Bounds::default());
     assert_eq!(copied.text, expected);
-    let notes: BTreeMap<String, String> =
-        notes.iter().map(|(path, what)| ((*path).to_owned(), (*what).to_owned())).collect();
+    let notes: BTreeMap<String, String> = notes
+        .iter()
+        .map(|(path, what)| ((*path).to_owned(), (*what).to_owned()))
+        .collect();
     assert_eq!(copied.cloned, notes);
     assert_eq!(copied.truncated, None);
     serde_json::from_str::<Value>(&copied.text).unwrap();
@@ -147,9 +160,19 @@ fn check(sample: &Sample, expected: &str, notes: &[(&str, &str)]) {
 fn a_plain_message_is_what_the_engine_says() {
     let message = record(&[
         ("type", text("DIAL_NUMBER")),
-        ("data", record(&[("n", Sample::Number(1.5)), ("l", list(&[Some(Sample::Null)]))])),
+        (
+            "data",
+            record(&[
+                ("n", Sample::Number(1.5)),
+                ("l", list(&[Some(Sample::Null)])),
+            ]),
+        ),
     ]);
-    check(&message, r#"{"type":"DIAL_NUMBER","data":{"n":1.5,"l":[null]}}"#, &[]);
+    check(
+        &message,
+        r#"{"type":"DIAL_NUMBER","data":{"n":1.5,"l":[null]}}"#,
+        &[],
+    );
 }
 
 #[test]
@@ -160,7 +183,10 @@ fn what_json_cannot_say_is_described() {
         ("c", Sample::Number(f64::NAN)),
         ("d", Sample::Number(f64::NEG_INFINITY)),
         ("e f", record(&[("when", Sample::Date("2026"))])),
-        ("g", list(&[None, Some(Sample::Undefined), Some(text("x\n\"y"))])),
+        (
+            "g",
+            list(&[None, Some(Sample::Undefined), Some(text("x\n\"y"))]),
+        ),
     ]);
     check(
         &message,
@@ -194,23 +220,44 @@ fn a_value_that_is_no_object_has_the_empty_path() {
 fn a_cycle_ends() {
     let message = record(&[("type", text("X")), ("self", Sample::Cycle)]);
     ROOT.set(Some(message.clone()));
-    check(&message, r#"{"type":"X","self":null}"#, &[("self", "cycle to the message")]);
+    check(
+        &message,
+        r#"{"type":"X","self":null}"#,
+        &[("self", "cycle to the message")],
+    );
 }
 
 #[test]
 fn a_long_text_is_cut_and_its_length_told() {
-    let bounds = Bounds { text: 1_000, ..Bounds::default() };
-    let message = record(&[("type", text("X")), ("data", text(&"y".repeat(5_000))), ("z", text("w"))]);
+    let bounds = Bounds {
+        text: 1_000,
+        ..Bounds::default()
+    };
+    let message = record(&[
+        ("type", text("X")),
+        ("data", text(&"y".repeat(5_000))),
+        ("z", text("w")),
+    ]);
     let copied = copy(&message, bounds);
-    assert!(copied.text.len() <= 1_000 + SLACK * 2, "{}", copied.text.len());
+    assert!(
+        copied.text.len() <= 1_000 + SLACK * 2,
+        "{}",
+        copied.text.len()
+    );
     assert!(copied.text.starts_with(r#"{"type":"X","data":"yyy"#));
     serde_json::from_str::<Value>(&copied.text).unwrap();
-    assert!((5_000..5_100).contains(&copied.truncated.unwrap()), "{copied:?}");
+    assert!(
+        (5_000..5_100).contains(&copied.truncated.unwrap()),
+        "{copied:?}"
+    );
 }
 
 #[test]
 fn many_values_are_cut() {
-    let bounds = Bounds { values: 100, ..Bounds::default() };
+    let bounds = Bounds {
+        values: 100,
+        ..Bounds::default()
+    };
     let copied = copy(&list(&vec![Some(Sample::Null); 5_000]), bounds);
     serde_json::from_str::<Value>(&copied.text).unwrap();
     assert!(copied.text.len() < 600 && copied.truncated.is_some());
@@ -234,15 +281,28 @@ fn the_same_object_many_times_costs_no_more_than_the_bound() {
     for _ in 0..60 {
         message = list(&[Some(message.clone()), Some(message)]);
     }
-    let copied = copy(&message, Bounds { values: 5_000, ..Bounds::default() });
+    let copied = copy(
+        &message,
+        Bounds {
+            values: 5_000,
+            ..Bounds::default()
+        },
+    );
     serde_json::from_str::<Value>(&copied.text).unwrap();
     assert!(copied.truncated.is_some());
 }
 
 #[test]
 fn control_characters_do_not_break_the_bound() {
-    let bounds = Bounds { text: 600, ..Bounds::default() };
+    let bounds = Bounds {
+        text: 600,
+        ..Bounds::default()
+    };
     let copied = copy(&text(&"\u{1}".repeat(590)), bounds);
-    assert!(copied.text.len() <= 600 + 2 * SLACK, "{}", copied.text.len());
+    assert!(
+        copied.text.len() <= 600 + 2 * SLACK,
+        "{}",
+        copied.text.len()
+    );
     serde_json::from_str::<Value>(&copied.text).unwrap();
 }

@@ -1,0 +1,217 @@
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use super::*;
+
+#[track_caller]
+fn check<T: Wire + PartialEq + Debug>(value: &T) {
+    let text = encode(value);
+    assert_eq!(decode::<T>(&text).as_ref(), Ok(value), "{text}");
+    // A text that is cut anywhere, or goes on, is no message.
+    for (end, _) in text.char_indices() {
+        assert!(decode::<T>(&text[..end]).is_err(), "{}", &text[..end]);
+    }
+    assert_eq!(
+        decode::<T>(&[&text, "0;"].concat()),
+        Err(BusError::Malformed)
+    );
+}
+
+fn observed() -> Observed {
+    Observed {
+        at: 1_795_350_545_829.4,
+        source: Source::Child { slot: 2, index: 1 },
+        origin: "https://widget.test".to_owned(),
+        message: "{\"type\":\"\\ud800 ü 0;1:\"}".to_owned(),
+        cloned: BTreeMap::from([("data.when".to_owned(), "Date".to_owned())]),
+        truncated: Some(u64::MAX),
+    }
+}
+
+fn batch() -> Batch {
+    let document = DocumentId("w".to_owned());
+    let items = vec![
+        observed(),
+        Observed {
+            truncated: None,
+            ..observed()
+        },
+    ];
+    Batch {
+        document,
+        first: 1,
+        items,
+        lost: 0,
+        others: 7,
+    }
+}
+
+#[test]
+fn tap_messages_come_back() {
+    check(&TapMessage::Batch(batch()));
+    check(&TapMessage::Goodbye {
+        at: -0.5,
+        batch: batch(),
+    });
+    check(&TapMessage::Hello(Hello {
+        document: DocumentId(String::new()),
+        origin: "null".to_owned(),
+        path: vec![0, 4_294_967_295],
+        at: 0.0,
+        from_start: false,
+    }));
+    for source in [Source::Parent, Source::Own, Source::Opener, Source::Other] {
+        check(&Observed {
+            source,
+            ..observed()
+        });
+    }
+}
+
+#[test]
+fn requests_to_the_relay_come_back() {
+    let text = encode(&TapMessage::Batch(batch()));
+    check(&RelayRequest::ToRecorder { text: text.clone() });
+    check(&RelayRequest::ToFrame {
+        document: "D".to_owned(),
+        text: text.clone(),
+    });
+    check(&RelayRequest::Park {
+        log: "{}\n".to_owned(),
+    });
+    check(&FromTap {
+        document: "D".to_owned(),
+        frame_id: -1,
+        text,
+    });
+    check(&Ack {
+        through: 3,
+        recorder: DocumentId("t".to_owned()),
+        known: true,
+    });
+    check(&ToTap::Post(Post {
+        to: Source::Child { slot: 0, index: 2 },
+        target_origin: "https://widget.test".to_owned(),
+        message: "null".to_owned(),
+    }));
+    check(&Parked {
+        page: "https://host.test/".to_owned(),
+        at: 1.5,
+        log: String::new(),
+    });
+    assert_eq!(parked_key(17), "parked:17");
+}
+
+#[test]
+fn what_the_panel_says_comes_back() {
+    let key = "LocalSettings:Calling:CallingExtensions".to_owned();
+    check(&FromPanel::Subscribe { since: None });
+    check(&FromPanel::Subscribe {
+        since: Some((DocumentId("t".to_owned()), 9)),
+    });
+    check(&FromPanel::SetRecording { on: false });
+    check(&FromPanel::Clear);
+    check(&FromPanel::SetLimit { bytes: 1 << 24 });
+    check(&FromPanel::Inject {
+        request: 1,
+        conversation: 2,
+        message: "{}".to_owned(),
+    });
+    check(&FromPanel::ReadSettings {
+        request: 1,
+        keys: vec![key.clone()],
+    });
+    check(&FromPanel::WriteSetting {
+        request: 1,
+        setting: SettingText { key, value: None },
+    });
+    check(&FromPanel::Reload { request: 1 });
+}
+
+#[test]
+fn what_the_recorder_says_comes_back() {
+    let info = RecorderInfo {
+        recorder: DocumentId("t".to_owned()),
+        page: "https://host.test/".to_owned(),
+        user_agent: "Chromium".to_owned(),
+    };
+    check(&ToPanel::Attached { info, reset: true });
+    check(&ToPanel::Records {
+        records: vec![Record {
+            id: 1,
+            line: "{}".to_owned(),
+        }],
+    });
+    check(&ToPanel::Evicted {
+        ids: vec![1, 2],
+        cleared: false,
+    });
+    let frame = FrameInfo {
+        origin: String::new(),
+        tapped: true,
+        widget: false,
+    };
+    let frames = vec![frame];
+    check(&ToPanel::Status {
+        status: RecorderStatus {
+            frames,
+            ..RecorderStatus::default()
+        },
+    });
+    let setting = SettingText {
+        key: "k".to_owned(),
+        value: Some("v".to_owned()),
+    };
+    for outcome in [
+        Outcome::Ok,
+        Outcome::Settings {
+            settings: vec![setting],
+        },
+        Outcome::Failed {
+            reason: "because".to_owned(),
+        },
+    ] {
+        check(&ToPanel::Done {
+            request: 1,
+            outcome,
+        });
+    }
+}
+
+#[test]
+fn the_wire_is_what_it_was() {
+    let message = "{\"type\":\"ü\"}".to_owned();
+    let inject = FromPanel::Inject {
+        request: 1,
+        conversation: 2,
+        message,
+    };
+    let text = format!("callscope {VERSION}\n4;1;2;13:{{\"type\":\"ü\"}}");
+    assert_eq!(encode(&inject), text);
+}
+
+#[test]
+fn the_version_is_looked_at_first() {
+    let found = VERSION + 1;
+    let text = format!("callscope {found}\nwhatever");
+    assert_eq!(
+        decode::<Ack>(&text),
+        Err(BusError::VersionMismatch { found })
+    );
+    assert_eq!(decode::<Ack>("{\"callscope\":1}"), Err(BusError::Malformed));
+}
+
+#[test]
+fn no_text_makes_reading_fail() {
+    for body in [
+        "99999999999999999999;",
+        "5;",
+        "4294967295;",
+        "1;18446744073709551615:",
+        "0;-1;",
+    ] {
+        let text = format!("callscope {VERSION}\n{body}");
+        assert_eq!(decode::<TapMessage>(&text), Err(BusError::Malformed));
+        assert_eq!(decode::<Batch>(&text), Err(BusError::Malformed));
+    }
+}

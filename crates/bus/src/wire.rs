@@ -1,0 +1,243 @@
+//! How a value becomes text and comes back.
+//!
+//! The content script is lowered to JavaScript and runs in every frame, so this is far smaller
+//! than a JSON library, and it escapes nothing: texts nest three deep here (a posted message in a
+//! batch in a request to the relay), and JSON would multiply their quotes each time.
+//!
+//! A number is its decimal digits and `;`, a text its length in bytes, `:` and itself, a list its
+//! length and its items, a struct its fields, an enum the number of the variant and its fields.
+
+use std::collections::BTreeMap;
+
+/// What is left of a text that is being read.
+#[derive(Debug)]
+pub struct Input<'a>(pub(crate) &'a str);
+
+impl<'a> Input<'a> {
+    pub(crate) fn digits(&mut self, end: char) -> Option<u64> {
+        let (digits, rest) = self.0.split_once(end)?;
+        let mut number = 0_u64;
+        if digits.is_empty() {
+            return None;
+        }
+        for digit in digits.bytes() {
+            let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
+            number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+        }
+        self.0 = rest;
+        Some(number)
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let length = usize::try_from(self.digits(':')?).ok()?;
+        let (text, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(text)
+    }
+}
+
+pub(crate) fn push_digits(out: &mut String, number: u64, end: char) {
+    let mut digits = [0; 20];
+    let mut rest = number;
+    let mut length = 0;
+    for digit in digits.iter_mut().rev() {
+        // Below ten.
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+        rest /= 10;
+        length += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend(
+        digits
+            .iter()
+            .skip(digits.len() - length)
+            .map(|digit| char::from(*digit)),
+    );
+    out.push(end);
+}
+
+/// A value that the parts of the extension send each other.
+pub trait Wire: Sized {
+    /// Appends its text.
+    fn write(&self, out: &mut String);
+
+    /// Takes its text from what is left of the input; `None` if that is no such text.
+    fn read(input: &mut Input<'_>) -> Option<Self>;
+}
+
+impl Wire for u64 {
+    fn write(&self, out: &mut String) {
+        push_digits(out, *self, ';');
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        input.digits(';')
+    }
+}
+
+impl Wire for u32 {
+    fn write(&self, out: &mut String) {
+        u64::from(*self).write(out);
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        Self::try_from(u64::read(input)?).ok()
+    }
+}
+
+impl Wire for i32 {
+    fn write(&self, out: &mut String) {
+        self.cast_unsigned().write(out);
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        Some(u32::read(input)?.cast_signed())
+    }
+}
+
+/// Its bits, which are shorter to write and read than its digits, and exact.
+impl Wire for f64 {
+    fn write(&self, out: &mut String) {
+        self.to_bits().write(out);
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        u64::read(input).map(Self::from_bits)
+    }
+}
+
+impl Wire for bool {
+    fn write(&self, out: &mut String) {
+        u64::from(*self).write(out);
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        match u64::read(input)? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl Wire for String {
+    fn write(&self, out: &mut String) {
+        push_digits(out, self.len() as u64, ':');
+        out.push_str(self);
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        input.text().map(str::to_owned)
+    }
+}
+
+impl<T: Wire> Wire for Option<T> {
+    fn write(&self, out: &mut String) {
+        self.is_some().write(out);
+        if let Some(value) = self {
+            value.write(out);
+        }
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        Some(if bool::read(input)? {
+            Some(T::read(input)?)
+        } else {
+            None
+        })
+    }
+}
+
+impl<T: Wire> Wire for Vec<T> {
+    fn write(&self, out: &mut String) {
+        (self.len() as u64).write(out);
+        for item in self {
+            item.write(out);
+        }
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        // No more room than items that are really there: the length may be a lie.
+        (0..u64::read(input)?).map(|_| T::read(input)).collect()
+    }
+}
+
+impl<T: Wire, U: Wire> Wire for (T, U) {
+    fn write(&self, out: &mut String) {
+        self.0.write(out);
+        self.1.write(out);
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        Some((T::read(input)?, U::read(input)?))
+    }
+}
+
+impl Wire for BTreeMap<String, String> {
+    fn write(&self, out: &mut String) {
+        (self.len() as u64).write(out);
+        for (key, value) in self {
+            key.write(out);
+            value.write(out);
+        }
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Self> {
+        let mut map = Self::new();
+        for _ in 0..u64::read(input)? {
+            map.insert(String::read(input)?, String::read(input)?);
+        }
+        Some(map)
+    }
+}
+
+/// Makes a struct a value of the bus: its fields in this order.
+macro_rules! wire_struct {
+    ($name:ident { $($field:ident),* $(,)? }) => {
+        impl $crate::wire::Wire for $name {
+            fn write(&self, out: &mut String) {
+                let Self { $($field),* } = self;
+                $($crate::wire::Wire::write($field, out);)*
+            }
+
+            fn read(input: &mut $crate::wire::Input<'_>) -> Option<Self> {
+                Some(Self { $($field: $crate::wire::Wire::read(input)?),* })
+            }
+        }
+    };
+}
+
+/// Makes an enum a value of the bus: its variants are numbered in this order.
+macro_rules! wire_enum {
+    ($name:ident { $($variant:ident $({ $($field:ident),* })? $(($inner:ident))?),* $(,)? }) => {
+        impl $crate::wire::Wire for $name {
+            fn write(&self, out: &mut String) {
+                enum Number { $($variant),* }
+                match self {
+                    $(Self::$variant $({ $($field),* })? $(($inner))? => {
+                        $crate::wire::Wire::write(&(Number::$variant as u32), out);
+                        $($($crate::wire::Wire::write($field, out);)*)?
+                        $($crate::wire::Wire::write($inner, out);)?
+                    })*
+                }
+            }
+
+            fn read(input: &mut $crate::wire::Input<'_>) -> Option<Self> {
+                enum Number { $($variant),* }
+                let number: u32 = $crate::wire::Wire::read(input)?;
+                $(if number == Number::$variant as u32 {
+                    return Some(
+                        Self::$variant
+                            $({ $($field: $crate::wire::Wire::read(input)?),* })?
+                            $(({ let $inner = $crate::wire::Wire::read(input)?; $inner }))?
+                    );
+                })*
+                None
+            }
+        }
+    };
+}
+
+pub(crate) use {wire_enum, wire_struct};
