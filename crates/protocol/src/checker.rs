@@ -354,6 +354,7 @@ impl Checker {
         if !self.next_deadline.is_some_and(is_due) {
             return;
         }
+        let first_finding = self.findings.len();
         for (id, tracked) in &mut self.conversations {
             while let Some((deadline, index)) =
                 tracked.due.filter(|(deadline, _)| is_due(*deadline))
@@ -369,6 +370,10 @@ impl Checker {
                 }
                 tracked.schedule();
             }
+        }
+        // As if the time had passed step by step, whichever conversation waited.
+        if let Some(found) = self.findings.get_mut(first_finding..) {
+            found.sort_by(|a, b| order(&a.at, &b.at));
         }
         self.next_deadline = self.next_deadline();
     }
