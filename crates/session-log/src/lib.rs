@@ -23,6 +23,7 @@ mod session;
 mod write;
 
 pub use error::{LineError, LogError, Note};
+pub use kind::finding::write_finding;
 pub use kind::gap::why;
 pub use kind::header::{FORMAT, Header, Timestamp, VERSION};
 pub use line::{Entry, Extra, LogLine, UnknownLine, read_fact, write_fact};

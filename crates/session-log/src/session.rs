@@ -199,12 +199,16 @@ impl Session {
         }
         let facts = self.facts().iter().map(Placed::to_line);
         let end = end.as_ref().map(crate::line::write_fact);
-        let findings = self.replay.settled_verdicts().iter().map(finding::to_line);
+        let findings = self
+            .replay
+            .settled_verdicts()
+            .iter()
+            .map(finding::write_finding);
         let last = checker.drain_findings().into_iter();
         facts
             .chain(end)
             .chain(findings)
-            .chain(last.map(|last| finding::to_line(&last)))
+            .chain(last.map(|last| finding::write_finding(&last)))
     }
 
     /// Until when the session was watched, unless its last fact says so.

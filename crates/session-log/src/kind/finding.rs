@@ -19,8 +19,9 @@ pub(crate) const KIND: Kind = Kind {
     ],
 };
 
-/// The finding's line, without a line end.
-pub(crate) fn to_line(finding: &Finding) -> String {
+/// Writes a finding as one line for people who look at a log, without a line end.
+#[must_use]
+pub fn write_finding(finding: &Finding) -> String {
     let Finding {
         rule,
         severity,

@@ -242,7 +242,7 @@ proptest! {
             .lines()
             .filter(|line| line.starts_with(r#"{"kind":"finding""#))
             .collect();
-        let found: Vec<String> = again.findings().iter().map(crate::kind::finding::to_line).collect();
+        let found: Vec<String> = again.findings().iter().map(crate::kind::finding::write_finding).collect();
         prop_assert_eq!(written, found);
         let facts = |session: &Session| -> Vec<Fact> {
             let facts = session.facts().iter().map(|placed| placed.fact.clone());
