@@ -5,7 +5,7 @@
 //!
 //! - [`write_fact`] and [`read_fact`] are one line each;
 //! - [`LogReader`] reads a log as a stream, [`Log`] holds a whole one, [`write_log`] writes one;
-//! - [`Session`] checks a session, whether it comes from a log or piece by piece from a recorder.
+//! - [`Session`] checks a session, whether it comes from a log or piece by piece from a recorder;
 //! - [`Redactor`] takes people out of it.
 //!
 //! What a page posted is never taken apart here: a frame's message travels as the JSON text that
