@@ -1,0 +1,228 @@
+//! The Callscope panel in a real DevTools window, as a test sees it.
+
+use callscope_browser::{BrowserError, Look, Target, wait_for};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::pages::LIMIT;
+
+/// The panel's page.
+///
+/// It draws on a canvas, so there is no document to ask; `globalThis.callscopePanel` tells what is
+/// shown and carries out the panel's own actions. Only the extension's own page has it.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    target: Target,
+}
+
+/// What the panel shows.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Shown {
+    /// `attached` if a recorder answers.
+    pub connection: String,
+    /// The case of the empty timeline, and more.
+    pub empty: Option<Value>,
+    /// The rows of the timeline.
+    pub rows: Vec<Row>,
+    /// The conversations.
+    pub conversations: Vec<Value>,
+    /// What does not work, in the conversation bar's words.
+    pub trouble: Option<String>,
+    /// All findings.
+    pub findings: Vec<Finding>,
+    /// The numbers of the status bar.
+    pub status: Value,
+    /// The notices.
+    pub notices: Vec<String>,
+    /// Origins that the panel asks permission for.
+    pub asks_permission: Vec<String>,
+    /// What the override keys hold.
+    pub overrides: Vec<Value>,
+    /// The form that sends `DIAL_NUMBER`.
+    pub compose: Value,
+    /// The name of the imported session.
+    pub imported: Option<String>,
+    /// `dark` or `light`.
+    pub theme: String,
+}
+
+/// A row of the timeline.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Row {
+    /// `message`, `gap` or `remark`.
+    pub kind: String,
+    /// The entry's id, for `select`.
+    pub id: u64,
+    /// The message's number.
+    pub seq: Option<u64>,
+    /// When, in milliseconds since the epoch.
+    pub at: f64,
+    /// The side that sent it.
+    pub from: Option<String>,
+    /// The type, or the words of a gap.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// One line about it.
+    pub summary: String,
+    /// For a run of the same SYNC: how many and how long.
+    pub run: Option<String>,
+    /// Whether Callscope posted it.
+    pub injected: bool,
+    /// The conversation.
+    pub conversation: Option<u32>,
+    /// Its findings.
+    pub findings: Vec<Finding>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Finding {
+    /// The rule.
+    pub code: String,
+    /// `error`, `warning` or `note`.
+    pub severity: String,
+    /// The message that it is about.
+    pub seq: Option<u64>,
+    /// The sentence.
+    pub message: String,
+}
+
+impl Shown {
+    /// The types of the messages in the timeline, in order.
+    #[must_use]
+    pub fn types(&self) -> Vec<&str> {
+        let messages = self.rows.iter().filter(|row| row.kind == "message");
+        messages.map(|row| row.type_name.as_str()).collect()
+    }
+
+    /// The last row of this type.
+    #[must_use]
+    pub fn last(&self, type_name: &str) -> Option<&Row> {
+        self.rows
+            .iter()
+            .rev()
+            .find(|row| row.type_name == type_name)
+    }
+}
+
+impl Panel {
+    /// Waits until the panel has started in this page.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] with what the page shows instead.
+    pub fn started(target: Target) -> Result<Self, BrowserError> {
+        wait_for("the panel to start", LIMIT, || {
+            let seen: String = target.evaluate(
+                "globalThis.callscopePanel ? '' : document.body.innerText || 'an empty page'",
+            )?;
+            Ok(Look::at(seen.is_empty(), seen))
+        })?;
+        Ok(Self { target })
+    }
+
+    /// The panel's page.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// What is shown now.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn shown(&self) -> Result<Shown, BrowserError> {
+        self.target
+            .evaluate("JSON.parse(callscopePanel.snapshot())")
+    }
+
+    /// Waits until what is shown is as it should be, and returns it.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] with what was shown last.
+    pub fn wait_until(
+        &self,
+        what: &str,
+        mut is_so: impl FnMut(&Shown) -> bool,
+    ) -> Result<Shown, BrowserError> {
+        wait_for(what, LIMIT, || {
+            let shown = self.shown()?;
+            Ok(if is_so(&shown) {
+                Look::Done(shown)
+            } else {
+                Look::NotYet(format!("{shown:#?}"))
+            })
+        })
+    }
+
+    /// Waits until the timeline has a message of this type, and returns its last row.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] with what was shown last.
+    pub fn wait_for_row(&self, type_name: &str) -> Result<Row, BrowserError> {
+        let what = format!("{type_name} in the timeline");
+        let shown = self.wait_until(&what, |shown| shown.last(type_name).is_some())?;
+        shown
+            .last(type_name)
+            .cloned()
+            .ok_or_else(|| BrowserError::Timeout {
+                what,
+                waited: LIMIT,
+                seen: "nothing".to_owned(),
+            })
+    }
+
+    /// Carries out one of the panel's own actions, in its JSON form.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do, an action that does not exist included.
+    pub fn perform(&self, action: &Value) -> Result<(), BrowserError> {
+        // The action as a JavaScript string literal, which a JSON string is.
+        let text = Value::String(action.to_string());
+        self.target
+            .evaluate(&format!("(callscopePanel.perform({text}), null)"))
+    }
+
+    /// The text that Export would save.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn export(&self) -> Result<String, BrowserError> {
+        self.target.evaluate("callscopePanel.export()")
+    }
+
+    /// Clicks the middle of the first accessible node with this label, with the mouse.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] with the labels that there are instead.
+    pub fn click(&self, label: &str) -> Result<(), BrowserError> {
+        #[derive(Deserialize)]
+        struct Node {
+            label: String,
+            rect: [f64; 4],
+        }
+        let what = format!("“{label}” in the panel");
+        let [x, y, width, height] = wait_for(&what, LIMIT, || {
+            let nodes: Vec<Node> = self.target.evaluate("JSON.parse(callscopePanel.nodes())")?;
+            let found = nodes
+                .iter()
+                .find(|node| node.label == label)
+                .map(|node| node.rect);
+            let labels = || {
+                nodes
+                    .iter()
+                    .map(|node| node.label.as_str())
+                    .collect::<Vec<_>>()
+            };
+            Ok(found.map_or_else(|| Look::NotYet(labels().join(" | ")), Look::Done))
+        })?;
+        self.target.click(x + width / 2.0, y + height / 2.0)
+    }
+}

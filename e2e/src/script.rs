@@ -1,0 +1,111 @@
+//! A session that shows what Callscope is for: log-in, a number dialed from the panel, a call to
+//! its end, an incoming call, and one mistake.
+
+use callscope_browser::BrowserError;
+use serde_json::json;
+
+use crate::pages::{Pages, wait_for_entry};
+use crate::panel::{Panel, Shown};
+
+/// The number that the panel dials; from a range that is reserved for fiction.
+const NUMBER: &str = "+442079460123";
+
+/// The mistake: the widget completes the incoming call before it has ended it.
+const MISTAKE: &str = "M14";
+
+/// What a played session left in the panel.
+#[derive(Debug)]
+pub struct Played {
+    /// The steps, in words, in order; all of them happened.
+    pub steps: Vec<&'static str>,
+    /// What the panel shows at the end.
+    pub shown: Shown,
+    /// The session as Export would save it.
+    pub log: String,
+}
+
+/// Plays the session on pages that have just been opened, with a panel that looks at them.
+///
+/// `say` is told each step before it is taken.
+///
+/// # Errors
+///
+/// [`BrowserError::Timeout`] names the first thing that did not happen.
+pub fn play(
+    pages: &Pages,
+    panel: &Panel,
+    mut say: impl FnMut(&'static str),
+) -> Result<Played, BrowserError> {
+    let Pages { host, widget } = pages;
+    let mut steps = Vec::new();
+    let mut step = |name: &'static str| {
+        say(name);
+        steps.push(name);
+    };
+
+    step("handshake");
+    wait_for_entry(host, "INITIALIZED")?;
+    panel.wait_for_row("INITIALIZED")?;
+
+    step("log-in");
+    widget.evaluate::<()>("void demo.phone.logIn()")?;
+    panel.wait_for_row("LOGGED_IN")?;
+    widget.evaluate::<()>("void demo.phone.setAvailable(true)")?;
+    panel.wait_for_row("USER_AVAILABLE")?;
+
+    step("DIAL_NUMBER from the panel");
+    panel.perform(&json!({ "do": "show-view", "view": "compose" }))?;
+    panel.perform(&json!({ "do": "set-dial-field", "field": "phoneNumber", "value": NUMBER }))?;
+    panel.perform(&json!({ "do": "send-dial", "anyway": false }))?;
+    widget.wait_until::<bool>(
+        "onDialNumber in the widget",
+        &format!("demo.events.some(it => it.name === 'onDialNumber' && it.data.phoneNumber === '{NUMBER}')"),
+    )?;
+    panel.wait_until("DIAL_NUMBER, marked as injected", |shown| {
+        shown.last("DIAL_NUMBER").is_some_and(|row| row.injected)
+    })?;
+    panel.perform(&json!({ "do": "show-view", "view": "timeline" }))?;
+
+    step("outbound call");
+    panel.wait_for_row("OUTGOING_CALL_STARTED")?;
+    panel.wait_for_row("CREATE_ENGAGEMENT_SUCCEEDED")?;
+    widget.evaluate::<()>("void demo.phone.answer()")?;
+    panel.wait_for_row("CALL_ANSWERED")?;
+    widget.evaluate::<()>("void demo.phone.hangUp('COMPLETED')")?;
+    panel.wait_for_row("CALL_ENDED")?;
+    widget.evaluate::<()>("void demo.phone.save('Wants an offer', false)")?;
+    panel.wait_for_row("UPDATE_ENGAGEMENT_SUCCEEDED")?;
+    widget.evaluate::<()>("void demo.phone.finalize()")?;
+    panel.wait_for_row("FINALIZE_ENGAGEMENT_SUCCEEDED")?;
+
+    step("incoming call");
+    widget.evaluate::<()>("void demo.phone.ring()")?;
+    panel.wait_for_row("INCOMING_CALL")?;
+    panel.wait_for_row("CALLER_ID_MATCH_SUCCEEDED")?;
+    let engagements = |shown: &Shown| {
+        shown
+            .types()
+            .into_iter()
+            .filter(|it| *it == "CREATE_ENGAGEMENT_SUCCEEDED")
+            .count()
+    };
+    panel.wait_until("an engagement for the incoming call", |shown| {
+        engagements(shown) == 2
+    })?;
+    widget.evaluate::<()>("void demo.phone.answer()")?;
+
+    step("a mistake: CALL_COMPLETED before CALL_ENDED");
+    widget.evaluate::<()>("void demo.mistake('completed-before-ended')")?;
+    let shown = panel.wait_until("the finding about it", |shown| {
+        shown.findings.iter().any(|finding| finding.code == MISTAKE)
+    })?;
+    if let Some(row) = shown.last("CALL_COMPLETED") {
+        panel.perform(&json!({ "do": "select", "id": row.id }))?;
+    }
+
+    Ok(Played {
+        steps,
+        shown: panel.shown()?,
+        log: panel.export()?,
+    })
+}

@@ -1,0 +1,82 @@
+//! Everything on stage: the demo, a Chromium with the extension, DevTools on the panel.
+
+use std::path::PathBuf;
+
+use callscope_browser::{Browser, BrowserError, DevTools, LaunchOptions};
+use callscope_demo::Demo;
+
+use crate::pages::{Pages, launch_options, wait_for_entry};
+use crate::panel::Panel;
+
+/// The panel's title in DevTools.
+pub const PANEL_TITLE: &str = "Callscope";
+
+/// The panel's page in the extension.
+pub const PANEL_PAGE: &str = "panel.html";
+
+/// Names the folder of the unpacked extension; `dist/extension` if not set.
+pub const EXTENSION_VARIABLE: &str = "CALLSCOPE_EXTENSION";
+
+/// The demo's pages with DevTools beside them.
+///
+/// The fields are dropped in order, so the browser goes before the server that it talks to.
+#[derive(Debug)]
+pub struct Stage {
+    /// The panel.
+    pub panel: Panel,
+    /// The DevTools window that it is in.
+    pub devtools: DevTools,
+    /// Host and widget.
+    pub pages: Pages,
+    /// Chromium.
+    pub browser: Browser,
+    /// The server.
+    pub demo: Demo,
+}
+
+impl Stage {
+    /// Opens the demo with these parameters in a Chromium without a window, and DevTools on it
+    /// once host and widget have shaken hands.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn open(demo: Demo, parameters: &str) -> Result<Self, BrowserError> {
+        let options = LaunchOptions {
+            extension: Some(extension()),
+            ..launch_options(&demo)
+        };
+        let browser = Browser::launch(&options)?;
+        let pages = Pages::open(&browser, &demo, parameters)?;
+        wait_for_entry(&pages.host, "INITIALIZED")?;
+        let (devtools, panel) = open_panel(&browser, &pages)?;
+        Ok(Self {
+            panel,
+            devtools,
+            pages,
+            browser,
+            demo,
+        })
+    }
+}
+
+/// Opens DevTools on the host's page and brings the panel to the front.
+///
+/// # Errors
+///
+/// What a driven browser can do.
+pub fn open_panel(browser: &Browser, pages: &Pages) -> Result<(DevTools, Panel), BrowserError> {
+    let devtools = browser.devtools_of(&pages.host)?;
+    devtools.show_panel(browser.extension_id()?, PANEL_TITLE)?;
+    let panel = Panel::started(browser.panel(&devtools, PANEL_PAGE)?)?;
+    Ok((devtools, panel))
+}
+
+/// The unpacked extension.
+#[must_use]
+pub fn extension() -> PathBuf {
+    std::env::var_os(EXTENSION_VARIABLE).map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../dist/extension"),
+        PathBuf::from,
+    )
+}
