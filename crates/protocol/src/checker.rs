@@ -46,8 +46,8 @@ pub struct Checker {
     now: Option<Millis>,
     /// Not later than the first deadline of any conversation.
     next_deadline: Option<Millis>,
-    /// Something was missing before conversations that are not known yet.
-    began_late: bool,
+    /// When something was missing that may be of conversations that are not known yet.
+    last_gap: Option<Millis>,
 }
 
 /// A conversation, what was said about it, and what is due.
@@ -64,6 +64,9 @@ struct Tracked {
 /// More conversations than any session has; beyond that the one that was quiet for longest is
 /// let go.
 const MAX_CONVERSATIONS: usize = 1_024;
+
+/// A host repeats its SYNC sooner than this.
+const REPEATED: Millis = Millis(1_000.0);
 
 /// More settings than are known.
 const MAX_SETTINGS: usize = 32;
@@ -165,7 +168,7 @@ impl Checker {
         self.conversations
             .values()
             .filter_map(|tracked| Some(tracked.due?.0))
-            .min_by(order)
+            .min_by(|a, b| order(*a, *b))
     }
 
     /// The findings since the last call, in the order in which they were made.
@@ -202,14 +205,16 @@ impl Checker {
     fn observe_frame(&mut self, frame: &Frame, at: Millis) {
         let read = json::read(frame.message.as_str());
         let mut seen = Seen::new(frame, at, &read.json);
-        let began_late = self.began_late;
+        let last_gap = self.last_gap;
         let findings = &mut self.findings;
         let tracked = Self::tracked(&mut self.conversations, frame.conversation, at);
 
         let Tracked { state, once, .. } = tracked;
         state.now = at;
-        if state.view.frame_count == 0 && !seen.is_sync() {
-            state.gapped |= began_late;
+        if state.view.frame_count == 0 {
+            // A SYNC well after the gap is the first of its handshake.
+            let is_first = |gap: Millis| seen.is_sync() && at - gap > REPEATED;
+            state.gapped |= last_gap.is_some_and(|gap| !is_first(gap));
         }
         state.learn(&seen);
         seen.ack = seen
@@ -253,7 +258,7 @@ impl Checker {
         if let Some(id) = gap.conversation {
             Self::tracked(&mut self.conversations, id, at);
         } else {
-            self.began_late = true;
+            self.last_gap = Some(at);
         }
         let mut reported = false;
         let concerns = |id: &ConversationId| gap.conversation.is_none_or(|gapped| gapped == *id);
@@ -373,7 +378,7 @@ impl Checker {
         }
         // As if the time had passed step by step, whichever conversation waited.
         if let Some(found) = self.findings.get_mut(first_finding..) {
-            found.sort_by(|a, b| order(&a.at, &b.at));
+            found.sort_by(|a, b| order(a.at, b.at));
         }
         self.next_deadline = self.next_deadline();
     }
@@ -462,10 +467,10 @@ impl Tracked {
             .enumerate()
             .filter_map(|(index, ((_, when, _), after))| Some((when(&self.state, *after)?, index)))
             .filter(|(deadline, _)| deadline.0.is_finite())
-            .min_by(|(a, _), (b, _)| order(a, b));
+            .min_by(|(a, _), (b, _)| order(*a, *b));
     }
 }
 
-fn order(left: &Millis, right: &Millis) -> std::cmp::Ordering {
+fn order(left: Millis, right: Millis) -> std::cmp::Ordering {
     left.0.total_cmp(&right.0)
 }

@@ -29,15 +29,14 @@ pub fn mint_message_id(
             && instance.bytes().all(|byte| byte.is_ascii_digit())
             && !is_swallowed(instance)
     });
-    let instance = match host {
-        Some(instance) => instance.to_owned(),
-        None => {
-            let plain = format!("{now:.0}");
-            if is_swallowed(&plain) {
-                other_first_digit(&plain)
-            } else {
-                plain
-            }
+    let instance = if let Some(instance) = host {
+        instance.to_owned()
+    } else {
+        let plain = format!("{now:.0}");
+        if is_swallowed(&plain) {
+            other_first_digit(&plain)
+        } else {
+            plain
         }
     };
     format!("{instance}_{now:.0}")

@@ -296,6 +296,8 @@ fn fits(ty: FieldType, value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -313,7 +315,7 @@ mod tests {
                 .map(|problem| format!("  ! {problem}"))
                 .unwrap_or_default();
             if value != "–" || !problem.is_empty() {
-                lines.push_str(&format!("{} = {value}{problem}\n", report.path));
+                writeln!(lines, "{} = {value}{problem}", report.path).unwrap();
             }
         }
         expected.assert_eq(&lines);

@@ -27,6 +27,8 @@ mod summary;
 mod version;
 
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod trace;
 
 pub use catalogue::{

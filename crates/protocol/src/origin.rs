@@ -11,7 +11,7 @@ pub(crate) fn of_url(url: &str) -> Option<String> {
     let scheme = scheme.to_ascii_lowercase();
     let authority = rest.split(['/', '?', '#', '\\']).next()?;
     let host = authority.rsplit('@').next()?.to_ascii_lowercase();
-    if host.is_empty() || host.chars().any(|character| character.is_whitespace()) {
+    if host.is_empty() || host.chars().any(char::is_whitespace) {
         return None;
     }
     let default_port = match scheme.as_str() {

@@ -82,7 +82,7 @@ pub(crate) enum Hook {
     End(fn(&State, &mut Report<'_>)),
     /// Messages are missing.
     Gap(fn(&State, &Gap, &mut Report<'_>)),
-    /// A local setting was read, after the others that are given with their last values.
+    /// A local setting was read and is new or changed; the others are given as they are.
     Setting(fn(&Setting, &[Setting], &mut Report<'_>)),
 }
 

@@ -15,10 +15,10 @@ pub(crate) use calls::{CallTrack, Calls};
 pub(crate) use link::{Ack, AckMark, Outgoing, SyncLoop, median_interval};
 pub(crate) use requests::{Request, Requests};
 
-use crate::step::{Seen, id_text};
+use crate::step::Seen;
 use crate::{
-    Availability, Call, CallPhase, Conversation, Frame, Gap, GapReason, Link, Login, MessageType,
-    Millis, Profile, Side, Version, Visibility, ids,
+    Availability, Conversation, Frame, Gap, GapReason, Link, Login, MessageType, Millis, Side,
+    Version, Visibility,
 };
 
 /// A frame to refer to.

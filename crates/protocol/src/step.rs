@@ -50,10 +50,6 @@ impl<'a> Seen<'a> {
         }
     }
 
-    pub(crate) const fn seq(&self) -> u64 {
-        self.frame.seq
-    }
-
     pub(crate) const fn from(&self) -> Side {
         self.frame.from
     }

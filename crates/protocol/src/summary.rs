@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Message, MessageType};
+use crate::{Category, Message, MessageType};
 
 /// Longer summaries are cut; a row has one line.
 const MAX_CHARS: usize = 120;
@@ -28,114 +28,142 @@ fn of_untyped(value: &Value) -> String {
 }
 
 fn of_typed(message: &Message) -> String {
-    use MessageType as T;
-
-    let top = |key: &str| message.value().get(key).and_then(words);
-    let data = |path: &str| {
-        let mut value = message.data()?;
-        for key in path.split('.') {
-            value = value.get(key)?;
-        }
-        words(value)
-    };
-    let engagement = || data("engagementId").map(|id| format!("engagement {id}"));
-    let error = || {
-        data("error.message")
-            .or_else(|| data("error"))
-            .or_else(|| data("message"))
-    };
-    let external = || data("externalCallId").map(|id| format!("call {id}"));
-
     let Some(known) = message.known() else {
         return message.data().map(brief).unwrap_or_default();
     };
-    let parts: Vec<Option<String>> = match known {
+    let fields = Fields(message);
+    let parts = match known.spec().category {
+        Category::Transport | Category::Session | Category::Error => of_session(known, &fields),
+        Category::Outbound | Category::Inbound | Category::Call | Category::Engagement => {
+            of_call(known, &fields)
+        }
+    };
+    let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
+/// The fields of a message, in words.
+struct Fields<'a>(&'a Message);
+
+impl Fields<'_> {
+    fn top(&self, key: &str) -> Option<String> {
+        self.0.value().get(key).and_then(words)
+    }
+
+    fn data(&self, path: &str) -> Option<String> {
+        words(
+            path.split('.')
+                .try_fold(self.0.data()?, |value, key| value.get(key))?,
+        )
+    }
+
+    fn brief(&self) -> Option<String> {
+        self.0.data().map(brief)
+    }
+
+    fn engagement(&self) -> Option<String> {
+        self.data("engagementId")
+            .map(|id| format!("engagement {id}"))
+    }
+
+    fn external_id(&self) -> Option<String> {
+        self.data("externalCallId").map(|id| format!("call {id}"))
+    }
+
+    fn error(&self) -> Option<String> {
+        let error = self.data("error.message").or_else(|| self.data("error"));
+        error.or_else(|| self.data("message"))
+    }
+}
+
+fn of_session(ty: MessageType, fields: &Fields<'_>) -> Vec<Option<String>> {
+    use MessageType as T;
+
+    let message = fields.0;
+    match ty {
         T::Sync => vec![
-            top("hostUrl"),
-            top("portalId").map(|id| format!("portal {id}")),
-            top("iframeLocation"),
-            top("engagementId").map(|id| format!("engagement {id}")),
+            fields.top("hostUrl"),
+            fields.top("portalId").map(|id| format!("portal {id}")),
+            fields.top("iframeLocation"),
+            fields
+                .top("engagementId")
+                .map(|id| format!("engagement {id}")),
         ],
-        T::SyncAck => vec![top("version"), top("iFrameUrl")],
+        T::SyncAck => vec![fields.top("version"), fields.top("iFrameUrl")],
+        T::SetWidgetUrl => vec![fields.top("iFrameUrl").or_else(|| fields.data("iFrameUrl"))],
+        T::SetWidgetUrlFailed | T::Failed => vec![fields.error()],
+        T::Error => vec![
+            fields.data("type"),
+            fields
+                .data("data.originalMessage.type")
+                .map(|name| format!("in reply to {name}")),
+            fields.data("message"),
+        ],
         T::Initialized => vec![
-            data("isLoggedIn").map(|is| logged_in(&is)),
-            data("isAvailable").map(|is| available(&is)),
+            fields.data("isLoggedIn").map(|is| logged_in(&is)),
+            fields.data("isAvailable").map(|is| available(&is)),
             size(message.data().and_then(|data| data.get("sizeInfo"))),
         ],
         T::ResizeWidget => vec![size(message.data())],
         T::VisibilityChanged => {
-            let is =
-                |key| message.data().and_then(|data| data.get(key)) == Some(&Value::Bool(true));
-            vec![Some(
-                match (is("isMinimized"), is("isHidden")) {
-                    (_, true) => "hidden",
-                    (true, false) => "minimized",
-                    (false, false) => "shown",
-                }
-                .to_owned(),
-            )]
+            let is = |key| fields.data(key).as_deref() == Some("true");
+            let words = match (is("isMinimized"), is("isHidden")) {
+                (_, true) => "hidden",
+                (true, false) => "minimized",
+                (false, false) => "shown",
+            };
+            vec![Some(words.to_owned())]
         }
-        T::SetWidgetUrl => vec![top("iFrameUrl").or_else(|| data("iFrameUrl"))],
-        T::DialNumber => vec![data("phoneNumber").or_else(|| data("phone_number"))],
+        _ => vec![fields.brief()],
+    }
+}
+
+fn of_call(ty: MessageType, fields: &Fields<'_>) -> Vec<Option<String>> {
+    use MessageType as T;
+
+    match ty {
+        T::DialNumber => vec![
+            fields
+                .data("phoneNumber")
+                .or_else(|| fields.data("phone_number")),
+        ],
         T::OutgoingCallStarted => {
-            vec![data("toNumber").or_else(|| data("phoneNumber")), external()]
+            let number = fields
+                .data("toNumber")
+                .or_else(|| fields.data("phoneNumber"));
+            vec![number, fields.external_id()]
         }
-        T::IncomingCall => vec![
-            data("fromNumber")
-                .or_else(|| data("phoneNumber"))
-                .map(|number| format!("from {number}")),
-            external(),
-        ],
-        T::CallEnded => vec![data("callEndStatus"), engagement(), external()],
-        T::CallCompleted => vec![engagement(), external()],
-        T::CallAnswered | T::CallTransferred => vec![external()],
-        T::RingtoneEnded => vec![data("reason")],
-        T::InitiateCallIdSucceeded => vec![data("callId").map(|id| format!("call id {id}"))],
-        T::CallerIdMatchSucceeded => vec![matches(message.data())],
+        T::IncomingCall => {
+            let number = fields
+                .data("fromNumber")
+                .or_else(|| fields.data("phoneNumber"));
+            vec![
+                number.map(|number| format!("from {number}")),
+                fields.external_id(),
+            ]
+        }
+        T::CallEnded => {
+            vec![
+                fields.data("callEndStatus"),
+                fields.engagement(),
+                fields.external_id(),
+            ]
+        }
+        T::RingtoneEnded => vec![fields.data("reason")],
+        T::InitiateCallIdSucceeded => {
+            vec![fields.data("callId").map(|id| format!("call id {id}"))]
+        }
+        T::CallerIdMatchSucceeded => vec![matches(fields.0.data())],
         T::NavigateToRecord | T::NavigateToRecordFailed => vec![
-            error(),
-            data("objectCoordinates.objectId").map(|id| format!("record {id}")),
-            data("openIn"),
+            fields.error(),
+            fields
+                .data("objectCoordinates.objectId")
+                .map(|id| format!("record {id}")),
+            fields.data("openIn"),
         ],
-        T::CallData
-        | T::Data
-        | T::EngagementCreated
-        | T::CreateEngagementSucceeded
-        | T::UpdateEngagementSucceeded
-        | T::PublishToChannel
-        | T::PublishToChannelSucceeded
-        | T::FinalizeEngagement
-        | T::FinalizeEngagementSucceeded => vec![engagement(), external()],
-        T::CreateEngagementFailed
-        | T::UpdateEngagementFailed
-        | T::InitiateCallIdFailed
-        | T::PublishToChannelFailed
-        | T::FinalizeEngagementFailed
-        | T::UpdateAssociationsFailed
-        | T::CallerIdMatchFailed
-        | T::SetWidgetUrlFailed
-        | T::Failed => vec![error(), engagement()],
-        T::Error => vec![
-            data("type"),
-            data("data.originalMessage.type").map(|name| format!("in reply to {name}")),
-            data("message"),
-        ],
-        T::Ready
-        | T::SyncAckFailed
-        | T::Unloading
-        | T::LoggedIn
-        | T::LoggedOut
-        | T::UserAvailable
-        | T::UserUnavailable
-        | T::EndCall
-        | T::SetCallState => vec![message.data().map(brief)],
-    };
-    parts
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ")
+        T::EndCall | T::SetCallState => vec![fields.brief()],
+        _ => vec![fields.error(), fields.engagement(), fields.external_id()],
+    }
 }
 
 /// A scalar in words; `None` for null and containers.

@@ -350,7 +350,7 @@ impl Fields {
                 ("raw", Some(_)) => fields.raw = value.map(str::to_owned),
                 ("data", Some(data)) => fields.data = Some(data),
                 ("conversation", Some(id)) => {
-                    fields.conversation = ConversationId(id.as_u64().unwrap() as u32);
+                    fields.conversation = ConversationId(id.as_u64().unwrap().try_into().unwrap());
                 }
                 (key, Some(json)) => {
                     if let Some(path) = key.strip_prefix("cloned:") {

@@ -81,6 +81,7 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 gap lost=1
+                 ! X02 [–] note 1 message is missing: a buffer was full
             2000 widget    CALL_ANSWERED externalCallId=a
         "#]]);
     }

@@ -81,6 +81,7 @@ mod tests {
     fn after_a_late_start() {
         check(&expect![[r#"
             1000 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+                 ! X01 note The recording began after the handshake; what was before cannot be checked
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
         "#]]);
     }

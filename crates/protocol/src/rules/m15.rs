@@ -28,7 +28,7 @@ fn check_next(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() == Side::Widget
         && let Some(call) = unfinished(step.state)
     {
-        let message = "the next call began without CALL_COMPLETED for the one before";
+        let message = "The next call began without CALL_COMPLETED for the one before";
         tell(call, Severity::Warning, message, report);
     }
 }
@@ -40,20 +40,20 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 
 fn check_silence(state: &State, report: &mut Report<'_>) {
     if let Some(call) = unfinished(state) {
-        tell(call, Severity::Warning, "no CALL_COMPLETED within 2 minutes after CALL_ENDED", report);
+        tell(call, Severity::Warning, "No CALL_COMPLETED within 2 minutes after CALL_ENDED", report);
     }
 }
 
 fn check_leave(state: &State, report: &mut Report<'_>) {
     if let Some(call) = unfinished(state) {
-        let message = "the page went away after CALL_ENDED without CALL_COMPLETED";
+        let message = "The page went away after CALL_ENDED without CALL_COMPLETED";
         tell(call, Severity::Warning, message, report);
     }
 }
 
 fn check_end(state: &State, report: &mut Report<'_>) {
     if let Some(call) = unfinished(state) {
-        let message = "the recording ends before CALL_COMPLETED";
+        let message = "The recording ends before CALL_COMPLETED";
         tell(call, Severity::Note, message, report);
     }
 }
@@ -84,7 +84,7 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             9000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
-                 ! M15 [#6] warning the next call began without CALL_COMPLETED for the one before; engagement 4711 stays incomplete
+                 ! M15 [#6] warning The next call began without CALL_COMPLETED for the one before; engagement 4711 stays incomplete
         "#]]);
     }
 
@@ -97,7 +97,7 @@ mod tests {
               2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
              90000 advance
             130000 advance
-                   ! M15 [#6] warning no CALL_COMPLETED within 2 minutes after CALL_ENDED; engagement 4711 stays incomplete
+                   ! M15 [#6] warning No CALL_COMPLETED within 2 minutes after CALL_ENDED; engagement 4711 stays incomplete
         "#]]);
     }
 
@@ -109,7 +109,7 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             3000 closed widget
-                 ! M15 [#6] warning the page went away after CALL_ENDED without CALL_COMPLETED; engagement 4711 stays incomplete
+                 ! M15 [#6] warning The page went away after CALL_ENDED without CALL_COMPLETED; engagement 4711 stays incomplete
         "#]]);
     }
 
@@ -121,7 +121,7 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             3000 end
-                 ! M15 [#6] note the recording ends before CALL_COMPLETED; engagement 4711 stays incomplete
+                 ! M15 [#6] note The recording ends before CALL_COMPLETED; engagement 4711 stays incomplete
         "#]]);
     }
 
@@ -148,6 +148,7 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             3000 gap lost=1
+                 ! X02 [–] note 1 message is missing: a buffer was full
             4000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
         "#]]);
     }

@@ -38,8 +38,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 
 fn problem(key: &str, value: &Json<'_>) -> Option<String> {
     match (key, value) {
-        // HubSpot's demo sends null for a recording that is not there.
-        ("hs_call_recording_url", Json::Null) | ("hs_timestamp", Json::Number(_)) => None,
         ("hs_call_recording_url", Json::String(url)) => {
             let is_secure = url.is_empty() || url.to_ascii_lowercase().starts_with("https://");
             (!is_secure).then(|| format!("hs_call_recording_url is {url}; expected https"))
@@ -50,7 +48,10 @@ fn problem(key: &str, value: &Json<'_>) -> Option<String> {
             (!is_usable)
                 .then(|| format!("hs_call_duration is {text}; expected digits of milliseconds"))
         }
-        (_, Json::String(_)) => None,
+        // HubSpot's demo sends null for a recording that is not there.
+        ("hs_call_recording_url", Json::Null)
+        | ("hs_timestamp", Json::Number(_))
+        | (_, Json::String(_)) => None,
         (_, other) => Some(format!("{key} is {}; expected a text", other.kind_words())),
     }
 }

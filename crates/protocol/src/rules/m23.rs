@@ -32,8 +32,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 /// All coordinates of records in a message.
 pub(super) fn coordinates<'a>(step: &'a Step<'_>) -> impl Iterator<Item = &'a Json<'a>> {
     let matches = step.field("callerIdMatches").map(Json::items).unwrap_or_default();
-    let matched = matches.iter().filter_map(|item| item.get("objectCoordinates"));
-    step.field("objectCoordinates").into_iter().chain(matched)
+    let of_matches = matches.iter().filter_map(|item| item.get("objectCoordinates"));
+    step.field("objectCoordinates").into_iter().chain(of_matches)
 }
 
 #[cfg(test)]

@@ -12,7 +12,6 @@ pub(super) const RULE: Rule = Rule {
     since: Version::new(0, 8, 1),
     until: Some(Version::new(0, 8, 3)),
     hooks: &[Hook::Every(check)],
-    ..Rule::ANY_VERSION
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {

@@ -61,6 +61,7 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 gap lost=1
+                 ! X02 [–] note 1 message is missing: a buffer was full
             3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
         "#]]);
     }

@@ -65,6 +65,7 @@ mod tests {
     fn it_may_have_started_before() {
         check(&expect![[r#"
             1000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+                 ! X01 note The recording began after the handshake; what was before cannot be checked
             2000 widget    CALL_ANSWERED
             3000 widget    CALL_DATA engagementId=7
             4000 widget    CALL_ENDED

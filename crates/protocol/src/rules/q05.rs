@@ -45,6 +45,7 @@ mod tests {
                  ! Q05 [#6] note The call before had no CALL_DATA; HubSpot does not know its engagement
             5000 host      SYNC
             5001 widget    SYNC_ACK .version=1.0.0
+                 ! H05 [#7] note The page went away while the call was ringing
             5002 widget    INITIALIZED isLoggedIn=true
             6000 widget    INCOMING_CALL phoneNumber=+15550100
             7000 widget    CALL_ANSWERED

@@ -1,4 +1,4 @@
-//! Q06: CALL_DATA does not name the engagement (seed).
+//! Q06: `CALL_DATA` does not name the engagement (seed).
 
 use super::prelude::*;
 

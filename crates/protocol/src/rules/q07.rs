@@ -1,4 +1,4 @@
-//! Q07: CALL_ENDED has a payload (seed).
+//! Q07: `CALL_ENDED` has a payload (seed).
 
 use super::prelude::*;
 

@@ -40,7 +40,7 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
     if let Some(ack) = state.answered.as_ref().filter(|_| is_open(state)) {
         report.seq = Some(ack.mark.seq);
-        tell(state, "no INITIALIZED within 10 s after SYNC_ACK".to_owned(), report);
+        tell(state, "No INITIALIZED within 10 s after SYNC_ACK".to_owned(), report);
     }
 }
 
@@ -73,7 +73,7 @@ mod tests {
                 0 ready 0.9.7-beta.0
              9000 advance
             11000 advance
-                  ! S01 [#2] error no INITIALIZED within 10 s after SYNC_ACK
+                  ! S01 [#2] error No INITIALIZED within 10 s after SYNC_ACK
             90000 advance
         "#]]);
     }
@@ -94,7 +94,7 @@ mod tests {
         check(&expect![[r#"
                 0 ready 0.9.7-beta.0 .iframeLocation="remote"
             11000 advance
-                  ! S01 [#2] note no INITIALIZED within 10 s after SYNC_ACK
+                  ! S01 [#2] note No INITIALIZED within 10 s after SYNC_ACK
         "#]]);
     }
 
@@ -112,6 +112,7 @@ mod tests {
         check(&expect![[r#"
                 0 ready 0.9.7-beta.0
              5000 gap lost=1
+                  ! X02 [–] note 1 message is missing: a buffer was full
              6000 widget    LOGGED_IN
             90000 advance
         "#]]);

@@ -18,7 +18,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Host || step.state.view.login != Login::LoggedOut {
         return;
     }
-    let who = if step.frame.injected { "you sent" } else { "HubSpot sent" };
+    let who = if step.frame.injected { "You sent" } else { "HubSpot sent" };
     report
         .error(format!("{who} DIAL_NUMBER while the widget is logged out"))
         .see(step.state.load.login_mark.map(|mark| mark.seq));
@@ -37,7 +37,7 @@ mod tests {
             2000 widget    LOGGED_IN
             3000 widget    LOGGED_OUT
             4000 host      DIAL_NUMBER phoneNumber=+15550100 injected
-                 ! S07 error you sent DIAL_NUMBER while the widget is logged out
+                 ! S07 error You sent DIAL_NUMBER while the widget is logged out
         "#]]);
     }
 
@@ -55,6 +55,7 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0 isLoggedIn=false
             1000 gap lost=1
+                 ! X02 [–] note 1 message is missing: a buffer was full
             2000 host      DIAL_NUMBER phoneNumber=+15550100
         "#]]);
     }

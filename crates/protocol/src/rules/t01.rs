@@ -133,8 +133,9 @@ mod tests {
                 0 host      SYNC .hostUrl=https://app.hubspot.com
                 5 widget    INITIALIZED isLoggedIn=true
             31000 advance
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
                   ! T01 [#2] error INITIALIZED came before the widget answered the handshake with SYNC_ACK
-                  ! T13 [#1] error no SYNC_ACK within 30 s; 1 SYNC since then
+                  ! T13 [#1] error No SYNC_ACK within 30 s; 1 SYNC since then
         "#]]);
     }
 
@@ -154,6 +155,7 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 host2     SYNC .hostUrl=https://app.hubspot.com
             1100 widget    LOGGED_OUT
+                 ! H03 [#4] warning Another host sends SYNC, but the widget was not reloaded and will not answer it
         "#]]);
     }
 
@@ -161,6 +163,7 @@ mod tests {
     fn what_came_before_the_recording_is_not_judged() {
         check(&expect![[r#"
              0 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+               ! X01 note The recording began after the handshake; what was before cannot be checked
             10 widget    LOGGED_OUT
             20 widget    LOGGED_IN
         "#]]);

@@ -69,6 +69,7 @@ mod tests {
         check(&expect![[r#"
               0 host      SYNC .hostUrl=https://app.hubspot.com
              50 gap lost=1
+                ! X02 [–] note 1 message is missing: a buffer was full
             105 widget    SYNC_ACK .messageId=1699999999000_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
         "#]]);
     }

@@ -72,6 +72,7 @@ mod tests {
             1000 host      DIAL_NUMBER phoneNumber=+15550100 .messageId=7c9e6679
             1200 host      VISIBILITY_CHANGED isMinimized=false isHidden=false .messageId=7
             1300 host      VISIBILITY_CHANGED isMinimized=false isHidden=false -messageId truncated
+                 ! X04 note VISIBILITY_CHANGED was cut: it had 1000000 bytes
         "#]]);
     }
 }

@@ -23,9 +23,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     let receiver = step.from().other().name();
     if step.state.receiver_is_strict(step.from()) {
-        report.error(format!("the message has no type; the {receiver} drops it"));
+        report.error(format!("The message has no type; the {receiver} drops it"));
     } else {
-        report.warning(format!("the message has no type; the {receiver} cannot handle it"));
+        report.warning(format!("The message has no type; the {receiver} cannot handle it"));
     }
 }
 
@@ -38,9 +38,9 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    – raw={"messageId":"1699999999500_1","data":{}}
-                 ! T06 error the message has no type; the host drops it
+                 ! T06 error The message has no type; the host drops it
             1001 host      – raw={"type":"","messageId":"1699999999000_2"}
-                 ! T06 error the message has no type; the widget drops it
+                 ! T06 error The message has no type; the widget drops it
         "#]]);
     }
 
@@ -49,7 +49,7 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.0.1 old
             1000 host      – raw={"messageId":"1699999999000_2"}
-                 ! T06 warning the message has no type; the widget cannot handle it
+                 ! T06 warning The message has no type; the widget cannot handle it
         "#]]);
     }
 

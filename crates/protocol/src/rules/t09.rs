@@ -26,7 +26,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if report.once(instance) {
         report
             .warning(format!(
-                "a second instance of the SDK speaks: {instance} besides {known}, without a reload"
+                "A second instance of the SDK speaks: {instance} besides {known}, without a reload"
             ))
             .see(state.load.extra_acks.iter().map(|ack| ack.mark.seq));
     }
@@ -42,7 +42,7 @@ mod tests {
                0 handshake 0.9.7-beta.0
                5 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
                6 widget2   INITIALIZED isLoggedIn=true
-                 ! T09 warning a second instance of the SDK speaks: 1699999999777 besides 1699999999500, without a reload
+                 ! T09 warning A second instance of the SDK speaks: 1699999999777 besides 1699999999500, without a reload
             1000 widget    LOGGED_OUT
             2000 widget2   LOGGED_IN
             9000 end
@@ -64,6 +64,7 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             5000 gap lost=2
+                 ! X02 [–] note 2 messages are missing: a buffer was full
             5020 widget2   LOGGED_OUT
         "#]]);
     }

@@ -22,7 +22,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let Some(instance) = step.instance() else { return };
     if step.state.instance(step.from().other()) == Some(instance) && report.once(instance) {
         report.error(format!(
-            "host and widget both have the instance {instance}; all messages but the handshake \
+            "Host and widget both have the instance {instance}; all messages but the handshake \
              are dropped"
         ));
     }
@@ -38,7 +38,7 @@ mod tests {
                0 host      SYNC .hostUrl=https://app.hubspot.com
                2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
                3 widget    INITIALIZED isLoggedIn=true .messageId=1699999999000_1700000000003
-                 ! T10 error host and widget both have the instance 1699999999000; all messages but the handshake are dropped
+                 ! T10 error Host and widget both have the instance 1699999999000; all messages but the handshake are dropped
             1000 widget    LOGGED_OUT .messageId=1699999999000_1700000001000
         "#]]);
     }

@@ -41,7 +41,7 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
     if is_over && !excused && report.once(syncing.first.seq) {
         let (first, last) = (syncing.first, syncing.last);
         report
-            .error(format!("no SYNC_ACK within 30 s; {} SYNC since then", syncing.count))
+            .error(format!("No SYNC_ACK within 30 s; {} SYNC since then", syncing.count))
             .anchor(first.seq)
             .see([last.seq]);
     }
@@ -57,8 +57,9 @@ mod tests {
                 0 host      SYNC .hostUrl=https://app.hubspot.com
               100 host      SYNC .hostUrl=https://app.hubspot.com
             29999 advance
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
             30000 advance
-                  ! T13 [#1] error no SYNC_ACK within 30 s; 2 SYNC since then
+                  ! T13 [#1] error No SYNC_ACK within 30 s; 2 SYNC since then
             30100 advance
         "#]]);
     }
@@ -68,7 +69,8 @@ mod tests {
         check(&expect![[r#"
                 0 host      SYNC .hostUrl=https://app.hubspot.com
             31000 host      VISIBILITY_CHANGED isMinimized=false isHidden=true
-                  ! T13 [#1] error no SYNC_ACK within 30 s; 1 SYNC since then
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+                  ! T13 [#1] error No SYNC_ACK within 30 s; 1 SYNC since then
         "#]]);
     }
 
@@ -77,8 +79,9 @@ mod tests {
         check(&expect![[r#"
                 0 host      SYNC .hostUrl=https://app.hubspot.com
             29950 host      SYNC .hostUrl=https://app.hubspot.com
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
             29960 end
-                  ! T13 [#1] error no SYNC_ACK within 30 s; 2 SYNC since then
+                  ! T13 [#1] error No SYNC_ACK within 30 s; 2 SYNC since then
         "#]]);
     }
 
@@ -87,6 +90,7 @@ mod tests {
         check(&expect![[r#"
                 0 host      SYNC .hostUrl=https://app.hubspot.com
             20000 host      SYNC .hostUrl=https://app.hubspot.com
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
             20010 end
         "#]]);
     }
@@ -96,6 +100,7 @@ mod tests {
         check(&expect![[r#"
                 0 host      SYNC .hostUrl=https://app.hubspot.com
             29000 host      SYNC .hostUrl=https://app.hubspot.com
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
             29001 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
             29002 widget    INITIALIZED isLoggedIn=true
             60000 advance
@@ -107,6 +112,7 @@ mod tests {
         check(&expect![[r#"
                 0 host      SYNC .hostUrl=https://app.hubspot.com
              1000 gap lost=2
+                  ! X02 [–] note 2 messages are missing: a buffer was full
             31000 advance
         "#]]);
     }

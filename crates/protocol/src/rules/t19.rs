@@ -20,7 +20,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     // The loop has no end.
     if is_automatic && answers_error && report.once(()) {
         let (from, to) = (step.from().name(), step.from().other().name());
-        report.error(format!("the {from} answers ERROR with ERROR; if the {to} does so too, it never ends"));
+        report.error(format!("The {from} answers ERROR with ERROR; if the {to} does so too, it never ends"));
     }
 }
 
@@ -34,7 +34,7 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 host      ERROR type=UNKNOWN_MESSAGE_TYPE data={"originalMessage":{"type":"INITIALIZED"}}
             1000 widget    ERROR raw={"type":"ERROR","messageId":"1699999999500_7","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}}
-                 ! T19 error the widget answers ERROR with ERROR; if the host does so too, it never ends
+                 ! T19 error The widget answers ERROR with ERROR; if the host does so too, it never ends
             1000 host      ERROR raw={"type":"ERROR","messageId":"1699999999000_8","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}}
         "#]]);
     }

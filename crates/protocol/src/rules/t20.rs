@@ -21,12 +21,12 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         _ if step.frame.truncated.is_some() => {}
         Json::Null => {
             report.error(format!(
-                "the {sender} posted null; the {receiver}'s listener throws an exception"
+                "The {sender} posted null; the {receiver}'s listener throws an exception"
             ));
         }
         other => {
             report.note(format!(
-                "the {sender} posted {}, which is no message; the {receiver} ignores it",
+                "The {sender} posted {}, which is no message; the {receiver} ignores it",
                 other.kind_words()
             ));
         }
@@ -42,13 +42,13 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    – raw=null
-                 ! T20 error the widget posted null; the host's listener throws an exception
+                 ! T20 error The widget posted null; the host's listener throws an exception
             1001 host      – raw="ping"
-                 ! T20 note the host posted a string, which is no message; the widget ignores it
+                 ! T20 note The host posted a string, which is no message; the widget ignores it
             1002 widget    – raw=[1]
-                 ! T20 note the widget posted an array, which is no message; the host ignores it
+                 ! T20 note The widget posted an array, which is no message; the host ignores it
             1003 widget    – raw=7
-                 ! T20 note the widget posted a number, which is no message; the host ignores it
+                 ! T20 note The widget posted a number, which is no message; the host ignores it
         "#]]);
     }
 

@@ -21,14 +21,14 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let Some(name) = step.type_name else {
         // A type that is no text, and not T06.
         if let Some(ty) = step.json.get("type").filter(|ty| !ty.is_falsy()) {
-            report.warning(format!("the type is {}; expected a text", ty.kind_words()));
+            report.warning(format!("The type is {}; expected a text", ty.kind_words()));
         }
         return;
     };
     let Some(ty) = step.ty else {
         let near = suggest::nearest(name, sent_by(step.from()));
         let hint = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-        report.warning(format!("the {receiver} knows no type {name}{hint}"));
+        report.warning(format!("The {receiver} knows no type {name}{hint}"));
         return;
     };
     let spec = ty.spec();
@@ -44,7 +44,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         // What the host knows is not known.
         (Some(since), _) if since > speaks.newest && step.from() == Side::Host => {
             report.warning(format!(
-                "the widget speaks {widget} and does not know {ty}; upgrade to SDK {since} or newer"
+                "The widget speaks {widget} and does not know {ty}; upgrade to SDK {since} or newer"
             ));
         }
         // UPDATE_ASSOCIATIONS_FAILED is M28.
@@ -72,11 +72,11 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    CALL_END externalCallId=a
-                 ! T21 warning the host knows no type CALL_END; did you mean CALL_ENDED?
+                 ! T21 warning The host knows no type CALL_END; did you mean CALL_ENDED?
             1001 host      SOMETHING_ELSE
-                 ! T21 warning the widget knows no type SOMETHING_ELSE
+                 ! T21 warning The widget knows no type SOMETHING_ELSE
             1002 host      – raw={"type":7,"messageId":"1699999999000_7"}
-                 ! T21 warning the type is a number; expected a text
+                 ! T21 warning The type is a number; expected a text
         "#]]);
     }
 
@@ -85,9 +85,9 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.2.1-beta.0
             1000 host      CALLER_ID_MATCH_FAILED error={"message":"none"}
-                 ! T21 warning the widget speaks SDK 0.2.1 (reports 0.2.1-beta.0) and does not know CALLER_ID_MATCH_FAILED; upgrade to SDK 0.3.0 or newer
+                 ! T21 warning The widget speaks SDK 0.2.1 (reports 0.2.1-beta.0) and does not know CALLER_ID_MATCH_FAILED; upgrade to SDK 0.3.0 or newer
             1100 host      UPDATE_ASSOCIATIONS_FAILED
-                 ! T21 warning the widget speaks SDK 0.2.1 (reports 0.2.1-beta.0) and does not know UPDATE_ASSOCIATIONS_FAILED; upgrade to SDK 0.8.1 or newer
+                 ! T21 warning The widget speaks SDK 0.2.1 (reports 0.2.1-beta.0) and does not know UPDATE_ASSOCIATIONS_FAILED; upgrade to SDK 0.8.1 or newer
         "#]]);
     }
 
@@ -113,9 +113,9 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.0.1 old
             1000 host      ENGAGEMENT_CREATED engagementId=1
-                 ! T21 warning the widget speaks SDK 0.0.2–0.0.6 and does not know ENGAGEMENT_CREATED; upgrade to SDK 0.0.10 or newer
+                 ! T21 warning The widget speaks SDK 0.0.2–0.0.6 and does not know ENGAGEMENT_CREATED; upgrade to SDK 0.0.10 or newer
             1100 host      SET_WIDGET_URL .iFrameUrl=https://other.example
-                 ! T21 warning the widget speaks SDK 0.0.2–0.0.6 and does not know SET_WIDGET_URL; upgrade to SDK 0.0.7 or newer
+                 ! T21 warning The widget speaks SDK 0.0.2–0.0.6 and does not know SET_WIDGET_URL; upgrade to SDK 0.0.7 or newer
             1200 host      SET_CALL_STATE
         "#]]);
     }

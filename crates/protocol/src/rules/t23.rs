@@ -25,7 +25,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let has_sender = matches!(direction, Direction::HostToWidget | Direction::WidgetToHost);
     if has_sender && !direction.allows(step.from()) {
         report.error(format!(
-            "the {} sent {ty}, which only the {} may send",
+            "The {} sent {ty}, which only the {} may send",
             step.from().name(),
             step.from().other().name()
         ));
@@ -41,11 +41,11 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    CREATE_ENGAGEMENT_SUCCEEDED engagementId=1
-                 ! T23 error the widget sent CREATE_ENGAGEMENT_SUCCEEDED, which only the host may send
+                 ! T23 error The widget sent CREATE_ENGAGEMENT_SUCCEEDED, which only the host may send
             1001 widget    SYNC
-                 ! T23 error the widget sent SYNC, which only the host may send
+                 ! T23 error The widget sent SYNC, which only the host may send
             1002 host      LOGGED_IN
-                 ! T23 error the host sent LOGGED_IN, which only the widget may send
+                 ! T23 error The host sent LOGGED_IN, which only the widget may send
         "#]]);
     }
 

@@ -24,10 +24,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     if step.top_text("iFrameUrl").is_some() && step.state.since(0, 0, 7) {
         report.error(
-            "the host sent SET_WIDGET_URL; the widget now takes that URL for the host's origin",
+            "The host sent SET_WIDGET_URL; the widget now takes that URL for the host's origin",
         );
     } else {
-        report.warning("the host sent SET_WIDGET_URL, which only the widget may send");
+        report.warning("The host sent SET_WIDGET_URL, which only the widget may send");
     }
 }
 
@@ -40,9 +40,9 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 host      SET_WIDGET_URL .iFrameUrl=https://other.example
-                 ! T25 error the host sent SET_WIDGET_URL; the widget now takes that URL for the host's origin
+                 ! T25 error The host sent SET_WIDGET_URL; the widget now takes that URL for the host's origin
             2000 host      SET_WIDGET_URL iFrameUrl=https://other.example
-                 ! T25 warning the host sent SET_WIDGET_URL, which only the widget may send
+                 ! T25 warning The host sent SET_WIDGET_URL, which only the widget may send
         "#]]);
     }
 

@@ -16,6 +16,10 @@ pub(crate) struct Dial {
 
 /// One call.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each with its doc"
+)]
 pub(crate) struct CallTrack {
     /// Counts the calls of a conversation.
     pub(crate) serial: u32,
@@ -162,68 +166,79 @@ impl Calls {
     }
 
     pub(super) fn apply(&mut self, seen: &Seen<'_>, mark: Mark, gapped: bool) {
-        use MessageType as T;
-
-        let Some(ty) = seen.ty else { return };
-        let external_id = seen.id_field("externalCallId").map(str::to_owned);
-        let external_id = external_id.as_deref();
-        let engagement_id = seen.id_field("engagementId");
-        let text = |key| seen.text(key).map(str::to_owned);
-        match (ty, seen.from()) {
-            (T::DialNumber, Side::Host) => {
-                let number = text("phoneNumber").or_else(|| text("phone_number"));
-                self.dial = Some(Dial { mark, number });
+        match (seen.ty, seen.from()) {
+            (Some(ty), Side::Widget) => {
+                self.apply_start(ty, seen, mark);
+                self.apply_course(ty, seen, mark, !gapped);
             }
-            (T::OutgoingCallStarted, Side::Widget) => {
+            (Some(ty), Side::Host) => self.apply_host(ty, seen, mark),
+            (None, _) => {}
+        }
+    }
+
+    /// The widget begins a call.
+    fn apply_start(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark) {
+        let text = |key| seen.text(key).map(str::to_owned);
+        match ty {
+            MessageType::OutgoingCallStarted => {
                 let dial = self.dial.take();
                 let dialed = dial.as_ref().and_then(|dial| dial.number.clone());
                 let call = self.begin(CallPhase::Started, mark, true);
                 call.direction = Some(CallDirection::Outbound);
                 call.number = text("toNumber").or_else(|| text("phoneNumber")).or(dialed);
                 call.dial = dial;
-                call.add_external_id(external_id);
+                call.add_external_id(seen.id_field("externalCallId"));
             }
-            (T::IncomingCall, Side::Widget) => {
+            MessageType::IncomingCall => {
                 let call = self.begin(CallPhase::Ringing, mark, true);
                 call.direction = Some(CallDirection::Inbound);
                 call.number = text("fromNumber").or_else(|| text("phoneNumber"));
-                call.add_external_id(external_id);
+                call.add_external_id(seen.id_field("externalCallId"));
             }
-            (T::CallAnswered, Side::Widget) => {
-                let call = self.on_call(external_id, CallPhase::is_active, mark, !gapped);
+            _ => {}
+        }
+    }
+
+    /// The widget tells how a call goes on.
+    fn apply_course(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark, sure: bool) {
+        let external_id = seen.id_field("externalCallId");
+        match ty {
+            MessageType::CallAnswered => {
+                let call = self.on_call(external_id, CallPhase::is_active, mark, sure);
                 call.enter(CallPhase::Answered, mark.at);
                 call.answered.get_or_insert(mark);
                 call.add_external_id(external_id);
             }
-            (T::CallEnded, Side::Widget) => {
-                let status = text("callEndStatus");
-                let call = self.on_call(external_id, |_| true, mark, !gapped);
+            MessageType::CallEnded => {
+                let call = self.on_call(external_id, |_| true, mark, sure);
                 // What came before its time keeps its place.
                 if call.completed.is_none() && call.transferred.is_none() {
                     call.enter(CallPhase::Ended, mark.at);
                 }
                 call.ended.get_or_insert(mark);
-                call.end_status = status.or(call.end_status.take());
+                if let Some(status) = seen.text("callEndStatus") {
+                    call.end_status = Some(status.to_owned());
+                }
                 call.add_external_id(external_id);
             }
-            (T::CallCompleted, Side::Widget) => {
-                let call = self.on_call(external_id, |_| true, mark, !gapped);
+            MessageType::CallCompleted => {
+                let call = self.on_call(external_id, |_| true, mark, sure);
                 call.enter(CallPhase::Completed, mark.at);
                 call.completed.get_or_insert(mark);
                 call.add_external_id(external_id);
             }
-            (T::CallTransferred, Side::Widget) => {
-                let call = self.on_call(external_id, |_| true, mark, !gapped);
+            MessageType::CallTransferred => {
+                let call = self.on_call(external_id, |_| true, mark, sure);
                 call.enter(CallPhase::Transferred, mark.at);
                 call.transferred.get_or_insert(mark);
                 call.add_external_id(external_id);
             }
-            (T::CallData, Side::Widget) => {
+            MessageType::CallData => {
                 if let Some(call) = &mut self.current {
                     call.call_data = true;
                 }
             }
-            (T::FinalizeEngagement | T::PublishToChannel, Side::Widget) => {
+            MessageType::FinalizeEngagement | MessageType::PublishToChannel => {
                 if let Some(call) = self.find_mut(external_id)
                     && !call.phase.is_active()
                 {
@@ -231,39 +246,54 @@ impl Calls {
                     call.enter(CallPhase::Finalizing, mark.at);
                 }
             }
-            (
-                T::FinalizeEngagementSucceeded
-                | T::FinalizeEngagementFailed
-                | T::PublishToChannelSucceeded
-                | T::PublishToChannelFailed,
-                Side::Host,
-            ) => {
-                if let Some(call) = self.find_mut(external_id)
-                    && std::mem::take(&mut call.finalizing)
-                {
-                    let done = if call.completed.is_some() {
-                        CallPhase::Completed
-                    } else {
-                        CallPhase::Ended
-                    };
-                    call.enter(done, mark.at);
-                }
+            _ => {}
+        }
+    }
+
+    /// HubSpot asks or answers.
+    fn apply_host(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark) {
+        let engagement_id = seen.id_field("engagementId");
+        match ty {
+            MessageType::DialNumber => {
+                let number = seen
+                    .text("phoneNumber")
+                    .or_else(|| seen.text("phone_number"));
+                self.dial = Some(Dial {
+                    mark,
+                    number: number.map(str::to_owned),
+                });
             }
-            (T::CreateEngagementSucceeded, Side::Host) => {
+            MessageType::CreateEngagementSucceeded => {
                 if let Some(call) = &mut self.current {
                     call.created_by_new = true;
                     call.add_engagement(engagement_id, mark);
                 }
             }
-            (T::EngagementCreated, Side::Host) => {
+            MessageType::EngagementCreated => {
                 if let Some(call) = &mut self.current {
                     call.created_by_old.get_or_insert(mark);
                     call.add_engagement(engagement_id, mark);
                 }
             }
-            (T::CallerIdMatchSucceeded, Side::Host) => {
+            MessageType::CallerIdMatchSucceeded => {
                 if let Some(call) = &mut self.current {
                     call.matches = Some(matched_ids(seen.field("callerIdMatches")));
+                }
+            }
+            MessageType::FinalizeEngagementSucceeded
+            | MessageType::FinalizeEngagementFailed
+            | MessageType::PublishToChannelSucceeded
+            | MessageType::PublishToChannelFailed => {
+                if let Some(call) = self.find_mut(seen.id_field("externalCallId"))
+                    && std::mem::take(&mut call.finalizing)
+                {
+                    let is_completed = call.completed.is_some();
+                    let done = if is_completed {
+                        CallPhase::Completed
+                    } else {
+                        CallPhase::Ended
+                    };
+                    call.enter(done, mark.at);
                 }
             }
             _ => {}

@@ -14,6 +14,10 @@ pub(crate) struct Outgoing {
 
 /// A run of `SYNC`s that is not answered yet.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each with its doc"
+)]
 pub(crate) struct SyncLoop {
     pub(crate) first: Mark,
     pub(crate) last: Mark,
@@ -108,13 +112,23 @@ impl State {
                     Some(syncing) => syncing.interrupted || self.gapped,
                     None => self.answered.is_none() || self.gapped,
                 };
-                if interrupted || !self.hears_host() {
+                if interrupted || !self.hears_host() || self.is_from_before(id) {
                     Ack::Unseen
                 } else {
                     Ack::Stray
                 }
             }
         }
+    }
+
+    /// Whether the host minted this id before the first `SYNC` that was recorded.
+    fn is_from_before(&self, id: Option<&str>) -> bool {
+        let Some((id, syncing)) = id.zip(self.syncing.as_ref()) else {
+            return false;
+        };
+        let minted = ids::minted_at(id).zip(syncing.minted.first());
+        let is_hosts = ids::instance(id).is_some_and(|id| self.instance(Side::Host) == Some(id));
+        is_hosts && minted.is_some_and(|(minted, first)| minted < *first)
     }
 
     pub(super) fn apply_sync(&mut self, seen: &Seen<'_>, mark: Mark) {
@@ -158,6 +172,9 @@ impl State {
         });
         if over {
             self.syncing = None;
+        }
+        if self.syncing.is_none() {
+            self.hasty.clear();
         }
 
         let interrupted = self.gapped && self.answered.is_none();
@@ -332,12 +349,11 @@ impl State {
             }
             return;
         }
-        if let Some(syncing) = &mut self.syncing {
-            if seen.instance().is_some()
-                && seen.instance() == syncing.widget_instance_before.as_deref()
-            {
-                syncing.widget_stayed.get_or_insert(mark);
-            }
+        if let Some(syncing) = &mut self.syncing
+            && seen.instance().is_some()
+            && seen.instance() == syncing.widget_instance_before.as_deref()
+        {
+            syncing.widget_stayed.get_or_insert(mark);
         }
         let early = || Early {
             mark,
@@ -351,10 +367,11 @@ impl State {
         } else if self.syncing.is_none() {
             self.unplaced.clear();
         }
-        if self.syncing.is_some()
-            && seen.is(MessageType::Initialized)
-            && self.hasty.len() < Self::EARLY
-        {
+        let is_asked = self
+            .syncing
+            .as_ref()
+            .is_some_and(|syncing| !syncing.interrupted);
+        if is_asked && seen.is(MessageType::Initialized) && self.hasty.len() < Self::EARLY {
             self.hasty.push_back(early());
         } else if self.syncing.is_none() {
             self.hasty.clear();

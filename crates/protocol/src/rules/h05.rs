@@ -1,0 +1,63 @@
+//! H05: a page goes away while a call lasts.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "H05",
+    title: "Page went away during a call",
+    why: "The connection of a widget that is not in a calling window ends with its page. What \
+          becomes of the call is not recorded in this conversation: it is neither completed nor \
+          missing.",
+    fix: "Resume the call if the next SYNC has an engagementId. A separate calling window keeps \
+          calls over navigation.",
+    severity: "note",
+    hooks: &[Hook::Leave(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(state: &State, report: &mut Report<'_>) {
+    let Some(call) = state.calls.active().filter(|call| call.sure) else { return };
+    if report.once(call.began.seq) {
+        report
+            .note(format!("The page went away while the call was {}", call.phase.words()))
+            .anchor(call.began.seq);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn closed() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 closed widget
+                 ! H05 [#4] note The page went away while the call was started
+        "#]]);
+    }
+
+    #[test]
+    fn loaded_anew() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 host      SYNC .hostUrl=https://app.hubspot.com .engagementId=7
+            2100 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example .engagementId=7
+                 ! H05 [#4] note The page went away while the call was started
+            2101 widget2   INITIALIZED isLoggedIn=true engagementId=7
+            3000 widget2   CALL_ANSWERED externalCallId=a
+        "#]]);
+    }
+
+    #[test]
+    fn between_calls() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 closed host
+        "#]]);
+    }
+}

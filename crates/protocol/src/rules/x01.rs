@@ -1,0 +1,104 @@
+//! X01: the recording began after the conversation.
+
+use super::prelude::*;
+use crate::state::Ack;
+use crate::{Gap, GapReason};
+
+pub(super) const RULE: Rule = Rule {
+    code: "X01",
+    title: "Recording began late",
+    why: "What was said before is missing: rules about order and absence say nothing that \
+          depends on it.",
+    fix: "Reload the page with Callscope installed, to record the handshake as well.",
+    severity: "note",
+    hooks: &[
+        Hook::Every(check_message),
+        Hook::Gap(check_gap),
+        Hook::End(check_end),
+    ],
+    ..Rule::ANY_VERSION
+};
+
+const MESSAGE: &str = "The recording began after the handshake; what was before cannot be checked";
+
+fn check_message(step: &Step<'_>, report: &mut Report<'_>) {
+    let state = step.state;
+    let nothing_seen = state.answered.is_none() && state.syncing.is_none() && !state.gapped;
+    let is_late = match step.from() {
+        Side::Host => !step.is_sync(),
+        Side::Widget => step.ack == Some(Ack::Unseen),
+    };
+    if nothing_seen && is_late && report.once(()) {
+        report.note(MESSAGE);
+    }
+}
+
+fn check_gap(state: &State, gap: &Gap, report: &mut Report<'_>) {
+    if gap.why == GapReason::LateStart && report.once(()) {
+        report.seq = None;
+        report.note(if state.view.frame_count == 0 {
+            MESSAGE
+        } else {
+            "The recording of one side began late"
+        });
+    }
+}
+
+/// Nothing but messages of the widget.
+fn check_end(state: &State, report: &mut Report<'_>) {
+    if let Some(first) = state.unplaced.front()
+        && state.answered.is_none()
+        && report.once(())
+    {
+        report.note(MESSAGE).anchor(first.mark.seq);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn the_host_speaks_of_other_things() {
+        check(&expect![[r#"
+              0 host      DIAL_NUMBER phoneNumber=+15550100
+                ! X01 note The recording began after the handshake; what was before cannot be checked
+            100 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+        "#]]);
+    }
+
+    #[test]
+    fn between_question_and_answer() {
+        check(&expect![[r#"
+            0 widget    SYNC_ACK .messageId=1_2 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+              ! X01 note The recording began after the handshake; what was before cannot be checked
+            1 widget    INITIALIZED isLoggedIn=true
+        "#]]);
+    }
+
+    #[test]
+    fn the_recorder_says_so() {
+        check(&expect![[r#"
+              0 gap late-start
+                ! X01 [–] note The recording began after the handshake; what was before cannot be checked
+            100 host      DIAL_NUMBER phoneNumber=+15550100
+        "#]]);
+    }
+
+    #[test]
+    fn only_the_widget() {
+        check(&expect![[r#"
+              0 widget    LOGGED_OUT
+            100 end
+                ! X01 [#1] note The recording began after the handshake; what was before cannot be checked
+        "#]]);
+    }
+
+    #[test]
+    fn from_the_start() {
+        check(&expect![[r#"
+              0 handshake 0.9.7-beta.0
+            100 end
+        "#]]);
+    }
+}

@@ -1,0 +1,64 @@
+//! X02: messages are missing from the recording.
+
+use super::prelude::*;
+use crate::{Gap, GapReason};
+
+pub(super) const RULE: Rule = Rule {
+    code: "X02",
+    title: "Gap in the recording",
+    why: "Rules about order and absence say nothing that depends on what may lie in the gap.",
+    fix: "Record again without pausing. If the buffer was full, let Callscope run with its panel \
+          open, or clear the list.",
+    severity: "note",
+    hooks: &[Hook::Gap(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
+    let lost = gap.lost.map_or("Messages are".to_owned(), |lost| match lost {
+        1 => "1 message is".to_owned(),
+        lost => format!("{lost} messages are"),
+    });
+    let message = match &gap.why {
+        GapReason::BufferFull => format!("{lost} missing: a buffer was full"),
+        GapReason::Paused => format!("{lost} missing: recording was paused"),
+        GapReason::HalfMissing(side) => {
+            format!("What the {} sends is not recorded", side.name())
+        }
+        GapReason::Other(why) => format!("{lost} missing: {why}"),
+        // X01 and X03.
+        GapReason::LateStart | GapReason::Evicted | GapReason::Cleared => return,
+    };
+    report.note(message);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn reasons() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 gap lost=12
+                 ! X02 [–] note 12 messages are missing: a buffer was full
+            1001 gap paused
+                 ! X02 [–] note Messages are missing: recording was paused
+            1002 gap widget-missing
+                 ! X02 [–] note What the widget sends is not recorded
+            1003 gap lost=0
+            1004 gap lost=1
+                 ! X02 [–] note 1 message is missing: a buffer was full
+        "#]]);
+    }
+
+    #[test]
+    fn other_rules() {
+        check(&expect![[r#"
+            0 gap late-start
+              ! X01 [–] note The recording began after the handshake; what was before cannot be checked
+            1 gap evicted lost=7
+              ! X03 [–] note The oldest 7 messages went: the history was full
+        "#]]);
+    }
+}

@@ -1,0 +1,49 @@
+//! X03: the oldest messages were let go.
+
+use super::prelude::*;
+use crate::{Gap, GapReason};
+
+pub(super) const RULE: Rule = Rule {
+    code: "X03",
+    title: "Beginning of the session was let go",
+    why: "The history is bounded: when it is full, its oldest messages go. What they said cannot \
+          be checked again.",
+    fix: "Export earlier, or give the history more room in the settings.",
+    severity: "note",
+    hooks: &[Hook::Gap(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
+    let lost = gap.lost.map_or("The oldest messages".to_owned(), |lost| match lost {
+        1 => "The oldest message".to_owned(),
+        lost => format!("The oldest {lost} messages"),
+    });
+    match gap.why {
+        GapReason::Evicted => report.note(format!("{lost} went: the history was full")),
+        GapReason::Cleared => report.note(format!("{lost} went: the list was cleared")),
+        _ => return,
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn let_go() {
+        check(&expect![[r#"
+            0 gap evicted lost=7
+              ! X03 [–] note The oldest 7 messages went: the history was full
+            1 gap cleared
+              ! X03 [–] note The oldest messages went: the list was cleared
+        "#]]);
+    }
+
+    #[test]
+    fn kept() {
+        check(&expect![[r#"
+            0 handshake 0.9.7-beta.0
+        "#]]);
+    }
+}

@@ -1,0 +1,42 @@
+//! X04: a message was cut.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "X04",
+    title: "Message was cut",
+    why: "It was larger than the recorder keeps. Rules say nothing about fields that may be in \
+          the part that is missing.",
+    fix: "Nothing to do for the check; look at the message in the page itself if you need all of \
+          it.",
+    severity: "note",
+    hooks: &[Hook::Every(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if let Some(size) = step.frame.truncated {
+        report.note(format!("{} was cut: it had {size} bytes", step.name()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn cut() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER truncated
+                 ! X04 note DIAL_NUMBER was cut: it had 1000000 bytes
+        "#]]);
+    }
+
+    #[test]
+    fn whole() {
+        check(&expect![[r#"
+            0 handshake 0.9.7-beta.0
+        "#]]);
+    }
+}
