@@ -1,1 +1,20 @@
 //! The DevTools panel.
+//!
+//! - [`model`] is everything that the panel knows, without egui and without a browser;
+//! - `views` draw it and return [`Action`]s;
+//! - [`app`] puts the two together;
+//! - `web` is the only place that knows a browser.
+
+pub mod action;
+pub mod app;
+pub mod event;
+pub mod model;
+
+mod icons;
+mod theme;
+mod views;
+#[cfg(target_arch = "wasm32")]
+mod web;
+
+pub use action::Action;
+pub use app::Panel;

@@ -1,54 +1,55 @@
-//! Puts text on the clipboard: by the asynchronous API, and where DevTools blocks that, by the old
-//! command on a text area.
+//! Copying inside of DevTools, where the clipboard API is often blocked.
 
-use js_sys::Promise;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 
-use super::events::Events;
+use super::js;
+use super::shared::Shared;
 use crate::event::Event;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
-    fn write_text(text: &str) -> Result<Promise, JsValue>;
-}
-
-/// Copies `text` and says whether it worked.
-pub(super) fn copy(what: String, text: String, events: Events) {
-    let written = write_text(&text);
+/// Puts a text on the clipboard and says what came of it.
+pub(super) fn copy(shared: &Rc<Shared>, what: String, text: String) {
+    let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
-        let written = match written {
-            Ok(done) => wasm_bindgen_futures::JsFuture::from(done).await.is_ok(),
-            Err(_) => false,
+        let written = js::call_async(
+            &["navigator", "clipboard"],
+            "writeText",
+            &[text.as_str().into()],
+        )
+        .await;
+        let result = match written {
+            Ok(_) => Ok(()),
+            Err(_) => copy_selection(&text).map_err(|error| js::describe(&error)),
         };
-        let result = if written || copy_by_command(&text) == Some(true) {
-            Ok(())
-        } else {
-            Err("DevTools blocks the clipboard here. Use Export instead".to_owned())
-        };
-        events.push(Event::Copied { what, result });
+        shared.handle(Event::Copied { what, result });
+        shared.repaint();
     });
 }
 
-/// `None` or `Some(false)` if it did not work.
-fn copy_by_command(text: &str) -> Option<bool> {
-    let document = web_sys::window()?.document()?;
-    let had_focus = document.active_element();
-    let area = document.create_element("textarea").ok()?;
-    let area: web_sys::HtmlTextAreaElement = area.dyn_into().ok()?;
+/// The old way: select the text in a text field and have the document copy it.
+fn copy_selection(text: &str) -> Result<(), JsValue> {
+    let document = js::document()?;
+    let focused = document.active_element();
+    let area: web_sys::HtmlTextAreaElement = document.create_element("textarea")?.dyn_into()?;
     area.set_value(text);
-    // Out of sight, but not `display: none`: what is not laid out cannot be selected.
-    area.style().set_property("position", "fixed").ok()?;
-    area.style().set_property("opacity", "0").ok()?;
-    document.body()?.append_child(&area).ok()?;
+    area.set_attribute("style", "position:fixed;top:0;left:-9999px")?;
+    let body = document
+        .body()
+        .ok_or_else(|| JsValue::from_str("the page has no body"))?;
+    body.append_child(&area)?;
     area.select();
-    let document: web_sys::HtmlDocument = document.dyn_into().ok()?;
-    let copied = document.exec_command("copy").unwrap_or(false);
+    let is_copied = document
+        .dyn_into::<web_sys::HtmlDocument>()?
+        .exec_command("copy");
     area.remove();
-    if let Some(element) =
-        had_focus.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-    {
-        drop(element.focus());
+    if let Some(focused) = focused.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+        _ = focused.focus();
     }
-    Some(copied)
+    match is_copied {
+        Ok(true) => Ok(()),
+        _ => Err(JsValue::from_str(
+            "the browser does not let DevTools panels use the clipboard here",
+        )),
+    }
 }

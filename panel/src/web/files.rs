@@ -1,62 +1,76 @@
-//! Saves a text as a file and asks for one.
+//! Files: saved by a link to a blob, opened by a file field or by dropping them on the panel.
+
+use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::events::Events;
+use super::js;
+use super::shared::Shared;
 use crate::event::Event;
 
-/// The ending of session logs; the file dialog shows these first.
-const ACCEPTED: &str = ".jsonl,.json,.txt";
-
-/// Offers `text` for saving under `name`.
-///
-/// `None` if the page has no document, which a panel always has.
-pub(super) fn save(name: &str, text: &str) -> Option<()> {
-    let document = web_sys::window()?.document()?;
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+/// Offers a text for saving.
+pub(super) fn save(name: &str, text: &str) -> Result<(), JsValue> {
     let options = web_sys::BlobPropertyBag::new();
-    options.set_type("application/jsonl;charset=utf-8");
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
-    let address = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
-    let link = document.create_element("a").ok()?;
-    let link: web_sys::HtmlAnchorElement = link.dyn_into().ok()?;
-    link.set_href(&address);
+    options.set_type("application/x-ndjson");
+    let parts: JsValue = js_sys::Array::of1(&text.into()).into();
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let link: web_sys::HtmlAnchorElement = js::document()?.create_element("a")?.dyn_into()?;
+    link.set_href(&url);
     link.set_download(name);
     link.click();
-    // The download has its own hold on the blob by now.
-    super::chrome::after(60_000, move || {
-        drop(web_sys::Url::revoke_object_url(&address))
-    });
-    Some(())
+    // The download has begun by then, and holds the blob itself.
+    js::after(60_000, move || _ = web_sys::Url::revoke_object_url(&url));
+    Ok(())
 }
 
-/// Asks the user for a file and reads it.
-///
-/// Must be called within a user gesture; a dialog that is closed without a choice says nothing.
-pub(super) fn pick(events: Events) -> Option<()> {
-    let document = web_sys::window()?.document()?;
-    let input = document.create_element("input").ok()?;
-    let input: web_sys::HtmlInputElement = input.dyn_into().ok()?;
-    input.set_type("file");
-    input.set_accept(ACCEPTED);
-    let chosen = input.clone();
+/// Asks the user for a file; must follow a click within a moment.
+pub(super) fn pick(shared: &Rc<Shared>) {
+    let Ok(input) = file_field() else { return };
+    let shared = Rc::clone(shared);
+    let field = input.clone();
     let changed = Closure::once_into_js(move || {
-        if let Some(file) = chosen.files().and_then(|files| files.get(0)) {
-            wasm_bindgen_futures::spawn_local(read(file, events));
+        if let Some(file) = field.files().and_then(|files| files.get(0)) {
+            read(&shared, file);
         }
     });
     input.set_onchange(Some(changed.unchecked_ref()));
     input.click();
-    Some(())
 }
 
-async fn read(file: web_sys::File, events: Events) {
-    let content = match wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await {
-        Ok(buffer) => Ok(js_sys::Uint8Array::new(&buffer).to_vec()),
-        Err(error) => Err(super::chrome::words(&error)),
+fn file_field() -> Result<web_sys::HtmlInputElement, JsValue> {
+    let input: web_sys::HtmlInputElement = js::document()?.create_element("input")?.dyn_into()?;
+    input.set_type("file");
+    input.set_accept(".jsonl,.ndjson,.json,.txt,.log");
+    Ok(input)
+}
+
+fn read(shared: &Rc<Shared>, file: web_sys::File) {
+    let shared = Rc::clone(shared);
+    wasm_bindgen_futures::spawn_local(async move {
+        let content = wasm_bindgen_futures::JsFuture::from(file.array_buffer())
+            .await
+            .map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec())
+            .map_err(|error| js::describe(&error));
+        shared.handle(Event::File {
+            name: file.name(),
+            content,
+        });
+        shared.repaint();
+    });
+}
+
+/// Opens the first of the files that were dropped on the panel.
+pub(super) fn take_dropped(shared: &Rc<Shared>, ctx: &egui::Context) {
+    let files = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+    let Some(file) = files.into_iter().next() else {
+        return;
     };
-    events.push(Event::File {
-        name: file.name(),
-        content,
+    let shared = Rc::clone(shared);
+    wasm_bindgen_futures::spawn_local(async move {
+        let name = file.path().to_string_lossy().into_owned();
+        let content = file.bytes_async().await;
+        shared.handle(Event::File { name, content });
+        shared.repaint();
     });
 }

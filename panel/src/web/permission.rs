@@ -1,57 +1,94 @@
-//! Asks for origins that the manifest does not declare, and keeps what was granted.
+//! Listening in origins that the manifest does not declare.
 
-use super::chrome;
-use super::events::Events;
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+
+use super::js;
+use super::shared::Shared;
 use crate::event::Event;
 
-/// The match pattern that covers an origin; `None` for what Chrome grants to nobody.
-///
-/// Ports are left out: a pattern without one covers them all, and a pattern with one is not what
-/// Chrome shows to the user.
-pub(super) fn pattern(origin: &str) -> Option<String> {
-    let (scheme, rest) = origin.split_once("://")?;
-    if !matches!(scheme, "https" | "http") {
-        return None;
-    }
-    let after_bracket = rest.rfind(']').unwrap_or(0);
-    let host = match rest.get(after_bracket..)?.find(':') {
-        Some(colon) => rest.get(..after_bracket + colon)?,
-        None => rest,
+const SCRIPT: &str = "content-script.js";
+
+/// Whether the extension may listen in this origin.
+pub(super) async fn is_granted(origin: &str) -> bool {
+    let Some(origins) = origins(origin) else {
+        return false;
     };
-    (!host.is_empty()).then(|| format!("{scheme}://{host}/*"))
+    let granted = js::call_async(&["chrome", "permissions"], "contains", &[origins]).await;
+    granted.is_ok_and(|it| it.is_truthy())
 }
 
-/// Asks the user for this origin; on yes the content script is registered there for good and
-/// started in the frames that are open.
-///
-/// Must be called within two animation frames after a click: Chrome wants a user gesture.
-pub(super) fn permit(origin: String, events: Events) {
-    let Some(pattern) = pattern(&origin) else {
-        let result = Err("Only http and https origins can be permitted".to_owned());
-        events.push(Event::Permitted { origin, result });
-        return;
-    };
-    let asked = chrome::ask_to_listen_in(&pattern);
+/// Asks the user; must follow a click within a moment.
+pub(super) fn ask(shared: &Rc<Shared>, origin: String) {
+    let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
-        let result = match asked {
-            Ok(answer) => listen_if_granted(&pattern, answer).await,
-            Err(error) => Err(error),
-        };
-        let result = result.map_err(|error| chrome::words(&error));
-        events.push(Event::Permitted { origin, result });
+        let result = permit(&shared, &origin)
+            .await
+            .map_err(|error| js::describe(&error));
+        shared.handle(Event::Permitted { origin, result });
+        shared.repaint();
     });
 }
 
-async fn listen_if_granted(
-    pattern: &str,
-    answer: js_sys::Promise,
-) -> Result<bool, wasm_bindgen::JsValue> {
-    let granted = wasm_bindgen_futures::JsFuture::from(answer)
-        .await?
-        .is_truthy();
-    if granted {
-        chrome::listen_from_now_on(pattern, pattern).await?;
-        chrome::listen_in_open_frames().await?;
+async fn permit(shared: &Rc<Shared>, origin: &str) -> Result<bool, JsValue> {
+    let origins = origins(origin).ok_or_else(|| JsValue::from_str("this is not a web origin"))?;
+    let granted = js::call_async(&["chrome", "permissions"], "request", &[origins]).await?;
+    if !granted.is_truthy() {
+        return Ok(false);
     }
-    Ok(granted)
+    register(origin).await?;
+    if let Some(tab) = shared.tab {
+        start_now(tab).await?;
+    }
+    Ok(true)
+}
+
+/// Has Chrome start the content script in this origin from now on, also after a restart.
+async fn register(origin: &str) -> Result<(), JsValue> {
+    let scripting = ["chrome", "scripting"];
+    let id = format!("origin {origin}");
+    let filter = js::object(&[("ids", js::list(&id))]);
+    // Fails if it is not registered, which is as good.
+    _ = js::call_async(&scripting, "unregisterContentScripts", &[filter]).await;
+    let script = js::object(&[
+        ("id", id.into()),
+        ("matches", js::list(&pattern(origin).unwrap_or_default())),
+        ("js", js::list(SCRIPT)),
+        ("allFrames", true.into()),
+        ("runAt", "document_start".into()),
+        ("persistAcrossSessions", true.into()),
+    ]);
+    let scripts: JsValue = js_sys::Array::of1(&script).into();
+    js::call_async(&scripting, "registerContentScripts", &[scripts]).await?;
+    Ok(())
+}
+
+/// Starts the content script in the frames that are open; where it runs already, it ends itself.
+async fn start_now(tab: i32) -> Result<(), JsValue> {
+    let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
+    let injection = js::object(&[
+        ("target", target),
+        ("files", js::list(SCRIPT)),
+        ("injectImmediately", true.into()),
+    ]);
+    js::call_async(&["chrome", "scripting"], "executeScript", &[injection]).await?;
+    Ok(())
+}
+
+fn origins(origin: &str) -> Option<JsValue> {
+    Some(js::object(&[("origins", js::list(&pattern(origin)?))]))
+}
+
+/// The match pattern of an origin. Permissions are for hosts: a port is left out.
+fn pattern(origin: &str) -> Option<String> {
+    let (scheme, authority) = origin.split_once("://")?;
+    if !matches!(scheme, "http" | "https") {
+        return None;
+    }
+    let port = authority
+        .rfind(':')
+        .filter(|at| !authority.get(*at..).unwrap_or_default().contains(']'));
+    let host = port.map_or(authority, |at| authority.get(..at).unwrap_or(authority));
+    (!host.is_empty()).then(|| format!("{scheme}://{host}/*"))
 }

@@ -1,137 +1,168 @@
-//! The port to the recorder: opened again whenever it closes, patiently.
+//! The port to the recorder: opened, and opened again after every loss.
+//!
+//! Reconnecting at once after each loss would be a storm while nobody listens, so it backs off;
+//! a navigation of the page starts it anew.
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use callscope_bus::{FromPanel, PANEL_PORT, encode};
+use callscope_bus::{FromPanel, PANEL_PORT};
 use wasm_bindgen::prelude::*;
 
-use super::chrome;
-use super::events::Events;
-use super::permission;
-use crate::event::{Event, Page};
+use super::shared::Shared;
+use super::{chrome, js, page};
+use crate::event::Event;
 
-/// The first pause before another attempt, in milliseconds; it doubles with each failure.
-const FIRST_PAUSE_MS: i32 = 100;
+const FIRST_PAUSE: i32 = 100;
+const LONGEST_PAUSE: i32 = 5_000;
 
-/// The longest pause: a page without a content script costs one attempt in this time.
-const LONGEST_PAUSE_MS: i32 = 5_000;
-
-/// Keeps a port to the recorder in the inspected page; clones share it.
-#[derive(Clone)]
-pub(crate) struct PortKeeper(Rc<Inner>);
-
-struct Inner {
-    events: Events,
-    port: RefCell<Option<chrome::Port>>,
-    /// Counts the ports, so that a closed one cannot speak for its successor.
-    generation: Cell<u32>,
-    pause_ms: Cell<i32>,
+/// The panel's end of the port.
+#[derive(Debug)]
+pub(super) struct Port {
+    port: Option<JsValue>,
+    /// Tells this port's callbacks from those of an earlier one.
+    generation: u32,
+    /// Whether anything came through it.
+    is_answered: bool,
+    pause: i32,
 }
 
-impl PortKeeper {
-    /// Opens the port and keeps it open.
-    pub(crate) fn open(events: Events) -> Self {
-        let keeper = Self(Rc::new(Inner {
-            events,
-            port: RefCell::new(None),
-            generation: Cell::new(0),
-            pause_ms: Cell::new(FIRST_PAUSE_MS),
-        }));
-        let navigated = keeper.clone();
-        chrome::on_navigated(move || {
-            navigated.0.events.push(Event::Navigated);
-            navigated.reconnect();
+impl Port {
+    /// Whether a recorder has answered through it.
+    pub(super) const fn is_attached(&self) -> bool {
+        self.port.is_some() && self.is_answered
+    }
+}
+
+impl Default for Port {
+    fn default() -> Self {
+        Self {
+            port: None,
+            generation: 0,
+            is_answered: false,
+            pause: FIRST_PAUSE,
+        }
+    }
+}
+
+/// Opens the port and keeps it open, for ever.
+pub(super) fn keep_open(shared: &Rc<Shared>, tab: i32) {
+    open(shared, tab);
+    if let Some(navigated) = js::global(&["chrome", "devtools", "network", "onNavigated"]) {
+        let shared = Rc::clone(shared);
+        _ = js::listen(&navigated, move |_| {
+            shared.handle(Event::Navigated);
+            reconnect(&shared);
+            shared.repaint();
         });
-        keeper.connect();
-        keeper
     }
+}
 
-    /// Says something to the recorder.
-    ///
-    /// If nobody listens, it is lost: the model says it again when a recorder attaches.
-    pub(crate) fn send(&self, message: &FromPanel) {
-        let port = self.0.port.borrow().clone();
-        if let Some(port) = port {
-            // A port that was closed a moment ago says so in its own event.
-            drop(port.post_message(&encode(message)));
-        }
+/// Opens the port now if it is closed, and begins the pauses anew.
+pub(super) fn reconnect(shared: &Rc<Shared>) {
+    let Some(tab) = shared.tab else { return };
+    let is_open = {
+        let mut port = shared.port.borrow_mut();
+        port.pause = FIRST_PAUSE;
+        port.port.is_some()
+    };
+    if !is_open {
+        open(shared, tab);
     }
+}
 
-    /// Opens a port now instead of after the pause.
-    pub(crate) fn reconnect(&self) {
-        self.0.pause_ms.set(FIRST_PAUSE_MS);
-        if let Some(port) = self.0.port.take() {
-            port.disconnect();
-        }
-        self.connect();
+/// Says something to the recorder; without a port it is lost, and the panel knows.
+pub(super) fn send(shared: &Rc<Shared>, message: &FromPanel) {
+    let port = shared.port.borrow().port.clone();
+    let Some(port) = port else { return };
+    let text = callscope_bus::encode(message);
+    let post = js_sys::Reflect::get(&port, &"postMessage".into())
+        .and_then(|it| it.dyn_into::<js_sys::Function>());
+    if post
+        .and_then(|post| post.call1(&port, &text.into()))
+        .is_err()
+    {
+        let generation = shared.port.borrow().generation;
+        closed(shared, generation);
     }
+}
 
-    fn connect(&self) {
-        let generation = self.0.generation.get().wrapping_add(1);
-        self.0.generation.set(generation);
+fn open(shared: &Rc<Shared>, tab: i32) {
+    if !chrome::has_context() {
+        shared.handle(Event::ContextLost);
+        shared.repaint();
+        return;
+    }
+    let info = js::object(&[("frameId", 0.into()), ("name", PANEL_PORT.into())]);
+    let opened = js::call(&["chrome", "tabs"], "connect", &[tab.into(), info]);
+    let generation = {
+        let mut port = shared.port.borrow_mut();
+        port.generation = port.generation.wrapping_add(1);
+        port.is_answered = false;
+        port.port = opened.as_ref().ok().cloned();
+        port.generation
+    };
+    let listening = opened.and_then(|port| listen(shared, &port, generation));
+    if listening.is_err() {
+        closed(shared, generation);
+        return;
+    }
+    shared.handle(Event::PortOpened);
+}
 
-        if !chrome::is_alive() {
-            self.0.events.push(Event::ContextLost);
-            return;
-        }
-        let Ok(port) = chrome::connect(PANEL_PORT) else {
-            self.closed(generation);
-            return;
-        };
-
-        let receiver = self.clone();
-        let received = Closure::<dyn FnMut(JsValue)>::new(move |message: JsValue| {
-            if let Some(text) = message.as_string()
-                && receiver.0.generation.get() == generation
-            {
-                receiver.0.pause_ms.set(FIRST_PAUSE_MS);
-                receiver.0.events.push(Event::Received(text));
+fn listen(shared: &Rc<Shared>, port: &JsValue, generation: u32) -> Result<(), JsValue> {
+    let heard = Rc::clone(shared);
+    js::listen(
+        &js_sys::Reflect::get(port, &"onMessage".into())?,
+        move |message| {
+            let is_current = {
+                let mut port = heard.port.borrow_mut();
+                let is_current = port.generation == generation;
+                if is_current {
+                    port.is_answered = true;
+                    port.pause = FIRST_PAUSE;
+                }
+                is_current
+            };
+            if let Some(text) = message.as_string().filter(|_| is_current) {
+                heard.handle(Event::Received(text));
+                heard.repaint();
             }
-        });
-        port.on_message().add_listener(&received.into_js_value());
+        },
+    )?;
+    let lost = Rc::clone(shared);
+    js::listen(
+        &js_sys::Reflect::get(port, &"onDisconnect".into())?,
+        move |_| {
+            // Reading it keeps Chrome from writing it to the console.
+            _ = chrome::last_error();
+            closed(&lost, generation);
+        },
+    )
+}
 
-        let closer = self.clone();
-        let closed = Closure::once_into_js(move || {
-            // Read, or Chrome reports it in the console.
-            drop(chrome::last_error());
-            closer.closed(generation);
-        });
-        port.on_disconnect().add_listener(&closed);
-
-        self.0.port.replace(Some(port));
-        self.0.events.push(Event::PortOpened);
-    }
-
-    fn closed(&self, generation: u32) {
-        if self.0.generation.get() != generation {
+/// The port has closed: says so, finds out why nobody answers, and tries again later.
+fn closed(shared: &Rc<Shared>, generation: u32) {
+    let (pause, was_answered) = {
+        let mut port = shared.port.borrow_mut();
+        if port.generation != generation {
             return;
         }
-        self.0.port.take();
-        self.0.events.push(Event::PortClosed);
-        self.look_at_page();
-
-        let pause_ms = self.0.pause_ms.get();
-        self.0.pause_ms.set((pause_ms * 2).min(LONGEST_PAUSE_MS));
-        let keeper = self.clone();
-        chrome::after(pause_ms, move || {
-            if keeper.0.generation.get() == generation {
-                keeper.connect();
-            }
-        });
+        port.generation = port.generation.wrapping_add(1);
+        port.port = None;
+        let pause = port.pause;
+        port.pause = (pause * 2).min(LONGEST_PAUSE);
+        (pause, port.is_answered)
+    };
+    shared.handle(Event::PortClosed);
+    shared.repaint();
+    if !was_answered {
+        page::look(shared);
     }
-
-    /// Finds out why nobody answers.
-    fn look_at_page(&self) {
-        let events = self.0.events.clone();
-        chrome::inspected_origin(move |origin| {
-            wasm_bindgen_futures::spawn_local(async move {
-                let permitted = match origin.as_deref().and_then(permission::pattern) {
-                    Some(pattern) => chrome::may_listen_in(&pattern).await,
-                    None => false,
-                };
-                events.push(Event::Page(Page { origin, permitted }));
-            });
-        });
-    }
+    let again = Rc::clone(shared);
+    js::after(pause, move || {
+        let is_open = again.port.borrow().port.is_some();
+        if let (false, Some(tab)) = (is_open, again.tab) {
+            open(&again, tab);
+        }
+    });
 }

@@ -1,0 +1,456 @@
+//! Everything that the user can do, on one page.
+//!
+//! Views wish for actions; `Model::perform` carries them out, outside of drawing.
+//! Their JSON form (`{"do":"select","id":7}`) is what the browser tests and the demo give to
+//! `callscopePanel.perform(json)`.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+use serde::{Deserialize, Serialize};
+
+/// What the user wants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Action {
+    /// Record, or pause.
+    SetRecording {
+        /// `false` pauses.
+        on: bool,
+    },
+    /// Let all messages go, here and in the recorder.
+    Clear,
+    /// Keep the log when the page navigates, or do not.
+    SetPreserveLog {
+        /// `true` keeps it.
+        on: bool,
+    },
+    /// Bound the history that the recorder keeps.
+    SetHistoryLimit {
+        /// Bytes.
+        bytes: u64,
+    },
+
+    /// Show a view.
+    ShowView {
+        /// The view.
+        view: View,
+    },
+    /// Filter the timeline.
+    SetFilter {
+        /// In the filter language.
+        text: String,
+    },
+    /// Put the cursor into the filter.
+    FocusFilter,
+    /// Select an entry of the session.
+    Select {
+        /// The id of the entry: stays the same while the session is shown.
+        id: u64,
+    },
+    /// Select the message with this number, and show it.
+    SelectSeq {
+        /// The number in session order, as findings name it.
+        seq: u64,
+    },
+    /// Select the last message with this messageId, and show it.
+    ShowMessage {
+        /// The messageId.
+        message_id: String,
+    },
+    /// Move the selection in the timeline.
+    MoveSelection {
+        /// How far.
+        step: Step,
+    },
+    /// One step back: out of the filter, the selection, the imported session.
+    Back,
+    /// Fold or unfold something.
+    SetUnfolded {
+        /// What.
+        fold: Fold,
+        /// `false` folds.
+        unfolded: bool,
+    },
+    /// Go to the end of the timeline and stay there.
+    FollowTail,
+    /// Stay where the user has scrolled to.
+    StopFollowing,
+    /// Show this conversation in the conversation bar.
+    ShowConversation {
+        /// Its number; `None` for the one of the selected or the last message.
+        conversation: Option<u32>,
+    },
+    /// Give the detail pane this size.
+    SetDetailSize {
+        /// Its share of the window, 0 to 1.
+        share: f32,
+    },
+
+    /// Save the session that is shown as a file.
+    Export,
+    /// Ask for a file and show the session in it.
+    Import,
+    /// Show the session in this text.
+    ImportText {
+        /// The name of the file.
+        name: String,
+        /// The log.
+        text: String,
+    },
+    /// Leave the imported session.
+    BackToLive,
+    /// Show what was recorded of the page that was here before.
+    ShowParked,
+    /// Put a text on the clipboard.
+    Copy {
+        /// What it is, for the message afterwards: "Message", "Finding".
+        what: String,
+        /// The text.
+        text: String,
+    },
+
+    /// Write DIAL_NUMBER for this conversation.
+    ChooseTarget {
+        /// The conversation.
+        conversation: u32,
+    },
+    /// Change a field of DIAL_NUMBER.
+    SetDialField {
+        /// The field's path in `data`, for example `calleeInfo.calleeId`.
+        field: String,
+        /// What the user typed.
+        value: String,
+    },
+    /// Fill the fields of DIAL_NUMBER with what the session knows.
+    ResetDialForm,
+    /// Post DIAL_NUMBER to the widget.
+    SendDial {
+        /// Even if there is a reason against it.
+        anyway: bool,
+    },
+
+    /// Edit this key of the page's localStorage.
+    ChooseOverrideKey {
+        /// The key.
+        key: String,
+    },
+    /// Change a field of the override.
+    SetOverrideField {
+        /// The field: `name`, `url`, `isReady`, `width` or `height`.
+        field: String,
+        /// What the user typed; empty removes it.
+        value: String,
+    },
+    /// Change the override as JSON text.
+    SetOverrideText {
+        /// The text.
+        text: String,
+    },
+    /// Read the page's localStorage again.
+    ReadOverrides,
+    /// Write the override that is being edited into the page's localStorage.
+    SetOverride,
+    /// Remove a key from the page's localStorage.
+    ClearOverride {
+        /// The key.
+        key: String,
+    },
+    /// Put back what a key held.
+    RestoreOverride {
+        /// The key.
+        key: String,
+        /// What it held.
+        value: Option<String>,
+    },
+    /// Reload the inspected page.
+    ReloadPage,
+
+    /// Try to reach the page again, now.
+    Reconnect,
+    /// Ask the browser for permission to listen in an origin, and listen.
+    PermitOrigin {
+        /// The origin.
+        origin: String,
+    },
+    /// Put a notice away.
+    DismissNotice {
+        /// The notice.
+        id: u32,
+    },
+}
+
+/// A view of the panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum View {
+    /// Messages in session order.
+    #[default]
+    Timeline,
+    /// What is wrong.
+    Findings,
+    /// Write DIAL_NUMBER.
+    Compose,
+    /// Set the LocalSettings override.
+    Overrides,
+}
+
+impl View {
+    /// All views, in the order of their tabs.
+    pub const ALL: [Self; 4] = [
+        Self::Timeline,
+        Self::Findings,
+        Self::Compose,
+        Self::Overrides,
+    ];
+
+    /// The tab's text.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Timeline => "Timeline",
+            Self::Findings => "Findings",
+            Self::Compose => "Compose",
+            Self::Overrides => "Overrides",
+        }
+    }
+
+    /// What the view is for.
+    #[must_use]
+    pub const fn tooltip(self) -> &'static str {
+        match self {
+            Self::Timeline => "Every message between HubSpot and the widget",
+            Self::Findings => "What is wrong in this session, the worst first",
+            Self::Compose => "Send DIAL_NUMBER to the widget as HubSpot would",
+            Self::Overrides => "Load another widget through HubSpot's local settings",
+        }
+    }
+}
+
+/// How far the selection moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// One row up.
+    Previous,
+    /// One row down.
+    Next,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// The first row.
+    First,
+    /// The last row.
+    Last,
+}
+
+/// Something that can be folded.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(
+    tag = "what",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Fold {
+    /// A run of the same SYNC.
+    Run {
+        /// The id of its first message.
+        id: u64,
+    },
+    /// A section of the detail pane.
+    Section {
+        /// Its title.
+        title: String,
+    },
+    /// A value of the JSON tree.
+    Json {
+        /// Its path: `data.calleeInfo`.
+        path: String,
+    },
+}
+
+impl Action {
+    /// The text of a button that does it.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::SetRecording { on: true } => "Record".to_owned(),
+            Self::SetRecording { on: false } => "Pause recording".to_owned(),
+            Self::Clear => "Clear".to_owned(),
+            Self::SetPreserveLog { .. } => "Preserve log".to_owned(),
+            Self::SetHistoryLimit { bytes } => {
+                format!("Keep up to {}", crate::model::format::bytes(*bytes))
+            }
+            Self::ShowView { view } => view.title().to_owned(),
+            Self::SetFilter { text } if text.is_empty() => "Clear filter".to_owned(),
+            Self::SetFilter { .. } | Self::FocusFilter => "Filter".to_owned(),
+            Self::Select { .. } | Self::SelectSeq { .. } | Self::ShowMessage { .. } => {
+                "Show message".to_owned()
+            }
+            Self::MoveSelection { .. } => "Move selection".to_owned(),
+            Self::Back => "Back".to_owned(),
+            Self::SetUnfolded { unfolded: true, .. } => "Unfold".to_owned(),
+            Self::SetUnfolded {
+                unfolded: false, ..
+            } => "Fold".to_owned(),
+            Self::FollowTail => "Go to the end".to_owned(),
+            Self::StopFollowing => "Stay here".to_owned(),
+            Self::ShowConversation {
+                conversation: Some(id),
+            } => format!("Conversation {id}"),
+            Self::ShowConversation { conversation: None } => "Current conversation".to_owned(),
+            Self::SetDetailSize { .. } => "Resize details".to_owned(),
+            Self::Export => "Export".to_owned(),
+            Self::Import | Self::ImportText { .. } => "Import".to_owned(),
+            Self::BackToLive => "Back to live".to_owned(),
+            Self::ShowParked => "Show previous page".to_owned(),
+            Self::Copy { .. } => "Copy".to_owned(),
+            Self::ChooseTarget { conversation } => format!("Conversation {conversation}"),
+            Self::SetDialField { field, .. } | Self::SetOverrideField { field, .. } => {
+                field.clone()
+            }
+            Self::ResetDialForm => "Fill in again".to_owned(),
+            Self::SendDial { anyway: false } => "Send DIAL_NUMBER".to_owned(),
+            Self::SendDial { anyway: true } => "Send anyway".to_owned(),
+            Self::ChooseOverrideKey { key } => key.clone(),
+            Self::SetOverrideText { .. } => "JSON".to_owned(),
+            Self::ReadOverrides => "Read again".to_owned(),
+            Self::SetOverride => "Set".to_owned(),
+            Self::ClearOverride { .. } => "Clear".to_owned(),
+            Self::RestoreOverride { .. } => "Undo".to_owned(),
+            Self::ReloadPage => "Reload page".to_owned(),
+            Self::Reconnect => "Try again".to_owned(),
+            Self::PermitOrigin { .. } => "Allow listening there".to_owned(),
+            Self::DismissNotice { .. } => "Dismiss".to_owned(),
+        }
+    }
+
+    /// What it will do, in more words than the label has.
+    #[must_use]
+    pub fn tooltip(&self) -> &'static str {
+        match self {
+            Self::SetRecording { on: true } => "Go on recording the page's messages",
+            Self::SetRecording { on: false } => {
+                "Stop recording; what passes meanwhile is counted as missing"
+            }
+            Self::Clear => {
+                "Let all recorded messages go except the handshakes, which the state hangs on"
+            }
+            Self::SetPreserveLog { .. } => "Keep the messages when the page reloads or navigates",
+            Self::SetHistoryLimit { .. } => {
+                "When the history is full, the oldest messages go first"
+            }
+            Self::ShowView { view } => view.tooltip(),
+            Self::SetFilter { .. } | Self::FocusFilter => {
+                "Words, type:CALL_*, from:host, severity:error, code:M14, conv:2, -word for not"
+            }
+            Self::Select { .. } | Self::SelectSeq { .. } | Self::ShowMessage { .. } => {
+                "Show this message"
+            }
+            Self::MoveSelection { .. } => "Select another message",
+            Self::Back => "Go back one step",
+            Self::SetUnfolded { .. } => "Show more or less",
+            Self::FollowTail => "Show the newest messages as they come",
+            Self::StopFollowing => "Stay at these messages",
+            Self::ShowConversation { .. } => "Which pairing of HubSpot page and widget to show",
+            Self::SetDetailSize { .. } => "Drag to resize",
+            Self::Export => {
+                "Save this session as a file. It holds what was said, phone numbers included"
+            }
+            Self::Import | Self::ImportText { .. } => "Open a .callscope.jsonl file",
+            Self::BackToLive => "Close the imported session",
+            Self::ShowParked => "Show what was recorded before the page went away",
+            Self::Copy { .. } => "Copy to the clipboard",
+            Self::ChooseTarget { .. } => "Send to this conversation's widget",
+            Self::SetDialField { .. } => "A field of DIAL_NUMBER",
+            Self::ResetDialForm => "Fill the fields with what this session knows",
+            Self::SendDial { anyway: false } => {
+                "Posts the message from the HubSpot page to the widget"
+            }
+            Self::SendDial { anyway: true } => {
+                "Posts the message although the widget may ignore it"
+            }
+            Self::ChooseOverrideKey { .. } => "Edit this key of the page's localStorage",
+            Self::SetOverrideField { .. } | Self::SetOverrideText { .. } => {
+                "Change what will be written"
+            }
+            Self::ReadOverrides => "Read the page's localStorage again",
+            Self::SetOverride => {
+                "Writes the key into this page's localStorage; HubSpot reads it on the next load"
+            }
+            Self::ClearOverride { .. } => "Removes the key from this page's localStorage",
+            Self::RestoreOverride { .. } => "Put back what the key held before",
+            Self::ReloadPage => "Reload the inspected page",
+            Self::Reconnect => "Look for Callscope's recorder in the page again",
+            Self::PermitOrigin { .. } => {
+                "The browser asks for your permission; Callscope then listens in this origin only"
+            }
+            Self::DismissNotice { .. } => "Put this message away",
+        }
+    }
+
+    /// The keys that do it.
+    #[must_use]
+    pub fn shortcut(&self) -> Option<KeyboardShortcut> {
+        let plain = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
+        let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        match self {
+            Self::SetRecording { .. } => command(Key::E),
+            Self::Clear => command(Key::L),
+            Self::FocusFilter => command(Key::F),
+            Self::Export => command(Key::S),
+            Self::Import => command(Key::O),
+            Self::Back => plain(Key::Escape),
+            Self::MoveSelection { step } => plain(match step {
+                Step::Previous => Key::ArrowUp,
+                Step::Next => Key::ArrowDown,
+                Step::PageUp => Key::PageUp,
+                Step::PageDown => Key::PageDown,
+                Step::First => Key::Home,
+                Step::Last => Key::End,
+            }),
+            Self::SetUnfolded { unfolded: true, .. } => plain(Key::ArrowRight),
+            Self::SetUnfolded {
+                unfolded: false, ..
+            } => plain(Key::ArrowLeft),
+            Self::SetPreserveLog { .. }
+            | Self::SetHistoryLimit { .. }
+            | Self::ShowView { .. }
+            | Self::SetFilter { .. }
+            | Self::Select { .. }
+            | Self::SelectSeq { .. }
+            | Self::ShowMessage { .. }
+            | Self::FollowTail
+            | Self::StopFollowing
+            | Self::ShowConversation { .. }
+            | Self::SetDetailSize { .. }
+            | Self::ImportText { .. }
+            | Self::BackToLive
+            | Self::ShowParked
+            | Self::Copy { .. }
+            | Self::ChooseTarget { .. }
+            | Self::SetDialField { .. }
+            | Self::ResetDialForm
+            | Self::SendDial { .. }
+            | Self::ChooseOverrideKey { .. }
+            | Self::SetOverrideField { .. }
+            | Self::SetOverrideText { .. }
+            | Self::ReadOverrides
+            | Self::SetOverride
+            | Self::ClearOverride { .. }
+            | Self::RestoreOverride { .. }
+            | Self::ReloadPage
+            | Self::Reconnect
+            | Self::PermitOrigin { .. }
+            | Self::DismissNotice { .. } => None,
+        }
+    }
+
+    /// The tooltip with the keys, for showing.
+    #[must_use]
+    pub fn help(&self, ctx: &egui::Context) -> String {
+        match self.shortcut() {
+            Some(shortcut) => format!("{} ({})", self.tooltip(), ctx.format_shortcut(&shortcut)),
+            None => self.tooltip().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! The whole panel: the model, its views, and what carries the one to the other.
+
+use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
+
+use callscope_protocol::Millis;
+
+use crate::action::{Action, Fold, Step, View};
+use crate::event::{Effect, Event};
+use crate::icons::Icon;
+use crate::model::{Connection, Model, Snapshot, format};
+use crate::theme::{self, Palette, size};
+use crate::views::{
+    Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui, compose_ui,
+    conversation_bar_ui, detail_ui, empty_ui, findings_ui, list_id, notices_ui, overrides_ui,
+    status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+};
+
+/// The panel.
+///
+/// Whoever owns it brings in what happens and carries out what it wants:
+///
+/// 1. [`set_up`](Self::set_up) once;
+/// 2. [`handle`](Self::handle) for what happens outside, at any time;
+/// 3. [`tick`](Self::tick), then [`ui`](Self::ui) for each frame that is drawn;
+/// 4. [`take_effects`](Self::take_effects) after any of these.
+#[derive(Debug)]
+pub struct Panel {
+    model: Model,
+    effects: Vec<Effect>,
+}
+
+impl Panel {
+    /// A panel that shows this model.
+    #[must_use]
+    pub const fn new(model: Model) -> Self {
+        Self {
+            model,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Gives the context the panel's looks.
+    pub fn set_up(ctx: &Context) {
+        theme::apply(ctx);
+    }
+
+    /// Takes in what has happened.
+    pub fn handle(&mut self, event: Event) {
+        let effects = self.model.handle(event);
+        self.effects.extend(effects);
+    }
+
+    /// Carries out an action.
+    pub fn perform(&mut self, action: Action) {
+        let effects = self.model.perform(action);
+        self.effects.extend(effects);
+    }
+
+    /// What the panel wants of the outside since the last call.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Lets time pass; `now` is the wall clock. Asks for another frame when something will look
+    /// different by then.
+    pub fn tick(&mut self, ctx: &Context, now: Millis) {
+        if let Some(after) = self.model.tick(now) {
+            ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
+        }
+    }
+
+    /// What the panel shows, as data.
+    #[must_use]
+    pub fn snapshot(&mut self, is_dark: bool) -> Snapshot {
+        Snapshot::new(&mut self.model, if is_dark { "dark" } else { "light" })
+    }
+
+    /// The session that is shown, as a file.
+    #[must_use]
+    pub fn export_text(&self) -> String {
+        self.model.export_text()
+    }
+
+    /// Draws the panel and carries out what the user did.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        self.model.refresh();
+        let mut actions = Actions::new();
+        self.shortcuts(ui, &mut actions);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let palette = Palette::of(ui);
+        ui.painter().rect_filled(ui.max_rect(), 0.0, palette.panel);
+
+        self.top_ui(ui, &mut actions);
+        // The status bar has a fixed place at the bottom; what is between belongs to the view.
+        let whole = ui.available_rect_before_wrap();
+        let bottom = (whole.bottom() - size::BAR).max(whole.top());
+        let middle = Rect::from_min_max(whole.min, pos2(whole.right(), bottom));
+        let status = Rect::from_min_max(pos2(whole.left(), bottom), whole.max);
+        self.middle_ui(ui, middle, &mut actions);
+        ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
+            status_bar_ui(ui, &self.status_data(), &mut actions);
+        });
+
+        if !actions.is_empty() {
+            for action in actions {
+                self.perform(action);
+            }
+            // What was done shows at once.
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn top_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let model = &mut self.model;
+        let toolbar = ToolbarData {
+            recording: model.status.as_ref().map(|status| status.recording),
+            preserve_log: model.settings.preserve_log,
+            filter: &model.filter_text,
+            filter_error: model.filter_error.as_deref(),
+            wants_filter: model.wants_filter,
+            counts: model.finding_counts(),
+            history_limit: model.settings.history_limit,
+            has_parked: model.has_parked(),
+            is_imported: model.imported.is_some(),
+        };
+        toolbar_ui(ui, &toolbar, actions);
+        model.wants_filter = false;
+        match model.bar_data() {
+            Some(data) => conversation_bar_ui(ui, Ok(&data), actions),
+            None => {
+                let none = NoConversation {
+                    words: no_conversation(&model.connection),
+                };
+                conversation_bar_ui(ui, Err(&none), actions);
+            }
+        }
+        for banner in banners(model) {
+            banner_ui(ui, &banner, actions);
+        }
+        notices_ui(ui, model.notices.iter(), actions);
+    }
+
+    fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
+        let detail = match self.model.view {
+            View::Timeline | View::Findings => self.model.detail_data(),
+            View::Compose | View::Overrides => None,
+        };
+        let Some(detail) = detail else {
+            ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+                self.list_ui(ui, actions)
+            });
+            return;
+        };
+        let share = self.model.settings.detail_share;
+        let is_beside = rect.width() >= size::SIDE_BY_SIDE;
+        let (first, second) = if is_beside {
+            rect.split_left_right_at_fraction(1.0 - share)
+        } else {
+            rect.split_top_bottom_at_fraction(1.0 - share)
+        };
+        ui.scope_builder(UiBuilder::new().max_rect(first), |ui| {
+            ui.shrink_clip_rect(first);
+            self.list_ui(ui, actions);
+        });
+        ui.scope_builder(UiBuilder::new().max_rect(second).id_salt("detail"), |ui| {
+            ui.shrink_clip_rect(second);
+            detail_ui(ui, &detail, &self.model.folds, actions);
+        });
+        divider_ui(ui, rect, second, is_beside, actions);
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let findings = self
+            .model
+            .finding_counts()
+            .iter()
+            .map(|(_, count)| count)
+            .sum();
+        tabs_ui(ui, self.model.view, findings, actions);
+        match self.model.view {
+            View::Timeline => self.timeline_ui(ui, actions),
+            View::Findings => findings_ui(ui, &self.model.findings_data(), actions),
+            View::Compose => compose_ui(ui, &self.model.compose_data(), actions),
+            View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
+        }
+    }
+
+    fn timeline_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        if let Some(empty) = self.model.empty_data() {
+            let rect = ui.available_rect_before_wrap();
+            ui.painter().rect_filled(rect, 0.0, Palette::of(ui).bg);
+            empty_ui(ui, &empty, actions);
+            return;
+        }
+        let model = &self.model;
+        let source = model.shown();
+        let rows = source.rows();
+        let data = TimelineData {
+            row_count: rows.len(),
+            describe: &|range| rows.describe(source, range, model.offset),
+            selected: model.selected,
+            reveal: if model.reveal {
+                model.selected_row()
+            } else {
+                None
+            },
+            follows: model.follows,
+            new_count: model.new_count(),
+        };
+        let page_rows = timeline_ui(ui, &data, actions);
+        self.model.page_rows = page_rows;
+        self.model.reveal = false;
+    }
+
+    fn status_data(&self) -> StatusData {
+        let model = &self.model;
+        let rows = model.shown().rows();
+        let state = match (&model.imported, &model.connection, &model.status) {
+            (Some(_), ..) => "Saved session".to_owned(),
+            (None, Connection::Attached(_), Some(status)) if status.recording => {
+                "Recording".to_owned()
+            }
+            (None, Connection::Attached(_), Some(_)) => "Paused".to_owned(),
+            (None, Connection::Attached(_) | Connection::Connecting, _) => {
+                "Looking for the page…".to_owned()
+            }
+            (None, Connection::Absent(_) | Connection::Detached | Connection::Outdated(_), _) => {
+                "Not recording".to_owned()
+            }
+        };
+        let status = model.status.as_ref().filter(|_| model.imported.is_none());
+        StatusData {
+            messages: model.shown().session().frame_count() as u64,
+            hidden: rows.hidden,
+            lost: status.map_or(0, |it| it.lost),
+            evicted: status.map_or(0, |it| it.evicted),
+            others: status.map_or(0, |it| it.others),
+            used: status.map(|it| (it.bytes, it.limit)),
+            state,
+        }
+    }
+
+    /// What the keyboard does everywhere, and in the list while nothing else has the focus.
+    fn shortcuts(&self, ui: &Ui, actions: &mut Actions) {
+        let ctx = ui.ctx();
+        let recording = self.model.status.as_ref().map(|status| status.recording);
+        let mut everywhere = vec![
+            Action::FocusFilter,
+            Action::Clear,
+            Action::Export,
+            Action::Import,
+        ];
+        everywhere.extend(recording.map(|on| Action::SetRecording { on: !on }));
+        consume(ctx, everywhere, actions);
+
+        let focused = ctx.memory(egui::Memory::focused);
+        if ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
+            return;
+        }
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Slash)) {
+            // The slash itself must not get into the filter.
+            ui.input_mut(|input| {
+                input
+                    .events
+                    .retain(|event| !matches!(event, egui::Event::Text(text) if text == "/"));
+            });
+            actions.push(Action::FocusFilter);
+        }
+        consume(ctx, vec![Action::Back], actions);
+        if focused.is_some_and(|id| id != list_id()) || self.model.view != View::Timeline {
+            return;
+        }
+        let steps = [
+            Step::Previous,
+            Step::Next,
+            Step::PageUp,
+            Step::PageDown,
+            Step::First,
+            Step::Last,
+        ];
+        consume(
+            ctx,
+            steps.map(|step| Action::MoveSelection { step }).to_vec(),
+            actions,
+        );
+        let Some(id) = self.model.selected else {
+            return;
+        };
+        let folds = [true, false]
+            .map(|unfolded| Action::SetUnfolded {
+                fold: Fold::Run { id },
+                unfolded,
+            })
+            .to_vec();
+        consume(ctx, folds, actions);
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+            actions.push(Action::Select { id });
+        }
+    }
+}
+
+/// Adds those actions whose keys were pressed.
+fn consume(ctx: &Context, candidates: Vec<Action>, actions: &mut Actions) {
+    for action in candidates {
+        let pressed = action
+            .shortcut()
+            .is_some_and(|shortcut| ctx.input_mut(|input| input.consume_shortcut(&shortcut)));
+        if pressed {
+            actions.push(action);
+        }
+    }
+}
+
+fn no_conversation(connection: &Connection) -> String {
+    match connection {
+        Connection::Attached(info) => {
+            format!(
+                "Listening in {}. No conversation between HubSpot and a widget yet",
+                info.page
+            )
+        }
+        Connection::Detached => "No page to inspect".to_owned(),
+        Connection::Connecting => "Looking for the page…".to_owned(),
+        Connection::Absent(page) => match &page.origin {
+            Some(origin) => format!("Not listening in {origin}"),
+            None => "Not listening".to_owned(),
+        },
+        Connection::Outdated(_) => {
+            "Callscope was updated: reload the page and reopen DevTools".to_owned()
+        }
+    }
+}
+
+fn banners(model: &Model) -> Vec<Banner> {
+    let mut banners = Vec::new();
+    if let Some(imported) = &model.imported {
+        let mut text = format!("Saved session {}", imported.name);
+        let header = &imported.header;
+        let created = header.started.as_ref().or(header.created.as_ref());
+        let known = [
+            created.map(|it| it.as_str()),
+            header.browser.as_deref(),
+            header.page.as_deref(),
+        ];
+        for part in known.into_iter().flatten() {
+            text.push_str(" · ");
+            text.push_str(part);
+        }
+        banners.push(Banner {
+            icon: Icon::Import,
+            text,
+            action: Some(Action::BackToLive),
+        });
+    }
+    // The empty timeline asks by itself.
+    let is_asked = model.view == View::Timeline && model.empty_data().is_some();
+    for origin in model.origins_to_permit() {
+        if is_asked {
+            break;
+        }
+        let text = format!(
+            "The widget comes from {}, where Callscope may not listen: what HubSpot sends to it is missing.",
+            format::origin(&origin)
+        );
+        let action = (!model.is_asking(&origin)).then_some(Action::PermitOrigin { origin });
+        banners.push(Banner {
+            icon: Icon::Warning,
+            text,
+            action,
+        });
+    }
+    banners
+}
+
+/// The line between list and detail pane: it can be dragged.
+fn divider_ui(ui: &Ui, whole: Rect, second: Rect, is_beside: bool, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let line = if is_beside {
+        [second.left_top(), second.left_bottom()]
+    } else {
+        [second.left_top(), second.right_top()]
+    };
+    let handle = Rect::from_two_pos(line[0], line[1]).expand(3.0);
+    let response = ui.interact(handle, ui.scope_id().with("divider"), Sense::DRAG);
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Splitter, true, "Resize details"));
+    let color = if response.hovered() || response.dragged() {
+        palette.accent
+    } else {
+        palette.divider
+    };
+    ui.painter().line_segment(line, Stroke::new(1.0, color));
+    if response.hovered() || response.dragged() {
+        ui.ctx().set_cursor_icon(if is_beside {
+            egui::CursorIcon::ResizeHorizontal
+        } else {
+            egui::CursorIcon::ResizeVertical
+        });
+    }
+    if let Some(at) = response
+        .interact_pointer_pos()
+        .filter(|_| response.dragged())
+    {
+        let share = if is_beside {
+            (whole.right() - at.x) / whole.width()
+        } else {
+            (whole.bottom() - at.y) / whole.height()
+        };
+        actions.push(Action::SetDetailSize { share });
+    }
+}

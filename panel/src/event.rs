@@ -1,0 +1,89 @@
+//! What comes to the panel from outside, and what it wants of the outside.
+//!
+//! The model knows no browser: the `web` module turns what happens there into [`Event`]s and
+//! carries out [`Effect`]s.
+
+use callscope_bus::FromPanel;
+
+/// What has happened outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A port to the page is open; nobody may be listening at its other end yet.
+    PortOpened,
+    /// The recorder said something: an encoded `ToPanel`.
+    Received(String),
+    /// The port has closed, or could not be opened.
+    PortClosed,
+    /// What is known about the page, found out because nobody answered.
+    Page(Page),
+    /// The inspected page goes to another address.
+    Navigated,
+    /// The extension was updated or removed; nothing works until DevTools is opened again.
+    ContextLost,
+    /// A file was chosen or dropped.
+    File {
+        /// Its name.
+        name: String,
+        /// What it holds, or why it could not be read.
+        content: Result<Vec<u8>, String>,
+    },
+    /// What was recorded of the page that was here before.
+    Parked(Option<callscope_bus::Parked>),
+    /// A text is on the clipboard, or is not.
+    Copied {
+        /// What it is.
+        what: String,
+        /// Why it is not.
+        result: Result<(), String>,
+    },
+    /// The browser's answer to [`Effect::PermitOrigin`].
+    Permitted {
+        /// The origin.
+        origin: String,
+        /// Whether the user said yes, or why the question could not be asked.
+        result: Result<bool, String>,
+    },
+}
+
+/// What is known about the inspected page when no recorder answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Its origin; `None` if the browser does not say.
+    pub origin: Option<String>,
+    /// Whether the extension may listen there.
+    pub permitted: bool,
+}
+
+/// What the panel wants of the outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Say this to the recorder, if there is one.
+    Send(FromPanel),
+    /// Open a port now instead of later.
+    Reconnect,
+    /// Put a text on the clipboard; answered by [`Event::Copied`].
+    Copy {
+        /// What it is.
+        what: String,
+        /// The text.
+        text: String,
+    },
+    /// Offer a file for saving.
+    Save {
+        /// Its name.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// Ask the user for a file; answered by [`Event::File`].
+    PickFile,
+    /// Ask the user for permission to listen in an origin, register the content script there and
+    /// start it in the frames that are open; answered by [`Event::Permitted`].
+    PermitOrigin(String),
+    /// Reload the inspected page without a recorder's help.
+    ReloadPage,
+    /// Look for the session of the page that was here before; answered by [`Event::Parked`].
+    FindParked,
+    /// Remember the settings.
+    StoreSettings(String),
+}

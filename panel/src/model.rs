@@ -1,0 +1,415 @@
+//! All that the panel knows, without egui and without a browser.
+//!
+//! Three ways in: [`Model::handle`] for what happens outside, `perform` for what the user does,
+//! [`Model::tick`] for time. What it wants of the outside comes back as [`Effect`]s.
+
+use std::collections::{HashMap, HashSet};
+
+use callscope_bus::{FromPanel, RecorderStatus, SettingText};
+use callscope_protocol::{Conversation, ConversationId, Millis};
+
+use crate::action::{Fold, View};
+use crate::event::Effect;
+
+mod bar;
+mod compose;
+mod connection;
+mod detail;
+mod empty;
+mod files;
+mod filter;
+mod findings;
+mod incoming;
+mod json_tree;
+mod notices;
+mod overrides;
+mod perform;
+mod rows;
+mod settings;
+mod snapshot;
+mod source;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub mod format;
+
+pub(crate) use bar::{BarData, Health, Trouble};
+pub(crate) use compose::{ComposeData, FormField, SendOutcome};
+pub(crate) use connection::Connection;
+pub(crate) use detail::{DetailData, FieldDetail, FindingDetail, Folds, MessageDetail};
+pub(crate) use empty::EmptyData;
+pub(crate) use findings::FindingsData;
+pub(crate) use json_tree::{TreeLine, ValueKind};
+pub(crate) use notices::{Notice, Tone};
+pub(crate) use overrides::{FieldKind, KeyState, OverrideField, OverridesData, WriteOutcome};
+pub(crate) use rows::{RowBody, RowText};
+pub(crate) use settings::Settings;
+pub use snapshot::{
+    ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, RowSnapshot,
+    SettingSnapshot, Snapshot, StatusSnapshot,
+};
+pub(crate) use source::Source;
+
+use compose::{Compose, Surroundings};
+use connection::Era;
+use files::Imported;
+use filter::Filter;
+use notices::Notices;
+use overrides::Overrides;
+
+/// What an answer of the recorder is about.
+#[derive(Clone, Debug, PartialEq)]
+enum Request {
+    ReadSettings,
+    WriteSetting {
+        setting: SettingText,
+        before: Option<String>,
+    },
+    Inject {
+        message_id: String,
+    },
+    Reload,
+}
+
+/// All that the panel knows.
+#[derive(Debug)]
+pub struct Model {
+    pub(crate) settings: Settings,
+    pub(crate) offset: format::UtcOffset,
+    /// The user's wall clock.
+    now: Millis,
+
+    pub(crate) connection: Connection,
+    era: Era,
+    /// The highest id in the live session.
+    last_id: u64,
+    live: Source,
+    pub(crate) status: Option<RecorderStatus>,
+    /// When `status` came, by the wall clock.
+    status_at: Millis,
+    requests: HashMap<u32, Request>,
+    next_request: u32,
+    parked: Option<callscope_bus::Parked>,
+    /// Origins whose permission the browser is being asked for.
+    asking: HashSet<String>,
+
+    pub(crate) imported: Option<Imported>,
+    pub(crate) view: View,
+    pub(crate) filter_text: String,
+    filter: Filter,
+    pub(crate) filter_error: Option<String>,
+    /// Changes whenever the rows of the same session would.
+    look: u64,
+    unfolded_runs: HashSet<u64>,
+    pub(crate) folds: Folds,
+    /// The id of the selected entry.
+    pub(crate) selected: Option<u64>,
+    pub(crate) is_detail_open: bool,
+    pub(crate) follows: bool,
+    /// How many messages there were when the user stopped following.
+    left_at: u64,
+    /// The conversation that the user chose for the bar.
+    chosen_conversation: Option<ConversationId>,
+    /// The timeline must bring the selection into sight.
+    pub(crate) reveal: bool,
+    /// The filter must get the cursor.
+    pub(crate) wants_filter: bool,
+    /// How many rows the timeline shows at once.
+    pub(crate) page_rows: usize,
+
+    compose: Compose,
+    pub(crate) overrides: Overrides,
+    pub(crate) notices: Notices,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            settings: Settings::default(),
+            offset: format::UtcOffset::default(),
+            now: Millis(0.0),
+            connection: Connection::default(),
+            era: Era::default(),
+            last_id: 0,
+            live: Source::default(),
+            status: None,
+            status_at: Millis(0.0),
+            requests: HashMap::new(),
+            next_request: 0,
+            parked: None,
+            asking: HashSet::new(),
+            imported: None,
+            view: View::default(),
+            filter_text: String::new(),
+            filter: Filter::default(),
+            filter_error: None,
+            look: 0,
+            unfolded_runs: HashSet::new(),
+            folds: Folds::default(),
+            selected: None,
+            is_detail_open: false,
+            follows: true,
+            left_at: 0,
+            chosen_conversation: None,
+            reveal: false,
+            wants_filter: false,
+            page_rows: 20,
+            compose: Compose::default(),
+            overrides: Overrides::default(),
+            notices: Notices::default(),
+        }
+    }
+}
+
+impl Model {
+    /// A panel that has just been opened; outside of DevTools if there is no page to inspect.
+    #[must_use]
+    pub fn new(settings: Option<&str>, offset: format::UtcOffset, is_detached: bool) -> Self {
+        Self {
+            settings: settings.and_then(Settings::parse).unwrap_or_default(),
+            offset,
+            connection: if is_detached {
+                Connection::Detached
+            } else {
+                Connection::Connecting
+            },
+            ..Self::default()
+        }
+    }
+
+    /// Lets time pass; `now` is the wall clock. Returns after how many milliseconds something
+    /// will look different although nothing has happened.
+    pub fn tick(&mut self, now: Millis) -> Option<f64> {
+        self.now = now;
+        if let Some(at) = self.recorder_now() {
+            self.live.advance(at);
+        }
+        let mut next = self
+            .notices
+            .tick(now.0 / 1000.0)
+            .map(|at| at * 1000.0 - now.0);
+        let source = self.shown();
+        if self.imported.is_none()
+            && self.connection.is_attached()
+            && source.session().conversations().any(bar::counts_time)
+        {
+            // In step with the seconds that are shown.
+            next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
+        }
+        next.map(|next| next.max(20.0))
+    }
+
+    /// The recorder's clock, while it can be trusted.
+    fn recorder_now(&self) -> Option<Millis> {
+        let status = self.status.as_ref()?;
+        if !self.connection.is_attached() {
+            return None;
+        }
+        // It says every second; a panel that was hidden for long must not run ahead.
+        let since = (self.now - self.status_at).0.clamp(0.0, 3000.0);
+        Some(Millis(status.now + since))
+    }
+
+    /// The time up to which the shown session is known.
+    pub(crate) fn shown_now(&self) -> Option<Millis> {
+        match &self.imported {
+            Some(imported) => imported
+                .source
+                .session()
+                .facts()
+                .last()
+                .map(|last| last.fact.at()),
+            None => self.recorder_now().or_else(|| self.live.session().now()),
+        }
+    }
+
+    /// The session that is shown.
+    pub(crate) fn shown(&self) -> &Source {
+        self.imported
+            .as_ref()
+            .map_or(&self.live, |imported| &imported.source)
+    }
+
+    /// Brings the rows in step with everything else; call it before looking at them.
+    pub(crate) fn refresh(&mut self) {
+        let source = match &mut self.imported {
+            Some(imported) => &mut imported.source,
+            None => &mut self.live,
+        };
+        source.refresh(self.look, &self.filter, &self.unfolded_runs);
+    }
+
+    /// How many messages came since the user stopped following.
+    pub(crate) fn new_count(&self) -> u64 {
+        if self.follows {
+            0
+        } else {
+            self.shown().rows().shown.saturating_sub(self.left_at)
+        }
+    }
+
+    /// The row of the selected entry.
+    pub(crate) fn selected_row(&self) -> Option<usize> {
+        let (position, _) = self.shown().find(self.selected?)?;
+        self.shown().rows().row_of(position)
+    }
+
+    pub(crate) fn selected_seq(&self) -> Option<u64> {
+        let (_, placed) = self.shown().find(self.selected?)?;
+        Some(placed.frame()?.seq)
+    }
+
+    /// The conversation that the bar shows: the chosen one, else the selected message's, else the
+    /// newest that lives.
+    pub(crate) fn bar_data(&self) -> Option<BarData> {
+        let source = self.shown();
+        let all: Vec<&Conversation> = source.session().conversations().collect();
+        let find = |id: ConversationId| all.iter().copied().find(|it| it.id == id);
+        let selected = || {
+            let (_, placed) = source.find(self.selected?)?;
+            Some(placed.frame()?.conversation)
+        };
+        let shown = self
+            .chosen_conversation
+            .and_then(find)
+            .or_else(|| selected().and_then(find))
+            .or_else(|| {
+                all.iter().copied().max_by(|a, b| {
+                    let lives = |it: &Conversation| {
+                        !matches!(it.link, callscope_protocol::Link::Closed { .. })
+                    };
+                    lives(a)
+                        .cmp(&lives(b))
+                        .then(a.last_at.0.total_cmp(&b.last_at.0))
+                })
+            })?;
+        Some(BarData::new(&all, shown, self.shown_now()))
+    }
+
+    /// Why the timeline is empty; `None` if it is not.
+    pub(crate) fn empty_data(&self) -> Option<EmptyData> {
+        let rows = self.shown().rows();
+        if !rows.is_empty() {
+            return None;
+        }
+        Some(EmptyData::new(empty::Situation {
+            connection: &self.connection,
+            status: self.status.as_ref(),
+            is_imported: self.imported.is_some(),
+            hidden: rows.hidden,
+            has_parked: self.parked.is_some() && self.imported.is_none(),
+        }))
+    }
+
+    pub(crate) fn detail_data(&self) -> Option<DetailData> {
+        if !self.is_detail_open {
+            return None;
+        }
+        DetailData::new(self.shown(), self.selected?, &self.folds, self.offset)
+    }
+
+    pub(crate) fn findings_data(&self) -> FindingsData {
+        FindingsData::new(self.shown(), self.offset)
+    }
+
+    /// How many findings there are of each severity, the worst first.
+    pub(crate) fn finding_counts(&self) -> [(callscope_protocol::Severity, usize); 3] {
+        findings::counts(self.shown())
+    }
+
+    pub(crate) fn compose_data(&mut self) -> ComposeData {
+        let mut compose = std::mem::take(&mut self.compose);
+        let data = compose.data(self.surroundings());
+        self.compose = compose;
+        data
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            source: &self.live,
+            is_attached: self.connection.is_attached(),
+            is_imported: self.imported.is_some(),
+            past: self.era.first_conversation,
+            now: self.recorder_now().unwrap_or(self.now),
+        }
+    }
+
+    pub(crate) fn overrides_data(&self) -> OverridesData {
+        let obstacle = if self.imported.is_some() {
+            Some("This is a saved session. Go back to live to change the page.")
+        } else if self.connection.is_attached() {
+            None
+        } else {
+            Some("Callscope is not connected to a HubSpot page, so there is nothing to change.")
+        };
+        self.overrides.data(obstacle.map(str::to_owned))
+    }
+
+    /// Origins of widgets in which Callscope may not listen.
+    pub(crate) fn origins_to_permit(&self) -> Vec<String> {
+        if self.imported.is_some() || !self.connection.is_attached() {
+            return Vec::new();
+        }
+        let frames = self.status.iter().flat_map(|status| &status.frames);
+        let mut origins: Vec<String> = frames
+            .filter(|frame| frame.widget && !frame.tapped && frame.origin.starts_with("https://"))
+            .map(|frame| frame.origin.clone())
+            .collect();
+        origins.sort();
+        origins.dedup();
+        origins
+    }
+
+    /// Whether the browser is being asked for permission for this origin.
+    pub(crate) fn is_asking(&self, origin: &str) -> bool {
+        self.asking.contains(origin)
+    }
+
+    pub(crate) const fn has_parked(&self) -> bool {
+        self.parked.is_some()
+    }
+
+    /// The session that is shown, as a file.
+    #[must_use]
+    pub fn export_text(&self) -> String {
+        let writer = match &self.connection {
+            Connection::Attached(info) => files::Writer {
+                user_agent: info.user_agent.clone(),
+                page: Some(info.page.clone()),
+            },
+            _ => files::Writer::default(),
+        };
+        let header = self.imported.as_ref().map(|imported| &imported.header);
+        files::export(self.shown(), header, &writer, self.now)
+    }
+
+    fn seconds(&self) -> f64 {
+        self.now.0 / 1000.0
+    }
+
+    fn request(&mut self, request: Request) -> u32 {
+        self.next_request += 1;
+        self.requests.insert(self.next_request, request);
+        self.next_request
+    }
+
+    fn read_settings(&mut self) -> Effect {
+        self.overrides.is_waiting = true;
+        let request = self.request(Request::ReadSettings);
+        let keys = overrides::KEYS.map(|it| it.key.to_owned()).to_vec();
+        Effect::Send(FromPanel::ReadSettings { request, keys })
+    }
+
+    /// Forgets what belongs to another session's entries.
+    fn look_at_another_session(&mut self) {
+        self.selected = None;
+        self.is_detail_open = false;
+        self.chosen_conversation = None;
+        self.unfolded_runs.clear();
+        self.folds
+            .retain(|fold, _| matches!(fold, Fold::Section { .. }));
+        self.look += 1;
+    }
+}

@@ -1,0 +1,288 @@
+//! The conversation bar: who talks, and does it work?
+
+use callscope_protocol::{
+    Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Millis, Side,
+};
+
+use super::format;
+
+/// How good a state is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Health {
+    /// It works.
+    Good,
+    /// Not yet, or no longer.
+    Waiting,
+    /// It does not work.
+    Bad,
+    /// Neither.
+    Neutral,
+}
+
+/// Everything that the bar shows about one conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct BarData {
+    /// All conversations, for choosing: number and name.
+    pub(crate) choices: Vec<(u32, String)>,
+    /// The one that is shown.
+    pub(crate) id: u32,
+    /// "#1 widget"
+    pub(crate) name: String,
+    pub(crate) host: Option<String>,
+    pub(crate) widget: Option<String>,
+    pub(crate) sdk: String,
+    pub(crate) profile: &'static str,
+    /// "Ready", "Logged in", "Answered 00:42"
+    pub(crate) states: Vec<(Health, String)>,
+    /// What does not work, and what to do.
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// The one reason why it does not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    /// What is the case.
+    pub(crate) what: String,
+    /// What to do.
+    pub(crate) fix: &'static str,
+    /// Whether it is more than waiting.
+    pub(crate) is_bad: bool,
+}
+
+/// "#1 widget"
+pub(crate) fn name(conversation: &Conversation) -> String {
+    let place = conversation.iframe_location.as_deref().unwrap_or("widget");
+    format!("#{} {place}", conversation.id.0)
+}
+
+impl BarData {
+    pub(crate) fn new(all: &[&Conversation], shown: &Conversation, now: Option<Millis>) -> Self {
+        let now = now.unwrap_or(shown.last_at);
+        Self {
+            choices: all.iter().map(|it| (it.id.0, choice(it))).collect(),
+            id: shown.id.0,
+            name: name(shown),
+            host: shown.host_origin.clone(),
+            widget: shown.widget_origin.clone(),
+            sdk: shown.sdk_words(),
+            profile: shown.profile.words(),
+            states: states(shown, now),
+            trouble: trouble(shown, now),
+        }
+    }
+
+    /// The bar as a sentence.
+    pub(crate) fn label(&self) -> String {
+        let states: Vec<&str> = self
+            .states
+            .iter()
+            .map(|(_, words)| words.as_str())
+            .collect();
+        format!("{}, {}, {}", self.name, self.sdk, states.join(", "))
+    }
+}
+
+fn choice(conversation: &Conversation) -> String {
+    let origin = conversation
+        .widget_origin
+        .as_deref()
+        .map_or("unknown origin", format::origin);
+    let past = match conversation.link {
+        Link::Closed { .. } => " (gone)",
+        _ => "",
+    };
+    format!("{}  {origin}{past}", name(conversation))
+}
+
+fn states(it: &Conversation, now: Millis) -> Vec<(Health, String)> {
+    let mut states = vec![match it.link {
+        Link::Silent => (Health::Waiting, "Silent".to_owned()),
+        Link::Joined => (Health::Good, "Talking, handshake not seen".to_owned()),
+        Link::Syncing { since, .. } => (
+            Health::Waiting,
+            format!("Waiting for SYNC_ACK {}", format::seconds(now - since)),
+        ),
+        Link::Ready { .. } => (Health::Waiting, "Synced, not initialized".to_owned()),
+        Link::Initialized { .. } => (Health::Good, "Ready".to_owned()),
+        Link::Failed { .. } => (Health::Bad, "Handshake failed".to_owned()),
+        Link::Closed { .. } => (Health::Neutral, "Gone".to_owned()),
+    }];
+    if matches!(it.link, Link::Closed { .. }) {
+        return states;
+    }
+    match it.login {
+        Login::LoggedIn => states.push((Health::Good, "Logged in".to_owned())),
+        Login::LoggedOut => states.push((Health::Waiting, "Logged out".to_owned())),
+        Login::Unknown => {}
+    }
+    match it.availability {
+        Availability::Available => states.push((Health::Good, "Available".to_owned())),
+        Availability::Unavailable => states.push((Health::Neutral, "Unavailable".to_owned())),
+        Availability::Unknown => {}
+    }
+    match it.visibility {
+        Some(visibility) if visibility.hidden => {
+            states.push((Health::Neutral, "Hidden".to_owned()))
+        }
+        Some(visibility) if visibility.minimized => {
+            states.push((Health::Neutral, "Minimized".to_owned()));
+        }
+        _ => {}
+    }
+    if let Some(call) = &it.call {
+        states.push(call_state(call, now));
+    } else if matches!(it.link, Link::Initialized { .. } | Link::Joined) {
+        states.push((Health::Neutral, "No call".to_owned()));
+    }
+    states
+}
+
+fn call_state(call: &Call, now: Millis) -> (Health, String) {
+    let mut words = capitalized(call.phase.words());
+    let health = if call.phase.is_active() {
+        Health::Good
+    } else {
+        Health::Neutral
+    };
+    let lasted = match (call.phase, call.answered_at, call.ended_at) {
+        (CallPhase::Answered, Some(answered), _) => Some(now - answered),
+        (CallPhase::DialRequested | CallPhase::Started | CallPhase::Ringing, ..) => {
+            Some(now - call.since)
+        }
+        (_, Some(answered), Some(ended)) => Some(ended - answered),
+        _ => None,
+    };
+    if let Some(lasted) = lasted {
+        words.push(' ');
+        words.push_str(&format::clock(lasted));
+    }
+    if let Some(number) = &call.number {
+        let preposition = match call.direction {
+            Some(CallDirection::Inbound) => "from",
+            Some(CallDirection::Outbound) | None => "to",
+        };
+        words = format!("{words} {preposition} {number}");
+    }
+    (health, words)
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
+    let trouble = |what: String, fix, is_bad| Some(Trouble { what, fix, is_bad });
+    match it.link {
+        // HubSpot repeats SYNC every 100 ms; a second without an answer is not yet worth a word.
+        Link::Syncing { since, sync_count } if (now - since).0 >= 1000.0 => trouble(
+            format!(
+                "SYNC unanswered for {} ({} sent).",
+                format::seconds(now - since),
+                format::count(u64::from(sync_count))
+            ),
+            "Does the widget's page load, and does it create CallingExtensions?",
+            (now - since).0 >= 5000.0,
+        ),
+        Link::Failed { sync_count, .. } => trouble(
+            format!(
+                "No SYNC_ACK within 30 s ({} SYNC sent), HubSpot has given up.",
+                format::count(u64::from(sync_count))
+            ),
+            "Make the widget create CallingExtensions when it loads, then reload the page.",
+            true,
+        ),
+        Link::Ready { since, .. } if (now - since).0 >= 1000.0 => trouble(
+            format!("Not initialized for {}.", format::seconds(now - since)),
+            "Call extensions.initialized({ isLoggedIn: … }) in onReady.",
+            (now - since).0 >= 5000.0,
+        ),
+        Link::Closed { side, .. } => trouble(
+            match side {
+                Side::Host => "The HubSpot page of this conversation went away.".to_owned(),
+                Side::Widget => "The widget of this conversation went away.".to_owned(),
+            },
+            "A reload starts a new conversation.",
+            false,
+        ),
+        Link::Silent
+        | Link::Joined
+        | Link::Syncing { .. }
+        | Link::Ready { .. }
+        | Link::Initialized { .. } => match it.login {
+            Login::LoggedOut => trouble(
+                "The widget's user is logged out, so HubSpot does not dial.".to_owned(),
+                "Call extensions.userLoggedIn() after the login.",
+                false,
+            ),
+            Login::Unknown | Login::LoggedIn => None,
+        },
+    }
+}
+
+/// Whether the bar's words change as time passes.
+pub(crate) fn counts_time(it: &Conversation) -> bool {
+    let waits = matches!(it.link, Link::Syncing { .. } | Link::Ready { .. });
+    let calls = it.call.as_ref().is_some_and(|call| {
+        matches!(
+            call.phase,
+            CallPhase::Answered
+                | CallPhase::DialRequested
+                | CallPhase::Started
+                | CallPhase::Ringing
+        )
+    });
+    waits || (calls && !matches!(it.link, Link::Closed { .. }))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::model::testing::source;
+
+    #[track_caller]
+    fn check(trace: &str, seconds: f64, expected: &Expect) {
+        let source = source(trace);
+        let all: Vec<&Conversation> = source.session().conversations().collect();
+        let last = source.session().facts().last().unwrap().fact.at();
+        let data = BarData::new(&all, all[0], Some(last + Millis(seconds * 1000.0)));
+        let trouble = data
+            .trouble
+            .as_ref()
+            .map_or_else(String::new, |it| format!("{} {}\n", it.what, it.fix));
+        expected.assert_eq(&format!("{}\n{trouble}", data.label()));
+    }
+
+    #[test]
+    fn a_silent_widget_is_counted() {
+        check(
+            r#"host {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}"#,
+            4.2,
+            &expect![[r#"
+                #1 widget, SDK unknown, Waiting for SYNC_ACK 4 s
+                SYNC unanswered for 4 s (1 sent). Does the widget's page load, and does it create CallingExtensions?
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_call_shows_how_long_it_lasts() {
+        check(
+            r#"
+            host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com","iframeLocation":"remote"}
+            widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost"}
+            widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+            widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a"}}
+            widget {"type":"CALL_ANSWERED","messageId":"18_3","data":{"externalCallId":"a"}}
+            "#,
+            42.0,
+            &expect![[r#"
+                #1 remote, SDK 0.9.7 (reports 0.9.7-beta.0), Ready, Logged in, Answered 00:42 to +15550100
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,379 @@
+//! The detail pane: everything about the selected entry.
+
+use std::collections::HashMap;
+
+use callscope_protocol::{
+    Fact, FieldProblem, Finding, Frame, Message, MessageSpec, MessageType, Required, Severity,
+    Side, check_fields,
+};
+
+use super::format::{self, UtcOffset};
+use super::json_tree::{self, TreeLine};
+use super::rows;
+use super::source::Source;
+use crate::action::Fold;
+
+/// What is folded and unfolded, by what the user did.
+pub(crate) type Folds = HashMap<Fold, bool>;
+
+/// Everything about the selected entry.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum DetailData {
+    /// A message.
+    Message(Box<MessageDetail>),
+    /// Something else that happened.
+    Other {
+        title: String,
+        lines: Vec<(String, String)>,
+    },
+}
+
+/// Everything about a message.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct MessageDetail {
+    pub(crate) title: String,
+    pub(crate) from: Side,
+    /// What it is, from the catalogue.
+    pub(crate) about: String,
+    /// "SDK call", "handler", "time": name and value.
+    pub(crate) facts: Vec<(&'static str, String)>,
+    /// What is special about this copy: injected, cut, cloned.
+    pub(crate) remarks: Vec<Remark>,
+    pub(crate) findings: Vec<FindingDetail>,
+    pub(crate) fields: Vec<FieldDetail>,
+    pub(crate) tree: Vec<TreeLine>,
+    /// The message as it was recorded, for copying.
+    pub(crate) raw: String,
+}
+
+/// A sentence about a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Remark {
+    pub(crate) is_injected: bool,
+    pub(crate) text: String,
+}
+
+/// A finding in full.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FindingDetail {
+    pub(crate) severity: Severity,
+    pub(crate) code: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) message: String,
+    pub(crate) why: &'static str,
+    pub(crate) fix: &'static str,
+    /// Its message, and what that is called: "3 CALL_ENDED".
+    pub(crate) anchor: Option<(u64, String)>,
+    /// Others that it is about.
+    pub(crate) related: Vec<(u64, String)>,
+    pub(crate) time: String,
+    pub(crate) conversation: u32,
+}
+
+/// A field of the message against the catalogue.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FieldDetail {
+    pub(crate) path: String,
+    /// Its value in one line; `None` if the message lacks it.
+    pub(crate) value: Option<String>,
+    /// What the catalogue says of it.
+    pub(crate) about: String,
+    pub(crate) problem: Option<(Severity, String)>,
+    pub(crate) is_required: bool,
+}
+
+impl DetailData {
+    /// The detail of the fact with this id.
+    pub(crate) fn new(source: &Source, id: u64, folds: &Folds, offset: UtcOffset) -> Option<Self> {
+        let (position, placed) = source.find(id)?;
+        let at = placed.fact.at();
+        let time = offset.time_of_day(at);
+        let other = |title: &str, lines: Vec<(&str, String)>| {
+            let mut lines: Vec<(String, String)> = lines
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect();
+            lines.insert(0, ("time".to_owned(), time.clone()));
+            Some(Self::Other {
+                title: title.to_owned(),
+                lines,
+            })
+        };
+        let unknown = || "unknown".to_owned();
+        match &placed.fact {
+            Fact::Frame(frame) => {
+                let detail = MessageDetail::new(source, position, frame, folds, offset);
+                Some(Self::Message(Box::new(detail)))
+            }
+            Fact::Gap(gap) => other(
+                "Messages are missing here",
+                vec![("what", rows::gap_words(gap.lost, &gap.why))],
+            ),
+            Fact::Conversation(start) => other(
+                "A conversation began",
+                vec![
+                    ("number", start.id.0.to_string()),
+                    ("host", start.host_origin.clone().unwrap_or_else(unknown)),
+                    (
+                        "widget",
+                        start.widget_origin.clone().unwrap_or_else(unknown),
+                    ),
+                    (
+                        "continues",
+                        start.continues.map_or_else(
+                            || "nothing".to_owned(),
+                            |it| format!("conversation {}", it.0),
+                        ),
+                    ),
+                ],
+            ),
+            Fact::Closed(closed) => other(
+                "A page went away",
+                vec![
+                    ("conversation", closed.conversation.0.to_string()),
+                    ("side", closed.side.name().to_owned()),
+                ],
+            ),
+            Fact::Setting(setting) => other(
+                "A local setting",
+                vec![
+                    ("key", setting.key.clone()),
+                    (
+                        "value",
+                        setting
+                            .value
+                            .clone()
+                            .unwrap_or_else(|| "not set".to_owned()),
+                    ),
+                ],
+            ),
+            Fact::End(_) => other("End of the recording", Vec::new()),
+        }
+    }
+}
+
+impl MessageDetail {
+    fn new(
+        source: &Source,
+        position: usize,
+        frame: &Frame,
+        folds: &Folds,
+        offset: UtcOffset,
+    ) -> Self {
+        let message = Message::decode(&frame.message);
+        let spec = message.known().map(MessageType::spec);
+        let version = source
+            .session()
+            .conversation(frame.conversation)
+            .and_then(|it| it.sdk.as_ref()?.release);
+        let fields = check_fields(&message, version)
+            .into_iter()
+            .map(|report| FieldDetail {
+                value: report.value.as_ref().map(json_tree::inline),
+                about: report.spec.map_or_else(String::new, |spec| {
+                    let mut about = spec.ty.to_string();
+                    for part in [spec.unit.unwrap_or_default(), spec.note] {
+                        if !part.is_empty() {
+                            about.push_str(" · ");
+                            about.push_str(part);
+                        }
+                    }
+                    about
+                }),
+                problem: report
+                    .problem
+                    .map(|problem| (field_severity(&problem), problem.to_string())),
+                is_required: report
+                    .spec
+                    .is_some_and(|spec| spec.required == Required::Yes),
+                path: report.path,
+            });
+        let unfolded = |path: &str| {
+            folds
+                .get(&Fold::Json {
+                    path: path.to_owned(),
+                })
+                .copied()
+        };
+        Self {
+            title: match message.type_name() {
+                Some(name) => name.to_owned(),
+                None => format!("{} without a type", message.kind().words()),
+            },
+            from: frame.from,
+            about: about(&message, spec),
+            facts: facts(source, position, frame, &message, spec, offset),
+            remarks: remarks(frame, &message),
+            findings: source
+                .session()
+                .findings_of(frame.seq)
+                .map(|finding| FindingDetail::new(source, finding, offset))
+                .collect(),
+            fields: fields.collect(),
+            tree: json_tree::lines(message.value(), &unfolded),
+            raw: frame.message.as_str().to_owned(),
+        }
+    }
+
+    /// Whether a section is unfolded.
+    pub(crate) fn is_unfolded(folds: &Folds, title: &str) -> bool {
+        folds
+            .get(&Fold::Section {
+                title: title.to_owned(),
+            })
+            .copied()
+            .unwrap_or(true)
+    }
+}
+
+impl FindingDetail {
+    pub(crate) fn new(source: &Source, finding: &Finding, offset: UtcOffset) -> Self {
+        let named = |seq: u64| {
+            let type_name = source
+                .id_of(seq)
+                .and_then(|id| source.digest(id))
+                .map_or("message", |digest| &*digest.type_name);
+            (seq, format!("{seq} {type_name}"))
+        };
+        Self {
+            severity: finding.severity,
+            code: finding.rule.code,
+            title: finding.rule.title,
+            message: finding.message.clone(),
+            why: finding.rule.why,
+            fix: finding.rule.fix,
+            anchor: finding.seq.map(named),
+            related: finding.related.iter().copied().map(named).collect(),
+            time: offset.time_of_day(finding.at),
+            conversation: finding.conversation.0,
+        }
+    }
+
+    /// The finding as text, for a bug report.
+    pub(crate) fn to_text(&self) -> String {
+        let Self {
+            severity,
+            code,
+            message,
+            why,
+            fix,
+            ..
+        } = self;
+        format!("{severity} {code}: {message}\nWhy: {why}\nFix: {fix}\n")
+    }
+}
+
+const fn field_severity(problem: &FieldProblem) -> Severity {
+    match problem {
+        FieldProblem::Missing | FieldProblem::WrongType { .. } | FieldProblem::NotBareOrigin => {
+            Severity::Warning
+        }
+        _ => Severity::Note,
+    }
+}
+
+fn about(message: &Message, spec: Option<&MessageSpec>) -> String {
+    match (spec, message.type_name()) {
+        (Some(spec), _) => spec.summary.to_owned(),
+        (None, Some(_)) => "The SDK knows no message of this type. A widget's SDK answers it \
+                            with ERROR; HubSpot ignores it."
+            .to_owned(),
+        (None, None) => "The SDK ignores what is no object with a type.".to_owned(),
+    }
+}
+
+fn facts(
+    source: &Source,
+    position: usize,
+    frame: &Frame,
+    message: &Message,
+    spec: Option<&MessageSpec>,
+    offset: UtcOffset,
+) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if let Some(spec) = spec {
+        if !spec.sdk_methods.is_empty() {
+            let calls: Vec<String> = spec
+                .sdk_methods
+                .iter()
+                .map(|name| format!("{name}()"))
+                .collect();
+            facts.push(("SDK call", calls.join(", ")));
+        }
+        if let Some(handler) = spec.handler {
+            facts.push(("handler", handler.to_owned()));
+        }
+        if !spec.answered_by.is_empty() {
+            facts.push(("answered by", spec.answered_by.join(", ")));
+        }
+        if let Some(instead) = spec.deprecated_by {
+            facts.push(("deprecated", format!("use {instead}")));
+        }
+        if let Some(since) = spec.since {
+            facts.push((
+                "versions",
+                match spec.last {
+                    Some(last) => format!("SDK {since} to {last}"),
+                    None => format!("since SDK {since}"),
+                },
+            ));
+        }
+        if !spec.notes.is_empty() {
+            facts.push(("notes", spec.notes.to_owned()));
+        }
+    }
+    let day = offset
+        .day(frame.at)
+        .map(|day| format!("{day} "))
+        .unwrap_or_default();
+    let since = rows::since(source, position)
+        .map(|since| format!(", {} after the one before", format::duration(since)))
+        .unwrap_or_default();
+    facts.push((
+        "received",
+        format!("{day}{}{since}", offset.time_of_day(frame.at)),
+    ));
+    facts.push(("origin", frame.origin.clone()));
+    facts.push((
+        "number",
+        format!("{} in conversation {}", frame.seq, frame.conversation.0),
+    ));
+    facts.push((
+        "messageId",
+        message
+            .message_id()
+            .map_or_else(|| "none".to_owned(), Into::into),
+    ));
+    facts.push(("size", format::bytes(frame.message.as_str().len() as u64)));
+    facts
+}
+
+fn remarks(frame: &Frame, message: &Message) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let mut add = |is_injected, text: String| remarks.push(Remark { is_injected, text });
+    if frame.injected {
+        add(true, "Posted by Callscope for you".to_owned());
+    }
+    if let Some(truncated) = frame.truncated {
+        add(
+            false,
+            format!("Cut: the message was {} long", format::bytes(truncated)),
+        );
+    }
+    if message.lossy() {
+        add(
+            false,
+            "Shown in part: it holds lone surrogates, numbers beyond a double or very deep nesting"
+                .to_owned(),
+        );
+    }
+    for (path, what) in frame.cloned.iter().take(20) {
+        let path = if path.is_empty() {
+            "The message"
+        } else {
+            path.as_str()
+        };
+        add(false, format!("{path} was {what}, which JSON cannot hold"));
+    }
+    remarks
+}

@@ -1,0 +1,311 @@
+//! Why the timeline is empty, and what to do.
+
+use callscope_bus::RecorderStatus;
+
+use super::connection::Connection;
+use super::format;
+use crate::action::Action;
+use crate::event::Page;
+
+/// What an empty timeline says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EmptyData {
+    /// A short name for tests: which of the cases it is.
+    pub(crate) case: &'static str,
+    /// What is the case.
+    pub(crate) title: String,
+    /// What was looked for and found, and what to do.
+    pub(crate) steps: Vec<String>,
+    /// The next step, and others.
+    pub(crate) actions: Vec<Action>,
+}
+
+/// What decides it.
+#[derive(Clone, Copy)]
+pub(crate) struct Situation<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) status: Option<&'a RecorderStatus>,
+    pub(crate) is_imported: bool,
+    /// Messages that the filter hides.
+    pub(crate) hidden: u64,
+    pub(crate) has_parked: bool,
+}
+
+fn case(
+    case: &'static str,
+    title: impl Into<String>,
+    steps: &[&str],
+    actions: Vec<Action>,
+) -> EmptyData {
+    EmptyData {
+        case,
+        title: title.into(),
+        steps: steps.iter().map(|step| (*step).to_owned()).collect(),
+        actions,
+    }
+}
+
+impl EmptyData {
+    pub(crate) fn new(situation: Situation<'_>) -> Self {
+        if situation.hidden > 0 {
+            return case(
+                "filtered",
+                format!(
+                    "The filter hides {}",
+                    format::counted(situation.hidden, "message")
+                ),
+                &[],
+                vec![Action::SetFilter {
+                    text: String::new(),
+                }],
+            );
+        }
+        if situation.is_imported {
+            return case(
+                "imported",
+                "This saved session holds no messages",
+                &[],
+                vec![Action::BackToLive],
+            );
+        }
+        let mut empty = match situation.connection {
+            Connection::Detached => case(
+                "detached",
+                "Callscope records in DevTools only",
+                &[
+                    "Here it can open saved sessions.",
+                    "To record, open DevTools on a HubSpot page and choose the Callscope tab.",
+                ],
+                vec![Action::Import],
+            ),
+            Connection::Connecting => case(
+                "connecting",
+                "Looking for Callscope's recorder in the page…",
+                &[],
+                vec![],
+            ),
+            Connection::Outdated(reason) => case(
+                "outdated",
+                "Callscope was updated while this page was open",
+                &[
+                    reason.as_str(),
+                    "Reload the page, then close and open DevTools.",
+                ],
+                vec![Action::ReloadPage],
+            ),
+            Connection::Absent(page) => absent(page),
+            Connection::Attached(_) => attached(situation.status),
+        };
+        if situation.has_parked {
+            empty.actions.push(Action::ShowParked);
+        }
+        empty
+    }
+}
+
+/// Nobody answers in the page.
+fn absent(page: &Page) -> EmptyData {
+    let Some(origin) = &page.origin else {
+        return case(
+            "no-page",
+            "Callscope cannot look into this page",
+            &[
+                "It is a page of the browser, a file, or still loading.",
+                "Go to the HubSpot page that shows the softphone.",
+            ],
+            vec![Action::Reconnect],
+        );
+    };
+    if page.permitted {
+        return case(
+            "reload",
+            "This page was opened before Callscope could listen",
+            &[
+                "The handshake happens while the page loads, so Callscope must be there from the start.",
+                "Reload the page to record from its first message.",
+            ],
+            vec![Action::ReloadPage],
+        );
+    }
+    if !origin.starts_with("https://") {
+        return case(
+            "no-hubspot",
+            "This is not a HubSpot page",
+            &[
+                &format!("Found: {origin}"),
+                "Callscope listens on *.hubspot.com and on localhost.",
+                "Go to the HubSpot page that shows the softphone.",
+            ],
+            vec![Action::Reconnect],
+        );
+    }
+    case(
+        "not-permitted",
+        "This is not a HubSpot page",
+        &[
+            &format!("Found: {origin}"),
+            "Callscope listens on *.hubspot.com and on localhost.",
+            "Does this page show a calling widget, too? Then allow Callscope to listen here.",
+        ],
+        vec![Action::PermitOrigin {
+            origin: origin.clone(),
+        }],
+    )
+}
+
+/// The recorder answers, and has nothing.
+fn attached(status: Option<&RecorderStatus>) -> EmptyData {
+    let Some(status) = status else {
+        return case(
+            "connecting",
+            "Looking for Callscope's recorder in the page…",
+            &[],
+            vec![],
+        );
+    };
+    if !status.recording {
+        return case(
+            "paused",
+            "Recording is paused",
+            &["What passes meanwhile is counted as missing."],
+            vec![Action::SetRecording { on: true }],
+        );
+    }
+    if let Some(frame) = status
+        .frames
+        .iter()
+        .find(|frame| frame.widget && !frame.tapped)
+    {
+        return case(
+            "widget-not-permitted",
+            format!(
+                "Callscope may not listen in {}",
+                format::origin(&frame.origin)
+            ),
+            &[
+                "HubSpot's page shows a widget from there.",
+                "Without your permission only what the widget sends can be seen.",
+            ],
+            vec![Action::PermitOrigin {
+                origin: frame.origin.clone(),
+            }],
+        );
+    }
+    if let Some(frame) = status.frames.iter().find(|frame| frame.widget) {
+        return case(
+            "silent-widget",
+            format!(
+                "The widget from {} is silent",
+                format::origin(&frame.origin)
+            ),
+            &[
+                "Its frame is there and Callscope listens, but no SYNC was seen yet.",
+                "HubSpot sends SYNC as soon as the frame has loaded. Does the widget's page load?",
+            ],
+            vec![Action::ReloadPage],
+        );
+    }
+    let mut steps = vec![
+        match status.frames.len() {
+            0 => "The page has no frame in which a widget could be.".to_owned(),
+            1 => "The page has 1 frame; it is no calling widget.".to_owned(),
+            count => format!("The page has {count} frames; none is a calling widget."),
+        },
+        "In HubSpot open a contact and press the phone icon, so that the softphone appears."
+            .to_owned(),
+    ];
+    let mut actions = Vec::new();
+    for frame in status
+        .frames
+        .iter()
+        .filter(|frame| !frame.tapped && is_https(&frame.origin))
+        .take(3)
+    {
+        steps.push(format!(
+            "Is {} the widget? Then allow Callscope to listen there.",
+            frame.origin
+        ));
+        actions.push(Action::PermitOrigin {
+            origin: frame.origin.clone(),
+        });
+    }
+    EmptyData {
+        case: "no-iframe",
+        title: "No widget yet".to_owned(),
+        steps,
+        actions,
+    }
+}
+
+fn is_https(origin: &str) -> bool {
+    origin.starts_with("https://")
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_bus::FrameInfo;
+
+    use super::*;
+
+    fn situation<'a>(
+        connection: &'a Connection,
+        status: Option<&'a RecorderStatus>,
+    ) -> Situation<'a> {
+        Situation {
+            connection,
+            status,
+            is_imported: false,
+            hidden: 0,
+            has_parked: false,
+        }
+    }
+
+    #[test]
+    fn each_cause_has_its_words_and_a_next_step() {
+        let page = |origin: Option<&str>, permitted| {
+            Connection::Absent(Page {
+                origin: origin.map(str::to_owned),
+                permitted,
+            })
+        };
+        for (connection, expected) in [
+            (Connection::Detached, "detached"),
+            (Connection::Outdated("x".to_owned()), "outdated"),
+            (page(None, false), "no-page"),
+            (page(Some("https://app.hubspot.com"), true), "reload"),
+            (page(Some("https://example.com"), false), "not-permitted"),
+            (page(Some("file://"), false), "no-hubspot"),
+        ] {
+            let empty = EmptyData::new(situation(&connection, None));
+            assert_eq!(empty.case, expected);
+            assert!(!empty.actions.is_empty(), "{expected}");
+        }
+    }
+
+    #[test]
+    fn a_recorder_without_messages_says_what_it_sees() {
+        let attached = Connection::Attached(crate::model::connection::tests::info());
+        let frame = |tapped, widget| FrameInfo {
+            origin: "https://dialer.example".to_owned(),
+            tapped,
+            widget,
+        };
+        let with = |recording, frames| RecorderStatus {
+            recording,
+            frames,
+            ..RecorderStatus::default()
+        };
+        for (status, expected) in [
+            (with(false, vec![]), "paused"),
+            (with(true, vec![]), "no-iframe"),
+            (with(true, vec![frame(false, true)]), "widget-not-permitted"),
+            (with(true, vec![frame(true, true)]), "silent-widget"),
+            (with(true, vec![frame(false, false)]), "no-iframe"),
+        ] {
+            assert_eq!(
+                EmptyData::new(situation(&attached, Some(&status))).case,
+                expected
+            );
+        }
+    }
+}

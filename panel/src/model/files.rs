@@ -1,0 +1,156 @@
+//! Sessions as files.
+
+use callscope_protocol::Millis;
+use callscope_session_log::{Header, Log, LogError, Session, Timestamp, write_log};
+
+use super::source::Source;
+
+/// The end of an exported file's name.
+pub(crate) const EXTENSION: &str = ".callscope.jsonl";
+
+/// A session that was read from a file.
+#[derive(Debug)]
+pub(crate) struct Imported {
+    /// Where it comes from, for people.
+    pub(crate) name: String,
+    pub(crate) header: Header,
+    pub(crate) source: Source,
+    /// What is to be known about the reading.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Imported {
+    /// Reads a session.
+    ///
+    /// # Errors
+    ///
+    /// Names the line that cannot be read.
+    pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Self, LogError> {
+        let log = Log::read(bytes)?;
+        Ok(Self {
+            name: name.to_owned(),
+            header: log.header.clone(),
+            notes: log.notes.iter().map(ToString::to_string).collect(),
+            source: Source::new(Session::from(log)),
+        })
+    }
+
+    /// Reads what a recorder parked when its page went away.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`]; the lines are counted with a header.
+    pub(crate) fn from_parked(parked: &callscope_bus::Parked) -> Result<Self, LogError> {
+        let header = Header {
+            page: Some(parked.page.clone()),
+            ..Header::default()
+        };
+        let text = format!("{}\n{}", header.to_line(), parked.log);
+        Self::read("previous page", text.as_bytes())
+    }
+}
+
+/// Who writes, for the header.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Writer {
+    pub(crate) user_agent: String,
+    pub(crate) page: Option<String>,
+}
+
+/// The session as a log.
+pub(crate) fn export(
+    source: &Source,
+    imported: Option<&Header>,
+    writer: &Writer,
+    now: Millis,
+) -> String {
+    let session = source.session();
+    let started = session
+        .facts()
+        .first()
+        .and_then(|first| Timestamp::from_millis(first.fact.at()));
+    let header = match imported {
+        Some(header) => Header {
+            created: Timestamp::from_millis(now),
+            ..header.clone()
+        },
+        None => Header {
+            created: Timestamp::from_millis(now),
+            started,
+            tool: Some(concat!("callscope ", env!("CARGO_PKG_VERSION")).to_owned()),
+            browser: browser(&writer.user_agent),
+            page: writer.page.clone(),
+            ..Header::default()
+        },
+    };
+    let mut text = String::new();
+    // A `String` never fails.
+    _ = write_log(&mut text, &header, session.to_lines());
+    text
+}
+
+/// The name of an exported file: `callscope-2026-11-22-122905.callscope.jsonl`.
+pub(crate) fn file_name(now: Millis) -> String {
+    let stamp = Timestamp::from_millis(now).map_or_else(String::new, |stamp| {
+        let text = stamp.as_str();
+        let date = text.get(..10).unwrap_or_default();
+        let time = text.get(11..19).unwrap_or_default().replace(':', "");
+        format!("-{date}-{time}")
+    });
+    format!("callscope{stamp}{EXTENSION}")
+}
+
+/// "Chrome 156" from `navigator.userAgent`.
+fn browser(user_agent: &str) -> Option<String> {
+    let (_, rest) = user_agent.split_once("Chrome/")?;
+    let version = rest.split('.').next().filter(|it| !it.is_empty())?;
+    Some(format!("Chrome {version}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{START, source};
+
+    const TRACE: &str = r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7","iFrameUrl":"https://localhost"}
+        widget "\ud800"
+    "#;
+
+    #[test]
+    fn what_is_exported_can_be_imported() {
+        let source = source(TRACE);
+        let writer = Writer {
+            user_agent: "Mozilla/5.0 Chrome/156.0.0.0 Safari/537.36".to_owned(),
+            page: Some("https://app.hubspot.com/x".to_owned()),
+        };
+        let text = export(&source, None, &writer, Millis(START));
+        let imported = Imported::read("a", text.as_bytes()).unwrap();
+        assert_eq!(imported.header.browser.as_deref(), Some("Chrome 156"));
+        assert_eq!(imported.source.session().frame_count(), 3);
+        assert_eq!(
+            imported.source.session().findings(),
+            source.session().findings()
+        );
+        let again = export(
+            &imported.source,
+            Some(&imported.header),
+            &writer,
+            Millis(START),
+        );
+        assert_eq!(again, text);
+    }
+
+    #[test]
+    fn names_tell_when() {
+        assert_eq!(
+            file_name(Millis(START)),
+            "callscope-2023-11-14-221320.callscope.jsonl"
+        );
+        assert_eq!(
+            file_name(Millis(f64::NAN)),
+            "callscope-1970-01-01-000000.callscope.jsonl"
+        );
+    }
+}

@@ -1,0 +1,330 @@
+//! What happens outside: the port, the recorder, files, permissions.
+
+use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, ToPanel};
+use callscope_protocol::{Closed, Fact, Link, Side};
+use callscope_session_log::{Entry, LogLine, read_fact};
+
+use super::compose::SendOutcome;
+use super::files::Imported;
+use super::overrides::WriteOutcome;
+use super::{Connection, Era, Model, Request, Source, format};
+use crate::action::{Action, View};
+use crate::event::{Effect, Event};
+
+impl Model {
+    /// Takes in what has happened.
+    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::PortOpened => {
+                let since = (self.era.recorder.clone()).map(|it| (it, self.era.last_record));
+                vec![Effect::Send(FromPanel::Subscribe { since })]
+            }
+            Event::Received(text) => match callscope_bus::decode(&text) {
+                Ok(message) => self.receive(message),
+                Err(BusError::VersionMismatch { found }) => {
+                    let reason = format!(
+                        "The page speaks version {found} of Callscope's inner language, this panel \
+                         version {}.",
+                        callscope_bus::VERSION
+                    );
+                    self.connection = Connection::Outdated(reason);
+                    Vec::new()
+                }
+                Err(error) => {
+                    self.notices.failed(format!(
+                        "The page's recorder said something unreadable: {error}"
+                    ));
+                    Vec::new()
+                }
+            },
+            Event::PortClosed => {
+                self.lose_port();
+                Vec::new()
+            }
+            Event::Page(page) => {
+                if !matches!(self.connection, Connection::Outdated(_)) {
+                    self.connection = Connection::Absent(page);
+                }
+                Vec::new()
+            }
+            Event::Navigated => {
+                self.overrides.forget();
+                vec![Effect::FindParked]
+            }
+            Event::ContextLost => {
+                let reason = "The extension was updated, reloaded or removed.".to_owned();
+                self.connection = Connection::Outdated(reason);
+                Vec::new()
+            }
+            Event::File { name, content } => {
+                match content {
+                    Ok(bytes) => self.import(&name, &bytes),
+                    Err(reason) => self
+                        .notices
+                        .failed(format!("Could not read {name}: {reason}")),
+                }
+                Vec::new()
+            }
+            Event::Parked(parked) => {
+                self.parked = parked;
+                Vec::new()
+            }
+            Event::Copied { what, result } => {
+                match result {
+                    Ok(()) => self
+                        .notices
+                        .done(self.seconds(), format!("{what} copied"), None),
+                    Err(reason) => self.notices.failed(format!("Could not copy: {reason}")),
+                }
+                Vec::new()
+            }
+            Event::Permitted { origin, result } => {
+                self.asking.remove(&origin);
+                match result {
+                    Ok(true) => {
+                        let text = format!(
+                            "Callscope now listens in {}. Reload the page to see its first messages",
+                            format::origin(&origin)
+                        );
+                        self.notices
+                            .done(self.seconds(), text, Some(Action::ReloadPage));
+                        return vec![Effect::Reconnect];
+                    }
+                    Ok(false) => self.notices.done(
+                        self.seconds(),
+                        format!("{} was not allowed", format::origin(&origin)),
+                        None,
+                    ),
+                    Err(reason) => self
+                        .notices
+                        .failed(format!("Could not ask for {origin}: {reason}")),
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Shows the session in a file, or says why not and changes nothing.
+    pub(super) fn import(&mut self, name: &str, bytes: &[u8]) {
+        match Imported::read(name, bytes) {
+            Ok(imported) => self.show_imported(imported),
+            Err(error) => {
+                self.notices.failed(format!(
+                    "Could not open {name}: {error}. Nothing was changed"
+                ));
+            }
+        }
+    }
+
+    pub(super) fn show_imported(&mut self, imported: Imported) {
+        for note in &imported.notes {
+            self.notices
+                .info(format!("{}: {note}", imported.name), None);
+        }
+        self.imported = Some(imported);
+        self.look_at_another_session();
+        self.follows = false;
+        self.left_at = u64::MAX;
+        if matches!(self.view, View::Compose | View::Overrides) {
+            self.view = View::Timeline;
+        }
+    }
+
+    fn lose_port(&mut self) {
+        if matches!(self.connection, Connection::Attached(_)) {
+            self.connection = Connection::Connecting;
+        }
+        self.overrides.forget();
+        self.asking.clear();
+        let reason = "The page went away before it answered";
+        for (_, request) in std::mem::take(&mut self.requests) {
+            if request == Request::Reload {
+                // That is what was asked for.
+                continue;
+            }
+            self.answer(
+                request,
+                Outcome::Failed {
+                    reason: reason.to_owned(),
+                },
+            );
+        }
+    }
+
+    fn receive(&mut self, message: ToPanel) -> Vec<Effect> {
+        match message {
+            ToPanel::Attached { info, reset } => self.attach(info, reset),
+            ToPanel::Records { records } => {
+                self.add(records);
+                Vec::new()
+            }
+            ToPanel::Evicted { ids, cleared } => {
+                let first = self.era.first_id;
+                let ids: Vec<u64> = ids.into_iter().map(|id| id + first).collect();
+                let before = self.live.session().frame_count();
+                self.live.remove(&ids);
+                let gone = before - self.live.session().frame_count();
+                if cleared && gone > 0 {
+                    let text = format!("Cleared {}", format::counted(gone as u64, "message"));
+                    self.notices.done(self.seconds(), text, None);
+                }
+                Vec::new()
+            }
+            ToPanel::Status { status } => {
+                self.status_at = self.now;
+                self.status = Some(status);
+                Vec::new()
+            }
+            ToPanel::Done { request, outcome } => {
+                let Some(request) = self.requests.remove(&request) else {
+                    return Vec::new();
+                };
+                self.answer(request, outcome);
+                Vec::new()
+            }
+        }
+    }
+
+    fn attach(&mut self, info: RecorderInfo, reset: bool) -> Vec<Effect> {
+        let is_same = self.era.recorder.as_ref() == Some(&info.recorder);
+        if is_same && reset {
+            let first = self.era.first_id;
+            let facts = self.live.session().facts();
+            let ids: Vec<u64> = facts
+                .iter()
+                .map(|it| it.id)
+                .filter(|id| *id > first)
+                .collect();
+            self.live.remove(&ids);
+            self.era.last_record = 0;
+        } else if !is_same {
+            self.begin_era(&info);
+        }
+        let mut effects = Vec::new();
+        if !is_same {
+            // A recorder starts with the default bound.
+            let bytes = self.settings.history_limit;
+            effects.push(Effect::Send(FromPanel::SetLimit { bytes }));
+            effects.push(Effect::FindParked);
+        }
+        self.connection = Connection::Attached(info);
+        if self.view == View::Overrides {
+            effects.push(self.read_settings());
+        }
+        effects
+    }
+
+    /// Another page than before: its recorder counts from 1.
+    fn begin_era(&mut self, info: &RecorderInfo) {
+        let keeps = self.settings.preserve_log && self.live.session().frame_count() > 0;
+        if keeps {
+            self.close_conversations();
+        } else {
+            self.live = Source::default();
+            self.last_id = 0;
+            if self.imported.is_none() {
+                self.look_at_another_session();
+            }
+            self.look += 1;
+        }
+        let conversations = self.live.session().conversations();
+        self.era = Era {
+            recorder: Some(info.recorder.clone()),
+            first_id: self.last_id,
+            first_conversation: conversations.map(|it| it.id.0).max().unwrap_or(0),
+            last_record: 0,
+        };
+        self.status = None;
+        self.compose.target = None;
+        self.compose.outcome = None;
+        self.overrides.forget();
+    }
+
+    /// The page went away with all its conversations; its recorder could not say so any more.
+    fn close_conversations(&mut self) {
+        let session = self.live.session();
+        let closed: Vec<LogLine> = session
+            .conversations()
+            .filter(|it| !matches!(it.link, Link::Closed { .. }))
+            .map(|it| {
+                Fact::Closed(Closed {
+                    conversation: it.id,
+                    at: it.last_at,
+                    side: Side::Host,
+                })
+            })
+            .map(LogLine::from)
+            .collect();
+        let mut lines = Vec::new();
+        for line in closed {
+            self.last_id += 1;
+            lines.push((self.last_id, line));
+        }
+        self.live.insert(lines);
+    }
+
+    fn add(&mut self, records: Vec<Record>) {
+        let mut lines = Vec::with_capacity(records.len());
+        for Record { id, line } in records {
+            self.era.last_record = self.era.last_record.max(id);
+            match read_fact(&line) {
+                Ok(Entry::Fact(mut entry)) => {
+                    self.era.renumber(&mut entry.fact);
+                    let id = id + self.era.first_id;
+                    self.last_id = self.last_id.max(id);
+                    lines.push((id, entry));
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    self.notices
+                        .failed(format!("The recorder sent an unreadable record: {error}"));
+                }
+            }
+        }
+        self.live.insert(lines);
+    }
+
+    fn answer(&mut self, request: Request, outcome: Outcome) {
+        match (request, outcome) {
+            (Request::ReadSettings, outcome) => {
+                self.overrides.is_waiting = false;
+                match outcome {
+                    Outcome::Settings { settings } => self.overrides.read(&settings),
+                    Outcome::Ok => {}
+                    Outcome::Failed { reason } => {
+                        self.overrides.outcome = Some(WriteOutcome::Failed { reason });
+                    }
+                }
+            }
+            (Request::WriteSetting { setting, before }, outcome) => {
+                self.overrides.is_waiting = false;
+                self.overrides.outcome = Some(match outcome {
+                    Outcome::Failed { reason } => WriteOutcome::Failed { reason },
+                    outcome => {
+                        match outcome {
+                            Outcome::Settings { settings } => self.overrides.read(&settings),
+                            _ => self.overrides.read(std::slice::from_ref(&setting)),
+                        }
+                        self.overrides.drop_draft(&setting.key);
+                        WriteOutcome::Done {
+                            key: setting.key,
+                            value: setting.value,
+                            before,
+                        }
+                    }
+                });
+            }
+            (Request::Inject { message_id }, outcome) => {
+                self.compose.outcome = Some(match outcome {
+                    Outcome::Failed { reason } => SendOutcome::Failed { reason },
+                    Outcome::Ok | Outcome::Settings { .. } => SendOutcome::Sent { message_id },
+                });
+            }
+            (Request::Reload, Outcome::Failed { reason }) => {
+                self.notices
+                    .failed(format!("Could not reload the page: {reason}"));
+            }
+            (Request::Reload, Outcome::Ok | Outcome::Settings { .. }) => {}
+        }
+    }
+}

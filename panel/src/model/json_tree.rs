@@ -1,0 +1,296 @@
+//! A JSON value as lines that fold.
+
+use serde_json::Value;
+
+/// Containers at this depth and below are folded until the user unfolds them.
+const FOLDED_FROM: usize = 3;
+/// More children than this are not listed.
+const MAX_CHILDREN: usize = 200;
+/// More lines than this are not listed.
+const MAX_LINES: usize = 2_000;
+/// Longer texts are cut on screen; copying takes them whole.
+const MAX_TEXT: usize = 1_000;
+
+/// A line of the tree.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TreeLine {
+    /// Where the value is: `data.calleeInfo`, `data.list[0]`; empty for the whole.
+    pub(crate) path: String,
+    pub(crate) depth: usize,
+    /// The key or index.
+    pub(crate) key: String,
+    /// What it holds, or how much.
+    pub(crate) text: String,
+    pub(crate) kind: ValueKind,
+    /// Whether it can be unfolded, and whether it is.
+    pub(crate) fold: Option<bool>,
+}
+
+/// How a value is colored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ValueKind {
+    Text,
+    Number,
+    Word,
+    Container,
+    /// Not a value: "… 12 more".
+    More,
+}
+
+/// The lines of a value.
+///
+/// `unfolded` says what the user did to a path: unfolded it, folded it, or nothing.
+pub(crate) fn lines(value: &Value, unfolded: &dyn Fn(&str) -> Option<bool>) -> Vec<TreeLine> {
+    let mut lines = Vec::new();
+    match value {
+        Value::Object(_) | Value::Array(_) => children(value, "", 0, unfolded, &mut lines),
+        scalar => lines.push(line(scalar, "", String::new(), 0, None)),
+    }
+    lines
+}
+
+fn children(
+    value: &Value,
+    path: &str,
+    depth: usize,
+    unfolded: &dyn Fn(&str) -> Option<bool>,
+    lines: &mut Vec<TreeLine>,
+) {
+    let total;
+    match value {
+        Value::Object(map) => {
+            total = map.len();
+            for (key, child) in map.iter().take(MAX_CHILDREN) {
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                node(child, &path, key.clone(), depth, unfolded, lines);
+            }
+        }
+        Value::Array(items) => {
+            total = items.len();
+            for (index, child) in items.iter().take(MAX_CHILDREN).enumerate() {
+                node(
+                    child,
+                    &format!("{path}[{index}]"),
+                    index.to_string(),
+                    depth,
+                    unfolded,
+                    lines,
+                );
+            }
+        }
+        _ => return,
+    }
+    if total > MAX_CHILDREN && lines.len() <= MAX_LINES {
+        more(
+            format!("… {} more", total - MAX_CHILDREN),
+            path,
+            depth,
+            lines,
+        );
+    }
+}
+
+fn node(
+    value: &Value,
+    path: &str,
+    key: String,
+    depth: usize,
+    unfolded: &dyn Fn(&str) -> Option<bool>,
+    lines: &mut Vec<TreeLine>,
+) {
+    if lines.len() == MAX_LINES {
+        more(
+            "… and more; copy the message to see all of it".to_owned(),
+            path,
+            depth,
+            lines,
+        );
+    }
+    if lines.len() >= MAX_LINES {
+        return;
+    }
+    let is_empty = match value {
+        Value::Object(map) => map.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => true,
+    };
+    let fold = (!is_empty).then(|| unfolded(path).unwrap_or(depth + 1 < FOLDED_FROM));
+    lines.push(line(value, path, key, depth, fold));
+    if fold == Some(true) {
+        children(value, path, depth + 1, unfolded, lines);
+    }
+}
+
+fn more(text: String, path: &str, depth: usize, lines: &mut Vec<TreeLine>) {
+    lines.push(TreeLine {
+        path: path.to_owned(),
+        depth,
+        key: String::new(),
+        text,
+        kind: ValueKind::More,
+        fold: None,
+    });
+}
+
+fn line(value: &Value, path: &str, key: String, depth: usize, fold: Option<bool>) -> TreeLine {
+    let (text, kind) = text(value, fold);
+    TreeLine {
+        path: path.to_owned(),
+        depth,
+        key,
+        text,
+        kind,
+        fold,
+    }
+}
+
+/// A value in one line, cut if it is long.
+pub(crate) fn inline(value: &Value) -> String {
+    text(value, Some(false)).0
+}
+
+fn text(value: &Value, fold: Option<bool>) -> (String, ValueKind) {
+    match value {
+        Value::Null => ("null".to_owned(), ValueKind::Word),
+        Value::Bool(it) => (it.to_string(), ValueKind::Word),
+        Value::Number(it) => (it.to_string(), ValueKind::Number),
+        Value::String(it) => (quoted(it), ValueKind::Text),
+        Value::Array(items) => (
+            match (items.len(), fold) {
+                (0, _) => "[]".to_owned(),
+                (1, _) => "[1 item]".to_owned(),
+                (count, _) => format!("[{count} items]"),
+            },
+            ValueKind::Container,
+        ),
+        Value::Object(map) => (
+            match fold {
+                _ if map.is_empty() => "{}".to_owned(),
+                Some(true) => String::new(),
+                _ => {
+                    let keys: Vec<&str> = map.keys().take(4).map(String::as_str).collect();
+                    let more = if map.len() > 4 { ", …" } else { "" };
+                    format!("{{{}{more}}}", cut(&keys.join(", "), 80))
+                }
+            },
+            ValueKind::Container,
+        ),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let length = text.len();
+    let shown = cut(text, MAX_TEXT);
+    let json = serde_json::to_string(&shown).unwrap_or(shown.clone());
+    if shown.len() < length {
+        format!("{json} ({})", super::format::bytes(length as u64))
+    } else {
+        json
+    }
+}
+
+/// The beginning of a text.
+pub(crate) fn cut(text: &str, chars: usize) -> String {
+    match text.char_indices().nth(chars) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &Value, unfolded: &[(&str, bool)], expected: &Expect) {
+        let lines = lines(value, &|path| {
+            unfolded
+                .iter()
+                .find(|(it, _)| *it == path)
+                .map(|(_, is)| *is)
+        });
+        let text: String = lines
+            .iter()
+            .map(|line| {
+                let fold = match line.fold {
+                    Some(true) => "▾",
+                    Some(false) => "▸",
+                    None => " ",
+                };
+                format!(
+                    "{}{fold}{} {}\n",
+                    "  ".repeat(line.depth),
+                    line.key,
+                    line.text
+                )
+            })
+            .collect();
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn deep_values_are_folded() {
+        let value = json!({"type": "X", "data": {"a": {"b": {"c": 1}}, "l": [1, {}], "n": null}});
+        check(
+            &value,
+            &[],
+            &expect![[r#"
+                 type "X"
+                ▾data 
+                  ▾a 
+                    ▸b {c}
+                  ▾l [2 items]
+                     0 1
+                     1 {}
+                   n null
+            "#]],
+        );
+        check(
+            &value,
+            &[("data.a", false), ("data.l", false)],
+            &expect![[r#"
+                 type "X"
+                ▾data 
+                  ▸a {b}
+                  ▸l [2 items]
+                   n null
+            "#]],
+        );
+    }
+
+    #[test]
+    fn big_values_are_cut() {
+        let value = json!((0..100_000).collect::<Vec<_>>());
+        let all = lines(&value, &|_| None);
+        assert_eq!(all.len(), MAX_CHILDREN + 1);
+        assert_eq!(all.last().unwrap().text, "… 99800 more");
+        let wide = json!(
+            (0..200)
+                .map(|_| json!((0..200).collect::<Vec<_>>()))
+                .collect::<Vec<_>>()
+        );
+        assert!(lines(&wide, &|_| None).len() <= MAX_LINES + 2);
+        assert_eq!(
+            inline(&json!("x".repeat(5_000_000))).len(),
+            MAX_TEXT + "\"…\" (4.8 MB)".len()
+        );
+    }
+
+    #[test]
+    fn a_scalar_is_one_line() {
+        check(
+            &json!(null),
+            &[],
+            &expect![[r#"
+              null
+        "#]],
+        );
+    }
+}

@@ -1,0 +1,487 @@
+//! The LocalSettings override: two keys of the HubSpot page's localStorage that make it load
+//! another widget.
+
+use std::collections::HashMap;
+
+use callscope_bus::SettingText;
+use serde_json::{Map, Value};
+
+use super::compose::pretty;
+
+/// A key that HubSpot's page reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OverrideKey {
+    pub(crate) key: &'static str,
+    /// Which page reads it.
+    pub(crate) about: &'static str,
+}
+
+/// The keys, today's first.
+pub(crate) const KEYS: [OverrideKey; 2] = [
+    OverrideKey {
+        key: "LocalSettings:Calling:CallingExtensions",
+        about: "read by HubSpot today",
+    },
+    OverrideKey {
+        key: "LocalSettings:Sales:CallingExtensions",
+        about: "of the first SDK versions, deprecated",
+    },
+];
+
+/// The fields that have an input of their own.
+pub(crate) const FIELDS: [(&str, FieldKind, &str); 5] = [
+    (
+        "name",
+        FieldKind::Text,
+        "Shown in HubSpot's list of providers",
+    ),
+    (
+        "url",
+        FieldKind::Text,
+        "Where the widget is served: https, or http on localhost",
+    ),
+    (
+        "isReady",
+        FieldKind::Flag,
+        "false hides the app from the list of providers",
+    ),
+    ("width", FieldKind::Number, "Pixels"),
+    ("height", FieldKind::Number, "Pixels"),
+];
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FieldKind {
+    Text,
+    Number,
+    Flag,
+}
+
+/// What is set, and what the user would like to be set.
+#[derive(Debug, Default)]
+pub(crate) struct Overrides {
+    chosen: usize,
+    /// As read from the page; `None` if it was not read yet.
+    values: Option<HashMap<String, Option<String>>>,
+    drafts: HashMap<&'static str, String>,
+    pub(crate) is_waiting: bool,
+    pub(crate) outcome: Option<WriteOutcome>,
+}
+
+/// What came of writing.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum WriteOutcome {
+    /// It is there, or gone.
+    Done {
+        key: String,
+        value: Option<String>,
+        before: Option<String>,
+    },
+    /// It could not be done.
+    Failed { reason: String },
+}
+
+/// Everything that the view shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OverridesData {
+    pub(crate) keys: Vec<KeyData>,
+    pub(crate) chosen: usize,
+    /// What would be written.
+    pub(crate) draft: String,
+    /// The draft's fields, if it is an object.
+    pub(crate) fields: Vec<OverrideField>,
+    /// What is wrong with the draft.
+    pub(crate) problem: Option<String>,
+    /// What to know about the draft.
+    pub(crate) remarks: Vec<String>,
+    pub(crate) both_set: bool,
+    /// Why nothing can be read or written.
+    pub(crate) obstacle: Option<String>,
+    pub(crate) is_waiting: bool,
+    pub(crate) outcome: Option<WriteOutcome>,
+}
+
+/// A key and what it holds now.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KeyData {
+    pub(crate) key: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) state: KeyState,
+}
+
+/// What a key holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum KeyState {
+    Unread,
+    Unset,
+    Set(String),
+}
+
+/// A field of the draft.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OverrideField {
+    pub(crate) name: &'static str,
+    pub(crate) kind: FieldKind,
+    pub(crate) about: &'static str,
+    /// Empty if the draft lacks it.
+    pub(crate) value: String,
+    /// Whether the fields can be edited, i.e. the draft is an object.
+    pub(crate) is_editable: bool,
+}
+
+impl Overrides {
+    pub(crate) fn chosen_key(&self) -> &'static str {
+        KEYS.get(self.chosen).unwrap_or(&KEYS[0]).key
+    }
+
+    pub(crate) fn choose(&mut self, key: &str) {
+        if let Some(index) = KEYS.iter().position(|it| it.key == key) {
+            self.chosen = index;
+            self.outcome = None;
+        }
+    }
+
+    pub(crate) const fn is_read(&self) -> bool {
+        self.values.is_some()
+    }
+
+    /// Forgets what was read: the page is another one.
+    pub(crate) fn forget(&mut self) {
+        self.values = None;
+        self.is_waiting = false;
+        self.outcome = None;
+    }
+
+    /// Takes in what the page's localStorage holds.
+    pub(crate) fn read(&mut self, settings: &[SettingText]) {
+        let values = self.values.get_or_insert_default();
+        for setting in settings {
+            values.insert(setting.key.clone(), setting.value.clone());
+        }
+    }
+
+    pub(crate) fn value(&self, key: &str) -> Option<&str> {
+        self.values.as_ref()?.get(key)?.as_deref()
+    }
+
+    /// What would be written: what the user typed, else what is set, else a beginning.
+    pub(crate) fn draft(&self) -> String {
+        let key = self.chosen_key();
+        if let Some(draft) = self.drafts.get(key) {
+            return draft.clone();
+        }
+        match self.value(key) {
+            Some(text) => serde_json::from_str::<Value>(text)
+                .map_or_else(|_| text.to_owned(), |it| pretty(&it)),
+            None => {
+                pretty(&serde_json::json!({ "name": "Local widget", "url": "", "isReady": true }))
+            }
+        }
+    }
+
+    pub(crate) fn set_draft(&mut self, text: String) {
+        self.drafts.insert(self.chosen_key(), text);
+        self.outcome = None;
+    }
+
+    /// Forgets what the user typed for a key.
+    pub(crate) fn drop_draft(&mut self, key: &str) {
+        self.drafts.retain(|it, _| *it != key);
+    }
+
+    pub(crate) fn set_field(&mut self, name: &str, value: &str) {
+        let Ok(Value::Object(mut object)) = serde_json::from_str(&self.draft()) else {
+            return;
+        };
+        let kind = FIELDS
+            .iter()
+            .find(|(it, ..)| *it == name)
+            .map_or(FieldKind::Text, |it| it.1);
+        if value.is_empty() && kind != FieldKind::Text {
+            object.shift_remove(name);
+        } else {
+            let value = match kind {
+                FieldKind::Text => Value::String(value.to_owned()),
+                FieldKind::Number => match serde_json::from_str(value.trim()) {
+                    Ok(number @ Value::Number(_)) => number,
+                    _ => Value::String(value.to_owned()),
+                },
+                FieldKind::Flag => Value::Bool(value == "true"),
+            };
+            object.insert(name.to_owned(), value);
+        }
+        self.set_draft(pretty(&Value::Object(object)));
+    }
+
+    /// The text to write for the chosen key: the draft in one line.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the draft.
+    pub(crate) fn to_write(&self) -> Result<SettingText, String> {
+        let object = check(&self.draft())?;
+        Ok(SettingText {
+            key: self.chosen_key().to_owned(),
+            value: Some(Value::Object(object).to_string()),
+        })
+    }
+
+    pub(crate) fn data(&self, obstacle: Option<String>) -> OverridesData {
+        let draft = self.draft();
+        let checked = check(&draft);
+        let object = match serde_json::from_str(&draft) {
+            Ok(Value::Object(object)) => Some(object),
+            _ => None,
+        };
+        let state = |key: &str| match self.values.as_ref().map(|values| values.get(key)) {
+            None => KeyState::Unread,
+            Some(None | Some(None)) => KeyState::Unset,
+            Some(Some(Some(text))) => KeyState::Set(text.clone()),
+        };
+        let keys: Vec<KeyData> = KEYS
+            .iter()
+            .map(|it| KeyData {
+                key: it.key,
+                about: it.about,
+                state: state(it.key),
+            })
+            .collect();
+        OverridesData {
+            both_set: keys.iter().all(|it| matches!(it.state, KeyState::Set(_))),
+            keys,
+            chosen: self.chosen,
+            fields: FIELDS
+                .iter()
+                .map(|&(name, kind, about)| OverrideField {
+                    name,
+                    kind,
+                    about,
+                    value: object
+                        .as_ref()
+                        .and_then(|it| it.get(name))
+                        .map(field_text)
+                        .unwrap_or_default(),
+                    is_editable: object.is_some(),
+                })
+                .collect(),
+            remarks: object.as_ref().map(remarks).unwrap_or_default(),
+            problem: checked.err(),
+            draft,
+            obstacle,
+            is_waiting: self.is_waiting,
+            outcome: self.outcome.clone(),
+        }
+    }
+}
+
+fn field_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The override in a text.
+///
+/// # Errors
+///
+/// Why HubSpot could not use it, and what to write.
+fn check(text: &str) -> Result<Map<String, Value>, String> {
+    let object = match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => object,
+        Ok(_) => return Err("It must be a JSON object: { \"name\": …, \"url\": … }".to_owned()),
+        Err(error) => {
+            return Err(format!(
+                "It is not JSON: line {}, column {}: {}",
+                error.line(),
+                error.column(),
+                reason(&error)
+            ));
+        }
+    };
+    match object.get("url") {
+        None => Ok(object),
+        Some(Value::String(url)) => check_url(url).map(|()| object),
+        Some(_) => Err("\"url\" must be a text".to_owned()),
+    }
+}
+
+/// What the JSON parser says, without the place.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn check_url(url: &str) -> Result<(), String> {
+    if url.is_empty() {
+        return Err(
+            "\"url\" is empty: write the widget's address, such as https://localhost:9025/"
+                .to_owned(),
+        );
+    }
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return Err("\"url\" must begin with https://".to_owned());
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let bad_host = host.is_empty() || url.chars().any(|it| it.is_whitespace() || it.is_control());
+    match scheme.to_ascii_lowercase().as_str() {
+        _ if bad_host => Err("\"url\" is not an address: the host after :// is missing or has spaces".to_owned()),
+        "https" => Ok(()),
+        "http" if is_local(host) => Ok(()),
+        "http" => Err(
+            "\"url\" must be https: browsers block http frames in HubSpot's https page. Only localhost may be http"
+                .to_owned(),
+        ),
+        other => Err(format!("\"url\" must be https, not {other}")),
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    let host = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    host.eq_ignore_ascii_case("localhost")
+        || host.to_ascii_lowercase().ends_with(".localhost")
+        || host
+            .strip_prefix("127.")
+            .is_some_and(|rest| rest.bytes().all(|it| it.is_ascii_digit() || it == b'.'))
+        || host == "::1"
+}
+
+fn remarks(object: &Map<String, Value>) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if !object.contains_key("url") {
+        remarks.push("Without \"url\" HubSpot keeps loading the app's own widget.".to_owned());
+    }
+    if object
+        .get("name")
+        .and_then(Value::as_str)
+        .is_none_or(str::is_empty)
+    {
+        remarks.push(
+            "Without \"name\" the app has no name in HubSpot's list of providers.".to_owned(),
+        );
+    }
+    match object.get("isReady") {
+        None | Some(Value::Bool(true)) => {}
+        Some(Value::Bool(false)) => {
+            remarks.push(
+                "\"isReady\": false hides the app from HubSpot's list of providers.".to_owned(),
+            );
+        }
+        Some(_) => remarks.push("\"isReady\" should be true or false.".to_owned()),
+    }
+    for name in ["width", "height"] {
+        if object.get(name).is_some_and(|it| !it.is_number()) {
+            remarks.push(format!("\"{name}\" should be a number of pixels."));
+        }
+    }
+    remarks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(text: &str) -> Overrides {
+        let mut overrides = Overrides::default();
+        overrides.set_draft(text.to_owned());
+        overrides
+    }
+
+    #[track_caller]
+    fn check_problem(text: &str, expected: &str) {
+        assert_eq!(draft(text).to_write().unwrap_err(), expected);
+    }
+
+    #[test]
+    fn good_overrides_are_written_in_one_line() {
+        for (url, is_good) in [
+            ("https://dialer.example/", true),
+            ("https://localhost:9025/?x=1", true),
+            ("http://localhost:9025", true),
+            ("http://127.0.0.1:80/", true),
+            ("http://[::1]:80/", true),
+            ("HTTPS://X", true),
+            ("http://dialer.example", false),
+            ("http://127.evil.example/", false),
+            ("http://localhost.evil.example/", false),
+            ("http://user@localhost:1/", true),
+            ("javascript://localhost/%0aalert(1)", false),
+            ("//localhost", false),
+            ("https://", false),
+            ("https:// x", false),
+        ] {
+            let text = serde_json::json!({ "name": "x", "url": url }).to_string();
+            assert_eq!(draft(&text).to_write().is_ok(), is_good, "{url}");
+        }
+        let written = draft("{\n \"url\": \"https://x\", \"more\": [1] }")
+            .to_write()
+            .unwrap();
+        assert_eq!(written.key, "LocalSettings:Calling:CallingExtensions");
+        assert_eq!(
+            written.value.as_deref(),
+            Some(r#"{"url":"https://x","more":[1]}"#)
+        );
+    }
+
+    #[test]
+    fn bad_overrides_are_refused_with_the_reason() {
+        check_problem(
+            "[]",
+            "It must be a JSON object: { \"name\": …, \"url\": … }",
+        );
+        check_problem(
+            "{\n x",
+            "It is not JSON: line 2, column 2: key must be a string",
+        );
+        check_problem(
+            r#"{"url":"http://dialer.example"}"#,
+            "\"url\" must be https: browsers block http frames in HubSpot's https page. Only localhost may be http",
+        );
+        check_problem(
+            r#"{"url":""}"#,
+            "\"url\" is empty: write the widget's address, such as https://localhost:9025/",
+        );
+    }
+
+    #[test]
+    fn fields_edit_the_text_and_leave_the_rest() {
+        let mut overrides = draft(r#"{"name":"a","more":1,"width":400}"#);
+        overrides.set_field("url", "https://x");
+        overrides.set_field("width", "");
+        overrides.set_field("height", "650");
+        overrides.set_field("isReady", "false");
+        let text = overrides.to_write().unwrap().value.unwrap();
+        assert_eq!(
+            text,
+            r#"{"name":"a","more":1,"url":"https://x","height":650,"isReady":false}"#
+        );
+        let data = overrides.data(None);
+        let values: Vec<&str> = data
+            .fields
+            .iter()
+            .map(|field| field.value.as_str())
+            .collect();
+        assert_eq!(values, ["a", "https://x", "false", "", "650"]);
+    }
+
+    #[test]
+    fn what_is_set_is_the_first_draft() {
+        let mut overrides = Overrides::default();
+        assert!(!overrides.data(None).both_set);
+        overrides.read(&KEYS.map(|it| SettingText {
+            key: it.key.to_owned(),
+            value: Some("not json".to_owned()),
+        }));
+        let data = overrides.data(None);
+        assert!(data.both_set);
+        assert_eq!(data.draft, "not json");
+        assert!(data.fields.iter().all(|field| !field.is_editable));
+    }
+}

@@ -1,0 +1,379 @@
+//! The one place where the user's actions are carried out.
+
+use callscope_bus::{FromPanel, SettingText};
+use callscope_protocol::ConversationId;
+
+use super::compose::SendOutcome;
+use super::files::{self, Imported};
+use super::filter::Filter;
+use super::overrides::WriteOutcome;
+use super::settings::clamp_share;
+use super::{Model, Request};
+use crate::action::{Action, Fold, Step, View};
+use crate::event::Effect;
+
+impl Model {
+    /// Carries out an action.
+    pub fn perform(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::SetRecording { on } => {
+                if let Some(status) = &mut self.status {
+                    // The recorder's answer takes a moment; the button must not.
+                    status.recording = on;
+                }
+                vec![Effect::Send(FromPanel::SetRecording { on })]
+            }
+            Action::Clear => self.clear(),
+            Action::SetPreserveLog { on } => {
+                self.settings.preserve_log = on;
+                self.store()
+            }
+            Action::SetHistoryLimit { bytes } => {
+                self.settings.history_limit = bytes;
+                let mut effects = self.store();
+                effects.push(Effect::Send(FromPanel::SetLimit { bytes }));
+                effects
+            }
+            Action::ShowView { view } => {
+                self.view = view;
+                if view == View::Overrides
+                    && self.connection.is_attached()
+                    && !self.overrides.is_read()
+                {
+                    return vec![self.read_settings()];
+                }
+                Vec::new()
+            }
+            Action::SetFilter { text } => {
+                self.set_filter(text);
+                Vec::new()
+            }
+            Action::FocusFilter => {
+                self.wants_filter = true;
+                Vec::new()
+            }
+            Action::Select { id } => {
+                self.select(id);
+                Vec::new()
+            }
+            Action::SelectSeq { seq } => {
+                if let Some(id) = self.shown().id_of(seq) {
+                    self.select(id);
+                    self.show_selection();
+                }
+                Vec::new()
+            }
+            Action::ShowMessage { message_id } => {
+                if let Some(id) = self.shown().last_with_message_id(&message_id) {
+                    self.select(id);
+                    self.show_selection();
+                } else {
+                    self.notices
+                        .info("The message is not in the timeline yet", None);
+                }
+                Vec::new()
+            }
+            Action::MoveSelection { step } => {
+                self.move_selection(step);
+                Vec::new()
+            }
+            Action::Back => {
+                self.back();
+                Vec::new()
+            }
+            Action::SetUnfolded { fold, unfolded } => {
+                self.set_unfolded(fold, unfolded);
+                Vec::new()
+            }
+            Action::FollowTail => {
+                self.follows = true;
+                Vec::new()
+            }
+            Action::StopFollowing => {
+                if self.follows {
+                    self.follows = false;
+                    self.left_at = self.shown().rows().shown;
+                }
+                Vec::new()
+            }
+            Action::ShowConversation { conversation } => {
+                self.chosen_conversation = conversation.map(ConversationId);
+                Vec::new()
+            }
+            Action::SetDetailSize { share } => {
+                self.settings.detail_share = clamp_share(share);
+                self.store()
+            }
+
+            Action::Export => {
+                let name = files::file_name(self.now);
+                self.notices.done(
+                    self.seconds(),
+                    format!(
+                        "Saving {name}. It holds what was said, phone numbers and names included"
+                    ),
+                    None,
+                );
+                vec![Effect::Save {
+                    name,
+                    text: self.export_text(),
+                }]
+            }
+            Action::Import => vec![Effect::PickFile],
+            Action::ImportText { name, text } => {
+                self.import(&name, text.as_bytes());
+                Vec::new()
+            }
+            Action::BackToLive => {
+                if self.imported.take().is_some() {
+                    self.look_at_another_session();
+                    self.follows = true;
+                }
+                Vec::new()
+            }
+            Action::ShowParked => {
+                if let Some(parked) = &self.parked {
+                    match Imported::from_parked(parked) {
+                        Ok(imported) => self.show_imported(imported),
+                        Err(error) => {
+                            self.notices
+                                .failed(format!("The previous page's session is damaged: {error}"));
+                        }
+                    }
+                }
+                Vec::new()
+            }
+            Action::Copy { what, text } => vec![Effect::Copy { what, text }],
+
+            Action::ChooseTarget { conversation } => {
+                self.compose.choose(ConversationId(conversation));
+                Vec::new()
+            }
+            Action::SetDialField { field, value } => {
+                self.compose.set(&field, value);
+                Vec::new()
+            }
+            Action::ResetDialForm => {
+                self.compose.reset();
+                Vec::new()
+            }
+            Action::SendDial { anyway } => self.send_dial(anyway),
+
+            Action::ChooseOverrideKey { key } => {
+                self.overrides.choose(&key);
+                Vec::new()
+            }
+            Action::SetOverrideField { field, value } => {
+                self.overrides.set_field(&field, &value);
+                Vec::new()
+            }
+            Action::SetOverrideText { text } => {
+                self.overrides.set_draft(text);
+                Vec::new()
+            }
+            Action::ReadOverrides => {
+                self.overrides.outcome = None;
+                vec![self.read_settings()]
+            }
+            Action::SetOverride => match self.overrides.to_write() {
+                Ok(setting) => vec![self.write_setting(setting)],
+                Err(reason) => {
+                    self.overrides.outcome = Some(WriteOutcome::Failed { reason });
+                    Vec::new()
+                }
+            },
+            Action::ClearOverride { key } => {
+                vec![self.write_setting(SettingText { key, value: None })]
+            }
+            Action::RestoreOverride { key, value } => {
+                vec![self.write_setting(SettingText { key, value })]
+            }
+            Action::ReloadPage => {
+                if self.connection.is_attached() && self.imported.is_none() {
+                    let request = self.request(Request::Reload);
+                    vec![Effect::Send(FromPanel::Reload { request })]
+                } else {
+                    vec![Effect::ReloadPage]
+                }
+            }
+
+            Action::Reconnect => vec![Effect::Reconnect],
+            Action::PermitOrigin { origin } => {
+                self.asking.insert(origin.clone());
+                vec![Effect::PermitOrigin(origin)]
+            }
+            Action::DismissNotice { id } => {
+                self.notices.dismiss(id);
+                Vec::new()
+            }
+        }
+    }
+
+    fn store(&self) -> Vec<Effect> {
+        vec![Effect::StoreSettings(self.settings.to_text())]
+    }
+
+    fn clear(&mut self) -> Vec<Effect> {
+        if self.imported.is_some() {
+            self.notices.info(
+                "This is a saved session; there is nothing to clear",
+                Some(Action::BackToLive),
+            );
+            return Vec::new();
+        }
+        // Earlier pages live here only; without a recorder everything does.
+        let last = if self.connection.is_attached() {
+            self.era.first_id
+        } else {
+            u64::MAX
+        };
+        let facts = self.live.session().facts();
+        let ids: Vec<u64> = facts
+            .iter()
+            .map(|it| it.id)
+            .filter(|id| *id <= last)
+            .collect();
+        self.live.remove(&ids);
+        self.selected = None;
+        self.is_detail_open = false;
+        self.follows = true;
+        if self.connection.is_attached() {
+            vec![Effect::Send(FromPanel::Clear)]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn set_filter(&mut self, text: String) {
+        match Filter::parse(&text) {
+            Ok(filter) => {
+                self.filter_error = None;
+                if filter != self.filter {
+                    self.filter = filter;
+                    self.look += 1;
+                    self.reveal = true;
+                }
+            }
+            // The last good filter stays in force while the user types.
+            Err(error) => self.filter_error = Some(error.to_string()),
+        }
+        self.filter_text = text;
+    }
+
+    fn select(&mut self, id: u64) {
+        self.selected = Some(id);
+        self.is_detail_open = true;
+    }
+
+    /// Makes sure that the selection is among the rows.
+    fn show_selection(&mut self) {
+        if matches!(self.view, View::Compose | View::Overrides) {
+            self.view = View::Timeline;
+        }
+        self.refresh();
+        if self.selected_row().is_none() && !self.filter.is_empty() {
+            self.set_filter(String::new());
+            self.refresh();
+        }
+        self.stop_following();
+        self.reveal = true;
+    }
+
+    fn stop_following(&mut self) {
+        if self.follows {
+            self.follows = false;
+            self.left_at = self.shown().rows().shown;
+        }
+    }
+
+    fn move_selection(&mut self, step: Step) {
+        self.refresh();
+        let rows = self.shown().rows();
+        let Some(last) = rows.len().checked_sub(1) else {
+            return;
+        };
+        let page = self.page_rows.saturating_sub(1).max(1);
+        let row = match (self.selected_row(), step) {
+            (_, Step::First) => 0,
+            (_, Step::Last) => last,
+            (None, Step::Next | Step::PageDown) => 0,
+            (None, Step::Previous | Step::PageUp) => last,
+            (Some(row), Step::Previous) => row.saturating_sub(1),
+            (Some(row), Step::Next) => (row + 1).min(last),
+            (Some(row), Step::PageUp) => row.saturating_sub(page),
+            (Some(row), Step::PageDown) => (row + page).min(last),
+        };
+        let Some(id) = rows.get(row).map(|row| row.id) else {
+            return;
+        };
+        let was_open = self.is_detail_open || self.selected.is_none();
+        self.select(id);
+        self.is_detail_open = was_open;
+        if step == Step::Last {
+            self.follows = true;
+        } else {
+            self.stop_following();
+        }
+        self.reveal = true;
+    }
+
+    fn back(&mut self) {
+        if self.is_detail_open && matches!(self.view, View::Timeline | View::Findings) {
+            self.is_detail_open = false;
+        } else if self.selected.is_some() {
+            self.selected = None;
+        } else if !self.filter_text.is_empty() {
+            self.set_filter(String::new());
+        } else if self.view != View::Timeline {
+            self.view = View::Timeline;
+        }
+    }
+
+    fn set_unfolded(&mut self, fold: Fold, unfolded: bool) {
+        match fold {
+            Fold::Run { id } => {
+                let changed = if unfolded {
+                    self.unfolded_runs.insert(id)
+                } else {
+                    self.unfolded_runs.remove(&id)
+                };
+                if changed {
+                    self.look += 1;
+                }
+            }
+            fold => {
+                self.folds.insert(fold, unfolded);
+            }
+        }
+    }
+
+    fn send_dial(&mut self, anyway: bool) -> Vec<Effect> {
+        let mut compose = std::mem::take(&mut self.compose);
+        let outgoing = compose.outgoing(self.surroundings(), anyway);
+        self.compose = compose;
+        let Some(outgoing) = outgoing else {
+            return Vec::new();
+        };
+        self.compose.outcome = Some(SendOutcome::Sending);
+        let request = self.request(Request::Inject {
+            message_id: outgoing.message_id,
+        });
+        let conversation = outgoing.conversation.0 - self.era.first_conversation;
+        vec![Effect::Send(FromPanel::Inject {
+            request,
+            conversation,
+            message: outgoing.message,
+        })]
+    }
+
+    fn write_setting(&mut self, setting: SettingText) -> Effect {
+        self.overrides.is_waiting = true;
+        self.overrides.outcome = None;
+        let before = self.overrides.value(&setting.key).map(str::to_owned);
+        let request = self.request(Request::WriteSetting {
+            setting: setting.clone(),
+            before,
+        });
+        Effect::Send(FromPanel::WriteSetting { request, setting })
+    }
+}

@@ -1,0 +1,71 @@
+//! What the panel remembers from one opening to the next.
+
+use serde::{Deserialize, Serialize};
+
+/// The default bound of a recorder's history, in bytes.
+pub(crate) const DEFAULT_LIMIT: u64 = 16 << 20;
+
+/// What the panel remembers. The filter is not among it: a filter that one has forgotten hides
+/// messages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Settings {
+    /// Keep the log when the page navigates.
+    pub(crate) preserve_log: bool,
+    /// The detail pane's share of the window.
+    pub(crate) detail_share: f32,
+    /// The bound of the history in bytes.
+    pub(crate) history_limit: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            preserve_log: false,
+            detail_share: 0.42,
+            history_limit: DEFAULT_LIMIT,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads stored settings; `None` if they make no sense.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut settings: Self = serde_json::from_str(text).ok()?;
+        settings.detail_share = clamp_share(settings.detail_share);
+        Some(settings)
+    }
+
+    pub(crate) fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// A share of the window that leaves both panes usable.
+pub(crate) fn clamp_share(share: f32) -> f32 {
+    if share.is_finite() {
+        share.clamp(0.15, 0.8)
+    } else {
+        Settings::default().detail_share
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_survive_and_nonsense_does_not() {
+        let settings = Settings {
+            preserve_log: true,
+            ..Settings::default()
+        };
+        assert_eq!(Settings::parse(&settings.to_text()), Some(settings));
+        assert_eq!(Settings::parse("{}"), Some(Settings::default()));
+        assert_eq!(Settings::parse("[]"), None);
+        assert_eq!(
+            Settings::parse(r#"{"detailShare":9e9}"#).map(|it| it.detail_share),
+            Some(0.8)
+        );
+    }
+}

@@ -1,0 +1,318 @@
+//! What the panel shows, as data: for the browser tests and the demo.
+
+use serde::Serialize;
+
+use super::Model;
+use super::connection::Connection;
+use super::rows::RowBody;
+use crate::action::View;
+
+/// What `callscopePanel.snapshot()` returns, as JSON.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// The connection to the page: `detached`, `connecting`, `attached`, `absent` or `outdated`.
+    pub connection: &'static str,
+    /// The inspected page's address, without query and fragment.
+    pub page: Option<String>,
+    /// Why the timeline is empty; `None` if it is not.
+    pub empty: Option<EmptySnapshot>,
+    /// The view that is shown.
+    pub view: View,
+    /// The name of the imported session, if one is shown.
+    pub imported: Option<String>,
+    /// Whether the recorder records; `None` if nobody says.
+    pub recording: Option<bool>,
+    /// Whether the log is kept when the page navigates.
+    pub preserve_log: bool,
+    /// The rows of the timeline.
+    pub rows: Vec<RowSnapshot>,
+    /// The conversations.
+    pub conversations: Vec<ConversationSnapshot>,
+    /// What the conversation bar says does not work.
+    pub trouble: Option<String>,
+    /// The selected message's `seq`.
+    pub selected: Option<u64>,
+    /// The filter.
+    pub filter: String,
+    /// What is wrong with the filter.
+    pub filter_error: Option<String>,
+    /// All findings, the worst first.
+    pub findings: Vec<FindingSnapshot>,
+    /// The numbers of the status bar.
+    pub status: StatusSnapshot,
+    /// The notices, the oldest first.
+    pub notices: Vec<String>,
+    /// Origins that the panel asks permission for.
+    pub asks_permission: Vec<String>,
+    /// The two override keys and what they hold; a key that was not read is left out.
+    pub overrides: Vec<SettingSnapshot>,
+    /// The DIAL_NUMBER form: why nothing can be sent, and what came of the last sending.
+    pub compose: ComposeSnapshot,
+    /// `dark` or `light`.
+    pub theme: &'static str,
+}
+
+/// Why the timeline is empty.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmptySnapshot {
+    /// The case: `no-iframe`, `paused`, `not-permitted`, ….
+    pub case: &'static str,
+    /// What it says.
+    pub title: String,
+    /// The buttons.
+    pub actions: Vec<String>,
+}
+
+/// A row of the timeline.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RowSnapshot {
+    /// `message`, `gap` or `remark`.
+    pub kind: &'static str,
+    /// The entry's id, for `select`.
+    pub id: u64,
+    /// The message's number; the first one's in a folded run.
+    pub seq: Option<u64>,
+    /// When, in milliseconds since the epoch.
+    pub at: f64,
+    /// `host` or `widget`.
+    pub from: Option<&'static str>,
+    /// The type, or the words of a gap or remark.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// The summary.
+    pub summary: String,
+    /// How many messages it stands for and over which time, if it is a run: "×40  4.0 s".
+    pub run: Option<String>,
+    /// Whether Callscope posted it.
+    pub injected: bool,
+    /// The conversation.
+    pub conversation: Option<u32>,
+    /// The worst severity.
+    pub severity: Option<&'static str>,
+    /// Its findings.
+    pub findings: Vec<FindingSnapshot>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingSnapshot {
+    /// The rule.
+    pub code: &'static str,
+    /// `error`, `warning` or `note`.
+    pub severity: &'static str,
+    /// The message's number.
+    pub seq: Option<u64>,
+    /// The sentence.
+    pub message: String,
+}
+
+/// A conversation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConversationSnapshot {
+    /// Its number.
+    pub id: u32,
+    /// The host's origin.
+    pub host: Option<String>,
+    /// The widget's origin.
+    pub widget: Option<String>,
+    /// The SDK in words.
+    pub sdk: String,
+    /// The profile in words.
+    pub profile: &'static str,
+    /// "Ready", "Logged in", ….
+    pub states: Vec<String>,
+}
+
+/// The numbers of the status bar.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusSnapshot {
+    /// Messages in the session.
+    pub messages: u64,
+    /// Messages that the filter hides.
+    pub hidden: u64,
+    /// Messages lost before the recorder got them.
+    pub lost: u64,
+    /// Records evicted.
+    pub evicted: u64,
+    /// Messages of others.
+    pub others: u64,
+    /// Bytes used.
+    pub bytes: u64,
+    /// Bytes allowed.
+    pub limit: u64,
+}
+
+/// A key of localStorage.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingSnapshot {
+    /// The key.
+    pub key: &'static str,
+    /// What it holds; `None` if it is not set.
+    pub value: Option<String>,
+}
+
+/// The DIAL_NUMBER form.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ComposeSnapshot {
+    /// Why nothing can or should be sent.
+    pub obstacle: Option<String>,
+    /// `sending`, `sent`, or why it failed.
+    pub outcome: Option<String>,
+    /// The message as it would be sent.
+    pub preview: String,
+}
+
+impl Snapshot {
+    pub(crate) fn new(model: &mut Model, theme: &'static str) -> Self {
+        model.refresh();
+        let compose = model.compose_data();
+        let model = &*model;
+        let source = model.shown();
+        let session = source.session();
+        let rows = source.rows();
+        let empty = model.empty_data().map(|empty| EmptySnapshot {
+            case: empty.case,
+            title: empty.title,
+            actions: empty
+                .actions
+                .iter()
+                .map(crate::action::Action::label)
+                .collect(),
+        });
+        let finding = |it: &callscope_protocol::Finding| FindingSnapshot {
+            code: it.rule.code,
+            severity: it.severity.name(),
+            seq: it.seq,
+            message: it.message.clone(),
+        };
+        let texts = rows.describe(source, 0..rows.len(), model.offset);
+        let mut findings: Vec<_> = session.findings().iter().collect();
+        findings.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.seq.cmp(&b.seq)));
+        Self {
+            connection: match &model.connection {
+                Connection::Detached => "detached",
+                Connection::Connecting => "connecting",
+                Connection::Attached(_) => "attached",
+                Connection::Absent(_) => "absent",
+                Connection::Outdated(_) => "outdated",
+            },
+            page: match &model.connection {
+                Connection::Attached(info) => Some(info.page.clone()),
+                Connection::Absent(page) => page.origin.clone(),
+                _ => None,
+            },
+            empty,
+            view: model.view,
+            imported: model.imported.as_ref().map(|it| it.name.clone()),
+            recording: model.status.as_ref().map(|it| it.recording),
+            preserve_log: model.settings.preserve_log,
+            rows: texts
+                .into_iter()
+                .map(|text| {
+                    let findings: Vec<FindingSnapshot> = text
+                        .seq
+                        .into_iter()
+                        .flat_map(|seq| session.findings_of(seq))
+                        .map(finding)
+                        .collect();
+                    let mut row = RowSnapshot {
+                        kind: "remark",
+                        id: text.id,
+                        seq: text.seq,
+                        at: text.at.0,
+                        from: None,
+                        type_name: String::new(),
+                        summary: String::new(),
+                        run: None,
+                        injected: false,
+                        conversation: text
+                            .seq
+                            .and_then(|seq| Some(session.frame(seq)?.conversation.0)),
+                        severity: None,
+                        findings,
+                    };
+                    match text.body {
+                        RowBody::Message {
+                            from,
+                            injected,
+                            type_name,
+                            summary,
+                            mark,
+                            run,
+                        } => {
+                            row.kind = "message";
+                            row.from = Some(from.name());
+                            row.injected = injected;
+                            row.type_name = type_name;
+                            row.summary = summary;
+                            row.run = run;
+                            row.severity = mark.map(|it| it.severity.name());
+                        }
+                        RowBody::Gap(words) => {
+                            row.kind = "gap";
+                            row.type_name = words;
+                        }
+                        RowBody::Remark(words) => row.type_name = words,
+                    }
+                    row
+                })
+                .collect(),
+            conversations: session
+                .conversations()
+                .map(|it| {
+                    let bar = super::bar::BarData::new(&[], it, model.shown_now());
+                    ConversationSnapshot {
+                        id: bar.id,
+                        host: bar.host,
+                        widget: bar.widget,
+                        sdk: bar.sdk,
+                        profile: bar.profile,
+                        states: bar.states.into_iter().map(|(_, words)| words).collect(),
+                    }
+                })
+                .collect(),
+            trouble: model.bar_data().and_then(|bar| Some(bar.trouble?.what)),
+            selected: model.selected_seq(),
+            filter: model.filter_text.clone(),
+            filter_error: model.filter_error.clone(),
+            findings: findings.into_iter().map(finding).collect(),
+            status: StatusSnapshot {
+                messages: session.frame_count() as u64,
+                hidden: rows.hidden,
+                lost: model.status.as_ref().map_or(0, |it| it.lost),
+                evicted: model.status.as_ref().map_or(0, |it| it.evicted),
+                others: model.status.as_ref().map_or(0, |it| it.others),
+                bytes: model.status.as_ref().map_or(0, |it| it.bytes),
+                limit: model.status.as_ref().map_or(0, |it| it.limit),
+            },
+            notices: model.notices.iter().map(|it| it.text.clone()).collect(),
+            asks_permission: model.origins_to_permit(),
+            overrides: super::overrides::KEYS
+                .iter()
+                .filter(|_| model.overrides.is_read())
+                .map(|it| SettingSnapshot {
+                    key: it.key,
+                    value: model.overrides.value(it.key).map(str::to_owned),
+                })
+                .collect(),
+            compose: ComposeSnapshot {
+                obstacle: compose.obstacle.map(|it| it.words),
+                outcome: compose.outcome.map(|outcome| match outcome {
+                    super::compose::SendOutcome::Sending => "sending".to_owned(),
+                    super::compose::SendOutcome::Sent { .. } => "sent".to_owned(),
+                    super::compose::SendOutcome::Failed { reason } => reason,
+                }),
+                preview: compose.preview,
+            },
+            theme,
+        }
+    }
+}

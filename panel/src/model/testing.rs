@@ -1,0 +1,62 @@
+//! Sessions for tests, written as text.
+
+use callscope_protocol::{ConversationId, Fact, Frame, Millis, Side};
+use callscope_session_log::Session;
+
+use super::source::Source;
+
+/// When the first message of a trace passes: 2023-11-14T22:13:20Z.
+pub(crate) const START: f64 = 1_700_000_000_000.0;
+
+/// A session of one message a line: side and JSON, 10 ms apart.
+///
+/// `@2` before the side puts it into conversation 2, `!` marks an injected message.
+pub(crate) fn source(trace: &str) -> Source {
+    let mut session = Session::new();
+    for fact in facts(trace) {
+        session.push(fact);
+    }
+    Source::new(session)
+}
+
+/// The facts of such a trace.
+pub(crate) fn facts(trace: &str) -> Vec<Fact> {
+    let lines = trace.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .zip(0_u32..)
+        .map(|(line, index)| {
+            let (line, injected) = match line.strip_prefix('!') {
+                Some(rest) => (rest, true),
+                None => (line, false),
+            };
+            let (conversation, line) = match line.strip_prefix('@') {
+                Some(rest) => {
+                    let (number, rest) = rest.split_once(' ').unwrap();
+                    (number.parse().unwrap(), rest)
+                }
+                None => (1, line),
+            };
+            let (side, message) = line.split_once(' ').unwrap();
+            let from = if side == "host" {
+                Side::Host
+            } else {
+                Side::Widget
+            };
+            Fact::Frame(Frame {
+                seq: u64::from(index) + 1,
+                at: Millis(START + f64::from(index) * 10.0),
+                conversation: ConversationId(conversation),
+                from,
+                origin: match from {
+                    Side::Host => "https://app.hubspot.com",
+                    Side::Widget => "https://localhost:9025",
+                }
+                .to_owned(),
+                injected,
+                message: message.trim().into(),
+                cloned: std::collections::BTreeMap::new(),
+                truncated: None,
+            })
+        })
+        .collect()
+}

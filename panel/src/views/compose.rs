@@ -1,0 +1,179 @@
+//! The form for DIAL_NUMBER.
+
+use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
+
+use super::parts::{Actions, button_ui, link_ui, primary_button_ui, prose_ui};
+use crate::action::Action;
+use crate::icons::Icon;
+use crate::model::{ComposeData, FormField, SendOutcome};
+use crate::theme::{Palette, size};
+
+/// Draws the form.
+pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.painter()
+        .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.bg);
+    ScrollArea::vertical().auto_shrink(false).id_salt("compose").show(ui, |ui| {
+        egui::Frame::new().inner_margin(egui::Margin::same(12)).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.label(RichText::new("DIAL_NUMBER").monospace().size(size::TITLE));
+            prose_ui(
+                ui,
+                RichText::new("Tells the widget that the user clicked a number in HubSpot. It is posted from the HubSpot page, so the widget's SDK cannot tell it from HubSpot's own.")
+                    .color(palette.weak),
+            );
+            ui.add_space(2.0 * size::STEP);
+            if ui.available_width() >= 2.0 * 340.0 {
+                ui.horizontal_top(|ui| {
+                    ui.vertical(|ui| {
+                        ui.set_width(400.0_f32.min(ui.available_width() - 320.0));
+                        form_ui(ui, data, actions);
+                    });
+                    ui.add_space(4.0 * size::STEP);
+                    ui.vertical(|ui| preview_ui(ui, data, actions));
+                });
+            } else {
+                form_ui(ui, data, actions);
+                ui.add_space(2.0 * size::STEP);
+                preview_ui(ui, data, actions);
+            }
+        });
+    });
+}
+
+fn form_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
+    if data.targets.len() > 1 {
+        ui.horizontal(|ui| {
+            ui.label("To");
+            let name = data.targets.iter().find(|(id, _)| Some(*id) == data.target);
+            egui::ComboBox::from_id_salt("target")
+                .selected_text(name.map_or("", |(_, name)| name.as_str()))
+                .show_ui(ui, |ui| {
+                    for (id, name) in &data.targets {
+                        if ui
+                            .selectable_label(Some(*id) == data.target, name)
+                            .clicked()
+                        {
+                            actions.push(Action::ChooseTarget { conversation: *id });
+                        }
+                    }
+                });
+        });
+    }
+    Grid::new("fields")
+        .num_columns(2)
+        .spacing([8.0, 4.0])
+        .show(ui, |ui| {
+            for field in &data.fields {
+                let mut name = RichText::new(&field.path).monospace();
+                if !field.is_required && field.value.is_empty() {
+                    name = name.color(Palette::of(ui).weak);
+                }
+                ui.label(name).on_hover_text(&field.hint);
+                ui.vertical(|ui| field_ui(ui, field, actions));
+                ui.end_row();
+            }
+        });
+    ui.add_space(size::STEP);
+    button_ui(ui, actions, Action::ResetDialForm);
+}
+
+fn field_ui(ui: &mut Ui, field: &FormField, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let mut value = field.value.clone();
+    ui.horizontal(|ui| {
+        let choices = if field.choices.is_empty() { 0.0 } else { 150.0 };
+        let edit = TextEdit::singleline(&mut value)
+            .font(crate::theme::mono())
+            .desired_width((ui.available_width() - choices).clamp(80.0, 220.0));
+        ui.name_inputs(field.path.clone(), |ui| ui.add(edit))
+            .on_hover_text(&field.hint);
+        for choice in field.choices {
+            if ui.selectable_label(value == *choice, *choice).clicked() {
+                // A second click takes the choice back.
+                value = if value == *choice {
+                    String::new()
+                } else {
+                    (*choice).to_owned()
+                };
+            }
+        }
+    });
+    if let Some(problem) = &field.problem {
+        ui.colored_label(palette.warning, problem);
+    }
+    if value != field.value {
+        actions.push(Action::SetDialField {
+            field: field.path.clone(),
+            value,
+        });
+    }
+}
+
+fn preview_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.horizontal(|ui| {
+        ui.weak("Will be posted");
+        let copy = Action::Copy {
+            what: "Message".to_owned(),
+            text: data.preview.clone(),
+        };
+        link_ui(ui, actions, "copy", copy);
+    });
+    egui::Frame::new()
+        .fill(palette.panel)
+        .stroke(egui::Stroke::new(1.0, palette.divider))
+        .corner_radius(2)
+        .inner_margin(8)
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width().min(size::PROSE));
+            ui.add(egui::Label::new(RichText::new(&data.preview).monospace()).wrap());
+        });
+    ui.add_space(2.0 * size::STEP);
+    if let Some(obstacle) = &data.obstacle {
+        sentence_ui(ui, Icon::Warning, palette.warning, &obstacle.words);
+    }
+    let is_sending = data.outcome == Some(SendOutcome::Sending);
+    ui.horizontal(|ui| {
+        let can_send = data.obstacle.is_none() && !is_sending;
+        primary_button_ui(ui, actions, Action::SendDial { anyway: false }, can_send);
+        if data.obstacle.as_ref().is_some_and(|it| it.can_send_anyway) && !is_sending {
+            button_ui(ui, actions, Action::SendDial { anyway: true });
+        }
+    });
+    match &data.outcome {
+        None => {}
+        Some(SendOutcome::Sending) => {
+            ui.weak("Sending…");
+        }
+        Some(SendOutcome::Sent { message_id }) => {
+            sentence_ui(
+                ui,
+                Icon::Ok,
+                palette.ok,
+                "Sent, and the widget's frame received it.",
+            );
+            link_ui(
+                ui,
+                actions,
+                "Show it in the timeline",
+                Action::ShowMessage {
+                    message_id: message_id.clone(),
+                },
+            );
+        }
+        Some(SendOutcome::Failed { reason }) => {
+            sentence_ui(ui, Icon::Error, palette.error, reason);
+        }
+    }
+}
+
+/// An icon and a sentence that wraps.
+pub(super) fn sentence_ui(ui: &mut Ui, icon: Icon, color: egui::Color32, text: &str) {
+    ui.horizontal_top(|ui| {
+        let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
+        icon.paint(ui.painter(), rect, color);
+        ui.set_max_width(ui.available_width().min(size::PROSE));
+        ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
+    });
+}

@@ -1,0 +1,217 @@
+//! Everything about the selected entry.
+
+mod finding;
+mod tree;
+
+pub(super) use finding::finding_ui;
+
+use egui::{Grid, RichText, ScrollArea, Ui};
+
+use callscope_protocol::Side;
+
+use super::parts::{Actions, bar_ui, button_ui, icon_button_ui, prose_ui, section_ui};
+use crate::action::Action;
+use crate::icons::Icon;
+use crate::model::{DetailData, FieldDetail, Folds, MessageDetail};
+use crate::theme::{Palette, size};
+
+/// Draws the detail pane.
+pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.painter()
+        .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.panel);
+    ui.spacing_mut().item_spacing.y = 2.0;
+    header_ui(ui, data, actions);
+    ScrollArea::vertical()
+        .auto_shrink(false)
+        .id_salt("detail")
+        .show(ui, |ui| {
+            egui::Frame::new()
+                .inner_margin(egui::Margin::symmetric(8, 6))
+                .show(ui, |ui| {
+                    ui.set_width(ui.available_width());
+                    match data {
+                        DetailData::Message(message) => message_ui(ui, message, folds, actions),
+                        DetailData::Other { lines, .. } => {
+                            facts_ui(
+                                ui,
+                                lines
+                                    .iter()
+                                    .map(|(name, value)| (name.as_str(), value.as_str())),
+                            );
+                        }
+                    }
+                });
+        });
+}
+
+fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    bar_ui(ui, palette.header, |ui| {
+        ui.horizontal(|ui| {
+            let title = match data {
+                DetailData::Message(message) => RichText::new(&message.title).monospace().strong(),
+                DetailData::Other { title, .. } => RichText::new(title).strong(),
+            };
+            let right = 2.0 * (size::CONTROL + size::STEP) + 110.0;
+            ui.scope(|ui| {
+                ui.set_max_width((ui.available_width() - right).max(60.0));
+                ui.add(egui::Label::new(title).truncate());
+            });
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                icon_button_ui(ui, actions, Icon::Close, palette.text, Action::Back);
+                if let DetailData::Message(message) = data {
+                    let copy = Action::Copy {
+                        what: "Message".to_owned(),
+                        text: message.raw.clone(),
+                    };
+                    icon_button_ui(ui, actions, Icon::Copy, palette.text, copy);
+                    let words = match message.from {
+                        Side::Host => "host → widget",
+                        Side::Widget => "widget → host",
+                    };
+                    ui.colored_label(palette.side(message.from), words);
+                }
+            });
+        });
+    });
+}
+
+fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    prose_ui(ui, data.about.as_str());
+    for remark in &data.remarks {
+        ui.horizontal_wrapped(|ui| {
+            let (rect, _) =
+                ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
+            let (icon, color) = if remark.is_injected {
+                (Icon::Injected, palette.injected)
+            } else {
+                (Icon::Note, palette.warning)
+            };
+            icon.paint(ui.painter(), rect, color);
+            ui.colored_label(color, &remark.text);
+        });
+    }
+    if !data.findings.is_empty() {
+        ui.add_space(size::STEP);
+        let remark = data.findings.len().to_string();
+        if section_ui(
+            ui,
+            actions,
+            "Findings",
+            &remark,
+            MessageDetail::is_unfolded(folds, "Findings"),
+        ) {
+            for (index, finding) in data.findings.iter().enumerate() {
+                ui.push_id(("finding", index), |ui| {
+                    finding_ui(ui, finding, false, actions)
+                });
+                ui.add_space(size::STEP);
+            }
+        }
+    }
+    ui.add_space(size::STEP);
+    if section_ui(
+        ui,
+        actions,
+        "About",
+        "",
+        MessageDetail::is_unfolded(folds, "About"),
+    ) {
+        facts_ui(
+            ui,
+            data.facts
+                .iter()
+                .map(|(name, value)| (*name, value.as_str())),
+        );
+    }
+    ui.add_space(size::STEP);
+    fields_ui(ui, data, folds, actions);
+    ui.add_space(size::STEP);
+    if section_ui(
+        ui,
+        actions,
+        "Message",
+        "as JSON",
+        MessageDetail::is_unfolded(folds, "Message"),
+    ) {
+        tree::tree_ui(ui, &data.tree, actions);
+        ui.add_space(size::STEP);
+        let copy = Action::Copy {
+            what: "Message".to_owned(),
+            text: data.raw.clone(),
+        };
+        button_ui(ui, actions, copy);
+    }
+}
+
+fn facts_ui<'a>(ui: &mut Ui, facts: impl Iterator<Item = (&'a str, &'a str)>) {
+    Grid::new("facts")
+        .num_columns(2)
+        .spacing([8.0, 2.0])
+        .show(ui, |ui| {
+            for (name, value) in facts {
+                ui.weak(name);
+                ui.add(egui::Label::new(value).wrap());
+                ui.end_row();
+            }
+        });
+}
+
+fn fields_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Actions) {
+    let is_shown = |field: &&FieldDetail| field.value.is_some() || field.problem.is_some();
+    let absent: Vec<&FieldDetail> = data.fields.iter().filter(|it| !is_shown(it)).collect();
+    let shown = data.fields.len() - absent.len();
+    let remark = format!("{shown} sent, {} more documented", absent.len());
+    if !section_ui(
+        ui,
+        actions,
+        "Fields",
+        &remark,
+        MessageDetail::is_unfolded(folds, "Fields"),
+    ) {
+        return;
+    }
+    for field in data.fields.iter().filter(is_shown) {
+        field_ui(ui, field);
+    }
+    if !absent.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
+            ui.add_space(size::ICON + size::STEP - 2.0 * size::STEP);
+            ui.weak("not sent");
+            for field in absent {
+                let text = RichText::new(&field.path)
+                    .monospace()
+                    .color(Palette::of(ui).weak);
+                ui.label(text).on_hover_text(&field.about);
+            }
+        });
+    }
+}
+
+fn field_ui(ui: &mut Ui, field: &FieldDetail) {
+    let palette = Palette::of(ui);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = size::STEP;
+        let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
+        if let Some((severity, _)) = &field.problem {
+            Icon::from(*severity).paint(ui.painter(), rect, palette.severity(*severity));
+        }
+        let mut about = field.about.clone();
+        if field.is_required {
+            about.push_str(" · required");
+        }
+        let name = ui.label(RichText::new(&field.path).monospace().color(palette.weak));
+        if !about.is_empty() {
+            name.on_hover_text(about);
+        }
+        if let Some(value) = &field.value {
+            ui.label(RichText::new(value).monospace());
+        }
+        if let Some((severity, words)) = &field.problem {
+            ui.colored_label(palette.severity(*severity), words);
+        }
+    });
+}

@@ -1,0 +1,213 @@
+//! The LocalSettings override.
+
+use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
+
+use super::compose::sentence_ui;
+use super::parts::{Actions, button_ui, primary_button_ui, prose_ui};
+use crate::action::Action;
+use crate::icons::Icon;
+use crate::model::{FieldKind, KeyState, OverrideField, OverridesData, WriteOutcome};
+use crate::theme::{Palette, size};
+
+/// Draws the overrides.
+pub(crate) fn overrides_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.painter()
+        .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.bg);
+    ScrollArea::vertical().auto_shrink(false).id_salt("overrides").show(ui, |ui| {
+        egui::Frame::new().inner_margin(egui::Margin::same(12)).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.label(RichText::new("LocalSettings override").size(size::TITLE));
+            prose_ui(
+                ui,
+                RichText::new("Makes this browser's HubSpot load another widget, such as your local build. Written into the page's localStorage; HubSpot reads it when the page loads.")
+                    .color(palette.weak),
+            );
+            ui.add_space(2.0 * size::STEP);
+            if let Some(obstacle) = &data.obstacle {
+                sentence_ui(ui, Icon::Warning, palette.warning, obstacle);
+                ui.add_space(size::STEP);
+            }
+            ui.add_enabled_ui(data.obstacle.is_none(), |ui| body_ui(ui, data, actions));
+        });
+    });
+}
+
+fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    for (index, key) in data.keys.iter().enumerate() {
+        ui.horizontal_wrapped(|ui| {
+            let text = RichText::new(key.key).monospace();
+            if ui.radio(data.chosen == index, text).clicked() {
+                actions.push(Action::ChooseOverrideKey {
+                    key: key.key.to_owned(),
+                });
+            }
+            ui.weak(key.about);
+        });
+        ui.horizontal_wrapped(|ui| {
+            ui.add_space(size::ICON + size::STEP);
+            match &key.state {
+                KeyState::Unread => {
+                    ui.weak(if data.is_waiting {
+                        "Reading…"
+                    } else {
+                        "Not read yet"
+                    });
+                }
+                KeyState::Unset => {
+                    ui.weak("Not set");
+                }
+                KeyState::Set(value) => {
+                    ui.colored_label(palette.ok, "Set");
+                    let shown: String = value.chars().take(500).collect();
+                    ui.label(RichText::new(shown).monospace());
+                    button_ui(
+                        ui,
+                        actions,
+                        Action::ClearOverride {
+                            key: key.key.to_owned(),
+                        },
+                    );
+                }
+            }
+        });
+    }
+    if data.both_set {
+        sentence_ui(
+            ui,
+            Icon::Warning,
+            palette.warning,
+            "Both keys are set. Which one counts depends on the page that reads them; clear the one that you do not mean.",
+        );
+    }
+    ui.add_space(2.0 * size::STEP);
+    ui.separator();
+    ui.add_space(size::STEP);
+    if ui.available_width() >= 640.0 {
+        ui.horizontal_top(|ui| {
+            ui.vertical(|ui| {
+                ui.set_width(340.0);
+                fields_ui(ui, data, actions);
+            });
+            ui.add_space(4.0 * size::STEP);
+            ui.vertical(|ui| json_ui(ui, data, actions));
+        });
+    } else {
+        fields_ui(ui, data, actions);
+        ui.add_space(2.0 * size::STEP);
+        json_ui(ui, data, actions);
+    }
+    ui.add_space(2.0 * size::STEP);
+    for remark in &data.remarks {
+        sentence_ui(ui, Icon::Note, palette.weak, remark);
+    }
+    if let Some(problem) = &data.problem {
+        sentence_ui(ui, Icon::Error, palette.error, problem);
+    }
+    ui.horizontal(|ui| {
+        let can_set = data.problem.is_none() && !data.is_waiting;
+        primary_button_ui(ui, actions, Action::SetOverride, can_set);
+        button_ui(ui, actions, Action::ReloadPage);
+        button_ui(ui, actions, Action::ReadOverrides);
+    });
+    outcome_ui(ui, data, actions);
+}
+
+fn outcome_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    match &data.outcome {
+        None => {}
+        Some(WriteOutcome::Failed { reason }) => {
+            sentence_ui(ui, Icon::Error, palette.error, reason);
+        }
+        Some(WriteOutcome::Done { key, value, before }) => {
+            let done = if value.is_some() {
+                "is set"
+            } else {
+                "is cleared"
+            };
+            let text = format!("{key} {done}. Reload the page, so that HubSpot reads it.");
+            sentence_ui(ui, Icon::Ok, palette.ok, &text);
+            if before != value {
+                let undo = Action::RestoreOverride {
+                    key: key.clone(),
+                    value: before.clone(),
+                };
+                button_ui(ui, actions, undo);
+            }
+        }
+    }
+}
+
+fn fields_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
+    Grid::new("override fields")
+        .num_columns(2)
+        .spacing([8.0, 4.0])
+        .show(ui, |ui| {
+            for field in &data.fields {
+                ui.label(RichText::new(field.name).monospace())
+                    .on_hover_text(field.about);
+                ui.add_enabled_ui(field.is_editable, |ui| field_ui(ui, field, actions));
+                ui.end_row();
+            }
+        });
+}
+
+fn field_ui(ui: &mut Ui, field: &OverrideField, actions: &mut Actions) {
+    let mut value = field.value.clone();
+    match field.kind {
+        FieldKind::Flag => {
+            let mut is_on = value == "true";
+            let words = if value.is_empty() {
+                "not given"
+            } else {
+                value.as_str()
+            };
+            if ui
+                .checkbox(&mut is_on, words.to_owned())
+                .on_hover_text(field.about)
+                .changed()
+            {
+                value = is_on.to_string();
+            }
+        }
+        FieldKind::Text | FieldKind::Number => {
+            let width = if field.kind == FieldKind::Number {
+                80.0
+            } else {
+                260.0
+            };
+            let edit = TextEdit::singleline(&mut value)
+                .font(crate::theme::mono())
+                .hint_text(if field.name == "url" {
+                    "https://localhost:9025/"
+                } else {
+                    ""
+                })
+                .desired_width(width);
+            ui.name_inputs(field.name, |ui| ui.add(edit))
+                .on_hover_text(field.about);
+        }
+    }
+    if value != field.value {
+        actions.push(Action::SetOverrideField {
+            field: field.name.to_owned(),
+            value,
+        });
+    }
+}
+
+fn json_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
+    ui.weak("As JSON, with whatever else HubSpot's settings know");
+    let mut text = data.draft.clone();
+    let edit = TextEdit::multiline(&mut text)
+        .code_editor()
+        .font(crate::theme::mono())
+        .desired_rows(6)
+        .desired_width(ui.available_width().min(size::PROSE));
+    ui.name_inputs("JSON", |ui| ui.add(edit));
+    if text != data.draft {
+        actions.push(Action::SetOverrideText { text });
+    }
+}

@@ -1,0 +1,274 @@
+//! Small pieces that several views are made of.
+
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{
+    Align2, Button, Color32, FontId, Galley, Margin, Painter, Pos2, Rect, Response, RichText, Role,
+    Sense, Stroke, StrokeKind, TextWrapMode, Ui, Vec2, WidgetInfo, vec2,
+};
+use std::sync::Arc;
+
+use crate::action::Action;
+use crate::icons::Icon;
+use crate::theme::{self, Palette, STEP, size};
+
+/// What the user did.
+pub(crate) type Actions = Vec<Action>;
+
+/// A button with the action's own words.
+pub(crate) fn button_ui(ui: &mut Ui, actions: &mut Actions, action: Action) -> Response {
+    let label = action.label();
+    labeled_button_ui(ui, actions, action, label)
+}
+
+/// A button with other words.
+pub(crate) fn labeled_button_ui(
+    ui: &mut Ui,
+    actions: &mut Actions,
+    action: Action,
+    label: impl Into<String>,
+) -> Response {
+    let help = action.help(ui.ctx());
+    let response = ui
+        .add(Button::new(label.into()).wrap_mode(TextWrapMode::Extend))
+        .on_hover_text(help);
+    if response.clicked() {
+        actions.push(action);
+    }
+    response
+}
+
+/// The button of the next step: it stands out.
+pub(crate) fn primary_button_ui(
+    ui: &mut Ui,
+    actions: &mut Actions,
+    action: Action,
+    is_enabled: bool,
+) -> Response {
+    let palette = Palette::of(ui);
+    let help = action.help(ui.ctx());
+    let text = RichText::new(action.label()).color(palette.accent);
+    let button = Button::new(text)
+        .fill(palette.selected)
+        .stroke(Stroke::new(1.0, palette.accent))
+        .wrap_mode(TextWrapMode::Extend);
+    let response = ui.add_enabled(is_enabled, button).on_hover_text(help);
+    if response.clicked() {
+        actions.push(action);
+    }
+    response
+}
+
+/// A button with an icon only; its label is for tooltips and assistive technology.
+pub(crate) fn icon_button_ui(
+    ui: &mut Ui,
+    actions: &mut Actions,
+    icon: Icon,
+    color: Color32,
+    action: Action,
+) -> Response {
+    let label = action.label();
+    let help = format!("{label}: {}", action.help(ui.ctx()));
+    let response = icon_ui(ui, icon, color, &label).on_hover_text(help);
+    if response.clicked() {
+        actions.push(action);
+    }
+    response
+}
+
+/// An icon that can be clicked.
+pub(crate) fn icon_ui(ui: &mut Ui, icon: Icon, color: Color32, label: &str) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(size::CONTROL), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), label));
+    if ui.is_rect_visible(rect) {
+        background(ui, rect, &response);
+        let color = if ui.is_enabled() {
+            color
+        } else {
+            Palette::of(ui).divider
+        };
+        icon.paint(ui.painter(), rect, color);
+    }
+    response
+}
+
+/// A button with an icon and a short text.
+pub(crate) fn icon_text_ui(
+    ui: &mut Ui,
+    icon: Icon,
+    color: Color32,
+    text: &str,
+    label: &str,
+    is_selected: bool,
+) -> Response {
+    let galley = galley(ui, text, theme::body(), Palette::of(ui).text);
+    let width = size::ICON + 2.0 + galley.size().x + 2.0 * size::STEP;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, size::CONTROL), Sense::click());
+    response
+        .widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), is_selected, label));
+    if ui.is_rect_visible(rect) {
+        if is_selected {
+            ui.painter()
+                .rect_filled(rect, 2.0, Palette::of(ui).selected);
+        }
+        background(ui, rect, &response);
+        let left = rect.left() + size::STEP;
+        icon.paint(ui.painter(), crate::icons::slot(rect, left), color);
+        let at = egui::pos2(left + size::ICON + 2.0, rect.center().y);
+        place(ui.painter(), at, Align2::LEFT_CENTER, galley);
+    }
+    response
+}
+
+/// A text that does something, like a link in a page.
+pub(crate) fn link_ui(ui: &mut Ui, actions: &mut Actions, text: &str, action: Action) -> Response {
+    let response = ui.link(text).on_hover_text(action.help(ui.ctx()));
+    if response.clicked() {
+        actions.push(action);
+    }
+    response
+}
+
+/// Hover background and focus ring of something that can be clicked.
+pub(crate) fn background(ui: &Ui, rect: Rect, response: &Response) {
+    let palette = Palette::of(ui);
+    if response.hovered() {
+        ui.painter().rect_filled(rect, 2.0, palette.hover);
+    }
+    focus_ring(ui, rect, response);
+}
+
+/// The ring around what has the keyboard's focus.
+pub(crate) fn focus_ring(ui: &Ui, rect: Rect, response: &Response) {
+    if response.has_focus() {
+        let stroke = Stroke::new(1.0, Palette::of(ui).accent);
+        ui.painter()
+            .rect_stroke(rect, 2.0, stroke, StrokeKind::Inside);
+    }
+}
+
+/// A bar over the whole width.
+pub(crate) fn bar_ui<R>(ui: &mut Ui, fill: Color32, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let divider = Palette::of(ui).divider;
+    let response = egui::Frame::new()
+        .fill(fill)
+        .inner_margin(Margin::symmetric(2 * STEP, STEP))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            add(ui)
+        });
+    let rect = response.response.rect;
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, divider),
+    );
+    response.inner
+}
+
+/// A thin vertical line between groups in a bar.
+pub(crate) fn bar_divider_ui(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(vec2(1.0, size::CONTROL), Sense::hover());
+    let stroke = Stroke::new(1.0, Palette::of(ui).divider);
+    ui.painter().vline(
+        rect.center().x,
+        rect.shrink2(vec2(0.0, 3.0)).y_range(),
+        stroke,
+    );
+}
+
+/// Running text that wraps before its lines get too long to read.
+pub(crate) fn prose_ui(ui: &mut Ui, text: impl Into<egui::WidgetText>) -> Response {
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width().min(size::PROSE));
+        ui.add(egui::Label::new(text).wrap())
+    })
+    .inner
+}
+
+/// A title with an arrow that folds what follows; returns whether it is unfolded.
+pub(crate) fn section_ui(
+    ui: &mut Ui,
+    actions: &mut Actions,
+    title: &str,
+    remark: &str,
+    is_unfolded: bool,
+) -> bool {
+    let palette = Palette::of(ui);
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::click());
+    response.widget_info(|| {
+        WidgetInfo::selected(
+            Role::DisclosureTriangle,
+            ui.is_enabled(),
+            is_unfolded,
+            title,
+        )
+    });
+    background(ui, rect, &response);
+    let icon = if is_unfolded {
+        Icon::Unfolded
+    } else {
+        Icon::Folded
+    };
+    icon.paint(
+        ui.painter(),
+        crate::icons::slot(rect, rect.left()),
+        palette.weak,
+    );
+    let title_galley = galley(ui, title, theme::body(), palette.text);
+    let at = egui::pos2(rect.left() + size::ICON + size::STEP, rect.center().y);
+    let end = place(ui.painter(), at, Align2::LEFT_CENTER, title_galley);
+    let remark = galley(ui, remark, theme::body(), palette.weak);
+    let at = egui::pos2(end.right() + 2.0 * size::STEP, rect.center().y);
+    place(ui.painter(), at, Align2::LEFT_CENTER, remark);
+    if response.clicked() {
+        let fold = crate::action::Fold::Section {
+            title: title.to_owned(),
+        };
+        actions.push(Action::SetUnfolded {
+            fold,
+            unfolded: !is_unfolded,
+        });
+    }
+    is_unfolded
+}
+
+/// One line of text, laid out.
+pub(crate) fn galley(ui: &Ui, text: &str, font: FontId, color: Color32) -> Arc<Galley> {
+    ui.painter().layout_no_wrap(one_line(text), font, color)
+}
+
+/// One line of text, cut with an ellipsis where it does not fit.
+pub(crate) fn cut_galley(
+    ui: &Ui,
+    text: &str,
+    font: FontId,
+    color: Color32,
+    width: f32,
+) -> Arc<Galley> {
+    let mut job = LayoutJob::single_section(one_line(text), TextFormat::simple(font, color));
+    job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
+    ui.painter().layout_job(job)
+}
+
+/// Paints a text and returns where it is.
+pub(crate) fn place(painter: &Painter, at: Pos2, anchor: Align2, galley: Arc<Galley>) -> Rect {
+    let rect = anchor.anchor_size(at, galley.size());
+    painter.galley(rect.min.round(), galley, Color32::PLACEHOLDER);
+    rect
+}
+
+/// The width of a digit in the monospace font.
+pub(crate) fn mono_width(ui: &Ui) -> f32 {
+    galley(ui, "0", theme::mono(), Color32::PLACEHOLDER)
+        .size()
+        .x
+}
+
+/// The text without line ends, and not endless.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .take(1_000)
+        .map(|it| if it.is_control() { ' ' } else { it })
+        .collect()
+}

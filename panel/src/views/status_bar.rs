@@ -1,0 +1,79 @@
+//! Honest numbers: hidden, lost, evicted, used.
+
+use egui::{Align, Layout, Ui};
+
+use super::parts::{Actions, bar_ui, link_ui};
+use crate::action::Action;
+use crate::model::format;
+use crate::theme::{Palette, size};
+
+/// What the status bar shows.
+#[derive(Debug, Default)]
+pub(crate) struct StatusData {
+    pub(crate) messages: u64,
+    pub(crate) hidden: u64,
+    pub(crate) lost: u64,
+    pub(crate) evicted: u64,
+    pub(crate) others: u64,
+    /// Bytes used and allowed; `None` if there is no recorder.
+    pub(crate) used: Option<(u64, u64)>,
+    /// "Recording", "Paused", "Looking for the recorder…".
+    pub(crate) state: String,
+}
+
+/// Draws the status bar.
+pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    bar_ui(ui, palette.header, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = size::STEP;
+            ui.label(format::counted(data.messages, "message"));
+            if data.hidden > 0 {
+                dot_ui(ui);
+                ui.label(format!("{} hidden by filter", format::count(data.hidden)));
+                link_ui(
+                    ui,
+                    actions,
+                    "show",
+                    Action::SetFilter {
+                        text: String::new(),
+                    },
+                );
+            }
+            if let Some((used, limit)) = data.used {
+                dot_ui(ui);
+                let lost = format!("{} lost", format::count(data.lost));
+                if data.lost > 0 {
+                    ui.colored_label(palette.warning, lost)
+                } else {
+                    ui.weak(lost)
+                }
+                .on_hover_text("Messages of HubSpot or the widget that could not be recorded");
+                if data.evicted > 0 {
+                    dot_ui(ui);
+                    ui.weak(format!("{} evicted", format::count(data.evicted)))
+                        .on_hover_text(
+                            "The oldest records, let go because the history was full or cleared",
+                        );
+                }
+                dot_ui(ui);
+                ui.weak(format!(
+                    "{} of {}",
+                    format::bytes(used),
+                    format::bytes(limit)
+                ))
+                .on_hover_text("The history that the page keeps");
+                dot_ui(ui);
+                ui.weak(format::counted(data.others, "other message"))
+                    .on_hover_text("Messages of other scripts in this page, counted and not kept");
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.weak(&data.state);
+            });
+        });
+    });
+}
+
+fn dot_ui(ui: &mut Ui) {
+    ui.weak("·");
+}

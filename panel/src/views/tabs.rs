@@ -1,0 +1,57 @@
+//! The tabs over the list.
+
+use egui::{Align2, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::parts::{Actions, background, galley, place};
+use crate::action::{Action, View};
+use crate::theme::{self, Palette, size};
+
+/// Draws the tabs.
+pub(crate) fn tabs_ui(ui: &mut Ui, shown: View, findings: usize, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let frame = egui::Frame::new().fill(palette.panel);
+    let rect = frame
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                for view in View::ALL {
+                    tab_ui(ui, view, shown == view, findings, actions);
+                }
+            });
+        })
+        .response
+        .rect;
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, palette.divider),
+    );
+}
+
+fn tab_ui(ui: &mut Ui, view: View, is_shown: bool, findings: usize, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let text = match view {
+        View::Findings if findings > 0 => format!("{} ({findings})", view.title()),
+        _ => view.title().to_owned(),
+    };
+    let color = if is_shown { palette.text } else { palette.weak };
+    let galley = galley(ui, &text, theme::body(), color);
+    let size = vec2(galley.size().x + 6.0 * size::STEP, size::BAR - size::STEP);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response
+        .widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), is_shown, view.title()));
+    background(ui, rect, &response);
+    place(ui.painter(), rect.center(), Align2::CENTER_CENTER, galley);
+    if is_shown {
+        let stroke = Stroke::new(2.0, palette.accent);
+        let line = [
+            pos2(rect.left(), rect.bottom() - 1.0),
+            pos2(rect.right(), rect.bottom() - 1.0),
+        ];
+        ui.painter().line_segment(line, stroke);
+    }
+    if response.on_hover_text(view.tooltip()).clicked() {
+        actions.push(Action::ShowView { view });
+    }
+}

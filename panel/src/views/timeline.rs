@@ -1,0 +1,274 @@
+//! Messages in session order. Only the rows in sight are laid out.
+
+mod row;
+
+use std::ops::Range;
+
+use egui::{EventFilter, Id, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
+
+use super::parts::Actions;
+use crate::action::Action;
+use crate::icons::Icon;
+use crate::model::{RowText, format};
+use crate::theme::{Palette, size};
+
+use row::{Columns, row_ui};
+
+/// What the timeline shows.
+pub(crate) struct TimelineData<'a> {
+    pub(crate) row_count: usize,
+    /// Makes the words of some rows.
+    pub(crate) describe: &'a dyn Fn(Range<usize>) -> Vec<RowText>,
+    /// The id of the selected entry.
+    pub(crate) selected: Option<u64>,
+    /// The row of the selected entry, if it is to be brought into sight.
+    pub(crate) reveal: Option<usize>,
+    /// Stay at the end.
+    pub(crate) follows: bool,
+    /// Messages that came since the user scrolled away from the end.
+    pub(crate) new_count: u64,
+}
+
+/// The id of the list, for the keyboard's focus.
+pub(crate) fn list_id() -> Id {
+    Id::unique("callscope timeline")
+}
+
+/// Draws the timeline; returns how many rows fit.
+pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Actions) -> usize {
+    let palette = Palette::of(ui);
+    let rect = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(rect, 0.0, palette.bg);
+    focus_ui(ui, rect);
+    ui.spacing_mut().item_spacing = Vec2::ZERO;
+
+    let height = rect.height();
+    let content = data.row_count as f32 * size::ROW;
+    let end = (content - height).max(0.0);
+    let id = ui.scope_id().with("offset");
+    let before = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(0.0).min(end);
+    let wanted = match data.reveal {
+        Some(row) => Some(reveal(row, before, height)),
+        None => data.follows.then_some(end),
+    };
+
+    let mut area = ScrollArea::vertical()
+        .auto_shrink(false)
+        .id_salt("timeline");
+    if let Some(wanted) = wanted {
+        area = area.vertical_scroll_offset(wanted.clamp(0.0, end));
+    }
+    let output = area.show_viewport(ui, |ui, viewport| {
+        ui.set_height(content);
+        let top = ui.max_rect().top();
+        let columns = Columns::new(ui);
+        let visible = visible_rows(viewport, data.row_count);
+        let first = visible.start;
+        for (index, row) in (data.describe)(visible).iter().enumerate() {
+            let y = top + (first + index) as f32 * size::ROW;
+            let rect = Rect::from_min_size(
+                pos2(ui.max_rect().left(), y),
+                vec2(ui.max_rect().width(), size::ROW),
+            );
+            let is_selected = data.selected == Some(row.id);
+            row_ui(ui, rect, &columns, row, is_selected, actions);
+        }
+    });
+
+    let offset = output.state.clamped_offset().y;
+    ui.data_mut(|it| it.insert_temp(id, offset));
+    // What the user does to the scroll position shows in what became of the wanted one.
+    let is_at_end = offset >= end - 1.0;
+    let start = wanted.map_or(before, |wanted| wanted.clamp(0.0, end));
+    if data.follows && !is_at_end && offset < start - 0.5 {
+        actions.push(Action::StopFollowing);
+    } else if !data.follows && is_at_end && offset > start + 0.5 {
+        actions.push(Action::FollowTail);
+    }
+    if data.new_count > 0 && !is_at_end {
+        chip_ui(ui, output.inner_rect, data.new_count, actions);
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small number"
+    )]
+    let fitting = (height / size::ROW).floor().max(1.0) as usize;
+    fitting
+}
+
+/// Lets the list take the keyboard's focus, and keeps the arrow keys for it.
+fn focus_ui(ui: &Ui, rect: Rect) {
+    let response = ui.interact(rect, list_id(), Sense::FOCUSABLE | Sense::CLICK);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::List, true, "Timeline"));
+    if response.clicked() {
+        response.request_focus();
+    }
+    ui.memory_mut(|memory| {
+        let filter = EventFilter {
+            tab: false,
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            escape: true,
+            ..EventFilter::default()
+        };
+        memory.set_focus_lock_filter(list_id(), filter);
+    });
+}
+
+/// The offset at which a row is in sight, as near to the present one as possible.
+fn reveal(row: usize, offset: f32, height: f32) -> f32 {
+    let top = row as f32 * size::ROW;
+    let bottom = top + size::ROW;
+    if top < offset {
+        // A row of context above.
+        top - size::ROW
+    } else if bottom > offset + height {
+        bottom - height + size::ROW
+    } else {
+        offset
+    }
+}
+
+fn visible_rows(viewport: Rect, count: usize) -> Range<usize> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates"
+    )]
+    let row = |y: f32| (y / size::ROW).floor().max(0.0) as usize;
+    row(viewport.top()).min(count)..(row(viewport.bottom()) + 1).min(count)
+}
+
+/// "12 new": brings the user back to the end.
+fn chip_ui(ui: &mut Ui, rect: Rect, new_count: u64, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let text = format!("{} new", format::count(new_count));
+    let chip = Rect::from_center_size(
+        pos2(rect.center().x, rect.bottom() - 20.0),
+        vec2(90.0, size::CONTROL + size::STEP),
+    );
+    ui.scope_builder(UiBuilder::new().max_rect(chip), |ui| {
+        ui.painter().rect_filled(chip, 2.0, palette.header);
+        let stroke = egui::Stroke::new(1.0, palette.accent);
+        ui.painter()
+            .rect_stroke(chip, 2.0, stroke, egui::StrokeKind::Inside);
+        let response = ui.interact(chip, ui.scope_id().with("chip"), Sense::click());
+        let label = format!("{text}, go to the end");
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
+        super::parts::background(ui, chip, &response);
+        let galley = super::parts::galley(ui, &text, crate::theme::body(), palette.accent);
+        let at = chip.center() + vec2(size::ICON / 2.0, 0.0);
+        let text = super::parts::place(ui.painter(), at, egui::Align2::CENTER_CENTER, galley);
+        let icon = crate::icons::slot(chip, text.left() - size::ICON - 2.0);
+        Icon::Down.paint(ui.painter(), icon, palette.accent);
+        if response
+            .on_hover_text(Action::FollowTail.help(ui.ctx()))
+            .clicked()
+        {
+            actions.push(Action::FollowTail);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_protocol::{Millis, Side};
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    use super::*;
+    use crate::model::RowBody;
+
+    fn rows(range: Range<usize>) -> Vec<RowText> {
+        range
+            .map(|index| RowText {
+                id: index as u64 + 1,
+                seq: Some(index as u64 + 1),
+                at: Millis(0.0),
+                time: format!("{index:06}"),
+                delta: None,
+                body: RowBody::Message {
+                    from: Side::Host,
+                    injected: false,
+                    type_name: "DIAL_NUMBER".to_owned(),
+                    summary: "+1".to_owned(),
+                    mark: None,
+                    run: (index == 2).then(|| "×40  4.0 s".to_owned()),
+                },
+                conversation: None,
+                fold: (index == 2).then_some(false),
+                is_member: false,
+            })
+            .collect()
+    }
+
+    fn data(row_count: usize, describe: &dyn Fn(Range<usize>) -> Vec<RowText>) -> TimelineData<'_> {
+        TimelineData {
+            row_count,
+            describe,
+            selected: None,
+            reveal: None,
+            follows: true,
+            new_count: 0,
+        }
+    }
+
+    #[test]
+    fn a_click_selects_the_message() {
+        let mut harness = Harness::new_ui_state(
+            |ui, actions| {
+                timeline_ui(ui, &data(3, &rows), actions);
+            },
+            Actions::new(),
+        );
+        harness.get_by_label("000001 host DIAL_NUMBER, +1").click();
+        harness.run();
+        assert_eq!(harness.state(), &[Action::Select { id: 2 }]);
+    }
+
+    #[test]
+    fn a_hundred_thousand_rows_cost_as_much_as_those_in_sight() {
+        let described = std::cell::Cell::new(0);
+        let describe = |range: Range<usize>| {
+            described.set(range.len());
+            rows(range)
+        };
+        let mut harness = Harness::builder()
+            .with_size(vec2(600.0, 400.0))
+            .build_ui(|ui| {
+                timeline_ui(ui, &data(100_000, &describe), &mut Actions::new());
+            });
+        harness.run();
+        assert!(described.get() < 30, "{}", described.get());
+        // It follows the tail.
+        assert!(
+            harness
+                .query_by_label("099999 host DIAL_NUMBER, +1")
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn scrolling_up_stops_following() {
+        let mut harness = Harness::builder()
+            .with_size(vec2(600.0, 400.0))
+            .build_ui_state(
+                |ui, actions: &mut Actions| {
+                    timeline_ui(ui, &data(1000, &rows), actions);
+                },
+                Actions::new(),
+            );
+        harness.run();
+        assert!(harness.state().is_empty());
+        harness.hover_at(pos2(100.0, 100.0));
+        harness.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: vec2(0.0, 200.0),
+            modifiers: egui::Modifiers::NONE,
+            phase: egui::TouchPhase::Move,
+        });
+        harness.run_steps(3);
+        assert_eq!(harness.state().first(), Some(&Action::StopFollowing));
+    }
+}

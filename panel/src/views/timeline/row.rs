@@ -1,0 +1,269 @@
+//! One row.
+
+use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
+
+use callscope_protocol::Side;
+
+use crate::action::{Action, Fold};
+use crate::icons::{Icon, slot};
+use crate::model::{RowBody, RowText};
+use crate::theme::{self, Palette, size};
+use crate::views::parts::{Actions, cut_galley, galley, mono_width, place};
+
+/// Where the columns are, from the left edge of the row.
+pub(super) struct Columns {
+    fold: f32,
+    time: f32,
+    /// Its right edge; `None` if there is no room for it.
+    delta_right: Option<f32>,
+    from_widget: f32,
+    from_host: f32,
+    marks: f32,
+    type_name: f32,
+    type_width: f32,
+    gap: f32,
+}
+
+impl Columns {
+    pub(super) fn new(ui: &Ui) -> Self {
+        let digit = mono_width(ui);
+        let width = ui.max_rect().width();
+        let gap = 2.0 * size::STEP;
+        let fold = size::STEP;
+        let time = fold + size::ICON + 2.0;
+        let mut x = time + 12.0 * digit;
+        let delta_right = (width >= 560.0).then(|| {
+            x += gap + 8.0 * digit;
+            x
+        });
+        let from_widget = x + gap;
+        let from_host = from_widget + size::ICON + digit + 6.0;
+        let marks = from_host + size::ICON + digit + 6.0;
+        let type_name = marks + 2.0 * size::ICON + size::STEP;
+        // The longest name has 27 letters; where room is short, the summary gets a share.
+        let type_width = (27.0 * digit).min((width - type_name) * 0.55).max(60.0);
+        Self {
+            fold,
+            time,
+            delta_right,
+            from_widget,
+            from_host,
+            marks,
+            type_name,
+            type_width,
+            gap,
+        }
+    }
+}
+
+/// Draws a row.
+pub(super) fn row_ui(
+    ui: &Ui,
+    rect: Rect,
+    columns: &Columns,
+    row: &RowText,
+    is_selected: bool,
+    actions: &mut Actions,
+) {
+    let palette = Palette::of(ui);
+    let response = ui.interact(rect, ui.scope_id().with(row.id), Sense::CLICK);
+    let label = row.label();
+    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_selected, &label));
+    let painter = ui.painter();
+    if is_selected {
+        painter.rect_filled(rect, 0.0, palette.selected);
+        if ui.memory(|memory| memory.has_focus(super::list_id())) {
+            let stroke = egui::Stroke::new(1.0, palette.accent);
+            painter.rect_stroke(rect, 0.0, stroke, egui::StrokeKind::Inside);
+        }
+    } else if response.hovered() {
+        painter.rect_filled(rect, 0.0, palette.hover);
+    }
+
+    let middle = rect.center().y;
+    let at = |x: f32| pos2(rect.left() + x, middle);
+    let mono = |text: &str, color| galley(ui, text, theme::mono(), color);
+    place(
+        painter,
+        at(columns.time),
+        Align2::LEFT_CENTER,
+        mono(&row.time, palette.weak),
+    );
+    if let (Some(right), Some(delta)) = (columns.delta_right, &row.delta) {
+        place(
+            painter,
+            at(right),
+            Align2::RIGHT_CENTER,
+            mono(delta, palette.weak),
+        );
+    }
+
+    let right = rect.right() - size::STEP;
+    match &row.body {
+        RowBody::Message {
+            from,
+            injected,
+            type_name,
+            summary,
+            mark,
+            run,
+        } => {
+            arrow(ui, rect, columns, *from);
+            let marks = rect.left() + columns.marks;
+            if let Some(mark) = mark {
+                let color = palette.severity(mark.severity);
+                Icon::from(mark.severity).paint(painter, slot(rect, marks), color);
+            }
+            if *injected {
+                Icon::Injected.paint(painter, slot(rect, marks + size::ICON), palette.injected);
+            }
+            let color = if *injected {
+                palette.injected
+            } else {
+                palette.text
+            };
+            let indent = if row.is_member { 2.0 * size::STEP } else { 0.0 };
+            let x = columns.type_name + indent;
+            let room = (right - rect.left() - x).max(0.0);
+            let name = cut_galley(
+                ui,
+                type_name,
+                theme::mono(),
+                color,
+                (columns.type_width - indent).min(room),
+            );
+            place(painter, at(x), Align2::LEFT_CENTER, name);
+
+            let mut x = columns.type_name + columns.type_width + columns.gap;
+            let mut put = |text: &str, color, font| {
+                let room = right - rect.left() - x;
+                if text.is_empty() || room < 16.0 {
+                    return;
+                }
+                let part = cut_galley(ui, text, font, color, room);
+                x += part.size().x + columns.gap;
+                place(
+                    painter,
+                    at(x - part.size().x - columns.gap),
+                    Align2::LEFT_CENTER,
+                    part,
+                );
+            };
+            if let Some(conversation) = row.conversation {
+                put(&format!("#{conversation}"), palette.weak, theme::mono());
+            }
+            put(
+                run.as_deref().unwrap_or_default(),
+                palette.text,
+                theme::mono(),
+            );
+            put(summary, palette.text, theme::body());
+            if let Some(mark) = mark {
+                put(
+                    &mark.message,
+                    palette.severity(mark.severity),
+                    theme::body(),
+                );
+            }
+        }
+        RowBody::Gap(words) => {
+            let x = columns.from_widget;
+            Icon::Gap.paint(painter, slot(rect, rect.left() + x), palette.warning);
+            let room = right - rect.left() - x - 24.0;
+            let words = cut_galley(ui, words, theme::body(), palette.warning, room);
+            place(
+                painter,
+                at(x + size::ICON + size::STEP),
+                Align2::LEFT_CENTER,
+                words,
+            );
+        }
+        RowBody::Remark(words) => {
+            let x = columns.from_widget;
+            let words = cut_galley(
+                ui,
+                words,
+                theme::body(),
+                palette.weak,
+                right - rect.left() - x,
+            );
+            place(painter, at(x), Align2::LEFT_CENTER, words);
+        }
+    }
+
+    if let Some(is_unfolded) = row.fold {
+        fold_ui(ui, rect, columns, row.id, is_unfolded, actions);
+    }
+    if response.clicked() {
+        ui.memory_mut(|memory| memory.request_focus(super::list_id()));
+        actions.push(Action::Select { id: row.id });
+    }
+    if response.double_clicked()
+        && let Some(is_unfolded) = row.fold
+    {
+        actions.push(set_unfolded(row.id, !is_unfolded));
+    }
+}
+
+/// The direction: the widget's messages go left in the left column, the host's right in the right.
+fn arrow(ui: &Ui, rect: Rect, columns: &Columns, from: Side) {
+    let palette = Palette::of(ui);
+    let color = palette.side(from);
+    let (x, letter) = match from {
+        Side::Widget => (rect.left() + columns.from_widget, "W"),
+        Side::Host => (rect.left() + columns.from_host, "H"),
+    };
+    let letter = galley(ui, letter, theme::mono(), color);
+    let width = letter.size().x;
+    let y = rect.center().y;
+    match from {
+        Side::Widget => {
+            Icon::Left.paint(ui.painter(), slot(rect, x), color);
+            place(
+                ui.painter(),
+                pos2(x + size::ICON + 2.0, y),
+                Align2::LEFT_CENTER,
+                letter,
+            );
+        }
+        Side::Host => {
+            place(ui.painter(), pos2(x, y), Align2::LEFT_CENTER, letter);
+            Icon::Right.paint(ui.painter(), slot(rect, x + width + 2.0), color);
+        }
+    }
+}
+
+fn fold_ui(
+    ui: &Ui,
+    rect: Rect,
+    columns: &Columns,
+    id: u64,
+    is_unfolded: bool,
+    actions: &mut Actions,
+) {
+    let place = slot(rect, rect.left() + columns.fold);
+    let response = ui.interact(place, ui.scope_id().with((id, "fold")), Sense::CLICK);
+    let label = if is_unfolded {
+        "Fold the run"
+    } else {
+        "Unfold the run"
+    };
+    response
+        .widget_info(|| WidgetInfo::selected(Role::DisclosureTriangle, true, is_unfolded, label));
+    let icon = if is_unfolded {
+        Icon::Unfolded
+    } else {
+        Icon::Folded
+    };
+    icon.paint(ui.painter(), place, Palette::of(ui).weak);
+    if response.clicked() {
+        actions.push(set_unfolded(id, !is_unfolded));
+    }
+}
+
+const fn set_unfolded(id: u64, unfolded: bool) -> Action {
+    Action::SetUnfolded {
+        fold: Fold::Run { id },
+        unfolded,
+    }
+}

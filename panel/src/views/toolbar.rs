@@ -1,0 +1,210 @@
+//! Recording, the filter, the counts of findings, files, settings.
+
+use egui::{Id, Key, TextEdit, Ui};
+
+use callscope_protocol::Severity;
+
+use super::parts::{
+    Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui,
+};
+use crate::action::Action;
+use crate::icons::Icon;
+use crate::model::format;
+use crate::theme::{Palette, size};
+
+/// What the toolbar shows.
+#[derive(Debug)]
+pub(crate) struct ToolbarData<'a> {
+    /// `None` if nobody records.
+    pub(crate) recording: Option<bool>,
+    pub(crate) preserve_log: bool,
+    pub(crate) filter: &'a str,
+    pub(crate) filter_error: Option<&'a str>,
+    /// The filter must get the cursor.
+    pub(crate) wants_filter: bool,
+    /// The worst first.
+    pub(crate) counts: [(Severity, usize); 3],
+    pub(crate) history_limit: u64,
+    pub(crate) has_parked: bool,
+    pub(crate) is_imported: bool,
+}
+
+/// The id of the filter's text field.
+fn filter_id() -> Id {
+    Id::unique("callscope filter")
+}
+
+/// Draws the toolbar.
+pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let is_narrow = ui.available_width() < size::NARROW;
+    bar_ui(ui, palette.header, |ui| {
+        ui.horizontal(|ui| {
+            ui.set_height(size::CONTROL);
+            record_ui(ui, data, actions);
+            ui.add_enabled_ui(!data.is_imported, |ui| {
+                icon_button_ui(ui, actions, Icon::Clear, palette.text, Action::Clear);
+            });
+            bar_divider_ui(ui);
+            let mut preserve_log = data.preserve_log;
+            let action = Action::SetPreserveLog { on: !preserve_log };
+            let label = if is_narrow {
+                "Preserve".to_owned()
+            } else {
+                action.label()
+            };
+            let response = ui
+                .checkbox(&mut preserve_log, label)
+                .on_hover_text(action.help(ui.ctx()));
+            if response.changed() {
+                actions.push(action);
+            }
+            bar_divider_ui(ui);
+
+            // The right group's width is known from the last time.
+            let id = ui.scope_id().with("right group");
+            let right = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(280.0);
+            filter_ui(ui, data, actions, ui.available_width() - right - size::STEP);
+            let group = ui
+                .horizontal(|ui| right_ui(ui, data, actions, is_narrow))
+                .response
+                .rect;
+            if (group.width() - right).abs() > 0.5 {
+                ui.data_mut(|it| it.insert_temp(id, group.width()));
+                ui.ctx()
+                    .request_discard("the toolbar's right group has another width");
+            }
+        });
+        if let Some(error) = data.filter_error {
+            ui.horizontal(|ui| {
+                let (rect, _) =
+                    ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
+                Icon::Error.paint(ui.painter(), rect, palette.error);
+                ui.colored_label(palette.error, format!("Filter: {error}"));
+            });
+        }
+    });
+}
+
+fn record_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let recording = data.recording.unwrap_or(false);
+    let (icon, color) = if recording {
+        (Icon::Recording, palette.error)
+    } else {
+        (Icon::Paused, palette.text)
+    };
+    ui.add_enabled_ui(data.recording.is_some() && !data.is_imported, |ui| {
+        icon_button_ui(
+            ui,
+            actions,
+            icon,
+            color,
+            Action::SetRecording { on: !recording },
+        );
+    });
+}
+
+fn filter_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, width: f32) {
+    let palette = Palette::of(ui);
+    let mut text = data.filter.to_owned();
+    let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
+    Icon::Search.paint(ui.painter(), rect, palette.weak);
+    let clear = if text.is_empty() {
+        0.0
+    } else {
+        size::CONTROL + size::STEP
+    };
+    let width = width - size::ICON - size::STEP - clear;
+    let edit = TextEdit::singleline(&mut text)
+        .id(filter_id())
+        .hint_text("Filter: words, type:CALL_*, from:host, severity:error")
+        .text_color(if data.filter_error.is_some() {
+            palette.error
+        } else {
+            palette.text
+        })
+        .desired_width(width.max(60.0));
+    let response = ui.name_inputs("Filter", |ui| ui.add(edit));
+    if data.wants_filter {
+        response.request_focus();
+    }
+    // One step back: first the text, then the cursor, which egui takes itself.
+    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) && !text.is_empty()
+    {
+        text.clear();
+    }
+    if text != data.filter {
+        actions.push(Action::SetFilter { text });
+    }
+    if !data.filter.is_empty() {
+        let action = Action::SetFilter {
+            text: String::new(),
+        };
+        icon_button_ui(ui, actions, Icon::Close, palette.text, action);
+    }
+}
+
+fn right_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, is_narrow: bool) {
+    let palette = Palette::of(ui);
+    for (severity, count) in data.counts {
+        let text = format!("severity:{severity}");
+        let is_on = data.filter == text;
+        let label = format!(
+            "{}, show only these",
+            format::counted(count as u64, severity.name())
+        );
+        let color = if count == 0 {
+            palette.weak
+        } else {
+            palette.severity(severity)
+        };
+        let response = icon_text_ui(
+            ui,
+            Icon::from(severity),
+            color,
+            &format::count(count as u64),
+            &label,
+            is_on,
+        )
+        .on_hover_text(label.as_str());
+        if response.clicked() {
+            let text = if is_on { String::new() } else { text };
+            actions.push(Action::SetFilter { text });
+        }
+    }
+    bar_divider_ui(ui);
+    for (icon, action) in [
+        (Icon::Export, Action::Export),
+        (Icon::Import, Action::Import),
+    ] {
+        if is_narrow {
+            icon_button_ui(ui, actions, icon, palette.text, action);
+        } else {
+            button_ui(ui, actions, action);
+        }
+    }
+    let settings = icon_ui(ui, Icon::Settings, palette.text, "Settings").on_hover_text("Settings");
+    egui::Popup::menu(&settings).show(|ui| settings_ui(ui, data, actions));
+}
+
+fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
+    ui.weak("History in the page");
+    for megabytes in [4_u64, 16, 64, 256] {
+        let bytes = megabytes << 20;
+        let action = Action::SetHistoryLimit { bytes };
+        let response = ui
+            .radio(data.history_limit == bytes, action.label())
+            .on_hover_text(action.help(ui.ctx()));
+        if response.clicked() {
+            actions.push(action);
+            ui.close();
+        }
+    }
+    ui.separator();
+    ui.add_enabled_ui(data.has_parked, |ui| {
+        if button_ui(ui, actions, Action::ShowParked).clicked() {
+            ui.close();
+        }
+    });
+}

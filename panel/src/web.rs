@@ -1,0 +1,111 @@
+//! The panel in the browser: the only place that knows one.
+//!
+//! [`start`] runs when the module is loaded. Browser callbacks turn what happens into events for
+//! the [`Panel`](crate::Panel), and what the panel wants is carried out here.
+
+mod accessibility;
+mod bridge;
+mod chrome;
+mod clipboard;
+mod files;
+mod js;
+mod keyboard;
+mod page;
+mod permission;
+mod port;
+mod shared;
+mod storage;
+mod theme;
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
+
+use shared::Shared;
+
+/// Starts the panel on the canvas `callscope`.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|_| {
+        show_failure(
+            "Callscope stopped because of a defect of its own. Close and open DevTools to go on. The browser's console says more.",
+        );
+    }));
+    wasm_bindgen_futures::spawn_local(async {
+        if let Err(error) = run().await {
+            show_failure(&format!(
+                "Callscope could not start: {}. It needs WebGL; see chrome://gpu. Close and open DevTools to try again.",
+                js::describe(&error)
+            ));
+        }
+    });
+}
+
+async fn run() -> Result<(), JsValue> {
+    let canvas = js::document()?
+        .get_element_by_id("callscope")
+        .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
+        .ok_or_else(|| JsValue::from_str("the page has no canvas for it"))?;
+    let shared = Shared::new();
+    let options = eframe::WebOptions::default();
+    let for_app = Rc::clone(&shared);
+    eframe::WebRunner::new()
+        .start(
+            canvas.clone(),
+            options,
+            Box::new(move |creation| {
+                let ctx = creation.egui_ctx.clone();
+                crate::Panel::set_up(&ctx);
+                ctx.add_plugin(accessibility::Mirror::new(for_app.mirrored()));
+                ctx.enable_accesskit();
+                theme::follow(&ctx);
+                for_app.set_context(ctx);
+                Ok(Box::new(App { shared: for_app }))
+            }),
+        )
+        .await?;
+    _ = canvas.focus();
+    keyboard::keep_keys()?;
+    bridge::install(&shared)?;
+    if let Some(tab) = chrome::inspected_tab() {
+        port::keep_open(&shared, tab);
+    }
+    Ok(())
+}
+
+/// Says in the page itself what the canvas cannot say any more.
+fn show_failure(text: &str) {
+    let Ok(document) = js::document() else { return };
+    if let Some(failure) = document.get_element_by_id("callscope-failure") {
+        failure.set_text_content(Some(text));
+        _ = failure.remove_attribute("hidden");
+    }
+    if let Some(canvas) = document.get_element_by_id("callscope") {
+        _ = canvas.set_attribute("hidden", "");
+    }
+}
+
+struct App {
+    shared: Rc<Shared>,
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.shared.panel().tick(ctx, js::now());
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        files::take_dropped(&self.shared, ui.ctx());
+        self.shared.panel().ui(ui);
+        self.shared.carry_out();
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,90 @@
+//! `globalThis.callscopePanel`: the panel for the browser tests and the demo.
+//!
+//! Only the extension's own page can reach it.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::js;
+use super::shared::Shared;
+use crate::action::Action;
+
+/// Installs it.
+pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
+    let members = [
+        ("snapshot", snapshot(shared)),
+        ("nodes", nodes(shared)),
+        ("perform", perform(shared)),
+        ("export", export(shared)),
+    ];
+    js_sys::Reflect::set(
+        &js_sys::global(),
+        &"callscopePanel".into(),
+        &js::object(&members),
+    )?;
+    Ok(())
+}
+
+/// `snapshot()`: a `Snapshot` as JSON.
+fn snapshot(shared: &Rc<Shared>) -> JsValue {
+    let shared = Rc::clone(shared);
+    Closure::<dyn FnMut() -> String>::new(move || {
+        let Some(context) = shared.context() else {
+            return String::new();
+        };
+        let is_dark = context.theme() == egui::Theme::Dark;
+        let mut panel = shared.panel();
+        panel.tick(context, js::now());
+        json(&panel.snapshot(is_dark))
+    })
+    .into_js_value()
+}
+
+/// `nodes()`: the widgets of the last frame as JSON.
+fn nodes(shared: &Rc<Shared>) -> JsValue {
+    let mirrored = shared.mirrored();
+    Closure::<dyn FnMut() -> String>::new(move || {
+        mirrored
+            .lock()
+            .map_or_else(|_| "[]".to_owned(), |it| json(&it.nodes()))
+    })
+    .into_js_value()
+}
+
+/// `perform(json)`: carries out one `Action`; returns nothing, or why it was not understood.
+fn perform(shared: &Rc<Shared>) -> JsValue {
+    let shared = Rc::clone(shared);
+    Closure::<dyn FnMut(String) -> Option<String>>::new(move |text: String| {
+        match serde_json::from_str::<Action>(&text) {
+            Ok(action) => {
+                if let Some(context) = shared.context() {
+                    shared.panel().tick(context, js::now());
+                }
+                shared.perform(action);
+                shared.repaint();
+                None
+            }
+            Err(error) => Some(error.to_string()),
+        }
+    })
+    .into_js_value()
+}
+
+/// `export()`: the text that an export would save.
+fn export(shared: &Rc<Shared>) -> JsValue {
+    let shared = Rc::clone(shared);
+    Closure::<dyn FnMut() -> String>::new(move || {
+        let mut panel = shared.panel();
+        if let Some(context) = shared.context() {
+            panel.tick(context, js::now());
+        }
+        panel.export_text()
+    })
+    .into_js_value()
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

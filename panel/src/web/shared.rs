@@ -1,0 +1,113 @@
+//! The panel, as browser callbacks and the drawing reach it.
+
+use std::cell::{OnceCell, RefCell, RefMut};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+use crate::Panel;
+use crate::action::Action;
+use crate::event::{Effect, Event};
+use crate::model::Model;
+
+use super::accessibility::Mirrored;
+use super::port::Port;
+use super::{chrome, clipboard, files, js, permission, port, storage};
+
+/// The panel and what it is connected to.
+pub(super) struct Shared {
+    panel: RefCell<Panel>,
+    context: OnceCell<egui::Context>,
+    pub(super) tab: Option<i32>,
+    pub(super) port: RefCell<Port>,
+    mirrored: Arc<Mutex<Mirrored>>,
+}
+
+impl Shared {
+    pub(super) fn new() -> Rc<Self> {
+        let tab = chrome::inspected_tab();
+        let settings = storage::load();
+        let model = Model::new(settings.as_deref(), js::utc_offset(), tab.is_none());
+        Rc::new(Self {
+            panel: RefCell::new(Panel::new(model)),
+            context: OnceCell::new(),
+            tab,
+            port: RefCell::default(),
+            mirrored: Arc::default(),
+        })
+    }
+
+    /// The panel; give it back before anything else can want it.
+    pub(super) fn panel(&self) -> RefMut<'_, Panel> {
+        self.panel.borrow_mut()
+    }
+
+    pub(super) fn mirrored(&self) -> Arc<Mutex<Mirrored>> {
+        Arc::clone(&self.mirrored)
+    }
+
+    pub(super) fn set_context(&self, context: egui::Context) {
+        // Set once, when the app is created.
+        _ = self.context.set(context);
+    }
+
+    pub(super) fn context(&self) -> Option<&egui::Context> {
+        self.context.get()
+    }
+
+    /// Something has happened.
+    pub(super) fn handle(self: &Rc<Self>, event: Event) {
+        self.panel().handle(event);
+        self.carry_out();
+    }
+
+    /// The user, or a test, wants something.
+    pub(super) fn perform(self: &Rc<Self>, action: Action) {
+        self.panel().perform(action);
+        self.carry_out();
+    }
+
+    /// Carries out what the panel wants, and draws it again.
+    pub(super) fn carry_out(self: &Rc<Self>) {
+        // Texts that egui itself copied, such as a selection in a label.
+        let copied = self
+            .mirrored
+            .lock()
+            .map(|mut it| std::mem::take(&mut it.copied));
+        for text in copied.unwrap_or_default() {
+            clipboard::copy(self, "Text".to_owned(), text);
+        }
+        let effects = self.panel().take_effects();
+        if effects.is_empty() {
+            return;
+        }
+        for effect in effects {
+            self.carry_out_one(effect);
+        }
+        self.repaint();
+    }
+
+    pub(super) fn repaint(&self) {
+        if let Some(context) = self.context() {
+            context.request_repaint();
+        }
+    }
+
+    fn carry_out_one(self: &Rc<Self>, effect: Effect) {
+        match effect {
+            Effect::Send(message) => port::send(self, &message),
+            Effect::Reconnect => port::reconnect(self),
+            Effect::Copy { what, text } => clipboard::copy(self, what, text),
+            Effect::Save { name, text } => {
+                if let Err(error) = files::save(&name, &text) {
+                    let content = Err(js::describe(&error));
+                    self.handle(Event::File { name, content });
+                }
+            }
+            Effect::PickFile => files::pick(self),
+            Effect::PermitOrigin(origin) => permission::ask(self, origin),
+            Effect::ReloadPage => chrome::reload(),
+            Effect::FindParked => storage::find_parked(self),
+            Effect::StoreSettings(text) => storage::store(&text),
+        }
+    }
+}
