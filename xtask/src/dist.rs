@@ -71,7 +71,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     step("dist/extension", |remark| {
         let written = output.write_to(&workspace.extension())?;
         let total = output.files().len();
-        remark.push_str(&format!("{written} of {total} files changed"));
+        *remark = format!("{written} of {total} files changed");
         Ok(())
     })?;
     let zip = workspace

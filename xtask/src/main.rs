@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod demo;
 mod dist;
 mod lint;
 mod process;
@@ -25,6 +26,7 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Dist(dist::Args),
     Lint(lint::Args),
     Setup(setup::Args),
@@ -33,6 +35,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Args::parse().command {
+        Command::Demo(args) => demo::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Setup(args) => setup::run(&args),

@@ -1,0 +1,278 @@
+//! `cargo xtask demo`: the whole product on a page of its own.
+//!
+//! With a display it opens a Chromium to play with; without one it plays a scripted session and
+//! leaves pictures of the panel and the recorded log.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Theme};
+use callscope_demo::{Demo, DemoOptions, serve};
+use callscope_e2e::{Pages, Played, open_panel, play};
+
+use crate::step::step;
+use crate::workspace::Workspace;
+use crate::{dist, setup};
+
+/// Builds the extension and shows it at work on a demo page.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Play a scripted session without a window, even if there is a display.
+    #[arg(long)]
+    headless: bool,
+
+    /// After the scripted session, keep the demo and the browser until Ctrl-C.
+    #[arg(long)]
+    keep_open: bool,
+
+    /// The port to serve the demo on; any free one if not given.
+    #[arg(long)]
+    port: Option<u16>,
+
+    /// Take dist/extension as it is.
+    #[arg(long)]
+    no_build: bool,
+
+    /// Where the scripted session leaves its log and pictures.
+    #[arg(long, value_name = "DIR", default_value = "target/demo")]
+    out: PathBuf,
+}
+
+/// What the scripted session leaves behind.
+const LOG_FILE: &str = "session.callscope.jsonl";
+const PICTURES: [(Theme, &str); 2] = [(Theme::Light, "panel.png"), (Theme::Dark, "panel-dark.png")];
+
+/// How often the running demo looks whether it should end.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Does the set-up, builds, and shows.
+///
+/// # Errors
+///
+/// Fails with a next step if something is missing, or with the step of the script that did not
+/// happen.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let workspace = Workspace::find()?;
+    let stop = Stop::on_ctrl_c()?;
+    let chromium = setup::chromium()?;
+    if args.no_build {
+        let manifest = workspace.extension().join("manifest.json");
+        if !manifest.is_file() {
+            bail!("there is nothing in dist/extension yet; leave out --no-build once");
+        }
+        setup::NodeTools::install(&workspace)?;
+    } else {
+        dist::build(&workspace)?;
+    }
+
+    let demo = serve(DemoOptions {
+        port: args.port,
+        node_modules: workspace.node_modules(),
+    })?;
+    let stage = Stage {
+        workspace,
+        demo,
+        chromium,
+        stop,
+    };
+    let result = if args.headless || !has_display() {
+        let out = stage.workspace.root.join(&args.out);
+        stage.play_script(&out, args.keep_open)
+    } else {
+        stage.show()
+    };
+    stage.stop.settle();
+    result
+}
+
+/// Whether a window can be opened. Only on Linux can that be told from the environment.
+fn has_display() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
+
+/// What every showing needs.
+struct Stage {
+    workspace: Workspace,
+    demo: Demo,
+    chromium: PathBuf,
+    stop: Stop,
+}
+
+impl Stage {
+    fn options(&self) -> LaunchOptions {
+        LaunchOptions {
+            chromium: Some(self.chromium.clone()),
+            extension: Some(self.workspace.extension()),
+            trusted_keys: vec![self.demo.spki_hash().to_owned()],
+            ..LaunchOptions::default()
+        }
+    }
+
+    fn launch(&self, options: &LaunchOptions) -> Result<Arc<Browser>> {
+        let browser = Arc::new(Browser::launch(options)?);
+        self.stop.closes(&browser);
+        Ok(browser)
+    }
+
+    /// Opens windows and waits until the user closes them or presses Ctrl-C.
+    fn show(&self) -> Result<()> {
+        let browser = step("Open Chromium", |_| {
+            let options = LaunchOptions {
+                headless: false,
+                open_devtools: true,
+                window: (1400, 1000),
+                start_url: self.demo.host_url(),
+                ..self.options()
+            };
+            let browser = self.launch(&options)?;
+            let host = browser.first_page()?;
+            let widget = browser.frame(&host, &self.demo.widget_url())?;
+            open_panel(&browser, &Pages { host, widget })?;
+            Ok(browser)
+        });
+        let browser = self.stop.unless_stopped(browser)?;
+        eprintln!("\nHost    {}", self.demo.host_url());
+        eprintln!("Widget  {}", self.demo.widget_url());
+        eprintln!("Close the browser or press Ctrl-C to end.");
+        self.wait(&browser);
+        Ok(())
+    }
+
+    /// Plays the session once in each theme; the log is the first one's.
+    fn play_script(&self, out: &Path, keep_open: bool) -> Result<()> {
+        fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+        let mut first = None;
+        let mut last_browser = None;
+        for (theme, picture) in PICTURES {
+            let played = self.play_in(theme, &out.join(picture));
+            let (played, browser) = self.stop.unless_stopped(played)?;
+            last_browser = Some(browser);
+            first.get_or_insert(played);
+        }
+        let Some(played) = first else {
+            bail!("there is no theme to play in")
+        };
+        let log = out.join(LOG_FILE);
+        fs::write(&log, &played.log).with_context(|| format!("cannot write {}", log.display()))?;
+
+        print_findings(&played);
+        let files = PICTURES.iter().map(|(_, name)| *name).chain([LOG_FILE]);
+        for name in files {
+            eprintln!("{}", self.workspace.shown(&out.join(name)));
+        }
+        if let Some(browser) = last_browser.filter(|_| keep_open) {
+            eprintln!(
+                "\nStill served at {}; press Ctrl-C to end.",
+                self.demo.host_url()
+            );
+            self.wait(&browser);
+        }
+        Ok(())
+    }
+
+    fn play_in(&self, theme: Theme, picture: &Path) -> Result<(Played, Arc<Browser>)> {
+        let name = if theme == Theme::Dark {
+            "dark"
+        } else {
+            "light"
+        };
+        step(&format!("Scripted session, {name}"), |_| {
+            let options = LaunchOptions {
+                theme,
+                devtools_place: DevToolsPlace::Window,
+                window: (1280, 800),
+                ..self.options()
+            };
+            let browser = self.launch(&options)?;
+            let pages = Pages::open(&browser, &self.demo, "")?;
+            let (devtools, panel) = open_panel(&browser, &pages)?;
+            let played = play(&pages, &panel, |step| eprintln!("    {step}"))
+                .with_context(|| format!("the scripted session failed ({name} theme)"))?;
+            devtools.screenshot(picture)?;
+            Ok((played, browser))
+        })
+    }
+
+    fn wait(&self, browser: &Browser) {
+        while browser.is_running() && !self.stop.is_asked_for() {
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+fn print_findings(played: &Played) {
+    let messages = &played.shown.status["messages"];
+    println!(
+        "{messages} messages, {} findings",
+        played.shown.findings.len()
+    );
+    for finding in &played.shown.findings {
+        let place = finding
+            .seq
+            .map_or_else(String::new, |seq| format!("#{seq}"));
+        println!(
+            "{:<8} {:<4} {place:>5}  {}",
+            finding.severity, finding.code, finding.message
+        );
+    }
+}
+
+/// Ctrl-C ends the browser, and with it whatever waits for the browser; then everything is
+/// dropped in order, the profile folder included.
+#[derive(Clone, Default)]
+struct Stop {
+    asked: Arc<AtomicBool>,
+    browser: Arc<Mutex<Weak<Browser>>>,
+}
+
+impl Stop {
+    fn on_ctrl_c() -> Result<Self> {
+        let stop = Self::default();
+        let handler = stop.clone();
+        ctrlc::set_handler(move || handler.ask()).context("cannot listen for Ctrl-C")?;
+        Ok(stop)
+    }
+
+    fn ask(&self) {
+        self.asked.store(true, Ordering::Relaxed);
+        // Locked until the browser is let go: see `settle`.
+        let browser = self.browser.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(browser) = browser.upgrade() {
+            // If it does not answer any more, dropping it ends it.
+            drop(browser.call("Browser.close", &serde_json::json!({})));
+        }
+    }
+
+    /// The browser that Ctrl-C shall end from now on.
+    fn closes(&self, browser: &Arc<Browser>) {
+        *self.browser.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(browser);
+        if self.is_asked_for() {
+            self.ask();
+        }
+    }
+
+    fn is_asked_for(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    /// What failed because the user ended it needs no explanation of its own.
+    fn unless_stopped<T>(&self, result: Result<T>) -> Result<T> {
+        if self.is_asked_for() {
+            drop(result);
+            bail!("ended by Ctrl-C");
+        }
+        result
+    }
+
+    /// Waits until the handler, which may be the last to hold the browser, has let go of it: the
+    /// program must not end before the profile folder is removed.
+    fn settle(&self) {
+        drop(self.browser.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
