@@ -60,6 +60,17 @@ mod tests {
     }
 
     #[test]
+    fn a_redirect_right_after_the_handshake() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+             150 host      SYNC .hostUrl=https://app.hubspot.com
+             160 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+             170 widget2   INITIALIZED isLoggedIn=true
+            9000 end
+        "#]]);
+    }
+
+    #[test]
     fn it_may_be_in_a_gap() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0

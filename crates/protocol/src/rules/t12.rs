@@ -99,7 +99,7 @@ mod tests {
             400 host      SYNC .hostUrl=https://app.hubspot.com
             401 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
             402 widget    INITIALIZED isLoggedIn=true
-            500 host      SYNC .hostUrl=https://app.hubspot.com
+            500 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1700000000402
             900 widget    LOGGED_OUT
         "#]]);
     }

@@ -88,6 +88,9 @@ pub(crate) enum Ack {
 /// A `SYNC` this soon after `SYNC_ACK` crossed it on the way.
 const CROSSING: Millis = Millis(250.0);
 
+/// The two clocks of one document can be so far apart.
+const CLOCK_DRIFT: Millis = Millis(50.0);
+
 /// A loop that was silent for so long after it failed is over; the next `SYNC` starts another.
 const FAILED_SILENCE: Millis = Millis(1_000.0);
 
@@ -119,6 +122,17 @@ impl State {
                 }
             }
         }
+    }
+
+    /// Whether a `SYNC` was sent before the host had the answer, and arrives after it.
+    fn crosses(&self, seen: &Seen<'_>, mark: Mark) -> bool {
+        let Some(ack) = &self.answered else {
+            return false;
+        };
+        // The id and the arrival of the answer are both of the host's clock.
+        let minted = seen.id.as_deref().and_then(ids::minted_at);
+        let is_older = minted.is_none_or(|minted| Millis(minted) - ack.mark.at <= CLOCK_DRIFT);
+        mark.at - ack.mark.at <= CROSSING && is_older
     }
 
     /// Whether the host minted this id before the first `SYNC` that was recorded.
@@ -156,13 +170,8 @@ impl State {
             });
         }
 
-        let crossing = self.syncing.is_none()
-            && same_host
-            && !after_close
-            && self
-                .answered
-                .as_ref()
-                .is_some_and(|ack| mark.at - ack.mark.at <= CROSSING);
+        let crossing =
+            self.syncing.is_none() && same_host && !after_close && self.crosses(seen, mark);
         if crossing {
             return;
         }
