@@ -217,9 +217,7 @@ impl Checker {
             state.gapped |= last_gap.is_some_and(|gap| !is_first(gap));
         }
         state.learn(&seen);
-        seen.ack = seen
-            .is_ack()
-            .then(|| state.classify_ack(seen.id.as_deref()));
+        seen.ack = seen.is_ack().then(|| state.classify_ack(seen.id));
         let is_new_load = matches!(seen.ack, Some(Ack::NewLoad | Ack::Unseen));
         let first_finding = findings.len();
         let mut report = |rule: &'static Rule, check: &dyn Fn(&mut Report<'_>)| {

@@ -220,10 +220,11 @@ impl<'a> Reader<'a> {
     fn object(&mut self, depth: u32) -> Option<Json<'a>> {
         self.eat(b'{')?;
         self.skip_space();
-        let mut members = Vec::new();
         if self.eat(b'}').is_some() {
-            return Some(Json::Object(members));
+            return Some(Json::Object(Vec::new()));
         }
+        // Most objects of the protocol have fewer.
+        let mut members = Vec::with_capacity(8);
         loop {
             self.skip_space();
             let key = self.string()?;

@@ -43,7 +43,7 @@ pub(crate) struct Peer {
 
 impl Peer {
     /// Enough to see a repetition that the SDK or a retry makes.
-    const RECENT_IDS: usize = 128;
+    const RECENT_IDS: usize = 64;
 
     /// The last frame of this side that had this message id.
     pub(crate) fn seen_id(&self, id: &str) -> Option<u64> {
@@ -294,10 +294,7 @@ impl State {
             *origin = Some(frame.origin.clone());
         }
         // The answer to a `SYNC` carries the host's id and is no use of the widget's own.
-        let own_id = seen
-            .id
-            .as_deref()
-            .filter(|_| !seen.is(MessageType::SyncAck));
+        let own_id = seen.id.filter(|_| !seen.is(MessageType::SyncAck));
         let hash = own_id.map(hash_id);
         let received = received_at(frame);
         let peer = match frame.from {

@@ -1,6 +1,5 @@
 //! One message in its context: what a rule looks at.
 
-use std::borrow::Cow;
 use std::ops::Deref;
 
 use crate::json::Json;
@@ -18,7 +17,9 @@ pub(crate) struct Seen<'a> {
     pub(crate) type_name: Option<&'a str>,
     pub(crate) ty: Option<MessageType>,
     /// `messageId` as text, if it is one that the SDK accepts.
-    pub(crate) id: Option<Cow<'a, str>>,
+    pub(crate) id: Option<&'a str>,
+    /// The instance that minted the id, if it is of the SDK's form.
+    pub(crate) instance: Option<&'a str>,
     pub(crate) data: Option<&'a Json<'a>>,
     /// What a `SYNC_ACK` answers.
     pub(crate) ack: Option<Ack>,
@@ -34,8 +35,8 @@ impl<'a> Seen<'a> {
             .get("messageId")
             .filter(|id| !id.is_falsy())
             .and_then(|id| match id {
-                Json::String(text) => Some(Cow::Borrowed(text.as_ref())),
-                Json::Number(text) => Some(Cow::Borrowed(*text)),
+                Json::String(text) => Some(text.as_ref()),
+                Json::Number(text) => Some(*text),
                 _ => None,
             });
         Self {
@@ -45,6 +46,7 @@ impl<'a> Seen<'a> {
             type_name,
             ty: type_name.and_then(MessageType::from_name),
             id,
+            instance: id.and_then(ids::instance),
             data: json.get("data"),
             ack: None,
         }
@@ -71,11 +73,6 @@ impl<'a> Seen<'a> {
     /// The type for a sentence.
     pub(crate) fn name(&self) -> &str {
         self.type_name.unwrap_or("a message without type")
-    }
-
-    /// The instance that minted the message's id.
-    pub(crate) fn instance(&self) -> Option<&str> {
-        self.id.as_deref().and_then(ids::instance)
     }
 
     /// A key of the message itself, as a text that is not empty.

@@ -33,7 +33,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         || syncing.mismatched
         || syncing.without_id.is_some()
         || !state.hears_host()
-        || state.is_from_ready_page(syncing, step.instance());
+        || state.is_from_ready_page(syncing, step.instance);
     // INITIALIZED waits for the version.
     if excused || step.is(MessageType::Initialized) {
         return;
@@ -51,7 +51,7 @@ fn judge_unplaced(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     for early in &state.unplaced {
-        if early.instance.is_some() && early.instance.as_deref() == step.instance() {
+        if early.instance.is_some() && early.instance.as_deref() == step.instance {
             report
                 .error(format!("{} came before the handshake", early.type_name))
                 .anchor(early.mark.seq)

@@ -25,7 +25,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     let last = state.outstanding.back();
     let expected = last.map_or(String::new(), |sync| format!("; the last one has {}", sync.id));
-    let message = match &step.id {
+    let message = match step.id {
         Some(id) => format!("SYNC_ACK has the messageId {id}, which is of no SYNC{expected}"),
         None => format!("SYNC_ACK has no messageId; expected that of a SYNC{expected}"),
     };

@@ -21,9 +21,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     let receiver = step.from().other();
     let Some(instance) = step.state.instance(receiver) else { return };
-    let Some(id) = step.id.as_deref() else { return };
+    let Some(id) = step.id else { return };
     // Two instances that are equal swallow everything: T10.
-    let is_equal = step.instance() == Some(instance) && !step.state.borrows_id(step);
+    let is_equal = step.instance == Some(instance) && !step.state.borrows_id(step);
     if is_equal || !id.starts_with(instance) {
         return;
     }

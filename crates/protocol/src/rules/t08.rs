@@ -20,7 +20,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.is_ack() {
         return;
     }
-    let Some(id) = step.id.as_deref() else { return };
+    let Some(id) = step.id else { return };
     let Some(first) = step.state.peer(step.from()).seen_id(id) else { return };
     let name = step.name();
     let sender = step.from().name();

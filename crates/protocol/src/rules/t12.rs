@@ -47,7 +47,7 @@ fn check_stayed(step: &Step<'_>, report: &mut Report<'_>) {
     let Some(syncing) = &step.state.syncing else { return };
     let known = syncing.widget_instance_before.as_deref();
     // Another host is H03.
-    let is_stayed = syncing.after_ready && known.is_some() && step.instance() == known;
+    let is_stayed = syncing.after_ready && known.is_some() && step.instance == known;
     if step.from() == Side::Widget
         && !step.is_ack()
         && is_stayed

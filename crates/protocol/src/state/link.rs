@@ -130,7 +130,7 @@ impl State {
             return false;
         };
         // The id and the arrival of the answer are both of the host's clock.
-        let minted = seen.id.as_deref().and_then(ids::minted_at);
+        let minted = seen.id.and_then(ids::minted_at);
         let is_older = minted.is_none_or(|minted| Millis(minted) - ack.mark.at <= CLOCK_DRIFT);
         mark.at - ack.mark.at <= CROSSING && is_older
     }
@@ -146,7 +146,7 @@ impl State {
     }
 
     pub(super) fn apply_sync(&mut self, seen: &Seen<'_>, mark: Mark) {
-        let instance = seen.instance().map(str::to_owned);
+        let instance = seen.instance.map(str::to_owned);
         let same_host = instance.is_none()
             || self.view.host_instance.is_none()
             || instance == self.view.host_instance;
@@ -160,12 +160,12 @@ impl State {
             // That host is gone, and with it what it waited for.
             self.outstanding.clear();
         }
-        if let Some(id) = &seen.id {
+        if let Some(id) = seen.id {
             if self.outstanding.len() == Self::OUTSTANDING {
                 self.outstanding.pop_front();
             }
             self.outstanding.push_back(Outgoing {
-                id: id.clone().into_owned(),
+                id: id.to_owned(),
                 mark,
             });
         }
@@ -210,11 +210,7 @@ impl State {
             syncing.without_id.get_or_insert(mark.seq);
         }
         if syncing.minted.len() < SyncLoop::MINTED {
-            let minted = seen
-                .id
-                .as_deref()
-                .and_then(ids::minted_at)
-                .unwrap_or(mark.at.0);
+            let minted = seen.id.and_then(ids::minted_at).unwrap_or(mark.at.0);
             syncing.minted.push(minted);
         }
         let (since, sync_count) = (syncing.first.at, syncing.count);
@@ -244,7 +240,7 @@ impl State {
 
     pub(super) fn apply_ack(&mut self, seen: &Seen<'_>, mark: Mark) {
         let Some(ack) = seen.ack else { return };
-        let sync_id = seen.id.as_deref().unwrap_or_default().to_owned();
+        let sync_id = seen.id.unwrap_or_default().to_owned();
         let answer = AckMark {
             mark,
             sync_id,
@@ -359,15 +355,15 @@ impl State {
             return;
         }
         if let Some(syncing) = &mut self.syncing
-            && seen.instance().is_some()
-            && seen.instance() == syncing.widget_instance_before.as_deref()
+            && seen.instance.is_some()
+            && seen.instance == syncing.widget_instance_before.as_deref()
         {
             syncing.widget_stayed.get_or_insert(mark);
         }
         let early = || Early {
             mark,
             type_name: seen.name().to_owned(),
-            instance: seen.instance().map(str::to_owned),
+            instance: seen.instance.map(str::to_owned),
         };
         if self.answered.is_none() && self.syncing.is_none() && !self.gapped {
             if self.unplaced.len() < Self::EARLY {
@@ -392,12 +388,12 @@ impl State {
     /// Such an id says nothing about its sender's instance.
     pub(crate) fn borrows_id(&self, seen: &Seen<'_>) -> bool {
         let (from, to) = (seen.from(), seen.from().other());
-        let Some(id) = seen.id.as_deref() else {
+        let Some(id) = seen.id else {
             return false;
         };
         let is_other = self
             .instance(to)
-            .is_some_and(|instance| seen.instance() == Some(instance));
+            .is_some_and(|instance| seen.instance == Some(instance));
         // Two instances can be equal: T10.
         is_other
             && self.instance(from) != self.instance(to)
@@ -405,7 +401,7 @@ impl State {
     }
 
     pub(super) fn learn_instance(&mut self, seen: &Seen<'_>) {
-        let Some(instance) = seen.instance() else {
+        let Some(instance) = seen.instance else {
             return;
         };
         if self.borrows_id(seen) {
