@@ -37,6 +37,11 @@ impl<R: BufRead> LineReader<R> {
         &self.buffer
     }
 
+    /// The number of the line that was read last, counted from 1.
+    pub(crate) const fn number(&self) -> u64 {
+        self.line
+    }
+
     /// The next line that is not blank.
     ///
     /// A character that the end of the input cuts in two is left out: the line is cut anyway.

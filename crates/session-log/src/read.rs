@@ -104,6 +104,11 @@ impl<R: BufRead> LogReader<R> {
         &self.header
     }
 
+    /// The number of the line that was read last, counted from 1.
+    pub const fn line(&self) -> u64 {
+        self.lines.number()
+    }
+
     /// What is to be known about the log as far as it has been read.
     pub fn notes(&self) -> &[Note] {
         &self.notes
