@@ -1,0 +1,68 @@
+//! The command line.
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::commands::check;
+
+const EXAMPLES: &str = "\
+Examples:
+  callscope check session.callscope.jsonl      what is wrong in this session?
+  callscope explain M14                        what does this rule mean, how do I fix it?
+
+A session log is what the Callscope panel exports. `-` reads one from standard input.
+`callscope help COMMAND` shows the examples of a command.
+
+Exit status: 0 nothing to complain about, 1 findings at or above the level of --deny,
+2 something could not be read or done.";
+
+/// Checks, shows and records what passes between HubSpot and a calling widget.
+#[derive(Debug, Parser)]
+#[command(name = "callscope", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// When to use colors.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// When to use colors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Makes it so for everything that is printed from now on.
+    pub(crate) fn apply(self) {
+        match self {
+            Self::Auto => {}
+            Self::Always => anstream::ColorChoice::Always.write_global(),
+            Self::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}
+
+/// What to do; the order is that of the help text.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what in session logs breaks the protocol.
+    Check(check::Args),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,3 @@
+//! One module per command: its arguments, its help, what it does.
+
+pub(crate) mod check;

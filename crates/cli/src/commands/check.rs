@@ -1,0 +1,325 @@
+//! `callscope check`: what in session logs breaks the protocol.
+
+mod excerpts;
+mod github;
+mod json;
+mod junit;
+mod text;
+
+use std::collections::HashSet;
+use std::io::{self, BufRead};
+
+use anyhow::Context as _;
+use callscope_protocol::{Conversation, Rule, Severity, rule, rules};
+use callscope_session_log::{Entry, Header, LogReader, Note};
+use clap::ValueEnum;
+
+use crate::analysis::{CallId, CallRecord, Stream, Totals, Verdict};
+use crate::input::{Input, Opened};
+use crate::output::Output;
+use crate::{Status, tell_error};
+
+const EXAMPLES: &str = "\
+Examples:
+  callscope check session.callscope.jsonl
+  callscope check --deny warning logs/*.jsonl             fail on warnings, too
+  callscope check --allow M09,M18 session.jsonl           leave two rules out
+  callscope check --format github session.jsonl           annotations in GitHub Actions
+  callscope check --format json - < session.jsonl | jq .summary
+
+Exit status: 0 no finding at or above the level of --deny, 1 there is one,
+2 a log could not be read.";
+
+/// Says what in session logs breaks the protocol: what was expected, what came, how to fix it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Session logs; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<Input>,
+
+    /// How to print the findings.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// The mildest severity that makes the exit status 1.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Deny::Error)]
+    deny: Deny,
+
+    /// Rules that are left out, such as M09; see `callscope explain`.
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = parse_rule)]
+    allow: Vec<&'static Rule>,
+
+    /// How many findings of each severity to show as text; 0 shows all.
+    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    limit: usize,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, with the messages around each finding.
+    Text,
+    /// One JSON object: findings and summary.
+    Json,
+    /// JUnit XML, which most CI systems read.
+    Junit,
+    /// Annotations for GitHub Actions.
+    Github,
+}
+
+/// From which severity on findings make the command fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    /// Errors.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Errors, warnings and notes.
+    Note,
+    /// Nothing.
+    None,
+}
+
+impl Deny {
+    pub(crate) const fn denies(self, severity: Severity) -> bool {
+        match (self, severity) {
+            (Self::None, _) | (Self::Error, Severity::Note | Severity::Warning) => false,
+            (Self::Warning, Severity::Note) => false,
+            (Self::Error | Self::Warning | Self::Note, _) => true,
+        }
+    }
+}
+
+/// Finds a rule by its code in any case.
+pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
+    let code = code.trim();
+    if let Some(rule) = rule(&code.to_ascii_uppercase()) {
+        return Ok(rule);
+    }
+    let family: String = code.chars().take(1).flat_map(char::to_uppercase).collect();
+    let codes: Vec<&str> = rules().iter().map(|rule| rule.code).collect();
+    let same: Vec<&str> = codes
+        .iter()
+        .copied()
+        .filter(|it| it.starts_with(&family))
+        .collect();
+    let known = match (same.first(), same.last()) {
+        (Some(first), Some(last)) if !family.is_empty() => format!("{first} to {last}"),
+        _ => "the families T, S, Q, M, H, E and X".to_owned(),
+    };
+    Err(format!(
+        "there is no rule of this code; there are {known}, see `callscope explain`"
+    ))
+}
+
+/// What was found in one log.
+#[derive(Debug)]
+struct Checked {
+    header: Header,
+    totals: Totals,
+    counts: Counts,
+    notes: Vec<Note>,
+}
+
+/// Findings by severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    errors: u64,
+    warnings: u64,
+    notes: u64,
+    /// Findings of rules that are left out.
+    allowed: u64,
+}
+
+impl Counts {
+    const fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => self.notes += 1,
+        }
+    }
+
+    const fn merge(&mut self, other: Self) {
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.notes += other.notes;
+        self.allowed += other.allowed;
+    }
+
+    fn denied(self, deny: Deny) -> u64 {
+        let all = [
+            (Severity::Error, self.errors),
+            (Severity::Warning, self.warnings),
+            (Severity::Note, self.notes),
+        ];
+        all.iter()
+            .filter(|(it, _)| deny.denies(*it))
+            .map(|(_, count)| count)
+            .sum()
+    }
+}
+
+/// Takes the findings of one log after the other.
+///
+/// Memory must not grow with the number of findings of a log.
+trait Printer {
+    /// A log is read from now on.
+    fn begin(&mut self, input: &Input, opened: &mut Opened);
+
+    /// Something is wrong in it.
+    fn verdict(&mut self, verdict: Verdict, stream: &mut Stream) -> io::Result<()>;
+
+    /// It was read to its end.
+    fn end(
+        &mut self,
+        end: &LogEnd<'_>,
+        opened: &mut Opened,
+        out: &mut Output,
+    ) -> anyhow::Result<()>;
+
+    /// It could not be read: what was found in it so far is void.
+    fn refused(
+        &mut self,
+        input: &Input,
+        error: &anyhow::Error,
+        out: &mut Output,
+    ) -> anyhow::Result<()>;
+
+    /// There are no more logs.
+    fn finish(&mut self, counts: Counts, out: &mut Output) -> anyhow::Result<()>;
+}
+
+/// A log that was read to its end.
+struct LogEnd<'a> {
+    input: &'a Input,
+    checked: &'a Checked,
+    stream: &'a Stream,
+}
+
+impl LogEnd<'_> {
+    fn conversations(&self) -> impl Iterator<Item = &Conversation> {
+        self.stream.conversations()
+    }
+
+    fn call(&self, id: CallId) -> Option<&CallRecord> {
+        self.stream.call(id)
+    }
+}
+
+pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
+    let allowed: HashSet<&str> = args.allow.iter().map(|rule| rule.code).collect();
+    let mut printer: Box<dyn Printer> = match args.format {
+        Format::Text => Box::new(text::Text::new(args.limit)),
+        Format::Json => Box::new(json::Json::default()),
+        Format::Junit => Box::new(junit::Junit::new(args.deny)),
+        Format::Github => Box::new(github::Github::default()),
+    };
+    let mut total = Counts::default();
+    let mut is_readable = true;
+    for input in &args.files {
+        match check_input(input, &allowed, printer.as_mut(), out) {
+            Ok(counts) => total.merge(counts),
+            Err(Failure::Log(error)) => {
+                is_readable = false;
+                tell_error(&error);
+                printer.refused(input, &error, out)?;
+            }
+            Err(Failure::Output(error)) => return Err(error),
+        }
+    }
+    printer.finish(total, out)?;
+    Ok(match (is_readable, total.denied(args.deny)) {
+        (false, _) => Status::Failed,
+        (true, 0) => Status::Clean,
+        (true, _) => Status::Found,
+    })
+}
+
+/// Why a log was not checked.
+enum Failure {
+    /// It is its fault.
+    Log(anyhow::Error),
+    /// What was found cannot be printed.
+    Output(anyhow::Error),
+}
+
+fn check_input(
+    input: &Input,
+    allowed: &HashSet<&str>,
+    printer: &mut dyn Printer,
+    out: &mut Output,
+) -> Result<Counts, Failure> {
+    let mut opened = match input.open() {
+        Ok(opened) => opened,
+        Err(error) => return Err(Failure::Log(error)),
+    };
+    printer.begin(input, &mut opened);
+    let mut stream = Stream::new();
+    let mut print = |verdict, stream: &mut Stream| printer.verdict(verdict, stream);
+    let checked =
+        check(opened.reader(), &mut stream, allowed, &mut print).map_err(
+            |failure| match failure {
+                Failure::Log(error) => Failure::Log(error.context(input.name())),
+                other => other,
+            },
+        )?;
+    crate::input::tell(&input.name(), &checked.notes);
+    let end = LogEnd {
+        input,
+        checked: &checked,
+        stream: &stream,
+    };
+    printer
+        .end(&end, &mut opened, out)
+        .map_err(Failure::Output)?;
+    Ok(checked.counts)
+}
+
+/// Checks one log while it is read.
+fn check(
+    reader: impl BufRead,
+    stream: &mut Stream,
+    allowed: &HashSet<&str>,
+    print: &mut dyn FnMut(Verdict, &mut Stream) -> io::Result<()>,
+) -> Result<Checked, Failure> {
+    let refuse = |error: callscope_session_log::LogError| Failure::Log(error.into());
+    let mut reader = LogReader::new(reader).map_err(refuse)?;
+    let mut counts = Counts::default();
+    while let Some(entry) = reader.next() {
+        let Entry::Fact(line) = entry.map_err(refuse)? else {
+            continue;
+        };
+        for verdict in stream.observe(&line.fact, reader.line()) {
+            if allowed.contains(verdict.finding.rule.code) {
+                counts.allowed += 1;
+                continue;
+            }
+            counts.add(verdict.finding.severity);
+            let result = print(verdict, stream).context("keeping a finding");
+            result.map_err(Failure::Output)?;
+        }
+    }
+    stream.finish();
+    Ok(Checked {
+        header: reader.header().clone(),
+        totals: stream.totals,
+        counts,
+        notes: reader.notes().to_vec(),
+    })
+}
+
+/// Checks a log and says nothing: what the benchmark times.
+///
+/// Returns the number of messages and of findings.
+pub(crate) fn check_quietly(reader: impl BufRead) -> anyhow::Result<(u64, u64)> {
+    let mut stream = Stream::new();
+    match check(reader, &mut stream, &HashSet::new(), &mut |_, _| Ok(())) {
+        Ok(Checked { totals, counts, .. }) => Ok((
+            totals.messages,
+            counts.errors + counts.warnings + counts.notes,
+        )),
+        Err(Failure::Log(error) | Failure::Output(error)) => Err(error),
+    }
+}

@@ -1,0 +1,126 @@
+//! The messages around findings, read in a second pass over the log.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::io::BufRead;
+
+use callscope_protocol::{ConversationId, Fact, Finding, Frame, Message, Millis, Side};
+use callscope_session_log::{Entry, LogReader};
+
+use crate::analysis::Verdict;
+
+/// Messages of the conversation that are shown before and after the one that a finding is about.
+const BEFORE: usize = 2;
+const AFTER: usize = 1;
+
+/// One message as a line of text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct MessageLine {
+    pub(super) seq: u64,
+    /// Its line in the log.
+    pub(super) line: u64,
+    pub(super) at: Millis,
+    pub(super) from: Side,
+    pub(super) injected: bool,
+    pub(super) type_name: String,
+    pub(super) summary: String,
+}
+
+/// The messages around findings.
+#[derive(Debug, Default)]
+pub(super) struct Excerpts {
+    lines: BTreeMap<u64, MessageLine>,
+    /// For the frame of a finding: what stands around it.
+    around: HashMap<u64, Vec<u64>>,
+}
+
+impl Excerpts {
+    /// Reads a log again for the frames that `verdicts` are about.
+    ///
+    /// The log was read once without an error; if it has changed since, what it lacks is left out.
+    pub(super) fn read(reader: impl BufRead, verdicts: &[Verdict]) -> Self {
+        let anchors: HashSet<u64> = verdicts.iter().filter_map(|it| it.finding.seq).collect();
+        let related: HashSet<u64> = verdicts
+            .iter()
+            .flat_map(|it| it.finding.related.iter().copied())
+            .collect();
+        let mut pending: HashSet<u64> = anchors.union(&related).copied().collect();
+        let mut excerpts = Self::default();
+        let mut tails: HashMap<ConversationId, Tail> = HashMap::new();
+        let Ok(mut reader) = LogReader::new(reader) else {
+            return excerpts;
+        };
+        // Nothing is left to do once what follows the last finding was read.
+        while !pending.is_empty() || tails.values().any(|tail| !tail.open.is_empty()) {
+            let Some(Ok(entry)) = reader.next() else {
+                break;
+            };
+            let Entry::Fact(line) = entry else { continue };
+            let Fact::Frame(frame) = line.fact else {
+                continue;
+            };
+            let (seq, number) = (frame.seq, reader.line());
+            let tail = tails.entry(frame.conversation).or_default();
+            let is_awaited = pending.remove(&seq);
+            if is_awaited || !tail.open.is_empty() {
+                excerpts.lines.insert(seq, MessageLine::new(&frame, number));
+            }
+            tail.open.retain_mut(|(anchor, left)| {
+                excerpts.around.entry(*anchor).or_default().push(seq);
+                *left -= 1;
+                *left > 0
+            });
+            if anchors.contains(&seq) {
+                let around = excerpts.around.entry(seq).or_default();
+                for (earlier, number) in &tail.recent {
+                    around.push(earlier.seq);
+                    let lines = excerpts.lines.entry(earlier.seq);
+                    lines.or_insert_with(|| MessageLine::new(earlier, *number));
+                }
+                around.push(seq);
+                tail.open.push((seq, AFTER));
+            }
+            if tail.recent.len() == BEFORE {
+                tail.recent.pop_front();
+            }
+            tail.recent.push_back((frame, number));
+        }
+        excerpts
+    }
+
+    /// What to show of a finding: its frame, those around it, and those that it refers to.
+    pub(super) fn of(&self, finding: &Finding) -> Vec<&MessageLine> {
+        let around = finding.seq.and_then(|seq| self.around.get(&seq));
+        let mut seqs: Vec<u64> = around
+            .into_iter()
+            .flatten()
+            .chain(&finding.related)
+            .copied()
+            .collect();
+        seqs.sort_unstable();
+        seqs.dedup();
+        seqs.iter().filter_map(|seq| self.lines.get(seq)).collect()
+    }
+}
+
+impl MessageLine {
+    fn new(frame: &Frame, line: u64) -> Self {
+        let message = Message::decode(&frame.message);
+        Self {
+            seq: frame.seq,
+            line,
+            at: frame.at,
+            from: frame.from,
+            injected: frame.injected,
+            type_name: message.type_name().unwrap_or("(no type)").to_owned(),
+            summary: message.summary(),
+        }
+    }
+}
+
+/// The end of a conversation as far as it was read.
+#[derive(Default)]
+struct Tail {
+    recent: VecDeque<(Frame, u64)>,
+    /// Findings that lack what follows them, and how much of it.
+    open: Vec<(u64, usize)>,
+}

@@ -1,0 +1,253 @@
+//! Findings as one JSON object.
+//!
+//! `{"findings":[…],"summary":{…}}`; the summary has the totals and one entry per log. A log that
+//! could not be read has no findings, and an `error` in its entry.
+
+use std::io::{self, Read as _, Seek as _, Write};
+
+use callscope_protocol::ConversationId;
+use serde::Serialize;
+use tempfile::SpooledTempFile;
+
+use super::{Counts, LogEnd, Printer};
+use crate::analysis::{Stream, Verdict};
+use crate::input::{Input, Opened};
+use crate::output::Output;
+use crate::text::safe_json;
+
+/// Findings of a log beyond this go to a temporary file until the log was read to its end.
+const SPOOL_BYTES: usize = 4 << 20;
+
+/// Prints one JSON object for all logs.
+#[derive(Default)]
+pub(super) struct Json {
+    has_begun: bool,
+    has_findings: bool,
+    file: String,
+    /// The findings of the log that is being read, each on a line.
+    pending: Option<SpooledTempFile>,
+    files: Vec<FileSummary>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindingEntry<'a> {
+    code: &'a str,
+    severity: &'a str,
+    file: &'a str,
+    line: Option<u64>,
+    seq: Option<u64>,
+    conversation: u32,
+    call: Option<u32>,
+    at: f64,
+    title: &'a str,
+    message: &'a str,
+    related: &'a [u64],
+}
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FileSummary {
+    file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", flatten)]
+    read: Option<ReadSummary>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReadSummary {
+    errors: u64,
+    warnings: u64,
+    notes: u64,
+    allowed: u64,
+    messages: u64,
+    lost: u64,
+    calls: u64,
+    conversations: Vec<ConversationSummary>,
+    /// What is to be known about the reading of the log.
+    remarks: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ConversationSummary {
+    conversation: u32,
+    continues: Option<u32>,
+    host_origin: Option<String>,
+    widget_origin: Option<String>,
+    sdk: String,
+    profile: &'static str,
+    messages: u64,
+    /// From the first SYNC to SYNC_ACK, if both were recorded.
+    handshake_ms: Option<f64>,
+    errors: u64,
+    warnings: u64,
+    notes: u64,
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    errors: u64,
+    warnings: u64,
+    notes: u64,
+    allowed: u64,
+    messages: u64,
+    unreadable: u64,
+    files: &'a [FileSummary],
+}
+
+impl Json {
+    fn start(&mut self, out: &mut Output) -> io::Result<()> {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            write!(out, "{{\"findings\":[")?;
+        }
+        Ok(())
+    }
+}
+
+impl Printer for Json {
+    fn begin(&mut self, input: &Input, _: &mut Opened) {
+        self.file = input.path();
+        self.pending = None;
+    }
+
+    fn verdict(&mut self, verdict: Verdict, _: &mut Stream) -> io::Result<()> {
+        let finding = &verdict.finding;
+        let entry = FindingEntry {
+            code: finding.rule.code,
+            severity: finding.severity.name(),
+            file: &self.file,
+            line: verdict.line,
+            seq: finding.seq,
+            conversation: finding.conversation.0,
+            call: verdict.call.map(|(_, number)| number),
+            at: finding.at.0,
+            title: finding.rule.title,
+            message: &finding.message,
+            related: &finding.related,
+        };
+        let json = serde_json::to_string(&entry)?;
+        let pending = self
+            .pending
+            .get_or_insert_with(|| SpooledTempFile::new(SPOOL_BYTES));
+        writeln!(pending, "{}", safe_json(&json))
+    }
+
+    fn end(&mut self, end: &LogEnd<'_>, _: &mut Opened, out: &mut Output) -> anyhow::Result<()> {
+        self.start(out)?;
+        if let Some(mut pending) = self.pending.take() {
+            pending.rewind()?;
+            copy_lines(&mut pending, self.has_findings, out)?;
+            self.has_findings = true;
+        }
+        let Counts {
+            errors,
+            warnings,
+            notes,
+            allowed,
+        } = end.checked.counts;
+        let number = |ConversationId(id)| id;
+        self.files.push(FileSummary {
+            file: self.file.clone(),
+            error: None,
+            read: Some(ReadSummary {
+                errors,
+                warnings,
+                notes,
+                allowed,
+                messages: end.checked.totals.messages,
+                lost: end.checked.totals.lost,
+                calls: end.checked.totals.calls,
+                conversations: end
+                    .conversations()
+                    .map(|it| ConversationSummary {
+                        conversation: number(it.id),
+                        continues: it.continues.map(number),
+                        host_origin: it.host_origin.clone(),
+                        widget_origin: it.widget_origin.clone(),
+                        sdk: it.sdk_words(),
+                        profile: it.profile.words(),
+                        messages: it.frame_count,
+                        handshake_ms: it.handshake_latency().map(|it| it.0),
+                        errors: it.error_count,
+                        warnings: it.warning_count,
+                        notes: it.note_count,
+                    })
+                    .collect(),
+                remarks: end.checked.notes.iter().map(ToString::to_string).collect(),
+            }),
+        });
+        Ok(())
+    }
+
+    fn refused(
+        &mut self,
+        input: &Input,
+        error: &anyhow::Error,
+        out: &mut Output,
+    ) -> anyhow::Result<()> {
+        self.start(out)?;
+        self.pending = None;
+        let error = Some(format!("{error:#}"));
+        self.files.push(FileSummary {
+            file: input.path(),
+            error,
+            read: None,
+        });
+        Ok(())
+    }
+
+    fn finish(&mut self, counts: Counts, out: &mut Output) -> anyhow::Result<()> {
+        self.start(out)?;
+        let Counts {
+            errors,
+            warnings,
+            notes,
+            allowed,
+        } = counts;
+        let summary = serde_json::to_string(&Summary {
+            errors,
+            warnings,
+            notes,
+            allowed,
+            messages: self
+                .files
+                .iter()
+                .filter_map(|it| Some(it.read.as_ref()?.messages))
+                .sum(),
+            unreadable: self.files.iter().filter(|it| it.error.is_some()).count() as u64,
+            files: &self.files,
+        })?;
+        let newline = if self.has_findings { "\n" } else { "" };
+        writeln!(out, "{newline}],\"summary\":{}}}", safe_json(&summary))?;
+        Ok(())
+    }
+}
+
+/// Copies lines of JSON as items of a list.
+fn copy_lines(from: &mut SpooledTempFile, has_items: bool, out: &mut Output) -> io::Result<()> {
+    let mut has_items = has_items;
+    let mut buffer = vec![0; 1 << 16];
+    // A comma goes before each line, and its line end is dropped.
+    let mut at_line_start = true;
+    loop {
+        let count = from.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(());
+        }
+        for piece in buffer
+            .get(..count)
+            .unwrap_or_default()
+            .split_inclusive(|byte| *byte == b'\n')
+        {
+            if at_line_start {
+                out.write_all(if has_items { b",\n" } else { b"\n" })?;
+                has_items = true;
+            }
+            at_line_start = piece.ends_with(b"\n");
+            out.write_all(piece.strip_suffix(b"\n").unwrap_or(piece))?;
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! Findings for people, as a compiler prints them.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashSet};
+use std::io::{self, Write as _};
+
+use anyhow::Context as _;
+use callscope_protocol::{ConversationId, Finding, Rule, Severity};
+use callscope_session_log::Header;
+
+use super::excerpts::{Excerpts, MessageLine};
+use super::{Counts, LogEnd, Printer};
+use crate::analysis::{Stream, Verdict};
+use crate::input::{Input, Opened};
+use crate::output::Output;
+use crate::style::{BOLD, DIM, FILE, GOOD, GUTTER, INJECTED, paint, severity, side};
+use crate::text::{safe, short};
+use crate::words;
+
+/// Longer types are no types of the SDK; they are cut to keep the columns.
+const MAX_TYPE: usize = 40;
+
+/// Prints findings with the messages around them, log by log.
+pub(super) struct Text {
+    /// How many findings of each severity are shown.
+    limit: usize,
+    verdicts: Vec<Verdict>,
+    shown: [usize; Severity::ALL.len()],
+    log_count: u64,
+    unreadable_count: u64,
+    explained: HashSet<&'static str>,
+}
+
+impl Text {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            limit: if limit == 0 { usize::MAX } else { limit },
+            verdicts: Vec::new(),
+            shown: [0; Severity::ALL.len()],
+            log_count: 0,
+            unreadable_count: 0,
+            explained: HashSet::new(),
+        }
+    }
+}
+
+impl Printer for Text {
+    fn begin(&mut self, _: &Input, opened: &mut Opened) {
+        self.verdicts.clear();
+        self.shown = [0; Severity::ALL.len()];
+        opened.keep();
+    }
+
+    fn verdict(&mut self, verdict: Verdict, stream: &mut Stream) -> io::Result<()> {
+        let shown = &mut self.shown[verdict.finding.severity as usize];
+        if *shown < self.limit {
+            *shown += 1;
+            if let Some(call) = verdict.call {
+                stream.pin(call);
+            }
+            self.verdicts.push(verdict);
+        }
+        Ok(())
+    }
+
+    fn end(
+        &mut self,
+        end: &LogEnd<'_>,
+        opened: &mut Opened,
+        out: &mut Output,
+    ) -> anyhow::Result<()> {
+        self.log_count += 1;
+        if self.log_count > 1 {
+            writeln!(out)?;
+        }
+        let excerpts = if self.verdicts.is_empty() {
+            Excerpts::default()
+        } else {
+            opened
+                .rewind()
+                .with_context(|| format!("reading {} again", end.input.name()))?;
+            Excerpts::read(opened.reader(), &self.verdicts)
+        };
+        self.verdicts.sort_by(compare);
+        writeln!(
+            out,
+            "{}{}",
+            paint(FILE, end.input.name()),
+            about(&end.checked.header)
+        )?;
+
+        let conversations: BTreeMap<ConversationId, String> = end
+            .conversations()
+            .map(|it| (it.id, words::conversation(it)))
+            .collect();
+        let mut place = None;
+        for verdict in &self.verdicts {
+            let conversation = verdict.finding.conversation;
+            let now = (conversation, verdict.call);
+            if place.map(|(it, _)| it) != Some(conversation) {
+                let unknown = || format!("conversation {}", conversation.0);
+                let heading = conversations
+                    .get(&conversation)
+                    .cloned()
+                    .unwrap_or_else(unknown);
+                writeln!(out, "\n{}", paint(BOLD, heading))?;
+            }
+            if place != Some(now)
+                && let Some(id) = verdict.call
+            {
+                let call = end
+                    .call(id)
+                    .map_or(String::new(), |it| words::call(&it.call));
+                writeln!(
+                    out,
+                    "\n{} · {call}",
+                    paint(BOLD, format_args!("call {}", id.1))
+                )?;
+            }
+            place = Some(now);
+            let is_new = self.explained.insert(verdict.finding.rule.code);
+            print(
+                verdict,
+                &excerpts.of(&verdict.finding),
+                end.input,
+                is_new,
+                out,
+            )?;
+        }
+        self.print_summary(end, out)?;
+        self.verdicts.clear();
+        Ok(())
+    }
+
+    fn refused(&mut self, _: &Input, _: &anyhow::Error, _: &mut Output) -> anyhow::Result<()> {
+        self.unreadable_count += 1;
+        self.verdicts.clear();
+        Ok(())
+    }
+
+    fn finish(&mut self, counts: Counts, out: &mut Output) -> anyhow::Result<()> {
+        if self.log_count > 1 {
+            let logs = paint(BOLD, words::counted(self.log_count, "log"));
+            let unreadable = match self.unreadable_count {
+                0 => String::new(),
+                count => format!(", {} more could not be read", words::count(count)),
+            };
+            writeln!(out, "\n{logs}: {}{unreadable}", found(counts))?;
+        }
+        Ok(())
+    }
+}
+
+impl Text {
+    fn print_summary(&self, end: &LogEnd<'_>, out: &mut Output) -> io::Result<()> {
+        let counts = end.checked.counts;
+        let totals = end.checked.totals;
+        let hidden = (counts.errors + counts.warnings + counts.notes)
+            .saturating_sub(self.verdicts.len() as u64);
+        if hidden > 0 {
+            let hidden = words::counted(hidden, "more finding");
+            writeln!(
+                out,
+                "\n… and {hidden}: see them with --limit 0 or --format json"
+            )?;
+        }
+        let mut seen = vec![words::counted(totals.messages, "message")];
+        seen.push(words::counted(totals.conversations, "conversation"));
+        seen.push(words::counted(totals.calls, "call"));
+        if totals.lost > 0 {
+            seen.push(format!("{} missing", words::count(totals.lost)));
+        }
+        let seen = seen.join(", ");
+        writeln!(
+            out,
+            "\n{} {}",
+            found(counts),
+            paint(DIM, format_args!("in {seen}"))
+        )
+    }
+}
+
+/// Conversation by conversation, call by call, message by message.
+fn compare(left: &Verdict, right: &Verdict) -> Ordering {
+    let place = |verdict: &Verdict| (verdict.finding.conversation, verdict.call);
+    // A finding without a message comes after those with one.
+    let seq = |verdict: &Verdict| verdict.finding.seq.unwrap_or(u64::MAX);
+    (place(left).cmp(&place(right)))
+        .then(seq(left).cmp(&seq(right)))
+        .then(left.finding.at.0.total_cmp(&right.finding.at.0))
+        .then(right.finding.severity.cmp(&left.finding.severity))
+}
+
+fn about(header: &Header) -> String {
+    let parts = [
+        header
+            .started
+            .as_ref()
+            .or(header.created.as_ref())
+            .map(|it| it.as_str()),
+        header.tool.as_deref(),
+        header.browser.as_deref(),
+        header.page.as_deref(),
+    ];
+    let parts: Vec<_> = parts
+        .into_iter()
+        .flatten()
+        .map(|part| short(part, 100))
+        .collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!("\n{}", paint(DIM, parts.join(" · ")))
+}
+
+fn found(counts: Counts) -> String {
+    let Counts {
+        errors,
+        warnings,
+        notes,
+        allowed,
+    } = counts;
+    let parts: Vec<String> = [
+        (Severity::Error, errors),
+        (Severity::Warning, warnings),
+        (Severity::Note, notes),
+    ]
+    .into_iter()
+    .filter(|(_, count)| *count > 0)
+    .map(|(level, count)| paint(severity(level), words::counted(count, level.name())).to_string())
+    .collect();
+    let mut text = if parts.is_empty() {
+        paint(GOOD, "no findings").to_string()
+    } else {
+        parts.join(", ")
+    };
+    if allowed > 0 {
+        text.push_str(&format!(" ({} left out)", words::count(allowed)));
+    }
+    text
+}
+
+fn print(
+    verdict: &Verdict,
+    lines: &[&MessageLine],
+    input: &Input,
+    explain: bool,
+    out: &mut Output,
+) -> io::Result<()> {
+    let Finding {
+        rule,
+        severity: level,
+        seq,
+        at,
+        message,
+        related,
+        ..
+    } = &verdict.finding;
+    let style = severity(*level);
+    let title = format!("{level}[{}]", rule.code);
+    writeln!(
+        out,
+        "\n{}: {}",
+        paint(style, title),
+        paint(BOLD, rule.title)
+    )?;
+
+    let numbers = lines
+        .iter()
+        .map(|line| line.seq.to_string().len())
+        .max()
+        .unwrap_or(1);
+    let pad = " ".repeat(numbers);
+    let bar = paint(GUTTER, "|");
+    let arrow = paint(GUTTER, "-->");
+    match (seq, verdict.line) {
+        (Some(seq), Some(line)) => {
+            writeln!(out, "{pad}{arrow} {}:{line} (message {seq})", input.name())?;
+        }
+        (Some(seq), None) => writeln!(out, "{pad}{arrow} {} (message {seq})", input.name())?,
+        (None, _) => {
+            writeln!(
+                out,
+                "{pad}{arrow} {} at {}",
+                input.name(),
+                words::time_of_day(*at)
+            )?;
+        }
+    }
+    if lines.iter().all(|line| Some(line.seq) != *seq) {
+        writeln!(
+            out,
+            "{pad} {} {}",
+            paint(GUTTER, "="),
+            paint(style, safe(message))
+        )?;
+    }
+    if !lines.is_empty() {
+        writeln!(out, "{pad} {bar}")?;
+    }
+    let type_width = |line: &&MessageLine| short(&line.type_name, MAX_TYPE).chars().count();
+    let width = lines.iter().map(type_width).max().unwrap_or(0);
+    let mut last = None;
+    for line in lines {
+        if last.is_some_and(|last| last + 1 != line.seq) {
+            writeln!(out, "{}", paint(GUTTER, "..."))?;
+        }
+        last = Some(line.seq);
+        let number = format!("{:>numbers$}", line.seq);
+        let type_name = short(&line.type_name, MAX_TYPE);
+        let injected = if line.injected { " injected" } else { "" };
+        let text = format!(
+            "{} {bar} {}  {}  {:width$}{}  {}",
+            paint(GUTTER, number),
+            words::time_of_day(line.at),
+            paint(side(line.from), words::sender(line.from)),
+            type_name,
+            paint(INJECTED, injected),
+            safe(&line.summary),
+        );
+        writeln!(out, "{}", text.trim_end())?;
+        // Under the type: after the time, the sender and the spaces between.
+        let indent = " ".repeat(12 + 2 + 8 + 2);
+        let marks = type_name.chars().count();
+        if Some(line.seq) == *seq {
+            let carets = "^".repeat(marks);
+            let label = format!("{carets} {}", safe(message));
+            writeln!(out, "{pad} {bar} {indent}{}", paint(style, label))?;
+        } else if related.contains(&line.seq) {
+            let dashes = "-".repeat(marks);
+            writeln!(out, "{pad} {bar} {indent}{}", paint(GUTTER, dashes))?;
+        }
+    }
+    if explain {
+        print_help(rule, &pad, out)?;
+    }
+    Ok(())
+}
+
+/// What to do, the first time that a rule is met.
+fn print_help(rule: &Rule, pad: &str, out: &mut Output) -> io::Result<()> {
+    let equals = paint(GUTTER, "=");
+    writeln!(out, "{pad} {}", paint(GUTTER, "|"))?;
+    for (label, text) in [("why", rule.why), ("fix", rule.fix)] {
+        // Past "  = why: ".
+        let indent = pad.len() + 3 + label.len() + 2;
+        let mut lines = words::wrap(text, 100 - indent).into_iter();
+        let first = lines.next().unwrap_or_default();
+        writeln!(out, "{pad} {equals} {}: {first}", paint(BOLD, label))?;
+        for line in lines {
+            writeln!(out, "{:indent$}{line}", "")?;
+        }
+    }
+    let code = rule.code;
+    writeln!(
+        out,
+        "{pad} {equals} {}",
+        paint(DIM, format_args!("callscope explain {code}"))
+    )
+}

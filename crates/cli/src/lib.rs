@@ -1,0 +1,82 @@
+//! The `callscope` program: session logs of HubSpot calling widgets, checked, explained, shown,
+//! compared, redacted and recorded from the command line.
+//!
+//! Each command is one module of `commands`. What is right and wrong in a session is decided in
+//! `callscope-protocol`, how a log is read in `callscope-session-log`; here it is put into words,
+//! pictures and exit codes.
+
+mod analysis;
+mod cli;
+mod commands;
+mod input;
+mod output;
+mod progress;
+mod style;
+mod text;
+mod words;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+use crate::output::Output;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    /// There is nothing to complain about.
+    Clean,
+    /// There are findings, or differences.
+    Found,
+    /// Something could not be read; the user has been told.
+    Failed,
+}
+
+impl Status {
+    /// The exit code, which is part of the interface.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Found => 1,
+            Self::Failed => 2,
+        }
+    }
+}
+
+/// Runs the program with the arguments of the process.
+///
+/// Exit codes: 0 clean, 1 findings at or above the level, 2 something could not be read or done.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.color.apply();
+    let mut out = Output::stdout();
+    let result = run(&cli.command, &mut out).and_then(|status| {
+        out.flush()?;
+        Ok(status)
+    });
+    match result {
+        Ok(status) => status.code().into(),
+        Err(error) => {
+            // What was said before the error comes before it.
+            _ = out.flush();
+            tell_error(&error);
+            Status::Failed.code().into()
+        }
+    }
+}
+
+fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
+    match command {
+        Command::Check(args) => commands::check::run(args, out),
+    }
+}
+
+/// Tells an error with its causes on standard error, in one line.
+fn tell_error(error: &anyhow::Error) {
+    let style = style::severity(callscope_protocol::Severity::Error);
+    let words = format!("{error:#}");
+    anstream::eprintln!("{}: {}", style::paint(style, "error"), text::safe(&words));
+}

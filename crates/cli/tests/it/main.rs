@@ -1,0 +1,78 @@
+//! The built program on logs, as its user sees it: output, errors and exit codes as text.
+
+mod bad_logs;
+mod check;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use expect_test::Expect;
+
+/// The folder of the logs.
+fn logs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs")
+}
+
+/// The program, to be run in the folder of the logs.
+fn callscope(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+    command.args(arguments).current_dir(logs());
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// How a run ended.
+struct Ran {
+    stdout: String,
+    stderr: String,
+    code: i32,
+}
+
+/// Runs the program with something on its standard input.
+fn run_with(arguments: &[&str], input: &[u8]) -> Ran {
+    let mut child = callscope(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // The program may stop before it has read everything.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    Ran {
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+        code: output.status.code().unwrap(),
+    }
+}
+
+fn run(arguments: &[&str]) -> Ran {
+    run_with(arguments, b"")
+}
+
+/// Compares everything that a run printed, and its exit code.
+#[track_caller]
+fn check_run(arguments: &[&str], expected: &Expect) {
+    expected.assert_eq(&shown(&run(arguments)));
+}
+
+fn shown(ran: &Ran) -> String {
+    let Ran {
+        stdout,
+        stderr,
+        code,
+    } = ran;
+    let mut text = stdout.clone();
+    if !stderr.is_empty() {
+        text.push_str("--- standard error\n");
+        text.push_str(stderr);
+    }
+    text.push_str(&format!("--- exit {code}\n"));
+    text
+}
