@@ -26,7 +26,7 @@ use shared::Shared;
 
 /// Starts the panel on the canvas `callscope`.
 #[wasm_bindgen(start)]
-pub fn start() {
+pub(crate) fn start() {
     std::panic::set_hook(Box::new(|_| {
         show_failure(
             "Callscope stopped because of a defect of its own. Close and open DevTools to go on. The browser's console says more.",

@@ -70,16 +70,6 @@ impl BarData {
             trouble: trouble(shown, now),
         }
     }
-
-    /// The bar as a sentence.
-    pub(crate) fn label(&self) -> String {
-        let states: Vec<&str> = self
-            .states
-            .iter()
-            .map(|(_, words)| words.as_str())
-            .collect();
-        format!("{}, {}, {}", self.name, self.sdk, states.join(", "))
-    }
 }
 
 fn choice(conversation: &Conversation) -> String {
@@ -254,7 +244,13 @@ mod tests {
             .trouble
             .as_ref()
             .map_or_else(String::new, |it| format!("{} {}\n", it.what, it.fix));
-        expected.assert_eq(&format!("{}\n{trouble}", data.label()));
+        let states: Vec<&str> = data
+            .states
+            .iter()
+            .map(|(_, words)| words.as_str())
+            .collect();
+        let label = format!("{}, {}, {}", data.name, data.sdk, states.join(", "));
+        expected.assert_eq(&format!("{label}\n{trouble}"));
     }
 
     #[test]

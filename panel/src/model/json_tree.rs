@@ -289,8 +289,8 @@ mod tests {
             &json!(null),
             &[],
             &expect![[r#"
-              null
-        "#]],
+                  null
+            "#]],
         );
     }
 }

@@ -6,7 +6,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use callscope_protocol::{ConversationId, Fact, GapReason, MessageType, Millis, Severity, Side};
+use callscope_protocol::{
+    ConversationId, Fact, Finding, Frame, GapReason, MessageType, Millis, Severity, Side,
+};
 
 use callscope_session_log::Placed;
 
@@ -101,6 +103,16 @@ pub(crate) enum RowBody {
     Remark(String),
 }
 
+impl Row {
+    /// Where the facts are that it stands for, others between them included.
+    const fn positions(&self) -> Range<usize> {
+        match self.kind {
+            RowKind::Folded => self.first..self.last + 1,
+            RowKind::Single | RowKind::Unfolded | RowKind::Member => self.first..self.first + 1,
+        }
+    }
+}
+
 impl Rows {
     pub(crate) fn build(source: &Source, filter: &Filter, unfolded: &HashSet<u64>) -> Self {
         let mut rows = Self::default();
@@ -190,6 +202,16 @@ impl Rows {
             .then_some(row)
     }
 
+    /// The findings of a row, of all messages of a folded run.
+    pub(crate) fn findings<'a>(
+        &self,
+        source: &'a Source,
+        row: usize,
+    ) -> impl Iterator<Item = &'a Finding> {
+        let positions = self.list.get(row).map_or(0..0, Row::positions);
+        findings(source, positions)
+    }
+
     /// The words of some rows.
     pub(crate) fn describe(
         &self,
@@ -250,17 +272,12 @@ impl Rows {
                         format::duration(end - at)
                     )
                 });
-                let range = if row.kind == RowKind::Folded {
-                    row.first..row.last + 1
-                } else {
-                    row.first..row.first + 1
-                };
                 RowBody::Message {
                     from: frame.from,
                     injected: frame.injected,
                     type_name,
                     summary: digest.summary.to_string(),
-                    mark: mark(source, range),
+                    mark: mark(source, row.positions()),
                     run,
                 }
             }
@@ -356,16 +373,21 @@ fn is_shown(fact: &Fact, filter: &Filter) -> bool {
     }
 }
 
-/// The findings of a message, of all messages of a folded run.
-fn mark(source: &Source, positions: Range<usize>) -> Option<Mark> {
-    let facts = source.session().facts().get(positions)?;
-    let run = facts.first()?.frame()?;
-    let mut count = 0;
-    let worst = facts
+/// The findings of the messages at these positions that belong to the first one's run.
+fn findings(source: &Source, positions: Range<usize>) -> impl Iterator<Item = &Finding> {
+    let facts = source.session().facts().get(positions).unwrap_or_default();
+    let side = |frame: &Frame| (frame.conversation, frame.from);
+    let run = facts.first().and_then(Placed::frame).map(side);
+    facts
         .iter()
         .filter_map(Placed::frame)
-        .filter(|frame| (frame.conversation, frame.from) == (run.conversation, run.from))
+        .filter(move |frame| Some(side(frame)) == run)
         .flat_map(|frame| source.session().findings_of(frame.seq))
+}
+
+fn mark(source: &Source, positions: Range<usize>) -> Option<Mark> {
+    let mut count = 0;
+    let worst = findings(source, positions)
         .inspect(|_| count += 1)
         .reduce(|worst, it| {
             if it.severity > worst.severity {

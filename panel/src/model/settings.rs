@@ -62,7 +62,7 @@ mod tests {
         };
         assert_eq!(Settings::parse(&settings.to_text()), Some(settings));
         assert_eq!(Settings::parse("{}"), Some(Settings::default()));
-        assert_eq!(Settings::parse("[]"), None);
+        assert_eq!(Settings::parse("true"), None);
         assert_eq!(
             Settings::parse(r#"{"detailShare":9e9}"#).map(|it| it.detail_share),
             Some(0.8)

@@ -216,13 +216,9 @@ impl Snapshot {
             preserve_log: model.settings.preserve_log,
             rows: texts
                 .into_iter()
-                .map(|text| {
-                    let findings: Vec<FindingSnapshot> = text
-                        .seq
-                        .into_iter()
-                        .flat_map(|seq| session.findings_of(seq))
-                        .map(finding)
-                        .collect();
+                .enumerate()
+                .map(|(index, text)| {
+                    let findings = rows.findings(source, index).map(finding).collect();
                     let mut row = RowSnapshot {
                         kind: "remark",
                         id: text.id,

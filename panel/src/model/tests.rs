@@ -1,1 +1,510 @@
+//! The model as a whole: what happens outside goes in, text comes out.
 
+use std::fmt::Write as _;
+
+use callscope_bus::{
+    DocumentId, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, SettingText, ToPanel,
+    encode,
+};
+use callscope_protocol::Millis;
+use callscope_session_log::write_fact;
+use expect_test::{Expect, expect};
+
+use super::connection::tests::info;
+use super::testing::{START, facts};
+use super::*;
+use crate::action::{Action, Step};
+use crate::event::{Event, Page};
+
+const CALL: &str = r#"
+    host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
+    host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
+    host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
+    widget {"type":"SYNC_ACK","messageId":"1700000000000_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    widget {"type":"INITIALIZED","messageId":"1700000000500_1700000000600","data":{"isLoggedIn":true}}
+    !host  {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"phoneNumber":"+1 555 010 0199"}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001010","data":{"toNumber":"+15550100199","externalCallId":"a"}}
+"#;
+
+/// A model with a recorder, which says what is in `trace`.
+fn attached(trace: &str) -> Model {
+    let mut model = Model::default();
+    model.tick(Millis(START));
+    attach(&mut model, info(), false);
+    records(&mut model, trace, 0.0);
+    model
+}
+
+fn attach(model: &mut Model, info: RecorderInfo, reset: bool) {
+    model.handle(Event::PortOpened);
+    receive(model, &ToPanel::Attached { info, reset });
+    let status = RecorderStatus {
+        now: START + 100.0,
+        recording: true,
+        limit: 16 << 20,
+        ..RecorderStatus::default()
+    };
+    receive(model, &ToPanel::Status { status });
+}
+
+fn receive(model: &mut Model, message: &ToPanel) -> Vec<Effect> {
+    model.handle(Event::Received(encode(message)))
+}
+
+fn records(model: &mut Model, trace: &str, delay: f64) {
+    let mut records = Vec::new();
+    for (mut fact, id) in facts(trace).into_iter().zip(1..) {
+        if let callscope_protocol::Fact::Frame(frame) = &mut fact {
+            frame.at.0 += delay;
+        }
+        records.push(Record {
+            id,
+            line: write_fact(&fact),
+        });
+    }
+    receive(model, &ToPanel::Records { records });
+}
+
+fn another(recorder: &str) -> RecorderInfo {
+    RecorderInfo {
+        recorder: DocumentId(recorder.to_owned()),
+        ..info()
+    }
+}
+
+/// What the timeline shows, as text.
+fn timeline(model: &mut Model) -> String {
+    let snapshot = Snapshot::new(model, "light");
+    let mut text = String::new();
+    if let Some(empty) = &snapshot.empty {
+        _ = writeln!(
+            text,
+            "[{}] {} | {}",
+            empty.case,
+            empty.title,
+            empty.actions.join(", ")
+        );
+    }
+    for row in &snapshot.rows {
+        let from = row
+            .from
+            .map_or("-", |from| if from == "host" { "H" } else { "W" });
+        let injected = if row.injected { " injected" } else { "" };
+        let run = row
+            .run
+            .as_deref()
+            .map(|run| format!(" {run}"))
+            .unwrap_or_default();
+        _ = writeln!(
+            text,
+            "{from} {}{run}{injected} {}",
+            row.type_name, row.summary
+        );
+        for finding in &row.findings {
+            _ = writeln!(text, "    ! {} {}", finding.code, finding.severity);
+        }
+    }
+    for notice in &snapshot.notices {
+        _ = writeln!(text, "({notice})");
+    }
+    text
+}
+
+#[track_caller]
+fn check(model: &mut Model, expected: &Expect) {
+    expected.assert_eq(&timeline(model));
+}
+
+#[test]
+fn a_session_arrives() {
+    let mut model = attached(CALL);
+    check(
+        &mut model,
+        &expect![[r#"
+            H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
+                ! T08 note
+                ! T08 note
+            W SYNC_ACK 0.9.7-beta.0 · https://localhost:9025
+            W INITIALIZED logged in
+            H DIAL_NUMBER injected +1 555 010 0199
+            W OUTGOING_CALL_STARTED +15550100199 · call a
+                ! M09 note
+        "#]],
+    );
+}
+
+#[test]
+fn a_run_of_sync_unfolds() {
+    let mut model = attached(CALL);
+    model.refresh();
+    let fold = Fold::Run { id: 1 };
+    model.perform(Action::SetUnfolded {
+        fold,
+        unfolded: true,
+    });
+    model.perform(Action::SetFilter {
+        text: "from:host".to_owned(),
+    });
+    check(
+        &mut model,
+        &expect![[r#"
+        H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
+        H SYNC https://app.hubspot.com · portal 62515
+            ! T08 note
+        H SYNC https://app.hubspot.com · portal 62515
+            ! T08 note
+        H DIAL_NUMBER injected +1 555 010 0199
+    "#]],
+    );
+}
+
+#[test]
+fn the_filter_hides_and_says_how_many() {
+    let mut model = attached(CALL);
+    model.perform(Action::SetFilter {
+        text: "is:injected".to_owned(),
+    });
+    check(
+        &mut model,
+        &expect![[r#"
+        H DIAL_NUMBER injected +1 555 010 0199
+    "#]],
+    );
+    assert_eq!(model.shown().rows().hidden, 6);
+    // A bad filter leaves the last good one in force.
+    model.perform(Action::SetFilter {
+        text: "is:bad".to_owned(),
+    });
+    assert!(model.filter_error.is_some());
+    assert_eq!(model.shown().rows().hidden, 6);
+    model.perform(Action::SetFilter {
+        text: "nothing".to_owned(),
+    });
+    check(
+        &mut model,
+        &expect![[r#"
+        [filtered] The filter hides 7 messages | Clear filter
+    "#]],
+    );
+}
+
+#[test]
+fn the_selection_moves_over_rows() {
+    let mut model = attached(CALL);
+    model.perform(Action::MoveSelection { step: Step::First });
+    assert_eq!(model.selected_seq(), Some(1));
+    assert!(!model.follows);
+    model.perform(Action::MoveSelection { step: Step::Next });
+    assert_eq!(model.selected_seq(), Some(4));
+    model.perform(Action::MoveSelection { step: Step::Last });
+    assert_eq!(model.selected_seq(), Some(7));
+    assert!(model.follows);
+    model.perform(Action::Back);
+    assert!(model.detail_data().is_none());
+    assert_eq!(model.selected_seq(), Some(7));
+    model.perform(Action::Back);
+    assert_eq!(model.selected_seq(), None);
+}
+
+#[test]
+fn a_finding_leads_to_its_message_even_if_a_filter_hides_it() {
+    let mut model = attached(CALL);
+    model.perform(Action::SetFilter {
+        text: "is:injected".to_owned(),
+    });
+    model.perform(Action::ShowView {
+        view: View::Compose,
+    });
+    model.perform(Action::SelectSeq { seq: 4 });
+    assert_eq!(model.view, View::Timeline);
+    assert_eq!(model.selected_seq(), Some(4));
+    assert_eq!(model.filter_text, "");
+    assert!(model.selected_row().is_some());
+}
+
+#[test]
+fn another_page_starts_anew_unless_the_log_is_preserved() {
+    let mut model = attached(CALL);
+    model.handle(Event::PortClosed);
+    attach(&mut model, another("r2"), true);
+    check(
+        &mut model,
+        &expect![[r#"
+        [no-iframe] No widget yet | 
+    "#]],
+    );
+
+    let mut model = attached(CALL);
+    model.perform(Action::SetPreserveLog { on: true });
+    model.handle(Event::PortClosed);
+    attach(&mut model, another("r2"), true);
+    records(&mut model, CALL, 5000.0);
+    let snapshot = Snapshot::new(&mut model, "light");
+    assert_eq!(snapshot.status.messages, 14);
+    let conversations: Vec<u32> = snapshot.conversations.iter().map(|it| it.id).collect();
+    assert_eq!(conversations, [1, 2]);
+    // What is sent goes to the second one, which its recorder calls the first.
+    model.perform(Action::SetDialField {
+        field: "phoneNumber".to_owned(),
+        value: "1".to_owned(),
+    });
+    let effects = model.perform(Action::SendDial { anyway: true });
+    assert!(
+        matches!(
+            &effects[..],
+            [Effect::Send(FromPanel::Inject {
+                conversation: 1,
+                ..
+            })]
+        ),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn a_port_that_comes_back_asks_for_the_rest_only() {
+    let mut model = attached(CALL);
+    model.handle(Event::PortClosed);
+    let effects = model.handle(Event::PortOpened);
+    let since = Some((info().recorder, 7));
+    assert_eq!(effects, [Effect::Send(FromPanel::Subscribe { since })]);
+    attach(&mut model, info(), false);
+    assert_eq!(model.shown().session().frame_count(), 7);
+    // Filed anew: everything follows.
+    attach(&mut model, info(), true);
+    assert_eq!(model.shown().session().frame_count(), 0);
+    records(&mut model, CALL, 0.0);
+    assert_eq!(model.shown().session().frame_count(), 7);
+}
+
+#[test]
+fn silence_is_counted_while_it_happens() {
+    let mut model =
+        attached(r#"host {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}"#);
+    assert!(model.bar_data().unwrap().trouble.is_none());
+    assert!(model.tick(Millis(START + 2500.0)).is_some());
+    let trouble = model.bar_data().unwrap().trouble.unwrap();
+    assert_eq!(trouble.what, "SYNC unanswered for 2 s (1 sent).");
+}
+
+#[test]
+fn clearing_says_what_it_did() {
+    let mut model = attached(CALL);
+    assert_eq!(
+        model.perform(Action::Clear),
+        [Effect::Send(FromPanel::Clear)]
+    );
+    receive(
+        &mut model,
+        &ToPanel::Evicted {
+            ids: vec![6, 7],
+            cleared: true,
+        },
+    );
+    check(
+        &mut model,
+        &expect![[r#"
+            H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
+                ! T08 note
+                ! T08 note
+            W SYNC_ACK 0.9.7-beta.0 · https://localhost:9025
+            W INITIALIZED logged in
+            (Cleared 2 messages)
+        "#]],
+    );
+}
+
+#[test]
+fn a_bad_import_names_the_line_and_changes_nothing() {
+    let mut model = attached(CALL);
+    let before = timeline(&mut model);
+    let header = r#"{"kind":"header","format":"callscope-session","version":1}"#;
+    for (text, expected) in [
+        ("", "the file is empty"),
+        ("hello", "line 1"),
+        (&format!("{header}\n{{\"kind\":\"frame\"}}\n"), "line 2"),
+        (
+            &format!("{header}\n[\n{{\"kind\":\"end\",\"at\":1}}\n"),
+            "line 2",
+        ),
+    ] {
+        model.perform(Action::ImportText {
+            name: "x".to_owned(),
+            text: text.to_owned(),
+        });
+        let notice = model.notices.iter().last().unwrap().clone();
+        assert!(notice.text.contains(expected), "{}", notice.text);
+        assert!(
+            notice.text.ends_with("Nothing was changed"),
+            "{}",
+            notice.text
+        );
+        model.perform(Action::DismissNotice { id: notice.id });
+        assert_eq!(timeline(&mut model), before);
+    }
+}
+
+#[test]
+fn an_export_imports_to_the_same_rows_and_findings() {
+    let mut model = attached(CALL);
+    let before = timeline(&mut model);
+    let text = model.export_text();
+    model.perform(Action::ImportText {
+        name: "mine".to_owned(),
+        text,
+    });
+    assert_eq!(timeline(&mut model), before);
+    assert!(model.imported.is_some());
+    assert!(
+        model
+            .compose_data()
+            .obstacle
+            .is_some_and(|it| !it.can_send_anyway)
+    );
+    model.perform(Action::BackToLive);
+    assert_eq!(timeline(&mut model), before);
+}
+
+#[test]
+fn sending_is_answered() {
+    let mut model = attached(CALL);
+    let effects = model.perform(Action::SendDial { anyway: true });
+    let [
+        Effect::Send(FromPanel::Inject {
+            request,
+            conversation: 1,
+            message,
+        }),
+    ] = &effects[..]
+    else {
+        panic!("{effects:?}");
+    };
+    assert!(
+        message.starts_with(r#"{"type":"DIAL_NUMBER","messageId":"1700000000000_"#),
+        "{message}"
+    );
+    let outcome = Outcome::Failed {
+        reason: "No".to_owned(),
+    };
+    receive(
+        &mut model,
+        &ToPanel::Done {
+            request: *request,
+            outcome,
+        },
+    );
+    assert_eq!(
+        model.compose_data().outcome,
+        Some(SendOutcome::Failed {
+            reason: "No".to_owned()
+        })
+    );
+}
+
+#[test]
+fn overrides_are_read_written_and_undone() {
+    let key = "LocalSettings:Calling:CallingExtensions";
+    let mut model = attached(CALL);
+    let effects = model.perform(Action::ShowView {
+        view: View::Overrides,
+    });
+    let [Effect::Send(FromPanel::ReadSettings { request, keys })] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(keys.len(), 2);
+    let settings = keys
+        .iter()
+        .map(|key| SettingText {
+            key: key.clone(),
+            value: None,
+        })
+        .collect();
+    let outcome = Outcome::Settings { settings };
+    receive(
+        &mut model,
+        &ToPanel::Done {
+            request: *request,
+            outcome,
+        },
+    );
+
+    model.perform(Action::SetOverrideField {
+        field: "url".to_owned(),
+        value: "ftp://x".to_owned(),
+    });
+    assert_eq!(model.perform(Action::SetOverride), []);
+    assert!(matches!(
+        model.overrides_data().outcome,
+        Some(WriteOutcome::Failed { .. })
+    ));
+    model.perform(Action::SetOverrideField {
+        field: "url".to_owned(),
+        value: "https://x".to_owned(),
+    });
+    let effects = model.perform(Action::SetOverride);
+    let [Effect::Send(FromPanel::WriteSetting { request, setting })] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(setting.key, key);
+    receive(
+        &mut model,
+        &ToPanel::Done {
+            request: *request,
+            outcome: Outcome::Ok,
+        },
+    );
+    let data = model.overrides_data();
+    assert!(matches!(&data.keys[0].state, KeyState::Set(value) if value.contains("https://x")));
+    assert!(matches!(
+        data.outcome,
+        Some(WriteOutcome::Done { before: None, .. })
+    ));
+
+    // An answer that never comes because the page goes away is an answer, too.
+    model.perform(Action::ClearOverride {
+        key: key.to_owned(),
+    });
+    model.handle(Event::PortClosed);
+    assert!(matches!(
+        model.overrides_data().outcome,
+        Some(WriteOutcome::Failed { .. })
+    ));
+}
+
+#[test]
+fn another_build_of_the_extension_is_noticed() {
+    let mut model = attached(CALL);
+    let text = encode(&ToPanel::Status {
+        status: RecorderStatus::default(),
+    });
+    let (_, body) = text.split_once('\n').unwrap();
+    let text = format!("callscope 999999\n{body}");
+    model.handle(Event::Received(text));
+    assert!(matches!(model.connection, Connection::Outdated(_)));
+    // What is found out about the page does not hide it.
+    model.handle(Event::Page(Page::default()));
+    assert!(matches!(model.connection, Connection::Outdated(_)));
+}
+
+#[test]
+fn every_action_has_words_and_survives_json() {
+    let actions = [
+        r#"{"do":"set-recording","on":false}"#,
+        r#"{"do":"clear"}"#,
+        r#"{"do":"show-view","view":"findings"}"#,
+        r#"{"do":"set-filter","text":"x"}"#,
+        r#"{"do":"select-seq","seq":3}"#,
+        r#"{"do":"move-selection","step":"page-down"}"#,
+        r#"{"do":"set-unfolded","fold":{"what":"run","id":1},"unfolded":true}"#,
+        r#"{"do":"import-text","name":"a","text":"b"}"#,
+        r#"{"do":"set-dial-field","field":"phoneNumber","value":"1"}"#,
+        r#"{"do":"send-dial","anyway":true}"#,
+        r#"{"do":"restore-override","key":"a","value":null}"#,
+        r#"{"do":"permit-origin","origin":"https://x"}"#,
+    ];
+    for text in actions {
+        let action: Action = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&action).unwrap(), text);
+        assert!(!action.label().is_empty() && !action.tooltip().is_empty());
+    }
+}

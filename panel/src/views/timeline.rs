@@ -267,6 +267,7 @@ mod tests {
             delta: vec2(0.0, 200.0),
             modifiers: egui::Modifiers::NONE,
             phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Unknown,
         });
         harness.run_steps(3);
         assert_eq!(harness.state().first(), Some(&Action::StopFollowing));
