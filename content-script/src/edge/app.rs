@@ -26,6 +26,11 @@ const COPY_DELAY: f64 = 20.0;
 /// So many messages that wait are copied at once.
 const MOST_UNCOPIED: usize = 500;
 
+/// A timer that is so late was held back by the browser, in milliseconds.
+const LATE: f64 = 150.0;
+/// How long timers are not relied on then, in milliseconds.
+const THROTTLED: f64 = 10_000.0;
+
 /// A received message, not yet copied.
 ///
 /// The value is this world's own clone, so the page cannot change it any more.
@@ -49,6 +54,8 @@ struct App {
     /// Prerendered: there is no tab yet that anything could be told to.
     hidden: bool,
     timer: Option<(f64, f64)>,
+    /// Until when timers are known to come late.
+    throttled_until: f64,
     on_timer: JsValue,
     /// What to take off the window when the extension is gone: event and listener.
     listeners: Vec<(&'static str, JsValue)>,
@@ -114,8 +121,9 @@ pub(super) fn start() {
         recorder,
         hidden,
         timer: None,
+        throttled_until: 0.0,
         on_timer: Closure::<dyn FnMut()>::new(|| {
-            with_app(App::run);
+            with_app(App::ring);
         })
         .into_js_value(),
         listeners: Vec::new(),
@@ -234,12 +242,22 @@ impl App {
                     origin,
                     value: Value(data),
                 });
+                if self.is_throttled(now) {
+                    self.copy_received(now);
+                    return self.run();
+                }
                 if self.received.len() >= MOST_UNCOPIED {
                     self.copy_received(now);
                 }
             }
         }
         self.schedule(now);
+    }
+
+    /// Whether timers come too late to wait for one: in a page that nobody sees, and in a frame
+    /// of another origin that is not shown, which only its timers tell.
+    fn is_throttled(&self, now: f64) -> bool {
+        now < self.throttled_until || self.window.document().hidden().is_truthy()
     }
 
     fn copy_received(&mut self, now: f64) {
@@ -261,6 +279,19 @@ impl App {
             };
             self.outbox.push(observed, now - COPY_DELAY);
         }
+    }
+
+    /// The timer rings.
+    fn ring(&mut self) {
+        let now = self.clock.now();
+        if self
+            .timer
+            .take()
+            .is_some_and(|(_, set_for)| set_for + LATE < now)
+        {
+            self.throttled_until = now + THROTTLED;
+        }
+        self.run();
     }
 
     /// Does everything whose time has come.

@@ -23,6 +23,10 @@ pub(super) struct Browser {
 }
 
 impl Page for Browser {
+    fn is_hidden(&self) -> bool {
+        self.window.document().hidden().is_truthy()
+    }
+
     fn send(&mut self, panel: PanelId, message: &ToPanel) {
         let port = self.ports.iter().find(|(id, _)| *id == panel);
         if let Some((_, port)) = port {

@@ -160,6 +160,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn prerendering(this: &Document) -> JsValue;
 
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn hidden(this: &Document) -> JsValue;
+
     #[wasm_bindgen(method, getter, structural, js_name = documentElement)]
     pub(crate) fn root(this: &Document) -> Option<Element>;
 

@@ -100,6 +100,12 @@ struct Started {
     half_told: bool,
 }
 
+impl Pair {
+    fn is_window(&self, host: DocIx, slot: u32) -> bool {
+        self.host == Some(host) && self.window.is_some_and(|(known, _)| known == slot)
+    }
+}
+
 /// All conversations of the page.
 #[derive(Debug, Default)]
 pub(crate) struct Conversations {
@@ -120,6 +126,13 @@ impl Conversations {
         let envelope = envelope::read(heard.message.as_str());
         let place = match heard.source {
             Source::Parent => self.place_of_widget(documents, pairing, heard.by),
+            Source::Child { slot, .. } if heard.unheard => {
+                let same = |pair: &Pair| pair.is_window(heard.by, slot);
+                match self.pairs.iter().rposition(same) {
+                    Some(place) => place,
+                    None => return Vec::new(),
+                }
+            }
             Source::Child { slot, index } => {
                 let from = FromChild {
                     host: heard.by,
@@ -183,6 +196,10 @@ impl Conversations {
             widget_origin: None,
         };
         if let Some(pair) = self.pairs.get_mut(place) {
+            // The widget's document is there before its first message.
+            let widget = pair.widget.and_then(|widget| documents.get(widget));
+            let at = widget.map_or(at, |widget| widget.hello.at.min(at));
+            start.at = Millis(at);
             pair.started = Some(Started {
                 id,
                 at,
@@ -297,10 +314,10 @@ impl Conversations {
             }
             return place;
         }
-        let same_window = |pair: &Pair| {
-            pair.host == Some(host) && pair.window.is_some_and(|(known, _)| known == slot)
-        };
-        let half = self.pairs.iter().rposition(same_window);
+        let half = self
+            .pairs
+            .iter()
+            .rposition(|pair| pair.is_window(host, slot));
         let half = half.filter(|place| self.pairs.get(*place).is_some_and(|p| p.widget.is_none()));
         if let Some(place) = half {
             let same = match widget {

@@ -6,6 +6,9 @@ use super::PanelId;
 
 /// The browser's side of the recorder; a test puts something simpler here.
 pub(crate) trait Page {
+    /// Whether nobody sees the page at the moment.
+    fn is_hidden(&self) -> bool;
+
     /// Sends to a panel; one that is gone hears nothing.
     fn send(&mut self, panel: PanelId, message: &ToPanel);
 

@@ -1,1 +1,6 @@
+//! Whole recorders with scripted taps, a page in memory and simulated time.
 
+mod order;
+mod pairing;
+mod panel;
+mod stage;

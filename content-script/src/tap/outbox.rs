@@ -105,6 +105,11 @@ impl Outbox {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn limit_room(&mut self, items: usize) {
+        self.room_items = items;
+    }
+
     /// Takes one received message.
     pub(crate) fn push(&mut self, observed: Observed, now: f64) {
         if !self.has_news() || self.waiting.is_empty() {

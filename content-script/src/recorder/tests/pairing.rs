@@ -1,0 +1,352 @@
+//! Who talks to whom, by hints and by proof.
+
+use callscope_bus::Source;
+
+use super::stage::{HOST, PANEL, Stage, child, message};
+
+#[track_caller]
+fn check(stage: &Stage, expected: &[&str]) {
+    assert_eq!(stage.lines(PANEL), expected);
+}
+
+#[test]
+fn both_halves_make_one_conversation_in_order() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let widget = stage.load("w", 7, &[0]);
+    stage.handshake(widget, &child(1, 0), "1_1");
+    check(
+        &stage,
+        &[
+            "1 starts",
+            "1 host SYNC",
+            "1 widget SYNC_ACK",
+            "1 widget INITIALIZED",
+        ],
+    );
+}
+
+#[test]
+fn a_panel_that_comes_late_gets_all() {
+    let mut stage = Stage::new();
+    let widget = stage.load("w", 7, &[0]);
+    stage.handshake(widget, &child(1, 0), "1_1");
+    stage.connect(PANEL);
+    check(
+        &stage,
+        &[
+            "1 starts",
+            "1 host SYNC",
+            "1 widget SYNC_ACK",
+            "1 widget INITIALIZED",
+        ],
+    );
+}
+
+#[test]
+fn frames_that_do_not_speak_the_protocol_make_no_conversation() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let other = stage.load("x", 8, &[0]);
+    stage.hear_from(
+        HOST,
+        child(1, 0),
+        "https://other.test",
+        &message("PING", "a"),
+    );
+    stage.hear(other, Source::Parent, &message("PONG", "b"));
+    stage.hear(HOST, Source::Own, &message("SYNC", "1_1"));
+    stage.wait(2_000.0);
+    check(&stage, &[]);
+}
+
+#[test]
+fn what_came_before_the_first_word_of_the_protocol_is_kept() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let widget = stage.load("w", 7, &[0]);
+    stage.hear(HOST, child(1, 0), &message("MINE", "5_5"));
+    stage.wait(300.0);
+    check(&stage, &[]);
+    stage.handshake(widget, &child(1, 0), "1_1");
+    check(
+        &stage,
+        &[
+            "1 starts",
+            "1 widget MINE",
+            "1 host SYNC",
+            "1 widget SYNC_ACK",
+            "1 widget INITIALIZED",
+        ],
+    );
+}
+
+#[test]
+fn a_reload_of_the_widget_continues_in_a_new_conversation() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let first = stage.load("w1", 7, &[0]);
+    stage.handshake(first, &child(1, 0), "1_1");
+    stage.unload(first);
+    stage.now += 50.0;
+    let second = stage.load("w2", 7, &[0]);
+    stage.handshake(second, &child(1, 0), "1_2");
+    check(
+        &stage,
+        &[
+            "1 starts",
+            "1 host SYNC",
+            "1 widget SYNC_ACK",
+            "1 widget INITIALIZED",
+            "1 closed by widget",
+            "2 starts continues 1",
+            "2 host SYNC",
+            "2 widget SYNC_ACK",
+            "2 widget INITIALIZED",
+        ],
+    );
+}
+
+#[test]
+fn a_widget_that_vanished_without_a_word_is_closed_by_its_successor() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let first = stage.load("w1", 7, &[0]);
+    stage.handshake(first, &child(1, 0), "1_1");
+    stage.load("w2", 7, &[0]);
+    stage.wait(300.0);
+    assert_eq!(stage.lines(PANEL).last().unwrap(), "1 closed by widget");
+}
+
+#[test]
+fn what_was_on_its_way_during_a_reload_is_the_old_widgets() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let first = stage.load("w1", 7, &[0]);
+    stage.handshake(first, &child(1, 0), "1_1");
+    stage.unload(first);
+    let second = stage.load("w2", 7, &[0]);
+    stage.now += 5.0;
+    // The instance of the first one's INITIALIZED.
+    stage.hear(
+        HOST,
+        child(1, 0),
+        &message("LOGGED_OUT", &format!("2{first}_9")),
+    );
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "77_9"));
+    stage.wait(300.0);
+    let lines = stage.lines(PANEL);
+    assert!(
+        lines.contains(&"1 widget LOGGED_OUT".to_owned()),
+        "{lines:?}"
+    );
+    assert!(
+        lines.contains(&"2 widget LOGGED_IN".to_owned()),
+        "{lines:?}"
+    );
+    assert!(second > first);
+}
+
+#[test]
+fn two_widgets_are_two_conversations() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let first = stage.load("w1", 7, &[0]);
+    let second = stage.load("w2", 8, &[1]);
+    stage.handshake(second, &child(1, 1), "1_1");
+    stage.handshake(first, &child(2, 0), "3_1");
+    check(
+        &stage,
+        &[
+            "1 starts",
+            "1 host SYNC",
+            "1 widget SYNC_ACK",
+            "1 widget INITIALIZED",
+            "2 starts",
+            "2 host SYNC",
+            "2 widget SYNC_ACK",
+            "2 widget INITIALIZED",
+        ],
+    );
+}
+
+#[test]
+fn the_handshake_wins_over_the_place_in_the_page() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    // Two widgets of one origin whose frames have changed places since they were loaded.
+    let first = stage.load("w1", 7, &[0]);
+    let second = stage.load("w2", 8, &[1]);
+    stage.hear(HOST, child(1, 1), &message("LOGGED_IN", "50_1"));
+    stage.wait(300.0);
+    check(&stage, &["1 starts", "1 widget LOGGED_IN"]);
+    // By its place the sender was taken for the second, but it is the first.
+    stage.hear(first, Source::Parent, &message("SYNC", "1_1"));
+    stage.now += 1.0;
+    stage.hear(HOST, child(1, 1), &message("SYNC_ACK", "1_1"));
+    stage.wait(300.0);
+    stage.hear(second, Source::Parent, &message("SYNC", "1_2"));
+    stage.now += 1.0;
+    stage.hear(HOST, child(2, 0), &message("SYNC_ACK", "1_2"));
+    stage.wait(300.0);
+    check(
+        &stage,
+        &[
+            "1 starts",
+            "1 widget LOGGED_IN",
+            "1 host SYNC",
+            "1 widget SYNC_ACK",
+            "2 starts",
+            "2 host SYNC",
+            "2 widget SYNC_ACK",
+        ],
+    );
+}
+
+#[test]
+fn a_proof_that_comes_late_relabels_what_was_recorded() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let first = stage.load("w1", 7, &[0]);
+    let second = stage.load("w2", 8, &[1]);
+    stage.hear(HOST, child(1, 1), &message("SYNC_ACK", "1_1"));
+    stage.hear(HOST, child(2, 0), &message("SYNC_ACK", "1_2"));
+    stage.wait(300.0);
+    // The taps of the widgets were held up, and say only now what they had heard before.
+    stage.now -= 299.0;
+    stage.hear(first, Source::Parent, &message("SYNC", "1_1"));
+    stage.hear(second, Source::Parent, &message("SYNC", "1_2"));
+    stage.now += 299.0;
+    stage.wait(300.0);
+    let mut lines = stage.lines(PANEL);
+    lines.sort();
+    assert_eq!(
+        lines,
+        [
+            "1 host SYNC",
+            "1 starts",
+            "1 widget SYNC_ACK",
+            "2 host SYNC",
+            "2 starts",
+            "2 widget SYNC_ACK",
+        ]
+    );
+}
+
+#[test]
+fn a_widget_without_a_tap_is_half_a_conversation() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.hear(HOST, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(3_000.0);
+    check(
+        &stage,
+        &["1 starts", "1 widget SYNC_ACK", "1 gap host half missing"],
+    );
+}
+
+#[test]
+fn a_tap_that_was_put_in_late_completes_its_conversation() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.hear(HOST, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(3_000.0);
+    let widget = stage.inject_tap("w", 7, &[0]);
+    stage.hear(
+        widget,
+        Source::Parent,
+        &message("VISIBILITY_CHANGED", "1_9"),
+    );
+    stage.wait(300.0);
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "2_2"));
+    stage.wait(300.0);
+    check(
+        &stage,
+        &[
+            "1 starts",
+            "1 widget SYNC_ACK",
+            "1 gap host half missing",
+            "1 gap late start",
+            "1 host VISIBILITY_CHANGED",
+            "1 widget LOGGED_IN",
+        ],
+    );
+}
+
+#[test]
+fn a_hello_that_is_slow_completes_its_conversation() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.load("w", 7, &[0]);
+    let late = stage.taps.pop().unwrap();
+    stage.now += 10.0;
+    stage.hear(HOST, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(500.0);
+    stage.taps.push(late);
+    stage.hear(1, Source::Parent, &message("VISIBILITY_CHANGED", "1_9"));
+    stage.wait(2_000.0);
+    check(
+        &stage,
+        &["1 starts", "1 widget SYNC_ACK", "1 host VISIBILITY_CHANGED"],
+    );
+}
+
+#[test]
+fn a_widget_that_goes_to_an_origin_without_a_tap_is_another_conversation() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let first = stage.load("w1", 7, &[0]);
+    stage.handshake(first, &child(1, 0), "1_1");
+    stage.unload(first);
+    stage.now += 100.0;
+    stage.hear_from(
+        HOST,
+        child(1, 0),
+        "https://away.test",
+        &message("SYNC_ACK", "1_2"),
+    );
+    stage.wait(2_000.0);
+    let lines = stage.lines(PANEL);
+    assert_eq!(
+        lines[4..],
+        [
+            "1 closed by widget",
+            "2 starts continues 1",
+            "2 widget SYNC_ACK",
+            "2 gap host half missing",
+        ]
+    );
+}
+
+#[test]
+fn a_host_in_a_frame_has_its_own_conversation() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let host = stage.load("h", 5, &[2]);
+    let widget = stage.load("w", 7, &[2, 0]);
+    stage.hear(widget, Source::Parent, &message("SYNC", "1_1"));
+    stage.now += 1.0;
+    stage.hear(host, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(300.0);
+    check(&stage, &["1 starts", "1 host SYNC", "1 widget SYNC_ACK"]);
+    stage.unload(host);
+    stage.wait(300.0);
+    assert_eq!(stage.lines(PANEL).last().unwrap(), "1 closed by host");
+}
+
+#[test]
+fn a_document_that_was_never_announced_is_asked_to_say_hello() {
+    let mut stage = Stage::new();
+    let widget = stage.load("w", 7, &[0]);
+    let sent = stage.take(widget).unwrap();
+    // The hello got lost, but its answer did not.
+    let ack = callscope_bus::Ack {
+        through: 0,
+        recorder: callscope_bus::DocumentId("top".to_owned()),
+        known: true,
+    };
+    stage.answer(widget, sent.attempt, &ack);
+    stage.connect(PANEL);
+    stage.handshake(widget, &child(1, 0), "1_1");
+    assert_eq!(stage.lines(PANEL).len(), 4);
+}

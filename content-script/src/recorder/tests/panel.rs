@@ -1,0 +1,435 @@
+//! What panels hear and ask for.
+
+use callscope_bus::{FromPanel, Outcome, Post, SettingText, Source, ToPanel, ToTap};
+
+use super::stage::{HOST, PANEL, Stage, child, message};
+use crate::recorder::PanelId;
+
+const DIAL: &str = r#"{"type":"DIAL_NUMBER","messageId":"1_7","data":{"phoneNumber":"+1"}}"#;
+
+fn connected() -> (Stage, usize) {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let widget = stage.load("w", 7, &[0]);
+    stage.handshake(widget, &child(1, 0), "1_1");
+    (stage, widget)
+}
+
+fn inject(request: u32, conversation: u32) -> FromPanel {
+    FromPanel::Inject {
+        request,
+        conversation,
+        message: DIAL.replace(':', ": "),
+    }
+}
+
+#[track_caller]
+fn check_failed(stage: &Stage, request: u32, words: &str) {
+    let outcomes = stage.outcomes();
+    let Some((_, Outcome::Failed { reason })) = outcomes.iter().find(|(done, _)| *done == request)
+    else {
+        panic!("{outcomes:?}");
+    };
+    assert!(reason.contains(words), "{reason}");
+}
+
+#[test]
+fn an_injected_message_goes_to_the_widget_and_is_marked_once() {
+    let (mut stage, widget) = connected();
+    stage.ask(PANEL, inject(5, 1));
+    let post = Post {
+        to: child(1, 0),
+        target_origin: "https://widget.test".to_owned(),
+        message: DIAL.to_owned(),
+    };
+    assert_eq!(stage.page.posted, [post]);
+    assert_eq!(stage.outcomes(), []);
+    stage.hear(widget, Source::Parent, DIAL);
+    stage.wait(300.0);
+    assert_eq!(stage.outcomes(), [(5, Outcome::Ok)]);
+    // HubSpot may send the same.
+    stage.hear(widget, Source::Parent, DIAL);
+    stage.wait(300.0);
+    assert_eq!(
+        stage.lines(PANEL)[4..],
+        ["1 host DIAL_NUMBER injected", "1 host DIAL_NUMBER"]
+    );
+}
+
+#[test]
+fn what_the_widget_does_not_hear_is_reported() {
+    let (mut stage, _) = connected();
+    stage.ask(PANEL, inject(5, 1));
+    stage.wait(3_000.0);
+    check_failed(&stage, 5, "did not receive");
+    assert_eq!(stage.lines(PANEL).len(), 4);
+}
+
+#[test]
+fn an_injection_into_a_widget_without_a_tap_is_recorded_when_it_is_posted() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.hear(HOST, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(3_000.0);
+    stage.ask(PANEL, inject(5, 1));
+    stage.wait(300.0);
+    assert_eq!(stage.outcomes(), [(5, Outcome::Ok)]);
+    assert_eq!(
+        stage.lines(PANEL).last().unwrap(),
+        "1 host DIAL_NUMBER injected"
+    );
+}
+
+#[test]
+fn an_injection_from_a_host_in_a_frame_is_posted_there() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let host = stage.load("h", 5, &[2]);
+    let widget = stage.load("w", 7, &[2, 0]);
+    stage.hear(widget, Source::Parent, &message("SYNC", "1_1"));
+    stage.hear(host, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(300.0);
+    stage.ask(PANEL, inject(5, 1));
+    let [(document, ToTap::Post(post))] = stage.page.forwarded.as_slice() else {
+        panic!("{:?}", stage.page.forwarded);
+    };
+    assert_eq!((document.as_str(), &post.to), ("chrome-h", &child(1, 0)));
+    stage.recorder.forwarded(
+        PANEL,
+        5,
+        Outcome::Failed {
+            reason: "gone".to_owned(),
+        },
+    );
+    stage.wait(3_000.0);
+    check_failed(&stage, 5, "gone");
+    assert_eq!(stage.outcomes().len(), 1);
+}
+
+#[test]
+fn a_message_that_cannot_be_posted_is_refused_with_a_reason() {
+    let (mut stage, widget) = connected();
+    stage.ask(PANEL, inject(1, 9));
+    check_failed(&stage, 1, "no such conversation");
+    let message = "{".to_owned();
+    stage.ask(
+        PANEL,
+        FromPanel::Inject {
+            request: 2,
+            conversation: 1,
+            message,
+        },
+    );
+    check_failed(&stage, 2, "not valid JSON");
+    stage.unload(widget);
+    stage.wait(300.0);
+    stage.ask(PANEL, inject(3, 1));
+    check_failed(&stage, 3, "reloaded or removed");
+    assert_eq!(stage.page.posted, []);
+}
+
+#[test]
+fn a_pause_is_a_gap_of_its_size() {
+    let (mut stage, _) = connected();
+    stage.ask(PANEL, FromPanel::SetRecording { on: false });
+    for number in 0..3 {
+        stage.hear(
+            HOST,
+            child(1, 0),
+            &message("RESIZE_WIDGET", &format!("21_{number}")),
+        );
+        stage.wait(50.0);
+    }
+    stage.ask(PANEL, FromPanel::SetRecording { on: true });
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_9"));
+    stage.wait(300.0);
+    assert_eq!(
+        stage.lines(PANEL)[4..],
+        ["- gap paused 3", "1 widget LOGGED_IN"]
+    );
+}
+
+#[test]
+fn a_pause_without_messages_is_no_gap() {
+    let (mut stage, _) = connected();
+    stage.ask(PANEL, FromPanel::SetRecording { on: false });
+    stage.wait(500.0);
+    stage.ask(PANEL, FromPanel::SetRecording { on: true });
+    stage.wait(500.0);
+    assert_eq!(stage.lines(PANEL).len(), 4);
+}
+
+#[test]
+fn clearing_keeps_the_handshake() {
+    let (mut stage, widget) = connected();
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_2"));
+    for number in 0..5 {
+        stage.hear(
+            widget,
+            Source::Parent,
+            &message("VISIBILITY_CHANGED", &format!("1_{number}")),
+        );
+    }
+    stage.wait(300.0);
+    stage.ask(PANEL, FromPanel::Clear);
+    stage.wait(100.0);
+    let kept = [
+        "1 starts",
+        "1 host SYNC",
+        "1 widget SYNC_ACK",
+        "1 widget INITIALIZED",
+        "1 widget LOGGED_IN",
+        "1 gap cleared 5",
+    ];
+    assert_eq!(stage.lines(PANEL), kept);
+    stage.ask(PANEL, FromPanel::Clear);
+    stage.wait(100.0);
+    assert_eq!(stage.lines(PANEL), kept);
+}
+
+#[test]
+fn the_history_is_bounded_and_says_what_is_gone() {
+    let (mut stage, widget) = connected();
+    stage.ask(PANEL, FromPanel::SetLimit { bytes: 64 * 1024 });
+    for number in 0..500 {
+        let long = format!(
+            r#"{{"type":"DIAL_NUMBER","messageId":"1_{number}","data":"{}"}}"#,
+            "x".repeat(1_000)
+        );
+        stage.hear(widget, Source::Parent, &long);
+        stage.wait(10.0);
+    }
+    stage.wait(300.0);
+    let lines = stage.lines(PANEL);
+    assert_eq!(
+        lines[..4],
+        [
+            "1 starts",
+            "1 host SYNC",
+            "1 widget SYNC_ACK",
+            "1 widget INITIALIZED"
+        ]
+    );
+    let frames = lines
+        .iter()
+        .filter(|line| line.contains("DIAL_NUMBER"))
+        .count();
+    let gaps: Vec<_> = lines.iter().filter(|line| line.contains("gap")).collect();
+    assert_eq!(gaps, [&format!("1 gap evicted {}", 500 - frames)]);
+    assert!((20..70).contains(&frames), "{frames}");
+    let status = stage
+        .page
+        .sent
+        .iter()
+        .rev()
+        .find_map(|(_, message)| match message {
+            ToPanel::Status { status } => Some(status.clone()),
+            _ => None,
+        });
+    let status = status.unwrap();
+    assert!(status.bytes <= status.limit && status.evicted as usize == 500 - frames);
+
+    // Another panel gets what is left, in the same words.
+    stage.connect(PanelId(2));
+    stage.wait(100.0);
+    assert_eq!(stage.lines(PanelId(2)), lines);
+}
+
+#[test]
+fn a_panel_that_comes_back_gets_only_what_is_new() {
+    let (mut stage, _) = connected();
+    stage.recorder.disconnect(PANEL);
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_2"));
+    stage.wait(300.0);
+    stage.page.sent.clear();
+    let since = Some((callscope_bus::DocumentId("top".to_owned()), 4));
+    stage.recorder.connect(PANEL);
+    stage.ask(PANEL, FromPanel::Subscribe { since });
+    stage.wait(100.0);
+    assert!(matches!(
+        stage.page.sent[0].1,
+        ToPanel::Attached { reset: false, .. }
+    ));
+    assert_eq!(stage.lines(PANEL), ["1 widget LOGGED_IN"]);
+
+    // Of another recorder, of the future, or of a time before something was cleared: all again.
+    stage.hear(HOST, child(1, 0), &message("RESIZE_WIDGET", "21_3"));
+    stage.wait(300.0);
+    stage.ask(PANEL, FromPanel::Clear);
+    for (recorder, id) in [("other", 4), ("top", 99), ("top", 2)] {
+        stage.page.sent.clear();
+        let since = Some((callscope_bus::DocumentId(recorder.to_owned()), id));
+        stage.ask(PANEL, FromPanel::Subscribe { since });
+        let (_, first) = &stage.page.sent[0];
+        assert!(
+            matches!(first, ToPanel::Attached { reset: true, .. }),
+            "{recorder} {id}"
+        );
+    }
+}
+
+#[test]
+fn settings_are_read_written_and_recorded_when_they_change() {
+    let (mut stage, _) = connected();
+    let key = "LocalSettings:Calling:CallingExtensions".to_owned();
+    let setting = SettingText {
+        key: key.clone(),
+        value: Some("{}".to_owned()),
+    };
+    stage.ask(
+        PANEL,
+        FromPanel::WriteSetting {
+            request: 1,
+            setting: setting.clone(),
+        },
+    );
+    stage.ask(
+        PANEL,
+        FromPanel::ReadSettings {
+            request: 2,
+            keys: vec![key.clone()],
+        },
+    );
+    let removed = SettingText { key, value: None };
+    stage.ask(
+        PANEL,
+        FromPanel::WriteSetting {
+            request: 3,
+            setting: removed.clone(),
+        },
+    );
+    let settings = vec![setting];
+    let expected = [
+        (
+            1,
+            Outcome::Settings {
+                settings: settings.clone(),
+            },
+        ),
+        (2, Outcome::Settings { settings }),
+        (
+            3,
+            Outcome::Settings {
+                settings: vec![removed],
+            },
+        ),
+    ];
+    assert_eq!(stage.outcomes(), expected);
+    assert_eq!(stage.lines(PANEL)[4..], ["- setting {}", "- setting"]);
+    let setting = SettingText {
+        key: "token".to_owned(),
+        value: None,
+    };
+    stage.ask(
+        PANEL,
+        FromPanel::WriteSetting {
+            request: 4,
+            setting,
+        },
+    );
+    check_failed(&stage, 4, "LocalSettings:");
+}
+
+#[test]
+fn a_reload_is_answered_first() {
+    let (mut stage, _) = connected();
+    stage.ask(PANEL, FromPanel::Reload { request: 1 });
+    assert_eq!(
+        (stage.page.reloads, stage.outcomes()),
+        (1, vec![(1, Outcome::Ok)])
+    );
+}
+
+#[test]
+fn the_status_keeps_the_panels_clock_going() {
+    let (mut stage, _) = connected();
+    stage.wait(2_000.0);
+    stage.page.sent.clear();
+    stage.wait(3_000.0);
+    let times: Vec<f64> = stage
+        .page
+        .sent
+        .iter()
+        .filter_map(|(_, message)| match message {
+            ToPanel::Status { status } => Some(status.now),
+            _ => None,
+        })
+        .collect();
+    assert!((2..=4).contains(&times.len()), "{times:?}");
+}
+
+#[test]
+fn the_frames_of_the_page_are_told() {
+    let (mut stage, _) = connected();
+    let frame = |origin: &str, sdk| crate::recorder::PageFrame {
+        origin: origin.to_owned(),
+        sdk,
+    };
+    stage.page.frames = vec![
+        frame("https://widget.test", true),
+        frame("https://untapped.test", true),
+    ];
+    stage.wait(1_000.0);
+    let status = stage
+        .page
+        .sent
+        .iter()
+        .rev()
+        .find_map(|(_, message)| match message {
+            ToPanel::Status { status } => Some(status.clone()),
+            _ => None,
+        });
+    let frames: Vec<_> = status
+        .unwrap()
+        .frames
+        .into_iter()
+        .map(|frame| (frame.origin, frame.tapped, frame.widget))
+        .collect();
+    assert_eq!(
+        frames,
+        [
+            ("https://widget.test".to_owned(), true, true),
+            ("https://untapped.test".to_owned(), false, true),
+        ]
+    );
+}
+
+#[test]
+fn a_page_that_nobody_sees_does_not_hold_back() {
+    let (mut stage, _) = connected();
+    stage.page.hidden = true;
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_2"));
+    stage.wait(30.0);
+    assert_eq!(stage.lines(PANEL).last().unwrap(), "1 widget LOGGED_IN");
+}
+
+#[test]
+fn the_session_is_parked_in_session_order() {
+    let (mut stage, widget) = connected();
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_2"));
+    stage.wait(300.0);
+    stage.now -= 200.0;
+    stage.hear(
+        widget,
+        Source::Parent,
+        &message("VISIBILITY_CHANGED", "1_5"),
+    );
+    stage.now += 200.0;
+    stage.exchange();
+    let log = stage.recorder.log_at_end(stage.now).unwrap();
+    let lines: Vec<String> = log.lines().map(super::stage::brief).collect();
+    assert_eq!(
+        lines,
+        [
+            "1 starts",
+            "1 host SYNC",
+            "1 widget SYNC_ACK",
+            "1 widget INITIALIZED",
+            "1 widget LOGGED_IN",
+            "1 host VISIBILITY_CHANGED",
+            "1 closed by host",
+            "end",
+        ]
+    );
+    assert_eq!(Stage::new().recorder.log_at_end(0.0), None);
+}

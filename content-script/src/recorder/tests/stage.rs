@@ -1,0 +1,334 @@
+//! A page in memory: documents with real outboxes, a recorder, panels that only listen.
+
+use std::collections::BTreeMap;
+
+use callscope_bus::{
+    DocumentId, FromPanel, Hello, Observed, Outcome, Post, SettingText, Source, TapMessage,
+    ToPanel, ToTap,
+};
+
+use crate::recorder::{Page, PageFrame, PanelId, Recorder};
+use crate::tap::{Outbox, Sent};
+
+/// What the recorder did to the page.
+#[derive(Default)]
+pub(super) struct FakePage {
+    pub(super) sent: Vec<(PanelId, ToPanel)>,
+    pub(super) posted: Vec<Post>,
+    pub(super) forwarded: Vec<(String, ToTap)>,
+    pub(super) settings: BTreeMap<String, String>,
+    pub(super) frames: Vec<PageFrame>,
+    pub(super) hidden: bool,
+    pub(super) reloads: u32,
+}
+
+impl Page for FakePage {
+    fn is_hidden(&self) -> bool {
+        self.hidden
+    }
+
+    fn send(&mut self, panel: PanelId, message: &ToPanel) {
+        self.sent.push((panel, message.clone()));
+    }
+
+    fn post(&mut self, post: &Post) -> Result<(), String> {
+        self.posted.push(post.clone());
+        Ok(())
+    }
+
+    fn forward(&mut self, _: PanelId, _: u32, document: &str, message: &ToTap) {
+        self.forwarded.push((document.to_owned(), message.clone()));
+    }
+
+    fn canonical(&self, json: &str) -> Option<String> {
+        let value: serde_json::Value = serde_json::from_str(json).ok()?;
+        Some(value.to_string())
+    }
+
+    fn setting(&self, key: &str) -> Result<Option<String>, String> {
+        Ok(self.settings.get(key).cloned())
+    }
+
+    fn set_setting(&mut self, setting: &SettingText) -> Result<(), String> {
+        match setting.value.clone() {
+            Some(value) => self.settings.insert(setting.key.clone(), value),
+            None => self.settings.remove(&setting.key),
+        };
+        Ok(())
+    }
+
+    fn reload(&mut self) {
+        self.reloads += 1;
+    }
+
+    fn frames(&self) -> Vec<PageFrame> {
+        self.frames.clone()
+    }
+}
+
+/// A document with a tap.
+pub(super) struct Tap {
+    pub(super) name: String,
+    frame: i32,
+    outbox: Outbox,
+}
+
+/// A page with a recorder in its top document, whose own tap is the first.
+pub(super) struct Stage {
+    pub(super) now: f64,
+    pub(super) recorder: Recorder,
+    pub(super) page: FakePage,
+    pub(super) taps: Vec<Tap>,
+}
+
+pub(super) const HOST: usize = 0;
+pub(super) const PANEL: PanelId = PanelId(1);
+
+pub(super) fn child(slot: u32, index: u32) -> Source {
+    Source::Child { slot, index }
+}
+
+impl Stage {
+    pub(super) fn new() -> Self {
+        let hello = hello("top", "https://host.test", &[], 0.0);
+        let recorder = Recorder::new(
+            hello.clone(),
+            "https://host.test/".to_owned(),
+            "test".to_owned(),
+        );
+        let top = Tap {
+            name: "top".to_owned(),
+            frame: 0,
+            outbox: Outbox::new(hello),
+        };
+        Self {
+            now: 0.0,
+            recorder,
+            page: FakePage::default(),
+            taps: vec![top],
+        }
+    }
+
+    /// Loads a document into a frame.
+    pub(super) fn load(&mut self, name: &str, frame: i32, path: &[u32]) -> usize {
+        self.load_as(name, frame, hello(name, &origin(name), path, self.now))
+    }
+
+    /// Puts a tap into a document that is there already.
+    pub(super) fn inject_tap(&mut self, name: &str, frame: i32, path: &[u32]) -> usize {
+        let hello = Hello {
+            from_start: false,
+            ..hello(name, &origin(name), path, self.now)
+        };
+        self.load_as(name, frame, hello)
+    }
+
+    fn load_as(&mut self, name: &str, frame: i32, hello: Hello) -> usize {
+        self.taps.push(Tap {
+            name: name.to_owned(),
+            frame,
+            outbox: Outbox::new(hello),
+        });
+        self.taps.len() - 1
+    }
+
+    /// A document hears a message now.
+    pub(super) fn hear(&mut self, tap: usize, source: Source, message: &str) {
+        let origin = match &source {
+            Source::Parent => "https://host.test".to_owned(),
+            _ => "https://widget.test".to_owned(),
+        };
+        self.hear_from(tap, source, &origin, message);
+    }
+
+    pub(super) fn hear_from(&mut self, tap: usize, source: Source, origin: &str, message: &str) {
+        let observed = Observed {
+            at: self.now,
+            source,
+            origin: origin.to_owned(),
+            message: message.to_owned(),
+            cloned: BTreeMap::new(),
+            truncated: None,
+        };
+        self.taps[tap].outbox.push(observed, self.now);
+    }
+
+    /// A document goes away.
+    pub(super) fn unload(&mut self, tap: usize) {
+        for message in self.taps[tap].outbox.goodbye(self.now) {
+            self.deliver(tap, message);
+        }
+    }
+
+    pub(super) fn deliver(&mut self, tap: usize, message: TapMessage) -> callscope_bus::Ack {
+        let Tap { name, frame, .. } = &self.taps[tap];
+        let chrome = (tap != HOST).then(|| format!("chrome-{name}"));
+        self.recorder.from_tap(chrome, *frame, message, self.now)
+    }
+
+    /// What a tap wants to send now, without sending it.
+    pub(super) fn take(&mut self, tap: usize) -> Option<Sent> {
+        self.taps[tap].outbox.next(self.now)
+    }
+
+    pub(super) fn answer(&mut self, tap: usize, attempt: u32, ack: &callscope_bus::Ack) {
+        self.taps[tap].outbox.answered(attempt, ack, self.now);
+    }
+
+    pub(super) fn fail(&mut self, tap: usize, attempt: u32) {
+        self.taps[tap].outbox.failed(attempt, self.now);
+    }
+
+    /// All taps send what is due, and the recorder does its work.
+    pub(super) fn exchange(&mut self) {
+        for tap in 0..self.taps.len() {
+            while let Some(Sent { attempt, message }) = self.take(tap) {
+                let ack = self.deliver(tap, message);
+                self.answer(tap, attempt, &ack);
+            }
+        }
+        self.recorder.tick(self.now, &mut self.page);
+    }
+
+    /// Lets time pass.
+    pub(super) fn wait(&mut self, millis: f64) {
+        let end = self.now + millis;
+        while self.now < end {
+            self.now = (self.now + 5.0).min(end);
+            self.exchange();
+        }
+    }
+
+    /// Bounds how many messages may wait in each tap.
+    pub(super) fn limit_rooms(&mut self, items: usize) {
+        for tap in &mut self.taps {
+            tap.outbox.limit_room(items);
+        }
+    }
+
+    pub(super) fn connect(&mut self, panel: PanelId) {
+        self.recorder.connect(panel);
+        self.ask(panel, FromPanel::Subscribe { since: None });
+    }
+
+    pub(super) fn ask(&mut self, panel: PanelId, message: FromPanel) {
+        self.recorder
+            .from_panel(panel, message, self.now, &mut self.page);
+        self.recorder.tick(self.now, &mut self.page);
+    }
+
+    /// The lines that a panel holds now, by rising id, with the noise of a test left out.
+    pub(super) fn lines(&self, panel: PanelId) -> Vec<String> {
+        let mut records: BTreeMap<u64, String> = BTreeMap::new();
+        for (_, message) in self.page.sent.iter().filter(|(to, _)| *to == panel) {
+            match message {
+                ToPanel::Attached { reset: true, .. } => records.clear(),
+                ToPanel::Records { records: new } => {
+                    for record in new {
+                        assert!(records.insert(record.id, record.line.clone()).is_none());
+                    }
+                }
+                ToPanel::Evicted { ids, .. } => {
+                    for id in ids {
+                        assert!(records.remove(id).is_some(), "{id} was never there");
+                    }
+                }
+                _ => {}
+            }
+        }
+        records.into_values().map(|line| brief(&line)).collect()
+    }
+
+    pub(super) fn outcomes(&self) -> Vec<(u32, Outcome)> {
+        let outcome = |(_, message): &(PanelId, ToPanel)| match message {
+            ToPanel::Done { request, outcome } => Some((*request, outcome.clone())),
+            _ => None,
+        };
+        self.page.sent.iter().filter_map(outcome).collect()
+    }
+}
+
+/// Documents named alike are of one origin: `w1` and `w2` are both of `https://widget.test`.
+fn origin(name: &str) -> String {
+    match name.chars().next() {
+        Some('w') => "https://widget.test".to_owned(),
+        Some('x') => "https://other.test".to_owned(),
+        _ => "https://host.test".to_owned(),
+    }
+}
+
+pub(super) fn hello(name: &str, origin: &str, path: &[u32], at: f64) -> Hello {
+    Hello {
+        document: DocumentId(name.to_owned()),
+        origin: origin.to_owned(),
+        path: path.to_vec(),
+        at,
+        from_start: true,
+    }
+}
+
+/// A log line in few words: `1 host SYNC`, `1 gap late start`.
+pub(super) fn brief(line: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(line).unwrap();
+    let text = |key: &str| match &value[key] {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let conversation = match text("conversation").as_str() {
+        "" if text("kind") == "frame" => "1".to_owned(),
+        "" => "-".to_owned(),
+        number => number.to_owned(),
+    };
+    match text("kind").as_str() {
+        "frame" => {
+            let message = &value["message"];
+            let what = message["type"]
+                .as_str()
+                .map_or_else(|| message.to_string(), str::to_owned);
+            let injected = if value["injected"] == true {
+                " injected"
+            } else {
+                ""
+            };
+            format!("{conversation} {} {what}{injected}", text("from"))
+        }
+        "gap" => {
+            let lost = text("lost");
+            format!("{conversation} gap {} {lost}", text("why"))
+                .trim_end()
+                .to_owned()
+        }
+        "conversation" => {
+            let continues = match text("continues").as_str() {
+                "" => String::new(),
+                old => format!(" continues {old}"),
+            };
+            format!("{conversation} starts{continues}")
+        }
+        "closed" => format!("{conversation} closed by {}", text("side")),
+        "setting" => format!("{conversation} setting {}", text("value"))
+            .trim_end()
+            .to_owned(),
+        kind => kind.to_owned(),
+    }
+}
+
+pub(super) fn message(kind: &str, id: &str) -> String {
+    format!(r#"{{"type":"{kind}","messageId":"{id}"}}"#)
+}
+
+impl Stage {
+    /// SYNC, SYNC_ACK and INITIALIZED between the top document and a widget.
+    pub(super) fn handshake(&mut self, widget: usize, source: &Source, id: &str) {
+        self.hear(widget, Source::Parent, &message("SYNC", id));
+        self.now += 1.0;
+        self.hear(HOST, source.clone(), &message("SYNC_ACK", id));
+        self.hear(
+            HOST,
+            source.clone(),
+            &message("INITIALIZED", &format!("2{widget}_1")),
+        );
+        self.wait(300.0);
+    }
+}
