@@ -8,7 +8,7 @@ use crate::state::{Ack, State};
 use crate::step::{Seen, Step};
 use crate::{
     Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Frame, Gap,
-    MessageType, Millis, Rule, Setting, json, rules,
+    MessageType, Millis, Placed, Rule, Setting, json, rules,
 };
 
 /// Follows a session and says what in it breaks the protocol.
@@ -42,6 +42,7 @@ use crate::{
 pub struct Checker {
     conversations: BTreeMap<ConversationId, Tracked>,
     settings: Vec<Setting>,
+    placed: Placed,
     findings: Vec<Finding>,
     now: Option<Millis>,
     /// Not later than the first deadline of any conversation.
@@ -145,6 +146,7 @@ impl Checker {
     pub fn observe(&mut self, fact: &Fact) {
         let at = self.clock(fact.at());
         self.run_until(at, Bound::Before);
+        self.placed = Placed::default();
         match fact {
             Fact::Frame(frame) => self.observe_frame(frame, at),
             Fact::Gap(gap) => self.observe_gap(gap, at),
@@ -174,6 +176,12 @@ impl Checker {
     /// The findings since the last call, in the order in which they were made.
     pub fn drain_findings(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.findings)
+    }
+
+    /// What the last fact belongs to, if that was a message.
+    #[must_use]
+    pub const fn placed(&self) -> Placed {
+        self.placed
     }
 
     /// The conversations, by their numbers.
@@ -241,7 +249,7 @@ impl Checker {
         for (rule, check) in CHECKS.get(index).into_iter().flatten() {
             report(rule, &|report| check(&step, report));
         }
-        state.apply(&seen);
+        self.placed = state.apply(&seen);
         if is_new_load {
             once.clear();
         }

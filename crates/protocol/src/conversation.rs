@@ -209,6 +209,8 @@ impl CallPhase {
 /// A call as the messages tell it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
+    /// Counts the calls of a conversation, from 1, each with the request that led to it.
+    pub index: u32,
     /// How far it has got.
     pub phase: CallPhase,
     /// When it came there.
@@ -229,6 +231,26 @@ pub struct Call {
     pub ended_at: Option<Millis>,
     /// `callEndStatus`.
     pub end_status: Option<String>,
+}
+
+/// What a message belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Placed {
+    /// The [`Call::index`] of the call that it is about.
+    pub call: Option<u32>,
+    /// The request that it answers.
+    pub answers: Option<Answer>,
+}
+
+/// An answer's request.
+///
+/// Only `SYNC_ACK` names its request; all others are told by type, order and the ids in them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Answer {
+    /// The frame of the request.
+    pub request: u64,
+    /// How long the answer took.
+    pub latency: Millis,
 }
 
 /// One pairing of a host document with a widget document.

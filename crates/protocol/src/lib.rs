@@ -36,7 +36,8 @@ pub use catalogue::{
 };
 pub use checker::Checker;
 pub use conversation::{
-    Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Profile, Visibility,
+    Answer, Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Placed,
+    Profile, Visibility,
 };
 pub use fact::{
     Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,

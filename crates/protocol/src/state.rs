@@ -15,6 +15,7 @@ pub(crate) use calls::{CallTrack, Calls};
 pub(crate) use link::{Ack, AckMark, Outgoing, SyncLoop, median_interval};
 pub(crate) use requests::{Request, Requests};
 
+use crate::conversation::{Answer, Placed};
 use crate::step::Seen;
 use crate::{
     Availability, Conversation, Frame, Gap, GapReason, Link, Login, MessageType, Millis, Side,
@@ -250,8 +251,8 @@ impl State {
             && self.load.resumed_engagement.is_none()
     }
 
-    /// Takes a message in.
-    pub(crate) fn apply(&mut self, seen: &Seen<'_>) {
+    /// Takes a message in and tells what it belongs to.
+    pub(crate) fn apply(&mut self, seen: &Seen<'_>) -> Placed {
         let (frame, at) = (seen.frame, seen.at);
         let mark = Mark { seq: frame.seq, at };
 
@@ -267,21 +268,38 @@ impl State {
             self.view.link = Link::Joined;
         }
 
+        let mut placed = Placed::default();
         match seen.ty {
             Some(MessageType::Sync) if frame.from == Side::Host => self.apply_sync(seen, mark),
             Some(MessageType::SyncAck) if frame.from == Side::Widget => {
+                let asked = self
+                    .outstanding
+                    .iter()
+                    .find(|sync| Some(sync.id.as_str()) == seen.id);
+                placed.answers = asked.map(|sync| Answer {
+                    request: sync.mark.seq,
+                    latency: Millis((at - sync.mark.at).0.max(0.0)),
+                });
                 self.apply_ack(seen, mark);
+                self.view.call = self.calls.view();
             }
             _ => {
                 self.learn_instance(seen);
                 self.note_early(seen, mark);
                 self.apply_session(seen, mark);
                 let in_call = self.calls.active().is_some();
-                self.requests.apply(seen, mark, self.speaks, in_call);
-                self.calls.apply(seen, mark, self.gapped);
+                let answered = self.requests.apply(seen, mark, self.speaks, in_call);
+                placed.answers = answered.map(|request| Answer {
+                    request: request.mark.seq,
+                    latency: Millis((at - request.mark.at).0.max(0.0)),
+                });
+                placed.call = self.calls.apply(seen, mark, self.gapped);
+                if placed.call.is_some() {
+                    self.view.call = self.calls.view();
+                }
             }
         }
-        self.view.call = self.calls.view();
+        placed
     }
 
     fn remember(&mut self, seen: &Seen<'_>) {
@@ -414,6 +432,7 @@ impl State {
         self.syncing = None;
         self.requests.clear();
         self.calls.clear();
+        self.view.call = None;
         self.load.extra_acks.clear();
     }
 }

@@ -5,11 +5,13 @@ use std::collections::VecDeque;
 use super::{Mark, hash_id};
 use crate::json::Json;
 use crate::step::{Seen, id_text};
-use crate::{Call, CallDirection, CallPhase, MessageType, Millis, Side};
+use crate::{Call, CallDirection, CallPhase, Category, MessageType, Millis, Side};
 
 /// A number that HubSpot asked the widget to dial.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Dial {
+    /// The number in the conversation of the call that will take it up.
+    pub(crate) serial: u32,
     pub(crate) mark: Mark,
     pub(crate) number: Option<String>,
 }
@@ -21,7 +23,7 @@ pub(crate) struct Dial {
     reason = "independent facts, each with its doc"
 )]
 pub(crate) struct CallTrack {
-    /// Counts the calls of a conversation.
+    /// Counts the calls of a conversation, from 1.
     pub(crate) serial: u32,
     pub(crate) phase: CallPhase,
     pub(crate) since: Millis,
@@ -130,7 +132,8 @@ pub(crate) struct Calls {
     pub(crate) dial: Option<Dial>,
     /// Hashes of the widget's ids of calls before `current`.
     used_ids: VecDeque<u64>,
-    next_serial: u32,
+    /// Calls so far, with the one that is asked for.
+    count: u32,
 }
 
 impl Calls {
@@ -165,14 +168,29 @@ impl Calls {
             || self.used_ids.contains(&hash_id(external_id))
     }
 
-    pub(super) fn apply(&mut self, seen: &Seen<'_>, mark: Mark, gapped: bool) {
-        match (seen.ty, seen.from()) {
-            (Some(ty), Side::Widget) => {
+    /// Takes a message in and tells the number of the call that it is about.
+    pub(super) fn apply(&mut self, seen: &Seen<'_>, mark: Mark, gapped: bool) -> Option<u32> {
+        let ty = seen.ty?;
+        let is_about_calls = match ty.spec().category {
+            Category::Outbound | Category::Inbound | Category::Call | Category::Engagement => true,
+            Category::Transport | Category::Error | Category::Session => false,
+        };
+        // What the wrong side says changes nothing.
+        if !is_about_calls || !ty.spec().direction.allows(seen.from()) {
+            return None;
+        }
+        match seen.from() {
+            Side::Widget => {
                 self.apply_start(ty, seen, mark);
                 self.apply_course(ty, seen, mark, !gapped);
             }
-            (Some(ty), Side::Host) => self.apply_host(ty, seen, mark),
-            (None, _) => {}
+            Side::Host => self.apply_host(ty, seen, mark),
+        }
+        match (ty, &self.dial) {
+            (MessageType::DialNumber, Some(dial)) => Some(dial.serial),
+            _ => self
+                .find(seen.id_field("externalCallId"))
+                .map(|call| call.serial),
         }
     }
 
@@ -183,14 +201,15 @@ impl Calls {
             MessageType::OutgoingCallStarted => {
                 let dial = self.dial.take();
                 let dialed = dial.as_ref().and_then(|dial| dial.number.clone());
-                let call = self.begin(CallPhase::Started, mark, true);
+                let serial = dial.as_ref().map(|dial| dial.serial);
+                let call = self.begin(serial, CallPhase::Started, mark, true);
                 call.direction = Some(CallDirection::Outbound);
                 call.number = text("toNumber").or_else(|| text("phoneNumber")).or(dialed);
                 call.dial = dial;
                 call.add_external_id(seen.id_field("externalCallId"));
             }
             MessageType::IncomingCall => {
-                let call = self.begin(CallPhase::Ringing, mark, true);
+                let call = self.begin(None, CallPhase::Ringing, mark, true);
                 call.direction = Some(CallDirection::Inbound);
                 call.number = text("fromNumber").or_else(|| text("phoneNumber"));
                 call.add_external_id(seen.id_field("externalCallId"));
@@ -258,9 +277,13 @@ impl Calls {
                 let number = seen
                     .text("phoneNumber")
                     .or_else(|| seen.text("phone_number"));
+                let number = number.map(str::to_owned);
+                let asked = self.dial.take().map(|dial| dial.serial);
+                let serial = asked.unwrap_or_else(|| self.next_serial());
                 self.dial = Some(Dial {
+                    serial,
                     mark,
-                    number: number.map(str::to_owned),
+                    number,
                 });
             }
             MessageType::CreateEngagementSucceeded => {
@@ -310,7 +333,7 @@ impl Calls {
     ) -> &mut CallTrack {
         let found = self.find(external_id).filter(|call| fits(call.phase));
         match found.map(|call| call.serial) {
-            None => self.begin(CallPhase::Resumed, mark, sure),
+            None => self.begin(None, CallPhase::Resumed, mark, sure),
             Some(serial) => {
                 let in_recent = self.recent.iter().position(|call| call.serial == serial);
                 match in_recent.and_then(|index| self.recent.get_mut(index)) {
@@ -323,7 +346,18 @@ impl Calls {
         }
     }
 
-    fn begin(&mut self, phase: CallPhase, mark: Mark, sure: bool) -> &mut CallTrack {
+    fn next_serial(&mut self) -> u32 {
+        self.count = self.count.saturating_add(1);
+        self.count
+    }
+
+    fn begin(
+        &mut self,
+        serial: Option<u32>,
+        phase: CallPhase,
+        mark: Mark,
+        sure: bool,
+    ) -> &mut CallTrack {
         if let Some(old) = self.current.take() {
             for id in &old.external_ids {
                 if self.used_ids.len() == Self::USED_IDS {
@@ -336,8 +370,7 @@ impl Calls {
             }
             self.recent.push_back(old);
         }
-        let serial = self.next_serial;
-        self.next_serial = self.next_serial.wrapping_add(1);
+        let serial = serial.unwrap_or_else(|| self.next_serial());
         self.current
             .insert(CallTrack::new(serial, phase, mark, sure))
     }
@@ -346,7 +379,7 @@ impl Calls {
     pub(super) fn begin_load(&mut self, resumed_engagement: Option<&str>, mark: Mark) {
         self.clear();
         if let Some(id) = resumed_engagement {
-            let call = self.begin(CallPhase::Resumed, mark, false);
+            let call = self.begin(None, CallPhase::Resumed, mark, false);
             call.add_engagement(Some(id), mark);
         }
     }
@@ -357,7 +390,7 @@ impl Calls {
             recent,
             dial,
             used_ids: _,
-            next_serial: _,
+            count: _,
         } = self;
         *current = None;
         recent.clear();
@@ -377,6 +410,7 @@ impl Calls {
         let busy = self.active().is_some();
         if let (Some(dial), false) = (&self.dial, busy) {
             return Some(Call {
+                index: dial.serial,
                 phase: CallPhase::DialRequested,
                 since: dial.mark.at,
                 direction: Some(CallDirection::Outbound),
@@ -392,6 +426,7 @@ impl Calls {
         let call = self.current.as_ref()?;
         let at = |mark: Option<Mark>| mark.map(|mark| mark.at);
         Some(Call {
+            index: call.serial,
             phase: call.phase,
             since: call.since,
             direction: call.direction,

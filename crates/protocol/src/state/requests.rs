@@ -63,16 +63,39 @@ impl Requests {
         self.open.iter()
     }
 
-    pub(super) fn apply(&mut self, seen: &Seen<'_>, mark: Mark, speaks: Speaks, in_call: bool) {
-        let Some(ty) = seen.ty else { return };
-        if ty.spec().direction.allows(seen.from())
-            && let Some(index) = self
-                .open
+    /// Takes a message in and tells which request it answers.
+    pub(super) fn apply(
+        &mut self,
+        seen: &Seen<'_>,
+        mark: Mark,
+        speaks: Speaks,
+        in_call: bool,
+    ) -> Option<Request> {
+        let ty = seen.ty?;
+        // What waited too long was reported, and should not take the answer to a later one.
+        self.open.retain(|request| request.deadline() >= mark.at);
+        let is_answer = |request: &Request| request.answers.contains(&ty);
+        let answered = if ty.spec().direction.allows(seen.from()) {
+            self.open
                 .iter()
-                .position(|request| request.answers.contains(&ty))
-        {
-            self.open.remove(index);
-        }
+                .position(is_answer)
+                .and_then(|index| self.open.remove(index))
+        } else {
+            None
+        };
+        self.note(ty, seen, mark, speaks, in_call);
+        answered
+    }
+
+    /// Notes what the message itself asks for.
+    fn note(
+        &mut self,
+        ty: MessageType,
+        seen: &Seen<'_>,
+        mark: Mark,
+        speaks: Speaks,
+        in_call: bool,
+    ) {
         let is_true = |path| seen.field(path).and_then(Json::as_bool) == Some(true);
         match (ty, seen.from()) {
             (MessageType::OutgoingCallStarted, Side::Widget) if is_true("createEngagement") => {
