@@ -55,6 +55,23 @@ impl Pages {
         Ok(Self { host, widget })
     }
 
+    /// The same with a widget of another origin.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn open_with_widget(
+        browser: &Browser,
+        demo: &Demo,
+        parameters: &str,
+        widget_url: &str,
+    ) -> Result<Self, BrowserError> {
+        let parameters = format!("{parameters}&widget-url={widget_url}");
+        let host = browser.open(&demo.host_url_with(&parameters))?;
+        let widget = browser.frame(&host, widget_url)?;
+        Ok(Self { host, widget })
+    }
+
     /// Waits until the widget has told the host that it is there.
     ///
     /// # Errors
@@ -70,23 +87,44 @@ impl Pages {
     ///
     /// [`BrowserError::Timeout`] if something that was sent never arrives.
     pub fn traffic(&self) -> Result<Vec<Entry>, BrowserError> {
+        self.traffic_and(&[])
+    }
+
+    /// The same where the widget has received messages with these ids which the host's page did
+    /// not send.
+    ///
+    /// # Errors
+    ///
+    /// As of [`traffic`](Self::traffic).
+    pub fn traffic_and(&self, injected: &[&str]) -> Result<Vec<Entry>, BrowserError> {
         wait_for("the pages to have received what was sent", LIMIT, || {
             let (host, widget) = (only_traffic(&self.host)?, only_traffic(&self.widget)?);
-            let messages = |entries: &[Entry], dir: &str| -> Vec<Value> {
-                let of_dir = entries.iter().filter(|entry| entry.dir == dir);
-                of_dir.map(|entry| entry.message.clone()).collect()
-            };
-            let agree = messages(&host, "sent") == messages(&widget, "received")
-                && messages(&widget, "sent") == messages(&host, "received");
-            if !agree {
+            let both = arrived(&host, &widget, injected).zip(arrived(&widget, &host, &[]));
+            let Some((mut received, from_widget)) = both else {
                 return Ok(Look::NotYet(format!("host {host:#?}, widget {widget:#?}")));
-            }
-            let mut received: Vec<Entry> = host.into_iter().chain(widget).collect();
-            received.retain(|entry| entry.dir == "received");
+            };
+            received.extend(from_widget);
             received.sort_by(|one, other| one.at.total_cmp(&other.at));
             Ok(Look::Done(received))
         })
     }
+}
+
+/// What `receiver` received, each with the time when `sender` sent it; `None` if that is not the
+/// same.
+fn arrived(sender: &[Entry], receiver: &[Entry], injected: &[&str]) -> Option<Vec<Entry>> {
+    let mut sent = sender.iter().filter(|entry| entry.dir == "sent");
+    let received = receiver.iter().filter(|entry| entry.dir == "received");
+    let arrived = received.cloned().map(|mut entry| {
+        let id = entry.message["messageId"].as_str();
+        if !id.is_some_and(|id| injected.contains(&id)) {
+            let sent = sent.next().filter(|sent| sent.message == entry.message)?;
+            entry.sent_at = Some(sent.at);
+        }
+        Some(entry)
+    });
+    let arrived = arrived.collect::<Option<Vec<Entry>>>()?;
+    sent.next().is_none().then_some(arrived)
 }
 
 /// One line of a page's `demoLog`.
@@ -104,6 +142,9 @@ pub struct Entry {
     pub message: Value,
     /// Why it is not in `message`.
     pub note: Option<String>,
+    /// When it was sent, by the sender's clock, if it was received.
+    #[serde(skip)]
+    pub sent_at: Option<f64>,
 }
 
 impl Entry {
@@ -157,5 +198,20 @@ pub fn wait_for_entry(page: &Target, kind: &str) -> Result<Entry, BrowserError> 
         let kinds: Vec<String> = entries.iter().map(|it| it.kind().to_owned()).collect();
         let found = entries.into_iter().rev().find(|entry| entry.kind() == kind);
         Ok(found.map_or_else(|| Look::NotYet(kinds.join(" ")), Look::Done))
+    })
+}
+
+/// Waits until a page has logged so many messages of this type.
+///
+/// # Errors
+///
+/// [`BrowserError::Timeout`] with the types that it has logged instead.
+pub fn wait_for_count(page: &Target, kind: &str, count: usize) -> Result<(), BrowserError> {
+    let what = format!("{count} of {kind} in {}", page.info().url);
+    wait_for(&what, LIMIT, || {
+        let entries = only_traffic(page)?;
+        let found = entries.iter().filter(|entry| entry.kind() == kind).count();
+        let kinds: Vec<&str> = entries.iter().map(Entry::kind).collect();
+        Ok(Look::at(found >= count, kinds.join(" ")))
     })
 }

@@ -23,10 +23,12 @@ pub struct Shown {
     pub connection: String,
     /// The case of the empty timeline, and more.
     pub empty: Option<Value>,
+    /// Whether the recorder records, if it says.
+    pub recording: Option<bool>,
     /// The rows of the timeline.
     pub rows: Vec<Row>,
     /// The conversations.
-    pub conversations: Vec<Value>,
+    pub conversations: Vec<Conversation>,
     /// What does not work, in the conversation bar's words.
     pub trouble: Option<String>,
     /// All findings.
@@ -45,6 +47,38 @@ pub struct Shown {
     pub imported: Option<String>,
     /// `dark` or `light`.
     pub theme: String,
+}
+
+/// A conversation.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Conversation {
+    /// Its number.
+    pub id: u32,
+    /// The host's origin.
+    pub host: Option<String>,
+    /// The widget's origin.
+    pub widget: Option<String>,
+    /// The SDK in words.
+    pub sdk: String,
+    /// The profile in words.
+    pub profile: String,
+    /// "Ready", "Logged in", ….
+    pub states: Vec<String>,
+}
+
+/// A widget of the panel, as a screen reader would find it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Node {
+    /// `Button`, `Tab`, `TextInput`, ….
+    pub role: String,
+    /// Its words.
+    pub label: String,
+    /// What is in it.
+    pub value: Option<String>,
+    /// Left, top, width and height in CSS pixels.
+    pub rect: [f64; 4],
+    /// Whether it can be used.
+    pub disabled: bool,
 }
 
 /// A row of the timeline.
@@ -184,8 +218,12 @@ impl Panel {
     pub fn perform(&self, action: &Value) -> Result<(), BrowserError> {
         // The action as a JavaScript string literal, which a JSON string is.
         let text = Value::String(action.to_string());
-        self.target
-            .evaluate(&format!("(callscopePanel.perform({text}), null)"))
+        self.target.evaluate(&format!(
+            "(() => {{
+                const refused = callscopePanel.perform({text});
+                if (refused) throw new Error(refused);
+            }})()"
+        ))
     }
 
     /// The text that Export would save.
@@ -197,32 +235,43 @@ impl Panel {
         self.target.evaluate("callscopePanel.export()")
     }
 
-    /// Clicks the middle of the first accessible node with this label, with the mouse.
+    /// Waits for a widget with this label, and for it to stay where it is.
     ///
     /// # Errors
     ///
     /// [`BrowserError::Timeout`] with the labels that there are instead.
-    pub fn click(&self, label: &str) -> Result<(), BrowserError> {
-        #[derive(Deserialize)]
-        struct Node {
-            label: String,
-            rect: [f64; 4],
-        }
-        let what = format!("“{label}” in the panel");
-        let [x, y, width, height] = wait_for(&what, LIMIT, || {
+    pub fn node(&self, label: &str) -> Result<Node, BrowserError> {
+        let mut before = None;
+        wait_for(&format!("“{label}” in the panel"), LIMIT, || {
             let nodes: Vec<Node> = self.target.evaluate("JSON.parse(callscopePanel.nodes())")?;
-            let found = nodes
-                .iter()
-                .find(|node| node.label == label)
-                .map(|node| node.rect);
-            let labels = || {
-                nodes
-                    .iter()
-                    .map(|node| node.label.as_str())
-                    .collect::<Vec<_>>()
+            // The runs of glyphs in a label have its words as well.
+            let mut nodes = nodes.into_iter().filter(|node| node.role != "TextRun");
+            let mut others = Vec::new();
+            let found = nodes.find(|node| {
+                others.push(node.label.clone());
+                node.label == label
+            });
+            let Some(node) = found else {
+                before = None;
+                return Ok(Look::NotYet(others.join(" | ")));
             };
-            Ok(found.map_or_else(|| Look::NotYet(labels().join(" | ")), Look::Done))
-        })?;
+            let rect = Some(node.rect);
+            Ok(if before == rect {
+                Look::Done(node)
+            } else {
+                before = rect;
+                Look::NotYet(format!("it moves: {node:?}"))
+            })
+        })
+    }
+
+    /// Clicks the middle of the widget with this label, with the mouse.
+    ///
+    /// # Errors
+    ///
+    /// As of [`node`](Self::node).
+    pub fn click(&self, label: &str) -> Result<(), BrowserError> {
+        let [x, y, width, height] = self.node(label)?.rect;
         self.target.click(x + width / 2.0, y + height / 2.0)
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use callscope_browser::{Browser, BrowserError, DevTools, LaunchOptions};
 use callscope_demo::Demo;
 
-use crate::pages::{Pages, launch_options, wait_for_entry};
+use crate::pages::{Pages, launch_options};
 use crate::panel::Panel;
 
 /// The panel's title in DevTools.
@@ -42,13 +42,30 @@ impl Stage {
     ///
     /// What a driven browser can do.
     pub fn open(demo: Demo, parameters: &str) -> Result<Self, BrowserError> {
-        let options = LaunchOptions {
-            extension: Some(extension()),
-            ..launch_options(&demo)
-        };
-        let browser = Browser::launch(&options)?;
+        let browser = Self::browser(&demo)?;
         let pages = Pages::open(&browser, &demo, parameters)?;
-        wait_for_entry(&pages.host, "INITIALIZED")?;
+        pages.wait_for_handshake()?;
+        Self::around(demo, browser, pages)
+    }
+
+    /// A Chromium without a window, with the extension and without pages.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn browser(demo: &Demo) -> Result<Browser, BrowserError> {
+        Browser::launch(&LaunchOptions {
+            extension: Some(extension()),
+            ..launch_options(demo)
+        })
+    }
+
+    /// Opens DevTools on pages that are there.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn around(demo: Demo, browser: Browser, pages: Pages) -> Result<Self, BrowserError> {
         let (devtools, panel) = open_panel(&browser, &pages)?;
         Ok(Self {
             panel,
@@ -57,6 +74,32 @@ impl Stage {
             browser,
             demo,
         })
+    }
+
+    /// Goes to the host's page with other parameters in the same tab, as a user would, and waits
+    /// for the handshake.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn go(&mut self, parameters: &str) -> Result<(), BrowserError> {
+        self.pages
+            .host
+            .navigate(&self.demo.host_url_with(parameters))?;
+        self.meet()?;
+        self.pages.wait_for_handshake()
+    }
+
+    /// Finds the widget's frame again after the host's page was replaced.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn meet(&mut self) -> Result<(), BrowserError> {
+        self.pages.widget = self
+            .browser
+            .frame(&self.pages.host, &self.demo.widget_url())?;
+        Ok(())
     }
 }
 

@@ -1,0 +1,267 @@
+//! The recorded session, held against what the pages logged themselves.
+
+use std::collections::BTreeMap;
+
+use callscope_browser::{BrowserError, Look, wait_for};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::pages::{Entry, LIMIT, Pages};
+use crate::panel::{Panel, Row};
+
+/// How far the clocks of two processes may be apart, in milliseconds; browsers round them to
+/// tenths.
+const CLOCKS: f64 = 2.0;
+
+/// A message as the exported session has it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Recorded {
+    /// Its number.
+    pub seq: u64,
+    /// When, in milliseconds since the epoch.
+    pub at: f64,
+    /// The conversation.
+    pub conversation: u32,
+    /// The side that sent it.
+    pub from: String,
+    /// The sender's origin.
+    pub origin: String,
+    /// Whether Callscope posted it.
+    #[serde(default)]
+    pub injected: bool,
+    /// What was posted.
+    pub message: Value,
+    /// What JSON cannot hold.
+    #[serde(default)]
+    pub cloned: BTreeMap<String, String>,
+    /// The true size of a message that was cut.
+    pub truncated: Option<u64>,
+}
+
+impl Recorded {
+    /// The message's type, or an empty text.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.message["type"].as_str().unwrap_or_default()
+    }
+}
+
+/// The lines of a log, or the JSON error of the first line that is none.
+///
+/// # Errors
+///
+/// The log is damaged.
+pub fn lines(log: &str) -> Result<Vec<Value>, serde_json::Error> {
+    log.lines().map(serde_json::from_str).collect()
+}
+
+/// The messages of a log.
+///
+/// # Errors
+///
+/// The log is damaged.
+pub fn recorded(log: &str) -> Result<Vec<Recorded>, serde_json::Error> {
+    let frames = lines(log)?.into_iter();
+    let frames = frames.filter(|line| line["kind"] == "frame");
+    frames.map(serde_json::from_value).collect()
+}
+
+impl Panel {
+    /// The messages as Export would save them.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do, a log that cannot be read included.
+    pub fn recorded(&self) -> Result<Vec<Recorded>, BrowserError> {
+        let log = self.export()?;
+        recorded(&log).map_err(|source| BrowserError::Answer {
+            method: "callscopePanel.export".to_owned(),
+            answer: log,
+            source,
+        })
+    }
+
+    /// The lines of this kind as Export would save them.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do, a log that cannot be read included.
+    pub fn lines(&self, kind: &str) -> Result<Vec<Value>, BrowserError> {
+        let log = self.export()?;
+        let mut found = lines(&log).map_err(|source| BrowserError::Answer {
+            method: "callscopePanel.export".to_owned(),
+            answer: log,
+            source,
+        })?;
+        found.retain(|line| line["kind"] == kind);
+        Ok(found)
+    }
+
+    /// Waits until timeline and export hold exactly what passed between these pages, message by
+    /// message and in order, and returns it.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] with the first difference.
+    pub fn wait_for_same(&self, pages: &Pages) -> Result<Vec<Recorded>, BrowserError> {
+        self.wait_for_same_and(pages, &[])
+    }
+
+    /// The same where Callscope posted messages with these ids, of which the host's page knows
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// As of [`wait_for_same`](Self::wait_for_same).
+    pub fn wait_for_same_and(
+        &self,
+        pages: &Pages,
+        injected: &[&str],
+    ) -> Result<Vec<Recorded>, BrowserError> {
+        wait_for("the session to be what the pages logged", LIMIT, || {
+            let logged = pages.traffic_and(injected)?;
+            let recorded = self.recorded()?;
+            self.unfold_runs()?;
+            let rows = self.shown()?.rows;
+            let difference = difference(&recorded, &logged, injected)
+                .or_else(|| difference_of_rows(&rows, &recorded));
+            Ok(match difference {
+                None => Look::Done(recorded),
+                Some(difference) => Look::NotYet(difference),
+            })
+        })
+    }
+
+    /// Shows each message of a run of the same SYNC in a row of its own.
+    fn unfold_runs(&self) -> Result<(), BrowserError> {
+        for row in self.shown()?.rows {
+            if row.run.is_some() {
+                let fold = serde_json::json!({ "what": "run", "id": row.id });
+                let action = serde_json::json!({
+                    "do": "set-unfolded", "fold": fold, "unfolded": true,
+                });
+                self.perform(&action)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first difference between a session and what the pages logged.
+///
+/// What a page received must be there in the page's own order, between the moment in which it was
+/// sent and the one in which the page got it; and the whole must be in the order of these times.
+#[must_use]
+pub fn difference(recorded: &[Recorded], logged: &[Entry], injected: &[&str]) -> Option<String> {
+    for side in ["host", "widget"] {
+        let here: Vec<&Recorded> = recorded.iter().filter(|it| it.from == side).collect();
+        let there: Vec<&Entry> = logged.iter().filter(|it| it.side() == side).collect();
+        for (here, there) in here.iter().zip(&there) {
+            let is_injected = injected
+                .iter()
+                .any(|id| there.message["messageId"].as_str() == Some(*id));
+            if here.message != there.message
+                || here.origin != there.origin
+                || here.injected != is_injected
+            {
+                return Some(format!("recorded {here:#?}, but the page got {there:#?}"));
+            }
+            let earliest = there.sent_at.unwrap_or(f64::MIN) - CLOCKS;
+            if !(earliest..=there.at + CLOCKS).contains(&here.at) {
+                return Some(format!(
+                    "{here:#?} was recorded at another time: {there:#?}"
+                ));
+            }
+        }
+        if here.len() != there.len() {
+            let kinds: Vec<&str> = here.iter().map(|it| it.kind()).collect();
+            let logged: Vec<&str> = there.iter().map(|it| it.kind()).collect();
+            return Some(format!(
+                "of the {side} {kinds:?}, but the page got {logged:?}"
+            ));
+        }
+    }
+    let unordered = recorded.windows(2).find(|pair| pair[0].at > pair[1].at);
+    unordered.map(|pair| format!("time runs backwards: {pair:#?}"))
+}
+
+/// The first difference between the timeline and the session.
+fn difference_of_rows(rows: &[Row], recorded: &[Recorded]) -> Option<String> {
+    let mut rows = rows.iter().filter(|row| row.kind == "message");
+    for message in recorded {
+        let row = rows.next();
+        let is_same = row.is_some_and(|row| {
+            row.seq == Some(message.seq)
+                && row.from.as_deref() == Some(message.from.as_str())
+                && (row.type_name == message.kind() || message.kind().is_empty())
+                && row.conversation == Some(message.conversation)
+                && row.injected == message.injected
+                && (row.at - message.at).abs() < CLOCKS
+        });
+        if !is_same {
+            return Some(format!("the row {row:#?} is not {message:#?}"));
+        }
+    }
+    rows.next()
+        .map(|row| format!("there is a row too many: {row:#?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn logged() -> Vec<Entry> {
+        let entry = |at: f64, from: &str, message: &str| Entry {
+            at,
+            dir: "received".to_owned(),
+            origin: "https://x".to_owned(),
+            from: from.to_owned(),
+            message: serde_json::json!({ "type": message, "messageId": message }),
+            note: None,
+            sent_at: Some(at - 20.0),
+        };
+        vec![
+            entry(100.0, "parent", "SYNC"),
+            entry(200.0, "child", "SYNC_ACK"),
+            entry(300.0, "parent", "DIAL_NUMBER"),
+        ]
+    }
+
+    fn recorded() -> Vec<Recorded> {
+        let of = |(seq, entry): (u64, Entry)| Recorded {
+            seq,
+            at: entry.at - 1.0,
+            conversation: 1,
+            from: entry.side().to_owned(),
+            origin: entry.origin,
+            injected: entry.message["type"] == "DIAL_NUMBER",
+            message: entry.message,
+            cloned: BTreeMap::new(),
+            truncated: None,
+        };
+        (1..).zip(logged()).map(of).collect()
+    }
+
+    #[track_caller]
+    fn check(change: impl FnOnce(&mut Vec<Recorded>), expected: &str) {
+        let mut recorded = recorded();
+        change(&mut recorded);
+        let found = difference(&recorded, &logged(), &["DIAL_NUMBER"]).unwrap_or_default();
+        assert_eq!(found.is_empty(), expected.is_empty(), "{found}");
+        assert!(found.contains(expected), "{found}");
+    }
+
+    #[test]
+    fn every_difference_is_found() {
+        check(|_| {}, "");
+        check(|it| drop(it.remove(2)), "but the page got");
+        check(|it| it.push(it[2].clone()), "but the page got");
+        check(|it| it[1].message["x"] = 1.into(), "but the page got");
+        check(|it| it[1].origin.clear(), "but the page got");
+        check(|it| it[2].injected = false, "but the page got");
+        check(|it| it[0].injected = true, "but the page got");
+        check(|it| it[0].at -= 100.0, "at another time");
+        check(|it| it[0].at += 100.0, "at another time");
+        check(|it| it.swap(0, 1), "backwards");
+    }
+}
