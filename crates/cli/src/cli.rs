@@ -2,12 +2,13 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::check;
+use crate::commands::{check, explain, messages, show};
 
 const EXAMPLES: &str = "\
 Examples:
   callscope check session.callscope.jsonl      what is wrong in this session?
   callscope explain M14                        what does this rule mean, how do I fix it?
+  callscope show session.callscope.jsonl       what happened?
 
 A session log is what the Callscope panel exports. `-` reads one from standard input.
 `callscope help COMMAND` shows the examples of a command.
@@ -55,6 +56,12 @@ impl Color {
 pub(crate) enum Command {
     /// Say what in session logs breaks the protocol.
     Check(check::Args),
+    /// Explain a rule: why it matters, how to fix it.
+    Explain(explain::Args),
+    /// Show the messages of the protocol and their fields.
+    Messages(messages::Args),
+    /// Show a session as a timeline.
+    Show(show::Args),
 }
 
 #[cfg(test)]

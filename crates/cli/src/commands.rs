@@ -1,3 +1,6 @@
 //! One module per command: its arguments, its help, what it does.
 
 pub(crate) mod check;
+pub(crate) mod explain;
+pub(crate) mod messages;
+pub(crate) mod show;

@@ -5,9 +5,15 @@
 //! `callscope-protocol`, how a log is read in `callscope-session-log`; here it is put into words,
 //! pictures and exit codes.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "single lines of text; `write!` to a String would need its error dropped each time"
+)]
+
 mod analysis;
 mod cli;
 mod commands;
+mod filter;
 mod input;
 mod output;
 mod progress;
@@ -71,6 +77,9 @@ pub fn main() -> ExitCode {
 fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
     match command {
         Command::Check(args) => commands::check::run(args, out),
+        Command::Explain(args) => commands::explain::run(args, out),
+        Command::Messages(args) => commands::messages::run(args, out),
+        Command::Show(args) => commands::show::run(args, out),
     }
 }
 

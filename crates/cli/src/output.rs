@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn a_reader_that_goes_away_is_no_error() {
         let mut out = Output::new(Gone);
-        out.write_all(&[b'x'; 1 << 17]).unwrap();
+        out.write_all(&vec![b'x'; 1 << 17]).unwrap();
         out.flush().unwrap();
         assert!(out.is_closed());
     }

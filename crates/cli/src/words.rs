@@ -134,7 +134,7 @@ pub(crate) fn conversation(conversation: &Conversation) -> String {
     )
 }
 
-/// "ready after 2.1 ms", "no SYNC_ACK".
+/// "ready after 2.1 ms", "SYNC not answered".
 pub(crate) fn link(conversation: &Conversation) -> String {
     match conversation.link {
         Link::Silent => "nothing was said".to_owned(),

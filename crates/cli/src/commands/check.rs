@@ -62,7 +62,7 @@ enum Format {
     Text,
     /// One JSON object: findings and summary.
     Json,
-    /// JUnit XML, which most CI systems read.
+    /// `JUnit` XML, which most CI systems read.
     Junit,
     /// Annotations for GitHub Actions.
     Github,
@@ -84,8 +84,9 @@ pub(crate) enum Deny {
 impl Deny {
     pub(crate) const fn denies(self, severity: Severity) -> bool {
         match (self, severity) {
-            (Self::None, _) | (Self::Error, Severity::Note | Severity::Warning) => false,
-            (Self::Warning, Severity::Note) => false,
+            (Self::None, _)
+            | (Self::Error, Severity::Note | Severity::Warning)
+            | (Self::Warning, Severity::Note) => false,
             (Self::Error | Self::Warning | Self::Note, _) => true,
         }
     }
@@ -262,7 +263,7 @@ fn check_input(
         check(opened.reader(), &mut stream, allowed, &mut print).map_err(
             |failure| match failure {
                 Failure::Log(error) => Failure::Log(error.context(input.name())),
-                other => other,
+                Failure::Output(error) => Failure::Output(error),
             },
         )?;
     crate::input::tell(&input.name(), &checked.notes);

@@ -1,7 +1,11 @@
 //! The built program on logs, as its user sees it: output, errors and exit codes as text.
 
+#![expect(clippy::unwrap_used, reason = "all of it is test code")]
+
 mod bad_logs;
+mod catalogue;
 mod check;
+mod show;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -80,7 +80,7 @@ struct ConversationSummary {
     sdk: String,
     profile: &'static str,
     messages: u64,
-    /// From the first SYNC to SYNC_ACK, if both were recorded.
+    /// From the first SYNC to `SYNC_ACK`, if both were recorded.
     handshake_ms: Option<f64>,
     errors: u64,
     warnings: u64,

@@ -1,4 +1,4 @@
-//! Findings as JUnit XML: one suite per log, one test case per finding.
+//! Findings as `JUnit` XML: one suite per log, one test case per finding.
 //!
 //! A finding at or above the level of `--deny` is a failure, a milder one is a case that passes
 //! and says what it found. A log that could not be read is an error.

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 use callscope_protocol::{ConversationId, Finding, Rule, Severity};
-use callscope_session_log::Header;
+use callscope_session_log::{Header, Timestamp};
 
 use super::excerpts::{Excerpts, MessageLine};
 use super::{Counts, LogEnd, Printer};
@@ -197,7 +197,7 @@ fn about(header: &Header) -> String {
             .started
             .as_ref()
             .or(header.created.as_ref())
-            .map(|it| it.as_str()),
+            .map(Timestamp::as_str),
         header.tool.as_deref(),
         header.browser.as_deref(),
         header.page.as_deref(),

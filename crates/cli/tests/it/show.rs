@@ -1,0 +1,196 @@
+//! `callscope show`
+
+use expect_test::expect;
+
+use crate::{check_run, run};
+
+#[test]
+fn the_whole_timeline() {
+    check_run(&["show", "broken.callscope.jsonl"], &expect![[r#"
+           12:29:05.729            LocalSettings:Calling:CallingExtensions is not set
+           12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
+         1 12:29:05.829            host   →  SYNC                           https://app.hubspot.com · portal 62515 · widget
+         2 12:29:05.831     2.0 ms widget ←  SYNC_ACK                       0.9.7 · https://localhost:9025
+         3 12:29:05.842      11 ms widget ←  INITIALIZED                    logged in · available · 400 × 600 px
+        call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+         4 12:30:05.829 1 min 00 s host   →  DIAL_NUMBER                    +15550100
+         5 12:30:06.129     300 ms widget ←  OUTGOING_CALL_STARTED          +15550100 · call call-1
+         6 12:30:06.249     120 ms host   →  CREATE_ENGAGEMENT_SUCCEEDED    engagement 4711
+         7 12:30:06.269      20 ms host   →  INITIATE_CALL_ID_SUCCEEDED     call id c-call-1
+         8 12:30:09.829      3.6 s widget ←  CALL_ANSWERED                  call call-1
+         9 12:30:51.829     42.0 s widget ←  CALL_COMPLETED                 engagement 4711 · call call-1
+             ▲ M14 warning: CALL_COMPLETED came before CALL_ENDED; the call is still answered
+        10 12:30:57.829      6.0 s widget ←  CALL_ENDED                     INTERNAL_COMPLETED · engagement 4711 · call call-1
+             ▲ M13 warning: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
+        11 12:30:58.129     300 ms host   →  UPDATE_ENGAGEMENT_SUCCEEDED    engagement 4711
+        12 12:30:58.829     700 ms widget ←  FINALIZE_ENGAGEMENT            engagement 4711 · call call-1
+        13 12:30:59.029     200 ms host   →  FINALIZE_ENGAGEMENT_SUCCEEDED  engagement 4711 · call call-1
+        call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+        14 12:31:35.829     36.8 s host   →  DIAL_NUMBER                    injected  +15550122
+        15 12:31:36.129     300 ms widget ←  OUTGOING_CALL_STARTED          +15550122 · call call-2
+        16 12:31:36.249     120 ms host   →  CREATE_ENGAGEMENT_SUCCEEDED    engagement 4712
+        17 12:31:36.269      20 ms host   →  INITIATE_CALL_ID_SUCCEEDED     call id c-call-2
+        18 12:31:39.829      3.6 s widget ←  CALL_ANSWERED                  call call-X
+             ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
+           12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
+             i X02 note: 12 messages are missing: a buffer was full
+        19 12:31:55.829     16.0 s widget ←  CALL_ENDED                     BUSY · engagement 4799 · call call-2
+        20 12:31:56.829      1.0 s widget ←  CALL_COMPLETE                  externalCallId call-2
+             ▲ T21 warning: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
+        21 12:31:57.829      1.0 s widget ←  (no type)                      null
+             ✕ T20 error: The widget posted null; the host's listener throws an exception
+           12:35:45.829            end of the recording
+        --- exit 0
+    "#]]);
+}
+
+#[test]
+fn only_what_matches() {
+    check_run(
+        &[
+            "show",
+            "broken.callscope.jsonl",
+            "type:CALL_*",
+            "-code:M14",
+            "severity:warning",
+        ],
+        &expect![[r#"
+            call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+            10 12:30:57.829            widget ←  CALL_ENDED     INTERNAL_COMPLETED · engagement 4711 · call call-1
+                 ▲ M13 warning: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
+            call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+            18 12:31:39.829     42.0 s widget ←  CALL_ANSWERED  call call-X
+                 ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
+               12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
+            20 12:31:56.829     17.0 s widget ←  CALL_COMPLETE  externalCallId call-2
+                 ▲ T21 warning: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
+            18 messages hidden by the filter
+            --- exit 0
+        "#]],
+    );
+    let one_argument = run(&["show", "broken.callscope.jsonl", "-from:host is:call"]);
+    let two_arguments = run(&["show", "broken.callscope.jsonl", "-from:host", "is:call"]);
+    assert_eq!(one_argument.stdout, two_arguments.stdout);
+}
+
+#[test]
+fn a_run_of_sync_is_one_line() {
+    check_run(&["show", "unanswered.callscope.jsonl"], &expect![[r#"
+            12:29:05.779            LocalSettings:Calling:CallingExtensions is {"name":"Acme","url":"https://localhost:9025/","isReady":true}
+              i E01 note: LocalSettings:Calling:CallingExtensions replaces the installed widget: Acme, https://localhost:9025/
+            12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
+          1 12:29:05.829            host   →  SYNC  ×301 in 30.0 s  https://app.hubspot.com · portal 62515
+              i H01 note: The handshake is slow: no SYNC_ACK within 2 s
+              ✕ T13 error: No SYNC_ACK within 30 s; 301 SYNC since then
+            12:29:40.829            end of the recording
+        --- exit 0
+    "#]]);
+}
+
+#[test]
+fn a_bad_filter() {
+    check_run(
+        &["show", "clean.callscope.jsonl", "typ:X"],
+        &expect![[r#"
+            --- standard error
+            error: the filter cannot be used: there is no key "typ"; use type, from, to, is, severity, code, conv, id, origin, or put the text in quotes
+            --- exit 2
+        "#]],
+    );
+}
+
+#[test]
+fn one_message() {
+    check_run(
+        &["show", "--message=10", "broken.callscope.jsonl"],
+        &expect![[r#"
+            10 CALL_ENDED  widget → host
+            The call is over.
+
+                received  2026-11-22 12:30:57.829 UTC
+                  origin  https://localhost:9025
+            conversation  1
+                    call  1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+
+            Fields
+              type                 "CALL_ENDED"
+              messageId            "1795350541000_1795350651829"
+              data.callEndStatus   "INTERNAL_COMPLETED"  ▲ a string, expected enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED
+              data.externalCallId  "call-1"
+              data.engagementId    4711
+
+            Findings
+              ▲ warning M13: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
+                Use the values of the SDK's Constants.callEndStatus, for example callEnded({
+                callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
+
+            Message
+                {
+                  "type": "CALL_ENDED",
+                  "messageId": "1795350541000_1795350651829",
+                  "data": {
+                    "externalCallId": "call-1",
+                    "engagementId": 4711,
+                    "callEndStatus": "INTERNAL_COMPLETED"
+                  }
+                }
+            --- exit 0
+        "#]],
+    );
+    check_run(
+        &["show", "--message=99", "broken.callscope.jsonl"],
+        &expect![[r#"
+            --- standard error
+            error: broken.callscope.jsonl: there is no message 99 among its 21 messages
+            --- exit 2
+        "#]],
+    );
+}
+
+#[test]
+fn messages_as_json() {
+    check_run(
+        &[
+            "show",
+            "--json",
+            "--no-findings",
+            "hostile.callscope.jsonl",
+            "from:widget",
+            "-type:*SYNC*",
+        ],
+        &expect![[r#"
+            3 12:29:05.842            widget ←  INITIALIZED                logged in · available · 400 × 600 px
+                {
+                  "type": "INITIALIZED",
+                  "messageId": "1795350541000_1795350545842",
+                  "data": {
+                    "isLoggedIn": true,
+                    "isAvailable": true,
+                    "sizeInfo": {
+                      "width": 400,
+                      "height": 600
+                    }
+                  }
+                }
+            4 12:29:06.829     987 ms widget ←  EVIL\u{1b}[2J\u{202e}txet  message \u{1b}]0;owned\u{7} · x \u{9b}31m
+                {
+                  "type": "EVIL\u001b[2J\u202etxet",
+                  "messageId": "1795350541000_1795350546829",
+                  "data": {
+                    "message": "\u001b]0;owned\u0007",
+                    "x": "\u009b31m"
+                  }
+                }
+            5 12:29:07.829      1.0 s widget ←  ERROR                      line\nbreak \u{2066}iso\u{2069} \u{202e}rlo
+                {
+                  "type": "ERROR",
+                  "messageId": "1795350541000_1795350547829",
+                  "data": {
+                    "message": "line\nbreak \u2066iso\u2069 \u202erlo"
+                  }
+                }
+            2 messages hidden by the filter
+            --- exit 0
+        "#]],
+    );
+}
