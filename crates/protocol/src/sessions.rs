@@ -321,5 +321,6 @@ fn messages_are_placed() {
         #28 CREATE_ENGAGEMENT_SUCCEEDED call 3 answers #26 after 400 ms
         #29 CALL_TRANSFERRED call 3
         #30 LOGGED_OUT call –
-    "#]].assert_eq(&lines);
+    "#]]
+    .assert_eq(&lines);
 }

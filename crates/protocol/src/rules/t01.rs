@@ -135,7 +135,7 @@ mod tests {
             31000 advance
                   ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
                   ! T01 [#2] error INITIALIZED came before the widget answered the handshake with SYNC_ACK
-                  ! T13 [#1] error No SYNC_ACK within 30 s; 1 SYNC since then
+                  ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent once
         "#]]);
     }
 

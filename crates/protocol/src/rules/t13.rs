@@ -40,8 +40,12 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
         || !state.hears_widget();
     if is_over && !excused && report.once(syncing.first.seq) {
         let (first, last) = (syncing.first, syncing.last);
+        let times = match syncing.count {
+            1 => "once".to_owned(),
+            count => format!("{count} times"),
+        };
         report
-            .error(format!("No SYNC_ACK within 30 s; {} SYNC since then", syncing.count))
+            .error(format!("No SYNC_ACK within 30 s; SYNC was sent {times}"))
             .anchor(first.seq)
             .see([last.seq]);
     }
@@ -59,7 +63,7 @@ mod tests {
             29999 advance
                   ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
             30000 advance
-                  ! T13 [#1] error No SYNC_ACK within 30 s; 2 SYNC since then
+                  ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent 2 times
             30100 advance
         "#]]);
     }
@@ -70,7 +74,7 @@ mod tests {
                 0 host      SYNC .hostUrl=https://app.hubspot.com
             31000 host      VISIBILITY_CHANGED isMinimized=false isHidden=true
                   ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
-                  ! T13 [#1] error No SYNC_ACK within 30 s; 1 SYNC since then
+                  ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent once
         "#]]);
     }
 
@@ -81,7 +85,20 @@ mod tests {
             29950 host      SYNC .hostUrl=https://app.hubspot.com
                   ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
             29960 end
-                  ! T13 [#1] error No SYNC_ACK within 30 s; 2 SYNC since then
+                  ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent 2 times
+        "#]]);
+    }
+
+    #[test]
+    fn two_hosts_ask_by_turns() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+               50 host2     SYNC .hostUrl=https://app.hubspot.com
+              100 host      SYNC .hostUrl=https://app.hubspot.com
+              150 host2     SYNC .hostUrl=https://app.hubspot.com
+            31000 advance
+                  ! H01 [#2] note The handshake is slow: no SYNC_ACK within 2 s
+                  ! T13 [#2] error No SYNC_ACK within 30 s; SYNC was sent 3 times
         "#]]);
     }
 

@@ -46,11 +46,14 @@ pub(crate) struct SyncLoop {
     pub(crate) widget_frames_before: u64,
     /// The widget's instance before it began.
     pub(crate) widget_instance_before: Option<String>,
+    /// The hosts that ask, and those that did until it began.
+    hosts: Vec<String>,
 }
 
 impl SyncLoop {
     /// Enough to tell the usual distance.
     const MINTED: usize = 32;
+    const HOSTS: usize = 4;
 
     /// When the SDK's host gives up.
     pub(crate) fn deadline(&self) -> Millis {
@@ -147,9 +150,13 @@ impl State {
 
     pub(super) fn apply_sync(&mut self, seen: &Seen<'_>, mark: Mark) {
         let instance = seen.instance.map(str::to_owned);
-        let same_host = instance.is_none()
-            || self.view.host_instance.is_none()
-            || instance == self.view.host_instance;
+        let is_known = |known: &String| instance.as_ref().is_none_or(|instance| instance == known);
+        // Two hosts can ask by turns.
+        let same_host = self.view.host_instance.as_ref().is_none_or(is_known)
+            || self
+                .syncing
+                .as_ref()
+                .is_some_and(|syncing| syncing.hosts.iter().any(is_known));
         self.learn_sync(seen);
         let after_close = std::mem::take(&mut self.closed);
         if after_close {
@@ -179,6 +186,11 @@ impl State {
             !same_host
                 || (syncing.deadline() < mark.at && mark.at - syncing.last.at > FAILED_SILENCE)
         });
+        let hosts = self
+            .syncing
+            .as_ref()
+            .map(|syncing| syncing.hosts.clone())
+            .unwrap_or_default();
         if over {
             self.syncing = None;
         }
@@ -203,7 +215,14 @@ impl State {
             minted: Vec::new(),
             widget_frames_before: self.widget.frame_count,
             widget_instance_before: self.view.widget_instance.clone(),
+            hosts,
         });
+        if let Some(instance) = &instance
+            && syncing.hosts.len() < SyncLoop::HOSTS
+            && !syncing.hosts.contains(instance)
+        {
+            syncing.hosts.push(instance.clone());
+        }
         syncing.count = syncing.count.saturating_add(1);
         syncing.last = mark;
         if seen.id.is_none() {
