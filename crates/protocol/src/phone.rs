@@ -16,19 +16,22 @@ pub(crate) fn is_same(left: &str, right: &str) -> bool {
 
 /// The digits of a number without its extension; `None` if it holds anything else.
 fn digits(number: &str) -> Option<String> {
-    let number = number.trim().to_lowercase();
-    let number = ["extension", "ext.", "ext", "x", "#", ";"]
-        .iter()
-        .filter_map(|word| number.split_once(word))
-        .find(|(_, extension)| {
-            extension
-                .chars()
-                .any(|character| character.is_ascii_digit())
-        })
-        .map_or(number.as_str(), |(number, _)| number);
+    plain_digits(number).or_else(|| {
+        let number = number.to_lowercase();
+        let extensions = ["extension", "ext.", "ext", "x", "#", ";"];
+        let (number, _) = extensions
+            .iter()
+            .filter_map(|word| number.split_once(word))
+            .find(|(_, extension)| extension.chars().any(|it| it.is_ascii_digit()))?;
+        plain_digits(number)
+    })
+}
+
+/// The digits of a number that has no extension.
+fn plain_digits(number: &str) -> Option<String> {
     let number = number.trim();
     let number = number.strip_prefix('+').unwrap_or(number);
-    let mut digits = String::new();
+    let mut digits = String::with_capacity(number.len());
     for character in number.chars() {
         match character {
             '0'..='9' => digits.push(character),

@@ -39,17 +39,21 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if !is_judged || matches!(ty, MessageType::Error | MessageType::Failed) {
         return;
     }
-    let widget = step.state.view.sdk_words();
+    let widget = || step.state.view.sdk_words();
     match (spec.since, spec.last) {
         // What the host knows is not known.
         (Some(since), _) if since > speaks.newest && step.from() == Side::Host => {
             report.warning(format!(
-                "The widget speaks {widget} and does not know {ty}; upgrade to SDK {since} or newer"
+                "The widget speaks {} and does not know {ty}; upgrade to SDK {since} or newer",
+                widget()
             ));
         }
         // UPDATE_ASSOCIATIONS_FAILED is M28.
         (_, Some(last)) if last < speaks.oldest && ty != MessageType::UpdateAssociationsFailed => {
-            report.warning(format!("{ty} was removed after SDK {last}; the widget speaks {widget}"));
+            report.warning(format!(
+                "{ty} was removed after SDK {last}; the widget speaks {}",
+                widget()
+            ));
         }
         _ => {}
     }
