@@ -311,9 +311,7 @@ fn check(
     })
 }
 
-/// Checks a log and says nothing: what the benchmark times.
-///
-/// Returns the number of messages and of findings.
+/// See [`check_log`](crate::check_log).
 pub(crate) fn check_quietly(reader: impl BufRead) -> anyhow::Result<(u64, u64)> {
     let mut stream = Stream::new();
     match check(reader, &mut stream, &HashSet::new(), &mut |_, _| Ok(())) {

@@ -6,7 +6,9 @@ use crate::{check_run, run};
 
 #[test]
 fn a_rules_page() {
-    check_run(&["explain", "m15"], &expect![[r#"
+    check_run(
+        &["explain", "m15"],
+        &expect![[r#"
         M15  CALL_COMPLETED missing
 
               Severity  warning; note if the recording ends soon after the call
@@ -16,7 +18,8 @@ fn a_rules_page() {
          How to fix it  After callEnded() always call callCompleted({ engagementId, externalCallId,
                         hideWidget, engagementProperties }), also for calls that nobody answered.
         --- exit 0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -31,13 +34,16 @@ fn all_rules_are_listed() {
 
 #[test]
 fn what_is_no_rule() {
-    check_run(&["explain", "Z1"], &expect![[r#"
+    check_run(
+        &["explain", "Z1"],
+        &expect![[r#"
         --- standard error
         error: invalid value 'Z1' for '[CODE]...': there is no rule of this code; there are the families T, S, Q, M, H, E and X, see `callscope explain`
 
         For more information, try '--help'.
         --- exit 2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -81,9 +87,12 @@ fn all_messages_are_listed() {
 
 #[test]
 fn what_is_no_message() {
-    check_run(&["messages", "CALL_COMPLETE"], &expect![[r#"
+    check_run(
+        &["messages", "CALL_COMPLETE"],
+        &expect![[r#"
         --- standard error
         error: there is no message CALL_COMPLETE; did you mean CALL_COMPLETED?
         --- exit 2
-    "#]]);
+    "#]],
+    );
 }

@@ -6,7 +6,9 @@ use crate::{check_run, run};
 
 #[test]
 fn the_whole_timeline() {
-    check_run(&["show", "broken.callscope.jsonl"], &expect![[r#"
+    check_run(
+        &["show", "broken.callscope.jsonl"],
+        &expect![[r#"
            12:29:05.729            LocalSettings:Calling:CallingExtensions is not set
            12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
          1 12:29:05.829            host   →  SYNC                           https://app.hubspot.com · portal 62515 · widget
@@ -41,7 +43,8 @@ fn the_whole_timeline() {
              ✕ T20 error: The widget posted null; the host's listener throws an exception
            12:35:45.829            end of the recording
         --- exit 0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -75,7 +78,9 @@ fn only_what_matches() {
 
 #[test]
 fn a_run_of_sync_is_one_line() {
-    check_run(&["show", "unanswered.callscope.jsonl"], &expect![[r#"
+    check_run(
+        &["show", "unanswered.callscope.jsonl"],
+        &expect![[r#"
             12:29:05.779            LocalSettings:Calling:CallingExtensions is {"name":"Acme","url":"https://localhost:9025/","isReady":true}
               i E01 note: LocalSettings:Calling:CallingExtensions replaces the installed widget: Acme, https://localhost:9025/
             12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
@@ -84,7 +89,8 @@ fn a_run_of_sync_is_one_line() {
               ✕ T13 error: No SYNC_ACK within 30 s; 301 SYNC since then
             12:29:40.829            end of the recording
         --- exit 0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
