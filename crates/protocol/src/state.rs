@@ -287,8 +287,12 @@ impl State {
                 self.learn_instance(seen);
                 self.note_early(seen, mark);
                 self.apply_session(seen, mark);
-                let in_call = self.calls.active().is_some();
-                let answered = self.requests.apply(seen, mark, self.speaks, in_call);
+                let context = requests::Context {
+                    speaks: self.speaks,
+                    in_call: self.calls.active().is_some(),
+                    logged_out: self.view.login == Login::LoggedOut,
+                };
+                let answered = self.requests.apply(seen, mark, context);
                 placed.answers = answered.map(|request| Answer {
                     request: request.mark.seq,
                     latency: Millis((at - request.mark.at).0.max(0.0)),

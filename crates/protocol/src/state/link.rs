@@ -48,6 +48,8 @@ pub(crate) struct SyncLoop {
     pub(crate) widget_instance_before: Option<String>,
     /// The hosts that ask, and those that did until it began.
     hosts: Vec<String>,
+    /// What the link was before.
+    link_before: Link,
 }
 
 impl SyncLoop {
@@ -93,6 +95,9 @@ const CROSSING: Millis = Millis(250.0);
 
 /// The two clocks of one document can be so far apart.
 const CLOCK_DRIFT: Millis = Millis(50.0);
+
+/// A host that asks does so more often.
+const ASKING: Millis = Millis(1_000.0);
 
 /// A loop that was silent for so long after it failed is over; the next `SYNC` starts another.
 const FAILED_SILENCE: Millis = Millis(1_000.0);
@@ -216,6 +221,7 @@ impl State {
             widget_frames_before: self.widget.frame_count,
             widget_instance_before: self.view.widget_instance.clone(),
             hosts,
+            link_before: self.view.link,
         });
         if let Some(instance) = &instance
             && syncing.hosts.len() < SyncLoop::HOSTS
@@ -378,6 +384,12 @@ impl State {
             && seen.instance == syncing.widget_instance_before.as_deref()
         {
             syncing.widget_stayed.get_or_insert(mark);
+            // The host that the widget is ready for asked once more, and went on.
+            let went_on = mark.at - syncing.last.at > ASKING;
+            if syncing.after_ready && !syncing.new_host && went_on {
+                self.view.link = syncing.link_before;
+                self.syncing = None;
+            }
         }
         let early = || Early {
             mark,

@@ -31,6 +31,14 @@ pub(crate) struct Requests {
     open: VecDeque<Request>,
 }
 
+/// What decides whether an answer can be expected.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context {
+    pub(super) speaks: Speaks,
+    pub(super) in_call: bool,
+    pub(super) logged_out: bool,
+}
+
 const ENGAGEMENT: &[MessageType] = &[
     MessageType::CreateEngagementSucceeded,
     MessageType::CreateEngagementFailed,
@@ -68,8 +76,7 @@ impl Requests {
         &mut self,
         seen: &Seen<'_>,
         mark: Mark,
-        speaks: Speaks,
-        in_call: bool,
+        context: Context,
     ) -> Option<Request> {
         let ty = seen.ty?;
         // What waited too long was reported, and should not take the answer to a later one.
@@ -83,19 +90,12 @@ impl Requests {
         } else {
             None
         };
-        self.note(ty, seen, mark, speaks, in_call);
+        self.note(ty, seen, mark, context);
         answered
     }
 
     /// Notes what the message itself asks for.
-    fn note(
-        &mut self,
-        ty: MessageType,
-        seen: &Seen<'_>,
-        mark: Mark,
-        speaks: Speaks,
-        in_call: bool,
-    ) {
+    fn note(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark, context: Context) {
         let is_true = |path| seen.field(path).and_then(Json::as_bool) == Some(true);
         match (ty, seen.from()) {
             (MessageType::OutgoingCallStarted, Side::Widget) if is_true("createEngagement") => {
@@ -105,7 +105,7 @@ impl Requests {
                 if is_true("createEngagement") {
                     self.push(ty, mark, ENGAGEMENT);
                 }
-                if speaks.oldest >= Version::new(0, 3, 0) {
+                if context.speaks.oldest >= Version::new(0, 3, 0) {
                     self.push(ty, mark, CALLER);
                 }
             }
@@ -114,12 +114,12 @@ impl Requests {
             }
             (MessageType::FinalizeEngagement, Side::Widget) => self.push(ty, mark, FINALIZE),
             (MessageType::PublishToChannel, Side::Widget) => self.push(ty, mark, PUBLISH),
-            (MessageType::DialNumber, Side::Host) => {
+            (MessageType::DialNumber, Side::Host) if !context.logged_out => {
                 // A second click asks for the same answer.
                 self.open.retain(|request| request.ty != ty);
                 self.push(ty, mark, STARTED);
             }
-            (MessageType::EndCall, Side::Host) if in_call => {
+            (MessageType::EndCall, Side::Host) if context.in_call => {
                 self.push(ty, mark, ENDED);
             }
             _ => {}
