@@ -235,7 +235,29 @@ impl Panel {
         self.target.evaluate("callscopePanel.export()")
     }
 
-    /// Waits for a widget with this label, and for it to stay where it is.
+    /// What the panel consists of, once it has drawn what has happened so far.
+    fn nodes(&self) -> Result<Vec<Node>, BrowserError> {
+        self.target.evaluate(
+            "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+                .then(() => JSON.parse(callscopePanel.nodes()))",
+        )
+    }
+
+    /// Waits until some words are shown anywhere in the panel.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] with the words that are there instead.
+    pub fn wait_for_words(&self, words: &str) -> Result<(), BrowserError> {
+        wait_for(&format!("“{words}” in the panel"), LIMIT, || {
+            let nodes = self.nodes()?;
+            let found = nodes.iter().any(|node| node.label.contains(words));
+            let labels: Vec<&str> = nodes.iter().map(|node| node.label.as_str()).collect();
+            Ok(Look::at(found, labels.join(" | ")))
+        })
+    }
+
+    /// Waits for a button, tab or field with this label, and for it to stay where it is.
     ///
     /// # Errors
     ///
@@ -243,9 +265,9 @@ impl Panel {
     pub fn node(&self, label: &str) -> Result<Node, BrowserError> {
         let mut before = None;
         wait_for(&format!("“{label}” in the panel"), LIMIT, || {
-            let nodes: Vec<Node> = self.target.evaluate("JSON.parse(callscopePanel.nodes())")?;
-            // The runs of glyphs in a label have its words as well.
-            let mut nodes = nodes.into_iter().filter(|node| node.role != "TextRun");
+            let nodes = self.nodes()?;
+            let is_text = |node: &Node| matches!(node.role.as_str(), "Label" | "TextRun");
+            let mut nodes = nodes.into_iter().filter(|node| !is_text(node));
             let mut others = Vec::new();
             let found = nodes.find(|node| {
                 others.push(node.label.clone());

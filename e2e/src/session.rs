@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use callscope_browser::{BrowserError, Look, wait_for};
+use callscope_browser::{BrowserError, Look, replace_lone, wait_for};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -46,13 +46,16 @@ impl Recorded {
     }
 }
 
-/// The lines of a log, or the JSON error of the first line that is none.
+/// The lines of a log, with U+FFFD for halves of surrogate pairs, which no Rust text can hold.
 ///
 /// # Errors
 ///
 /// The log is damaged.
 pub fn lines(log: &str) -> Result<Vec<Value>, serde_json::Error> {
-    log.lines().map(serde_json::from_str).collect()
+    let read = |line: &str| {
+        serde_json::from_str(line).or_else(|_| serde_json::from_str(&replace_lone(line)))
+    };
+    log.lines().map(read).collect()
 }
 
 /// The messages of a log.

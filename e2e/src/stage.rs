@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use callscope_browser::{Browser, BrowserError, DevTools, LaunchOptions};
+use callscope_browser::{Browser, BrowserError, DevTools, DevToolsPlace, LaunchOptions};
 use callscope_demo::Demo;
 
 use crate::pages::{Pages, launch_options};
@@ -56,6 +56,8 @@ impl Stage {
     pub fn browser(demo: &Demo) -> Result<Browser, BrowserError> {
         Browser::launch(&LaunchOptions {
             extension: Some(extension()),
+            // All of a view fits into it, so that whatever is in it can be clicked.
+            devtools_place: DevToolsPlace::Window,
             ..launch_options(demo)
         })
     }

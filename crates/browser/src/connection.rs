@@ -13,6 +13,7 @@ use tungstenite::protocol::{Role, WebSocketConfig};
 use tungstenite::{Message, WebSocket};
 
 use crate::BrowserError;
+use crate::surrogates::replace_lone;
 use crate::wait::now;
 
 /// Events kept for [`Connection::events`]; older ones are dropped.
@@ -286,9 +287,17 @@ impl Shared {
 
 impl State {
     fn take_in(&mut self, text: &str) {
-        // What is neither an answer nor an event can only be ignored: nobody waits for it.
-        let Ok(incoming) = serde_json::from_str::<Incoming>(text) else {
-            return;
+        let replaced;
+        let (text, incoming) = match serde_json::from_str::<Incoming>(text) {
+            Ok(incoming) => (text, incoming),
+            Err(_) => {
+                replaced = replace_lone(text);
+                // What is neither an answer nor an event can only be ignored: nobody waits for it.
+                let Ok(incoming) = serde_json::from_str::<Incoming>(&replaced) else {
+                    return;
+                };
+                (replaced.as_str(), incoming)
+            }
         };
         let Some(id) = incoming.id else {
             if let Ok(event) = serde_json::from_str::<Event>(text) {

@@ -27,6 +27,7 @@ mod find;
 mod input;
 mod launch;
 mod process;
+mod surrogates;
 mod target;
 mod wait;
 
@@ -38,5 +39,6 @@ pub use extension_id::extension_id;
 pub use find::{CHROMIUM_VARIABLE, find_chromium};
 pub use input::{Key, Modifiers};
 pub use launch::{DevToolsPlace, LaunchOptions, Theme};
+pub use surrogates::replace_lone;
 pub use target::{Target, TargetInfo};
 pub use wait::{Look, wait_for};
