@@ -16,14 +16,14 @@ const LAYERS: &[&[&str]] = &[
     &["callscope-session-log"],
     &["callscope-bus", "callscope-browser"],
     &[
-        "callscope",
         "callscope-cli",
         "callscope-content-script",
         "callscope-demo",
         "callscope-extension",
         "callscope-panel",
     ],
-    &["callscope-e2e", "xtask"],
+    &["callscope-e2e"],
+    &["xtask"],
 ];
 
 /// No browser, no files, no sockets, no clock, no threads: their inputs are arguments.
