@@ -40,7 +40,7 @@ pub(crate) use compose::{ComposeData, FormField, SendOutcome};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, FieldDetail, FindingDetail, Folds, MessageDetail};
 pub(crate) use empty::EmptyData;
-pub(crate) use findings::FindingsData;
+pub(crate) use findings::{FindingGroup, FindingsData, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{FieldKind, KeyState, OverrideField, OverridesData, WriteOutcome};

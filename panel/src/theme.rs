@@ -42,6 +42,8 @@ pub(crate) struct Palette {
     pub(crate) ok: Color32,
     /// What Callscope posted for its user.
     pub(crate) injected: Color32,
+    /// Icons of what cannot be done now.
+    pub(crate) disabled: Color32,
 }
 
 const fn rgb(hex: u32) -> Color32 {
@@ -65,6 +67,7 @@ pub(crate) const LIGHT: Palette = Palette {
     warning: rgb(0x007a_4f00),
     ok: rgb(0x0014_6c2e),
     injected: rgb(0x009b_1c6e),
+    disabled: rgb(0x00a0_a4aa),
 };
 
 /// For dark DevTools.
@@ -83,6 +86,7 @@ pub(crate) const DARK: Palette = Palette {
     warning: rgb(0x00f5_c869),
     ok: rgb(0x0086_dda0),
     injected: rgb(0x00f3_a6dc),
+    disabled: rgb(0x0070_747a),
 };
 
 impl Palette {

@@ -151,7 +151,7 @@ fn call_state(call: &Call, now: Millis) -> (Health, String) {
             Some(CallDirection::Inbound) => "from",
             Some(CallDirection::Outbound) | None => "to",
         };
-        words = format!("{words} {preposition} {number}");
+        words = format!("{words} · {preposition} {number}");
     }
     (health, words)
 }
@@ -277,7 +277,7 @@ mod tests {
             "#,
             42.0,
             &expect![[r#"
-                #1 remote, SDK 0.9.7 (reports 0.9.7-beta.0), Ready, Logged in, Answered 00:42 to +15550100
+                #1 remote, SDK 0.9.7 (reports 0.9.7-beta.0), Ready, Logged in, Answered 00:42 · to +15550100
             "#]],
         );
     }

@@ -35,8 +35,10 @@ pub(crate) struct MessageDetail {
     pub(crate) from: Side,
     /// What it is, from the catalogue.
     pub(crate) about: String,
-    /// "SDK call", "handler", "time": name and value.
-    pub(crate) facts: Vec<(&'static str, String)>,
+    /// What the catalogue says of its type: "SDK call", "handler", …
+    pub(crate) type_facts: Vec<(&'static str, String)>,
+    /// What is known of this message: "received", "origin", …
+    pub(crate) own_facts: Vec<(&'static str, String)>,
     /// What is special about this copy: injected, cut, cloned.
     pub(crate) remarks: Vec<Remark>,
     pub(crate) findings: Vec<FindingDetail>,
@@ -66,8 +68,6 @@ pub(crate) struct FindingDetail {
     pub(crate) anchor: Option<(u64, String)>,
     /// Others that it is about.
     pub(crate) related: Vec<(u64, String)>,
-    pub(crate) time: String,
-    pub(crate) conversation: u32,
 }
 
 /// A field of the message against the catalogue.
@@ -202,32 +202,23 @@ impl MessageDetail {
             },
             from: frame.from,
             about: about(&message, spec),
-            facts: facts(source, position, frame, &message, spec, offset),
+            type_facts: spec.map(type_facts).unwrap_or_default(),
+            own_facts: own_facts(source, position, frame, &message, offset),
             remarks: remarks(frame, &message),
             findings: source
                 .session()
                 .findings_of(frame.seq)
-                .map(|finding| FindingDetail::new(source, finding, offset))
+                .map(|finding| FindingDetail::new(source, finding))
                 .collect(),
             fields: fields.collect(),
             tree: json_tree::lines(message.value(), &unfolded),
             raw: frame.message.as_str().to_owned(),
         }
     }
-
-    /// Whether a section is unfolded.
-    pub(crate) fn is_unfolded(folds: &Folds, title: &str) -> bool {
-        folds
-            .get(&Fold::Section {
-                title: title.to_owned(),
-            })
-            .copied()
-            .unwrap_or(true)
-    }
 }
 
 impl FindingDetail {
-    pub(crate) fn new(source: &Source, finding: &Finding, offset: UtcOffset) -> Self {
+    pub(crate) fn new(source: &Source, finding: &Finding) -> Self {
         let named = |seq: u64| {
             let type_name = source
                 .id_of(seq)
@@ -244,8 +235,6 @@ impl FindingDetail {
             fix: finding.rule.fix,
             anchor: finding.seq.map(named),
             related: finding.related.iter().copied().map(named).collect(),
-            time: offset.time_of_day(finding.at),
-            conversation: finding.conversation.0,
         }
     }
 
@@ -274,7 +263,8 @@ const fn field_severity(problem: &FieldProblem) -> Severity {
 
 fn about(message: &Message, spec: Option<&MessageSpec>) -> String {
     match (spec, message.type_name()) {
-        (Some(spec), _) => spec.summary.to_owned(),
+        (Some(spec), _) if spec.notes.is_empty() => spec.summary.to_owned(),
+        (Some(spec), _) => format!("{} {}", spec.summary, spec.notes),
         (None, Some(_)) => "The SDK knows no message of this type. A widget's SDK answers it \
                             with ERROR; HubSpot ignores it."
             .to_owned(),
@@ -282,46 +272,42 @@ fn about(message: &Message, spec: Option<&MessageSpec>) -> String {
     }
 }
 
-fn facts(
+fn type_facts(spec: &MessageSpec) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if !spec.sdk_methods.is_empty() {
+        let calls: Vec<String> = spec
+            .sdk_methods
+            .iter()
+            .map(|name| format!("{name}()"))
+            .collect();
+        facts.push(("SDK call", calls.join(", ")));
+    }
+    if let Some(handler) = spec.handler {
+        facts.push(("handler", handler.to_owned()));
+    }
+    if !spec.answered_by.is_empty() {
+        facts.push(("answered by", spec.answered_by.join(", ")));
+    }
+    if let Some(instead) = spec.deprecated_by {
+        facts.push(("deprecated", format!("use {instead}")));
+    }
+    if let Some(since) = spec.since {
+        let versions = match spec.last {
+            Some(last) => format!("SDK {since} to {last}"),
+            None => format!("since SDK {since}"),
+        };
+        facts.push(("versions", versions));
+    }
+    facts
+}
+
+fn own_facts(
     source: &Source,
     position: usize,
     frame: &Frame,
     message: &Message,
-    spec: Option<&MessageSpec>,
     offset: UtcOffset,
 ) -> Vec<(&'static str, String)> {
-    let mut facts = Vec::new();
-    if let Some(spec) = spec {
-        if !spec.sdk_methods.is_empty() {
-            let calls: Vec<String> = spec
-                .sdk_methods
-                .iter()
-                .map(|name| format!("{name}()"))
-                .collect();
-            facts.push(("SDK call", calls.join(", ")));
-        }
-        if let Some(handler) = spec.handler {
-            facts.push(("handler", handler.to_owned()));
-        }
-        if !spec.answered_by.is_empty() {
-            facts.push(("answered by", spec.answered_by.join(", ")));
-        }
-        if let Some(instead) = spec.deprecated_by {
-            facts.push(("deprecated", format!("use {instead}")));
-        }
-        if let Some(since) = spec.since {
-            facts.push((
-                "versions",
-                match spec.last {
-                    Some(last) => format!("SDK {since} to {last}"),
-                    None => format!("since SDK {since}"),
-                },
-            ));
-        }
-        if !spec.notes.is_empty() {
-            facts.push(("notes", spec.notes.to_owned()));
-        }
-    }
     let day = offset
         .day(frame.at)
         .map(|day| format!("{day} "))
@@ -329,23 +315,22 @@ fn facts(
     let since = rows::since(source, position)
         .map(|since| format!(", {} after the one before", format::duration(since)))
         .unwrap_or_default();
-    facts.push((
-        "received",
-        format!("{day}{}{since}", offset.time_of_day(frame.at)),
-    ));
-    facts.push(("origin", frame.origin.clone()));
-    facts.push((
-        "number",
-        format!("{} in conversation {}", frame.seq, frame.conversation.0),
-    ));
-    facts.push((
-        "messageId",
-        message
-            .message_id()
-            .map_or_else(|| "none".to_owned(), Into::into),
-    ));
-    facts.push(("size", format::bytes(frame.message.as_str().len() as u64)));
-    facts
+    let id = message
+        .message_id()
+        .map_or_else(|| "none".to_owned(), Into::into);
+    vec![
+        (
+            "received",
+            format!("{day}{}{since}", offset.time_of_day(frame.at)),
+        ),
+        ("origin", frame.origin.clone()),
+        (
+            "number",
+            format!("{} in conversation {}", frame.seq, frame.conversation.0),
+        ),
+        ("messageId", id),
+        ("size", format::bytes(frame.message.as_str().len() as u64)),
+    ]
 }
 
 fn remarks(frame: &Frame, message: &Message) -> Vec<Remark> {

@@ -92,6 +92,8 @@ pub(crate) struct OverridesData {
     pub(crate) fields: Vec<OverrideField>,
     /// What is wrong with the draft.
     pub(crate) problem: Option<String>,
+    /// Whether the draft is the user's, or what is set.
+    pub(crate) is_touched: bool,
     /// What to know about the draft.
     pub(crate) remarks: Vec<String>,
     pub(crate) both_set: bool,
@@ -266,6 +268,8 @@ impl Overrides {
                 .collect(),
             remarks: object.as_ref().map(remarks).unwrap_or_default(),
             problem: checked.err(),
+            is_touched: self.drafts.contains_key(self.chosen_key())
+                || self.value(self.chosen_key()).is_some(),
             draft,
             obstacle,
             is_waiting: self.is_waiting,

@@ -2,7 +2,7 @@
 
 use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
 
-use super::parts::{Actions, button_ui, link_ui, primary_button_ui, prose_ui};
+use super::parts::{Actions, button_ui, link_ui, primary_button_ui, prose_ui, sentence_ui};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{ComposeData, FormField, SendOutcome};
@@ -82,10 +82,15 @@ fn field_ui(ui: &mut Ui, field: &FormField, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let mut value = field.value.clone();
     ui.horizontal(|ui| {
-        let choices = if field.choices.is_empty() { 0.0 } else { 150.0 };
+        let width = if field.choices.is_empty() {
+            220.0
+        } else {
+            90.0
+        };
         let edit = TextEdit::singleline(&mut value)
+            .align(egui::Align2::LEFT_CENTER)
             .font(crate::theme::mono())
-            .desired_width((ui.available_width() - choices).clamp(80.0, 220.0));
+            .desired_width(width);
         ui.name_inputs(field.path.clone(), |ui| ui.add(edit))
             .on_hover_text(&field.hint);
         for choice in field.choices {
@@ -166,14 +171,4 @@ fn preview_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
             sentence_ui(ui, Icon::Error, palette.error, reason);
         }
     }
-}
-
-/// An icon and a sentence that wraps.
-pub(super) fn sentence_ui(ui: &mut Ui, icon: Icon, color: egui::Color32, text: &str) {
-    ui.horizontal_top(|ui| {
-        let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
-        icon.paint(ui.painter(), rect, color);
-        ui.set_max_width(ui.available_width().min(size::PROSE));
-        ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
-    });
 }

@@ -24,23 +24,29 @@ pub(crate) fn conversation_bar_ui(
     bar_ui(ui, palette.panel, |ui| {
         match data {
             Ok(data) => {
-                ui.horizontal_wrapped(|ui| {
-                    ui.set_min_height(size::CONTROL);
-                    who_ui(ui, data, actions);
-                    // The states stand at the right end if they fit there.
-                    let width = states_width(ui, data);
-                    if ui.available_width() > width {
-                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                            for (health, words) in data.states.iter().rev() {
-                                state_ui(ui, *health, words, true);
-                            }
-                        });
-                    } else {
+                // The states stand at the right end if they fit there, else in a line of their own.
+                let fits = ui
+                    .horizontal(|ui| {
+                        ui.set_min_height(size::CONTROL);
+                        who_ui(ui, data, actions);
+                        let fits = ui.available_width() > states_width(ui, data);
+                        if fits {
+                            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                                for (health, words) in data.states.iter().rev() {
+                                    state_ui(ui, *health, words, true);
+                                }
+                            });
+                        }
+                        fits
+                    })
+                    .inner;
+                if !fits {
+                    ui.horizontal_wrapped(|ui| {
                         for (health, words) in &data.states {
                             state_ui(ui, *health, words, false);
                         }
-                    }
-                });
+                    });
+                }
                 if let Some(trouble) = &data.trouble {
                     trouble_ui(ui, trouble);
                 }
@@ -86,7 +92,7 @@ fn who_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
     ui.label(RichText::new(side(&data.widget)).color(palette.widget))
         .on_hover_text("The widget's origin");
     ui.add_space(2.0 * size::STEP);
-    ui.weak(&data.sdk)
+    ui.add(egui::Label::new(RichText::new(&data.sdk).weak()).truncate())
         .on_hover_text(format!("Protocol: {}", data.profile));
 }
 

@@ -3,13 +3,15 @@
 mod finding;
 mod tree;
 
-pub(super) use finding::finding_ui;
+pub(super) use finding::{finding_ui, rule_ui};
 
-use egui::{Grid, RichText, ScrollArea, Ui};
+use egui::{Align, Grid, Label, Layout, RichText, ScrollArea, Ui};
 
 use callscope_protocol::Side;
 
-use super::parts::{Actions, bar_ui, button_ui, icon_button_ui, prose_ui, section_ui};
+use super::parts::{
+    Actions, bar_ui, icon_button_ui, labeled_button_ui, prose_ui, section_ui, sentence_ui,
+};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{DetailData, FieldDetail, Folds, MessageDetail};
@@ -35,6 +37,7 @@ pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: 
                         DetailData::Other { lines, .. } => {
                             facts_ui(
                                 ui,
+                                "other",
                                 lines
                                     .iter()
                                     .map(|(name, value)| (name.as_str(), value.as_str())),
@@ -56,9 +59,9 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
             let right = 2.0 * (size::CONTROL + size::STEP) + 110.0;
             ui.scope(|ui| {
                 ui.set_max_width((ui.available_width() - right).max(60.0));
-                ui.add(egui::Label::new(title).truncate());
+                ui.add(Label::new(title).truncate());
             });
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 icon_button_ui(ui, actions, Icon::Close, palette.text, Action::Back);
                 if let DetailData::Message(message) = data {
                     let copy = Action::Copy {
@@ -81,79 +84,56 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     let palette = Palette::of(ui);
     prose_ui(ui, data.about.as_str());
     for remark in &data.remarks {
-        ui.horizontal_wrapped(|ui| {
-            let (rect, _) =
-                ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
-            let (icon, color) = if remark.is_injected {
-                (Icon::Injected, palette.injected)
-            } else {
-                (Icon::Note, palette.warning)
-            };
-            icon.paint(ui.painter(), rect, color);
-            ui.colored_label(color, &remark.text);
-        });
+        let (icon, color) = if remark.is_injected {
+            (Icon::Injected, palette.injected)
+        } else {
+            (Icon::Note, palette.warning)
+        };
+        sentence_ui(ui, icon, color, &remark.text);
     }
+    ui.add_space(size::STEP);
+    facts_ui(ui, "type", pairs(&data.type_facts));
     if !data.findings.is_empty() {
         ui.add_space(size::STEP);
-        let remark = data.findings.len().to_string();
-        if section_ui(
-            ui,
-            actions,
-            "Findings",
-            &remark,
-            MessageDetail::is_unfolded(folds, "Findings"),
-        ) {
+        let count = data.findings.len().to_string();
+        if section_ui(ui, actions, folds, "Findings", &count) {
             for (index, finding) in data.findings.iter().enumerate() {
-                ui.push_id(("finding", index), |ui| {
-                    finding_ui(ui, finding, false, actions)
-                });
+                ui.push_id(("finding", index), |ui| finding_ui(ui, finding, actions));
                 ui.add_space(size::STEP);
             }
         }
     }
     ui.add_space(size::STEP);
-    if section_ui(
-        ui,
-        actions,
-        "About",
-        "",
-        MessageDetail::is_unfolded(folds, "About"),
-    ) {
-        facts_ui(
-            ui,
-            data.facts
-                .iter()
-                .map(|(name, value)| (*name, value.as_str())),
-        );
-    }
-    ui.add_space(size::STEP);
     fields_ui(ui, data, folds, actions);
     ui.add_space(size::STEP);
-    if section_ui(
-        ui,
-        actions,
-        "Message",
-        "as JSON",
-        MessageDetail::is_unfolded(folds, "Message"),
-    ) {
+    if section_ui(ui, actions, folds, "Message", "as JSON") {
         tree::tree_ui(ui, &data.tree, actions);
         ui.add_space(size::STEP);
         let copy = Action::Copy {
             what: "Message".to_owned(),
             text: data.raw.clone(),
         };
-        button_ui(ui, actions, copy);
+        labeled_button_ui(ui, actions, copy, "Copy message");
+    }
+    ui.add_space(size::STEP);
+    if section_ui(ui, actions, folds, "Envelope", "") {
+        facts_ui(ui, "own", pairs(&data.own_facts));
     }
 }
 
-fn facts_ui<'a>(ui: &mut Ui, facts: impl Iterator<Item = (&'a str, &'a str)>) {
-    Grid::new("facts")
+fn pairs<'a>(facts: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    facts.iter().map(|(name, value)| (*name, value.as_str()))
+}
+
+fn facts_ui<'a>(ui: &mut Ui, id: &str, facts: impl Iterator<Item = (&'a str, &'a str)>) {
+    Grid::new(id)
         .num_columns(2)
-        .spacing([8.0, 2.0])
+        .min_row_height(0.0)
+        .spacing([8.0, 3.0])
         .show(ui, |ui| {
             for (name, value) in facts {
-                ui.weak(name);
-                ui.add(egui::Label::new(value).wrap());
+                ui.with_layout(Layout::top_down(Align::Min), |ui| ui.weak(name));
+                ui.add(Label::new(value).wrap());
                 ui.end_row();
             }
         });
@@ -164,13 +144,7 @@ fn fields_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Act
     let absent: Vec<&FieldDetail> = data.fields.iter().filter(|it| !is_shown(it)).collect();
     let shown = data.fields.len() - absent.len();
     let remark = format!("{shown} sent, {} more documented", absent.len());
-    if !section_ui(
-        ui,
-        actions,
-        "Fields",
-        &remark,
-        MessageDetail::is_unfolded(folds, "Fields"),
-    ) {
+    if !section_ui(ui, actions, folds, "Fields", &remark) {
         return;
     }
     for field in data.fields.iter().filter(is_shown) {

@@ -1,45 +1,119 @@
 //! The list of all findings.
 
-use egui::{RichText, ScrollArea, Ui};
+use egui::{Label, RichText, ScrollArea, Ui};
 
-use super::detail::finding_ui;
-use super::parts::{Actions, prose_ui};
-use crate::model::{FindingsData, format};
+use super::detail::{finding_ui, rule_ui};
+use super::parts::{Actions, icon_slot_ui, link_ui, prose_ui};
+use crate::action::{Action, View};
+use crate::icons::Icon;
+use crate::model::{FindingGroup, FindingsData, Place, format};
 use crate::theme::{Palette, size};
 
 /// Draws the findings.
 pub(crate) fn findings_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    ui.painter()
-        .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.bg);
-    ScrollArea::vertical().auto_shrink(false).id_salt("findings").show(ui, |ui| {
-        egui::Frame::new().inner_margin(egui::Margin::symmetric(8, 8)).show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            if data.findings.is_empty() {
-                let checked = format::counted(data.checked as u64, "message");
-                let title = match data.checked {
-                    0 => "Nothing to check yet".to_owned(),
-                    _ => format!("{checked} checked, nothing to complain about"),
-                };
-                ui.label(RichText::new(title).heading());
-                prose_ui(
-                    ui,
-                    RichText::new("Each message is held against the protocol of the SDK version that the widget speaks.")
-                        .color(palette.weak),
+    let rect = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(rect, 0.0, palette.bg);
+    ScrollArea::vertical()
+        .auto_shrink(false)
+        .id_salt("findings")
+        .show(ui, |ui| {
+            egui::Frame::new()
+                .inner_margin(egui::Margin::same(8))
+                .show(ui, |ui| {
+                    ui.set_width(ui.available_width());
+                    if data.groups.is_empty() {
+                        nothing_ui(ui, data.checked);
+                    }
+                    for (index, group) in data.groups.iter().enumerate() {
+                        if index > 0 {
+                            ui.add_space(size::STEP);
+                            ui.separator();
+                        }
+                        ui.push_id(index, |ui| group_ui(ui, group, actions));
+                    }
+                });
+        });
+}
+
+fn nothing_ui(ui: &mut Ui, checked: usize) {
+    let title = match checked {
+        0 => "Nothing to check yet".to_owned(),
+        count => format!(
+            "{} checked, nothing to complain about",
+            format::counted(count as u64, "message")
+        ),
+    };
+    ui.label(RichText::new(title).heading());
+    let text = "Each message is held against the protocol of the SDK version that the widget \
+                speaks.";
+    prose_ui(ui, RichText::new(text).color(Palette::of(ui).weak));
+}
+
+fn group_ui(ui: &mut Ui, group: &FindingGroup, actions: &mut Actions) {
+    let [place] = group.places.as_slice() else {
+        return several_ui(ui, group, actions);
+    };
+    finding_ui(ui, &group.first, actions);
+    ui.horizontal(|ui| {
+        ui.add_space(size::ICON + size::STEP);
+        place_ui(ui, place, actions);
+    });
+}
+
+fn several_ui(ui: &mut Ui, group: &FindingGroup, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let color = palette.severity(group.first.severity);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = size::STEP;
+        icon_slot_ui(ui, Icon::from(group.first.severity), color);
+        ui.vertical(|ui| {
+            ui.set_max_width(ui.available_width().min(size::PROSE));
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let title = format!(
+                "{} ×{}",
+                group.first.title,
+                format::count(group.count as u64)
+            );
+            ui.label(RichText::new(title).color(color));
+            rule_ui(ui, &group.first, actions);
+            for place in &group.places {
+                ui.horizontal_wrapped(|ui| {
+                    place_ui(ui, place, actions);
+                    ui.add(Label::new(&place.message).wrap());
+                });
+            }
+            if group.count > group.places.len() {
+                let more = group.count - group.places.len();
+                let text = format!(
+                    "{} more, show all in the timeline",
+                    format::count(more as u64)
                 );
-                return;
-            }
-            for (index, finding) in data.findings.iter().enumerate() {
-                if index > 0 {
-                    ui.add_space(size::STEP);
-                    ui.separator();
+                let filter = Action::SetFilter {
+                    text: format!("code:{}", group.first.code),
+                };
+                if link_ui(ui, actions, &text, filter).clicked() {
+                    actions.push(Action::ShowView {
+                        view: View::Timeline,
+                    });
                 }
-                ui.push_id(index, |ui| finding_ui(ui, finding, true, actions));
-            }
-            if data.more > 0 {
-                ui.separator();
-                ui.weak(format!("{} more are not listed", format::count(data.more as u64)));
             }
         });
     });
+}
+
+fn place_ui(ui: &mut Ui, place: &Place, actions: &mut Actions) {
+    ui.label(
+        RichText::new(&place.time)
+            .monospace()
+            .color(Palette::of(ui).weak),
+    );
+    match &place.anchor {
+        Some((seq, name)) => {
+            link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
+        }
+        None => {
+            ui.weak(format!("conversation {}", place.conversation));
+        }
+    }
 }

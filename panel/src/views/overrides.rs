@@ -2,8 +2,7 @@
 
 use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
 
-use super::compose::sentence_ui;
-use super::parts::{Actions, button_ui, primary_button_ui, prose_ui};
+use super::parts::{Actions, button_ui, primary_button_ui, prose_ui, sentence_ui};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{FieldKind, KeyState, OverrideField, OverridesData, WriteOutcome};
@@ -102,7 +101,8 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     for remark in &data.remarks {
         sentence_ui(ui, Icon::Note, palette.weak, remark);
     }
-    if let Some(problem) = &data.problem {
+    // Nobody is told off for what they have not typed.
+    if let Some(problem) = data.problem.as_ref().filter(|_| data.is_touched) {
         sentence_ui(ui, Icon::Error, palette.error, problem);
     }
     ui.horizontal(|ui| {
@@ -179,6 +179,7 @@ fn field_ui(ui: &mut Ui, field: &OverrideField, actions: &mut Actions) {
                 260.0
             };
             let edit = TextEdit::singleline(&mut value)
+                .align(egui::Align2::LEFT_CENTER)
                 .font(crate::theme::mono())
                 .hint_text(if field.name == "url" {
                     "https://localhost:9025/"

@@ -7,8 +7,9 @@ use egui::{
 };
 use std::sync::Arc;
 
-use crate::action::Action;
+use crate::action::{Action, Fold};
 use crate::icons::Icon;
+use crate::model::Folds;
 use crate::theme::{self, Palette, STEP, size};
 
 /// What the user did.
@@ -84,7 +85,7 @@ pub(crate) fn icon_ui(ui: &mut Ui, icon: Icon, color: Color32, label: &str) -> R
         let color = if ui.is_enabled() {
             color
         } else {
-            Palette::of(ui).divider
+            Palette::of(ui).disabled
         };
         icon.paint(ui.painter(), rect, color);
     }
@@ -189,13 +190,17 @@ pub(crate) fn prose_ui(ui: &mut Ui, text: impl Into<egui::WidgetText>) -> Respon
 pub(crate) fn section_ui(
     ui: &mut Ui,
     actions: &mut Actions,
+    folds: &Folds,
     title: &str,
     remark: &str,
-    is_unfolded: bool,
 ) -> bool {
     let palette = Palette::of(ui);
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::click());
+    let fold = Fold::Section {
+        title: title.to_owned(),
+    };
+    let is_unfolded = folds.get(&fold).copied().unwrap_or(true);
+    let size = vec2(ui.available_width(), size::ROW);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| {
         WidgetInfo::selected(
             Role::DisclosureTriangle,
@@ -215,16 +220,13 @@ pub(crate) fn section_ui(
         crate::icons::slot(rect, rect.left()),
         palette.weak,
     );
-    let title_galley = galley(ui, title, theme::body(), palette.text);
+    let title = galley(ui, title, theme::body(), palette.text);
     let at = egui::pos2(rect.left() + size::ICON + size::STEP, rect.center().y);
-    let end = place(ui.painter(), at, Align2::LEFT_CENTER, title_galley);
+    let end = place(ui.painter(), at, Align2::LEFT_CENTER, title);
     let remark = galley(ui, remark, theme::body(), palette.weak);
     let at = egui::pos2(end.right() + 2.0 * size::STEP, rect.center().y);
     place(ui.painter(), at, Align2::LEFT_CENTER, remark);
     if response.clicked() {
-        let fold = crate::action::Fold::Section {
-            title: title.to_owned(),
-        };
         actions.push(Action::SetUnfolded {
             fold,
             unfolded: !is_unfolded,
@@ -271,4 +273,21 @@ fn one_line(text: &str) -> String {
         .take(1_000)
         .map(|it| if it.is_control() { ' ' } else { it })
         .collect()
+}
+
+/// An icon and a sentence that wraps beside it.
+pub(crate) fn sentence_ui(ui: &mut Ui, icon: Icon, color: Color32, text: &str) {
+    ui.horizontal_top(|ui| {
+        icon_slot_ui(ui, icon, color);
+        ui.vertical(|ui| {
+            ui.set_max_width(ui.available_width().min(size::PROSE));
+            ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
+        });
+    });
+}
+
+/// An icon in a line of text.
+pub(crate) fn icon_slot_ui(ui: &mut Ui, icon: Icon, color: Color32) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(size::ICON), Sense::hover());
+    icon.paint(ui.painter(), rect, color);
 }

@@ -117,6 +117,7 @@ fn filter_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, width: 
     };
     let width = width - size::ICON - size::STEP - clear;
     let edit = TextEdit::singleline(&mut text)
+        .align(egui::Align2::LEFT_CENTER)
         .id(filter_id())
         .hint_text("Filter: words, type:CALL_*, from:host, severity:error")
         .text_color(if data.filter_error.is_some() {

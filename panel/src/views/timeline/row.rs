@@ -2,7 +2,7 @@
 
 use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
-use callscope_protocol::Side;
+use callscope_protocol::{Severity, Side};
 
 use crate::action::{Action, Fold};
 use crate::icons::{Icon, slot};
@@ -137,7 +137,7 @@ pub(super) fn row_ui(
             let mut x = columns.type_name + columns.type_width + columns.gap;
             let mut put = |text: &str, color, font| {
                 let room = right - rect.left() - x;
-                if text.is_empty() || room < 16.0 {
+                if text.is_empty() || room < 24.0 {
                     return;
                 }
                 let part = cut_galley(ui, text, font, color, room);
@@ -158,7 +158,7 @@ pub(super) fn row_ui(
                 theme::mono(),
             );
             put(summary, palette.text, theme::body());
-            if let Some(mark) = mark {
+            if let Some(mark) = mark.as_ref().filter(|mark| mark.severity > Severity::Note) {
                 put(
                     &mark.message,
                     palette.severity(mark.severity),
