@@ -18,6 +18,7 @@ mod json;
 mod message;
 mod origin;
 mod phone;
+mod pitfalls;
 mod rule;
 mod rules;
 mod state;
@@ -46,6 +47,7 @@ pub use fact::{
 pub use fields::{FieldProblem, FieldReport, check_fields};
 pub use finding::{Finding, Severity};
 pub use message::{Kind, Message};
+pub use pitfalls::{PITFALLS, Pitfall};
 pub use rule::Rule;
 pub use rules::{rule, rules};
 pub use version::{PACKAGES, PrereleaseKind, ReportedVersion, Version};
