@@ -1,0 +1,256 @@
+//! A session as a file: saved, read again, and refused if it is damaged.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use callscope_browser::{Look, Target, wait_for};
+use callscope_e2e::{Panel, Shown, Stage, demo, make_calls, wait_for_count, wait_for_entry};
+use serde_json::{Value, json};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// The log without what depends on the moment of its writing.
+fn timeless(log: &str) -> Vec<String> {
+    let mut lines: Vec<String> = log.lines().map(ToOwned::to_owned).collect();
+    lines.retain(|line| !line.starts_with(r#"{"kind":"end","#));
+    let mut header: Value = serde_json::from_str(&lines[0]).unwrap();
+    header.as_object_mut().unwrap().remove("created").unwrap();
+    lines[0] = header.to_string();
+    lines
+}
+
+#[track_caller]
+fn assert_same(one: &str, other: &str) {
+    let (one, other) = (timeless(one), timeless(other));
+    for (one, other) in one.iter().zip(&other) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(one.len(), other.len());
+}
+
+/// The one file that was saved into the folder.
+fn saved_in(folder: &Path) -> PathBuf {
+    wait_for("the saved file", LIMIT, || {
+        let files: Vec<PathBuf> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        let mut saved = files
+            .iter()
+            .filter(|path| path.extension().is_some_and(|it| it == "jsonl"));
+        Ok(match saved.next() {
+            Some(path) => Look::Done(path.clone()),
+            None => Look::NotYet(format!("{files:?}")),
+        })
+    })
+    .unwrap()
+}
+
+/// Chooses a file in the dialog that a click on Import opens.
+fn import(panel: &Panel, file: &Path) {
+    let target: &Target = panel.target();
+    let intercept = |enabled: bool| {
+        let params = json!({ "enabled": enabled });
+        target
+            .call("Page.setInterceptFileChooserDialog", &params)
+            .unwrap();
+    };
+    target.call("Page.enable", &json!({})).unwrap();
+    target.call("DOM.enable", &json!({})).unwrap();
+    intercept(true);
+    let before = target.events().len();
+    panel.click("Import").unwrap();
+    let node = wait_for("the file dialog", LIMIT, || {
+        let events = target.events();
+        let mut opened = events[before..].iter();
+        let opened = opened.find(|event| event.method == "Page.fileChooserOpened");
+        Ok(match opened {
+            Some(event) => Look::Done(event.params["backendNodeId"].clone()),
+            None => Look::NotYet(format!("{events:?}")),
+        })
+    })
+    .unwrap();
+    let params = json!({ "files": [file], "backendNodeId": node });
+    target.call("DOM.setFileInputFiles", &params).unwrap();
+    intercept(false);
+}
+
+fn import_text(panel: &Panel, name: &str, text: &str) {
+    panel
+        .perform(&json!({ "do": "import-text", "name": name, "text": text }))
+        .unwrap();
+}
+
+/// What must be the same in a session that was saved and read again.
+fn essence(shown: &Shown) -> Value {
+    let rows: Vec<Value> = shown
+        .rows
+        .iter()
+        .map(|row| {
+            let findings: Vec<String> = row.findings.iter().map(|it| format!("{it:?}")).collect();
+            json!([
+                row.kind,
+                row.seq,
+                row.at,
+                row.from,
+                row.type_name,
+                row.summary,
+                row.run,
+                row.injected,
+                row.conversation,
+                findings,
+            ])
+        })
+        .collect();
+    let findings: Vec<String> = shown.findings.iter().map(|it| format!("{it:?}")).collect();
+    let who: Vec<Value> = shown
+        .conversations
+        .iter()
+        .map(|it| json!([it.id, it.host, it.widget, it.sdk, it.profile]))
+        .collect();
+    json!({ "rows": rows, "findings": findings, "who": who })
+}
+
+#[test]
+fn a_saved_session_reads_as_it_was_and_a_damaged_one_changes_nothing() {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let Stage {
+        panel,
+        pages,
+        browser,
+        ..
+    } = &stage;
+    make_calls(pages).unwrap();
+    // Some things to find fault with, and to mark.
+    for mistake in [
+        "completed-before-ended",
+        "unknown-type",
+        "null",
+        "no-message-id",
+    ] {
+        let script = format!("void demo.mistake('{mistake}')");
+        pages.widget.evaluate::<()>(&script).unwrap();
+    }
+    pages
+        .host
+        .evaluate::<()>("void demo.send('CALL_QUALITY', 'ünïcode \u{2028} \\ud800')")
+        .unwrap();
+    wait_for_entry(&pages.widget, "CALL_QUALITY").unwrap();
+    // The host's last answers.
+    wait_for_entry(&pages.widget, "UPDATE_ENGAGEMENT_FAILED").unwrap();
+    wait_for_count(&pages.widget, "ENGAGEMENT_CREATED", 3).unwrap();
+    panel.wait_for_same(pages).unwrap();
+    panel
+        .wait_until("a finding", |shown| {
+            shown.findings.iter().any(|it| it.code == "M14")
+        })
+        .unwrap();
+    let live = panel.shown().unwrap();
+    let log = panel.export().unwrap();
+    assert!(live.findings.len() >= 4, "{:#?}", live.findings);
+    assert!(log.contains(r"\ud800"), "{log}");
+
+    // Saved with a click.
+    let folder = tempfile::tempdir().unwrap();
+    browser.save_downloads_to(folder.path()).unwrap();
+    panel.click("Export").unwrap();
+    let file = saved_in(folder.path());
+    let name = file.file_name().unwrap().to_str().unwrap();
+    assert!(
+        name.starts_with("callscope-") && name.ends_with(".callscope.jsonl"),
+        "{name}"
+    );
+    let saved = fs::read_to_string(&file).unwrap();
+    assert_same(&saved, &log);
+
+    // Opened with a click.
+    import(panel, &file);
+    let imported = panel
+        .wait_until("the saved session", |shown| {
+            shown.imported.as_deref() == Some(name)
+        })
+        .unwrap();
+    assert_eq!(essence(&imported), essence(&live));
+    assert_same(&panel.export().unwrap(), &log);
+    // Nothing can be sent out of a file.
+    assert!(
+        imported.compose["obstacle"]
+            .as_str()
+            .unwrap()
+            .contains("saved session")
+    );
+
+    // Damaged in many ways: the notice names the line, and the session that is shown stays.
+    let whole: Vec<&str> = saved.lines().collect();
+    let with_line = |number: usize, line: &str| -> String {
+        let mut lines = whole.clone();
+        lines[number - 1] = line;
+        lines.join("\n")
+    };
+    let frame = |change: &str| -> String {
+        let (key, value) = change.split_once(':').unwrap();
+        let mut line: Value = serde_json::from_str(whole[5]).unwrap();
+        assert_eq!(line["kind"], "frame");
+        line[key] = serde_json::from_str(value).unwrap();
+        line.to_string()
+    };
+    let damaged = [
+        (with_line(6, "{broken"), "line 6"),
+        (with_line(6, "[]"), "line 6"),
+        (with_line(6, &frame("at:\"yesterday\"")), "line 6"),
+        (with_line(6, &frame("from:\"third\"")), "line 6"),
+        (with_line(6, &frame("seq:0.5")), "line 6"),
+        (
+            with_line(1, &whole[0].replace("\"version\":1", "\"version\":99")),
+            "99",
+        ),
+        (
+            "<!doctype html><script>alert(1)</script>".to_owned(),
+            "line 1",
+        ),
+        (String::new(), "empty"),
+    ];
+    for (index, (text, words)) in damaged.iter().enumerate() {
+        let bad = format!("bad-{index}.callscope.jsonl");
+        import_text(panel, &bad, text);
+        let shown = panel
+            .wait_until("a notice", |shown| {
+                shown.notices.iter().any(|it| it.contains(&bad))
+            })
+            .unwrap();
+        let notice = shown.notices.iter().find(|it| it.contains(&bad)).unwrap();
+        assert!(notice.contains(words), "{notice} should name {words}");
+        assert_eq!(shown.imported.as_deref(), Some(name));
+        assert_eq!(essence(&shown), essence(&live), "{notice}");
+    }
+    // The same for a file that is no text at all.
+    let file = folder.path().join("noise.jsonl");
+    let mut noise = format!("{}\n", whole[0]).into_bytes();
+    noise.extend([b'{', 0xff, 0xfe, b'\n', b'{', b'}', b'\n']);
+    fs::write(&file, noise).unwrap();
+    import(panel, &file);
+    let shown = panel
+        .wait_until("a notice", |shown| {
+            shown.notices.iter().any(|it| it.contains("noise.jsonl"))
+        })
+        .unwrap();
+    let notice = shown
+        .notices
+        .iter()
+        .find(|it| it.contains("noise.jsonl"))
+        .unwrap();
+    assert!(notice.contains("line 2"), "{notice}");
+    assert_eq!(essence(&shown), essence(&live));
+
+    // Back to the page, which went on.
+    pages
+        .widget
+        .evaluate::<()>("void demo.phone.logOut()")
+        .unwrap();
+    panel.perform(&json!({ "do": "back-to-live" })).unwrap();
+    panel.wait_for_row("LOGGED_OUT").unwrap();
+    let shown = panel.shown().unwrap();
+    assert_eq!(shown.imported, None);
+    assert_eq!(shown.rows.len(), live.rows.len() + 1);
+}
