@@ -17,7 +17,7 @@ use super::windows::{Windows, path};
 use crate::recorder::{PanelId, Recorder};
 use crate::speech::LONGEST_TYPE;
 use crate::tap::copy::{Bounds, copy};
-use crate::tap::{Filter, Outbox, Sent, Verdict};
+use crate::tap::{Filter, Outbox, Verdict};
 
 /// Names the first instance of the script on the global object of the extension's own world.
 const MARK: &str = "callscope";
@@ -25,7 +25,6 @@ const MARK: &str = "callscope";
 const COPY_DELAY: f64 = 20.0;
 /// So many messages that wait are copied at once.
 const MOST_UNCOPIED: usize = 500;
-
 /// A timer that is so late was held back by the browser, in milliseconds.
 const LATE: f64 = 150.0;
 /// How long timers are not relied on then, in milliseconds.
@@ -50,13 +49,15 @@ struct App {
     received: Vec<Received>,
     outbox: Outbox,
     /// In the top frame.
-    recorder: Option<(Recorder, Browser)>,
+    recorder: Option<Box<(Recorder, Browser)>>,
     /// Prerendered: there is no tab yet that anything could be told to.
-    hidden: bool,
+    prerendered: bool,
+    /// The timer, and when it is to ring.
     timer: Option<(f64, f64)>,
     /// Until when timers are known to come late.
     throttled_until: f64,
     on_timer: JsValue,
+    on_answer: JsValue,
     /// What to take off the window when the extension is gone: event and listener.
     listeners: Vec<(&'static str, JsValue)>,
     chrome_listeners: Vec<(js::ChromeEvent, JsValue)>,
@@ -64,7 +65,7 @@ struct App {
 }
 
 thread_local! {
-    static APP: RefCell<Option<App>> = const { RefCell::new(None) };
+    static APP: RefCell<Option<Box<App>>> = const { RefCell::new(None) };
 }
 
 /// Starts listening, unless an earlier instance of the script does so in this document already.
@@ -76,10 +77,7 @@ pub(super) fn start() {
     let global: &JsValue = window.as_ref();
     let mark = JsValue::from_str(MARK);
     let first = js_sys::Reflect::get(global, &mark).unwrap_or_default();
-    if first.is_object() && is_alive(first.unchecked_ref()) {
-        return;
-    }
-    if !is_alive(&runtime) {
+    if !is_alive(&runtime) || first.is_object() && is_alive(first.unchecked_ref()) {
         return;
     }
     drop(js_sys::Reflect::set(global, &mark, runtime.as_ref()));
@@ -97,7 +95,6 @@ pub(super) fn start() {
             .root()
             .is_none_or(|root| root.first_child().is_null()),
     };
-    let hidden = document.prerendering().is_truthy();
     let windows = Rc::new(RefCell::new(Windows::new(window.clone())));
     let recorder = hello.path.is_empty().then(|| {
         let page = [location.origin(), location.pathname()].concat();
@@ -107,10 +104,11 @@ pub(super) fn start() {
             window: window.clone(),
             windows: Rc::clone(&windows),
             ports: Vec::new(),
+            on_answer: listener(App::forwarded),
         };
-        (recorder, browser)
+        Box::new((recorder, browser))
     });
-    let mut app = App {
+    let mut app = Box::new(App {
         runtime,
         window,
         windows,
@@ -119,35 +117,35 @@ pub(super) fn start() {
         received: Vec::new(),
         outbox: Outbox::new(hello),
         recorder,
-        hidden,
+        prerendered: document.prerendering().is_truthy(),
         timer: None,
         throttled_until: 0.0,
-        on_timer: Closure::<dyn FnMut()>::new(|| {
-            with_app(App::ring);
-        })
-        .into_js_value(),
+        on_timer: listener(App::ring),
+        on_answer: listener(App::answered),
         listeners: Vec::new(),
         chrome_listeners: Vec::new(),
         panels: 0,
-    };
+    });
     app.listen();
     app.run();
     APP.with(|cell| cell.replace(Some(app)));
 }
 
-/// Another document answered what the recorder had sent to it.
-pub(super) fn forwarded(panel: PanelId, request: u32, outcome: Outcome) {
-    with_app(|app| {
-        if let Some((recorder, _)) = &mut app.recorder {
-            recorder.forwarded(panel, request, outcome);
-        }
-        app.run();
-    });
-}
-
-/// Does something with the instance; nothing if it has stopped or is at work.
-fn with_app<T>(act: impl FnOnce(&mut App) -> T) -> Option<T> {
-    APP.with(|cell| cell.try_borrow_mut().ok()?.as_mut().map(act))
+/// A JavaScript function that does something with the instance; nothing if it is at work, which
+/// no call of the browser comes in between.
+///
+/// All are of one kind, which keeps the lowered script small; a missing argument is undefined.
+fn listener(act: fn(&mut App, JsValue, JsValue, JsValue)) -> JsValue {
+    let listen = move |one, two, three| {
+        APP.with(|cell| {
+            if let Ok(mut app) = cell.try_borrow_mut()
+                && let Some(app) = app.as_mut()
+            {
+                act(app, one, two, three);
+            }
+        });
+    };
+    Closure::<dyn FnMut(JsValue, JsValue, JsValue)>::new(listen).into_js_value()
 }
 
 fn is_alive(runtime: &Runtime) -> bool {
@@ -155,59 +153,26 @@ fn is_alive(runtime: &Runtime) -> bool {
 }
 
 fn random_name() -> String {
-    // Two numbers of 52 bits, as digits.
+    // Two numbers of 52 bits.
     let half = || js::to_text(&js::random().into()).unwrap_or_default();
-    [half(), half()].concat().replace("0.", "")
+    [half(), half()].concat()
 }
 
 impl App {
     fn listen(&mut self) {
-        let message = Closure::<dyn FnMut(js::Event)>::new(|event: js::Event| {
-            with_app(|app| app.receive(&event));
-        });
-        let hide = Closure::<dyn FnMut(js::Event)>::new(|event: js::Event| {
-            with_app(|app| app.hide(event.persisted()));
-        });
-        let show = Closure::<dyn FnMut(js::Event)>::new(|event: js::Event| {
-            with_app(|app| app.show(event.persisted()));
-        });
-        let listeners = [
-            ("message", message.into_js_value()),
-            ("pagehide", hide.into_js_value()),
-            ("pageshow", show.into_js_value()),
-        ];
-        for (event, listener) in listeners {
-            self.window.listen(event, &listener, true);
-            self.listeners.push((event, listener));
+        self.listeners.push(("message", listener(App::receive)));
+        self.listeners.push(("pagehide", listener(App::hide)));
+        self.listeners.push(("pageshow", listener(App::show)));
+        for (event, listener) in &self.listeners {
+            self.window.listen(event, listener, true);
         }
-
-        if self.hidden {
-            let activated = Closure::once_into_js(|| {
-                with_app(|app| {
-                    app.hidden = false;
-                    app.run();
-                });
-            });
-            drop(
-                self.window
-                    .document()
-                    .listen("prerenderingchange", &activated),
-            );
+        if self.prerendered {
+            let document = self.window.document();
+            drop(document.listen("prerenderingchange", &listener(App::activate)));
         }
-
-        let told = Closure::<dyn FnMut(JsValue, Sender, js_sys::Function)>::new(
-            |message: JsValue, sender: Sender, answer: js_sys::Function| {
-                if let Some(Some(text)) = with_app(|app| app.told(&message, &sender)) {
-                    drop(answer.call1(&JsValue::UNDEFINED, &text.into()));
-                }
-            },
-        );
-        self.listen_to(self.runtime.on_message(), told.into_js_value());
+        self.listen_to(self.runtime.on_message(), listener(App::told));
         if self.recorder.is_some() {
-            let connected = Closure::<dyn FnMut(Port)>::new(|port: Port| {
-                with_app(|app| app.connected(port));
-            });
-            self.listen_to(self.runtime.on_connect(), connected.into_js_value());
+            self.listen_to(self.runtime.on_connect(), listener(App::connected));
         }
     }
 
@@ -218,30 +183,30 @@ impl App {
     }
 
     /// A message arrived; the page waits for this to return.
-    fn receive(&mut self, event: &js::Event) {
+    fn receive(&mut self, event: JsValue, _: JsValue, _: JsValue) {
+        let event: js::Event = event.unchecked_into();
         // An event that a script made up was not posted by any window.
         let data = event.data().ok().filter(|_| event.is_trusted());
-        let posted = data.as_ref().filter(|data| data.is_object());
-        let posted: Option<&js::Posted> = posted.map(JsCast::unchecked_ref);
+        let posted: Option<&js::Posted> = data
+            .as_ref()
+            .filter(|data| data.is_object())
+            .map(JsCast::unchecked_ref);
         let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
+        let has_id = type_name.is_some()
+            && posted.is_some_and(|posted| posted.message_id().is_truthy());
         let now = self.clock.now();
-        let Some(data) = data.filter(|_| type_name.is_some() || self.filter.knows_parties()) else {
-            self.outbox.count_other(now);
-            return self.schedule(now);
-        };
-        let has_id =
-            type_name.is_some() && data.unchecked_ref::<js::Posted>().message_id().is_truthy();
-        let source = self.windows.borrow_mut().source(&event.source());
-        match self.filter.judge(type_name.as_deref(), has_id, &source) {
-            Verdict::Count => self.outbox.count_other(now),
-            Verdict::Keep => {
+        let data = data.filter(|_| type_name.is_some() || self.filter.knows_parties());
+        let mut verdict = Verdict::Count;
+        let mut source = Source::Other;
+        if data.is_some() {
+            source = self.windows.borrow_mut().source(&event.source());
+            verdict = self.filter.judge(type_name.as_deref(), has_id, &source);
+        }
+        match (verdict, data) {
+            (Verdict::Keep, Some(data)) => {
                 let origin = event.origin();
-                self.received.push(Received {
-                    at: now,
-                    source,
-                    origin,
-                    value: Value(data),
-                });
+                let value = Value(data);
+                self.received.push(Received { at: now, source, origin, value });
                 if self.is_throttled(now) {
                     self.copy_received(now);
                     return self.run();
@@ -250,6 +215,7 @@ impl App {
                     self.copy_received(now);
                 }
             }
+            _ => self.outbox.count_other(now),
         }
         self.schedule(now);
     }
@@ -261,13 +227,7 @@ impl App {
     }
 
     fn copy_received(&mut self, now: f64) {
-        for Received {
-            at,
-            source,
-            origin,
-            value,
-        } in std::mem::take(&mut self.received)
-        {
+        for Received { at, source, origin, value } in std::mem::take(&mut self.received) {
             let copied = copy(&value, Bounds::default());
             let observed = Observed {
                 at,
@@ -281,14 +241,9 @@ impl App {
         }
     }
 
-    /// The timer rings.
-    fn ring(&mut self) {
+    fn ring(&mut self, _: JsValue, _: JsValue, _: JsValue) {
         let now = self.clock.now();
-        if self
-            .timer
-            .take()
-            .is_some_and(|(_, set_for)| set_for + LATE < now)
-        {
+        if self.timer.take().is_some_and(|(_, set_for)| set_for + LATE < now) {
             self.throttled_until = now + THROTTLED;
         }
         self.run();
@@ -300,17 +255,12 @@ impl App {
             return self.stop();
         }
         let now = self.clock.now();
-        if self
-            .received
-            .first()
-            .is_some_and(|first| first.at + COPY_DELAY <= now)
-        {
+        if self.received.first().is_some_and(|first| first.at + COPY_DELAY <= now) {
             self.copy_received(now);
         }
-        if !self.hidden || self.recorder.is_some() {
-            self.send(now);
-        }
-        if let Some((recorder, browser)) = &mut self.recorder {
+        self.send(now);
+        if let Some(recorder) = &mut self.recorder {
+            let (recorder, browser) = recorder.as_mut();
             recorder.tick(now, browser);
         }
         self.schedule(now);
@@ -318,68 +268,86 @@ impl App {
 
     /// Hands on what is due: to the recorder in this document, or to the relay.
     fn send(&mut self, now: f64) {
-        while let Some(Sent { attempt, message }) = self.outbox.next(now) {
-            if let Some((recorder, _)) = &mut self.recorder {
-                let ack = recorder.from_tap(None, 0, message, now);
-                self.outbox.answered(attempt, &ack, now);
-                continue;
-            }
-            let runtime = self.runtime.clone();
-            let answered = Closure::once_into_js(move |answer: JsValue| {
-                // Reading it keeps the browser from reporting it.
-                let failed = !runtime.last_error().is_undefined();
-                with_app(|app| app.answered(attempt, &answer, failed));
-            });
-            if !self.tell_relay(&message, &answered) {
-                self.outbox.failed(attempt, now);
+        if self.prerendered && self.recorder.is_none() {
+            return;
+        }
+        while let Some(message) = self.outbox.next(now) {
+            if let Some(recorder) = &mut self.recorder {
+                let ack = recorder.0.from_tap(None, 0, message, now);
+                self.outbox.answered(&ack, now);
+            } else if !self.tell_relay(&message) {
+                self.outbox.failed(now);
             }
         }
     }
 
-    fn tell_relay(&self, message: &TapMessage, answered: &JsValue) -> bool {
-        let request = encode(&RelayRequest::ToRecorder {
-            text: encode(message),
-        });
-        self.runtime.send_message(&request, answered).is_ok()
+    fn tell_relay(&self, message: &TapMessage) -> bool {
+        let request = RelayRequest::ToRecorder { text: encode(message) };
+        self.runtime.send_message(&encode(&request), &self.on_answer).is_ok()
     }
 
-    fn answered(&mut self, attempt: u32, answer: &JsValue, failed: bool) {
+    /// The relay answered, or nobody did.
+    fn answered(&mut self, answer: JsValue, _: JsValue, _: JsValue) {
+        // Reading it keeps the browser from reporting it.
+        let failed = !self.runtime.last_error().is_undefined();
         let now = self.clock.now();
-        let ack = answer
-            .as_string()
-            .and_then(|text| decode::<Ack>(&text).ok());
+        let ack = answer.as_string().and_then(|text| decode::<Ack>(&text).ok());
         match ack {
-            Some(ack) if !failed => self.outbox.answered(attempt, &ack, now),
-            _ => self.outbox.failed(attempt, now),
+            Some(ack) if !failed => self.outbox.answered(&ack, now),
+            _ => self.outbox.failed(now),
+        }
+        self.run();
+    }
+
+    /// Another document answered what the recorder had asked it to post.
+    fn forwarded(&mut self, panel: JsValue, request: JsValue, answer: JsValue) {
+        let failed = !self.runtime.last_error().is_undefined();
+        let outcome = answer.as_string().and_then(|text| decode::<Outcome>(&text).ok());
+        let outcome = outcome.filter(|_| !failed).unwrap_or_else(|| Outcome::Failed {
+            reason: "The frame that holds the widget is gone or does not answer. Reload the page \
+                     and try again"
+                .to_owned(),
+        });
+        if let Some(recorder) = &mut self.recorder {
+            recorder.0.forwarded(PanelId(number(&panel)), number(&request), outcome);
         }
         self.run();
     }
 
     /// The relay says something: a tap's message for the recorder, or an action for this frame.
-    fn told(&mut self, message: &JsValue, sender: &Sender) -> Option<String> {
-        // Messages of this kind come from the worker, which belongs to no tab.
-        if !self.is_ours(sender) || !sender.tab().is_undefined() {
-            return None;
+    fn told(&mut self, message: JsValue, sender: JsValue, answer: JsValue) {
+        let sender: Sender = sender.unchecked_into();
+        // What the worker sends belongs to no tab.
+        if !self.is_ours(&sender) || !sender.tab().is_undefined() {
+            return;
         }
-        let text = message.as_string()?;
-        let now = self.clock.now();
-        if let Some((recorder, _)) = &mut self.recorder {
-            let FromTap {
-                document,
-                frame_id,
-                text,
-            } = decode(&text).ok()?;
-            let message = decode(&text).ok()?;
-            let ack = recorder.from_tap(Some(document), frame_id, message, now);
-            self.run();
-            return Some(encode(&ack));
-        }
-        let ToTap::Post(post) = decode(&text).ok()?;
-        let outcome = match post_to(&self.windows.borrow(), &post) {
-            Ok(()) => Outcome::Ok,
-            Err(reason) => Outcome::Failed { reason },
+        let Some(text) = message.as_string() else {
+            return;
         };
-        Some(encode(&outcome))
+        let said = match &mut self.recorder {
+            Some(recorder) => {
+                let Ok(FromTap { document, frame_id, text }) = decode(&text) else {
+                    return;
+                };
+                let Ok(message) = decode(&text) else {
+                    return;
+                };
+                let now = self.clock.now();
+                encode(&recorder.0.from_tap(Some(document), frame_id, message, now))
+            }
+            None => {
+                let Ok(ToTap::Post(post)) = decode(&text) else {
+                    return;
+                };
+                encode(&match post_to(&self.windows.borrow(), &post) {
+                    Ok(()) => Outcome::Ok,
+                    Err(reason) => Outcome::Failed { reason },
+                })
+            }
+        };
+        let answer: js_sys::Function = answer.unchecked_into();
+        drop(answer.call1(&JsValue::UNDEFINED, &said.into()));
+        self.run();
     }
 
     fn is_ours(&self, sender: &Sender) -> bool {
@@ -388,126 +356,113 @@ impl App {
             .is_ok_and(|id| id.is_string() && sender.extension() == id)
     }
 
-    fn connected(&mut self, port: Port) {
-        let Some(sender) = port.sender() else { return };
-        let pages = self.runtime.get_url("").unwrap_or_default();
-        let from_page = sender
-            .url()
-            .is_some_and(|url| !pages.is_empty() && url.starts_with(&pages));
-        if port.name() != PANEL_PORT || !self.is_ours(&sender) || !from_page {
-            return;
-        }
-        let Some((recorder, browser)) = &mut self.recorder else {
+    fn connected(&mut self, port: JsValue, _: JsValue, _: JsValue) {
+        let port: Port = port.unchecked_into();
+        let Some(sender) = port.sender() else {
             return;
         };
-        self.panels += 1;
-        let panel = PanelId(self.panels);
-        let said = Closure::<dyn FnMut(JsValue)>::new(move |message: JsValue| {
-            with_app(|app| app.panel_said(panel, &message));
-        });
-        let closed = Closure::<dyn FnMut()>::new(move || {
-            with_app(|app| app.panel_closed(panel));
-        });
-        let heard = port.on_message().add_listener(&said.into_js_value());
-        if heard
-            .and(port.on_disconnect().add_listener(&closed.into_js_value()))
-            .is_ok()
-        {
-            recorder.connect(panel);
-            browser.ports.push((panel, port));
+        let pages = self.runtime.get_url("").unwrap_or_default();
+        let is_page = sender
+            .url()
+            .is_some_and(|url| !pages.is_empty() && url.starts_with(&pages));
+        if port.name() != PANEL_PORT || !self.is_ours(&sender) || !is_page {
+            return;
+        }
+        let Some(recorder) = &mut self.recorder else {
+            return;
+        };
+        let heard = port.on_message().add_listener(&listener(App::panel_said));
+        let closing = port.on_disconnect().add_listener(&listener(App::panel_closed));
+        if heard.and(closing).is_ok() {
+            self.panels += 1;
+            recorder.0.connect(PanelId(self.panels));
+            recorder.1.ports.push((PanelId(self.panels), port));
         }
     }
 
-    fn panel_said(&mut self, panel: PanelId, message: &JsValue) {
-        let now = self.clock.now();
-        let Some((recorder, browser)) = &mut self.recorder else {
+    fn panel_said(&mut self, message: JsValue, port: JsValue, _: JsValue) {
+        let Some(recorder) = &mut self.recorder else {
             return;
         };
-        let message = message
-            .as_string()
-            .and_then(|text| decode::<FromPanel>(&text).ok());
-        if let Some(message) = message {
-            recorder.from_panel(panel, message, now, browser);
+        let (recorder, browser) = recorder.as_mut();
+        let message = message.as_string().and_then(|text| decode::<FromPanel>(&text).ok());
+        if let (Some(panel), Some(message)) = (browser.panel(&port), message) {
+            recorder.from_panel(panel, message, self.clock.now(), browser);
         }
         self.run();
     }
 
-    fn panel_closed(&mut self, panel: PanelId) {
-        if let Some((recorder, browser)) = &mut self.recorder {
-            recorder.disconnect(panel);
-            browser.ports.retain(|(id, _)| *id != panel);
+    fn panel_closed(&mut self, port: JsValue, _: JsValue, _: JsValue) {
+        if let Some(recorder) = &mut self.recorder
+            && let Some(panel) = recorder.1.panel(&port)
+        {
+            recorder.0.disconnect(panel);
+            recorder.1.ports.retain(|(id, _)| *id != panel);
         }
     }
 
     /// The document goes away, perhaps only into the cache.
-    fn hide(&mut self, cached: bool) {
-        if self.hidden || !is_alive(&self.runtime) {
+    fn hide(&mut self, event: JsValue, _: JsValue, _: JsValue) {
+        if self.prerendered || !is_alive(&self.runtime) {
             return;
         }
+        let cached = event.unchecked_into::<js::Event>().persisted();
         let now = self.clock.now();
         self.copy_received(now);
-        let last = self
-            .outbox
-            .goodbye(now)
-            .into_iter()
-            .map(|message| match message {
+        for message in self.outbox.goodbye(now) {
+            let message = match message {
                 // A document in the cache is not gone.
                 TapMessage::Goodbye { batch, .. } if cached => TapMessage::Batch(batch),
                 other => other,
-            });
-        let last: Vec<TapMessage> = last.collect();
-        let Some((recorder, _)) = &mut self.recorder else {
-            for message in last {
-                let unheard = self.unheard();
-                self.tell_relay(&message, &unheard);
+            };
+            if let Some(recorder) = &mut self.recorder {
+                recorder.0.from_tap(None, 0, message, now);
+            } else {
+                self.tell_relay(&message);
             }
-            return;
-        };
-        for message in last {
-            recorder.from_tap(None, 0, message, now);
         }
-        if let Some(log) = recorder.log_at_end(now) {
+        if let Some(recorder) = &mut self.recorder
+            && let Some(log) = recorder.0.log_at_end(now)
+        {
             let request = encode(&RelayRequest::Park { log });
-            drop(self.runtime.send_message(&request, &self.unheard()));
+            drop(self.runtime.send_message(&request, &self.on_answer));
         }
     }
 
-    /// A callback for an answer that nobody waits for.
-    fn unheard(&self) -> JsValue {
-        let runtime = self.runtime.clone();
-        Closure::once_into_js(move || drop(runtime.last_error()))
-    }
-
-    fn show(&mut self, cached: bool) {
-        if cached {
-            let now = self.clock.now();
-            self.outbox.greet_again(now);
+    fn show(&mut self, event: JsValue, _: JsValue, _: JsValue) {
+        if event.unchecked_into::<js::Event>().persisted() {
+            self.outbox.greet_again(self.clock.now());
             self.run();
         }
     }
 
+    fn activate(&mut self, _: JsValue, _: JsValue, _: JsValue) {
+        self.prerendered = false;
+        self.run();
+    }
+
     /// Sets the timer to the next time that something is due.
     fn schedule(&mut self, now: f64) {
-        let copy_at = self.received.first().map(|first| first.at + COPY_DELAY);
-        let quiet = self.hidden && self.recorder.is_none();
-        let send_at = if quiet { None } else { self.outbox.deadline() };
-        let record_at = self
-            .recorder
-            .as_ref()
-            .and_then(|(recorder, _)| recorder.deadline());
-        let due = [copy_at, send_at, record_at]
-            .into_iter()
-            .flatten()
-            .reduce(f64::min);
-        let Some(due) = due else { return };
+        let mut due = f64::INFINITY;
+        if let Some(first) = self.received.first() {
+            due = first.at + COPY_DELAY;
+        }
+        if !self.prerendered || self.recorder.is_some() {
+            due = due.min(self.outbox.deadline().unwrap_or(f64::INFINITY));
+        }
+        if let Some(recorder) = &self.recorder {
+            due = due.min(recorder.0.deadline().unwrap_or(f64::INFINITY));
+        }
+        if due == f64::INFINITY {
+            return;
+        }
         if let Some((timer, set_for)) = self.timer {
-            // A timer that has fired, or that comes too late, is replaced.
-            if set_for > now && set_for <= due {
+            // One that should have rung by now, or that would ring too late, is replaced.
+            if set_for > now && set_for <= due + 1.0 {
                 return;
             }
             js::clear_timeout(timer);
         }
-        // Timers may come a little early by this clock.
         let delay = (due - now).clamp(0.0, 60_000.0).ceil();
         self.timer = Some((js::set_timeout(&self.on_timer, delay), now + delay));
     }
@@ -525,7 +480,7 @@ impl App {
         }
         self.received.clear();
         self.recorder = None;
-        self.hidden = true;
+        self.prerendered = true;
     }
 }
 
@@ -535,4 +490,13 @@ fn short_text(value: &JsValue) -> Option<String> {
         return Some(String::new());
     }
     value.as_string()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number that came from a u32"
+)]
+fn number(value: &JsValue) -> u32 {
+    value.as_f64().unwrap_or_default() as u32
 }

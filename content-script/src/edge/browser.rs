@@ -3,16 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use callscope_bus::{Outcome, Post, RelayRequest, SettingText, ToPanel, ToTap, decode, encode};
+use callscope_bus::{Post, RelayRequest, SettingText, ToPanel, ToTap, encode};
 use wasm_bindgen::prelude::*;
 
-use super::app;
 use super::js::{self, Port, Runtime, Window};
 use super::windows::Windows;
 use crate::recorder::{Page, PageFrame, PanelId};
-
-/// How long a reload waits, so that the answer to the panel is on its way, in milliseconds.
-const RELOAD_DELAY: f64 = 50.0;
 
 /// The page, and the panels' ports.
 pub(super) struct Browser {
@@ -20,6 +16,16 @@ pub(super) struct Browser {
     pub(super) window: Window,
     pub(super) windows: Rc<RefCell<Windows>>,
     pub(super) ports: Vec<(PanelId, Port)>,
+    /// Hears panel, request and the answer of another document.
+    pub(super) on_answer: JsValue,
+}
+
+impl Browser {
+    /// The panel at the other end of a port.
+    pub(super) fn panel(&self, port: &JsValue) -> Option<PanelId> {
+        let known = self.ports.iter().find(|(_, known)| AsRef::<JsValue>::as_ref(known) == port);
+        known.map(|(panel, _)| *panel)
+    }
 }
 
 impl Page for Browser {
@@ -40,28 +46,11 @@ impl Page for Browser {
     }
 
     fn forward(&mut self, panel: PanelId, request: u32, document: &str, message: &ToTap) {
-        let text = encode(message);
-        let request_text = encode(&RelayRequest::ToFrame {
-            document: document.to_owned(),
-            text,
-        });
-        let runtime = self.runtime.clone();
-        let answered = Closure::once_into_js(move |answer: JsValue| {
-            // Reading it keeps the browser from reporting it.
-            let failed = !runtime.last_error().is_undefined();
-            let outcome = answer
-                .as_string()
-                .and_then(|text| decode::<Outcome>(&text).ok());
-            let outcome = outcome
-                .filter(|_| !failed)
-                .unwrap_or_else(|| Outcome::Failed {
-                    reason:
-                        "The frame that holds the widget is gone or does not answer. Reload the \
-                         page and try again"
-                            .to_owned(),
-                });
-            app::forwarded(panel, request, outcome);
-        });
+        let document = document.to_owned();
+        let request_text = encode(&RelayRequest::ToFrame { document, text: encode(message) });
+        let answered: &js_sys::Function = self.on_answer.unchecked_ref();
+        let (panel, request) = (panel.0.into(), request.into());
+        let answered = answered.bind2(&JsValue::UNDEFINED, &panel, &request);
         drop(self.runtime.send_message(&request_text, &answered));
     }
 
@@ -86,9 +75,7 @@ impl Page for Browser {
     }
 
     fn reload(&mut self) {
-        let location = self.window.location();
-        let reload = Closure::once_into_js(move || location.reload());
-        js::set_timeout(&reload, RELOAD_DELAY);
+        self.window.location().reload();
     }
 
     fn frames(&self) -> Vec<PageFrame> {

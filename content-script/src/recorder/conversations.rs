@@ -1,11 +1,8 @@
 //! Which conversation a message belongs to.
 
-use std::collections::BTreeMap;
-
 use callscope_bus::Source;
 use callscope_protocol::{
-    Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,
-    Side,
+    Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, Millis, Side,
 };
 
 use super::documents::{DocIx, Documents};
@@ -21,18 +18,19 @@ const HALF_MISSING_AFTER: f64 = 1_000.0;
 /// The most pairs that are remembered.
 const MOST_PAIRS: usize = 500;
 
-/// One message that a document received, as far as that document can tell.
+/// One message that a document received.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Heard {
+    pub(crate) from: Provenance,
+    /// What passed; conversation and side are filled in when it is filed.
+    pub(crate) frame: Frame,
+}
+
+/// Who heard a message, and from whom, as far as that document can tell.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Provenance {
     pub(crate) by: DocIx,
     pub(crate) source: Source,
-    pub(crate) at: f64,
-    pub(crate) origin: String,
-    pub(crate) message: MessageText,
-    pub(crate) cloned: BTreeMap<String, String>,
-    pub(crate) truncated: Option<u64>,
-    /// Whether the user had it posted.
-    pub(crate) injected: bool,
     /// Whether nobody heard it: `by` posted it to `source`, where no tap listens.
     pub(crate) unheard: bool,
 }
@@ -41,12 +39,12 @@ pub(crate) struct Heard {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Filed {
     pub(crate) fact: Fact,
-    pub(crate) heard: Option<(DocIx, Source, bool)>,
+    pub(crate) from: Option<Provenance>,
 }
 
 impl From<Fact> for Filed {
     fn from(fact: Fact) -> Self {
-        Self { fact, heard: None }
+        Self { fact, from: None }
     }
 }
 
@@ -100,6 +98,18 @@ struct Started {
     half_told: bool,
 }
 
+impl Heard {
+    fn file(self, conversation: ConversationId) -> Filed {
+        let Self { from, mut frame } = self;
+        frame.conversation = conversation;
+        frame.from = match from.source {
+            Source::Child { .. } if !from.unheard => Side::Widget,
+            _ => Side::Host,
+        };
+        Filed { fact: Fact::Frame(frame), from: Some(from) }
+    }
+}
+
 impl Pair {
     fn is_window(&self, host: DocIx, slot: u32) -> bool {
         self.host == Some(host) && self.window.is_some_and(|(known, _)| known == slot)
@@ -123,11 +133,12 @@ impl Conversations {
         pairing: &mut Pairing,
         heard: Heard,
     ) -> Vec<Filed> {
-        let envelope = envelope::read(heard.message.as_str());
-        let place = match heard.source {
-            Source::Parent => self.place_of_widget(documents, pairing, heard.by),
-            Source::Child { slot, .. } if heard.unheard => {
-                let same = |pair: &Pair| pair.is_window(heard.by, slot);
+        let Heard { from, frame } = &heard;
+        let envelope = envelope::read(frame.message.as_str());
+        let place = match from.source {
+            Source::Parent => self.place_of_widget(documents, pairing, from.by),
+            Source::Child { slot, .. } if from.unheard => {
+                let same = |pair: &Pair| pair.is_window(from.by, slot);
                 match self.pairs.iter().rposition(same) {
                     Some(place) => place,
                     None => return Vec::new(),
@@ -135,11 +146,11 @@ impl Conversations {
             }
             Source::Child { slot, index } => {
                 let from = FromChild {
-                    host: heard.by,
+                    host: from.by,
                     slot,
                     index,
-                    origin: &heard.origin,
-                    at: heard.at,
+                    origin: &frame.origin,
+                    at: frame.at.0,
                     instance: match envelope.type_name {
                         // It bears the host's.
                         Some("SYNC_ACK") => None,
@@ -164,9 +175,7 @@ impl Conversations {
         let mut filed = Vec::new();
         let earlier = std::mem::take(&mut pair.undecided);
         if pair.started.is_none() {
-            let at = earlier
-                .first()
-                .map_or(heard.at, |first| first.at.min(heard.at));
+            let at = earlier.first().unwrap_or(&heard).frame.at.0.min(heard.frame.at.0);
             filed.push(self.start(documents, place, at).into());
         }
         if let Some(pair) = self.pairs.get_mut(place)
@@ -174,7 +183,7 @@ impl Conversations {
         {
             filed.extend(late_starts(documents, pair.host, pair.widget, started));
             for heard in earlier.into_iter().chain([heard]) {
-                filed.push(frame(started.id, heard));
+                filed.push(heard.file(started.id));
             }
         }
         filed
@@ -530,39 +539,6 @@ fn index_of(documents: &Documents, widget: DocIx) -> u32 {
         .get(widget)
         .and_then(|document| document.hello.path.last().copied())
         .unwrap_or(0)
-}
-
-fn frame(id: ConversationId, heard: Heard) -> Filed {
-    let Heard {
-        by,
-        source,
-        at,
-        origin,
-        message,
-        cloned,
-        truncated,
-        injected,
-        unheard,
-    } = heard;
-    let from = match source {
-        Source::Child { .. } if !unheard => Side::Widget,
-        _ => Side::Host,
-    };
-    let fact = Fact::Frame(Frame {
-        seq: 0,
-        at: Millis(at),
-        conversation: id,
-        from,
-        origin,
-        injected,
-        message,
-        cloned,
-        truncated,
-    });
-    Filed {
-        fact,
-        heard: Some((by, source, unheard)),
-    }
 }
 
 fn late_starts(

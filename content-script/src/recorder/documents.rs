@@ -21,19 +21,19 @@ pub(crate) struct Document {
     /// When it went away.
     pub(crate) gone: Option<f64>,
     /// The next sequence number.
-    next: u64,
+    next: u32,
     /// Whether no batch has come yet.
     fresh: bool,
-    lost: u64,
+    lost: u32,
     /// How many other messages it has received.
-    pub(crate) others: u64,
+    pub(crate) others: u32,
 }
 
 /// What a batch brought.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Accepted {
     /// How many messages are missing before `items`.
-    pub(crate) lost: u64,
+    pub(crate) lost: u32,
     /// The messages that are new, in their order.
     pub(crate) items: Vec<Observed>,
 }
@@ -44,8 +44,8 @@ pub(crate) struct Documents {
     /// By rising number.
     list: Vec<(DocIx, Document)>,
     count: u32,
-    forgotten_others: u64,
-    forgotten_lost: u64,
+    forgotten_others: u32,
+    forgotten_lost: u32,
 }
 
 impl Documents {
@@ -134,7 +134,7 @@ impl Documents {
             others,
         } = batch;
         document.others = document.others.max(others);
-        let end = first + items.len() as u64;
+        let end = first + u32::try_from(items.len()).unwrap_or(u32::MAX);
         let hole = first.saturating_sub(document.next);
         // What was acknowledged to an earlier recorder is lost to this one.
         let owned_up = document.fresh || hole <= lost.saturating_sub(document.lost);
@@ -152,7 +152,7 @@ impl Documents {
     }
 
     /// The highest sequence number that has arrived without a hole.
-    pub(crate) fn through(&self, ix: DocIx) -> u64 {
+    pub(crate) fn through(&self, ix: DocIx) -> u32 {
         self.get(ix).map_or(0, |document| document.next - 1)
     }
 
@@ -185,24 +185,22 @@ impl Documents {
     }
 
     /// Messages that are none of ours, in all documents.
-    pub(crate) fn others(&self) -> u64 {
+    pub(crate) fn others(&self) -> u32 {
         self.forgotten_others
             + self
                 .iter()
                 .map(|(_, document)| document.others)
-                .sum::<u64>()
+                .sum::<u32>()
     }
 
     /// Messages of ours that were lost before they came here.
-    pub(crate) fn lost(&self) -> u64 {
-        self.forgotten_lost + self.iter().map(|(_, document)| document.lost).sum::<u64>()
+    pub(crate) fn lost(&self) -> u32 {
+        self.forgotten_lost + self.iter().map(|(_, document)| document.lost).sum::<u32>()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use callscope_bus::Source;
 
     use super::*;
@@ -217,13 +215,13 @@ mod tests {
         }
     }
 
-    fn batch(first: u64, messages: &[&str], lost: u64) -> Batch {
+    fn batch(first: u32, messages: &[&str], lost: u32) -> Batch {
         let observed = |message: &&str| Observed {
             at: 0.0,
             source: Source::Parent,
             origin: String::new(),
             message: (*message).to_owned(),
-            cloned: BTreeMap::new(),
+            cloned: Vec::new(),
             truncated: None,
         };
         let items = messages.iter().map(observed).collect();
@@ -237,7 +235,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(documents: &mut Documents, batch: Batch, lost: u64, expected: &[&str], through: u64) {
+    fn check(documents: &mut Documents, batch: Batch, lost: u32, expected: &[&str], through: u32) {
         let ix = documents.find(&batch.document).unwrap();
         let accepted = documents.accept(ix, batch);
         let items: Vec<String> = accepted

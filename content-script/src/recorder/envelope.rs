@@ -25,9 +25,8 @@ impl Envelope<'_> {
 /// No JSON library is needed for two keys, and most refuse what a page can post.
 pub(crate) fn read(text: &str) -> Envelope<'_> {
     let mut envelope = Envelope::default();
-    let mut rest = match text.strip_prefix('{') {
-        Some(rest) => rest,
-        None => return envelope,
+    let Some(mut rest) = text.strip_prefix('{') else {
+        return envelope;
     };
     while let Some(key_end) = text_end(rest) {
         let key = rest.get(1..key_end).unwrap_or_default();

@@ -11,11 +11,11 @@ use super::conversations::Filed;
 use super::envelope;
 
 /// The bound unless the user sets another, in bytes.
-pub(crate) const DEFAULT_LIMIT: u64 = 16 * 1024 * 1024;
+pub(crate) const DEFAULT_LIMIT: usize = 16 * 1024 * 1024;
 /// The least bound: less would hardly hold a handshake with its neighbors.
-const LEAST_LIMIT: u64 = 64 * 1024;
+const LEAST_LIMIT: usize = 64 * 1024;
 /// What an entry takes beside its texts, in bytes.
-const OVERHEAD: u64 = 200;
+const OVERHEAD: usize = 200;
 /// The most conversations whose handshakes are kept.
 const MOST_PINNED: usize = 20;
 /// The most SYNCs of a conversation that may be the answered one.
@@ -38,28 +38,28 @@ enum Pin {
 
 #[derive(Debug, Default)]
 struct Pins {
-    kept: Vec<(Pin, u64)>,
+    kept: Vec<(Pin, u32)>,
     /// messageIds and record ids of SYNCs that were not answered yet.
-    syncs: VecDeque<(String, u64)>,
+    syncs: VecDeque<(String, u32)>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    id: u64,
+    id: u32,
     filed: Filed,
-    bytes: u64,
+    bytes: usize,
     pinned: bool,
 }
 
 /// What of one conversation is gone for one reason.
 #[derive(Debug, Default)]
 struct Hole {
-    count: u64,
+    count: u32,
     at: f64,
     /// The count in the gap that tells of it.
-    told: u64,
+    told: u32,
     /// The gap that tells of it.
-    record: Option<u64>,
+    record: Option<u32>,
 }
 
 /// What of one conversation is gone.
@@ -74,16 +74,16 @@ struct Holes {
 pub(crate) struct History {
     /// By rising id.
     entries: VecDeque<Entry>,
-    last_id: u64,
-    bytes: u64,
-    limit: u64,
+    last_id: u32,
+    bytes: usize,
+    limit: usize,
     /// By rising conversation.
     pins: VecDeque<(ConversationId, Pins)>,
     /// By conversation; `None` for what belongs to none.
     holes: Vec<(Option<ConversationId>, Holes)>,
-    evicted: u64,
+    evicted: u32,
     /// The last id when something was last taken out.
-    disturbed_at: u64,
+    disturbed_at: u32,
 }
 
 impl Default for History {
@@ -103,18 +103,18 @@ impl Default for History {
 
 impl History {
     /// Records a fact under the next id.
-    pub(crate) fn push(&mut self, mut filed: Filed) -> u64 {
+    pub(crate) fn push(&mut self, mut filed: Filed) -> u32 {
         self.last_id += 1;
         let id = self.last_id;
         let mut bytes = OVERHEAD;
         if let Fact::Frame(frame) = &mut filed.fact {
-            frame.seq = id;
+            frame.seq = u64::from(id);
             let notes: usize = frame
                 .cloned
                 .iter()
                 .map(|(path, what)| path.len() + what.len())
                 .sum();
-            bytes += (frame.message.as_str().len() + frame.origin.len() + notes) as u64;
+            bytes += frame.message.as_str().len() + frame.origin.len() + notes;
         }
         self.bytes += bytes;
         let pinned = self.pin(&filed.fact, id);
@@ -127,7 +127,7 @@ impl History {
         id
     }
 
-    fn entry(&mut self, id: u64) -> Option<&mut Entry> {
+    fn entry(&mut self, id: u32) -> Option<&mut Entry> {
         let place = self
             .entries
             .binary_search_by_key(&id, |entry| entry.id)
@@ -138,7 +138,7 @@ impl History {
     /// Lets the oldest entries go if there are too many; their ids.
     ///
     /// More go than must, so that this happens seldom.
-    pub(crate) fn evict(&mut self) -> Vec<u64> {
+    pub(crate) fn evict(&mut self) -> Vec<u32> {
         if self.bytes <= self.limit {
             return Vec::new();
         }
@@ -146,13 +146,13 @@ impl History {
     }
 
     /// Lets everything go but the handshakes; the ids.
-    pub(crate) fn clear(&mut self) -> Vec<u64> {
+    pub(crate) fn clear(&mut self) -> Vec<u32> {
         self.remove(0, true)
     }
 
     /// Takes the oldest entries that are not pinned out until no more than this many bytes are
     /// left, and records the gaps that say so; all ids that are gone by it.
-    fn remove(&mut self, target: u64, cleared: bool) -> Vec<u64> {
+    fn remove(&mut self, target: usize, cleared: bool) -> Vec<u32> {
         let mut gone = Vec::new();
         let mut left = self.bytes;
         let holes = &mut self.holes;
@@ -166,7 +166,7 @@ impl History {
             let hole = hole_of(holes, conversation_of(fact), cleared);
             hole.count += match fact {
                 Fact::Frame(_) => 1,
-                Fact::Gap(gap) => gap.lost.unwrap_or(0),
+                Fact::Gap(gap) => gap.lost.and_then(|lost| u32::try_from(lost).ok()).unwrap_or(0),
                 _ => 0,
             };
             hole.at = hole.at.max(fact.at().0);
@@ -174,7 +174,7 @@ impl History {
         });
         self.bytes = left;
         if !cleared {
-            self.evicted += gone.len() as u64;
+            self.evicted += u32::try_from(gone.len()).unwrap_or(u32::MAX);
         }
         for place in 0..self.holes.len() {
             if cleared && let Some((_, holes)) = self.holes.get_mut(place) {
@@ -193,7 +193,7 @@ impl History {
     }
 
     /// Brings the gap of a hole up to date; the id of the one that it replaces.
-    fn tell_of(&mut self, place: usize, cleared: bool) -> Option<u64> {
+    fn tell_of(&mut self, place: usize, cleared: bool) -> Option<u32> {
         let next = self.last_id + 1;
         let (conversation, holes) = self.holes.get_mut(place)?;
         let (hole, why) = if cleared {
@@ -206,7 +206,7 @@ impl History {
         }
         hole.told = hole.count;
         let old = hole.record.replace(next);
-        let (at, lost) = (Millis(hole.at), Some(hole.count));
+        let (at, lost) = (Millis(hole.at), Some(u64::from(hole.count)));
         let gap = Gap {
             at,
             conversation: *conversation,
@@ -221,7 +221,7 @@ impl History {
     }
 
     /// Takes one entry out; says whether it was there.
-    fn take(&mut self, id: u64) -> bool {
+    fn take(&mut self, id: u32) -> bool {
         let Ok(place) = self.entries.binary_search_by_key(&id, |entry| entry.id) else {
             return false;
         };
@@ -232,38 +232,38 @@ impl History {
     }
 
     /// Sets the bound.
-    pub(crate) fn set_limit(&mut self, bytes: u64) {
+    pub(crate) fn set_limit(&mut self, bytes: usize) {
         self.limit = bytes.max(LEAST_LIMIT);
     }
 
     /// The bound, in bytes.
-    pub(crate) fn limit(&self) -> u64 {
+    pub(crate) fn limit(&self) -> usize {
         self.limit
     }
 
     /// What it holds, in bytes.
-    pub(crate) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
 
     /// How many entries were evicted so far.
-    pub(crate) fn evicted(&self) -> u64 {
+    pub(crate) fn evicted(&self) -> u32 {
         self.evicted
     }
 
     /// The id of the newest record.
-    pub(crate) fn last_id(&self) -> u64 {
+    pub(crate) fn last_id(&self) -> u32 {
         self.last_id
     }
 
     /// Whether who has everything up to this id lacks nothing but what is after it, and has
     /// nothing that is gone.
-    pub(crate) fn continues_from(&self, id: u64) -> bool {
+    pub(crate) fn continues_from(&self, id: u32) -> bool {
         (self.disturbed_at..=self.last_id).contains(&id)
     }
 
     /// The records after this id, about as many bytes as asked for, but at least one.
-    pub(crate) fn after(&self, id: u64, bytes: usize) -> Vec<Record> {
+    pub(crate) fn after(&self, id: u32, bytes: usize) -> Vec<Record> {
         let mut records = Vec::new();
         let mut size = 0;
         let start = self.entries.partition_point(|entry| entry.id <= id);
@@ -273,55 +273,55 @@ impl History {
             if size > bytes && !records.is_empty() {
                 break;
             }
-            records.push(Record { id: entry.id, line });
+            records.push(Record { id: u64::from(entry.id), line });
         }
         records
     }
 
-    /// The session as log lines in session order, without a header.
+    /// The session as log lines in session order, without a header; `more` is of the end.
     ///
-    /// What is pinned and the newest entries, up to about as many bytes as asked for; `more` is
-    /// of the end.
-    pub(crate) fn log(&self, bytes: u64, more: &[Fact]) -> String {
+    /// What is pinned and the newest entries, up to about as many bytes as asked for.
+    pub(crate) fn log(&mut self, bytes: usize, more: &[Fact]) -> String {
         let mut left = bytes;
         let mut omitted = Hole::default();
-        let mut facts: VecDeque<&Fact> = VecDeque::new();
-        for entry in self.entries.iter().rev() {
+        let mut facts: VecDeque<&mut Fact> = VecDeque::new();
+        for entry in self.entries.iter_mut().rev() {
+            let fact = &mut entry.filed.fact;
             if entry.pinned || entry.bytes <= left {
                 left = left.saturating_sub(entry.bytes);
-                insert(&mut facts, &entry.filed.fact);
+                insert(&mut facts, fact);
             } else {
                 // Nothing older follows, or the log would have more holes than one.
                 left = 0;
                 omitted.count += 1;
-                omitted.at = omitted.at.max(entry.filed.fact.at().0);
+                omitted.at = omitted.at.max(fact.at().0);
             }
         }
-        let gap = Fact::Gap(Gap {
+        let mut gap = Fact::Gap(Gap {
             at: Millis(omitted.at),
             conversation: None,
-            lost: Some(omitted.count),
+            lost: Some(u64::from(omitted.count)),
             why: GapReason::Evicted,
         });
         if omitted.count > 0 {
-            insert(&mut facts, &gap);
-        }
-        for fact in more {
-            facts.push_back(fact);
+            insert(&mut facts, &mut gap);
         }
         let mut log = String::new();
         let mut seq = 0;
         for fact in facts {
-            if let Fact::Frame(frame) = fact {
+            // In a log frames are counted in session order.
+            let mut id = None;
+            if let Fact::Frame(frame) = &mut *fact {
                 seq += 1;
-                log.push_str(&write_fact(&Fact::Frame(Frame {
-                    seq,
-                    ..frame.clone()
-                })));
-            } else {
-                log.push_str(&write_fact(fact));
+                id = Some(std::mem::replace(&mut frame.seq, seq));
             }
-            log.push('\n');
+            push_line(&mut log, fact);
+            if let (Fact::Frame(frame), Some(id)) = (fact, id) {
+                frame.seq = id;
+            }
+        }
+        for fact in more {
+            push_line(&mut log, fact);
         }
         log
     }
@@ -344,21 +344,15 @@ impl History {
     }
 
     /// Pins what the state of a conversation hangs on; says whether this is pinned.
-    fn pin(&mut self, fact: &Fact, id: u64) -> bool {
+    fn pin(&mut self, fact: &Fact, id: u32) -> bool {
         let Some(conversation) = conversation_of(fact) else {
             return false;
         };
-        let place = match self
-            .pins
-            .iter()
-            .position(|(known, _)| *known == conversation)
-        {
-            Some(place) => place,
-            None => {
-                self.pins.push_back((conversation, Pins::default()));
-                self.pins.len() - 1
-            }
-        };
+        let known = self.pins.iter().position(|(known, _)| *known == conversation);
+        let place = known.unwrap_or(self.pins.len());
+        if known.is_none() {
+            self.pins.push_back((conversation, Pins::default()));
+        }
         let Some((_, pins)) = self.pins.get_mut(place) else {
             return false;
         };
@@ -378,7 +372,7 @@ impl History {
         pinned
     }
 
-    fn unpin(&mut self, id: Option<u64>) {
+    fn unpin(&mut self, id: Option<u32>) {
         if let Some(entry) = id.and_then(|id| self.entry(id)) {
             entry.pinned = false;
         }
@@ -386,7 +380,7 @@ impl History {
 }
 
 impl Pins {
-    fn find(&self, pin: Pin) -> Option<u64> {
+    fn find(&self, pin: Pin) -> Option<u32> {
         self.kept
             .iter()
             .find(|(kept, _)| *kept == pin)
@@ -394,7 +388,7 @@ impl Pins {
     }
 
     /// Looks at one fact: whether it is to be kept, and what need not be kept any more for it.
-    fn keep(&mut self, fact: &Fact, id: u64) -> (bool, Option<u64>) {
+    fn keep(&mut self, fact: &Fact, id: u32) -> (bool, Option<u32>) {
         let (pin, latest) = match fact {
             Fact::Conversation(_) => (Pin::Start, false),
             Fact::Closed(_) => (Pin::Closed, true),
@@ -423,7 +417,7 @@ impl Pins {
     }
 
     /// What a frame is kept as, and whether the latest one is kept rather than the first.
-    fn pin_of(&mut self, frame: &Frame, id: u64) -> Option<(Pin, bool)> {
+    fn pin_of(&mut self, frame: &Frame, id: u32) -> Option<(Pin, bool)> {
         let envelope = envelope::read(frame.message.as_str());
         Some(match (frame.from, envelope.type_name?) {
             (Side::Host, "SYNC") => {
@@ -459,13 +453,11 @@ fn hole_of(
     conversation: Option<ConversationId>,
     cleared: bool,
 ) -> &mut Hole {
-    let place = match holes.iter().position(|(known, _)| *known == conversation) {
-        Some(place) => place,
-        None => {
-            holes.push((conversation, Holes::default()));
-            holes.len() - 1
-        }
-    };
+    let known = holes.iter().position(|(known, _)| *known == conversation);
+    let place = known.unwrap_or(holes.len());
+    if known.is_none() {
+        holes.push((conversation, Holes::default()));
+    }
     let (_, holes) = &mut holes[place];
     if cleared {
         &mut holes.cleared
@@ -476,12 +468,14 @@ fn hole_of(
 
 /// Puts a fact in its place in session order, searched from the start: most facts come by falling
 /// time.
-fn insert<'a>(facts: &mut VecDeque<&'a Fact>, fact: &'a Fact) {
-    let place = facts
-        .iter()
-        .take_while(|other| order(other) < order(fact))
-        .count();
+fn insert<'a>(facts: &mut VecDeque<&'a mut Fact>, fact: &'a mut Fact) {
+    let place = facts.iter().take_while(|other| order(other) < order(fact)).count();
     facts.insert(place, fact);
+}
+
+fn push_line(log: &mut String, fact: &Fact) {
+    log.push_str(&write_fact(fact));
+    log.push('\n');
 }
 
 fn conversation_of(fact: &Fact) -> Option<ConversationId> {

@@ -10,6 +10,7 @@ mod injections;
 mod page;
 mod pairing;
 mod panels;
+mod relabel;
 mod requests;
 mod settle;
 #[cfg(test)]
@@ -24,7 +25,7 @@ use callscope_protocol::{Closed, ConversationId, Fact, Frame, Gap, GapReason, Mi
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
 
-use self::conversations::{Conversations, Filed, Heard};
+use self::conversations::{Conversations, Filed, Heard, Provenance};
 use self::documents::{DocIx, Documents};
 use self::history::History;
 use self::injections::Injections;
@@ -34,7 +35,7 @@ use self::requests::Forwarded;
 use self::settle::Settling;
 
 /// The most of a session that is parked, in bytes: writing it makes the page that comes next wait.
-const PARKED: u64 = 2 * 1024 * 1024;
+const PARKED: usize = 2 * 1024 * 1024;
 /// The most pauses that are remembered, for messages that arrive late.
 const MOST_PAUSES: usize = 50;
 
@@ -42,7 +43,7 @@ const MOST_PAUSES: usize = 50;
 #[derive(Debug)]
 enum Event {
     Heard(Heard),
-    Lost { by: DocIx, count: u64 },
+    Lost { by: DocIx, count: u32 },
     Left(DocIx),
     Resumed,
 }
@@ -67,7 +68,7 @@ pub(crate) struct Recorder {
     done: Vec<(PanelId, u32, Outcome)>,
     /// From when to when nothing was recorded; no end: it is paused.
     pauses: Vec<(f64, Option<f64>)>,
-    missed: u64,
+    missed: u32,
     settings: Vec<(String, Option<String>)>,
 }
 
@@ -187,15 +188,18 @@ impl Recorder {
             self.done
                 .extend(asked.map(|(panel, request)| (panel, request, Outcome::Ok)));
             let heard = Heard {
-                by,
-                source,
-                at,
-                origin,
-                message: message.into(),
-                cloned,
-                truncated,
-                injected: asked.is_some(),
-                unheard: false,
+                from: Provenance { by, source, unheard: false },
+                frame: Frame {
+                    seq: 0,
+                    at: Millis(at),
+                    conversation: ConversationId::default(),
+                    from: Side::Host,
+                    origin,
+                    injected: asked.is_some(),
+                    message: message.into(),
+                    cloned: cloned.into_iter().collect(),
+                    truncated: truncated.map(u64::from),
+                },
             };
             self.settling.push(at, Event::Heard(heard));
         }
@@ -287,14 +291,11 @@ impl Recorder {
                 self.missed += 1;
             }
             Event::Heard(heard) => {
-                let filed = self
-                    .conversations
-                    .file(&self.documents, &mut self.pairing, heard);
-                self.record(filed);
+                self.file(heard);
             }
             Event::Lost { by, count } => {
                 let conversation = self.conversations.heard_by(by);
-                self.record_gap(at, conversation, Some(count), GapReason::BufferFull);
+                self.record_gap(at, conversation, count, GapReason::BufferFull);
             }
             Event::Left(document) => {
                 let filed = self.conversations.close(document, at);
@@ -303,10 +304,21 @@ impl Recorder {
             Event::Resumed => {
                 if self.missed > 0 {
                     let missed = std::mem::take(&mut self.missed);
-                    self.record_gap(at, None, Some(missed), GapReason::Paused);
+                    self.record_gap(at, None, missed, GapReason::Paused);
                 }
             }
         }
+    }
+
+    /// Records a message and what follows from it; the conversation that it belongs to.
+    fn file(&mut self, heard: Heard) -> Option<ConversationId> {
+        let filed = self.conversations.file(&self.documents, &mut self.pairing, heard);
+        let conversation = match filed.last().map(|filed| &filed.fact) {
+            Some(Fact::Frame(frame)) => Some(frame.conversation),
+            _ => None,
+        };
+        self.record(filed);
+        conversation
     }
 
     fn record(&mut self, filed: Vec<Filed>) {
@@ -319,14 +331,14 @@ impl Recorder {
         &mut self,
         at: f64,
         conversation: Option<ConversationId>,
-        lost: Option<u64>,
+        lost: u32,
         why: GapReason,
     ) {
         self.history.push(
             Fact::Gap(Gap {
                 at: Millis(at),
                 conversation,
-                lost,
+                lost: Some(u64::from(lost)),
                 why,
             })
             .into(),
@@ -339,77 +351,15 @@ impl Recorder {
             .any(|(from, to)| at >= *from && to.is_none_or(|to| at < to))
     }
 
-    /// Files everything again, because a handshake showed that windows had been taken for others.
-    fn file_anew(&mut self, now: f64) {
-        let all = self.history.take_all();
-        let waiting = self.conversations.forget();
-        let mut renamed: Vec<(ConversationId, ConversationId)> = Vec::new();
-        let mut rest = Vec::new();
-        for Filed { fact, heard } in all {
-            match (fact, heard) {
-                (Fact::Frame(frame), Some((by, source, unheard))) => {
-                    let before = frame.conversation;
-                    let filed = self.conversations.file(
-                        &self.documents,
-                        &mut self.pairing,
-                        heard_again(by, source, unheard, frame),
-                    );
-                    if let Some(Fact::Frame(frame)) = filed.last().map(|filed| &filed.fact) {
-                        renamed.push((before, frame.conversation));
-                        renamed.dedup();
-                    }
-                    self.record(filed);
-                }
-                // These follow from the documents and come again.
-                (Fact::Conversation(_) | Fact::Closed(_), _)
-                | (
-                    Fact::Gap(Gap {
-                        why: GapReason::HalfMissing(_) | GapReason::LateStart,
-                        ..
-                    }),
-                    _,
-                ) => {}
-                (fact, _) => rest.push(fact),
-            }
-        }
-        for heard in waiting {
-            let filed = self
-                .conversations
-                .file(&self.documents, &mut self.pairing, heard);
-            self.record(filed);
-        }
-        for mut fact in rest {
-            if let Fact::Gap(Gap {
-                conversation: Some(conversation),
-                ..
-            }) = &mut fact
-                && let Some((_, new)) = renamed.iter().find(|(old, _)| old == conversation)
-            {
-                *conversation = *new;
-            }
-            self.history.push(fact.into());
-        }
-        let gone: Vec<(DocIx, f64)> = self
-            .documents
-            .iter()
-            .filter_map(|(ix, document)| document.gone.map(|gone| (ix, gone)))
-            .collect();
-        for (ix, at) in gone {
-            let filed = self.conversations.close(ix, at);
-            self.record(filed);
-        }
-        self.panels.reset(now);
-    }
-
     fn status(&self, now: f64, page: &impl Page) -> RecorderStatus {
         RecorderStatus {
             now,
             recording: !self.paused_at(now),
-            bytes: self.history.bytes(),
-            limit: self.history.limit(),
-            others: self.documents.others(),
-            lost: self.documents.lost(),
-            evicted: self.history.evicted(),
+            bytes: self.history.bytes() as u64,
+            limit: self.history.limit() as u64,
+            others: u64::from(self.documents.others()),
+            lost: u64::from(self.documents.lost()),
+            evicted: u64::from(self.history.evicted()),
             frames: self.frames(page),
         }
     }
@@ -450,30 +400,5 @@ impl Recorder {
             }
         }
         frames
-    }
-}
-
-fn heard_again(by: DocIx, source: Source, unheard: bool, frame: Frame) -> Heard {
-    let Frame {
-        seq: _,
-        at,
-        conversation: _,
-        from: _,
-        origin,
-        injected,
-        message,
-        cloned,
-        truncated,
-    } = frame;
-    Heard {
-        by,
-        source,
-        at: at.0,
-        origin,
-        message,
-        cloned,
-        truncated,
-        injected,
-        unheard,
     }
 }

@@ -3,7 +3,7 @@
 //! A host sees windows, numbered by its tap as slots; a widget's tap knows its document and that
 //! its parent speaks. What ties the two together:
 //!
-//! - a SYNC that the widget received and a SYNC_ACK that the host received from a slot, with one
+//! - a SYNC that the widget received and a `SYNC_ACK` that the host received from a slot, with one
 //!   messageId: proof;
 //! - the place of the frame in the page and its origin: a hint, good until proof comes.
 //!
@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 
 use super::documents::{DocIx, Documents};
 
-/// The most messageIds of SYNC and SYNC_ACK that wait for their counterpart.
+/// The most messageIds of SYNC and `SYNC_ACK` that wait for their counterpart.
 const MOST_IDS: usize = 1_000;
 /// The most instances that are remembered.
 const MOST_INSTANCES: usize = 1_000;
@@ -67,7 +67,7 @@ impl Pairing {
         false
     }
 
-    /// The host received a SYNC_ACK. Says whether something believed before turned out wrong.
+    /// The host received a `SYNC_ACK`. Says whether something believed before turned out wrong.
     pub(crate) fn sync_ack(
         &mut self,
         documents: &Documents,

@@ -22,11 +22,11 @@ const STATUS_SAME: f64 = 1_000.0;
 struct Panel {
     id: PanelId,
     /// `None` until it subscribes.
-    through: Option<u64>,
+    through: Option<u32>,
     /// It must drop what it holds.
     reset: bool,
     attached: bool,
-    gone: Vec<(Vec<u64>, bool)>,
+    gone: Vec<(Vec<u32>, bool)>,
 }
 
 /// All connected panels.
@@ -61,7 +61,7 @@ impl Panels {
     }
 
     /// A panel wants everything after `through`; all from the start if `None`.
-    pub(crate) fn subscribe(&mut self, id: PanelId, through: Option<u64>, now: f64) {
+    pub(crate) fn subscribe(&mut self, id: PanelId, through: Option<u32>, now: f64) {
         if let Some(panel) = self.list.iter_mut().find(|panel| panel.id == id) {
             panel.reset = through.is_none();
             panel.through = Some(through.unwrap_or(0));
@@ -86,7 +86,7 @@ impl Panels {
     }
 
     /// Records are gone.
-    pub(crate) fn gone(&mut self, ids: &[u64], cleared: bool, now: f64) {
+    pub(crate) fn gone(&mut self, ids: &[u32], cleared: bool, now: f64) {
         if ids.is_empty() {
             return;
         }
@@ -94,7 +94,7 @@ impl Panels {
             let Some(through) = panel.through else {
                 continue;
             };
-            let known: Vec<u64> = ids.iter().copied().filter(|id| *id <= through).collect();
+            let known: Vec<u32> = ids.iter().copied().filter(|id| *id <= through).collect();
             if !known.is_empty() {
                 panel.gone.push((known, cleared));
             }
@@ -134,11 +134,15 @@ impl Panels {
                 page.send(panel.id, &attached);
             }
             for (ids, cleared) in panel.gone.drain(..) {
+                let ids = ids.into_iter().map(u64::from).collect();
                 page.send(panel.id, &ToPanel::Evicted { ids, cleared });
             }
             let records = history.after(*through, CHUNK);
             // What was taken out again at the end has an id that no record bears.
-            *through = records.last().map_or(history.last_id(), |last| last.id);
+            *through = match records.last() {
+                Some(last) => u32::try_from(last.id).unwrap_or(u32::MAX),
+                None => history.last_id(),
+            };
             if !records.is_empty() {
                 page.send(panel.id, &ToPanel::Records { records });
             }

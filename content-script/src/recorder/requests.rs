@@ -1,10 +1,12 @@
 //! What panels ask for.
 
+use std::collections::BTreeMap;
+
 use callscope_bus::{DocumentId, FromPanel, Outcome, Post, SettingText, ToPanel, ToTap};
-use callscope_protocol::{ConversationId, Fact, Millis, Setting};
+use callscope_protocol::{ConversationId, Fact, Frame, Millis, Setting, Side};
 
 use super::actions;
-use super::conversations::Heard;
+use super::conversations::{Heard, Provenance};
 use super::{Event, MOST_PAUSES, Page, PanelId, Recorder};
 
 /// A message that another document was asked to post.
@@ -42,7 +44,9 @@ impl Recorder {
                 let gone = self.history.clear();
                 self.panels.gone(&gone, true, now);
             }
-            FromPanel::SetLimit { bytes } => self.history.set_limit(bytes),
+            FromPanel::SetLimit { bytes } => {
+                self.history.set_limit(usize::try_from(bytes).unwrap_or(usize::MAX));
+            }
             FromPanel::Inject {
                 request,
                 conversation,
@@ -62,15 +66,17 @@ impl Recorder {
                 }
             }
             FromPanel::ReadSettings { request, keys } => {
-                let settings = keys
-                    .into_iter()
-                    .map(|key| self.read_setting(key, now, page));
-                match settings.collect() {
-                    Ok(settings) => {
-                        self.done
-                            .push((panel, request, Outcome::Settings { settings }));
+                let mut settings = Vec::new();
+                let mut failed = None;
+                for key in keys {
+                    match self.read_setting(key, now, page) {
+                        Ok(setting) => settings.push(setting),
+                        Err(reason) => failed = Some(reason),
                     }
-                    Err(reason) => self.fail(panel, request, reason),
+                }
+                match failed {
+                    Some(reason) => self.fail(panel, request, reason),
+                    None => self.done.push((panel, request, Outcome::Settings { settings })),
                 }
             }
             FromPanel::WriteSetting { request, setting } => {
@@ -115,7 +121,7 @@ impl Recorder {
                 self.fail(panel, request, reason);
             }
             (_, Some(heard)) => {
-                self.settling.push(heard.at, Event::Heard(heard));
+                self.settling.push(heard.frame.at.0, Event::Heard(heard));
                 self.done.push((panel, request, Outcome::Ok));
             }
             // The widget's tap will tell.
@@ -137,10 +143,9 @@ impl Recorder {
             }
         }
         let through = since
-            .filter(|(recorder, id)| {
-                *recorder == self.info.recorder && self.history.continues_from(*id)
-            })
-            .map(|(_, id)| id);
+            .filter(|(recorder, _)| *recorder == self.info.recorder)
+            .and_then(|(_, id)| u32::try_from(id).ok())
+            .filter(|id| self.history.continues_from(*id));
         self.panels.subscribe(panel, through, now);
     }
 
@@ -180,17 +185,18 @@ impl Recorder {
         let host = self.documents.get(route.host);
         let chrome = host.and_then(|host| host.chrome.clone());
         let heard = route.widget.is_none().then(|| Heard {
-            by: route.host,
-            source: route.to.clone(),
-            at: now,
-            origin: host
-                .map(|host| host.hello.origin.clone())
-                .unwrap_or_default(),
-            message: message.as_str().into(),
-            cloned: std::collections::BTreeMap::new(),
-            truncated: None,
-            injected: true,
-            unheard: true,
+            from: Provenance { by: route.host, source: route.to.clone(), unheard: true },
+            frame: Frame {
+                seq: 0,
+                at: Millis(now),
+                conversation,
+                from: Side::Host,
+                origin: host.map(|host| host.hello.origin.clone()).unwrap_or_default(),
+                injected: true,
+                message: message.as_str().into(),
+                cloned: BTreeMap::new(),
+                truncated: None,
+            },
         });
         let post = Post {
             to: route.to,

@@ -1,7 +1,5 @@
 //! A posted value as bounded JSON text, and what JSON cannot say of it.
 
-use std::collections::BTreeMap;
-
 /// How much of a value is looked at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
@@ -34,9 +32,9 @@ pub(crate) struct Copied {
     /// Valid JSON.
     pub(crate) text: String,
     /// Path → what was there.
-    pub(crate) cloned: BTreeMap<String, String>,
+    pub(crate) cloned: Vec<(String, String)>,
     /// About how long the whole text would be, if `text` is cut.
-    pub(crate) truncated: Option<u64>,
+    pub(crate) truncated: Option<u32>,
 }
 
 /// What a value is.
@@ -123,7 +121,7 @@ pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
     if cut {
         let mut left = bounds.values;
         let size = measure(value, bounds.depth, &mut left).max(copied.text.len() + 1);
-        copied.truncated = Some(size as u64);
+        copied.truncated = Some(u32::try_from(size).unwrap_or(u32::MAX));
     }
     copied
 }
@@ -355,7 +353,7 @@ impl<V: Posted> Writer<V> {
     fn note(&mut self, what: &str) {
         if self.copied.cloned.len() < MOST_NOTES {
             let path = clip(&self.path).to_owned();
-            self.copied.cloned.insert(path, clip(what).to_owned());
+            self.copied.cloned.push((path, clip(what).to_owned()));
         }
     }
 }

@@ -8,4 +8,4 @@ mod filter;
 mod outbox;
 
 pub(crate) use filter::{Filter, Verdict};
-pub(crate) use outbox::{Outbox, Sent};
+pub(crate) use outbox::Outbox;

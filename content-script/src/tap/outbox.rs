@@ -2,7 +2,8 @@
 //!
 //! One batch is on its way at a time and is sent again until it is acknowledged.
 //! The outbox knows no clock and no channel: the owner passes the time, asks [`Outbox::next`]
-//! once [`Outbox::deadline`] has passed, and reports what became of what it sent.
+//! once [`Outbox::deadline`] has passed, and reports what became of what it sent. An answer says
+//! how far the recorder is, so it is good whichever attempt it answers.
 
 use std::collections::VecDeque;
 
@@ -30,30 +31,19 @@ const ROOM_BYTES: usize = 8 * 1024 * 1024;
 /// The most messages that wait.
 const ROOM_ITEMS: usize = 20_000;
 
-/// What the owner of an outbox is to send.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Sent {
-    /// To be repeated in [`Outbox::answered`] or [`Outbox::failed`]: it tells the answer to this
-    /// attempt from a late one to an attempt that was given up.
-    pub(crate) attempt: u32,
-    /// What to send.
-    pub(crate) message: TapMessage,
-}
-
 #[derive(Debug)]
 struct Waiting {
-    seq: u64,
-    lost_before: u64,
+    seq: u32,
+    lost_before: u32,
     observed: Observed,
 }
 
 #[derive(Debug)]
 struct OnItsWay {
-    attempt: u32,
     since: f64,
     /// The first sequence number of the batch; `None` for a hello.
-    batch_first: Option<u64>,
-    others: u64,
+    batch_first: Option<u32>,
+    others: u32,
 }
 
 /// The messages of one document that the recorder has not acknowledged.
@@ -64,14 +54,13 @@ pub(crate) struct Outbox {
     recorder: Option<DocumentId>,
     waiting: VecDeque<Waiting>,
     bytes: usize,
-    next_seq: u64,
-    lost: u64,
-    lost_told: u64,
-    others: u64,
-    others_told: u64,
+    next_seq: u32,
+    lost: u32,
+    lost_told: u32,
+    others: u32,
+    others_told: u32,
     gather_until: f64,
     on_its_way: Option<OnItsWay>,
-    attempts: u32,
     failures: u32,
     retry_at: f64,
     /// Whether something new came since patience ran out.
@@ -96,7 +85,6 @@ impl Outbox {
             others: 0,
             others_told: 0,
             on_its_way: None,
-            attempts: 0,
             failures: 0,
             retry_at: 0.0,
             rearmed: false,
@@ -160,12 +148,12 @@ impl Outbox {
     }
 
     /// What to send now, if anything.
-    pub(crate) fn next(&mut self, now: f64) -> Option<Sent> {
-        if let Some(OnItsWay { attempt, since, .. }) = self.on_its_way {
+    pub(crate) fn next(&mut self, now: f64) -> Option<TapMessage> {
+        if let Some(OnItsWay { since, .. }) = self.on_its_way {
             if now < since + ANSWER_DUE {
                 return None;
             }
-            self.failed(attempt, now);
+            self.failed(now);
         }
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return None;
@@ -177,24 +165,13 @@ impl Outbox {
         } else {
             (TapMessage::Hello(self.hello.clone()), None)
         };
-        self.attempts += 1;
-        let attempt = self.attempts;
-        self.on_its_way = Some(OnItsWay {
-            attempt,
-            since: now,
-            batch_first,
-            others: self.others,
-        });
-        Some(Sent { attempt, message })
+        self.on_its_way = Some(OnItsWay { since: now, batch_first, others: self.others });
+        Some(message)
     }
 
     /// The recorder answered.
-    pub(crate) fn answered(&mut self, attempt: u32, ack: &Ack, now: f64) {
-        let Ack {
-            through,
-            recorder,
-            known,
-        } = ack;
+    pub(crate) fn answered(&mut self, ack: &Ack, now: f64) {
+        let Ack { through, recorder, known } = ack;
         let same = self
             .recorder
             .as_ref()
@@ -213,9 +190,7 @@ impl Outbox {
                 self.lost_told = self.lost;
             }
         }
-        let Some(on_its_way) = self.on_its_way.take_if(|sent| sent.attempt == attempt) else {
-            return;
-        };
+        let Some(on_its_way) = self.on_its_way.take() else { return };
         self.recorder = Some(recorder.clone());
         let progress = match on_its_way.batch_first {
             None => {
@@ -238,12 +213,8 @@ impl Outbox {
     }
 
     /// What was sent did not arrive, or nothing answered.
-    pub(crate) fn failed(&mut self, attempt: u32, now: f64) {
-        if self
-            .on_its_way
-            .take_if(|sent| sent.attempt == attempt)
-            .is_some()
-        {
+    pub(crate) fn failed(&mut self, now: f64) {
+        if self.on_its_way.take().is_some() {
             self.back_off(now);
         }
     }
@@ -318,9 +289,7 @@ fn size_of(observed: &Observed) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use callscope_bus::Source;
+        use callscope_bus::Source;
 
     use super::*;
 
@@ -340,12 +309,12 @@ mod tests {
             source: Source::Parent,
             origin: String::new(),
             message: message.to_owned(),
-            cloned: BTreeMap::new(),
+            cloned: Vec::new(),
             truncated: None,
         }
     }
 
-    fn ack(through: u64) -> Ack {
+    fn ack(through: u32) -> Ack {
         Ack {
             through,
             recorder: DocumentId("top".to_owned()),
@@ -356,22 +325,18 @@ mod tests {
     fn greeted() -> Outbox {
         let mut outbox = Outbox::new(hello());
         let sent = outbox.next(0.0).unwrap();
-        assert_eq!(sent.message, TapMessage::Hello(hello()));
-        outbox.answered(sent.attempt, &ack(0), 1.0);
+        assert_eq!(sent, TapMessage::Hello(hello()));
+        outbox.answered(&ack(0), 1.0);
         outbox
     }
 
     #[track_caller]
-    fn batch(sent: Option<Sent>) -> (u32, u64, Vec<String>, u64) {
-        let Some(Sent {
-            attempt,
-            message: TapMessage::Batch(batch),
-        }) = sent
-        else {
+    fn batch(sent: Option<TapMessage>) -> (u32, Vec<String>, u32) {
+        let Some(TapMessage::Batch(batch)) = sent else {
             panic!("no batch: {sent:?}");
         };
         let items = batch.items.into_iter().map(|item| item.message).collect();
-        (attempt, batch.first, items, batch.lost)
+        (batch.first, items, batch.lost)
     }
 
     #[test]
@@ -381,12 +346,12 @@ mod tests {
         outbox.push(observed("1"), 100.0);
         outbox.push(observed("2"), 110.0);
         assert_eq!(outbox.next(119.0), None);
-        let (attempt, first, items, lost) = batch(outbox.next(120.0));
+        let (first, items, lost) = batch(outbox.next(120.0));
         assert_eq!(
             (first, items, lost),
             (1, vec!["1".to_owned(), "2".to_owned()], 0)
         );
-        outbox.answered(attempt, &ack(2), 130.0);
+        outbox.answered(&ack(2), 130.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -394,12 +359,12 @@ mod tests {
     fn a_failed_batch_goes_again_with_what_came_since() {
         let mut outbox = greeted();
         outbox.push(observed("1"), 100.0);
-        let (attempt, ..) = batch(outbox.next(120.0));
-        outbox.failed(attempt, 121.0);
+        batch(outbox.next(120.0));
+        outbox.failed(121.0);
         outbox.push(observed("2"), 122.0);
         let retry = outbox.deadline().unwrap();
         assert!(retry >= 121.0 + FIRST_RETRY);
-        let (_, first, items, _) = batch(outbox.next(retry));
+        let (first, items, _) = batch(outbox.next(retry));
         assert_eq!((first, items.len()), (1, 2));
     }
 
@@ -420,14 +385,14 @@ mod tests {
         let mut attempts = 0;
         while let Some(deadline) = outbox.deadline() {
             let sent = outbox.next(deadline).unwrap();
-            outbox.failed(sent.attempt, deadline);
+            outbox.failed(deadline);
             attempts += 1;
         }
         assert_eq!(attempts, PATIENCE);
         outbox.push(observed("1"), 1e6);
         let sent = outbox.next(1e6 + LAST_RETRY).unwrap();
-        assert_eq!(sent.message, TapMessage::Hello(hello()));
-        outbox.failed(sent.attempt, 2e6);
+        assert_eq!(sent, TapMessage::Hello(hello()));
+        outbox.failed(2e6);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -438,13 +403,13 @@ mod tests {
         for number in 1..=5 {
             outbox.push(observed(&number.to_string()), 100.0);
         }
-        let (attempt, first, items, lost) = batch(outbox.next(120.0));
+        let (first, items, lost) = batch(outbox.next(120.0));
         assert_eq!((first, items.len(), lost), (1, 2, 0));
-        outbox.answered(attempt, &ack(2), 121.0);
+        outbox.answered(&ack(2), 121.0);
         outbox.push(observed("6"), 122.0);
-        let (attempt, first, items, lost) = batch(outbox.next(150.0));
+        let (first, items, lost) = batch(outbox.next(150.0));
         assert_eq!((first, items, lost), (6, vec!["6".to_owned()], 3));
-        outbox.answered(attempt, &ack(6), 151.0);
+        outbox.answered(&ack(6), 151.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -454,11 +419,11 @@ mod tests {
         outbox.room_items = 1;
         outbox.push(observed("1"), 100.0);
         outbox.push(observed("2"), 100.0);
-        let (attempt, ..) = batch(outbox.next(120.0));
-        outbox.answered(attempt, &ack(1), 121.0);
-        let (attempt, first, items, lost) = batch(outbox.next(121.0));
+        batch(outbox.next(120.0));
+        outbox.answered(&ack(1), 121.0);
+        let (first, items, lost) = batch(outbox.next(121.0));
         assert_eq!((first, items.len(), lost), (3, 0, 1));
-        outbox.answered(attempt, &ack(2), 122.0);
+        outbox.answered(&ack(2), 122.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -466,24 +431,23 @@ mod tests {
     fn another_recorder_hears_hello_first() {
         let mut outbox = greeted();
         outbox.push(observed("1"), 100.0);
-        let (attempt, ..) = batch(outbox.next(120.0));
+        batch(outbox.next(120.0));
         let other = Ack {
             through: 0,
             recorder: DocumentId("new".to_owned()),
             known: false,
         };
-        outbox.answered(attempt, &other, 121.0);
+        outbox.answered(&other, 121.0);
         let sent = outbox.next(121.0).unwrap();
-        assert_eq!(sent.message, TapMessage::Hello(hello()));
+        assert_eq!(sent, TapMessage::Hello(hello()));
         outbox.answered(
-            sent.attempt,
             &Ack {
                 known: true,
                 ..other
             },
             122.0,
         );
-        let (_, first, items, _) = batch(outbox.next(122.0));
+        let (first, items, _) = batch(outbox.next(122.0));
         assert_eq!((first, items.len()), (1, 1));
     }
 
@@ -491,12 +455,12 @@ mod tests {
     fn a_late_answer_is_still_an_answer() {
         let mut outbox = greeted();
         outbox.push(observed("1"), 100.0);
-        let (first_attempt, ..) = batch(outbox.next(120.0));
-        outbox.failed(first_attempt, 121.0);
-        let (second_attempt, ..) = batch(outbox.next(200.0));
-        outbox.answered(first_attempt, &ack(1), 201.0);
+        batch(outbox.next(120.0));
+        outbox.failed(121.0);
+        batch(outbox.next(200.0));
+        outbox.answered(&ack(1), 201.0);
         assert!(outbox.waiting.is_empty());
-        outbox.answered(second_attempt, &ack(1), 202.0);
+        outbox.answered(&ack(1), 202.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -520,7 +484,7 @@ mod tests {
         outbox.count_other(900.0);
         assert_eq!(outbox.deadline(), Some(100.0 + GATHER_COUNTS));
         let sent = outbox.next(1_100.0).unwrap();
-        outbox.answered(sent.attempt, &ack(0), 1_101.0);
+        outbox.answered(&ack(0), 1_101.0);
         assert_eq!(outbox.deadline(), None);
     }
 }

@@ -28,7 +28,7 @@ pub enum BusError {
 #[must_use]
 pub fn encode<T: Wire>(body: &T) -> String {
     let mut out = String::from(BEGINNING);
-    push_digits(&mut out, u64::from(VERSION), '\n');
+    push_digits(&mut out, VERSION, '\n');
     body.write(&mut out);
     out
 }
@@ -41,10 +41,7 @@ pub fn encode<T: Wire>(body: &T) -> String {
 /// [`BusError::Malformed`].
 pub fn decode<T: Wire>(text: &str) -> Result<T, BusError> {
     let mut input = Input(text.strip_prefix(BEGINNING).ok_or(BusError::Malformed)?);
-    let found = input
-        .digits('\n')
-        .and_then(|found| u32::try_from(found).ok());
-    let found = found.ok_or(BusError::Malformed)?;
+    let found = input.digits('\n').ok_or(BusError::Malformed)?;
     if found != VERSION {
         return Err(BusError::VersionMismatch { found });
     }

@@ -1,7 +1,5 @@
 //! Between a tap (any frame), the relay (service worker) and the recorder (top frame).
 
-use std::collections::BTreeMap;
-
 use crate::wire::{Input, Wire, wire_enum, wire_struct};
 
 /// Names one document for as long as it lives: random, made by its tap.
@@ -84,13 +82,13 @@ pub struct Batch {
     pub document: DocumentId,
     /// The sequence number of the first item; sequence numbers of a document start at 1 and have
     /// no holes except those counted in `lost`.
-    pub first: u64,
+    pub first: u32,
     /// The messages, in the order in which the document received them.
     pub items: Vec<Observed>,
     /// How many calling-extension messages this document had to let go before `first`, in all.
-    pub lost: u64,
+    pub lost: u32,
     /// How many messages that are none of ours this document has received, in all.
-    pub others: u64,
+    pub others: u32,
 }
 
 /// One received message that is, or may be, calling-extension traffic.
@@ -105,9 +103,9 @@ pub struct Observed {
     /// `event.data` as JSON text, bounded.
     pub message: String,
     /// What JSON cannot hold: path → what was there.
-    pub cloned: BTreeMap<String, String>,
+    pub cloned: Vec<(String, String)>,
     /// The true length of the JSON text if `message` was cut; beyond a bound an estimate.
-    pub truncated: Option<u64>,
+    pub truncated: Option<u32>,
 }
 
 /// Who sent a message, as far as the receiving frame can tell by comparing windows.
@@ -137,7 +135,7 @@ pub enum Source {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ack {
     /// The highest sequence number that has arrived without a hole.
-    pub through: u64,
+    pub through: u32,
     /// The recorder's own document: another value than before means a new recorder, which wants
     /// to hear [`Hello`] again.
     pub recorder: DocumentId,

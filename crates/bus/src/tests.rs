@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use super::*;
@@ -23,8 +22,8 @@ fn observed() -> Observed {
         source: Source::Child { slot: 2, index: 1 },
         origin: "https://widget.test".to_owned(),
         message: "{\"type\":\"\\ud800 ü 0;1:\"}".to_owned(),
-        cloned: BTreeMap::from([("data.when".to_owned(), "Date".to_owned())]),
-        truncated: Some(u64::MAX),
+        cloned: vec![("data.when".to_owned(), "Date".to_owned())],
+        truncated: Some(u32::MAX),
     }
 }
 

@@ -4,25 +4,28 @@
 //! than a JSON library, and it escapes nothing: texts nest three deep here (a posted message in a
 //! batch in a request to the relay), and JSON would multiply their quotes each time.
 //!
-//! A number is its decimal digits and `;`, a text its length in bytes, `:` and itself, a list its
+//! A number is its decimal digits and `;` (one of 64 bits its two halves), a text its length in bytes, `:` and itself, a list its
 //! length and its items, a struct its fields, an enum the number of the variant and its fields.
-
-use std::collections::BTreeMap;
 
 /// What is left of a text that is being read.
 #[derive(Debug)]
 pub struct Input<'a>(pub(crate) &'a str);
 
 impl<'a> Input<'a> {
-    pub(crate) fn digits(&mut self, end: char) -> Option<u64> {
+    pub(crate) fn digits(&mut self, end: char) -> Option<u32> {
         let (digits, rest) = self.0.split_once(end)?;
-        let mut number = 0_u64;
-        if digits.is_empty() {
+        let fits = match digits.len() {
+            0 => false,
+            10 => digits <= "4294967295",
+            length => length < 10,
+        };
+        if !fits {
             return None;
         }
+        let mut number = 0_u32;
         for digit in digits.bytes() {
             let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
-            number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+            number = number.wrapping_mul(10).wrapping_add(u32::from(digit));
         }
         self.0 = rest;
         Some(number)
@@ -36,25 +39,17 @@ impl<'a> Input<'a> {
     }
 }
 
-pub(crate) fn push_digits(out: &mut String, number: u64, end: char) {
-    let mut digits = [0; 20];
-    let mut rest = number;
-    let mut length = 0;
-    for digit in digits.iter_mut().rev() {
-        // Below ten.
-        *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
-        length += 1;
-        if rest == 0 {
-            break;
-        }
+pub(crate) fn push_digits(out: &mut String, number: u32, end: char) {
+    let mut unit = 1_u32;
+    while number / 10 >= unit {
+        unit *= 10;
     }
-    out.extend(
-        digits
-            .iter()
-            .skip(digits.len() - length)
-            .map(|digit| char::from(*digit)),
-    );
+    while unit > 0 {
+        // Below ten.
+        let digit = u8::try_from(number / unit % 10).unwrap_or(0);
+        out.push(char::from(b'0' + digit));
+        unit /= 10;
+    }
     out.push(end);
 }
 
@@ -67,7 +62,7 @@ pub trait Wire: Sized {
     fn read(input: &mut Input<'_>) -> Option<Self>;
 }
 
-impl Wire for u64 {
+impl Wire for u32 {
     fn write(&self, out: &mut String) {
         push_digits(out, *self, ';');
     }
@@ -77,13 +72,17 @@ impl Wire for u64 {
     }
 }
 
-impl Wire for u32 {
+/// Two halves: JavaScript, to which this is lowered, has no whole numbers of 64 bits.
+impl Wire for u64 {
     fn write(&self, out: &mut String) {
-        u64::from(*self).write(out);
+        let half = |bits: Self| u32::try_from(bits & 0xffff_ffff).unwrap_or(0);
+        half(*self >> 32).write(out);
+        half(*self).write(out);
     }
 
     fn read(input: &mut Input<'_>) -> Option<Self> {
-        Self::try_from(u64::read(input)?).ok()
+        let high = Self::from(u32::read(input)?);
+        Some(high << 32 | Self::from(u32::read(input)?))
     }
 }
 
@@ -93,7 +92,7 @@ impl Wire for i32 {
     }
 
     fn read(input: &mut Input<'_>) -> Option<Self> {
-        Some(u32::read(input)?.cast_signed())
+        u32::read(input).map(u32::cast_signed)
     }
 }
 
@@ -110,11 +109,11 @@ impl Wire for f64 {
 
 impl Wire for bool {
     fn write(&self, out: &mut String) {
-        u64::from(*self).write(out);
+        u32::from(*self).write(out);
     }
 
     fn read(input: &mut Input<'_>) -> Option<Self> {
-        match u64::read(input)? {
+        match u32::read(input)? {
             0 => Some(false),
             1 => Some(true),
             _ => None,
@@ -124,7 +123,7 @@ impl Wire for bool {
 
 impl Wire for String {
     fn write(&self, out: &mut String) {
-        push_digits(out, self.len() as u64, ':');
+        push_digits(out, length(self.len()), ':');
         out.push_str(self);
     }
 
@@ -152,15 +151,19 @@ impl<T: Wire> Wire for Option<T> {
 
 impl<T: Wire> Wire for Vec<T> {
     fn write(&self, out: &mut String) {
-        (self.len() as u64).write(out);
+        length(self.len()).write(out);
         for item in self {
             item.write(out);
         }
     }
 
     fn read(input: &mut Input<'_>) -> Option<Self> {
-        // No more room than items that are really there: the length may be a lie.
-        (0..u64::read(input)?).map(|_| T::read(input)).collect()
+        // No room is made ahead: the length may be a lie.
+        let mut items = Self::new();
+        for _ in 0..u32::read(input)? {
+            items.push(T::read(input)?);
+        }
+        Some(items)
     }
 }
 
@@ -175,22 +178,9 @@ impl<T: Wire, U: Wire> Wire for (T, U) {
     }
 }
 
-impl Wire for BTreeMap<String, String> {
-    fn write(&self, out: &mut String) {
-        (self.len() as u64).write(out);
-        for (key, value) in self {
-            key.write(out);
-            value.write(out);
-        }
-    }
-
-    fn read(input: &mut Input<'_>) -> Option<Self> {
-        let mut map = Self::new();
-        for _ in 0..u64::read(input)? {
-            map.insert(String::read(input)?, String::read(input)?);
-        }
-        Some(map)
-    }
+/// Nothing of four billion bytes or items is ever sent.
+fn length(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Makes a struct a value of the bus: its fields in this order.

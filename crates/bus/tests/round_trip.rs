@@ -38,7 +38,7 @@ fn observed(source: Source, message: &str) -> Observed {
         source,
         origin: "https://app.hubspot.com".to_owned(),
         message: message.to_owned(),
-        cloned: BTreeMap::from([("data.when".to_owned(), "Date".to_owned())]),
+        cloned: vec![("data.when".to_owned(), "Date".to_owned())],
         truncated: Some(5_000_000),
     }
 }
@@ -46,7 +46,7 @@ fn observed(source: Source, message: &str) -> Observed {
 fn batch(items: Vec<Observed>) -> Batch {
     Batch {
         document: document(),
-        first: u64::MAX,
+        first: u32::MAX,
         items,
         lost: 3,
         others: 5,
@@ -67,7 +67,7 @@ fn what_taps_say() {
         .map(|source| observed(source, HOSTILE))
         .collect();
     let plain = Observed {
-        cloned: BTreeMap::new(),
+        cloned: Vec::new(),
         truncated: None,
         ..observed(Source::Parent, "null")
     };
@@ -229,8 +229,8 @@ fn a_posted_value_survives_the_whole_way() {
         origin: batch.items[0].origin.clone(),
         injected: false,
         message: MessageText::from(batch.items[0].message.as_str()),
-        cloned: batch.items[0].cloned.clone(),
-        truncated: batch.items[0].truncated,
+        cloned: batch.items[0].cloned.iter().cloned().collect(),
+        truncated: batch.items[0].truncated.map(u64::from),
     });
     let sent = encode(&ToPanel::Records {
         records: vec![Record {
@@ -299,8 +299,8 @@ fn any_observed() -> impl Strategy<Value = Observed> {
         any::<f64>().prop_filter("a number", |at| !at.is_nan()),
         (0..5_u8, any::<u32>(), any::<u32>()),
         (text(), text()),
-        prop::collection::btree_map(text(), text(), 0..3),
-        prop::option::of(any::<u64>()),
+        prop::collection::vec((text(), text()), 0..3),
+        prop::option::of(any::<u32>()),
     )
         .prop_map(
             |(at, (source, slot, index), (origin, message), cloned, truncated)| Observed {
@@ -322,7 +322,7 @@ fn any_observed() -> impl Strategy<Value = Observed> {
 
 proptest! {
     #[test]
-    fn any_batch_arrives(items in prop::collection::vec(any_observed(), 0..6), lost in any::<u64>()) {
+    fn any_batch_arrives(items in prop::collection::vec(any_observed(), 0..6), lost in any::<u32>()) {
         let batch = TapMessage::Batch(Batch { lost, ..batch(items) });
         prop_assert_eq!(decode::<TapMessage>(&encode(&batch)), Ok(batch));
     }

@@ -5,7 +5,6 @@ use callscope_bus::{Ack, Source, TapMessage};
 use proptest::prelude::*;
 
 use super::stage::{HOST, PANEL, Stage, child};
-use crate::tap::Sent;
 
 /// What happens next on the stage.
 #[derive(Clone, Debug)]
@@ -68,8 +67,8 @@ fn run(moves: Vec<Move>, room: usize) -> (Stage, u32, u32) {
     stage.handshake(widget, &child(1, 0), "1_1");
     stage.limit_rooms(room);
     let mut heard = [0, 0];
-    let mut channel: Vec<(usize, u32, TapMessage)> = Vec::new();
-    let mut answers: Vec<(usize, u32, Ack)> = Vec::new();
+    let mut channel: Vec<(usize, TapMessage)> = Vec::new();
+    let mut answers: Vec<(usize, Ack)> = Vec::new();
     let side = |host| if host { HOST } else { widget };
     for next in moves {
         match next {
@@ -81,27 +80,27 @@ fn run(moves: Vec<Move>, room: usize) -> (Stage, u32, u32) {
             }
             Move::Send { host } => {
                 let tap = side(host);
-                if let Some(Sent { attempt, message }) = stage.take(tap) {
-                    channel.push((tap, attempt, message));
+                if let Some(message) = stage.take(tap) {
+                    channel.push((tap, message));
                 }
             }
             Move::Arrive { which, again } if !channel.is_empty() => {
                 let place = which % channel.len();
-                let (tap, attempt, message) = if again {
+                let (tap, message) = if again {
                     channel[place].clone()
                 } else {
                     channel.remove(place)
                 };
                 let ack = stage.deliver(tap, message);
-                answers.push((tap, attempt, ack));
+                answers.push((tap, ack));
             }
             Move::Lose { which } if !channel.is_empty() => {
-                let (tap, attempt, _) = channel.remove(which % channel.len());
-                stage.fail(tap, attempt);
+                let (tap, _) = channel.remove(which % channel.len());
+                stage.fail(tap);
             }
             Move::Answer { which } if !answers.is_empty() => {
-                let (tap, attempt, ack) = answers.remove(which % answers.len());
-                stage.answer(tap, attempt, &ack);
+                let (tap, ack) = answers.remove(which % answers.len());
+                stage.answer(tap, &ack);
             }
             Move::Wait { millis } => {
                 stage.now += f64::from(millis);

@@ -338,14 +338,14 @@ fn a_host_in_a_frame_has_its_own_conversation() {
 fn a_document_that_was_never_announced_is_asked_to_say_hello() {
     let mut stage = Stage::new();
     let widget = stage.load("w", 7, &[0]);
-    let sent = stage.take(widget).unwrap();
+    stage.take(widget).unwrap();
     // The hello got lost, but its answer did not.
     let ack = callscope_bus::Ack {
         through: 0,
         recorder: callscope_bus::DocumentId("top".to_owned()),
         known: true,
     };
-    stage.answer(widget, sent.attempt, &ack);
+    stage.answer(widget, &ack);
     stage.connect(PANEL);
     stage.handshake(widget, &child(1, 0), "1_1");
     assert_eq!(stage.lines(PANEL).len(), 4);

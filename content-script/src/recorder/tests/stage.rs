@@ -8,7 +8,7 @@ use callscope_bus::{
 };
 
 use crate::recorder::{Page, PageFrame, PanelId, Recorder};
-use crate::tap::{Outbox, Sent};
+use crate::tap::Outbox;
 
 /// What the recorder did to the page.
 #[derive(Default)]
@@ -147,7 +147,7 @@ impl Stage {
             source,
             origin: origin.to_owned(),
             message: message.to_owned(),
-            cloned: BTreeMap::new(),
+            cloned: Vec::new(),
             truncated: None,
         };
         self.taps[tap].outbox.push(observed, self.now);
@@ -167,24 +167,24 @@ impl Stage {
     }
 
     /// What a tap wants to send now, without sending it.
-    pub(super) fn take(&mut self, tap: usize) -> Option<Sent> {
+    pub(super) fn take(&mut self, tap: usize) -> Option<TapMessage> {
         self.taps[tap].outbox.next(self.now)
     }
 
-    pub(super) fn answer(&mut self, tap: usize, attempt: u32, ack: &callscope_bus::Ack) {
-        self.taps[tap].outbox.answered(attempt, ack, self.now);
+    pub(super) fn answer(&mut self, tap: usize, ack: &callscope_bus::Ack) {
+        self.taps[tap].outbox.answered(ack, self.now);
     }
 
-    pub(super) fn fail(&mut self, tap: usize, attempt: u32) {
-        self.taps[tap].outbox.failed(attempt, self.now);
+    pub(super) fn fail(&mut self, tap: usize) {
+        self.taps[tap].outbox.failed(self.now);
     }
 
     /// All taps send what is due, and the recorder does its work.
     pub(super) fn exchange(&mut self) {
         for tap in 0..self.taps.len() {
-            while let Some(Sent { attempt, message }) = self.take(tap) {
+            while let Some(message) = self.take(tap) {
                 let ack = self.deliver(tap, message);
-                self.answer(tap, attempt, &ack);
+                self.answer(tap, &ack);
             }
         }
         self.recorder.tick(self.now, &mut self.page);
