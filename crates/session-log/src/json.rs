@@ -10,12 +10,12 @@ const EXCERPT_CHARS: usize = 40;
 pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    // Everything that needs an escape is ASCII, so that slicing between bytes is safe.
-    while let Some(at) = rest
+    // Everything that needs an escape is ASCII, so that between these bytes is between characters.
+    while let Some((plain, special)) = rest
         .bytes()
         .position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
+        .and_then(|at| rest.split_at_checked(at))
     {
-        let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         match special.as_bytes().first() {
             Some(b'"') => out.push_str("\\\""),
