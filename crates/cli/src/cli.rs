@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, explain, messages, show};
+use crate::commands::{check, diagram, explain, messages, show, stats};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,6 +62,10 @@ pub(crate) enum Command {
     Messages(messages::Args),
     /// Show a session as a timeline.
     Show(show::Args),
+    /// Count messages, calls and findings, and measure latencies.
+    Stats(stats::Args),
+    /// Draw who said what to whom: as text, as Mermaid, or as a picture.
+    Diagram(diagram::Args),
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! One module per command: its arguments, its help, what it does.
 
 pub(crate) mod check;
+pub(crate) mod diagram;
 pub(crate) mod explain;
 pub(crate) mod messages;
 pub(crate) mod show;
+pub(crate) mod stats;

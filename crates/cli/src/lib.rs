@@ -15,6 +15,8 @@ mod cli;
 mod commands;
 mod filter;
 mod input;
+mod ladder;
+mod links;
 mod output;
 mod progress;
 mod style;
@@ -91,6 +93,8 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
         Command::Explain(args) => commands::explain::run(args, out),
         Command::Messages(args) => commands::messages::run(args, out),
         Command::Show(args) => commands::show::run(args, out),
+        Command::Stats(args) => commands::stats::run(args, out),
+        Command::Diagram(args) => commands::diagram::run(args, out),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Standard output.
 
 use std::io::{self, BufWriter, StdoutLock, Write};
+use std::path::{Path, PathBuf};
 
 use anstream::AutoStream;
+use anyhow::Context as _;
+use tempfile::NamedTempFile;
 
 /// Standard output, buffered, without colors where they are not wanted.
 ///
@@ -59,6 +62,75 @@ impl<W: Write> Write for Output<W> {
         }
         let result = self.inner.flush();
         self.note(result, ())
+    }
+}
+
+/// Writes a whole text: to a file, or to standard output.
+///
+/// A file gets no colors, and is there complete or not at all.
+pub(crate) fn put(path: Option<&Path>, text: &str, out: &mut Output) -> anyhow::Result<()> {
+    let Some(path) = path else {
+        out.write_all(text.as_bytes())?;
+        return Ok(());
+    };
+    let mut file = NewFile::create(path)?;
+    file.write_all(anstream::adapter::strip_str(text).to_string().as_bytes())
+        .with_context(|| file.unwritable())?;
+    file.keep()
+}
+
+/// A file that takes the place of an older one only when it is complete.
+pub(crate) struct NewFile {
+    path: PathBuf,
+    inner: BufWriter<NamedTempFile>,
+}
+
+impl NewFile {
+    /// Begins a file.
+    pub(crate) fn create(path: &Path) -> anyhow::Result<Self> {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let unwritable = || format!("{} cannot be written", path.display());
+        let mut builder = tempfile::Builder::new();
+        // Temporary files are for their owner only; this one becomes a file like any other.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(folder).with_context(unwritable)?;
+        Ok(Self {
+            path: path.to_owned(),
+            inner: BufWriter::new(file),
+        })
+    }
+
+    /// The words for a failure.
+    pub(crate) fn unwritable(&self) -> String {
+        format!("{} cannot be written", self.path.display())
+    }
+
+    /// Puts the file in its place.
+    pub(crate) fn keep(self) -> anyhow::Result<()> {
+        let unwritable = self.unwritable();
+        let file = self
+            .inner
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error);
+        let file = file.with_context(|| unwritable.clone())?;
+        file.persist(&self.path)
+            .map_err(|error| error.error)
+            .context(unwritable)?;
+        Ok(())
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 

@@ -5,7 +5,9 @@
 mod bad_logs;
 mod catalogue;
 mod check;
+mod diagram;
 mod show;
+mod stats;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -77,6 +79,5 @@ fn shown(ran: &Ran) -> String {
         text.push_str("--- standard error\n");
         text.push_str(stderr);
     }
-    text.push_str(&format!("--- exit {code}\n"));
-    text
+    text + &format!("--- exit {code}\n")
 }

@@ -81,15 +81,15 @@ fn a_run_of_sync_is_one_line() {
     check_run(
         &["show", "unanswered.callscope.jsonl"],
         &expect![[r#"
-            12:29:05.779            LocalSettings:Calling:CallingExtensions is {"name":"Acme","url":"https://localhost:9025/","isReady":true}
-              i E01 note: LocalSettings:Calling:CallingExtensions replaces the installed widget: Acme, https://localhost:9025/
-            12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
-          1 12:29:05.829            host   →  SYNC  ×301 in 30.0 s  https://app.hubspot.com · portal 62515
-              i H01 note: The handshake is slow: no SYNC_ACK within 2 s
-              ✕ T13 error: No SYNC_ACK within 30 s; 301 SYNC since then
-            12:29:40.829            end of the recording
-        --- exit 0
-    "#]],
+                12:29:05.779            LocalSettings:Calling:CallingExtensions is {"name":"Acme","url":"https://localhost:9025/","isReady":true}
+                  i E01 note: LocalSettings:Calling:CallingExtensions replaces the installed widget: Acme, https://localhost:9025/
+                12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
+              1 12:29:05.829            host   →  SYNC  ×301 in 30.0 s  https://app.hubspot.com · portal 62515
+                  i H01 note: The handshake is slow: no SYNC_ACK within 2 s
+                  ✕ T13 error: No SYNC_ACK within 30 s; SYNC was sent 301 times
+                12:29:40.829            end of the recording
+            --- exit 0
+        "#]],
     );
 }
 

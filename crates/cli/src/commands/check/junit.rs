@@ -11,7 +11,7 @@ use super::{Counts, Deny, LogEnd, Printer};
 use crate::analysis::{Stream, Verdict};
 use crate::input::{Input, Opened};
 use crate::output::Output;
-use crate::text::safe;
+use crate::text::xml;
 
 const SPOOL_BYTES: usize = 4 << 20;
 
@@ -146,23 +146,6 @@ impl Printer for Junit {
         writeln!(out, "</testsuites>")?;
         Ok(())
     }
-}
-
-/// Text for XML; characters that XML cannot hold are escaped as everywhere.
-fn xml(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in safe(text).chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // XML 1.0 forbids them.
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// The same for our own text in several lines.

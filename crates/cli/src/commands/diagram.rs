@@ -1,0 +1,117 @@
+//! `callscope diagram`: the ladder of a session.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use callscope_protocol::ConversationId;
+use clap::ValueEnum;
+
+use crate::Status;
+use crate::analysis::Whole;
+use crate::input::Input;
+use crate::ladder::{Choice, Ladder, ladders, mermaid, svg, text};
+use crate::output::{Output, put};
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  callscope diagram session.jsonl                          in the terminal
+  callscope diagram --format mermaid --call 2 session.jsonl  to paste into an issue on GitHub
+  callscope diagram --format svg -o call.svg session.jsonl   a picture
+
+Without --format the name of the -o file tells: .svg, .mmd or .md; else it is text.";
+
+/// Draws who said what to whom: as text, as Mermaid, or as an SVG picture.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// How to draw.
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+
+    /// Draw this call only, counted from 1 in its conversation.
+    #[arg(long, value_name = "NUMBER")]
+    call: Option<u32>,
+
+    /// Draw this conversation only.
+    #[arg(long, value_name = "NUMBER")]
+    conversation: Option<u32>,
+
+    /// Write to this file.
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+
+    /// A session log; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    file: Input,
+}
+
+/// How a ladder is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a terminal.
+    Text,
+    /// A Mermaid sequence diagram.
+    Mermaid,
+    /// A picture.
+    Svg,
+}
+
+pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
+    let whole = Whole::new(args.file.read_log()?);
+    let choice = Choice {
+        conversation: args.conversation.map(ConversationId),
+        call: args.call,
+    };
+    let ladders = ladders(&whole, choice);
+    if ladders.is_empty() {
+        let calls = words::counted(whole.calls.count(), "call");
+        let conversations =
+            words::counted(whole.session.conversations().count() as u64, "conversation");
+        anyhow::bail!(
+            "{}: there is nothing to draw; the log has {conversations} with {calls}",
+            args.file.name()
+        );
+    }
+    let picture = draw(&ladders, args).context("drawing")?;
+    put(args.output.as_deref(), &picture, out)?;
+    Ok(Status::Clean)
+}
+
+fn draw(ladders: &[Ladder], args: &Args) -> Result<String, std::fmt::Error> {
+    let extension = args
+        .output
+        .as_ref()
+        .and_then(|path| path.extension()?.to_str());
+    let by_name = match extension {
+        Some("svg") => Format::Svg,
+        Some("mmd" | "md" | "mermaid") => Format::Mermaid,
+        _ => Format::Text,
+    };
+    let mut picture = String::new();
+    match args.format.unwrap_or(by_name) {
+        Format::Svg => svg::draw(ladders, &mut picture)?,
+        Format::Text => {
+            for (index, ladder) in ladders.iter().enumerate() {
+                if index > 0 {
+                    picture.push('\n');
+                }
+                text::draw(ladder, &mut picture)?;
+            }
+        }
+        Format::Mermaid => {
+            // Markdown fences, where several diagrams or a Markdown file need them.
+            let is_fenced = ladders.len() > 1 || extension == Some("md");
+            for ladder in ladders {
+                if is_fenced {
+                    picture.push_str("```mermaid\n");
+                }
+                mermaid::draw(ladder, &mut picture)?;
+                if is_fenced {
+                    picture.push_str("```\n\n");
+                }
+            }
+        }
+    }
+    Ok(picture)
+}

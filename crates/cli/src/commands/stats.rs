@@ -1,0 +1,473 @@
+//! `callscope stats`: counts, latencies, percentiles.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+
+use callscope_protocol::{CallDirection, Fact, Message, MessageType, Millis, Severity, Side};
+use callscope_session_log::Header;
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::Status;
+use crate::analysis::Whole;
+use crate::input::Input;
+use crate::links::{Links, Spans};
+use crate::output::Output;
+use crate::style::{BOLD, DIM, paint, severity};
+use crate::text::{safe, safe_json, short};
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  callscope stats session.callscope.jsonl
+  callscope stats --format json session.callscope.jsonl | jq .latencies
+
+A latency is the time from a request to its answer; p50 is the median, p90 the time within which
+nine of ten answers came.";
+
+/// Counts messages, calls and findings, and measures how long answers took.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// How to print the numbers.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// A session log; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    file: Input,
+}
+
+/// How the numbers are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One JSON object; times are milliseconds.
+    Json,
+}
+
+/// All numbers of a session; the JSON output has this shape.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Stats {
+    started: Option<String>,
+    page: Option<String>,
+    browser: Option<String>,
+    tool: Option<String>,
+    /// From the first to the last fact.
+    pub(crate) span_ms: f64,
+    pub(crate) messages: u64,
+    pub(crate) from_host: u64,
+    pub(crate) from_widget: u64,
+    pub(crate) injected: u64,
+    pub(crate) cut: u64,
+    pub(crate) lost: u64,
+    pub(crate) errors: u64,
+    pub(crate) warnings: u64,
+    pub(crate) notes: u64,
+    findings: Vec<RuleCount>,
+    pub(crate) conversations: Vec<ConversationStats>,
+    calls: CallStats,
+    latencies: Vec<LatencyStats>,
+    types: Vec<TypeCount>,
+}
+
+#[derive(Debug, Serialize)]
+struct RuleCount {
+    code: &'static str,
+    title: &'static str,
+    count: u64,
+    #[serde(skip)]
+    worst: Severity,
+}
+
+/// A conversation in numbers.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ConversationStats {
+    conversation: u32,
+    sdk: String,
+    messages: u64,
+    handshake_ms: Option<f64>,
+    #[serde(skip)]
+    pub(crate) heading: String,
+    #[serde(skip)]
+    pub(crate) link: String,
+}
+
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CallStats {
+    count: u64,
+    inbound: u64,
+    outbound: u64,
+    answered: u64,
+    /// `callEndStatus` → how many.
+    end_statuses: BTreeMap<String, u64>,
+    /// From the start to the answer.
+    ringing_ms: Option<Percentiles>,
+    /// From the answer to the end.
+    talking_ms: Option<Percentiles>,
+}
+
+#[derive(Debug, Serialize)]
+struct LatencyStats {
+    request: &'static str,
+    answer: &'static str,
+    #[serde(flatten)]
+    percentiles: Percentiles,
+}
+
+/// Milliseconds.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Percentiles {
+    count: u64,
+    min: f64,
+    p50: f64,
+    p90: f64,
+    p99: f64,
+    max: f64,
+}
+
+impl Percentiles {
+    fn of(mut spans: Spans) -> Option<Self> {
+        spans.sort();
+        let at = |percent| spans.percentile(percent).map(|it| it.0);
+        Some(Self {
+            count: spans.count() as u64,
+            min: at(0)?,
+            p50: at(50)?,
+            p90: at(90)?,
+            p99: at(99)?,
+            max: at(100)?,
+        })
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct TypeCount {
+    r#type: String,
+    from: &'static str,
+    count: u64,
+}
+
+pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
+    let log = args.file.read_log()?;
+    let header = log.header.clone();
+    let stats = Stats::new(&Whole::new(log), &header);
+    match args.format {
+        Format::Text => print(&stats, &args.file.name(), out)?,
+        Format::Json => {
+            let json = serde_json::to_string_pretty(&stats)?;
+            for line in json.lines() {
+                writeln!(out, "{}", safe_json(line))?;
+            }
+        }
+    }
+    Ok(Status::Clean)
+}
+
+impl Stats {
+    pub(crate) fn new(whole: &Whole, header: &Header) -> Self {
+        let session = &whole.session;
+        let facts = session.facts();
+        let times = || {
+            facts
+                .iter()
+                .map(|placed| placed.fact.at().0)
+                .filter(|at| at.is_finite())
+        };
+        let first = times().min_by(f64::total_cmp);
+        let latest = times().max_by(f64::total_cmp);
+        let [errors, warnings, notes] = whole.severities().map(|(_, count)| count);
+        let count = |is_it: fn(&callscope_protocol::Frame) -> bool| {
+            whole.frames().filter(|frame| is_it(frame)).count() as u64
+        };
+        let lost = facts.iter().map(|placed| match &placed.fact {
+            Fact::Gap(gap) => gap.lost.unwrap_or_default(),
+            _ => 0,
+        });
+        let started = header.started.as_ref().map(|it| it.as_str().to_owned());
+        let (types, latencies) = messages(whole);
+        Self {
+            started,
+            page: header.page.clone(),
+            browser: header.browser.clone(),
+            tool: header.tool.clone(),
+            span_ms: latest
+                .zip(first)
+                .map_or(0.0, |(latest, first)| latest - first),
+            messages: session.frame_count() as u64,
+            from_host: count(|frame| frame.from == Side::Host),
+            from_widget: count(|frame| frame.from == Side::Widget),
+            injected: count(|frame| frame.injected),
+            cut: count(|frame| frame.truncated.is_some()),
+            lost: lost.sum(),
+            errors,
+            warnings,
+            notes,
+            findings: rules(whole),
+            conversations: session
+                .conversations()
+                .map(|it| ConversationStats {
+                    conversation: it.id.0,
+                    sdk: it.sdk_words(),
+                    messages: it.frame_count,
+                    handshake_ms: it.handshake_latency().map(|it| it.0),
+                    heading: words::conversation(it),
+                    link: words::link(it),
+                })
+                .collect(),
+            calls: calls(whole),
+            latencies,
+            types,
+        }
+    }
+}
+
+fn rules(whole: &Whole) -> Vec<RuleCount> {
+    let mut counts: BTreeMap<&'static str, RuleCount> = BTreeMap::new();
+    for finding in whole.session.findings() {
+        let count = counts.entry(finding.rule.code).or_insert(RuleCount {
+            code: finding.rule.code,
+            title: finding.rule.title,
+            count: 0,
+            worst: finding.severity,
+        });
+        count.count += 1;
+        count.worst = count.worst.max(finding.severity);
+    }
+    let mut counts: Vec<RuleCount> = counts.into_values().collect();
+    counts.sort_by_key(|it| (std::cmp::Reverse(it.worst), std::cmp::Reverse(it.count)));
+    counts
+}
+
+fn calls(whole: &Whole) -> CallStats {
+    let mut stats = CallStats {
+        count: whole.calls.count(),
+        ..CallStats::default()
+    };
+    let (mut ringing, mut talking) = (Spans::default(), Spans::default());
+    for record in whole.calls.iter() {
+        let call = &record.call;
+        match call.direction {
+            Some(CallDirection::Inbound) => stats.inbound += 1,
+            Some(CallDirection::Outbound) => stats.outbound += 1,
+            None => {}
+        }
+        if let Some(answered) = call.answered_at {
+            stats.answered += 1;
+            if let Some(began) = call.began_at {
+                ringing.push(answered - began);
+            }
+            if let Some(ended) = call.ended_at {
+                talking.push(ended - answered);
+            }
+        }
+        if let Some(status) = &call.end_status {
+            *stats.end_statuses.entry(status.clone()).or_default() += 1;
+        }
+    }
+    stats.ringing_ms = Percentiles::of(ringing);
+    stats.talking_ms = Percentiles::of(talking);
+    stats
+}
+
+fn messages(whole: &Whole) -> (Vec<TypeCount>, Vec<LatencyStats>) {
+    let mut types: BTreeMap<(String, Side), u64> = BTreeMap::new();
+    let mut spans: BTreeMap<(MessageType, &'static str), Spans> = BTreeMap::new();
+    let mut links = Links::default();
+    for frame in whole.frames() {
+        let message = Message::decode(&frame.message);
+        let name = message.type_name().unwrap_or("(no type)").to_owned();
+        *types.entry((name, frame.from)).or_default() += 1;
+        for link in links.observe(frame, &message) {
+            spans
+                .entry((link.request, link.answer))
+                .or_default()
+                .push(link.latency);
+        }
+    }
+    let mut types: Vec<TypeCount> = types
+        .into_iter()
+        .map(|((name, from), count)| TypeCount {
+            r#type: name,
+            from: from.name(),
+            count,
+        })
+        .collect();
+    types.sort_by_key(|it| std::cmp::Reverse(it.count));
+    let latencies = spans.into_iter().filter_map(|((request, answer), spans)| {
+        let percentiles = Percentiles::of(spans)?;
+        Some(LatencyStats {
+            request: request.name(),
+            answer,
+            percentiles,
+        })
+    });
+    (types, latencies.collect())
+}
+
+fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<()> {
+    writeln!(out, "{}", paint(BOLD, name))?;
+    let parts = [&stats.started, &stats.tool, &stats.browser, &stats.page];
+    let parts: Vec<_> = parts
+        .into_iter()
+        .flatten()
+        .map(|part| short(part, 100))
+        .collect();
+    if !parts.is_empty() {
+        writeln!(out, "{}", paint(DIM, parts.join(" · ")))?;
+    }
+
+    writeln!(
+        out,
+        "\n{} in {}: {} from HubSpot, {} from the widget",
+        words::counted(stats.messages, "message"),
+        words::duration(Millis(stats.span_ms)),
+        words::count(stats.from_host),
+        words::count(stats.from_widget)
+    )?;
+    for (count, words) in [
+        (stats.injected, "injected by Callscope"),
+        (stats.cut, "cut by the recorder"),
+        (stats.lost, "missing"),
+    ] {
+        if count > 0 {
+            writeln!(out, "{} {words}", words::count(count))?;
+        }
+    }
+    for conversation in &stats.conversations {
+        writeln!(out, "\n{}", paint(BOLD, &conversation.heading))?;
+        let messages = words::counted(conversation.messages, "message");
+        writeln!(out, "  {messages}, {}", conversation.link)?;
+    }
+    print_findings(stats, out)?;
+    print_calls(&stats.calls, out)?;
+
+    if !stats.latencies.is_empty() {
+        writeln!(out)?;
+        let label = |it: &LatencyStats| format!("{} → {}", it.request, it.answer);
+        let width = stats
+            .latencies
+            .iter()
+            .map(|it| label(it).chars().count())
+            .max()
+            .unwrap_or(0);
+        print_head("Answers", width, out)?;
+        for latency in &stats.latencies {
+            print_percentiles(&label(latency), width, &latency.percentiles, out)?;
+        }
+    }
+
+    writeln!(out, "\n{}", paint(BOLD, "Messages by type"))?;
+    let width = stats
+        .types
+        .iter()
+        .map(|it| short(&it.r#type, 40).chars().count())
+        .max();
+    let width = width.unwrap_or(0);
+    for TypeCount {
+        r#type: name,
+        from,
+        count,
+    } in &stats.types
+    {
+        writeln!(
+            out,
+            "  {:>9}  {:width$}  {}",
+            words::count(*count),
+            short(name, 40),
+            paint(DIM, from)
+        )?;
+    }
+    Ok(())
+}
+
+fn print_findings(stats: &Stats, out: &mut Output) -> io::Result<()> {
+    writeln!(out, "\n{}", paint(BOLD, "Findings"))?;
+    if stats.findings.is_empty() {
+        return writeln!(out, "  none");
+    }
+    for RuleCount {
+        code,
+        title,
+        count,
+        worst,
+    } in &stats.findings
+    {
+        let mark = paint(severity(*worst), words::mark(*worst));
+        writeln!(out, "  {:>9}  {mark} {code}  {title}", words::count(*count))?;
+    }
+    Ok(())
+}
+
+fn print_calls(calls: &CallStats, out: &mut Output) -> io::Result<()> {
+    if calls.count == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", paint(BOLD, "Calls"))?;
+    writeln!(
+        out,
+        "  {}: {} outbound, {} inbound, {} answered",
+        words::counted(calls.count, "call"),
+        words::count(calls.outbound),
+        words::count(calls.inbound),
+        words::count(calls.answered)
+    )?;
+    let statuses: Vec<String> = calls
+        .end_statuses
+        .iter()
+        .map(|(status, count)| format!("{} {}", safe(status), words::count(*count)))
+        .collect();
+    if !statuses.is_empty() {
+        writeln!(out, "  ended: {}", statuses.join(", "))?;
+    }
+    if calls.ringing_ms.is_some() || calls.talking_ms.is_some() {
+        print_head("", 10, out)?;
+    }
+    for (label, percentiles) in [
+        ("ringing", &calls.ringing_ms),
+        ("talking", &calls.talking_ms),
+    ] {
+        if let Some(percentiles) = percentiles {
+            print_percentiles(label, 10, percentiles, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn print_head(title: &str, width: usize, out: &mut Output) -> io::Result<()> {
+    let columns = ["count", "min", "p50", "p90", "p99", "max"].map(|it| format!("{it:>11}"));
+    let width = width + 2;
+    writeln!(
+        out,
+        "{}{}",
+        paint(BOLD, format_args!("{title:width$}")),
+        paint(DIM, columns.concat())
+    )
+}
+
+fn print_percentiles(
+    label: &str,
+    width: usize,
+    percentiles: &Percentiles,
+    out: &mut Output,
+) -> io::Result<()> {
+    let Percentiles {
+        count,
+        min,
+        p50,
+        p90,
+        p99,
+        max,
+    } = *percentiles;
+    let spans = [min, p50, p90, p99, max].map(|it| format!("{:>11}", words::duration(Millis(it))));
+    writeln!(
+        out,
+        "  {label:width$}{:>11}{}",
+        words::count(count),
+        spans.concat()
+    )
+}

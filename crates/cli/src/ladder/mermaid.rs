@@ -1,0 +1,80 @@
+//! A ladder as a Mermaid sequence diagram, which GitHub draws in issues and documents.
+
+use std::fmt::{self, Write};
+
+use callscope_protocol::Side;
+
+use super::{Ladder, Step};
+
+/// Draws a ladder.
+pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
+    writeln!(out, "sequenceDiagram")?;
+    writeln!(
+        out,
+        "    participant H as HubSpot<br/>{}",
+        text(&ladder.host)
+    )?;
+    writeln!(
+        out,
+        "    participant W as Widget<br/>{}",
+        text(&ladder.widget)
+    )?;
+    for step in &ladder.steps {
+        match step {
+            Step::Heading(words) => {
+                writeln!(out, "    Note over H,W: {}", text(words))?;
+            }
+            Step::Message(arrow) => {
+                let (direction, place) = match arrow.from {
+                    Side::Host => ("H->>W", "left of H"),
+                    Side::Widget => ("W->>H", "right of W"),
+                };
+                let detail = arrow.detail();
+                let separator = if detail.is_empty() { "" } else { "<br/>" };
+                writeln!(
+                    out,
+                    "    {direction}: {}{separator}{}",
+                    text(&arrow.label()),
+                    text(&detail)
+                )?;
+                for mark in &arrow.marks {
+                    writeln!(out, "    Note {place}: {}", text(&mark.words()))?;
+                }
+            }
+            Step::Remark { words, .. } => writeln!(out, "    Note over H,W: {}", text(words))?,
+            Step::Finding(mark) => {
+                writeln!(out, "    Note over H,W: {}", text(&mark.words()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Text that Mermaid takes for nothing else: its entities begin with `#`, its statements end
+/// with `;`, `%%` begins a comment, and it reads some markup.
+fn text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '#' | ';' | '<' | '>' | '&' | '"' | '%' | '`' | '\\' | '{' | '}' | '[' | ']' | '$'
+            | '*' => {
+                out.push_str(&format!("#{};", u32::from(character)));
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn nothing_is_markup() {
+        assert_eq!(
+            text("a;b #1 <img> CALL_ENDED"),
+            "a#59;b #35;1 #60;img#62; CALL_ENDED"
+        );
+    }
+}

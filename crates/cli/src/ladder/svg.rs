@@ -1,0 +1,166 @@
+//! Ladders as one SVG picture, readable on light and on dark pages.
+
+use std::fmt::{self, Write};
+
+use callscope_protocol::{Severity, Side};
+
+use super::{Arrow, Ladder, Step};
+use crate::text::xml;
+use crate::words;
+
+/// Height of a line of text.
+const LINE: u32 = 20;
+/// Where the two sides are.
+const HOST_X: u32 = 120;
+const WIDGET_X: u32 = 560;
+const WIDTH: u32 = 960;
+
+/// The panel's colors, light and dark.
+const STYLE: &str = "\
+.ladder { background: #FFFFFF; font: 12px system-ui, sans-serif; }
+.ladder text { fill: #1F1F1F; paint-order: stroke; stroke: #FFFFFF; stroke-width: 4px; }
+.ladder .weak, .ladder .remark { fill: #575B61; }
+.ladder .mono { font-family: ui-monospace, monospace; }
+.ladder .title { font-weight: 600; font-size: 13px; }
+.ladder .life { stroke: #D5DCE6; }
+.ladder .host { stroke: #0B57D0; } .ladder text.host, .ladder .head.host { fill: #0B57D0; stroke: none; }
+.ladder .widget { stroke: #00665C; } .ladder text.widget, .ladder .head.widget { fill: #00665C; stroke: none; }
+.ladder .injected { stroke: #9B1C6E; } .ladder .head.injected { fill: #9B1C6E; stroke: none; }
+.ladder .error { fill: #B3261E; } .ladder .warning, .ladder .gap { fill: #7A4F00; } .ladder .note { fill: #575B61; }
+@media (prefers-color-scheme: dark) {
+.ladder { background: #1F1F1F; }
+.ladder text { fill: #E3E3E3; stroke: #1F1F1F; }
+.ladder .weak, .ladder .remark { fill: #B0B4BA; }
+.ladder .life { stroke: #4A4C50; }
+.ladder .host { stroke: #8AB4F8; } .ladder text.host, .ladder .head.host { fill: #8AB4F8; }
+.ladder .widget { stroke: #62D6C8; } .ladder text.widget, .ladder .head.widget { fill: #62D6C8; }
+.ladder .injected { stroke: #F3A6DC; } .ladder .head.injected { fill: #F3A6DC; }
+.ladder .error { fill: #F6AEA9; } .ladder .warning, .ladder .gap { fill: #F5C869; } .ladder .note { fill: #B0B4BA; }
+}";
+
+/// Draws ladders beneath each other.
+pub(crate) fn draw(ladders: &[Ladder], out: &mut impl Write) -> fmt::Result {
+    let mut body = String::new();
+    let mut y = 0;
+    for ladder in ladders {
+        y = draw_one(ladder, y, &mut body)?;
+    }
+    let height = y + LINE;
+    let label = match ladders {
+        [one] => xml(&one.title),
+        _ => format!("{} conversations", ladders.len()),
+    };
+    writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\" role=\"img\" \
+         aria-label=\"Messages of {label}\" width=\"{WIDTH}\" height=\"{height}\" \
+         viewBox=\"0 0 {WIDTH} {height}\">\n<style>\n{STYLE}\n</style>"
+    )?;
+    out.write_str(&body)?;
+    writeln!(out, "</svg>")
+}
+
+fn draw_one(ladder: &Ladder, top: u32, out: &mut String) -> Result<u32, fmt::Error> {
+    let mut y = top + LINE + 4;
+    text(out, 12, y, "title", &ladder.title)?;
+    y += LINE + 4;
+    centered(out, HOST_X, y, "host", &format!("HubSpot {}", ladder.host))?;
+    centered(
+        out,
+        WIDGET_X,
+        y,
+        "widget",
+        &format!("widget {}", ladder.widget),
+    )?;
+    let start = y + 8;
+    let mut lines = String::new();
+    for step in &ladder.steps {
+        y += LINE;
+        match step {
+            Step::Heading(words) => {
+                y += LINE / 2;
+                text(&mut lines, HOST_X + 10, y, "title", words)?;
+            }
+            Step::Message(it) => y = arrow(&mut lines, it, y)?,
+            Step::Remark { at, words, is_gap } => {
+                text(&mut lines, 12, y, "weak mono", &words::time_of_day(*at))?;
+                let class = if *is_gap { "gap" } else { "remark" };
+                text(&mut lines, HOST_X + 10, y, class, &format!("┄ {words}"))?;
+            }
+            Step::Finding(mark) => {
+                text(
+                    &mut lines,
+                    HOST_X + 10,
+                    y,
+                    mark.severity.name(),
+                    &mark.words(),
+                )?;
+            }
+        }
+    }
+    let end = y + LINE / 2;
+    for x in [HOST_X, WIDGET_X] {
+        writeln!(
+            out,
+            "<line class=\"life\" x1=\"{x}\" y1=\"{start}\" x2=\"{x}\" y2=\"{end}\"/>"
+        )?;
+    }
+    out.push_str(&lines);
+    Ok(end + LINE)
+}
+
+fn arrow(out: &mut String, arrow: &Arrow, y: u32) -> Result<u32, fmt::Error> {
+    let class = match (arrow.injected, arrow.from) {
+        (true, _) => "injected",
+        (false, Side::Host) => "host",
+        (false, Side::Widget) => "widget",
+    };
+    text(out, 12, y, "weak mono", &words::time_of_day(arrow.at))?;
+    let middle = u32::midpoint(HOST_X, WIDGET_X);
+    centered(out, middle, y, "mono", &arrow.label())?;
+    let shaft = y + 5;
+    let (from, to, back) = match arrow.from {
+        Side::Host => (HOST_X, WIDGET_X, WIDGET_X - 8),
+        Side::Widget => (WIDGET_X, HOST_X, HOST_X + 8),
+    };
+    writeln!(
+        out,
+        "<line class=\"{class}\" x1=\"{from}\" y1=\"{shaft}\" x2=\"{back}\" y2=\"{shaft}\"/>"
+    )?;
+    writeln!(
+        out,
+        "<path class=\"head {class}\" d=\"M{to} {shaft}L{back} {}L{back} {}Z\"/>",
+        shaft - 4,
+        shaft + 4
+    )?;
+    text(out, WIDGET_X + 12, shaft, "weak", &arrow.detail())?;
+    let mut y = shaft;
+    for mark in &arrow.marks {
+        let style = mark.severity.name();
+        for (index, line) in words::wrap(&mark.words(), 76).into_iter().enumerate() {
+            y += if index == 0 { LINE - 2 } else { LINE - 4 };
+            text(out, HOST_X + 10, y, style, &line)?;
+        }
+    }
+    debug_assert!(Severity::ALL.iter().all(|it| STYLE.contains(it.name())));
+    Ok(y)
+}
+
+fn text(out: &mut String, x: u32, y: u32, class: &str, words: &str) -> fmt::Result {
+    if words.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{}</text>",
+        xml(words)
+    )
+}
+
+fn centered(out: &mut String, x: u32, y: u32, class: &str, words: &str) -> fmt::Result {
+    writeln!(
+        out,
+        "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{}</text>",
+        xml(words)
+    )
+}

@@ -1,0 +1,86 @@
+//! A ladder for the terminal.
+
+use std::fmt::{self, Write};
+
+use callscope_protocol::Side;
+
+use super::{Arrow, Ladder, Step};
+use crate::style::{BOLD, DIM, GAP, INJECTED, Painted, paint, severity, side};
+use crate::words;
+
+/// Columns between the two sides.
+const MIN_WIDTH: usize = 44;
+/// Columns of the time before the host's side.
+const TIME: usize = 14;
+
+/// Draws a ladder.
+pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
+    let labels = ladder.steps.iter().filter_map(|step| match step {
+        Step::Message(arrow) => Some(arrow.label().chars().count() + 8),
+        _ => None,
+    });
+    let width = labels.max().unwrap_or(0).max(MIN_WIDTH);
+    writeln!(out, "{}\n", paint(BOLD, &ladder.title))?;
+    heading(ladder, width, out)?;
+    for step in &ladder.steps {
+        match step {
+            Step::Heading(words) => {
+                let words = paint(BOLD, words);
+                writeln!(out, "{:TIME$}│{:width$}│\n{:TIME$}│ {words}", "", "", "")?;
+            }
+            Step::Message(it) => arrow(it, width, out)?,
+            Step::Remark { at, words, is_gap } => {
+                let time = words::time_of_day(*at);
+                let style = if *is_gap { GAP } else { DIM };
+                writeln!(out, "{time:TIME$}┆ {}", paint(style, words))?;
+            }
+            Step::Finding(mark) => {
+                let words = paint(severity(mark.severity), mark.words());
+                writeln!(out, "{:TIME$}│ {words}", "")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn heading(ladder: &Ladder, width: usize, out: &mut impl Write) -> fmt::Result {
+    let host = format!("HubSpot {}", ladder.host);
+    let widget = format!("widget {}", ladder.widget);
+    let space = (width + 2)
+        .saturating_sub(host.chars().count() + widget.chars().count())
+        .max(2);
+    writeln!(
+        out,
+        "{:TIME$}{}{:space$}{}",
+        "",
+        paint(side(Side::Host), host),
+        "",
+        paint(side(Side::Widget), widget)
+    )
+}
+
+fn arrow(arrow: &Arrow, width: usize, out: &mut impl Write) -> fmt::Result {
+    let label = arrow.label();
+    let line = "─".repeat(width.saturating_sub(label.chars().count() + 7));
+    let style = if arrow.injected {
+        INJECTED
+    } else {
+        side(arrow.from)
+    };
+    let picture: Painted<String> = match arrow.from {
+        Side::Host => paint(style, format!(" ─ {label} {line}─▶ ")),
+        Side::Widget => paint(style, format!(" ◀─{line} {label} ─ ")),
+    };
+    let time = words::time_of_day(arrow.at);
+    let text = format!("{time:TIME$}│{picture}│ {}", arrow.detail());
+    writeln!(out, "{}", text.trim_end())?;
+    for mark in &arrow.marks {
+        writeln!(
+            out,
+            "{:TIME$}│ {}",
+            "",
+            paint(severity(mark.severity), mark.words())
+        )?;
+    }
+    Ok(())
+}
