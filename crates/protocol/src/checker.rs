@@ -22,8 +22,8 @@ use crate::{
 /// 3. [`drain_findings`](Self::drain_findings) and [`conversations`](Self::conversations)
 ///    after either.
 ///
-/// The end of a recording is a fact, too: without [`Fact::End`] nothing is said about what was
-/// still open then.
+/// The end of a recording is a fact, too: without [`Fact::End`], or [`finish`](Self::finish) for
+/// a recording that does not say when it ended, nothing is said about what was still open then.
 /// Time must not run backwards between calls; an earlier time counts as the latest one seen.
 /// A later fact never changes a finding that was made: the findings of the beginning of a
 /// session are the beginning of its findings, except for those about silence.
@@ -161,6 +161,15 @@ impl Checker {
     pub fn advance(&mut self, now: Millis) {
         let now = self.clock(now);
         self.run_until(now, Bound::Reached);
+    }
+
+    /// Takes the last fact for the end of the recording, as for a log that was cut.
+    ///
+    /// What was said about the end is not said again.
+    pub fn finish(&mut self) {
+        if let Some(now) = self.now {
+            self.observe(&Fact::End(now));
+        }
     }
 
     /// When [`advance`](Self::advance) will have something to say if nothing happens until

@@ -255,6 +255,22 @@ fn the_conversation_shows_where_it_is() {
 }
 
 #[test]
+fn a_cut_log_can_be_finished() {
+    let mut checker = Checker::new();
+    for fact in facts("0 host SYNC\n 29950 host SYNC") {
+        checker.observe(&fact);
+    }
+    checker.drain_findings();
+    checker.finish();
+    let codes = |findings: Vec<crate::Finding>| -> Vec<&str> {
+        findings.iter().map(|finding| finding.rule.code).collect()
+    };
+    assert_eq!(codes(checker.drain_findings()), ["T13"]);
+    checker.finish();
+    assert_eq!(codes(checker.drain_findings()), [""; 0]);
+}
+
+#[test]
 fn every_version_has_its_profile() {
     for (session, profile) in [
         (SEED_OUTBOUND, Profile::Seed),
