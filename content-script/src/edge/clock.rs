@@ -25,8 +25,10 @@ impl Clock {
     /// The page's own clock may stand still while the machine sleeps. A document that was loaded
     /// since has another offset, so the wall clock is followed when it is ahead.
     pub(super) fn now(&mut self) -> f64 {
+        // The wall clock first: a pause between the two readings must not look like a sleep.
+        let wall = js::wall_clock();
         let now = self.origin + self.performance.now();
-        let behind = js::wall_clock() - now;
+        let behind = wall - now;
         if behind > TRUST {
             self.origin += behind;
             return now + behind;
