@@ -28,6 +28,12 @@ use crate::{
 /// A later fact never changes a finding that was made: the findings of the beginning of a
 /// session are the beginning of its findings, except for those about silence.
 ///
+/// A conversation is what the facts say it is.
+/// If its writer did not open another one for a reload, the checker sees it by the handshake: a
+/// `SYNC_ACK` that answers a `SYNC` from after the last `SYNC_ACK` is of another page of the
+/// widget, and log-in, availability and calls start afresh.
+/// A `SYNC` that merely crossed the last `SYNC_ACK` does not count.
+///
 /// Memory is bounded whatever happens, as long as findings are drained.
 /// To check again from some point, keep a clone of the checker from there.
 ///
