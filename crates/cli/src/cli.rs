@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, diagram, explain, messages, show, stats};
+use crate::commands::{check, diagram, explain, messages, redact, report, show, stats};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -66,6 +66,10 @@ pub(crate) enum Command {
     Stats(stats::Args),
     /// Draw who said what to whom: as text, as Mermaid, or as a picture.
     Diagram(diagram::Args),
+    /// Replace phone numbers, names and ids, and keep the findings.
+    Redact(redact::Args),
+    /// Write one self-contained file for a bug report.
+    Report(report::Args),
 }
 
 #[cfg(test)]

@@ -4,5 +4,7 @@ pub(crate) mod check;
 pub(crate) mod diagram;
 pub(crate) mod explain;
 pub(crate) mod messages;
+pub(crate) mod redact;
+pub(crate) mod report;
 pub(crate) mod show;
 pub(crate) mod stats;

@@ -19,6 +19,7 @@ mod ladder;
 mod links;
 mod output;
 mod progress;
+mod salt;
 mod style;
 mod text;
 mod words;
@@ -95,6 +96,8 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
         Command::Show(args) => commands::show::run(args, out),
         Command::Stats(args) => commands::stats::run(args, out),
         Command::Diagram(args) => commands::diagram::run(args, out),
+        Command::Redact(args) => commands::redact::run(args, out),
+        Command::Report(args) => commands::report::run(args, out),
     }
 }
 

@@ -6,7 +6,9 @@ use crate::{check_run, logs, run};
 
 #[test]
 fn as_text() {
-    check_run(&["diagram", "broken.callscope.jsonl"], &expect![[r#"
+    check_run(
+        &["diagram", "broken.callscope.jsonl"],
+        &expect![[r#"
         conversation 1 (widget) · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7
 
                       HubSpot app.hubspot.com  widget localhost:9025
@@ -43,7 +45,8 @@ fn as_text() {
         12:31:57.829  │ ◀───────────────────────────── (no type) ─ │ null
                       │ ✕ T20 The widget posted null; the host's listener throws an exception
         --- exit 0
-    "#]]);
+    "#]],
+    );
     check_run(
         &["diagram", "unanswered.callscope.jsonl"],
         &expect![[r#"

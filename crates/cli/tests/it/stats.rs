@@ -6,7 +6,9 @@ use crate::{check_run, run};
 
 #[test]
 fn for_people() {
-    check_run(&["stats", "broken.callscope.jsonl"], &expect![[r#"
+    check_run(
+        &["stats", "broken.callscope.jsonl"],
+        &expect![[r#"
         broken.callscope.jsonl
         2026-11-22T12:29:05.000Z · callscope 0.1.0 · Chromium 156 · https://app.hubspot.com/contacts/62515/record/0-1/51
 
@@ -57,8 +59,11 @@ fn for_people() {
                   1  SYNC_ACK                       widget
                   1  UPDATE_ENGAGEMENT_SUCCEEDED    host
         --- exit 0
-    "#]]);
-    check_run(&["stats", "unanswered.callscope.jsonl"], &expect![[r#"
+    "#]],
+    );
+    check_run(
+        &["stats", "unanswered.callscope.jsonl"],
+        &expect![[r#"
         unanswered.callscope.jsonl
         2026-11-22T12:29:05.000Z · callscope 0.1.0 · https://app.hubspot.com/contacts/62515/record/0-1/51
 
@@ -75,7 +80,8 @@ fn for_people() {
         Messages by type
                 301  SYNC  host
         --- exit 0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -1,0 +1,170 @@
+//! `callscope report`: one file for a bug report.
+
+mod html;
+mod markdown;
+
+use std::path::{Path, PathBuf};
+
+use callscope_protocol::{Finding, Rule, Severity};
+use callscope_session_log::Header;
+use clap::ValueEnum;
+
+use crate::analysis::{CallRecord, Whole};
+use crate::commands::stats::Stats;
+use crate::input::Input;
+use crate::ladder::{Choice, Ladder, ladders};
+use crate::output::{Output, put};
+use crate::{Status, salt};
+
+const EXAMPLES: &str = "\
+Examples:
+  callscope report session.callscope.jsonl -o report.html   one page with everything
+  callscope report session.callscope.jsonl -o report.md     to paste into an issue
+  callscope report --no-redact session.jsonl -o full.html   with numbers and names as they were
+
+Phone numbers, names, e-mail addresses and ids are replaced, as by `callscope redact`.";
+
+/// Longer issues and comments are refused by GitHub.
+const GITHUB_LIMIT: usize = 65_536;
+
+/// Writes one self-contained file for a bug report: environment, summary, findings, ladder,
+/// timeline.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// A session log; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    file: Input,
+
+    /// Write to this file; `.md` makes it Markdown.
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+
+    /// What to write; without it the name of the -o file tells.
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+
+    /// Leave phone numbers, names and ids as they are.
+    #[arg(long)]
+    no_redact: bool,
+}
+
+/// What a report is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A page without scripts, with pictures inside.
+    Html,
+    /// Markdown with a Mermaid diagram, as GitHub shows it.
+    Md,
+}
+
+/// What a report says, whatever it is written in.
+struct Report<'a> {
+    header: &'a Header,
+    whole: &'a Whole,
+    stats: Stats,
+    ladders: Vec<Ladder>,
+    is_redacted: bool,
+}
+
+impl Report<'_> {
+    /// Label and value of each fact about the recording.
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let Header {
+            created,
+            started,
+            tool,
+            browser,
+            page,
+            ..
+        } = self.header;
+        let mut rows = Vec::new();
+        let date = started.as_ref().or(created.as_ref());
+        for (label, value) in [
+            ("Recorded", date.map(|it| it.as_str().to_owned())),
+            ("With", tool.clone()),
+            ("Browser", browser.clone()),
+            ("Page", page.clone()),
+        ] {
+            rows.extend(value.map(|value| (label, value)));
+        }
+        rows.push((
+            "Checked with",
+            concat!("callscope ", env!("CARGO_PKG_VERSION")).to_owned(),
+        ));
+        let privacy = if self.is_redacted {
+            "numbers, names and ids were replaced"
+        } else {
+            "nothing was replaced: this report may hold personal data"
+        };
+        rows.push(("Privacy", privacy.to_owned()));
+        rows
+    }
+
+    /// "2 errors, 1 warning, no notes".
+    fn verdict(&self) -> String {
+        let counts = self
+            .whole
+            .severities()
+            .map(|(severity, count)| match count {
+                0 => format!("no {severity}s"),
+                count => crate::words::counted(count, severity.name()),
+            });
+        counts.join(", ")
+    }
+
+    /// The findings by rule, the worst first, each rule's in the order of the session.
+    fn findings(&self) -> Vec<(&'static Rule, Severity, Vec<&Finding>)> {
+        let mut groups: Vec<(&'static Rule, Severity, Vec<&Finding>)> = Vec::new();
+        for finding in self.whole.session.findings() {
+            match groups.iter_mut().find(|(rule, ..)| *rule == finding.rule) {
+                Some((_, worst, findings)) => {
+                    *worst = finding.severity.max(*worst);
+                    findings.push(finding);
+                }
+                None => groups.push((finding.rule, finding.severity, vec![finding])),
+            }
+        }
+        groups.sort_by_key(|(_, worst, _)| std::cmp::Reverse(*worst));
+        groups
+    }
+
+    fn calls(&self) -> impl Iterator<Item = &CallRecord> {
+        self.whole.calls.iter()
+    }
+}
+
+pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
+    let mut log = args.file.read_log()?;
+    if !args.no_redact {
+        log = salt::redactor()?.log(&log);
+    }
+    let header = log.header.clone();
+    let whole = Whole::new(log);
+    let report = Report {
+        header: &header,
+        whole: &whole,
+        stats: Stats::new(&whole, &header),
+        ladders: ladders(&whole, Choice::default()),
+        is_redacted: !args.no_redact,
+    };
+    let extension = args.output.as_deref().and_then(Path::extension);
+    let by_name = match extension.and_then(|it| it.to_str()) {
+        Some("md" | "markdown") => Format::Md,
+        _ => Format::Html,
+    };
+    let mut text = String::new();
+    match args.format.unwrap_or(by_name) {
+        Format::Html => html::write(&report, &mut text)?,
+        Format::Md => {
+            markdown::write(&report, &mut text)?;
+            if text.chars().count() > GITHUB_LIMIT {
+                anstream::eprintln!(
+                    "note: the report is too long for a comment on GitHub: attach it as a file"
+                );
+            }
+        }
+    }
+    put(args.output.as_deref(), &text, out)?;
+    Ok(Status::Clean)
+}

@@ -1,0 +1,185 @@
+//! The report as one HTML page: no scripts, nothing loaded.
+
+use std::fmt::{self, Write};
+
+use callscope_protocol::{Fact, Frame, Message, Millis};
+
+use super::Report;
+use crate::ladder::svg;
+use crate::text::{safe_json, xml};
+use crate::words;
+
+/// The panel's colors, light and dark.
+const STYLE: &str = "\
+:root { color-scheme: light dark; --text: light-dark(#1F1F1F, #E3E3E3); --weak: light-dark(#575B61, #B0B4BA);
+  --bg: light-dark(#FFFFFF, #1F1F1F); --bar: light-dark(#F6F8FC, #282828); --line: light-dark(#D5DCE6, #4A4C50);
+  --host: light-dark(#0B57D0, #8AB4F8); --widget: light-dark(#00665C, #62D6C8);
+  --error: light-dark(#B3261E, #F6AEA9); --warning: light-dark(#7A4F00, #F5C869); --injected: light-dark(#9B1C6E, #F3A6DC); }
+body { font: 14px/1.45 system-ui, sans-serif; color: var(--text); background: var(--bg); max-width: 68rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid var(--line); }
+table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: .15rem .6rem .15rem 0; }
+th { color: var(--weak); font-weight: normal; } tbody tr:target { background: var(--bar); }
+code, pre, .mono { font: 12px/1.4 ui-monospace, monospace; } pre { background: var(--bar); padding: .5rem; overflow-x: auto; }
+.weak { color: var(--weak); } .host { color: var(--host); } .widget { color: var(--widget); } .injected { color: var(--injected); }
+.error { color: var(--error); } .warning, .gap { color: var(--warning); } .note { color: var(--weak); }
+.finding { margin: 1rem 0; padding-left: .8rem; border-left: 3px solid var(--line); } .finding h3 { margin: 0 0 .2rem; font-size: 1rem; }
+.picture { overflow-x: auto; } summary { cursor: pointer; } a { color: var(--host); }
+";
+
+/// Writes the page.
+pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
+    writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+         style-src 'unsafe-inline'\">\n<title>Callscope report</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>Callscope report: {}</h1>",
+        xml(&report.verdict())
+    )?;
+    environment(report, out)?;
+    summary(report, out)?;
+    findings(report, out)?;
+    writeln!(out, "<h2>Ladder</h2>\n<div class=\"picture\">")?;
+    svg::draw(&report.ladders, out)?;
+    writeln!(out, "</div>")?;
+    timeline(report, out)?;
+    writeln!(out, "</body>\n</html>")
+}
+
+fn environment(report: &Report<'_>, out: &mut String) -> fmt::Result {
+    writeln!(out, "<table>")?;
+    for (label, value) in report.environment() {
+        writeln!(out, "<tr><th>{label}</th><td>{}</td></tr>", xml(&value))?;
+    }
+    writeln!(out, "</table>")
+}
+
+fn summary(report: &Report<'_>, out: &mut String) -> fmt::Result {
+    let stats = &report.stats;
+    writeln!(
+        out,
+        "<h2>Summary</h2>\n<p>{} in {}, {} missing, {} injected.</p>\n<ul>",
+        words::counted(stats.messages, "message"),
+        words::duration(Millis(stats.span_ms)),
+        words::count(stats.lost),
+        words::count(stats.injected)
+    )?;
+    for it in &stats.conversations {
+        writeln!(out, "<li>{}: {}</li>", xml(&it.heading), xml(&it.link))?;
+    }
+    for record in report.calls() {
+        let call = xml(&words::call(&record.call));
+        writeln!(
+            out,
+            "<li><a href=\"#m{}\">call {}</a> of conversation {}: {call}</li>",
+            record.first_seq, record.id.1, record.id.0.0
+        )?;
+    }
+    writeln!(out, "</ul>")
+}
+
+fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
+    writeln!(out, "<h2>Findings</h2>")?;
+    let groups = report.findings();
+    if groups.is_empty() {
+        return writeln!(out, "<p>None.</p>");
+    }
+    for (rule, worst, findings) in groups {
+        writeln!(
+            out,
+            "<div class=\"finding\">\n<h3 class=\"{worst}\">{} {worst} {}: {}</h3>\n<ul>",
+            words::mark(worst),
+            rule.code,
+            xml(rule.title)
+        )?;
+        for finding in findings {
+            let place = match finding.seq {
+                Some(seq) => format!("<a href=\"#m{seq}\">message {seq}</a>"),
+                None => format!("{} UTC", words::time_of_day(finding.at)),
+            };
+            let related: Vec<String> = finding
+                .related
+                .iter()
+                .map(|seq| format!("<a href=\"#m{seq}\">{seq}</a>"))
+                .collect();
+            let related = match related.as_slice() {
+                [] => String::new(),
+                related => format!(" (see {})", related.join(", ")),
+            };
+            writeln!(out, "<li>{place}: {}{related}</li>", xml(&finding.message))?;
+        }
+        writeln!(
+            out,
+            "</ul>\n<p><b>Why it matters:</b> {}</p>\n<p><b>How to fix it:</b> {}</p>\n</div>",
+            xml(rule.why),
+            xml(rule.fix)
+        )?;
+    }
+    Ok(())
+}
+
+fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
+    writeln!(
+        out,
+        "<h2>Timeline</h2>\n<p class=\"weak\">Times are in UTC.</p>\n<table>\n<thead><tr><th>#</th>\
+         <th>Time</th><th>From</th><th>Message</th></tr></thead>\n<tbody>"
+    )?;
+    for placed in report.whole.session.facts() {
+        match &placed.fact {
+            Fact::Frame(frame) => row(report, frame, out)?,
+            Fact::Gap(gap) => writeln!(
+                out,
+                "<tr><td></td><td class=\"mono\">{}</td><td></td><td class=\"gap\">{}</td></tr>",
+                words::time_of_day(gap.at),
+                xml(&words::gap(gap.lost, &gap.why))
+            )?,
+            _ => {}
+        }
+    }
+    writeln!(out, "</tbody>\n</table>")
+}
+
+fn row(report: &Report<'_>, frame: &Frame, out: &mut String) -> fmt::Result {
+    let message = Message::decode(&frame.message);
+    let injected = if frame.injected {
+        " <span class=\"injected\">injected</span>"
+    } else {
+        ""
+    };
+    write!(
+        out,
+        "<tr id=\"m{}\"><td class=\"mono weak\">{}</td><td class=\"mono\">{}</td>\
+         <td class=\"{side}\">{side}</td><td><details><summary><code>{}</code>{injected} {}",
+        frame.seq,
+        frame.seq,
+        words::time_of_day(frame.at),
+        xml(message.type_name().unwrap_or("(no type)")),
+        xml(&message.summary()),
+        side = frame.from.name(),
+    )?;
+    for finding in report.whole.session.findings_of(frame.seq) {
+        let severity = finding.severity;
+        let mark = words::mark(severity);
+        write!(
+            out,
+            " <b class=\"{severity}\">{mark} {}</b>",
+            finding.rule.code
+        )?;
+    }
+    writeln!(
+        out,
+        "</summary><pre>{}</pre></details></td></tr>",
+        json(frame, &message)
+    )
+}
+
+/// A message in several lines, for HTML.
+fn json(frame: &Frame, message: &Message) -> String {
+    let pretty = (!message.lossy())
+        .then(|| serde_json::to_string_pretty(message.value()).ok())
+        .flatten()
+        .unwrap_or_else(|| frame.message.as_str().to_owned());
+    let lines: Vec<String> = pretty.lines().map(|line| xml(&safe_json(line))).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,170 @@
+//! The report as Markdown, as GitHub shows it.
+
+use std::fmt::{self, Write};
+
+use callscope_protocol::{Fact, Message, Millis};
+
+use super::Report;
+use crate::ladder::mermaid;
+use crate::text::safe;
+use crate::words;
+
+/// GitHub does not draw larger diagrams.
+const MAX_STEPS: usize = 300;
+
+/// Writes the report.
+pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
+    writeln!(out, "# Callscope report: {}\n", report.verdict())?;
+    for (label, value) in report.environment() {
+        writeln!(out, "- {label}: {}", text(&value))?;
+    }
+    let stats = &report.stats;
+    writeln!(
+        out,
+        "\n## Summary\n\n{} in {}, {} missing, {} injected.\n",
+        words::counted(stats.messages, "message"),
+        words::duration(Millis(stats.span_ms)),
+        words::count(stats.lost),
+        words::count(stats.injected)
+    )?;
+    for it in &stats.conversations {
+        writeln!(out, "- {}: {}", text(&it.heading), text(&it.link))?;
+    }
+    for record in report.calls() {
+        let call = text(&words::call(&record.call));
+        writeln!(
+            out,
+            "- call {} of conversation {}: {call}",
+            record.id.1, record.id.0.0
+        )?;
+    }
+    findings(report, out)?;
+    ladders(report, out)?;
+    timeline(report, out)
+}
+
+fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
+    writeln!(out, "\n## Findings\n")?;
+    let groups = report.findings();
+    if groups.is_empty() {
+        return writeln!(out, "None.");
+    }
+    for (rule, worst, findings) in groups {
+        writeln!(
+            out,
+            "### {} {worst} {}: {}\n",
+            words::mark(worst),
+            rule.code,
+            text(rule.title)
+        )?;
+        for finding in findings {
+            let place = match finding.seq {
+                Some(seq) => format!("message {seq}"),
+                None => format!("{} UTC", words::time_of_day(finding.at)),
+            };
+            writeln!(out, "- {place}: {}", text(&finding.message))?;
+        }
+        writeln!(out, "\n**Why it matters:** {}\n", text(rule.why))?;
+        writeln!(out, "**How to fix it:** {}\n", text(rule.fix))?;
+    }
+    Ok(())
+}
+
+fn ladders(report: &Report<'_>, out: &mut String) -> fmt::Result {
+    writeln!(out, "\n## Ladder\n")?;
+    for ladder in &report.ladders {
+        if ladder.steps.len() > MAX_STEPS {
+            let steps = words::counted(ladder.steps.len() as u64, "step");
+            writeln!(
+                out,
+                "{} has {steps}, too many to draw here; the HTML report has the picture.\n",
+                text(&ladder.title)
+            )?;
+            continue;
+        }
+        writeln!(out, "{}\n\n```mermaid", text(&ladder.title))?;
+        mermaid::draw(ladder, out)?;
+        writeln!(out, "```\n")?;
+    }
+    Ok(())
+}
+
+fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
+    writeln!(
+        out,
+        "## Timeline\n\n<details><summary>All messages, times in UTC</summary>\n"
+    )?;
+    writeln!(
+        out,
+        "| # | time | from | message | | |\n| --: | --- | --- | --- | --- | --- |"
+    )?;
+    for placed in report.whole.session.facts() {
+        match &placed.fact {
+            Fact::Frame(frame) => {
+                let message = Message::decode(&frame.message);
+                let mut marks: Vec<String> = report
+                    .whole
+                    .session
+                    .findings_of(frame.seq)
+                    .map(|it| format!("{} {}", words::mark(it.severity), it.rule.code))
+                    .collect();
+                if frame.injected {
+                    marks.push("injected".to_owned());
+                }
+                writeln!(
+                    out,
+                    "| {} | {} | {} | {} | {} | {} |",
+                    frame.seq,
+                    words::time_of_day(frame.at),
+                    frame.from.name(),
+                    text(message.type_name().unwrap_or("(no type)")),
+                    text(&message.summary()),
+                    marks.join(", ")
+                )?;
+            }
+            Fact::Gap(gap) => {
+                let words = text(&words::gap(gap.lost, &gap.why));
+                writeln!(out, "| | {} | | {words} | | |", words::time_of_day(gap.at))?;
+            }
+            _ => {}
+        }
+    }
+    writeln!(out, "\n</details>")
+}
+
+/// Text that Markdown takes for nothing else: no links, no markup, no mentions, no table cells.
+fn text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in safe(text).chars() {
+        match character {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '#' | '!' | '~' | '&' | '$' => {
+                out.push('\\');
+                out.push(character);
+            }
+            // Inside of words it is no markup; at their edges it is.
+            '_' if !out.ends_with(|it: char| it.is_alphanumeric()) => out.push_str("\\_"),
+            // No mention of a user, and no bare address as a link.
+            '@' => out.push_str("&#64;"),
+            ':' if out.ends_with("http") || out.ends_with("https") => out.push_str("&#58;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn nothing_is_markup() {
+        assert_eq!(
+            text("CALL_ENDED *x* | <b> @me [a](b)"),
+            "CALL_ENDED \\*x\\* \\| \\<b\\> &#64;me \\[a\\](b)"
+        );
+        assert_eq!(
+            text("_x_ https://e.example/"),
+            "\\_x_ https&#58;//e.example/"
+        );
+    }
+}
