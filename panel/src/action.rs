@@ -108,21 +108,21 @@ pub enum Action {
         text: String,
     },
 
-    /// Write DIAL_NUMBER for this conversation.
+    /// Write `DIAL_NUMBER` for this conversation.
     ChooseTarget {
         /// The conversation.
         conversation: u32,
     },
-    /// Change a field of DIAL_NUMBER.
+    /// Change a field of `DIAL_NUMBER`.
     SetDialField {
         /// The field's path in `data`, for example `calleeInfo.calleeId`.
         field: String,
         /// What the user typed.
         value: String,
     },
-    /// Fill the fields of DIAL_NUMBER with what the session knows.
+    /// Fill the fields of `DIAL_NUMBER` with what the session knows.
     ResetDialForm,
-    /// Post DIAL_NUMBER to the widget.
+    /// Post `DIAL_NUMBER` to the widget.
     SendDial {
         /// Even if there is a reason against it.
         anyway: bool,
@@ -187,9 +187,9 @@ pub enum View {
     Timeline,
     /// What is wrong.
     Findings,
-    /// Write DIAL_NUMBER.
+    /// Write `DIAL_NUMBER`.
     Compose,
-    /// Set the LocalSettings override.
+    /// Set the `LocalSettings` override.
     Overrides,
 }
 
@@ -275,7 +275,7 @@ impl Action {
         match self {
             Self::SetRecording { on: true } => "Record".to_owned(),
             Self::SetRecording { on: false } => "Pause recording".to_owned(),
-            Self::Clear => "Clear".to_owned(),
+            Self::Clear | Self::ClearOverride { .. } => "Clear".to_owned(),
             Self::SetPreserveLog { .. } => "Preserve log".to_owned(),
             Self::SetHistoryLimit { bytes } => {
                 format!("Keep up to {}", crate::model::format::bytes(*bytes))
@@ -315,7 +315,6 @@ impl Action {
             Self::SetOverrideText { .. } => "JSON".to_owned(),
             Self::ReadOverrides => "Read again".to_owned(),
             Self::SetOverride => "Set".to_owned(),
-            Self::ClearOverride { .. } => "Clear".to_owned(),
             Self::RestoreOverride { .. } => "Undo".to_owned(),
             Self::ReloadPage => "Reload page".to_owned(),
             Self::Reconnect => "Try again".to_owned(),

@@ -117,22 +117,21 @@ impl Panel {
             preserve_log: model.settings.preserve_log,
             filter: &model.filter_text,
             filter_error: model.filter_error.as_deref(),
-            wants_filter: model.wants_filter,
+            wants_filter: model.nudges.focus_filter,
             counts: model.finding_counts(),
             history_limit: model.settings.history_limit,
             has_parked: model.has_parked(),
             is_imported: model.imported.is_some(),
         };
         toolbar_ui(ui, &toolbar, actions);
-        model.wants_filter = false;
-        match model.bar_data() {
-            Some(data) => conversation_bar_ui(ui, Ok(&data), actions),
-            None => {
-                let none = NoConversation {
-                    words: no_conversation(&model.connection),
-                };
-                conversation_bar_ui(ui, Err(&none), actions);
-            }
+        model.nudges.focus_filter = false;
+        if let Some(data) = model.bar_data() {
+            conversation_bar_ui(ui, Ok(&data), actions);
+        } else {
+            let none = NoConversation {
+                words: no_conversation(&model.connection),
+            };
+            conversation_bar_ui(ui, Err(&none), actions);
         }
         for banner in banners(model) {
             banner_ui(ui, &banner, actions);
@@ -147,7 +146,7 @@ impl Panel {
         };
         let Some(detail) = detail else {
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
-                self.list_ui(ui, actions)
+                self.list_ui(ui, actions);
             });
             return;
         };
@@ -199,7 +198,7 @@ impl Panel {
             row_count: rows.len(),
             describe: &|range| rows.describe(source, range, model.offset),
             selected: model.selected,
-            reveal: if model.reveal {
+            reveal: if model.nudges.reveal {
                 model.selected_row()
             } else {
                 None
@@ -209,7 +208,7 @@ impl Panel {
         };
         let page_rows = timeline_ui(ui, &data, actions);
         self.model.page_rows = page_rows;
-        self.model.reveal = false;
+        self.model.nudges.reveal = false;
     }
 
     fn status_data(&self) -> StatusData {
@@ -338,7 +337,7 @@ fn banners(model: &Model) -> Vec<Banner> {
         let header = &imported.header;
         let created = header.started.as_ref().or(header.created.as_ref());
         let known = [
-            created.map(|it| it.as_str()),
+            created.map(callscope_session_log::Timestamp::as_str),
             header.browser.as_deref(),
             header.page.as_deref(),
         ];

@@ -73,6 +73,15 @@ enum Request {
     Reload,
 }
 
+/// What the views must do once, the next time they are drawn.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Nudges {
+    /// Bring the selected row into sight.
+    pub(crate) reveal: bool,
+    /// Give the filter the cursor.
+    pub(crate) focus_filter: bool,
+}
+
 /// All that the panel knows.
 #[derive(Debug)]
 pub struct Model {
@@ -112,10 +121,7 @@ pub struct Model {
     left_at: u64,
     /// The conversation that the user chose for the bar.
     chosen_conversation: Option<ConversationId>,
-    /// The timeline must bring the selection into sight.
-    pub(crate) reveal: bool,
-    /// The filter must get the cursor.
-    pub(crate) wants_filter: bool,
+    pub(crate) nudges: Nudges,
     /// How many rows the timeline shows at once.
     pub(crate) page_rows: usize,
 
@@ -153,8 +159,7 @@ impl Default for Model {
             follows: true,
             left_at: 0,
             chosen_conversation: None,
-            reveal: false,
-            wants_filter: false,
+            nudges: Nudges::default(),
             page_rows: 20,
             compose: Compose::default(),
             overrides: Overrides::default(),

@@ -112,7 +112,7 @@ fn states(it: &Conversation, now: Millis) -> Vec<(Health, String)> {
     }
     match it.visibility {
         Some(visibility) if visibility.hidden => {
-            states.push((Health::Neutral, "Hidden".to_owned()))
+            states.push((Health::Neutral, "Hidden".to_owned()));
         }
         Some(visibility) if visibility.minimized => {
             states.push((Health::Neutral, "Minimized".to_owned()));

@@ -1,4 +1,4 @@
-//! The form for DIAL_NUMBER.
+//! The form for `DIAL_NUMBER`.
 //!
 //! Its fields are the catalogue's; what the user leaves alone is filled with what the session
 //! knows.
@@ -213,7 +213,7 @@ const fn is_closed(conversation: &Conversation) -> bool {
     matches!(conversation.link, Link::Closed { .. })
 }
 
-/// The last DIAL_NUMBER of the session.
+/// The last `DIAL_NUMBER` of the session.
 fn last_dial(source: &Source) -> Option<Message> {
     source
         .session()

@@ -64,7 +64,7 @@ pub(crate) struct FindingDetail {
     pub(crate) message: String,
     pub(crate) why: &'static str,
     pub(crate) fix: &'static str,
-    /// Its message, and what that is called: "3 CALL_ENDED".
+    /// Its message, and what that is called: "3 `CALL_ENDED`".
     pub(crate) anchor: Option<(u64, String)>,
     /// Others that it is about.
     pub(crate) related: Vec<(u64, String)>,

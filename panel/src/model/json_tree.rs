@@ -216,22 +216,16 @@ mod tests {
                 .find(|(it, _)| *it == path)
                 .map(|(_, is)| *is)
         });
-        let text: String = lines
-            .iter()
-            .map(|line| {
-                let fold = match line.fold {
-                    Some(true) => "▾",
-                    Some(false) => "▸",
-                    None => " ",
-                };
-                format!(
-                    "{}{fold}{} {}\n",
-                    "  ".repeat(line.depth),
-                    line.key,
-                    line.text
-                )
-            })
-            .collect();
+        let mut text = String::new();
+        for line in lines {
+            let fold = match line.fold {
+                Some(true) => "▾",
+                Some(false) => "▸",
+                None => " ",
+            };
+            let indent = "  ".repeat(line.depth);
+            text.push_str(&[&indent, fold, &line.key, " ", &line.text, "\n"].concat());
+        }
         expected.assert_eq(&text);
     }
 

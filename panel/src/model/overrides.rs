@@ -1,4 +1,4 @@
-//! The LocalSettings override: two keys of the HubSpot page's localStorage that make it load
+//! The `LocalSettings` override: two keys of the HubSpot page's localStorage that make it load
 //! another widget.
 
 use std::collections::HashMap;

@@ -14,6 +14,7 @@ use crate::event::Effect;
 
 impl Model {
     /// Carries out an action.
+    #[expect(clippy::too_many_lines, reason = "one arm for each action")]
     pub fn perform(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::SetRecording { on } => {
@@ -49,7 +50,7 @@ impl Model {
                 Vec::new()
             }
             Action::FocusFilter => {
-                self.wants_filter = true;
+                self.nudges.focus_filter = true;
                 Vec::new()
             }
             Action::Select { id } => {
@@ -251,7 +252,7 @@ impl Model {
                 if filter != self.filter {
                     self.filter = filter;
                     self.look += 1;
-                    self.reveal = true;
+                    self.nudges.reveal = true;
                 }
             }
             // The last good filter stays in force while the user types.
@@ -276,7 +277,7 @@ impl Model {
             self.refresh();
         }
         self.stop_following();
-        self.reveal = true;
+        self.nudges.reveal = true;
     }
 
     fn stop_following(&mut self) {
@@ -294,10 +295,8 @@ impl Model {
         };
         let page = self.page_rows.saturating_sub(1).max(1);
         let row = match (self.selected_row(), step) {
-            (_, Step::First) => 0,
-            (_, Step::Last) => last,
-            (None, Step::Next | Step::PageDown) => 0,
-            (None, Step::Previous | Step::PageUp) => last,
+            (_, Step::First) | (None, Step::Next | Step::PageDown) => 0,
+            (_, Step::Last) | (None, Step::Previous | Step::PageUp) => last,
             (Some(row), Step::Previous) => row.saturating_sub(1),
             (Some(row), Step::Next) => (row + 1).min(last),
             (Some(row), Step::PageUp) => row.saturating_sub(page),
@@ -314,7 +313,7 @@ impl Model {
         } else {
             self.stop_following();
         }
-        self.reveal = true;
+        self.nudges.reveal = true;
     }
 
     fn back(&mut self) {

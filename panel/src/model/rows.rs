@@ -146,7 +146,7 @@ impl Rows {
                 .is_some_and(|digest| digest.known == Some(MessageType::Sync));
             let key = (is_sync && !frame.injected).then_some((frame.conversation, frame.from));
             if key.is_some() && key == run {
-                rows.extend_run(single, unfolded);
+                rows.extend_run(&single, unfolded);
             } else {
                 run = key;
                 rows.list.push(single);
@@ -156,7 +156,7 @@ impl Rows {
     }
 
     /// Adds to the run that the rows end with.
-    fn extend_run(&mut self, row: Row, unfolded: &HashSet<u64>) {
+    fn extend_run(&mut self, row: &Row, unfolded: &HashSet<u64>) {
         let head = match self.list.last().map(|last| last.kind) {
             Some(RowKind::Member) => self
                 .list
@@ -173,7 +173,7 @@ impl Rows {
             head.kind = RowKind::Unfolded;
             self.list.push(Row {
                 kind: RowKind::Member,
-                ..row
+                ..row.clone()
             });
         } else {
             head.kind = RowKind::Folded;
@@ -346,7 +346,8 @@ impl RowText {
                     label.push_str(run);
                 }
                 if let Some(mark) = mark {
-                    label.push_str(&format!(", {}", mark.words()));
+                    label.push_str(", ");
+                    label.push_str(&mark.words());
                 }
                 label
             }

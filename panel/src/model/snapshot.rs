@@ -1,11 +1,14 @@
 //! What the panel shows, as data: for the browser tests and the demo.
 
+use callscope_protocol::Finding;
 use serde::Serialize;
 
-use super::Model;
+use super::bar::BarData;
+use super::compose::{ComposeData, SendOutcome};
 use super::connection::Connection;
-use super::rows::RowBody;
-use crate::action::View;
+use super::rows::{RowBody, RowText};
+use super::{Model, overrides};
+use crate::action::{Action, View};
 
 /// What `callscopePanel.snapshot()` returns, as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,7 +50,7 @@ pub struct Snapshot {
     pub asks_permission: Vec<String>,
     /// The two override keys and what they hold; a key that was not read is left out.
     pub overrides: Vec<SettingSnapshot>,
-    /// The DIAL_NUMBER form: why nothing can be sent, and what came of the last sending.
+    /// The `DIAL_NUMBER` form: why nothing can be sent, and what came of the last sending.
     pub compose: ComposeSnapshot,
     /// `dark` or `light`.
     pub theme: &'static str,
@@ -158,7 +161,7 @@ pub struct SettingSnapshot {
     pub value: Option<String>,
 }
 
-/// The DIAL_NUMBER form.
+/// The `DIAL_NUMBER` form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ComposeSnapshot {
@@ -173,27 +176,10 @@ pub struct ComposeSnapshot {
 impl Snapshot {
     pub(crate) fn new(model: &mut Model, theme: &'static str) -> Self {
         model.refresh();
-        let compose = model.compose_data();
+        let compose = ComposeSnapshot::new(model.compose_data());
         let model = &*model;
         let source = model.shown();
         let session = source.session();
-        let rows = source.rows();
-        let empty = model.empty_data().map(|empty| EmptySnapshot {
-            case: empty.case,
-            title: empty.title,
-            actions: empty
-                .actions
-                .iter()
-                .map(crate::action::Action::label)
-                .collect(),
-        });
-        let finding = |it: &callscope_protocol::Finding| FindingSnapshot {
-            code: it.rule.code,
-            severity: it.severity.name(),
-            seq: it.seq,
-            message: it.message.clone(),
-        };
-        let texts = rows.describe(source, 0..rows.len(), model.offset);
         let mut findings: Vec<_> = session.findings().iter().collect();
         findings.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.seq.cmp(&b.seq)));
         Self {
@@ -209,89 +195,29 @@ impl Snapshot {
                 Connection::Absent(page) => page.origin.clone(),
                 _ => None,
             },
-            empty,
+            empty: model.empty_data().map(|empty| EmptySnapshot {
+                case: empty.case,
+                title: empty.title,
+                actions: empty.actions.iter().map(Action::label).collect(),
+            }),
             view: model.view,
             imported: model.imported.as_ref().map(|it| it.name.clone()),
             recording: model.status.as_ref().map(|it| it.recording),
             preserve_log: model.settings.preserve_log,
-            rows: texts
-                .into_iter()
-                .enumerate()
-                .map(|(index, text)| {
-                    let findings = rows.findings(source, index).map(finding).collect();
-                    let mut row = RowSnapshot {
-                        kind: "remark",
-                        id: text.id,
-                        seq: text.seq,
-                        at: text.at.0,
-                        from: None,
-                        type_name: String::new(),
-                        summary: String::new(),
-                        run: None,
-                        injected: false,
-                        conversation: text
-                            .seq
-                            .and_then(|seq| Some(session.frame(seq)?.conversation.0)),
-                        severity: None,
-                        findings,
-                    };
-                    match text.body {
-                        RowBody::Message {
-                            from,
-                            injected,
-                            type_name,
-                            summary,
-                            mark,
-                            run,
-                        } => {
-                            row.kind = "message";
-                            row.from = Some(from.name());
-                            row.injected = injected;
-                            row.type_name = type_name;
-                            row.summary = summary;
-                            row.run = run;
-                            row.severity = mark.map(|it| it.severity.name());
-                        }
-                        RowBody::Gap(words) => {
-                            row.kind = "gap";
-                            row.type_name = words;
-                        }
-                        RowBody::Remark(words) => row.type_name = words,
-                    }
-                    row
-                })
-                .collect(),
+            rows: rows(model),
             conversations: session
                 .conversations()
-                .map(|it| {
-                    let bar = super::bar::BarData::new(&[], it, model.shown_now());
-                    ConversationSnapshot {
-                        id: bar.id,
-                        host: bar.host,
-                        widget: bar.widget,
-                        sdk: bar.sdk,
-                        profile: bar.profile,
-                        states: bar.states.into_iter().map(|(_, words)| words).collect(),
-                    }
-                })
+                .map(|it| ConversationSnapshot::new(BarData::new(&[], it, model.shown_now())))
                 .collect(),
             trouble: model.bar_data().and_then(|bar| Some(bar.trouble?.what)),
             selected: model.selected_seq(),
             filter: model.filter_text.clone(),
             filter_error: model.filter_error.clone(),
-            findings: findings.into_iter().map(finding).collect(),
-            status: StatusSnapshot {
-                messages: session.frame_count() as u64,
-                hidden: rows.hidden,
-                lost: model.status.as_ref().map_or(0, |it| it.lost),
-                evicted: model.status.as_ref().map_or(0, |it| it.evicted),
-                others: model.status.as_ref().map_or(0, |it| it.others),
-                bytes: model.status.as_ref().map_or(0, |it| it.bytes),
-                limit: model.status.as_ref().map_or(0, |it| it.limit),
-            },
+            findings: findings.into_iter().map(FindingSnapshot::new).collect(),
+            status: StatusSnapshot::new(model),
             notices: model.notices.iter().map(|it| it.text.clone()).collect(),
             asks_permission: model.origins_to_permit(),
-            overrides: super::overrides::KEYS
+            overrides: overrides::KEYS
                 .iter()
                 .filter(|_| model.overrides.is_read())
                 .map(|it| SettingSnapshot {
@@ -299,16 +225,110 @@ impl Snapshot {
                     value: model.overrides.value(it.key).map(str::to_owned),
                 })
                 .collect(),
-            compose: ComposeSnapshot {
-                obstacle: compose.obstacle.map(|it| it.words),
-                outcome: compose.outcome.map(|outcome| match outcome {
-                    super::compose::SendOutcome::Sending => "sending".to_owned(),
-                    super::compose::SendOutcome::Sent { .. } => "sent".to_owned(),
-                    super::compose::SendOutcome::Failed { reason } => reason,
-                }),
-                preview: compose.preview,
-            },
+            compose,
             theme,
+        }
+    }
+}
+
+fn rows(model: &Model) -> Vec<RowSnapshot> {
+    let source = model.shown();
+    let rows = source.rows();
+    let texts = rows.describe(source, 0..rows.len(), model.offset);
+    let row = |(index, text): (usize, RowText)| {
+        let findings = rows.findings(source, index).map(FindingSnapshot::new);
+        let frame = text.seq.and_then(|seq| source.session().frame(seq));
+        let mut row = RowSnapshot {
+            kind: "remark",
+            id: text.id,
+            seq: text.seq,
+            at: text.at.0,
+            from: None,
+            type_name: String::new(),
+            summary: String::new(),
+            run: None,
+            injected: false,
+            conversation: frame.map(|frame| frame.conversation.0),
+            severity: None,
+            findings: findings.collect(),
+        };
+        match text.body {
+            RowBody::Message {
+                from,
+                injected,
+                type_name,
+                summary,
+                mark,
+                run,
+            } => {
+                row.kind = "message";
+                row.from = Some(from.name());
+                row.injected = injected;
+                row.type_name = type_name;
+                row.summary = summary;
+                row.run = run;
+                row.severity = mark.map(|it| it.severity.name());
+            }
+            RowBody::Gap(words) => {
+                row.kind = "gap";
+                row.type_name = words;
+            }
+            RowBody::Remark(words) => row.type_name = words,
+        }
+        row
+    };
+    texts.into_iter().enumerate().map(row).collect()
+}
+
+impl FindingSnapshot {
+    fn new(finding: &Finding) -> Self {
+        Self {
+            code: finding.rule.code,
+            severity: finding.severity.name(),
+            seq: finding.seq,
+            message: finding.message.clone(),
+        }
+    }
+}
+
+impl ConversationSnapshot {
+    fn new(bar: BarData) -> Self {
+        Self {
+            id: bar.id,
+            host: bar.host,
+            widget: bar.widget,
+            sdk: bar.sdk,
+            profile: bar.profile,
+            states: bar.states.into_iter().map(|(_, words)| words).collect(),
+        }
+    }
+}
+
+impl StatusSnapshot {
+    fn new(model: &Model) -> Self {
+        let status = model.status.clone().unwrap_or_default();
+        Self {
+            messages: model.shown().session().frame_count() as u64,
+            hidden: model.shown().rows().hidden,
+            lost: status.lost,
+            evicted: status.evicted,
+            others: status.others,
+            bytes: status.bytes,
+            limit: status.limit,
+        }
+    }
+}
+
+impl ComposeSnapshot {
+    fn new(data: ComposeData) -> Self {
+        Self {
+            obstacle: data.obstacle.map(|it| it.words),
+            outcome: data.outcome.map(|outcome| match outcome {
+                SendOutcome::Sending => "sending".to_owned(),
+                SendOutcome::Sent { .. } => "sent".to_owned(),
+                SendOutcome::Failed { reason } => reason,
+            }),
+            preview: data.preview,
         }
     }
 }

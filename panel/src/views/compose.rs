@@ -1,4 +1,4 @@
-//! The form for DIAL_NUMBER.
+//! The form for `DIAL_NUMBER`.
 
 use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
 

@@ -1,4 +1,4 @@
-//! The LocalSettings override.
+//! The `LocalSettings` override.
 
 use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
 

@@ -110,7 +110,6 @@ fn focus_ui(ui: &Ui, rect: Rect) {
             horizontal_arrows: true,
             vertical_arrows: true,
             escape: true,
-            ..EventFilter::default()
         };
         memory.set_focus_lock_filter(list_id(), filter);
     });

@@ -18,7 +18,7 @@ const LONGEST_PAUSE: i32 = 5_000;
 /// The panel's end of the port.
 #[derive(Debug)]
 pub(super) struct Port {
-    port: Option<JsValue>,
+    open: Option<JsValue>,
     /// Tells this port's callbacks from those of an earlier one.
     generation: u32,
     /// Whether anything came through it.
@@ -29,14 +29,14 @@ pub(super) struct Port {
 impl Port {
     /// Whether a recorder has answered through it.
     pub(super) const fn is_attached(&self) -> bool {
-        self.port.is_some() && self.is_answered
+        self.open.is_some() && self.is_answered
     }
 }
 
 impl Default for Port {
     fn default() -> Self {
         Self {
-            port: None,
+            open: None,
             generation: 0,
             is_answered: false,
             pause: FIRST_PAUSE,
@@ -63,7 +63,7 @@ pub(super) fn reconnect(shared: &Rc<Shared>) {
     let is_open = {
         let mut port = shared.port.borrow_mut();
         port.pause = FIRST_PAUSE;
-        port.port.is_some()
+        port.open.is_some()
     };
     if !is_open {
         open(shared, tab);
@@ -72,12 +72,12 @@ pub(super) fn reconnect(shared: &Rc<Shared>) {
 
 /// Says something to the recorder; without a port it is lost, and the panel knows.
 pub(super) fn send(shared: &Rc<Shared>, message: &FromPanel) {
-    let port = shared.port.borrow().port.clone();
+    let port = shared.port.borrow().open.clone();
     let Some(port) = port else { return };
     let text = callscope_bus::encode(message);
-    let post = js_sys::Reflect::get(&port, &"postMessage".into())
-        .and_then(|it| it.dyn_into::<js_sys::Function>());
-    if post
+    let function = js_sys::Reflect::get(&port, &"postMessage".into())
+        .and_then(wasm_bindgen::JsCast::dyn_into::<js_sys::Function>);
+    if function
         .and_then(|post| post.call1(&port, &text.into()))
         .is_err()
     {
@@ -98,7 +98,7 @@ fn open(shared: &Rc<Shared>, tab: i32) {
         let mut port = shared.port.borrow_mut();
         port.generation = port.generation.wrapping_add(1);
         port.is_answered = false;
-        port.port = opened.as_ref().ok().cloned();
+        port.open = opened.as_ref().ok().cloned();
         port.generation
     };
     let listening = opened.and_then(|port| listen(shared, &port, generation));
@@ -148,7 +148,7 @@ fn closed(shared: &Rc<Shared>, generation: u32) {
             return;
         }
         port.generation = port.generation.wrapping_add(1);
-        port.port = None;
+        port.open = None;
         let pause = port.pause;
         port.pause = (pause * 2).min(LONGEST_PAUSE);
         (pause, port.is_answered)
@@ -160,7 +160,7 @@ fn closed(shared: &Rc<Shared>, generation: u32) {
     }
     let again = Rc::clone(shared);
     js::after(pause, move || {
-        let is_open = again.port.borrow().port.is_some();
+        let is_open = again.port.borrow().open.is_some();
         if let (false, Some(tab)) = (is_open, again.tab) {
             open(&again, tab);
         }

@@ -98,99 +98,7 @@ pub(super) fn row_ui(
         );
     }
 
-    let right = rect.right() - size::STEP;
-    match &row.body {
-        RowBody::Message {
-            from,
-            injected,
-            type_name,
-            summary,
-            mark,
-            run,
-        } => {
-            arrow(ui, rect, columns, *from);
-            let marks = rect.left() + columns.marks;
-            if let Some(mark) = mark {
-                let color = palette.severity(mark.severity);
-                Icon::from(mark.severity).paint(painter, slot(rect, marks), color);
-            }
-            if *injected {
-                Icon::Injected.paint(painter, slot(rect, marks + size::ICON), palette.injected);
-            }
-            let color = if *injected {
-                palette.injected
-            } else {
-                palette.text
-            };
-            let indent = if row.is_member { 2.0 * size::STEP } else { 0.0 };
-            let x = columns.type_name + indent;
-            let room = (right - rect.left() - x).max(0.0);
-            let name = cut_galley(
-                ui,
-                type_name,
-                theme::mono(),
-                color,
-                (columns.type_width - indent).min(room),
-            );
-            place(painter, at(x), Align2::LEFT_CENTER, name);
-
-            let mut x = columns.type_name + columns.type_width + columns.gap;
-            let mut put = |text: &str, color, font| {
-                let room = right - rect.left() - x;
-                if text.is_empty() || room < 24.0 {
-                    return;
-                }
-                let part = cut_galley(ui, text, font, color, room);
-                x += part.size().x + columns.gap;
-                place(
-                    painter,
-                    at(x - part.size().x - columns.gap),
-                    Align2::LEFT_CENTER,
-                    part,
-                );
-            };
-            if let Some(conversation) = row.conversation {
-                put(&format!("#{conversation}"), palette.weak, theme::mono());
-            }
-            put(
-                run.as_deref().unwrap_or_default(),
-                palette.text,
-                theme::mono(),
-            );
-            put(summary, palette.text, theme::body());
-            if let Some(mark) = mark.as_ref().filter(|mark| mark.severity > Severity::Note) {
-                put(
-                    &mark.message,
-                    palette.severity(mark.severity),
-                    theme::body(),
-                );
-            }
-        }
-        RowBody::Gap(words) => {
-            let x = columns.from_widget;
-            Icon::Gap.paint(painter, slot(rect, rect.left() + x), palette.warning);
-            let room = right - rect.left() - x - 24.0;
-            let words = cut_galley(ui, words, theme::body(), palette.warning, room);
-            place(
-                painter,
-                at(x + size::ICON + size::STEP),
-                Align2::LEFT_CENTER,
-                words,
-            );
-        }
-        RowBody::Remark(words) => {
-            let x = columns.from_widget;
-            let words = cut_galley(
-                ui,
-                words,
-                theme::body(),
-                palette.weak,
-                right - rect.left() - x,
-            );
-            place(painter, at(x), Align2::LEFT_CENTER, words);
-        }
-    }
-
+    body_ui(ui, rect, columns, row);
     if let Some(is_unfolded) = row.fold {
         fold_ui(ui, rect, columns, row.id, is_unfolded, actions);
     }
@@ -202,6 +110,113 @@ pub(super) fn row_ui(
         && let Some(is_unfolded) = row.fold
     {
         actions.push(set_unfolded(row.id, !is_unfolded));
+    }
+}
+
+/// What stands right of the times.
+fn body_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText) {
+    let palette = Palette::of(ui);
+    match &row.body {
+        RowBody::Message {
+            from,
+            injected,
+            mark,
+            ..
+        } => {
+            arrow(ui, rect, columns, *from);
+            let marks = rect.left() + columns.marks;
+            if let Some(mark) = mark {
+                let color = palette.severity(mark.severity);
+                Icon::from(mark.severity).paint(ui.painter(), slot(rect, marks), color);
+            }
+            if *injected {
+                let slot = slot(rect, marks + size::ICON);
+                Icon::Injected.paint(ui.painter(), slot, palette.injected);
+            }
+            words_ui(ui, rect, columns, row);
+        }
+        RowBody::Gap(words) => {
+            let x = rect.left() + columns.from_widget;
+            Icon::Gap.paint(ui.painter(), slot(rect, x), palette.warning);
+            let mut cells = Cells::new(ui, rect, x + size::ICON + size::STEP);
+            cells.put(words, palette.warning, theme::body());
+        }
+        RowBody::Remark(words) => {
+            let mut cells = Cells::new(ui, rect, rect.left() + columns.from_widget);
+            cells.put(words, palette.weak, theme::body());
+        }
+    }
+}
+
+/// The words of a message: its type in a column, then what else there is room for.
+fn words_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText) {
+    let RowBody::Message {
+        injected,
+        type_name,
+        summary,
+        mark,
+        run,
+        ..
+    } = &row.body
+    else {
+        return;
+    };
+    let palette = Palette::of(ui);
+    let color = if *injected {
+        palette.injected
+    } else {
+        palette.text
+    };
+    let indent = if row.is_member { 2.0 * size::STEP } else { 0.0 };
+    let x = rect.left() + columns.type_name;
+    let end = rect.right().min(x + columns.type_width);
+    let type_rect = Rect::from_x_y_ranges(x..=end, rect.y_range());
+    Cells::new(ui, type_rect, x + indent).put(type_name, color, theme::mono());
+
+    let mut cells = Cells::new(ui, rect, x + columns.type_width + columns.gap);
+    if let Some(conversation) = row.conversation {
+        cells.put(&format!("#{conversation}"), palette.weak, theme::mono());
+    }
+    cells.put(
+        run.as_deref().unwrap_or_default(),
+        palette.text,
+        theme::mono(),
+    );
+    cells.put(summary, palette.text, theme::body());
+    // A note is worth an icon, what is worse a sentence.
+    if let Some(mark) = mark.as_ref().filter(|it| it.severity > Severity::Note) {
+        cells.put(
+            &mark.message,
+            palette.severity(mark.severity),
+            theme::body(),
+        );
+    }
+}
+
+/// Texts in a row, one after the other, as long as there is room.
+struct Cells<'a> {
+    ui: &'a Ui,
+    rect: Rect,
+    x: f32,
+}
+
+impl<'a> Cells<'a> {
+    /// Less room than this shows nothing worth reading.
+    const LEAST: f32 = 24.0;
+
+    const fn new(ui: &'a Ui, rect: Rect, x: f32) -> Self {
+        Self { ui, rect, x }
+    }
+
+    fn put(&mut self, text: &str, color: egui::Color32, font: egui::FontId) {
+        let room = self.rect.right() - size::STEP - self.x;
+        if text.is_empty() || room < Self::LEAST {
+            return;
+        }
+        let part = cut_galley(self.ui, text, font, color, room);
+        let at = pos2(self.x, self.rect.center().y);
+        self.x += part.size().x + 2.0 * size::STEP;
+        place(self.ui.painter(), at, Align2::LEFT_CENTER, part);
     }
 }
 
