@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 
 use super::bindgen::{self, Mode, Stage};
 use super::output::Output;
@@ -16,6 +16,8 @@ use crate::process;
 use crate::setup::NodeTools;
 use crate::step::{UP_TO_DATE, step};
 use crate::workspace::Workspace;
+
+mod memory;
 
 /// A crate that becomes a script.
 pub(crate) struct Script {
@@ -128,11 +130,11 @@ fn compile(workspace: &Workspace, target: &Path) -> Result<()> {
 fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Result<()> {
     let name = script.library;
     bindgen::generate(wasm, name, Mode::Bundler, folder)?;
-
-    follow_growth(&folder.join(format!("{name}_bg.js")))?;
+    memory::follow_growth(&folder.join(format!("{name}_bg.js")))?;
 
     let bound = folder.join(format!("{name}_bg.wasm"));
     let small = folder.join("lowered.wasm");
+    let module = folder.join("module.js");
     process::run_quietly(
         tools
             .binaryen("wasm-opt")
@@ -147,8 +149,9 @@ fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Resu
             .arg(&small)
             .args(WASM2JS)
             .arg("-o")
-            .arg(folder.join("module.js")),
+            .arg(&module),
     )?;
+    memory::grow_ahead(&module)?;
 
     let entry = folder.join("entry.js");
     let lines = format!(
@@ -168,78 +171,15 @@ fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Resu
     Ok(())
 }
 
-/// Lets the glue notice that the memory has grown.
-///
-/// WebAssembly detaches the old buffer when its memory grows, and the glue keeps its views until
-/// it sees that. The translated module copies its memory to a new buffer and leaves the old one
-/// alone, so the glue would go on reading what the memory once was.
-///
-/// # Errors
-///
-/// Fails if the glue does not look as this version of wasm-bindgen writes it.
-fn follow_growth(glue: &Path) -> Result<()> {
-    let text =
-        fs::read_to_string(glue).with_context(|| format!("cannot read {}", glue.display()))?;
-    let text = compare_buffers(&text).with_context(|| glue.display().to_string())?;
-    fs::write(glue, text).with_context(|| format!("cannot write {}", glue.display()))
-}
-
-fn compare_buffers(glue: &str) -> Result<String> {
-    const VIEWS: [&str; 2] = ["cachedUint8ArrayMemory0", "cachedDataViewMemory0"];
-    let mut fixed = String::new();
-    for line in glue.lines() {
-        let view = VIEWS.iter().find(|view| {
-            line.trim_start()
-                .starts_with(&format!("if ({view} === null || "))
-        });
-        match view {
-            Some(view) => {
-                let indent = &line[..line.len() - line.trim_start().len()];
-                fixed.push_str(&format!(
-                    "{indent}if ({view} === null || {view}.buffer !== wasm.memory.buffer) {{"
-                ));
-            }
-            None => fixed.push_str(line),
-        }
-        fixed.push('\n');
-    }
-    for view in VIEWS {
-        let used = glue.contains(&format!("{view} = new "));
-        let follows = fixed.contains(&format!("{view}.buffer !== wasm.memory.buffer"));
-        ensure!(
-            used == follows,
-            "the glue renews {view} in a way that is not known here"
-        );
-    }
-    Ok(fixed)
-}
-
 /// Everything but the compiler's output that the result depends on, these steps' source included.
 fn recipe(workspace: &Workspace) -> Result<String> {
     let lock = fs::read_to_string(workspace.root.join("package-lock.json"))
         .context("cannot read package-lock.json")?;
-    Ok([include_str!("lowered.rs"), bindgen::SOURCE, &lock].join("\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn views_are_renewed_when_the_memory_has_grown() {
-        let glue = "    if (cachedUint8ArrayMemory0 === null || \
-                    cachedUint8ArrayMemory0.byteLength === 0) {\n        \
-                    cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);\n    }\n";
-        let fixed = compare_buffers(glue).unwrap();
-        let expected = "    if (cachedUint8ArrayMemory0 === null || \
-                        cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer) {\n";
-        assert!(fixed.starts_with(expected), "{fixed}");
-    }
-
-    #[test]
-    fn glue_of_another_shape_is_refused() {
-        let glue = "cachedDataViewMemory0 ??= new DataView(wasm.memory.buffer);\n\
-                    cachedDataViewMemory0 = new DataView(wasm.memory.buffer);\n";
-        assert!(compare_buffers(glue).is_err());
-    }
+    Ok([
+        include_str!("lowered.rs"),
+        include_str!("lowered/memory.rs"),
+        bindgen::SOURCE,
+        &lock,
+    ]
+    .join("\n"))
 }
