@@ -27,26 +27,121 @@ mod testing {
 
 mod settings;
 
-macro_rules! rules {
-    ($($module:ident)*) => {
-        $(mod $module;)*
+mod e01;
+mod e02;
+mod e03;
+mod e04;
+mod e05;
+mod h01;
+mod h02;
+mod h03;
+mod h04;
+mod h05;
+mod m01;
+mod m02;
+mod m03;
+mod m04;
+mod m05;
+mod m06;
+mod m07;
+mod m08;
+mod m09;
+mod m10;
+mod m11;
+mod m12;
+mod m13;
+mod m14;
+mod m15;
+mod m16;
+mod m17;
+mod m18;
+mod m19;
+mod m20;
+mod m21;
+mod m22;
+mod m23;
+mod m24;
+mod m25;
+mod m26;
+mod m27;
+mod m28;
+mod m29;
+mod m30;
+mod m31;
+mod m32;
+mod q01;
+mod q02;
+mod q03;
+mod q04;
+mod q05;
+mod q06;
+mod q07;
+mod q08;
+mod q09;
+mod q10;
+mod s01;
+mod s02;
+mod s03;
+mod s04;
+mod s05;
+mod s06;
+mod s07;
+mod s08;
+mod s09;
+mod s10;
+mod s11;
+mod s12;
+mod t01;
+mod t02;
+mod t03;
+mod t04;
+mod t05;
+mod t06;
+mod t07;
+mod t08;
+mod t09;
+mod t10;
+mod t11;
+mod t12;
+mod t13;
+mod t14;
+mod t15;
+mod t16;
+mod t17;
+mod t18;
+mod t19;
+mod t20;
+mod t21;
+mod t22;
+mod t23;
+mod t24;
+mod t25;
+mod x01;
+mod x02;
+mod x03;
+mod x04;
+mod x05;
 
-        /// All rules, in the order of their families.
-        static RULES: &[&Rule] = &[$(&$module::RULE),*];
-    };
-}
-
-rules! {
-    t01 t02 t03 t04 t05 t06 t07 t08 t09 t10 t11 t12 t13 t14 t15 t16 t17 t18 t19 t20 t21 t22 t23 t24
-    t25
-    s01 s02 s03 s04 s05 s06 s07 s08 s09 s10 s11 s12
-    q01 q02 q03 q04 q05 q06 q07 q08 q09 q10
-    m01 m02 m03 m04 m05 m06 m07 m08 m09 m10 m11 m12 m13 m14 m15 m16
-    m17 m18 m19 m20 m21 m22 m23 m24 m25 m26 m27 m28 m29 m30 m31 m32
-    h01 h02 h03 h04 h05
-    e01 e02 e03 e04 e05
-    x01 x02 x03 x04 x05
-}
+/// The families in their order; a rule that is missing here is a warning of the compiler.
+#[rustfmt::skip]
+static RULES: &[&Rule] = &[
+    &t01::RULE, &t02::RULE, &t03::RULE, &t04::RULE, &t05::RULE, &t06::RULE, &t07::RULE,
+    &t08::RULE, &t09::RULE, &t10::RULE, &t11::RULE, &t12::RULE, &t13::RULE, &t14::RULE,
+    &t15::RULE, &t16::RULE, &t17::RULE, &t18::RULE, &t19::RULE, &t20::RULE, &t21::RULE,
+    &t22::RULE, &t23::RULE, &t24::RULE, &t25::RULE,
+    &s01::RULE, &s02::RULE, &s03::RULE, &s04::RULE, &s05::RULE, &s06::RULE, &s07::RULE,
+    &s08::RULE, &s09::RULE, &s10::RULE, &s11::RULE, &s12::RULE,
+    &q01::RULE, &q02::RULE, &q03::RULE, &q04::RULE, &q05::RULE, &q06::RULE, &q07::RULE,
+    &q08::RULE, &q09::RULE, &q10::RULE,
+    &m01::RULE, &m02::RULE, &m03::RULE, &m04::RULE, &m05::RULE, &m06::RULE, &m07::RULE,
+    &m08::RULE, &m09::RULE, &m10::RULE, &m11::RULE, &m12::RULE, &m13::RULE, &m14::RULE,
+    &m15::RULE, &m16::RULE, &m17::RULE, &m18::RULE, &m19::RULE, &m20::RULE, &m21::RULE,
+    &m22::RULE, &m23::RULE, &m24::RULE, &m25::RULE, &m26::RULE, &m27::RULE, &m28::RULE,
+    &m29::RULE, &m30::RULE, &m31::RULE, &m32::RULE,
+    &h01::RULE, &h02::RULE, &h03::RULE, &h04::RULE, &h05::RULE,
+    &e01::RULE, &e02::RULE, &e03::RULE, &e04::RULE, &e05::RULE,
+    &x01::RULE, &x02::RULE, &x03::RULE, &x04::RULE, &x05::RULE,
+];
 
 /// All rules, in the order of their families: T, S, Q, M, then H, E and X.
 #[must_use]

@@ -23,7 +23,10 @@ fn check(setting: &Setting, _: &[Setting], report: &mut Report<'_>) {
             (Some(text), None) | (None, Some(text)) => text.clone(),
             (None, None) => return,
         };
-        report.note(format!("{} replaces the installed widget: {what}", setting.key));
+        report.note(format!(
+            "{} replaces the installed widget: {what}",
+            setting.key
+        ));
     }
 }
 

@@ -23,8 +23,10 @@ fn check(setting: &Setting, others: &[Setting], report: &mut Report<'_>) {
         _ => return,
     };
     let is_set = |setting: &Setting| setting.value.is_some();
-    let both =
-        is_set(setting) && others.iter().any(|other| other.key == other_key && is_set(other));
+    let both = is_set(setting)
+        && others
+            .iter()
+            .any(|other| other.key == other_key && is_set(other));
     if both {
         report.warning(format!("{CALLING_KEY} and {SALES_KEY} are both set"));
     }

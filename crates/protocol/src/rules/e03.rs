@@ -20,19 +20,31 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check_setting(setting: &Setting, _: &[Setting], report: &mut Report<'_>) {
-    let Some(Ok(over)) = Override::of(setting) else { return };
+    let Some(Ok(over)) = Override::of(setting) else {
+        return;
+    };
     if let Some(url) = over.url.filter(|url| origin::is_insecure(url)) {
-        report.warning(format!("The override loads the widget from {url}; HubSpot needs https"));
+        report.warning(format!(
+            "The override loads the widget from {url}; HubSpot needs https"
+        ));
     }
 }
 
 fn check_handshake(step: &Step<'_>, report: &mut Report<'_>) {
-    let key = if step.is_ack() { "iFrameUrl" } else { "hostUrl" };
+    let key = if step.is_ack() {
+        "iFrameUrl"
+    } else {
+        "hostUrl"
+    };
     let who = if step.is_ack() { "widget" } else { "host" };
     let is_judged = step.is_ack() || step.is_sync();
-    let url = step.top_text(key).filter(|url| is_judged && origin::is_insecure(url));
+    let url = step
+        .top_text(key)
+        .filter(|url| is_judged && origin::is_insecure(url));
     if let Some(url) = url.filter(|url| report.once(url)) {
-        report.warning(format!("The {who} is at {url}; browsers block it inside a page on https"));
+        report.warning(format!(
+            "The {who} is at {url}; browsers block it inside a page on https"
+        ));
     }
 }
 

@@ -17,9 +17,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(setting: &Setting, others: &[Setting], report: &mut Report<'_>) {
     // Both is E02.
-    let has_new = others.iter().any(|other| other.key == CALLING_KEY && other.value.is_some());
+    let has_new = others
+        .iter()
+        .any(|other| other.key == CALLING_KEY && other.value.is_some());
     if setting.key == SALES_KEY && setting.value.is_some() && !has_new {
-        report.note(format!("{SALES_KEY} is deprecated; the key of today is {CALLING_KEY}"));
+        report.note(format!(
+            "{SALES_KEY} is deprecated; the key of today is {CALLING_KEY}"
+        ));
     }
 }
 

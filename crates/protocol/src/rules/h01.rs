@@ -21,14 +21,18 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 }
 
 fn check(state: &State, _: Millis, report: &mut Report<'_>) {
-    let Some(syncing) = &state.syncing else { return };
+    let Some(syncing) = &state.syncing else {
+        return;
+    };
     // A page that stayed need not answer: H03 and T12.
     let excused = syncing.interrupted
         || syncing.mismatched
         || syncing.widget_stayed.is_some()
         || !state.hears_widget();
     if !excused && report.once(syncing.first.seq) {
-        report.note("The handshake is slow: no SYNC_ACK within 2 s").anchor(syncing.first.seq);
+        report
+            .note("The handshake is slow: no SYNC_ACK within 2 s")
+            .anchor(syncing.first.seq);
     }
 }
 

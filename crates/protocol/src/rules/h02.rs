@@ -17,12 +17,16 @@ pub(super) const RULE: Rule = Rule {
 const MANY: u32 = 20;
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(syncing) = &step.state.syncing else { return };
+    let Some(syncing) = &step.state.syncing else {
+        return;
+    };
     if step.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !syncing.interrupted {
         let seconds = (step.at - syncing.first.at).0.max(0.0) / 1000.0;
         let count = syncing.count;
         report
-            .note(format!("SYNC_ACK came after {count} SYNCs and {seconds:.1} s"))
+            .note(format!(
+                "SYNC_ACK came after {count} SYNCs and {seconds:.1} s"
+            ))
             .see([syncing.first.seq]);
     }
 }

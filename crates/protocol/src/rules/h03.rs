@@ -16,12 +16,21 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(syncing) = step.state.syncing.as_ref().filter(|syncing| syncing.new_host) else { return };
+    let Some(syncing) = step
+        .state
+        .syncing
+        .as_ref()
+        .filter(|syncing| syncing.new_host)
+    else {
+        return;
+    };
     let known = syncing.widget_instance_before.as_deref();
     let is_stayed = known.is_some() && step.instance == known && !step.is_ack();
     if step.from() == Side::Widget && is_stayed && report.once(syncing.first.seq) {
         report
-            .warning("Another host sends SYNC, but the widget was not reloaded and will not answer it")
+            .warning(
+                "Another host sends SYNC, but the widget was not reloaded and will not answer it",
+            )
             .anchor(syncing.first.seq)
             .see([step.frame.seq]);
     }

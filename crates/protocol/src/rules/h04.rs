@@ -17,14 +17,22 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
-    state.requests.open().map(Request::deadline).find(|due| *due > after)
+    state
+        .requests
+        .open()
+        .map(Request::deadline)
+        .find(|due| *due > after)
 }
 
 fn check(state: &State, due: Millis, report: &mut Report<'_>) {
     let is_due = |request: &&Request| request.deadline() <= due;
     for request in state.requests.open().filter(is_due) {
         let asker_is_host = request.ty.spec().direction.allows(Side::Host);
-        let is_heard = if asker_is_host { state.hears_widget() } else { state.hears_host() };
+        let is_heard = if asker_is_host {
+            state.hears_widget()
+        } else {
+            state.hears_host()
+        };
         // In the seed's profile this one is Q09.
         let excused = request.ty == MessageType::EndCall && state.is_seed();
         // INCOMING_CALL waits for two answers.
@@ -35,7 +43,11 @@ fn check(state: &State, due: Millis, report: &mut Report<'_>) {
         report
             .add(
                 severity(request),
-                format!("{} got no answer within 10 s: no {}", request.ty, answers.join(" or ")),
+                format!(
+                    "{} got no answer within 10 s: no {}",
+                    request.ty,
+                    answers.join(" or ")
+                ),
             )
             .anchor(request.mark.seq);
     }
@@ -44,7 +56,12 @@ fn check(state: &State, due: Millis, report: &mut Report<'_>) {
 fn severity(request: &Request) -> Severity {
     match request.ty {
         MessageType::FinalizeEngagement | MessageType::PublishToChannel => Severity::Warning,
-        _ if request.answers.contains(&MessageType::CreateEngagementSucceeded) => Severity::Warning,
+        _ if request
+            .answers
+            .contains(&MessageType::CreateEngagementSucceeded) =>
+        {
+            Severity::Warning
+        }
         _ => Severity::Note,
     }
 }

@@ -16,10 +16,15 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(state: &State, report: &mut Report<'_>) {
-    let Some(call) = state.calls.active().filter(|call| call.sure) else { return };
+    let Some(call) = state.calls.active().filter(|call| call.sure) else {
+        return;
+    };
     if report.once(call.began.seq) {
         report
-            .note(format!("The page went away while the call was {}", call.phase.words()))
+            .note(format!(
+                "The page went away while the call was {}",
+                call.phase.words()
+            ))
             .anchor(call.began.seq);
     }
 }

@@ -35,7 +35,11 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     if step.lacks("externalCallId") {
-        let known = step.state.calls.active().and_then(|call| call.external_ids.first());
+        let known = step
+            .state
+            .calls
+            .active()
+            .and_then(|call| call.external_ids.first());
         let hint = known.map_or(String::new(), |id| format!("; the call is {id}"));
         report.warning(format!("{} has no externalCallId{hint}", step.name()));
     }

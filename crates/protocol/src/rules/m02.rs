@@ -29,8 +29,13 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget || step.state.until(0, 6, 4) {
         return;
     }
-    let Some(id) = step.id_field("externalCallId") else { return };
-    let Some(call) = step.call().filter(|call| call.sure && !call.has_external_id(id)) else {
+    let Some(id) = step.id_field("externalCallId") else {
+        return;
+    };
+    let Some(call) = step
+        .call()
+        .filter(|call| call.sure && !call.has_external_id(id))
+    else {
         return;
     };
     // A call that is over cannot be meant: M11 and M12.
@@ -43,7 +48,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     };
     if let Some(known) = call.external_ids.first().filter(|_| is_meant) {
         report
-            .error(format!("{} has the externalCallId {id}; the call is {known}", step.name()))
+            .error(format!(
+                "{} has the externalCallId {id}; the call is {known}",
+                step.name()
+            ))
             .see([call.began.seq]);
     }
 }

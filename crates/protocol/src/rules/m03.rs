@@ -10,7 +10,10 @@ pub(super) const RULE: Rule = Rule {
     fix: "Mint a new id, for example crypto.randomUUID(), for every call.",
     severity: "warning",
     since: Version::new(0, 7, 0),
-    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check)],
+    hooks: &[Hook::On(
+        &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -21,11 +24,19 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget || excused {
         return;
     }
-    let Some(id) = step.id_field("externalCallId") else { return };
+    let Some(id) = step.id_field("externalCallId") else {
+        return;
+    };
     if state.calls.was_used(id) {
-        let call = state.calls.find(Some(id)).filter(|call| call.has_external_id(id));
+        let call = state
+            .calls
+            .find(Some(id))
+            .filter(|call| call.has_external_id(id));
         report
-            .warning(format!("{} has the externalCallId {id} of an earlier call", step.name()))
+            .warning(format!(
+                "{} has the externalCallId {id} of an earlier call",
+                step.name()
+            ))
             .see(call.map(|call| call.began.seq));
     }
 }

@@ -18,11 +18,17 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget || !step.state.since(0, 3, 0) {
         return;
     }
-    let missing: Vec<&str> =
-        ["fromNumber", "toNumber"].into_iter().filter(|key| step.lacks(key)).collect();
+    let missing: Vec<&str> = ["fromNumber", "toNumber"]
+        .into_iter()
+        .filter(|key| step.lacks(key))
+        .collect();
     if !missing.is_empty() {
         let missing = missing.join(" and no ");
-        let hint = if step.has("phoneNumber") { "; phoneNumber is the seed's form" } else { "" };
+        let hint = if step.has("phoneNumber") {
+            "; phoneNumber is the seed's form"
+        } else {
+            ""
+        };
         report.error(format!("INCOMING_CALL has no {missing}{hint}"));
     }
 }

@@ -11,7 +11,11 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give numbers in the form +15550100199: a plus, the country code, no letters.",
     severity: "warning",
     hooks: &[Hook::On(
-        &[MessageType::DialNumber, MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+        &[
+            MessageType::DialNumber,
+            MessageType::OutgoingCallStarted,
+            MessageType::IncomingCall,
+        ],
         check,
     )],
     ..Rule::ANY_VERSION
@@ -23,14 +27,20 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         (Some(MessageType::OutgoingCallStarted), Side::Widget) => {
             &["toNumber", "phoneNumber", "fromNumber"]
         }
-        (Some(MessageType::IncomingCall), Side::Widget) => &["fromNumber", "phoneNumber", "toNumber"],
+        (Some(MessageType::IncomingCall), Side::Widget) => {
+            &["fromNumber", "phoneNumber", "toNumber"]
+        }
         _ => return,
     };
     for key in keys {
-        let Some(value) = step.field(key).filter(|value| **value != Json::Null) else { continue };
+        let Some(value) = step.field(key).filter(|value| **value != Json::Null) else {
+            continue;
+        };
         let Some(number) = value.as_str() else {
             let (name, kind) = (step.name(), value.kind_words());
-            report.warning(format!("{key} of {name} is {kind}; expected a text with a number"));
+            report.warning(format!(
+                "{key} of {name} is {kind}; expected a text with a number"
+            ));
             continue;
         };
         // A caller may hide the number.
@@ -38,7 +48,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         let is_hidden = is_caller && !number.chars().any(|character| character.is_ascii_digit());
         if !number.is_empty() && !phone::is_dialable(number) && !is_hidden {
             let name = step.name();
-            report.warning(format!("{key} of {name} is {number}, which cannot be dialed"));
+            report.warning(format!(
+                "{key} of {name} is {number}, which cannot be dialed"
+            ));
         }
     }
 }

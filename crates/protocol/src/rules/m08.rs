@@ -9,7 +9,10 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call outgoingCall({ createEngagement: true }), without quotes.",
     severity: "warning from SDK 0.0.10 on",
     since: Version::new(0, 0, 10),
-    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check)],
+    hooks: &[Hook::On(
+        &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -21,7 +24,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         None | Some(Json::Bool(_) | Json::Null) => {}
         Some(other) => {
             let (name, kind) = (step.name(), other.kind_words());
-            report.warning(format!("createEngagement of {name} is {kind}; expected true or false"));
+            report.warning(format!(
+                "createEngagement of {name} is {kind}; expected true or false"
+            ));
         }
     }
 }

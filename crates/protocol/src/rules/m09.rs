@@ -11,7 +11,10 @@ pub(super) const RULE: Rule = Rule {
           onCreateEngagementSucceeded.",
     severity: "note from SDK 0.0.10 on",
     since: Version::new(0, 0, 10),
-    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check)],
+    hooks: &[Hook::On(
+        &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -28,7 +31,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if is_false || step.lacks("createEngagement") {
         let how = if is_false { "false" } else { "not given" };
         let name = step.name();
-        report.note(format!("createEngagement of {name} is {how}; HubSpot creates no engagement"));
+        report.note(format!(
+            "createEngagement of {name} is {how}; HubSpot creates no engagement"
+        ));
     }
 }
 

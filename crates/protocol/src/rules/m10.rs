@@ -10,7 +10,11 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give Date.now() or date.getTime(), not seconds, a text or a Date.",
     severity: "warning",
     hooks: &[Hook::On(
-        &[MessageType::DialNumber, MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+        &[
+            MessageType::DialNumber,
+            MessageType::OutgoingCallStarted,
+            MessageType::IncomingCall,
+        ],
         check,
     )],
     ..Rule::ANY_VERSION
@@ -24,7 +28,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         Some(MessageType::DialNumber) => ("startTimestamp", Side::Host),
         _ => ("callStartTime", Side::Widget),
     };
-    let Some(value) = step.field(key).filter(|value| **value != Json::Null) else { return };
+    let Some(value) = step.field(key).filter(|value| **value != Json::Null) else {
+        return;
+    };
     if step.from() != sender {
         return;
     }
@@ -32,15 +38,21 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     match value.as_f64() {
         Some(time) if MILLISECONDS.contains(&time) => {}
         Some(time) if MILLISECONDS.contains(&(time * 1000.0)) => {
-            report.warning(format!("{key} of {name} is {time}: seconds, not milliseconds"));
+            report.warning(format!(
+                "{key} of {name} is {time}: seconds, not milliseconds"
+            ));
         }
         Some(time) => {
-            report.warning(format!("{key} of {name} is {time}; expected milliseconds since 1970"));
+            report.warning(format!(
+                "{key} of {name} is {time}; expected milliseconds since 1970"
+            ));
         }
         None => {
             let cloned = step.frame.cloned.get(&format!("data.{key}"));
             let what = cloned.map_or(value.kind_words().to_owned(), |what| format!("a {what}"));
-            report.warning(format!("{key} of {name} is {what}; expected milliseconds since 1970"));
+            report.warning(format!(
+                "{key} of {name} is {what}; expected milliseconds since 1970"
+            ));
         }
     }
 }

@@ -28,16 +28,25 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     };
     // After a transfer it is M25, before its time what came too early was reported.
-    let Some(ended) = call.ended.filter(|_| call.sure && call.transferred.is_none()) else { return };
-    let other = step.id_field("externalCallId").filter(|id| {
-        !call.external_ids.is_empty() && !call.has_external_id(id)
-    });
+    let Some(ended) = call
+        .ended
+        .filter(|_| call.sure && call.transferred.is_none())
+    else {
+        return;
+    };
+    let other = step
+        .id_field("externalCallId")
+        .filter(|id| !call.external_ids.is_empty() && !call.has_external_id(id));
     match other {
         Some(id) => {
-            report.error(format!("CALL_ENDED is for {id}, but no such call was started"));
+            report.error(format!(
+                "CALL_ENDED is for {id}, but no such call was started"
+            ));
         }
         None => {
-            report.warning("CALL_ENDED came twice for one call").see([call.began.seq, ended.seq]);
+            report
+                .warning("CALL_ENDED came twice for one call")
+                .see([call.began.seq, ended.seq]);
         }
     }
 }

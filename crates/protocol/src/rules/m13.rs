@@ -16,27 +16,44 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-const STATUSES: [&str; 7] =
-    ["COMPLETED", "FAILED", "CANCELED", "BUSY", "NO_ANSWER", "REJECTED", "MISSED"];
+const STATUSES: [&str; 7] = [
+    "COMPLETED",
+    "FAILED",
+    "CANCELED",
+    "BUSY",
+    "NO_ANSWER",
+    "REJECTED",
+    "MISSED",
+];
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(value) = step.field("callEndStatus") else { return };
+    let Some(value) = step.field("callEndStatus") else {
+        return;
+    };
     if step.from() != Side::Widget || *value == Json::Null {
         return;
     }
     let Some(status) = value.as_str() else {
         let kind = value.kind_words();
-        report.warning(format!("callEndStatus is {kind}; expected one of {}", STATUSES.join(", ")));
+        report.warning(format!(
+            "callEndStatus is {kind}; expected one of {}",
+            STATUSES.join(", ")
+        ));
         return;
     };
     if STATUSES.contains(&status) {
         return;
     }
-    let plain = status.strip_prefix("INTERNAL_").filter(|plain| STATUSES.contains(plain));
+    let plain = status
+        .strip_prefix("INTERNAL_")
+        .filter(|plain| STATUSES.contains(plain));
     let near = plain.or_else(|| suggest::nearest(status, STATUSES.into_iter()));
     report.warning(match near {
         Some(near) => format!("callEndStatus is {status}; did you mean {near}?"),
-        None => format!("callEndStatus is {status}; expected one of {}", STATUSES.join(", ")),
+        None => format!(
+            "callEndStatus is {status}; expected one of {}",
+            STATUSES.join(", ")
+        ),
     });
 }
 

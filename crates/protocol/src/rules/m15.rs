@@ -13,8 +13,14 @@ pub(super) const RULE: Rule = Rule {
     severity: "warning; note if the recording ends soon after the call",
     since: Version::new(0, 0, 10),
     hooks: &[
-        Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check_next),
-        Hook::Due { when, check: |state, _, report| check_silence(state, report) },
+        Hook::On(
+            &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+            check_next,
+        ),
+        Hook::Due {
+            when,
+            check: |state, _, report| check_silence(state, report),
+        },
         Hook::Leave(check_leave),
         Hook::End(check_end),
     ],
@@ -40,7 +46,12 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 
 fn check_silence(state: &State, report: &mut Report<'_>) {
     if let Some(call) = unfinished(state) {
-        tell(call, Severity::Warning, "No CALL_COMPLETED within 2 minutes after CALL_ENDED", report);
+        tell(
+            call,
+            Severity::Warning,
+            "No CALL_COMPLETED within 2 minutes after CALL_ENDED",
+            report,
+        );
     }
 }
 
@@ -60,14 +71,26 @@ fn check_end(state: &State, report: &mut Report<'_>) {
 
 fn unfinished(state: &State) -> Option<&CallTrack> {
     let excused = state.is_seed() || !state.hears_widget();
-    state.calls.current.as_ref().filter(|call| !excused && call.lacks_completion())
+    state
+        .calls
+        .current
+        .as_ref()
+        .filter(|call| !excused && call.lacks_completion())
 }
 
 fn tell(call: &CallTrack, severity: Severity, message: &str, report: &mut Report<'_>) {
-    let Some(ended) = call.ended.filter(|ended| report.once(ended.seq)) else { return };
-    let (id, given) = call.engagements.first().map_or(("", None), |(id, mark)| (id, Some(mark.seq)));
+    let Some(ended) = call.ended.filter(|ended| report.once(ended.seq)) else {
+        return;
+    };
+    let (id, given) = call
+        .engagements
+        .first()
+        .map_or(("", None), |(id, mark)| (id, Some(mark.seq)));
     report
-        .add(severity, format!("{message}; engagement {id} stays incomplete"))
+        .add(
+            severity,
+            format!("{message}; engagement {id} stays incomplete"),
+        )
         .anchor(ended.seq)
         .see(given);
 }

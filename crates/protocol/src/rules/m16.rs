@@ -21,7 +21,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let Some(call) = step.call() else { return };
     if let Some((id, given)) = call.engagements.last().filter(|_| call.sure) {
         report
-            .warning(format!("CALL_COMPLETED has no engagementId; HubSpot gave {id}"))
+            .warning(format!(
+                "CALL_COMPLETED has no engagementId; HubSpot gave {id}"
+            ))
             .see([given.seq]);
     }
 }

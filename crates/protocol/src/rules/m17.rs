@@ -30,11 +30,17 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget {
         return;
     }
-    let Some(id) = step.id_field("engagementId") else { return };
+    let Some(id) = step.id_field("engagementId") else {
+        return;
+    };
     let is_known = |call: &CallTrack| call.engagements.iter().any(|(known, _)| known == id);
     let Some(call) = step.call() else { return };
     let is_sure = call.sure || call.phase == CallPhase::Resumed && !step.state.gapped;
-    let Some((given, mark)) = call.engagements.last().filter(|_| is_sure && !is_known(call)) else {
+    let Some((given, mark)) = call
+        .engagements
+        .last()
+        .filter(|_| is_sure && !is_known(call))
+    else {
         return;
     };
     // A late message of an earlier call that does not name the call.
@@ -43,7 +49,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     report
-        .error(format!("{} names engagement {id}; HubSpot gave {given} for this call", step.name()))
+        .error(format!(
+            "{} names engagement {id}; HubSpot gave {given} for this call",
+            step.name()
+        ))
         .see([mark.seq]);
 }
 

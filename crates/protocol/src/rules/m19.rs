@@ -21,16 +21,23 @@ const LONGEST: f64 = 86_400_000.0;
 const MANY: usize = 8;
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(properties) = step.field("engagementProperties") else { return };
+    let Some(properties) = step.field("engagementProperties") else {
+        return;
+    };
     if step.from() != Side::Widget || *properties == Json::Null {
         return;
     }
     if !matches!(properties, Json::Object(_)) {
         let kind = properties.kind_words();
-        report.warning(format!("engagementProperties is {kind}; expected an object of texts"));
+        report.warning(format!(
+            "engagementProperties is {kind}; expected an object of texts"
+        ));
         return;
     }
-    let problems = properties.members().iter().filter_map(|(key, value)| problem(key, value));
+    let problems = properties
+        .members()
+        .iter()
+        .filter_map(|(key, value)| problem(key, value));
     for problem in problems.take(MANY) {
         report.warning(problem);
     }

@@ -10,7 +10,13 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call finalizeEngagement({ engagementId, externalCallId }) after callEnded().",
     severity: "error without engagementId, warning before CALL_ENDED",
     since: Version::new(0, 4, 0),
-    hooks: &[Hook::On(&[MessageType::FinalizeEngagement, MessageType::PublishToChannel], check)],
+    hooks: &[Hook::On(
+        &[
+            MessageType::FinalizeEngagement,
+            MessageType::PublishToChannel,
+        ],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -22,9 +28,15 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.lacks("engagementId") {
         report.error(format!("{name} has no engagementId"));
     }
-    if let Some(call) = step.call().filter(|call| call.sure && call.phase.is_active()) {
+    if let Some(call) = step
+        .call()
+        .filter(|call| call.sure && call.phase.is_active())
+    {
         report
-            .warning(format!("{name} came before CALL_ENDED; the call is {}", call.phase.words()))
+            .warning(format!(
+                "{name} came before CALL_ENDED; the call is {}",
+                call.phase.words()
+            ))
             .see([call.began.seq]);
     }
 }

@@ -32,7 +32,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if let Some(id) = step.id_field("objectCoordinates.objectId")
         && !matches.iter().any(|known| known == id)
     {
-        report.note(format!("NAVIGATE_TO_RECORD opens record {id}, which was not matched"));
+        report.note(format!(
+            "NAVIGATE_TO_RECORD opens record {id}, which was not matched"
+        ));
     }
 }
 

@@ -9,7 +9,13 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give navigateToRecord() the objectCoordinates of a match as they came.",
     severity: "warning from SDK 0.7.0 on",
     since: Version::new(0, 7, 0),
-    hooks: &[Hook::On(&[MessageType::NavigateToRecord, MessageType::CallerIdMatchSucceeded], check)],
+    hooks: &[Hook::On(
+        &[
+            MessageType::NavigateToRecord,
+            MessageType::CallerIdMatchSucceeded,
+        ],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -25,15 +31,24 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     });
     if let Some(odd) = odd {
         let name = step.name();
-        report.warning(format!("objectTypeId of {name} is {odd}; expected 0-1 or 0-2"));
+        report.warning(format!(
+            "objectTypeId of {name} is {odd}; expected 0-1 or 0-2"
+        ));
     }
 }
 
 /// All coordinates of records in a message.
 pub(super) fn coordinates<'a>(step: &'a Step<'_>) -> impl Iterator<Item = &'a Json<'a>> {
-    let matches = step.field("callerIdMatches").map(Json::items).unwrap_or_default();
-    let of_matches = matches.iter().filter_map(|item| item.get("objectCoordinates"));
-    step.field("objectCoordinates").into_iter().chain(of_matches)
+    let matches = step
+        .field("callerIdMatches")
+        .map(Json::items)
+        .unwrap_or_default();
+    let of_matches = matches
+        .iter()
+        .filter_map(|item| item.get("objectCoordinates"));
+    step.field("objectCoordinates")
+        .into_iter()
+        .chain(of_matches)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! M24: a record is of another account.
 
-use super::prelude::*;
 use super::m23::coordinates;
+use super::prelude::*;
 use crate::step::id_text;
 
 pub(super) const RULE: Rule = Rule {
@@ -12,18 +12,28 @@ pub(super) const RULE: Rule = Rule {
           across accounts.",
     severity: "warning",
     since: Version::new(0, 5, 0),
-    hooks: &[Hook::On(&[MessageType::NavigateToRecord, MessageType::CallerIdMatchSucceeded], check)],
+    hooks: &[Hook::On(
+        &[
+            MessageType::NavigateToRecord,
+            MessageType::CallerIdMatchSucceeded,
+        ],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(portal) = step.state.view.portal_id.as_deref() else { return };
+    let Some(portal) = step.state.view.portal_id.as_deref() else {
+        return;
+    };
     let other = coordinates(step)
         .filter_map(|coordinates| coordinates.get("portalId").and_then(id_text))
         .find(|id| *id != portal);
     if let Some(other) = other {
         let name = step.name();
-        report.warning(format!("portalId in {name} is {other}; the account is {portal}"));
+        report.warning(format!(
+            "portalId in {name} is {other}; the account is {portal}"
+        ));
     }
 }
 

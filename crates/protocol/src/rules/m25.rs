@@ -10,7 +10,10 @@ pub(super) const RULE: Rule = Rule {
     fix: "After callTransferred() neither call callEnded() nor callCompleted() for that call.",
     severity: "note",
     since: Version::new(0, 9, 6),
-    hooks: &[Hook::On(&[MessageType::CallEnded, MessageType::CallCompleted], check)],
+    hooks: &[Hook::On(
+        &[MessageType::CallEnded, MessageType::CallCompleted],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -20,7 +23,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     if let Some(transferred) = step.call().and_then(|call| call.transferred) {
         report
-            .note(format!("{} came for a call that was transferred", step.name()))
+            .note(format!(
+                "{} came for a call that was transferred",
+                step.name()
+            ))
             .see([transferred.seq]);
     }
 }

@@ -17,7 +17,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() == Side::Widget && step.state.since(0, 0, 7) {
-        report.note("CALL_DATA is not documented since 2019; HubSpot creates the engagement itself");
+        report
+            .note("CALL_DATA is not documented since 2019; HubSpot creates the engagement itself");
     }
 }
 

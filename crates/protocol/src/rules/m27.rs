@@ -28,8 +28,14 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     let is_completed = step.is(MessageType::CallCompleted);
-    let call = if is_completed { step.call() } else { state.calls.current.as_ref() };
-    let Some(call) = call.filter(|call| call.sure && !call.created_by_new) else { return };
+    let call = if is_completed {
+        step.call()
+    } else {
+        state.calls.current.as_ref()
+    };
+    let Some(call) = call.filter(|call| call.sure && !call.created_by_new) else {
+        return;
+    };
     if let Some(old) = call.created_by_old.filter(|old| report.once(old.seq)) {
         report
             .note("ENGAGEMENT_CREATED came, but CREATE_ENGAGEMENT_SUCCEEDED did not")

@@ -15,7 +15,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() == Side::Host && step.state.since(0, 9, 5) {
-        report.note("UPDATE_ASSOCIATIONS_FAILED was removed in SDK 0.9.5; the widget answers with ERROR");
+        report.note(
+            "UPDATE_ASSOCIATIONS_FAILED was removed in SDK 0.9.5; the widget answers with ERROR",
+        );
     }
 }
 

@@ -16,9 +16,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let ids = step.id_field("objectId").zip(step.id_field("calleeInfo.calleeId"));
+    let ids = step
+        .id_field("objectId")
+        .zip(step.id_field("calleeInfo.calleeId"));
     if let Some((viewed, callee)) = ids.filter(|(viewed, callee)| viewed != callee) {
-        report.note(format!("objectId {viewed} is the viewed record; the number belongs to {callee}"));
+        report.note(format!(
+            "objectId {viewed} is the viewed record; the number belongs to {callee}"
+        ));
     }
 }
 

@@ -16,7 +16,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.ty.is_some() && step.field("externalCallID").is_some() {
-        report.error(format!("{} has externalCallID; the key is externalCallId", step.name()));
+        report.error(format!(
+            "{} has externalCallID; the key is externalCallId",
+            step.name()
+        ));
     }
 }
 

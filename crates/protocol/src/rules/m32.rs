@@ -11,7 +11,10 @@ pub(super) const RULE: Rule = Rule {
           incomingCall() for the next.",
     severity: "error",
     since: Version::new(0, 0, 7),
-    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check)],
+    hooks: &[Hook::On(
+        &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -23,7 +26,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if let Some(call) = step.state.calls.active().filter(|call| call.sure) {
         let (name, phase) = (step.name(), call.phase.words());
         report
-            .error(format!("{name} came while the call before is still {phase}"))
+            .error(format!(
+                "{name} came while the call before is still {phase}"
+            ))
             .see([call.began.seq]);
     }
 }

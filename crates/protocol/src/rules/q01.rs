@@ -21,7 +21,11 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     let dial = state.calls.dial.as_ref();
     let is_known = dial.is_some() || state.gapped || !state.hears_host();
-    let severity = if is_known { Severity::Note } else { Severity::Warning };
+    let severity = if is_known {
+        Severity::Note
+    } else {
+        Severity::Warning
+    };
     report
         .add(severity, "OUTGOING_CALL_STARTED has no phoneNumber")
         .see(dial.map(|dial| dial.mark.seq));

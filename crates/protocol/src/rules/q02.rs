@@ -18,7 +18,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let state = step.state;
     let excused = !state.is_seed() || state.gapped || !state.hears_host();
     if step.from() == Side::Widget && !excused && state.calls.dial.is_none() {
-        report.note("OUTGOING_CALL_STARTED came without DIAL_NUMBER; the user dialed in the widget");
+        report
+            .note("OUTGOING_CALL_STARTED came without DIAL_NUMBER; the user dialed in the widget");
     }
 }
 

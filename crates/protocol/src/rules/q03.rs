@@ -18,11 +18,17 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget || !step.state.is_seed() {
         return;
     }
-    let Some(dial) = &step.state.calls.dial else { return };
-    let Some((asked, dialed)) = dial.number.as_deref().zip(step.text("phoneNumber")) else { return };
+    let Some(dial) = &step.state.calls.dial else {
+        return;
+    };
+    let Some((asked, dialed)) = dial.number.as_deref().zip(step.text("phoneNumber")) else {
+        return;
+    };
     if !phone::is_same(asked, dialed) {
         report
-            .warning(format!("OUTGOING_CALL_STARTED is to {dialed}; HubSpot asked for {asked}"))
+            .warning(format!(
+                "OUTGOING_CALL_STARTED is to {dialed}; HubSpot asked for {asked}"
+            ))
             .see([dial.mark.seq]);
     }
 }

@@ -10,7 +10,10 @@ pub(super) const RULE: Rule = Rule {
           the end.",
     severity: "error",
     until: Some(Version::new(0, 0, 6)),
-    hooks: &[Hook::On(&[MessageType::CallAnswered, MessageType::CallEnded], check)],
+    hooks: &[Hook::On(
+        &[MessageType::CallAnswered, MessageType::CallEnded],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -22,13 +25,23 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let name = step.name();
     match &step.state.calls.current {
         None if step.state.knows_calls() => {
-            report.error(format!("{name} came, but no call was started and none came in"));
+            report.error(format!(
+                "{name} came, but no call was started and none came in"
+            ));
         }
         Some(call) if call.sure && !call.phase.is_active() => {
-            let what = if call.ended.is_some() { "ended" } else { "over" };
+            let what = if call.ended.is_some() {
+                "ended"
+            } else {
+                "over"
+            };
             report
                 .error(format!("{name} came, but the call is {what} already"))
-                .see([call.began.seq].into_iter().chain(call.ended.map(|mark| mark.seq)));
+                .see(
+                    [call.began.seq]
+                        .into_iter()
+                        .chain(call.ended.map(|mark| mark.seq)),
+                );
         }
         _ => {}
     }

@@ -9,7 +9,10 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call callData({ engagementId }) once the engagement is created.",
     severity: "warning for SDK 0.0.1; note up to 0.0.6, which need not send it",
     until: Some(Version::new(0, 0, 6)),
-    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check)],
+    hooks: &[Hook::On(
+        &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -18,13 +21,24 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget || !state.is_seed() {
         return;
     }
-    let Some(call) = &state.calls.current else { return };
-    let Some(ended) = call.ended.filter(|_| call.sure && call.answered.is_some()) else { return };
+    let Some(call) = &state.calls.current else {
+        return;
+    };
+    let Some(ended) = call.ended.filter(|_| call.sure && call.answered.is_some()) else {
+        return;
+    };
     if !call.call_data {
         let is_first = state.view.profile == Profile::First;
-        let severity = if is_first { Severity::Warning } else { Severity::Note };
+        let severity = if is_first {
+            Severity::Warning
+        } else {
+            Severity::Note
+        };
         report
-            .add(severity, "The call before had no CALL_DATA; HubSpot does not know its engagement")
+            .add(
+                severity,
+                "The call before had no CALL_DATA; HubSpot does not know its engagement",
+            )
             .anchor(ended.seq)
             .see([call.began.seq, step.frame.seq]);
     }

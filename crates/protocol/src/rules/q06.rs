@@ -23,7 +23,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         }
         Some(value) if value.as_f64().is_none() => {
             let kind = value.kind_words();
-            report.note(format!("engagementId of CALL_DATA is {kind}; expected a number"));
+            report.note(format!(
+                "engagementId of CALL_DATA is {kind}; expected a number"
+            ));
         }
         _ => {}
     }

@@ -15,7 +15,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
-    let requests = state.requests.open().filter(|request| request.ty == MessageType::EndCall);
+    let requests = state
+        .requests
+        .open()
+        .filter(|request| request.ty == MessageType::EndCall);
     requests.map(Request::deadline).find(|due| *due > after)
 }
 
@@ -24,7 +27,8 @@ fn check(state: &State, due: Millis, report: &mut Report<'_>) {
     if !state.is_seed() || !state.hears_widget() {
         return;
     }
-    let is_due = |request: &&Request| request.ty == MessageType::EndCall && request.deadline() <= due;
+    let is_due =
+        |request: &&Request| request.ty == MessageType::EndCall && request.deadline() <= due;
     for request in state.requests.open().filter(is_due) {
         if report.once(request.mark.seq) {
             report

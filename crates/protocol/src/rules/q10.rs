@@ -10,7 +10,10 @@ pub(super) const RULE: Rule = Rule {
           next.",
     severity: "error",
     until: Some(Version::new(0, 0, 6)),
-    hooks: &[Hook::On(&[MessageType::OutgoingCallStarted, MessageType::IncomingCall], check)],
+    hooks: &[Hook::On(
+        &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -21,7 +24,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     if let Some(call) = step.state.calls.active().filter(|call| call.sure) {
         report
-            .error(format!("{} came before CALL_ENDED of the call before", step.name()))
+            .error(format!(
+                "{} came before CALL_ENDED of the call before",
+                step.name()
+            ))
             .see([call.began.seq]);
     }
 }

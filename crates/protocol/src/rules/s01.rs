@@ -13,7 +13,10 @@ pub(super) const RULE: Rule = Rule {
     severity: "error; note if iframeLocation is remote, where the calling window may do it",
     hooks: &[
         Hook::Every(check_message),
-        Hook::Due { when, check: check_silence },
+        Hook::Due {
+            when,
+            check: check_silence,
+        },
     ],
     ..Rule::ANY_VERSION
 };
@@ -29,7 +32,11 @@ fn check_message(step: &Step<'_>, report: &mut Report<'_>) {
     {
         return;
     }
-    tell(step.state, format!("{} came before INITIALIZED", step.name()), report);
+    tell(
+        step.state,
+        format!("{} came before INITIALIZED", step.name()),
+        report,
+    );
 }
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
@@ -40,7 +47,11 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
     if let Some(ack) = state.answered.as_ref().filter(|_| is_open(state)) {
         report.seq = Some(ack.mark.seq);
-        tell(state, "No INITIALIZED within 10 s after SYNC_ACK".to_owned(), report);
+        tell(
+            state,
+            "No INITIALIZED within 10 s after SYNC_ACK".to_owned(),
+            report,
+        );
     }
 }
 
@@ -55,10 +66,16 @@ fn is_open(state: &State) -> bool {
 }
 
 fn tell(state: &State, message: String, report: &mut Report<'_>) {
-    let Some(ack) = state.answered.as_ref() else { return };
+    let Some(ack) = state.answered.as_ref() else {
+        return;
+    };
     if report.once(ack.mark.seq) {
         let is_remote = state.view.iframe_location.as_deref() == Some("remote");
-        let severity = if is_remote { Severity::Note } else { Severity::Error };
+        let severity = if is_remote {
+            Severity::Note
+        } else {
+            Severity::Error
+        };
         report.add(severity, message).see([ack.mark.seq]);
     }
 }

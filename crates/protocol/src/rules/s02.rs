@@ -24,7 +24,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         }
         Some(other) => {
             let kind = other.kind_words();
-            report.warning(format!("isLoggedIn of INITIALIZED is {kind}; expected true or false"));
+            report.warning(format!(
+                "isLoggedIn of INITIALIZED is {kind}; expected true or false"
+            ));
         }
         None => {}
     }

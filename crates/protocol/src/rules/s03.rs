@@ -17,8 +17,15 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget || !step.has("widgetSize") || step.has("sizeInfo") {
         return;
     }
-    let severity = if step.state.since(0, 0, 7) { Severity::Warning } else { Severity::Note };
-    report.add(severity, "INITIALIZED has widgetSize; HubSpot reads sizeInfo");
+    let severity = if step.state.since(0, 0, 7) {
+        Severity::Warning
+    } else {
+        Severity::Note
+    };
+    report.add(
+        severity,
+        "INITIALIZED has widgetSize; HubSpot reads sizeInfo",
+    );
 }
 
 #[cfg(test)]

@@ -9,7 +9,10 @@ pub(super) const RULE: Rule = Rule {
           all else.",
     fix: "Give width and height as numbers of pixels to initialized() and resizeWidget().",
     severity: "note",
-    hooks: &[Hook::On(&[MessageType::Initialized, MessageType::ResizeWidget], check)],
+    hooks: &[Hook::On(
+        &[MessageType::Initialized, MessageType::ResizeWidget],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -17,13 +20,21 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget {
         return;
     }
-    let prefix = if step.is(MessageType::Initialized) { "sizeInfo." } else { "" };
+    let prefix = if step.is(MessageType::Initialized) {
+        "sizeInfo."
+    } else {
+        ""
+    };
     for key in ["width", "height"] {
         let path = format!("{prefix}{key}");
-        let Some(value) = step.field(&path).filter(|value| **value != Json::Null) else { continue };
+        let Some(value) = step.field(&path).filter(|value| **value != Json::Null) else {
+            continue;
+        };
         if value.as_f64().is_none() {
             let (name, kind) = (step.name(), value.kind_words());
-            report.note(format!("{path} of {name} is {kind}; expected a number of pixels"));
+            report.note(format!(
+                "{path} of {name} is {kind}; expected a number of pixels"
+            ));
         }
     }
 }

@@ -18,7 +18,11 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Host || step.state.view.login != Login::LoggedOut {
         return;
     }
-    let who = if step.frame.injected { "You sent" } else { "HubSpot sent" };
+    let who = if step.frame.injected {
+        "You sent"
+    } else {
+        "HubSpot sent"
+    };
     report
         .error(format!("{who} DIAL_NUMBER while the widget is logged out"))
         .see(step.state.load.login_mark.map(|mark| mark.seq));

@@ -34,7 +34,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let is_first = report.once(state.load.login_mark.map(|mark| mark.seq));
     if is_start || is_first {
         report
-            .warning(format!("{} came while the widget is logged out", step.name()))
+            .warning(format!(
+                "{} came while the widget is logged out",
+                step.name()
+            ))
             .see(state.load.login_mark.map(|mark| mark.seq));
     }
 }

@@ -12,7 +12,11 @@ pub(super) const RULE: Rule = Rule {
     severity: "warning",
     until: Some(Version::new(0, 2, 2)),
     hooks: &[Hook::On(
-        &[MessageType::UserAvailable, MessageType::UserUnavailable, MessageType::NavigateToRecord],
+        &[
+            MessageType::UserAvailable,
+            MessageType::UserUnavailable,
+            MessageType::NavigateToRecord,
+        ],
         check,
     )],
     ..Rule::ANY_VERSION
@@ -21,7 +25,9 @@ pub(super) const RULE: Rule = Rule {
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() == Side::Widget && step.state.until(0, 2, 2) {
         let (name, widget) = (step.name(), step.state.view.sdk_words());
-        report.warning(format!("{name} needs SDK 0.3.0; the widget speaks {widget}"));
+        report.warning(format!(
+            "{name} needs SDK 0.3.0; the widget speaks {widget}"
+        ));
     }
 }
 

@@ -18,7 +18,9 @@ const AT_ONCE: Millis = Millis(1_000.0);
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let is_false = |key| step.field(key).and_then(Json::as_bool) == Some(false);
-    let Some(minimized) = step.state.load.minimized else { return };
+    let Some(minimized) = step.state.load.minimized else {
+        return;
+    };
     let is_shown = is_false("isMinimized") && is_false("isHidden");
     if step.from() == Side::Host && is_shown && step.at - minimized.at <= AT_ONCE {
         report

@@ -15,7 +15,10 @@ pub(super) const RULE: Rule = Rule {
     hooks: &[
         Hook::Every(check),
         Hook::On(&[MessageType::SyncAck], judge_hasty),
-        Hook::Due { when, check: |state, _, report| give_up(state, report) },
+        Hook::Due {
+            when,
+            check: |state, _, report| give_up(state, report),
+        },
         Hook::Leave(give_up),
         Hook::End(give_up),
     ],
@@ -28,7 +31,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     judge_unplaced(step, report);
     let state = step.state;
-    let Some(syncing) = &state.syncing else { return };
+    let Some(syncing) = &state.syncing else {
+        return;
+    };
     let excused = syncing.interrupted
         || syncing.mismatched
         || syncing.without_id.is_some()
@@ -39,7 +44,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     report
-        .error(format!("{} came before the widget answered the handshake with SYNC_ACK", step.name()))
+        .error(format!(
+            "{} came before the widget answered the handshake with SYNC_ACK",
+            step.name()
+        ))
         .see([syncing.first.seq]);
 }
 
@@ -83,12 +91,19 @@ fn tell<'a>(early: &Early, report: &'a mut Report<'_>) -> &'a mut Finding {
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
     let waits = !state.hasty.is_empty();
-    state.syncing.as_ref().filter(|_| waits).map(SyncLoop::deadline).filter(|due| *due > after)
+    state
+        .syncing
+        .as_ref()
+        .filter(|_| waits)
+        .map(SyncLoop::deadline)
+        .filter(|due| *due > after)
 }
 
 /// No answer will tell the version any more.
 fn give_up(state: &State, report: &mut Report<'_>) {
-    let Some(syncing) = &state.syncing else { return };
+    let Some(syncing) = &state.syncing else {
+        return;
+    };
     if syncing.mismatched || syncing.without_id.is_some() || syncing.interrupted {
         return;
     }

@@ -19,12 +19,17 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let state = step.state;
     // A SYNC without id cannot be answered rightly: T14. A second SDK in the page: T09.
     let excused = state.load.second_instance
-        || state.syncing.as_ref().is_some_and(|syncing| syncing.without_id.is_some());
+        || state
+            .syncing
+            .as_ref()
+            .is_some_and(|syncing| syncing.without_id.is_some());
     if step.ack != Some(Ack::Stray) || excused {
         return;
     }
     let last = state.outstanding.back();
-    let expected = last.map_or(String::new(), |sync| format!("; the last one has {}", sync.id));
+    let expected = last.map_or(String::new(), |sync| {
+        format!("; the last one has {}", sync.id)
+    });
     let message = match step.id {
         Some(id) => format!("SYNC_ACK has the messageId {id}, which is of no SYNC{expected}"),
         None => format!("SYNC_ACK has no messageId; expected that of a SYNC{expected}"),

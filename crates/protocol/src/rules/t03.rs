@@ -18,7 +18,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let (from, origin) = (step.from(), step.frame.origin.as_str());
-    let Some(expected) = &step.state.peer(from).expected_origin else { return };
+    let Some(expected) = &step.state.peer(from).expected_origin else {
+        return;
+    };
     // The handshake itself passes whatever the origin is.
     if origin.is_empty() || origin == expected || step.is_sync() || step.is_ack() {
         return;

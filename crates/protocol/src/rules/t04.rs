@@ -13,7 +13,14 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give the bare origin, as window.location.origin has it: protocol, host, and the port \
           only if it is not the default.",
     severity: "error",
-    hooks: &[Hook::On(&[MessageType::Sync, MessageType::SyncAck, MessageType::SetWidgetUrl], check)],
+    hooks: &[Hook::On(
+        &[
+            MessageType::Sync,
+            MessageType::SyncAck,
+            MessageType::SetWidgetUrl,
+        ],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -25,7 +32,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     } else {
         return;
     };
-    let Some(value) = step.json.get(key).filter(|value| !value.is_falsy()) else { return };
+    let Some(value) = step.json.get(key).filter(|value| !value.is_falsy()) else {
+        return;
+    };
     let message = match value.as_str() {
         Some(url) if origin::is_bare(url) => return,
         Some(url) => match origin::of_url(url) {

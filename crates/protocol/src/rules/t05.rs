@@ -22,7 +22,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let id = step.json.get("messageId");
     let frame = step.frame;
     let cannot_tell = frame.truncated.is_some()
-        || frame.cloned.get("messageId").is_some_and(|what| what != "undefined");
+        || frame
+            .cloned
+            .get("messageId")
+            .is_some_and(|what| what != "undefined");
     if cannot_tell || id.is_some_and(|id| !id.is_falsy()) {
         return;
     }
@@ -31,11 +34,17 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     let (name, receiver) = (step.name(), step.from().other().name());
-    let what = if id.is_some() { "an empty messageId" } else { "no messageId" };
+    let what = if id.is_some() {
+        "an empty messageId"
+    } else {
+        "no messageId"
+    };
     if step.state.receiver_is_strict(step.from()) {
         report.error(format!("{name} has {what}; the {receiver} ignores it"));
     } else {
-        report.note(format!("{name} has {what}; the {receiver} ignores it from SDK 0.0.6 on"));
+        report.note(format!(
+            "{name} has {what}; the {receiver} ignores it from SDK 0.0.6 on"
+        ));
     }
 }
 

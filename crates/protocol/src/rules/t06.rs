@@ -17,7 +17,10 @@ pub(super) const RULE: Rule = Rule {
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let (json, frame) = (step.json, step.frame);
     let has_type = json.get("type").is_some_and(|ty| !ty.is_falsy())
-        || frame.cloned.get("type").is_some_and(|what| what != "undefined");
+        || frame
+            .cloned
+            .get("type")
+            .is_some_and(|what| what != "undefined");
     if !matches!(json, Json::Object(_)) || has_type || frame.truncated.is_some() {
         return;
     }
@@ -25,7 +28,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.state.receiver_is_strict(step.from()) {
         report.error(format!("The message has no type; the {receiver} drops it"));
     } else {
-        report.warning(format!("The message has no type; the {receiver} cannot handle it"));
+        report.warning(format!(
+            "The message has no type; the {receiver} cannot handle it"
+        ));
     }
 }
 

@@ -20,7 +20,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     let receiver = step.from().other();
-    let Some(instance) = step.state.instance(receiver) else { return };
+    let Some(instance) = step.state.instance(receiver) else {
+        return;
+    };
     let Some(id) = step.id else { return };
     // Two instances that are equal swallow everything: T10.
     let is_equal = step.instance == Some(instance) && !step.state.borrows_id(step);

@@ -21,7 +21,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     let Some(id) = step.id else { return };
-    let Some(first) = step.state.peer(step.from()).seen_id(id) else { return };
+    let Some(first) = step.state.peer(step.from()).seen_id(id) else {
+        return;
+    };
     let name = step.name();
     let sender = step.from().name();
     let finding = if ids::split(id).is_some() {
@@ -30,7 +32,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
              within one millisecond"
         ))
     } else {
-        report.warning(format!("{name} has the messageId {id}, which the {sender} used before"))
+        report.warning(format!(
+            "{name} has the messageId {id}, which the {sender} used before"
+        ))
     };
     finding.see([first]);
 }

@@ -16,8 +16,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let state = step.state;
-    let Some(instance) = step.instance else { return };
-    let Some(known) = state.view.widget_instance.as_deref() else { return };
+    let Some(instance) = step.instance else {
+        return;
+    };
+    let Some(known) = state.view.widget_instance.as_deref() else {
+        return;
+    };
     // During a handshake it is another page; an id of the host's is T07.
     let excused = state.syncing.is_some() || state.closed || state.borrows_id(step);
     if step.from() != Side::Widget || step.is_ack() || instance == known || excused {

@@ -19,7 +19,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.is_ack() || step.state.borrows_id(step) {
         return;
     }
-    let Some(instance) = step.instance else { return };
+    let Some(instance) = step.instance else {
+        return;
+    };
     if step.state.instance(step.from().other()) == Some(instance) && report.once(instance) {
         report.error(format!(
             "Host and widget both have the instance {instance}; all messages but the handshake \

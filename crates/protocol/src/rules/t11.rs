@@ -10,7 +10,10 @@ pub(super) const RULE: Rule = Rule {
     fix: "Answer only the first SYNC of a page load, as the SDK does since 0.0.2.",
     severity: "warning; nothing for SDK 0.0.1",
     hooks: &[
-        Hook::Due { when, check: |state, due, report| check(state, Some(due), report) },
+        Hook::Due {
+            when,
+            check: |state, due, report| check(state, Some(due), report),
+        },
         Hook::Leave(|state, report| check(state, None, report)),
         Hook::End(|state, report| check(state, None, report)),
     ],

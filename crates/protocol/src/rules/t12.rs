@@ -16,7 +16,10 @@ pub(super) const RULE: Rule = Rule {
                 check_interval(step.state, report);
             }
         }),
-        Hook::Due { when, check: |state, _, report| check_interval(state, report) },
+        Hook::Due {
+            when,
+            check: |state, _, report| check_interval(state, report),
+        },
         Hook::Every(check_stayed),
     ],
     ..Rule::ANY_VERSION
@@ -26,25 +29,39 @@ pub(super) const RULE: Rule = Rule {
 const ENOUGH: usize = 5;
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
-    state.syncing.as_ref().map(SyncLoop::deadline).filter(|deadline| *deadline > after)
+    state
+        .syncing
+        .as_ref()
+        .map(SyncLoop::deadline)
+        .filter(|deadline| *deadline > after)
 }
 
 fn check_interval(state: &State, report: &mut Report<'_>) {
-    let Some(syncing) = state.syncing.as_ref().filter(|syncing| !syncing.interrupted) else {
+    let Some(syncing) = state
+        .syncing
+        .as_ref()
+        .filter(|syncing| !syncing.interrupted)
+    else {
         return;
     };
-    let Some(interval) = median_interval(&syncing.minted) else { return };
+    let Some(interval) = median_interval(&syncing.minted) else {
+        return;
+    };
     let is_usual = (80.0..=250.0).contains(&interval);
     if syncing.minted.len() >= ENOUGH && !is_usual && report.once(syncing.first.seq) {
         report
-            .note(format!("SYNC comes every {interval:.0} ms; the SDK sends it every 100 ms"))
+            .note(format!(
+                "SYNC comes every {interval:.0} ms; the SDK sends it every 100 ms"
+            ))
             .anchor(syncing.first.seq);
     }
 }
 
 /// The page that was ready speaks again: it was not reloaded, and the host asked in vain.
 fn check_stayed(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(syncing) = &step.state.syncing else { return };
+    let Some(syncing) = &step.state.syncing else {
+        return;
+    };
     let known = syncing.widget_instance_before.as_deref();
     // Another host is H03.
     let is_stayed = syncing.after_ready && known.is_some() && step.instance == known;

@@ -13,7 +13,10 @@ pub(super) const RULE: Rule = Rule {
           more, and that its Referrer-Policy is not no-referrer.",
     severity: "error",
     hooks: &[
-        Hook::Due { when, check: |state, due, report| check(state, Some(due), report) },
+        Hook::Due {
+            when,
+            check: |state, due, report| check(state, Some(due), report),
+        },
         Hook::Leave(|state, report| check(state, None, report)),
         Hook::End(|state, report| check(state, None, report)),
     ],
@@ -24,11 +27,17 @@ pub(super) const RULE: Rule = Rule {
 const NEARLY: Millis = Millis(29_900.0);
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
-    state.syncing.as_ref().map(SyncLoop::deadline).filter(|deadline| *deadline > after)
+    state
+        .syncing
+        .as_ref()
+        .map(SyncLoop::deadline)
+        .filter(|deadline| *deadline > after)
 }
 
 fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
-    let Some(syncing) = &state.syncing else { return };
+    let Some(syncing) = &state.syncing else {
+        return;
+    };
     let is_over = match due {
         Some(due) => syncing.deadline() <= due,
         None => syncing.last.at - syncing.first.at >= NEARLY,

@@ -18,7 +18,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(syncing) = &step.state.syncing else { return };
+    let Some(syncing) = &step.state.syncing else {
+        return;
+    };
     let is_judged = step.ack == Some(Ack::NewLoad) && !syncing.interrupted;
     if is_judged && step.state.acked_with_url && !syncing.has_host_url {
         report

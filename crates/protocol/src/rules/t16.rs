@@ -16,7 +16,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let is_first = matches!(step.ack, Some(Ack::NewLoad | Ack::Unseen));
-    let has_version = step.json.get("version").is_some_and(|version| !version.is_falsy());
+    let has_version = step
+        .json
+        .get("version")
+        .is_some_and(|version| !version.is_falsy());
     if is_first && !has_version && step.frame.truncated.is_none() {
         report.note("SYNC_ACK has no version; the widget does not use the SDK");
     }

@@ -11,12 +11,22 @@ pub(super) const RULE: Rule = Rule {
     fix: "Do not post these types. Handshake and time-out are told by SYNC, SYNC_ACK and \
           silence.",
     severity: "warning",
-    hooks: &[Hook::On(&[MessageType::Ready, MessageType::SyncAckFailed, MessageType::Failed], check)],
+    hooks: &[Hook::On(
+        &[
+            MessageType::Ready,
+            MessageType::SyncAckFailed,
+            MessageType::Failed,
+        ],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    report.warning(format!("{} is a local name of the SDK and should not be posted", step.name()));
+    report.warning(format!(
+        "{} is a local name of the SDK and should not be posted",
+        step.name()
+    ));
 }
 
 #[cfg(test)]

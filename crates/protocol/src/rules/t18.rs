@@ -14,7 +14,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let receiver = step.from().other().name();
-    report.note(format!("UNLOADING is read by nobody; the {receiver} answers it with ERROR"));
+    report.note(format!(
+        "UNLOADING is read by nobody; the {receiver} answers it with ERROR"
+    ));
 }
 
 #[cfg(test)]

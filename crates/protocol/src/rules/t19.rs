@@ -20,7 +20,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     // The loop has no end.
     if is_automatic && answers_error && report.once(()) {
         let (from, to) = (step.from().name(), step.from().other().name());
-        report.error(format!("The {from} answers ERROR with ERROR; if the {to} does so too, it never ends"));
+        report.error(format!(
+            "The {from} answers ERROR with ERROR; if the {to} does so too, it never ends"
+        ));
     }
 }
 

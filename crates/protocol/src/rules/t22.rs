@@ -18,15 +18,26 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let Some(ty) = step.ty else { return };
     let spec = ty.spec();
     let is_payload = |key: &str| {
-        let mut data_fields = spec.fields.iter().filter(|field| field.location == Location::Data);
-        let mut top_fields = spec.fields.iter().filter(|field| field.location == Location::Top);
+        let mut data_fields = spec
+            .fields
+            .iter()
+            .filter(|field| field.location == Location::Data);
+        let mut top_fields = spec
+            .fields
+            .iter()
+            .filter(|field| field.location == Location::Top);
         key == "payload"
             || data_fields.any(|field| field.name.split(['.', '[']).next() == Some(key))
                 && !top_fields.any(|field| field.name == key)
     };
-    let misplaced = step.json.members().iter().map(|(key, _)| key.as_ref()).filter(|key| {
-        !matches!(*key, "type" | "messageId" | "data") && is_payload(key) && !step.has(key)
-    });
+    let misplaced = step
+        .json
+        .members()
+        .iter()
+        .map(|(key, _)| key.as_ref())
+        .filter(|key| {
+            !matches!(*key, "type" | "messageId" | "data") && is_payload(key) && !step.has(key)
+        });
     let misplaced: Vec<&str> = misplaced.take(8).collect();
     if !misplaced.is_empty() {
         let keys = misplaced.join(", ");

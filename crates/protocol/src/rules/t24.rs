@@ -24,7 +24,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         || view.uses_calling_window.is_some();
     let is_judged = step.from() == Side::Widget && step.state.answered.is_some() && !is_hubspot;
     if is_judged && step.top_text("iFrameUrl").is_none() && step.has("iFrameUrl") {
-        report.warning("SET_WIDGET_URL has iFrameUrl only in data; a host made with the SDK ignores it");
+        report.warning(
+            "SET_WIDGET_URL has iFrameUrl only in data; a host made with the SDK ignores it",
+        );
     }
 }
 

@@ -15,10 +15,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
-    let lost = gap.lost.map_or("Messages are".to_owned(), |lost| match lost {
-        1 => "1 message is".to_owned(),
-        lost => format!("{lost} messages are"),
-    });
+    let lost = gap
+        .lost
+        .map_or("Messages are".to_owned(), |lost| match lost {
+            1 => "1 message is".to_owned(),
+            lost => format!("{lost} messages are"),
+        });
     let message = match &gap.why {
         GapReason::BufferFull => format!("{lost} missing: a buffer was full"),
         GapReason::Paused => format!("{lost} missing: recording was paused"),

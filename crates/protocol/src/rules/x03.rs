@@ -15,10 +15,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
-    let lost = gap.lost.map_or("The oldest messages".to_owned(), |lost| match lost {
-        1 => "The oldest message".to_owned(),
-        lost => format!("The oldest {lost} messages"),
-    });
+    let lost = gap
+        .lost
+        .map_or("The oldest messages".to_owned(), |lost| match lost {
+            1 => "The oldest message".to_owned(),
+            lost => format!("The oldest {lost} messages"),
+        });
     match gap.why {
         GapReason::Evicted => report.note(format!("{lost} went: the history was full")),
         GapReason::Cleared => report.note(format!("{lost} went: the list was cleared")),

@@ -18,11 +18,16 @@ const NOTABLE: Millis = Millis(50.0);
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     // One side sends, the other side's clock says when it arrived.
-    let Some(last) = step.state.peer(step.from()).last_received else { return };
+    let Some(last) = step.state.peer(step.from()).last_received else {
+        return;
+    };
     let back = last - step.frame.at;
     if back > NOTABLE {
         let receiver = step.from().other().name();
-        report.note(format!("The {receiver}'s clock ran back by {:.0} ms", back.0));
+        report.note(format!(
+            "The {receiver}'s clock ran back by {:.0} ms",
+            back.0
+        ));
     }
 }
 
