@@ -1,7 +1,7 @@
 //! What happens outside: the port, the recorder, files, permissions.
 
 use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, ToPanel};
-use callscope_protocol::{Closed, Fact, Link, Side};
+use callscope_protocol::{Closed, ConversationId, ConversationStart, Fact, Link, Side};
 use callscope_session_log::{Entry, LogLine, read_fact};
 
 use super::compose::SendOutcome;
@@ -263,6 +263,22 @@ impl Model {
         self.live.insert(lines);
     }
 
+    /// The conversation of an earlier page that this one takes the place of after a reload of the
+    /// whole page, of which its recorder knows nothing; `None` if that is not certain.
+    fn predecessor(&self, start: &ConversationStart) -> Option<ConversationId> {
+        let earlier = || {
+            let all = self.live.session().conversations();
+            all.filter(|it| it.id.0 <= self.era.first_conversation)
+        };
+        let mut candidates = earlier().filter(|it| {
+            it.host_origin == start.host_origin
+                && it.widget_origin == start.widget_origin
+                && earlier().all(|other| other.continues != Some(it.id))
+        });
+        let only = candidates.next()?;
+        candidates.next().is_none().then_some(only.id)
+    }
+
     fn add(&mut self, records: Vec<Record>) {
         let mut lines = Vec::with_capacity(records.len());
         for Record { id, line } in records {
@@ -270,6 +286,11 @@ impl Model {
             match read_fact(&line) {
                 Ok(Entry::Fact(mut entry)) => {
                     self.era.renumber(&mut entry.fact);
+                    if let Fact::Conversation(start) = &mut entry.fact
+                        && start.continues.is_none()
+                    {
+                        start.continues = self.predecessor(start);
+                    }
                     let id = id + self.era.first_id;
                     self.last_id = self.last_id.max(id);
                     lines.push((id, entry));

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use callscope_protocol::{
-    ConversationId, Fact, Finding, Frame, GapReason, MessageType, Millis, Severity, Side,
+    ConversationId, Fact, Finding, Frame, Gap, GapReason, MessageType, Millis, Severity, Side,
 };
 
 use callscope_session_log::Placed;
@@ -39,6 +39,9 @@ enum RowKind {
     Unfolded,
     /// One of those that follow.
     Member,
+    /// The user cleared what was before; `count` messages are kept for the state of the
+    /// conversations, and are shown only on request.
+    Cleared,
 }
 
 /// All rows that are shown, and how many are not.
@@ -108,7 +111,9 @@ impl Row {
     const fn positions(&self) -> Range<usize> {
         match self.kind {
             RowKind::Folded => self.first..self.last + 1,
-            RowKind::Single | RowKind::Unfolded | RowKind::Member => self.first..self.first + 1,
+            RowKind::Single | RowKind::Unfolded | RowKind::Member | RowKind::Cleared => {
+                self.first..self.first + 1
+            }
         }
     }
 }
@@ -130,7 +135,7 @@ impl Rows {
             let Fact::Frame(frame) = &placed.fact else {
                 if is_shown(&placed.fact, filter) {
                     run = None;
-                    rows.list.push(single);
+                    rows.push_other(single, &placed.fact, unfolded);
                 }
                 continue;
             };
@@ -153,6 +158,31 @@ impl Rows {
             }
         }
         rows
+    }
+
+    /// Adds a row that is no message.
+    fn push_other(&mut self, row: Row, fact: &Fact, unfolded: &HashSet<u64>) {
+        let is_cleared = matches!(
+            fact,
+            Fact::Gap(Gap {
+                why: GapReason::Cleared,
+                ..
+            })
+        );
+        if !is_cleared {
+            self.list.push(row);
+            return;
+        }
+        let count = usize::try_from(self.shown).unwrap_or(usize::MAX);
+        if !unfolded.contains(&row.id) {
+            self.list.clear();
+            self.shown = 0;
+        }
+        self.list.push(Row {
+            count,
+            kind: RowKind::Cleared,
+            ..row
+        });
     }
 
     /// Adds to the run that the rows end with.
@@ -251,6 +281,8 @@ impl Rows {
             fold: match row.kind {
                 RowKind::Folded => Some(false),
                 RowKind::Unfolded => Some(true),
+                // Before an unfolded one there is something to see.
+                RowKind::Cleared => (row.count > 0).then_some(index > 0),
                 RowKind::Single | RowKind::Member => None,
             },
             is_member: row.kind == RowKind::Member,
@@ -280,6 +312,11 @@ impl Rows {
                     mark: mark(source, row.positions()),
                     run,
                 }
+            }
+            Fact::Gap(gap) if row.kind == RowKind::Cleared && row.count > 0 => {
+                let kept = format::counted(row.count as u64, "message");
+                let words = gap_words(gap.lost, &gap.why);
+                RowBody::Gap(format!("{words}; {kept} of the handshake kept"))
             }
             Fact::Gap(gap) => RowBody::Gap(gap_words(gap.lost, &gap.why)),
             Fact::Conversation(start) => {

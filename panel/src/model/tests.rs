@@ -243,6 +243,13 @@ fn another_page_starts_anew_unless_the_log_is_preserved() {
     assert_eq!(snapshot.status.messages, 14);
     let conversations: Vec<u32> = snapshot.conversations.iter().map(|it| it.id).collect();
     assert_eq!(conversations, [1, 2]);
+    // The recorder of the second page knows nothing of the first.
+    let mut conversations = model.shown().session().conversations();
+    assert_eq!(
+        conversations.nth(1).unwrap().continues,
+        Some(ConversationId(1))
+    );
+    drop(conversations);
     // What is sent goes to the second one, which its recorder calls the first.
     model.perform(Action::SetDialField {
         field: "phoneNumber".to_owned(),
@@ -288,19 +295,41 @@ fn silence_is_counted_while_it_happens() {
 }
 
 #[test]
-fn clearing_says_what_it_did() {
+fn clearing_empties_the_list_and_says_what_it_did() {
     let mut model = attached(CALL);
     assert_eq!(
         model.perform(Action::Clear),
         [Effect::Send(FromPanel::Clear)]
     );
-    receive(
+    let evicted = ToPanel::Evicted {
+        ids: vec![6, 7],
+        cleared: true,
+    };
+    receive(&mut model, &evicted);
+    let gap = callscope_protocol::Fact::Gap(callscope_protocol::Gap {
+        at: Millis(START + 200.0),
+        conversation: None,
+        lost: Some(2),
+        why: callscope_protocol::GapReason::Cleared,
+    });
+    let records = vec![Record {
+        id: 8,
+        line: write_fact(&gap),
+    }];
+    receive(&mut model, &ToPanel::Records { records });
+    check(
         &mut model,
-        &ToPanel::Evicted {
-            ids: vec![6, 7],
-            cleared: true,
-        },
+        &expect![[r#"
+            - 2 messages are missing: you cleared the list; 5 messages of the handshake kept 
+            (Cleared 2 messages)
+        "#]],
     );
+    // The state of the conversation has survived.
+    assert_eq!(model.bar_data().unwrap().states[0].1, "Ready");
+    model.perform(Action::SetUnfolded {
+        fold: Fold::Run { id: 8 },
+        unfolded: true,
+    });
     check(
         &mut model,
         &expect![[r#"
@@ -309,6 +338,7 @@ fn clearing_says_what_it_did() {
                 ! T08 note
             W SYNC_ACK 0.9.7-beta.0 · https://localhost:9025
             W INITIALIZED logged in
+            - 2 messages are missing: you cleared the list; 5 messages of the handshake kept 
             (Cleared 2 messages)
         "#]],
     );
