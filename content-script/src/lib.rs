@@ -19,3 +19,4 @@ mod edge;
 mod recorder;
 mod speech;
 mod tap;
+mod text;

@@ -17,6 +17,7 @@ use super::windows::{Windows, path};
 use crate::recorder::{PanelId, Recorder};
 use crate::speech::LONGEST_TYPE;
 use crate::tap::copy::{Bounds, copy};
+use crate::text::join;
 use crate::tap::{Filter, Outbox, Verdict};
 
 /// Names the first instance of the script on the global object of the extension's own world.
@@ -97,7 +98,7 @@ pub(super) fn start() {
     };
     let windows = Rc::new(RefCell::new(Windows::new(window.clone())));
     let recorder = hello.path.is_empty().then(|| {
-        let page = [location.origin(), location.pathname()].concat();
+        let page = join(&[&location.origin(), &location.pathname()]);
         let recorder = Recorder::new(hello.clone(), page, window.navigator().user_agent());
         let browser = Browser {
             runtime: runtime.clone(),
@@ -155,7 +156,7 @@ fn is_alive(runtime: &Runtime) -> bool {
 fn random_name() -> String {
     // Two numbers of 52 bits.
     let half = || js::to_text(&js::random().into()).unwrap_or_default();
-    [half(), half()].concat()
+    join(&[&half(), &half()])
 }
 
 impl App {

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::js::{self, Port, Runtime, Window};
 use super::windows::Windows;
+use crate::text::join;
 use crate::recorder::{Page, PageFrame, PanelId};
 
 /// The page, and the panels' ports.
@@ -110,12 +111,11 @@ pub(super) fn post_to(windows: &Windows, post: &Post) -> Result<(), String> {
     })?;
     let value = js::parse(message).map_err(|_| "The message is not valid JSON".to_owned())?;
     window.post(&value, target_origin).map_err(|_| {
-        [
+        join(&[
             "The browser refused to post to ",
             target_origin,
             ". Reload the page and try again",
-        ]
-        .concat()
+        ])
     })
 }
 

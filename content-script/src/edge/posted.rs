@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::js;
 use crate::tap::copy::{Kind, Posted};
+use crate::text::join;
 
 /// A posted value.
 #[derive(Clone)]
@@ -89,7 +90,7 @@ impl Posted for Value {
     fn unpacked(&self, class: &str) -> (Option<Self>, String) {
         let number = |value: JsValue| value.as_f64().map(|number| js::to_text(&number.into()));
         let sized = |size: JsValue, unit: &str| match number(size) {
-            Some(Ok(size)) => [class, ", ", &size, unit].concat(),
+            Some(Ok(size)) => join(&[class, ", ", &size, unit]),
             _ => class.to_owned(),
         };
         match class {

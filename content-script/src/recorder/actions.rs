@@ -4,6 +4,7 @@
 use callscope_protocol::Side;
 
 use super::conversations::NoRoute;
+use crate::text::join;
 
 /// What the keys begin with that Callscope reads and writes; no others.
 const SETTINGS: &str = "LocalSettings:";
@@ -19,7 +20,7 @@ pub(crate) fn check_key(key: &str) -> Result<(), String> {
     if key.starts_with(SETTINGS) {
         Ok(())
     } else {
-        Err(["Callscope changes only keys that begin with ", SETTINGS].concat())
+        Err(join(&["Callscope changes only keys that begin with ", SETTINGS]))
     }
 }
 

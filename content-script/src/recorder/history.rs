@@ -1,8 +1,6 @@
 //! The bounded history: what was recorded, what of it is kept whatever happens, and how much had
 //! to go.
 
-use std::collections::VecDeque;
-
 use callscope_bus::Record;
 use callscope_protocol::{ConversationId, Fact, Frame, Gap, GapReason, Millis, Side};
 use callscope_session_log::write_fact;
@@ -40,7 +38,7 @@ enum Pin {
 struct Pins {
     kept: Vec<(Pin, u32)>,
     /// messageIds and record ids of SYNCs that were not answered yet.
-    syncs: VecDeque<(String, u32)>,
+    syncs: Vec<(String, u32)>,
 }
 
 #[derive(Debug)]
@@ -73,12 +71,12 @@ struct Holes {
 #[derive(Debug)]
 pub(crate) struct History {
     /// By rising id.
-    entries: VecDeque<Entry>,
+    entries: Vec<Entry>,
     last_id: u32,
     bytes: usize,
     limit: usize,
     /// By rising conversation.
-    pins: VecDeque<(ConversationId, Pins)>,
+    pins: Vec<(ConversationId, Pins)>,
     /// By conversation; `None` for what belongs to none.
     holes: Vec<(Option<ConversationId>, Holes)>,
     evicted: u32,
@@ -89,11 +87,11 @@ pub(crate) struct History {
 impl Default for History {
     fn default() -> Self {
         Self {
-            entries: VecDeque::new(),
+            entries: Vec::new(),
             last_id: 0,
             bytes: 0,
             limit: DEFAULT_LIMIT,
-            pins: VecDeque::new(),
+            pins: Vec::new(),
             holes: Vec::new(),
             evicted: 0,
             disturbed_at: 0,
@@ -118,7 +116,7 @@ impl History {
         }
         self.bytes += bytes;
         let pinned = self.pin(&filed.fact, id);
-        self.entries.push_back(Entry {
+        self.entries.push(Entry {
             id,
             filed,
             bytes,
@@ -214,7 +212,7 @@ impl History {
             why,
         };
         self.push(Fact::Gap(gap).into());
-        if let Some(entry) = self.entries.back_mut() {
+        if let Some(entry) = self.entries.last_mut() {
             entry.pinned = true;
         }
         old.filter(|id| self.take(*id))
@@ -225,9 +223,7 @@ impl History {
         let Ok(place) = self.entries.binary_search_by_key(&id, |entry| entry.id) else {
             return false;
         };
-        if let Some(entry) = self.entries.remove(place) {
-            self.bytes -= entry.bytes;
-        }
+        self.bytes -= self.entries.remove(place).bytes;
         true
     }
 
@@ -267,7 +263,7 @@ impl History {
         let mut records = Vec::new();
         let mut size = 0;
         let start = self.entries.partition_point(|entry| entry.id <= id);
-        for entry in self.entries.range(start..) {
+        for entry in self.entries.iter().skip(start) {
             let line = write_fact(&entry.filed.fact);
             size += line.len();
             if size > bytes && !records.is_empty() {
@@ -283,16 +279,20 @@ impl History {
     /// What is pinned and the newest entries, up to about as many bytes as asked for.
     pub(crate) fn log(&mut self, bytes: usize, more: &[Fact]) -> String {
         let mut left = bytes;
+        let fits = |entry: &&Entry| {
+            let room = left >= entry.bytes;
+            left = left.saturating_sub(entry.bytes);
+            room
+        };
+        let newest = self.entries.iter().rev().take_while(fits).count();
+        let start = self.entries.len() - newest;
         let mut omitted = Hole::default();
-        let mut facts: VecDeque<&mut Fact> = VecDeque::new();
-        for entry in self.entries.iter_mut().rev() {
+        let mut facts: Vec<&mut Fact> = Vec::new();
+        for (place, entry) in self.entries.iter_mut().enumerate() {
             let fact = &mut entry.filed.fact;
-            if entry.pinned || entry.bytes <= left {
-                left = left.saturating_sub(entry.bytes);
+            if entry.pinned || place >= start {
                 insert(&mut facts, fact);
             } else {
-                // Nothing older follows, or the log would have more holes than one.
-                left = 0;
                 omitted.count += 1;
                 omitted.at = omitted.at.max(fact.at().0);
             }
@@ -351,7 +351,7 @@ impl History {
         let known = self.pins.iter().position(|(known, _)| *known == conversation);
         let place = known.unwrap_or(self.pins.len());
         if known.is_none() {
-            self.pins.push_back((conversation, Pins::default()));
+            self.pins.push((conversation, Pins::default()));
         }
         let Some((_, pins)) = self.pins.get_mut(place) else {
             return false;
@@ -362,9 +362,8 @@ impl History {
             entry.pinned = true;
         }
         self.unpin(released);
-        if self.pins.len() > MOST_PINNED
-            && let Some((_, oldest)) = self.pins.pop_front()
-        {
+        if self.pins.len() > MOST_PINNED {
+            let (_, oldest) = self.pins.remove(0);
             for (_, id) in oldest.kept {
                 self.unpin(Some(id));
             }
@@ -423,9 +422,9 @@ impl Pins {
             (Side::Host, "SYNC") => {
                 if let Some(message_id) = envelope.message_id {
                     if self.syncs.len() >= MOST_SYNCS {
-                        self.syncs.pop_front();
+                        self.syncs.remove(0);
                     }
-                    self.syncs.push_back((message_id.to_owned(), id));
+                    self.syncs.push((message_id.to_owned(), id));
                 }
                 (Pin::FirstSync, false)
             }
@@ -466,11 +465,10 @@ fn hole_of(
     }
 }
 
-/// Puts a fact in its place in session order, searched from the start: most facts come by falling
-/// time.
-fn insert<'a>(facts: &mut VecDeque<&'a mut Fact>, fact: &'a mut Fact) {
-    let place = facts.iter().take_while(|other| order(other) < order(fact)).count();
-    facts.insert(place, fact);
+/// Puts a fact in its place in session order, searched from the end: most facts come in order.
+fn insert<'a>(facts: &mut Vec<&'a mut Fact>, fact: &'a mut Fact) {
+    let later = facts.iter().rev().take_while(|other| order(other) > order(fact)).count();
+    facts.insert(facts.len() - later, fact);
 }
 
 fn push_line(log: &mut String, fact: &Fact) {

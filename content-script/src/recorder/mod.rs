@@ -16,6 +16,8 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use callscope_bus::{
     Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, Source,
     TapMessage, ToPanel,
@@ -197,7 +199,7 @@ impl Recorder {
                     origin,
                     injected: asked.is_some(),
                     message: message.into(),
-                    cloned: cloned.into_iter().collect(),
+                    cloned: by_path(cloned),
                     truncated: truncated.map(u64::from),
                 },
             };
@@ -225,7 +227,7 @@ impl Recorder {
         let before = self.history.last_id();
         // In a page that nobody sees timers come late, and waiting would take a second or a minute.
         let horizon = if page.is_hidden() { f64::INFINITY } else { now };
-        while let Some((at, event)) = self.settling.next(horizon) {
+        for (at, event) in self.settling.ready(horizon) {
             self.settle(at, event);
         }
         for filed in self.conversations.missing_halves(now) {
@@ -266,7 +268,7 @@ impl Recorder {
     /// The session as log lines without a header, for the time after the page has gone; nothing
     /// if there is no conversation in it.
     pub(crate) fn log_at_end(&mut self, now: f64) -> Option<String> {
-        while let Some((at, event)) = self.settling.next_anyway() {
+        for (at, event) in self.settling.ready(f64::INFINITY) {
             self.settle(at, event);
         }
         let closed = |conversation| {
@@ -401,4 +403,13 @@ impl Recorder {
         }
         frames
     }
+}
+
+/// One by one: making a map of all at once would bring a sorting algorithm into the script.
+fn by_path(cloned: Vec<(String, String)>) -> BTreeMap<String, String> {
+    let mut map = BTreeMap::new();
+    for (path, what) in cloned {
+        map.insert(path, what);
+    }
+    map
 }

@@ -10,8 +10,6 @@
 //! A tie is between a slot and Chrome's number of the frame. Both outlive the documents in the
 //! frame, so one handshake settles all reloads.
 
-use std::collections::VecDeque;
-
 use super::documents::{DocIx, Documents};
 
 /// The most messageIds of SYNC and `SYNC_ACK` that wait for their counterpart.
@@ -31,9 +29,9 @@ struct Tie {
 #[derive(Debug, Default)]
 pub(crate) struct Pairing {
     ties: Vec<Tie>,
-    syncs: VecDeque<(String, DocIx)>,
-    acks: VecDeque<(String, DocIx, u32)>,
-    instances: VecDeque<(String, DocIx)>,
+    syncs: Vec<(String, DocIx)>,
+    acks: Vec<(String, DocIx, u32)>,
+    instances: Vec<(String, DocIx)>,
 }
 
 /// Where a message from a child window came from.
@@ -235,9 +233,9 @@ fn may_be(documents: &Documents, host: DocIx, widget: DocIx) -> bool {
     widget.hello.path.len() == host.hello.path.len() + 1
 }
 
-fn remember<T>(list: &mut VecDeque<T>, item: T, most: usize) {
+fn remember<T>(list: &mut Vec<T>, item: T, most: usize) {
     if list.len() >= most {
-        list.pop_front();
+        list.remove(0);
     }
-    list.push_back(item);
+    list.push(item);
 }

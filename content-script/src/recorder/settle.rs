@@ -3,8 +3,6 @@
 //! The tap of a frame needs a few dozen milliseconds to tell what it heard, so what is known at
 //! once waits a little for what happened before it elsewhere.
 
-use std::collections::VecDeque;
-
 /// How long something waits, in milliseconds: three times what a batch of a frame takes.
 const SETTLE: f64 = 100.0;
 
@@ -12,13 +10,13 @@ const SETTLE: f64 = 100.0;
 #[derive(Debug)]
 pub(crate) struct Settling<T> {
     /// By time, then by arrival.
-    waiting: VecDeque<(f64, T)>,
+    waiting: Vec<(f64, T)>,
 }
 
 impl<T> Default for Settling<T> {
     fn default() -> Self {
         Self {
-            waiting: VecDeque::new(),
+            waiting: Vec::new(),
         }
     }
 }
@@ -31,24 +29,15 @@ impl<T> Settling<T> {
         self.waiting.insert(place, (at, what));
     }
 
-    /// The next thing that has waited long enough.
-    pub(crate) fn next(&mut self, now: f64) -> Option<(f64, T)> {
-        let (at, _) = self.waiting.front()?;
-        if at + SETTLE <= now {
-            self.waiting.pop_front()
-        } else {
-            None
-        }
-    }
-
-    /// The next thing, however short it has waited.
-    pub(crate) fn next_anyway(&mut self) -> Option<(f64, T)> {
-        self.waiting.pop_front()
+    /// What has waited long enough.
+    pub(crate) fn ready(&mut self, now: f64) -> Vec<(f64, T)> {
+        let ready = self.waiting.iter().take_while(|(at, _)| at + SETTLE <= now).count();
+        self.waiting.drain(..ready).collect()
     }
 
     /// When something will have waited long enough.
     pub(crate) fn deadline(&self) -> Option<f64> {
-        self.waiting.front().map(|(at, _)| at + SETTLE)
+        self.waiting.first().map(|(at, _)| at + SETTLE)
     }
 }
 
@@ -62,14 +51,12 @@ mod tests {
         settling.push(20.0, "b");
         settling.push(10.0, "a");
         settling.push(20.0, "c");
-        assert_eq!(settling.next(109.0), None);
+        assert_eq!(settling.ready(109.0), []);
         assert_eq!(settling.deadline(), Some(110.0));
-        assert_eq!(settling.next(119.0), Some((10.0, "a")));
-        assert_eq!(settling.next(119.0), None);
+        assert_eq!(settling.ready(119.0), [(10.0, "a")]);
         settling.push(5.0, "late");
-        assert_eq!(settling.next(119.0), Some((5.0, "late")));
-        assert_eq!(settling.next(120.0), Some((20.0, "b")));
-        assert_eq!(settling.next_anyway(), Some((20.0, "c")));
-        assert_eq!(settling.next_anyway(), None);
+        assert_eq!(settling.ready(119.0), [(5.0, "late")]);
+        assert_eq!(settling.ready(f64::INFINITY), [(20.0, "b"), (20.0, "c")]);
+        assert_eq!(settling.deadline(), None);
     }
 }

@@ -1,5 +1,7 @@
 //! A posted value as bounded JSON text, and what JSON cannot say of it.
 
+use crate::text::join;
+
 /// How much of a value is looked at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
@@ -211,7 +213,7 @@ impl<V: Posted> Writer<V> {
             Kind::Undefined => self.described("undefined"),
             Kind::BigInt => {
                 let digits = value.digits();
-                self.described(&["BigInt ", &digits].concat());
+                self.described(&join(&["BigInt ", &digits]));
             }
             Kind::List(length) => self.nested(value, |writer| writer.list(value, length)),
             Kind::Record => self.nested(value, |writer| writer.record(value)),
@@ -316,7 +318,7 @@ impl<V: Posted> Writer<V> {
         if let Some((_, path)) = self.parents.iter().find(|(parent, _)| parent.is(value)) {
             let what = match path.as_str() {
                 "" => "cycle to the message".to_owned(),
-                path => ["cycle to ", path].concat(),
+                path => join(&["cycle to ", path]),
             };
             self.described(&what);
         } else if self.parents.len() >= self.bounds.depth {

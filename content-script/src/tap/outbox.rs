@@ -5,8 +5,6 @@
 //! once [`Outbox::deadline`] has passed, and reports what became of what it sent. An answer says
 //! how far the recorder is, so it is good whichever attempt it answers.
 
-use std::collections::VecDeque;
-
 use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, TapMessage};
 
 /// How long the first message waits for others, in milliseconds.
@@ -52,7 +50,7 @@ pub(crate) struct Outbox {
     hello: Hello,
     greeted: bool,
     recorder: Option<DocumentId>,
-    waiting: VecDeque<Waiting>,
+    waiting: Vec<Waiting>,
     bytes: usize,
     next_seq: u32,
     lost: u32,
@@ -77,7 +75,7 @@ impl Outbox {
             hello,
             greeted: false,
             recorder: None,
-            waiting: VecDeque::new(),
+            waiting: Vec::new(),
             bytes: 0,
             next_seq: 1,
             lost: 0,
@@ -112,7 +110,7 @@ impl Outbox {
             self.lost += 1;
         } else {
             self.bytes += size;
-            self.waiting.push_back(Waiting {
+            self.waiting.push(Waiting {
                 seq,
                 lost_before: self.lost,
                 observed,
@@ -177,14 +175,9 @@ impl Outbox {
             .as_ref()
             .is_none_or(|before| before == recorder);
         if same && *known {
-            while self
-                .waiting
-                .front()
-                .is_some_and(|waiting| waiting.seq <= *through)
-            {
-                if let Some(done) = self.waiting.pop_front() {
-                    self.bytes -= size_of(&done.observed);
-                }
+            let there = self.waiting.iter().take_while(|waiting| waiting.seq <= *through).count();
+            for done in self.waiting.drain(..there) {
+                self.bytes -= size_of(&done.observed);
             }
             if through + 1 >= self.next_seq {
                 self.lost_told = self.lost;
@@ -384,7 +377,7 @@ mod tests {
         let mut outbox = Outbox::new(hello());
         let mut attempts = 0;
         while let Some(deadline) = outbox.deadline() {
-            let sent = outbox.next(deadline).unwrap();
+            outbox.next(deadline).unwrap();
             outbox.failed(deadline);
             attempts += 1;
         }
