@@ -421,6 +421,9 @@ impl State {
         self.unplaced.clear();
         self.hasty.clear();
         self.outstanding.clear();
+        if let Some(answered) = &mut self.answered {
+            answered.unseen = false;
+        }
         if let Some(syncing) = &mut self.syncing {
             syncing.interrupted = true;
         }

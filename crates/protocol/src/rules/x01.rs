@@ -1,7 +1,6 @@
 //! X01: the recording began after the conversation.
 
 use super::prelude::*;
-use crate::state::Ack;
 use crate::{Gap, GapReason};
 
 pub(super) const RULE: Rule = Rule {
@@ -13,6 +12,10 @@ pub(super) const RULE: Rule = Rule {
     severity: "note",
     hooks: &[
         Hook::Every(check_message),
+        Hook::Due {
+            when,
+            check: |state, _, report| check_answer(state, report),
+        },
         Hook::Gap(check_gap),
         Hook::End(check_end),
     ],
@@ -21,15 +24,29 @@ pub(super) const RULE: Rule = Rule {
 
 const MESSAGE: &str = "The recording began after the handshake; what was before cannot be checked";
 
+/// Two clocks may put an answer before its question, but not by more.
+const GRACE: Millis = Millis(1_000.0);
+
 fn check_message(step: &Step<'_>, report: &mut Report<'_>) {
     let state = step.state;
     let nothing_seen = state.answered.is_none() && state.syncing.is_none() && !state.gapped;
-    let is_late = match step.from() {
-        Side::Host => !step.is_sync(),
-        Side::Widget => step.ack == Some(Ack::Unseen),
-    };
+    let is_late = step.from() == Side::Host && !step.is_sync();
     if nothing_seen && is_late && report.once(()) {
         report.note(MESSAGE);
+    }
+}
+
+fn when(state: &State, after: Millis) -> Option<Millis> {
+    let answered = state.answered.as_ref().filter(|answered| answered.unseen)?;
+    Some(answered.mark.at + GRACE).filter(|due| *due > after)
+}
+
+/// An answer whose question did not come.
+fn check_answer(state: &State, report: &mut Report<'_>) {
+    if let Some(answered) = state.answered.as_ref().filter(|answered| answered.unseen)
+        && report.once(())
+    {
+        report.note(MESSAGE).anchor(answered.mark.seq);
     }
 }
 
@@ -44,8 +61,9 @@ fn check_gap(state: &State, gap: &Gap, report: &mut Report<'_>) {
     }
 }
 
-/// Nothing but messages of the widget.
 fn check_end(state: &State, report: &mut Report<'_>) {
+    check_answer(state, report);
+    // Nothing but messages of the widget.
     if let Some(first) = state.unplaced.front()
         && state.answered.is_none()
         && report.once(())
@@ -70,9 +88,19 @@ mod tests {
     #[test]
     fn between_question_and_answer() {
         check(&expect![[r#"
-            0 widget    SYNC_ACK .messageId=1_2 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-              ! X01 note The recording began after the handshake; what was before cannot be checked
-            1 widget    INITIALIZED isLoggedIn=true
+               0 widget    SYNC_ACK .messageId=1_2 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+               1 widget    INITIALIZED isLoggedIn=true
+            2000 widget    LOGGED_OUT
+                 ! X01 [#1] note The recording began after the handshake; what was before cannot be checked
+        "#]]);
+    }
+
+    #[test]
+    fn two_clocks_put_the_answer_first() {
+               0 widget    SYNC_ACK .messageId=1699999999000_2 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+               1 host      SYNC .messageId=1699999999000_2 .hostUrl=https://app.hubspot.com
+               2 widget    INITIALIZED isLoggedIn=true
+            2000 widget    LOGGED_OUT
         "#]]);
     }
 

@@ -75,6 +75,8 @@ pub(crate) struct AckMark {
     pub(crate) host_url: Option<String>,
     /// How many `SYNC`s it took.
     pub(crate) sync_count: u32,
+    /// It is the first that was recorded, without the `SYNC` that it answers.
+    pub(crate) unseen: bool,
 }
 
 /// What a `SYNC_ACK` answers.
@@ -132,6 +134,41 @@ impl State {
         }
     }
 
+    /// Whether the answer to this `SYNC` was put before it, as two clocks may do.
+    fn meets_its_answer(&mut self, seen: &Seen<'_>, mark: Mark) -> bool {
+        let Some(answered) = &mut self.answered else {
+            return false;
+        };
+        let is_asked = answered.unseen && seen.id == Some(answered.sync_id.as_str());
+        if !is_asked || mark.at - answered.mark.at > CROSSING {
+            return false;
+        }
+        // The handshake is complete after all.
+        answered.unseen = false;
+        answered.first_sync = Some(mark);
+        answered.sync_count = 1;
+        answered.host_url = text_of(seen.json, "hostUrl");
+        self.gapped = false;
+        let host_url = answered.host_url.clone().filter(|_| self.acked_with_url);
+        self.host.expected_origin = host_url.or_else(|| Some(seen.frame.origin.clone()));
+        let (latency, sync_count) = (Millis(0.0), 1);
+        let since = answered.mark.at;
+        self.view.link = match self.load.initialized {
+            Some(initialized) => Link::Initialized {
+                since: initialized.at,
+                latency: Some(latency),
+                sync_count,
+            },
+            None => Link::Ready {
+                since,
+                latency,
+                sync_count,
+            },
+        };
+        self.view.host_instance = seen.instance.map(str::to_owned);
+        true
+    }
+
     /// Whether a `SYNC` was sent before the host had the answer, and arrives after it.
     fn crosses(&self, seen: &Seen<'_>, mark: Mark) -> bool {
         let Some(ack) = &self.answered else {
@@ -182,6 +219,9 @@ impl State {
             });
         }
 
+        if self.meets_its_answer(seen, mark) {
+            return;
+        }
         let crossing =
             self.syncing.is_none() && same_host && !after_close && self.crosses(seen, mark);
         if crossing {
@@ -275,6 +315,10 @@ impl State {
                 .as_ref()
                 .and_then(|syncing| syncing.host_url.clone()),
             sync_count: self.syncing.as_ref().map_or(0, |syncing| syncing.count),
+            unseen: ack == Ack::Unseen
+                && self.answered.is_none()
+                && self.syncing.is_none()
+                && !self.gapped,
         };
         match ack {
             Ack::NewLoad => self.begin_load(seen, answer, false),
