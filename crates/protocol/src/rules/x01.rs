@@ -97,6 +97,7 @@ mod tests {
 
     #[test]
     fn two_clocks_put_the_answer_first() {
+        check(&expect![[r#"
                0 widget    SYNC_ACK .messageId=1699999999000_2 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
                1 host      SYNC .messageId=1699999999000_2 .hostUrl=https://app.hubspot.com
                2 widget    INITIALIZED isLoggedIn=true
