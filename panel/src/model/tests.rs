@@ -269,6 +269,38 @@ fn another_page_starts_anew_unless_the_log_is_preserved() {
 }
 
 #[test]
+fn a_reloaded_page_continues_the_conversation_before_if_that_is_certain() {
+    let start = |id: u32, widget: &str| Record {
+        id: u64::from(id),
+        line: format!(
+            r#"{{"kind":"conversation","conversation":{id},"at":{START},"hostOrigin":"https://app.hubspot.com","widgetOrigin":"https://{widget}"}}"#
+        ),
+    };
+    let frame = |id: u64| Record {
+        id,
+        line: format!(
+            r#"{{"kind":"frame","seq":{id},"at":{START},"from":"host","origin":"https://app.hubspot.com","message":{{"type":"SYNC","messageId":"1_1"}}}}"#
+        ),
+    };
+    let second_page = |first: Vec<Record>, second: Vec<Record>| -> Vec<Option<u32>> {
+        let mut model = attached("");
+        model.perform(Action::SetPreserveLog { on: true });
+        receive(&mut model, &ToPanel::Records { records: first });
+        model.handle(Event::PortClosed);
+        attach(&mut model, another("r2"), true);
+        receive(&mut model, &ToPanel::Records { records: second });
+        let session = model.shown().session();
+        let continues = session.conversations().map(|it| Some(it.continues?.0));
+        continues.collect()
+    };
+    let first = || vec![start(1, "a"), frame(2)];
+    assert_eq!(second_page(first(), vec![start(1, "a")]), [None, Some(1)]);
+    assert_eq!(second_page(first(), vec![start(1, "b")]), [None, None]);
+    let two = vec![start(1, "a"), start(2, "a"), frame(3)];
+    assert_eq!(second_page(two, vec![start(1, "a")]), [None, None, None]);
+}
+
+#[test]
 fn a_port_that_comes_back_asks_for_the_rest_only() {
     let mut model = attached(CALL);
     model.handle(Event::PortClosed);
