@@ -171,9 +171,7 @@ impl Entry {
 ///
 /// What a driven browser can do.
 pub fn only_traffic(page: &Target) -> Result<Vec<Entry>, BrowserError> {
-    let mut entries: Vec<Entry> = page.evaluate("demoLog")?;
-    entries.retain(|entry| entry.dir == "sent" || entry.from != "self");
-    Ok(entries)
+    page.evaluate("demoLog.filter(it => it.dir === 'sent' || it.from !== 'self')")
 }
 
 /// The messages that a page sent, in order.
