@@ -29,7 +29,7 @@ mod settings;
 mod snapshot;
 mod source;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 

@@ -11,6 +11,8 @@ mod overrides;
 mod parts;
 mod status_bar;
 mod tabs;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod toolbar;
 

@@ -60,3 +60,9 @@ pub(crate) fn facts(trace: &str) -> Vec<Fact> {
         })
         .collect()
 }
+
+/// The session as a log.
+pub(crate) fn log(source: &Source) -> String {
+    let writer = super::files::Writer::default();
+    super::files::export(source, None, &writer, Millis(START))
+}

@@ -91,7 +91,8 @@ fn field_ui(ui: &mut Ui, field: &FormField, actions: &mut Actions) {
             .align(egui::Align2::LEFT_CENTER)
             .font(crate::theme::mono())
             .desired_width(width);
-        ui.name_inputs(field.path.clone(), |ui| ui.add(edit))
+        ui.add(edit)
+            .accessible_name(field.path.clone())
             .on_hover_text(&field.hint);
         for choice in field.choices {
             if ui.selectable_label(value == *choice, *choice).clicked() {

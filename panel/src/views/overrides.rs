@@ -187,7 +187,8 @@ fn field_ui(ui: &mut Ui, field: &OverrideField, actions: &mut Actions) {
                     ""
                 })
                 .desired_width(width);
-            ui.name_inputs(field.name, |ui| ui.add(edit))
+            ui.add(edit)
+                .accessible_name(field.name)
                 .on_hover_text(field.about);
         }
     }
@@ -207,7 +208,7 @@ fn json_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
         .font(crate::theme::mono())
         .desired_rows(6)
         .desired_width(ui.available_width().min(size::PROSE));
-    ui.name_inputs("JSON", |ui| ui.add(edit));
+    ui.add(edit).accessible_name("JSON");
     if text != data.draft {
         actions.push(Action::SetOverrideText { text });
     }

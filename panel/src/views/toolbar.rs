@@ -130,7 +130,7 @@ fn filter_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, width: 
             palette.text
         })
         .desired_width(width.max(60.0));
-    let response = ui.name_inputs("Filter", |ui| ui.add(edit));
+    let response = ui.add(edit).accessible_name("Filter");
     if data.wants_filter {
         response.request_focus();
     }

@@ -1,0 +1,366 @@
+//! Each view drawn without a GPU: what is clicked becomes an action.
+
+use callscope_protocol::{ConversationId, Severity};
+use egui::vec2;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::*;
+use crate::action::{Action, Fold, View};
+use crate::model::format::UtcOffset;
+use crate::model::testing::source;
+use crate::model::{DetailData, EmptyData, FindingsData, Folds, Model};
+
+/// Draws a view in a window of an ordinary size.
+fn harness<'a>(draw: impl FnMut(&mut egui::Ui, &mut Actions) + 'a) -> Harness<'a, Actions> {
+    let mut harness = Harness::builder()
+        .with_size(vec2(1100.0, 700.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(draw, Actions::new());
+    harness.run();
+    harness
+}
+
+/// What comes of a click on the widget with this label.
+#[track_caller]
+fn check_click(draw: impl FnMut(&mut egui::Ui, &mut Actions), label: &str, expected: &[Action]) {
+    let mut harness = harness(draw);
+    harness.get_by_label(label).click();
+    harness.run();
+    assert_eq!(harness.state(), expected, "{label}");
+}
+
+fn toolbar() -> ToolbarData<'static> {
+    ToolbarData {
+        recording: Some(true),
+        preserve_log: false,
+        filter: "type:SYNC",
+        filter_error: None,
+        wants_filter: false,
+        counts: [
+            (Severity::Error, 2),
+            (Severity::Warning, 0),
+            (Severity::Note, 1),
+        ],
+        history_limit: 16 << 20,
+        has_parked: false,
+        is_imported: false,
+    }
+}
+
+#[test]
+fn the_toolbar_does_what_its_buttons_say() {
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| toolbar_ui(ui, &toolbar(), actions);
+    check_click(
+        draw,
+        "Pause recording",
+        &[Action::SetRecording { on: false }],
+    );
+    check_click(draw, "Clear", &[Action::Clear]);
+    check_click(draw, "Preserve log", &[Action::SetPreserveLog { on: true }]);
+    check_click(draw, "Export", &[Action::Export]);
+    check_click(draw, "Import", &[Action::Import]);
+    check_click(
+        draw,
+        "Clear filter",
+        &[Action::SetFilter {
+            text: String::new(),
+        }],
+    );
+    let errors = Action::SetFilter {
+        text: "severity:error".to_owned(),
+    };
+    check_click(draw, "2 errors, show only these", &[errors]);
+}
+
+#[test]
+fn typing_filters() {
+    let mut harness = harness(|ui, actions| {
+        let data = ToolbarData {
+            filter: "",
+            ..toolbar()
+        };
+        toolbar_ui(ui, &data, actions);
+    });
+    harness
+        .get_by_role_and_label(egui::Role::TextInput, "Filter")
+        .click();
+    harness.run();
+    harness
+        .get_by_role_and_label(egui::Role::TextInput, "Filter")
+        .type_text("x");
+    harness.run();
+    assert_eq!(
+        harness.state().first(),
+        Some(&Action::SetFilter {
+            text: "x".to_owned()
+        })
+    );
+}
+
+#[test]
+fn without_a_recorder_there_is_nothing_to_pause() {
+    let harness = harness(|ui, actions| {
+        let data = ToolbarData {
+            recording: None,
+            ..toolbar()
+        };
+        toolbar_ui(ui, &data, actions);
+    });
+    assert!(
+        harness
+            .get_by_label("Record")
+            .accesskit_node()
+            .is_disabled()
+    );
+}
+
+#[test]
+fn tabs_change_the_view() {
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| tabs_ui(ui, View::Timeline, 3, actions);
+    for view in View::ALL {
+        check_click(draw, view.title(), &[Action::ShowView { view }]);
+    }
+}
+
+#[test]
+fn an_empty_list_offers_the_next_step() {
+    let data = EmptyData {
+        case: "paused",
+        title: "Recording is paused".to_owned(),
+        steps: vec!["What passes is counted".to_owned()],
+        actions: vec![Action::SetRecording { on: true }, Action::ShowParked],
+    };
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| empty_ui(ui, &data, actions);
+    check_click(draw, "Record", &[Action::SetRecording { on: true }]);
+    check_click(draw, "Show previous page", &[Action::ShowParked]);
+}
+
+#[test]
+fn the_status_bar_shows_what_the_filter_hides() {
+    let data = StatusData {
+        messages: 9,
+        hidden: 3,
+        used: Some((0, 1 << 20)),
+        ..StatusData::default()
+    };
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| status_bar_ui(ui, &data, actions);
+    check_click(
+        draw,
+        "show",
+        &[Action::SetFilter {
+            text: String::new(),
+        }],
+    );
+    let harness = harness(draw);
+    for words in [
+        "9 messages",
+        "3 hidden by filter",
+        "0 lost",
+        "0 B of 1.0 MB",
+    ] {
+        harness.get_by_label(words);
+    }
+}
+
+const SLASH: &str = r#"
+    host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com/"}
+    widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7","iFrameUrl":"https://localhost:9025"}
+"#;
+
+#[test]
+fn a_message_is_explained_and_folds() {
+    let source = source(SLASH);
+    let folds = Folds::default();
+    let data = DetailData::new(
+        &source,
+        source.id_of(1).unwrap(),
+        &folds,
+        UtcOffset::default(),
+    )
+    .unwrap();
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| detail_ui(ui, &data, &folds, actions);
+    let section = |title: &str| Action::SetUnfolded {
+        fold: Fold::Section {
+            title: title.to_owned(),
+        },
+        unfolded: false,
+    };
+    check_click(draw, "Findings", &[section("Findings")]);
+    check_click(draw, "Fields", &[section("Fields")]);
+    let text =
+        r#"{"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com/"}"#.to_owned();
+    check_click(
+        draw,
+        "Copy",
+        &[Action::Copy {
+            what: "Message".to_owned(),
+            text,
+        }],
+    );
+    let harness = harness(draw);
+    for words in [
+        "host → widget",
+        "Why",
+        "Fix",
+        "T04",
+        "not a bare origin like https://host:port",
+    ] {
+        assert!(
+            harness.query_all_by_label(words).next().is_some(),
+            "{words}"
+        );
+    }
+}
+
+#[test]
+fn findings_lead_to_their_messages() {
+    let source = source(SLASH);
+    let data = FindingsData::new(&source, UtcOffset::default());
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| findings_ui(ui, &data, actions);
+    check_click(draw, "1 SYNC", &[Action::SelectSeq { seq: 1 }]);
+}
+
+#[test]
+fn the_form_sends_what_it_shows() {
+    let mut model = Model::default();
+    let mut data = model.compose_data();
+    assert!(data.obstacle.is_some());
+    let blocked = harness(|ui, actions| compose_ui(ui, &data, actions));
+    assert!(
+        blocked
+            .get_by_label("Send DIAL_NUMBER")
+            .accesskit_node()
+            .is_disabled()
+    );
+    drop(blocked);
+
+    data.obstacle = None;
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| compose_ui(ui, &data, actions);
+    check_click(
+        draw,
+        "Send DIAL_NUMBER",
+        &[Action::SendDial { anyway: false }],
+    );
+    let company = Action::SetDialField {
+        field: "objectType".to_owned(),
+        value: "COMPANY".to_owned(),
+    };
+    check_click(draw, "COMPANY", &[company]);
+    let mut typing = harness(draw);
+    typing
+        .get_by_role_and_label(egui::Role::TextInput, "phoneNumber")
+        .click();
+    typing.run();
+    typing
+        .get_by_role_and_label(egui::Role::TextInput, "phoneNumber")
+        .type_text("5");
+    typing.run();
+    let typed = Action::SetDialField {
+        field: "phoneNumber".to_owned(),
+        value: "5".to_owned(),
+    };
+    assert_eq!(typing.state().first(), Some(&typed));
+}
+
+#[test]
+fn overrides_are_edited_as_fields_and_as_text() {
+    let mut model = Model::default();
+    model
+        .overrides
+        .set_draft(r#"{"url":"https://localhost:9025/"}"#.to_owned());
+    let mut data = model.overrides_data();
+    data.obstacle = None;
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| overrides_ui(ui, &data, actions);
+    check_click(draw, "Set", &[Action::SetOverride]);
+    check_click(draw, "Reload page", &[Action::ReloadPage]);
+    let seed = "LocalSettings:Sales:CallingExtensions";
+    check_click(
+        draw,
+        seed,
+        &[Action::ChooseOverrideKey {
+            key: seed.to_owned(),
+        }],
+    );
+    let mut typing = harness(draw);
+    typing
+        .get_by_role_and_label(egui::Role::TextInput, "width")
+        .click();
+    typing.run();
+    typing
+        .get_by_role_and_label(egui::Role::TextInput, "width")
+        .type_text("4");
+    typing.run();
+    let typed = Action::SetOverrideField {
+        field: "width".to_owned(),
+        value: "4".to_owned(),
+    };
+    assert_eq!(typing.state().first(), Some(&typed));
+}
+
+/// The whole panel on a saved session, at several sizes: nothing panics, the keyboard works.
+#[test]
+fn the_panel_is_driven_by_the_keyboard() {
+    let source = source(SLASH);
+    let text = crate::model::testing::log(&source);
+    for size in [vec2(1100.0, 640.0), vec2(500.0, 640.0), vec2(200.0, 100.0)] {
+        let mut panel = crate::Panel::new(Model::default());
+        panel.perform(Action::ImportText {
+            name: "x".to_owned(),
+            text: text.clone(),
+        });
+        let mut harness = Harness::builder()
+            .with_size(size)
+            .with_context_setup(crate::theme::apply)
+            .allow_missing_glyphs()
+            .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel);
+        harness.run();
+        harness.key_press(egui::Key::ArrowDown);
+        harness.run();
+        harness.key_press(egui::Key::End);
+        harness.run();
+        let selected = harness.state_mut().snapshot(false).selected;
+        assert_eq!(selected, Some(2), "at {size:?}");
+        for view in View::ALL {
+            harness.state_mut().perform(Action::ShowView { view });
+            harness.run();
+        }
+        harness.state_mut().perform(Action::ShowView {
+            view: View::Timeline,
+        });
+        harness.key_press(egui::Key::Slash);
+        harness.run();
+        harness.event(egui::Event::Text("ack".to_owned()));
+        harness.run();
+        assert_eq!(
+            harness.state_mut().snapshot(false).filter,
+            "ack",
+            "at {size:?}"
+        );
+    }
+}
+
+#[test]
+fn conversations_are_chosen_in_the_bar() {
+    let source = source(
+        r#"
+        host {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        @2 host {"type":"SYNC","messageId":"18_1","hostUrl":"https://app.hubspot.com"}
+        "#,
+    );
+    let all: Vec<_> = source.session().conversations().collect();
+    let shown = source.session().conversation(ConversationId(1)).unwrap();
+    let data = crate::model::BarData::new(&all, shown, None);
+    let mut harness = harness(|ui, actions| conversation_bar_ui(ui, Ok(&data), actions));
+    harness.get_by_role(egui::Role::ComboBox).click();
+    harness.run();
+    harness.get_by_label_contains("#2 widget").click();
+    harness.run();
+    assert_eq!(
+        harness.state(),
+        &[Action::ShowConversation {
+            conversation: Some(2)
+        }]
+    );
+}
