@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use callscope_protocol::{
     Call, CallDirection, CallPhase, Checker, Conversation, ConversationId, Fact, Finding, Frame,
-    Millis, Severity,
+    Severity,
 };
 use callscope_session_log::{Log, Session};
 
@@ -293,11 +293,6 @@ impl Whole {
             .facts()
             .iter()
             .filter_map(|placed| placed.frame())
-    }
-
-    /// When the first fact happened.
-    pub(crate) fn started(&self) -> Option<Millis> {
-        self.session.facts().first().map(|placed| placed.fact.at())
     }
 
     /// How many findings of each severity there are, the worst first.

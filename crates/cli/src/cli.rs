@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, diagram, explain, messages, redact, report, show, stats};
+use crate::commands::{
+    check, completions, diagram, diff, explain, man, messages, redact, report, show, stats,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,7 +34,8 @@ pub(crate) struct Cli {
 /// When to use colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
+    /// As the terminal and its variables say.
+    #[value(help = "On a terminal, unless NO_COLOR is set")]
     Auto,
     /// Always.
     Always,
@@ -66,10 +69,16 @@ pub(crate) enum Command {
     Stats(stats::Args),
     /// Draw who said what to whom: as text, as Mermaid, or as a picture.
     Diagram(diagram::Args),
-    /// Replace phone numbers, names and ids, and keep the findings.
-    Redact(redact::Args),
     /// Write one self-contained file for a bug report.
     Report(report::Args),
+    /// Replace phone numbers, names and ids, and keep the findings.
+    Redact(redact::Args),
+    /// Compare two sessions: what differs first.
+    Diff(diff::Args),
+    /// Print a script that makes a shell complete arguments.
+    Completions(completions::Args),
+    /// Print the manual page.
+    Man(man::Args),
 }
 
 #[cfg(test)]

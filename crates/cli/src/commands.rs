@@ -1,8 +1,11 @@
 //! One module per command: its arguments, its help, what it does.
 
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod diagram;
+pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod man;
 pub(crate) mod messages;
 pub(crate) mod redact;
 pub(crate) mod report;

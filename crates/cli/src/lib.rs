@@ -98,6 +98,9 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
         Command::Diagram(args) => commands::diagram::run(args, out),
         Command::Redact(args) => commands::redact::run(args, out),
         Command::Report(args) => commands::report::run(args, out),
+        Command::Diff(args) => commands::diff::run(args, out),
+        Command::Completions(args) => commands::completions::run(args, out),
+        Command::Man(args) => commands::man::run(args, out),
     }
 }
 

@@ -62,7 +62,8 @@ enum Format {
     Text,
     /// One JSON object: findings and summary.
     Json,
-    /// `JUnit` XML, which most CI systems read.
+    /// For continuous integration.
+    #[value(help = "JUnit XML, which most CI systems read")]
     Junit,
     /// Annotations for GitHub Actions.
     Github,

@@ -20,9 +20,9 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Types such as `CALL_ENDED`, methods or handlers of the SDK such as `callEnded`; `*` stands
-    /// for anything.
+    /// Types, or methods or handlers of the SDK.
     #[arg(value_name = "TYPE")]
+    #[arg(help = "Types such as CALL_ENDED, or the SDK's methods and handlers; * is anything")]
     types: Vec<String>,
 }
 

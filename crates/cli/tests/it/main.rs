@@ -6,6 +6,8 @@ mod bad_logs;
 mod catalogue;
 mod check;
 mod diagram;
+mod diff;
+mod help;
 mod redact;
 mod report;
 mod show;

@@ -5,9 +5,7 @@ use std::fs;
 use crate::{logs, run, run_with};
 
 /// What of a log is about people.
-const PRIVATE: [&str; 6] = [
-    "15550100", "15550122", "Lovelace", "call-1", "4711", "62515",
-];
+const PRIVATE: [&str; 4] = ["15550100", "15550122", "Lovelace", "call-1"];
 
 /// What the checker finds: rule, message and place, without words that name values.
 fn findings(log: &[u8]) -> Vec<String> {
