@@ -404,10 +404,12 @@ impl App {
 
     /// The document goes away, perhaps only into the cache.
     fn hide(&mut self, event: JsValue, _: JsValue, _: JsValue) {
-        if self.prerendered || !is_alive(&self.runtime) {
+        let event: js::Event = event.unchecked_into();
+        // A script of the page can make up this event, and the next ones as well.
+        if !event.is_trusted() || self.prerendered || !is_alive(&self.runtime) {
             return;
         }
-        let cached = event.unchecked_into::<js::Event>().persisted();
+        let cached = event.persisted();
         let now = self.clock.now();
         self.copy_received(now);
         for message in self.outbox.goodbye(now) {
@@ -431,15 +433,18 @@ impl App {
     }
 
     fn show(&mut self, event: JsValue, _: JsValue, _: JsValue) {
-        if event.unchecked_into::<js::Event>().persisted() {
+        let event: js::Event = event.unchecked_into();
+        if event.is_trusted() && event.persisted() {
             self.outbox.greet_again(self.clock.now());
             self.run();
         }
     }
 
-    fn activate(&mut self, _: JsValue, _: JsValue, _: JsValue) {
-        self.prerendered = false;
-        self.run();
+    fn activate(&mut self, event: JsValue, _: JsValue, _: JsValue) {
+        if event.unchecked_into::<js::Event>().is_trusted() {
+            self.prerendered = false;
+            self.run();
+        }
     }
 
     /// Sets the timer to the next time that something is due.
