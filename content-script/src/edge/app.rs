@@ -17,8 +17,8 @@ use super::windows::{Windows, path};
 use crate::recorder::{PanelId, Recorder};
 use crate::speech::LONGEST_TYPE;
 use crate::tap::copy::{Bounds, copy};
-use crate::text::join;
 use crate::tap::{Filter, Outbox, Verdict};
+use crate::text::join;
 
 /// Names the first instance of the script on the global object of the extension's own world.
 const MARK: &str = "callscope";
@@ -193,8 +193,8 @@ impl App {
             .filter(|data| data.is_object())
             .map(JsCast::unchecked_ref);
         let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
-        let has_id = type_name.is_some()
-            && posted.is_some_and(|posted| posted.message_id().is_truthy());
+        let has_id =
+            type_name.is_some() && posted.is_some_and(|posted| posted.message_id().is_truthy());
         let now = self.clock.now();
         let data = data.filter(|_| type_name.is_some() || self.filter.knows_parties());
         let mut verdict = Verdict::Count;
@@ -207,7 +207,12 @@ impl App {
             (Verdict::Keep, Some(data)) => {
                 let origin = event.origin();
                 let value = Value(data);
-                self.received.push(Received { at: now, source, origin, value });
+                self.received.push(Received {
+                    at: now,
+                    source,
+                    origin,
+                    value,
+                });
                 if self.is_throttled(now) {
                     self.copy_received(now);
                     return self.run();
@@ -228,7 +233,13 @@ impl App {
     }
 
     fn copy_received(&mut self, now: f64) {
-        for Received { at, source, origin, value } in std::mem::take(&mut self.received) {
+        for Received {
+            at,
+            source,
+            origin,
+            value,
+        } in std::mem::take(&mut self.received)
+        {
             let copied = copy(&value, Bounds::default());
             let observed = Observed {
                 at,
@@ -244,7 +255,11 @@ impl App {
 
     fn ring(&mut self, _: JsValue, _: JsValue, _: JsValue) {
         let now = self.clock.now();
-        if self.timer.take().is_some_and(|(_, set_for)| set_for + LATE < now) {
+        if self
+            .timer
+            .take()
+            .is_some_and(|(_, set_for)| set_for + LATE < now)
+        {
             self.throttled_until = now + THROTTLED;
         }
         self.run();
@@ -256,7 +271,11 @@ impl App {
             return self.stop();
         }
         let now = self.clock.now();
-        if self.received.first().is_some_and(|first| first.at + COPY_DELAY <= now) {
+        if self
+            .received
+            .first()
+            .is_some_and(|first| first.at + COPY_DELAY <= now)
+        {
             self.copy_received(now);
         }
         self.send(now);
@@ -283,8 +302,12 @@ impl App {
     }
 
     fn tell_relay(&self, message: &TapMessage) -> bool {
-        let request = RelayRequest::ToRecorder { text: encode(message) };
-        self.runtime.send_message(&encode(&request), &self.on_answer).is_ok()
+        let request = RelayRequest::ToRecorder {
+            text: encode(message),
+        };
+        self.runtime
+            .send_message(&encode(&request), &self.on_answer)
+            .is_ok()
     }
 
     /// The relay answered, or nobody did.
@@ -292,7 +315,9 @@ impl App {
         // Reading it keeps the browser from reporting it.
         let failed = !self.runtime.last_error().is_undefined();
         let now = self.clock.now();
-        let ack = answer.as_string().and_then(|text| decode::<Ack>(&text).ok());
+        let ack = answer
+            .as_string()
+            .and_then(|text| decode::<Ack>(&text).ok());
         match ack {
             Some(ack) if !failed => self.outbox.answered(&ack, now),
             _ => self.outbox.failed(now),
@@ -303,14 +328,21 @@ impl App {
     /// Another document answered what the recorder had asked it to post.
     fn forwarded(&mut self, panel: JsValue, request: JsValue, answer: JsValue) {
         let failed = !self.runtime.last_error().is_undefined();
-        let outcome = answer.as_string().and_then(|text| decode::<Outcome>(&text).ok());
-        let outcome = outcome.filter(|_| !failed).unwrap_or_else(|| Outcome::Failed {
-            reason: "The frame that holds the widget is gone or does not answer. Reload the page \
+        let outcome = answer
+            .as_string()
+            .and_then(|text| decode::<Outcome>(&text).ok());
+        let outcome = outcome
+            .filter(|_| !failed)
+            .unwrap_or_else(|| Outcome::Failed {
+                reason:
+                    "The frame that holds the widget is gone or does not answer. Reload the page \
                      and try again"
-                .to_owned(),
-        });
+                        .to_owned(),
+            });
         if let Some(recorder) = &mut self.recorder {
-            recorder.0.forwarded(PanelId(number(&panel)), number(&request), outcome);
+            recorder
+                .0
+                .forwarded(PanelId(number(&panel)), number(&request), outcome);
         }
         self.run();
     }
@@ -327,7 +359,12 @@ impl App {
         };
         let said = match &mut self.recorder {
             Some(recorder) => {
-                let Ok(FromTap { document, frame_id, text }) = decode(&text) else {
+                let Ok(FromTap {
+                    document,
+                    frame_id,
+                    text,
+                }) = decode(&text)
+                else {
                     return;
                 };
                 let Ok(message) = decode(&text) else {
@@ -373,7 +410,9 @@ impl App {
             return;
         };
         let heard = port.on_message().add_listener(&listener(App::panel_said));
-        let closing = port.on_disconnect().add_listener(&listener(App::panel_closed));
+        let closing = port
+            .on_disconnect()
+            .add_listener(&listener(App::panel_closed));
         if heard.and(closing).is_ok() {
             self.panels += 1;
             recorder.0.connect(PanelId(self.panels));
@@ -386,7 +425,9 @@ impl App {
             return;
         };
         let (recorder, browser) = recorder.as_mut();
-        let message = message.as_string().and_then(|text| decode::<FromPanel>(&text).ok());
+        let message = message
+            .as_string()
+            .and_then(|text| decode::<FromPanel>(&text).ok());
         if let (Some(panel), Some(message)) = (browser.panel(&port), message) {
             recorder.from_panel(panel, message, self.clock.now(), browser);
         }

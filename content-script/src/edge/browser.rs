@@ -7,9 +7,15 @@ use callscope_bus::{Post, RelayRequest, SettingText, ToPanel, ToTap, encode};
 use wasm_bindgen::prelude::*;
 
 use super::js::{self, Port, Runtime, Window};
+use super::posted::{Value, list};
 use super::windows::Windows;
-use crate::text::join;
 use crate::recorder::{Page, PageFrame, PanelId};
+use crate::text::join;
+
+/// What the SDK calls its iframe.
+const SDK_FRAME: &str = "hubspot-calling-extension-iframe";
+/// The most iframes of a page that are looked at.
+const MOST_FRAMES: usize = 200;
 
 /// The page, and the panels' ports.
 pub(super) struct Browser {
@@ -24,7 +30,10 @@ pub(super) struct Browser {
 impl Browser {
     /// The panel at the other end of a port.
     pub(super) fn panel(&self, port: &JsValue) -> Option<PanelId> {
-        let known = self.ports.iter().find(|(_, known)| AsRef::<JsValue>::as_ref(known) == port);
+        let known = self
+            .ports
+            .iter()
+            .find(|(_, known)| AsRef::<JsValue>::as_ref(known) == port);
         known.map(|(panel, _)| *panel)
     }
 }
@@ -48,7 +57,10 @@ impl Page for Browser {
 
     fn forward(&mut self, panel: PanelId, request: u32, document: &str, message: &ToTap) {
         let document = document.to_owned();
-        let request_text = encode(&RelayRequest::ToFrame { document, text: encode(message) });
+        let request_text = encode(&RelayRequest::ToFrame {
+            document,
+            text: encode(message),
+        });
         let answered: &js_sys::Function = self.on_answer.unchecked_ref();
         let (panel, request) = (panel.0.into(), request.into());
         let answered = answered.bind2(&JsValue::UNDEFINED, &panel, &request);
@@ -84,14 +96,19 @@ impl Page for Browser {
         let Ok(elements) = elements.and_then(|elements| js::array_from(&elements)) else {
             return Vec::new();
         };
-        let frame = |element: JsValue| {
+        let mut frames = Vec::new();
+        for Value(element) in list(&elements, MOST_FRAMES) {
             let element: js::Element = element.unchecked_into();
-            let origin = origin_of(&element.src().as_string()?)?.to_owned();
-            let sdk =
-                element.id().as_string().as_deref() == Some("hubspot-calling-extension-iframe");
-            Some(PageFrame { origin, sdk })
-        };
-        elements.iter().filter_map(frame).collect()
+            let address = element.src().as_string().unwrap_or_default();
+            if let Some(origin) = origin_of(&address) {
+                let sdk = element.id().as_string().as_deref() == Some(SDK_FRAME);
+                frames.push(PageFrame {
+                    origin: origin.to_owned(),
+                    sdk,
+                });
+            }
+        }
+        frames
     }
 }
 

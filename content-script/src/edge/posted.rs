@@ -46,7 +46,7 @@ impl Posted for Value {
     }
 
     fn children(&self, limit: usize) -> Vec<Self> {
-        js::values(&self.0).iter().take(limit).map(Self).collect()
+        list(&js::values(&self.0), limit)
     }
 
     fn count(&self) -> usize {
@@ -60,15 +60,13 @@ impl Posted for Value {
     }
 
     fn members(&self, limit: usize) -> Vec<(String, Self)> {
-        let member = |entry: JsValue| {
+        let mut members = Vec::new();
+        for Self(entry) in list(&js::entries(&self.0), limit) {
             let entry: Array = entry.unchecked_into();
-            Some((entry.get(0).as_string()?, Self(entry.get(1))))
-        };
-        js::entries(&self.0)
-            .iter()
-            .take(limit)
-            .filter_map(member)
-            .collect()
+            let key = entry.get(0).as_string().unwrap_or_default();
+            members.push((key, Self(entry.get(1))));
+        }
+        members
     }
 
     fn quoted(&self, limit: usize) -> String {
@@ -115,6 +113,18 @@ impl Posted for Value {
     fn digits(&self) -> String {
         js::to_text(&self.0).unwrap_or_default()
     }
+}
+
+/// At most so many elements of an array.
+pub(super) fn list(array: &Array, limit: usize) -> Vec<Value> {
+    let mut values = Vec::new();
+    for index in 0..array.length() {
+        if values.len() >= limit {
+            break;
+        }
+        values.push(Value(array.get(index)));
+    }
+    values
 }
 
 /// The name of an object's class, for example `Date`.

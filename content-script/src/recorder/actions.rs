@@ -20,7 +20,10 @@ pub(crate) fn check_key(key: &str) -> Result<(), String> {
     if key.starts_with(SETTINGS) {
         Ok(())
     } else {
-        Err(join(&["Callscope changes only keys that begin with ", SETTINGS]))
+        Err(join(&[
+            "Callscope changes only keys that begin with ",
+            SETTINGS,
+        ]))
     }
 }
 

@@ -26,13 +26,17 @@ pub(crate) struct Heard {
     pub(crate) frame: Frame,
 }
 
-/// Who heard a message, and from whom, as far as that document can tell.
+/// What is known of a message beside its frame: who heard it and from whom, as far as that
+/// document can tell.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Provenance {
     pub(crate) by: DocIx,
     pub(crate) source: Source,
     /// Whether nobody heard it: `by` posted it to `source`, where no tap listens.
     pub(crate) unheard: bool,
+    /// What JSON cannot hold, as the tap wrote it. It is put into the line as it is: the map that
+    /// a [`Frame`] has for it would take a twentieth of the lowered script.
+    pub(crate) cloned: String,
 }
 
 /// A fact, and the message it was made of.
@@ -106,7 +110,10 @@ impl Heard {
             Source::Child { .. } if !from.unheard => Side::Widget,
             _ => Side::Host,
         };
-        Filed { fact: Fact::Frame(frame), from: Some(from) }
+        Filed {
+            fact: Fact::Frame(frame),
+            from: Some(from),
+        }
     }
 }
 
@@ -175,7 +182,13 @@ impl Conversations {
         let mut filed = Vec::new();
         let earlier = std::mem::take(&mut pair.undecided);
         if pair.started.is_none() {
-            let at = earlier.first().unwrap_or(&heard).frame.at.0.min(heard.frame.at.0);
+            let at = earlier
+                .first()
+                .unwrap_or(&heard)
+                .frame
+                .at
+                .0
+                .min(heard.frame.at.0);
             filed.push(self.start(documents, place, at).into());
         }
         if let Some(pair) = self.pairs.get_mut(place)

@@ -221,7 +221,7 @@ mod tests {
             source: Source::Parent,
             origin: String::new(),
             message: (*message).to_owned(),
-            cloned: Vec::new(),
+            cloned: String::new(),
             truncated: None,
         };
         let items = messages.iter().map(observed).collect();

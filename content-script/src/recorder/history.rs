@@ -84,6 +84,21 @@ pub(crate) struct History {
     disturbed_at: u32,
 }
 
+impl Filed {
+    /// The fact as a log line.
+    fn line(&self) -> String {
+        let mut line = write_fact(&self.fact);
+        let cloned = self.from.as_ref().map_or("", |from| from.cloned.as_str());
+        if !cloned.is_empty() && line.ends_with('}') {
+            line.pop();
+            line.push_str(",\"cloned\":");
+            line.push_str(cloned);
+            line.push('}');
+        }
+        line
+    }
+}
+
 impl Default for History {
     fn default() -> Self {
         Self {
@@ -107,13 +122,9 @@ impl History {
         let mut bytes = OVERHEAD;
         if let Fact::Frame(frame) = &mut filed.fact {
             frame.seq = u64::from(id);
-            let notes: usize = frame
-                .cloned
-                .iter()
-                .map(|(path, what)| path.len() + what.len())
-                .sum();
-            bytes += frame.message.as_str().len() + frame.origin.len() + notes;
+            bytes += frame.message.as_str().len() + frame.origin.len();
         }
+        bytes += filed.from.as_ref().map_or(0, |from| from.cloned.len());
         self.bytes += bytes;
         let pinned = self.pin(&filed.fact, id);
         self.entries.push(Entry {
@@ -164,7 +175,10 @@ impl History {
             let hole = hole_of(holes, conversation_of(fact), cleared);
             hole.count += match fact {
                 Fact::Frame(_) => 1,
-                Fact::Gap(gap) => gap.lost.and_then(|lost| u32::try_from(lost).ok()).unwrap_or(0),
+                Fact::Gap(gap) => gap
+                    .lost
+                    .and_then(|lost| u32::try_from(lost).ok())
+                    .unwrap_or(0),
                 _ => 0,
             };
             hole.at = hole.at.max(fact.at().0);
@@ -264,12 +278,15 @@ impl History {
         let mut size = 0;
         let start = self.entries.partition_point(|entry| entry.id <= id);
         for entry in self.entries.iter().skip(start) {
-            let line = write_fact(&entry.filed.fact);
+            let line = entry.filed.line();
             size += line.len();
             if size > bytes && !records.is_empty() {
                 break;
             }
-            records.push(Record { id: u64::from(entry.id), line });
+            records.push(Record {
+                id: u64::from(entry.id),
+                line,
+            });
         }
         records
     }
@@ -287,41 +304,40 @@ impl History {
         let newest = self.entries.iter().rev().take_while(fits).count();
         let start = self.entries.len() - newest;
         let mut omitted = Hole::default();
-        let mut facts: Vec<&mut Fact> = Vec::new();
+        let mut in_order: Vec<&mut Filed> = Vec::new();
         for (place, entry) in self.entries.iter_mut().enumerate() {
-            let fact = &mut entry.filed.fact;
             if entry.pinned || place >= start {
-                insert(&mut facts, fact);
+                insert(&mut in_order, &mut entry.filed);
             } else {
                 omitted.count += 1;
-                omitted.at = omitted.at.max(fact.at().0);
+                omitted.at = omitted.at.max(entry.filed.fact.at().0);
             }
         }
-        let mut gap = Fact::Gap(Gap {
+        let mut gap = Filed::from(Fact::Gap(Gap {
             at: Millis(omitted.at),
             conversation: None,
             lost: Some(u64::from(omitted.count)),
             why: GapReason::Evicted,
-        });
+        }));
         if omitted.count > 0 {
-            insert(&mut facts, &mut gap);
+            insert(&mut in_order, &mut gap);
         }
         let mut log = String::new();
         let mut seq = 0;
-        for fact in facts {
+        for filed in in_order {
             // In a log frames are counted in session order.
             let mut id = None;
-            if let Fact::Frame(frame) = &mut *fact {
+            if let Fact::Frame(frame) = &mut filed.fact {
                 seq += 1;
                 id = Some(std::mem::replace(&mut frame.seq, seq));
             }
-            push_line(&mut log, fact);
-            if let (Fact::Frame(frame), Some(id)) = (fact, id) {
+            push_line(&mut log, &filed.line());
+            if let (Fact::Frame(frame), Some(id)) = (&mut filed.fact, id) {
                 frame.seq = id;
             }
         }
         for fact in more {
-            push_line(&mut log, fact);
+            push_line(&mut log, &write_fact(fact));
         }
         log
     }
@@ -348,7 +364,10 @@ impl History {
         let Some(conversation) = conversation_of(fact) else {
             return false;
         };
-        let known = self.pins.iter().position(|(known, _)| *known == conversation);
+        let known = self
+            .pins
+            .iter()
+            .position(|(known, _)| *known == conversation);
         let place = known.unwrap_or(self.pins.len());
         if known.is_none() {
             self.pins.push((conversation, Pins::default()));
@@ -466,13 +485,18 @@ fn hole_of(
 }
 
 /// Puts a fact in its place in session order, searched from the end: most facts come in order.
-fn insert<'a>(facts: &mut Vec<&'a mut Fact>, fact: &'a mut Fact) {
-    let later = facts.iter().rev().take_while(|other| order(other) > order(fact)).count();
-    facts.insert(facts.len() - later, fact);
+fn insert<'a>(in_order: &mut Vec<&'a mut Filed>, filed: &'a mut Filed) {
+    let before = order(&filed.fact);
+    let later = in_order
+        .iter()
+        .rev()
+        .take_while(|other| order(&other.fact) > before)
+        .count();
+    in_order.insert(in_order.len() - later, filed);
 }
 
-fn push_line(log: &mut String, fact: &Fact) {
-    log.push_str(&write_fact(fact));
+fn push_line(log: &mut String, line: &str) {
+    log.push_str(line);
     log.push('\n');
 }
 
@@ -496,4 +520,62 @@ fn order(fact: &Fact) -> (f64, u8, u64) {
         Fact::End(_) => (5, 0),
     };
     (fact.at().0, rank, seq)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use callscope_bus::Source;
+    use callscope_protocol::Frame;
+    use callscope_session_log::{Entry, read_fact};
+
+    use super::super::conversations::Provenance;
+    use super::super::documents::Documents;
+    use super::*;
+
+    #[test]
+    fn what_json_cannot_hold_is_in_the_line() {
+        let hello = callscope_bus::Hello {
+            document: callscope_bus::DocumentId("w".to_owned()),
+            origin: String::new(),
+            path: Vec::new(),
+            at: 0.0,
+            from_start: true,
+        };
+        let (by, _) = Documents::default().greet(hello, None, 0);
+        let frame = Frame {
+            seq: 7,
+            at: Millis(1.5),
+            conversation: ConversationId(2),
+            from: Side::Host,
+            origin: "https://host.test".to_owned(),
+            injected: false,
+            message: "{}".into(),
+            cloned: BTreeMap::new(),
+            truncated: Some(9),
+        };
+        let from = Provenance {
+            by,
+            source: Source::Parent,
+            unheard: false,
+            cloned: r#"{"data.when":"Date","":"Map"}"#.to_owned(),
+        };
+        let filed = Filed {
+            fact: Fact::Frame(frame.clone()),
+            from: Some(from),
+        };
+        let Ok(Entry::Fact(read)) = read_fact(&filed.line()) else {
+            panic!("{}", filed.line())
+        };
+        let cloned = [("data.when", "Date"), ("", "Map")]
+            .map(|(path, what)| (path.to_owned(), what.to_owned()));
+        assert_eq!(
+            read.fact,
+            Fact::Frame(Frame {
+                cloned: BTreeMap::from(cloned),
+                ..frame
+            })
+        );
+    }
 }

@@ -71,7 +71,8 @@ pub(crate) struct Recorder {
     /// From when to when nothing was recorded; no end: it is paused.
     pauses: Vec<(f64, Option<f64>)>,
     missed: u32,
-    settings: Vec<(String, Option<String>)>,
+    /// What is known of [`actions::RECORDED_SETTINGS`].
+    settings: [Option<String>; 2],
 }
 
 impl Recorder {
@@ -98,7 +99,7 @@ impl Recorder {
             done: Vec::new(),
             pauses: Vec::new(),
             missed: 0,
-            settings: Vec::new(),
+            settings: [None, None],
         }
     }
 
@@ -190,7 +191,12 @@ impl Recorder {
             self.done
                 .extend(asked.map(|(panel, request)| (panel, request, Outcome::Ok)));
             let heard = Heard {
-                from: Provenance { by, source, unheard: false },
+                from: Provenance {
+                    by,
+                    source,
+                    unheard: false,
+                    cloned,
+                },
                 frame: Frame {
                     seq: 0,
                     at: Millis(at),
@@ -199,7 +205,7 @@ impl Recorder {
                     origin,
                     injected: asked.is_some(),
                     message: message.into(),
-                    cloned: by_path(cloned),
+                    cloned: BTreeMap::new(),
                     truncated: truncated.map(u64::from),
                 },
             };
@@ -314,7 +320,9 @@ impl Recorder {
 
     /// Records a message and what follows from it; the conversation that it belongs to.
     fn file(&mut self, heard: Heard) -> Option<ConversationId> {
-        let filed = self.conversations.file(&self.documents, &mut self.pairing, heard);
+        let filed = self
+            .conversations
+            .file(&self.documents, &mut self.pairing, heard);
         let conversation = match filed.last().map(|filed| &filed.fact) {
             Some(Fact::Frame(frame)) => Some(frame.conversation),
             _ => None,
@@ -403,13 +411,4 @@ impl Recorder {
         }
         frames
     }
-}
-
-/// One by one: making a map of all at once would bring a sorting algorithm into the script.
-fn by_path(cloned: Vec<(String, String)>) -> BTreeMap<String, String> {
-    let mut map = BTreeMap::new();
-    for (path, what) in cloned {
-        map.insert(path, what);
-    }
-    map
 }

@@ -167,32 +167,22 @@ impl Panels {
     }
 
     /// Tells the status if it has changed, or if it is time again.
-    pub(crate) fn tell_status(&mut self, status: RecorderStatus, page: &mut impl Page) {
+    pub(crate) fn tell_status(&mut self, mut status: RecorderStatus, page: &mut impl Page) {
         let now = status.now;
-        let same = self.told.as_ref().is_some_and(|told| {
-            RecorderStatus {
-                now,
-                ..told.clone()
-            } == status
-        });
-        if same
-            && self
-                .told
-                .as_ref()
-                .is_some_and(|told| now < told.now + STATUS_SAME)
-        {
-            self.told_at = now;
-            return;
-        }
-        for panel in self.list.iter().filter(|panel| panel.through.is_some()) {
-            page.send(
-                panel.id,
-                &ToPanel::Status {
-                    status: status.clone(),
-                },
-            );
-        }
         self.told_at = now;
-        self.told = Some(status);
+        if let Some(told) = &self.told {
+            status.now = told.now;
+            if *told == status && now < told.now + STATUS_SAME {
+                return;
+            }
+            status.now = now;
+        }
+        let message = ToPanel::Status { status };
+        for panel in self.list.iter().filter(|panel| panel.through.is_some()) {
+            page.send(panel.id, &message);
+        }
+        if let ToPanel::Status { status } = message {
+            self.told = Some(status);
+        }
     }
 }

@@ -31,14 +31,20 @@ impl Recorder {
             self.file(heard);
         }
         for mut fact in rest {
-            if let Fact::Gap(Gap { conversation: Some(conversation), .. }) = &mut fact
+            if let Fact::Gap(Gap {
+                conversation: Some(conversation),
+                ..
+            }) = &mut fact
                 && let Some((_, new)) = renamed.iter().find(|(old, _)| old == conversation)
             {
                 *conversation = *new;
             }
             self.history.push(fact.into());
         }
-        let gone = self.documents.iter().filter_map(|(ix, document)| Some((ix, document.gone?)));
+        let gone = self
+            .documents
+            .iter()
+            .filter_map(|(ix, document)| Some((ix, document.gone?)));
         let gone: Vec<(DocIx, f64)> = gone.collect();
         for (ix, at) in gone {
             let filed = self.conversations.close(ix, at);

@@ -45,7 +45,8 @@ impl Recorder {
                 self.panels.gone(&gone, true, now);
             }
             FromPanel::SetLimit { bytes } => {
-                self.history.set_limit(usize::try_from(bytes).unwrap_or(usize::MAX));
+                self.history
+                    .set_limit(usize::try_from(bytes).unwrap_or(usize::MAX));
             }
             FromPanel::Inject {
                 request,
@@ -76,7 +77,9 @@ impl Recorder {
                 }
                 match failed {
                     Some(reason) => self.fail(panel, request, reason),
-                    None => self.done.push((panel, request, Outcome::Settings { settings })),
+                    None => self
+                        .done
+                        .push((panel, request, Outcome::Settings { settings })),
                 }
             }
             FromPanel::WriteSetting { request, setting } => {
@@ -185,13 +188,20 @@ impl Recorder {
         let host = self.documents.get(route.host);
         let chrome = host.and_then(|host| host.chrome.clone());
         let heard = route.widget.is_none().then(|| Heard {
-            from: Provenance { by: route.host, source: route.to.clone(), unheard: true },
+            from: Provenance {
+                by: route.host,
+                source: route.to.clone(),
+                unheard: true,
+                cloned: String::new(),
+            },
             frame: Frame {
                 seq: 0,
                 at: Millis(now),
                 conversation,
                 from: Side::Host,
-                origin: host.map(|host| host.hello.origin.clone()).unwrap_or_default(),
+                origin: host
+                    .map(|host| host.hello.origin.clone())
+                    .unwrap_or_default(),
                 injected: true,
                 message: message.as_str().into(),
                 cloned: BTreeMap::new(),
@@ -234,20 +244,15 @@ impl Recorder {
     ) -> Result<SettingText, String> {
         actions::check_key(&key)?;
         let value = page.setting(&key)?;
-        if actions::RECORDED_SETTINGS.contains(&key.as_str()) {
-            let known = self.settings.iter_mut().find(|(known, _)| *known == key);
-            let before = known.as_ref().and_then(|(_, value)| value.clone());
-            if before != value {
+        for (recorded, known) in actions::RECORDED_SETTINGS.iter().zip(&mut self.settings) {
+            if *recorded == key && *known != value {
+                known.clone_from(&value);
                 let setting = Setting {
                     at: Millis(now),
                     key: key.clone(),
                     value: value.clone(),
                 };
                 self.history.push(Fact::Setting(setting).into());
-            }
-            match known {
-                Some((_, known)) => known.clone_from(&value),
-                None => self.settings.push((key.clone(), value.clone())),
             }
         }
         Ok(SettingText { key, value })

@@ -31,7 +31,11 @@ impl<T> Settling<T> {
 
     /// What has waited long enough.
     pub(crate) fn ready(&mut self, now: f64) -> Vec<(f64, T)> {
-        let ready = self.waiting.iter().take_while(|(at, _)| at + SETTLE <= now).count();
+        let ready = self
+            .waiting
+            .iter()
+            .take_while(|(at, _)| at + SETTLE <= now)
+            .count();
         self.waiting.drain(..ready).collect()
     }
 

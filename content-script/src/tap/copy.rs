@@ -33,8 +33,9 @@ const LONGEST_NOTE: usize = 200;
 pub(crate) struct Copied {
     /// Valid JSON.
     pub(crate) text: String,
-    /// Path → what was there.
-    pub(crate) cloned: Vec<(String, String)>,
+    /// What JSON cannot say, as the JSON text of an object: path → what was there. Empty if that
+    /// is nothing.
+    pub(crate) cloned: String,
     /// About how long the whole text would be, if `text` is cut.
     pub(crate) truncated: Option<u32>,
 }
@@ -113,6 +114,7 @@ pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
         bounds,
         values: bounds.values,
         cut: false,
+        notes: 0,
         path: String::new(),
         parents: Vec::new(),
     };
@@ -120,6 +122,9 @@ pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
     let Writer {
         mut copied, cut, ..
     } = writer;
+    if !copied.cloned.is_empty() {
+        copied.cloned.push('}');
+    }
     if cut {
         let mut left = bounds.values;
         let size = measure(value, bounds.depth, &mut left).max(copied.text.len() + 1);
@@ -194,6 +199,7 @@ struct Writer<V> {
     bounds: Bounds,
     values: usize,
     cut: bool,
+    notes: usize,
     path: String,
     parents: Vec<(V, String)>,
 }
@@ -353,9 +359,13 @@ impl<V: Posted> Writer<V> {
     }
 
     fn note(&mut self, what: &str) {
-        if self.copied.cloned.len() < MOST_NOTES {
-            let path = clip(&self.path).to_owned();
-            self.copied.cloned.push((path, clip(what).to_owned()));
+        if self.notes < MOST_NOTES {
+            self.notes += 1;
+            let cloned = &mut self.copied.cloned;
+            cloned.push(if cloned.is_empty() { '{' } else { ',' });
+            push_quoted(cloned, clip(&self.path));
+            cloned.push(':');
+            push_quoted(cloned, clip(what));
         }
     }
 }

@@ -163,19 +163,31 @@ impl Outbox {
         } else {
             (TapMessage::Hello(self.hello.clone()), None)
         };
-        self.on_its_way = Some(OnItsWay { since: now, batch_first, others: self.others });
+        self.on_its_way = Some(OnItsWay {
+            since: now,
+            batch_first,
+            others: self.others,
+        });
         Some(message)
     }
 
     /// The recorder answered.
     pub(crate) fn answered(&mut self, ack: &Ack, now: f64) {
-        let Ack { through, recorder, known } = ack;
+        let Ack {
+            through,
+            recorder,
+            known,
+        } = ack;
         let same = self
             .recorder
             .as_ref()
             .is_none_or(|before| before == recorder);
         if same && *known {
-            let there = self.waiting.iter().take_while(|waiting| waiting.seq <= *through).count();
+            let there = self
+                .waiting
+                .iter()
+                .take_while(|waiting| waiting.seq <= *through)
+                .count();
             for done in self.waiting.drain(..there) {
                 self.bytes -= size_of(&done.observed);
             }
@@ -183,7 +195,9 @@ impl Outbox {
                 self.lost_told = self.lost;
             }
         }
-        let Some(on_its_way) = self.on_its_way.take() else { return };
+        let Some(on_its_way) = self.on_its_way.take() else {
+            return;
+        };
         self.recorder = Some(recorder.clone());
         let progress = match on_its_way.batch_first {
             None => {
@@ -272,17 +286,12 @@ impl Outbox {
 }
 
 fn size_of(observed: &Observed) -> usize {
-    let cloned: usize = observed
-        .cloned
-        .iter()
-        .map(|(path, what)| path.len() + what.len())
-        .sum();
-    observed.message.len() + observed.origin.len() + cloned + 64
+    observed.message.len() + observed.origin.len() + observed.cloned.len() + 64
 }
 
 #[cfg(test)]
 mod tests {
-        use callscope_bus::Source;
+    use callscope_bus::Source;
 
     use super::*;
 
@@ -302,7 +311,7 @@ mod tests {
             source: Source::Parent,
             origin: String::new(),
             message: message.to_owned(),
-            cloned: Vec::new(),
+            cloned: String::new(),
             truncated: None,
         }
     }

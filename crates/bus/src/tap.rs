@@ -102,8 +102,9 @@ pub struct Observed {
     pub origin: String,
     /// `event.data` as JSON text, bounded.
     pub message: String,
-    /// What JSON cannot hold: path → what was there.
-    pub cloned: Vec<(String, String)>,
+    /// What JSON cannot hold, as the JSON text of an object: path → what was there. Empty if that
+    /// is nothing.
+    pub cloned: String,
     /// The true length of the JSON text if `message` was cut; beyond a bound an estimate.
     pub truncated: Option<u32>,
 }

@@ -22,7 +22,7 @@ fn observed() -> Observed {
         source: Source::Child { slot: 2, index: 1 },
         origin: "https://widget.test".to_owned(),
         message: "{\"type\":\"\\ud800 ü 0;1:\"}".to_owned(),
-        cloned: vec![("data.when".to_owned(), "Date".to_owned())],
+        cloned: "{\"data.when\":\"Date\"}".to_owned(),
         truncated: Some(u32::MAX),
     }
 }

@@ -147,7 +147,7 @@ impl Stage {
             source,
             origin: origin.to_owned(),
             message: message.to_owned(),
-            cloned: Vec::new(),
+            cloned: String::new(),
             truncated: None,
         };
         self.taps[tap].outbox.push(observed, self.now);

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -147,8 +148,14 @@ impl Posted for Sample {
 fn check(sample: &Sample, expected: &str, notes: &[(&str, &str)]) {
     let copied = copy(sample, Bounds::default());
     assert_eq!(copied.text, expected);
-    let cloned = copied.cloned.iter().map(|(path, what)| (path.as_str(), what.as_str()));
-    assert_eq!(cloned.collect::<Vec<_>>(), notes);
+    let cloned: BTreeMap<String, String> = match copied.cloned.as_str() {
+        "" => BTreeMap::new(),
+        text => serde_json::from_str(text).unwrap(),
+    };
+    let notes = notes
+        .iter()
+        .map(|(path, what)| ((*path).to_owned(), (*what).to_owned()));
+    assert_eq!(cloned, notes.collect());
     assert_eq!(copied.truncated, None);
     serde_json::from_str::<Value>(&copied.text).unwrap();
 }
@@ -203,7 +210,7 @@ fn what_json_cannot_say_is_described() {
 #[test]
 fn negative_zero_is_not_lost() {
     let copied = copy(&record(&[("n", Sample::Number(-0.0))]), Bounds::default());
-    assert_eq!(copied.cloned, [("n".to_owned(), "-0".to_owned())]);
+    assert_eq!(copied.cloned, r#"{"n":"-0"}"#);
 }
 
 #[test]
@@ -269,7 +276,7 @@ fn a_deep_value_is_cut() {
     let copied = copy(&message, Bounds::default());
     serde_json::from_str::<Value>(&copied.text).unwrap();
     assert!(copied.truncated.is_some());
-    assert!(copied.cloned.iter().any(|(_, what)| what == "nested too deep"));
+    assert!(copied.cloned.contains("nested too deep"));
 }
 
 #[test]
