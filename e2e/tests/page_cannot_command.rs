@@ -1,0 +1,281 @@
+//! What a page cannot do: find Callscope, read from it, command it. And what Callscope does not do
+//! to a page: post anything, or change anything.
+
+use callscope_browser::{Browser, Target};
+use callscope_bus::{
+    Batch, DocumentId, FromPanel, FromTap, Hello, Observed, Post, RelayRequest, SettingText,
+    Source, TapMessage, ToTap, encode,
+};
+use callscope_demo::Demo;
+use callscope_e2e::{Pages, Stage, demo, launch_options, make_calls, open_panel, wait_for_entry};
+use serde_json::{Value, json};
+
+const KEY: &str = "LocalSettings:Calling:CallingExtensions";
+const EVIL: &str = "+15550100666";
+
+/// Every command that one part of Callscope gives another, as it would be written.
+fn commands(widget_origin: &str) -> Vec<String> {
+    let dial =
+        format!(r#"{{"type":"DIAL_NUMBER","messageId":"1_1","data":{{"phoneNumber":"{EVIL}"}}}}"#);
+    let document = || DocumentId("1".to_owned());
+    let post = ToTap::Post(Post {
+        to: Source::Child { slot: 1, index: 0 },
+        target_origin: widget_origin.to_owned(),
+        message: dial.clone(),
+    });
+    let batch = TapMessage::Batch(Batch {
+        document: document(),
+        first: 1,
+        items: vec![Observed {
+            at: 0.0,
+            source: Source::Child { slot: 1, index: 0 },
+            origin: widget_origin.to_owned(),
+            message: dial.clone(),
+            cloned: Default::default(),
+            truncated: None,
+        }],
+        lost: 1000,
+        others: 1000,
+    });
+    let hello = TapMessage::Hello(Hello {
+        document: document(),
+        origin: widget_origin.to_owned(),
+        path: vec![0],
+        at: 0.0,
+        from_start: true,
+    });
+    let setting = SettingText {
+        key: KEY.to_owned(),
+        value: Some(r#"{"url":"https://evil.test/"}"#.to_owned()),
+    };
+    let inject = FromPanel::Inject {
+        request: 1,
+        conversation: 1,
+        message: dial,
+    };
+    vec![
+        encode(&FromPanel::Subscribe { since: None }),
+        encode(&FromPanel::SetRecording { on: false }),
+        encode(&FromPanel::Clear),
+        encode(&FromPanel::SetLimit { bytes: 1 }),
+        encode(&inject),
+        encode(&FromPanel::ReadSettings {
+            request: 2,
+            keys: vec![KEY.to_owned()],
+        }),
+        encode(&FromPanel::WriteSetting {
+            request: 3,
+            setting,
+        }),
+        encode(&FromPanel::Reload { request: 4 }),
+        encode(&post),
+        encode(&hello),
+        encode(&batch),
+        encode(&FromTap {
+            document: "D".to_owned(),
+            frame_id: 1,
+            text: encode(&batch),
+        }),
+        encode(&RelayRequest::ToRecorder {
+            text: encode(&batch),
+        }),
+        encode(&RelayRequest::ToFrame {
+            document: "D".to_owned(),
+            text: encode(&post),
+        }),
+        encode(&RelayRequest::Park {
+            log: "{}\n".to_owned(),
+        }),
+    ]
+}
+
+/// Tells everybody whom a page can tell something.
+const SHOUT: &str = r"
+    globalThis.shout = async (id, commands, widget) => {
+        const heard = [];
+        const reply = where => what => heard.push([where, String(what?.data ?? what)]);
+        const names = ['callscope', 'callscope-panel', id];
+        const broadcasts = names.map(name => new BroadcastChannel(name));
+        for (const broadcast of broadcasts) broadcast.onmessage = reply('broadcast');
+        for (const text of commands) {
+            for (const what of [text, { type: 'callscope', text }, { callscope: text }]) {
+                window.postMessage(what, '*');
+                for (let index = 0; index < frames.length; index += 1) {
+                    frames[index].postMessage(what, '*');
+                }
+                if (parent !== window) parent.postMessage(what, '*');
+            }
+            const channel = new MessageChannel();
+            channel.port1.onmessage = reply('channel');
+            window.postMessage(text, '*', [channel.port2]);
+            for (const name of names) {
+                window.dispatchEvent(new CustomEvent(name, { detail: text }));
+                document.dispatchEvent(new CustomEvent(name, { detail: text }));
+            }
+            for (const broadcast of broadcasts) broadcast.postMessage(text);
+            if (globalThis.chrome?.runtime?.sendMessage) {
+                await new Promise(done => {
+                    chrome.runtime.sendMessage(id, text, answer => {
+                        if (!chrome.runtime.lastError) heard.push(['runtime', String(answer)]);
+                        done();
+                    });
+                });
+                const port = chrome.runtime.connect(id, { name: 'callscope-panel' });
+                port.onMessage.addListener(reply('port'));
+                port.postMessage(text);
+            }
+        }
+        // Events that no window posted, with a sender that looks right.
+        const iframe = document.querySelector('iframe');
+        for (const source of [iframe?.contentWindow ?? null, window, null]) {
+            window.dispatchEvent(new MessageEvent('message', {
+                data: { type: 'LOGGED_IN', messageId: '6_66', data: 'made up' },
+                origin: widget, source,
+            }));
+        }
+        window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: false }));
+        window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+        for (const name of ['panel.html', 'panel.js', 'panel_bg.wasm', 'content-script.js',
+            'worker.js', 'manifest.json', 'devtools.html', 'icons/16.png']) {
+            const url = `chrome-extension://${id}/${name}`;
+            await fetch(url).then(() => heard.push(['fetch', name]), () => {});
+            await import(url).then(() => heard.push(['import', name]), () => {});
+            await new Promise(done => {
+                const image = new Image();
+                image.onload = () => { heard.push(['image', name]); done(); };
+                image.onerror = done;
+                image.src = url;
+            });
+        }
+        for (const broadcast of broadcasts) broadcast.close();
+        return heard;
+    };
+    void 0
+";
+
+/// What a page can find of a script that runs beside it.
+const TRACES: &str = r"({
+    globals: Object.getOwnPropertyNames(window).filter(it => !/^[0-9]+$/.test(it)).sort(),
+    symbols: Object.getOwnPropertySymbols(window).map(String),
+    document: Object.getOwnPropertyNames(document).sort(),
+    elements: [...document.querySelectorAll('script,style,link,iframe,meta,template')]
+        .map(it => it.outerHTML.replace(/:[0-9]{4,5}/g, '')),
+    roots: [...document.documentElement.children].map(it => it.tagName),
+    post: String(window.postMessage) + Object.hasOwn(window, 'postMessage'),
+    listen: String(EventTarget.prototype.addEventListener),
+    runtime: typeof globalThis.chrome?.runtime,
+    storage: Object.keys(localStorage).concat(Object.keys(sessionStorage)),
+    resources: performance.getEntriesByType('resource')
+        .map(it => it.name.replace(/:[0-9]{4,5}/g, '')).sort(),
+})";
+
+/// What both pages received in a session, and what they can find.
+fn look(browser: &Browser, demo: &Demo, with_panel: bool) -> Value {
+    let pages = Pages::open(browser, demo, "autodial=off").unwrap();
+    pages.wait_for_handshake().unwrap();
+    let panel = with_panel.then(|| open_panel(browser, &pages).unwrap());
+    make_calls(&pages).unwrap();
+    if let Some((_, panel)) = &panel {
+        panel.wait_for_same(&pages).unwrap();
+    }
+    let received = |page: &Target| -> Vec<String> {
+        let mut kinds: Vec<String> = page
+            .evaluate("demoLog.filter(it => it.dir === 'received').map(it => `${it.from} ${JSON.stringify(it.message?.type)}`)")
+            .unwrap();
+        // How often the host asks depends on how fast the widget loads.
+        kinds.dedup_by(|one, other| one == other && one.contains("SYNC"));
+        kinds
+    };
+    let traces = |page: &Target| page.evaluate::<Value>(TRACES).unwrap();
+    json!({
+        "host received": received(&pages.host),
+        "widget received": received(&pages.widget),
+        "host": traces(&pages.host),
+        "widget": traces(&pages.widget),
+    })
+}
+
+#[test]
+fn a_page_sees_the_same_with_callscope_and_without() {
+    let demo = demo().unwrap();
+    let without = {
+        let browser = Browser::launch(&launch_options(&demo)).unwrap();
+        look(&browser, &demo, false)
+    };
+    let browser = Stage::browser(&demo).unwrap();
+    for with_panel in [false, true] {
+        let with = look(&browser, &demo, with_panel);
+        for (name, expected) in without.as_object().unwrap() {
+            assert_eq!(with[name], *expected, "{name}, panel: {with_panel}");
+        }
+    }
+}
+
+#[test]
+fn nobody_but_the_panel_commands() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    let before = panel.wait_for_same(pages).unwrap();
+    let others = panel.shown().unwrap().status["others"].clone();
+    assert_eq!(others, 0);
+    let id = stage.browser.extension_id().unwrap();
+    let widget_url = stage.demo.widget_url();
+    let widget_origin = widget_url.trim_end_matches('/');
+    let commands = json!(commands(widget_origin));
+
+    // From both pages; to their own window and to whatever an extension could listen to.
+    for page in [&pages.host, &pages.widget] {
+        page.evaluate::<()>(SHOUT).unwrap();
+        let script = format!("shout('{id}', {commands}, '{widget_origin}')");
+        let heard: Vec<Value> = page.evaluate(&script).unwrap();
+        assert_eq!(heard, [] as [Value; 0], "{}", page.info().url);
+    }
+    // Nothing was sent to the widget, written, or reloaded.
+    pages
+        .widget
+        .evaluate::<()>("void demo.phone.logOut()")
+        .unwrap();
+    wait_for_entry(&pages.host, "LOGGED_OUT").unwrap();
+    let row = panel.wait_for_row("LOGGED_OUT").unwrap();
+    assert_eq!(row.conversation, Some(1));
+    let dialed: bool = pages
+        .widget
+        .evaluate("demo.events.some(it => it.name === 'onDialNumber')")
+        .unwrap();
+    assert!(!dialed);
+    let stored: Value = pages
+        .host
+        .evaluate(&format!("localStorage.getItem('{KEY}')"))
+        .unwrap();
+    assert_eq!(stored, Value::Null);
+
+    // The recorder goes on as before, and has nothing that was made up.
+    let shown = panel.shown().unwrap();
+    assert_eq!(shown.recording, Some(true));
+    assert_eq!(shown.connection, "attached");
+    assert_eq!(shown.status["lost"], 0);
+    assert_eq!(shown.status["evicted"], 0);
+    assert_eq!(shown.status["limit"], 16 << 20);
+    assert_eq!(shown.conversations.len(), 1);
+    assert_eq!(shown.conversations[0].states[0], "Ready");
+    assert_eq!(panel.lines("closed").unwrap(), [] as [Value; 0]);
+    assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);
+    let log = panel.export().unwrap();
+    assert!(!log.contains("made up"), "{log}");
+    let after = panel.recorded().unwrap();
+    assert_eq!(after[..before.len()], before[..]);
+    assert!(after.iter().all(|it| !it.injected));
+
+    // A script in the page that has the iframe can post to it, with or without Callscope: that is
+    // recorded as what it is, and not as injected.
+    let forged =
+        json!({ "type": "DIAL_NUMBER", "messageId": "1_1", "data": { "phoneNumber": EVIL } });
+    pages
+        .host
+        .evaluate::<()>(&format!(
+            "void document.querySelector('iframe').contentWindow.postMessage({forged}, '*')"
+        ))
+        .unwrap();
+    let row = panel.wait_for_row("DIAL_NUMBER").unwrap();
+    assert!(!row.injected);
+}
