@@ -71,6 +71,8 @@ pub(crate) struct Recorder {
     /// From when to when nothing was recorded; no end: it is paused.
     pauses: Vec<(f64, Option<f64>)>,
     missed: u32,
+    /// Messages that speak the protocol, but not between a page and a frame in it.
+    unpaired: u32,
     /// What is known of [`actions::RECORDED_SETTINGS`].
     settings: [Option<String>; 2],
 }
@@ -99,6 +101,7 @@ impl Recorder {
             done: Vec::new(),
             pauses: Vec::new(),
             missed: 0,
+            unpaired: 0,
             settings: [None, None],
         }
     }
@@ -298,6 +301,14 @@ impl Recorder {
                 drop(heard);
                 self.missed += 1;
             }
+            Event::Heard(Heard {
+                from:
+                    Provenance {
+                        source: Source::Own | Source::Opener | Source::Other,
+                        ..
+                    },
+                ..
+            }) => self.unpaired += 1,
             Event::Heard(heard) => {
                 self.file(heard);
             }
@@ -367,7 +378,7 @@ impl Recorder {
             recording: !self.paused_at(now),
             bytes: self.history.bytes() as u64,
             limit: self.history.limit() as u64,
-            others: u64::from(self.documents.others()),
+            others: u64::from(self.documents.others() + self.unpaired),
             lost: u64::from(self.documents.lost()),
             evicted: u64::from(self.history.evicted()),
             frames: self.frames(page),

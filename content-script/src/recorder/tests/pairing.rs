@@ -1,6 +1,6 @@
 //! Who talks to whom, by hints and by proof.
 
-use callscope_bus::Source;
+use callscope_bus::{Source, ToPanel};
 
 use super::stage::{HOST, PANEL, Stage, child, message};
 
@@ -58,6 +58,12 @@ fn frames_that_do_not_speak_the_protocol_make_no_conversation() {
     stage.hear(HOST, Source::Own, &message("SYNC", "1_1"));
     stage.wait(2_000.0);
     check(&stage, &[]);
+    // No conversation, but not hidden either.
+    let others = stage.page.sent.iter().rev().find_map(|(_, message)| match message {
+        ToPanel::Status { status } => Some(status.others),
+        _ => None,
+    });
+    assert_eq!(others, Some(1));
 }
 
 #[test]
