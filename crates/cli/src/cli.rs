@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, completions, diagram, diff, explain, man, messages, redact, report, show, stats,
+    check, completions, diagram, diff, explain, man, messages, record, redact, report, show, stats,
 };
 
 const EXAMPLES: &str = "\
@@ -75,6 +75,8 @@ pub(crate) enum Command {
     Redact(redact::Args),
     /// Compare two sessions: what differs first.
     Diff(diff::Args),
+    /// Record a session in a Chromium with the extension.
+    Record(record::Args),
     /// Print a script that makes a shell complete arguments.
     Completions(completions::Args),
     /// Print the manual page.

@@ -101,6 +101,7 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
         Command::Diff(args) => commands::diff::run(args, out),
         Command::Completions(args) => commands::completions::run(args, out),
         Command::Man(args) => commands::man::run(args, out),
+        Command::Record(args) => commands::record::run(args, out),
     }
 }
 

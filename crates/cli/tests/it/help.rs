@@ -37,6 +37,7 @@ fn help_teaches() {
               report       Write one self-contained file for a bug report
               redact       Replace phone numbers, names and ids, and keep the findings
               diff         Compare two sessions: what differs first
+              record       Record a session in a Chromium with the extension
               completions  Print a script that makes a shell complete arguments
               man          Print the manual page
               help         Print this message or the help of the given subcommand(s)

@@ -1,0 +1,376 @@
+//! `callscope record`: a session recorded in a Chromium of its own.
+
+mod extension;
+mod port;
+mod steps;
+mod take;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use callscope_browser::{Browser, LaunchOptions, Target};
+use callscope_bus::FrameInfo;
+use callscope_protocol::{Message, MessageType, Severity};
+use callscope_session_log::write_log;
+use serde_json::json;
+
+use self::extension::Extension;
+use self::port::Port;
+use self::steps::{Step, Steps, perform};
+use self::take::Take;
+use crate::Status;
+use crate::output::{Output, put};
+use crate::text::safe;
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  callscope record https://app.hubspot.com/contacts/1 -o session.jsonl      until Ctrl-C
+  callscope record https://localhost:9025/host.html -o session.jsonl --headless \\
+      --accept-insecure-certs --dial +15550100 --until CALL_COMPLETED --for 60s
+  callscope record URL -o session.jsonl --click '#log-in' --dial +15550100 --click '#hang-up'
+
+The profile is fresh, so you have to log in first; nothing of it is kept. --dial and --click are
+done in their order, each as soon as the widget is ready and has what is to be clicked.
+
+Exit status: 0 recorded, 1 the message of --until did not come or a step could not be done (the
+log is written all the same), 2 nothing could be recorded.";
+
+/// How often the recorder is asked.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// What is under way when the recording ends still arrives: taps send every 20 ms, and an answer
+/// follows its request.
+const AFTERMATH: Duration = Duration::from_millis(500);
+
+/// Records what passes between HubSpot and a widget, in a Chromium with the extension.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The page to open: HubSpot, or your own host page.
+    #[arg(value_name = "URL", value_parser = parse_url)]
+    url: String,
+
+    /// Write the session log to this file.
+    #[arg(short, long, value_name = "PATH")]
+    output: PathBuf,
+
+    /// Stop after this time: 30s, 5m, 1500ms.
+    #[arg(long = "for", value_name = "TIME", value_parser = parse_duration)]
+    duration: Option<Duration>,
+
+    /// Stop after a message of this type.
+    #[arg(long, value_name = "TYPE", value_parser = parse_type)]
+    until: Option<String>,
+
+    #[command(flatten)]
+    steps: Steps,
+
+    /// Without a window; that is so anyway where there is no display.
+    #[arg(long)]
+    headless: bool,
+
+    /// Accept any certificate, such as that of a widget on localhost.
+    #[arg(long)]
+    accept_insecure_certs: bool,
+
+    /// Listen in this origin as well, such as `https://dialer.example`.
+    #[arg(long, value_name = "ORIGIN", value_parser = parse_url)]
+    #[arg(help = "Listen in this origin as well, such as https://dialer.example")]
+    listen: Vec<String>,
+
+    /// The folder of the unpacked extension; needed if this program does not carry it.
+    #[arg(long, value_name = "FOLDER")]
+    extension: Option<PathBuf>,
+
+    /// The Chromium to start.
+    #[arg(long, value_name = "PATH")]
+    #[arg(help = "The Chromium to start; else CALLSCOPE_CHROMIUM and the usual places are tried")]
+    chromium: Option<PathBuf>,
+}
+
+fn parse_url(text: &str) -> Result<String, String> {
+    match text.split_once("://") {
+        Some(("http" | "https", rest)) if !rest.is_empty() && !rest.starts_with('/') => {
+            Ok(text.to_owned())
+        }
+        _ => Err("an address begins with https:// or http://".to_owned()),
+    }
+}
+
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let digits = text
+        .find(|it: char| !it.is_ascii_digit() && it != '.')
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let seconds = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("use a number with ms, s, m or h, such as 30s".to_owned()),
+    };
+    let number: f64 = number
+        .parse()
+        .map_err(|_| "use a number, such as 30s".to_owned())?;
+    Duration::try_from_secs_f64(number * seconds).map_err(|error| error.to_string())
+}
+
+fn parse_type(text: &str) -> Result<String, String> {
+    let name = text.trim().to_ascii_uppercase();
+    match MessageType::from_name(&name) {
+        Some(_) => Ok(name),
+        None => Err("there is no such message, see `callscope messages`".to_owned()),
+    }
+}
+
+pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
+        .context("waiting for Ctrl-C")?;
+
+    let mut origins = args.listen.clone();
+    origins.push(args.url.clone());
+    let extension = Extension::prepare(args.extension.as_deref(), &origins)?;
+    let mut extra_arguments = Vec::new();
+    if args.accept_insecure_certs {
+        extra_arguments.push("--ignore-certificate-errors".into());
+    }
+    let browser = Browser::launch(&LaunchOptions {
+        chromium: args.chromium.clone(),
+        headless: args.headless || !has_display(),
+        extension: Some(extension.folder.clone()),
+        extra_arguments,
+        ..LaunchOptions::default()
+    })?;
+    let mut recording = Recording::begin(args, &browser)?;
+    let end = recording.run(&stop)?;
+    let (take, next) = (recording.take, recording.next);
+    if !take.has_begun() {
+        bail!(
+            "nothing listened in {}: the page did not load, or went to another origin; \
+             name that one with --listen",
+            args.url
+        );
+    }
+    let mut log = String::new();
+    write_log(
+        &mut log,
+        &take.header(browser.version().ok()),
+        take.session().to_lines(),
+    )?;
+    put(Some(&args.output), &log, &mut Output::stdout())?;
+    Ok(summarize(&take, &end, next, args))
+}
+
+/// Whether a window can be opened.
+fn has_display() -> bool {
+    !cfg!(target_os = "linux")
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some())
+}
+
+/// Why a recording ended.
+enum End {
+    /// The message that was waited for came.
+    Seen,
+    /// The time was over.
+    Time,
+    /// The user stopped it, or closed the browser.
+    Stopped,
+}
+
+struct Recording<'a> {
+    args: &'a Args,
+    browser: &'a Browser,
+    page: Target,
+    port: Port,
+    take: Take,
+    /// Steps that are still to do.
+    steps: std::slice::Iter<'a, Step>,
+    next: Option<&'a Step>,
+    /// Frames that were looked at for the end.
+    looked_at: usize,
+    is_told: bool,
+}
+
+impl<'a> Recording<'a> {
+    fn begin(args: &'a Args, browser: &'a Browser) -> anyhow::Result<Self> {
+        let page = browser.first_page()?;
+        let port = Port::new(browser)?;
+        let answer = page.call("Page.navigate", &json!({ "url": args.url }))?;
+        if let Some(reason) = answer["errorText"].as_str() {
+            bail!("{} cannot be loaded: {reason}", args.url);
+        }
+        let mut steps = args.steps.0.iter();
+        let next = steps.next();
+        Ok(Self {
+            args,
+            browser,
+            page,
+            port,
+            take: Take::default(),
+            steps,
+            next,
+            looked_at: 0,
+            is_told: false,
+        })
+    }
+
+    /// Records until something says that it is enough.
+    fn run(&mut self, stop: &AtomicBool) -> anyhow::Result<End> {
+        let started = now();
+        let end = loop {
+            if stop.load(Ordering::Relaxed) || !self.browser.is_running() {
+                break End::Stopped;
+            }
+            self.listen()?;
+            if self.has_seen() {
+                break End::Seen;
+            }
+            if self
+                .args
+                .duration
+                .is_some_and(|limit| started.elapsed() >= limit)
+            {
+                break End::Time;
+            }
+            if let Some(step) = self.next
+                && perform(step, &self.take, &self.port, self.browser, &self.page)?
+            {
+                self.next = self.steps.next();
+            }
+            self.tell(started);
+            std::thread::sleep(PAUSE);
+        };
+        if self.browser.is_running() {
+            let until = now() + AFTERMATH;
+            while now() < until {
+                self.listen()?;
+                std::thread::sleep(PAUSE);
+            }
+        }
+        if std::mem::take(&mut self.is_told) {
+            _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+        Ok(end)
+    }
+
+    /// Takes in what the recorder has to say.
+    fn listen(&mut self) -> anyhow::Result<()> {
+        let result = self.port.drain();
+        let (heard, is_open) = match result {
+            Ok(drained) => drained,
+            // The user may close the browser at any moment.
+            Err(_) if !self.browser.is_running() => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        for message in heard {
+            self.take.hear(message)?;
+        }
+        if !is_open {
+            self.port.connect(&self.take.subscribe())?;
+        }
+        Ok(())
+    }
+
+    /// Whether the message that is waited for has come.
+    fn has_seen(&mut self) -> bool {
+        let Some(until) = &self.args.until else {
+            return false;
+        };
+        let session = self.take.session();
+        let is_it = |index: usize| {
+            let frame = session.nth_frame(index).and_then(|placed| placed.frame());
+            frame.is_some_and(|frame| {
+                Message::decode(&frame.message).type_name() == Some(until.as_str())
+            })
+        };
+        // Frames may come late and in between: those of the last seconds are looked at again.
+        let first = self.looked_at.saturating_sub(100);
+        self.looked_at = session.frame_count();
+        (first..self.looked_at).any(is_it)
+    }
+
+    /// Says on a terminal that it records.
+    fn tell(&mut self, started: Instant) {
+        if !std::io::stderr().is_terminal() {
+            return;
+        }
+        self.is_told = true;
+        let time = words::clock(callscope_protocol::Millis(
+            started.elapsed().as_secs_f64() * 1e3,
+        ));
+        let messages = words::counted(self.take.session().frame_count() as u64, "message");
+        _ = write!(
+            std::io::stderr(),
+            "\r\x1b[Krecording {time}, {messages}; Ctrl-C stops"
+        );
+    }
+}
+
+fn summarize(take: &Take, end: &End, next: Option<&Step>, args: &Args) -> Status {
+    let session = take.session();
+    let counts = [Severity::Error, Severity::Warning, Severity::Note]
+        .map(|it| words::counted(session.finding_count(it) as u64, it.name()));
+    anstream::eprintln!(
+        "{}: {}, {}",
+        args.output.display(),
+        words::counted(session.frame_count() as u64, "message"),
+        counts.join(", ")
+    );
+    let frames = take.status().map_or(&[][..], |status| &status.frames);
+    for FrameInfo { origin, .. } in frames.iter().filter(|it| it.widget && !it.tapped) {
+        let origin = safe(origin);
+        anstream::eprintln!("note: what {origin} received was not recorded: add --listen {origin}");
+    }
+    let mut status = Status::Clean;
+    if let Some(step) = next {
+        anstream::eprintln!("the recording ended before {step}");
+        status = Status::Found;
+    }
+    if let (Some(until), End::Time | End::Stopped) = (&args.until, end) {
+        anstream::eprintln!("{until} did not come");
+        status = Status::Found;
+    }
+    status
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "native only, and recording takes its time"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units() {
+        assert_eq!(parse_duration("30s"), Ok(Duration::from_secs(30)));
+        assert_eq!(parse_duration("1.5m"), Ok(Duration::from_secs(90)));
+        assert_eq!(parse_duration("250 ms"), Ok(Duration::from_millis(250)));
+        assert_eq!(parse_duration("7"), Ok(Duration::from_secs(7)));
+        for bad in ["", "s", "-1s", "1d", "1e9999h", "1..2s"] {
+            assert!(parse_duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_of_the_web() {
+        assert!(parse_url("https://localhost:9025/x").is_ok());
+        for bad in ["localhost:9025", "file:///x", "https://", "javascript://x"] {
+            assert!(parse_url(bad).is_err(), "{bad}");
+        }
+    }
+}

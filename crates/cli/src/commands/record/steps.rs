@@ -1,0 +1,204 @@
+//! What is done in the widget while it is recorded, in the order of the command line.
+
+use callscope_browser::{Browser, BrowserError, Target};
+use callscope_bus::FromPanel;
+use callscope_protocol::Millis;
+use callscope_protocol::compose::{DialNumber, mint_message_id};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use serde_json::Value;
+
+use super::port::Port;
+use super::take::Take;
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Send `DIAL_NUMBER` with this number.
+    Dial(String),
+    /// Click what this CSS selector finds in the widget.
+    Click(String),
+}
+
+impl std::fmt::Display for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Dial(number) => write!(f, "the widget was ready for --dial {number}"),
+            Self::Click(selector) => write!(f, "the widget had anything for --click {selector}"),
+        }
+    }
+}
+
+/// `--dial` and `--click`, each as often as wanted, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Steps(pub(super) Vec<Step>);
+
+impl clap::FromArgMatches for Steps {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut steps: Vec<(usize, Step)> = Vec::new();
+        for (id, step) in [
+            ("dial", Step::Dial as fn(String) -> Step),
+            ("click", Step::Click),
+        ] {
+            let indices = matches.indices_of(id).into_iter().flatten();
+            let values = matches.get_many::<String>(id).into_iter().flatten();
+            steps.extend(indices.zip(values.cloned().map(step)));
+        }
+        steps.sort_by_key(|(index, _)| *index);
+        Ok(Self(steps.into_iter().map(|(_, step)| step).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl clap::Args for Steps {
+    fn augment_args(command: Command) -> Command {
+        let arg = |id: &'static str, value: &'static str, help: &'static str| {
+            Arg::new(id)
+                .long(id)
+                .value_name(value)
+                .action(ArgAction::Append)
+                .help(help)
+        };
+        command
+            .arg(arg(
+                "dial",
+                "NUMBER",
+                "Send DIAL_NUMBER once the widget is ready",
+            ))
+            .arg(arg(
+                "click",
+                "SELECTOR",
+                "Click what this CSS selector finds in the widget",
+            ))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+/// Does a step if that is possible by now; whether it was done.
+pub(super) fn perform(
+    step: &Step,
+    take: &Take,
+    port: &Port,
+    browser: &Browser,
+    page: &Target,
+) -> anyhow::Result<bool> {
+    let Some((conversation, number)) = take.ready() else {
+        return Ok(false);
+    };
+    match step {
+        Step::Dial(phone_number) => {
+            let now = take
+                .status()
+                .map_or(conversation.last_at, |status| Millis(status.now));
+            let id = mint_message_id(
+                conversation.host_instance.as_deref(),
+                conversation.widget_instance.as_deref(),
+                now,
+            );
+            let dial = DialNumber {
+                phone_number: phone_number.clone(),
+                owner_id: conversation
+                    .owner_id
+                    .as_ref()
+                    .and_then(|id| id.parse().ok()),
+                portal_id: conversation
+                    .portal_id
+                    .as_ref()
+                    .and_then(|id| id.parse().ok()),
+                ..DialNumber::default()
+            };
+            let message = dial.to_message(&id).to_string();
+            port.say(&FromPanel::Inject {
+                request: 1,
+                conversation: number,
+                message,
+            })?;
+            Ok(true)
+        }
+        Step::Click(selector) => {
+            let Some(origin) = &conversation.widget_origin else {
+                return Ok(false);
+            };
+            click(selector, origin, browser, page)
+        }
+    }
+}
+
+fn click(selector: &str, origin: &str, browser: &Browser, page: &Target) -> anyhow::Result<bool> {
+    let is_widget = |url: &str| {
+        url.strip_prefix(origin)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    // Nobody can click what is not shown or not enabled yet.
+    let find = format!(
+        "(found => found && !found.disabled && found.getClientRects().length > 0 ? found : null)\
+         (document.querySelector({}))",
+        Value::from(selector)
+    );
+    // A frame of another site has a process, and so a target, of its own.
+    let frame = browser
+        .targets()?
+        .into_iter()
+        .find(|it| it.kind == "iframe" && is_widget(&it.url));
+    if let Some(frame) = frame {
+        let frame = browser.attach(frame)?;
+        if !ask(frame.evaluate::<bool>(&format!("{find} !== null")))? {
+            return Ok(false);
+        }
+        frame.click_on(selector)?;
+        return Ok(true);
+    }
+    for context in page.contexts()? {
+        if context.is_page() && context.origin == origin {
+            let click = format!("(found => {{ found?.click(); return found !== null; }})({find})");
+            return ask(page.evaluate_in::<bool>(&context, &click));
+        }
+    }
+    Ok(false)
+}
+
+/// A frame that is just loading cannot be asked; a selector that is none is the user's mistake.
+fn ask(answer: Result<bool, BrowserError>) -> anyhow::Result<bool> {
+    match answer {
+        Err(error @ BrowserError::Script { .. }) => Err(error.into()),
+        Err(error) if error.is_final() => Err(error.into()),
+        Err(_) => Ok(false),
+        Ok(answer) => Ok(answer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, FromArgMatches as _};
+
+    use super::*;
+
+    #[test]
+    fn steps_keep_their_order() {
+        let command = Steps::augment_args(Command::new("record"));
+        let arguments = [
+            "record",
+            "--click",
+            "#login",
+            "--dial",
+            "+1",
+            "--click=#answer",
+        ];
+        let matches = command.try_get_matches_from(arguments).unwrap();
+        let steps = Steps::from_arg_matches(&matches).unwrap();
+        assert_eq!(
+            steps.0,
+            [
+                Step::Click("#login".to_owned()),
+                Step::Dial("+1".to_owned()),
+                Step::Click("#answer".to_owned()),
+            ]
+        );
+    }
+}
