@@ -200,6 +200,10 @@ impl Stream {
             Fact::Gap(gap) => self.totals.lost += gap.lost.unwrap_or_default(),
             Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_) | Fact::End(_) => {}
         }
+        self.verdicts()
+    }
+
+    fn verdicts(&mut self) -> Vec<Verdict> {
         let findings = self.checker.drain_findings();
         findings
             .into_iter()
@@ -217,10 +221,14 @@ impl Stream {
         }
     }
 
-    /// Brings the counts up to date.
-    pub(crate) fn finish(&mut self) {
+    /// Ends the session, if its writer did not, and brings the counts up to date.
+    ///
+    /// Returns what can only be said at the end.
+    pub(crate) fn finish(&mut self) -> Vec<Verdict> {
+        self.checker.finish();
         self.totals.calls = self.calls.count();
         self.totals.conversations = self.checker.conversations().count() as u64;
+        self.verdicts()
     }
 
     pub(crate) fn conversations(&self) -> impl Iterator<Item = &Conversation> {

@@ -263,11 +263,21 @@ const fn slot(severity: Severity) -> usize {
 }
 
 impl From<Log> for Session {
+    /// Replays a saved session to its end.
+    ///
+    /// A log whose writer told no end, as one that was cut, ends at its last fact.
     fn from(log: Log) -> Self {
-        log.entries
+        let mut session: Self = log
+            .entries
             .into_iter()
             .filter_map(crate::Entry::into_fact)
-            .collect()
+            .collect();
+        let last = session.facts().last().map(|placed| &placed.fact);
+        if last.is_some_and(|fact| !matches!(fact, Fact::End(_))) {
+            let latest = session.now();
+            session.extend(latest.map(Fact::End));
+        }
+        session
     }
 }
 

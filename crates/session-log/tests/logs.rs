@@ -1,7 +1,9 @@
 //! Reading and writing whole logs, good and bad.
 
 use callscope_protocol::{Fact, MessageText};
-use callscope_session_log::{Entry, Header, Log, LogError, LogReader, Timestamp, write_log};
+use callscope_session_log::{
+    Entry, Header, Log, LogError, LogReader, Session, Timestamp, write_log,
+};
 use expect_test::{Expect, expect};
 
 const HEADER: &str = r#"{"kind":"header","format":"callscope-session","version":1}"#;
@@ -400,4 +402,23 @@ fn an_input_that_fails() {
         "reading failed in line 3: the disk is gone"
     );
     assert!(reader.next().is_none());
+}
+
+/// What only the end of a recording brings is said of a cut log as well, on every way of reading.
+#[test]
+fn a_log_without_an_end_ends_at_its_last_fact() {
+    let frame = |seq: u32, at: u32| {
+        format!(
+            r#"{{"kind":"frame","seq":{seq},"at":{at},"from":"host","origin":"https://app.hubspot.com","message":{{"type":"SYNC","messageId":"1_{at}","hostUrl":"https://app.hubspot.com"}}}}"#
+        )
+    };
+    let header = r#"{"kind":"header","format":"callscope-session","version":1}"#;
+    let cut = [header.to_owned(), frame(1, 1000), frame(2, 30_950)].join("\n");
+    let ended = format!("{cut}\n{{\"kind\":\"end\",\"at\":30950}}\n");
+    let codes = |text: &str| -> Vec<&str> {
+        let session = Session::from(Log::read(text.as_bytes()).unwrap());
+        session.findings().iter().map(|it| it.rule.code).collect()
+    };
+    assert!(codes(&ended).contains(&"T13"));
+    assert_eq!(codes(&cut), codes(&ended));
 }

@@ -289,11 +289,8 @@ fn check(
     let refuse = |error: callscope_session_log::LogError| Failure::Log(error.into());
     let mut reader = LogReader::new(reader).map_err(refuse)?;
     let mut counts = Counts::default();
-    while let Some(entry) = reader.next() {
-        let Entry::Fact(line) = entry.map_err(refuse)? else {
-            continue;
-        };
-        for verdict in stream.observe(&line.fact, reader.line()) {
+    let mut say = |verdicts: Vec<Verdict>, stream: &mut Stream| {
+        for verdict in verdicts {
             if allowed.contains(verdict.finding.rule.code) {
                 counts.allowed += 1;
                 continue;
@@ -302,8 +299,17 @@ fn check(
             let result = print(verdict, stream).context("keeping a finding");
             result.map_err(Failure::Output)?;
         }
+        Ok(())
+    };
+    while let Some(entry) = reader.next() {
+        let Entry::Fact(line) = entry.map_err(refuse)? else {
+            continue;
+        };
+        let verdicts = stream.observe(&line.fact, reader.line());
+        say(verdicts, stream)?;
     }
-    stream.finish();
+    let verdicts = stream.finish();
+    say(verdicts, stream)?;
     Ok(Checked {
         header: reader.header().clone(),
         totals: stream.totals,
