@@ -272,11 +272,18 @@ impl From<Log> for Session {
             .into_iter()
             .filter_map(crate::Entry::into_fact)
             .collect();
-        let last = session.facts().last().map(|placed| &placed.fact);
-        if last.is_some_and(|fact| !matches!(fact, Fact::End(_))) {
-            let latest = session.now();
-            session.extend(latest.map(Fact::End));
-        }
+        // Times may run backwards from line to line; the checker's clock does not.
+        let at = |placed: &Placed| placed.fact.at();
+        let latest = session
+            .facts()
+            .iter()
+            .map(at)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        let is_ended = matches!(
+            session.facts().last().map(|last| &last.fact),
+            Some(Fact::End(_))
+        );
+        session.extend(latest.filter(|_| !is_ended).map(Fact::End));
         session
     }
 }
