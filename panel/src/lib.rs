@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod app;
+pub mod blank_font;
 pub mod event;
 pub mod model;
 

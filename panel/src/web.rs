@@ -8,6 +8,7 @@ mod bridge;
 mod chrome;
 mod clipboard;
 mod files;
+mod fonts;
 mod js;
 mod keyboard;
 mod page;
@@ -57,6 +58,7 @@ async fn run() -> Result<(), JsValue> {
             Box::new(move |creation| {
                 let ctx = creation.egui_ctx.clone();
                 crate::Panel::set_up(&ctx);
+                ctx.set_fonts(fonts::definitions());
                 ctx.add_plugin(accessibility::Mirror::new(for_app.mirrored()));
                 ctx.enable_accesskit();
                 theme::follow(&ctx);

@@ -5,7 +5,7 @@ mod tree;
 
 pub(super) use finding::{finding_ui, rule_ui};
 
-use egui::{Align, Grid, Label, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 
 use callscope_protocol::Side;
 
@@ -16,6 +16,9 @@ use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{DetailData, FieldDetail, Folds, MessageDetail};
 use crate::theme::{Palette, size};
+
+/// The width of the names beside facts.
+const FACT_NAME: f32 = 84.0;
 
 /// Draws the detail pane.
 pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: &mut Actions) {
@@ -37,7 +40,6 @@ pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: 
                         DetailData::Other { lines, .. } => {
                             facts_ui(
                                 ui,
-                                "other",
                                 lines
                                     .iter()
                                     .map(|(name, value)| (name.as_str(), value.as_str())),
@@ -92,7 +94,7 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
         sentence_ui(ui, icon, color, &remark.text);
     }
     ui.add_space(size::STEP);
-    facts_ui(ui, "type", pairs(&data.type_facts));
+    facts_ui(ui, pairs(&data.type_facts));
     if !data.findings.is_empty() {
         ui.add_space(size::STEP);
         let count = data.findings.len().to_string();
@@ -117,7 +119,7 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     }
     ui.add_space(size::STEP);
     if section_ui(ui, actions, folds, "Envelope", "") {
-        facts_ui(ui, "own", pairs(&data.own_facts));
+        facts_ui(ui, pairs(&data.own_facts));
     }
 }
 
@@ -125,18 +127,18 @@ fn pairs<'a>(facts: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a s
     facts.iter().map(|(name, value)| (*name, value.as_str()))
 }
 
-fn facts_ui<'a>(ui: &mut Ui, id: &str, facts: impl Iterator<Item = (&'a str, &'a str)>) {
-    Grid::new(id)
-        .num_columns(2)
-        .min_row_height(0.0)
-        .spacing([8.0, 3.0])
-        .show(ui, |ui| {
-            for (name, value) in facts {
-                ui.with_layout(Layout::top_down(Align::Min), |ui| ui.weak(name));
-                ui.add(Label::new(value).wrap());
-                ui.end_row();
-            }
+/// Names and values in two columns.
+fn facts_ui<'a>(ui: &mut Ui, facts: impl Iterator<Item = (&'a str, &'a str)>) {
+    for (name, value) in facts {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
+            let left = ui.cursor().left();
+            ui.weak(name);
+            let column = left + FACT_NAME - ui.cursor().left();
+            ui.add_space(column.max(0.0));
+            ui.vertical(|ui| ui.add(Label::new(value).wrap()));
         });
+    }
 }
 
 fn fields_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Actions) {

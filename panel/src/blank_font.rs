@@ -1,0 +1,257 @@
+//! A font of spaces and an ellipsis, made while the panel starts.
+//!
+//! In the browser egui can draw each glyph that its fonts lack with the browser's own fonts. So a
+//! font that lacks them all makes the panel look like DevTools around it, and saves the 670 kB of
+//! the fonts that egui brings. What a font must have all the same is what the browser does not
+//! draw: the widths of spaces, the height of a line, and the ellipsis of a cut text.
+
+/// What is measured of the browser's font, in thousandths of its size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FontMeasure {
+    /// From the baseline to the top of a line.
+    pub ascent: u16,
+    /// From the baseline to the bottom of a line.
+    pub descent: u16,
+    /// The width of a space.
+    pub space: u16,
+}
+
+const UNITS_PER_EM: u16 = 1000;
+
+/// Characters and the glyphs that stand for them; codes rise.
+const GLYPHS: [(u16, Glyph); 12] = [
+    (0x0020, Glyph::Space),
+    (0x00A0, Glyph::Space),
+    (0x2002, Glyph::Space),
+    (0x2003, Glyph::Space),
+    (0x2007, Glyph::Space),
+    (0x2008, Glyph::ThinSpace),
+    (0x2009, Glyph::ThinSpace),
+    (0x200A, Glyph::ThinSpace),
+    (0x2026, Glyph::Ellipsis),
+    (0x202F, Glyph::ThinSpace),
+    (0x205F, Glyph::ThinSpace),
+    (0x3000, Glyph::Space),
+];
+
+/// The font's glyphs after the one for what is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Glyph {
+    Space = 1,
+    ThinSpace = 2,
+    Ellipsis = 3,
+}
+
+const GLYPH_COUNT: u16 = 4;
+
+/// The side of a dot of the ellipsis, and the room that each takes.
+const DOT: i16 = 110;
+const DOT_ROOM: i16 = 280;
+
+/// Makes the font, in the format TrueType.
+#[must_use]
+pub fn blank_font(measure: FontMeasure) -> Vec<u8> {
+    let ellipsis = ellipsis();
+    let tables: [(&[u8; 4], Vec<u8>); 7] = [
+        (b"cmap", cmap()),
+        (b"glyf", ellipsis.clone()),
+        (b"head", head()),
+        (b"hhea", hhea(measure)),
+        (b"hmtx", hmtx(measure)),
+        (b"loca", loca(ellipsis.len())),
+        (b"maxp", maxp()),
+    ];
+    let mut font = Vec::new();
+    words(&mut font, &[1, 0, 7, 64, 2, 48]);
+    let mut offset = 12 + 16 * tables.len();
+    for (tag, table) in &tables {
+        font.extend_from_slice(*tag);
+        // Nobody checks the sums of a font that was not loaded from anywhere.
+        long(&mut font, 0);
+        long(&mut font, offset);
+        long(&mut font, table.len());
+        offset += table.len().next_multiple_of(4);
+    }
+    for (_, table) in &tables {
+        font.extend_from_slice(table);
+        font.resize(font.len().next_multiple_of(4), 0);
+    }
+    font
+}
+
+fn words(table: &mut Vec<u8>, words: &[u16]) {
+    for word in words {
+        table.extend_from_slice(&word.to_be_bytes());
+    }
+}
+
+fn long(table: &mut Vec<u8>, number: usize) {
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    table.extend_from_slice(&number.to_be_bytes());
+}
+
+/// Which character is which glyph: one segment each, in format 4.
+fn cmap() -> Vec<u8> {
+    let mut segments: Vec<(u16, u16)> = GLYPHS
+        .iter()
+        .map(|(code, glyph)| (*code, *glyph as u16))
+        .collect();
+    segments.push((0xFFFF, 0));
+    let count = u16::try_from(segments.len()).unwrap_or_default();
+    let mut table = Vec::new();
+    // One table, for Unicode in Windows' manner, 12 bytes from here.
+    words(&mut table, &[0, 1, 3, 1, 0, 12]);
+    words(
+        &mut table,
+        &[4, 16 + 8 * count, 0, 2 * count, 16, 3, 2 * count - 16],
+    );
+    words(
+        &mut table,
+        &segments.iter().map(|(code, _)| *code).collect::<Vec<_>>(),
+    );
+    words(&mut table, &[0]);
+    words(
+        &mut table,
+        &segments.iter().map(|(code, _)| *code).collect::<Vec<_>>(),
+    );
+    let deltas = segments
+        .iter()
+        .map(|(code, glyph)| glyph.wrapping_sub(*code));
+    words(&mut table, &deltas.collect::<Vec<_>>());
+    words(&mut table, &vec![0; segments.len()]);
+    table
+}
+
+/// The only outline: three square dots.
+fn ellipsis() -> Vec<u8> {
+    let mut table = Vec::new();
+    let word = |number: i16| number.cast_unsigned();
+    let left = (DOT_ROOM - DOT) / 2;
+    let right = left + 2 * DOT_ROOM + DOT;
+    words(
+        &mut table,
+        &[3, word(left), 0, word(right), word(DOT), 3, 7, 11, 0],
+    );
+    // All twelve points are on the curve.
+    table.extend_from_slice(&[1; 12]);
+    // Coordinates are relative to the point before; a dot ends at its left top.
+    let starts = [left, DOT_ROOM, DOT_ROOM];
+    for start in starts {
+        words(&mut table, &[word(start), word(DOT), 0, word(-DOT)]);
+    }
+    for start in [0, -DOT, -DOT] {
+        words(&mut table, &[word(start), 0, word(DOT), 0]);
+    }
+    table.resize(table.len().next_multiple_of(4), 0);
+    table
+}
+
+fn head() -> Vec<u8> {
+    let mut table = Vec::new();
+    words(&mut table, &[1, 0, 1, 0, 0, 0]);
+    long(&mut table, 0x5F0F_3CF5);
+    words(&mut table, &[0, UNITS_PER_EM]);
+    // Made and changed never; box; style; smallest size; direction; short offsets.
+    words(&mut table, &[0; 8]);
+    words(
+        &mut table,
+        &[0, 0, UNITS_PER_EM, UNITS_PER_EM, 0, 1, 2, 0, 0],
+    );
+    table
+}
+
+fn hhea(measure: FontMeasure) -> Vec<u8> {
+    let mut table = Vec::new();
+    let descent = measure.descent.wrapping_neg();
+    words(
+        &mut table,
+        &[1, 0, measure.ascent, descent, 0, UNITS_PER_EM],
+    );
+    words(&mut table, &[0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, GLYPH_COUNT]);
+    table
+}
+
+fn hmtx(measure: FontMeasure) -> Vec<u8> {
+    let mut table = Vec::new();
+    let left = ((DOT_ROOM - DOT) / 2).cast_unsigned();
+    let space = measure.space;
+    words(
+        &mut table,
+        &[
+            space,
+            0,
+            space,
+            0,
+            space / 2,
+            0,
+            (3 * DOT_ROOM).cast_unsigned(),
+            left,
+        ],
+    );
+    table
+}
+
+/// Where each outline begins, in units of two bytes: only the last glyph has one.
+fn loca(length: usize) -> Vec<u8> {
+    let mut table = Vec::new();
+    let end = u16::try_from(length / 2).unwrap_or_default();
+    words(&mut table, &[0, 0, 0, 0, end]);
+    table
+}
+
+fn maxp() -> Vec<u8> {
+    let mut table = Vec::new();
+    words(
+        &mut table,
+        &[1, 0, GLYPH_COUNT, 12, 3, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+    );
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use egui::{Color32, FontData, FontDefinitions, FontFamily, FontId};
+
+    use super::*;
+
+    #[test]
+    fn egui_takes_its_measures() {
+        let measure = FontMeasure {
+            ascent: 928,
+            descent: 236,
+            space: 602,
+        };
+        let mut fonts = FontDefinitions::empty();
+        let data = FontData::from_owned(blank_font(measure));
+        fonts.font_data.insert("blank".to_owned(), Arc::new(data));
+        for family in [FontFamily::Proportional, FontFamily::Monospace] {
+            fonts.families.insert(family, vec!["blank".to_owned()]);
+        }
+        let ctx = egui::Context::default();
+        ctx.set_fonts(fonts);
+        let mut sizes = Vec::new();
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            let font = FontId::monospace(100.0);
+            for text in [" ", "\u{202f}", "…", "\u{a0}\u{a0}"] {
+                let galley =
+                    ui.painter()
+                        .layout_no_wrap(text.to_owned(), font.clone(), Color32::RED);
+                let is_drawn = galley
+                    .rows
+                    .iter()
+                    .any(|row| row.glyphs.iter().any(|glyph| !glyph.uv_rect.is_nothing()));
+                sizes.push((galley.size().x.round(), galley.size().y.round(), is_drawn));
+            }
+        });
+        output.textures_delta.clear();
+        let expected = [
+            (60.0, 116.0, false),
+            (30.0, 116.0, false),
+            (84.0, 116.0, true),
+            (120.0, 116.0, false),
+        ];
+        assert_eq!(sizes, expected);
+    }
+}

@@ -1,0 +1,67 @@
+//! The browser's own fonts, as DevTools around the panel has them.
+
+use std::sync::Arc;
+
+use egui::{FontData, FontDefinitions, FontFamily};
+use wasm_bindgen::prelude::*;
+
+use super::js;
+use crate::blank_font::{FontMeasure, blank_font};
+
+/// The size at which fonts are measured, so that pixels are thousandths.
+const MEASURED_AT: &str = "1000px";
+
+/// Fonts that leave every glyph to the browser, with the spaces and lines of its fonts.
+pub(super) fn definitions() -> FontDefinitions {
+    let mut fonts = FontDefinitions::empty();
+    // The names are those with which eframe asks the browser for glyphs.
+    let families = [
+        (FontFamily::Proportional, "system-ui, sans-serif"),
+        (FontFamily::Monospace, "monospace"),
+    ];
+    for (family, name) in families {
+        let measure = measure(name).unwrap_or(FontMeasure {
+            ascent: 930,
+            descent: 240,
+            space: if family == FontFamily::Monospace {
+                600
+            } else {
+                300
+            },
+        });
+        let data = FontData::from_owned(blank_font(measure));
+        fonts.font_data.insert(name.to_owned(), Arc::new(data));
+        fonts.families.insert(family, vec![name.to_owned()]);
+    }
+    fonts
+}
+
+/// Measures one of the browser's fonts.
+fn measure(name: &str) -> Option<FontMeasure> {
+    let canvas = js::document().ok()?.create_element("canvas").ok()?;
+    let canvas: web_sys::HtmlCanvasElement = canvas.dyn_into().ok()?;
+    let context = canvas.get_context("2d").ok()??;
+    let context: web_sys::CanvasRenderingContext2d = context.dyn_into().ok()?;
+    context.set_font(&format!("{MEASURED_AT} {name}"));
+    let metrics = context.measure_text(" ").ok()?;
+    let measure = FontMeasure {
+        ascent: thousandths(metrics.font_bounding_box_ascent())?,
+        descent: thousandths(metrics.font_bounding_box_descent())?,
+        space: thousandths(metrics.width())?,
+    };
+    Some(measure)
+}
+
+/// A length that a font can have.
+fn thousandths(length: f64) -> Option<u16> {
+    if !(1.0..=3_000.0).contains(&length) {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked above"
+    )]
+    let length = length.round() as u16;
+    Some(length)
+}
