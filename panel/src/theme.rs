@@ -129,6 +129,8 @@ pub(crate) mod size {
     pub(crate) const TITLE: f32 = 14.0;
     /// A row of a list.
     pub(crate) const ROW: f32 = 20.0;
+    /// A line of running text.
+    pub(crate) const LINE: f32 = 16.0;
     /// A bar with controls.
     pub(crate) const BAR: f32 = 28.0;
     /// The step of all spacing.

@@ -263,8 +263,7 @@ const fn field_severity(problem: &FieldProblem) -> Severity {
 
 fn about(message: &Message, spec: Option<&MessageSpec>) -> String {
     match (spec, message.type_name()) {
-        (Some(spec), _) if spec.notes.is_empty() => spec.summary.to_owned(),
-        (Some(spec), _) => format!("{} {}", spec.summary, spec.notes),
+        (Some(spec), _) => spec.summary.to_owned(),
         (None, Some(_)) => "The SDK knows no message of this type. A widget's SDK answers it \
                             with ERROR; HubSpot ignores it."
             .to_owned(),
@@ -297,6 +296,9 @@ fn type_facts(spec: &MessageSpec) -> Vec<(&'static str, String)> {
             None => format!("since SDK {since}"),
         };
         facts.push(("versions", versions));
+    }
+    if !spec.notes.is_empty() {
+        facts.push(("notes", spec.notes.to_owned()));
     }
     facts
 }

@@ -49,7 +49,12 @@ impl Model {
             }
             Event::Navigated => {
                 self.overrides.forget();
-                vec![Effect::FindParked]
+                let mut effects = vec![Effect::FindParked];
+                // The new page's recorder may have answered before the browser told of the page.
+                if self.view == View::Overrides && self.connection.is_attached() {
+                    effects.push(self.read_settings());
+                }
+                effects
             }
             Event::ContextLost => {
                 let reason = "The extension was updated, reloaded or removed.".to_owned();

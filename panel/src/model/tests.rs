@@ -294,6 +294,27 @@ fn a_reloaded_page_continues_the_conversation_before_if_that_is_certain() {
 }
 
 #[test]
+fn overrides_are_read_from_a_new_page_whoever_tells_of_it_first() {
+    let asks = |effects: &[Effect]| {
+        let is_asking = |it: &Effect| matches!(it, Effect::Send(FromPanel::ReadSettings { .. }));
+        effects.iter().any(is_asking)
+    };
+    let mut model = attached(CALL);
+    assert!(!asks(&model.handle(Event::Navigated)));
+    assert!(asks(&model.perform(Action::ShowView {
+        view: View::Overrides
+    })));
+    assert!(asks(&model.handle(Event::Navigated)));
+    model.handle(Event::PortClosed);
+    assert!(!asks(&model.handle(Event::Navigated)));
+    let message = ToPanel::Attached {
+        info: another("r2"),
+        reset: true,
+    };
+    assert!(asks(&model.handle(Event::Received(encode(&message)))));
+}
+
+#[test]
 fn a_port_that_comes_back_asks_for_the_rest_only() {
     let mut model = attached(CALL);
     model.handle(Event::PortClosed);

@@ -1,12 +1,18 @@
 //! The form for `DIAL_NUMBER`.
 
-use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
+use egui::{RichText, ScrollArea, TextEdit, Ui};
 
 use super::parts::{Actions, button_ui, link_ui, primary_button_ui, prose_ui, sentence_ui};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{ComposeData, FormField, SendOutcome};
 use crate::theme::{Palette, size};
+
+/// The width of the names beside fields: the longest is `calleeInfo.calleeObjectTypeId`.
+const FIELD_NAME: f32 = 200.0;
+
+/// The width of the names and fields.
+const FORM: f32 = 460.0;
 
 /// Draws the form.
 pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
@@ -23,10 +29,10 @@ pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions)
                     .color(palette.weak),
             );
             ui.add_space(2.0 * size::STEP);
-            if ui.available_width() >= 2.0 * 340.0 {
+            if ui.available_width() >= FORM + 300.0 {
                 ui.horizontal_top(|ui| {
                     ui.vertical(|ui| {
-                        ui.set_width(400.0_f32.min(ui.available_width() - 320.0));
+                        ui.set_width(FORM);
                         form_ui(ui, data, actions);
                     });
                     ui.add_space(4.0 * size::STEP);
@@ -60,20 +66,19 @@ fn form_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
                 });
         });
     }
-    Grid::new("fields")
-        .num_columns(2)
-        .spacing([8.0, 4.0])
-        .show(ui, |ui| {
-            for field in &data.fields {
-                let mut name = RichText::new(&field.path).monospace();
-                if !field.is_required && field.value.is_empty() {
-                    name = name.color(Palette::of(ui).weak);
-                }
-                ui.label(name).on_hover_text(&field.hint);
-                ui.vertical(|ui| field_ui(ui, field, actions));
-                ui.end_row();
+    for field in &data.fields {
+        ui.horizontal_top(|ui| {
+            let mut name = RichText::new(&field.path).monospace();
+            if !field.is_required && field.value.is_empty() {
+                name = name.color(Palette::of(ui).weak);
             }
+            let left = ui.cursor().left();
+            ui.label(name).on_hover_text(&field.hint);
+            let column = left + FIELD_NAME - ui.cursor().left();
+            ui.add_space(column.max(0.0));
+            ui.vertical(|ui| field_ui(ui, field, actions));
         });
+    }
     ui.add_space(size::STEP);
     button_ui(ui, actions, Action::ResetDialForm);
 }

@@ -35,6 +35,8 @@ pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: 
                 .inner_margin(egui::Margin::symmetric(8, 6))
                 .show(ui, |ui| {
                     ui.set_width(ui.available_width());
+                    // Lines of text, not of buttons.
+                    ui.spacing_mut().interact_size.y = size::LINE;
                     match data {
                         DetailData::Message(message) => message_ui(ui, message, folds, actions),
                         DetailData::Other { lines, .. } => {
@@ -153,16 +155,19 @@ fn fields_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Act
         field_ui(ui, field);
     }
     if !absent.is_empty() {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
-            ui.add_space(size::ICON + size::STEP - 2.0 * size::STEP);
+        ui.horizontal_top(|ui| {
+            ui.add_space(size::ICON + size::STEP);
             ui.weak("not sent");
-            for field in absent {
-                let text = RichText::new(&field.path)
-                    .monospace()
-                    .color(Palette::of(ui).weak);
-                ui.label(text).on_hover_text(&field.about);
-            }
+            ui.vertical(|ui| {
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
+                    for field in absent {
+                        let color = Palette::of(ui).weak;
+                        let text = RichText::new(&field.path).monospace().color(color);
+                        ui.label(text).on_hover_text(&field.about);
+                    }
+                });
+            });
         });
     }
 }

@@ -22,6 +22,8 @@ pub(crate) fn findings_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Action
                 .inner_margin(egui::Margin::same(8))
                 .show(ui, |ui| {
                     ui.set_width(ui.available_width());
+                    // Lines of text, not of buttons.
+                    ui.spacing_mut().interact_size.y = size::LINE;
                     if data.groups.is_empty() {
                         nothing_ui(ui, data.checked);
                     }

@@ -22,7 +22,7 @@ fn line_ui(ui: &mut Ui, line: &TreeLine, actions: &mut Actions) {
         ui.spacing_mut().item_spacing.x = 2.0;
         #[expect(clippy::cast_precision_loss, reason = "a small number")]
         ui.add_space(line.depth as f32 * 12.0);
-        let slot = vec2(size::ICON, 16.0);
+        let slot = vec2(size::ICON, size::LINE);
         if let Some(is_unfolded) = line.fold {
             let (rect, response) = ui.allocate_exact_size(slot, Sense::click());
             response.widget_info(|| {

@@ -183,8 +183,10 @@ fn words_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText) {
         theme::mono(),
     );
     cells.put(summary, palette.text, theme::body());
-    // A note is worth an icon, what is worse a sentence.
-    if let Some(mark) = mark.as_ref().filter(|it| it.severity > Severity::Note) {
+    // A note is worth an icon, what is worse a sentence; a few letters of it help nobody.
+    let is_worth =
+        |severity| severity > Severity::Note && cells.room() >= 10.0 * Cells::LEAST / 2.0;
+    if let Some(mark) = mark.as_ref().filter(|it| is_worth(it.severity)) {
         cells.put(
             &mark.message,
             palette.severity(mark.severity),
@@ -208,8 +210,13 @@ impl<'a> Cells<'a> {
         Self { ui, rect, x }
     }
 
+    /// The room that is left.
+    fn room(&self) -> f32 {
+        self.rect.right() - size::STEP - self.x
+    }
+
     fn put(&mut self, text: &str, color: egui::Color32, font: egui::FontId) {
-        let room = self.rect.right() - size::STEP - self.x;
+        let room = self.room();
         if text.is_empty() || room < Self::LEAST {
             return;
         }
