@@ -10,7 +10,8 @@ mod stage;
 
 pub use calls::make_calls;
 pub use pages::{
-    Entry, Pages, demo, launch_options, only_traffic, sent_by, wait_for_count, wait_for_entry,
+    Entry, Pages, demo, kinds, launch_options, only_traffic, sent_by, wait_for_count,
+    wait_for_entry,
 };
 pub use panel::{Conversation, Finding, Node, Panel, Row, Shown};
 pub use script::{Played, play};

@@ -165,6 +165,13 @@ impl Entry {
     }
 }
 
+/// The types in order; of the SYNCs, which the host repeats until it hears the answer, the first.
+pub fn kinds<'a>(kinds: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut synced = false;
+    let is_new = |kind: &&str| *kind != "SYNC" || !std::mem::replace(&mut synced, true);
+    kinds.into_iter().filter(is_new).collect()
+}
+
 /// What a page logged, without what it posted to itself.
 ///
 /// # Errors

@@ -136,7 +136,11 @@ impl Panel {
     }
 
     /// Shows each message of a run of the same SYNC in a row of its own.
-    fn unfold_runs(&self) -> Result<(), BrowserError> {
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn unfold_runs(&self) -> Result<(), BrowserError> {
         for row in self.shown()?.rows {
             if row.run.is_some() {
                 let fold = serde_json::json!({ "what": "run", "id": row.id });

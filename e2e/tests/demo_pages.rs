@@ -1,7 +1,7 @@
 //! The demo by itself: without Callscope, its pages must behave as HubSpot and a widget do.
 
 use callscope_browser::Browser;
-use callscope_e2e::{Entry, Pages, demo, launch_options, sent_by, wait_for_entry};
+use callscope_e2e::{Entry, Pages, demo, kinds, launch_options, sent_by, wait_for_entry};
 use serde_json::{Value, json};
 
 /// What each published package calls itself on the wire; npm built them before raising the number.
@@ -21,12 +21,9 @@ const REPORTED: [(&str, &str); 13] = [
     ("0.0.6", "0.0.1"),
 ];
 
-/// The types in order; of the SYNCs, which the host repeats until it is answered, the first.
-fn kinds(entries: &[Entry]) -> Vec<&str> {
-    let mut kinds: Vec<&str> = entries.iter().map(Entry::kind).collect();
-    let mut synced = false;
-    kinds.retain(|kind| *kind != "SYNC" || !std::mem::replace(&mut synced, true));
-    kinds
+/// The types of what was received.
+fn types(traffic: &[Entry]) -> Vec<&str> {
+    kinds(traffic.iter().map(Entry::kind))
 }
 
 #[test]
@@ -39,7 +36,7 @@ fn every_published_sdk_shakes_hands() {
         pages.wait_for_handshake().unwrap();
         let traffic = pages.traffic().unwrap();
         assert_eq!(
-            kinds(&traffic),
+            types(&traffic),
             ["SYNC", "SYNC_ACK", "INITIALIZED"],
             "{version}"
         );
@@ -105,7 +102,7 @@ fn a_call_goes_from_the_record_to_the_timeline() {
         widget: widget.clone(),
     };
     assert_eq!(
-        kinds(&pages.traffic().unwrap()),
+        types(&pages.traffic().unwrap()),
         [
             "SYNC",
             "SYNC_ACK",

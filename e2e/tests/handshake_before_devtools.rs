@@ -1,13 +1,12 @@
 //! What happened before anybody opened DevTools is in the timeline all the same.
 
-use callscope_e2e::{Pages, Stage, demo, make_calls, open_panel, wait_for_entry};
+use callscope_e2e::{Pages, Recorded, Stage, demo, kinds, make_calls, open_panel, wait_for_entry};
 
 #[test]
 fn the_handshake_is_complete_when_devtools_open_only_afterwards() {
     let stage = Stage::open(demo().unwrap(), "").unwrap();
     let recorded = stage.panel.wait_for_same(&stage.pages).unwrap();
-    let mut kinds: Vec<&str> = recorded.iter().map(|it| it.kind()).collect();
-    kinds.dedup();
+    let kinds = kinds(recorded.iter().map(Recorded::kind));
     assert_eq!(kinds, ["SYNC", "SYNC_ACK", "INITIALIZED"]);
 
     let shown = stage.panel.shown().unwrap();

@@ -1,15 +1,13 @@
 //! Reloads: of the widget, of the page, and going elsewhere.
 
 use callscope_browser::{Look, wait_for};
-use callscope_e2e::{Entry, Recorded, Stage, demo, difference, only_traffic, wait_for_count};
+use callscope_e2e::{
+    Entry, Recorded, Stage, demo, difference, kinds, only_traffic, wait_for_count,
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(20);
-
-fn kinds(recorded: &[Recorded]) -> Vec<&str> {
-    recorded.iter().map(Recorded::kind).collect()
-}
 
 /// What both pages have received since the host's log had so many lines.
 fn received_since(stage: &Stage, start: usize) -> Vec<Entry> {
@@ -56,9 +54,8 @@ fn a_reloaded_widget_begins_a_conversation_that_continues_the_old_one() {
     let (old, second) = second.unwrap();
     // The old document may have got a last SYNC of the host, which did not know yet.
     assert_eq!(old[..first.len()], first[..]);
-    assert!(kinds(&old[first.len()..]).iter().all(|it| *it == "SYNC"));
-    let mut kinds = kinds(&second);
-    kinds.dedup();
+    assert!(old[first.len()..].iter().all(|it| it.kind() == "SYNC"));
+    let kinds = kinds(second.iter().map(Recorded::kind));
     assert_eq!(kinds, ["SYNC", "SYNC_ACK", "INITIALIZED", "LOGGED_OUT"]);
 
     let starts = stage.panel.lines("conversation").unwrap();
