@@ -64,23 +64,37 @@
     };
   };
 
-  // Shows the log in a list element, newest last.
+  // Shows the log in a list element, newest last; once a frame, so that a page which gets thousands
+  // of messages in a moment goes on.
   window.showDemoLog = list => {
     const LINES = 200;
-    window.onDemoLog(({ at, dir, message, note }) => {
+    let waiting = [];
+
+    function lineOf({ at, dir, message, note }) {
       const line = document.createElement('li');
       line.className = dir;
       const time = document.createElement('time');
       time.textContent = new Date(at).toISOString().slice(11, 23);
       const type = document.createElement('b');
-      type.textContent = message && message.type !== undefined ? String(message.type) : 'no type';
+      const name = message && message.type !== undefined ? String(message.type) : 'no type';
+      type.textContent = name.slice(0, 100);
       const rest = document.createElement('span');
       rest.textContent = note || JSON.stringify(message).slice(0, 300);
       line.append(time, type, rest);
+      return line;
+    }
+
+    function show() {
       const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 4;
-      list.append(line);
+      list.append(...waiting.map(lineOf));
+      waiting = [];
       while (list.children.length > LINES) list.firstChild.remove();
       if (atEnd) list.scrollTop = list.scrollHeight;
+    }
+
+    window.onDemoLog(entry => {
+      if (waiting.push(entry) === 1) requestAnimationFrame(show);
+      if (waiting.length > LINES) waiting.shift();
     });
   };
 })();
