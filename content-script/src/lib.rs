@@ -12,7 +12,7 @@
 //! Content-Security-Policy.
 
 // Natively nothing starts what only `edge` uses.
-#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
 
 #[cfg(target_arch = "wasm32")]
 mod edge;

@@ -136,13 +136,13 @@ pub(super) fn start() {
 /// no call of the browser comes in between.
 ///
 /// All are of one kind, which keeps the lowered script small; a missing argument is undefined.
-fn listener(act: fn(&mut App, JsValue, JsValue, JsValue)) -> JsValue {
+fn listener(act: fn(&mut App, &[JsValue; 3])) -> JsValue {
     let listen = move |one, two, three| {
         APP.with(|cell| {
             if let Ok(mut app) = cell.try_borrow_mut()
                 && let Some(app) = app.as_mut()
             {
-                act(app, one, two, three);
+                act(app, &[one, two, three]);
             }
         });
     };
@@ -184,8 +184,8 @@ impl App {
     }
 
     /// A message arrived; the page waits for this to return.
-    fn receive(&mut self, event: JsValue, _: JsValue, _: JsValue) {
-        let event: js::Event = event.unchecked_into();
+    fn receive(&mut self, [event, ..]: &[JsValue; 3]) {
+        let event: &js::Event = event.unchecked_ref();
         // An event that a script made up was not posted by any window.
         let data = event.data().ok().filter(|_| event.is_trusted());
         let posted: Option<&js::Posted> = data
@@ -253,7 +253,7 @@ impl App {
         }
     }
 
-    fn ring(&mut self, _: JsValue, _: JsValue, _: JsValue) {
+    fn ring(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
         if self
             .timer
@@ -293,7 +293,7 @@ impl App {
         }
         while let Some(message) = self.outbox.next(now) {
             if let Some(recorder) = &mut self.recorder {
-                let ack = recorder.0.from_tap(None, 0, message, now);
+                let ack = recorder.0.tap_said(None, 0, message, now);
                 self.outbox.answered(&ack, now);
             } else if !self.tell_relay(&message) {
                 self.outbox.failed(now);
@@ -311,7 +311,7 @@ impl App {
     }
 
     /// The relay answered, or nobody did.
-    fn answered(&mut self, answer: JsValue, _: JsValue, _: JsValue) {
+    fn answered(&mut self, [answer, ..]: &[JsValue; 3]) {
         // Reading it keeps the browser from reporting it.
         let failed = !self.runtime.last_error().is_undefined();
         let now = self.clock.now();
@@ -326,7 +326,7 @@ impl App {
     }
 
     /// Another document answered what the recorder had asked it to post.
-    fn forwarded(&mut self, panel: JsValue, request: JsValue, answer: JsValue) {
+    fn forwarded(&mut self, [panel, request, answer]: &[JsValue; 3]) {
         let failed = !self.runtime.last_error().is_undefined();
         let outcome = answer
             .as_string()
@@ -342,48 +342,45 @@ impl App {
         if let Some(recorder) = &mut self.recorder {
             recorder
                 .0
-                .forwarded(PanelId(number(&panel)), number(&request), outcome);
+                .forwarded(PanelId(number(panel)), number(request), outcome);
         }
         self.run();
     }
 
     /// The relay says something: a tap's message for the recorder, or an action for this frame.
-    fn told(&mut self, message: JsValue, sender: JsValue, answer: JsValue) {
-        let sender: Sender = sender.unchecked_into();
+    fn told(&mut self, [message, sender, answer]: &[JsValue; 3]) {
+        let sender: &Sender = sender.unchecked_ref();
         // What the worker sends belongs to no tab.
-        if !self.is_ours(&sender) || !sender.tab().is_undefined() {
+        if !self.is_ours(sender) || !sender.tab().is_undefined() {
             return;
         }
         let Some(text) = message.as_string() else {
             return;
         };
-        let said = match &mut self.recorder {
-            Some(recorder) => {
-                let Ok(FromTap {
-                    document,
-                    frame_id,
-                    text,
-                }) = decode(&text)
-                else {
-                    return;
-                };
-                let Ok(message) = decode(&text) else {
-                    return;
-                };
-                let now = self.clock.now();
-                encode(&recorder.0.from_tap(Some(document), frame_id, message, now))
-            }
-            None => {
-                let Ok(ToTap::Post(post)) = decode(&text) else {
-                    return;
-                };
-                encode(&match post_to(&self.windows.borrow(), &post) {
-                    Ok(()) => Outcome::Ok,
-                    Err(reason) => Outcome::Failed { reason },
-                })
-            }
+        let said = if let Some(recorder) = &mut self.recorder {
+            let Ok(FromTap {
+                document,
+                frame_id,
+                text,
+            }) = decode(&text)
+            else {
+                return;
+            };
+            let Ok(message) = decode(&text) else {
+                return;
+            };
+            let now = self.clock.now();
+            encode(&recorder.0.tap_said(Some(document), frame_id, message, now))
+        } else {
+            let Ok(ToTap::Post(post)) = decode(&text) else {
+                return;
+            };
+            encode(&match post_to(&self.windows.borrow(), &post) {
+                Ok(()) => Outcome::Ok,
+                Err(reason) => Outcome::Failed { reason },
+            })
         };
-        let answer: js_sys::Function = answer.unchecked_into();
+        let answer: &js_sys::Function = answer.unchecked_ref();
         drop(answer.call1(&JsValue::UNDEFINED, &said.into()));
         self.run();
     }
@@ -394,8 +391,8 @@ impl App {
             .is_ok_and(|id| id.is_string() && sender.extension() == id)
     }
 
-    fn connected(&mut self, port: JsValue, _: JsValue, _: JsValue) {
-        let port: Port = port.unchecked_into();
+    fn connected(&mut self, [port, ..]: &[JsValue; 3]) {
+        let port: &Port = port.unchecked_ref();
         let Some(sender) = port.sender() else {
             return;
         };
@@ -416,11 +413,11 @@ impl App {
         if heard.and(closing).is_ok() {
             self.panels += 1;
             recorder.0.connect(PanelId(self.panels));
-            recorder.1.ports.push((PanelId(self.panels), port));
+            recorder.1.ports.push((PanelId(self.panels), port.clone()));
         }
     }
 
-    fn panel_said(&mut self, message: JsValue, port: JsValue, _: JsValue) {
+    fn panel_said(&mut self, [message, port, _]: &[JsValue; 3]) {
         let Some(recorder) = &mut self.recorder else {
             return;
         };
@@ -428,15 +425,15 @@ impl App {
         let message = message
             .as_string()
             .and_then(|text| decode::<FromPanel>(&text).ok());
-        if let (Some(panel), Some(message)) = (browser.panel(&port), message) {
-            recorder.from_panel(panel, message, self.clock.now(), browser);
+        if let (Some(panel), Some(message)) = (browser.panel(port), message) {
+            recorder.panel_said(panel, message, self.clock.now(), browser);
         }
         self.run();
     }
 
-    fn panel_closed(&mut self, port: JsValue, _: JsValue, _: JsValue) {
+    fn panel_closed(&mut self, [port, ..]: &[JsValue; 3]) {
         if let Some(recorder) = &mut self.recorder
-            && let Some(panel) = recorder.1.panel(&port)
+            && let Some(panel) = recorder.1.panel(port)
         {
             recorder.0.disconnect(panel);
             recorder.1.ports.retain(|(id, _)| *id != panel);
@@ -444,8 +441,8 @@ impl App {
     }
 
     /// The document goes away, perhaps only into the cache.
-    fn hide(&mut self, event: JsValue, _: JsValue, _: JsValue) {
-        let event: js::Event = event.unchecked_into();
+    fn hide(&mut self, [event, ..]: &[JsValue; 3]) {
+        let event: &js::Event = event.unchecked_ref();
         // A script of the page can make up this event, and the next ones as well.
         if !event.is_trusted() || self.prerendered || !is_alive(&self.runtime) {
             return;
@@ -460,7 +457,7 @@ impl App {
                 other => other,
             };
             if let Some(recorder) = &mut self.recorder {
-                recorder.0.from_tap(None, 0, message, now);
+                recorder.0.tap_said(None, 0, message, now);
             } else {
                 self.tell_relay(&message);
             }
@@ -473,16 +470,16 @@ impl App {
         }
     }
 
-    fn show(&mut self, event: JsValue, _: JsValue, _: JsValue) {
-        let event: js::Event = event.unchecked_into();
+    fn show(&mut self, [event, ..]: &[JsValue; 3]) {
+        let event: &js::Event = event.unchecked_ref();
         if event.is_trusted() && event.persisted() {
             self.outbox.greet_again(self.clock.now());
             self.run();
         }
     }
 
-    fn activate(&mut self, event: JsValue, _: JsValue, _: JsValue) {
-        if event.unchecked_into::<js::Event>().is_trusted() {
+    fn activate(&mut self, [event, ..]: &[JsValue; 3]) {
+        if event.unchecked_ref::<js::Event>().is_trusted() {
             self.prerendered = false;
             self.run();
         }

@@ -29,10 +29,13 @@ impl Clock {
         let wall = js::wall_clock();
         let now = self.origin + self.performance.now();
         let behind = wall - now;
-        if behind > TRUST {
+        let now = if behind > TRUST {
             self.origin += behind;
-            return now + behind;
-        }
-        now
+            now + behind
+        } else {
+            now
+        };
+        // Microseconds are all that browsers tell; the rest is what adding two numbers left.
+        (now * 1_000.0).round() / 1_000.0
     }
 }

@@ -107,7 +107,7 @@ impl Recorder {
     }
 
     /// Takes what a tap says; `chrome` and `frame` are Chrome's names of its document and frame.
-    pub(crate) fn from_tap(
+    pub(crate) fn tap_said(
         &mut self,
         chrome: Option<String>,
         frame: i32,
@@ -411,13 +411,17 @@ impl Recorder {
             });
         }
         for PageFrame { origin, sdk } in page.frames() {
-            match frames.iter_mut().find(|frame| frame.origin == origin) {
-                Some(frame) => frame.widget |= sdk,
-                None => frames.push(FrameInfo {
+            if let Some(frame) = frames.iter_mut().find(|frame| frame.origin == origin) {
+                frame.widget |= sdk;
+            } else {
+                // One that is being loaded has no tap yet, but if its origin had one, it will.
+                let mut all = self.documents.iter();
+                let tapped = all.any(|(_, document)| document.hello.origin == origin);
+                frames.push(FrameInfo {
                     origin,
-                    tapped: false,
+                    tapped,
                     widget: sdk,
-                }),
+                });
             }
         }
         frames

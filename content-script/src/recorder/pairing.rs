@@ -128,22 +128,21 @@ impl Pairing {
             at,
             instance,
         } = from;
-        let frame = match self
+        let tie = self
             .ties
             .iter()
-            .find(|tie| tie.host == host && tie.slot == slot)
-        {
-            Some(tie) => tie.frame,
-            None => {
-                let frame = self.guess(documents, host, index, origin, at)?;
-                self.ties.push(Tie {
-                    host,
-                    slot,
-                    frame,
-                    proven: false,
-                });
-                frame
-            }
+            .find(|tie| tie.host == host && tie.slot == slot);
+        let frame = if let Some(tie) = tie {
+            tie.frame
+        } else {
+            let frame = self.guess(documents, host, index, origin, at)?;
+            self.ties.push(Tie {
+                host,
+                slot,
+                frame,
+                proven: false,
+            });
+            frame
         };
         let mut sender = documents.in_frame(frame, at)?;
         if let Some(instance) = instance {

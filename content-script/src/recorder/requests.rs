@@ -30,7 +30,7 @@ impl Recorder {
     }
 
     /// Does what a panel asks for.
-    pub(crate) fn from_panel(
+    pub(crate) fn panel_said(
         &mut self,
         panel: PanelId,
         message: FromPanel,

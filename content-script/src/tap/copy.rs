@@ -277,12 +277,11 @@ impl<V: Posted> Writer<V> {
             self.path.push('[');
             self.path.push_str(&index.to_string());
             self.path.push(']');
-            match value.element(index) {
-                Some(element) => self.value(&element),
-                None => {
-                    self.values -= 1;
-                    self.described("hole");
-                }
+            if let Some(element) = value.element(index) {
+                self.value(&element);
+            } else {
+                self.values -= 1;
+                self.described("hole");
             }
             self.path.truncate(kept);
         }

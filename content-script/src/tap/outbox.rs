@@ -485,7 +485,7 @@ mod tests {
         outbox.count_other(100.0);
         outbox.count_other(900.0);
         assert_eq!(outbox.deadline(), Some(100.0 + GATHER_COUNTS));
-        let sent = outbox.next(1_100.0).unwrap();
+        outbox.next(1_100.0).unwrap();
         outbox.answered(&ack(0), 1_101.0);
         assert_eq!(outbox.deadline(), None);
     }

@@ -1,7 +1,6 @@
 //! Every message of the bus arrives as it was sent, with what a page posted in it, and no text
 //! harms the part that reads it.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use callscope_bus::{

@@ -59,10 +59,15 @@ fn frames_that_do_not_speak_the_protocol_make_no_conversation() {
     stage.wait(2_000.0);
     check(&stage, &[]);
     // No conversation, but not hidden either.
-    let others = stage.page.sent.iter().rev().find_map(|(_, message)| match message {
-        ToPanel::Status { status } => Some(status.others),
-        _ => None,
-    });
+    let others = stage
+        .page
+        .sent
+        .iter()
+        .rev()
+        .find_map(|(_, message)| match message {
+            ToPanel::Status { status } => Some(status.others),
+            _ => None,
+        });
     assert_eq!(others, Some(1));
 }
 

@@ -227,7 +227,7 @@ fn the_history_is_bounded_and_says_what_is_gone() {
             _ => None,
         });
     let status = status.unwrap();
-    assert!(status.bytes <= status.limit && status.evicted as usize == 500 - frames);
+    assert!(status.bytes <= status.limit && status.evicted == (500 - frames) as u64);
 
     // Another panel gets what is left, in the same words.
     stage.connect(PanelId(2));

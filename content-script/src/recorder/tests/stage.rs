@@ -163,7 +163,7 @@ impl Stage {
     pub(super) fn deliver(&mut self, tap: usize, message: TapMessage) -> callscope_bus::Ack {
         let Tap { name, frame, .. } = &self.taps[tap];
         let chrome = (tap != HOST).then(|| format!("chrome-{name}"));
-        self.recorder.from_tap(chrome, *frame, message, self.now)
+        self.recorder.tap_said(chrome, *frame, message, self.now)
     }
 
     /// What a tap wants to send now, without sending it.
@@ -213,7 +213,7 @@ impl Stage {
 
     pub(super) fn ask(&mut self, panel: PanelId, message: FromPanel) {
         self.recorder
-            .from_panel(panel, message, self.now, &mut self.page);
+            .panel_said(panel, message, self.now, &mut self.page);
         self.recorder.tick(self.now, &mut self.page);
     }
 
@@ -319,7 +319,7 @@ pub(super) fn message(kind: &str, id: &str) -> String {
 }
 
 impl Stage {
-    /// SYNC, SYNC_ACK and INITIALIZED between the top document and a widget.
+    /// The handshake between the top document and a widget.
     pub(super) fn handshake(&mut self, widget: usize, source: &Source, id: &str) {
         self.hear(widget, Source::Parent, &message("SYNC", id));
         self.now += 1.0;
