@@ -114,8 +114,8 @@ impl Pages {
 /// same.
 fn arrived(sender: &[Entry], receiver: &[Entry], injected: &[&str]) -> Option<Vec<Entry>> {
     let mut sent = sender.iter().filter(|entry| entry.dir == "sent");
-    let received = receiver.iter().filter(|entry| entry.dir == "received");
-    let arrived = received.cloned().map(|mut entry| {
+    let heard = receiver.iter().filter(|entry| entry.dir == "received");
+    let arrived = heard.cloned().map(|mut entry| {
         let id = entry.message["messageId"].as_str();
         if !id.is_some_and(|id| injected.contains(&id)) {
             let sent = sent.next().filter(|sent| sent.message == entry.message)?;

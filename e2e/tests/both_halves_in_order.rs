@@ -1,6 +1,6 @@
 //! A frame sees only what it receives; the session has both halves, in order.
 
-use callscope_e2e::{Stage, demo, make_calls};
+use callscope_e2e::{Recorded, Stage, demo, make_calls};
 
 #[test]
 fn whole_calls_are_recorded_message_by_message() {
@@ -13,7 +13,7 @@ fn whole_calls_are_recorded_message_by_message() {
         let count = recorded.iter().filter(|it| it.from == side).count();
         assert!(count > 8, "{count} of the {side}");
     }
-    let mut kinds: Vec<&str> = recorded.iter().map(|it| it.kind()).collect();
+    let mut kinds: Vec<&str> = recorded.iter().map(Recorded::kind).collect();
     kinds.dedup();
     let place = |kind| kinds.iter().position(|it| *it == kind).unwrap();
     assert!(place("SYNC") < place("SYNC_ACK"));

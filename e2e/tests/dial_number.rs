@@ -1,7 +1,9 @@
-//! DIAL_NUMBER from the panel.
+//! `DIAL_NUMBER` from the panel.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
 
 use callscope_browser::BrowserError;
-use callscope_e2e::{Pages, Panel, Stage, demo, wait_for_entry};
+use callscope_e2e::{Pages, Panel, Recorded, Stage, demo, wait_for_entry};
 use serde_json::{Value, json};
 
 const NUMBER: &str = "+442079460123";
@@ -79,7 +81,7 @@ fn the_widget_gets_what_the_form_says_once() {
         "countryCode": "GB",
         "calleeInfo": { "calleeId": 301, "calleeObjectTypeId": "0-1" },
     });
-    assert_eq!(dialed(pages), [data.clone()]);
+    assert_eq!(dialed(pages), std::slice::from_ref(&data));
     let message = wait_for_entry(&pages.widget, "DIAL_NUMBER").unwrap();
     assert_eq!(message.message, preview);
     assert_eq!(message.message["data"], data);
@@ -99,7 +101,7 @@ fn the_widget_gets_what_the_form_says_once() {
     let injected: Vec<&str> = recorded
         .iter()
         .filter(|it| it.injected)
-        .map(|it| it.kind())
+        .map(Recorded::kind)
         .collect();
     assert_eq!(injected, ["DIAL_NUMBER"]);
 

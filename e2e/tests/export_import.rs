@@ -1,5 +1,7 @@
 //! A session as a file: saved, read again, and refused if it is damaged.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -112,6 +114,71 @@ fn essence(shown: &Shown) -> Value {
     json!({ "rows": rows, "findings": findings, "who": who })
 }
 
+/// Opens damaged copies of a log while another one is shown.
+fn check_damaged(panel: &Panel, saved: &str, folder: &Path, name: &str, live: &Shown) {
+    // The notice names the line, and the session that is shown stays.
+    let whole: Vec<&str> = saved.lines().collect();
+    let with_line = |number: usize, line: &str| -> String {
+        let mut lines = whole.clone();
+        lines[number - 1] = line;
+        lines.join("\n")
+    };
+    let changed = |change: &str| -> String {
+        let (key, value) = change.split_once(':').unwrap();
+        let mut frame: Value = serde_json::from_str(whole[5]).unwrap();
+        assert_eq!(frame["kind"], "frame");
+        frame[key] = serde_json::from_str(value).unwrap();
+        frame.to_string()
+    };
+    let damaged = [
+        (with_line(6, "{broken"), "line 6"),
+        (with_line(6, "[]"), "line 6"),
+        (with_line(6, &changed("at:\"yesterday\"")), "line 6"),
+        (with_line(6, &changed("from:\"third\"")), "line 6"),
+        (with_line(6, &changed("seq:0.5")), "line 6"),
+        (
+            with_line(1, &whole[0].replace("\"version\":1", "\"version\":99")),
+            "99",
+        ),
+        (
+            "<!doctype html><script>alert(1)</script>".to_owned(),
+            "line 1",
+        ),
+        (String::new(), "empty"),
+    ];
+    for (index, (text, words)) in damaged.iter().enumerate() {
+        let bad = format!("bad-{index}.callscope.jsonl");
+        import_text(panel, &bad, text);
+        let shown = panel
+            .wait_until("a notice", |shown| {
+                shown.notices.iter().any(|it| it.contains(&bad))
+            })
+            .unwrap();
+        let notice = shown.notices.iter().find(|it| it.contains(&bad)).unwrap();
+        assert!(notice.contains(words), "{notice} should name {words}");
+        assert_eq!(shown.imported.as_deref(), Some(name));
+        assert_eq!(essence(&shown), essence(live), "{notice}");
+    }
+    // The same for a file that is no text at all.
+    let file = folder.join("noise.jsonl");
+    let mut noise = format!("{}\n", whole[0]).into_bytes();
+    noise.extend([b'{', 0xff, 0xfe, b'\n', b'{', b'}', b'\n']);
+    fs::write(&file, noise).unwrap();
+    import(panel, &file);
+    let shown = panel
+        .wait_until("a notice", |shown| {
+            shown.notices.iter().any(|it| it.contains("noise.jsonl"))
+        })
+        .unwrap();
+    let notice = shown
+        .notices
+        .iter()
+        .find(|it| it.contains("noise.jsonl"))
+        .unwrap();
+    assert!(notice.contains("line 2"), "{notice}");
+    assert_eq!(essence(&shown), essence(live));
+}
+
 #[test]
 fn a_saved_session_reads_as_it_was_and_a_damaged_one_changes_nothing() {
     let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
@@ -182,67 +249,7 @@ fn a_saved_session_reads_as_it_was_and_a_damaged_one_changes_nothing() {
             .contains("saved session")
     );
 
-    // Damaged in many ways: the notice names the line, and the session that is shown stays.
-    let whole: Vec<&str> = saved.lines().collect();
-    let with_line = |number: usize, line: &str| -> String {
-        let mut lines = whole.clone();
-        lines[number - 1] = line;
-        lines.join("\n")
-    };
-    let frame = |change: &str| -> String {
-        let (key, value) = change.split_once(':').unwrap();
-        let mut line: Value = serde_json::from_str(whole[5]).unwrap();
-        assert_eq!(line["kind"], "frame");
-        line[key] = serde_json::from_str(value).unwrap();
-        line.to_string()
-    };
-    let damaged = [
-        (with_line(6, "{broken"), "line 6"),
-        (with_line(6, "[]"), "line 6"),
-        (with_line(6, &frame("at:\"yesterday\"")), "line 6"),
-        (with_line(6, &frame("from:\"third\"")), "line 6"),
-        (with_line(6, &frame("seq:0.5")), "line 6"),
-        (
-            with_line(1, &whole[0].replace("\"version\":1", "\"version\":99")),
-            "99",
-        ),
-        (
-            "<!doctype html><script>alert(1)</script>".to_owned(),
-            "line 1",
-        ),
-        (String::new(), "empty"),
-    ];
-    for (index, (text, words)) in damaged.iter().enumerate() {
-        let bad = format!("bad-{index}.callscope.jsonl");
-        import_text(panel, &bad, text);
-        let shown = panel
-            .wait_until("a notice", |shown| {
-                shown.notices.iter().any(|it| it.contains(&bad))
-            })
-            .unwrap();
-        let notice = shown.notices.iter().find(|it| it.contains(&bad)).unwrap();
-        assert!(notice.contains(words), "{notice} should name {words}");
-        assert_eq!(shown.imported.as_deref(), Some(name));
-        assert_eq!(essence(&shown), essence(&live), "{notice}");
-    }
-    // The same for a file that is no text at all.
-    let file = folder.path().join("noise.jsonl");
-    let mut noise = format!("{}\n", whole[0]).into_bytes();
-    noise.extend([b'{', 0xff, 0xfe, b'\n', b'{', b'}', b'\n']);
-    fs::write(&file, noise).unwrap();
-    import(panel, &file);
-    let shown = panel
-        .wait_until("a notice", |shown| {
-            shown.notices.iter().any(|it| it.contains("noise.jsonl"))
-        })
-        .unwrap();
-    let notice = shown
-        .notices
-        .iter()
-        .find(|it| it.contains("noise.jsonl"))
-        .unwrap();
-    assert!(notice.contains("line 2"), "{notice}");
-    assert_eq!(essence(&shown), essence(&live));
+    check_damaged(panel, &saved, folder.path(), name, &live);
 
     // Back to the page, which went on.
     pages

@@ -1,5 +1,7 @@
 //! Pages that post junk: to themselves, and from the widget to the host.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
 use callscope_browser::Target;
 use callscope_e2e::{Panel, Recorded, Stage, demo, make_calls, wait_for_entry};
 use serde_json::{Value, json};
@@ -116,31 +118,31 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
     let Stage { panel, pages, .. } = &stage;
     let before = panel.wait_for_same(pages).unwrap().len();
     pages.widget.evaluate::<()>(JUNK).unwrap();
-    let send = |script: &str| {
+    let act = |script: &str| {
         pages
             .widget
             .evaluate::<()>(&format!("void {script}"))
             .unwrap();
     };
-    let sent = "({ type: 'LOGGED_IN', messageId: '7_7', data: {
+    let strange = "({ type: 'LOGGED_IN', messageId: '7_7', data: {
         when: new Date(0), big: 12345678901234567890n, none: undefined, not: NaN,
         map: new Map([['a', 1]]), list: [1, , 3],
     } })";
-    send("demo.post(null)");
-    send("demo.post(undefined)");
-    send("demo.post('hello')");
-    send("demo.post(42)");
-    send("demo.post('x'.repeat(5 << 20))");
-    send("demo.post(cyclic({ type: 'LOGGED_IN', messageId: '7_1' }))");
-    send("demo.post({ type: 'USER_AVAILABLE', messageId: '7_2', deep: nested(1500, 1) })");
-    send(
+    act("demo.post(null)");
+    act("demo.post(undefined)");
+    act("demo.post('hello')");
+    act("demo.post(42)");
+    act("demo.post('x'.repeat(5 << 20))");
+    act("demo.post(cyclic({ type: 'LOGGED_IN', messageId: '7_1' }))");
+    act("demo.post({ type: 'USER_AVAILABLE', messageId: '7_2', deep: nested(1500, 1) })");
+    act(
         r#"demo.post(JSON.parse('{"type":"USER_AVAILABLE","messageId":"7_3","__proto__":{"x":1},"constructor":1}'))"#,
     );
-    send(&format!("demo.post{sent}"));
-    send("demo.post({ type: 'LOGGED_IN', messageId: '7_4', list: Array(200_000).fill({ a: 1 }) })");
-    send("demo.post({ type: 'CALL_ANSWERED', messageId: '7_5', half: '\\ud800' })");
+    act(&format!("demo.post{strange}"));
+    act("demo.post({ type: 'LOGGED_IN', messageId: '7_4', list: Array(200_000).fill({ a: 1 }) })");
+    act("demo.post({ type: 'CALL_ANSWERED', messageId: '7_5', half: '\\ud800' })");
     // And then something sound.
-    send("demo.phone.logOut()");
+    act("demo.phone.logOut()");
     panel.wait_for_row("LOGGED_OUT").unwrap();
 
     let log = panel.export().unwrap();

@@ -1,4 +1,6 @@
-//! The LocalSettings override.
+//! The override in the page's local settings.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
 
 use callscope_e2e::{Panel, Stage, demo, wait_for_entry};
 use serde_json::{Value, json};

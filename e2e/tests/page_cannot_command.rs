@@ -1,6 +1,8 @@
 //! What a page cannot do: find Callscope, read from it, command it. And what Callscope does not do
 //! to a page: post anything, or change anything.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
 use callscope_browser::{Browser, Target};
 use callscope_bus::{
     Batch, DocumentId, FromPanel, FromTap, Hello, Observed, Post, RelayRequest, SettingText,
@@ -31,7 +33,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
             source: Source::Child { slot: 1, index: 0 },
             origin: widget_origin.to_owned(),
             message: dial.clone(),
-            cloned: Default::default(),
+            cloned: String::new(),
             truncated: None,
         }],
         lost: 1000,

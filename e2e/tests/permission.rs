@@ -1,5 +1,7 @@
 //! A widget in an origin that the manifest does not declare.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
 use callscope_browser::{Browser, LaunchOptions};
 use callscope_e2e::{Pages, Panel, Stage, demo, extension, launch_options, wait_for_entry};
 use serde_json::{Value, json};

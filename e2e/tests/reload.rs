@@ -1,5 +1,7 @@
 //! Reloads: of the widget, of the page, and going elsewhere.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
 use callscope_browser::{Look, wait_for};
 use callscope_e2e::{
     Entry, Recorded, Stage, demo, difference, kinds, only_traffic, wait_for_count,

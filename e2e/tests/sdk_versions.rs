@@ -1,5 +1,7 @@
 //! Widgets of two ages under today's host.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
 use callscope_browser::Browser;
 use callscope_demo::Demo;
 use callscope_e2e::{

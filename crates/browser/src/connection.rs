@@ -1,5 +1,6 @@
 //! One websocket to the browser, shared by all sessions.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -287,20 +288,18 @@ impl Shared {
 
 impl State {
     fn take_in(&mut self, text: &str) {
-        let replaced;
-        let (text, incoming) = match serde_json::from_str::<Incoming>(text) {
-            Ok(incoming) => (text, incoming),
-            Err(_) => {
-                replaced = replace_lone(text);
-                // What is neither an answer nor an event can only be ignored: nobody waits for it.
-                let Ok(incoming) = serde_json::from_str::<Incoming>(&replaced) else {
-                    return;
-                };
-                (replaced.as_str(), incoming)
-            }
+        let mut text = Cow::Borrowed(text);
+        let mut incoming = serde_json::from_str::<Incoming>(&text);
+        if incoming.is_err() {
+            text = Cow::Owned(replace_lone(&text));
+            incoming = serde_json::from_str(&text);
+        }
+        // What is neither an answer nor an event can only be ignored: nobody waits for it.
+        let Ok(incoming) = incoming else {
+            return;
         };
         let Some(id) = incoming.id else {
-            if let Ok(event) = serde_json::from_str::<Event>(text) {
+            if let Ok(event) = serde_json::from_str::<Event>(&text) {
                 self.take_event(event);
             }
             return;
