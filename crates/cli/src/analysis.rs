@@ -313,7 +313,8 @@ impl Whole {
 
 #[cfg(test)]
 mod tests {
-    use std::iter;
+    use std::path::Path;
+    use std::{fs, iter};
 
     use expect_test::{Expect, expect};
 
@@ -390,6 +391,28 @@ mod tests {
                 call 2 of messages 3-3: outbound to +15550100 · started
             "#]],
         );
+    }
+
+    /// What `check` finds line by line is what the panel finds in the same log, wherever the log
+    /// stops.
+    #[test]
+    fn the_stream_agrees_with_the_session() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs");
+        for entry in fs::read_dir(folder).unwrap() {
+            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+            let lines: Vec<&str> = text.lines().collect();
+            for count in (2..lines.len()).step_by(7).chain([lines.len()]) {
+                let log = Log::read(lines[..count].join("\n").as_bytes()).unwrap();
+                let mut stream = Stream::new();
+                let mut found = Vec::new();
+                for (fact, line) in log.facts().zip(2..) {
+                    found.extend(stream.observe(fact, line));
+                }
+                found.extend(stream.finish());
+                let found: Vec<_> = found.into_iter().map(|verdict| verdict.finding).collect();
+                assert_eq!(found, Session::from(log).findings(), "after {count} lines");
+            }
+        }
     }
 
     #[test]

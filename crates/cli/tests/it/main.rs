@@ -78,7 +78,9 @@ fn shown(ran: &Ran) -> String {
         stderr,
         code,
     } = ran;
-    let mut text = stdout.clone();
+    // Blanks that nobody sees would not survive in a source file.
+    let lines = stdout.lines().map(str::trim_end);
+    let mut text: String = lines.flat_map(|line| [line, "\n"]).collect();
     if !stderr.is_empty() {
         text.push_str("--- standard error\n");
         text.push_str(stderr);

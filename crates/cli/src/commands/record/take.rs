@@ -254,7 +254,8 @@ mod tests {
             {"kind":"frame","seq":1,"at":1000.0,"conversation":1,"from":"host","origin
             {"kind":"closed","conversation":1,"at":1000.0,"side":"host"}
             {"kind":"conversation","conversation":2,"at":2000.0,"continues":1,"hostOri
-            {"kind":"frame","seq":2,"at":2000.0,"conversation":2,"from":"host","origin"#]].assert_eq(&shown.join("\n"));
+            {"kind":"frame","seq":2,"at":2000.0,"conversation":2,"from":"host","origin"#]]
+        .assert_eq(&shown.join("\n"));
         assert_eq!(
             take.subscribe(),
             FromPanel::Subscribe {
