@@ -31,6 +31,10 @@ enum Part {
 /// The tests in the browser; they find their way by these variables.
 const E2E_PACKAGE: &str = "callscope-e2e";
 
+/// Tests of a program that needs a browser lie beside the program, and the other tests pass them
+/// over.
+const RECORD_TESTS: &[&str] = &["--package", "callscope-cli", "--test", "record"];
+
 /// The absolute path of the unpacked extension.
 const EXTENSION_VARIABLE: &str = "CALLSCOPE_EXTENSION";
 
@@ -83,6 +87,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                         &args.filter,
                         &variables,
                     )
+                });
+                parts.run("browser tests of callscope record", || {
+                    let mut filter = args.filter.clone();
+                    filter.push("--ignored".to_owned());
+                    cargo_test(&workspace, RECORD_TESTS, &filter, &variables)
                 });
             }
             _ => parts.skip("browser tests", "the extension was not built"),
