@@ -44,10 +44,11 @@ impl Panel {
         theme::apply(ctx);
     }
 
-    /// Takes in what has happened.
-    pub fn handle(&mut self, event: Event) {
+    /// Takes in what has happened; returns whether that shows.
+    pub fn handle(&mut self, event: Event) -> bool {
         let effects = self.model.handle(event);
         self.effects.extend(effects);
+        !self.model.is_quiet()
     }
 
     /// Carries out an action.
@@ -64,7 +65,11 @@ impl Panel {
     /// Lets time pass; `now` is the wall clock. Asks for another frame when something will look
     /// different by then.
     pub fn tick(&mut self, ctx: &Context, now: Millis) {
-        if let Some(after) = self.model.tick(now) {
+        let next = self.model.tick(now);
+        if self.model.is_stale() {
+            ctx.request_repaint();
+        }
+        if let Some(after) = next {
             ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
         }
     }
@@ -83,7 +88,7 @@ impl Panel {
 
     /// Draws the panel and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
-        self.model.refresh();
+        self.model.refresh_for_drawing();
         let mut actions = Actions::new();
         self.shortcuts(ui, &mut actions);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -133,7 +138,8 @@ impl Panel {
             };
             conversation_bar_ui(ui, Err(&none), actions);
         }
-        for banner in banners(model) {
+        let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
+        for banner in banners(model, is_dropping) {
             banner_ui(ui, &banner, actions);
         }
         notices_ui(ui, model.notices.iter(), actions);
@@ -163,7 +169,9 @@ impl Panel {
         });
         ui.scope_builder(UiBuilder::new().max_rect(second).id_salt("detail"), |ui| {
             ui.shrink_clip_rect(second);
-            detail_ui(ui, &detail, &self.model.folds, actions);
+            if let Some(detail) = detail.as_ref() {
+                detail_ui(ui, detail, &self.model.folds, actions);
+            }
         });
         divider_ui(ui, rect, second, is_beside, actions);
     }
@@ -265,6 +273,7 @@ impl Panel {
             });
             actions.push(Action::FocusFilter);
         }
+        self.copy_selected(ui, actions);
         consume(ctx, vec![Action::Back], actions);
         if focused.is_some_and(|id| id != list_id()) || self.model.view != View::Timeline {
             return;
@@ -294,6 +303,25 @@ impl Panel {
         consume(ctx, folds, actions);
         if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
             actions.push(Action::Select { id });
+        }
+    }
+}
+
+impl Panel {
+    /// Ctrl+C copies the selected message, unless a text is selected.
+    fn copy_selected(&self, ui: &Ui, actions: &mut Actions) {
+        let is_copying = ui.input(|input| input.events.contains(&egui::Event::Copy));
+        let has_text = ui
+            .ctx()
+            .plugin::<egui::text_selection::LabelSelectionState>()
+            .lock()
+            .has_selection();
+        if is_copying
+            && !has_text
+            && let Some(text) = self.model.selected_text()
+        {
+            let what = "Message".to_owned();
+            actions.push(Action::Copy { what, text });
         }
     }
 }
@@ -330,8 +358,15 @@ fn no_conversation(connection: &Connection) -> String {
     }
 }
 
-fn banners(model: &Model) -> Vec<Banner> {
+fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
     let mut banners = Vec::new();
+    if is_dropping {
+        banners.push(Banner {
+            icon: Icon::Import,
+            text: "Drop a .callscope.jsonl file to open it".to_owned(),
+            action: None,
+        });
+    }
     if let Some(imported) = &model.imported {
         let mut text = format!("Saved session {}", imported.name);
         let header = &imported.header;

@@ -27,6 +27,13 @@ pub enum Event {
         /// What it holds, or why it could not be read.
         content: Result<Vec<u8>, String>,
     },
+    /// A file could not be saved.
+    SaveFailed {
+        /// Its name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
     /// What was recorded of the page that was here before.
     Parked(Option<callscope_bus::Parked>),
     /// A text is on the clipboard, or is not.

@@ -4,6 +4,7 @@
 //! [`Model::tick`] for time. What it wants of the outside comes back as [`Effect`]s.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_protocol::{Conversation, ConversationId, Millis};
@@ -12,6 +13,7 @@ use crate::action::{Fold, View};
 use crate::event::Effect;
 
 mod bar;
+mod cached;
 mod compose;
 mod connection;
 mod detail;
@@ -52,6 +54,7 @@ pub use snapshot::{
 };
 pub(crate) use source::Source;
 
+use cached::Cached;
 use compose::{Compose, Surroundings};
 use connection::Era;
 use files::Imported;
@@ -71,6 +74,15 @@ enum Request {
         message_id: String,
     },
     Reload,
+}
+
+/// What the detail pane's contents depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct DetailKey {
+    id: u64,
+    session: u64,
+    folds: u64,
+    look: u64,
 }
 
 /// What the views must do once, the next time they are drawn.
@@ -98,6 +110,7 @@ pub struct Model {
     pub(crate) status: Option<RecorderStatus>,
     /// When `status` came, by the wall clock.
     status_at: Millis,
+    is_quiet: bool,
     requests: HashMap<u32, Request>,
     next_request: u32,
     parked: Option<callscope_bus::Parked>,
@@ -113,6 +126,12 @@ pub struct Model {
     look: u64,
     unfolded_runs: HashSet<u64>,
     pub(crate) folds: Folds,
+    /// Changes whenever `folds` do.
+    fold_revision: u64,
+    detail: Cached<DetailKey, Option<DetailData>>,
+    findings: Cached<(u64, u64), FindingsData>,
+    /// What was drawn last: the session's revision and the look.
+    drawn: (u64, u64),
     /// The id of the selected entry.
     pub(crate) selected: Option<u64>,
     pub(crate) is_detail_open: bool,
@@ -142,6 +161,7 @@ impl Default for Model {
             live: Source::default(),
             status: None,
             status_at: Millis(0.0),
+            is_quiet: false,
             requests: HashMap::new(),
             next_request: 0,
             parked: None,
@@ -154,6 +174,10 @@ impl Default for Model {
             look: 0,
             unfolded_runs: HashSet::new(),
             folds: Folds::default(),
+            fold_revision: 0,
+            detail: Cached::default(),
+            findings: Cached::default(),
+            drawn: (0, 0),
             selected: None,
             is_detail_open: false,
             follows: true,
@@ -237,6 +261,17 @@ impl Model {
             .map_or(&self.live, |imported| &imported.source)
     }
 
+    /// Whether the session has changed since it was drawn.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.drawn != (self.shown().session().revision(), self.look)
+    }
+
+    /// Brings the rows in step with everything else; call it before drawing.
+    pub(crate) fn refresh_for_drawing(&mut self) {
+        self.refresh();
+        self.drawn = (self.shown().session().revision(), self.look);
+    }
+
     /// Brings the rows in step with everything else; call it before looking at them.
     pub(crate) fn refresh(&mut self) {
         let source = match &mut self.imported {
@@ -259,6 +294,17 @@ impl Model {
     pub(crate) fn selected_row(&self) -> Option<usize> {
         let (position, _) = self.shown().find(self.selected?)?;
         self.shown().rows().row_of(position)
+    }
+
+    /// The selected message as it was recorded.
+    pub(crate) fn selected_text(&self) -> Option<String> {
+        let (_, placed) = self.shown().find(self.selected?)?;
+        Some(placed.frame()?.message.as_str().to_owned())
+    }
+
+    /// Whether the last event changed nothing but the time.
+    pub(crate) const fn is_quiet(&self) -> bool {
+        self.is_quiet
     }
 
     pub(crate) fn selected_seq(&self) -> Option<u64> {
@@ -308,15 +354,30 @@ impl Model {
         }))
     }
 
-    pub(crate) fn detail_data(&self) -> Option<DetailData> {
-        if !self.is_detail_open {
-            return None;
-        }
-        DetailData::new(self.shown(), self.selected?, &self.folds, self.offset)
+    /// What the detail pane shows; `None` if it is closed.
+    pub(crate) fn detail_data(&mut self) -> Option<Rc<Option<DetailData>>> {
+        let id = self.selected.filter(|_| self.is_detail_open)?;
+        let key = DetailKey {
+            id,
+            session: self.shown().session().revision(),
+            folds: self.fold_revision,
+            look: self.look,
+        };
+        let mut cached = std::mem::take(&mut self.detail);
+        let data = cached.get(key, || {
+            DetailData::new(self.shown(), id, &self.folds, self.offset)
+        });
+        self.detail = cached;
+        data.is_some().then_some(data)
     }
 
-    pub(crate) fn findings_data(&self) -> FindingsData {
-        FindingsData::new(self.shown(), self.offset)
+    /// What the findings view shows.
+    pub(crate) fn findings_data(&mut self) -> Rc<FindingsData> {
+        let key = (self.shown().session().revision(), self.look);
+        let mut cached = std::mem::take(&mut self.findings);
+        let data = cached.get(key, || FindingsData::new(self.shown(), self.offset));
+        self.findings = cached;
+        data
     }
 
     /// How many findings there are of each severity, the worst first.
@@ -415,6 +476,7 @@ impl Model {
         self.unfolded_runs.clear();
         self.folds
             .retain(|fold, _| matches!(fold, Fold::Section { .. }));
+        self.fold_revision += 1;
         self.look += 1;
     }
 }

@@ -46,6 +46,7 @@ pub(crate) struct Palette {
     pub(crate) disabled: Color32,
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is where colors are made")]
 const fn rgb(hex: u32) -> Color32 {
     let [_, r, g, b] = hex.to_be_bytes();
     Color32::from_rgb(r, g, b)

@@ -1,6 +1,6 @@
 //! What happens outside: the port, the recorder, files, permissions.
 
-use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, ToPanel};
+use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, ToPanel};
 use callscope_protocol::{Closed, ConversationId, ConversationStart, Fact, Link, Side};
 use callscope_session_log::{Entry, LogLine, read_fact};
 
@@ -14,6 +14,7 @@ use crate::event::{Effect, Event};
 impl Model {
     /// Takes in what has happened.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        self.is_quiet = false;
         match event {
             Event::PortOpened => {
                 let since = (self.era.recorder.clone()).map(|it| (it, self.era.last_record));
@@ -68,6 +69,11 @@ impl Model {
                         .notices
                         .failed(format!("Could not read {name}: {reason}")),
                 }
+                Vec::new()
+            }
+            Event::SaveFailed { name, reason } => {
+                self.notices
+                    .failed(format!("Could not save {name}: {reason}"));
                 Vec::new()
             }
             Event::Parked(parked) => {
@@ -177,6 +183,11 @@ impl Model {
             }
             ToPanel::Status { status } => {
                 self.status_at = self.now;
+                // A recorder says every second that nothing has changed but the time.
+                let now = status.now;
+                let known = self.status.take();
+                self.is_quiet =
+                    known.is_some_and(|known| RecorderStatus { now, ..known } == status);
                 self.status = Some(status);
                 Vec::new()
             }

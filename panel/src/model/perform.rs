@@ -342,6 +342,7 @@ impl Model {
             }
             fold => {
                 self.folds.insert(fold, unfolded);
+                self.fold_revision += 1;
             }
         }
     }

@@ -10,7 +10,8 @@ use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 use callscope_protocol::Side;
 
 use super::parts::{
-    Actions, bar_ui, icon_button_ui, labeled_button_ui, prose_ui, section_ui, sentence_ui,
+    Actions, bar_ui, icon_button_ui, icon_slot_ui, labeled_button_ui, prose_ui, section_ui,
+    sentence_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -174,11 +175,13 @@ fn fields_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Act
 
 fn field_ui(ui: &mut Ui, field: &FieldDetail) {
     let palette = Palette::of(ui);
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = size::STEP;
-        let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
-        if let Some((severity, _)) = &field.problem {
-            Icon::from(*severity).paint(ui.painter(), rect, palette.severity(*severity));
+        match &field.problem {
+            Some((severity, _)) => {
+                icon_slot_ui(ui, Icon::from(*severity), palette.severity(*severity));
+            }
+            None => ui.add_space(size::ICON + size::STEP),
         }
         let mut about = field.about.clone();
         if field.is_required {
@@ -188,11 +191,14 @@ fn field_ui(ui: &mut Ui, field: &FieldDetail) {
         if !about.is_empty() {
             name.on_hover_text(about);
         }
-        if let Some(value) = &field.value {
-            ui.label(RichText::new(value).monospace());
-        }
-        if let Some((severity, words)) = &field.problem {
-            ui.colored_label(palette.severity(*severity), words);
-        }
+        ui.vertical(|ui| {
+            if let Some(value) = &field.value {
+                ui.add(Label::new(RichText::new(value).monospace()).wrap());
+            }
+            if let Some((severity, words)) = &field.problem {
+                let color = palette.severity(*severity);
+                ui.add(Label::new(RichText::new(words).color(color)).wrap());
+            }
+        });
     });
 }

@@ -23,7 +23,6 @@ pub(super) fn copy(shared: &Rc<Shared>, what: String, text: String) {
             Err(_) => copy_selection(&text).map_err(|error| js::describe(&error)),
         };
         shared.handle(Event::Copied { what, result });
-        shared.repaint();
     });
 }
 

@@ -56,7 +56,6 @@ fn read(shared: &Rc<Shared>, file: web_sys::File) {
             name: file.name(),
             content,
         });
-        shared.repaint();
     });
 }
 
@@ -71,6 +70,5 @@ pub(super) fn take_dropped(shared: &Rc<Shared>, ctx: &egui::Context) {
         let name = file.path().to_string_lossy().into_owned();
         let content = file.bytes_async().await;
         shared.handle(Event::File { name, content });
-        shared.repaint();
     });
 }

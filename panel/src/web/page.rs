@@ -26,7 +26,6 @@ pub(super) fn look(shared: &Rc<Shared>) {
                 return;
             }
             shared.handle(Event::Page(Page { origin, permitted }));
-            shared.repaint();
         });
     });
     let inspected = ["chrome", "devtools", "inspectedWindow"];

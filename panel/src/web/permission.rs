@@ -27,7 +27,6 @@ pub(super) fn ask(shared: &Rc<Shared>, origin: String) {
             .await
             .map_err(|error| js::describe(&error));
         shared.handle(Event::Permitted { origin, result });
-        shared.repaint();
     });
 }
 

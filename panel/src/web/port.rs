@@ -52,7 +52,6 @@ pub(super) fn keep_open(shared: &Rc<Shared>, tab: i32) {
         _ = js::listen(&navigated, move |_| {
             shared.handle(Event::Navigated);
             reconnect(&shared);
-            shared.repaint();
         });
     }
 }
@@ -89,7 +88,6 @@ pub(super) fn send(shared: &Rc<Shared>, message: &FromPanel) {
 fn open(shared: &Rc<Shared>, tab: i32) {
     if !chrome::has_context() {
         shared.handle(Event::ContextLost);
-        shared.repaint();
         return;
     }
     let info = js::object(&[("frameId", 0.into()), ("name", PANEL_PORT.into())]);
@@ -125,7 +123,6 @@ fn listen(shared: &Rc<Shared>, port: &JsValue, generation: u32) -> Result<(), Js
             };
             if let Some(text) = message.as_string().filter(|_| is_current) {
                 heard.handle(Event::Received(text));
-                heard.repaint();
             }
         },
     )?;
@@ -154,7 +151,6 @@ fn closed(shared: &Rc<Shared>, generation: u32) {
         (pause, port.is_answered)
     };
     shared.handle(Event::PortClosed);
-    shared.repaint();
     if !was_answered {
         page::look(shared);
     }

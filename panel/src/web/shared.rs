@@ -56,7 +56,17 @@ impl Shared {
 
     /// Something has happened.
     pub(super) fn handle(self: &Rc<Self>, event: Event) {
-        self.panel().handle(event);
+        let shows = {
+            let mut panel = self.panel();
+            let shows = panel.handle(event);
+            if let Some(context) = self.context() {
+                panel.tick(context, js::now());
+            }
+            shows
+        };
+        if shows {
+            self.repaint();
+        }
         self.carry_out();
     }
 
@@ -99,8 +109,8 @@ impl Shared {
             Effect::Copy { what, text } => clipboard::copy(self, what, text),
             Effect::Save { name, text } => {
                 if let Err(error) = files::save(&name, &text) {
-                    let content = Err(js::describe(&error));
-                    self.handle(Event::File { name, content });
+                    let reason = js::describe(&error);
+                    self.handle(Event::SaveFailed { name, reason });
                 }
             }
             Effect::PickFile => files::pick(self),

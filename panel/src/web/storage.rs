@@ -41,6 +41,5 @@ pub(super) fn find_parked(shared: &Rc<Shared>) {
             .and_then(|value| value.as_string());
         let parked = text.and_then(|text| callscope_bus::decode::<Parked>(&text).ok());
         shared.handle(Event::Parked(parked));
-        shared.repaint();
     });
 }

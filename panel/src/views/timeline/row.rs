@@ -169,7 +169,7 @@ fn words_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText) {
     };
     let indent = if row.is_member { 2.0 * size::STEP } else { 0.0 };
     let x = rect.left() + columns.type_name;
-    let end = rect.right().min(x + columns.type_width);
+    let end = rect.right().min(x + columns.type_width + size::STEP);
     let type_rect = Rect::from_x_y_ranges(x..=end, rect.y_range());
     Cells::new(ui, type_rect, x + indent).put(type_name, color, theme::mono());
 
