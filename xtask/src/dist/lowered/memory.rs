@@ -43,9 +43,8 @@ fn compare_buffers(glue: &str) -> Result<String> {
     for line in glue.lines() {
         if let Some(view) = renewed_view(line) {
             let indent = &line[..line.len() - line.trim_start().len()];
-            fixed.push_str(&format!(
-                "{indent}if ({view} === null || {view}.buffer !== wasm.memory.buffer) {{"
-            ));
+            let condition = format!("{view} === null || {view}.buffer !== wasm.memory.buffer");
+            fixed.extend([indent, "if (", &condition, ") {"]);
         } else {
             fixed.push_str(line);
         }
