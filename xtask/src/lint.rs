@@ -55,7 +55,8 @@ pub(crate) fn run(_args: &Args) -> Result<()> {
 fn clippy(workspace: &Workspace, args: &[&str]) -> Result<()> {
     process::run(
         process::cargo(&workspace.root)
-            .arg("clippy")
+            // One crate that fails must not hide what the others have to say.
+            .args(["clippy", "--keep-going"])
             .args(args)
             .args(["--", "--deny=warnings"]),
     )
