@@ -69,6 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     } else {
         dist::build(&workspace)?;
     }
+    stop.unless_stopped(Ok(()))?;
 
     let demo = serve(DemoOptions {
         port: args.port,
@@ -208,10 +209,9 @@ impl Stage {
 
 fn print_findings(played: &Played) {
     let messages = &played.shown.status["messages"];
-    println!(
-        "{messages} messages, {} findings",
-        played.shown.findings.len()
-    );
+    let findings = played.shown.findings.len();
+    let noun = if findings == 1 { "finding" } else { "findings" };
+    println!("{messages} messages, {findings} {noun}");
     for finding in &played.shown.findings {
         let place = finding
             .seq
