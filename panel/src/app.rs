@@ -91,11 +91,12 @@ impl Panel {
         self.model.refresh_for_drawing();
         let mut actions = Actions::new();
         self.shortcuts(ui, &mut actions);
-        ui.spacing_mut().item_spacing.y = 0.0;
         let palette = Palette::of(ui);
         ui.painter().rect_filled(ui.max_rect(), 0.0, palette.panel);
 
+        let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         self.top_ui(ui, &mut actions);
+        ui.spacing_mut().item_spacing.y = spacing;
         // The status bar has a fixed place at the bottom; what is between belongs to the view.
         let whole = ui.available_rect_before_wrap();
         let bottom = (whole.bottom() - size::BAR).max(whole.top());
@@ -204,6 +205,7 @@ impl Panel {
         let rows = source.rows();
         let data = TimelineData {
             row_count: rows.len(),
+            type_letters: rows.type_letters,
             describe: &|range| rows.describe(source, range, model.offset),
             selected: model.selected,
             reveal: if model.nudges.reveal {

@@ -45,7 +45,9 @@ pub(crate) use empty::EmptyData;
 pub(crate) use findings::{FindingGroup, FindingsData, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
-pub(crate) use overrides::{FieldKind, KeyState, OverrideField, OverridesData, WriteOutcome};
+pub(crate) use overrides::{
+    FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
+};
 pub(crate) use rows::{RowBody, RowText};
 pub(crate) use settings::Settings;
 pub use snapshot::{
@@ -61,6 +63,7 @@ use files::Imported;
 use filter::Filter;
 use notices::Notices;
 use overrides::Overrides;
+use rows::Look;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +110,8 @@ pub struct Model {
     /// The highest id in the live session.
     last_id: u64,
     live: Source,
+    /// The highest id that there was when the user cleared the list.
+    cleared_through: Option<u64>,
     pub(crate) status: Option<RecorderStatus>,
     /// When `status` came, by the wall clock.
     status_at: Millis,
@@ -159,6 +164,7 @@ impl Default for Model {
             era: Era::default(),
             last_id: 0,
             live: Source::default(),
+            cleared_through: None,
             status: None,
             status_at: Millis(0.0),
             is_quiet: false,
@@ -274,11 +280,16 @@ impl Model {
 
     /// Brings the rows in step with everything else; call it before looking at them.
     pub(crate) fn refresh(&mut self) {
-        let source = match &mut self.imported {
-            Some(imported) => &mut imported.source,
-            None => &mut self.live,
+        let (source, cleared_through) = match &mut self.imported {
+            Some(imported) => (&mut imported.source, None),
+            None => (&mut self.live, self.cleared_through),
         };
-        source.refresh(self.look, &self.filter, &self.unfolded_runs);
+        let look = Look {
+            filter: &self.filter,
+            unfolded: &self.unfolded_runs,
+            cleared_through,
+        };
+        source.refresh(self.look, look);
     }
 
     /// How many messages came since the user stopped following.

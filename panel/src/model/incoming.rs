@@ -213,6 +213,9 @@ impl Model {
                 .collect();
             self.live.remove(&ids);
             self.era.last_record = 0;
+            // What follows has new numbers.
+            self.cleared_through = None;
+            self.look += 1;
         } else if !is_same {
             self.begin_era(&info);
         }
@@ -238,6 +241,7 @@ impl Model {
         } else {
             self.live = Source::default();
             self.last_id = 0;
+            self.cleared_through = None;
             if self.imported.is_none() {
                 self.look_at_another_session();
             }

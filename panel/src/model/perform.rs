@@ -235,6 +235,8 @@ impl Model {
             .filter(|id| *id <= last)
             .collect();
         self.live.remove(&ids);
+        self.cleared_through = Some(self.last_id);
+        self.look += 1;
         self.selected = None;
         self.is_detail_open = false;
         self.follows = true;

@@ -39,9 +39,25 @@ enum RowKind {
     Unfolded,
     /// One of those that follow.
     Member,
+    /// Stands over or for the messages that outlived the user's clearing.
+    Kept,
     /// The user cleared what was before; `count` messages are kept for the state of the
     /// conversations, and are shown only on request.
     Cleared,
+}
+
+/// Names the row that stands for what outlived the user's clearing.
+/// It is the highest number that JavaScript can count to.
+pub(super) const KEPT_ID: u64 = (1 << 53) - 1;
+
+/// How the user looks at a session.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look<'a> {
+    pub(crate) filter: &'a Filter,
+    /// Runs that are unfolded, by the ids of their rows.
+    pub(crate) unfolded: &'a HashSet<u64>,
+    /// Facts up to this id were there when the user cleared the list.
+    pub(crate) cleared_through: Option<u64>,
 }
 
 /// All rows that are shown, and how many are not.
@@ -52,6 +68,10 @@ pub(crate) struct Rows {
     pub(crate) hidden: u64,
     /// Messages that are shown, also those in folded runs.
     pub(crate) shown: u64,
+    /// The letters of the longest type that is shown.
+    pub(crate) type_letters: usize,
+    /// Whether the rows that the user cleared away are shown all the same.
+    shows_kept: bool,
     /// Whether rows must tell their conversations apart.
     several_conversations: bool,
 }
@@ -111,16 +131,24 @@ impl Row {
     const fn positions(&self) -> Range<usize> {
         match self.kind {
             RowKind::Folded => self.first..self.last + 1,
-            RowKind::Single | RowKind::Unfolded | RowKind::Member | RowKind::Cleared => {
-                self.first..self.first + 1
-            }
+            RowKind::Kept
+            | RowKind::Single
+            | RowKind::Unfolded
+            | RowKind::Member
+            | RowKind::Cleared => self.first..self.first + 1,
         }
     }
 }
 
 impl Rows {
-    pub(crate) fn build(source: &Source, filter: &Filter, unfolded: &HashSet<u64>) -> Self {
+    pub(crate) fn build(source: &Source, look: Look<'_>) -> Self {
+        let Look {
+            filter,
+            unfolded,
+            cleared_through,
+        } = look;
         let mut rows = Self::default();
+        let shows_kept = unfolded.contains(&KEPT_ID);
         let mut first_conversation = None;
         // The run of SYNC that the rows end with.
         let mut run: Option<(ConversationId, Side)> = None;
@@ -132,6 +160,12 @@ impl Rows {
                 count: 1,
                 kind: RowKind::Single,
             };
+            if cleared_through.is_some_and(|cleared| placed.id <= cleared) {
+                rows.push_kept(&single, &placed.fact);
+                if !shows_kept {
+                    continue;
+                }
+            }
             let Fact::Frame(frame) = &placed.fact else {
                 if is_shown(&placed.fact, filter) {
                     run = None;
@@ -146,9 +180,10 @@ impl Rows {
                 continue;
             }
             rows.shown += 1;
-            let is_sync = source
-                .digest(placed.id)
-                .is_some_and(|digest| digest.known == Some(MessageType::Sync));
+            let digest = source.digest(placed.id);
+            let letters = digest.map_or(0, |digest| digest.type_name.len());
+            rows.type_letters = rows.type_letters.max(letters);
+            let is_sync = digest.is_some_and(|digest| digest.known == Some(MessageType::Sync));
             let key = (is_sync && !frame.injected).then_some((frame.conversation, frame.from));
             if key.is_some() && key == run {
                 rows.extend_run(&single, unfolded);
@@ -157,7 +192,26 @@ impl Rows {
                 rows.list.push(single);
             }
         }
+        rows.shows_kept = shows_kept;
         rows
+    }
+
+    /// Counts what outlived the user's clearing.
+    fn push_kept(&mut self, row: &Row, fact: &Fact) {
+        if !matches!(fact, Fact::Frame(_)) {
+            return;
+        }
+        match self.list.first_mut().filter(|first| first.id == KEPT_ID) {
+            Some(kept) => kept.count += 1,
+            None => self.list.insert(
+                0,
+                Row {
+                    id: KEPT_ID,
+                    kind: RowKind::Kept,
+                    ..row.clone()
+                },
+            ),
+        }
     }
 
     /// Adds a row that is no message.
@@ -169,7 +223,9 @@ impl Rows {
                 ..
             })
         );
-        if !is_cleared {
+        // Where the user cleared this very list, it is all folded already.
+        let has_kept = self.list.first().is_some_and(|it| it.id == KEPT_ID);
+        if !is_cleared || has_kept {
             self.list.push(row);
             return;
         }
@@ -281,12 +337,20 @@ impl Rows {
             fold: match row.kind {
                 RowKind::Folded => Some(false),
                 RowKind::Unfolded => Some(true),
-                // Before an unfolded one there is something to see.
+                // Before an unfolded one there are its messages.
                 RowKind::Cleared => (row.count > 0).then_some(index > 0),
+                RowKind::Kept => Some(self.shows_kept),
                 RowKind::Single | RowKind::Member => None,
             },
             is_member: row.kind == RowKind::Member,
         };
+        if row.kind == RowKind::Kept {
+            let kept = format::counted(row.count as u64, "message");
+            let words = format!("You cleared the list; it keeps {kept} of the handshakes");
+            text.body = RowBody::Remark(words);
+            text.delta = None;
+            return Some(text);
+        }
         text.body = match &placed.fact {
             Fact::Frame(frame) => {
                 text.seq = Some(frame.seq);
@@ -316,40 +380,10 @@ impl Rows {
             Fact::Gap(gap) if row.kind == RowKind::Cleared && row.count > 0 => {
                 let kept = format::counted(row.count as u64, "message");
                 let words = gap_words(gap.lost, &gap.why);
-                RowBody::Gap(format!("{words}; {kept} of the handshake kept"))
+                RowBody::Gap(format!("{words}; {kept} of the handshakes kept"))
             }
             Fact::Gap(gap) => RowBody::Gap(gap_words(gap.lost, &gap.why)),
-            Fact::Conversation(start) => {
-                let known = |origin: &Option<String>| {
-                    origin
-                        .as_deref()
-                        .map_or("unknown", format::origin)
-                        .to_owned()
-                };
-                let continues = start
-                    .continues
-                    .map(|ConversationId(id)| format!(", continues {id} after a reload"))
-                    .unwrap_or_default();
-                RowBody::Remark(format!(
-                    "Conversation {}: {} ⇄ {}{continues}",
-                    start.id.0,
-                    known(&start.host_origin),
-                    known(&start.widget_origin),
-                ))
-            }
-            Fact::Closed(closed) => RowBody::Remark(format!(
-                "The {} of conversation {} went away",
-                match closed.side {
-                    Side::Host => "HubSpot page",
-                    Side::Widget => "widget",
-                },
-                closed.conversation.0
-            )),
-            Fact::Setting(setting) => RowBody::Remark(match &setting.value {
-                Some(value) => format!("{} is {value}", setting.key),
-                None => format!("{} is not set", setting.key),
-            }),
-            Fact::End(_) => RowBody::Remark("End of the recording".to_owned()),
+            other => RowBody::Remark(remark(other)),
         };
         Some(text)
     }
@@ -408,6 +442,44 @@ fn is_shown(fact: &Fact, filter: &Filter) -> bool {
         Fact::Gap(_) => true,
         Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_) => filter.is_empty(),
         Fact::Frame(_) | Fact::End(_) => false,
+    }
+}
+
+/// What happened, if it is no message and no gap.
+fn remark(fact: &Fact) -> String {
+    match fact {
+        Fact::Conversation(start) => {
+            let known = |origin: &Option<String>| {
+                let origin = origin.as_deref();
+                origin.map_or("unknown", format::origin).to_owned()
+            };
+            let continues = start
+                .continues
+                .map(|ConversationId(id)| format!(", continues {id} after a reload"))
+                .unwrap_or_default();
+            format!(
+                "Conversation {}: {} ⇄ {}{continues}",
+                start.id.0,
+                known(&start.host_origin),
+                known(&start.widget_origin),
+            )
+        }
+        Fact::Closed(closed) => {
+            let who = match closed.side {
+                Side::Host => "HubSpot page",
+                Side::Widget => "widget",
+            };
+            format!(
+                "The {who} of conversation {} went away",
+                closed.conversation.0
+            )
+        }
+        Fact::Setting(setting) => match &setting.value {
+            Some(value) => format!("{} is {value}", setting.key),
+            None => format!("{} is not set", setting.key),
+        },
+        Fact::End(_) => "End of the recording".to_owned(),
+        Fact::Frame(_) | Fact::Gap(_) => String::new(),
     }
 }
 

@@ -1,12 +1,12 @@
 //! A session with what is worth remembering about each of its messages.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use callscope_protocol::{Fact, Frame, Message, MessageType, Severity};
 use callscope_session_log::{LogLine, Placed, Session};
 
 use super::filter::{Filter, Subject};
-use super::rows::Rows;
+use super::rows::{Look, Rows};
 
 /// What a row and the filter need of a message, read once.
 #[derive(Debug)]
@@ -90,14 +90,14 @@ impl Source {
 
     /// Brings the rows in step with the session and with what is looked at.
     ///
-    /// `look` must differ whenever `filter` or `unfolded` do.
-    pub(crate) fn refresh(&mut self, look: u64, filter: &Filter, unfolded: &HashSet<u64>) {
-        let state = (self.session.revision(), look);
+    /// `revision` must differ whenever `look` does.
+    pub(crate) fn refresh(&mut self, revision: u64, look: Look<'_>) {
+        let state = (self.session.revision(), revision);
         if self.built_from == Some(state) {
             return;
         }
         self.built_from = Some(state);
-        self.rows = Rows::build(self, filter, unfolded);
+        self.rows = Rows::build(self, look);
     }
 
     pub(crate) fn digest(&self, id: u64) -> Option<&Digest> {

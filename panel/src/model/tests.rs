@@ -366,25 +366,29 @@ fn clearing_empties_the_list_and_says_what_it_did() {
     check(
         &mut model,
         &expect![[r#"
-            - 2 messages are missing: you cleared the list; 5 messages of the handshake kept 
+            - You cleared the list; it keeps 5 messages of the handshakes 
+            - 2 messages are missing: you cleared the list 
             (Cleared 2 messages)
         "#]],
     );
     // The state of the conversation has survived.
     assert_eq!(model.bar_data().unwrap().states[0].1, "Ready");
     model.perform(Action::SetUnfolded {
-        fold: Fold::Run { id: 8 },
+        fold: Fold::Run {
+            id: super::rows::KEPT_ID,
+        },
         unfolded: true,
     });
     check(
         &mut model,
         &expect![[r#"
+            - You cleared the list; it keeps 5 messages of the handshakes 
             H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
                 ! T08 note
                 ! T08 note
             W SYNC_ACK 0.9.7-beta.0 · https://localhost:9025
             W INITIALIZED logged in
-            - 2 messages are missing: you cleared the list; 5 messages of the handshake kept 
+            - 2 messages are missing: you cleared the list 
             (Cleared 2 messages)
         "#]],
     );

@@ -9,10 +9,10 @@ use crate::model::{ComposeData, FormField, SendOutcome};
 use crate::theme::{Palette, size};
 
 /// The width of the names beside fields: the longest is `calleeInfo.calleeObjectTypeId`.
-const FIELD_NAME: f32 = 200.0;
+const FIELD_NAME: f32 = 222.0;
 
 /// The width of the names and fields.
-const FORM: f32 = 460.0;
+const FORM: f32 = 480.0;
 
 /// Draws the form.
 pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
@@ -67,17 +67,7 @@ fn form_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
         });
     }
     for field in &data.fields {
-        ui.horizontal_top(|ui| {
-            let mut name = RichText::new(&field.path).monospace();
-            if !field.is_required && field.value.is_empty() {
-                name = name.color(Palette::of(ui).weak);
-            }
-            let left = ui.cursor().left();
-            ui.label(name).on_hover_text(&field.hint);
-            let column = left + FIELD_NAME - ui.cursor().left();
-            ui.add_space(column.max(0.0));
-            ui.vertical(|ui| field_ui(ui, field, actions));
-        });
+        field_ui(ui, field, actions);
     }
     ui.add_space(size::STEP);
     button_ui(ui, actions, Action::ResetDialForm);
@@ -87,6 +77,13 @@ fn field_ui(ui: &mut Ui, field: &FormField, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let mut value = field.value.clone();
     ui.horizontal(|ui| {
+        let mut name = RichText::new(&field.path).monospace();
+        if !field.is_required && field.value.is_empty() {
+            name = name.color(palette.weak);
+        }
+        let left = ui.cursor().left();
+        ui.label(name).on_hover_text(&field.hint);
+        indent_ui(ui, left);
         let width = if field.choices.is_empty() {
             220.0
         } else {
@@ -111,7 +108,11 @@ fn field_ui(ui: &mut Ui, field: &FormField, actions: &mut Actions) {
         }
     });
     if let Some(problem) = &field.problem {
-        ui.colored_label(palette.warning, problem);
+        ui.horizontal(|ui| {
+            let left = ui.cursor().left();
+            indent_ui(ui, left);
+            ui.colored_label(palette.warning, problem);
+        });
     }
     if value != field.value {
         actions.push(Action::SetDialField {
@@ -119,6 +120,12 @@ fn field_ui(ui: &mut Ui, field: &FormField, actions: &mut Actions) {
             value,
         });
     }
+}
+
+/// Goes to where the fields begin, in a line that began at `left`.
+fn indent_ui(ui: &mut Ui, left: f32) {
+    let space = left + FIELD_NAME - ui.cursor().left();
+    ui.add_space(space.max(0.0));
 }
 
 fn preview_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {

@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, RichText, Sense, Ui, Vec2};
 
-use super::parts::{Actions, bar_ui};
+use super::parts::{Actions, bar_ui, icon_slot_ui};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{BarData, Health, Trouble, format};
@@ -54,7 +54,8 @@ pub(crate) fn conversation_bar_ui(
             Err(none) => {
                 ui.horizontal(|ui| {
                     ui.set_min_height(size::CONTROL);
-                    ui.weak(&none.words);
+                    let text = RichText::new(&none.words).weak();
+                    ui.add(egui::Label::new(text).truncate());
                 });
             }
         }
@@ -134,20 +135,18 @@ fn state_ui(ui: &mut Ui, health: Health, words: &str, is_reversed: bool) {
 
 fn trouble_ui(ui: &mut Ui, trouble: &Trouble) {
     let palette = Palette::of(ui);
-    let color = if trouble.is_bad {
-        palette.error
+    let (icon, color) = if trouble.is_bad {
+        (Icon::Error, palette.error)
     } else {
-        palette.warning
+        (Icon::Warning, palette.warning)
     };
-    ui.horizontal_wrapped(|ui| {
-        let (rect, _) = ui.allocate_exact_size(Vec2::splat(size::ICON), Sense::hover());
-        let icon = if trouble.is_bad {
-            Icon::Error
-        } else {
-            Icon::Warning
-        };
-        icon.paint(ui.painter(), rect, color);
-        ui.colored_label(color, &trouble.what);
-        ui.label(trouble.fix);
+    ui.horizontal_top(|ui| {
+        icon_slot_ui(ui, icon, color);
+        ui.vertical(|ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.colored_label(color, &trouble.what);
+                ui.label(trouble.fix);
+            });
+        });
     });
 }

@@ -5,7 +5,7 @@ use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
 use super::parts::{Actions, button_ui, primary_button_ui, prose_ui, sentence_ui};
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::{FieldKind, KeyState, OverrideField, OverridesData, WriteOutcome};
+use crate::model::{FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome};
 use crate::theme::{Palette, size};
 
 /// Draws the overrides.
@@ -35,42 +35,7 @@ pub(crate) fn overrides_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Acti
 fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     for (index, key) in data.keys.iter().enumerate() {
-        ui.horizontal_wrapped(|ui| {
-            let text = RichText::new(key.key).monospace();
-            if ui.radio(data.chosen == index, text).clicked() {
-                actions.push(Action::ChooseOverrideKey {
-                    key: key.key.to_owned(),
-                });
-            }
-            ui.weak(key.about);
-        });
-        ui.horizontal_wrapped(|ui| {
-            ui.add_space(size::ICON + size::STEP);
-            match &key.state {
-                KeyState::Unread => {
-                    ui.weak(if data.is_waiting {
-                        "Reading…"
-                    } else {
-                        "Not read yet"
-                    });
-                }
-                KeyState::Unset => {
-                    ui.weak("Not set");
-                }
-                KeyState::Set(value) => {
-                    ui.colored_label(palette.ok, "Set");
-                    let shown: String = value.chars().take(500).collect();
-                    ui.label(RichText::new(shown).monospace());
-                    button_ui(
-                        ui,
-                        actions,
-                        Action::ClearOverride {
-                            key: key.key.to_owned(),
-                        },
-                    );
-                }
-            }
-        });
+        key_ui(ui, data, index, key, actions);
     }
     if data.both_set {
         sentence_ui(
@@ -112,6 +77,45 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
         button_ui(ui, actions, Action::ReadOverrides);
     });
     outcome_ui(ui, data, actions);
+}
+
+fn key_ui(ui: &mut Ui, data: &OverridesData, index: usize, key: &KeyData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.horizontal_wrapped(|ui| {
+        let text = RichText::new(key.key).monospace();
+        if ui.radio(data.chosen == index, text).clicked() {
+            let key = key.key.to_owned();
+            actions.push(Action::ChooseOverrideKey { key });
+        }
+        ui.weak(key.about);
+    });
+    ui.horizontal_top(|ui| {
+        ui.add_space(size::ICON + size::STEP);
+        match &key.state {
+            KeyState::Unread => {
+                ui.weak(if data.is_waiting {
+                    "Reading…"
+                } else {
+                    "Not read yet"
+                });
+            }
+            KeyState::Unset => {
+                ui.weak("Not set");
+            }
+            KeyState::Set(value) => {
+                ui.vertical(|ui| {
+                    ui.horizontal(|ui| {
+                        ui.colored_label(palette.ok, "Set");
+                        let key = key.key.to_owned();
+                        button_ui(ui, actions, Action::ClearOverride { key });
+                    });
+                    let shown: String = value.chars().take(500).collect();
+                    ui.add(egui::Label::new(RichText::new(shown).monospace()).wrap());
+                });
+            }
+        }
+    });
+    ui.add_space(size::STEP);
 }
 
 fn outcome_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {

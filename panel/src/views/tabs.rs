@@ -14,7 +14,7 @@ pub(crate) fn tabs_ui(ui: &mut Ui, shown: View, findings: usize, actions: &mut A
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = 0.0;
+                ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
                 for view in View::ALL {
                     tab_ui(ui, view, shown == view, findings, actions);
                 }

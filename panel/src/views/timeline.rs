@@ -17,6 +17,8 @@ use row::{Columns, row_ui};
 /// What the timeline shows.
 pub(crate) struct TimelineData<'a> {
     pub(crate) row_count: usize,
+    /// The letters of the longest type.
+    pub(crate) type_letters: usize,
     /// Makes the words of some rows.
     pub(crate) describe: &'a dyn Fn(Range<usize>) -> Vec<RowText>,
     /// The id of the selected entry.
@@ -61,7 +63,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     let output = area.show_viewport(ui, |ui, viewport| {
         ui.set_height(content);
         let top = ui.max_rect().top();
-        let columns = Columns::new(ui);
+        let columns = Columns::new(ui, data.type_letters);
         let visible = visible_rows(viewport, data.row_count);
         let first = visible.start;
         for (index, row) in (data.describe)(visible).iter().enumerate() {
@@ -205,6 +207,7 @@ mod tests {
     fn data(row_count: usize, describe: &dyn Fn(Range<usize>) -> Vec<RowText>) -> TimelineData<'_> {
         TimelineData {
             row_count,
+            type_letters: 11,
             describe,
             selected: None,
             reveal: None,

@@ -25,7 +25,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(ui: &Ui) -> Self {
+    pub(super) fn new(ui: &Ui, type_letters: usize) -> Self {
         let digit = mono_width(ui);
         let width = ui.max_rect().width();
         let gap = 2.0 * size::STEP;
@@ -40,8 +40,9 @@ impl Columns {
         let from_host = from_widget + size::ICON + digit + 6.0;
         let marks = from_host + size::ICON + digit + 6.0;
         let type_name = marks + 2.0 * size::ICON + size::STEP;
-        // The longest name has 27 letters; where room is short, the summary gets a share.
-        let type_width = (27.0 * digit).min((width - type_name) * 0.55).max(60.0);
+        // A page can post types of any length; where room is short, the summary gets a share.
+        let letters = type_letters.clamp(12, 27) as f32;
+        let type_width = (letters * digit).min((width - type_name) * 0.55).max(60.0);
         Self {
             fold,
             time,
