@@ -26,6 +26,9 @@ const MARK: &str = "callscope";
 const COPY_DELAY: f64 = 20.0;
 /// So many messages that wait are copied at once.
 const MOST_UNCOPIED: usize = 500;
+/// The shortest timer, in milliseconds: in a stream of messages something is due at any moment,
+/// and setting timers would cost more than all the rest.
+const SHORTEST: f64 = 20.0;
 /// A timer that is so late was held back by the browser, in milliseconds.
 const LATE: f64 = 150.0;
 /// How long timers are not relied on then, in milliseconds.
@@ -502,12 +505,12 @@ impl App {
         }
         if let Some((timer, set_for)) = self.timer {
             // One that should have rung by now, or that would ring too late, is replaced.
-            if set_for > now && set_for <= due + 1.0 {
+            if set_for > now && set_for <= due.max(now + SHORTEST) + 1.0 {
                 return;
             }
             js::clear_timeout(timer);
         }
-        let delay = (due - now).clamp(0.0, 60_000.0).ceil();
+        let delay = (due - now).clamp(SHORTEST, 60_000.0).ceil();
         self.timer = Some((js::set_timeout(&self.on_timer, delay), now + delay));
     }
 
