@@ -74,6 +74,12 @@ impl Panel {
         }
     }
 
+    /// Whether Esc does something here, so that nobody else should see it.
+    #[must_use]
+    pub fn can_go_back(&self) -> bool {
+        self.model.can_go_back()
+    }
+
     /// What the panel shows, as data.
     #[must_use]
     pub fn snapshot(&mut self, is_dark: bool) -> Snapshot {
@@ -184,11 +190,13 @@ impl Panel {
             .iter()
             .map(|(_, count)| count)
             .sum();
+        let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         tabs_ui(ui, self.model.view, findings, actions);
+        ui.spacing_mut().item_spacing.y = spacing;
         match self.model.view {
             View::Timeline => self.timeline_ui(ui, actions),
             View::Findings => findings_ui(ui, &self.model.findings_data(), actions),
-            View::Compose => compose_ui(ui, &self.model.compose_data(), actions),
+            View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
     }

@@ -272,6 +272,14 @@ impl Model {
         self.drawn != (self.shown().session().revision(), self.look)
     }
 
+    /// Whether [`Action::Back`](crate::Action::Back) changes anything.
+    pub(crate) fn can_go_back(&self) -> bool {
+        self.is_detail_open
+            || self.selected.is_some()
+            || !self.filter_text.is_empty()
+            || self.view != View::Timeline
+    }
+
     /// Brings the rows in step with everything else; call it before drawing.
     pub(crate) fn refresh_for_drawing(&mut self) {
         self.refresh();

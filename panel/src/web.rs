@@ -68,7 +68,7 @@ async fn run() -> Result<(), JsValue> {
         )
         .await?;
     _ = canvas.focus();
-    keyboard::keep_keys()?;
+    keyboard::keep_keys(&shared)?;
     bridge::install(&shared)?;
     if let Some(tab) = chrome::inspected_tab() {
         port::keep_open(&shared, tab);

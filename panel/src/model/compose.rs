@@ -70,6 +70,8 @@ pub(crate) struct FormField {
     pub(crate) choices: &'static [&'static str],
     pub(crate) problem: Option<String>,
     pub(crate) is_required: bool,
+    /// Whether the session knows what to fill in.
+    pub(crate) is_known: bool,
 }
 
 /// What is sent.
@@ -170,13 +172,11 @@ impl Compose {
         specs()
             .flat_map(|spec| spec.paths().map(move |path| (spec, path)))
             .map(|(spec, path)| {
-                let value = self
-                    .typed
-                    .get(&path)
-                    .cloned()
-                    .or_else(|| known(&path, last.as_ref(), target))
-                    .unwrap_or_default();
+                let known = known(&path, last.as_ref(), target).unwrap_or_default();
+                let is_known = !known.is_empty();
+                let value = self.typed.get(&path).cloned().unwrap_or(known);
                 FormField {
+                    is_known,
                     hint: hint(spec),
                     choices: match spec.ty {
                         FieldType::Enum(choices) => choices,

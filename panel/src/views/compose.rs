@@ -2,20 +2,31 @@
 
 use egui::{RichText, ScrollArea, TextEdit, Ui};
 
-use super::parts::{Actions, button_ui, link_ui, primary_button_ui, prose_ui, sentence_ui};
+use super::parts::{
+    Actions, button_ui, folded_section_ui, link_ui, primary_button_ui, prose_ui, sentence_ui,
+};
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::{ComposeData, FormField, SendOutcome};
+use crate::model::{ComposeData, Folds, FormField, SendOutcome};
 use crate::theme::{Palette, size};
 
 /// The width of the names beside fields: the longest is `calleeInfo.calleeObjectTypeId`.
 const FIELD_NAME: f32 = 222.0;
 
+/// Fields that are always in sight.
+const FIRST_FIELDS: [&str; 5] = [
+    "phoneNumber",
+    "ownerId",
+    "objectId",
+    "objectType",
+    "portalId",
+];
+
 /// The width of the names and fields.
 const FORM: f32 = 480.0;
 
 /// Draws the form.
-pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
+pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.painter()
         .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.bg);
@@ -33,13 +44,13 @@ pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions)
                 ui.horizontal_top(|ui| {
                     ui.vertical(|ui| {
                         ui.set_width(FORM);
-                        form_ui(ui, data, actions);
+                        form_ui(ui, data, folds, actions);
                     });
                     ui.add_space(4.0 * size::STEP);
                     ui.vertical(|ui| preview_ui(ui, data, actions));
                 });
             } else {
-                form_ui(ui, data, actions);
+                form_ui(ui, data, folds, actions);
                 ui.add_space(2.0 * size::STEP);
                 preview_ui(ui, data, actions);
             }
@@ -47,7 +58,7 @@ pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions)
     });
 }
 
-fn form_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
+fn form_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions) {
     if data.targets.len() > 1 {
         ui.horizontal(|ui| {
             ui.label("To");
@@ -66,8 +77,18 @@ fn form_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
                 });
         });
     }
-    for field in &data.fields {
+    // What HubSpot has sent since the beginning, and what the session knows, comes first.
+    let is_first =
+        |field: &&FormField| !field.value.is_empty() || FIRST_FIELDS.contains(&field.path.as_str());
+    for field in data.fields.iter().filter(is_first) {
         field_ui(ui, field, actions);
+    }
+    let count = data.fields.iter().filter(|it| !is_first(it)).count();
+    let remark = format!("{count} that HubSpot may send as well");
+    if count > 0 && folded_section_ui(ui, actions, folds, "More fields", &remark, false) {
+        for field in data.fields.iter().filter(|it| !is_first(it)) {
+            field_ui(ui, field, actions);
+        }
     }
     ui.add_space(size::STEP);
     button_ui(ui, actions, Action::ResetDialForm);

@@ -194,11 +194,23 @@ pub(crate) fn section_ui(
     title: &str,
     remark: &str,
 ) -> bool {
+    folded_section_ui(ui, actions, folds, title, remark, true)
+}
+
+/// The same; says how it is until the user folds or unfolds it.
+pub(crate) fn folded_section_ui(
+    ui: &mut Ui,
+    actions: &mut Actions,
+    folds: &Folds,
+    title: &str,
+    remark: &str,
+    is_unfolded_at_first: bool,
+) -> bool {
     let palette = Palette::of(ui);
     let fold = Fold::Section {
         title: title.to_owned(),
     };
-    let is_unfolded = folds.get(&fold).copied().unwrap_or(true);
+    let is_unfolded = folds.get(&fold).copied().unwrap_or(is_unfolded_at_first);
     let size = vec2(ui.available_width(), size::ROW);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| {

@@ -227,7 +227,7 @@ fn the_form_sends_what_it_shows() {
     let mut model = Model::default();
     let mut data = model.compose_data();
     assert!(data.obstacle.is_some());
-    let blocked = harness(|ui, actions| compose_ui(ui, &data, actions));
+    let blocked = harness(|ui, actions| compose_ui(ui, &data, &Folds::default(), actions));
     assert!(
         blocked
             .get_by_label("Send DIAL_NUMBER")
@@ -237,7 +237,9 @@ fn the_form_sends_what_it_shows() {
     drop(blocked);
 
     data.obstacle = None;
-    let draw = |ui: &mut egui::Ui, actions: &mut Actions| compose_ui(ui, &data, actions);
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| {
+        compose_ui(ui, &data, &Folds::default(), actions);
+    };
     check_click(
         draw,
         "Send DIAL_NUMBER",

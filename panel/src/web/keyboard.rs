@@ -1,21 +1,40 @@
 //! Keys that the panel uses and that the browser or DevTools would use as well.
 
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 
 use super::js;
+use super::shared::Shared;
 
-/// Keeps the panel's shortcuts from the browser.
-pub(super) fn keep_keys() -> Result<(), JsValue> {
-    let callback = Closure::<dyn FnMut(JsValue)>::new(|event: JsValue| {
+/// Keeps the panel's shortcuts from the browser and from DevTools.
+///
+/// DevTools listens on the document of its panels, egui on the canvas: between the two is the
+/// body.
+pub(super) fn keep_keys(shared: &Rc<Shared>) -> Result<(), JsValue> {
+    let shared = Rc::clone(shared);
+    let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
         let get = |name: &str| js_sys::Reflect::get(&event, &name.into()).unwrap_or_default();
         let has_command = get("ctrlKey").is_truthy() || get("metaKey").is_truthy();
-        let key = get("key").as_string().unwrap_or_default().to_lowercase();
-        if has_command && matches!(key.as_str(), "e" | "f" | "l" | "o" | "s") {
-            event.unchecked_ref::<web_sys::Event>().prevent_default();
+        let is_ours = match get("key")
+            .as_string()
+            .unwrap_or_default()
+            .to_lowercase()
+            .as_str()
+        {
+            "e" | "f" | "l" | "o" | "s" => has_command,
+            // Elsewhere in DevTools it opens the drawer.
+            "escape" => shared.panel().can_go_back(),
+            _ => false,
+        };
+        if is_ours {
+            let event: &web_sys::Event = event.unchecked_ref();
+            event.prevent_default();
+            event.stop_propagation();
         }
     });
-    js::document()?
-        .add_event_listener_with_callback("keydown", callback.as_ref().unchecked_ref())?;
+    let body = js::document()?.body().ok_or("the page has no body")?;
+    body.add_event_listener_with_callback("keydown", callback.as_ref().unchecked_ref())?;
     callback.forget();
     Ok(())
 }
