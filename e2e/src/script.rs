@@ -109,6 +109,8 @@ pub fn play(
     panel.wait_until("the answer to it", |shown| updates(shown) == 2)?;
     if let Some(row) = shown.last("CALL_COMPLETED") {
         panel.perform(&json!({ "do": "select", "id": row.id }))?;
+        // The details are drawn, for whoever takes a picture now.
+        panel.node("Copy message")?;
     }
 
     Ok(Played {
