@@ -129,6 +129,8 @@ impl Stage {
                 open_devtools: true,
                 window: (1400, 1000),
                 start_url: self.demo.host_url(),
+                // The panel draws with WebGL, also where there is no graphics card.
+                extra_arguments: vec!["--enable-unsafe-swiftshader".into()],
                 ..self.options()
             };
             let browser = self.launch(&options)?;
