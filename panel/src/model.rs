@@ -19,7 +19,6 @@ mod connection;
 mod detail;
 mod empty;
 mod files;
-mod filter;
 mod findings;
 mod incoming;
 mod json_tree;
@@ -57,10 +56,10 @@ pub use snapshot::{
 pub(crate) use source::Source;
 
 use cached::Cached;
+use callscope_session_log::filter::Filter;
 use compose::{Compose, Surroundings};
 use connection::Era;
 use files::Imported;
-use filter::Filter;
 use notices::Notices;
 use overrides::Overrides;
 use rows::Look;

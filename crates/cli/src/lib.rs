@@ -13,7 +13,6 @@
 mod analysis;
 mod cli;
 mod commands;
-mod filter;
 mod input;
 mod ladder;
 mod links;

@@ -13,6 +13,7 @@
 
 mod error;
 mod fields;
+pub mod filter;
 mod json;
 mod kind;
 mod line;

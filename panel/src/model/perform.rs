@@ -5,12 +5,12 @@ use callscope_protocol::ConversationId;
 
 use super::compose::SendOutcome;
 use super::files::{self, Imported};
-use super::filter::Filter;
 use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
 use super::{Model, Request};
 use crate::action::{Action, Fold, Step, View};
 use crate::event::Effect;
+use callscope_session_log::filter::Filter;
 
 impl Model {
     /// Carries out an action.

@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use callscope_protocol::{ConversationId, Fact, Gap, GapReason, MessageType, Side};
 
-use super::filter::Filter;
 use super::source::Source;
+use callscope_session_log::filter::Filter;
 
 pub(crate) use words::{RowBody, RowText, gap_words, since};
 

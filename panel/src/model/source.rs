@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use callscope_protocol::{Fact, Frame, Message, MessageType, Severity};
 use callscope_session_log::{LogLine, Placed, Session};
 
-use super::filter::{Filter, Subject};
 use super::rows::{Look, Rows};
+use callscope_session_log::filter::{Filter, Subject};
 
 /// What a row and the filter need of a message, read once.
 #[derive(Debug)]

@@ -12,12 +12,12 @@ use callscope_protocol::{
 
 use crate::Status;
 use crate::analysis::{CallId, Whole};
-use crate::filter::{Filter, Subject};
 use crate::input::Input;
 use crate::output::Output;
 use crate::style::{BOLD, DIM, GAP, INJECTED, paint, severity, side};
 use crate::text::{safe, short};
 use crate::words;
+use callscope_session_log::filter::{Filter, Subject};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -18,7 +18,7 @@ use callscope_protocol::{Category, MessageType, Severity, Side};
 
 /// What the user typed, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Filter {
+pub struct Filter {
     terms: Vec<Term>,
 }
 
@@ -66,21 +66,30 @@ const KEYS: &str = "type, from, to, is, severity, code, conv, id, origin";
 
 /// Why a filter cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum FilterError {
+#[non_exhaustive]
+pub enum FilterError {
     /// No such key.
     #[error("there is no key \"{key}\"; use {KEYS}, or put the text in quotes")]
-    UnknownKey { key: String },
+    UnknownKey {
+        /// What stands before the colon.
+        key: String,
+    },
     /// The key has no such value.
     #[error("\"{key}:{value}\" matches nothing; after \"{key}:\" use {expected}")]
     BadValue {
+        /// The key.
         key: &'static str,
+        /// What stands behind it.
         value: String,
+        /// What could stand there.
         expected: &'static str,
     },
     /// `key:` and nothing behind it.
     #[error("\"{key}:\" needs a value: {expected}")]
     NoValue {
+        /// The key.
         key: &'static str,
+        /// What could stand behind it.
         expected: &'static str,
     },
     /// A quote that does not end.
@@ -90,24 +99,31 @@ pub(crate) enum FilterError {
 
 /// What a message shows to a filter.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject<'a> {
+pub struct Subject<'a> {
     /// Its type; empty if it has none.
-    pub(crate) type_name: &'a str,
+    pub type_name: &'a str,
     /// What it is in the catalogue.
-    pub(crate) known: Option<MessageType>,
-    pub(crate) message_id: &'a str,
-    pub(crate) from: Side,
-    pub(crate) origin: &'a str,
-    pub(crate) summary: &'a str,
-    pub(crate) injected: bool,
-    pub(crate) truncated: bool,
-    pub(crate) conversation: u32,
+    pub known: Option<MessageType>,
+    /// Its `messageId`; empty if it has none.
+    pub message_id: &'a str,
+    /// The side that sent it.
+    pub from: Side,
+    /// The sender's origin.
+    pub origin: &'a str,
+    /// One line about it.
+    pub summary: &'a str,
+    /// Whether Callscope posted it.
+    pub injected: bool,
+    /// Whether it was cut.
+    pub truncated: bool,
+    /// The conversation's number.
+    pub conversation: u32,
     /// The message's text, as it was recorded.
-    pub(crate) text: &'a str,
+    pub text: &'a str,
 }
 
 /// The findings of a message, for a filter: severity and the rule's code.
-pub(crate) type Verdicts<'a> = &'a [(Severity, &'static str)];
+pub type Verdicts<'a> = &'a [(Severity, &'static str)];
 
 impl Filter {
     /// Reads a filter.
@@ -115,7 +131,7 @@ impl Filter {
     /// # Errors
     ///
     /// Says what is wrong with it.
-    pub(crate) fn parse(text: &str) -> Result<Self, FilterError> {
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
         let mut terms = Vec::new();
         for word in words(text)? {
             let negated = word.negated;
@@ -129,12 +145,14 @@ impl Filter {
     }
 
     /// Whether everything matches.
-    pub(crate) fn is_empty(&self) -> bool {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
     /// Whether the outcome can change with the findings.
-    pub(crate) fn looks_at_findings(&self) -> bool {
+    #[must_use]
+    pub fn looks_at_findings(&self) -> bool {
         self.terms.iter().flat_map(|term| &term.tests).any(|test| {
             matches!(
                 test,
@@ -144,7 +162,8 @@ impl Filter {
     }
 
     /// Whether a message with these findings is shown.
-    pub(crate) fn matches(&self, subject: &Subject<'_>, verdicts: Verdicts<'_>) -> bool {
+    #[must_use]
+    pub fn matches(&self, subject: &Subject<'_>, verdicts: Verdicts<'_>) -> bool {
         self.terms.iter().all(|term| {
             term.negated
                 != term
