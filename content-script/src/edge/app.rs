@@ -1,17 +1,19 @@
 //! The one instance per document, and its listeners.
 
+mod ports;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use callscope_bus::{
-    Ack, DocumentId, FromPanel, FromTap, Hello, Observed, Outcome, PANEL_PORT, RelayRequest,
-    Source, TapMessage, ToTap, decode, encode,
+    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, Source, TapMessage, ToTap,
+    decode, encode,
 };
 use wasm_bindgen::prelude::*;
 
 use super::browser::{Browser, post_to};
 use super::clock::Clock;
-use super::js::{self, Port, Runtime, Sender, Window};
+use super::js::{self, Runtime, Sender, Window};
 use super::posted::Value;
 use super::windows::{Windows, path};
 use crate::recorder::{PanelId, Recorder};
@@ -80,8 +82,11 @@ pub(super) fn start() {
     let window = js::WINDOW.with(Clone::clone);
     let global: &JsValue = window.as_ref();
     let mark = JsValue::from_str(MARK);
-    let first = js_sys::Reflect::get(global, &mark).unwrap_or_default();
-    if !is_alive(&runtime) || first.is_object() && is_alive(first.unchecked_ref()) {
+    // Its own property: a frame or an element of that name is none.
+    let first = js::has_own_key(global, MARK)
+        .then(|| js_sys::Reflect::get(global, &mark).unwrap_or_default())
+        .filter(JsValue::is_object);
+    if !is_alive(&runtime) || first.is_some_and(|first| is_alive(first.unchecked_ref())) {
         return;
     }
     drop(js_sys::Reflect::set(global, &mark, runtime.as_ref()));
@@ -121,7 +126,7 @@ pub(super) fn start() {
         received: Vec::new(),
         outbox: Outbox::new(hello),
         recorder,
-        prerendered: document.prerendering().is_truthy(),
+        prerendered: document.prerendering().as_bool() == Some(true),
         timer: None,
         throttled_until: 0.0,
         on_timer: listener(App::ring),
@@ -189,50 +194,50 @@ impl App {
     /// A message arrived; the page waits for this to return.
     fn receive(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
-        // An event that a script made up was not posted by any window.
-        let data = event.data().ok().filter(|_| event.is_trusted());
-        let posted: Option<&js::Posted> = data
-            .as_ref()
-            .filter(|data| data.is_object())
-            .map(JsCast::unchecked_ref);
-        let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
-        let has_id =
-            type_name.is_some() && posted.is_some_and(|posted| posted.message_id().is_truthy());
         let now = self.clock.now();
-        let data = data.filter(|_| type_name.is_some() || self.filter.knows_parties());
-        let mut verdict = Verdict::Count;
-        let mut source = Source::Other;
-        if data.is_some() {
-            source = self.windows.borrow_mut().source(&event.source());
-            verdict = self.filter.judge(type_name.as_deref(), has_id, &source);
-        }
-        match (verdict, data) {
-            (Verdict::Keep, Some(data)) => {
-                let origin = event.origin();
-                let value = Value(data);
-                self.received.push(Received {
-                    at: now,
-                    source,
-                    origin,
-                    value,
-                });
-                if self.is_throttled(now) {
-                    self.copy_received(now);
-                    return self.run();
-                }
-                if self.received.len() >= MOST_UNCOPIED {
-                    self.copy_received(now);
-                }
-            }
-            _ => self.outbox.count_other(now),
+        // An event that a script made up was not posted by any window.
+        let source = if event.is_trusted() {
+            self.windows.borrow_mut().source(&event.source())
+        } else {
+            Source::Other
+        };
+        match source {
+            Source::Parent | Source::Child { .. } => self.look_at(event, source, now),
+            // Not between a page and a frame in it. The browser takes a message apart only when
+            // somebody looks at it, so what a page posts to itself costs next to nothing.
+            Source::Own | Source::Opener | Source::Other => self.outbox.count_other(now),
         }
         self.schedule(now);
+    }
+
+    /// Takes a message that may be ours.
+    fn look_at(&mut self, event: &js::Event, source: Source, now: f64) {
+        let data = event.data().unwrap_or_default();
+        let posted = data.is_object().then(|| data.unchecked_ref::<js::Posted>());
+        let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
+        let has_id = posted.is_some_and(|posted| posted.message_id().is_truthy());
+        if self.filter.judge(type_name.as_deref(), has_id, &source) == Verdict::Count {
+            return self.outbox.count_other(now);
+        }
+        let origin = event.origin();
+        self.received.push(Received {
+            at: now,
+            source,
+            origin,
+            value: Value(data),
+        });
+        if self.is_throttled(now) {
+            self.copy_received(now);
+            self.run();
+        } else if self.received.len() >= MOST_UNCOPIED {
+            self.copy_received(now);
+        }
     }
 
     /// Whether timers come too late to wait for one: in a page that nobody sees, and in a frame
     /// of another origin that is not shown, which only its timers tell.
     fn is_throttled(&self, now: f64) -> bool {
-        now < self.throttled_until || self.window.document().hidden().is_truthy()
+        now < self.throttled_until || self.window.document().hidden().as_bool() == Some(true)
     }
 
     fn copy_received(&mut self, now: f64) {
@@ -392,55 +397,6 @@ impl App {
         self.runtime
             .id()
             .is_ok_and(|id| id.is_string() && sender.extension() == id)
-    }
-
-    fn connected(&mut self, [port, ..]: &[JsValue; 3]) {
-        let port: &Port = port.unchecked_ref();
-        let Some(sender) = port.sender() else {
-            return;
-        };
-        let pages = self.runtime.get_url("").unwrap_or_default();
-        let is_page = sender
-            .url()
-            .is_some_and(|url| !pages.is_empty() && url.starts_with(&pages));
-        if port.name() != PANEL_PORT || !self.is_ours(&sender) || !is_page {
-            return;
-        }
-        let Some(recorder) = &mut self.recorder else {
-            return;
-        };
-        let heard = port.on_message().add_listener(&listener(App::panel_said));
-        let closing = port
-            .on_disconnect()
-            .add_listener(&listener(App::panel_closed));
-        if heard.and(closing).is_ok() {
-            self.panels += 1;
-            recorder.0.connect(PanelId(self.panels));
-            recorder.1.ports.push((PanelId(self.panels), port.clone()));
-        }
-    }
-
-    fn panel_said(&mut self, [message, port, _]: &[JsValue; 3]) {
-        let Some(recorder) = &mut self.recorder else {
-            return;
-        };
-        let (recorder, browser) = recorder.as_mut();
-        let message = message
-            .as_string()
-            .and_then(|text| decode::<FromPanel>(&text).ok());
-        if let (Some(panel), Some(message)) = (browser.panel(port), message) {
-            recorder.panel_said(panel, message, self.clock.now(), browser);
-        }
-        self.run();
-    }
-
-    fn panel_closed(&mut self, [port, ..]: &[JsValue; 3]) {
-        if let Some(recorder) = &mut self.recorder
-            && let Some(panel) = recorder.1.panel(port)
-        {
-            recorder.0.disconnect(panel);
-            recorder.1.ports.retain(|(id, _)| *id != panel);
-        }
     }
 
     /// The document goes away, perhaps only into the cache.

@@ -40,7 +40,7 @@ impl Browser {
 
 impl Page for Browser {
     fn is_hidden(&self) -> bool {
-        self.window.document().hidden().is_truthy()
+        self.window.document().hidden().as_bool() == Some(true)
     }
 
     fn send(&mut self, panel: PanelId, message: &ToPanel) {

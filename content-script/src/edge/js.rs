@@ -245,6 +245,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Object, js_name = hasOwn)]
     pub(crate) fn has_own(object: &JsValue, index: u32) -> bool;
 
+    #[wasm_bindgen(js_namespace = Object, js_name = hasOwn)]
+    pub(crate) fn has_own_key(object: &JsValue, key: &str) -> bool;
+
     #[wasm_bindgen(js_namespace = Array, js_name = isArray)]
     pub(crate) fn is_array(value: &JsValue) -> bool;
 

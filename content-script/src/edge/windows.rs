@@ -8,11 +8,19 @@ use super::js::Window;
 /// More windows than this, and those that were closed are let go.
 const MANY: usize = 64;
 
+struct Heard {
+    slot: u32,
+    window: Window,
+    /// Where it was last seen.
+    index: u32,
+}
+
 /// The windows that this document has heard from.
 pub(super) struct Windows {
     own: Window,
-    /// By slot, counted from 1; with the index at which it was last seen.
-    heard: Vec<Option<(Window, u32)>>,
+    heard: Vec<Heard>,
+    /// How many there were so far: the last slot.
+    count: u32,
 }
 
 impl Windows {
@@ -20,6 +28,7 @@ impl Windows {
         Self {
             own,
             heard: Vec::new(),
+            count: 0,
         }
     }
 
@@ -39,25 +48,16 @@ impl Windows {
         {
             return Source::Parent;
         }
-        let known = self
-            .heard
-            .iter_mut()
-            .zip(1..)
-            .find_map(|(heard, slot)| match heard {
-                Some((window, index)) if AsRef::<JsValue>::as_ref(window) == sender => {
-                    Some((index, slot))
-                }
-                _ => None,
-            });
-        if let Some((index, slot)) = known {
-            if !is_at(&self.own, *index, sender)
-                && let Some(now_at) = index_of(&self.own, sender)
+        let mut all = self.heard.iter_mut();
+        if let Some(heard) = all.find(|heard| AsRef::<JsValue>::as_ref(&heard.window) == sender) {
+            if !is_at(&self.own, heard.index, sender)
+                && let Some(index) = index_of(&self.own, sender)
             {
-                *index = now_at;
+                heard.index = index;
             }
             return Source::Child {
-                slot,
-                index: *index,
+                slot: heard.slot,
+                index: heard.index,
             };
         }
         if let Some(index) = index_of(&self.own, sender) {
@@ -75,13 +75,16 @@ impl Windows {
 
     fn add(&mut self, window: &JsValue, index: u32) -> u32 {
         if self.heard.len() >= MANY {
-            for heard in &mut self.heard {
-                heard.take_if(|(window, _)| window.closed());
-            }
+            self.heard.retain(|heard| !heard.window.closed());
         }
-        self.heard
-            .push(Some((window.clone().unchecked_into(), index)));
-        u32::try_from(self.heard.len()).unwrap_or(u32::MAX)
+        self.count += 1;
+        let window = window.clone().unchecked_into();
+        self.heard.push(Heard {
+            slot: self.count,
+            window,
+            index,
+        });
+        self.count
     }
 
     /// The window that a source stands for, if it is a child's and still there.
@@ -89,14 +92,12 @@ impl Windows {
         let Source::Child { slot, index } = source else {
             return None;
         };
-        let place = usize::try_from(*slot).ok()?.checked_sub(1);
-        let window = match place {
-            Some(place) => self
-                .heard
-                .get(place)?
-                .as_ref()
-                .map(|(window, _)| window.clone()),
-            None => self.own.frame(*index).ok().map(JsCast::unchecked_into),
+        let heard = self.heard.iter().find(|heard| heard.slot == *slot);
+        let window = match (heard, slot) {
+            (Some(heard), _) => Some(heard.window.clone()),
+            // It has not been heard from.
+            (None, 0) => self.own.frame(*index).ok().map(JsCast::unchecked_into),
+            (None, _) => None,
         };
         window.filter(|window| !window.closed())
     }

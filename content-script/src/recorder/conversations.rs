@@ -2,11 +2,12 @@
 
 use callscope_bus::Source;
 use callscope_protocol::{
-    Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, Millis, Side,
+    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, Millis, Side,
 };
 
 use super::documents::{DocIx, Documents};
 use super::envelope;
+use super::heard::{Filed, Heard};
 use super::pairing::{FromChild, Pairing, parent};
 use crate::speech::{Speech, judge};
 
@@ -17,40 +18,6 @@ const MOST_UNDECIDED: usize = 100;
 const HALF_MISSING_AFTER: f64 = 1_000.0;
 /// The most pairs that are remembered.
 const MOST_PAIRS: usize = 500;
-
-/// One message that a document received.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Heard {
-    pub(crate) from: Provenance,
-    /// What passed; conversation and side are filled in when it is filed.
-    pub(crate) frame: Frame,
-}
-
-/// What is known of a message beside its frame: who heard it and from whom, as far as that
-/// document can tell.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Provenance {
-    pub(crate) by: DocIx,
-    pub(crate) source: Source,
-    /// Whether nobody heard it: `by` posted it to `source`, where no tap listens.
-    pub(crate) unheard: bool,
-    /// What JSON cannot hold, as the tap wrote it. It is put into the line as it is: the map that
-    /// a [`Frame`] has for it would take a twentieth of the lowered script.
-    pub(crate) cloned: String,
-}
-
-/// A fact, and the message it was made of.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Filed {
-    pub(crate) fact: Fact,
-    pub(crate) from: Option<Provenance>,
-}
-
-impl From<Fact> for Filed {
-    fn from(fact: Fact) -> Self {
-        Self { fact, from: None }
-    }
-}
 
 /// Where to post a message for a conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,21 +67,6 @@ struct Started {
     /// Documents whose late tap was told of.
     late_told: Vec<DocIx>,
     half_told: bool,
-}
-
-impl Heard {
-    fn file(self, conversation: ConversationId) -> Filed {
-        let Self { from, mut frame } = self;
-        frame.conversation = conversation;
-        frame.from = match from.source {
-            Source::Child { .. } if !from.unheard => Side::Widget,
-            _ => Side::Host,
-        };
-        Filed {
-            fact: Fact::Frame(frame),
-            from: Some(from),
-        }
-    }
 }
 
 impl Pair {

@@ -7,7 +7,7 @@ pub(crate) struct Envelope<'a> {
     pub(crate) type_name: Option<&'a str>,
     /// The messageId, if it is text without escapes or a number.
     pub(crate) message_id: Option<&'a str>,
-    /// Whether there is a messageId of any kind but null.
+    /// Whether there is a messageId of any kind.
     pub(crate) has_id: bool,
 }
 
@@ -41,7 +41,8 @@ pub(crate) fn read(text: &str) -> Envelope<'_> {
         match key {
             "type" => envelope.type_name = plain_text(raw),
             "messageId" => {
-                envelope.has_id = raw != "null";
+                // The SDK takes what JavaScript calls falsy for none.
+                envelope.has_id = !matches!(raw, "null" | "\"\"" | "0" | "false");
                 let number = raw.bytes().all(|byte| byte.is_ascii_digit()).then_some(raw);
                 envelope.message_id = plain_text(raw).or(number);
             }
@@ -119,6 +120,8 @@ mod tests {
         assert_eq!(envelope, Envelope::default());
         assert_eq!(read(r#"{"type":7,"messageId":7}"#).message_id, Some("7"));
         assert_eq!(read(r#"{"messageId":"mine"}"#).instance(), None);
+        assert!(read(r#"{"messageId":{}}"#).has_id);
+        assert!(!read(r#"{"messageId":0}"#).has_id && !read(r#"{"messageId":""}"#).has_id);
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The bounded history: what was recorded, what of it is kept whatever happens, and how much had
 //! to go.
 
+mod pins;
+
 use callscope_bus::Record;
-use callscope_protocol::{ConversationId, Fact, Frame, Gap, GapReason, Millis, Side};
+use callscope_protocol::{ConversationId, Fact, Gap, GapReason, Millis, Side};
 use callscope_session_log::write_fact;
 
-use super::conversations::Filed;
-use super::envelope;
+use self::pins::Pins;
+use super::heard::Filed;
 
 /// The bound unless the user sets another, in bytes.
 pub(crate) const DEFAULT_LIMIT: usize = 16 * 1024 * 1024;
@@ -16,30 +18,6 @@ const LEAST_LIMIT: usize = 64 * 1024;
 const OVERHEAD: usize = 200;
 /// The most conversations whose handshakes are kept.
 const MOST_PINNED: usize = 20;
-/// The most SYNCs of a conversation that may be the answered one.
-const MOST_SYNCS: usize = 400;
-
-/// What the state of a conversation hangs on, so that it outlives the frames around it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pin {
-    Start,
-    LateStart,
-    HalfMissing,
-    FirstSync,
-    AnsweredSync,
-    SyncAck,
-    Initialized,
-    Login,
-    Availability,
-    Closed,
-}
-
-#[derive(Debug, Default)]
-struct Pins {
-    kept: Vec<(Pin, u32)>,
-    /// messageIds and record ids of SYNCs that were not answered yet.
-    syncs: Vec<(String, u32)>,
-}
 
 #[derive(Debug)]
 struct Entry {
@@ -82,21 +60,6 @@ pub(crate) struct History {
     evicted: u32,
     /// The last id when something was last taken out.
     disturbed_at: u32,
-}
-
-impl Filed {
-    /// The fact as a log line.
-    fn line(&self) -> String {
-        let mut line = write_fact(&self.fact);
-        let cloned = self.from.as_ref().map_or("", |from| from.cloned.as_str());
-        if !cloned.is_empty() && line.ends_with('}') {
-            line.pop();
-            line.push_str(",\"cloned\":");
-            line.push_str(cloned);
-            line.push('}');
-        }
-        line
-    }
 }
 
 impl Default for History {
@@ -376,14 +339,14 @@ impl History {
             return false;
         };
         let (pinned, released) = pins.keep(fact, id);
-        let answered = pins.find(Pin::AnsweredSync);
+        let answered = pins.answered_sync();
         if let Some(entry) = answered.and_then(|id| self.entry(id)) {
             entry.pinned = true;
         }
         self.unpin(released);
         if self.pins.len() > MOST_PINNED {
             let (_, oldest) = self.pins.remove(0);
-            for (_, id) in oldest.kept {
+            for id in oldest.into_ids() {
                 self.unpin(Some(id));
             }
         }
@@ -394,75 +357,6 @@ impl History {
         if let Some(entry) = id.and_then(|id| self.entry(id)) {
             entry.pinned = false;
         }
-    }
-}
-
-impl Pins {
-    fn find(&self, pin: Pin) -> Option<u32> {
-        self.kept
-            .iter()
-            .find(|(kept, _)| *kept == pin)
-            .map(|(_, id)| *id)
-    }
-
-    /// Looks at one fact: whether it is to be kept, and what need not be kept any more for it.
-    fn keep(&mut self, fact: &Fact, id: u32) -> (bool, Option<u32>) {
-        let (pin, latest) = match fact {
-            Fact::Conversation(_) => (Pin::Start, false),
-            Fact::Closed(_) => (Pin::Closed, true),
-            Fact::Gap(Gap {
-                why: GapReason::LateStart,
-                ..
-            }) => (Pin::LateStart, true),
-            Fact::Gap(Gap {
-                why: GapReason::HalfMissing(_),
-                ..
-            }) => (Pin::HalfMissing, true),
-            Fact::Frame(frame) => match self.pin_of(frame, id) {
-                Some(pin) => pin,
-                None => return (false, None),
-            },
-            Fact::Gap(_) | Fact::Setting(_) | Fact::End(_) => return (false, None),
-        };
-        match self.kept.iter_mut().find(|(kept, _)| *kept == pin) {
-            Some((_, kept)) if latest => (true, Some(std::mem::replace(kept, id))),
-            Some(_) => (false, None),
-            None => {
-                self.kept.push((pin, id));
-                (true, None)
-            }
-        }
-    }
-
-    /// What a frame is kept as, and whether the latest one is kept rather than the first.
-    fn pin_of(&mut self, frame: &Frame, id: u32) -> Option<(Pin, bool)> {
-        let envelope = envelope::read(frame.message.as_str());
-        Some(match (frame.from, envelope.type_name?) {
-            (Side::Host, "SYNC") => {
-                if let Some(message_id) = envelope.message_id {
-                    if self.syncs.len() >= MOST_SYNCS {
-                        self.syncs.remove(0);
-                    }
-                    self.syncs.push((message_id.to_owned(), id));
-                }
-                (Pin::FirstSync, false)
-            }
-            (Side::Widget, "SYNC_ACK") => {
-                let mut syncs = self.syncs.iter();
-                let answered = syncs.find(|(sync, _)| Some(sync.as_str()) == envelope.message_id);
-                if let Some((_, answered)) = answered
-                    && self.find(Pin::AnsweredSync).is_none()
-                    && self.find(Pin::FirstSync) != Some(*answered)
-                {
-                    self.kept.push((Pin::AnsweredSync, *answered));
-                }
-                (Pin::SyncAck, false)
-            }
-            (Side::Widget, "INITIALIZED") => (Pin::Initialized, false),
-            (Side::Widget, "LOGGED_IN" | "LOGGED_OUT") => (Pin::Login, true),
-            (Side::Widget, "USER_AVAILABLE" | "USER_UNAVAILABLE") => (Pin::Availability, true),
-            _ => return None,
-        })
     }
 }
 
@@ -520,62 +414,4 @@ fn order(fact: &Fact) -> (f64, u8, u64) {
         Fact::End(_) => (5, 0),
     };
     (fact.at().0, rank, seq)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use callscope_bus::Source;
-    use callscope_protocol::Frame;
-    use callscope_session_log::{Entry, read_fact};
-
-    use super::super::conversations::Provenance;
-    use super::super::documents::Documents;
-    use super::*;
-
-    #[test]
-    fn what_json_cannot_hold_is_in_the_line() {
-        let hello = callscope_bus::Hello {
-            document: callscope_bus::DocumentId("w".to_owned()),
-            origin: String::new(),
-            path: Vec::new(),
-            at: 0.0,
-            from_start: true,
-        };
-        let (by, _) = Documents::default().greet(hello, None, 0);
-        let frame = Frame {
-            seq: 7,
-            at: Millis(1.5),
-            conversation: ConversationId(2),
-            from: Side::Host,
-            origin: "https://host.test".to_owned(),
-            injected: false,
-            message: "{}".into(),
-            cloned: BTreeMap::new(),
-            truncated: Some(9),
-        };
-        let from = Provenance {
-            by,
-            source: Source::Parent,
-            unheard: false,
-            cloned: r#"{"data.when":"Date","":"Map"}"#.to_owned(),
-        };
-        let filed = Filed {
-            fact: Fact::Frame(frame.clone()),
-            from: Some(from),
-        };
-        let Ok(Entry::Fact(read)) = read_fact(&filed.line()) else {
-            panic!("{}", filed.line())
-        };
-        let cloned = [("data.when", "Date"), ("", "Map")]
-            .map(|(path, what)| (path.to_owned(), what.to_owned()));
-        assert_eq!(
-            read.fact,
-            Fact::Frame(Frame {
-                cloned: BTreeMap::from(cloned),
-                ..frame
-            })
-        );
-    }
 }

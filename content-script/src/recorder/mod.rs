@@ -5,6 +5,7 @@ mod actions;
 mod conversations;
 mod documents;
 mod envelope;
+mod heard;
 mod history;
 mod injections;
 mod page;
@@ -27,8 +28,9 @@ use callscope_protocol::{Closed, ConversationId, Fact, Frame, Gap, GapReason, Mi
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
 
-use self::conversations::{Conversations, Filed, Heard, Provenance};
+use self::conversations::Conversations;
 use self::documents::{DocIx, Documents};
+use self::heard::{Filed, Heard, Provenance};
 use self::history::History;
 use self::injections::Injections;
 use self::pairing::Pairing;

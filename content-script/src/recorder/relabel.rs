@@ -3,8 +3,8 @@
 use callscope_protocol::{ConversationId, Fact, Gap, GapReason};
 
 use super::Recorder;
-use super::conversations::{Filed, Heard};
 use super::documents::DocIx;
+use super::heard::{Filed, Heard};
 
 impl Recorder {
     /// Makes the conversations anew from what is in the history; panels start over.

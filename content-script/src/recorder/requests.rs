@@ -6,7 +6,7 @@ use callscope_bus::{DocumentId, FromPanel, Outcome, Post, SettingText, ToPanel, 
 use callscope_protocol::{ConversationId, Fact, Frame, Millis, Setting, Side};
 
 use super::actions;
-use super::conversations::{Heard, Provenance};
+use super::heard::{Heard, Provenance};
 use super::{Event, MOST_PAUSES, Page, PanelId, Recorder};
 
 /// A message that another document was asked to post.

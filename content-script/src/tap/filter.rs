@@ -24,11 +24,6 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    /// Whether the sender can matter to a message that does not speak for itself.
-    pub(crate) fn knows_parties(&self) -> bool {
-        self.parent || !self.slots.is_empty()
-    }
-
     /// Decides about one message, and remembers a sender that speaks the protocol.
     ///
     /// `type_name` is the message's `type` if that is text, `has_id` whether it has a `messageId`.
@@ -78,7 +73,6 @@ mod tests {
             filter.judge(Some("webpackOk"), false, &ADVERT),
             Verdict::Count
         );
-        assert!(!filter.knows_parties());
     }
 
     #[test]
