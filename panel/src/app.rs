@@ -27,6 +27,9 @@ use crate::views::{
 pub struct Panel {
     model: Model,
     effects: Vec<Effect>,
+    /// Whether a text field had the cursor when the panel was drawn last: Esc takes it from there
+    /// before anybody can ask.
+    had_cursor: bool,
 }
 
 impl Panel {
@@ -36,6 +39,7 @@ impl Panel {
         Self {
             model,
             effects: Vec::new(),
+            had_cursor: false,
         }
     }
 
@@ -113,6 +117,7 @@ impl Panel {
             status_bar_ui(ui, &self.status_data(), &mut actions);
         });
 
+        self.had_cursor = ui.ctx().text_edit_focused();
         if !actions.is_empty() {
             for action in actions {
                 self.perform(action);
@@ -271,7 +276,7 @@ impl Panel {
         consume(ctx, everywhere, actions);
 
         let focused = ctx.memory(egui::Memory::focused);
-        if ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
+        if self.had_cursor || ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
             return;
         }
         if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Slash)) {

@@ -44,6 +44,8 @@ pub(crate) struct Palette {
     pub(crate) injected: Color32,
     /// Icons of what cannot be done now.
     pub(crate) disabled: Color32,
+    /// Around what can be clicked or typed into: 3:1 against what is behind it.
+    pub(crate) outline: Color32,
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is where colors are made")]
@@ -69,6 +71,7 @@ pub(crate) const LIGHT: Palette = Palette {
     ok: rgb(0x0014_6c2e),
     injected: rgb(0x009b_1c6e),
     disabled: rgb(0x00a0_a4aa),
+    outline: rgb(0x0080_8790),
 };
 
 /// For dark DevTools.
@@ -88,6 +91,7 @@ pub(crate) const DARK: Palette = Palette {
     ok: rgb(0x0086_dda0),
     injected: rgb(0x00f3_a6dc),
     disabled: rgb(0x0070_747a),
+    outline: rgb(0x0078_7c82),
 };
 
 impl Palette {
@@ -219,11 +223,11 @@ fn visuals(theme: Theme) -> Visuals {
     };
     visuals.widgets = Widgets {
         noninteractive: widget(palette.panel, palette.divider),
-        inactive: widget(palette.bg, palette.divider),
+        inactive: widget(palette.bg, palette.outline),
         hovered: widget(palette.hover, palette.weak),
         // Egui shows keyboard focus with these, so their outline is the focus ring.
         active: widget(palette.selected, palette.accent),
-        open: widget(palette.selected, palette.divider),
+        open: widget(palette.selected, palette.outline),
     };
     visuals.selection.bg_fill = palette.selected;
     visuals.selection.stroke = Stroke::new(1.0, palette.accent);
@@ -306,6 +310,11 @@ mod tests {
                     let contrast = contrast(text, ground);
                     assert!(contrast >= 4.5, "{text:?} on {ground:?}: {contrast:.2}");
                 }
+            }
+            // Fields and buttons stand on these.
+            for ground in [palette.bg, palette.panel, palette.header] {
+                let contrast = contrast(palette.outline, ground);
+                assert!(contrast >= 3.0, "outline on {ground:?}: {contrast:.2}");
             }
         }
     }

@@ -340,6 +340,13 @@ fn the_panel_is_driven_by_the_keyboard() {
             "ack",
             "at {size:?}"
         );
+        // Esc goes back one step: out of the filter, then out of the details.
+        for (filter, selected) in [("", Some(2)), ("", Some(2)), ("", None)] {
+            harness.key_press(egui::Key::Escape);
+            harness.run();
+            let shown = harness.state_mut().snapshot(false);
+            assert_eq!((shown.filter.as_str(), shown.selected), (filter, selected));
+        }
     }
 }
 

@@ -199,7 +199,7 @@ fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
         let bytes = megabytes << 20;
         let action = Action::SetHistoryLimit { bytes };
         let response = ui
-            .radio(data.history_limit == bytes, action.label())
+            .selectable_label(data.history_limit == bytes, action.label())
             .on_hover_text(action.help(ui.ctx()));
         if response.clicked() {
             actions.push(action);
