@@ -139,6 +139,23 @@ impl Target {
         self.evaluate_with(script, &json!({ "uniqueContextId": context.unique_id }))
     }
 
+    /// Evaluates a script as if the user had just clicked: it may do what needs a user's gesture.
+    ///
+    /// # Errors
+    ///
+    /// As of [`evaluate`](Self::evaluate).
+    pub fn evaluate_as_user<T: DeserializeOwned>(
+        &self,
+        context: Option<&Context>,
+        script: &str,
+    ) -> Result<T, BrowserError> {
+        let mut more = json!({ "userGesture": true });
+        if let Some(context) = context {
+            more["uniqueContextId"] = json!(context.unique_id);
+        }
+        self.evaluate_with(script, &more)
+    }
+
     fn evaluate_with<T: DeserializeOwned>(
         &self,
         script: &str,

@@ -77,6 +77,8 @@ fn a_call_from_the_first_message_to_the_last() {
         &[
             "--click=#log-in",
             "--dial=+442079460123",
+            // The call is saved under its engagement's id.
+            "--wait=ENGAGEMENT_CREATED",
             "--click=#hang-up",
             "--click=#save",
             "--until=UPDATE_ENGAGEMENT_SUCCEEDED",

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use callscope_browser::{Browser, LaunchOptions, Target};
 use callscope_bus::FrameInfo;
-use callscope_protocol::{Message, MessageType, Severity};
+use callscope_protocol::Severity;
 use callscope_session_log::write_log;
 use serde_json::json;
 
@@ -32,10 +32,12 @@ Examples:
   callscope record https://app.hubspot.com/contacts/1 -o session.jsonl      until Ctrl-C
   callscope record https://localhost:9025/host.html -o session.jsonl --headless \\
       --accept-insecure-certs --dial +15550100 --until CALL_COMPLETED --for 60s
-  callscope record URL -o session.jsonl --click '#log-in' --dial +15550100 --click '#hang-up'
+  callscope record URL -o session.jsonl --click '#log-in' --dial +15550100 \\
+      --wait ENGAGEMENT_CREATED --click '#hang-up'
 
-The profile is fresh, so you have to log in first; nothing of it is kept. --dial and --click are
-done in their order, each as soon as the widget is ready and has what is to be clicked.
+The profile is fresh, so you have to log in first; nothing of it is kept. --dial, --click and
+--wait are done in their order: the first two as soon as the widget is ready and has what is to
+be clicked, the last when the message came after what was done before.
 
 Exit status: 0 recorded, 1 the message of --until did not come or a step could not be done (the
 log is written all the same), 2 nothing could be recorded.";
@@ -64,7 +66,7 @@ pub(crate) struct Args {
     duration: Option<Duration>,
 
     /// Stop after a message of this type.
-    #[arg(long, value_name = "TYPE", value_parser = parse_type)]
+    #[arg(long, value_name = "TYPE", value_parser = steps::parse_type)]
     until: Option<String>,
 
     #[command(flatten)]
@@ -119,14 +121,6 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
         .parse()
         .map_err(|_| "use a number, such as 30s".to_owned())?;
     Duration::try_from_secs_f64(number * seconds).map_err(|error| error.to_string())
-}
-
-fn parse_type(text: &str) -> Result<String, String> {
-    let name = text.trim().to_ascii_uppercase();
-    match MessageType::from_name(&name) {
-        Some(_) => Ok(name),
-        None => Err("there is no such message, see `callscope messages`".to_owned()),
-    }
 }
 
 pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
@@ -196,8 +190,10 @@ struct Recording<'a> {
     /// Steps that are still to do.
     steps: std::slice::Iter<'a, Step>,
     next: Option<&'a Step>,
-    /// Frames that were looked at for the end.
-    looked_at: usize,
+    /// The last fact before the step that is next.
+    before: u64,
+    /// The last fact that was looked at for the end.
+    looked_at: u64,
     is_told: bool,
 }
 
@@ -219,6 +215,7 @@ impl<'a> Recording<'a> {
             take: Take::default(),
             steps,
             next,
+            before: 0,
             looked_at: 0,
             is_told: false,
         })
@@ -242,11 +239,7 @@ impl<'a> Recording<'a> {
             {
                 break End::Time;
             }
-            if let Some(step) = self.next
-                && perform(step, &self.take, &self.port, self.browser, &self.page)?
-            {
-                self.next = self.steps.next();
-            }
+            self.step()?;
             self.tell(started);
             std::thread::sleep(PAUSE);
         };
@@ -261,6 +254,19 @@ impl<'a> Recording<'a> {
             _ = write!(std::io::stderr(), "\r\x1b[K");
         }
         Ok(end)
+    }
+
+    /// Does the next step, if it can be done by now.
+    fn step(&mut self) -> anyhow::Result<()> {
+        let Some(step) = self.next else {
+            return Ok(());
+        };
+        let (take, port) = (&self.take, &self.port);
+        if let Some(done) = perform(step, self.before, take, port, self.browser, &self.page)? {
+            self.before = done;
+            self.next = self.steps.next();
+        }
+        Ok(())
     }
 
     /// Takes in what the recorder has to say.
@@ -286,17 +292,8 @@ impl<'a> Recording<'a> {
         let Some(until) = &self.args.until else {
             return false;
         };
-        let session = self.take.session();
-        let is_it = |index: usize| {
-            let frame = session.nth_frame(index).and_then(|placed| placed.frame());
-            frame.is_some_and(|frame| {
-                Message::decode(&frame.message).type_name() == Some(until.as_str())
-            })
-        };
-        // Frames may come late and in between: those of the last seconds are looked at again.
-        let first = self.looked_at.saturating_sub(100);
-        self.looked_at = session.frame_count();
-        (first..self.looked_at).any(is_it)
+        let after = std::mem::replace(&mut self.looked_at, self.take.last_id());
+        self.looked_at > after && self.take.heard(until, after).is_some()
     }
 
     /// Says on a terminal that it records.

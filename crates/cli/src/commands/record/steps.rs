@@ -2,8 +2,8 @@
 
 use callscope_browser::{Browser, BrowserError, Target};
 use callscope_bus::FromPanel;
-use callscope_protocol::Millis;
 use callscope_protocol::compose::{DialNumber, mint_message_id};
+use callscope_protocol::{MessageType, Millis};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::Value;
 
@@ -17,6 +17,8 @@ pub(super) enum Step {
     Dial(String),
     /// Click what this CSS selector finds in the widget.
     Click(String),
+    /// Wait for a message of this type.
+    Wait(String),
 }
 
 impl std::fmt::Display for Step {
@@ -24,11 +26,12 @@ impl std::fmt::Display for Step {
         match self {
             Self::Dial(number) => write!(f, "the widget was ready for --dial {number}"),
             Self::Click(selector) => write!(f, "the widget had anything for --click {selector}"),
+            Self::Wait(ty) => write!(f, "{ty} came, for --wait {ty}"),
         }
     }
 }
 
-/// `--dial` and `--click`, each as often as wanted, in their order.
+/// `--dial`, `--click` and `--wait`, each as often as wanted, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Steps(pub(super) Vec<Step>);
 
@@ -38,6 +41,7 @@ impl clap::FromArgMatches for Steps {
         for (id, step) in [
             ("dial", Step::Dial as fn(String) -> Step),
             ("click", Step::Click),
+            ("wait", Step::Wait),
         ] {
             let indices = matches.indices_of(id).into_iter().flatten();
             let values = matches.get_many::<String>(id).into_iter().flatten();
@@ -73,6 +77,14 @@ impl clap::Args for Steps {
                 "SELECTOR",
                 "Click what this CSS selector finds in the widget",
             ))
+            .arg(
+                arg(
+                    "wait",
+                    "TYPE",
+                    "Go on once a message of this type came after the step before",
+                )
+                .value_parser(parse_type),
+            )
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -80,19 +92,34 @@ impl clap::Args for Steps {
     }
 }
 
-/// Does a step if that is possible by now; whether it was done.
+/// The name of a known type of message, in any case.
+pub(super) fn parse_type(text: &str) -> Result<String, String> {
+    let name = text.trim().to_ascii_uppercase();
+    match MessageType::from_name(&name) {
+        Some(_) => Ok(name),
+        None => Err("there is no such message, see `callscope messages`".to_owned()),
+    }
+}
+
+/// Does a step if that is possible by now.
+///
+/// `before` is the fact at which the step before was done; returns that of this one.
 pub(super) fn perform(
     step: &Step,
+    before: u64,
     take: &Take,
     port: &Port,
     browser: &Browser,
     page: &Target,
-) -> anyhow::Result<bool> {
-    let Some((conversation, number)) = take.ready() else {
-        return Ok(false);
-    };
+) -> anyhow::Result<Option<u64>> {
+    // What a click or a number brings about may come before it is known to be done.
+    let known = take.last_id();
     match step {
+        Step::Wait(ty) => Ok(take.heard(ty, before)),
         Step::Dial(phone_number) => {
+            let Some((conversation, number)) = take.ready() else {
+                return Ok(None);
+            };
             let now = take
                 .status()
                 .map_or(conversation.last_at, |status| Millis(status.now));
@@ -119,13 +146,15 @@ pub(super) fn perform(
                 conversation: number,
                 message,
             })?;
-            Ok(true)
+            Ok(Some(known))
         }
         Step::Click(selector) => {
-            let Some(origin) = &conversation.widget_origin else {
-                return Ok(false);
+            let ready = take.ready();
+            let Some(origin) = ready.and_then(|(it, _)| it.widget_origin.as_ref()) else {
+                return Ok(None);
             };
-            click(selector, origin, browser, page)
+            let is_done = click(selector, origin, browser, page)?;
+            Ok(is_done.then_some(known))
         }
     }
 }
@@ -135,10 +164,15 @@ fn click(selector: &str, origin: &str, browser: &Browser, page: &Target) -> anyh
         url.strip_prefix(origin)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    // Nobody can click what is not shown or not enabled yet.
-    let find = format!(
-        "(found => found && !found.disabled && found.getClientRects().length > 0 ? found : null)\
-         (document.querySelector({}))",
+    // Nobody can click what is not shown or not enabled yet. The mouse would have to aim, and what
+    // it aims at may move when an answer arrives.
+    let click = format!(
+        "(found => {{
+            if (!found || found.disabled || found.getClientRects().length === 0) return false;
+            found.scrollIntoView({{ block: 'center', behavior: 'instant' }});
+            found.click();
+            return true;
+        }})(document.querySelector({}))",
         Value::from(selector)
     );
     // A frame of another site has a process, and so a target, of its own.
@@ -147,17 +181,11 @@ fn click(selector: &str, origin: &str, browser: &Browser, page: &Target) -> anyh
         .into_iter()
         .find(|it| it.kind == "iframe" && is_widget(&it.url));
     if let Some(frame) = frame {
-        let frame = browser.attach(frame)?;
-        if !ask(frame.evaluate::<bool>(&format!("{find} !== null")))? {
-            return Ok(false);
-        }
-        frame.click_on(selector)?;
-        return Ok(true);
+        return ask(browser.attach(frame)?.evaluate_as_user(None, &click));
     }
     for context in page.contexts()? {
         if context.is_page() && context.origin == origin {
-            let click = format!("(found => {{ found?.click(); return found !== null; }})({find})");
-            return ask(page.evaluate_in::<bool>(&context, &click));
+            return ask(page.evaluate_as_user(Some(&context), &click));
         }
     }
     Ok(false)
@@ -188,6 +216,7 @@ mod tests {
             "#login",
             "--dial",
             "+1",
+            "--wait=end_call",
             "--click=#answer",
         ];
         let matches = command.try_get_matches_from(arguments).unwrap();
@@ -197,6 +226,7 @@ mod tests {
             [
                 Step::Click("#login".to_owned()),
                 Step::Dial("+1".to_owned()),
+                Step::Wait("END_CALL".to_owned()),
                 Step::Click("#answer".to_owned()),
             ]
         );

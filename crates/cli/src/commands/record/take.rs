@@ -5,9 +5,9 @@
 
 use callscope_bus::{DocumentId, FromPanel, Record, RecorderInfo, RecorderStatus, ToPanel};
 use callscope_protocol::{
-    Closed, Conversation, ConversationId, ConversationStart, Fact, Link, Millis, Side,
+    Closed, Conversation, ConversationId, ConversationStart, Fact, Link, Message, Millis, Side,
 };
-use callscope_session_log::{Entry, Header, LogLine, Session, Timestamp, read_fact};
+use callscope_session_log::{Entry, Header, LogLine, Placed, Session, Timestamp, read_fact};
 
 /// A recording in progress.
 #[derive(Debug, Default)]
@@ -45,6 +45,21 @@ impl Take {
     /// Whether a recorder has answered.
     pub(super) const fn has_begun(&self) -> bool {
         self.page.is_some()
+    }
+
+    /// The last fact that came, in the order of arrival.
+    pub(super) const fn last_id(&self) -> u64 {
+        self.last_id
+    }
+
+    /// The first message of this type that came after the fact `id`.
+    pub(super) fn heard(&self, type_name: &str, id: u64) -> Option<u64> {
+        let later = self.session.facts().iter().filter(|it| it.id > id);
+        let is_it = |it: &&Placed| {
+            it.frame()
+                .is_some_and(|frame| Message::decode(&frame.message).type_name() == Some(type_name))
+        };
+        later.filter(is_it).map(|it| it.id).min()
     }
 
     /// What to say first on a port.
