@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
+use callscope_live::PageLoads;
 use callscope_protocol::{Conversation, ConversationId, Millis};
 
 use crate::action::{Fold, View};
@@ -58,7 +59,6 @@ pub(crate) use source::Source;
 use cached::Cached;
 use callscope_session_log::filter::Filter;
 use compose::{Compose, Surroundings};
-use connection::Era;
 use files::Imported;
 use notices::Notices;
 use overrides::Overrides;
@@ -105,9 +105,8 @@ pub struct Model {
     now: Millis,
 
     pub(crate) connection: Connection,
-    era: Era,
-    /// The highest id in the live session.
-    last_id: u64,
+    /// Whose records the live session holds.
+    loads: PageLoads,
     live: Source,
     /// The highest id that there was when the user cleared the list.
     cleared_through: Option<u64>,
@@ -160,8 +159,7 @@ impl Default for Model {
             offset: format::UtcOffset::default(),
             now: Millis(0.0),
             connection: Connection::default(),
-            era: Era::default(),
-            last_id: 0,
+            loads: PageLoads::default(),
             live: Source::default(),
             cleared_through: None,
             status: None,
@@ -415,7 +413,7 @@ impl Model {
             source: &self.live,
             is_attached: self.connection.is_attached(),
             is_imported: self.imported.is_some(),
-            past: self.era.first_conversation,
+            loads: &self.loads,
             now: self.recorder_now().unwrap_or(self.now),
         }
     }

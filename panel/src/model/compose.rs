@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use callscope_live::PageLoads;
 use callscope_protocol::compose::mint_message_id;
 use callscope_protocol::{
     Conversation, ConversationId, Fact, FieldSpec, FieldType, Link, Location, Login, Message,
@@ -88,8 +89,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) source: &'a Source,
     pub(crate) is_attached: bool,
     pub(crate) is_imported: bool,
-    /// Conversations up to this number belong to earlier pages.
-    pub(crate) past: u32,
+    /// Which conversations belong to earlier pages.
+    pub(crate) loads: &'a PageLoads,
     pub(crate) now: Millis,
 }
 
@@ -206,7 +207,7 @@ fn living(around: Surroundings<'_>) -> impl Iterator<Item = &Conversation> {
         .source
         .session()
         .conversations()
-        .filter(move |it| it.id.0 > around.past)
+        .filter(move |it| !around.loads.is_of_another(it.id))
 }
 
 const fn is_closed(conversation: &Conversation) -> bool {
@@ -419,7 +420,7 @@ mod tests {
             source: &source,
             is_attached: true,
             is_imported: false,
-            past: 0,
+            loads: &PageLoads::default(),
             now: Millis(1_700_000_001_000.0),
         };
         let data = compose.data(around);

@@ -1,7 +1,6 @@
-//! The panel's end of the port, and how a recorder's records become entries of the session.
+//! The panel's end of the port.
 
-use callscope_bus::{DocumentId, RecorderInfo};
-use callscope_protocol::{ConversationId, Fact};
+use callscope_bus::RecorderInfo;
 
 use crate::event::Page;
 
@@ -27,39 +26,10 @@ impl Connection {
     }
 }
 
-/// A page load in the session: with the log preserved there are several, each with a recorder
-/// that counts its records and conversations from 1.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Era {
-    /// The recorder; `None` before the first.
-    pub(crate) recorder: Option<DocumentId>,
-    /// Added to the ids of its records.
-    pub(crate) first_id: u64,
-    /// Added to the numbers of its conversations.
-    pub(crate) first_conversation: u32,
-    /// The last record that was received, by the recorder's counting.
-    pub(crate) last_record: u64,
-}
-
-impl Era {
-    /// Puts a fact of this era's recorder into the session's numbers.
-    pub(crate) fn renumber(&self, fact: &mut Fact) {
-        let add = |id: &mut ConversationId| id.0 = id.0.saturating_add(self.first_conversation);
-        match fact {
-            Fact::Frame(frame) => add(&mut frame.conversation),
-            Fact::Gap(gap) => gap.conversation.iter_mut().for_each(add),
-            Fact::Conversation(start) => {
-                add(&mut start.id);
-                start.continues.iter_mut().for_each(add);
-            }
-            Fact::Closed(closed) => add(&mut closed.conversation),
-            Fact::Setting(_) | Fact::End(_) => {}
-        }
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
+    use callscope_bus::DocumentId;
+
     use super::*;
 
     /// A recorder.

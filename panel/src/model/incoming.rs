@@ -1,13 +1,12 @@
 //! What happens outside: the port, the recorder, files, permissions.
 
 use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, ToPanel};
-use callscope_protocol::{Closed, ConversationId, ConversationStart, Fact, Link, Side};
-use callscope_session_log::{Entry, LogLine, read_fact};
+use callscope_live::PageLoads;
 
 use super::compose::SendOutcome;
 use super::files::Imported;
 use super::overrides::WriteOutcome;
-use super::{Connection, Era, Model, Request, Source, format};
+use super::{Connection, Model, Request, Source, format};
 use crate::action::{Action, View};
 use crate::event::{Effect, Event};
 
@@ -17,8 +16,7 @@ impl Model {
         self.is_quiet = false;
         match event {
             Event::PortOpened => {
-                let since = (self.era.recorder.clone()).map(|it| (it, self.era.last_record));
-                vec![Effect::Send(FromPanel::Subscribe { since })]
+                vec![Effect::Send(self.loads.subscribe())]
             }
             Event::Received(text) => match callscope_bus::decode(&text) {
                 Ok(message) => self.receive(message),
@@ -170,8 +168,7 @@ impl Model {
                 Vec::new()
             }
             ToPanel::Evicted { ids, cleared } => {
-                let first = self.era.first_id;
-                let ids: Vec<u64> = ids.into_iter().map(|id| id + first).collect();
+                let ids = self.loads.evicted(ids);
                 let before = self.live.session().frame_count();
                 self.live.remove(&ids);
                 let gone = before - self.live.session().frame_count();
@@ -202,23 +199,18 @@ impl Model {
     }
 
     fn attach(&mut self, info: RecorderInfo, reset: bool) -> Vec<Effect> {
-        let is_same = self.era.recorder.as_ref() == Some(&info.recorder);
+        let is_same = self.loads.is_current(&info.recorder);
+        if !is_same {
+            self.begin_page();
+        }
+        let edits = self.loads.attach(&info, reset, self.live.session());
         if is_same && reset {
-            let first = self.era.first_id;
-            let facts = self.live.session().facts();
-            let ids: Vec<u64> = facts
-                .iter()
-                .map(|it| it.id)
-                .filter(|id| *id > first)
-                .collect();
-            self.live.remove(&ids);
-            self.era.last_record = 0;
             // What follows has new numbers.
             self.cleared_through = None;
             self.look += 1;
-        } else if !is_same {
-            self.begin_era(&info);
         }
+        self.live.remove(&edits.remove);
+        self.live.insert(edits.insert);
         let mut effects = Vec::new();
         if !is_same {
             // A recorder starts with the default bound.
@@ -233,94 +225,29 @@ impl Model {
         effects
     }
 
-    /// Another page than before: its recorder counts from 1.
-    fn begin_era(&mut self, info: &RecorderInfo) {
+    /// Another page than before.
+    fn begin_page(&mut self) {
         let keeps = self.settings.preserve_log && self.live.session().frame_count() > 0;
-        if keeps {
-            self.close_conversations();
-        } else {
+        if !keeps {
             self.live = Source::default();
-            self.last_id = 0;
+            self.loads = PageLoads::default();
             self.cleared_through = None;
             if self.imported.is_none() {
                 self.look_at_another_session();
             }
             self.look += 1;
         }
-        let conversations = self.live.session().conversations();
-        self.era = Era {
-            recorder: Some(info.recorder.clone()),
-            first_id: self.last_id,
-            first_conversation: conversations.map(|it| it.id.0).max().unwrap_or(0),
-            last_record: 0,
-        };
         self.status = None;
         self.compose.target = None;
         self.compose.outcome = None;
         self.overrides.forget();
     }
 
-    /// The page went away with all its conversations; its recorder could not say so any more.
-    fn close_conversations(&mut self) {
-        let session = self.live.session();
-        let closed: Vec<LogLine> = session
-            .conversations()
-            .filter(|it| !matches!(it.link, Link::Closed { .. }))
-            .map(|it| {
-                Fact::Closed(Closed {
-                    conversation: it.id,
-                    at: it.last_at,
-                    side: Side::Host,
-                })
-            })
-            .map(LogLine::from)
-            .collect();
-        let mut lines = Vec::new();
-        for line in closed {
-            self.last_id += 1;
-            lines.push((self.last_id, line));
-        }
-        self.live.insert(lines);
-    }
-
-    /// The conversation of an earlier page that this one takes the place of after a reload of the
-    /// whole page, of which its recorder knows nothing; `None` if that is not certain.
-    fn predecessor(&self, start: &ConversationStart) -> Option<ConversationId> {
-        let earlier = || {
-            let all = self.live.session().conversations();
-            all.filter(|it| it.id.0 <= self.era.first_conversation)
-        };
-        let mut candidates = earlier().filter(|it| {
-            it.host_origin == start.host_origin
-                && it.widget_origin == start.widget_origin
-                && earlier().all(|other| other.continues != Some(it.id))
-        });
-        let only = candidates.next()?;
-        candidates.next().is_none().then_some(only.id)
-    }
-
     fn add(&mut self, records: Vec<Record>) {
-        let mut lines = Vec::with_capacity(records.len());
-        for Record { id, line } in records {
-            self.era.last_record = self.era.last_record.max(id);
-            match read_fact(&line) {
-                Ok(Entry::Fact(mut entry)) => {
-                    self.era.renumber(&mut entry.fact);
-                    if let Fact::Conversation(start) = &mut entry.fact
-                        && start.continues.is_none()
-                    {
-                        start.continues = self.predecessor(start);
-                    }
-                    let id = id + self.era.first_id;
-                    self.last_id = self.last_id.max(id);
-                    lines.push((id, entry));
-                }
-                Ok(_) => {}
-                Err(error) => {
-                    self.notices
-                        .failed(format!("The recorder sent an unreadable record: {error}"));
-                }
-            }
+        let (lines, unreadable) = self.loads.take_in(records, self.live.session());
+        for error in unreadable {
+            self.notices
+                .failed(format!("The recorder sent an unreadable record: {error}"));
         }
         self.live.insert(lines);
     }

@@ -223,24 +223,20 @@ impl Model {
             return Vec::new();
         }
         // Earlier pages live here only; without a recorder everything does.
-        let last = if self.connection.is_attached() {
-            self.era.first_id
-        } else {
-            u64::MAX
-        };
+        let is_attached = self.connection.is_attached();
         let facts = self.live.session().facts();
         let ids: Vec<u64> = facts
             .iter()
             .map(|it| it.id)
-            .filter(|id| *id <= last)
+            .filter(|id| !is_attached || !self.loads.is_of_current(*id))
             .collect();
         self.live.remove(&ids);
-        self.cleared_through = Some(self.last_id);
+        self.cleared_through = Some(self.loads.last_id());
         self.look += 1;
         self.selected = None;
         self.is_detail_open = false;
         self.follows = true;
-        if self.connection.is_attached() {
+        if is_attached {
             vec![Effect::Send(FromPanel::Clear)]
         } else {
             Vec::new()
@@ -356,11 +352,15 @@ impl Model {
         let Some(outgoing) = outgoing else {
             return Vec::new();
         };
+        let Some(conversation) = self.loads.own_number(outgoing.conversation) else {
+            let reason = "The page of this conversation is gone".to_owned();
+            self.compose.outcome = Some(SendOutcome::Failed { reason });
+            return Vec::new();
+        };
         self.compose.outcome = Some(SendOutcome::Sending);
         let request = self.request(Request::Inject {
             message_id: outgoing.message_id,
         });
-        let conversation = outgoing.conversation.0 - self.era.first_conversation;
         vec![Effect::Send(FromPanel::Inject {
             request,
             conversation,

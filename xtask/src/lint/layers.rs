@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["callscope-protocol"],
     &["callscope-session-log"],
     &["callscope-bus", "callscope-browser"],
+    &["callscope-live"],
     &[
         "callscope-cli",
         "callscope-content-script",
@@ -31,6 +32,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-protocol",
     "callscope-session-log",
     "callscope-bus",
+    "callscope-live",
 ];
 
 /// What a pure crate must not reach, not even through others.

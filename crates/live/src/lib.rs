@@ -1,0 +1,230 @@
+//! What the recorders of a tab tell, one page load after another, made into one session. Pure.
+//!
+//! Every page that a tab loads has a recorder of its own, which counts its records and its
+//! conversations from 1. Whoever listens to the tab (the panel that preserves its log,
+//! `callscope record`) wants one session of them all: [`PageLoads`] gives each record an id and
+//! each conversation a number that no other page load uses.
+//!
+//! A port may reach the page that goes away once more after the new one has answered, so a page
+//! load that was heard of before is taken up where it was, never begun again.
+
+use std::collections::BTreeMap;
+
+use callscope_bus::{DocumentId, FromPanel, Record, RecorderInfo};
+use callscope_protocol::{
+    Closed, Conversation, ConversationId, ConversationStart, Fact, Link, Side,
+};
+use callscope_session_log::{Entry, LineError, LogLine, Session, read_fact};
+
+/// The page loads of a tab, and which of their recorders is listened to.
+///
+/// It holds no facts: those are in a [`Session`], to which whoever owns both applies what this
+/// says.
+#[derive(Clone, Debug, Default)]
+pub struct PageLoads {
+    loads: Vec<PageLoad>,
+    /// Which of them speaks.
+    current: usize,
+    /// The session's number of a page load's conversation.
+    numbers: BTreeMap<(usize, ConversationId), ConversationId>,
+}
+
+#[derive(Clone, Debug)]
+struct PageLoad {
+    recorder: DocumentId,
+    /// The last record that came, by the recorder's counting.
+    last_record: u64,
+}
+
+/// What a session needs when a recorder has answered: take out, then put in.
+#[derive(Debug, Default)]
+pub struct Edits {
+    /// Ids of facts that the recorder is about to tell anew.
+    pub remove: Vec<u64>,
+    /// The ends of conversations of earlier pages, whose recorders could not tell of them.
+    pub insert: Vec<(u64, LogLine)>,
+}
+
+/// The ids of a page load's facts have its place above this bit, so that page loads cannot get in
+/// each other's way. A recorder counts with 32 bits.
+const PLACE: u32 = 32;
+
+impl PageLoads {
+    /// What to say first on a port: what is known already need not be told again.
+    #[must_use]
+    pub fn subscribe(&self) -> FromPanel {
+        let since = self
+            .loads
+            .get(self.current)
+            .map(|load| (load.recorder.clone(), load.last_record));
+        FromPanel::Subscribe { since }
+    }
+
+    /// Whether this recorder is the one that spoke last.
+    #[must_use]
+    pub fn is_current(&self, recorder: &DocumentId) -> bool {
+        self.loads
+            .get(self.current)
+            .is_some_and(|load| load.recorder == *recorder)
+    }
+
+    /// A recorder has answered; what follows comes from it.
+    ///
+    /// `reset` is [`ToPanel::Attached`](callscope_bus::ToPanel::Attached)'s.
+    pub fn attach(&mut self, info: &RecorderInfo, reset: bool, session: &Session) -> Edits {
+        let known = (self.loads.iter()).position(|load| load.recorder == info.recorder);
+        self.current = known.unwrap_or(self.loads.len());
+        if known.is_none() {
+            self.loads.push(PageLoad {
+                recorder: info.recorder.clone(),
+                last_record: 0,
+            });
+        }
+        let mut edits = Edits {
+            remove: Vec::new(),
+            insert: self.close_earlier(session),
+        };
+        if let Some(load) = self.loads.get_mut(self.current)
+            && reset
+        {
+            load.last_record = 0;
+            let ids = session.facts().iter().map(|placed| placed.id);
+            edits.remove = ids.filter(|id| self.is_of_current(*id)).collect();
+        }
+        edits
+    }
+
+    /// The ends of earlier pages' conversations that are still open.
+    fn close_earlier(&self, session: &Session) -> Vec<(u64, LogLine)> {
+        let mut closed = Vec::new();
+        for (&(load, own), number) in &self.numbers {
+            if load < self.current
+                && let Some(conversation) = session.conversation(*number)
+                && !matches!(conversation.link, Link::Closed { .. })
+            {
+                let fact = Fact::Closed(Closed {
+                    conversation: *number,
+                    at: conversation.last_at,
+                    side: Side::Host,
+                });
+                // Far above what the recorder of any page counts to.
+                let id = id(load, u64::from(u32::MAX - own.0));
+                closed.push((id, LogLine::from(fact)));
+            }
+        }
+        closed
+    }
+
+    /// Reads records of the current recorder: what to put into the session, and what could not be
+    /// read.
+    pub fn take_in(
+        &mut self,
+        records: Vec<Record>,
+        session: &Session,
+    ) -> (Vec<(u64, LogLine)>, Vec<LineError>) {
+        let mut lines = Vec::with_capacity(records.len());
+        let mut unreadable = Vec::new();
+        for Record { id: own, line } in records {
+            if let Some(load) = self.loads.get_mut(self.current) {
+                load.last_record = load.last_record.max(own);
+            }
+            match read_fact(&line) {
+                Ok(Entry::Fact(mut entry)) => {
+                    self.number(&mut entry.fact);
+                    if let Fact::Conversation(start) = &mut entry.fact
+                        && start.continues.is_none()
+                    {
+                        start.continues = self.predecessor(start, session);
+                    }
+                    lines.push((id(self.current, own), entry));
+                }
+                Ok(_) => {}
+                Err(error) => unreadable.push(error),
+            }
+        }
+        (lines, unreadable)
+    }
+
+    /// The ids of records that the current recorder has let go.
+    #[must_use]
+    pub fn evicted(&self, ids: Vec<u64>) -> Vec<u64> {
+        ids.into_iter().map(|own| id(self.current, own)).collect()
+    }
+
+    /// Whether a fact came from the recorder that is listened to now.
+    #[must_use]
+    pub const fn is_of_current(&self, id: u64) -> bool {
+        id >> PLACE == self.current as u64
+    }
+
+    /// The id of the last fact that came from the recorder that is listened to now.
+    #[must_use]
+    pub fn last_id(&self) -> u64 {
+        let last = self.loads.get(self.current).map(|load| load.last_record);
+        id(self.current, last.unwrap_or(0))
+    }
+
+    /// The number by which the current recorder knows a conversation; `None` if it does not.
+    #[must_use]
+    pub fn own_number(&self, conversation: ConversationId) -> Option<u32> {
+        let key = self.key_of(conversation)?;
+        (key.0 == self.current).then_some(key.1.0)
+    }
+
+    /// Whether a conversation is of another page load than the current one.
+    #[must_use]
+    pub fn is_of_another(&self, conversation: ConversationId) -> bool {
+        self.key_of(conversation)
+            .is_some_and(|(load, _)| load != self.current)
+    }
+
+    fn key_of(&self, conversation: ConversationId) -> Option<(usize, ConversationId)> {
+        let mut numbers = self.numbers.iter();
+        let (key, _) = numbers.find(|(_, number)| **number == conversation)?;
+        Some(*key)
+    }
+
+    /// Gives the conversations of a fact the session's numbers.
+    fn number(&mut self, fact: &mut Fact) {
+        let mut number = |own: &mut ConversationId| {
+            let next = self.numbers.values().max().map_or(1, |last| last.0 + 1);
+            let key = (self.current, *own);
+            *own = *self.numbers.entry(key).or_insert(ConversationId(next));
+        };
+        match fact {
+            Fact::Frame(frame) => number(&mut frame.conversation),
+            Fact::Gap(gap) => gap.conversation.iter_mut().for_each(number),
+            Fact::Conversation(start) => {
+                start.continues.iter_mut().for_each(&mut number);
+                number(&mut start.id);
+            }
+            Fact::Closed(closed) => number(&mut closed.conversation),
+            Fact::Setting(_) | Fact::End(_) => {}
+        }
+    }
+
+    /// The conversation of an earlier page that this one takes the place of after a reload of the
+    /// whole page, of which its recorder knows nothing; `None` if that is not certain.
+    fn predecessor(&self, start: &ConversationStart, session: &Session) -> Option<ConversationId> {
+        let earlier = || {
+            let all = session.conversations();
+            all.filter(|it| self.is_of_another(it.id))
+        };
+        let is_candidate = |it: &&Conversation| {
+            it.host_origin == start.host_origin
+                && it.widget_origin == start.widget_origin
+                && earlier().all(|other| other.continues != Some(it.id))
+        };
+        let mut candidates = earlier().filter(is_candidate);
+        let only = candidates.next()?;
+        candidates.next().is_none().then_some(only.id)
+    }
+}
+
+/// The id of what the recorder of a page load calls `own`.
+const fn id(load: usize, own: u64) -> u64 {
+    ((load as u64) << PLACE) + own
+}
+
+#[cfg(test)]
+mod tests;

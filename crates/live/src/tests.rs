@@ -1,0 +1,143 @@
+//! Page loads as a session sees them.
+
+use expect_test::{Expect, expect};
+
+use super::*;
+
+const START: &str = r#"{"kind":"conversation","conversation":1,"at":1000,"hostOrigin":"https://app.hubspot.com","widgetOrigin":"https://w.example"}"#;
+const SYNC: &str = r#"{"kind":"frame","seq":2,"at":1000,"conversation":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"SYNC"}}"#;
+
+/// A tab and the session of whoever listens to it.
+#[derive(Default)]
+struct Listener {
+    loads: PageLoads,
+    session: Session,
+}
+
+impl Listener {
+    fn attach(&mut self, recorder: &str, reset: bool) {
+        let info = RecorderInfo {
+            recorder: DocumentId(recorder.to_owned()),
+            page: "https://app.hubspot.com/".to_owned(),
+            user_agent: String::new(),
+        };
+        let edits = self.loads.attach(&info, reset, &self.session);
+        self.session.remove(&edits.remove);
+        self.session.insert_all(edits.insert);
+    }
+
+    /// Hears of a conversation that began then, with one message.
+    fn hear(&mut self, at: u32) {
+        let records = [(1, START), (2, SYNC)].map(|(id, line)| Record {
+            id,
+            line: line.replace("\"at\":1000", &format!("\"at\":{at}")),
+        });
+        self.hear_records(records.into());
+    }
+
+    fn hear_records(&mut self, records: Vec<Record>) {
+        let (lines, unreadable) = self.loads.take_in(records, &self.session);
+        assert!(unreadable.is_empty(), "{unreadable:?}");
+        self.session.insert_all(lines);
+    }
+
+    #[track_caller]
+    fn check(&self, expected: &Expect) {
+        let lines = self.session.facts().iter().map(|placed| {
+            let line = placed.to_line();
+            let line = line.split(",\"hostOrigin\"").next().unwrap_or_default();
+            let line = line.split(",\"from\"").next().unwrap_or_default();
+            format!("{:09x} {line}\n", placed.id)
+        });
+        expected.assert_eq(&lines.collect::<String>());
+    }
+}
+
+#[test]
+fn pages_follow_each_other() {
+    let mut it = Listener::default();
+    assert_eq!(it.loads.subscribe(), FromPanel::Subscribe { since: None });
+    it.attach("one", true);
+    it.hear(1000);
+    it.attach("two", true);
+    it.hear(2000);
+    it.check(&expect![[r#"
+        000000001 {"kind":"conversation","conversation":1,"at":1000.0
+        000000002 {"kind":"frame","seq":1,"at":1000.0,"conversation":1
+        0fffffffe {"kind":"closed","conversation":1,"at":1000.0,"side":"host"}
+        100000001 {"kind":"conversation","conversation":2,"at":2000.0,"continues":1
+        100000002 {"kind":"frame","seq":2,"at":2000.0,"conversation":2
+    "#]]);
+    let since = Some((DocumentId("two".to_owned()), 2));
+    assert_eq!(it.loads.subscribe(), FromPanel::Subscribe { since });
+    assert_eq!(it.loads.own_number(ConversationId(2)), Some(1));
+    assert_eq!(it.loads.own_number(ConversationId(1)), None);
+    assert!(it.loads.is_of_another(ConversationId(1)));
+    assert_eq!(it.loads.last_id(), 0x1_0000_0002);
+    assert_eq!(it.loads.evicted(vec![2]), [0x1_0000_0002]);
+}
+
+#[test]
+fn a_page_that_goes_away_may_speak_again_after_the_next_one() {
+    let mut it = Listener::default();
+    it.attach("one", true);
+    it.hear(1000);
+    it.attach("two", true);
+    // It was asked for what came after the records of another recorder, so it tells everything.
+    it.attach("one", true);
+    it.hear(1000);
+    it.attach("two", true);
+    it.hear(2000);
+    it.check(&expect![[r#"
+        000000001 {"kind":"conversation","conversation":1,"at":1000.0
+        000000002 {"kind":"frame","seq":1,"at":1000.0,"conversation":1
+        0fffffffe {"kind":"closed","conversation":1,"at":1000.0,"side":"host"}
+        100000001 {"kind":"conversation","conversation":2,"at":2000.0,"continues":1
+        100000002 {"kind":"frame","seq":2,"at":2000.0,"conversation":2
+    "#]]);
+}
+
+#[test]
+fn a_recorder_that_goes_on_does_not_repeat_itself() {
+    let mut it = Listener::default();
+    it.attach("one", true);
+    it.hear(1000);
+    it.attach("one", false);
+    it.hear_records(vec![Record {
+        id: 3,
+        line: SYNC.replace("1000", "1100"),
+    }]);
+    it.check(&expect![[r#"
+        000000001 {"kind":"conversation","conversation":1,"at":1000.0
+        000000002 {"kind":"frame","seq":1,"at":1000.0,"conversation":1
+        000000003 {"kind":"frame","seq":2,"at":1100.0,"conversation":1
+    "#]]);
+}
+
+#[test]
+fn a_recorder_that_filed_everything_anew_is_heard_anew() {
+    let mut it = Listener::default();
+    it.attach("one", true);
+    it.hear(1000);
+    it.attach("one", true);
+    it.check(&expect![""]);
+    it.hear(1500);
+    it.check(&expect![[r#"
+        000000001 {"kind":"conversation","conversation":1,"at":1500.0
+        000000002 {"kind":"frame","seq":1,"at":1500.0,"conversation":1
+    "#]]);
+}
+
+#[test]
+fn what_is_no_record_is_named_and_the_rest_taken() {
+    let mut it = Listener::default();
+    it.attach("one", true);
+    let records = [START, "{", SYNC];
+    let records = (1..).zip(records).map(|(id, line)| Record {
+        id,
+        line: line.to_owned(),
+    });
+    let (lines, unreadable) = it.loads.take_in(records.collect(), &it.session);
+    assert_eq!(lines.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(unreadable.len(), 1);
+}
