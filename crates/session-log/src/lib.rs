@@ -21,6 +21,7 @@ mod line_reader;
 mod read;
 mod redact;
 mod session;
+pub mod words;
 mod write;
 
 pub use error::{LineError, LogError, Note};
