@@ -11,6 +11,7 @@ pub mod fact;
 mod catalogue;
 mod checker;
 mod conversation;
+mod example;
 mod fields;
 mod finding;
 mod ids;
@@ -25,12 +26,11 @@ mod state;
 mod step;
 mod suggest;
 mod summary;
+mod trace;
 mod version;
 
 #[cfg(test)]
 mod sessions;
-#[cfg(test)]
-mod trace;
 
 pub use catalogue::{
     Category, Direction, FieldSpec, FieldType, Location, MessageSpec, MessageType, Required,
@@ -40,6 +40,7 @@ pub use conversation::{
     Answer, Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Placed,
     Profile, Visibility,
 };
+pub use example::{Example, ExampleEvent, ExampleLine};
 pub use fact::{
     Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,
     Setting, Side,

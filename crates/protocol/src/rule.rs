@@ -7,7 +7,9 @@ use std::hash::{Hash, Hasher as _};
 
 use crate::state::State;
 use crate::step::Step;
-use crate::{ConversationId, Finding, Gap, MessageType, Millis, Setting, Severity, Version};
+use crate::{
+    ConversationId, Example, Finding, Gap, MessageType, Millis, Setting, Severity, Version,
+};
 
 /// One thing that can be wrong in a conversation.
 ///
@@ -28,6 +30,8 @@ pub struct Rule {
     pub since: Version,
     /// The last one; `None` if the newest.
     pub until: Option<Version>,
+    /// A session that breaks it, and one that does not.
+    pub example: Example,
     /// What it looks at.
     pub(crate) hooks: &'static [Hook],
 }
@@ -42,6 +46,10 @@ impl Rule {
         severity: "",
         since: Version::OLDEST,
         until: None,
+        example: Example {
+            breaks: "",
+            clean: "",
+        },
         hooks: &[],
     };
 }

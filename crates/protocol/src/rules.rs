@@ -13,8 +13,8 @@ mod prelude {
     pub(super) use crate::state::State;
     pub(super) use crate::step::Step;
     pub(super) use crate::{
-        Availability, CallPhase, Finding, Login, MessageType, Millis, Profile, Rule, Severity,
-        Side, Version,
+        Availability, CallPhase, Example, Finding, Login, MessageType, Millis, Profile, Rule,
+        Severity, Side, Version,
     };
 }
 
@@ -206,27 +206,6 @@ mod tests {
             );
             assert!(!hooks.is_empty(), "{code}");
             assert!(rule.until.is_none_or(|until| rule.since <= until), "{code}");
-        }
-    }
-
-    #[test]
-    fn every_rule_has_a_trace_that_breaks_it_and_one_that_does_not() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
-        for rule in rules() {
-            let path = format!("{folder}/{}.rs", rule.code.to_lowercase());
-            let text = fs::read_to_string(&path).unwrap();
-            let traces: Vec<&str> = text.split("check(&expect![[").skip(1).collect();
-            let breaks = |trace: &&&str| trace.contains(&format!("! {} ", rule.code));
-            assert!(
-                traces.iter().any(|trace| breaks(&trace)),
-                "{} is never broken",
-                rule.code
-            );
-            assert!(
-                !traces.iter().all(|trace| breaks(&trace)),
-                "{} is always broken",
-                rule.code
-            );
         }
     }
 

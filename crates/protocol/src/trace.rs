@@ -1,4 +1,4 @@
-//! Sessions as text, and what the checker says about them beneath their lines.
+//! Sessions as text: what rules show as examples and tests play.
 //!
 //! ```text
 //!     0 handshake 0.9.7-beta.0 isLoggedIn=false
@@ -21,172 +21,177 @@
 //! With `old` the two have no `hostUrl` and `iFrameUrl`, as up to 0.0.6.
 //! `gap`, `closed`, `conversation`, `setting`, `advance` and `end` are the other facts.
 //!
-//! Findings name their frame where it is not the line's own: `[#3]`.
+//! A line that begins with `!` is a finding of the line above it.
+//! It names its frame where that is not the line's own: `[#3]`, or `[–]` for none.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use expect_test::Expect;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap, GapReason,
-    Millis, Setting, Side,
-};
+use crate::{ConversationId, GapReason, Severity, Side};
 
-/// When a trace's time 0 is.
-pub(crate) const EPOCH: f64 = 1_700_000_000_000.0;
-const HOST_ORIGIN: &str = "https://app.hubspot.com";
-const WIDGET_ORIGIN: &str = "https://widget.example";
+#[cfg(test)]
+mod play;
 
-/// Checks the trace in `expected` against the findings beneath its lines.
-#[track_caller]
-pub(crate) fn check(expected: &Expect) {
-    expected.assert_eq(&annotate(expected.data()));
+#[cfg(test)]
+pub(crate) use play::{annotate, check, check_clean, facts, findings};
+
+/// One line of a trace.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Line {
+    /// Something happens.
+    Step {
+        /// When, in milliseconds from the trace's beginning.
+        at: f64,
+        step: Step,
+    },
+    /// The checker says something about the line above.
+    Finding {
+        code: String,
+        about: About,
+        severity: Severity,
+        message: String,
+    },
 }
 
-/// Checks that a trace has no findings worse than notes.
-#[track_caller]
-pub(crate) fn check_clean(trace: &str) {
-    for finding in findings(trace) {
-        assert!(
-            finding.severity < crate::Severity::Warning,
-            "{} {} {}",
-            finding.rule.code,
-            finding.severity,
-            finding.message
-        );
-    }
+/// The frame that a finding is anchored to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// The line's own.
+    Own,
+    /// An earlier one.
+    Frame(u64),
+    /// None: it is about no message.
+    Nothing,
 }
 
-/// All findings of a trace.
-pub(crate) fn findings(trace: &str) -> Vec<Finding> {
-    let mut player = Player::default();
-    let mut findings = Vec::new();
-    for line in trace.lines() {
-        player.play(line);
-        findings.extend(player.checker.drain_findings());
-    }
-    findings
+/// What happens.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Step {
+    /// `SYNC` and `SYNC_ACK`; with `initialized` also `INITIALIZED`.
+    Ready {
+        version: String,
+        /// What both have beside `type`.
+        fields: Fields,
+        initialized: Option<Fields>,
+    },
+    Message(Said),
+    Gap {
+        why: GapReason,
+        lost: Option<u64>,
+    },
+    Closed(Side),
+    Conversation {
+        id: ConversationId,
+        continues: Option<ConversationId>,
+    },
+    Setting {
+        key: String,
+        value: Option<String>,
+    },
+    /// Nothing but time passes.
+    Advance,
+    End,
 }
 
-/// The facts of a trace.
-pub(crate) fn facts(trace: &str) -> Vec<Fact> {
-    let mut player = Player::default();
-    trace.lines().for_each(|line| player.play(line));
-    player.facts
+/// One message.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Said {
+    pub(crate) from: Side,
+    /// Whether another instance of the SDK sends it.
+    pub(crate) is_second: bool,
+    pub(crate) name: String,
+    pub(crate) fields: Fields,
 }
 
-/// Plays a trace without its `!` lines and writes the findings beneath its lines.
-pub(crate) fn annotate(trace: &str) -> String {
-    let lines = || {
-        let lines = trace.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.filter(|line| !line.starts_with('!'))
-    };
-    let width = lines()
-        .filter_map(|line| Some(line.split_once(' ')?.0.len()))
-        .max()
-        .unwrap_or(0);
-    let mut player = Player::default();
-    let mut text = String::new();
-    for line in lines() {
-        let (time, rest) = line.split_once(' ').unwrap_or((line, ""));
-        writeln!(text, "{time:>width$} {}", rest.trim_start()).unwrap();
-        player.play(line);
-        for finding in player.checker.drain_findings() {
-            let seq = match finding.seq {
-                Some(seq) if player.seqs.contains(&seq) => String::new(),
-                Some(seq) => format!(" [#{seq}]"),
-                None => " [–]".to_owned(),
-            };
-            let Finding {
-                rule,
-                severity,
-                message,
-                ..
-            } = finding;
-            writeln!(
-                text,
-                "{:width$} ! {}{seq} {severity} {message}",
-                "", rule.code
-            )
-            .unwrap();
+/// What a message holds, and how it came.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Fields {
+    /// Beside `type`.
+    pub(crate) top: Map<String, Value>,
+    pub(crate) data: Option<Value>,
+    pub(crate) origin: Option<String>,
+    pub(crate) without_id: bool,
+    /// The handshake of versions up to 0.0.6.
+    pub(crate) old: bool,
+    /// The whole message as JSON, in place of all else.
+    pub(crate) raw: Option<String>,
+    pub(crate) conversation: ConversationId,
+    pub(crate) injected: bool,
+    pub(crate) truncated: Option<u64>,
+    /// What JSON cannot hold, by path.
+    pub(crate) cloned: BTreeMap<String, String>,
+}
+
+impl Line {
+    /// Reads a line; `None` if it is not one of a trace.
+    pub(crate) fn parse(line: &str) -> Option<Self> {
+        let line = line.trim();
+        if let Some(finding) = line.strip_prefix("! ") {
+            return Self::parse_finding(finding);
         }
-    }
-    text
-}
-
-#[derive(Default)]
-struct Player {
-    checker: Checker,
-    facts: Vec<Fact>,
-    seq: u64,
-    /// The frames of the line.
-    seqs: Vec<u64>,
-    minted: BTreeMap<String, f64>,
-    last_sync_id: Value,
-}
-
-#[derive(Default)]
-struct Fields {
-    top: Map<String, Value>,
-    data: Option<Value>,
-    origin: Option<String>,
-    without_id: bool,
-    old: bool,
-    raw: Option<String>,
-    conversation: ConversationId,
-    injected: bool,
-    truncated: Option<u64>,
-    cloned: BTreeMap<String, String>,
-}
-
-impl Player {
-    fn play(&mut self, line: &str) {
         let tokens = tokens(line);
-        let Some(at) = tokens.first() else { return };
-        self.seqs.clear();
-        let at: f64 = at.parse().unwrap_or_else(|_| panic!("no time: {line}"));
+        let at = tokens.first()?.parse().ok()?;
+        let step = Step::parse(tokens.get(1..)?)?;
+        Some(Self::Step { at, step })
+    }
+
+    fn parse_finding(text: &str) -> Option<Self> {
+        let (code, rest) = text.split_once(' ')?;
+        let (about, rest) = match rest.strip_prefix('[') {
+            None => (About::Own, rest),
+            Some(rest) => {
+                let (frame, rest) = rest.split_once("] ")?;
+                let about = match frame.strip_prefix('#') {
+                    Some(seq) => About::Frame(seq.parse().ok()?),
+                    None => About::Nothing,
+                };
+                (about, rest)
+            }
+        };
+        let (severity, message) = rest.split_once(' ')?;
+        Some(Self::Finding {
+            code: code.to_owned(),
+            about,
+            severity: Severity::ALL.into_iter().find(|it| it.name() == severity)?,
+            message: message.to_owned(),
+        })
+    }
+}
+
+impl Step {
+    fn parse(tokens: &[String]) -> Option<Self> {
         let word = |index: usize| tokens.get(index).map_or("", String::as_str);
         let rest = |from: usize| tokens.get(from..).unwrap_or_default();
-        match word(1) {
+        let side = |name: &str| match name {
+            "host" | "host2" => Some(Side::Host),
+            "widget" | "widget2" => Some(Side::Widget),
+            _ => None,
+        };
+        let number = |text: &str| text.parse().map(ConversationId).ok();
+        let step = match word(0) {
             "handshake" => {
-                self.ready(
-                    at,
-                    word(2),
-                    &Fields::read(&[]),
-                    rest(3).contains(&"old".to_owned()),
-                );
-                let instance = "1699999999500";
-                self.message(at + 3.0, Side::Widget, instance, "INITIALIZED", {
-                    let mut fields = Fields::read(rest(3));
-                    let data = fields.data.get_or_insert_with(|| json!({}));
-                    if data.get("isLoggedIn").is_none() {
-                        data["isLoggedIn"] = json!(true);
-                    }
-                    fields
-                });
+                let mut initialized = Fields::parse(rest(2))?;
+                let data = initialized.data.get_or_insert_with(|| json!({}));
+                if let Value::Object(data) = data {
+                    data.entry("isLoggedIn").or_insert(Value::Bool(true));
+                }
+                Self::Ready {
+                    version: word(1).to_owned(),
+                    fields: Fields {
+                        old: initialized.old,
+                        ..Fields::default()
+                    },
+                    initialized: Some(initialized),
+                }
             }
-            "ready" => {
-                let fields = Fields::read(rest(3));
-                self.ready(at, word(2), &fields, fields.old);
-            }
-            name @ ("host" | "host2" | "widget" | "widget2") => {
-                let side = if name.starts_with("host") {
-                    Side::Host
-                } else {
-                    Side::Widget
-                };
-                let instance = match name {
-                    "host" => "1699999999000",
-                    "host2" => "1699999999222",
-                    "widget" => "1699999999500",
-                    _ => "1699999999777",
-                };
-                self.message(at, side, instance, word(2), Fields::read(rest(3)));
-            }
-            "gap" => {
-                let why = match word(2) {
+            "ready" => Self::Ready {
+                version: word(1).to_owned(),
+                fields: Fields::parse(rest(2))?,
+                initialized: None,
+            },
+            "gap" => Self::Gap {
+                why: match word(1) {
                     "late-start" => GapReason::LateStart,
                     "paused" => GapReason::Paused,
                     "evicted" => GapReason::Evicted,
@@ -194,186 +199,81 @@ impl Player {
                     "host-missing" => GapReason::HalfMissing(Side::Host),
                     "widget-missing" => GapReason::HalfMissing(Side::Widget),
                     _ => GapReason::BufferFull,
-                };
-                let lost = rest(2)
+                },
+                lost: rest(1)
                     .iter()
-                    .find_map(|word| word.strip_prefix("lost=")?.parse().ok());
-                let conversation = Some(ConversationId::default());
-                self.fact(Fact::Gap(Gap {
-                    at: Millis(EPOCH + at),
-                    conversation,
-                    lost,
-                    why,
-                }));
-            }
-            "closed" => {
-                let side = if word(2) == "host" {
-                    Side::Host
-                } else {
-                    Side::Widget
-                };
-                let conversation = ConversationId::default();
-                let at = Millis(EPOCH + at);
-                self.fact(Fact::Closed(Closed {
-                    conversation,
-                    at,
-                    side,
-                }));
-            }
-            "conversation" => {
-                let number = |text: &str| text.parse().map(ConversationId).ok();
-                self.fact(Fact::Conversation(ConversationStart {
-                    id: number(word(2)).unwrap(),
-                    at: Millis(EPOCH + at),
-                    continues: word(3).strip_prefix("continues=").and_then(number),
-                    host_origin: None,
-                    widget_origin: None,
-                }));
-            }
-            "setting" => {
-                let value = tokens.get(3).cloned();
-                let key = word(2).to_owned();
-                self.fact(Fact::Setting(Setting {
-                    at: Millis(EPOCH + at),
-                    key,
-                    value,
-                }));
-            }
-            "advance" => self.checker.advance(Millis(EPOCH + at)),
-            "end" => self.fact(Fact::End(Millis(EPOCH + at))),
-            other => panic!("unknown word {other}: {line}"),
-        }
-    }
-
-    fn ready(&mut self, at: f64, version: &str, fields: &Fields, old: bool) {
-        let mut sync = Fields {
-            top: fields.top.clone(),
-            ..Fields::default()
+                    .find_map(|word| word.strip_prefix("lost=")?.parse().ok()),
+            },
+            "closed" => Self::Closed(side(word(1))?),
+            "conversation" => Self::Conversation {
+                id: number(word(1))?,
+                continues: word(2).strip_prefix("continues=").and_then(number),
+            },
+            "setting" => Self::Setting {
+                key: word(1).to_owned(),
+                value: tokens.get(2).cloned(),
+            },
+            "advance" => Self::Advance,
+            "end" => Self::End,
+            name => Self::Message(Said {
+                from: side(name)?,
+                is_second: name.ends_with('2'),
+                name: word(1).to_owned(),
+                fields: Fields::parse(rest(2))?,
+            }),
         };
-        sync.conversation = fields.conversation;
-        if !old {
-            sync.top
-                .entry("hostUrl")
-                .or_insert_with(|| json!(HOST_ORIGIN));
-        }
-        self.message(at, Side::Host, "1699999999000", "SYNC", sync);
-        let mut ack = Fields {
-            top: fields.top.clone(),
-            ..Fields::default()
-        };
-        ack.conversation = fields.conversation;
-        ack.top
-            .insert("messageId".to_owned(), self.last_sync_id.clone());
-        if version != "none" {
-            ack.top.insert("version".to_owned(), json!(version));
-        }
-        if !old {
-            ack.top.insert("iFrameUrl".to_owned(), json!(WIDGET_ORIGIN));
-        }
-        self.message(at + 2.0, Side::Widget, "1699999999500", "SYNC_ACK", ack);
-    }
-
-    fn message(&mut self, at: f64, from: Side, instance: &str, name: &str, fields: Fields) {
-        let mut message = Map::new();
-        message.insert("type".to_owned(), json!(name));
-        let is_ack = name == "SYNC_ACK" && from == Side::Widget;
-        if !fields.without_id && !fields.top.contains_key("messageId") {
-            let id = if is_ack {
-                self.last_sync_id.clone()
-            } else {
-                self.mint(instance, at)
-            };
-            message.insert("messageId".to_owned(), id);
-        }
-        message.extend(fields.top);
-        if let Some(data) = fields.data {
-            message.insert("data".to_owned(), data);
-        }
-        if name == "SYNC" && from == Side::Host {
-            self.last_sync_id = message.get("messageId").cloned().unwrap_or_default();
-        }
-        self.seq += 1;
-        let default_origin = if from == Side::Host {
-            HOST_ORIGIN
-        } else {
-            WIDGET_ORIGIN
-        };
-        self.fact(Fact::Frame(Frame {
-            seq: self.seq,
-            at: Millis(EPOCH + at),
-            conversation: fields.conversation,
-            from,
-            origin: fields.origin.unwrap_or_else(|| default_origin.to_owned()),
-            injected: fields.injected,
-            message: fields
-                .raw
-                .unwrap_or_else(|| Value::Object(message).to_string())
-                .into(),
-            cloned: fields.cloned,
-            truncated: fields.truncated,
-        }));
-        self.seqs.push(self.seq);
-    }
-
-    fn mint(&mut self, instance: &str, at: f64) -> Value {
-        let last = self.minted.entry(instance.to_owned()).or_default();
-        *last = (EPOCH + at).max(*last + 1.0);
-        json!(format!("{instance}_{last}"))
-    }
-
-    fn fact(&mut self, fact: Fact) {
-        self.checker.observe(&fact);
-        self.facts.push(fact);
+        Some(step)
     }
 }
 
 impl Fields {
-    fn read(tokens: &[String]) -> Self {
+    fn parse(tokens: &[String]) -> Option<Self> {
         let mut fields = Self::default();
         for token in tokens {
             if let Some(origin) = token.strip_prefix('@') {
                 fields.origin = Some(origin.to_owned());
                 continue;
             }
-            let (key, value) = match token.split_once('=') {
-                Some((key, value)) => (key, Some(value)),
-                None => (token.as_str(), None),
+            let Some((key, text)) = token.split_once('=') else {
+                match token.as_str() {
+                    "old" => fields.old = true,
+                    "injected" => fields.injected = true,
+                    "truncated" => fields.truncated = Some(1_000_000),
+                    "-messageId" => fields.without_id = true,
+                    _ => return None,
+                }
+                continue;
             };
-            let json = value.map(|value| {
-                serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()))
-            });
-            match (key, json) {
-                ("old", None) => fields.old = true,
-                ("injected", None) => fields.injected = true,
-                ("truncated", None) => fields.truncated = Some(1_000_000),
-                ("-messageId", None) => fields.without_id = true,
-                ("raw", Some(_)) => fields.raw = value.map(str::to_owned),
-                ("data", Some(data)) => fields.data = Some(data),
-                ("conversation", Some(id)) => {
-                    fields.conversation = ConversationId(id.as_u64().unwrap().try_into().unwrap());
-                }
-                (key, Some(json)) => {
-                    if let Some(path) = key.strip_prefix("cloned:") {
-                        fields
-                            .cloned
-                            .insert(path.to_owned(), value.unwrap().to_owned());
-                    } else if let Some(key) = key.strip_prefix('.') {
-                        fields.top.insert(key.to_owned(), json);
-                    } else {
-                        let data = fields.data.get_or_insert_with(|| json!({}));
-                        data[key] = json;
+            let value =
+                serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+            if let Some(path) = key.strip_prefix("cloned:") {
+                fields.cloned.insert(path.to_owned(), text.to_owned());
+            } else if let Some(key) = key.strip_prefix('.') {
+                fields.top.insert(key.to_owned(), value);
+            } else {
+                match key {
+                    "raw" => fields.raw = Some(text.to_owned()),
+                    "data" => fields.data = Some(value),
+                    "conversation" => {
+                        fields.conversation = ConversationId(value.as_u64()?.try_into().ok()?);
                     }
+                    key => match fields.data.get_or_insert_with(|| json!({})) {
+                        Value::Object(data) => {
+                            data.insert(key.to_owned(), value);
+                        }
+                        _ => return None,
+                    },
                 }
-                (other, None) => panic!("unknown word {other}"),
             }
         }
-        fields
+        Some(fields)
     }
 }
 
 /// Splits at spaces outside quotes and brackets.
 fn tokens(line: &str) -> Vec<String> {
-    let mut tokens = vec![String::new()];
+    let mut tokens = Vec::new();
+    let mut token = String::new();
     let (mut depth, mut quoted, mut escaped) = (0, false, false);
     for character in line.chars() {
         match character {
@@ -382,14 +282,15 @@ fn tokens(line: &str) -> Vec<String> {
             '{' | '[' if !quoted => depth += 1,
             '}' | ']' if !quoted => depth -= 1,
             ' ' if !quoted && depth == 0 => {
-                tokens.push(String::new());
+                tokens.push(std::mem::take(&mut token));
                 continue;
             }
             _ => {}
         }
         escaped = quoted && character == '\\' && !escaped;
-        tokens.last_mut().unwrap().push(character);
+        token.push(character);
     }
+    tokens.push(token);
     tokens.retain(|token| !token.is_empty());
     tokens
 }

@@ -12,6 +12,16 @@ pub(super) const RULE: Rule = Rule {
     fix: "Clear the override in Callscope's panel, or with localStorage.removeItem(), and reload \
           the page when you are done.",
     severity: "note",
+    example: Example {
+        breaks: r#"
+            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
+              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
+        "#,
+        clean: r#"
+            0 setting LocalSettings:Calling:CallingExtensions
+            0 setting LocalSettings:Other {"name":"Demo","url":"https://localhost:9025/"}
+        "#,
+    },
     hooks: &[Hook::Setting(check)],
     ..Rule::ANY_VERSION
 };
@@ -27,26 +37,5 @@ fn check(setting: &Setting, _: &[Setting], report: &mut Report<'_>) {
             "{} replaces the installed widget: {what}",
             setting.key
         ));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn set() {
-        check(&expect![[r#"
-            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
-              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
-        "#]]);
-    }
-
-    #[test]
-    fn not_set() {
-        check(&expect![[r#"
-            0 setting LocalSettings:Calling:CallingExtensions
-            0 setting LocalSettings:Other {"name":"Demo","url":"https://localhost:9025/"}
-        "#]]);
     }
 }

@@ -12,6 +12,20 @@ pub(super) const RULE: Rule = Rule {
           if they differ.",
     fix: "Keep LocalSettings:Calling:CallingExtensions and remove the other.",
     severity: "warning",
+    example: Example {
+        breaks: r#"
+            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
+              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
+            1 setting LocalSettings:Sales:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
+              ! E01 [–] note LocalSettings:Sales:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
+              ! E02 [–] warning LocalSettings:Calling:CallingExtensions and LocalSettings:Sales:CallingExtensions are both set
+        "#,
+        clean: r#"
+            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
+              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
+            1 setting LocalSettings:Sales:CallingExtensions
+        "#,
+    },
     hooks: &[Hook::Setting(check)],
     ..Rule::ANY_VERSION
 };
@@ -47,15 +61,6 @@ mod tests {
             9 setting LocalSettings:Sales:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
               ! E01 [–] note LocalSettings:Sales:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
               ! E02 [–] warning LocalSettings:Calling:CallingExtensions and LocalSettings:Sales:CallingExtensions are both set
-        "#]]);
-    }
-
-    #[test]
-    fn one() {
-        check(&expect![[r#"
-            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
-              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
-            1 setting LocalSettings:Sales:CallingExtensions
         "#]]);
     }
 }

@@ -12,6 +12,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Serve the widget on https, also while developing: the demo makes a certificate for \
           localhost.",
     severity: "warning",
+    example: Example {
+        breaks: r#"
+            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo","url":"http://widget.example/"}
+              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo, http://widget.example/
+              ! E03 [–] warning The override loads the widget from http://widget.example/; HubSpot needs https
+        "#,
+        clean: r#"
+            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo","url":"https://widget.example/"}
+              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo, https://widget.example/
+        "#,
+    },
     hooks: &[
         Hook::Setting(check_setting),
         Hook::On(&[MessageType::Sync, MessageType::SyncAck], check_handshake),

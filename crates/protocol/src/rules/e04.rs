@@ -12,6 +12,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Set the override in the panel, which writes it correctly: {\"name\":\"My \
           widget\",\"url\":\"https://localhost:9025/\"}.",
     severity: "warning",
+    example: Example {
+        breaks: r#"
+            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo"}
+              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo
+              ! E04 [–] warning LocalSettings:Calling:CallingExtensions has no url
+        "#,
+        clean: r#"
+            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
+              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
+        "#,
+    },
     hooks: &[Hook::Setting(check)],
     ..Rule::ANY_VERSION
 };

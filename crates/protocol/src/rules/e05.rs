@@ -11,6 +11,17 @@ pub(super) const RULE: Rule = Rule {
           today's floating widget reads it only as a fallback.",
     fix: "Set LocalSettings:Calling:CallingExtensions instead.",
     severity: "note",
+    example: Example {
+        breaks: r#"
+            0 setting LocalSettings:Sales:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
+              ! E01 [–] note LocalSettings:Sales:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
+              ! E05 [–] note LocalSettings:Sales:CallingExtensions is deprecated; the key of today is LocalSettings:Calling:CallingExtensions
+        "#,
+        clean: r#"
+            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
+              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
+        "#,
+    },
     hooks: &[Hook::Setting(check)],
     ..Rule::ANY_VERSION
 };
@@ -24,27 +35,5 @@ fn check(setting: &Setting, others: &[Setting], report: &mut Report<'_>) {
         report.note(format!(
             "{SALES_KEY} is deprecated; the key of today is {CALLING_KEY}"
         ));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn the_old_key() {
-        check(&expect![[r#"
-            0 setting LocalSettings:Sales:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
-              ! E01 [–] note LocalSettings:Sales:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
-              ! E05 [–] note LocalSettings:Sales:CallingExtensions is deprecated; the key of today is LocalSettings:Calling:CallingExtensions
-        "#]]);
-    }
-
-    #[test]
-    fn the_new_key() {
-        check(&expect![[r#"
-            0 setting LocalSettings:Calling:CallingExtensions {"name":"Demo","url":"https://localhost:9025/"}
-              ! E01 [–] note LocalSettings:Calling:CallingExtensions replaces the installed widget: Demo, https://localhost:9025/
-        "#]]);
     }
 }

@@ -8,6 +8,19 @@ pub(super) const RULE: Rule = Rule {
     why: "Until the widget answers, the user sees an empty frame. After 30 s the host gives up.",
     fix: "Create CallingExtensions first and load everything else after it.",
     severity: "note",
+    example: Example {
+        breaks: r"
+               0 host      SYNC .hostUrl=https://app.hubspot.com
+            3000 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+                 ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+            3001 widget    INITIALIZED isLoggedIn=true
+        ",
+        clean: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            3 widget    INITIALIZED isLoggedIn=true
+        ",
+    },
     hooks: &[Hook::Due { when, check }],
     ..Rule::ANY_VERSION
 };
@@ -39,16 +52,6 @@ fn check(state: &State, _: Millis, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn slow() {
-        check(&expect![[r#"
-               0 host      SYNC .hostUrl=https://app.hubspot.com
-            3000 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-                 ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
-            3001 widget    INITIALIZED isLoggedIn=true
-        "#]]);
-    }
 
     #[test]
     fn quick() {

@@ -9,35 +9,8 @@ pub(super) const RULE: Rule = Rule {
     why: "The widget listens late: every SYNC before that was lost on it.",
     fix: "Create CallingExtensions first and load everything else after it.",
     severity: "note, from 20 SYNCs on",
-    hooks: &[Hook::On(&[MessageType::SyncAck], check)],
-    ..Rule::ANY_VERSION
-};
-
-/// Two seconds of the SDK's rhythm.
-const MANY: u32 = 20;
-
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(syncing) = &step.state.syncing else {
-        return;
-    };
-    if step.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !syncing.interrupted {
-        let seconds = (step.at - syncing.first.at).0.max(0.0) / 1000.0;
-        let count = syncing.count;
-        report
-            .note(format!(
-                "SYNC_ACK came after {count} SYNCs and {seconds:.1} s"
-            ))
-            .see([syncing.first.seq]);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn many() {
-        check(&expect![[r#"
+    example: Example {
+        breaks: r"
                0 host      SYNC .hostUrl=https://app.hubspot.com
              100 host      SYNC .hostUrl=https://app.hubspot.com
              200 host      SYNC .hostUrl=https://app.hubspot.com
@@ -61,16 +34,32 @@ mod tests {
             1910 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
                  ! H02 note SYNC_ACK came after 20 SYNCs and 1.9 s
             1911 widget    INITIALIZED isLoggedIn=true
-        "#]]);
-    }
-
-    #[test]
-    fn few() {
-        check(&expect![[r#"
+        ",
+        clean: r"
               0 host      SYNC .hostUrl=https://app.hubspot.com
             100 host      SYNC .hostUrl=https://app.hubspot.com
             101 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
             102 widget    INITIALIZED isLoggedIn=true
-        "#]]);
+        ",
+    },
+    hooks: &[Hook::On(&[MessageType::SyncAck], check)],
+    ..Rule::ANY_VERSION
+};
+
+/// Two seconds of the SDK's rhythm.
+const MANY: u32 = 20;
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let Some(syncing) = &step.state.syncing else {
+        return;
+    };
+    if step.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !syncing.interrupted {
+        let seconds = (step.at - syncing.first.at).0.max(0.0) / 1000.0;
+        let count = syncing.count;
+        report
+            .note(format!(
+                "SYNC_ACK came after {count} SYNCs and {seconds:.1} s"
+            ))
+            .see([syncing.first.seq]);
     }
 }

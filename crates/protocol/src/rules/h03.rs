@@ -11,6 +11,21 @@ pub(super) const RULE: Rule = Rule {
     fix: "In the host reload the iframe whenever you create another IFrameManager, or keep the \
           first one.",
     severity: "warning",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            5000 host2     SYNC .hostUrl=https://app.hubspot.com
+            5100 host2     SYNC .hostUrl=https://app.hubspot.com
+            6000 widget    LOGGED_OUT
+                 ! H03 [#4] warning Another host sends SYNC, but the widget was not reloaded and will not answer it
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            5000 host2     SYNC .hostUrl=https://app.hubspot.com
+            5100 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            5101 widget2   INITIALIZED isLoggedIn=true
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };
@@ -33,31 +48,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
             )
             .anchor(syncing.first.seq)
             .see([step.frame.seq]);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn mounted_again() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            5000 host2     SYNC .hostUrl=https://app.hubspot.com
-            5100 host2     SYNC .hostUrl=https://app.hubspot.com
-            6000 widget    LOGGED_OUT
-                 ! H03 [#4] warning Another host sends SYNC, but the widget was not reloaded and will not answer it
-        "#]]);
-    }
-
-    #[test]
-    fn reloaded() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            5000 host2     SYNC .hostUrl=https://app.hubspot.com
-            5100 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-            5101 widget2   INITIALIZED isLoggedIn=true
-        "#]]);
     }
 }

@@ -11,6 +11,20 @@ pub(super) const RULE: Rule = Rule {
     fix: "Resume the call if the next SYNC has an engagementId. A separate calling window keeps \
           calls over navigation.",
     severity: "note",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 closed widget
+                 ! H05 [#4] note The page went away while the call was started
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 closed host
+        ",
+    },
     hooks: &[Hook::Leave(check)],
     ..Rule::ANY_VERSION
 };
@@ -34,16 +48,6 @@ mod tests {
     use super::super::testing::*;
 
     #[test]
-    fn closed() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 closed widget
-                 ! H05 [#4] note The page went away while the call was started
-        "#]]);
-    }
-
-    #[test]
     fn loaded_anew() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
@@ -53,16 +57,6 @@ mod tests {
                  ! H05 [#4] note The page went away while the call was started
             2101 widget2   INITIALIZED isLoggedIn=true engagementId=7
             3000 widget2   CALL_ANSWERED externalCallId=a
-        "#]]);
-    }
-
-    #[test]
-    fn between_calls() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 closed host
         "#]]);
     }
 }

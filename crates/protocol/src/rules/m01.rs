@@ -12,6 +12,22 @@ pub(super) const RULE: Rule = Rule {
           callTransferred(), publishToChannel() and finalizeEngagement().",
     severity: "warning",
     since: Version::new(0, 7, 0),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
+                 ! M01 warning OUTGOING_CALL_STARTED has no externalCallId
+            2000 widget    CALL_ANSWERED
+                 ! M01 warning CALL_ANSWERED has no externalCallId
+            3000 widget    CALL_ENDED callEndStatus=COMPLETED
+                 ! M01 warning CALL_ENDED has no externalCallId
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ANSWERED externalCallId=a
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::OutgoingCallStarted,
@@ -48,28 +64,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn missing() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
-                 ! M01 warning OUTGOING_CALL_STARTED has no externalCallId
-            2000 widget    CALL_ANSWERED
-                 ! M01 warning CALL_ANSWERED has no externalCallId
-            3000 widget    CALL_ENDED callEndStatus=COMPLETED
-                 ! M01 warning CALL_ENDED has no externalCallId
-        "#]]);
-    }
-
-    #[test]
-    fn given() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    CALL_ANSWERED externalCallId=a
-        "#]]);
-    }
 
     #[test]
     fn older_versions_have_none() {

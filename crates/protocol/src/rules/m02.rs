@@ -11,6 +11,21 @@ pub(super) const RULE: Rule = Rule {
           id as well.",
     severity: "error",
     since: Version::new(0, 7, 0),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ANSWERED externalCallId=b
+                 ! M02 error CALL_ANSWERED has the externalCallId b; the call is a
+            3000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ANSWERED externalCallId=a
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::CallAnswered,
@@ -59,27 +74,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn another_id() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    CALL_ANSWERED externalCallId=b
-                 ! M02 error CALL_ANSWERED has the externalCallId b; the call is a
-            3000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
-        "#]]);
-    }
-
-    #[test]
-    fn the_same_id() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    CALL_ANSWERED externalCallId=a
-            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
-        "#]]);
-    }
 
     #[test]
     fn late_messages_of_the_call_before() {

@@ -10,6 +10,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call incomingCall({ externalCallId, fromNumber, toNumber, createEngagement }).",
     severity: "error from SDK 0.3.0 on",
     since: Version::new(0, 3, 0),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 createEngagement=true externalCallId=a
+                 ! M04 error INCOMING_CALL has no toNumber
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::IncomingCall], check)],
     ..Rule::ANY_VERSION
 };
@@ -46,14 +57,6 @@ mod tests {
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=MISSED
             3000 widget    INCOMING_CALL createEngagement=true externalCallId=b phoneNumber=+15550100
                  ! M04 error INCOMING_CALL has no fromNumber and no toNumber; phoneNumber is the seed's form
-        "#]]);
-    }
-
-    #[test]
-    fn given() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
         "#]]);
     }
 

@@ -10,6 +10,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call outgoingCall({ externalCallId, toNumber, fromNumber, createEngagement }).",
     severity: "warning from SDK 0.5.1 on",
     since: Version::new(0, 5, 1),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED createEngagement=true externalCallId=a
+                 ! M05 warning OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::OutgoingCallStarted], check)],
     ..Rule::ANY_VERSION
 };
@@ -30,15 +41,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn no_number() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED createEngagement=true externalCallId=a
-                 ! M05 warning OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial
-        "#]]);
-    }
 
     #[test]
     fn known_to_hubspot() {

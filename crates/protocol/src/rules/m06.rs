@@ -9,6 +9,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call outgoingCall() with toNumber and fromNumber.",
     severity: "warning from SDK 0.7.0 on",
     since: Version::new(0, 7, 0),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement=true externalCallId=a
+                 ! M06 warning OUTGOING_CALL_STARTED has phoneNumber; since SDK 0.7.0 it is toNumber
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::OutgoingCallStarted], check)],
     ..Rule::ANY_VERSION
 };
@@ -23,23 +34,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn the_old_name() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement=true externalCallId=a
-                 ! M06 warning OUTGOING_CALL_STARTED has phoneNumber; since SDK 0.7.0 it is toNumber
-        "#]]);
-    }
-
-    #[test]
-    fn the_new_name() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-        "#]]);
-    }
 
     #[test]
     fn old_versions() {

@@ -10,6 +10,17 @@ pub(super) const RULE: Rule = Rule {
           valid, and finds no caller for it.",
     fix: "Give numbers in the form +15550100199: a plus, the country code, no letters.",
     severity: "warning",
+    example: Example {
+        breaks: r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber="call me" createEngagement=true externalCallId=a
+                 ! M07 warning toNumber of OUTGOING_CALL_STARTED is call me, which cannot be dialed
+        "#,
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+442073238299 createEngagement=true externalCallId=a
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::DialNumber,

@@ -9,6 +9,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call outgoingCall({ createEngagement: true }), without quotes.",
     severity: "warning from SDK 0.0.10 on",
     since: Version::new(0, 0, 10),
+    example: Example {
+        breaks: r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement="true" externalCallId=a
+                 ! M08 warning createEngagement of OUTGOING_CALL_STARTED is a string; expected true or false
+        "#,
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+        ",
+    },
     hooks: &[Hook::On(
         &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
         check,
@@ -41,14 +52,6 @@ mod tests {
                0 handshake 0.0.1
             1000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement="true"
                  ! M08 warning createEngagement of OUTGOING_CALL_STARTED is a string; expected true or false
-        "#]]);
-    }
-
-    #[test]
-    fn a_boolean() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
         "#]]);
     }
 }

@@ -11,6 +11,17 @@ pub(super) const RULE: Rule = Rule {
           onCreateEngagementSucceeded.",
     severity: "note from SDK 0.0.10 on",
     since: Version::new(0, 0, 10),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+        ",
+    },
     hooks: &[Hook::On(
         &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
         check,
@@ -50,14 +61,6 @@ mod tests {
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 externalCallId=b
                  ! M09 note createEngagement of INCOMING_CALL is not given; HubSpot creates no engagement
-        "#]]);
-    }
-
-    #[test]
-    fn asked() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
         "#]]);
     }
 }

@@ -9,6 +9,17 @@ pub(super) const RULE: Rule = Rule {
           1970.",
     fix: "Give Date.now() or date.getTime(), not seconds, a text or a Date.",
     severity: "warning",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a callStartTime=1700000001
+                 ! M10 warning callStartTime of OUTGOING_CALL_STARTED is 1700000001: seconds, not milliseconds
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a callStartTime=1700000001000
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::DialNumber,

@@ -11,6 +11,18 @@ pub(super) const RULE: Rule = Rule {
           it.",
     severity: "error",
     since: Version::new(0, 0, 7),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    CALL_ANSWERED externalCallId=a
+                 ! M11 error CALL_ANSWERED came before OUTGOING_CALL_STARTED or INCOMING_CALL
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ANSWERED externalCallId=a
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::CallAnswered], check)],
     ..Rule::ANY_VERSION
 };

@@ -10,6 +10,18 @@ pub(super) const RULE: Rule = Rule {
           began.",
     severity: "error without a call, warning if it comes twice",
     since: Version::new(0, 0, 7),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+                 ! M12 error CALL_ENDED came, but no call was started and none came in
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::CallEnded], check)],
     ..Rule::ANY_VERSION
 };
@@ -56,15 +68,6 @@ mod tests {
     use super::super::testing::*;
 
     #[test]
-    fn no_call() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
-                 ! M12 error CALL_ENDED came, but no call was started and none came in
-        "#]]);
-    }
-
-    #[test]
     fn twice() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
@@ -74,15 +77,6 @@ mod tests {
                  ! M12 warning CALL_ENDED came twice for one call
             4000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
                  ! M12 error CALL_ENDED is for b, but no such call was started
-        "#]]);
-    }
-
-    #[test]
-    fn once() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
         "#]]);
     }
 

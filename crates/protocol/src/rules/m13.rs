@@ -12,6 +12,19 @@ pub(super) const RULE: Rule = Rule {
           callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.",
     severity: "warning",
     since: Version::new(0, 1, 7),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=INTERNAL_COMPLETED
+                 ! M13 warning callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::CallEnded], check)],
     ..Rule::ANY_VERSION
 };

@@ -10,6 +10,23 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call callEnded() when the line drops, then callCompleted() when the user is done.",
     severity: "warning",
     since: Version::new(0, 0, 10),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ANSWERED externalCallId=a
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+                 ! M14 warning CALL_COMPLETED came before CALL_ENDED; the call is still answered
+            3100 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ANSWERED externalCallId=a
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            3100 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::CallCompleted], check)],
     ..Rule::ANY_VERSION
 };

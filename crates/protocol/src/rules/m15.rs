@@ -12,6 +12,24 @@ pub(super) const RULE: Rule = Rule {
           hideWidget, engagementProperties }), also for calls that nobody answered.",
     severity: "warning; note if the recording ends soon after the call",
     since: Version::new(0, 0, 10),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
+            9000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+                 ! M15 [#6] warning The next call began without CALL_COMPLETED for the one before; engagement 4711 stays incomplete
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+            9000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+        ",
+    },
     hooks: &[
         Hook::On(
             &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],

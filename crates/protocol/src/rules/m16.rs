@@ -10,6 +10,23 @@ pub(super) const RULE: Rule = Rule {
     fix: "Keep the engagementId of onCreateEngagementSucceeded and give it to callCompleted().",
     severity: "warning",
     since: Version::new(0, 0, 10),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+                 ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4711
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::CallCompleted], check)],
     ..Rule::ANY_VERSION
 };
@@ -31,18 +48,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn missing() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
-            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
-                 ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4711
-        "#]]);
-    }
 
     #[test]
     fn given_or_none() {

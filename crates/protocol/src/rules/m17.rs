@@ -12,6 +12,23 @@ pub(super) const RULE: Rule = Rule {
           call and give it back in callEnded(), callCompleted() and finalizeEngagement().",
     severity: "error",
     since: Version::new(0, 0, 7),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a engagementId=4712 hideWidget=false
+                 ! M17 error CALL_COMPLETED names engagement 4712; HubSpot gave 4711 for this call
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::CallData,
@@ -59,18 +76,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn another() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
-            2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
-            3000 widget    CALL_COMPLETED externalCallId=a engagementId=4712 hideWidget=false
-                 ! M17 error CALL_COMPLETED names engagement 4712; HubSpot gave 4711 for this call
-        "#]]);
-    }
 
     #[test]
     fn numbers_and_texts_are_the_same() {

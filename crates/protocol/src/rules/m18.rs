@@ -10,6 +10,21 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give hideWidget: false to callCompleted() if the widget shall stay open.",
     severity: "note",
     since: Version::new(0, 0, 10),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a
+                 ! M18 note CALL_COMPLETED does not say hideWidget; HubSpot closes the widget
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::CallCompleted], check)],
     ..Rule::ANY_VERSION
 };
@@ -23,17 +38,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn not_given() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 widget    CALL_COMPLETED externalCallId=a
-                 ! M18 note CALL_COMPLETED does not say hideWidget; HubSpot closes the widget
-        "#]]);
-    }
 
     #[test]
     fn given() {

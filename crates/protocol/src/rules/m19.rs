@@ -11,6 +11,22 @@ pub(super) const RULE: Rule = Rule {
           hs_call_recording_url with https.",
     severity: "warning",
     since: Version::new(0, 2, 0),
+    example: Example {
+        breaks: r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_call_duration":"1:30","hs_call_recording_url":"http://media.example/a.mp3"}
+                 ! M19 warning hs_call_duration is 1:30; expected digits of milliseconds
+                 ! M19 warning hs_call_recording_url is http://media.example/a.mp3; expected https
+        "#,
+        clean: r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_call_duration":"90000","hs_call_recording_url":"https://media.example/a.mp3"}
+        "#,
+    },
     hooks: &[Hook::On(&[MessageType::CallCompleted], check)],
     ..Rule::ANY_VERSION
 };

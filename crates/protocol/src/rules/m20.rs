@@ -11,6 +11,21 @@ pub(super) const RULE: Rule = Rule {
           publishToChannel().",
     severity: "warning from SDK 0.9.4 on",
     since: Version::new(0, 9, 4),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            4000 widget    PUBLISH_TO_CHANNEL externalCallId=a engagementId=7
+                 ! M20 warning PUBLISH_TO_CHANNEL is deprecated since SDK 0.9.4; use FINALIZE_ENGAGEMENT
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            4000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=7
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::PublishToChannel], check)],
     ..Rule::ANY_VERSION
 };
@@ -24,17 +39,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn deprecated() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            4000 widget    PUBLISH_TO_CHANNEL externalCallId=a engagementId=7
-                 ! M20 warning PUBLISH_TO_CHANNEL is deprecated since SDK 0.9.4; use FINALIZE_ENGAGEMENT
-        "#]]);
-    }
 
     #[test]
     fn not_yet() {

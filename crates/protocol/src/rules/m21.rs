@@ -10,6 +10,23 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call finalizeEngagement({ engagementId, externalCallId }) after callEnded().",
     severity: "error without engagementId, warning before CALL_ENDED",
     since: Version::new(0, 4, 0),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1500 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=7
+                 ! M21 warning FINALIZE_ENGAGEMENT came before CALL_ENDED; the call is started
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            4000 widget    FINALIZE_ENGAGEMENT externalCallId=a
+                 ! M21 error FINALIZE_ENGAGEMENT has no engagementId
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            4000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=7
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::FinalizeEngagement,
@@ -38,33 +55,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
                 call.phase.words()
             ))
             .see([call.began.seq]);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn too_early_and_without_id() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            1500 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=7
-                 ! M21 warning FINALIZE_ENGAGEMENT came before CALL_ENDED; the call is started
-            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            4000 widget    FINALIZE_ENGAGEMENT externalCallId=a
-                 ! M21 error FINALIZE_ENGAGEMENT has no engagementId
-        "#]]);
-    }
-
-    #[test]
-    fn in_order() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            4000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=7
-        "#]]);
     }
 }

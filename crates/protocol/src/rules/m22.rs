@@ -11,6 +11,21 @@ pub(super) const RULE: Rule = Rule {
           onCallerIdMatchSucceeded.",
     severity: "note",
     since: Version::new(0, 3, 0),
+    example: Example {
+        breaks: r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":7,"objectId":2,"objectTypeId":"0-1"}}]
+            1200 widget    NAVIGATE_TO_RECORD objectCoordinates={"portalId":7,"objectId":9,"objectTypeId":"0-1"}
+                 ! M22 note NAVIGATE_TO_RECORD opens record 9, which was not matched
+        "#,
+        clean: r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":7,"objectId":2,"objectTypeId":"0-1"}}]
+            1200 widget    NAVIGATE_TO_RECORD objectCoordinates={"portalId":7,"objectId":2,"objectTypeId":"0-1"}
+        "#,
+    },
     hooks: &[Hook::On(&[MessageType::NavigateToRecord], check)],
     ..Rule::ANY_VERSION
 };

@@ -9,6 +9,19 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give navigateToRecord() the objectCoordinates of a match as they came.",
     severity: "warning from SDK 0.7.0 on",
     since: Version::new(0, 7, 0),
+    example: Example {
+        breaks: r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":7,"objectId":2,"objectTypeId":"0-3"}}]
+                 ! M23 warning objectTypeId of CALLER_ID_MATCH_SUCCEEDED is 0-3; expected 0-1 or 0-2
+        "#,
+        clean: r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":7,"objectId":2,"objectTypeId":"0-1"}}]
+        "#,
+    },
     hooks: &[Hook::On(
         &[
             MessageType::NavigateToRecord,

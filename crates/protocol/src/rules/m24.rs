@@ -12,6 +12,23 @@ pub(super) const RULE: Rule = Rule {
           across accounts.",
     severity: "warning",
     since: Version::new(0, 5, 0),
+    example: Example {
+        breaks: r#"
+               0 ready 0.9.7-beta.0 .portalId=7
+               3 widget    INITIALIZED isLoggedIn=true
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":7,"objectId":2,"objectTypeId":"0-1"}}]
+            1200 widget    NAVIGATE_TO_RECORD objectCoordinates={"portalId":8,"objectId":2,"objectTypeId":"0-1"}
+                 ! M24 warning portalId in NAVIGATE_TO_RECORD is 8; the account is 7
+        "#,
+        clean: r#"
+               0 ready 0.9.7-beta.0 .portalId=7
+               3 widget    INITIALIZED isLoggedIn=true
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":7,"objectId":2,"objectTypeId":"0-1"}}]
+            1200 widget    NAVIGATE_TO_RECORD objectCoordinates={"portalId":7,"objectId":2,"objectTypeId":"0-1"}
+        "#,
+    },
     hooks: &[Hook::On(
         &[
             MessageType::NavigateToRecord,
@@ -40,18 +57,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn another() {
-        check(&expect![[r#"
-               0 ready 0.9.7-beta.0 .portalId=7
-               3 widget    INITIALIZED isLoggedIn=true
-            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
-            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":7,"objectId":2,"objectTypeId":"0-1"}}]
-            1200 widget    NAVIGATE_TO_RECORD objectCoordinates={"portalId":8,"objectId":2,"objectTypeId":"0-1"}
-                 ! M24 warning portalId in NAVIGATE_TO_RECORD is 8; the account is 7
-        "#]]);
-    }
 
     #[test]
     fn the_same() {

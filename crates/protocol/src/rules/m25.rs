@@ -10,6 +10,24 @@ pub(super) const RULE: Rule = Rule {
     fix: "After callTransferred() neither call callEnded() nor callCompleted() for that call.",
     severity: "note",
     since: Version::new(0, 9, 6),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            2000 widget    CALL_TRANSFERRED externalCallId=a
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+                 ! M25 note CALL_ENDED came for a call that was transferred
+            4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+                 ! M25 note CALL_COMPLETED came for a call that was transferred
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            2000 widget    CALL_TRANSFERRED externalCallId=a
+            3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
+            4000 widget    CALL_ENDED externalCallId=b callEndStatus=MISSED
+        ",
+    },
     hooks: &[Hook::On(
         &[MessageType::CallEnded, MessageType::CallCompleted],
         check,
@@ -28,34 +46,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
                 step.name()
             ))
             .see([transferred.seq]);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn after_the_transfer() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
-            2000 widget    CALL_TRANSFERRED externalCallId=a
-            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
-                 ! M25 note CALL_ENDED came for a call that was transferred
-            4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
-                 ! M25 note CALL_COMPLETED came for a call that was transferred
-        "#]]);
-    }
-
-    #[test]
-    fn a_next_call() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
-            2000 widget    CALL_TRANSFERRED externalCallId=a
-            3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
-            4000 widget    CALL_ENDED externalCallId=b callEndStatus=MISSED
-        "#]]);
     }
 }

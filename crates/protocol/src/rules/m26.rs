@@ -11,6 +11,19 @@ pub(super) const RULE: Rule = Rule {
           callCompleted().",
     severity: "note",
     since: Version::new(0, 0, 7),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_DATA engagementId=7
+                 ! M26 note CALL_DATA is not documented since 2019; HubSpot creates the engagement itself
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::CallData], check)],
     ..Rule::ANY_VERSION
 };
@@ -25,16 +38,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn legacy() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    CALL_DATA engagementId=7
-                 ! M26 note CALL_DATA is not documented since 2019; HubSpot creates the engagement itself
-        "#]]);
-    }
 
     #[test]
     fn the_seed() {

@@ -11,6 +11,24 @@ pub(super) const RULE: Rule = Rule {
           handle onCreateEngagementSucceeded.",
     severity: "note",
     since: Version::new(0, 1, 8),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      ENGAGEMENT_CREATED engagementId=7
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementId=7
+                 ! M27 [#5] note ENGAGEMENT_CREATED came, but CREATE_ENGAGEMENT_SUCCEEDED did not
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      ENGAGEMENT_CREATED engagementId=7
+            1201 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementId=7
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::CallCompleted,
@@ -40,34 +58,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         report
             .note("ENGAGEMENT_CREATED came, but CREATE_ENGAGEMENT_SUCCEEDED did not")
             .anchor(old.seq);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn only_the_old() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            1200 host      ENGAGEMENT_CREATED engagementId=7
-            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementId=7
-                 ! M27 [#5] note ENGAGEMENT_CREATED came, but CREATE_ENGAGEMENT_SUCCEEDED did not
-        "#]]);
-    }
-
-    #[test]
-    fn both() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            1200 host      ENGAGEMENT_CREATED engagementId=7
-            1201 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
-            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementId=7
-        "#]]);
     }
 }

@@ -9,6 +9,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Nothing to do in the widget.",
     severity: "note from SDK 0.9.5 on",
     since: Version::new(0, 9, 5),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      UPDATE_ASSOCIATIONS_FAILED
+                 ! M28 note UPDATE_ASSOCIATIONS_FAILED was removed in SDK 0.9.5; the widget answers with ERROR
+        ",
+        clean: r"
+               0 handshake 0.9.4-beta.0
+            1000 host      UPDATE_ASSOCIATIONS_FAILED
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::UpdateAssociationsFailed], check)],
     ..Rule::ANY_VERSION
 };
@@ -18,27 +29,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         report.note(
             "UPDATE_ASSOCIATIONS_FAILED was removed in SDK 0.9.5; the widget answers with ERROR",
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn removed() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 host      UPDATE_ASSOCIATIONS_FAILED
-                 ! M28 note UPDATE_ASSOCIATIONS_FAILED was removed in SDK 0.9.5; the widget answers with ERROR
-        "#]]);
-    }
-
-    #[test]
-    fn known() {
-        check(&expect![[r#"
-               0 handshake 0.9.4-beta.0
-            1000 host      UPDATE_ASSOCIATIONS_FAILED
-        "#]]);
     }
 }

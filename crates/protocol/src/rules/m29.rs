@@ -11,6 +11,17 @@ pub(super) const RULE: Rule = Rule {
     severity: "warning",
     since: Version::new(0, 8, 1),
     until: Some(Version::new(0, 8, 3)),
+    example: Example {
+        breaks: r#"
+               0 handshake 0.8.2
+            1000 host      CALLER_ID_MATCH_FAILED error={"message":"none"}
+                 ! M29 warning CALLER_ID_MATCH_FAILED throws an exception in SDK 0.8.2 unless eventHandlers has FAILED
+        "#,
+        clean: r#"
+               0 handshake 0.9.0
+            1000 host      CALLER_ID_MATCH_FAILED error={"message":"none"}
+        "#,
+    },
     hooks: &[Hook::Every(check)],
 };
 
@@ -31,15 +42,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn affected() {
-        check(&expect![[r#"
-               0 handshake 0.8.2
-            1000 host      CALLER_ID_MATCH_FAILED error={"message":"none"}
-                 ! M29 warning CALLER_ID_MATCH_FAILED throws an exception in SDK 0.8.2 unless eventHandlers has FAILED
-        "#]]);
-    }
 
     #[test]
     fn not_affected() {

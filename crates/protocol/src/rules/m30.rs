@@ -11,6 +11,17 @@ pub(super) const RULE: Rule = Rule {
           called.",
     severity: "note",
     since: Version::new(0, 5, 1),
+    example: Example {
+        breaks: r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100 objectId=7 calleeInfo={"calleeId":8}
+                 ! M30 note objectId 7 is the viewed record; the number belongs to 8
+        "#,
+        clean: r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100 objectId=8 calleeInfo={"calleeId":8}
+        "#,
+    },
     hooks: &[Hook::On(&[MessageType::DialNumber], check)],
     ..Rule::ANY_VERSION
 };
@@ -29,15 +40,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn another_record() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 host      DIAL_NUMBER phoneNumber=+15550100 objectId=7 calleeInfo={"calleeId":8}
-                 ! M30 note objectId 7 is the viewed record; the number belongs to 8
-        "#]]);
-    }
 
     #[test]
     fn the_same_or_unknown() {

@@ -10,6 +10,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Write externalCallId, with a small d at the end.",
     severity: "error",
     since: Version::new(0, 7, 0),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallID=a
+                 ! M31 error OUTGOING_CALL_STARTED has externalCallID; the key is externalCallId
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };
@@ -20,27 +31,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
             "{} has externalCallID; the key is externalCallId",
             step.name()
         ));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn misspelled() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallID=a
-                 ! M31 error OUTGOING_CALL_STARTED has externalCallID; the key is externalCallId
-        "#]]);
-    }
-
-    #[test]
-    fn right() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-        "#]]);
     }
 }

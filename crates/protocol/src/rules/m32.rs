@@ -11,6 +11,23 @@ pub(super) const RULE: Rule = Rule {
           incomingCall() for the next.",
     severity: "error",
     since: Version::new(0, 0, 7),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
+                 ! M32 error INCOMING_CALL came while the call before is still started
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            4000 widget    CALL_ANSWERED externalCallId=b
+            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
+        ",
+    },
     hooks: &[Hook::On(
         &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
         check,
@@ -36,29 +53,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn two_calls() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
-                 ! M32 error INCOMING_CALL came while the call before is still started
-            3000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            4000 widget    CALL_ANSWERED externalCallId=b
-            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
-        "#]]);
-    }
-
-    #[test]
-    fn one_after_the_other() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
-        "#]]);
-    }
 
     #[test]
     fn the_end_may_be_in_a_gap() {

@@ -9,6 +9,23 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call outgoingCall({ phoneNumber }).",
     severity: "warning; note if HubSpot asked to dial",
     until: Some(Version::new(0, 0, 6)),
+    example: Example {
+        breaks: r"
+               0 handshake 0.0.1 old
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            1001 widget    OUTGOING_CALL_STARTED
+                 ! Q01 note OUTGOING_CALL_STARTED has no phoneNumber
+            2000 widget    CALL_ENDED
+            3000 widget    OUTGOING_CALL_STARTED
+                 ! Q01 warning OUTGOING_CALL_STARTED has no phoneNumber
+                 ! Q02 note OUTGOING_CALL_STARTED came without DIAL_NUMBER; the user dialed in the widget
+        ",
+        clean: r"
+               0 handshake 0.0.1 old
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            1001 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::OutgoingCallStarted], check)],
     ..Rule::ANY_VERSION
 };
@@ -46,15 +63,6 @@ mod tests {
             3000 host      DIAL_NUMBER phoneNumber=+15550100
             3001 widget    OUTGOING_CALL_STARTED
                  ! Q01 note OUTGOING_CALL_STARTED has no phoneNumber
-        "#]]);
-    }
-
-    #[test]
-    fn a_number() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 host      DIAL_NUMBER phoneNumber=+15550100
-            1001 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
         "#]]);
     }
 }

@@ -10,6 +10,18 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give phoneNumber to outgoingCall().",
     severity: "note",
     until: Some(Version::new(0, 0, 6)),
+    example: Example {
+        breaks: r"
+               0 handshake 0.0.1 old
+            1000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+                 ! Q02 note OUTGOING_CALL_STARTED came without DIAL_NUMBER; the user dialed in the widget
+        ",
+        clean: r"
+               0 handshake 0.0.1 old
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            1001 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::OutgoingCallStarted], check)],
     ..Rule::ANY_VERSION
 };
@@ -20,28 +32,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() == Side::Widget && !excused && state.calls.dial.is_none() {
         report
             .note("OUTGOING_CALL_STARTED came without DIAL_NUMBER; the user dialed in the widget");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn not_asked() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
-                 ! Q02 note OUTGOING_CALL_STARTED came without DIAL_NUMBER; the user dialed in the widget
-        "#]]);
-    }
-
-    #[test]
-    fn asked() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 host      DIAL_NUMBER phoneNumber=+15550100
-            1001 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
-        "#]]);
     }
 }

@@ -10,6 +10,23 @@ pub(super) const RULE: Rule = Rule {
           the end.",
     severity: "error",
     until: Some(Version::new(0, 0, 6)),
+    example: Example {
+        breaks: r"
+               0 handshake 0.0.1 old
+            1000 widget    CALL_ANSWERED
+                 ! Q04 error CALL_ANSWERED came, but no call was started and none came in
+            2000 widget    CALL_ENDED
+            3000 widget    CALL_ENDED
+                 ! Q04 error CALL_ENDED came, but the call is ended already
+        ",
+        clean: r"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_ANSWERED
+            3000 widget    CALL_DATA engagementId=7
+            4000 widget    CALL_ENDED
+        ",
+    },
     hooks: &[Hook::On(
         &[MessageType::CallAnswered, MessageType::CallEnded],
         check,
@@ -50,29 +67,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn no_call() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 widget    CALL_ANSWERED
-                 ! Q04 error CALL_ANSWERED came, but no call was started and none came in
-            2000 widget    CALL_ENDED
-            3000 widget    CALL_ENDED
-                 ! Q04 error CALL_ENDED came, but the call is ended already
-        "#]]);
-    }
-
-    #[test]
-    fn a_call() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 widget    INCOMING_CALL phoneNumber=+15550100
-            2000 widget    CALL_ANSWERED
-            3000 widget    CALL_DATA engagementId=7
-            4000 widget    CALL_ENDED
-        "#]]);
-    }
 
     #[test]
     fn it_may_have_started_before() {

@@ -9,6 +9,24 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call callData({ engagementId }) once the engagement is created.",
     severity: "warning for SDK 0.0.1; note up to 0.0.6, which need not send it",
     until: Some(Version::new(0, 0, 6)),
+    example: Example {
+        breaks: r"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_ANSWERED
+            3000 widget    CALL_ENDED
+            4000 widget    INCOMING_CALL phoneNumber=+15550100
+                 ! Q05 [#6] note The call before had no CALL_DATA; HubSpot does not know its engagement
+        ",
+        clean: r"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_ANSWERED
+            3000 widget    CALL_ENDED
+            3100 widget    CALL_DATA engagementId=7
+            4000 widget    INCOMING_CALL phoneNumber=+15550100
+        ",
+    },
     hooks: &[Hook::On(
         &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
         check,
@@ -66,18 +84,6 @@ mod tests {
             8000 widget    CALL_ENDED
             9000 widget    INCOMING_CALL phoneNumber=+15550100
                  ! Q05 [#13] warning The call before had no CALL_DATA; HubSpot does not know its engagement
-        "#]]);
-    }
-
-    #[test]
-    fn told_even_if_late() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 widget    INCOMING_CALL phoneNumber=+15550100
-            2000 widget    CALL_ANSWERED
-            3000 widget    CALL_ENDED
-            3100 widget    CALL_DATA engagementId=7
-            4000 widget    INCOMING_CALL phoneNumber=+15550100
         "#]]);
     }
 }

@@ -9,6 +9,19 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call callData({ engagementId }) with the number that the engagements API gave.",
     severity: "error if missing, note if not a number",
     until: Some(Version::new(0, 0, 6)),
+    example: Example {
+        breaks: r"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_DATA
+                 ! Q06 error CALL_DATA has no engagementId
+        ",
+        clean: r"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_DATA engagementId=8533003
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::CallData], check)],
     ..Rule::ANY_VERSION
 };
@@ -44,15 +57,6 @@ mod tests {
                  ! Q06 error CALL_DATA has no engagementId
             2100 widget    CALL_DATA engagementId="8533003"
                  ! Q06 note engagementId of CALL_DATA is a string; expected a number
-        "#]]);
-    }
-
-    #[test]
-    fn a_number() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 widget    INCOMING_CALL phoneNumber=+15550100
-            2000 widget    CALL_DATA engagementId=8533003
         "#]]);
     }
 }

@@ -10,6 +10,19 @@ pub(super) const RULE: Rule = Rule {
     fix: "Nothing to do; HubSpot ignores it in this profile.",
     severity: "note",
     until: Some(Version::new(0, 0, 6)),
+    example: Example {
+        breaks: r"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_ENDED callEndStatus=COMPLETED
+                 ! Q07 note CALL_ENDED has data, which this version of the SDK cannot send
+        ",
+        clean: r"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_ENDED
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::CallEnded], check)],
     ..Rule::ANY_VERSION
 };
@@ -18,29 +31,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let has_data = step.data.is_some_and(|data| *data != Json::Null);
     if step.from() == Side::Widget && step.state.is_seed() && has_data {
         report.note("CALL_ENDED has data, which this version of the SDK cannot send");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn data() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 widget    INCOMING_CALL phoneNumber=+15550100
-            2000 widget    CALL_ENDED callEndStatus=COMPLETED
-                 ! Q07 note CALL_ENDED has data, which this version of the SDK cannot send
-        "#]]);
-    }
-
-    #[test]
-    fn no_data() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 widget    INCOMING_CALL phoneNumber=+15550100
-            2000 widget    CALL_ENDED
-        "#]]);
     }
 }

@@ -10,34 +10,23 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call callData({ engagementId }), which sends CALL_DATA; in current versions let \
           HubSpot create the engagement with createEngagement: true instead.",
     severity: "error",
+    example: Example {
+        breaks: r"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            3000 widget    DATA engagementId=7
+                 ! Q08 error DATA is no message of any version; the SDK's callData() sends CALL_DATA
+        ",
+        clean: r"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            3000 widget    CALL_DATA engagementId=7
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::Data], check)],
     ..Rule::ANY_VERSION
 };
 
 fn check(_: &Step<'_>, report: &mut Report<'_>) {
     report.error("DATA is no message of any version; the SDK's callData() sends CALL_DATA");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn data() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 widget    INCOMING_CALL phoneNumber=+15550100
-            3000 widget    DATA engagementId=7
-                 ! Q08 error DATA is no message of any version; the SDK's callData() sends CALL_DATA
-        "#]]);
-    }
-
-    #[test]
-    fn call_data() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 widget    INCOMING_CALL phoneNumber=+15550100
-            3000 widget    CALL_DATA engagementId=7
-        "#]]);
-    }
 }

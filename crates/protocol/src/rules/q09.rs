@@ -10,6 +10,22 @@ pub(super) const RULE: Rule = Rule {
     fix: "In onEndCall hang up and call callEnded().",
     severity: "warning, after 10 s",
     until: Some(Version::new(0, 0, 6)),
+    example: Example {
+        breaks: r"
+                0 handshake 0.0.1 old
+             1000 widget    INCOMING_CALL phoneNumber=+15550100
+             2000 host      END_CALL
+            20000 advance
+                  ! Q09 [#5] warning END_CALL was not answered by CALL_ENDED within 10 s
+        ",
+        clean: r"
+                0 handshake 0.0.1 old
+             1000 widget    INCOMING_CALL phoneNumber=+15550100
+             2000 host      END_CALL
+             2500 widget    CALL_ENDED
+            20000 advance
+        ",
+    },
     hooks: &[Hook::Due { when, check }],
     ..Rule::ANY_VERSION
 };
@@ -35,32 +51,5 @@ fn check(state: &State, due: Millis, report: &mut Report<'_>) {
                 .warning("END_CALL was not answered by CALL_ENDED within 10 s")
                 .anchor(request.mark.seq);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn silence() {
-        check(&expect![[r#"
-                0 handshake 0.0.1 old
-             1000 widget    INCOMING_CALL phoneNumber=+15550100
-             2000 host      END_CALL
-            20000 advance
-                  ! Q09 [#5] warning END_CALL was not answered by CALL_ENDED within 10 s
-        "#]]);
-    }
-
-    #[test]
-    fn hung_up() {
-        check(&expect![[r#"
-                0 handshake 0.0.1 old
-             1000 widget    INCOMING_CALL phoneNumber=+15550100
-             2000 host      END_CALL
-             2500 widget    CALL_ENDED
-            20000 advance
-        "#]]);
     }
 }

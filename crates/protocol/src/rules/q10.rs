@@ -10,6 +10,23 @@ pub(super) const RULE: Rule = Rule {
           next.",
     severity: "error",
     until: Some(Version::new(0, 0, 6)),
+    example: Example {
+        breaks: r"
+               0 handshake 0.0.1 old
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            1100 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+            2000 widget    INCOMING_CALL phoneNumber=+15550111
+                 ! Q10 error INCOMING_CALL came before CALL_ENDED of the call before
+        ",
+        clean: r"
+               0 handshake 0.0.1 old
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_ANSWERED
+            3000 widget    CALL_DATA engagementId=7
+            4000 widget    CALL_ENDED
+            5000 widget    INCOMING_CALL phoneNumber=+15550111
+        ",
+    },
     hooks: &[Hook::On(
         &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
         check,
@@ -29,33 +46,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
                 step.name()
             ))
             .see([call.began.seq]);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn two_calls() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 host      DIAL_NUMBER phoneNumber=+15550100
-            1100 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
-            2000 widget    INCOMING_CALL phoneNumber=+15550111
-                 ! Q10 error INCOMING_CALL came before CALL_ENDED of the call before
-        "#]]);
-    }
-
-    #[test]
-    fn one_after_the_other() {
-        check(&expect![[r#"
-               0 handshake 0.0.1 old
-            1000 widget    INCOMING_CALL phoneNumber=+15550100
-            2000 widget    CALL_ANSWERED
-            3000 widget    CALL_DATA engagementId=7
-            4000 widget    CALL_ENDED
-            5000 widget    INCOMING_CALL phoneNumber=+15550111
-        "#]]);
     }
 }

@@ -11,6 +11,18 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call initialized({ isLoggedIn, sizeInfo }) from the onReady handler, also if the user \
           is not logged in yet.",
     severity: "error; note if iframeLocation is remote, where the calling window may do it",
+    example: Example {
+        breaks: r"
+                0 ready 0.9.7-beta.0
+            31000 advance
+                  ! S01 [#2] error No INITIALIZED within 10 s after SYNC_ACK
+        ",
+        clean: r"
+                0 ready 0.9.7-beta.0
+             5000 widget    INITIALIZED isLoggedIn=true
+            90000 advance
+        ",
+    },
     hooks: &[
         Hook::Every(check_message),
         Hook::Due {
@@ -112,15 +124,6 @@ mod tests {
                 0 ready 0.9.7-beta.0 .iframeLocation="remote"
             11000 advance
                   ! S01 [#2] note No INITIALIZED within 10 s after SYNC_ACK
-        "#]]);
-    }
-
-    #[test]
-    fn announced() {
-        check(&expect![[r#"
-                0 ready 0.9.7-beta.0
-             5000 widget    INITIALIZED isLoggedIn=true
-            90000 advance
         "#]]);
     }
 

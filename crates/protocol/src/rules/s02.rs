@@ -9,6 +9,17 @@ pub(super) const RULE: Rule = Rule {
           HubSpot waits for LOGGED_IN, and until then tells the user to log in.",
     fix: "Call initialized({ isLoggedIn: true }) or initialized({ isLoggedIn: false }).",
     severity: "warning",
+    example: Example {
+        breaks: r#"
+            0 ready 0.9.7-beta.0
+            3 widget    INITIALIZED sizeInfo={"width":400,"height":600}
+              ! S02 warning INITIALIZED does not say isLoggedIn
+        "#,
+        clean: r#"
+            0 ready 0.9.7-beta.0
+            3 widget    INITIALIZED isLoggedIn=false sizeInfo={"width":400,"height":600}
+        "#,
+    },
     hooks: &[Hook::On(&[MessageType::Initialized], check)],
     ..Rule::ANY_VERSION
 };

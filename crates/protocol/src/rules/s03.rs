@@ -9,6 +9,17 @@ pub(super) const RULE: Rule = Rule {
           and every demo always used sizeInfo. The widget gets the default size.",
     fix: "Call initialized({ isLoggedIn, sizeInfo: { width, height } }).",
     severity: "warning from SDK 0.0.7 on; note before, whose README has the old name",
+    example: Example {
+        breaks: r#"
+            0 ready 0.9.7-beta.0
+            3 widget    INITIALIZED isLoggedIn=true widgetSize={"width":400,"height":600}
+              ! S03 warning INITIALIZED has widgetSize; HubSpot reads sizeInfo
+        "#,
+        clean: r#"
+            0 ready 0.9.7-beta.0
+            3 widget    INITIALIZED isLoggedIn=true sizeInfo={"width":400,"height":600}
+        "#,
+    },
     hooks: &[Hook::On(&[MessageType::Initialized], check)],
     ..Rule::ANY_VERSION
 };

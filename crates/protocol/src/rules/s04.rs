@@ -9,6 +9,17 @@ pub(super) const RULE: Rule = Rule {
           all else.",
     fix: "Give width and height as numbers of pixels to initialized() and resizeWidget().",
     severity: "note",
+    example: Example {
+        breaks: r#"
+            0 ready 0.9.7-beta.0
+            3 widget    INITIALIZED isLoggedIn=true sizeInfo={"width":"400","height":600}
+              ! S04 note sizeInfo.width of INITIALIZED is a string; expected a number of pixels
+        "#,
+        clean: r#"
+            0 ready 0.9.7-beta.0
+            3 widget    INITIALIZED isLoggedIn=true sizeInfo={"width":400,"height":600}
+        "#,
+    },
     hooks: &[Hook::On(
         &[MessageType::Initialized, MessageType::ResizeWidget],
         check,

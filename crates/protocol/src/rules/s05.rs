@@ -10,6 +10,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call initialized({ isLoggedIn, isAvailable: true }) or with false.",
     severity: "warning",
     since: Version::new(0, 3, 0),
+    example: Example {
+        breaks: r"
+            0 ready 0.9.7-beta.0
+            3 widget    INITIALIZED isLoggedIn=true isAvailable=1
+              ! S05 warning isAvailable of INITIALIZED is a number; expected true or false
+        ",
+        clean: r"
+            0 ready 0.9.7-beta.0
+            3 widget    INITIALIZED isLoggedIn=true isAvailable=true
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::Initialized], check)],
     ..Rule::ANY_VERSION
 };

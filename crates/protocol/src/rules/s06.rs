@@ -8,6 +8,18 @@ pub(super) const RULE: Rule = Rule {
     why: "The message is needed only if INITIALIZED said that the user is logged out.",
     fix: "Call userLoggedIn() only when the state changes.",
     severity: "note",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_IN
+                 ! S06 note LOGGED_IN came although the user is logged in
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT
+            2000 widget    LOGGED_IN
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::LoggedIn], check)],
     ..Rule::ANY_VERSION
 };
@@ -17,28 +29,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         report
             .note("LOGGED_IN came although the user is logged in")
             .see(step.state.load.login_mark.map(|mark| mark.seq));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn twice() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    LOGGED_IN
-                 ! S06 note LOGGED_IN came although the user is logged in
-        "#]]);
-    }
-
-    #[test]
-    fn when_it_changes() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    LOGGED_OUT
-            2000 widget    LOGGED_IN
-        "#]]);
     }
 }

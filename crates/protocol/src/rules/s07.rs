@@ -10,6 +10,18 @@ pub(super) const RULE: Rule = Rule {
     fix: "On the host side ask the user to log in first. In the widget call userLoggedIn() as \
           soon as the user is.",
     severity: "error of the host",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0 isLoggedIn=false
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+                 ! S07 error HubSpot sent DIAL_NUMBER while the widget is logged out
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0 isLoggedIn=false
+            1000 widget    LOGGED_IN
+            2000 host      DIAL_NUMBER phoneNumber=+15550100
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::DialNumber], check)],
     ..Rule::ANY_VERSION
 };
@@ -42,15 +54,6 @@ mod tests {
             3000 widget    LOGGED_OUT
             4000 host      DIAL_NUMBER phoneNumber=+15550100 injected
                  ! S07 error You sent DIAL_NUMBER while the widget is logged out
-        "#]]);
-    }
-
-    #[test]
-    fn logged_in() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0 isLoggedIn=false
-            1000 widget    LOGGED_IN
-            2000 host      DIAL_NUMBER phoneNumber=+15550100
         "#]]);
     }
 

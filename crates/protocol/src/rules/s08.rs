@@ -10,6 +10,18 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call userLoggedIn() before outgoingCall() or incomingCall(), and userLoggedOut() only \
           between calls.",
     severity: "warning",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0 isLoggedIn=false
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+                 ! S08 warning OUTGOING_CALL_STARTED came while the widget is logged out
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0 isLoggedIn=false
+             500 widget    LOGGED_IN
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::OutgoingCallStarted,

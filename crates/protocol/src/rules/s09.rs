@@ -9,6 +9,18 @@ pub(super) const RULE: Rule = Rule {
     fix: "Call userLoggedIn() before userAvailable().",
     severity: "warning",
     since: Version::new(0, 3, 0),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0 isLoggedIn=false
+            1000 widget    USER_AVAILABLE
+                 ! S09 warning USER_AVAILABLE came while the widget is logged out
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0 isLoggedIn=false
+             500 widget    LOGGED_IN
+            1000 widget    USER_AVAILABLE
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::UserAvailable], check)],
     ..Rule::ANY_VERSION
 };
@@ -18,28 +30,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         report
             .warning("USER_AVAILABLE came while the widget is logged out")
             .see(step.state.load.login_mark.map(|mark| mark.seq));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn logged_out() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0 isLoggedIn=false
-            1000 widget    USER_AVAILABLE
-                 ! S09 warning USER_AVAILABLE came while the widget is logged out
-        "#]]);
-    }
-
-    #[test]
-    fn logged_in() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0 isLoggedIn=false
-             500 widget    LOGGED_IN
-            1000 widget    USER_AVAILABLE
-        "#]]);
     }
 }

@@ -10,6 +10,18 @@ pub(super) const RULE: Rule = Rule {
           initialized().",
     severity: "warning",
     since: Version::new(0, 3, 0),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0 isAvailable=false
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+                 ! S10 warning INCOMING_CALL came while the user is not available
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0 isAvailable=false
+             500 widget    USER_AVAILABLE
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::IncomingCall], check)],
     ..Rule::ANY_VERSION
 };
@@ -28,15 +40,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn unavailable() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0 isAvailable=false
-            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
-                 ! S10 warning INCOMING_CALL came while the user is not available
-        "#]]);
-    }
 
     #[test]
     fn available_or_unknown() {

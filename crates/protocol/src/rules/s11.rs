@@ -11,6 +11,17 @@ pub(super) const RULE: Rule = Rule {
           navigateToRecord().",
     severity: "warning",
     until: Some(Version::new(0, 2, 2)),
+    example: Example {
+        breaks: r"
+               0 handshake 0.2.1-beta.0
+            1000 widget    USER_AVAILABLE
+                 ! S11 warning USER_AVAILABLE needs SDK 0.3.0; the widget speaks SDK 0.2.1 (reports 0.2.1-beta.0)
+        ",
+        clean: r"
+               0 handshake 0.5.0-rc.0
+            1000 widget    USER_AVAILABLE
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::UserAvailable,
@@ -28,27 +39,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         report.warning(format!(
             "{name} needs SDK 0.3.0; the widget speaks {widget}"
         ));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn old() {
-        check(&expect![[r#"
-               0 handshake 0.2.1-beta.0
-            1000 widget    USER_AVAILABLE
-                 ! S11 warning USER_AVAILABLE needs SDK 0.3.0; the widget speaks SDK 0.2.1 (reports 0.2.1-beta.0)
-        "#]]);
-    }
-
-    #[test]
-    fn new() {
-        check(&expect![[r#"
-               0 handshake 0.5.0-rc.0
-            1000 widget    USER_AVAILABLE
-        "#]]);
     }
 }

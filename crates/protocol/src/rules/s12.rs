@@ -9,6 +9,19 @@ pub(super) const RULE: Rule = Rule {
           told with both flags false. So soon after, it is hardly the user who opened it again.",
     fix: "Nothing to do in the widget; do not rely on VISIBILITY_CHANGED alone.",
     severity: "note",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      VISIBILITY_CHANGED isMinimized=true isHidden=false
+            1100 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+                 ! S12 note VISIBILITY_CHANGED says shown right after it said minimized
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      VISIBILITY_CHANGED isMinimized=true isHidden=false
+            5000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::VisibilityChanged], check)],
     ..Rule::ANY_VERSION
 };
@@ -26,29 +39,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         report
             .note("VISIBILITY_CHANGED says shown right after it said minimized")
             .see([minimized.seq]);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn at_once() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 host      VISIBILITY_CHANGED isMinimized=true isHidden=false
-            1100 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
-                 ! S12 note VISIBILITY_CHANGED says shown right after it said minimized
-        "#]]);
-    }
-
-    #[test]
-    fn later() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 host      VISIBILITY_CHANGED isMinimized=true isHidden=false
-            5000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
-        "#]]);
     }
 }

@@ -12,6 +12,22 @@ pub(super) const RULE: Rule = Rule {
     fix: "Send nothing before the handshake is done: call initialized() from the onReady handler \
           and everything else after it.",
     severity: "error; note for INITIALIZED of SDK 0.0.1, which sends it first",
+    example: Example {
+        breaks: r"
+             0 host      SYNC .hostUrl=https://app.hubspot.com
+             5 widget    LOGGED_IN
+               ! T01 error LOGGED_IN came before the widget answered the handshake with SYNC_ACK
+            10 widget    INITIALIZED isLoggedIn=true
+            20 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+               ! T01 [#3] error INITIALIZED came before the widget answered the handshake with SYNC_ACK
+        ",
+        clean: r"
+             0 host      SYNC .hostUrl=https://app.hubspot.com
+             2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+             3 widget    INITIALIZED isLoggedIn=true
+            10 widget    LOGGED_OUT
+        ",
+    },
     hooks: &[
         Hook::Every(check),
         Hook::On(&[MessageType::SyncAck], judge_hasty),
@@ -118,18 +134,6 @@ fn give_up(state: &State, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn a_message_before_the_answer() {
-        check(&expect![[r#"
-             0 host      SYNC .hostUrl=https://app.hubspot.com
-             5 widget    LOGGED_IN
-               ! T01 error LOGGED_IN came before the widget answered the handshake with SYNC_ACK
-            10 widget    INITIALIZED isLoggedIn=true
-            20 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-               ! T01 [#3] error INITIALIZED came before the widget answered the handshake with SYNC_ACK
-        "#]]);
-    }
 
     #[test]
     fn a_message_before_the_question() {

@@ -11,6 +11,19 @@ pub(super) const RULE: Rule = Rule {
     fix: "Answer SYNC with a SYNC_ACK that has the same messageId. The SDK does so by itself: \
           create CallingExtensions once and let it answer.",
     severity: "error",
+    example: Example {
+        breaks: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1700000000000
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example .messageId=1699999999500_1700000000002
+              ! T02 error SYNC_ACK has the messageId 1699999999500_1700000000002, which is of no SYNC; the last one has 1699999999000_1700000000000
+            3 widget    INITIALIZED isLoggedIn=true
+        ",
+        clean: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1700000000000
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example .messageId=1699999999000_1700000000000
+            3 widget    INITIALIZED isLoggedIn=true
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::SyncAck], check)],
     ..Rule::ANY_VERSION
 };

@@ -12,6 +12,17 @@ pub(super) const RULE: Rule = Rule {
           moves to another origin, call setWidgetUrl() before, and load the page anew, so that a \
           new handshake begins.",
     severity: "error",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT @https://login.widget.example
+                 ! T03 error LOGGED_OUT came from https://login.widget.example; the host accepts only https://widget.example and drops it
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT @https://widget.example
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };
@@ -48,15 +59,6 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 host      DIAL_NUMBER phoneNumber=+15550100 @https://app-eu1.hubspot.com
                  ! T03 error DIAL_NUMBER came from https://app-eu1.hubspot.com; the widget accepts only https://app.hubspot.com and drops it
-        "#]]);
-    }
-
-    #[test]
-    fn another_widget() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    LOGGED_OUT @https://login.widget.example
-                 ! T03 error LOGGED_OUT came from https://login.widget.example; the host accepts only https://widget.example and drops it
         "#]]);
     }
 

@@ -13,6 +13,19 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give the bare origin, as window.location.origin has it: protocol, host, and the port \
           only if it is not the default.",
     severity: "error",
+    example: Example {
+        breaks: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com/
+              ! T04 error hostUrl is https://app.hubspot.com/; expected the bare origin https://app.hubspot.com
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            3 widget    INITIALIZED isLoggedIn=true
+        ",
+        clean: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            3 widget    INITIALIZED isLoggedIn=true
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::Sync,

@@ -10,6 +10,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Send with the SDK, which mints the id. Without it, give every message an id of your \
           own: your start time, an underscore, and the time now, in milliseconds.",
     severity: "error from SDK 0.0.7 on; note before, where 0.0.5 still delivers it",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100 -messageId
+                 ! T05 error DIAL_NUMBER has no messageId; the widget ignores it
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100 .messageId=1699999999000_1700000001000
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };

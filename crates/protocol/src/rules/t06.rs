@@ -10,6 +10,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Send with the methods of the SDK, which set the type, or give sendMessage() an object \
           with a type.",
     severity: "error; warning where the SDK may be older than 0.0.6",
+    example: Example {
+        breaks: r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      – raw={"messageId":"1699999999000_1700000001000","data":{"phoneNumber":"+15550100"}}
+                 ! T06 error The message has no type; the widget drops it
+        "#,
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };

@@ -11,6 +11,19 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give every message an id of its own sender, also if it answers another one. Only \
           SYNC_ACK repeats the id of what it answers.",
     severity: "error",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a .messageId=1699999999500_1700000001000
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711 .messageId=1699999999500_1700000001000
+                 ! T07 error CREATE_ENGAGEMENT_SUCCEEDED has the id 1699999999500_1700000001000, which begins with the widget's own 1699999999500; the widget takes it for a response and drops it
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a .messageId=1699999999500_1700000001000
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711 .messageId=1699999999000_1700000001200
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };

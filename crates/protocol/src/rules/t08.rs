@@ -11,6 +11,19 @@ pub(super) const RULE: Rule = Rule {
     fix: "Send with the SDK. If you mint ids yourself, make each of them new.",
     severity: "note for ids of the SDK's form, which are equal if minted in one millisecond; \
                warning for others",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false .messageId=m1
+            9000 host      DIAL_NUMBER phoneNumber=+15550100 .messageId=m1
+                 ! T08 warning DIAL_NUMBER has the messageId m1, which the host used before
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false .messageId=m1
+            9000 host      DIAL_NUMBER phoneNumber=+15550100 .messageId=m2
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };
@@ -50,16 +63,6 @@ mod tests {
             1000 widget    LOGGED_OUT .messageId=1699999999500_7
             1000 widget    RESIZE_WIDGET width=400 height=600 .messageId=1699999999500_7
                  ! T08 note RESIZE_WIDGET has the same messageId as an earlier message of the widget: both were sent within one millisecond
-        "#]]);
-    }
-
-    #[test]
-    fn another_form() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false .messageId=m1
-            9000 host      DIAL_NUMBER phoneNumber=+15550100 .messageId=m1
-                 ! T08 warning DIAL_NUMBER has the messageId m1, which the host used before
         "#]]);
     }
 

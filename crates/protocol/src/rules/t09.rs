@@ -10,6 +10,20 @@ pub(super) const RULE: Rule = Rule {
     fix: "Create CallingExtensions once for the page, outside of components that are mounted \
           again, and keep it.",
     severity: "warning",
+    example: Example {
+        breaks: r"
+            0 handshake 0.9.7-beta.0
+            5 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            6 widget2   INITIALIZED isLoggedIn=true
+              ! T09 warning A second instance of the SDK speaks: 1699999999777 besides 1699999999500, without a reload
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            5000 host      SYNC .hostUrl=https://app.hubspot.com
+            5010 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            5020 widget2   INITIALIZED isLoggedIn=true
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };
@@ -50,16 +64,6 @@ mod tests {
             1000 widget    LOGGED_OUT
             2000 widget2   LOGGED_IN
             9000 end
-        "#]]);
-    }
-
-    #[test]
-    fn a_reload() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            5000 host      SYNC .hostUrl=https://app.hubspot.com
-            5010 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-            5020 widget2   INITIALIZED isLoggedIn=true
         "#]]);
     }
 

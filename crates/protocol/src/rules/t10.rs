@@ -11,6 +11,19 @@ pub(super) const RULE: Rule = Rule {
     fix: "Load the widget a moment later, or reload the page. A host of your own can create its \
           IFrameManager before it adds the iframe.",
     severity: "error",
+    example: Example {
+        breaks: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            3 widget    INITIALIZED isLoggedIn=true .messageId=1699999999000_1700000000003
+              ! T10 error Host and widget both have the instance 1699999999000; all messages but the handshake are dropped
+        ",
+        clean: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            3 widget    INITIALIZED isLoggedIn=true .messageId=1699999999500_1700000000003
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };

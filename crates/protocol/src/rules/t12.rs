@@ -10,6 +10,18 @@ pub(super) const RULE: Rule = Rule {
           loads anew. Another rhythm shows another implementation of the host.",
     fix: "Nothing to do in the widget. A host of your own can use the IFrameManager of the SDK.",
     severity: "note",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            5000 host      SYNC .hostUrl=https://app.hubspot.com
+            6000 widget    LOGGED_OUT
+                 ! T12 [#4] note SYNC came although the widget was ready and was not reloaded
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            5000 handshake 0.9.7-beta.0
+        ",
+    },
     hooks: &[
         Hook::On(&[MessageType::SyncAck], |step, report| {
             if step.ack == Some(Ack::NewLoad) {
@@ -93,16 +105,6 @@ mod tests {
             1901 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
                  ! T12 [#1] note SYNC comes every 500 ms; the SDK sends it every 100 ms
             1902 widget    INITIALIZED isLoggedIn=true
-        "#]]);
-    }
-
-    #[test]
-    fn again_without_reload() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            5000 host      SYNC .hostUrl=https://app.hubspot.com
-            6000 widget    LOGGED_OUT
-                 ! T12 [#4] note SYNC came although the widget was ready and was not reloaded
         "#]]);
     }
 

@@ -12,6 +12,24 @@ pub(super) const RULE: Rule = Rule {
           page in the iframe is yours and not a log-in redirect, that it is not framed once \
           more, and that its Referrer-Policy is not no-referrer.",
     severity: "error",
+    example: Example {
+        breaks: r"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+              100 host      SYNC .hostUrl=https://app.hubspot.com
+              200 host      SYNC .hostUrl=https://app.hubspot.com
+            31000 advance
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+                  ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent 3 times
+        ",
+        clean: r"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+            29000 host      SYNC .hostUrl=https://app.hubspot.com
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+            29001 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            29002 widget    INITIALIZED isLoggedIn=true
+            60000 advance
+        ",
+    },
     hooks: &[
         Hook::Due {
             when,
@@ -118,18 +136,6 @@ mod tests {
             20000 host      SYNC .hostUrl=https://app.hubspot.com
                   ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
             20010 end
-        "#]]);
-    }
-
-    #[test]
-    fn slow_widgets_are_legal() {
-        check(&expect![[r#"
-                0 host      SYNC .hostUrl=https://app.hubspot.com
-            29000 host      SYNC .hostUrl=https://app.hubspot.com
-                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
-            29001 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-            29002 widget    INITIALIZED isLoggedIn=true
-            60000 advance
         "#]]);
     }
 

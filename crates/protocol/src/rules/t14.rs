@@ -10,6 +10,20 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give every SYNC a messageId of the host. The IFrameManager of the SDK does so by \
           itself.",
     severity: "error",
+    example: Example {
+        breaks: r"
+              0 host      SYNC .hostUrl=https://app.hubspot.com -messageId
+                ! T14 error SYNC has no messageId, so that its answer cannot be told
+            100 host      SYNC .hostUrl=https://app.hubspot.com -messageId
+            105 widget    SYNC_ACK .messageId=1699999999500_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            106 widget    INITIALIZED isLoggedIn=true
+        ",
+        clean: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1700000000000
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example .messageId=1699999999000_1700000000000
+            3 widget    INITIALIZED isLoggedIn=true
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::Sync], check)],
     ..Rule::ANY_VERSION
 };
@@ -24,17 +38,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn no_id() {
-        check(&expect![[r#"
-              0 host      SYNC .hostUrl=https://app.hubspot.com -messageId
-                ! T14 error SYNC has no messageId, so that its answer cannot be told
-            100 host      SYNC .hostUrl=https://app.hubspot.com -messageId
-            105 widget    SYNC_ACK .messageId=1699999999500_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-            106 widget    INITIALIZED isLoggedIn=true
-        "#]]);
-    }
 
     #[test]
     fn an_id() {

@@ -13,6 +13,19 @@ pub(super) const RULE: Rule = Rule {
           newer in the host.",
     severity: "warning towards SDK 0.0.7 and newer",
     since: Version::new(0, 0, 7),
+    example: Example {
+        breaks: r"
+            0 host      SYNC
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+              ! T15 [#1] warning SYNC has no hostUrl; the widget has to guess where the host is
+            3 widget    INITIALIZED isLoggedIn=true
+        ",
+        clean: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            3 widget    INITIALIZED isLoggedIn=true
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::SyncAck], check)],
     ..Rule::ANY_VERSION
 };
@@ -33,16 +46,6 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-
-    #[test]
-    fn no_url() {
-        check(&expect![[r#"
-            0 host      SYNC
-            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-              ! T15 [#1] warning SYNC has no hostUrl; the widget has to guess where the host is
-            3 widget    INITIALIZED isLoggedIn=true
-        "#]]);
-    }
 
     #[test]
     fn old_widgets_do_not_need_it() {

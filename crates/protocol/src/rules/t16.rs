@@ -10,6 +10,19 @@ pub(super) const RULE: Rule = Rule {
           can do has to be guessed from its messages.",
     fix: "Add a version to SYNC_ACK, or use the SDK.",
     severity: "note",
+    example: Example {
+        breaks: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com
+            2 widget    SYNC_ACK .iFrameUrl=https://widget.example
+              ! T16 note SYNC_ACK has no version; the widget does not use the SDK
+            3 widget    INITIALIZED isLoggedIn=true
+        ",
+        clean: r"
+            0 host      SYNC .hostUrl=https://app.hubspot.com
+            2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            3 widget    INITIALIZED isLoggedIn=true
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::SyncAck], check)],
     ..Rule::ANY_VERSION
 };

@@ -11,6 +11,19 @@ pub(super) const RULE: Rule = Rule {
     fix: "Do not post these types. Handshake and time-out are told by SYNC, SYNC_ACK and \
           silence.",
     severity: "warning",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      READY
+                 ! T17 warning READY is a local name of the SDK and should not be posted
+        ",
+        clean: r"
+               0 host      SYNC .hostUrl=https://app.hubspot.com
+               2 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+               3 widget    INITIALIZED isLoggedIn=true
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+        ",
+    },
     hooks: &[Hook::On(
         &[
             MessageType::Ready,

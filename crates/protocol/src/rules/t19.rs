@@ -10,6 +10,19 @@ pub(super) const RULE: Rule = Rule {
     fix: "Use IFrameManager for the host, not CallingExtensions, which knows none of what a \
           widget sends; or handle ERROR in defaultEventHandler and do not answer it.",
     severity: "error",
+    example: Example {
+        breaks: r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      ERROR type=UNKNOWN_MESSAGE_TYPE data={"originalMessage":{"type":"INITIALIZED"}}
+            1000 widget    ERROR raw={"type":"ERROR","messageId":"1699999999500_7","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}}
+                 ! T19 error The widget answers ERROR with ERROR; if the host does so too, it never ends
+            1000 host      ERROR raw={"type":"ERROR","messageId":"1699999999000_8","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}}
+        "#,
+        clean: r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      ERROR raw={"type":"ERROR","messageId":"1699999999000_8","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"LOGGED_IN"}}}}
+        "#,
+    },
     hooks: &[Hook::On(&[MessageType::Error], check)],
     ..Rule::ANY_VERSION
 };
@@ -23,29 +36,5 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         report.error(format!(
             "The {from} answers ERROR with ERROR; if the {to} does so too, it never ends"
         ));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-
-    #[test]
-    fn a_loop() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 host      ERROR type=UNKNOWN_MESSAGE_TYPE data={"originalMessage":{"type":"INITIALIZED"}}
-            1000 widget    ERROR raw={"type":"ERROR","messageId":"1699999999500_7","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}}
-                 ! T19 error The widget answers ERROR with ERROR; if the host does so too, it never ends
-            1000 host      ERROR raw={"type":"ERROR","messageId":"1699999999000_8","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}}
-        "#]]);
-    }
-
-    #[test]
-    fn an_answer_to_something_else() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 host      ERROR raw={"type":"ERROR","messageId":"1699999999000_8","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"LOGGED_IN"}}}}
-        "#]]);
     }
 }

@@ -10,6 +10,17 @@ pub(super) const RULE: Rule = Rule {
           and ignores it.",
     fix: "Post only objects with a type and a messageId, best through the SDK.",
     severity: "error for null and undefined, note for all else",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    – raw=null
+                 ! T20 error The widget posted null; the host's listener throws an exception
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };
@@ -49,14 +60,6 @@ mod tests {
                  ! T20 note The widget posted an array, which is no message; the host ignores it
             1003 widget    – raw=7
                  ! T20 note The widget posted a number, which is no message; the host ignores it
-        "#]]);
-    }
-
-    #[test]
-    fn an_object() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    LOGGED_OUT
         "#]]);
     }
 }

@@ -12,6 +12,18 @@ pub(super) const RULE: Rule = Rule {
     fix: "Check the spelling against the SDK's constants. If the message is newer than the \
           widget's SDK, upgrade the SDK in the widget.",
     severity: "warning",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    CALL_END externalCallId=a
+                 ! T21 warning The host knows no type CALL_END; did you mean CALL_ENDED?
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+             900 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1000 widget    CALL_ENDED externalCallId=a
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };

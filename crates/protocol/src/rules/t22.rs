@@ -10,6 +10,17 @@ pub(super) const RULE: Rule = Rule {
           Version 0.6.4-alpha.0 of the SDK had this bug in callAnswered().",
     fix: "Use the methods of the SDK, or give sendMessage() an object { type, data }.",
     severity: "error",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER .phoneNumber=+15550100
+                 ! T22 error DIAL_NUMBER has phoneNumber beside data instead of in it
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };

@@ -11,6 +11,18 @@ pub(super) const RULE: Rule = Rule {
     fix: "Send only what your side may send. In the widget use the SDK's methods \
           (outgoingCall(), callEnded(), …) instead of sendMessage() with a type of HubSpot's.",
     severity: "error",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+                 ! T23 error The widget sent CREATE_ENGAGEMENT_SUCCEEDED, which only the host may send
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+        ",
+    },
     hooks: &[Hook::Every(check)],
     ..Rule::ANY_VERSION
 };

@@ -12,6 +12,17 @@ pub(super) const RULE: Rule = Rule {
           origin }) instead of setWidgetUrl().",
     severity: "warning towards a host made with the SDK",
     since: Version::new(0, 8, 0),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    SET_WIDGET_URL iFrameUrl=https://other.example
+                 ! T24 warning SET_WIDGET_URL has iFrameUrl only in data; a host made with the SDK ignores it
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    SET_WIDGET_URL .iFrameUrl=https://other.example iFrameUrl=https://other.example
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::SetWidgetUrl], check)],
     ..Rule::ANY_VERSION
 };
@@ -35,28 +46,11 @@ mod tests {
     use super::super::testing::*;
 
     #[test]
-    fn an_sdk_host() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    SET_WIDGET_URL iFrameUrl=https://other.example
-                 ! T24 warning SET_WIDGET_URL has iFrameUrl only in data; a host made with the SDK ignores it
-        "#]]);
-    }
-
-    #[test]
     fn hubspot() {
         check(&expect![[r#"
                0 ready 0.9.7-beta.0 .portalId=7
                3 widget    INITIALIZED isLoggedIn=true
             1000 widget    SET_WIDGET_URL iFrameUrl=https://other.example
-        "#]]);
-    }
-
-    #[test]
-    fn both_places() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    SET_WIDGET_URL .iFrameUrl=https://other.example iFrameUrl=https://other.example
         "#]]);
     }
 }

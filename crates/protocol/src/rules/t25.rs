@@ -13,6 +13,17 @@ pub(super) const RULE: Rule = Rule {
     severity: "error with iFrameUrl beside type; warning with iFrameUrl in data, or if the \
                version is not known",
     since: Version::new(0, 0, 7),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      SET_WIDGET_URL .iFrameUrl=https://other.example
+                 ! T25 error The host sent SET_WIDGET_URL; the widget now takes that URL for the host's origin
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    SET_WIDGET_URL .iFrameUrl=https://other.example
+        ",
+    },
     hooks: &[Hook::On(&[MessageType::SetWidgetUrl], check)],
     ..Rule::ANY_VERSION
 };
@@ -43,14 +54,6 @@ mod tests {
                  ! T25 error The host sent SET_WIDGET_URL; the widget now takes that URL for the host's origin
             2000 host      SET_WIDGET_URL iFrameUrl=https://other.example
                  ! T25 warning The host sent SET_WIDGET_URL, which only the widget may send
-        "#]]);
-    }
-
-    #[test]
-    fn from_the_widget() {
-        check(&expect![[r#"
-               0 handshake 0.9.7-beta.0
-            1000 widget    SET_WIDGET_URL .iFrameUrl=https://other.example
         "#]]);
     }
 }

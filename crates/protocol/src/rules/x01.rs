@@ -10,6 +10,18 @@ pub(super) const RULE: Rule = Rule {
           depends on it.",
     fix: "Reload the page with Callscope installed, to record the handshake as well.",
     severity: "note",
+    example: Example {
+        breaks: r"
+             0 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+               ! X01 note The recording began after the handshake; what was before cannot be checked
+            10 widget    LOGGED_OUT
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+            1010 widget    LOGGED_OUT
+        ",
+    },
     hooks: &[
         Hook::Every(check_message),
         Hook::Due {

@@ -10,6 +10,17 @@ pub(super) const RULE: Rule = Rule {
     fix: "Record again without pausing. If the buffer was full, let Callscope run with its panel \
           open, or clear the list.",
     severity: "note",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 gap lost=12
+                 ! X02 [–] note 12 messages are missing: a buffer was full
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT
+        ",
+    },
     hooks: &[Hook::Gap(check)],
     ..Rule::ANY_VERSION
 };
