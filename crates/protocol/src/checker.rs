@@ -243,8 +243,10 @@ impl Checker {
         seen.ack = seen.is_ack().then(|| state.classify_ack(seen.id));
         let is_new_load = matches!(seen.ack, Some(Ack::NewLoad | Ack::Unseen));
         let first_finding = findings.len();
+        let speaks = state.speaks;
         let mut report = |rule: &'static Rule, check: &dyn Fn(&mut Report<'_>)| {
             let conversation = frame.conversation;
+            let first = findings.len();
             check(&mut Report {
                 rule,
                 conversation,
@@ -253,6 +255,9 @@ impl Checker {
                 findings,
                 once,
             });
+            if !rule.applies_to(speaks) {
+                findings.truncate(first);
+            }
         };
         if is_new_load && state.answered.is_some() {
             for (rule, check) in LEAVE.iter() {
@@ -471,6 +476,9 @@ impl Tracked {
                 once,
             },
         );
+        if !rule.applies_to(state.speaks) {
+            findings.truncate(first);
+        }
         self.count(findings.get(first..));
     }
 

@@ -78,7 +78,7 @@ fn read(trace: &str) -> Vec<ExampleLine> {
     for line in trace.lines().filter_map(Line::parse) {
         match line {
             Line::Step { at, step } => {
-                let count = match &step {
+                let count = match &*step {
                     Step::Ready { initialized, .. } => 2 + u64::from(initialized.is_some()),
                     Step::Message(_) => 1,
                     _ => 0,
@@ -110,11 +110,11 @@ fn read(trace: &str) -> Vec<ExampleLine> {
             }),
         }
     }
-    fold(lines)
+    fold(&lines)
 }
 
 /// Makes one line of a run of equal messages.
-fn fold(lines: Vec<ExampleLine>) -> Vec<ExampleLine> {
+fn fold(lines: &[ExampleLine]) -> Vec<ExampleLine> {
     let mut folded: Vec<ExampleLine> = Vec::new();
     for run in lines.chunk_by(|left, right| left.what == right.what) {
         match run {
@@ -150,7 +150,7 @@ fn event(step: &Step) -> ExampleEvent {
             version,
             fields,
             initialized,
-        } => handshake(version, fields, initialized.as_ref()),
+        } => handshake(version, fields, initialized.as_deref()),
         Step::Gap { why, lost } => gap(why, *lost),
         Step::Closed(page) => format!("{} goes away", side(page)),
         Step::Conversation { .. } => "Another conversation begins".to_owned(),
@@ -173,14 +173,13 @@ fn handshake(version: &str, fields: &Fields, initialized: Option<&Fields>) -> St
         }
         None => words.push_str(" and SYNC_ACK"),
     }
-    words.push_str("; the widget ");
-    words.push_str(&match (version, fields.old) {
-        ("none", _) => "reports no version".to_owned(),
-        ("0.0.1", true) => "reports 0.0.1, as SDK 0.0.2–0.0.6 do".to_owned(),
-        ("0.0.1", false) => "reports 0.0.1, as SDK 0.0.7–0.1.5 do".to_owned(),
-        (version, _) => format!("reports SDK {version}"),
-    });
-    words
+    let reported = match (version, fields.old) {
+        ("none", _) => "none",
+        ("0.0.1", true) => "0.0.1, as SDK 0.0.2–0.0.6 do",
+        ("0.0.1", false) => "0.0.1, as SDK 0.0.7–0.1.5 do",
+        (version, _) => version,
+    };
+    format!("{words}; the widget reports version {reported}")
 }
 
 fn gap(why: &GapReason, lost: Option<u64>) -> String {
@@ -271,9 +270,13 @@ fn script(value: &Value) -> String {
         Value::Object(members) => {
             let members: Vec<String> = members
                 .iter()
-                .map(|(key, value)| match is_name(key) {
-                    true => format!("{key}: {}", script(value)),
-                    false => format!("{key:?}: {}", script(value)),
+                .map(|(key, value)| {
+                    let value = script(value);
+                    if is_name(key) {
+                        format!("{key}: {value}")
+                    } else {
+                        format!("{key:?}: {value}")
+                    }
                 })
                 .collect();
             format!("{{ {} }}", members.join(", "))
@@ -287,164 +290,4 @@ fn script(value: &Value) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use expect_test::{Expect, expect};
-
-    use super::*;
-    use crate::trace::{annotate, findings};
-    use crate::{Rule, rules};
-
-    /// The lines without the indentation of the source.
-    fn dedent(text: &str) -> String {
-        let lines = || text.lines().filter(|line| !line.trim().is_empty());
-        let indent = lines()
-            .map(|line| line.len() - line.trim_start().len())
-            .min()
-            .unwrap_or(0);
-        lines().flat_map(|line| [&line[indent..], "\n"]).collect()
-    }
-
-    /// Writes a trace into the rule's source in place of another.
-    fn update(rule: &Rule, old: &str, new: &str) {
-        let code = rule.code.to_lowercase();
-        let path = format!("{}/src/rules/{code}.rs", env!("CARGO_MANIFEST_DIR"));
-        let source = fs::read_to_string(&path).unwrap();
-        let literal = |text: &str, hash: &str| format!("r{hash}\"{text}\"{hash}");
-        let hash = if new.contains('"') { "#" } else { "" };
-        let body: String = dedent(new)
-            .lines()
-            .map(|line| format!("            {line}\n"))
-            .collect();
-        let new = literal(&format!("\n{body}        "), hash);
-        let updated = source
-            .replace(&literal(old, ""), &new)
-            .replace(&literal(old, "#"), &new);
-        fs::write(path, updated).unwrap();
-    }
-
-    #[test]
-    fn every_example_is_what_the_checker_says() {
-        let mut wrong = String::new();
-        for rule in rules() {
-            let Example { breaks, clean } = rule.example;
-            for trace in [breaks, clean] {
-                let actual = annotate(trace);
-                if dedent(trace) == actual {
-                    continue;
-                }
-                if std::env::var_os("UPDATE_EXPECT").is_some() {
-                    update(rule, trace, &actual);
-                } else {
-                    _ = write!(
-                        wrong,
-                        "{} has\n{}it would be\n{actual}\n",
-                        rule.code,
-                        dedent(trace)
-                    );
-                }
-            }
-        }
-        assert!(
-            wrong.is_empty(),
-            "{wrong}run with UPDATE_EXPECT=1 to write it"
-        );
-    }
-
-    #[test]
-    fn every_rule_is_broken_by_one_example_only() {
-        for rule in rules() {
-            let has = |trace: &str| findings(trace).iter().any(|it| it.rule == *rule);
-            let Example { breaks, clean } = rule.example;
-            assert!(has(breaks), "{} is not broken", rule.code);
-            assert!(!has(clean), "{} is broken", rule.code);
-        }
-    }
-
-    #[test]
-    fn clean_examples_have_no_errors_and_no_warnings() {
-        for rule in rules() {
-            for line in rule.example.clean() {
-                if let ExampleEvent::Finding { severity, code, .. } = line.what {
-                    assert_eq!(severity, Severity::Note, "{} shows {code}", rule.code);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_line_of_an_example_is_shown() {
-        for rule in rules() {
-            let Example { breaks, clean } = rule.example;
-            for line in breaks.lines().chain(clean.lines()) {
-                let line = line.trim();
-                assert!(
-                    line.is_empty() || Line::parse(line).is_some(),
-                    "{}: {line}",
-                    rule.code
-                );
-            }
-        }
-    }
-
-    #[track_caller]
-    fn check_words(trace: &str, expected: &Expect) {
-        let mut text = String::new();
-        for ExampleLine {
-            messages,
-            seconds,
-            what,
-        } in read(trace)
-        {
-            let what = match what {
-                ExampleEvent::Message { from, text } => format!("{}: {text}", from.name()),
-                ExampleEvent::Other(words) => words,
-                ExampleEvent::Finding {
-                    code,
-                    severity,
-                    about,
-                    message,
-                } => format!("{code} {severity} about {about:?}: {message}"),
-            };
-            _ = writeln!(text, "{messages:?} {seconds:?} {what}");
-        }
-        expected.assert_eq(&text);
-    }
-
-    #[test]
-    fn traces_in_words() {
-        check_words(
-            r#"
-               0 handshake 0.0.1 old
-              10 ready 0.9.7-beta.0 .portalId=7
-              20 host SYNC
-             120 host SYNC
-             220 host SYNC
-             300 host2 DIAL_NUMBER phoneNumber=+15550100 a-b=[1,{"x":null}] .messageId=m1
-             400 widget – raw={"type":7}
-             500 widget LOGGED_IN -messageId @https://other.example injected
-                 ! T05 [#9] error it is odd
-             600 gap lost=1 
-             700 setting LocalSettings:X {"name":"Demo"}
-                 ! E01 [–] note it is set
-             800 closed host
-             900 end
-            "#,
-            &expect![[r#"
-                Some((1, 3)) Some(0.0) SYNC, SYNC_ACK and INITIALIZED { isLoggedIn: true }; the widget reports 0.0.1, as SDK 0.0.2–0.0.6 do
-                Some((4, 5)) Some(0.01) SYNC portalId: 7 and SYNC_ACK; the widget reports SDK 0.9.7-beta.0
-                Some((6, 8)) Some(0.02) host: SYNC, 3 times until 0.220 s
-                Some((9, 9)) Some(0.3) host: DIAL_NUMBER messageId: "m1" { phoneNumber: "+15550100", "a-b": [1, { x: null }] } (from another host in the same page)
-                Some((10, 10)) Some(0.4) widget: { type: 7 }
-                Some((11, 11)) Some(0.5) widget: LOGGED_IN (without messageId, from https://other.example, posted by Callscope)
-                None None T05 error about Some(9): it is odd
-                None Some(0.6) 1 message is missing: a buffer was full
-                None Some(0.7) localStorage["LocalSettings:X"] is {"name":"Demo"}
-                None None E01 note about None: it is set
-                None Some(0.8) HubSpot's page goes away
-                None Some(0.9) The recording ends
-            "#]],
-        );
-    }
-}
+mod tests;

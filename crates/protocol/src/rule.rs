@@ -5,7 +5,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::fmt;
 use std::hash::{Hash, Hasher as _};
 
-use crate::state::State;
+use crate::state::{Speaks, State};
 use crate::step::Step;
 use crate::{
     ConversationId, Example, Finding, Gap, MessageType, Millis, Setting, Severity, Version,
@@ -27,6 +27,8 @@ pub struct Rule {
     /// The severity by profile and version, in words.
     pub severity: &'static str,
     /// The first version of the SDK that it applies to.
+    ///
+    /// Nothing is said of widgets that are surely older, or newer than `until`.
     pub since: Version,
     /// The last one; `None` if the newest.
     pub until: Option<Version>,
@@ -52,6 +54,11 @@ impl Rule {
         },
         hooks: &[],
     };
+
+    /// Whether a widget that speaks this can be one that the rule is for.
+    pub(crate) fn applies_to(&self, speaks: Speaks) -> bool {
+        self.since <= speaks.newest && self.until.is_none_or(|until| speaks.oldest <= until)
+    }
 }
 
 impl PartialEq for Rule {

@@ -43,7 +43,7 @@ pub(crate) enum Line {
     Step {
         /// When, in milliseconds from the trace's beginning.
         at: f64,
-        step: Step,
+        step: Box<Step>,
     },
     /// The checker says something about the line above.
     Finding {
@@ -73,7 +73,7 @@ pub(crate) enum Step {
         version: String,
         /// What both have beside `type`.
         fields: Fields,
-        initialized: Option<Fields>,
+        initialized: Option<Box<Fields>>,
     },
     Message(Said),
     Gap {
@@ -133,7 +133,10 @@ impl Line {
         let tokens = tokens(line);
         let at = tokens.first()?.parse().ok()?;
         let step = Step::parse(tokens.get(1..)?)?;
-        Some(Self::Step { at, step })
+        Some(Self::Step {
+            at,
+            step: Box::new(step),
+        })
     }
 
     fn parse_finding(text: &str) -> Option<Self> {
@@ -182,7 +185,7 @@ impl Step {
                         old: initialized.old,
                         ..Fields::default()
                     },
-                    initialized: Some(initialized),
+                    initialized: Some(Box::new(initialized)),
                 }
             }
             "ready" => Self::Ready {

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fix: "In the host reload the iframe whenever you create another IFrameManager, or keep the \
           first one.",
     severity: "warning",
+    since: Version::new(0, 0, 2),
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     why: "fromNumber and toNumber are documented as required. HubSpot looks the caller up by \
           fromNumber and shows nobody without it.",
     fix: "Call incomingCall({ externalCallId, fromNumber, toNumber, createEngagement }).",
-    severity: "error from SDK 0.3.0 on",
+    severity: "error",
     since: Version::new(0, 3, 0),
     example: Example {
         breaks: r"

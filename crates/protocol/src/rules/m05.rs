@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     why: "HubSpot did not ask for this call and cannot know whom it is to; the engagement has no \
           number.",
     fix: "Call outgoingCall({ externalCallId, toNumber, fromNumber, createEngagement }).",
-    severity: "warning from SDK 0.5.1 on",
+    severity: "warning",
     since: Version::new(0, 5, 1),
     example: Example {
         breaks: r"

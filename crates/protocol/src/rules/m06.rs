@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     title: "phoneNumber instead of toNumber",
     why: "phoneNumber is gone from the types since 0.7.0 and from the demos since 2024.",
     fix: "Call outgoingCall() with toNumber and fromNumber.",
-    severity: "warning from SDK 0.7.0 on",
+    severity: "warning",
     since: Version::new(0, 7, 0),
     example: Example {
         breaks: r"

@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     title: "createEngagement is not a boolean",
     why: "HubSpot creates the engagement for true. A text such as \"true\" may or may not count.",
     fix: "Call outgoingCall({ createEngagement: true }), without quotes.",
-    severity: "warning from SDK 0.0.10 on",
+    severity: "warning",
     since: Version::new(0, 0, 10),
     example: Example {
         breaks: r#"

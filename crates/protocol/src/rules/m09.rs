@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
           unless the widget creates one itself.",
     fix: "Give createEngagement: true to outgoingCall() and incomingCall(), and take the id from \
           onCreateEngagementSucceeded.",
-    severity: "note from SDK 0.0.10 on",
+    severity: "note",
     since: Version::new(0, 0, 10),
     example: Example {
         breaks: r"

@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
           1970.",
     fix: "Give Date.now() or date.getTime(), not seconds, a text or a Date.",
     severity: "warning",
+    since: Version::new(0, 1, 0),
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
           go.",
     fix: "Call finalizeEngagement({ engagementId, externalCallId }) instead of \
           publishToChannel().",
-    severity: "warning from SDK 0.9.4 on",
+    severity: "warning",
     since: Version::new(0, 9, 4),
     example: Example {
         breaks: r"

@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     title: "Unknown objectTypeId",
     why: "The types of the SDK know 0-1 (contact) and 0-2 (company) only.",
     fix: "Give navigateToRecord() the objectCoordinates of a match as they came.",
-    severity: "warning from SDK 0.7.0 on",
+    severity: "warning",
     since: Version::new(0, 7, 0),
     example: Example {
         breaks: r#"

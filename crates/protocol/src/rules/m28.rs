@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     title: "UPDATE_ASSOCIATIONS_FAILED to a newer widget",
     why: "The message was removed in 0.9.5; the widget answers it with ERROR.",
     fix: "Nothing to do in the widget.",
-    severity: "note from SDK 0.9.5 on",
+    severity: "note",
     since: Version::new(0, 9, 5),
     example: Example {
         breaks: r"

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
           otherwise it alerts the user. A widget need not be able to dial now.",
     fix: "On the host side ask the user to log in first. In the widget call userLoggedIn() as \
           soon as the user is.",
-    severity: "error of the host",
+    severity: "error",
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0 isLoggedIn=false

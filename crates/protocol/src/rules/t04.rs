@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fix: "Give the bare origin, as window.location.origin has it: protocol, host, and the port \
           only if it is not the default.",
     severity: "error",
+    since: Version::new(0, 0, 7),
     example: Example {
         breaks: r"
             0 host      SYNC .hostUrl=https://app.hubspot.com/

@@ -8,7 +8,8 @@ pub(super) const RULE: Rule = Rule {
     why: "The host takes every answer to a SYNC that still waits for another READY. Only 0.0.1 \
           answers every SYNC.",
     fix: "Answer only the first SYNC of a page load, as the SDK does since 0.0.2.",
-    severity: "warning; nothing for SDK 0.0.1",
+    severity: "warning",
+    since: Version::new(0, 0, 2),
     example: Example {
         breaks: r"
                0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
           and the widget itself if the referrer is empty.",
     fix: "Add hostUrl: window.location.origin to SYNC, or use the IFrameManager of SDK 0.0.7 or \
           newer in the host.",
-    severity: "warning towards SDK 0.0.7 and newer",
+    severity: "warning",
     since: Version::new(0, 0, 7),
     example: Example {
         breaks: r"

@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule {
           SYNC. HubSpot itself presumably reads data since 0.8.0.",
     fix: "With a host made with the SDK send sendMessage({ type: \"SET_WIDGET_URL\", iFrameUrl: \
           origin }) instead of setWidgetUrl().",
-    severity: "warning towards a host made with the SDK",
-    since: Version::new(0, 8, 0),
+    severity: "warning",
+    since: Version::new(0, 0, 7),
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0

@@ -96,20 +96,26 @@ impl Requests {
 
     /// Notes what the message itself asks for.
     fn note(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark, context: Context) {
-        let is_true = |path| seen.field(path).and_then(Json::as_bool) == Some(true);
+        // An older widget does not know the answer, and need not get it.
+        let may_know =
+            |major, minor, patch| context.speaks.newest >= Version::new(major, minor, patch);
+        let wants_engagement = may_know(0, 0, 10)
+            && seen.field("createEngagement").and_then(Json::as_bool) == Some(true);
         match (ty, seen.from()) {
-            (MessageType::OutgoingCallStarted, Side::Widget) if is_true("createEngagement") => {
+            (MessageType::OutgoingCallStarted, Side::Widget) if wants_engagement => {
                 self.push(ty, mark, ENGAGEMENT);
             }
             (MessageType::IncomingCall, Side::Widget) => {
-                if is_true("createEngagement") {
+                if wants_engagement {
                     self.push(ty, mark, ENGAGEMENT);
                 }
                 if context.speaks.oldest >= Version::new(0, 3, 0) {
                     self.push(ty, mark, CALLER);
                 }
             }
-            (MessageType::CallCompleted, Side::Widget) if !seen.lacks("engagementProperties") => {
+            (MessageType::CallCompleted, Side::Widget)
+                if may_know(0, 1, 8) && !seen.lacks("engagementProperties") =>
+            {
                 self.push(ty, mark, UPDATE);
             }
             (MessageType::FinalizeEngagement, Side::Widget) => self.push(ty, mark, FINALIZE),

@@ -118,7 +118,7 @@ impl Player {
         self.seqs.clear();
         let millis = Millis(EPOCH + at);
         let conversation = ConversationId::default();
-        match step {
+        match *step {
             Step::Ready {
                 version,
                 fields,
@@ -126,7 +126,7 @@ impl Player {
             } => {
                 self.ready(at, &version, &fields);
                 if let Some(fields) = initialized {
-                    self.message(at + 3.0, said(Side::Widget, "INITIALIZED", fields));
+                    self.message(at + 3.0, said(Side::Widget, "INITIALIZED", *fields));
                 }
             }
             Step::Message(said) => self.message(at, said),

@@ -1,0 +1,250 @@
+//! Every rule's examples, played.
+
+use std::fs;
+
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::trace::{annotate, findings};
+use crate::{Rule, Version, rules};
+
+/// The lines without the indentation of the source.
+fn dedent(text: &str) -> String {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    let indent = lines()
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    lines().flat_map(|line| [&line[indent..], "\n"]).collect()
+}
+
+/// Writes a trace into the rule's source in place of another.
+fn update(rule: &Rule, old: &str, new: &str) {
+    let code = rule.code.to_lowercase();
+    let path = format!("{}/src/rules/{code}.rs", env!("CARGO_MANIFEST_DIR"));
+    let source = fs::read_to_string(&path).unwrap();
+    let literal = |text: &str, hash: &str| format!("r{hash}\"{text}\"{hash}");
+    let hash = if new.contains('"') { "#" } else { "" };
+    let dedented = dedent(new);
+    let body: String = dedented
+        .lines()
+        .flat_map(|line| ["            ", line, "\n"])
+        .collect();
+    let new = literal(&format!("\n{body}        "), hash);
+    let updated = source
+        .replace(&literal(old, ""), &new)
+        .replace(&literal(old, "#"), &new);
+    fs::write(path, updated).unwrap();
+}
+
+#[test]
+fn every_example_is_what_the_checker_says() {
+    let mut wrong = String::new();
+    for rule in rules() {
+        let Example { breaks, clean } = rule.example;
+        for trace in [breaks, clean] {
+            let actual = annotate(trace);
+            if dedent(trace) == actual {
+                continue;
+            }
+            if std::env::var_os("UPDATE_EXPECT").is_some() {
+                update(rule, trace, &actual);
+            } else {
+                _ = write!(
+                    wrong,
+                    "{} has\n{}it would be\n{actual}\n",
+                    rule.code,
+                    dedent(trace)
+                );
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{wrong}run with UPDATE_EXPECT=1 to write it"
+    );
+}
+
+#[test]
+fn every_rule_is_broken_by_one_example_only() {
+    for rule in rules() {
+        let has = |trace: &str| findings(trace).iter().any(|it| it.rule == *rule);
+        let Example { breaks, clean } = rule.example;
+        assert!(has(breaks), "{} is not broken", rule.code);
+        assert!(!has(clean), "{} is broken", rule.code);
+    }
+}
+
+#[test]
+fn clean_examples_have_no_errors_and_no_warnings() {
+    for rule in rules() {
+        for line in rule.example.clean() {
+            if let ExampleEvent::Finding { severity, code, .. } = line.what {
+                assert_eq!(severity, Severity::Note, "{} shows {code}", rule.code);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_line_of_an_example_is_shown() {
+    for rule in rules() {
+        let Example { breaks, clean } = rule.example;
+        for line in breaks.lines().chain(clean.lines()) {
+            let line = line.trim();
+            assert!(
+                line.is_empty() || Line::parse(line).is_some(),
+                "{}: {line}",
+                rule.code
+            );
+        }
+    }
+}
+
+/// The trace with a widget of another version.
+fn speaking(trace: &str, version: Version) -> String {
+    let reported = match version {
+        Version::OLDEST => "1.0.0".to_owned(),
+        version if version < Version::new(0, 1, 6) => "0.0.1".to_owned(),
+        version => version.to_string(),
+    };
+    let is_old = version < Version::new(0, 0, 7);
+    let mut text = String::new();
+    for line in trace.lines() {
+        let words = line.split(' ').filter(|word| {
+            let is_url = word.starts_with(".iFrameUrl=") && line.contains(" SYNC_ACK ");
+            *word != "old" && !(is_old && is_url)
+        });
+        let mut is_handshake = false;
+        let words: Vec<String> = words
+            .map(|word| {
+                if is_handshake {
+                    is_handshake = false;
+                    let old = if is_old { " old" } else { "" };
+                    return format!("{reported}{old}");
+                }
+                is_handshake = matches!(word, "handshake" | "ready");
+                match word.strip_prefix(".version=") {
+                    Some(_) => format!(".version={reported}"),
+                    None => word.to_owned(),
+                }
+            })
+            .collect();
+        text.push_str(&words.join(" "));
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn rules_hold_from_their_first_version_to_their_last() {
+    // One version of each profile and of each step of the protocol.
+    let versions = [
+        Version::new(0, 0, 1),
+        Version::new(0, 0, 6),
+        Version::new(0, 0, 10),
+        Version::new(0, 1, 6),
+        Version::new(0, 1, 7),
+        Version::new(0, 1, 8),
+        Version::new(0, 2, 0),
+        Version::new(0, 2, 2),
+        Version::new(0, 3, 0),
+        Version::new(0, 4, 0),
+        Version::new(0, 5, 0),
+        Version::new(0, 5, 1),
+        Version::new(0, 6, 3),
+        Version::new(0, 7, 0),
+        Version::new(0, 8, 0),
+        Version::new(0, 8, 2),
+        Version::new(0, 9, 0),
+        Version::new(0, 9, 4),
+        Version::new(0, 9, 5),
+        Version::new(0, 9, 6),
+        Version::new(0, 9, 7),
+    ];
+    let mut odd = Vec::new();
+    for rule in rules() {
+        for version in versions {
+            let has = findings(&speaking(rule.example.breaks, version))
+                .iter()
+                .any(|finding| finding.rule == *rule);
+            // What reports 0.0.1 with iFrameUrl is not known better.
+            let newest = match version {
+                it if it == Version::new(0, 0, 10) => Version::new(0, 1, 5),
+                it => it,
+            };
+            let holds = rule.since <= newest && rule.until.is_none_or(|until| version <= until);
+            let is_known = match rule.code {
+                // Said at SYNC, when the version is not known yet.
+                "T04" => has,
+                // The example waits for an answer of 0.0.10; older ones wait for others.
+                "H04" => version < Version::new(0, 0, 10),
+                _ => false,
+            };
+            if has != holds && !is_known {
+                odd.push(format!("{} at {version}: {has}", rule.code));
+            }
+        }
+    }
+    assert_eq!(odd, [""; 0]);
+}
+
+#[track_caller]
+fn check_words(trace: &str, expected: &Expect) {
+    let mut text = String::new();
+    for ExampleLine {
+        messages,
+        seconds,
+        what,
+    } in read(trace)
+    {
+        let what = match what {
+            ExampleEvent::Message { from, text } => format!("{}: {text}", from.name()),
+            ExampleEvent::Other(words) => words,
+            ExampleEvent::Finding {
+                code,
+                severity,
+                about,
+                message,
+            } => format!("{code} {severity} about {about:?}: {message}"),
+        };
+        _ = writeln!(text, "{messages:?} {seconds:?} {what}");
+    }
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn traces_in_words() {
+    check_words(
+        r#"
+           0 handshake 0.0.1 old
+          10 ready 0.9.7-beta.0 .portalId=7
+          20 host SYNC
+         120 host SYNC
+         220 host SYNC
+         300 host2 DIAL_NUMBER phoneNumber=+15550100 a-b=[1,{"x":null}] .messageId=m1
+         400 widget – raw={"type":7}
+         500 widget LOGGED_IN -messageId @https://other.example injected
+             ! T05 [#9] error it is odd
+         600 gap lost=1 
+         700 setting LocalSettings:X {"name":"Demo"}
+             ! E01 [–] note it is set
+         800 closed host
+         900 end
+        "#,
+        &expect![[r#"
+            Some((1, 3)) Some(0.0) SYNC, SYNC_ACK and INITIALIZED { isLoggedIn: true }; the widget reports version 0.0.1, as SDK 0.0.2–0.0.6 do
+            Some((4, 5)) Some(0.01) SYNC portalId: 7 and SYNC_ACK; the widget reports version 0.9.7-beta.0
+            Some((6, 8)) Some(0.02) host: SYNC, 3 times until 0.220 s
+            Some((9, 9)) Some(0.3) host: DIAL_NUMBER messageId: "m1" { phoneNumber: "+15550100", "a-b": [1, { x: null }] } (from another host in the same page)
+            Some((10, 10)) Some(0.4) widget: { type: 7 }
+            Some((11, 11)) Some(0.5) widget: LOGGED_IN (without messageId, from https://other.example, posted by Callscope)
+            None None T05 error about Some(9): it is odd
+            None Some(0.6) 1 message is missing: a buffer was full
+            None Some(0.7) localStorage["LocalSettings:X"] is {"name":"Demo"}
+            None None E01 note about None: it is set
+            None Some(0.8) HubSpot's page goes away
+            None Some(0.9) The recording ends
+        "#]],
+    );
+}
