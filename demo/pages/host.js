@@ -35,6 +35,7 @@ const LOOP_LIMIT = 300;
 
 const parameters = new URLSearchParams(location.search);
 const failing = new Set((parameters.get('fail') || '').split(','));
+const leftOut = parameters.has('leave-out') ? parameters.get('leave-out').split(',') : [];
 const byId = id => document.getElementById(id);
 
 const state = {
@@ -83,6 +84,7 @@ function showVisibility({ isMinimized, isHidden }) {
 // ── what HubSpot sends ──
 
 function send(type, data) {
+  if (leftOut.some(name => type.startsWith(name))) return;
   host.sendMessage(data === undefined ? { type } : { type, data });
 }
 

@@ -14,6 +14,7 @@
 //! | `autodial=off` | `DIAL_NUMBER` fills in the number but starts no call |
 //! | `delay=0` | milliseconds until the host answers, instead of lifelike ones |
 //! | `fail=create,match` | the host answers `…_FAILED`: `create`, `update`, `call-id`, `match`, `finalize`, `navigate` |
+//! | `leave-out=CREATE,…` | the host never sends types that begin so |
 //! | `host-url=…` | the host sends this as its `hostUrl` |
 //! | `widget-url=…` | the iframe goes there |
 //! | `csp=strict` | the host page forbids foreign and evaluated scripts |

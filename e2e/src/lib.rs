@@ -4,6 +4,7 @@
 mod calls;
 mod pages;
 mod panel;
+mod record;
 mod script;
 mod session;
 mod stage;
@@ -14,6 +15,7 @@ pub use pages::{
     wait_for_entry,
 };
 pub use panel::{Conversation, Finding, Node, Panel, Row, Shown};
+pub use record::Recorder;
 pub use script::{Played, play};
 pub use session::{Recorded, difference, lines, recorded};
 pub use stage::{EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, extension, open_panel};

@@ -11,6 +11,7 @@ mod demo;
 mod dist;
 mod lint;
 mod process;
+mod record_fixtures;
 mod setup;
 mod step;
 mod test;
@@ -29,6 +30,7 @@ enum Command {
     Demo(demo::Args),
     Dist(dist::Args),
     Lint(lint::Args),
+    RecordFixtures(record_fixtures::Args),
     Setup(setup::Args),
     Test(test::Args),
 }
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Lint(args) => lint::run(&args),
+        Command::RecordFixtures(args) => record_fixtures::run(&args),
         Command::Setup(args) => setup::run(&args),
         Command::Test(args) => test::run(&args),
     };

@@ -21,6 +21,7 @@ const LAYERS: &[&[&str]] = &[
         "callscope-content-script",
         "callscope-demo",
         "callscope-extension",
+        "callscope-fixtures",
         "callscope-panel",
     ],
     &["callscope-e2e"],

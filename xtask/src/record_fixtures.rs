@@ -1,0 +1,82 @@
+//! `cargo xtask record-fixtures`: the sessions in `fixtures/`, recorded anew.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use callscope_browser::{Browser, LaunchOptions};
+use callscope_demo::{DemoOptions, serve};
+use callscope_e2e::Recorder;
+use callscope_fixtures::{Scenario, readme, scenarios};
+
+use crate::step::step;
+use crate::workspace::Workspace;
+use crate::{dist, setup};
+
+/// Records the sessions in fixtures/ anew, from the published SDKs in a real browser.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Record only the sessions whose path has this in it, such as widget-0.2.1 or M15.
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+
+    /// Take dist/extension as it is.
+    #[arg(long)]
+    no_build: bool,
+}
+
+/// The port of the demo, so that the origins are the same in every log.
+const PORT: u16 = 9026;
+
+/// Does the set-up, builds, plays and writes.
+///
+/// # Errors
+///
+/// Fails with a next step if something is missing, or with the step of a session that did not
+/// happen; the logs before it are written.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let wanted: Vec<Scenario> = scenarios()
+        .into_iter()
+        .filter(|it| args.only.as_ref().is_none_or(|part| it.path().contains(part)))
+        .collect();
+    if wanted.is_empty() {
+        bail!("no session has this in its path; fixtures/README.md lists them");
+    }
+    let workspace = Workspace::find()?;
+    let chromium = setup::chromium()?;
+    if args.no_build {
+        setup::NodeTools::install(&workspace)?;
+    } else {
+        dist::build(&workspace)?;
+    }
+    let demo = serve(DemoOptions {
+        port: Some(PORT),
+        node_modules: workspace.node_modules(),
+    })?;
+    let folder = workspace.root.join("fixtures");
+    write(&folder.join("README.md"), &readme())?;
+    let mut recorder = step("Open Chromium", |_| {
+        let browser = Browser::launch(&LaunchOptions {
+            chromium: Some(chromium),
+            extension: Some(workspace.extension()),
+            trusted_keys: vec![demo.spki_hash().to_owned()],
+            ..LaunchOptions::default()
+        })?;
+        Ok(Recorder::start(demo, browser)?)
+    })?;
+    for scenario in &wanted {
+        step(&scenario.path(), |_| {
+            let log = recorder.record(scenario)?;
+            write(&folder.join(scenario.path()), &log)
+        })?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
