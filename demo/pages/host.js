@@ -332,7 +332,8 @@ function startHost() {
   host.sendMessage = (message, callback) => {
     let whole = message;
     if (message.type === 'SYNC') {
-      whole = { ...message, ...PORTAL, iframeLocation: 'widget', usesCallingWindow: false };
+      const portal = { ...PORTAL, iframeLocation: 'widget', usesCallingWindow: false };
+      whole = parameters.has('bare') ? { ...message } : { ...message, ...portal };
       if (parameters.has('host-url')) whole.hostUrl = parameters.get('host-url');
       if (parameters.has('engagement')) whole.engagementId = Number(parameters.get('engagement'));
     }

@@ -193,12 +193,17 @@ class Phone {
     return this.namesCalls ? { externalCallId: this.subject().externalCallId } : undefined;
   }
 
+  // Before 0.0.10 the widget made the engagement itself.
+  engagementWish() {
+    return atLeast(this.version, '0.0.10') ? { createEngagement: true } : {};
+  }
+
   outgoingPayload() {
     const { number, startedAt } = this.subject();
     const numbers = this.namesCalls
       ? { toNumber: number, fromNumber: OWN_NUMBER }
       : { phoneNumber: number };
-    return { ...this.callName(), ...numbers, callStartTime: startedAt, createEngagement: true };
+    return { ...this.callName(), ...numbers, callStartTime: startedAt, ...this.engagementWish() };
   }
 
   incomingPayload() {
@@ -206,7 +211,7 @@ class Phone {
     const numbers = atLeast(this.version, '0.3.0')
       ? { fromNumber: number, toNumber: OWN_NUMBER }
       : { phoneNumber: number };
-    return { ...this.callName(), ...numbers, createEngagement: true };
+    return { ...this.callName(), ...numbers, ...this.engagementWish() };
   }
 
   endedPayload(callEndStatus) {

@@ -197,14 +197,14 @@ window.demo = {
   callMethod,
   mistake,
   post,
+  start,
 };
 
 window.showDemoLog(byId('log'));
 byId('version').textContent = `SDK ${sdkVersion}`;
-if (query.has('silent')) {
-  byId('link-text').textContent = 'Silent: the SDK is not started';
-} else {
-  window.loadSdk(sdkVersion).then(({ CallingExtensions }) => {
+// Starts the SDK, and with it the handshake.
+function start() {
+  return window.loadSdk(sdkVersion).then(({ CallingExtensions }) => {
     phone = new Phone({
       CallingExtensions,
       version: sdkVersion,
@@ -215,4 +215,10 @@ if (query.has('silent')) {
     showButtons();
     render();
   }, error => { byId('link-text').textContent = error.message; });
+}
+
+if (query.has('silent')) {
+  byId('link-text').textContent = 'Silent: the SDK is not started';
+} else {
+  start();
 }

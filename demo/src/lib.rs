@@ -16,6 +16,7 @@
 //! | `fail=create,match` | the host answers `…_FAILED`: `create`, `update`, `call-id`, `match`, `finalize`, `navigate` |
 //! | `leave-out=CREATE,…` | the host never sends types that begin so |
 //! | `host-url=…` | the host sends this as its `hostUrl` |
+//! | `bare` | the host's SYNC is the SDK's, without the portal that HubSpot adds |
 //! | `widget-url=…` | the iframe goes there |
 //! | `csp=strict` | the host page forbids foreign and evaluated scripts |
 //! | `widget-csp=strict` | so does the widget page |

@@ -9,7 +9,7 @@ use callscope_demo::Demo;
 use callscope_fixtures::{Scenario, Side, Step};
 use serde_json::{Value, json};
 
-use crate::pages::{Entry, LIMIT, Pages, only_traffic, wait_for_count};
+use crate::pages::{Entry, LIMIT, Pages, only_traffic, sent_by, wait_for_count};
 use crate::session::Recorded;
 use crate::stage::Stage;
 
@@ -44,33 +44,38 @@ impl Recorder {
             seen: scenario.path(),
         })?;
         self.preserve_log(false)?;
-        let Stage {
-            pages, demo, panel, ..
-        } = &self.stage;
+        let Stage { pages, demo, .. } = &self.stage;
         // What an earlier scenario left behind.
-        pages
-            .host
-            .evaluate::<()>("(localStorage.clear(), sessionStorage.clear())")?;
+        let mut prepare = vec![
+            "localStorage.clear()".to_owned(),
+            "sessionStorage.clear()".to_owned(),
+        ];
+        prepare.extend(scenario.settings.iter().map(|(key, value)| {
+            let (key, value) = (Value::from(*key), Value::from(*value));
+            format!("localStorage.setItem({key}, {value})")
+        }));
+        let prepare = prepare.join(", ");
+        pages.host.evaluate::<()>(&format!("void ({prepare})"))?;
         pages
             .host
             .navigate(&demo.host_url_with(&scenario.all_parameters()))?;
-        panel.wait_until("the panel to follow", |shown| {
-            shown.connection == "attached" && shown.rows.iter().all(|row| row.type_name == "SYNC")
-        })?;
         self.stage.meet()?;
         if !scenario.starts_silent() {
             self.stage.pages.wait_for_handshake()?;
         }
-        if steps.contains(&Step::AnotherPage) {
+        self.wait_for_all(false)?;
+        let has_more_pages = steps.contains(&Step::AnotherPage);
+        if has_more_pages {
             self.preserve_log(true)?;
         }
         self.play(&steps, scenario.starts_silent())?;
-        self.wait_for_all()?;
+        self.wait_for_all(has_more_pages)?;
         self.stage.panel.export()
     }
 
     fn play(&mut self, steps: &[Step<'_>], is_silent: bool) -> Result<(), BrowserError> {
         let mut waited_for = BTreeMap::new();
+        let mut origin = self.time_origin()?;
         if !is_silent {
             waited_for.insert((Side::Host, "INITIALIZED"), 1);
         }
@@ -90,8 +95,18 @@ impl Recorder {
                     waited_for.retain(|(side, _), _| *side == Side::Host);
                 }
                 Step::AnotherPage => {
+                    origin = wait_for("another page", LIMIT, || {
+                        let now = self.time_origin()?;
+                        Ok(if now > origin {
+                            Look::Done(now)
+                        } else {
+                            Look::NotYet("the page that was there".to_owned())
+                        })
+                    })?;
                     self.stage.meet()?;
+                    self.stage.pages.wait_for_handshake()?;
                     waited_for.clear();
+                    waited_for.insert((Side::Host, "INITIALIZED"), 1);
                 }
                 Step::Wait(time) => thread::sleep(Duration::from_millis(time)),
             }
@@ -99,13 +114,21 @@ impl Recorder {
         Ok(())
     }
 
-    /// Waits until the panel has all that passed between the pages since they were loaded.
+    /// Waits until the panel has what passed between the pages since they were loaded, and unless
+    /// there was another page before, nothing else.
     ///
-    /// The host's page knows both halves. Of the SYNCs some go to an iframe that has no page yet.
-    fn wait_for_all(&self) -> Result<(), BrowserError> {
+    /// The host's page knows both halves once it has got what the widget sent. Of the SYNCs some go
+    /// to an iframe that has no page yet.
+    fn wait_for_all(&self, had_other_pages: bool) -> Result<(), BrowserError> {
         let Stage { panel, pages, .. } = &self.stage;
         wait_for("the recording to be complete", LIMIT, || {
             let logged = only_traffic(&pages.host)?;
+            let mut received = logged.iter().filter(|it| it.dir == "received");
+            for sent in sent_by(&pages.widget)? {
+                if !received.any(|it| it.message == sent) {
+                    return Ok(Look::NotYet(format!("the host has not received {sent}")));
+                }
+            }
             let recorded = panel.recorded()?;
             for (side, dir) in [("widget", "received"), ("host", "sent")] {
                 let there = without_sync(logged.iter().filter(|it| it.dir == dir), Entry::message);
@@ -113,13 +136,20 @@ impl Recorder {
                     recorded.iter().filter(|it| it.from == side),
                     Recorded::message,
                 );
-                // What a page that is gone knew is in front.
-                if !here.ends_with(&there) {
-                    return Ok(Look::NotYet(format!("{dir} {there:#?}, recorded {here:#?}")));
+                let is_all = here.len() == there.len() || had_other_pages;
+                if !is_all || !here.ends_with(&there) {
+                    return Ok(Look::NotYet(format!(
+                        "{dir} {there:#?}, recorded {here:#?}"
+                    )));
                 }
             }
             Ok(Look::Done(()))
         })
+    }
+
+    /// When the host's page began, by which one page is told from another.
+    fn time_origin(&self) -> Result<f64, BrowserError> {
+        self.stage.pages.host.evaluate("performance.timeOrigin")
     }
 
     fn preserve_log(&self, on: bool) -> Result<(), BrowserError> {

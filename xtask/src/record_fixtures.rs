@@ -32,12 +32,16 @@ const PORT: u16 = 9026;
 ///
 /// # Errors
 ///
-/// Fails with a next step if something is missing, or with the step of a session that did not
-/// happen; the logs before it are written.
+/// Fails with a next step if something is missing, or with the sessions in which a step did not
+/// happen; the others are written.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let wanted: Vec<Scenario> = scenarios()
         .into_iter()
-        .filter(|it| args.only.as_ref().is_none_or(|part| it.path().contains(part)))
+        .filter(|it| {
+            args.only
+                .as_ref()
+                .is_none_or(|part| it.path().contains(part))
+        })
         .collect();
     if wanted.is_empty() {
         bail!("no session has this in its path; fixtures/README.md lists them");
@@ -64,19 +68,26 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         })?;
         Ok(Recorder::start(demo, browser)?)
     })?;
+    let mut failed = Vec::new();
     for scenario in &wanted {
-        step(&scenario.path(), |_| {
+        let result = step(&scenario.path(), |_| {
             let log = recorder.record(scenario)?;
             write(&folder.join(scenario.path()), &log)
-        })?;
+        });
+        if let Err(error) = result {
+            eprintln!("  {error:#}");
+            failed.push(scenario.path());
+        }
+    }
+    if !failed.is_empty() {
+        bail!("not recorded: {}", failed.join(", "));
     }
     Ok(())
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make {}", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
