@@ -41,7 +41,8 @@ const byId = id => document.getElementById(id);
 const state = {
   loggedIn: false,
   available: false,
-  engagementId: null,
+  // Of the call that the page before was opened from.
+  engagementId: Number(parameters.get('engagement')) || null,
   nextEngagement: 18_000_000_000 + (Date.now() % 1_000_000),
   loop: 0,
 };

