@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 
 mod demo;
 mod dist;
+mod docs;
 mod lint;
 mod process;
 mod record_fixtures;
@@ -29,6 +30,7 @@ struct Args {
 enum Command {
     Demo(demo::Args),
     Dist(dist::Args),
+    Docs(docs::Args),
     Lint(lint::Args),
     RecordFixtures(record_fixtures::Args),
     Setup(setup::Args),
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
     let result = match Args::parse().command {
         Command::Demo(args) => demo::run(&args),
         Command::Dist(args) => dist::run(&args),
+        Command::Docs(args) => docs::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::RecordFixtures(args) => record_fixtures::run(&args),
         Command::Setup(args) => setup::run(&args),

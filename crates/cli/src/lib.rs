@@ -17,9 +17,11 @@ mod input;
 mod ladder;
 mod links;
 mod output;
+mod page;
 mod progress;
 mod salt;
 mod style;
+mod terminal;
 mod text;
 mod words;
 

@@ -289,5 +289,4 @@ fn script(value: &Value) -> String {
     }
 }
 
-#[cfg(test)]
 mod tests;

@@ -55,6 +55,15 @@ impl Rule {
         hooks: &[],
     };
 
+    /// The types that it looks at in particular; none if it looks at all, or at none.
+    pub fn message_types(&self) -> impl Iterator<Item = MessageType> {
+        let types = self.hooks.iter().filter_map(|hook| match hook {
+            Hook::On(types, _) => Some(types.iter().copied()),
+            _ => None,
+        });
+        types.flatten()
+    }
+
     /// Whether a widget that speaks this can be one that the rule is for.
     pub(crate) fn applies_to(&self, speaks: Speaks) -> bool {
         self.since <= speaks.newest && self.until.is_none_or(|until| speaks.oldest <= until)

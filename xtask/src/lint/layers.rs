@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 /// The workspace's crates from the bottom up; a crate may use those of lower layers only.
 const LAYERS: &[&[&str]] = &[
     &["callscope-protocol"],
-    &["callscope-session-log"],
+    &["callscope-reference", "callscope-session-log"],
     &["callscope-bus", "callscope-browser"],
     &["callscope-live"],
     &[
@@ -31,6 +31,7 @@ const LAYERS: &[&[&str]] = &[
 /// No browser, no files, no sockets, no clock, no threads: their inputs are arguments.
 pub(crate) const PURE: &[&str] = &[
     "callscope-protocol",
+    "callscope-reference",
     "callscope-session-log",
     "callscope-bus",
     "callscope-live",

@@ -75,7 +75,9 @@ fn check_folder(workspace: &Workspace, folder: &Path, offences: &mut Vec<String>
 fn offences_in(text: &str) -> Vec<(usize, &'static str)> {
     text.lines()
         .zip(1..)
-        .take_while(|(line, _)| !matches!(line.trim(), "#[cfg(test)]" | "#[test]"))
+        .take_while(|(line, _)| {
+            !matches!(line.trim(), "#[cfg(test)]" | "#![cfg(test)]" | "#[test]")
+        })
         .filter(|(line, _)| !line.trim_start().starts_with("//"))
         .flat_map(|(line, number)| {
             FORBIDDEN

@@ -110,9 +110,34 @@ pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
         (Some(first), Some(last)) if !family.is_empty() => format!("{first} to {last}"),
         _ => "the families T, S, Q, M, H, E and X".to_owned(),
     };
+    let hint = did_you_mean(code).map_or_else(
+        || format!("there are {known}"),
+        |rule| {
+            format!(
+                "did you mean {}: {}? There are {known}",
+                rule.code, rule.title
+            )
+        },
+    );
     Err(format!(
-        "there is no rule of this code; there are {known}, see `callscope explain`"
+        "there is no rule of this code; {hint}, see `callscope explain`"
     ))
+}
+
+/// `M5` is M05, `hidewidget` the rule that has the word in its title.
+fn did_you_mean(code: &str) -> Option<&'static Rule> {
+    let letter = code.chars().next()?.to_ascii_uppercase();
+    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+    if let Ok(number) = digits.parse::<u32>() {
+        return rule(&format!("{letter}{number:02}"));
+    }
+    let word = code.to_lowercase();
+    let has_word = |rule: &&&Rule| rule.title.to_lowercase().contains(&word);
+    rules()
+        .iter()
+        .find(has_word)
+        .copied()
+        .filter(|_| word.len() > 3)
 }
 
 /// What was found in one log.

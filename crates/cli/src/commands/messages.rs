@@ -2,12 +2,13 @@
 
 use std::io::{self, Write as _};
 
-use callscope_protocol::{Category, FieldSpec, Location, MessageSpec, MessageType, Required};
+use callscope_protocol::{Category, MessageType};
+use callscope_reference::message_page;
 
 use crate::Status;
 use crate::output::Output;
 use crate::style::{BOLD, DIM, paint};
-use crate::words;
+use crate::{page, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         if index > 0 {
             writeln!(out)?;
         }
-        page(ty.spec(), out)?;
+        page::print(&message_page(ty), terminal::width(), out)?;
     }
     Ok(Status::Clean)
 }
@@ -123,91 +124,6 @@ fn suggestion(name: &str) -> String {
         Some((_, nearest)) => format!("; did you mean {nearest}?"),
         None => "; see `callscope messages` for all".to_owned(),
     }
-}
-
-fn page(spec: &MessageSpec, out: &mut Output) -> io::Result<()> {
-    let title = paint(BOLD, spec.name);
-    writeln!(out, "{title}  {}", paint(DIM, spec.direction.words()))?;
-    writeln!(out, "{}\n", spec.summary)?;
-
-    let methods: Vec<String> = spec
-        .sdk_methods
-        .iter()
-        .map(|it| format!("{it}()"))
-        .collect();
-    let versions = match (spec.since, spec.last) {
-        (None, _) => "no version of the SDK".to_owned(),
-        (Some(since), None) => format!("SDK {since} and newer"),
-        (Some(since), Some(last)) => format!("SDK {since} to {last}"),
-    };
-    for (label, text) in [
-        ("Sent with", methods.join(", ")),
-        ("Received by", spec.handler.unwrap_or_default().to_owned()),
-        ("Known to", versions),
-        (
-            "Use instead",
-            spec.deprecated_by.map_or("", |ty| ty.name()).to_owned(),
-        ),
-        ("Answered by", spec.answered_by.join(", ")),
-        ("Notes", spec.notes.to_owned()),
-    ] {
-        if text.is_empty() {
-            continue;
-        }
-        for (index, line) in words::wrap(&text, 80).into_iter().enumerate() {
-            let label = if index == 0 { label } else { "" };
-            writeln!(out, "{}  {line}", paint(DIM, format_args!("{label:>11}")))?;
-        }
-    }
-    if spec.fields.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\n{}", paint(BOLD, "Fields"))?;
-    let paths: Vec<String> = spec.fields.iter().map(path).collect();
-    let width = paths
-        .iter()
-        .map(|path| path.chars().count())
-        .max()
-        .unwrap_or(0)
-        .min(36);
-    for (field, path) in spec.fields.iter().zip(paths) {
-        writeln!(out, "  {path:width$}  {}", field_words(field))?;
-        for line in words::wrap(field.note, 76) {
-            if !line.is_empty() {
-                writeln!(out, "  {:width$}  {}", "", paint(DIM, line))?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn path(field: &FieldSpec) -> String {
-    match field.location {
-        Location::Top => field.name.to_owned(),
-        Location::Data => format!("data.{}", field.name),
-    }
-}
-
-/// "number in ms, required, since 0.7.0"
-fn field_words(field: &FieldSpec) -> String {
-    let mut words = field.ty.to_string();
-    if let Some(unit) = field.unit {
-        words.push_str(" in ");
-        words.push_str(unit);
-    }
-    if field.required != Required::No {
-        words.push_str(", ");
-        words.push_str(field.required.word());
-    }
-    if field.since != callscope_protocol::Version::OLDEST {
-        words.push_str(", since ");
-        words.push_str(&field.since.to_string());
-    }
-    if let Some(until) = field.until {
-        words.push_str(", until ");
-        words.push_str(&until.to_string());
-    }
-    words
 }
 
 #[cfg(test)]

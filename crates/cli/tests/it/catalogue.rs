@@ -9,16 +9,47 @@ fn a_rules_page() {
     check_run(
         &["explain", "m15"],
         &expect![[r#"
-        M15  CALL_COMPLETED missing
+            M15  CALL_COMPLETED missing
 
-              Severity  warning; note if the recording ends soon after the call
-            Applies to  SDK 0.0.10 and newer
-        Why it matters  The engagement that HubSpot created for the call stays incomplete: a ghost call
-                        on the timeline, without duration, notes or outcome.
-         How to fix it  After callEnded() always call callCompleted({ engagementId, externalCallId,
-                        hideWidget, engagementProperties }), also for calls that nobody answered.
-        --- exit 0
-    "#]],
+                  Severity  warning; note if the recording ends soon after the call
+                Applies to  SDK 0.0.10 and newer
+            Why it matters  The engagement that HubSpot created for the call stays
+                            incomplete: a ghost call on the timeline, without duration,
+                            notes or outcome.
+             How to fix it  After callEnded() always call callCompleted({ engagementId,
+                            externalCallId, hideWidget, engagementProperties }), also for
+                            calls that nobody answered.
+
+            This breaks it
+              1–3  0.000 s  SYNC, SYNC_ACK and INITIALIZED { isLoggedIn: true }; the widget
+                            reports version 0.9.7-beta.0
+                4  1.000 s  widget → host  OUTGOING_CALL_STARTED { toNumber: "+15550100",
+                                           createEngagement: true, externalCallId: "a" }
+                5  1.200 s  host → widget  CREATE_ENGAGEMENT_SUCCEEDED
+                                           { engagementId: 4711 }
+                6  2.000 s  widget → host  CALL_ENDED { externalCallId: "a",
+                                           engagementId: 4711, callEndStatus: "BUSY" }
+                7  9.000 s  widget → host  OUTGOING_CALL_STARTED { toNumber: "+15550100",
+                                           createEngagement: true, externalCallId: "b" }
+                            ▲ warning M15 on 6  The next call began without CALL_COMPLETED
+                                                for the one before; engagement 4711 stays
+                                                incomplete
+
+            This does not
+              1–3  0.000 s  SYNC, SYNC_ACK and INITIALIZED { isLoggedIn: true }; the widget
+                            reports version 0.9.7-beta.0
+                4  1.000 s  widget → host  OUTGOING_CALL_STARTED { toNumber: "+15550100",
+                                           createEngagement: true, externalCallId: "a" }
+                5  1.200 s  host → widget  CREATE_ENGAGEMENT_SUCCEEDED
+                                           { engagementId: 4711 }
+                6  2.000 s  widget → host  CALL_ENDED { externalCallId: "a",
+                                           engagementId: 4711, callEndStatus: "BUSY" }
+                7  3.000 s  widget → host  CALL_COMPLETED { externalCallId: "a",
+                                           engagementId: 4711, hideWidget: false }
+                8  9.000 s  widget → host  OUTGOING_CALL_STARTED { toNumber: "+15550100",
+                                           createEngagement: true, externalCallId: "b" }
+            --- exit 0
+        "#]],
     );
 }
 
@@ -52,25 +83,32 @@ fn a_messages_page() {
         &["messages", "onEndCall", "CALL_TRANSFERRED"],
         &expect![[r#"
             END_CALL  host → widget
+
             HubSpot asks the widget to hang up.
 
+              Direction  HubSpot to the widget
             Received by  onEndCall
                Known to  SDK 0.0.3 and newer
             Answered by  CALL_ENDED
-                  Notes  No payload documented. demo-minimal-js answers with CALL_ENDED after 500 ms.
+                  Notes  No payload documented. demo-minimal-js answers with CALL_ENDED
+                         after 500 ms.
 
             CALL_TRANSFERRED  widget → host
+
             The call went to somebody else; the widget has no more part in it.
 
-              Sent with  callTransferred()
-               Known to  SDK 0.9.6 and newer
-                  Notes  Ends the widget's part of the call without CALL_ENDED/CALL_COMPLETED in both
-                         demos.
+            Direction  the widget to HubSpot
+            Sent with  callTransferred()
+             Known to  SDK 0.9.6 and newer
+                Notes  Ends the widget's part of the call without CALL_ENDED/CALL_COMPLETED
+                       in both demos.
+                Rules  S08, M01, M02
 
             Fields
-              data.externalCallId  string, required, since 0.9.6
-                                   id minted by the calling app (UUID in the demos); the key that ties one
-                                   call's messages together
+              data.externalCallId
+                string, required, SDK 0.9.6 and newer
+                id minted by the calling app (UUID in the demos); the key that ties one
+                call's messages together
             --- exit 0
         "#]],
     );

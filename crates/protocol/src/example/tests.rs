@@ -1,5 +1,7 @@
 //! Every rule's examples, played.
 
+#![cfg(test)]
+
 use std::fs;
 
 use expect_test::{Expect, expect};

@@ -1,0 +1,19 @@
+//! The reference: a page for each rule and each message, made from their tables.
+//!
+//! A [`Page`] is what is to be said, in order; [`markdown`] makes documents of all of them, the
+//! command line prints single ones. So neither can say what the other does not.
+
+mod document;
+mod family;
+mod inline;
+mod message;
+mod page;
+mod rule;
+mod table;
+
+pub use document::{messages_markdown, rules_markdown};
+pub use family::{FAMILIES, Family};
+pub use message::message_page;
+pub use page::{Block, Fact, FieldRow, Page};
+pub use rule::{rule_page, versions};
+pub use table::{Role, Row, rows};
