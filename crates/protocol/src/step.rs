@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use crate::json::Json;
 use crate::state::{Ack, CallTrack, State};
-use crate::{Frame, MessageType, Millis, Side, ids};
+use crate::{FieldSpec, Frame, MessageType, Millis, Side, ids, suggest};
 
 /// A frame, read once.
 #[derive(Debug)]
@@ -146,6 +146,25 @@ impl<'a> Deref for Step<'a> {
 impl<'a> Step<'a> {
     pub(crate) const fn new(seen: &'a Seen<'a>, state: &'a State) -> Self {
         Self { seen, state }
+    }
+
+    /// "; it has isLogedIn, did you mean isLoggedIn?" for a message that lacks a field of `data`
+    /// and has a misspelled one, or nothing.
+    pub(crate) fn misspelled(&self, key: &str) -> String {
+        let fields = self.ty.map_or(&[][..], |ty| ty.spec().fields);
+        let is_known = |it: &str| {
+            let mut paths = fields.iter().flat_map(FieldSpec::paths);
+            paths.any(|path| path.split(['.', '[']).next() == Some(it))
+        };
+        let members = self.data.map_or(&[][..], Json::members);
+        let unknown = members
+            .iter()
+            .map(|(it, _)| it.as_ref())
+            .filter(|it| !is_known(it));
+        match suggest::nearest(key, unknown) {
+            Some(near) => format!("; it has {near}, did you mean {key}?"),
+            None => String::new(),
+        }
     }
 
     /// The call that the message is about.

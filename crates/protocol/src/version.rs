@@ -189,11 +189,12 @@ impl ReportedVersion {
     /// Reads a reported string.
     ///
     /// A prerelease stands for its release, with two exceptions that are known from the
-    /// packages: `0.8.1-alpha.0` can what 0.8.0 can, and `0.8.4-beta.0` is package 0.9.0.
+    /// packages: `0.8.1-alpha.0` and `0.8.1-alpha.1`, which the two bundles of one package report,
+    /// can what 0.8.0 can, and `0.8.4-beta.0` is package 0.9.0.
     #[must_use]
     pub fn read(text: &str) -> Self {
         let release = match text {
-            "0.8.1-alpha.0" => Some(Version::new(0, 8, 0)),
+            "0.8.1-alpha.0" | "0.8.1-alpha.1" => Some(Version::new(0, 8, 0)),
             "0.8.4-beta.0" => Some(Version::new(0, 9, 0)),
             _ => Version::parse(text).map(Version::release),
         };
@@ -207,7 +208,7 @@ impl ReportedVersion {
     #[must_use]
     pub fn package(&self) -> Option<Version> {
         match self.text.as_str() {
-            "0.8.1-alpha.0" => Some(Version::new(0, 8, 1).alpha(1)),
+            "0.8.1-alpha.0" | "0.8.1-alpha.1" => Some(Version::new(0, 8, 1).alpha(1)),
             _ => self.release,
         }
     }
@@ -255,6 +256,7 @@ mod tests {
         assert_eq!(release("0.9.7-beta.0").as_deref(), Some("0.9.7"));
         assert_eq!(release("0.5.0-rc.0").as_deref(), Some("0.5.0"));
         assert_eq!(release("0.8.1-alpha.0").as_deref(), Some("0.8.0"));
+        assert_eq!(release("0.8.1-alpha.1").as_deref(), Some("0.8.0"));
         assert_eq!(release("0.8.4-beta.0").as_deref(), Some("0.9.0"));
         assert_eq!(release("mine"), None);
 

@@ -57,7 +57,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
             .active()
             .and_then(|call| call.external_ids.first());
         let hint = known.map_or(String::new(), |id| format!("; the call is {id}"));
-        report.warning(format!("{} has no externalCallId{hint}", step.name()));
+        let near = step.misspelled("externalCallId");
+        report.warning(format!("{} has no externalCallId{hint}{near}", step.name()));
     }
 }
 
@@ -71,6 +72,15 @@ mod tests {
                0 handshake 0.5.1-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
             2000 widget    CALL_ANSWERED
+        "#]]);
+    }
+
+    #[test]
+    fn misspelled() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true external_call_id=a
+                 ! M01 warning OUTGOING_CALL_STARTED has no externalCallId; it has external_call_id, did you mean externalCallId?
         "#]]);
     }
 }

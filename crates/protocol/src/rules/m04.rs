@@ -36,9 +36,12 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if !missing.is_empty() {
         let missing = missing.join(" and no ");
         let hint = if step.has("phoneNumber") {
-            "; phoneNumber is the seed's form"
+            "; phoneNumber is the seed's form".to_owned()
         } else {
-            ""
+            let keys = ["fromNumber", "toNumber"].into_iter();
+            keys.filter(|key| step.lacks(key))
+                .map(|key| step.misspelled(key))
+                .collect()
         };
         report.error(format!("INCOMING_CALL has no {missing}{hint}"));
     }
@@ -65,6 +68,15 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.2.1-beta.0
             1000 widget    INCOMING_CALL phoneNumber=+15550100
+        "#]]);
+    }
+
+    #[test]
+    fn misspelled() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget INCOMING_CALL fromNumer=+15550100 tonumber=+15550111 createEngagement=true externalCallId=a
+                 ! M04 error INCOMING_CALL has no fromNumber and no toNumber; it has fromNumer, did you mean fromNumber?; it has tonumber, did you mean toNumber?
         "#]]);
     }
 }

@@ -34,7 +34,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         // That is M06.
         || step.has("phoneNumber");
     if step.from() == Side::Widget && !excused && step.lacks("toNumber") {
-        report.warning("OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial");
+        let hint = step.misspelled("toNumber");
+        report.warning(format!(
+            "OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial{hint}"
+        ));
     }
 }
 
@@ -50,6 +53,15 @@ mod tests {
             1000 widget    OUTGOING_CALL_STARTED createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    OUTGOING_CALL_STARTED createEngagement=true externalCallId=b toNumber=+15550100
+        "#]]);
+    }
+
+    #[test]
+    fn misspelled() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget OUTGOING_CALL_STARTED tonumber=+15550100 createEngagement=true externalCallId=a
+                 ! M05 warning OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial; it has tonumber, did you mean toNumber?
         "#]]);
     }
 }

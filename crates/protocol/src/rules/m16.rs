@@ -37,9 +37,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     let Some(call) = step.call() else { return };
     if let Some((id, given)) = call.engagements.last().filter(|_| call.sure) {
+        let hint = step.misspelled("engagementId");
         report
             .warning(format!(
-                "CALL_COMPLETED has no engagementId; HubSpot gave {id}"
+                "CALL_COMPLETED has no engagementId; HubSpot gave {id}{hint}"
             ))
             .see([given.seq]);
     }
@@ -57,6 +58,19 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_FAILED error={"message":"no"}
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+        "#]]);
+    }
+
+    #[test]
+    fn misspelled() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 widget CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget CALL_COMPLETED externalCallId=a engagementID=4711 hideWiget=true
+                 ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4711; it has engagementID, did you mean engagementId?
+                 ! M18 note CALL_COMPLETED does not say hideWidget; HubSpot closes the widget; it has hideWiget, did you mean hideWidget?
         "#]]);
     }
 }

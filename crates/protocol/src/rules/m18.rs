@@ -31,7 +31,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() == Side::Widget && !step.state.is_seed() && step.lacks("hideWidget") {
-        report.note("CALL_COMPLETED does not say hideWidget; HubSpot closes the widget");
+        let hint = step.misspelled("hideWidget");
+        report.note(format!(
+            "CALL_COMPLETED does not say hideWidget; HubSpot closes the widget{hint}"
+        ));
     }
 }
 
@@ -46,6 +49,17 @@ mod tests {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=true
+        "#]]);
+    }
+
+    #[test]
+    fn misspelled() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget CALL_COMPLETED externalCallId=a hide_widget=false
+                 ! M18 note CALL_COMPLETED does not say hideWidget; HubSpot closes the widget; it has hide_widget, did you mean hideWidget?
         "#]]);
     }
 }

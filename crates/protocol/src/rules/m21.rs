@@ -43,7 +43,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     let name = step.name();
     if step.lacks("engagementId") {
-        report.error(format!("{name} has no engagementId"));
+        let hint = step.misspelled("engagementId");
+        report.error(format!("{name} has no engagementId{hint}"));
     }
     if let Some(call) = step
         .call()
@@ -55,5 +56,21 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
                 call.phase.words()
             ))
             .see([call.began.seq]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn misspelled() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget CALL_ENDED externalCallId=a callEndStatus=BUSY
+            4000 widget FINALIZE_ENGAGEMENT externalCallId=a engagmentId=7
+                 ! M21 error FINALIZE_ENGAGEMENT has no engagementId; it has engagmentId, did you mean engagementId?
+        "#]]);
     }
 }

@@ -43,8 +43,12 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     } else {
         Severity::Warning
     };
+    let hint = step.misspelled("phoneNumber");
     report
-        .add(severity, "OUTGOING_CALL_STARTED has no phoneNumber")
+        .add(
+            severity,
+            format!("OUTGOING_CALL_STARTED has no phoneNumber{hint}"),
+        )
         .see(dial.map(|dial| dial.mark.seq));
 }
 
@@ -63,6 +67,16 @@ mod tests {
             3000 host      DIAL_NUMBER phoneNumber=+15550100
             3001 widget    OUTGOING_CALL_STARTED
                  ! Q01 note OUTGOING_CALL_STARTED has no phoneNumber
+        "#]]);
+    }
+
+    #[test]
+    fn misspelled() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 host DIAL_NUMBER phoneNumber=+15550100
+            1001 widget OUTGOING_CALL_STARTED phone_number=+15550100
+                 ! Q01 note OUTGOING_CALL_STARTED has no phoneNumber; it has phone_number, did you mean phoneNumber?
         "#]]);
     }
 }

@@ -32,7 +32,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     match step.field("engagementId") {
         _ if step.lacks("engagementId") => {
-            report.error("CALL_DATA has no engagementId");
+            let hint = step.misspelled("engagementId");
+            report.error(format!("CALL_DATA has no engagementId{hint}"));
         }
         Some(value) if value.as_f64().is_none() => {
             let kind = value.kind_words();
@@ -57,6 +58,16 @@ mod tests {
                  ! Q06 error CALL_DATA has no engagementId
             2100 widget    CALL_DATA engagementId="8533003"
                  ! Q06 note engagementId of CALL_DATA is a string; expected a number
+        "#]]);
+    }
+
+    #[test]
+    fn misspelled() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 widget INCOMING_CALL phoneNumber=+15550100
+            2000 widget CALL_DATA engagementID=7
+                 ! Q06 error CALL_DATA has no engagementId; it has engagementID, did you mean engagementId?
         "#]]);
     }
 }

@@ -31,7 +31,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     match step.field("isLoggedIn") {
         Some(Json::Bool(_)) => {}
         _ if step.lacks("isLoggedIn") => {
-            report.warning("INITIALIZED does not say isLoggedIn");
+            let hint = step.misspelled("isLoggedIn");
+            report.warning(format!("INITIALIZED does not say isLoggedIn{hint}"));
         }
         Some(other) => {
             let kind = other.kind_words();
@@ -65,6 +66,15 @@ mod tests {
         check(&expect![[r#"
              0 ready 0.9.7-beta.0
             10 widget    INITIALIZED isLoggedIn=false
+        "#]]);
+    }
+
+    #[test]
+    fn misspelled() {
+        check(&expect![[r#"
+            0 ready 0.9.7-beta.0
+            3 widget INITIALIZED isLogedIn=true
+              ! S02 warning INITIALIZED does not say isLoggedIn; it has isLogedIn, did you mean isLoggedIn?
         "#]]);
     }
 }

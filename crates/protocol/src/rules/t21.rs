@@ -82,6 +82,7 @@ fn sent_by(side: Side) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+    use crate::{Direction, MessageType, PACKAGES, ReportedVersion, Version};
 
     #[test]
     fn an_unknown_type() {
@@ -134,5 +135,26 @@ mod tests {
                  ! T21 warning The widget speaks SDK 0.0.2–0.0.6 and does not know SET_WIDGET_URL; upgrade to SDK 0.0.7 or newer
             1200 host      SET_CALL_STATE
         "#]]);
+    }
+
+    /// The capability table: what HubSpot sends, and the first version that knows it.
+    #[test]
+    fn every_newer_message_tells_the_version_to_upgrade_to() {
+        for ty in MessageType::ALL {
+            let spec = ty.spec();
+            let is_sent = spec.direction == Direction::HostToWidget;
+            let (Some(since), true) = (spec.since, is_sent && *ty != MessageType::Failed) else {
+                continue;
+            };
+            for version in PACKAGES.iter().filter(|it| **it >= Version::new(0, 2, 0)) {
+                let trace = format!("0 handshake {version}\n1000 host {ty}");
+                let advice = format!("upgrade to SDK {since} or newer");
+                let is_told = crate::trace::findings(&trace)
+                    .iter()
+                    .any(|it| it.rule.code == "T21" && it.message.ends_with(&advice));
+                let speaks = ReportedVersion::read(&version.to_string()).release;
+                assert_eq!(is_told, speaks < Some(since), "{ty} to {version}");
+            }
+        }
     }
 }
