@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
 use serde_json::{Map, Value};
 
 /// Containers nested deeper than this are replaced by null.
@@ -213,8 +214,10 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         let text = self.text.get(start..self.at)?;
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         // `f64` reads a superset of JSON's numbers, which is fine here.
-        text.parse::<f64>().is_ok().then_some(Json::Number(text))
+        (is_whole || text.parse::<f64>().is_ok()).then_some(Json::Number(text))
     }
 
     fn object(&mut self, depth: u32) -> Option<Json<'a>> {
@@ -283,8 +286,7 @@ impl<'a> Reader<'a> {
         self.eat(b'"')?;
         let start = self.at;
         let rest = self.text.as_bytes().get(start..)?;
-        let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
-        self.at += plain;
+        self.at += memchr2(b'"', b'\\', rest)?;
         let head = self.text.get(start..self.at)?;
         if self.eat(b'"').is_some() {
             return Some(Cow::Borrowed(head));
@@ -294,7 +296,7 @@ impl<'a> Reader<'a> {
         loop {
             let start = self.at;
             let rest = self.text.as_bytes().get(start..)?;
-            self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+            self.at += memchr2(b'"', b'\\', rest)?;
             text.push_str(self.text.get(start..self.at)?);
             if self.eat(b'"').is_some() {
                 return Some(Cow::Owned(text));

@@ -82,11 +82,12 @@ impl<'a> Seen<'a> {
 
     /// The field of `data` at this path.
     pub(crate) fn field(&self, path: &str) -> Option<&'a Json<'a>> {
-        let mut value = self.data?;
-        for key in path.split('.') {
-            value = value.get(key)?;
+        let data = self.data?;
+        // Most paths are a single key, and splitting costs more than looking it up.
+        if !path.as_bytes().contains(&b'.') {
+            return data.get(path);
         }
-        Some(value)
+        path.split('.').try_fold(data, |value, key| value.get(key))
     }
 
     /// The same, as a text that is not empty.

@@ -12,11 +12,14 @@ use crate::error::LineError;
 use crate::json;
 use crate::kind::Kind;
 use crate::line::Extra;
+use crate::scan;
+
+/// A frame has seven, and three more that may be there.
+const USUAL_KEYS: usize = 8;
 
 /// The keys of one entry that nobody has asked for yet.
 ///
-/// Values stay text: `serde_json` walks over them without recursion and without looking at
-/// surrogates or the size of numbers.
+/// Values stay text: surrogates and the size of numbers do not matter.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
     kind: &'static str,
@@ -26,6 +29,10 @@ pub(crate) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Takes a line apart.
     pub(crate) fn parse(line: &'a str) -> Result<Self, LineError> {
+        let mut entries = Vec::with_capacity(USUAL_KEYS);
+        if scan::members(line, |name, value| entries.push((key(name), value))).is_some() {
+            return Ok(Self { kind: "", entries });
+        }
         serde_json::from_str(line).map_err(|error| match error.classify() {
             Category::Eof => LineError::Cut { bytes: line.len() },
             Category::Data => LineError::NotAnObject {
@@ -169,6 +176,11 @@ pub(crate) fn wrong(key: &'static str, expected: &'static str, raw: &str) -> Lin
     }
 }
 
+/// The text of a key, which is JSON as well.
+fn key(raw: &str) -> Cow<'_, str> {
+    json::string(raw).unwrap_or(Cow::Borrowed(raw))
+}
+
 fn text(key: &'static str, raw: &str) -> Result<String, LineError> {
     json::string(raw)
         .map(Cow::into_owned)
@@ -206,11 +218,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::with_capacity(8);
+                let mut entries = Vec::with_capacity(USUAL_KEYS);
                 // Keys are read as raw text too: a path in `cloned` may hold lone surrogates.
                 while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    let key = json::string(key.get()).unwrap_or(Cow::Borrowed(key.get()));
-                    entries.push((key, value.get()));
+                    entries.push((self::key(key.get()), value.get()));
                 }
                 Ok(Fields { kind: "", entries })
             }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use memchr::memchr;
+
 /// How much of a foreign value an error message quotes, in characters.
 const EXCERPT_CHARS: usize = 40;
 
@@ -71,7 +73,7 @@ pub(crate) fn push_raw(out: &mut String, raw: &str) {
 /// `raw` must be valid JSON. A lone surrogate, which a Rust string cannot hold, becomes U+FFFD.
 pub(crate) fn string(raw: &str) -> Option<Cow<'_, str>> {
     let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
+    if memchr(b'\\', inner.as_bytes()).is_some() {
         Some(Cow::Owned(unescape(inner)))
     } else {
         Some(Cow::Borrowed(inner))
