@@ -80,41 +80,42 @@ impl<'a> Seen<'a> {
         self.json.get(key)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// The field of `data` at this path.
-    pub(crate) fn field(&self, path: &str) -> Option<&'a Json<'a>> {
-        let data = self.data?;
-        // Most paths are a single key, and splitting costs more than looking it up.
-        if !path.as_bytes().contains(&b'.') {
-            return data.get(path);
-        }
-        path.split('.').try_fold(data, |value, key| value.get(key))
+    /// The field of `data` with this key.
+    pub(crate) fn field(&self, key: &str) -> Option<&'a Json<'a>> {
+        self.data?.get(key)
+    }
+
+    /// The field at this path below `data`: `calleeInfo.calleeId`.
+    pub(crate) fn deep_field(&self, path: &str) -> Option<&'a Json<'a>> {
+        path.split('.')
+            .try_fold(self.data?, |value, key| value.get(key))
     }
 
     /// The same, as a text that is not empty.
-    pub(crate) fn text(&self, path: &str) -> Option<&'a str> {
-        self.field(path)?.as_str().filter(|text| !text.is_empty())
+    pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
+        self.field(key)?.as_str().filter(|text| !text.is_empty())
     }
 
     /// The same as an id, which may be a number or a text; 0 and the empty text are none.
-    pub(crate) fn id_field(&self, path: &str) -> Option<&'a str> {
-        self.field(path).and_then(id_text)
+    pub(crate) fn id_field(&self, key: &str) -> Option<&'a str> {
+        self.field(key).and_then(id_text)
     }
 
     /// Whether the field of `data` is there, even if only JSON cannot hold it.
-    pub(crate) fn has(&self, path: &str) -> bool {
-        self.field(path).is_some_and(|value| *value != Json::Null)
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.field(key).is_some_and(|value| *value != Json::Null)
     }
 
     /// Whether the field of `data` is surely not there: absent, null, `undefined` or empty.
     ///
     /// A field beside `data` is misplaced, not missing.
-    pub(crate) fn lacks(&self, path: &str) -> bool {
+    pub(crate) fn lacks(&self, key: &str) -> bool {
         let is_misplaced = self.json.get("payload").is_some()
-            || self.data.is_none() && self.json.get(path).is_some();
+            || self.data.is_none() && self.json.get(key).is_some();
         if self.frame.truncated.is_some() || is_misplaced {
             return false;
         }
-        let empty = match self.field(path) {
+        let empty = match self.field(key) {
             None | Some(Json::Null) => true,
             Some(Json::String(text)) => text.is_empty(),
             Some(_) => false,
@@ -122,7 +123,7 @@ impl<'a> Seen<'a> {
         // What JSON cannot hold is there all the same.
         empty
             && !self.frame.cloned.iter().any(|(at, what)| {
-                what != "undefined" && at.strip_prefix("data.").is_some_and(|at| at == path)
+                what != "undefined" && at.strip_prefix("data.").is_some_and(|at| at == key)
             })
     }
 }

@@ -30,7 +30,7 @@ impl<'a> Fields<'a> {
     /// Takes a line apart.
     pub(crate) fn parse(line: &'a str) -> Result<Self, LineError> {
         let mut entries = Vec::with_capacity(USUAL_KEYS);
-        if scan::members(line, |name, value| entries.push((key(name), value))).is_some() {
+        if scan::members(line, |key, value| entries.push((key, value))).is_some() {
             return Ok(Self { kind: "", entries });
         }
         serde_json::from_str(line).map_err(|error| match error.classify() {
@@ -176,11 +176,6 @@ pub(crate) fn wrong(key: &'static str, expected: &'static str, raw: &str) -> Lin
     }
 }
 
-/// The text of a key, which is JSON as well.
-fn key(raw: &str) -> Cow<'_, str> {
-    json::string(raw).unwrap_or(Cow::Borrowed(raw))
-}
-
 fn text(key: &'static str, raw: &str) -> Result<String, LineError> {
     json::string(raw)
         .map(Cow::into_owned)
@@ -221,7 +216,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
                 let mut entries = Vec::with_capacity(USUAL_KEYS);
                 // Keys are read as raw text too: a path in `cloned` may hold lone surrogates.
                 while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    entries.push((self::key(key.get()), value.get()));
+                    let key = json::string(key.get()).unwrap_or(Cow::Borrowed(key.get()));
+                    entries.push((key, value.get()));
                 }
                 Ok(Fields { kind: "", entries })
             }

@@ -3,19 +3,29 @@
 //! `serde_json` has the last word on what is JSON and on what is wrong with it: this scanner
 //! accepts nothing that `serde_json` refuses, and leaves what is rare to it.
 
+use std::borrow::Cow;
+
 use memchr::memchr2;
+
+use crate::json;
 
 /// Containers nested deeper are left to `serde_json`, which needs no recursion for them.
 const MAX_DEPTH: u32 = 64;
 
-/// Passes the members of a JSON object to `member`, in their order: keys, with their quotes, and
-/// values, each as it stands in the text.
+/// Passes the members of a JSON object to `member`, in their order: keys, and values as they stand
+/// in the text.
 ///
 /// `None` means that `serde_json` has to look at it, whatever was passed: it is no JSON, no
 /// object, nested deeply, or has control characters between its tokens.
-pub(crate) fn members<'a>(text: &'a str, mut member: impl FnMut(&'a str, &'a str)) -> Option<()> {
+pub(crate) fn members<'a>(
+    text: &'a str,
+    mut member: impl FnMut(Cow<'a, str>, &'a str),
+) -> Option<()> {
     // Once for the whole line, so that strings need not be searched for them.
-    if text.bytes().fold(false, |found, byte| found | (byte < b' ')) {
+    if text
+        .bytes()
+        .fold(false, |found, byte| found | (byte < b' '))
+    {
         return None;
     }
     let mut scanner = Scanner { text, at: 0 };
@@ -25,10 +35,11 @@ pub(crate) fn members<'a>(text: &'a str, mut member: impl FnMut(&'a str, &'a str
     if scanner.eat(b'}').is_none() {
         loop {
             scanner.skip_space();
-            let key = scanner.span(Scanner::string)?;
+            let key = scanner.key()?;
             scanner.colon()?;
-            let value = scanner.span(|it| it.value(1))?;
-            member(key, value);
+            let start = scanner.at;
+            scanner.value(1)?;
+            member(key, text.get(start..scanner.at)?);
             if !scanner.comma_or(b'}')? {
                 break;
             }
@@ -56,11 +67,14 @@ impl<'a> Scanner<'a> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    /// The text that `pass` goes over.
-    fn span(&mut self, pass: impl FnOnce(&mut Self) -> Option<()>) -> Option<&'a str> {
+    fn key(&mut self) -> Option<Cow<'a, str>> {
         let start = self.at;
-        pass(self)?;
-        self.text.get(start..self.at)
+        let has_escapes = self.string()?;
+        let raw = self.text.get(start..self.at)?;
+        if has_escapes {
+            return json::string(raw);
+        }
+        raw.get(1..raw.len() - 1).map(Cow::Borrowed)
     }
 
     fn skip_space(&mut self) {
@@ -89,7 +103,7 @@ impl<'a> Scanner<'a> {
 
     fn value(&mut self, depth: u32) -> Option<()> {
         match self.peek()? {
-            b'"' => self.string(),
+            b'"' => self.string().map(drop),
             b'{' | b'[' if depth > MAX_DEPTH => None,
             b'{' => self.container(b'}', |it| {
                 it.string()?;
@@ -123,13 +137,16 @@ impl<'a> Scanner<'a> {
         self.rest().starts_with(word).then(|| self.at += word.len())
     }
 
-    fn string(&mut self) -> Option<()> {
+    /// Whether the string has escapes.
+    fn string(&mut self) -> Option<bool> {
         self.eat(b'"')?;
+        let mut has_escapes = false;
         loop {
             self.at += memchr2(b'"', b'\\', self.rest())?;
             if self.eat(b'"').is_some() {
-                return Some(());
+                return Some(has_escapes);
             }
+            has_escapes = true;
             self.at += match self.rest() {
                 [
                     _,
@@ -177,7 +194,7 @@ mod tests {
 
     use super::*;
 
-    fn pairs(text: &str) -> Option<Vec<(&str, &str)>> {
+    fn pairs(text: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
         let mut pairs = Vec::new();
         members(text, |key, value| pairs.push((key, value)))?;
         Some(pairs)
@@ -188,9 +205,9 @@ mod tests {
         assert_eq!(
             pairs(r#" { "a" : -0.5e+3 , "\u00e9\"":[ {"b": [ ] , "c":"\\"}, true ] , "a": {} } "#),
             Some(vec![
-                (r#""a""#, "-0.5e+3"),
-                (r#""\u00e9\"""#, r#"[ {"b": [ ] , "c":"\\"}, true ]"#),
-                (r#""a""#, "{}"),
+                ("a".into(), "-0.5e+3"),
+                ("é\"".into(), r#"[ {"b": [ ] , "c":"\\"}, true ]"#),
+                ("a".into(), "{}"),
             ])
         );
         assert_eq!(pairs("{}"), Some(Vec::new()));

@@ -10,8 +10,8 @@ use std::collections::HashSet;
 use std::io::{self, BufRead};
 
 use anyhow::Context as _;
-use callscope_protocol::{Conversation, Rule, Severity, rule, rules};
-use callscope_session_log::{Entry, Header, LogReader, Note};
+use callscope_protocol::{Conversation, Fact, Rule, Severity, rule, rules};
+use callscope_session_log::{Entry, Header, LogError, LogReader, Note};
 use clap::ValueEnum;
 
 use crate::analysis::{CallId, CallRecord, Stream, Totals, Verdict};
@@ -304,6 +304,31 @@ fn check_input(
     Ok(checked.counts)
 }
 
+/// What is read before it is checked: reading and checking take turns, because together they are
+/// more code than a processor keeps at hand.
+const BATCH_FACTS: usize = 64;
+
+/// A batch with longer messages ends early, so that it never holds two of the longest lines.
+const BATCH_BYTES: usize = 1 << 16;
+
+/// Reads the facts that come next, each with its line; `false` if there are none.
+fn read_batch(
+    reader: &mut LogReader<impl BufRead>,
+    batch: &mut Vec<(u64, Fact)>,
+) -> Result<bool, LogError> {
+    let mut bytes = 0;
+    while batch.len() < BATCH_FACTS && bytes < BATCH_BYTES {
+        let Some(entry) = reader.next() else { break };
+        if let Entry::Fact(line) = entry? {
+            if let Fact::Frame(frame) = &line.fact {
+                bytes += frame.message.as_str().len();
+            }
+            batch.push((reader.line(), line.fact));
+        }
+    }
+    Ok(!batch.is_empty())
+}
+
 /// Checks one log while it is read.
 fn check(
     reader: impl BufRead,
@@ -311,7 +336,7 @@ fn check(
     allowed: &HashSet<&str>,
     print: &mut dyn FnMut(Verdict, &mut Stream) -> io::Result<()>,
 ) -> Result<Checked, Failure> {
-    let refuse = |error: callscope_session_log::LogError| Failure::Log(error.into());
+    let refuse = |error: LogError| Failure::Log(error.into());
     let mut reader = LogReader::new(reader).map_err(refuse)?;
     let mut counts = Counts::default();
     let mut say = |verdicts: Vec<Verdict>, stream: &mut Stream| {
@@ -326,12 +351,12 @@ fn check(
         }
         Ok(())
     };
-    while let Some(entry) = reader.next() {
-        let Entry::Fact(line) = entry.map_err(refuse)? else {
-            continue;
-        };
-        let verdicts = stream.observe(&line.fact, reader.line());
-        say(verdicts, stream)?;
+    let mut batch = Vec::with_capacity(BATCH_FACTS);
+    while read_batch(&mut reader, &mut batch).map_err(refuse)? {
+        for (line, fact) in batch.drain(..) {
+            let verdicts = stream.observe(&fact, line);
+            say(verdicts, stream)?;
+        }
     }
     let verdicts = stream.finish();
     say(verdicts, stream)?;

@@ -1,6 +1,7 @@
 //! M22: the widget opens a record that HubSpot did not match.
 
 use super::prelude::*;
+use crate::step::id_text;
 
 pub(super) const RULE: Rule = Rule {
     code: "M22",
@@ -44,7 +45,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         report.note("NAVIGATE_TO_RECORD came without a match of the caller before it");
         return;
     };
-    if let Some(id) = step.id_field("objectCoordinates.objectId")
+    if let Some(id) = step
+        .deep_field("objectCoordinates.objectId")
+        .and_then(id_text)
         && !matches.iter().any(|known| known == id)
     {
         report.note(format!(

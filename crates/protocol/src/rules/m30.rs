@@ -1,6 +1,7 @@
 //! M30: the viewed record is not the one that owns the number.
 
 use super::prelude::*;
+use crate::step::id_text;
 
 pub(super) const RULE: Rule = Rule {
     code: "M30",
@@ -29,7 +30,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let ids = step
         .id_field("objectId")
-        .zip(step.id_field("calleeInfo.calleeId"));
+        .zip(step.deep_field("calleeInfo.calleeId").and_then(id_text));
     if let Some((viewed, callee)) = ids.filter(|(viewed, callee)| viewed != callee) {
         report.note(format!(
             "objectId {viewed} is the viewed record; the number belongs to {callee}"

@@ -38,7 +38,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     };
     for key in ["width", "height"] {
         let path = format!("{prefix}{key}");
-        let Some(value) = step.field(&path).filter(|value| **value != Json::Null) else {
+        let Some(value) = step.deep_field(&path).filter(|value| **value != Json::Null) else {
             continue;
         };
         if value.as_f64().is_none() {

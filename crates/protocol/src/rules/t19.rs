@@ -29,7 +29,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let is_automatic = step.text("type") == Some("UNKNOWN_MESSAGE_TYPE");
-    let answers_error = step.text("data.originalMessage.type") == Some("ERROR");
+    let original = step.deep_field("data.originalMessage.type");
+    let answers_error = original.and_then(Json::as_str) == Some("ERROR");
     // The loop has no end.
     if is_automatic && answers_error && report.once(()) {
         let (from, to) = (step.from().name(), step.from().other().name());
