@@ -118,8 +118,8 @@ trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
 enum Source {
-    Seekable(Box<dyn ReadSeek>),
-    Stream(Box<dyn Read>),
+    Seekable(Box<dyn ReadSeek + Send>),
+    Stream(Box<dyn Read + Send>),
 }
 
 impl Opened {
@@ -132,7 +132,7 @@ impl Opened {
 
     /// Reads on from where it is.
     pub(crate) fn reader(&mut self) -> BufReader<Progress<Tee<'_>>> {
-        let inner: &mut dyn Read = match &mut self.source {
+        let inner: &mut (dyn Read + Send) = match &mut self.source {
             Source::Seekable(file) => file,
             Source::Stream(stream) => stream,
         };
@@ -158,7 +158,7 @@ impl Opened {
 
 /// Copies what is read.
 pub(crate) struct Tee<'a> {
-    inner: &'a mut dyn Read,
+    inner: &'a mut (dyn Read + Send),
     copy: Option<&'a mut SpooledTempFile>,
 }
 

@@ -85,7 +85,7 @@ pub fn main() -> ExitCode {
 /// # Errors
 ///
 /// The log cannot be read; says in which line and why.
-pub fn check_log(reader: impl BufRead) -> anyhow::Result<(u64, u64)> {
+pub fn check_log(reader: impl BufRead + Send) -> anyhow::Result<(u64, u64)> {
     commands::check::check_quietly(reader)
 }
 

@@ -8,6 +8,8 @@ mod text;
 
 use std::collections::HashSet;
 use std::io::{self, BufRead};
+use std::sync::mpsc;
+use std::thread;
 
 use anyhow::Context as _;
 use callscope_protocol::{Conversation, Fact, Rule, Severity, rule, rules};
@@ -304,18 +306,17 @@ fn check_input(
     Ok(checked.counts)
 }
 
-/// What is read before it is checked: reading and checking take turns, because together they are
-/// more code than a processor keeps at hand.
+/// Facts, each with its line.
+type Batch = Vec<(u64, Fact)>;
+
+/// Enough facts that handing them over costs nothing.
 const BATCH_FACTS: usize = 64;
 
-/// A batch with longer messages ends early, so that it never holds two of the longest lines.
+/// Long messages travel in smaller batches: of the longest there are but a few in memory.
 const BATCH_BYTES: usize = 1 << 16;
 
-/// Reads the facts that come next, each with its line; `false` if there are none.
-fn read_batch(
-    reader: &mut LogReader<impl BufRead>,
-    batch: &mut Vec<(u64, Fact)>,
-) -> Result<bool, LogError> {
+/// Reads the facts that come next into `batch`; none at the end.
+fn read_batch(reader: &mut LogReader<impl BufRead>, batch: &mut Batch) -> Result<(), LogError> {
     let mut bytes = 0;
     while batch.len() < BATCH_FACTS && bytes < BATCH_BYTES {
         let Some(entry) = reader.next() else { break };
@@ -326,12 +327,12 @@ fn read_batch(
             batch.push((reader.line(), line.fact));
         }
     }
-    Ok(!batch.is_empty())
+    Ok(())
 }
 
 /// Checks one log while it is read.
 fn check(
-    reader: impl BufRead,
+    reader: impl BufRead + Send,
     stream: &mut Stream,
     allowed: &HashSet<&str>,
     print: &mut dyn FnMut(Verdict, &mut Stream) -> io::Result<()>,
@@ -351,13 +352,34 @@ fn check(
         }
         Ok(())
     };
-    let mut batch = Vec::with_capacity(BATCH_FACTS);
-    while read_batch(&mut reader, &mut batch).map_err(refuse)? {
-        for (line, fact) in batch.drain(..) {
-            let verdicts = stream.observe(&fact, line);
-            say(verdicts, stream)?;
+    // The next lines are read while the last ones are checked.
+    thread::scope(|scope| {
+        let (send, receive) = mpsc::sync_channel(1);
+        // Memory is given back where it was taken, which costs less.
+        let (give_back, used) = mpsc::channel::<Batch>();
+        let reader = &mut reader;
+        scope.spawn(move || {
+            loop {
+                let mut batch = used.try_recv().unwrap_or_default();
+                batch.clear();
+                let result = read_batch(reader, &mut batch);
+                let is_last = result.is_err() || batch.is_empty();
+                // Nobody listens any more if a finding could not be printed.
+                if send.send(result.map(|()| batch)).is_err() || is_last {
+                    break;
+                }
+            }
+        });
+        for batch in receive {
+            let batch = batch.map_err(refuse)?;
+            for (line, fact) in &batch {
+                let verdicts = stream.observe(fact, *line);
+                say(verdicts, stream)?;
+            }
+            _ = give_back.send(batch);
         }
-    }
+        Ok(())
+    })?;
     let verdicts = stream.finish();
     say(verdicts, stream)?;
     Ok(Checked {
@@ -369,7 +391,7 @@ fn check(
 }
 
 /// See [`check_log`](crate::check_log).
-pub(crate) fn check_quietly(reader: impl BufRead) -> anyhow::Result<(u64, u64)> {
+pub(crate) fn check_quietly(reader: impl BufRead + Send) -> anyhow::Result<(u64, u64)> {
     let mut stream = Stream::new();
     match check(reader, &mut stream, &HashSet::new(), &mut |_, _| Ok(())) {
         Ok(Checked { totals, counts, .. }) => Ok((
