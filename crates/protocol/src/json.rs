@@ -14,6 +14,16 @@ use serde_json::{Map, Value};
 /// Containers nested deeper than this are replaced by null.
 pub(crate) const MAX_DEPTH: u32 = 128;
 
+/// More items or members of one container than any message has; what follows is left out, so that
+/// a value takes hardly more memory than its text.
+const MAX_ITEMS: usize = 10_000;
+
+/// The same for all containers together that are nested deeper than a message's fields.
+const MAX_DEEP_ITEMS: usize = 50_000;
+
+/// How deep the fields of `data` are.
+const FIELD_DEPTH: u32 = 1;
+
 /// A JSON value that borrows from its text.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json<'a> {
@@ -40,6 +50,7 @@ pub(crate) fn read(text: &str) -> Read<'_> {
     let mut reader = Reader {
         text,
         at: 0,
+        room: MAX_DEEP_ITEMS,
         lossy: false,
     };
     reader.skip_space();
@@ -165,10 +176,24 @@ impl<'a> Json<'a> {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// How many deep items may still be kept.
+    room: usize,
     lossy: bool,
 }
 
 impl<'a> Reader<'a> {
+    /// Whether a container of so many items, itself this deep, takes another one.
+    fn has_room(&mut self, count: usize, depth: u32) -> bool {
+        let is_deep = depth > FIELD_DEPTH;
+        let has_room = count < MAX_ITEMS && (!is_deep || self.room > 0);
+        if !has_room {
+            self.lossy = true;
+        } else if is_deep {
+            self.room -= 1;
+        }
+        has_room
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -234,7 +259,10 @@ impl<'a> Reader<'a> {
             self.skip_space();
             self.eat(b':')?;
             self.skip_space();
-            members.push((key, self.value(depth + 1)?));
+            let value = self.value(depth + 1)?;
+            if self.has_room(members.len(), depth) {
+                members.push((key, value));
+            }
             self.skip_space();
             if self.eat(b',').is_none() {
                 self.eat(b'}')?;
@@ -252,7 +280,10 @@ impl<'a> Reader<'a> {
         }
         loop {
             self.skip_space();
-            items.push(self.value(depth + 1)?);
+            let item = self.value(depth + 1)?;
+            if self.has_room(items.len(), depth) {
+                items.push(item);
+            }
             self.skip_space();
             if self.eat(b',').is_none() {
                 self.eat(b']')?;
@@ -396,6 +427,20 @@ mod tests {
         let read = read(&text);
         assert!(read.lossy);
         assert!(matches!(read.json, Json::Array(_)));
+    }
+
+    #[test]
+    fn endless_containers_are_cut() {
+        let zeros = vec!["0"; 100_000].join(",");
+        let lists = vec![format!("[{}]", &zeros[..9_999]); 20].join(",");
+        let text = format!(r#"{{"data":{{"a":[{zeros}],"b":[{lists}],"c":1}}}}"#);
+        let read = read(&text);
+        assert!(read.lossy);
+        let data = read.json.get("data").unwrap();
+        assert_eq!(data.get("a").unwrap().items().len(), MAX_ITEMS);
+        let inner = data.get("b").unwrap().items().iter();
+        assert!(inner.map(|list| list.items().len()).sum::<usize>() < MAX_DEEP_ITEMS);
+        assert_eq!(data.get("c").and_then(Json::as_f64), Some(1.0));
     }
 
     #[test]

@@ -54,7 +54,8 @@ impl Kind {
 /// A decoded message, for looking at.
 ///
 /// Decoding never fails: text that is no JSON is kept as a string, lone surrogates become
-/// U+FFFD, levels deeper than 128 become null and numbers beyond `f64` become their text.
+/// U+FFFD, levels deeper than 128 become null, numbers beyond `f64` become their text, and of
+/// lists and objects with more than 10,000 entries the rest is left out.
 /// [`lossy`](Self::lossy) tells whether any of that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {

@@ -22,10 +22,7 @@ pub(crate) fn members<'a>(
     mut member: impl FnMut(Cow<'a, str>, &'a str),
 ) -> Option<()> {
     // Once for the whole line, so that strings need not be searched for them.
-    if text
-        .bytes()
-        .fold(false, |found, byte| found | (byte < b' '))
-    {
+    if text.bytes().fold(u8::MAX, u8::min) < b' ' {
         return None;
     }
     let mut scanner = Scanner { text, at: 0 };

@@ -12,6 +12,10 @@ use crate::analysis::Verdict;
 const BEFORE: usize = 2;
 const AFTER: usize = 1;
 
+/// More conversations than any session has at a time; the end of those that were quiet for longest
+/// is forgotten.
+const MANY_TAILS: usize = 1_024;
+
 /// One message as a line of text.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct MessageLine {
@@ -59,6 +63,9 @@ impl Excerpts {
                 continue;
             };
             let (seq, number) = (frame.seq, reader.line());
+            if tails.len() == MANY_TAILS && !tails.contains_key(&frame.conversation) {
+                forget_quiet(&mut tails);
+            }
             let tail = tails.entry(frame.conversation).or_default();
             let is_awaited = pending.remove(&seq);
             if is_awaited || !tail.open.is_empty() {
@@ -117,10 +124,24 @@ impl MessageLine {
     }
 }
 
+/// Keeps the half that spoke last.
+fn forget_quiet(tails: &mut HashMap<ConversationId, Tail>) {
+    let mut seqs: Vec<u64> = tails.values().map(Tail::last_seq).collect();
+    let middle = seqs.len() / 2;
+    let (_, median, _) = seqs.select_nth_unstable(middle);
+    tails.retain(|_, tail| tail.last_seq() >= *median);
+}
+
 /// The end of a conversation as far as it was read.
 #[derive(Default)]
 struct Tail {
     recent: VecDeque<(Frame, u64)>,
     /// Findings that lack what follows them, and how much of it.
     open: Vec<(u64, usize)>,
+}
+
+impl Tail {
+    fn last_seq(&self) -> u64 {
+        self.recent.back().map_or(0, |(frame, _)| frame.seq)
+    }
 }
