@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::fuzz;
 use crate::process;
 use crate::setup;
 use crate::step::Parts;
@@ -33,7 +34,12 @@ pub(crate) fn run(_args: &Args) -> Result<()> {
 
     let mut parts = Parts::default();
     parts.run("rustfmt", || {
-        process::run(process::cargo(&workspace.root).args(["fmt", "--all", "--check"]))
+        process::run(process::cargo(&workspace.root).args(["fmt", "--all", "--check"]))?;
+        process::run(
+            process::cargo(&workspace.root)
+                .args(["fmt", "--check", "--manifest-path"])
+                .arg(fuzz::manifest(&workspace)),
+        )
     });
     parts.run("layers", || layers::check(&workspace));
     parts.run("purity", || purity::check(&workspace));
@@ -48,6 +54,21 @@ pub(crate) fn run(_args: &Args) -> Result<()> {
                 .flat_map(|package| ["--package", package]),
         );
         clippy(&workspace, &args)
+    });
+    parts.run("clippy, fuzz targets", || {
+        process::run(
+            process::cargo(&workspace.root)
+                .args(["clippy", "--keep-going", "--locked", "--manifest-path"])
+                .arg(fuzz::manifest(&workspace))
+                .arg("--target-dir")
+                .arg(fuzz::build_folder(&workspace))
+                // Nothing is linked, so the fuzzing engine need not be compiled.
+                .env(
+                    "CUSTOM_LIBFUZZER_PATH",
+                    fuzz::build_folder(&workspace).join("libfuzzer.a"),
+                )
+                .args(["--", "--deny=warnings"]),
+        )
     });
     parts.finish()
 }

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 mod demo;
 mod dist;
 mod docs;
+mod fuzz;
 mod lint;
 mod process;
 mod record_fixtures;

@@ -6,15 +6,19 @@ use anyhow::Result;
 
 use crate::workspace::Workspace;
 
+mod apt;
 mod chromium;
+mod cxx;
 mod node;
 mod rust;
 
 pub(crate) use chromium::{CHROMIUM_VARIABLE, chromium};
+pub(crate) use cxx::cxx;
 pub(crate) use node::NodeTools;
 pub(crate) use rust::{components, wasm_target};
 
-/// Installs what building and testing need: the wasm target, the npm packages, a Chromium.
+/// Installs what building and testing need: the wasm target, the npm packages, a Chromium,
+/// a C++ compiler.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
@@ -29,6 +33,7 @@ pub(crate) fn run(_args: &Args) -> Result<()> {
     components(&workspace)?;
     NodeTools::install(&workspace)?;
     let chromium = chromium()?;
+    cxx()?;
     eprintln!("Ready. Chromium is {}", chromium.display());
     Ok(())
 }

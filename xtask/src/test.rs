@@ -6,16 +6,17 @@ use anyhow::Result;
 
 use crate::step::Parts;
 use crate::workspace::Workspace;
-use crate::{dist, process, setup};
+use crate::{dist, fuzz, process, setup};
 
-/// Tests everything: units, properties, the panel, and the extension in a real browser.
+/// Tests everything: units, properties, the panel, fuzz targets, and the extension in a real
+/// browser.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Run this part only.
     #[arg(long, value_enum)]
     only: Option<Part>,
 
-    /// Passed on to the test programs, such as a part of a test's name.
+    /// Passed on to the test programs, such as a part of a test's or a fuzz target's name.
     #[arg(last = true)]
     filter: Vec<String>,
 }
@@ -24,6 +25,8 @@ pub(crate) struct Args {
 enum Part {
     /// All tests that need no browser.
     Unit,
+    /// The fuzz targets, a fixed number of runs each.
+    Fuzz,
     /// The tests in a real browser.
     E2e,
 }
@@ -68,6 +71,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                 &[],
             )
         });
+    }
+    if wants(Part::Fuzz) {
+        parts.run("fuzz targets", || fuzz::run(&workspace, &args.filter));
     }
     if wants(Part::E2e) {
         match chromium {

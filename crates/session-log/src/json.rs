@@ -48,7 +48,8 @@ pub(crate) fn push_f64(out: &mut String, value: f64) {
     match serde_json::Number::from_f64(value) {
         // Writing to a `String` cannot fail.
         Some(number) => _ = write!(out, "{number}"),
-        None => out.push('0'),
+        // As it will be written when it was read.
+        None => out.push_str("0.0"),
     }
 }
 
@@ -219,7 +220,7 @@ mod tests {
         }
         let mut raw = String::new();
         push_f64(&mut raw, f64::NAN);
-        assert_eq!(raw, "0");
+        assert_eq!(raw, "0.0");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 
+use crate::fuzz;
 use crate::process;
 use crate::workspace::Workspace;
 
@@ -14,7 +15,7 @@ use crate::workspace::Workspace;
 const LAYERS: &[&[&str]] = &[
     &["callscope-protocol"],
     &["callscope-reference", "callscope-session-log"],
-    &["callscope-bus", "callscope-browser"],
+    &["callscope-bus", "callscope-browser", "callscope-fuzz"],
     &["callscope-live"],
     &[
         "callscope-cli",
@@ -97,19 +98,28 @@ struct Package {
 /// Names every offence.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut offences = Vec::new();
-    for name in members(workspace)? {
-        // `--target=all`, so that a dependency of one system only is seen on every system.
-        let listing = process::run_quietly(process::cargo(&workspace.root).args([
-            "tree",
-            "--edges=normal",
-            "--target=all",
-            "--prefix=none",
-            "--no-dedupe",
-            "--format={p}|{f}",
-            "--package",
-            &name,
-        ]))?;
-        offences.extend(offences_of(&Tree::parse(&name, &listing)));
+    let mut manifests = vec![(workspace.root.join("Cargo.toml"), members(workspace)?)];
+    manifests.push((fuzz::manifest(workspace), vec!["callscope-fuzz".to_owned()]));
+    for (manifest, names) in manifests {
+        for name in names {
+            let listing = process::run_quietly(
+                process::cargo(&workspace.root)
+                    .args([
+                        "tree",
+                        "--edges=normal",
+                        // So that a dependency of one system only is seen on every system.
+                        "--target=all",
+                        "--prefix=none",
+                        "--no-dedupe",
+                        "--format={p}|{f}",
+                        "--package",
+                        &name,
+                        "--manifest-path",
+                    ])
+                    .arg(&manifest),
+            )?;
+            offences.extend(offences_of(&Tree::parse(&name, &listing)));
+        }
     }
     if !offences.is_empty() {
         bail!(

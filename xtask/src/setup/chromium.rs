@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use super::apt;
 use crate::process::{self, find_on_path};
 use crate::step::step;
 
@@ -57,10 +58,11 @@ fn find_or_install() -> Result<(PathBuf, String)> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    if !(find_on_path("apt-get").is_some() && is_root()) {
+    if !apt::is_usable() {
         bail!("no Chromium was found; {NEXT_STEP}");
     }
-    install_with_apt()?;
+    // Fonts are only a recommendation of the package, and without any DevTools shows boxes.
+    apt::install(&["chromium", "fonts-liberation"])?;
     find().ok_or_else(|| {
         anyhow::anyhow!("apt-get installed chromium but no program came with it; {NEXT_STEP}")
     })
@@ -82,28 +84,4 @@ fn version(program: &Path) -> Option<String> {
     let text = process::run_quietly(Command::new(program).arg("--version")).ok()?;
     let line = text.lines().find(|line| line.contains("Chrom"))?;
     Some(line.trim().to_owned())
-}
-
-fn install_with_apt() -> Result<()> {
-    eprintln!("  none found, so Debian's is installed with apt-get");
-    // Fonts are only a recommendation of the package, and without any DevTools shows boxes.
-    for args in [
-        &["update", "-q"][..],
-        &[
-            "install",
-            "-qy",
-            "--no-install-recommends",
-            "chromium",
-            "fonts-liberation",
-        ],
-    ] {
-        let mut command = Command::new("apt-get");
-        command.args(args).env("DEBIAN_FRONTEND", "noninteractive");
-        process::run_quietly(&mut command)?;
-    }
-    Ok(())
-}
-
-fn is_root() -> bool {
-    process::run_quietly(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

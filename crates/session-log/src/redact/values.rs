@@ -69,6 +69,14 @@ impl Rewrite for Key {
             Class::Phone => return phone(key, text).into(),
             Class::Url => return url(key, text).into(),
             Class::Text => return sentence(key, text),
+            Class::MessageId => {
+                // Whose id it is is told by its beginning.
+                if let Some((instance, rest)) = text.split_once('_')
+                    && is_plain(instance)
+                {
+                    return format!("{instance}_{}", letters(key.hash(b'm', rest))).into();
+                }
+            }
             _ => {}
         }
         if text.contains("://") && !text.contains(char::is_whitespace) {
@@ -170,7 +178,13 @@ fn phone(key: Key, text: &str) -> String {
         } else if text.contains("://") {
             url(key, text)
         } else {
-            format!("number-{}", letters(key.hash(b'n', text.trim())))
+            // A caller who hides the number is told by a text without any digit.
+            let digit = if text.contains(|char: char| char.is_ascii_digit()) {
+                "-0"
+            } else {
+                ""
+            };
+            format!("number-{}{digit}", letters(key.hash(b'n', text.trim())))
         };
     }
     let mut out = replace_digits(key, number);
@@ -397,6 +411,26 @@ mod tests {
             let new = text(Class::Url, other);
             assert!(new.starts_with("no address "), "{new}");
         }
+    }
+
+    #[test]
+    fn a_number_that_is_none_stays_none() {
+        for (wrong, has_digit) in [("call me", false), ("call-1", true), ("abc123", true)] {
+            let new = text(Class::Phone, wrong);
+            assert_eq!(new.contains(|it: char| it.is_ascii_digit()), has_digit);
+            assert!(new.starts_with("number-"), "{new}");
+        }
+    }
+
+    #[test]
+    fn an_odd_message_id_keeps_its_side() {
+        let new = text(Class::MessageId, "1795350545000_17953(5450)");
+        assert!(
+            new.starts_with("1795350545000_") && !new.contains("5450)"),
+            "{new}"
+        );
+        let new = text(Class::MessageId, "Ada Lovelace_1");
+        assert!(new.starts_with("id-"), "{new}");
     }
 
     #[test]

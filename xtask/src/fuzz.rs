@@ -1,0 +1,258 @@
+//! The fuzz targets, run as often each time, so that a run says the same on every machine.
+//!
+//! They lie in `fuzz/`, where cargo-fuzz finds them for longer runs. Here neither cargo-fuzz nor
+//! a nightly compiler is needed: the stable one can count branches, too, and only the sanitizers,
+//! which find what safe Rust does not do, are left out.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::process;
+use crate::setup;
+use crate::step::step;
+use crate::workspace::Workspace;
+
+/// A target and how often it is run, some seconds each.
+const TARGETS: &[(&str, u32)] = &[
+    ("read_log", 20_000),
+    ("decode", 40_000),
+    ("check", 20_000),
+    ("filter", 100_000),
+];
+
+/// What cargo-fuzz builds with, but for the sanitizer.
+const RUSTFLAGS: &[&str] = &[
+    "--cfg=fuzzing",
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+    // With more, what is counted is not inlined from crate to crate, and runs a third as fast.
+    "-Ccodegen-units=1",
+];
+
+/// Longer inputs find nothing more and take their time.
+const MAX_BYTES: u32 = 4_096;
+
+/// An input that takes longer than this is a defect, even on a busy machine.
+const SECONDS_PER_INPUT: u32 = 10;
+
+const MAX_MEGABYTES: u32 = 1_024;
+
+/// How much of what a failed target printed is shown.
+const SHOWN_LINES: usize = 40;
+
+/// The `Cargo.toml` of the fuzz targets, which are a workspace of their own.
+pub(crate) fn manifest(workspace: &Workspace) -> PathBuf {
+    folder(workspace).join("Cargo.toml")
+}
+
+/// Where cargo puts what it makes of the targets, apart from all else.
+pub(crate) fn build_folder(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("fuzz-build")
+}
+
+fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("fuzz")
+}
+
+/// Builds and runs the targets whose names hold one of `filter`; all if there is none.
+///
+/// # Errors
+///
+/// Names the targets that failed, their inputs, and how to run those again.
+pub(crate) fn run(workspace: &Workspace, filter: &[String]) -> Result<()> {
+    if cfg!(windows) {
+        eprintln!("The fuzz targets are not built on Windows; run them in WSL.");
+        return Ok(());
+    }
+    // What begins with a hyphen is meant for other test programs.
+    let names: Vec<&str> = filter
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let chosen: Vec<_> = TARGETS
+        .iter()
+        .filter(|(name, _)| names.is_empty() || names.iter().any(|part| name.contains(part)))
+        .collect();
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let programs = build(workspace)?;
+    let mut failed = Vec::new();
+    for (name, runs) in chosen {
+        let target = Target {
+            workspace,
+            name,
+            program: programs.join(name),
+        };
+        let title = format!("Fuzz {name}, {runs} runs");
+        if let Err(error) = step(&title, |remark| {
+            *remark = target.run(*runs)?;
+            Ok(())
+        }) {
+            eprintln!("error: {error:#}");
+            failed.push(*name);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("fuzz targets that failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+/// Builds all targets and says in which folder they are.
+fn build(workspace: &Workspace) -> Result<PathBuf> {
+    let compiler = setup::cxx()?;
+    let host = host()?;
+    let target_folder = build_folder(workspace);
+    step("Build the fuzz targets", |_| {
+        process::run(
+            process::cargo(&folder(workspace))
+                .args(["build", "--release", "--locked", "--quiet", "--bins"])
+                // Also keeps the flags from build scripts and macros.
+                .args(["--target", &host])
+                .arg("--target-dir")
+                .arg(&target_folder)
+                .env("CARGO_ENCODED_RUSTFLAGS", RUSTFLAGS.join("\x1f"))
+                .env("CXX", compiler),
+        )
+        .context("if it says that fuzz/Cargo.lock is old: cargo update --workspace in fuzz/")
+    })?;
+    Ok(target_folder.join(host).join("release"))
+}
+
+/// The platform that programs are built for unless something else is asked for.
+fn host() -> Result<String> {
+    let text = process::run_quietly(Command::new("rustc").arg("-vV"))?;
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc -vV names no host")?.to_owned())
+}
+
+struct Target<'a> {
+    workspace: &'a Workspace,
+    name: &'a str,
+    program: PathBuf,
+}
+
+impl Target<'_> {
+    /// Runs it on the corpus and on what it makes of that, and says what was reached.
+    fn run(&self, runs: u32) -> Result<String> {
+        let work = self.workspace.target.join("fuzz").join(self.name);
+        let found = work.join("corpus");
+        let log = work.join("log.txt");
+        // What earlier runs found would change this one.
+        if found.exists() {
+            fs::remove_dir_all(&found)?;
+        }
+        fs::create_dir_all(&found)
+            .with_context(|| format!("cannot make {}", self.workspace.shown(&found)))?;
+        let output = File::create(&log)?;
+        let status = Command::new(&self.program)
+            .arg(format!("-runs={runs}"))
+            .arg("-seed=1")
+            .arg(format!("-max_len={MAX_BYTES}"))
+            .arg(format!("-timeout={SECONDS_PER_INPUT}"))
+            .arg(format!("-rss_limit_mb={MAX_MEGABYTES}"))
+            .arg(format!("-artifact_prefix={}/", work.display()))
+            .arg(&found)
+            .arg(folder(self.workspace).join("corpus").join(self.name))
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output)
+            .status()
+            .with_context(|| format!("{} does not start", self.program.display()))?;
+        let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+        if !status.success() {
+            let input = input_of(&text).map(Path::new);
+            bail!(
+                "{}\nthe fuzz target {} failed ({status}); {}",
+                end_of(&text),
+                self.name,
+                self.next_step(input, &log)
+            );
+        }
+        Ok(reached(&text).unwrap_or_default())
+    }
+
+    fn next_step(&self, input: Option<&Path>, log: &Path) -> String {
+        let Some(input) = input else {
+            return format!("all that it printed is in {}", self.workspace.shown(log));
+        };
+        let input = self.workspace.shown(input);
+        format!(
+            "its input is {input}; to run that again: {} {input}",
+            self.workspace.shown(&self.program)
+        )
+    }
+}
+
+/// The file into which the fuzzer put the input that failed.
+fn input_of(log: &str) -> Option<&str> {
+    let lines = log.lines().rev();
+    let mut files = lines.filter_map(|line| Some(line.split_once("Test unit written to ")?.1));
+    files.next().map(str::trim)
+}
+
+/// What a failed target said, from its panic on.
+fn end_of(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    let panic = lines.iter().rposition(|line| line.contains("panicked at"));
+    let start = panic.unwrap_or_else(|| lines.len().saturating_sub(SHOWN_LINES));
+    let lines = lines.iter().skip(start).take(SHOWN_LINES);
+    lines.copied().collect::<Vec<_>>().join("\n")
+}
+
+/// What of the code was reached, from the fuzzer's last line about it:
+/// `#20000 DONE cov: 2481 ft: 9007 corp: 612/310Kb …`.
+fn reached(log: &str) -> Option<String> {
+    let line = log.lines().rev().find(|line| line.contains(" cov: "))?;
+    let after = |word: &str| {
+        let mut words = line.split_whitespace();
+        words.find(|it| *it == word)?;
+        words.next()
+    };
+    let (branches, inputs) = (after("cov:")?, after("corp:")?);
+    let inputs = inputs.split('/').next().unwrap_or(inputs);
+    Some(format!("{branches} branches reached with {inputs} inputs"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_target_is_run() {
+        let workspace = Workspace::find().unwrap();
+        let mut found: Vec<_> = fs::read_dir(folder(&workspace).join("fuzz_targets"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_owned())
+            .collect();
+        found.sort();
+        let mut listed: Vec<_> = TARGETS.iter().map(|(name, _)| *name).collect();
+        listed.sort_unstable();
+        assert_eq!(found, listed);
+        for name in listed {
+            let corpus = folder(&workspace).join("corpus").join(name);
+            assert!(fs::read_dir(corpus).unwrap().next().is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_the_fuzzer_prints_is_understood() {
+        let log = "#2 INITED cov: 7 ft: 8 corp: 1/1b\n\
+                   #9 DONE   cov: 2481 ft: 9007 corp: 612/310Kb lim: 4 exec/s: 0\nDone 9 runs\n";
+        let words = "2481 branches reached with 612 inputs";
+        assert_eq!(reached(log).as_deref(), Some(words));
+        assert_eq!(input_of(log), None);
+        let log = "x\nthread panicked at a.rs:1\nwhy\n\
+                   artifact_prefix='/t/'; Test unit written to /t/crash-1\nBase64: AA==\n";
+        assert_eq!(input_of(log), Some("/t/crash-1"));
+        assert!(end_of(log).starts_with("thread panicked at"));
+    }
+}
