@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: builds the extension.
+//! `cargo xtask dist`: builds the extension, and the program that carries it.
 //!
 //! `dist/extension/` is complete after every run and loads unpacked; a file is written only if it
 //! changed, and what no longer belongs there is removed.
@@ -16,16 +16,21 @@ mod lowered;
 mod manifest;
 mod output;
 mod panel;
+pub(crate) mod program;
 mod zip_file;
 
 use output::Output;
 
-/// Builds dist/extension, to be loaded unpacked, and a zip of it.
+/// Builds dist/extension, to be loaded unpacked, a zip of it, and dist/callscope with it inside.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Fail if the content script or the panel is larger than it may be.
     #[arg(long)]
     budget: bool,
+
+    /// Build only the extension, not the callscope program.
+    #[arg(long)]
+    no_program: bool,
 }
 
 /// The most bytes that a built file may have.
@@ -45,11 +50,19 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.budget {
         check_budget(&workspace.extension())?;
     }
-    eprintln!("Load it unpacked from {}", workspace.extension().display());
+    let program = if args.no_program {
+        None
+    } else {
+        Some(program::build(&workspace)?)
+    };
+    eprintln!("\nExtension  {}", workspace.extension().display());
+    if let Some(program) = program {
+        eprintln!("Program    {}", program.display());
+    }
     Ok(())
 }
 
-/// Builds everything into `dist/`, with the set-up before it.
+/// Builds the extension into `dist/`, with the set-up before it.
 ///
 /// # Errors
 ///

@@ -114,7 +114,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     step("Build the fuzz targets", |_| {
         process::run(
             process::cargo(&folder(workspace))
-                .args(["build", "--release", "--locked", "--quiet", "--bins"])
+                .args(["build", "--release", "--quiet", "--bins"])
                 // Also keeps the flags from build scripts and macros.
                 .args(["--target", &host])
                 .arg("--target-dir")
@@ -122,7 +122,6 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
                 .env("CARGO_ENCODED_RUSTFLAGS", RUSTFLAGS.join("\x1f"))
                 .env("CXX", compiler),
         )
-        .context("if it says that fuzz/Cargo.lock is old: cargo update --workspace in fuzz/")
     })?;
     Ok(target_folder.join(host).join("release"))
 }

@@ -58,7 +58,7 @@ pub(crate) fn run(_args: &Args) -> Result<()> {
     parts.run("clippy, fuzz targets", || {
         process::run(
             process::cargo(&workspace.root)
-                .args(["clippy", "--keep-going", "--locked", "--manifest-path"])
+                .args(["clippy", "--keep-going", "--manifest-path"])
                 .arg(fuzz::manifest(&workspace))
                 .arg("--target-dir")
                 .arg(fuzz::build_folder(&workspace))

@@ -44,6 +44,9 @@ const EXTENSION_VARIABLE: &str = "CALLSCOPE_EXTENSION";
 /// The absolute path of what npm installed, the published SDKs among it.
 const NODE_MODULES_VARIABLE: &str = "CALLSCOPE_NODE_MODULES";
 
+/// The absolute path of the program that carries the extension.
+const PROGRAM_VARIABLE: &str = "CALLSCOPE_PROGRAM";
+
 /// Does the set-up, builds, then runs every part, also after one failed.
 ///
 /// # Errors
@@ -54,11 +57,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let wants = |part| args.only.is_none_or(|only| only == part);
 
     let mut parts = Parts::default();
-    let mut chromium = None;
+    let mut browser = None;
     let built = parts.run("set-up and build", || {
         if wants(Part::E2e) {
-            chromium = Some(setup::chromium()?);
+            let chromium = setup::chromium()?;
             dist::build(&workspace)?;
+            browser = Some((chromium, dist::program::build(&workspace)?));
         }
         Ok(())
     });
@@ -76,12 +80,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         parts.run("fuzz targets", || fuzz::run(&workspace, &args.filter));
     }
     if wants(Part::E2e) {
-        match chromium {
-            Some(chromium) if built => {
+        match browser {
+            Some((chromium, program)) if built => {
                 let variables = [
                     (setup::CHROMIUM_VARIABLE, chromium),
                     (EXTENSION_VARIABLE, workspace.extension()),
                     (NODE_MODULES_VARIABLE, workspace.node_modules()),
+                    (PROGRAM_VARIABLE, program),
                 ];
                 let variables = variables
                     .each_ref()

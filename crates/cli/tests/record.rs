@@ -1,7 +1,7 @@
 //! `callscope record` in a real Chromium, on the demo with the real SDK.
 //!
 //! These tests need Chromium, what npm installs, and the extension in `dist/extension` or where
-//! `CALLSCOPE_EXTENSION` says: `cargo test -p callscope-cli --test record -- --ignored`.
+//! `CALLSCOPE_EXTENSION` says, and `dist/callscope`: `cargo test -p callscope-cli --test record -- --ignored`.
 
 #![expect(clippy::unwrap_used, reason = "all of it is test code")]
 
@@ -150,4 +150,48 @@ fn a_page_that_is_not_there() {
         "{stderr}"
     );
     assert!(!log.exists());
+}
+
+#[test]
+#[ignore = "needs Chromium and dist/callscope"]
+fn the_program_that_is_handed_out_needs_nothing_else() {
+    let program = std::env::var_os("CALLSCOPE_PROGRAM")
+        .map_or_else(|| root().join("dist/callscope"), PathBuf::from);
+    let demo = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(program.canonicalize().unwrap())
+        .args(["record", &demo.host_url_with("delay=0")])
+        .args(["--headless", "--accept-insecure-certs", "-o", "a.jsonl"])
+        .args(["--until=INITIALIZED", "--for=60s"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    let types = types(&folder.path().join("a.jsonl"));
+    assert!(types.iter().any(|it| it == "host SYNC"), "{types:#?}");
+}
+
+#[test]
+fn a_plain_build_says_where_to_get_the_extension() {
+    if option_env!("CALLSCOPE_EMBED_EXTENSION").is_some() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args([
+            "record",
+            "http://localhost:9/",
+            "--headless",
+            "-o",
+            "a.jsonl",
+        ])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    for words in ["cargo xtask dist", "--extension", "dist/callscope"] {
+        assert!(stderr.contains(words), "{words}: {stderr}");
+    }
 }
