@@ -17,9 +17,9 @@ use crate::workspace::Workspace;
 
 /// A target and how often it is run, some seconds each.
 const TARGETS: &[(&str, u32)] = &[
-    ("read_log", 20_000),
-    ("decode", 40_000),
-    ("check", 20_000),
+    ("read_log", 60_000),
+    ("decode", 50_000),
+    ("check", 12_000),
     ("filter", 100_000),
 ];
 
