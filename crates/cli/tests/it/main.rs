@@ -7,6 +7,7 @@ mod catalogue;
 mod check;
 mod diagram;
 mod diff;
+mod guide;
 mod help;
 mod redact;
 mod report;
