@@ -1,22 +1,29 @@
 //! Plays a scenario of the fixtures on the stage and records it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use callscope_browser::{Browser, BrowserError, Look, wait_for};
+use callscope_browser::{Browser, BrowserError, DevTools, Look, Target, wait_for};
 use callscope_demo::Demo;
 use callscope_fixtures::{Scenario, Side, Step};
 use serde_json::{Value, json};
 
 use crate::pages::{Entry, LIMIT, Pages, only_traffic, sent_by, wait_for_count};
+use crate::panel::Panel;
 use crate::session::Recorded;
-use crate::stage::Stage;
+use crate::stage::open_panel;
 
 /// A browser with the demo and the panel, in which one scenario after the other is played.
 #[derive(Debug)]
 pub struct Recorder {
-    stage: Stage,
+    panel: Panel,
+    // Closed before the browser that it is a window of.
+    _devtools: DevTools,
+    pages: Pages,
+    browser: Arc<Browser>,
+    demo: Demo,
 }
 
 impl Recorder {
@@ -25,10 +32,16 @@ impl Recorder {
     /// # Errors
     ///
     /// What a driven browser can do.
-    pub fn start(demo: Demo, browser: Browser) -> Result<Self, BrowserError> {
+    pub fn start(demo: Demo, browser: Arc<Browser>) -> Result<Self, BrowserError> {
         let pages = Pages::open(&browser, &demo, "silent=1")?;
-        let stage = Stage::around(demo, browser, pages)?;
-        Ok(Self { stage })
+        let (devtools, panel) = open_panel(&browser, &pages)?;
+        Ok(Self {
+            panel,
+            _devtools: devtools,
+            pages,
+            browser,
+            demo,
+        })
     }
 
     /// Plays one scenario and returns the log as the panel's Export saves it.
@@ -44,7 +57,7 @@ impl Recorder {
             seen: scenario.path(),
         })?;
         self.preserve_log(false)?;
-        let Stage { pages, demo, .. } = &self.stage;
+        let Self { pages, demo, .. } = self;
         // What an earlier scenario left behind.
         let mut prepare = vec![
             "localStorage.clear()".to_owned(),
@@ -59,9 +72,9 @@ impl Recorder {
         pages
             .host
             .navigate(&demo.host_url_with(&scenario.all_parameters()))?;
-        self.stage.meet()?;
+        self.meet()?;
         if !scenario.starts_silent() {
-            self.stage.pages.wait_for_handshake()?;
+            self.pages.wait_for_handshake()?;
         }
         self.wait_for_all(false)?;
         let has_more_pages = steps.contains(&Step::AnotherPage);
@@ -70,7 +83,7 @@ impl Recorder {
         }
         self.play(&steps, scenario.starts_silent())?;
         self.wait_for_all(has_more_pages)?;
-        self.stage.panel.export()
+        self.panel.export()
     }
 
     fn play(&mut self, steps: &[Step<'_>], is_silent: bool) -> Result<(), BrowserError> {
@@ -91,7 +104,7 @@ impl Recorder {
                     wait_for_count(self.page(side), ty, *count)?;
                 }
                 Step::AnotherWidget => {
-                    self.stage.meet()?;
+                    self.meet()?;
                     waited_for.retain(|(side, _), _| *side == Side::Host);
                 }
                 Step::AnotherPage => {
@@ -103,15 +116,24 @@ impl Recorder {
                             Look::NotYet("the page that was there".to_owned())
                         })
                     })?;
-                    self.stage.meet()?;
-                    self.stage.pages.wait_for_handshake()?;
+                    self.meet()?;
+                    self.pages.wait_for_handshake()?;
                     waited_for.clear();
                     waited_for.insert((Side::Host, "INITIALIZED"), 1);
                 }
-                Step::Wait(time) => thread::sleep(Duration::from_millis(time)),
+                Step::Wait(time) => self.wait(Duration::from_millis(time)),
             }
         }
         Ok(())
+    }
+
+    /// Lets time pass, but not if the browser was closed: the next step then says so.
+    fn wait(&self, mut time: Duration) {
+        while !time.is_zero() && self.browser.is_running() {
+            let part = time.min(Duration::from_millis(100));
+            thread::sleep(part);
+            time -= part;
+        }
     }
 
     /// Waits until the panel has what passed between the pages since they were loaded, and unless
@@ -120,7 +142,7 @@ impl Recorder {
     /// The host's page knows both halves once it has got what the widget sent. Of the SYNCs some go
     /// to an iframe that has no page yet.
     fn wait_for_all(&self, had_other_pages: bool) -> Result<(), BrowserError> {
-        let Stage { panel, pages, .. } = &self.stage;
+        let Self { panel, pages, .. } = self;
         wait_for("the recording to be complete", LIMIT, || {
             let logged = only_traffic(&pages.host)?;
             let mut received = logged.iter().filter(|it| it.dir == "received");
@@ -147,18 +169,26 @@ impl Recorder {
         })
     }
 
+    /// Finds the widget's frame again after it was loaded anew.
+    fn meet(&mut self) -> Result<(), BrowserError> {
+        self.pages.widget = self
+            .browser
+            .frame(&self.pages.host, &self.demo.widget_url())?;
+        Ok(())
+    }
+
     /// When the host's page began, by which one page is told from another.
     fn time_origin(&self) -> Result<f64, BrowserError> {
-        self.stage.pages.host.evaluate("performance.timeOrigin")
+        self.pages.host.evaluate("performance.timeOrigin")
     }
 
     fn preserve_log(&self, on: bool) -> Result<(), BrowserError> {
         let action = json!({ "do": "set-preserve-log", "on": on });
-        self.stage.panel.perform(&action)
+        self.panel.perform(&action)
     }
 
-    fn page(&self, side: Side) -> &callscope_browser::Target {
-        let Pages { host, widget } = &self.stage.pages;
+    fn page(&self, side: Side) -> &Target {
+        let Pages { host, widget } = &self.pages;
         match side {
             Side::Host => host,
             Side::Widget => widget,

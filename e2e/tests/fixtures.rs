@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
 
 use std::path::Path;
+use std::sync::Arc;
 
 use callscope_e2e::{Recorder, Stage, demo, recorded};
 use callscope_fixtures::{Scenario, scenarios};
@@ -24,7 +25,7 @@ fn kept(scenario: &Scenario) -> String {
 #[test]
 fn a_session_recorded_anew_is_the_one_that_is_kept() {
     let demo = demo().unwrap();
-    let browser = Stage::browser(&demo).unwrap();
+    let browser = Arc::new(Stage::browser(&demo).unwrap());
     let mut recorder = Recorder::start(demo, browser).unwrap();
     let all = scenarios();
     for name in ["widget-0.9.7", "M17-another-engagement"] {

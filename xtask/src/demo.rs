@@ -5,8 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use callscope_demo::{Demo, DemoOptions, serve};
 use callscope_e2e::{Pages, Played, open_panel, play};
 
 use crate::step::step;
+use crate::stop::Stop;
 use crate::workspace::Workspace;
 use crate::{dist, setup};
 
@@ -222,59 +222,5 @@ fn print_findings(played: &Played) {
             "{:<8} {:<4} {place:>5}  {}",
             finding.severity, finding.code, finding.message
         );
-    }
-}
-
-/// Ctrl-C ends the browser, and with it whatever waits for the browser; then everything is
-/// dropped in order, the profile folder included.
-#[derive(Clone, Default)]
-struct Stop {
-    asked: Arc<AtomicBool>,
-    browser: Arc<Mutex<Weak<Browser>>>,
-}
-
-impl Stop {
-    fn on_ctrl_c() -> Result<Self> {
-        let stop = Self::default();
-        let handler = stop.clone();
-        ctrlc::set_handler(move || handler.ask()).context("cannot listen for Ctrl-C")?;
-        Ok(stop)
-    }
-
-    fn ask(&self) {
-        self.asked.store(true, Ordering::Relaxed);
-        // Locked until the browser is let go: see `settle`.
-        let browser = self.browser.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(browser) = browser.upgrade() {
-            // If it does not answer any more, dropping it ends it.
-            drop(browser.call("Browser.close", &serde_json::json!({})));
-        }
-    }
-
-    /// The browser that Ctrl-C shall end from now on.
-    fn closes(&self, browser: &Arc<Browser>) {
-        *self.browser.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(browser);
-        if self.is_asked_for() {
-            self.ask();
-        }
-    }
-
-    fn is_asked_for(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
-    }
-
-    /// What failed because the user ended it needs no explanation of its own.
-    fn unless_stopped<T>(&self, result: Result<T>) -> Result<T> {
-        if self.is_asked_for() {
-            drop(result);
-            bail!("ended by Ctrl-C");
-        }
-        result
-    }
-
-    /// Waits until the handler, which may be the last to hold the browser, has let go of it: the
-    /// program must not end before the profile folder is removed.
-    fn settle(&self) {
-        drop(self.browser.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }

@@ -16,6 +16,7 @@ mod process;
 mod record_fixtures;
 mod setup;
 mod step;
+mod stop;
 mod test;
 mod workspace;
 

@@ -1,7 +1,8 @@
 //! `cargo xtask record-fixtures`: the sessions in `fixtures/`, recorded anew.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use callscope_browser::{Browser, LaunchOptions};
@@ -10,6 +11,7 @@ use callscope_e2e::Recorder;
 use callscope_fixtures::{Scenario, readme, scenarios};
 
 use crate::step::step;
+use crate::stop::Stop;
 use crate::workspace::Workspace;
 use crate::{dist, setup};
 
@@ -47,33 +49,49 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         bail!("no session has this in its path; fixtures/README.md lists them");
     }
     let workspace = Workspace::find()?;
+    let stop = Stop::on_ctrl_c()?;
     let chromium = setup::chromium()?;
     if args.no_build {
         setup::NodeTools::install(&workspace)?;
     } else {
         dist::build(&workspace)?;
     }
+    stop.unless_stopped(Ok(()))?;
+    let result = record(&workspace, chromium, &wanted, &stop);
+    stop.settle();
+    result
+}
+
+fn record(
+    workspace: &Workspace,
+    chromium: PathBuf,
+    wanted: &[Scenario],
+    stop: &Stop,
+) -> Result<()> {
     let demo = serve(DemoOptions {
         port: Some(PORT),
         node_modules: workspace.node_modules(),
     })?;
     let folder = workspace.root.join("fixtures");
     write(&folder.join("README.md"), &readme())?;
-    let mut recorder = step("Open Chromium", |_| {
-        let browser = Browser::launch(&LaunchOptions {
+    let opened = step("Open Chromium", |_| {
+        let browser = Arc::new(Browser::launch(&LaunchOptions {
             chromium: Some(chromium),
             extension: Some(workspace.extension()),
             trusted_keys: vec![demo.spki_hash().to_owned()],
             ..LaunchOptions::default()
-        })?;
+        })?);
+        stop.closes(&browser);
         Ok(Recorder::start(demo, browser)?)
-    })?;
+    });
+    let mut recorder = stop.unless_stopped(opened)?;
     let mut failed = Vec::new();
-    for scenario in &wanted {
+    for scenario in wanted {
         let result = step(&scenario.path(), |_| {
             let log = recorder.record(scenario)?;
             write(&folder.join(scenario.path()), &log)
         });
+        stop.unless_stopped(Ok(()))?;
         if let Err(error) = result {
             eprintln!("  {error:#}");
             failed.push(scenario.path());
