@@ -1,14 +1,17 @@
 //! The checker: facts and time in, findings and states out.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+mod hooks;
 
-use crate::rule::{CheckMessage, Hook, Once, Report};
+use std::collections::BTreeMap;
+
+use hooks::{CHECKS, DUE, END, GAP, LEAVE, SETTING};
+
+use crate::rule::{Once, Report};
 use crate::state::{Ack, State};
 use crate::step::{Seen, Step};
 use crate::{
-    Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Frame, Gap,
-    MessageType, Millis, Placed, Rule, Setting, json, rules,
+    Call, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Frame, Gap,
+    MessageType, Millis, Placed, Rule, Setting, Summary, Waiting, json,
 };
 
 /// Follows a session and says what in it breaks the protocol.
@@ -19,8 +22,9 @@ use crate::{
 /// 1. [`observe`](Self::observe) for every fact, in session order;
 /// 2. [`advance`](Self::advance) once [`next_deadline`](Self::next_deadline) has passed, so
 ///    that silence is reported while it lasts;
-/// 3. [`drain_findings`](Self::drain_findings) and [`conversations`](Self::conversations)
-///    after either.
+/// 3. [`drain_findings`](Self::drain_findings), [`drain_calls`](Self::drain_calls) and
+///    [`conversations`](Self::conversations) after either, [`placed`](Self::placed) after a
+///    message.
 ///
 /// The end of a recording is a fact, too: without [`Fact::End`], or [`finish`](Self::finish) for
 /// a recording that does not say when it ended, nothing is said about what was still open then.
@@ -34,7 +38,7 @@ use crate::{
 /// widget, and log-in, availability and calls start afresh.
 /// A `SYNC` that merely crossed the last `SYNC_ACK` does not count.
 ///
-/// Memory is bounded whatever happens, as long as findings are drained.
+/// Memory is bounded whatever happens, as long as findings and calls are drained.
 /// To check again from some point, keep a clone of the checker from there.
 ///
 /// ```
@@ -50,6 +54,12 @@ pub struct Checker {
     settings: Vec<Setting>,
     placed: Placed,
     findings: Vec<Finding>,
+    /// How many of them are in `summary`.
+    counted: usize,
+    /// Calls of which nothing more can come.
+    calls: Vec<Call>,
+    /// What is over; calls and conversations that go on are not in it.
+    summary: Summary,
     now: Option<Millis>,
     /// Not later than the first deadline of any conversation.
     next_deadline: Option<Millis>,
@@ -78,69 +88,6 @@ const REPEATED: Millis = Millis(1_000.0);
 /// More settings than are known.
 const MAX_SETTINGS: usize = 32;
 
-/// The checks of each message type; the last list is for messages of no known type.
-static CHECKS: LazyLock<Vec<Vec<(&'static Rule, CheckMessage)>>> = LazyLock::new(|| {
-    let mut lists = vec![Vec::new(); MessageType::ALL.len() + 1];
-    for rule in rules() {
-        for hook in rule.hooks {
-            match hook {
-                Hook::Every(check) => lists.iter_mut().for_each(|list| list.push((*rule, *check))),
-                Hook::On(types, check) => {
-                    for ty in *types {
-                        if let Some(list) = lists.get_mut(*ty as usize) {
-                            list.push((*rule, *check));
-                        }
-                    }
-                }
-                Hook::Due { .. }
-                | Hook::Leave(_)
-                | Hook::End(_)
-                | Hook::Gap(_)
-                | Hook::Setting(_) => {}
-            }
-        }
-    }
-    lists
-});
-
-/// Collects the hooks of one kind.
-macro_rules! hooks {
-    ($name:ident: $variant:ident($check:ty)) => {
-        static $name: LazyLock<Vec<(&'static Rule, $check)>> = LazyLock::new(|| {
-            let hooks = rules()
-                .iter()
-                .flat_map(|rule| rule.hooks.iter().map(move |hook| (*rule, hook)));
-            hooks
-                .filter_map(|(rule, hook)| match hook {
-                    Hook::$variant(check) => Some((rule, *check)),
-                    _ => None,
-                })
-                .collect()
-        });
-    };
-}
-
-hooks!(LEAVE: Leave(fn(&State, &mut Report<'_>)));
-hooks!(END: End(fn(&State, &mut Report<'_>)));
-hooks!(GAP: Gap(fn(&State, &Gap, &mut Report<'_>)));
-hooks!(SETTING: Setting(fn(&Setting, &[Setting], &mut Report<'_>)));
-
-type When = fn(&State, Millis) -> Option<Millis>;
-type CheckDue = fn(&State, Millis, &mut Report<'_>);
-
-/// What can become due.
-static DUE: LazyLock<Vec<(&'static Rule, When, CheckDue)>> = LazyLock::new(|| {
-    let mut due = Vec::new();
-    for rule in rules() {
-        for hook in rule.hooks {
-            if let Hook::Due { when, check } = hook {
-                due.push((*rule, *when, *check));
-            }
-        }
-    }
-    due
-});
-
 impl Checker {
     /// A checker that has seen nothing.
     #[must_use]
@@ -161,12 +108,14 @@ impl Checker {
             Fact::Setting(setting) => self.observe_setting(setting, at),
             Fact::End(_) => self.observe_end(at),
         }
+        self.count_findings();
     }
 
     /// Lets time pass in which nothing happened.
     pub fn advance(&mut self, now: Millis) {
         let now = self.clock(now);
         self.run_until(now, Bound::Reached);
+        self.count_findings();
     }
 
     /// Takes the last fact for the end of the recording, as for a log that was cut.
@@ -190,7 +139,47 @@ impl Checker {
 
     /// The findings since the last call, in the order in which they were made.
     pub fn drain_findings(&mut self) -> Vec<Finding> {
+        self.counted = 0;
         std::mem::take(&mut self.findings)
+    }
+
+    /// The calls of which nothing more can come, since the last call, each once in a session.
+    ///
+    /// A call is let go when several others have followed it, when its page has gone, or when
+    /// its conversation has. Whoever needs it later keeps it.
+    pub fn drain_calls(&mut self) -> Vec<Call> {
+        std::mem::take(&mut self.calls)
+    }
+
+    /// The calls that messages can still be about: those that [`drain_calls`](Self::drain_calls)
+    /// has not given and does not hold, by conversation.
+    pub fn open_calls(&self) -> impl Iterator<Item = Call> {
+        self.conversations
+            .values()
+            .flat_map(|tracked| tracked.state.calls.open())
+    }
+
+    /// The requests of a conversation that lack an answer, the oldest of each kind first.
+    ///
+    /// A gap, the end of a page and an answer end the waiting, a time-out does not.
+    pub fn waiting(&self, id: ConversationId) -> impl Iterator<Item = Waiting> {
+        let tracked = self.conversations.get(&id);
+        tracked
+            .into_iter()
+            .flat_map(|tracked| tracked.state.waiting())
+    }
+
+    /// The session so far in short.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = self.summary.clone();
+        for Tracked { state, .. } in self.conversations.values() {
+            summary.add_conversation(&state.view, state.handshakes);
+        }
+        for call in self.open_calls() {
+            summary.calls.add(&call);
+        }
+        summary
     }
 
     /// What the last fact belongs to, if that was a message.
@@ -214,6 +203,14 @@ impl Checker {
             .map(|tracked| &tracked.state.view)
     }
 
+    /// Brings the summary in step with the findings.
+    fn count_findings(&mut self) {
+        for finding in self.findings.get(self.counted..).unwrap_or_default() {
+            self.summary.findings.add(finding.severity);
+        }
+        self.counted = self.findings.len();
+    }
+
     /// The time of the session after a fact of time `at`.
     fn clock(&mut self, at: Millis) -> Millis {
         let now = match self.now {
@@ -228,6 +225,7 @@ impl Checker {
     fn observe_frame(&mut self, frame: &Frame, at: Millis) {
         let read = json::read(frame.message.as_str());
         let mut seen = Seen::new(frame, at, &read.json);
+        self.make_room(frame.conversation);
         let last_gap = self.last_gap;
         let findings = &mut self.findings;
         let tracked = Self::tracked(&mut self.conversations, frame.conversation, at);
@@ -239,6 +237,7 @@ impl Checker {
             let is_first = |gap: Millis| seen.is_sync() && at - gap > REPEATED;
             state.gapped |= last_gap.is_some_and(|gap| !is_first(gap));
         }
+        let sdk = seen.is_ack().then(|| state.view.sdk_words());
         state.learn(&seen);
         seen.ack = seen.is_ack().then(|| state.classify_ack(seen.id));
         let is_new_load = matches!(seen.ack, Some(Ack::NewLoad | Ack::Unseen));
@@ -260,6 +259,9 @@ impl Checker {
             }
         };
         if is_new_load && state.answered.is_some() {
+            if let Some(sdk) = sdk {
+                self.summary.add_sdk(sdk);
+            }
             for (rule, check) in LEAVE.iter() {
                 report(rule, &|report| check(state, report));
             }
@@ -273,15 +275,55 @@ impl Checker {
         if is_new_load {
             once.clear();
         }
-        tracked.count(self.findings.get(first_finding..));
+        let found = self.findings.get_mut(first_finding..).unwrap_or_default();
+        for finding in found.iter_mut().filter(|it| it.seq == Some(frame.seq)) {
+            finding.call = self.placed.call;
+        }
+        tracked.count(Some(found));
         self.schedule(frame.conversation);
+        self.collect_calls(frame.conversation);
+    }
+
+    /// Takes over the calls of a conversation of which nothing more can come.
+    fn collect_calls(&mut self, id: ConversationId) {
+        let Some(tracked) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        for call in tracked.state.calls.drain_over() {
+            self.summary.calls.add(&call);
+            self.calls.push(call);
+        }
+    }
+
+    /// Lets a conversation go if there is no room for another one.
+    fn make_room(&mut self, id: ConversationId) {
+        if self.conversations.len() < MAX_CONVERSATIONS || self.conversations.contains_key(&id) {
+            return;
+        }
+        let quietest = self
+            .conversations
+            .iter()
+            .min_by(|(_, a), (_, b)| a.state.view.last_at.0.total_cmp(&b.state.view.last_at.0))
+            .map(|(id, _)| *id);
+        let Some(quietest) = quietest else { return };
+        if let Some(tracked) = self.conversations.get_mut(&quietest) {
+            tracked.state.calls.clear();
+            let State {
+                view, handshakes, ..
+            } = &tracked.state;
+            self.summary.add_conversation(view, *handshakes);
+        }
+        self.collect_calls(quietest);
+        self.conversations.remove(&quietest);
     }
 
     fn observe_gap(&mut self, gap: &Gap, at: Millis) {
         if gap.lost == Some(0) {
             return;
         }
+        self.summary.lost_count += gap.lost.unwrap_or_default();
         if let Some(id) = gap.conversation {
+            self.make_room(id);
             Self::tracked(&mut self.conversations, id, at);
         } else {
             self.last_gap = Some(at);
@@ -310,12 +352,22 @@ impl Checker {
                 });
             }
         }
+        let gapped: Vec<_> = self
+            .conversations
+            .keys()
+            .copied()
+            .filter(concerns)
+            .collect();
+        for id in gapped {
+            self.collect_calls(id);
+        }
     }
 
     fn observe_start(&mut self, start: &ConversationStart, at: Millis) {
         if let Some(continued) = start.continues.filter(|id| *id != start.id) {
             self.leave(continued, at);
         }
+        self.make_room(start.id);
         let tracked = Self::tracked(&mut self.conversations, start.id, at);
         let view = &mut tracked.state.view;
         view.continues = start.continues.or(view.continues);
@@ -325,10 +377,12 @@ impl Checker {
 
     fn observe_closed(&mut self, closed: &Closed, at: Millis) {
         self.leave(closed.conversation, at);
+        self.make_room(closed.conversation);
         let tracked = Self::tracked(&mut self.conversations, closed.conversation, at);
         tracked.state.apply_closed(at, closed.side);
         tracked.once.clear();
         tracked.schedule();
+        self.collect_calls(closed.conversation);
     }
 
     fn observe_setting(&mut self, setting: &Setting, at: Millis) {
@@ -426,18 +480,10 @@ impl Checker {
         id: ConversationId,
         at: Millis,
     ) -> &mut Tracked {
-        if conversations.len() >= MAX_CONVERSATIONS && !conversations.contains_key(&id) {
-            let quietest = conversations
-                .iter()
-                .min_by(|(_, a), (_, b)| a.state.view.last_at.0.total_cmp(&b.state.view.last_at.0))
-                .map(|(id, _)| *id);
-            if let Some(quietest) = quietest {
-                conversations.remove(&quietest);
-            }
-        }
         conversations.entry(id).or_insert_with(|| {
             let mut tracked = Tracked::default();
             tracked.state.view.id = id;
+            tracked.state.calls.conversation = id;
             tracked.state.view.last_at = at;
             tracked.looked_at = vec![Millis(f64::NEG_INFINITY); DUE.len()];
             tracked

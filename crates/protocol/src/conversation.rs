@@ -1,6 +1,6 @@
 //! What is known about one pairing of a host with a widget, for showing.
 
-use crate::{ConversationId, Millis, ReportedVersion, Severity, Side, Version};
+use crate::{Call, ConversationId, Millis, ReportedVersion, Severity, Side, Version};
 
 /// Which generation of the SDK the widget speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -147,112 +147,6 @@ pub struct Visibility {
     pub hidden: bool,
 }
 
-/// Who called whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CallDirection {
-    /// The widget's user called.
-    Outbound,
-    /// The widget's user was called.
-    Inbound,
-}
-
-/// How far a call has got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum CallPhase {
-    /// HubSpot asked the widget to dial.
-    DialRequested,
-    /// A call goes on whose beginning was not recorded.
-    Resumed,
-    /// `OUTGOING_CALL_STARTED`
-    Started,
-    /// `INCOMING_CALL`
-    Ringing,
-    /// `CALL_ANSWERED`
-    Answered,
-    /// `CALL_ENDED`
-    Ended,
-    /// `CALL_COMPLETED`
-    Completed,
-    /// `FINALIZE_ENGAGEMENT` or `PUBLISH_TO_CHANNEL`, not answered yet.
-    Finalizing,
-    /// `CALL_TRANSFERRED`
-    Transferred,
-}
-
-impl CallPhase {
-    /// The phase in words.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::DialRequested => "dial requested",
-            Self::Resumed => "resumed",
-            Self::Started => "started",
-            Self::Ringing => "ringing",
-            Self::Answered => "answered",
-            Self::Ended => "ended",
-            Self::Completed => "completed",
-            Self::Finalizing => "finalizing",
-            Self::Transferred => "transferred",
-        }
-    }
-
-    /// Whether the line is in use.
-    #[must_use]
-    pub const fn is_active(self) -> bool {
-        matches!(
-            self,
-            Self::Resumed | Self::Started | Self::Ringing | Self::Answered
-        )
-    }
-}
-
-/// A call as the messages tell it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Call {
-    /// Counts the calls of a conversation, from 1, each with the request that led to it.
-    pub index: u32,
-    /// How far it has got.
-    pub phase: CallPhase,
-    /// When it came there.
-    pub since: Millis,
-    /// Who called whom.
-    pub direction: Option<CallDirection>,
-    /// The other party's number.
-    pub number: Option<String>,
-    /// The widget's id of the call.
-    pub external_call_id: Option<String>,
-    /// HubSpot's engagement.
-    pub engagement_id: Option<String>,
-    /// When it began: the request, the start or the ringing.
-    pub began_at: Option<Millis>,
-    /// When it was answered.
-    pub answered_at: Option<Millis>,
-    /// When it ended.
-    pub ended_at: Option<Millis>,
-    /// `callEndStatus`.
-    pub end_status: Option<String>,
-}
-
-/// What a message belongs to.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Placed {
-    /// The [`Call::index`] of the call that it is about.
-    pub call: Option<u32>,
-    /// The request that it answers.
-    pub answers: Option<Answer>,
-}
-
-/// An answer's request.
-///
-/// Only `SYNC_ACK` names its request; all others are told by type, order and the ids in them.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Answer {
-    /// The frame of the request.
-    pub request: u64,
-    /// How long the answer took.
-    pub latency: Millis,
-}
-
 /// One pairing of a host document with a widget document.
 ///
 /// It is what a person wants to see; the rules know more.
@@ -274,6 +168,8 @@ pub struct Conversation {
     pub profile: Profile,
     /// How far the handshake has got.
     pub link: Link,
+    /// How long the last handshake took that was recorded from its first `SYNC` on.
+    pub handshake: Option<Millis>,
     /// Whether a user is logged in.
     pub login: Login,
     /// Whether inbound calls may come.
@@ -338,16 +234,6 @@ impl Conversation {
             Severity::Note => self.note_count += 1,
             Severity::Warning => self.warning_count += 1,
             Severity::Error => self.error_count += 1,
-        }
-    }
-
-    /// When the host's handshake was answered and how long it took, if that was recorded.
-    #[must_use]
-    pub const fn handshake_latency(&self) -> Option<Millis> {
-        match self.link {
-            Link::Ready { latency, .. } => Some(latency),
-            Link::Initialized { latency, .. } => latency,
-            _ => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the checker has to say.
 
-use crate::{ConversationId, Millis, Rule};
+use crate::{CallId, ConversationId, Millis, Rule};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,6 +45,8 @@ pub struct Finding {
     pub conversation: ConversationId,
     /// The frame that breaks the rule, or the one whose answer is missing.
     pub seq: Option<u64>,
+    /// The call that this frame belongs to.
+    pub call: Option<CallId>,
     /// When the checker knew.
     pub at: Millis,
     /// One sentence: what was expected and what came.

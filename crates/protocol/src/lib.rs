@@ -8,6 +8,7 @@
 pub mod compose;
 pub mod fact;
 
+mod call;
 mod catalogue;
 mod checker;
 mod conversation;
@@ -22,6 +23,7 @@ mod phone;
 mod pitfalls;
 mod rule;
 mod rules;
+mod session_summary;
 mod state;
 mod step;
 mod suggest;
@@ -30,16 +32,16 @@ mod trace;
 mod version;
 
 #[cfg(test)]
+mod call_tests;
+#[cfg(test)]
 mod sessions;
 
+pub use call::{Answer, Call, CallDirection, CallId, CallPhase, Placed, Waiting};
 pub use catalogue::{
     Category, Direction, FieldSpec, FieldType, Location, MessageSpec, MessageType, Required,
 };
 pub use checker::Checker;
-pub use conversation::{
-    Answer, Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Placed,
-    Profile, Visibility,
-};
+pub use conversation::{Availability, Conversation, Link, Login, Profile, Visibility};
 pub use example::{Example, ExampleEvent, ExampleLine};
 pub use fact::{
     Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,
@@ -48,7 +50,9 @@ pub use fact::{
 pub use fields::{FieldProblem, FieldReport, check_fields};
 pub use finding::{Finding, Severity};
 pub use message::{Kind, Message};
+
 pub use pitfalls::{PITFALLS, Pitfall};
 pub use rule::Rule;
 pub use rules::{rule, rules};
+pub use session_summary::{CallCounts, SeverityCounts, Spread, Summary};
 pub use version::{PACKAGES, PrereleaseKind, ReportedVersion, Version};

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher as _};
 use crate::state::{Speaks, State};
 use crate::step::Step;
 use crate::{
-    ConversationId, Example, Finding, Gap, MessageType, Millis, Setting, Severity, Version,
+    CallId, ConversationId, Example, Finding, Gap, MessageType, Millis, Setting, Severity, Version,
 };
 
 /// One thing that can be wrong in a conversation.
@@ -166,6 +166,7 @@ impl Report<'_> {
             severity,
             conversation: self.conversation,
             seq: self.seq,
+            call: None,
             at: self.at,
             message: message.into(),
             related: Vec::new(),
@@ -184,6 +185,16 @@ impl Finding {
     /// Anchors it to another frame.
     pub(crate) fn anchor(&mut self, seq: u64) -> &mut Self {
         self.seq = Some(seq);
+        self
+    }
+
+    /// Says in which call of its conversation the frame is that it is anchored to.
+    pub(crate) fn in_call(&mut self, serial: impl Into<Option<u32>>) -> &mut Self {
+        let conversation = self.conversation;
+        self.call = serial.into().map(|serial| CallId {
+            conversation,
+            serial,
+        });
         self
     }
 

@@ -7,19 +7,25 @@
 mod calls;
 mod learn;
 mod link;
+mod peer;
+mod place;
 mod requests;
+mod track;
 
 use std::collections::VecDeque;
 
-pub(crate) use calls::{CallTrack, Calls};
+pub(crate) use calls::Calls;
 pub(crate) use link::{Ack, AckMark, Outgoing, SyncLoop, median_interval};
+pub(crate) use peer::Peer;
 pub(crate) use requests::{Request, Requests};
+pub(crate) use track::CallTrack;
 
-use crate::conversation::{Answer, Placed};
+use peer::Sent;
+
 use crate::step::Seen;
 use crate::{
-    Availability, Conversation, Frame, Gap, GapReason, Link, Login, MessageType, Millis, Side,
-    Version, Visibility,
+    Answer, Availability, Conversation, Frame, Gap, GapReason, Link, Login, MessageType, Millis,
+    Placed, Side, Spread, Version, Visibility,
 };
 
 /// A frame to refer to.
@@ -27,41 +33,6 @@ use crate::{
 pub(crate) struct Mark {
     pub(crate) seq: u64,
     pub(crate) at: Millis,
-}
-
-/// What is known about one side as a sender.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Peer {
-    /// The origin that the other side accepts messages from.
-    pub(crate) expected_origin: Option<String>,
-    /// Hashes of the last message ids, newest last.
-    pub(crate) recent_ids: VecDeque<(u64, u64)>,
-    /// When the last message of this side was received, by the receiver's clock.
-    pub(crate) last_received: Option<Millis>,
-    /// Messages of this side since the conversation began.
-    pub(crate) frame_count: u64,
-}
-
-impl Peer {
-    /// Enough to see a repetition that the SDK or a retry makes.
-    const RECENT_IDS: usize = 64;
-
-    /// The last frame of this side that had this message id.
-    pub(crate) fn seen_id(&self, id: &str) -> Option<u64> {
-        let hash = hash_id(id);
-        self.recent_ids
-            .iter()
-            .rev()
-            .find(|(known, _)| *known == hash)
-            .map(|(_, seq)| *seq)
-    }
-
-    fn remember(&mut self, hash: u64, seq: u64) {
-        if self.recent_ids.len() == Self::RECENT_IDS {
-            self.recent_ids.pop_front();
-        }
-        self.recent_ids.push_back((hash, seq));
-    }
 }
 
 /// A widget message that came before its handshake, to be judged later.
@@ -144,6 +115,7 @@ pub(crate) struct State {
     pub(crate) host: Peer,
     pub(crate) widget: Peer,
     pub(crate) load: Load,
+    pub(crate) handshakes: Spread,
     pub(crate) calls: Calls,
     pub(crate) requests: Requests,
     /// Widget messages from before the first `SYNC`.
@@ -165,6 +137,13 @@ impl State {
         match side {
             Side::Host => &self.host,
             Side::Widget => &self.widget,
+        }
+    }
+
+    fn peer_mut(&mut self, side: Side) -> &mut Peer {
+        match side {
+            Side::Host => &mut self.host,
+            Side::Widget => &mut self.widget,
         }
     }
 
@@ -268,42 +247,40 @@ impl State {
             self.view.link = Link::Joined;
         }
 
-        let mut placed = Placed::default();
         match seen.ty {
-            Some(MessageType::Sync) if frame.from == Side::Host => self.apply_sync(seen, mark),
+            Some(MessageType::Sync) if frame.from == Side::Host => {
+                self.apply_sync(seen, mark);
+                Placed::default()
+            }
             Some(MessageType::SyncAck) if frame.from == Side::Widget => {
                 let asked = self
                     .outstanding
                     .iter()
                     .find(|sync| Some(sync.id.as_str()) == seen.id);
-                placed.answers = asked.map(|sync| Answer {
+                let answers = asked.map(|sync| Answer {
                     request: sync.mark.seq,
-                    latency: Millis((at - sync.mark.at).0.max(0.0)),
+                    request_type: Some(MessageType::Sync),
+                    answer_type: MessageType::SyncAck,
+                    latency: place::since(sync.mark, at),
                 });
                 self.apply_ack(seen, mark);
-                self.view.call = self.calls.view();
+                self.calls.show(&mut self.view.call);
+                // The call that goes on from before.
+                let call = self
+                    .calls
+                    .current
+                    .as_ref()
+                    .filter(|call| call.began == mark);
+                let call = call.map(|call| self.call_id(call.serial));
+                Placed { call, answers }
             }
             _ => {
                 self.learn_instance(seen);
                 self.note_early(seen, mark);
                 self.apply_session(seen, mark);
-                let context = requests::Context {
-                    speaks: self.speaks,
-                    in_call: self.calls.active().is_some(),
-                    logged_out: self.view.login == Login::LoggedOut,
-                };
-                let answered = self.requests.apply(seen, mark, context);
-                placed.answers = answered.map(|request| Answer {
-                    request: request.mark.seq,
-                    latency: Millis((at - request.mark.at).0.max(0.0)),
-                });
-                placed.call = self.calls.apply(seen, mark, self.gapped);
-                if placed.call.is_some() {
-                    self.view.call = self.calls.view();
-                }
+                self.apply_request(seen, mark)
             }
         }
-        placed
     }
 
     fn remember(&mut self, seen: &Seen<'_>) {
@@ -319,13 +296,18 @@ impl State {
         let own_id = seen.id.filter(|_| !seen.is(MessageType::SyncAck));
         let hash = own_id.map(hash_id);
         let received = received_at(frame);
-        let peer = match frame.from {
-            Side::Host => &mut self.host,
-            Side::Widget => &mut self.widget,
-        };
+        let peer = self.peer_mut(frame.from);
         peer.frame_count += 1;
         if let Some(hash) = hash {
-            peer.remember(hash, frame.seq);
+            peer.remember(Sent {
+                hash,
+                mark: Mark {
+                    seq: frame.seq,
+                    at: seen.at,
+                },
+                ty: seen.ty,
+                call: None,
+            });
         }
         if received.is_some() {
             peer.last_received = received;
@@ -372,11 +354,7 @@ impl State {
             }
             (Some(MessageType::SetWidgetUrl), side) => {
                 // Which of the two forms the receiver reads is not known.
-                let peer = match side {
-                    Side::Host => &mut self.host,
-                    Side::Widget => &mut self.widget,
-                };
-                peer.expected_origin = None;
+                self.peer_mut(side).expected_origin = None;
             }
             (ty, Side::Widget) if !may_precede_initialized(ty) && seen.type_name.is_some() => {
                 self.load.spoke.get_or_insert(mark);
@@ -429,7 +407,7 @@ impl State {
         }
         self.calls.doubt();
         self.requests.clear();
-        self.view.call = self.calls.view();
+        self.calls.show(&mut self.view.call);
     }
 
     /// A page went away.

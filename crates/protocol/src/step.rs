@@ -171,7 +171,7 @@ impl<'a> Step<'a> {
 
     /// The call that the message is about.
     pub(crate) fn call(&self) -> Option<&'a CallTrack> {
-        self.state.calls.find(self.id_field("externalCallId"))
+        self.state.calls.find(self.seen)
     }
 }
 

@@ -23,6 +23,9 @@
 //!
 //! A line that begins with `!` is a finding of the line above it.
 //! It names its frame where that is not the line's own: `[#3]`, or `[–]` for none.
+//!
+//! In tests a line that begins with `~` says to which call the messages of the line above belong,
+//! which requests they answer, and of which calls nothing more can come; at the end, what is open.
 
 use std::collections::BTreeMap;
 
@@ -32,9 +35,11 @@ use crate::{ConversationId, GapReason, Severity, Side};
 
 #[cfg(test)]
 mod play;
+#[cfg(test)]
+mod words;
 
 #[cfg(test)]
-pub(crate) use play::{annotate, check, check_clean, facts, findings};
+pub(crate) use play::{annotate, check, check_calls, check_clean, facts, findings};
 
 /// One line of a trace.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use callscope_protocol::{
-    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap, GapReason,
-    Message, MessageText, MessageType, Millis, Setting, Side, check_fields,
+    Answer, CallId, Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap,
+    GapReason, Message, MessageText, MessageType, Millis, Placed, Setting, SeverityCounts, Side,
+    check_fields,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -223,6 +224,30 @@ fn check(facts: &[Fact]) -> Vec<Finding> {
     checker.drain_findings()
 }
 
+/// What each frame belongs to.
+fn place(facts: &[Fact]) -> Vec<(u64, Placed)> {
+    let mut checker = Checker::new();
+    let mut placed = Vec::new();
+    for fact in facts {
+        checker.observe(fact);
+        if let Fact::Frame(frame) = fact {
+            placed.push((frame.seq, checker.placed()));
+        }
+    }
+    placed
+}
+
+fn frame(facts: &[Fact], seq: u64) -> &Frame {
+    let frames = facts.iter().filter_map(|fact| match fact {
+        Fact::Frame(frame) => Some(frame),
+        _ => None,
+    });
+    frames
+        .into_iter()
+        .find(|frame| frame.seq == seq)
+        .expect("it is of the session")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -254,6 +279,70 @@ proptest! {
         let all = check(&facts);
         let some = check(facts.get(..count).unwrap_or_default());
         prop_assert_eq!(all.get(..some.len()), Some(some.as_slice()));
+    }
+
+    #[test]
+    fn the_beginning_has_the_beginning_of_the_answers(facts in any_session(), percent in 0_usize..=100) {
+        let count = count_of(&facts, percent);
+        let all = place(&facts);
+        let some = place(facts.get(..count).unwrap_or_default());
+        prop_assert_eq!(all.get(..some.len()), Some(some.as_slice()));
+    }
+
+    #[test]
+    fn answers_come_after_their_requests(facts in any_session()) {
+        for (seq, Placed { answers, .. }) in place(&facts) {
+            if let Some(Answer { request, request_type, answer_type, latency }) = answers {
+                prop_assert!(request < seq);
+                prop_assert!(latency >= Millis(0.0));
+                let asked = frame(&facts, request);
+                let answer = frame(&facts, seq);
+                prop_assert_eq!(asked.conversation, answer.conversation);
+                prop_assert!(asked.from != answer.from);
+                prop_assert_eq!(Message::decode(&asked.message).known(), request_type);
+                prop_assert_eq!(Message::decode(&answer.message).known(), Some(answer_type));
+            }
+        }
+    }
+
+    /// Every call is given once, with the messages that belong to it, and the summary has it.
+    #[test]
+    fn calls_have_their_messages(facts in any_session(), drain_every in 1_usize..9) {
+        let mut checker = Checker::new();
+        let mut calls = Vec::new();
+        let mut findings = Vec::new();
+        let mut members: BTreeMap<CallId, Vec<u64>> = BTreeMap::new();
+        for (index, fact) in facts.iter().enumerate() {
+            checker.observe(fact);
+            if let (Fact::Frame(frame), Some(call)) = (fact, checker.placed().call) {
+                members.entry(call).or_default().push(frame.seq);
+                prop_assert_eq!(call.conversation, frame.conversation);
+            }
+            if index % drain_every == 0 {
+                calls.extend(checker.drain_calls());
+                findings.extend(checker.drain_findings());
+            }
+        }
+        let summary = checker.summary();
+        calls.extend(checker.drain_calls());
+        calls.extend(checker.open_calls());
+        findings.extend(checker.drain_findings());
+        prop_assert_eq!(summary.calls.count, calls.len() as u64);
+        let SeverityCounts { errors, warnings, notes } = summary.findings;
+        prop_assert_eq!(errors + warnings + notes, findings.len() as u64);
+        for call in calls {
+            let own = members.remove(&call.id).unwrap_or_default();
+            prop_assert_eq!(call.message_count, own.len() as u64, "{:?}", &call);
+            prop_assert_eq!(Some(&call.first_seq), own.first());
+            prop_assert_eq!(Some(&call.last_seq), own.last());
+        }
+        prop_assert!(members.is_empty(), "{:?}", members);
+        for finding in findings {
+            if let Some(call) = finding.call {
+                prop_assert_eq!(call.conversation, finding.conversation);
+                prop_assert!(finding.seq.is_some());
+            }
+        }
     }
 
     #[test]

@@ -39,7 +39,8 @@ fn check(state: &State, report: &mut Report<'_>) {
                 "The page went away while the call was {}",
                 call.phase.words()
             ))
-            .anchor(call.began.seq);
+            .anchor(call.began.seq)
+            .in_call(call.serial);
     }
 }
 

@@ -45,10 +45,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     };
     if state.calls.was_used(id) {
-        let call = state
-            .calls
-            .find(Some(id))
-            .filter(|call| call.has_external_id(id));
+        let call = step.call().filter(|call| call.has_external_id(id));
         report
             .warning(format!(
                 "{} has the externalCallId {id} of an earlier call",

@@ -110,6 +110,7 @@ fn tell(call: &CallTrack, severity: Severity, message: &str, report: &mut Report
             format!("{message}; engagement {id} stays incomplete"),
         )
         .anchor(ended.seq)
+        .in_call(call.serial)
         .see(given);
 }
 

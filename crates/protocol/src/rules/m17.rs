@@ -99,7 +99,6 @@ mod tests {
             3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
             3100 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4712
             3200 widget    PUBLISH_TO_CHANNEL engagementId=4711
-                 ! M21 warning PUBLISH_TO_CHANNEL came before CALL_ENDED; the call is started
         "#]]);
     }
 }

@@ -57,6 +57,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if let Some(old) = call.created_by_old.filter(|old| report.once(old.seq)) {
         report
             .note("ENGAGEMENT_CREATED came, but CREATE_ENGAGEMENT_SUCCEEDED did not")
-            .anchor(old.seq);
+            .anchor(old.seq)
+            .in_call(call.serial);
     }
 }

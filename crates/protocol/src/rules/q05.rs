@@ -58,6 +58,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
                 "The call before had no CALL_DATA; HubSpot does not know its engagement",
             )
             .anchor(ended.seq)
+            .in_call(call.serial)
             .see([call.began.seq, step.frame.seq]);
     }
 }

@@ -33,7 +33,7 @@ pub(super) const RULE: Rule = Rule {
 fn when(state: &State, after: Millis) -> Option<Millis> {
     let requests = state
         .requests
-        .open()
+        .waiting()
         .filter(|request| request.ty == MessageType::EndCall);
     requests.map(Request::deadline).find(|due| *due > after)
 }
@@ -45,11 +45,12 @@ fn check(state: &State, due: Millis, report: &mut Report<'_>) {
     }
     let is_due =
         |request: &&Request| request.ty == MessageType::EndCall && request.deadline() <= due;
-    for request in state.requests.open().filter(is_due) {
+    for request in state.requests.waiting().filter(is_due) {
         if report.once(request.mark.seq) {
             report
                 .warning("END_CALL was not answered by CALL_ENDED within 10 s")
-                .anchor(request.mark.seq);
+                .anchor(request.mark.seq)
+                .in_call(request.call);
         }
     }
 }

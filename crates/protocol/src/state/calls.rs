@@ -2,128 +2,17 @@
 
 use std::collections::VecDeque;
 
+use super::track::{CallTrack, Dial, Extent};
 use super::{Mark, hash_id};
 use crate::json::Json;
 use crate::step::{Seen, id_text};
-use crate::{Call, CallDirection, CallPhase, Category, MessageType, Millis, Side};
-
-/// A number that HubSpot asked the widget to dial.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Dial {
-    /// The number in the conversation of the call that will take it up.
-    pub(crate) serial: u32,
-    pub(crate) mark: Mark,
-    pub(crate) number: Option<String>,
-}
-
-/// One call.
-#[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts, each with its doc"
-)]
-pub(crate) struct CallTrack {
-    /// Counts the calls of a conversation, from 1.
-    pub(crate) serial: u32,
-    pub(crate) phase: CallPhase,
-    pub(crate) since: Millis,
-    pub(crate) direction: Option<CallDirection>,
-    /// The other party's number.
-    pub(crate) number: Option<String>,
-    /// The message that began it; the first that spoke of it if none did.
-    pub(crate) began: Mark,
-    /// Nothing may be missing since it began.
-    pub(crate) sure: bool,
-    pub(crate) dial: Option<Dial>,
-    pub(crate) answered: Option<Mark>,
-    pub(crate) ended: Option<Mark>,
-    pub(crate) completed: Option<Mark>,
-    pub(crate) transferred: Option<Mark>,
-    pub(crate) end_status: Option<String>,
-    /// The widget's ids of it; more than one only by mistake.
-    pub(crate) external_ids: Vec<String>,
-    /// HubSpot's engagements of it, with the message that gave each.
-    pub(crate) engagements: Vec<(String, Mark)>,
-    /// HubSpot gave the engagement by the deprecated message.
-    pub(crate) created_by_old: Option<Mark>,
-    /// HubSpot gave the engagement by the newer message.
-    pub(crate) created_by_new: bool,
-    pub(crate) call_data: bool,
-    /// The records that HubSpot matched with the caller: object ids.
-    pub(crate) matches: Option<Vec<String>>,
-    finalizing: bool,
-}
-
-impl CallTrack {
-    /// More are kept by no sane call.
-    const MANY: usize = 8;
-    const MATCHES: usize = 100;
-
-    fn new(serial: u32, phase: CallPhase, mark: Mark, sure: bool) -> Self {
-        Self {
-            serial,
-            phase,
-            since: mark.at,
-            direction: None,
-            number: None,
-            began: mark,
-            sure,
-            dial: None,
-            answered: None,
-            ended: None,
-            completed: None,
-            transferred: None,
-            end_status: None,
-            external_ids: Vec::new(),
-            engagements: Vec::new(),
-            created_by_old: None,
-            created_by_new: false,
-            call_data: false,
-            matches: None,
-            finalizing: false,
-        }
-    }
-
-    pub(crate) fn has_external_id(&self, id: &str) -> bool {
-        self.external_ids.iter().any(|known| known == id)
-    }
-
-    /// Whether HubSpot waits for its completion in vain if none comes.
-    pub(crate) fn lacks_completion(&self) -> bool {
-        self.sure
-            && self.ended.is_some()
-            && self.completed.is_none()
-            && self.transferred.is_none()
-            && !self.engagements.is_empty()
-    }
-
-    fn enter(&mut self, phase: CallPhase, at: Millis) {
-        self.phase = phase;
-        self.since = at;
-    }
-
-    fn add_external_id(&mut self, id: Option<&str>) {
-        if let Some(id) = id
-            && !self.has_external_id(id)
-            && self.external_ids.len() < Self::MANY
-        {
-            self.external_ids.push(id.to_owned());
-        }
-    }
-
-    fn add_engagement(&mut self, id: Option<&str>, mark: Mark) {
-        if let Some(id) = id
-            && !self.engagements.iter().any(|(known, _)| known == id)
-            && self.engagements.len() < Self::MANY
-        {
-            self.engagements.push((id.to_owned(), mark));
-        }
-    }
-}
+use crate::{Call, CallDirection, CallId, CallPhase, Category, ConversationId, MessageType, Side};
 
 /// The calls of a conversation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Calls {
+    /// Whose calls they are.
+    pub(crate) conversation: ConversationId,
     /// The call of now, or the last one.
     pub(crate) current: Option<CallTrack>,
     /// Calls before it, the newest last.
@@ -134,6 +23,8 @@ pub(crate) struct Calls {
     used_ids: VecDeque<u64>,
     /// Calls so far, with the one that is asked for.
     count: u32,
+    /// Calls of which nothing more can come.
+    over: Vec<Call>,
 }
 
 impl Calls {
@@ -141,19 +32,28 @@ impl Calls {
     const RECENT: usize = 4;
     const USED_IDS: usize = 256;
 
-    /// The call that a message with this `externalCallId` is about.
-    pub(crate) fn find(&self, external_id: Option<&str>) -> Option<&CallTrack> {
-        let by_id = external_id.and_then(|id| {
-            let calls = self.current.iter().chain(self.recent.iter().rev());
-            calls.into_iter().find(|call| call.has_external_id(id))
-        });
-        by_id.or(self.current.as_ref())
+    /// The call that a message is about: the one that its ids name, else the call of now.
+    pub(crate) fn find(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+        self.named(seen).or(self.current.as_ref())
     }
 
-    fn find_mut(&mut self, external_id: Option<&str>) -> Option<&mut CallTrack> {
-        let serial = self.find(external_id)?.serial;
+    fn named(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+        let mut calls = self.current.iter().chain(self.recent.iter().rev());
+        if let Some(id) = seen.id_field("externalCallId") {
+            return calls.find(|call| call.has_external_id(id));
+        }
+        let id = seen.id_field("engagementId")?;
+        calls.find(|call| call.has_engagement(id) && call.awaits(seen.ty))
+    }
+
+    fn get_mut(&mut self, serial: u32) -> Option<&mut CallTrack> {
         let calls = self.current.iter_mut().chain(&mut self.recent);
         calls.into_iter().find(|call| call.serial == serial)
+    }
+
+    fn find_mut(&mut self, seen: &Seen<'_>) -> Option<&mut CallTrack> {
+        let serial = self.find(seen)?.serial;
+        self.get_mut(serial)
     }
 
     /// The call that goes on.
@@ -168,29 +68,77 @@ impl Calls {
             || self.used_ids.contains(&hash_id(external_id))
     }
 
-    /// Takes a message in and tells the number of the call that it is about.
-    pub(super) fn apply(&mut self, seen: &Seen<'_>, mark: Mark, gapped: bool) -> Option<u32> {
-        let ty = seen.ty?;
-        let is_about_calls = match ty.spec().category {
-            Category::Outbound | Category::Inbound | Category::Call | Category::Engagement => true,
-            Category::Transport | Category::Error | Category::Session => false,
-        };
-        // What the wrong side says changes nothing.
-        if !is_about_calls || !ty.spec().direction.allows(seen.from()) {
-            return None;
+    /// Takes a message in and tells the number of the call that it belongs to.
+    ///
+    /// `asked` is the number of the call whose request it answers.
+    pub(super) fn apply(
+        &mut self,
+        seen: &Seen<'_>,
+        mark: Mark,
+        asked: Option<u32>,
+        gapped: bool,
+    ) -> Option<u32> {
+        let known = seen.ty.filter(|ty| is_about_calls(*ty, seen.from()));
+        let serial = if let Some(ty) = known {
+            self.apply_known(ty, seen, mark, asked, gapped)
+        } else {
+            // What is not about calls, or said by the wrong side, changes nothing.
+            let named = self.named(seen).map(|call| call.serial);
+            named.or(asked).or_else(|| Some(self.active()?.serial))
+        }?;
+        self.extend(serial, mark.seq);
+        Some(serial)
+    }
+
+    fn apply_known(
+        &mut self,
+        ty: MessageType,
+        seen: &Seen<'_>,
+        mark: Mark,
+        asked: Option<u32>,
+        gapped: bool,
+    ) -> Option<u32> {
+        let from_widget = seen.from() == Side::Widget;
+        if from_widget {
+            self.apply_start(ty, seen, mark);
         }
-        match seen.from() {
-            Side::Widget => {
-                self.apply_start(ty, seen, mark);
-                self.apply_course(ty, seen, mark, !gapped);
+        // What the message tells of the call may let it await no more.
+        let named = self.named(seen).map(|call| call.serial);
+        if from_widget {
+            self.apply_course(ty, seen, mark, !gapped);
+        } else {
+            self.apply_host(ty, seen, mark);
+        }
+        if ty == MessageType::DialNumber {
+            return self.dial.as_ref().map(|dial| dial.serial);
+        }
+        // A message of the widget that answers one of HubSpot may well begin another call.
+        let asked = asked.filter(|_| !from_widget);
+        let serial = named
+            .or(asked)
+            .or_else(|| Some(self.current.as_ref()?.serial))?;
+        let gives_engagement = matches!(
+            ty,
+            MessageType::CreateEngagementSucceeded | MessageType::EngagementCreated
+        );
+        if gives_engagement
+            && let Some(call) = self.get_mut(serial)
+            && call.engagement.is_none()
+        {
+            call.engagement = seen.id_field("engagementId").map(str::to_owned);
+        }
+        Some(serial)
+    }
+
+    /// Counts a message to a call.
+    pub(super) fn extend(&mut self, serial: u32, seq: u64) {
+        match &mut self.dial {
+            Some(dial) if dial.serial == serial => dial.extent.add(seq),
+            _ => {
+                if let Some(call) = self.get_mut(serial) {
+                    call.extent.add(seq);
+                }
             }
-            Side::Host => self.apply_host(ty, seen, mark),
-        }
-        match (ty, &self.dial) {
-            (MessageType::DialNumber, Some(dial)) => Some(dial.serial),
-            _ => self
-                .find(seen.id_field("externalCallId"))
-                .map(|call| call.serial),
         }
     }
 
@@ -204,14 +152,17 @@ impl Calls {
                 let serial = dial.as_ref().map(|dial| dial.serial);
                 let call = self.begin(serial, CallPhase::Started, mark, true);
                 call.direction = Some(CallDirection::Outbound);
-                call.number = text("toNumber").or_else(|| text("phoneNumber")).or(dialed);
+                call.from = text("fromNumber");
+                call.to = text("toNumber").or_else(|| text("phoneNumber")).or(dialed);
+                call.extent = dial.as_ref().map_or(call.extent, |dial| dial.extent);
                 call.dial = dial;
                 call.add_external_id(seen.id_field("externalCallId"));
             }
             MessageType::IncomingCall => {
                 let call = self.begin(None, CallPhase::Ringing, mark, true);
                 call.direction = Some(CallDirection::Inbound);
-                call.number = text("fromNumber").or_else(|| text("phoneNumber"));
+                call.from = text("fromNumber").or_else(|| text("phoneNumber"));
+                call.to = text("toNumber");
                 call.add_external_id(seen.id_field("externalCallId"));
             }
             _ => {}
@@ -223,13 +174,13 @@ impl Calls {
         let external_id = seen.id_field("externalCallId");
         match ty {
             MessageType::CallAnswered => {
-                let call = self.on_call(external_id, CallPhase::is_active, mark, sure);
+                let call = self.on_call(seen, CallPhase::is_active, mark, sure);
                 call.enter(CallPhase::Answered, mark.at);
                 call.answered.get_or_insert(mark);
                 call.add_external_id(external_id);
             }
             MessageType::CallEnded => {
-                let call = self.on_call(external_id, |_| true, mark, sure);
+                let call = self.on_call(seen, |_| true, mark, sure);
                 // What came before its time keeps its place.
                 if call.completed.is_none() && call.transferred.is_none() {
                     call.enter(CallPhase::Ended, mark.at);
@@ -241,13 +192,13 @@ impl Calls {
                 call.add_external_id(external_id);
             }
             MessageType::CallCompleted => {
-                let call = self.on_call(external_id, |_| true, mark, sure);
+                let call = self.on_call(seen, |_| true, mark, sure);
                 call.enter(CallPhase::Completed, mark.at);
                 call.completed.get_or_insert(mark);
                 call.add_external_id(external_id);
             }
             MessageType::CallTransferred => {
-                let call = self.on_call(external_id, |_| true, mark, sure);
+                let call = self.on_call(seen, |_| true, mark, sure);
                 call.enter(CallPhase::Transferred, mark.at);
                 call.transferred.get_or_insert(mark);
                 call.add_external_id(external_id);
@@ -258,7 +209,7 @@ impl Calls {
                 }
             }
             MessageType::FinalizeEngagement | MessageType::PublishToChannel => {
-                if let Some(call) = self.find_mut(external_id)
+                if let Some(call) = self.find_mut(seen)
                     && !call.phase.is_active()
                 {
                     call.finalizing = true;
@@ -278,12 +229,14 @@ impl Calls {
                     .text("phoneNumber")
                     .or_else(|| seen.text("phone_number"));
                 let number = number.map(str::to_owned);
-                let asked = self.dial.take().map(|dial| dial.serial);
-                let serial = asked.unwrap_or_else(|| self.next_serial());
+                let asked = self.dial.take().map(|dial| (dial.serial, dial.extent));
+                let (serial, extent) =
+                    asked.unwrap_or_else(|| (self.next_serial(), Extent::default()));
                 self.dial = Some(Dial {
                     serial,
                     mark,
                     number,
+                    extent,
                 });
             }
             MessageType::CreateEngagementSucceeded => {
@@ -307,7 +260,7 @@ impl Calls {
             | MessageType::FinalizeEngagementFailed
             | MessageType::PublishToChannelSucceeded
             | MessageType::PublishToChannelFailed => {
-                if let Some(call) = self.find_mut(seen.id_field("externalCallId"))
+                if let Some(call) = self.find_mut(seen)
                     && std::mem::take(&mut call.finalizing)
                 {
                     let is_completed = call.completed.is_some();
@@ -326,12 +279,12 @@ impl Calls {
     /// The call that a message is about, or one that nobody announced.
     fn on_call(
         &mut self,
-        external_id: Option<&str>,
+        seen: &Seen<'_>,
         fits: fn(CallPhase) -> bool,
         mark: Mark,
         sure: bool,
     ) -> &mut CallTrack {
-        let found = self.find(external_id).filter(|call| fits(call.phase));
+        let found = self.find(seen).filter(|call| fits(call.phase));
         match found.map(|call| call.serial) {
             None => self.begin(None, CallPhase::Resumed, mark, sure),
             Some(serial) => {
@@ -366,7 +319,9 @@ impl Calls {
                 self.used_ids.push_back(hash_id(id));
             }
             if self.recent.len() == Self::RECENT {
-                self.recent.pop_front();
+                let over = self.recent.pop_front();
+                let over = over.map(|call| self.of(|view| call.show(view)));
+                self.over.extend(over);
             }
             self.recent.push_back(old);
         }
@@ -381,20 +336,16 @@ impl Calls {
         if let Some(id) = resumed_engagement {
             let call = self.begin(None, CallPhase::Resumed, mark, false);
             call.add_engagement(Some(id), mark);
+            call.extent.add(mark.seq);
         }
     }
 
-    pub(super) fn clear(&mut self) {
-        let Self {
-            current,
-            recent,
-            dial,
-            used_ids: _,
-            count: _,
-        } = self;
-        *current = None;
-        recent.clear();
-        *dial = None;
+    pub(crate) fn clear(&mut self) {
+        let open: Vec<Call> = self.open().collect();
+        self.over.extend(open);
+        self.current = None;
+        self.recent.clear();
+        self.dial = None;
     }
 
     /// Something may be missing: what is known may be out of date.
@@ -402,43 +353,55 @@ impl Calls {
         for call in self.current.iter_mut().chain(&mut self.recent) {
             call.sure = false;
         }
-        self.dial = None;
+        let dial = self.dial.take();
+        let dial = dial.map(|dial| self.of(|view| dial.show(view)));
+        self.over.extend(dial);
     }
 
-    /// What to show.
-    pub(super) fn view(&self) -> Option<Call> {
+    /// Takes the calls of which nothing more can come.
+    pub(crate) fn drain_over(&mut self) -> impl Iterator<Item = Call> {
+        self.over.drain(..)
+    }
+
+    /// The calls that messages can still be about; the one of now comes last.
+    pub(crate) fn open(&self) -> impl Iterator<Item = Call> {
+        let calls = self.recent.iter().chain(&self.current);
+        let dial = self.dial.iter().map(|dial| self.of(|view| dial.show(view)));
+        let calls = calls.map(|call| self.of(|view| call.show(view)));
+        calls.chain(dial)
+    }
+
+    /// Shows the call of now.
+    pub(super) fn show(&self, view: &mut Option<Call>) {
         let busy = self.active().is_some();
-        if let (Some(dial), false) = (&self.dial, busy) {
-            return Some(Call {
-                index: dial.serial,
-                phase: CallPhase::DialRequested,
-                since: dial.mark.at,
-                direction: Some(CallDirection::Outbound),
-                number: dial.number.clone(),
-                external_call_id: None,
-                engagement_id: None,
-                began_at: Some(dial.mark.at),
-                answered_at: None,
-                ended_at: None,
-                end_status: None,
-            });
+        match (&self.dial, &self.current) {
+            (Some(dial), _) if !busy => dial.show(view.get_or_insert_with(|| self.blank())),
+            (_, Some(call)) => call.show(view.get_or_insert_with(|| self.blank())),
+            (_, None) => *view = None,
         }
-        let call = self.current.as_ref()?;
-        let at = |mark: Option<Mark>| mark.map(|mark| mark.at);
-        Some(Call {
-            index: call.serial,
-            phase: call.phase,
-            since: call.since,
-            direction: call.direction,
-            number: call.number.clone(),
-            external_call_id: call.external_ids.first().cloned(),
-            engagement_id: call.engagements.first().map(|(id, _)| id.clone()),
-            began_at: call.direction.map(|_| call.began.at),
-            answered_at: at(call.answered),
-            ended_at: at(call.ended),
-            end_status: call.end_status.clone(),
+    }
+
+    fn of(&self, show: impl FnOnce(&mut Call)) -> Call {
+        let mut call = self.blank();
+        show(&mut call);
+        call
+    }
+
+    fn blank(&self) -> Call {
+        Call::new(CallId {
+            conversation: self.conversation,
+            serial: 0,
         })
     }
+}
+
+/// Whether a message of this side says something about a call.
+const fn is_about_calls(ty: MessageType, from: Side) -> bool {
+    let is_about_calls = match ty.spec().category {
+        Category::Outbound | Category::Inbound | Category::Call | Category::Engagement => true,
+        Category::Transport | Category::Error | Category::Session => false,
+    };
+    is_about_calls && ty.spec().direction.allows(from)
 }
 
 fn matched_ids(matches: Option<&Json<'_>>) -> Vec<String> {

@@ -153,6 +153,7 @@ impl State {
         self.host.expected_origin = host_url.or_else(|| Some(seen.frame.origin.clone()));
         let (latency, sync_count) = (Millis(0.0), 1);
         let since = answered.mark.at;
+        self.took(latency);
         self.view.link = match self.load.initialized {
             Some(initialized) => Link::Initialized {
                 since: initialized.at,
@@ -167,6 +168,11 @@ impl State {
         };
         self.view.host_instance = seen.instance.map(str::to_owned);
         true
+    }
+
+    fn took(&mut self, latency: Millis) {
+        self.view.handshake = Some(latency);
+        self.handshakes.add(latency);
     }
 
     /// Whether a `SYNC` was sent before the host had the answer, and arrives after it.
@@ -396,6 +402,9 @@ impl State {
         let latency = syncing
             .as_ref()
             .map(|syncing| Millis((answer.mark.at - syncing.first.at).0.max(0.0)));
+        if let Some(latency) = latency {
+            self.took(latency);
+        }
         let sync_count = answer.sync_count;
         self.view.link = match (self.load.initialized, latency) {
             (Some(initialized), latency) => Link::Initialized {

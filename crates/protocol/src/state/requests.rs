@@ -1,19 +1,95 @@
 //! Requests and their answers, as far as messages alone can tie them.
+//!
+//! No answer but `SYNC_ACK` and `ERROR` names its request. The others are told by the ids in
+//! them, and else by order: HubSpot has one call at a time.
 
 use std::collections::VecDeque;
 
-use super::{Mark, Speaks};
+use super::{Mark, Speaks, hash_id};
 use crate::json::Json;
 use crate::step::Seen;
 use crate::{MessageType, Millis, Side, Version};
 
+/// A request and the messages that answer it.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    /// Any of these answers it.
+    pub(crate) answers: &'static [MessageType],
+    /// What an answer leaves to come that answers the same request once more.
+    after: fn(MessageType) -> &'static [MessageType],
+    /// Asked again, it waits for one answer, not for two.
+    is_repeatable: bool,
+}
+
+impl Pair {
+    const fn new(answers: &'static [MessageType]) -> Self {
+        Self {
+            answers,
+            after: |_| &[],
+            is_repeatable: false,
+        }
+    }
+}
+
+static ENGAGEMENT: Pair = Pair {
+    // HubSpot sends both forms, in either order.
+    after: |answer| match answer {
+        MessageType::EngagementCreated => &[
+            MessageType::CreateEngagementSucceeded,
+            MessageType::CreateEngagementFailed,
+        ],
+        MessageType::CreateEngagementSucceeded => &[MessageType::EngagementCreated],
+        _ => &[],
+    },
+    ..Pair::new(&[
+        MessageType::CreateEngagementSucceeded,
+        MessageType::CreateEngagementFailed,
+        MessageType::EngagementCreated,
+    ])
+};
+static CALL_ID: Pair = Pair::new(&[
+    MessageType::InitiateCallIdSucceeded,
+    MessageType::InitiateCallIdFailed,
+]);
+static CALLER: Pair = Pair::new(&[
+    MessageType::CallerIdMatchSucceeded,
+    MessageType::CallerIdMatchFailed,
+]);
+static UPDATE: Pair = Pair::new(&[
+    MessageType::UpdateEngagementSucceeded,
+    MessageType::UpdateEngagementFailed,
+]);
+static FINALIZE: Pair = Pair::new(&[
+    MessageType::FinalizeEngagementSucceeded,
+    MessageType::FinalizeEngagementFailed,
+]);
+static PUBLISH: Pair = Pair::new(&[
+    MessageType::PublishToChannelSucceeded,
+    MessageType::PublishToChannelFailed,
+]);
+static NAVIGATE: Pair = Pair::new(&[MessageType::NavigateToRecordFailed]);
+static WIDGET_URL: Pair = Pair::new(&[MessageType::SetWidgetUrlFailed]);
+static STARTED: Pair = Pair {
+    is_repeatable: true,
+    ..Pair::new(&[MessageType::OutgoingCallStarted])
+};
+static ENDED: Pair = Pair::new(&[MessageType::CallEnded]);
+
 /// A request that waits for its answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) ty: MessageType,
     pub(crate) mark: Mark,
+    /// The number of the call that it is about.
+    pub(crate) call: Option<u32>,
     /// Any of these answers it.
     pub(crate) answers: &'static [MessageType],
+    pair: &'static Pair,
+    /// Something is wrong if no answer comes.
+    is_expected: bool,
+    /// Hashes of the ids that its answers have, as far as known.
+    engagement_id: Option<u64>,
+    external_id: Option<u64>,
 }
 
 impl Request {
@@ -23,9 +99,38 @@ impl Request {
     pub(crate) fn deadline(&self) -> Millis {
         self.mark.at + Self::PATIENCE
     }
+
+    /// What the ids of a message say: it is this request's answer, it is not, or nothing.
+    fn fits(&self, ids: Ids) -> Option<bool> {
+        let pairs = [
+            (self.engagement_id, ids.engagement),
+            (self.external_id, ids.external),
+        ];
+        let mut same = pairs
+            .iter()
+            .filter_map(|(own, its)| Some((*own)? == (*its)?));
+        let first = same.next()?;
+        Some(first || same.any(|is_same| is_same))
+    }
 }
 
-/// The requests of a conversation that are not answered yet, oldest first.
+/// Hashes of the ids in a message.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ids {
+    engagement: Option<u64>,
+    external: Option<u64>,
+}
+
+impl Ids {
+    fn of(seen: &Seen<'_>) -> Self {
+        Self {
+            engagement: seen.id_field("engagementId").map(hash_id),
+            external: seen.id_field("externalCallId").map(hash_id),
+        }
+    }
+}
+
+/// The requests of a conversation that may still be answered, oldest first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Requests {
     open: VecDeque<Request>,
@@ -39,104 +144,124 @@ pub(super) struct Context {
     pub(super) logged_out: bool,
 }
 
-const ENGAGEMENT: &[MessageType] = &[
-    MessageType::CreateEngagementSucceeded,
-    MessageType::CreateEngagementFailed,
-    MessageType::EngagementCreated,
-];
-const CALLER: &[MessageType] = &[
-    MessageType::CallerIdMatchSucceeded,
-    MessageType::CallerIdMatchFailed,
-];
-const UPDATE: &[MessageType] = &[
-    MessageType::UpdateEngagementSucceeded,
-    MessageType::UpdateEngagementFailed,
-];
-const FINALIZE: &[MessageType] = &[
-    MessageType::FinalizeEngagementSucceeded,
-    MessageType::FinalizeEngagementFailed,
-];
-const PUBLISH: &[MessageType] = &[
-    MessageType::PublishToChannelSucceeded,
-    MessageType::PublishToChannelFailed,
-];
-const STARTED: &[MessageType] = &[MessageType::OutgoingCallStarted];
-const ENDED: &[MessageType] = &[MessageType::CallEnded];
-
 impl Requests {
     const OPEN: usize = 32;
 
-    /// The requests that wait, oldest first.
-    pub(crate) fn open(&self) -> impl Iterator<Item = &Request> {
-        self.open.iter()
+    /// The requests that lack an answer, oldest first.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &Request> {
+        self.open.iter().filter(|request| request.is_expected)
+    }
+
+    /// The request that another one like it overtakes.
+    pub(crate) fn overtaken_by(&self, ty: MessageType) -> Option<&Request> {
+        self.waiting()
+            .find(|request| request.ty == ty && request.pair.is_repeatable)
     }
 
     /// Takes a message in and tells which request it answers.
-    pub(super) fn apply(
+    pub(super) fn answer(&mut self, seen: &Seen<'_>, mark: Mark) -> Option<Request> {
+        let ty = seen.ty?;
+        let is_answer = |request: &Request| request.answers.contains(&ty);
+        if !self.open.iter().any(is_answer) || !ty.spec().direction.allows(seen.from()) {
+            return None;
+        }
+        let ids = Ids::of(seen);
+        // By its ids; then the oldest that is waited for; then the last that nobody waits for.
+        // Ids that differ are a mistake of their own if nothing else is asked.
+        let rank = |(index, request): (usize, &Request)| {
+            let is_awaited = request.is_expected && request.deadline() >= mark.at;
+            match (request.fits(ids), is_awaited) {
+                (Some(true), _) => Some((0, index)),
+                (None, true) => Some((1, index)),
+                (None, false) => Some((2, usize::MAX - index)),
+                (Some(false), true) => Some((3, index)),
+                (Some(false), false) => None,
+            }
+        };
+        let answered = self.open.iter().enumerate();
+        let answered = answered.filter(|(_, request)| is_answer(request));
+        let ranked = answered.filter_map(|it| Some((rank(it)?, it.0)));
+        let (_, index) = ranked.min()?;
+        let request = self.open.get_mut(index)?;
+        let answered = request.clone();
+        request.answers = (request.pair.after)(ty);
+        if request.answers.is_empty() {
+            self.open.remove(index);
+        } else {
+            request.is_expected = false;
+            request.engagement_id = request.engagement_id.or(ids.engagement);
+        }
+        Some(answered)
+    }
+
+    /// Notes what a message of this call asks for.
+    pub(super) fn note(
         &mut self,
         seen: &Seen<'_>,
         mark: Mark,
+        call: Option<u32>,
         context: Context,
-    ) -> Option<Request> {
-        let ty = seen.ty?;
-        // What waited too long was reported, and should not take the answer to a later one.
-        self.open.retain(|request| request.deadline() >= mark.at);
-        let is_answer = |request: &Request| request.answers.contains(&ty);
-        let answered = if ty.spec().direction.allows(seen.from()) {
-            self.open
-                .iter()
-                .position(is_answer)
-                .and_then(|index| self.open.remove(index))
-        } else {
-            None
-        };
-        self.note(ty, seen, mark, context);
-        answered
-    }
-
-    /// Notes what the message itself asks for.
-    fn note(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark, context: Context) {
+    ) {
+        let Some(ty) = seen.ty else { return };
         // An older widget does not know the answer, and need not get it.
         let may_know =
             |major, minor, patch| context.speaks.newest >= Version::new(major, minor, patch);
-        let wants_engagement = may_know(0, 0, 10)
-            && seen.field("createEngagement").and_then(Json::as_bool) == Some(true);
+        let wants_engagement = || {
+            may_know(0, 0, 10)
+                && seen.field("createEngagement").and_then(Json::as_bool) == Some(true)
+        };
+        let mut push = |pair: &'static Pair, ids: Ids, is_expected: bool| {
+            self.push(Request {
+                ty,
+                mark,
+                call,
+                answers: pair.answers,
+                pair,
+                is_expected,
+                engagement_id: ids.engagement,
+                external_id: ids.external,
+            });
+        };
+        // What begins a call has no engagement yet, and its answers do not name the call.
+        let none = Ids::default();
         match (ty, seen.from()) {
-            (MessageType::OutgoingCallStarted, Side::Widget) if wants_engagement => {
-                self.push(ty, mark, ENGAGEMENT);
+            // What HubSpot makes of numbers is known from few sources, and success of a
+            // navigation has no answer.
+            (MessageType::OutgoingCallStarted, Side::Widget) => {
+                push(&ENGAGEMENT, none, wants_engagement());
+                push(&CALL_ID, none, false);
             }
             (MessageType::IncomingCall, Side::Widget) => {
-                if wants_engagement {
-                    self.push(ty, mark, ENGAGEMENT);
-                }
-                if context.speaks.oldest >= Version::new(0, 3, 0) {
-                    self.push(ty, mark, CALLER);
-                }
+                push(&ENGAGEMENT, none, wants_engagement());
+                let has_match = context.speaks.oldest >= Version::new(0, 3, 0);
+                push(&CALLER, none, has_match);
+                push(&CALL_ID, none, false);
             }
-            (MessageType::CallCompleted, Side::Widget)
-                if may_know(0, 1, 8) && !seen.lacks("engagementProperties") =>
-            {
-                self.push(ty, mark, UPDATE);
+            (MessageType::CallCompleted, Side::Widget) => {
+                let has_update = may_know(0, 1, 8) && !seen.lacks("engagementProperties");
+                push(&UPDATE, Ids::of(seen), has_update);
             }
-            (MessageType::FinalizeEngagement, Side::Widget) => self.push(ty, mark, FINALIZE),
-            (MessageType::PublishToChannel, Side::Widget) => self.push(ty, mark, PUBLISH),
-            (MessageType::DialNumber, Side::Host) if !context.logged_out => {
-                // A second click asks for the same answer.
-                self.open.retain(|request| request.ty != ty);
-                self.push(ty, mark, STARTED);
-            }
-            (MessageType::EndCall, Side::Host) if context.in_call => {
-                self.push(ty, mark, ENDED);
-            }
+            (MessageType::FinalizeEngagement, Side::Widget) => push(&FINALIZE, Ids::of(seen), true),
+            (MessageType::PublishToChannel, Side::Widget) => push(&PUBLISH, Ids::of(seen), true),
+            (MessageType::NavigateToRecord, Side::Widget) => push(&NAVIGATE, none, false),
+            (MessageType::SetWidgetUrl, Side::Widget) => push(&WIDGET_URL, none, false),
+            (MessageType::DialNumber, Side::Host) => push(&STARTED, none, !context.logged_out),
+            (MessageType::EndCall, Side::Host) => push(&ENDED, none, context.in_call),
             _ => {}
         }
     }
 
-    fn push(&mut self, ty: MessageType, mark: Mark, answers: &'static [MessageType]) {
+    /// Adds a request in place of one like it whose answer is not to be expected any more.
+    fn push(&mut self, new: Request) {
+        let is_over = |old: &Request| {
+            let is_late = !old.is_expected || old.deadline() < new.mark.at;
+            std::ptr::eq(old.pair, new.pair) && (is_late || old.pair.is_repeatable)
+        };
+        self.open.retain(|old| !is_over(old));
         if self.open.len() == Self::OPEN {
             self.open.pop_front();
         }
-        self.open.push_back(Request { ty, mark, answers });
+        self.open.push_back(new);
     }
 
     pub(super) fn clear(&mut self) {

@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 
 use super::{Fields, Line, Said, Step};
 use crate::{
-    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap, Millis, Setting,
-    Side,
+    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap, Millis, Placed,
+    Setting, Side,
 };
 
 /// When a trace's time 0 is.
-const EPOCH: f64 = 1_700_000_000_000.0;
+pub(super) const EPOCH: f64 = 1_700_000_000_000.0;
 const HOST_ORIGIN: &str = "https://app.hubspot.com";
 const WIDGET_ORIGIN: &str = "https://widget.example";
 
@@ -21,6 +21,12 @@ const WIDGET_ORIGIN: &str = "https://widget.example";
 #[track_caller]
 pub(crate) fn check(expected: &Expect) {
     expected.assert_eq(&annotate(expected.data()));
+}
+
+/// Checks the trace in `expected` against the calls and answers beneath its lines.
+#[track_caller]
+pub(crate) fn check_calls(expected: &Expect) {
+    expected.assert_eq(&annotate_with(expected.data(), Player::calls));
 }
 
 /// Checks that a trace has no findings worse than notes.
@@ -57,9 +63,13 @@ pub(crate) fn facts(trace: &str) -> Vec<Fact> {
 
 /// Plays a trace without its `!` lines and writes the findings beneath its lines.
 pub(crate) fn annotate(trace: &str) -> String {
+    annotate_with(trace, |player, _| player.findings())
+}
+
+fn annotate_with(trace: &str, remarks: impl Fn(&mut Player, bool) -> Vec<String>) -> String {
     let lines = || {
         let lines = trace.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.filter(|line| !line.starts_with('!'))
+        lines.filter(|line| !line.starts_with(['!', '~']))
     };
     let width = lines()
         .filter_map(|line| Some(line.split_once(' ')?.0.len()))
@@ -67,40 +77,27 @@ pub(crate) fn annotate(trace: &str) -> String {
         .unwrap_or(0);
     let mut player = Player::default();
     let mut text = String::new();
-    for line in lines() {
+    let count = lines().count();
+    for (line, number) in lines().zip(1..) {
         let (time, rest) = line.split_once(' ').unwrap_or((line, ""));
         writeln!(text, "{time:>width$} {}", rest.trim_start()).unwrap();
         player.play(line);
-        for finding in player.checker.drain_findings() {
-            let seq = match finding.seq {
-                Some(seq) if player.seqs.contains(&seq) => String::new(),
-                Some(seq) => format!(" [#{seq}]"),
-                None => " [–]".to_owned(),
-            };
-            let Finding {
-                rule,
-                severity,
-                message,
-                ..
-            } = finding;
-            writeln!(
-                text,
-                "{:width$} ! {}{seq} {severity} {message}",
-                "", rule.code
-            )
-            .unwrap();
+        for remark in remarks(&mut player, number == count) {
+            writeln!(text, "{:width$} {remark}", "").unwrap();
         }
     }
     text
 }
 
 #[derive(Default)]
-struct Player {
-    checker: Checker,
+pub(super) struct Player {
+    pub(super) checker: Checker,
     facts: Vec<Fact>,
     seq: u64,
     /// The frames of the line.
-    seqs: Vec<u64>,
+    pub(super) seqs: Vec<u64>,
+    /// What they belong to.
+    pub(super) placed: Vec<(u64, Placed)>,
     minted: BTreeMap<String, f64>,
     last_sync_id: Value,
 }
@@ -116,6 +113,7 @@ impl Player {
             None => panic!("no line of a trace: {line}"),
         };
         self.seqs.clear();
+        self.placed.clear();
         let millis = Millis(EPOCH + at);
         let conversation = ConversationId::default();
         match *step {
@@ -247,6 +245,9 @@ impl Player {
 
     fn fact(&mut self, fact: Fact) {
         self.checker.observe(&fact);
+        if let Fact::Frame(frame) = &fact {
+            self.placed.push((frame.seq, self.checker.placed()));
+        }
         self.facts.push(fact);
     }
 }

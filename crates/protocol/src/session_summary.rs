@@ -1,0 +1,129 @@
+//! A session in short: what the checker counted while it followed the messages.
+
+use std::cmp::Ordering;
+
+use crate::{Call, CallDirection, Conversation, Millis, Profile, Severity};
+
+/// A session in short.
+///
+/// It comes from the same pass as the findings and needs no more memory for a longer session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// Messages seen.
+    pub frame_count: u64,
+    /// Messages that are known to be missing.
+    pub lost_count: u64,
+    /// Pairings of a host document with a widget document.
+    pub conversation_count: u64,
+    /// How long the handshakes took, from the first `SYNC` to `SYNC_ACK`.
+    pub handshakes: Spread,
+    /// What the widgets speak, in words ("SDK 0.9.7"), each once and in the order in which the
+    /// conversations began; the first few.
+    pub sdks: Vec<String>,
+    /// The calls.
+    pub calls: CallCounts,
+    /// The findings.
+    pub findings: SeverityCounts,
+}
+
+impl Summary {
+    /// More SDKs than any session has.
+    const SDKS: usize = 16;
+
+    /// Adds what is known of a conversation besides its calls and findings.
+    pub(crate) fn add_conversation(&mut self, conversation: &Conversation, handshakes: Spread) {
+        self.frame_count += conversation.frame_count;
+        self.conversation_count += 1;
+        self.handshakes.merge(handshakes);
+        if conversation.sdk.is_some() || conversation.profile != Profile::Unknown {
+            self.add_sdk(conversation.sdk_words());
+        }
+    }
+
+    pub(crate) fn add_sdk(&mut self, words: String) {
+        if self.sdks.len() < Self::SDKS && !self.sdks.contains(&words) {
+            self.sdks.push(words);
+        }
+    }
+}
+
+/// Spans of time in short.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Spread {
+    /// How many there are.
+    pub count: u64,
+    /// The shortest.
+    pub shortest: Option<Millis>,
+    /// The longest.
+    pub longest: Option<Millis>,
+}
+
+impl Spread {
+    pub(crate) fn add(&mut self, span: Millis) {
+        self.merge(Self {
+            count: 1,
+            shortest: Some(span),
+            longest: Some(span),
+        });
+    }
+
+    fn merge(&mut self, other: Self) {
+        let choose = |ours: &mut Option<Millis>, its: Option<Millis>, order| {
+            let is_next = |ours: Millis| its.is_some_and(|its| its.0.total_cmp(&ours.0) == order);
+            if ours.is_none_or(is_next) {
+                *ours = its;
+            }
+        };
+        self.count += other.count;
+        choose(&mut self.shortest, other.shortest, Ordering::Less);
+        choose(&mut self.longest, other.longest, Ordering::Greater);
+    }
+}
+
+/// Calls by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallCounts {
+    /// All of them.
+    pub count: u64,
+    /// The widget's user called.
+    pub outbound: u64,
+    /// The widget's user was called.
+    pub inbound: u64,
+    /// Somebody answered.
+    pub answered: u64,
+}
+
+impl CallCounts {
+    pub(crate) const fn add(&mut self, call: &Call) {
+        self.count += 1;
+        match call.direction {
+            Some(CallDirection::Outbound) => self.outbound += 1,
+            Some(CallDirection::Inbound) => self.inbound += 1,
+            None => {}
+        }
+        if call.answered_at.is_some() {
+            self.answered += 1;
+        }
+    }
+}
+
+/// Findings by severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SeverityCounts {
+    /// Findings of severity error.
+    pub errors: u64,
+    /// Findings of severity warning.
+    pub warnings: u64,
+    /// Findings of severity note.
+    pub notes: u64,
+}
+
+impl SeverityCounts {
+    pub(crate) const fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => self.notes += 1,
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What is known about a side as a sender.
+
+use std::collections::VecDeque;
+
+use super::{Mark, hash_id};
+use crate::{MessageType, Millis};
+
+/// A message that another one can name by its id.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sent {
+    /// The hash of its id.
+    pub(super) hash: u64,
+    pub(super) mark: Mark,
+    pub(super) ty: Option<MessageType>,
+    /// The number of the call that it belongs to.
+    pub(super) call: Option<u32>,
+}
+
+/// What is known about one side as a sender.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Peer {
+    /// The origin that the other side accepts messages from.
+    pub(crate) expected_origin: Option<String>,
+    /// The last messages with an id, newest last.
+    pub(super) recent: VecDeque<Sent>,
+    /// When the last message of this side was received, by the receiver's clock.
+    pub(crate) last_received: Option<Millis>,
+    /// Messages of this side since the conversation began.
+    pub(crate) frame_count: u64,
+}
+
+impl Peer {
+    /// Enough to see a repetition that the SDK or a retry makes.
+    const RECENT_IDS: usize = 64;
+
+    /// The last frame of this side that had this message id.
+    pub(crate) fn seen_id(&self, id: &str) -> Option<u64> {
+        self.sent(id).map(|sent| sent.mark.seq)
+    }
+
+    pub(super) fn sent(&self, id: &str) -> Option<&Sent> {
+        let hash = hash_id(id);
+        self.recent.iter().rev().find(|sent| sent.hash == hash)
+    }
+
+    pub(super) fn remember(&mut self, sent: Sent) {
+        if self.recent.len() == Self::RECENT_IDS {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(sent);
+    }
+}

@@ -1,0 +1,79 @@
+//! Which call a message belongs to, and which request it answers.
+
+use super::{Mark, State, requests};
+use crate::step::{Seen, id_text};
+use crate::{Answer, CallId, Login, MessageType, Millis, Placed, Waiting};
+
+impl State {
+    /// Ties a message to its call and to its request.
+    pub(super) fn apply_request(&mut self, seen: &Seen<'_>, mark: Mark) -> Placed {
+        let context = requests::Context {
+            speaks: self.speaks,
+            in_call: self.calls.active().is_some(),
+            logged_out: self.view.login == Login::LoggedOut,
+        };
+        let asked = if seen.is(MessageType::Error) {
+            self.replied_to(seen)
+        } else {
+            let request = self.requests.answer(seen, mark);
+            request.map(|request| (request.mark, Some(request.ty), request.call))
+        };
+        let of_asked = asked.and_then(|(.., call)| call);
+        let serial = self.calls.apply(seen, mark, of_asked, self.gapped);
+        self.requests.note(seen, mark, serial, context);
+        if serial.is_some() {
+            self.calls.show(&mut self.view.call);
+            let sent = self.peer_mut(seen.from()).recent.back_mut();
+            if let Some(sent) = sent.filter(|sent| sent.mark == mark) {
+                sent.call = serial;
+            }
+        }
+        let answers = asked.zip(seen.ty);
+        Placed {
+            call: serial.map(|serial| self.call_id(serial)),
+            answers: answers.map(|((asked, request_type, _), answer_type)| Answer {
+                request: asked.seq,
+                request_type,
+                answer_type,
+                latency: since(asked, mark.at),
+            }),
+        }
+    }
+
+    /// The message that the SDK's `ERROR` quotes.
+    fn replied_to(&self, seen: &Seen<'_>) -> Option<(Mark, Option<MessageType>, Option<u32>)> {
+        let quoted = seen.field("data.originalMessage")?;
+        let id = quoted.get("messageId").and_then(id_text)?;
+        let sent = self.peer(seen.from().other()).sent(id)?;
+        Some((sent.mark, sent.ty, sent.call))
+    }
+
+    pub(super) const fn call_id(&self, serial: u32) -> CallId {
+        CallId {
+            conversation: self.view.id,
+            serial,
+        }
+    }
+
+    /// The requests that lack an answer, oldest first.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = Waiting> {
+        let first = self.syncing.as_ref().map(|syncing| syncing.first.seq);
+        let asked = self
+            .outstanding
+            .iter()
+            .filter(move |sync| first.is_some_and(|first| first <= sync.mark.seq));
+        let asked = asked.map(|sync| (sync.mark, &[MessageType::SyncAck] as &[MessageType]));
+        let requests = self.requests.waiting();
+        let requests = requests.map(|request| (request.mark, request.answers));
+        asked.chain(requests).map(|(mark, answers)| Waiting {
+            request: mark.seq,
+            since: mark.at,
+            answers,
+        })
+    }
+}
+
+/// How long after `asked` a time is; clocks that disagree make no time run backwards.
+pub(super) fn since(asked: Mark, at: Millis) -> Millis {
+    Millis((at - asked.at).0.max(0.0))
+}
