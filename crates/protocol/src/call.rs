@@ -157,7 +157,7 @@ impl Call {
 
 /// What a message belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Placed {
+pub struct Placement {
     /// The call that it is about, or that was going on when it passed.
     pub call: Option<CallId>,
     /// The request that it answers.

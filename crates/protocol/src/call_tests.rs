@@ -320,7 +320,7 @@ fn the_catalogue_has_no_other_answers() {
                 checker.observe(&fact);
             }
             let answered = checker
-                .placed()
+                .placement()
                 .answers
                 .map(|it| (it.request, it.request_type));
             assert_eq!(answered, Some((4, Some(*ty))), "{ty} → {answer}");

@@ -10,8 +10,8 @@ use crate::rule::{Once, Report};
 use crate::state::{Ack, State};
 use crate::step::{Seen, Step};
 use crate::{
-    Call, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Frame, Gap,
-    MessageType, Millis, Placed, Rule, Setting, Summary, Waiting, json,
+    Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Frame,
+    Gap, MessageType, Millis, Placement, Rule, Setting, Summary, Waiting, json,
 };
 
 /// Follows a session and says what in it breaks the protocol.
@@ -23,7 +23,7 @@ use crate::{
 /// 2. [`advance`](Self::advance) once [`next_deadline`](Self::next_deadline) has passed, so
 ///    that silence is reported while it lasts;
 /// 3. [`drain_findings`](Self::drain_findings), [`drain_calls`](Self::drain_calls) and
-///    [`conversations`](Self::conversations) after either, [`placed`](Self::placed) after a
+///    [`conversations`](Self::conversations) after either, [`placement`](Self::placement) after a
 ///    message.
 ///
 /// The end of a recording is a fact, too: without [`Fact::End`], or [`finish`](Self::finish) for
@@ -52,7 +52,7 @@ use crate::{
 pub struct Checker {
     conversations: BTreeMap<ConversationId, Tracked>,
     settings: Vec<Setting>,
-    placed: Placed,
+    placement: Placement,
     findings: Vec<Finding>,
     /// How many of them are in `summary`.
     counted: usize,
@@ -99,7 +99,7 @@ impl Checker {
     pub fn observe(&mut self, fact: &Fact) {
         let at = self.clock(fact.at());
         self.run_until(at, Bound::Before);
-        self.placed = Placed::default();
+        self.placement = Placement::default();
         match fact {
             Fact::Frame(frame) => self.observe_frame(frame, at),
             Fact::Gap(gap) => self.observe_gap(gap, at),
@@ -159,6 +159,13 @@ impl Checker {
             .flat_map(|tracked| tracked.state.calls.open())
     }
 
+    /// One of [`open_calls`](Self::open_calls).
+    #[must_use]
+    pub fn open_call(&self, id: CallId) -> Option<Call> {
+        let tracked = self.conversations.get(&id.conversation)?;
+        tracked.state.calls.open().find(|call| call.id == id)
+    }
+
     /// The requests of a conversation that lack an answer, the oldest of each kind first.
     ///
     /// A gap, the end of a page and an answer end the waiting, a time-out does not.
@@ -184,8 +191,8 @@ impl Checker {
 
     /// What the last fact belongs to, if that was a message.
     #[must_use]
-    pub const fn placed(&self) -> Placed {
-        self.placed
+    pub const fn placement(&self) -> Placement {
+        self.placement
     }
 
     /// The conversations, by their numbers.
@@ -271,13 +278,13 @@ impl Checker {
         for (rule, check) in CHECKS.get(index).into_iter().flatten() {
             report(rule, &|report| check(&step, report));
         }
-        self.placed = state.apply(&seen);
+        self.placement = state.apply(&seen);
         if is_new_load {
             once.clear();
         }
         let found = self.findings.get_mut(first_finding..).unwrap_or_default();
         for finding in found.iter_mut().filter(|it| it.seq == Some(frame.seq)) {
-            finding.call = self.placed.call;
+            finding.call = self.placement.call;
         }
         tracked.count(Some(found));
         self.schedule(frame.conversation);

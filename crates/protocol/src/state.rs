@@ -25,7 +25,7 @@ use peer::Sent;
 use crate::step::Seen;
 use crate::{
     Answer, Availability, Conversation, Frame, Gap, GapReason, Link, Login, MessageType, Millis,
-    Placed, Side, Spread, Version, Visibility,
+    Placement, Side, Spread, Version, Visibility,
 };
 
 /// A frame to refer to.
@@ -231,7 +231,7 @@ impl State {
     }
 
     /// Takes a message in and tells what it belongs to.
-    pub(crate) fn apply(&mut self, seen: &Seen<'_>) -> Placed {
+    pub(crate) fn apply(&mut self, seen: &Seen<'_>) -> Placement {
         let (frame, at) = (seen.frame, seen.at);
         let mark = Mark { seq: frame.seq, at };
 
@@ -250,7 +250,7 @@ impl State {
         match seen.ty {
             Some(MessageType::Sync) if frame.from == Side::Host => {
                 self.apply_sync(seen, mark);
-                Placed::default()
+                Placement::default()
             }
             Some(MessageType::SyncAck) if frame.from == Side::Widget => {
                 let asked = self
@@ -272,7 +272,7 @@ impl State {
                     .as_ref()
                     .filter(|call| call.began == mark);
                 let call = call.map(|call| self.call_id(call.serial));
-                Placed { call, answers }
+                Placement { call, answers }
             }
             _ => {
                 self.learn_instance(seen);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use callscope_protocol::{
     Answer, CallId, Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap,
-    GapReason, Message, MessageText, MessageType, Millis, Placed, Setting, SeverityCounts, Side,
+    GapReason, Message, MessageText, MessageType, Millis, Placement, Setting, SeverityCounts, Side,
     check_fields,
 };
 use proptest::prelude::*;
@@ -225,13 +225,13 @@ fn check(facts: &[Fact]) -> Vec<Finding> {
 }
 
 /// What each frame belongs to.
-fn place(facts: &[Fact]) -> Vec<(u64, Placed)> {
+fn place(facts: &[Fact]) -> Vec<(u64, Placement)> {
     let mut checker = Checker::new();
     let mut placed = Vec::new();
     for fact in facts {
         checker.observe(fact);
         if let Fact::Frame(frame) = fact {
-            placed.push((frame.seq, checker.placed()));
+            placed.push((frame.seq, checker.placement()));
         }
     }
     placed
@@ -291,7 +291,7 @@ proptest! {
 
     #[test]
     fn answers_come_after_their_requests(facts in any_session()) {
-        for (seq, Placed { answers, .. }) in place(&facts) {
+        for (seq, Placement { answers, .. }) in place(&facts) {
             if let Some(Answer { request, request_type, answer_type, latency }) = answers {
                 prop_assert!(request < seq);
                 prop_assert!(latency >= Millis(0.0));
@@ -314,7 +314,7 @@ proptest! {
         let mut members: BTreeMap<CallId, Vec<u64>> = BTreeMap::new();
         for (index, fact) in facts.iter().enumerate() {
             checker.observe(fact);
-            if let (Fact::Frame(frame), Some(call)) = (fact, checker.placed().call) {
+            if let (Fact::Frame(frame), Some(call)) = (fact, checker.placement().call) {
                 members.entry(call).or_default().push(frame.seq);
                 prop_assert_eq!(call.conversation, frame.conversation);
             }

@@ -1,5 +1,6 @@
 //! A session and what is wrong with it, kept in step while facts arrive.
 
+mod places;
 mod replay;
 #[cfg(test)]
 mod tests;
@@ -8,12 +9,14 @@ mod timeline;
 use std::collections::HashMap;
 
 use callscope_protocol::{
-    Checker, Conversation, ConversationId, Fact, Finding, Frame, Millis, Severity,
+    Answer, Call, CallId, Checker, Conversation, ConversationId, Fact, Finding, Frame, Millis,
+    Placement, Severity, Summary, Waiting,
 };
 
 use crate::kind::finding;
 use crate::line::LogLine;
 use crate::read::Log;
+use places::Places;
 use replay::Replay;
 use timeline::Timeline;
 
@@ -54,6 +57,7 @@ pub struct Session {
     /// What `by_seq` and `severities` have counted, finding by finding.
     counted: Vec<(Option<u64>, Severity)>,
     severities: [usize; Severity::ALL.len()],
+    places: Places,
     revision: u64,
 }
 
@@ -180,6 +184,45 @@ impl Session {
         self.replay.judge().conversation(id)
     }
 
+    /// Which call the frame with this `seq` belongs to, and which request it answers.
+    #[must_use]
+    pub fn placement(&self, seq: u64) -> Placement {
+        self.places.placement(seq)
+    }
+
+    /// The answers to the frame with this `seq`, each with its own.
+    pub fn answers_to(&self, seq: u64) -> impl Iterator<Item = (u64, Answer)> {
+        let answers = self.places.answers_to(seq).iter();
+        answers.filter_map(|answer| Some((*answer, self.placement(*answer).answers?)))
+    }
+
+    /// The requests of a conversation that lack an answer at the time of [`now`](Self::now).
+    pub fn waiting(&self, id: ConversationId) -> impl Iterator<Item = Waiting> {
+        self.replay.judge().waiting(id)
+    }
+
+    /// The calls, by conversation, in the order in which they were asked for or began.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        let over = self.places.over().values().cloned();
+        let mut calls: Vec<Call> = over.chain(self.replay.judge().open_calls()).collect();
+        calls.sort_by_key(|call| call.id);
+        calls
+    }
+
+    /// One call.
+    #[must_use]
+    pub fn call(&self, id: CallId) -> Option<Call> {
+        let over = self.places.over().get(&id).cloned();
+        over.or_else(|| self.replay.judge().open_call(id))
+    }
+
+    /// The session in short.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        self.replay.judge().summary()
+    }
+
     /// Changes whenever anything else here does; never the same twice.
     #[must_use]
     pub const fn revision(&self) -> u64 {
@@ -223,8 +266,9 @@ impl Session {
 
     fn recheck(&mut self, from: Option<usize>) {
         if let Some(from) = from {
-            let kept = self.replay.update(self.timeline.facts(), from);
-            self.count_findings(kept);
+            let update = self.replay.update(self.timeline.facts(), from);
+            self.places.update(update.records, update.new);
+            self.count_findings(update.verdicts);
             self.revision += 1;
         }
     }

@@ -2,11 +2,11 @@
 
 use super::{Mark, State, requests};
 use crate::step::{Seen, id_text};
-use crate::{Answer, CallId, Login, MessageType, Millis, Placed, Waiting};
+use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Waiting};
 
 impl State {
     /// Ties a message to its call and to its request.
-    pub(super) fn apply_request(&mut self, seen: &Seen<'_>, mark: Mark) -> Placed {
+    pub(super) fn apply_request(&mut self, seen: &Seen<'_>, mark: Mark) -> Placement {
         let context = requests::Context {
             speaks: self.speaks,
             in_call: self.calls.active().is_some(),
@@ -29,7 +29,7 @@ impl State {
             }
         }
         let answers = asked.zip(seen.ty);
-        Placed {
+        Placement {
             call: serial.map(|serial| self.call_id(serial)),
             answers: answers.map(|((asked, request_type, _), answer_type)| Answer {
                 request: asked.seq,

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Fields, Line, Said, Step};
 use crate::{
-    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap, Millis, Placed,
-    Setting, Side,
+    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap, Millis,
+    Placement, Setting, Side,
 };
 
 /// When a trace's time 0 is.
@@ -97,7 +97,7 @@ pub(super) struct Player {
     /// The frames of the line.
     pub(super) seqs: Vec<u64>,
     /// What they belong to.
-    pub(super) placed: Vec<(u64, Placed)>,
+    pub(super) placed: Vec<(u64, Placement)>,
     minted: BTreeMap<String, f64>,
     last_sync_id: Value,
 }
@@ -246,7 +246,7 @@ impl Player {
     fn fact(&mut self, fact: Fact) {
         self.checker.observe(&fact);
         if let Fact::Frame(frame) = &fact {
-            self.placed.push((frame.seq, self.checker.placed()));
+            self.placed.push((frame.seq, self.checker.placement()));
         }
         self.facts.push(fact);
     }

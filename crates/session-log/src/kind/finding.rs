@@ -27,6 +27,7 @@ pub fn write_finding(finding: &Finding) -> String {
         severity,
         conversation: ConversationId(conversation),
         seq,
+        call: _,
         at,
         message,
         related,

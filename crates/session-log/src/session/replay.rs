@@ -2,6 +2,7 @@
 
 use callscope_protocol::{Checker, Fact, Finding, Millis};
 
+use super::places::Record;
 use super::timeline::Placed;
 
 /// How many facts lie between two checkpoints.
@@ -12,8 +13,10 @@ const MAX_CHECKPOINTS: usize = 32;
 
 /// What is kept in step: the protocol checker, or a stand-in in tests.
 pub(super) trait Judge: Clone + Default {
-    /// What it says.
+    /// What it says is wrong.
     type Verdict;
+    /// What else it tells of a fact.
+    type Record;
 
     /// Takes in the next fact.
     fn observe(&mut self, fact: &Fact);
@@ -26,10 +29,14 @@ pub(super) trait Judge: Clone + Default {
 
     /// What it has said since the last call.
     fn drain(&mut self) -> Vec<Self::Verdict>;
+
+    /// What it tells of the fact that it has just seen.
+    fn records(&mut self, fact: &Fact) -> Vec<Self::Record>;
 }
 
 impl Judge for Checker {
     type Verdict = Finding;
+    type Record = Record;
 
     fn observe(&mut self, fact: &Fact) {
         Self::observe(self, fact);
@@ -46,6 +53,10 @@ impl Judge for Checker {
     fn drain(&mut self) -> Vec<Finding> {
         self.drain_findings()
     }
+
+    fn records(&mut self, fact: &Fact) -> Vec<Record> {
+        Record::of(self, fact)
+    }
 }
 
 /// A judge, what it has said, and how to go back.
@@ -61,17 +72,31 @@ pub(super) struct Replay<J: Judge> {
     verdicts: Vec<J::Verdict>,
     /// How many of the verdicts come from facts; the others come from time alone.
     settled: usize,
+    /// How many records the facts gave.
+    record_count: usize,
     now: Option<Millis>,
     /// `judge` after time has passed, if that made a difference. It is kept apart, so that a fact
     /// that happened before `now` is judged as if nobody had looked at the clock.
     ahead: Option<J>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Checkpoint<J> {
     judge: J,
     fact_count: usize,
     settled: usize,
+    record_count: usize,
+}
+
+/// What a change of the facts has changed.
+#[derive(Debug)]
+pub(super) struct Update<R> {
+    /// How many of the old verdicts still stand.
+    pub(super) verdicts: usize,
+    /// How many of the old records still stand.
+    pub(super) records: usize,
+    /// The records that are new.
+    pub(super) new: Vec<R>,
 }
 
 impl<J: Judge> Default for Replay<J> {
@@ -82,6 +107,7 @@ impl<J: Judge> Default for Replay<J> {
             checkpoints: Vec::new(),
             verdicts: Vec::new(),
             settled: 0,
+            record_count: 0,
             now: None,
             ahead: None,
         }
@@ -113,26 +139,30 @@ impl<J: Judge> Replay<J> {
     }
 
     /// Judges facts that have changed from position `from` on.
-    ///
-    /// Returns how many of the old verdicts still stand.
-    pub(super) fn update(&mut self, facts: &[Placed], from: usize) -> usize {
+    pub(super) fn update(&mut self, facts: &[Placed], from: usize) -> Update<J::Record> {
         if from < self.fact_count {
             self.go_back(from);
         }
-        let kept = self.settled;
-        self.verdicts.truncate(kept);
+        let mut update = Update {
+            verdicts: self.settled,
+            records: self.record_count,
+            new: Vec::new(),
+        };
+        self.verdicts.truncate(update.verdicts);
         self.ahead = None;
         for placed in facts.get(self.fact_count..).unwrap_or_default() {
             self.judge.observe(&placed.fact);
             self.verdicts.extend(self.judge.drain());
+            update.new.extend(self.judge.records(&placed.fact));
             self.settled = self.verdicts.len();
+            self.record_count = update.records + update.new.len();
             self.fact_count += 1;
             if self.fact_count.is_multiple_of(CHECKPOINT_EVERY) {
                 self.keep_checkpoint();
             }
         }
         self.look_ahead();
-        kept
+        update
     }
 
     /// Lets time pass; an earlier time than before changes nothing.
@@ -165,17 +195,12 @@ impl<J: Judge> Replay<J> {
             .checkpoints
             .partition_point(|checkpoint| checkpoint.fact_count <= from);
         self.checkpoints.truncate(usable);
-        let (judge, fact_count, settled) = match self.checkpoints.last() {
-            Some(checkpoint) => (
-                checkpoint.judge.clone(),
-                checkpoint.fact_count,
-                checkpoint.settled,
-            ),
-            None => (J::default(), 0, 0),
-        };
-        self.judge = judge;
-        self.fact_count = fact_count;
-        self.settled = settled;
+        let start = Checkpoint::default();
+        let last = self.checkpoints.last().unwrap_or(&start);
+        self.judge = last.judge.clone();
+        self.fact_count = last.fact_count;
+        self.settled = last.settled;
+        self.record_count = last.record_count;
     }
 
     fn keep_checkpoint(&mut self) {
@@ -183,6 +208,7 @@ impl<J: Judge> Replay<J> {
             judge: self.judge.clone(),
             fact_count: self.fact_count,
             settled: self.settled,
+            record_count: self.record_count,
         });
         if self.checkpoints.len() > MAX_CHECKPOINTS {
             let mut index = 0;

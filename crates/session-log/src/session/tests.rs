@@ -93,6 +93,15 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         Just(r#"{"type":"SYNC_ACK","messageId":"IFRAME_HOST_0","version":"0.9.7"}"#),
         Just(r#"{"type":"INITIALIZED","messageId":"1_0","data":{"isLoggedIn":true}}"#),
         Just(r#"{"type":"DIAL_NUMBER","messageId":"2_0","data":{"phoneNumber":"+15550100"}}"#),
+        Just(
+            r#"{"type":"OUTGOING_CALL_STARTED","messageId":"1_1","data":{"createEngagement":true,"externalCallId":"a"}}"#
+        ),
+        Just(
+            r#"{"type":"INCOMING_CALL","messageId":"1_2","data":{"createEngagement":true,"externalCallId":"b"}}"#
+        ),
+        Just(
+            r#"{"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"2_2","data":{"engagementId":7}}"#
+        ),
         Just(r#"{"type":"CALL_ENDED","messageId":"2_0","data":{}}"#),
         Just(r#"{"type":"NO_SUCH_TYPE"}"#),
         Just("null"),
@@ -162,6 +171,22 @@ fn check_lookups(session: &Session) {
             .collect();
         assert_eq!(session.findings_of(frame.seq).collect::<Vec<_>>(), expected);
     }
+    for frame in &frames {
+        let placement = session.placement(frame.seq);
+        if let Some(id) = placement.call {
+            let call = session.call(id).expect("the call of a message");
+            assert!(session.calls().contains(&call));
+        }
+        if let Some(answer) = placement.answers {
+            let link = (frame.seq, answer);
+            assert!(session.answers_to(answer.request).any(|it| it == link));
+        }
+        for (seq, answer) in session.answers_to(frame.seq) {
+            assert_eq!(session.placement(seq).answers, Some(answer));
+        }
+    }
+    let calls = session.calls().len() as u64;
+    assert_eq!(session.summary().calls.count, calls);
     let last = frames.last().map_or(0, |frame| frame.seq);
     assert_eq!(session.frame(last + 1), None);
     for severity in callscope_protocol::Severity::ALL {
@@ -224,6 +249,11 @@ proptest! {
             plain.advance(Millis(now));
         }
         prop_assert_eq!(session.findings(), plain.findings());
+        prop_assert_eq!(session.calls(), plain.calls());
+        prop_assert_eq!(session.summary(), plain.summary());
+        for frame in plain.facts().iter().filter_map(Placed::frame) {
+            prop_assert_eq!(session.placement(frame.seq), plain.placement(frame.seq));
+        }
         check_lookups(&plain);
     }
 
@@ -338,6 +368,7 @@ struct Chain {
 
 impl Judge for Chain {
     type Verdict = u64;
+    type Record = u64;
 
     fn observe(&mut self, fact: &Fact) {
         OBSERVED.set(OBSERVED.get() + 1);
@@ -362,6 +393,10 @@ impl Judge for Chain {
 
     fn drain(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.verdicts)
+    }
+
+    fn records(&mut self, _: &Fact) -> Vec<u64> {
+        vec![self.hash]
     }
 }
 
@@ -414,7 +449,9 @@ fn in_order_every_fact_is_looked_at_once() {
             .insert([(u64::from(id), fact.into())])
             .expect("new");
         let kept = replay.update(timeline.facts(), from);
-        assert_eq!(kept, replay.verdicts().len() - if id == 0 { 1 } else { 2 });
+        let told = replay.verdicts().len();
+        assert_eq!(kept.verdicts, told - if id == 0 { 1 } else { 2 });
+        assert_eq!((kept.records, kept.new.len()), (told / 2, 1));
         assert!(!replay.advance(Millis(at + 49.0)));
         assert!(replay.advance(Millis(at + 51.0)));
         assert!(!replay.advance(Millis(at + 52.0)));

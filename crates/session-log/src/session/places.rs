@@ -1,0 +1,97 @@
+//! Which call each message belongs to and what answers what, kept in step with the facts.
+
+use std::collections::{BTreeMap, HashMap};
+
+use callscope_protocol::{Call, CallId, Checker, Fact, Placement};
+
+/// One thing that the checker told about calls and answers.
+#[derive(Clone, Debug)]
+pub(super) enum Record {
+    /// What the message with this number belongs to.
+    Placement(u64, Placement),
+    /// A call of which nothing more can come.
+    Over(Box<Call>),
+}
+
+impl Record {
+    /// What the checker tells after it has seen `fact`.
+    pub(super) fn of(checker: &mut Checker, fact: &Fact) -> Vec<Self> {
+        let placement = match fact {
+            Fact::Frame(frame) => Some((frame.seq, checker.placement())),
+            _ => None,
+        };
+        let placement = placement.filter(|(_, placement)| *placement != Placement::default());
+        let placement = placement.map(|(seq, placement)| Self::Placement(seq, placement));
+        let over = checker.drain_calls().into_iter().map(Box::new);
+        placement.into_iter().chain(over.map(Self::Over)).collect()
+    }
+}
+
+/// Where to find what was told.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Places {
+    /// The keys of what was told, in its order.
+    told: Vec<Key>,
+    placements: HashMap<u64, Placement>,
+    /// The answers to a request, rising.
+    answers: HashMap<u64, Vec<u64>>,
+    over: BTreeMap<CallId, Call>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Key {
+    Frame(u64),
+    Call(CallId),
+}
+
+impl Places {
+    /// Forgets all but the first `kept` records, and takes in new ones.
+    pub(super) fn update(&mut self, kept: usize, new: impl IntoIterator<Item = Record>) {
+        for key in self.told.drain(kept.min(self.told.len())..) {
+            match key {
+                Key::Frame(seq) => {
+                    let placement = self.placements.remove(&seq);
+                    let answer = placement.and_then(|placement| placement.answers);
+                    if let Some(answer) = answer
+                        && let Some(answers) = self.answers.get_mut(&answer.request)
+                    {
+                        answers.retain(|answer| *answer != seq);
+                    }
+                }
+                Key::Call(id) => {
+                    self.over.remove(&id);
+                }
+            }
+        }
+        for record in new {
+            match record {
+                Record::Placement(seq, placement) => {
+                    self.told.push(Key::Frame(seq));
+                    self.placements.insert(seq, placement);
+                    if let Some(answer) = placement.answers {
+                        self.answers.entry(answer.request).or_default().push(seq);
+                    }
+                }
+                Record::Over(call) => {
+                    self.told.push(Key::Call(call.id));
+                    self.over.insert(call.id, *call);
+                }
+            }
+        }
+    }
+
+    pub(super) fn placement(&self, seq: u64) -> Placement {
+        self.placements.get(&seq).copied().unwrap_or_default()
+    }
+
+    pub(super) fn answers_to(&self, seq: u64) -> &[u64] {
+        self.answers
+            .get(&seq)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    pub(super) const fn over(&self) -> &BTreeMap<CallId, Call> {
+        &self.over
+    }
+}
