@@ -8,10 +8,10 @@ pub(crate) mod svg;
 pub(crate) mod text;
 
 use callscope_protocol::{
-    ConversationId, Fact, Finding, Frame, Message, MessageType, Millis, Severity, Side,
+    Answer, CallId, ConversationId, Fact, Finding, Frame, Message, MessageType, Millis, Severity, Side,
 };
 
-use crate::analysis::{CallId, Whole};
+use crate::analysis::Whole;
 use crate::text::{safe, short};
 use crate::words;
 
@@ -57,6 +57,8 @@ pub(crate) struct Arrow {
     pub(crate) type_name: String,
     pub(crate) summary: String,
     pub(crate) injected: bool,
+    /// What it answers, in words.
+    pub(crate) answers: Option<String>,
     /// How many there are.
     pub(crate) count: u64,
     /// When the last of them passed.
@@ -105,12 +107,15 @@ impl Arrow {
         label
     }
 
-    /// The summary, or the span of a run.
+    /// The summary and what it answers, or the span of a run.
     pub(crate) fn detail(&self) -> String {
         if self.count > 1 {
-            format!("in {}", words::duration(self.until - self.at))
-        } else {
-            self.summary.clone()
+            return format!("in {}", words::duration(self.until - self.at));
+        }
+        match (&self.answers, self.summary.as_str()) {
+            (None, summary) => summary.to_owned(),
+            (Some(answers), "") => answers.clone(),
+            (Some(answers), summary) => format!("{summary} · {answers}"),
         }
     }
 }
@@ -147,6 +152,12 @@ pub(crate) fn ladders(whole: &Whole, choice: Choice) -> Vec<Ladder> {
 
 fn steps(whole: &Whole, id: ConversationId, only: Option<u32>) -> Vec<Step> {
     let mut steps = Vec::new();
+    let only = only.map(|serial| CallId {
+        conversation: id,
+        serial,
+    });
+    let chosen = only.and_then(|only| whole.calls.iter().find(|call| call.id == only));
+    let mut seq = 0;
     let mut call: Option<CallId> = None;
     let mut loose: Vec<&Finding> = whole
         .session
@@ -157,28 +168,35 @@ fn steps(whole: &Whole, id: ConversationId, only: Option<u32>) -> Vec<Step> {
     loose.sort_by(|left, right| right.at.0.total_cmp(&left.at.0));
     for placed in whole.session.facts() {
         let fact = &placed.fact;
-        let is_chosen = only.is_none_or(|only| call.is_some_and(|(_, number)| number == only));
+        // Of one call, what came between its messages.
+        let is_during = only.is_none()
+            || chosen.is_some_and(|call| (call.first_seq..call.last_seq).contains(&seq));
         match fact {
             Fact::Frame(frame) if frame.conversation == id => {
-                let record = whole.calls.find(id, frame.seq);
-                let now = record.map(|record| record.id);
-                if only.is_some_and(|only| now.is_none_or(|(_, number)| number != only)) {
-                    call = now;
+                seq = frame.seq;
+                let now = whole.session.placement(seq).call;
+                if only.is_some() && now != only {
                     continue;
                 }
                 while let Some(finding) = loose.pop_if(|finding| finding.at < frame.at) {
-                    steps.push(Step::Finding(Mark::new(finding)));
+                    if is_during {
+                        steps.push(Step::Finding(Mark::new(finding)));
+                    }
                 }
-                if now != call
-                    && let Some(record) = record
+                if now.is_some()
+                    && now != call
+                    && let Some(record) = whole.call_of(seq)
                 {
-                    let words = words::call(&record.call);
-                    steps.push(Step::Heading(format!("call {} · {words}", record.id.1)));
+                    let words = words::call(record);
+                    steps.push(Step::Heading(format!(
+                        "call {} · {words}",
+                        record.id.serial
+                    )));
+                    call = now;
                 }
-                call = now;
                 push_arrow(&mut steps, arrow(whole, frame));
             }
-            Fact::Gap(gap) if gap.conversation.is_none_or(|it| it == id) && is_chosen => {
+            Fact::Gap(gap) if gap.conversation.is_none_or(|it| it == id) && is_during => {
                 let words = words::gap(gap.lost, &gap.why);
                 steps.push(Step::Remark {
                     at: gap.at,
@@ -186,7 +204,7 @@ fn steps(whole: &Whole, id: ConversationId, only: Option<u32>) -> Vec<Step> {
                     is_gap: true,
                 });
             }
-            Fact::Closed(closed) if closed.conversation == id && is_chosen => {
+            Fact::Closed(closed) if closed.conversation == id && is_during => {
                 let who = match closed.side {
                     Side::Host => "the HubSpot page",
                     Side::Widget => "the widget",
@@ -222,6 +240,7 @@ fn arrow(whole: &Whole, frame: &Frame) -> Arrow {
         type_name: short(message.type_name().unwrap_or("(no type)"), MAX_TYPE).into_owned(),
         summary: short(&summary, MAX_SUMMARY).into_owned(),
         injected: frame.injected,
+        answers: whole.session.placement(frame.seq).answers.map(answer_words),
         count: 1,
         until: frame.at,
         marks: whole
@@ -230,6 +249,15 @@ fn arrow(whole: &Whole, frame: &Frame) -> Arrow {
             .map(Mark::new)
             .collect(),
     }
+}
+
+/// A ladder has no numbers, so that a request is told by its type.
+fn answer_words(answer: Answer) -> String {
+    let request = answer.request_type.map_or("it", MessageType::name);
+    format!(
+        "answers {request} after {}",
+        words::duration(answer.latency)
+    )
 }
 
 /// Adds a message, to the run of `SYNC` before it if it is one more of those.

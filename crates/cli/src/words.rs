@@ -1,7 +1,7 @@
 //! What a session is made of in words; times, spans and counts as the panel says them.
 
 use callscope_protocol::{
-    Call, CallDirection, CallPhase, Conversation, GapReason, Link, Millis, Severity, Side,
+    Answer, Call, CallDirection, CallPhase, Conversation, GapReason, Link, Millis, Severity, Side,
 };
 use callscope_session_log::words::UtcOffset;
 pub(crate) use callscope_session_log::words::{clock, count, counted, duration, origin};
@@ -88,7 +88,7 @@ pub(crate) fn link(conversation: &Conversation) -> String {
 
 /// "outbound to +15550100 · completed · 00:42 · BUSY", safe to print.
 pub(crate) fn call(call: &Call) -> String {
-    let mut words = match (call.direction, &call.number) {
+    let mut words = match (call.direction, call.number()) {
         (Some(CallDirection::Outbound), Some(number)) => format!("outbound to {}", safe(number)),
         (Some(CallDirection::Inbound), Some(number)) => format!("inbound from {}", safe(number)),
         (Some(CallDirection::Outbound), None) => "outbound".to_owned(),
@@ -99,15 +99,24 @@ pub(crate) fn call(call: &Call) -> String {
         words.push_str(" · ");
         words.push_str(call.phase.words());
     }
-    if let (Some(answered), Some(ended)) = (call.answered_at, call.ended_at) {
+    if let Some(talking) = call.talking() {
         words.push_str(" · ");
-        words.push_str(&clock(ended - answered));
+        words.push_str(&clock(talking));
     }
     if let Some(status) = &call.end_status {
         words.push_str(" · ");
         words.push_str(&safe(status));
     }
     words
+}
+
+/// "answers 12 after 340 ms".
+pub(crate) fn answer(answer: &Answer) -> String {
+    format!(
+        "answers {} after {}",
+        answer.request,
+        duration(answer.latency)
+    )
 }
 
 /// "12 messages are missing: a buffer was full", safe to print.

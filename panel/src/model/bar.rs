@@ -146,7 +146,7 @@ fn call_state(call: &Call, now: Millis) -> (Health, String) {
         words.push(' ');
         words.push_str(&format::clock(lasted));
     }
-    if let Some(number) = &call.number {
+    if let Some(number) = call.number() {
         let preposition = match call.direction {
             Some(CallDirection::Inbound) => "from",
             Some(CallDirection::Outbound) | None => "to",

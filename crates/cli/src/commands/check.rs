@@ -12,11 +12,11 @@ use std::sync::mpsc;
 use std::thread;
 
 use anyhow::Context as _;
-use callscope_protocol::{Conversation, Fact, Rule, Severity, rule, rules};
+use callscope_protocol::{Call, CallId, Conversation, Fact, Rule, Severity, Summary, rule, rules};
 use callscope_session_log::{Entry, Header, LogError, LogReader, Note};
 use clap::ValueEnum;
 
-use crate::analysis::{CallId, CallRecord, Stream, Totals, Verdict};
+use crate::analysis::{Stream, Verdict};
 use crate::input::{Input, Opened};
 use crate::output::Output;
 use crate::{Status, tell_error};
@@ -146,7 +146,7 @@ fn did_you_mean(code: &str) -> Option<&'static Rule> {
 #[derive(Debug)]
 struct Checked {
     header: Header,
-    totals: Totals,
+    summary: Summary,
     counts: Counts,
     notes: Vec<Note>,
 }
@@ -232,7 +232,7 @@ impl LogEnd<'_> {
         self.stream.conversations()
     }
 
-    fn call(&self, id: CallId) -> Option<&CallRecord> {
+    fn call(&self, id: CallId) -> Option<Call> {
         self.stream.call(id)
     }
 }
@@ -384,7 +384,7 @@ fn check(
     say(verdicts, stream)?;
     Ok(Checked {
         header: reader.header().clone(),
-        totals: stream.totals,
+        summary: stream.summary(),
         counts,
         notes: reader.notes().to_vec(),
     })
@@ -394,8 +394,10 @@ fn check(
 pub(crate) fn check_quietly(reader: impl BufRead + Send) -> anyhow::Result<(u64, u64)> {
     let mut stream = Stream::new();
     match check(reader, &mut stream, &HashSet::new(), &mut |_, _| Ok(())) {
-        Ok(Checked { totals, counts, .. }) => Ok((
-            totals.messages,
+        Ok(Checked {
+            summary, counts, ..
+        }) => Ok((
+            summary.frame_count,
             counts.errors + counts.warnings + counts.notes,
         )),
         Err(Failure::Log(error) | Failure::Output(error)) => Err(error),

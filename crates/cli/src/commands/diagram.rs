@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     };
     let ladders = ladders(&whole, choice);
     if ladders.is_empty() {
-        let calls = words::counted(whole.calls.count(), "call");
+        let calls = words::counted(whole.calls.len() as u64, "call");
         let conversations =
             words::counted(whole.session.conversations().count() as u64, "conversation");
         anyhow::bail!(

@@ -120,7 +120,7 @@ fn about(input: &Input, whole: &Whole) -> String {
         paint(BOLD, input.name()),
         words::counted(whole.session.frame_count() as u64, "message"),
         words::counted(whole.session.conversations().count() as u64, "conversation"),
-        words::counted(whole.calls.count(), "call"),
+        words::counted(whole.calls.len() as u64, "call"),
     )
 }
 

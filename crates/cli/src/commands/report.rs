@@ -9,7 +9,7 @@ use callscope_protocol::{Finding, Rule, Severity};
 use callscope_session_log::Header;
 use clap::ValueEnum;
 
-use crate::analysis::{CallRecord, Whole};
+use crate::analysis::Whole;
 use crate::commands::stats::Stats;
 use crate::input::Input;
 use crate::ladder::{Choice, Ladder, ladders};
@@ -127,10 +127,6 @@ impl Report<'_> {
         }
         groups.sort_by_key(|(_, worst, _)| std::cmp::Reverse(*worst));
         groups
-    }
-
-    fn calls(&self) -> impl Iterator<Item = &CallRecord> {
-        self.whole.calls.iter()
     }
 }
 

@@ -7,11 +7,11 @@ use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 use callscope_protocol::{
-    ConversationId, Fact, Finding, Frame, Message, MessageType, Millis, Side,
+    CallId, ConversationId, Fact, Finding, Frame, Message, MessageType, Millis, Side,
 };
 
 use crate::Status;
-use crate::analysis::{CallId, Whole};
+use crate::analysis::Whole;
 use crate::input::Input;
 use crate::output::Output;
 use crate::style::{BOLD, DIM, GAP, INJECTED, paint, severity, side};
@@ -183,8 +183,8 @@ struct Printer<'a> {
     has_conversations: bool,
     is_filtered: bool,
     last_at: Option<Millis>,
-    /// The call that the last message of each conversation belonged to.
-    call: BTreeMap<ConversationId, Option<CallId>>,
+    /// The call of each conversation that the last heading named.
+    call: BTreeMap<ConversationId, CallId>,
     /// Findings that belong to no message, the latest first.
     loose: Vec<&'a Finding>,
 }
@@ -241,20 +241,23 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// A heading where a call begins.
+    /// A heading where a call begins, or where messages of it come late.
     fn print_call(&mut self, frame: &Frame, out: &mut Output) -> io::Result<()> {
-        let record = self.whole.calls.find(frame.conversation, frame.seq);
-        let now = record.map(|record| record.id);
-        if self.call.insert(frame.conversation, now) == Some(now) {
+        let Some(call) = self.whole.call_of(frame.seq) else {
+            return Ok(());
+        };
+        if self.call.insert(frame.conversation, call.id) == Some(call.id) {
             return Ok(());
         }
-        let Some(record) = record else { return Ok(()) };
         let name = if self.has_conversations {
-            format!("call {} of conversation {}", record.id.1, record.id.0.0)
+            format!(
+                "call {} of conversation {}",
+                call.id.serial, call.id.conversation.0
+            )
         } else {
-            format!("call {}", record.id.1)
+            format!("call {}", call.id.serial)
         };
-        writeln!(out, "{} · {}", paint(BOLD, name), words::call(&record.call))
+        writeln!(out, "{} · {}", paint(BOLD, name), words::call(call))
     }
 
     fn print_message(
@@ -299,6 +302,9 @@ impl<'a> Printer<'a> {
         if !summary.is_empty() {
             line.push_str("  ");
             line.push_str(&safe(summary));
+        }
+        if let Some(answer) = self.whole.session.placement(frame.seq).answers {
+            line.push_str(&format!("  {}", paint(DIM, words::answer(&answer))));
         }
         writeln!(out, "{}", line.trim_end())?;
         if !self.args.no_findings {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 
-use callscope_protocol::{CallDirection, Fact, Message, MessageType, Millis, Severity, Side};
+use callscope_protocol::{Call, CallCounts, CallDirection, Fact, Message, Millis, Severity, Side};
 use callscope_session_log::Header;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -11,8 +11,8 @@ use serde::Serialize;
 use crate::Status;
 use crate::analysis::Whole;
 use crate::input::Input;
-use crate::links::{Links, Spans};
 use crate::output::Output;
+use crate::spans::Spans;
 use crate::style::{BOLD, DIM, paint, severity};
 use crate::text::{safe, safe_json, short};
 use crate::words;
@@ -109,6 +109,53 @@ struct CallStats {
     ringing_ms: Option<Percentiles>,
     /// From the answer to the end.
     talking_ms: Option<Percentiles>,
+    list: Vec<CallEntry>,
+}
+
+/// One call; times are milliseconds since the epoch.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CallEntry {
+    conversation: u32,
+    call: u32,
+    direction: Option<&'static str>,
+    phase: &'static str,
+    from: Option<String>,
+    to: Option<String>,
+    external_call_id: Option<String>,
+    engagement_id: Option<String>,
+    requested_at: Option<f64>,
+    started_at: Option<f64>,
+    answered_at: Option<f64>,
+    ended_at: Option<f64>,
+    end_status: Option<String>,
+    /// The numbers of its messages.
+    messages: Vec<u64>,
+}
+
+impl CallEntry {
+    fn new(call: &Call, messages: Vec<u64>) -> Self {
+        let at = |at: Option<Millis>| at.map(|at| at.0);
+        Self {
+            conversation: call.id.conversation.0,
+            call: call.id.serial,
+            direction: call.direction.map(|direction| match direction {
+                CallDirection::Inbound => "inbound",
+                CallDirection::Outbound => "outbound",
+            }),
+            phase: call.phase.words(),
+            from: call.from.clone(),
+            to: call.to.clone(),
+            external_call_id: call.external_call_id.clone(),
+            engagement_id: call.engagement_id.clone(),
+            requested_at: at(call.requested_at),
+            started_at: at(call.started_at),
+            answered_at: at(call.answered_at),
+            ended_at: at(call.ended_at),
+            end_status: call.end_status.clone(),
+            messages,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -189,7 +236,6 @@ impl Stats {
             _ => 0,
         });
         let started = header.started.as_ref().map(|it| it.as_str().to_owned());
-        let (types, latencies) = messages(whole);
         Self {
             started,
             page: header.page.clone(),
@@ -214,14 +260,14 @@ impl Stats {
                     conversation: it.id.0,
                     sdk: it.sdk_words(),
                     messages: it.frame_count,
-                    handshake_ms: it.handshake_latency().map(|it| it.0),
+                    handshake_ms: it.handshake.map(|it| it.0),
                     heading: words::conversation(it),
                     link: words::link(it),
                 })
                 .collect(),
             calls: calls(whole),
-            latencies,
-            types,
+            latencies: latencies(whole),
+            types: types(whole),
         }
     }
 }
@@ -244,50 +290,74 @@ fn rules(whole: &Whole) -> Vec<RuleCount> {
 }
 
 fn calls(whole: &Whole) -> CallStats {
-    let mut stats = CallStats {
-        count: whole.calls.count(),
-        ..CallStats::default()
-    };
-    let (mut ringing, mut talking) = (Spans::default(), Spans::default());
-    for record in whole.calls.iter() {
-        let call = &record.call;
-        match call.direction {
-            Some(CallDirection::Inbound) => stats.inbound += 1,
-            Some(CallDirection::Outbound) => stats.outbound += 1,
-            None => {}
-        }
-        if let Some(answered) = call.answered_at {
-            stats.answered += 1;
-            if let Some(began) = call.began_at {
-                ringing.push(answered - began);
-            }
-            if let Some(ended) = call.ended_at {
-                talking.push(ended - answered);
-            }
-        }
-        if let Some(status) = &call.end_status {
-            *stats.end_statuses.entry(status.clone()).or_default() += 1;
+    let CallCounts {
+        count,
+        outbound,
+        inbound,
+        answered,
+    } = whole.session.summary().calls;
+    let mut messages: BTreeMap<_, Vec<u64>> = BTreeMap::new();
+    for frame in whole.frames() {
+        if let Some(call) = whole.session.placement(frame.seq).call {
+            messages.entry(call).or_default().push(frame.seq);
         }
     }
-    stats.ringing_ms = Percentiles::of(ringing);
-    stats.talking_ms = Percentiles::of(talking);
-    stats
+    let (mut ringing, mut talking) = (Spans::default(), Spans::default());
+    let mut end_statuses = BTreeMap::new();
+    for call in &whole.calls {
+        ringing.extend(call.ringing());
+        talking.extend(call.talking());
+        if let Some(status) = &call.end_status {
+            *end_statuses.entry(status.clone()).or_default() += 1;
+        }
+    }
+    let list = whole
+        .calls
+        .iter()
+        .map(|call| CallEntry::new(call, messages.remove(&call.id).unwrap_or_default()));
+    CallStats {
+        count,
+        inbound,
+        outbound,
+        answered,
+        end_statuses,
+        list: list.collect(),
+        ringing_ms: Percentiles::of(ringing),
+        talking_ms: Percentiles::of(talking),
+    }
 }
 
-fn messages(whole: &Whole) -> (Vec<TypeCount>, Vec<LatencyStats>) {
+fn latencies(whole: &Whole) -> Vec<LatencyStats> {
+    let mut spans: BTreeMap<_, (&'static str, Spans)> = BTreeMap::new();
+    for frame in whole.frames() {
+        let Some(answer) = whole.session.placement(frame.seq).answers else {
+            continue;
+        };
+        let request = answer.request_type.map_or("(unknown type)", |ty| ty.name());
+        let (_, spans) = spans
+            .entry((answer.request_type, answer.kind()))
+            .or_insert((request, Spans::default()));
+        spans.extend([answer.latency]);
+    }
+    let latencies = spans
+        .into_iter()
+        .filter_map(|((_, answer), (request, spans))| {
+            let percentiles = Percentiles::of(spans)?;
+            Some(LatencyStats {
+                request,
+                answer,
+                percentiles,
+            })
+        });
+    latencies.collect()
+}
+
+fn types(whole: &Whole) -> Vec<TypeCount> {
     let mut types: BTreeMap<(String, Side), u64> = BTreeMap::new();
-    let mut spans: BTreeMap<(MessageType, &'static str), Spans> = BTreeMap::new();
-    let mut links = Links::default();
     for frame in whole.frames() {
         let message = Message::decode(&frame.message);
         let name = message.type_name().unwrap_or("(no type)").to_owned();
         *types.entry((name, frame.from)).or_default() += 1;
-        for link in links.observe(frame, &message) {
-            spans
-                .entry((link.request, link.answer))
-                .or_default()
-                .push(link.latency);
-        }
     }
     let mut types: Vec<TypeCount> = types
         .into_iter()
@@ -298,15 +368,7 @@ fn messages(whole: &Whole) -> (Vec<TypeCount>, Vec<LatencyStats>) {
         })
         .collect();
     types.sort_by_key(|it| std::cmp::Reverse(it.count));
-    let latencies = spans.into_iter().filter_map(|((request, answer), spans)| {
-        let percentiles = Percentiles::of(spans)?;
-        Some(LatencyStats {
-            request: request.name(),
-            answer,
-            percentiles,
-        })
-    });
-    (types, latencies.collect())
+    types
 }
 
 fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<()> {

@@ -13,7 +13,7 @@ const LINE: u32 = 20;
 /// Where the two sides are.
 const HOST_X: u32 = 120;
 const WIDGET_X: u32 = 560;
-const WIDTH: u32 = 960;
+const WIDTH: u32 = 1080;
 
 /// The panel's colors, light and dark.
 const STYLE: &str = "\

@@ -23,104 +23,104 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
     check_run(
         &["check", "broken.callscope.jsonl"],
         &expect![[r#"
-        broken.callscope.jsonl
-        2026-11-22T12:29:05.000Z · callscope 0.1.0 · Chromium 156 · https://app.hubspot.com/contacts/62515/record/0-1/51
+            broken.callscope.jsonl
+            2026-11-22T12:29:05.000Z · callscope 0.1.0 · Chromium 156 · https://app.hubspot.com/contacts/62515/record/0-1/51
 
-        conversation 1 (widget) · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7
+            conversation 1 (widget) · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7
 
-        note[X02]: Gap in the recording
-         --> broken.callscope.jsonl at 12:31:45.829
-          = 12 messages are missing: a buffer was full
-          |
-          = why: Rules about order and absence say nothing that depends on what may lie in the gap.
-          = fix: Record again without pausing. If the buffer was full, let Callscope run with its panel
-                 open, or clear the list.
-          = callscope explain X02
+            error[T20]: Posted value is not an object
+              --> broken.callscope.jsonl:25 (message 21)
+               |
+            19 | 12:31:55.829  widget ←  CALL_ENDED     BUSY · engagement 4799 · call call-2
+            20 | 12:31:56.829  widget ←  CALL_COMPLETE  externalCallId call-2
+            21 | 12:31:57.829  widget ←  (no type)      null
+               |                         ^^^^^^^^^ The widget posted null; the host's listener throws an exception
+               |
+               = why: The SDK reads the type of whatever arrives. For null and undefined that is an exception in
+                      the listener of the other side, for a text or a number it finds nothing and ignores it.
+               = fix: Post only objects with a type and a messageId, best through the SDK.
+               = callscope explain T20
 
-        call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+            note[X02]: Gap in the recording
+             --> broken.callscope.jsonl at 12:31:45.829
+              = 12 messages are missing: a buffer was full
+              |
+              = why: Rules about order and absence say nothing that depends on what may lie in the gap.
+              = fix: Record again without pausing. If the buffer was full, let Callscope run with its panel
+                     open, or clear the list.
+              = callscope explain X02
 
-        warning[M14]: CALL_COMPLETED before CALL_ENDED
-          --> broken.callscope.jsonl:12 (message 9)
-           |
-         5 | 12:30:06.129  widget ←  OUTGOING_CALL_STARTED       +15550100 · call call-1
-           |                         ---------------------
-        ...
-         7 | 12:30:06.269  host   →  INITIATE_CALL_ID_SUCCEEDED  call id c-call-1
-         8 | 12:30:09.829  widget ←  CALL_ANSWERED               call call-1
-         9 | 12:30:51.829  widget ←  CALL_COMPLETED              engagement 4711 · call call-1
-           |                         ^^^^^^^^^^^^^^ CALL_COMPLETED came before CALL_ENDED; the call is still answered
-        10 | 12:30:57.829  widget ←  CALL_ENDED                  INTERNAL_COMPLETED · engagement 4711 · call call-1
-           |
-           = why: HubSpot saves the call and, unless told otherwise, hides the widget, while the call still
-                  goes on.
-           = fix: Call callEnded() when the line drops, then callCompleted() when the user is done.
-           = callscope explain M14
+            call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
 
-        warning[M13]: Unknown callEndStatus
-          --> broken.callscope.jsonl:13 (message 10)
-           |
-         8 | 12:30:09.829  widget ←  CALL_ANSWERED                call call-1
-         9 | 12:30:51.829  widget ←  CALL_COMPLETED               engagement 4711 · call call-1
-        10 | 12:30:57.829  widget ←  CALL_ENDED                   INTERNAL_COMPLETED · engagement 4711 · call call-1
-           |                         ^^^^^^^^^^ callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
-        11 | 12:30:58.129  host   →  UPDATE_ENGAGEMENT_SUCCEEDED  engagement 4711
-           |
-           = why: HubSpot knows seven statuses. The documents print the names of the constants, with
-                  INTERNAL_ in front; on the wire the values have no prefix.
-           = fix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({
-                  callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
-           = callscope explain M13
+            warning[M14]: CALL_COMPLETED before CALL_ENDED
+              --> broken.callscope.jsonl:12 (message 9)
+               |
+             5 | 12:30:06.129  widget ←  OUTGOING_CALL_STARTED       +15550100 · call call-1
+               |                         ---------------------
+            ...
+             7 | 12:30:06.269  host   →  INITIATE_CALL_ID_SUCCEEDED  call id c-call-1
+             8 | 12:30:09.829  widget ←  CALL_ANSWERED               call call-1
+             9 | 12:30:51.829  widget ←  CALL_COMPLETED              engagement 4711 · call call-1
+               |                         ^^^^^^^^^^^^^^ CALL_COMPLETED came before CALL_ENDED; the call is still answered
+            10 | 12:30:57.829  widget ←  CALL_ENDED                  INTERNAL_COMPLETED · engagement 4711 · call call-1
+               |
+               = why: HubSpot saves the call and, unless told otherwise, hides the widget, while the call still
+                      goes on.
+               = fix: Call callEnded() when the line drops, then callCompleted() when the user is done.
+               = callscope explain M14
 
-        call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+            warning[M13]: Unknown callEndStatus
+              --> broken.callscope.jsonl:13 (message 10)
+               |
+             8 | 12:30:09.829  widget ←  CALL_ANSWERED                call call-1
+             9 | 12:30:51.829  widget ←  CALL_COMPLETED               engagement 4711 · call call-1
+            10 | 12:30:57.829  widget ←  CALL_ENDED                   INTERNAL_COMPLETED · engagement 4711 · call call-1
+               |                         ^^^^^^^^^^ callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
+            11 | 12:30:58.129  host   →  UPDATE_ENGAGEMENT_SUCCEEDED  engagement 4711
+               |
+               = why: HubSpot knows seven statuses. The documents print the names of the constants, with
+                      INTERNAL_ in front; on the wire the values have no prefix.
+               = fix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({
+                      callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
+               = callscope explain M13
 
-        error[M02]: externalCallId changes inside a call
-          --> broken.callscope.jsonl:21 (message 18)
-           |
-        15 | 12:31:36.129  widget ←  OUTGOING_CALL_STARTED        +15550122 · call call-2
-           |                         ---------------------
-        16 | 12:31:36.249  host   →  CREATE_ENGAGEMENT_SUCCEEDED  engagement 4712
-        17 | 12:31:36.269  host   →  INITIATE_CALL_ID_SUCCEEDED   call id c-call-2
-        18 | 12:31:39.829  widget ←  CALL_ANSWERED                call call-X
-           |                         ^^^^^^^^^^^^^ CALL_ANSWERED has the externalCallId call-X; the call is call-2
-        19 | 12:31:55.829  widget ←  CALL_ENDED                   BUSY · engagement 4799 · call call-2
-           |
-           = why: HubSpot knows a call by its externalCallId; with another one it sees another call.
-           = fix: Mint the id once when the call starts, keep it, and give the same id to every method until
-                  the call is completed. If several frames of the widget share a call, share the id as well.
-           = callscope explain M02
+            call 2 · outbound to +15550122 · ended · 00:16 · BUSY
 
-        warning[T21]: Type unknown to the receiver
-          --> broken.callscope.jsonl:24 (message 20)
-           |
-        18 | 12:31:39.829  widget ←  CALL_ANSWERED  call call-X
-        19 | 12:31:55.829  widget ←  CALL_ENDED     BUSY · engagement 4799 · call call-2
-        20 | 12:31:56.829  widget ←  CALL_COMPLETE  externalCallId call-2
-           |                         ^^^^^^^^^^^^^ The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
-        21 | 12:31:57.829  widget ←  (no type)      null
-           |
-           = why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what
-                  the message should do does not happen. Up to 0.0.7 a widget without default handler even
-                  throws.
-           = fix: Check the spelling against the SDK's constants. If the message is newer than the widget's
-                  SDK, upgrade the SDK in the widget.
-           = callscope explain T21
+            error[M02]: externalCallId changes inside a call
+              --> broken.callscope.jsonl:21 (message 18)
+               |
+            15 | 12:31:36.129  widget ←  OUTGOING_CALL_STARTED        +15550122 · call call-2
+               |                         ---------------------
+            16 | 12:31:36.249  host   →  CREATE_ENGAGEMENT_SUCCEEDED  engagement 4712
+            17 | 12:31:36.269  host   →  INITIATE_CALL_ID_SUCCEEDED   call id c-call-2
+            18 | 12:31:39.829  widget ←  CALL_ANSWERED                call call-X
+               |                         ^^^^^^^^^^^^^ CALL_ANSWERED has the externalCallId call-X; the call is call-2
+            19 | 12:31:55.829  widget ←  CALL_ENDED                   BUSY · engagement 4799 · call call-2
+               |
+               = why: HubSpot knows a call by its externalCallId; with another one it sees another call.
+               = fix: Mint the id once when the call starts, keep it, and give the same id to every method until
+                      the call is completed. If several frames of the widget share a call, share the id as well.
+               = callscope explain M02
 
-        error[T20]: Posted value is not an object
-          --> broken.callscope.jsonl:25 (message 21)
-           |
-        19 | 12:31:55.829  widget ←  CALL_ENDED     BUSY · engagement 4799 · call call-2
-        20 | 12:31:56.829  widget ←  CALL_COMPLETE  externalCallId call-2
-        21 | 12:31:57.829  widget ←  (no type)      null
-           |                         ^^^^^^^^^ The widget posted null; the host's listener throws an exception
-           |
-           = why: The SDK reads the type of whatever arrives. For null and undefined that is an exception in
-                  the listener of the other side, for a text or a number it finds nothing and ignores it.
-           = fix: Post only objects with a type and a messageId, best through the SDK.
-           = callscope explain T20
+            warning[T21]: Type unknown to the receiver
+              --> broken.callscope.jsonl:24 (message 20)
+               |
+            18 | 12:31:39.829  widget ←  CALL_ANSWERED  call call-X
+            19 | 12:31:55.829  widget ←  CALL_ENDED     BUSY · engagement 4799 · call call-2
+            20 | 12:31:56.829  widget ←  CALL_COMPLETE  externalCallId call-2
+               |                         ^^^^^^^^^^^^^ The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
+            21 | 12:31:57.829  widget ←  (no type)      null
+               |
+               = why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what
+                      the message should do does not happen. Up to 0.0.7 a widget without default handler even
+                      throws.
+               = fix: Check the spelling against the SDK's constants. If the message is newer than the widget's
+                      SDK, upgrade the SDK in the widget.
+               = callscope explain T21
 
-        2 errors, 3 warnings, 1 note in 21 messages, 1 conversation, 2 calls, 12 missing
-        --- exit 1
-    "#]],
+            2 errors, 3 warnings, 1 note in 21 messages, 1 conversation, 2 calls, 12 missing
+            --- exit 1
+        "#]],
     );
 }
 
@@ -232,8 +232,8 @@ fn json_is_one_object() {
             {"code":"M02","severity":"error","file":"broken.callscope.jsonl","line":21,"seq":18,"conversation":1,"call":2,"at":1795350699829.0,"title":"externalCallId changes inside a call","message":"CALL_ANSWERED has the externalCallId call-X; the call is call-2","related":[15]},
             {"code":"X02","severity":"note","file":"broken.callscope.jsonl","line":null,"seq":null,"conversation":1,"call":null,"at":1795350705829.0,"title":"Gap in the recording","message":"12 messages are missing: a buffer was full","related":[]},
             {"code":"T21","severity":"warning","file":"broken.callscope.jsonl","line":24,"seq":20,"conversation":1,"call":2,"at":1795350716829.0,"title":"Type unknown to the receiver","message":"The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?","related":[]},
-            {"code":"T20","severity":"error","file":"broken.callscope.jsonl","line":25,"seq":21,"conversation":1,"call":2,"at":1795350717829.0,"title":"Posted value is not an object","message":"The widget posted null; the host's listener throws an exception","related":[]}
-            ],"summary":{"errors":2,"warnings":3,"notes":1,"allowed":0,"messages":21,"unreadable":0,"files":[{"file":"broken.callscope.jsonl","errors":2,"warnings":3,"notes":1,"allowed":0,"messages":21,"lost":12,"calls":2,"conversations":[{"conversation":1,"continues":null,"hostOrigin":"https://app.hubspot.com","widgetOrigin":"https://localhost:9025","sdk":"SDK 0.9.7","profile":"modern (0.9 and newer)","messages":21,"handshakeMs":2.0,"errors":2,"warnings":3,"notes":1}],"remarks":[]}]}}
+            {"code":"T20","severity":"error","file":"broken.callscope.jsonl","line":25,"seq":21,"conversation":1,"call":null,"at":1795350717829.0,"title":"Posted value is not an object","message":"The widget posted null; the host's listener throws an exception","related":[]}
+            ],"summary":{"errors":2,"warnings":3,"notes":1,"allowed":0,"messages":21,"lost":12,"handshakes":{"count":1,"shortestMs":2.0,"longestMs":2.0},"sdkVersions":["SDK 0.9.7"],"calls":{"count":2,"outbound":2,"inbound":0,"answered":2},"unreadable":0,"files":[{"file":"broken.callscope.jsonl","errors":2,"warnings":3,"notes":1,"allowed":0,"messages":21,"lost":12,"handshakes":{"count":1,"shortestMs":2.0,"longestMs":2.0},"sdkVersions":["SDK 0.9.7"],"calls":{"count":2,"outbound":2,"inbound":0,"answered":2},"conversations":[{"conversation":1,"continues":null,"hostOrigin":"https://app.hubspot.com","widgetOrigin":"https://localhost:9025","sdk":"SDK 0.9.7","profile":"modern (0.9 and newer)","messages":21,"handshakeMs":2.0,"errors":2,"warnings":3,"notes":1}],"remarks":[]}]}}
             --- exit 1
         "#]],
     );
@@ -253,7 +253,15 @@ fn json_is_one_object() {
         .collect();
     assert_eq!(files.first().unwrap(), &"broken.callscope.jsonl");
     assert_eq!(files.last().unwrap(), &"hostile.callscope.jsonl");
-    assert_eq!(value["summary"]["messages"], 21 + 13 + 5);
+    let summary = &value["summary"];
+    assert_eq!(summary["messages"], 21 + 13 + 5);
+    assert_eq!(summary["sdkVersions"][0], "SDK 0.9.7");
+    assert_eq!(summary["handshakes"]["longestMs"], 2.0);
+    assert_eq!(summary["files"][0]["handshakes"]["count"], 1);
+    assert_eq!(
+        summary["files"][0]["calls"],
+        serde_json::json!({ "count": 2, "outbound": 2, "inbound": 0, "answered": 2 })
+    );
     assert_eq!(value["summary"]["files"].as_array().unwrap().len(), 3);
 }
 
@@ -306,7 +314,7 @@ fn junit() {
             Why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what the message should do does not happen. Up to 0.0.7 a widget without default handler even throws.
             Fix: Check the spelling against the SDK's constants. If the message is newer than the widget's SDK, upgrade the SDK in the widget.</failure>
                 </testcase>
-                <testcase classname="conversation 1, call 2" name="T20 Posted value is not an object, message 21">
+                <testcase classname="conversation 1" name="T20 Posted value is not an object, message 21">
                   <failure type="error" message="The widget posted null; the host's listener throws an exception">broken.callscope.jsonl:25: error T20: The widget posted null; the host's listener throws an exception
             Why: The SDK reads the type of whatever arrives. For null and undefined that is an exception in the listener of the other side, for a text or a number it finds nothing and ignores it.
             Fix: Post only objects with a type and a messageId, best through the SDK.</failure>

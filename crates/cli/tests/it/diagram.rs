@@ -9,43 +9,43 @@ fn as_text() {
     check_run(
         &["diagram", "broken.callscope.jsonl"],
         &expect![[r#"
-        conversation 1 (widget) · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7
+            conversation 1 (widget) · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7
 
-                      HubSpot app.hubspot.com  widget localhost:9025
-        12:29:05.829  │ ─ SYNC ──────────────────────────────────▶ │ https://app.hubspot.com · portal 62515 · widget
-        12:29:05.831  │ ◀────────────────────────────── SYNC_ACK ─ │ 0.9.7 · https://localhost:9025
-        12:29:05.842  │ ◀─────────────────────────── INITIALIZED ─ │ logged in · available · 400 × 600 px
-                      │                                            │
-                      │ call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
-        12:30:05.829  │ ─ DIAL_NUMBER ───────────────────────────▶ │ +15550100
-        12:30:06.129  │ ◀───────────────── OUTGOING_CALL_STARTED ─ │ +15550100 · call call-1
-        12:30:06.249  │ ─ CREATE_ENGAGEMENT_SUCCEEDED ───────────▶ │ engagement 4711
-        12:30:06.269  │ ─ INITIATE_CALL_ID_SUCCEEDED ────────────▶ │ call id c-call-1
-        12:30:09.829  │ ◀───────────────────────── CALL_ANSWERED ─ │ call call-1
-        12:30:51.829  │ ◀──────────────────────── CALL_COMPLETED ─ │ engagement 4711 · call call-1
-                      │ ▲ M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered
-        12:30:57.829  │ ◀──────────────────────────── CALL_ENDED ─ │ INTERNAL_COMPLETED · engagement 4711 · call call…
-                      │ ▲ M13 callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
-        12:30:58.129  │ ─ UPDATE_ENGAGEMENT_SUCCEEDED ───────────▶ │ engagement 4711
-        12:30:58.829  │ ◀─────────────────── FINALIZE_ENGAGEMENT ─ │ engagement 4711 · call call-1
-        12:30:59.029  │ ─ FINALIZE_ENGAGEMENT_SUCCEEDED ─────────▶ │ engagement 4711 · call call-1
-                      │                                            │
-                      │ call 2 · outbound to +15550122 · ended · 00:16 · BUSY
-        12:31:35.829  │ ─ DIAL_NUMBER (injected) ────────────────▶ │ +15550122
-        12:31:36.129  │ ◀───────────────── OUTGOING_CALL_STARTED ─ │ +15550122 · call call-2
-        12:31:36.249  │ ─ CREATE_ENGAGEMENT_SUCCEEDED ───────────▶ │ engagement 4712
-        12:31:36.269  │ ─ INITIATE_CALL_ID_SUCCEEDED ────────────▶ │ call id c-call-2
-        12:31:39.829  │ ◀───────────────────────── CALL_ANSWERED ─ │ call call-X
-                      │ ✕ M02 CALL_ANSWERED has the externalCallId call-X; the call is call-2
-        12:31:45.829  ┆ 12 messages are missing: a buffer was full
-                      │ i X02 12 messages are missing: a buffer was full
-        12:31:55.829  │ ◀──────────────────────────── CALL_ENDED ─ │ BUSY · engagement 4799 · call call-2
-        12:31:56.829  │ ◀───────────────────────── CALL_COMPLETE ─ │ externalCallId call-2
-                      │ ▲ T21 The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
-        12:31:57.829  │ ◀───────────────────────────── (no type) ─ │ null
-                      │ ✕ T20 The widget posted null; the host's listener throws an exception
-        --- exit 0
-    "#]],
+                          HubSpot app.hubspot.com  widget localhost:9025
+            12:29:05.829  │ ─ SYNC ──────────────────────────────────▶ │ https://app.hubspot.com · portal 62515 · widget
+            12:29:05.831  │ ◀────────────────────────────── SYNC_ACK ─ │ 0.9.7 · https://localhost:9025 · answers SYNC after 2.0 ms
+            12:29:05.842  │ ◀─────────────────────────── INITIALIZED ─ │ logged in · available · 400 × 600 px
+                          │                                            │
+                          │ call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+            12:30:05.829  │ ─ DIAL_NUMBER ───────────────────────────▶ │ +15550100
+            12:30:06.129  │ ◀───────────────── OUTGOING_CALL_STARTED ─ │ +15550100 · call call-1 · answers DIAL_NUMBER after 300 ms
+            12:30:06.249  │ ─ CREATE_ENGAGEMENT_SUCCEEDED ───────────▶ │ engagement 4711 · answers OUTGOING_CALL_STARTED after 120 ms
+            12:30:06.269  │ ─ INITIATE_CALL_ID_SUCCEEDED ────────────▶ │ call id c-call-1 · answers OUTGOING_CALL_STARTED after 140 ms
+            12:30:09.829  │ ◀───────────────────────── CALL_ANSWERED ─ │ call call-1
+            12:30:51.829  │ ◀──────────────────────── CALL_COMPLETED ─ │ engagement 4711 · call call-1
+                          │ ▲ M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered
+            12:30:57.829  │ ◀──────────────────────────── CALL_ENDED ─ │ INTERNAL_COMPLETED · engagement 4711 · call call…
+                          │ ▲ M13 callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
+            12:30:58.129  │ ─ UPDATE_ENGAGEMENT_SUCCEEDED ───────────▶ │ engagement 4711 · answers CALL_COMPLETED after 6.3 s
+            12:30:58.829  │ ◀─────────────────── FINALIZE_ENGAGEMENT ─ │ engagement 4711 · call call-1
+            12:30:59.029  │ ─ FINALIZE_ENGAGEMENT_SUCCEEDED ─────────▶ │ engagement 4711 · call call-1 · answers FINALIZE_ENGAGEMENT after 200 ms
+                          │                                            │
+                          │ call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+            12:31:35.829  │ ─ DIAL_NUMBER (injected) ────────────────▶ │ +15550122
+            12:31:36.129  │ ◀───────────────── OUTGOING_CALL_STARTED ─ │ +15550122 · call call-2 · answers DIAL_NUMBER after 300 ms
+            12:31:36.249  │ ─ CREATE_ENGAGEMENT_SUCCEEDED ───────────▶ │ engagement 4712 · answers OUTGOING_CALL_STARTED after 120 ms
+            12:31:36.269  │ ─ INITIATE_CALL_ID_SUCCEEDED ────────────▶ │ call id c-call-2 · answers OUTGOING_CALL_STARTED after 140 ms
+            12:31:39.829  │ ◀───────────────────────── CALL_ANSWERED ─ │ call call-X
+                          │ ✕ M02 CALL_ANSWERED has the externalCallId call-X; the call is call-2
+            12:31:45.829  ┆ 12 messages are missing: a buffer was full
+                          │ i X02 12 messages are missing: a buffer was full
+            12:31:55.829  │ ◀──────────────────────────── CALL_ENDED ─ │ BUSY · engagement 4799 · call call-2
+            12:31:56.829  │ ◀───────────────────────── CALL_COMPLETE ─ │ externalCallId call-2
+                          │ ▲ T21 The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
+            12:31:57.829  │ ◀───────────────────────────── (no type) ─ │ null
+                          │ ✕ T20 The widget posted null; the host's listener throws an exception
+            --- exit 0
+        "#]],
     );
     check_run(
         &["diagram", "unanswered.callscope.jsonl"],
@@ -79,9 +79,9 @@ fn as_mermaid() {
                 participant W as Widget<br/>localhost:9025
                 Note over H,W: call 2 · outbound to +15550122 · ended · 00:16 · BUSY
                 H->>W: DIAL_NUMBER (injected)<br/>+15550122
-                W->>H: OUTGOING_CALL_STARTED<br/>+15550122 · call call-2
-                H->>W: CREATE_ENGAGEMENT_SUCCEEDED<br/>engagement 4712
-                H->>W: INITIATE_CALL_ID_SUCCEEDED<br/>call id c-call-2
+                W->>H: OUTGOING_CALL_STARTED<br/>+15550122 · call call-2 · answers DIAL_NUMBER after 300 ms
+                H->>W: CREATE_ENGAGEMENT_SUCCEEDED<br/>engagement 4712 · answers OUTGOING_CALL_STARTED after 120 ms
+                H->>W: INITIATE_CALL_ID_SUCCEEDED<br/>call id c-call-2 · answers OUTGOING_CALL_STARTED after 140 ms
                 W->>H: CALL_ANSWERED<br/>call call-X
                 Note right of W: ✕ M02 CALL_ANSWERED has the externalCallId call-X#59; the call is call-2
                 Note over H,W: 12 messages are missing: a buffer was full
@@ -89,8 +89,6 @@ fn as_mermaid() {
                 W->>H: CALL_ENDED<br/>BUSY · engagement 4799 · call call-2
                 W->>H: CALL_COMPLETE<br/>externalCallId call-2
                 Note right of W: ▲ T21 The host knows no type CALL_COMPLETE#59; did you mean CALL_COMPLETED?
-                W->>H: (no type)<br/>null
-                Note right of W: ✕ T20 The widget posted null#59; the host's listener throws an exception
             --- exit 0
         "#]],
     );

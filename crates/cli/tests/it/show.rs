@@ -9,41 +9,41 @@ fn the_whole_timeline() {
     check_run(
         &["show", "broken.callscope.jsonl"],
         &expect![[r#"
-           12:29:05.729            LocalSettings:Calling:CallingExtensions is not set
-           12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
-         1 12:29:05.829            host   →  SYNC                           https://app.hubspot.com · portal 62515 · widget
-         2 12:29:05.831     2.0 ms widget ←  SYNC_ACK                       0.9.7 · https://localhost:9025
-         3 12:29:05.842      11 ms widget ←  INITIALIZED                    logged in · available · 400 × 600 px
-        call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
-         4 12:30:05.829 1 min 00 s host   →  DIAL_NUMBER                    +15550100
-         5 12:30:06.129     300 ms widget ←  OUTGOING_CALL_STARTED          +15550100 · call call-1
-         6 12:30:06.249     120 ms host   →  CREATE_ENGAGEMENT_SUCCEEDED    engagement 4711
-         7 12:30:06.269      20 ms host   →  INITIATE_CALL_ID_SUCCEEDED     call id c-call-1
-         8 12:30:09.829      3.6 s widget ←  CALL_ANSWERED                  call call-1
-         9 12:30:51.829     42.0 s widget ←  CALL_COMPLETED                 engagement 4711 · call call-1
-             ▲ M14 warning: CALL_COMPLETED came before CALL_ENDED; the call is still answered
-        10 12:30:57.829      6.0 s widget ←  CALL_ENDED                     INTERNAL_COMPLETED · engagement 4711 · call call-1
-             ▲ M13 warning: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
-        11 12:30:58.129     300 ms host   →  UPDATE_ENGAGEMENT_SUCCEEDED    engagement 4711
-        12 12:30:58.829     700 ms widget ←  FINALIZE_ENGAGEMENT            engagement 4711 · call call-1
-        13 12:30:59.029     200 ms host   →  FINALIZE_ENGAGEMENT_SUCCEEDED  engagement 4711 · call call-1
-        call 2 · outbound to +15550122 · ended · 00:16 · BUSY
-        14 12:31:35.829     36.8 s host   →  DIAL_NUMBER                    injected  +15550122
-        15 12:31:36.129     300 ms widget ←  OUTGOING_CALL_STARTED          +15550122 · call call-2
-        16 12:31:36.249     120 ms host   →  CREATE_ENGAGEMENT_SUCCEEDED    engagement 4712
-        17 12:31:36.269      20 ms host   →  INITIATE_CALL_ID_SUCCEEDED     call id c-call-2
-        18 12:31:39.829      3.6 s widget ←  CALL_ANSWERED                  call call-X
-             ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
-           12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
-             i X02 note: 12 messages are missing: a buffer was full
-        19 12:31:55.829     16.0 s widget ←  CALL_ENDED                     BUSY · engagement 4799 · call call-2
-        20 12:31:56.829      1.0 s widget ←  CALL_COMPLETE                  externalCallId call-2
-             ▲ T21 warning: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
-        21 12:31:57.829      1.0 s widget ←  (no type)                      null
-             ✕ T20 error: The widget posted null; the host's listener throws an exception
-           12:35:45.829            end of the recording
-        --- exit 0
-    "#]],
+               12:29:05.729            LocalSettings:Calling:CallingExtensions is not set
+               12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
+             1 12:29:05.829            host   →  SYNC                           https://app.hubspot.com · portal 62515 · widget
+             2 12:29:05.831     2.0 ms widget ←  SYNC_ACK                       0.9.7 · https://localhost:9025  answers 1 after 2.0 ms
+             3 12:29:05.842      11 ms widget ←  INITIALIZED                    logged in · available · 400 × 600 px
+            call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+             4 12:30:05.829 1 min 00 s host   →  DIAL_NUMBER                    +15550100
+             5 12:30:06.129     300 ms widget ←  OUTGOING_CALL_STARTED          +15550100 · call call-1  answers 4 after 300 ms
+             6 12:30:06.249     120 ms host   →  CREATE_ENGAGEMENT_SUCCEEDED    engagement 4711  answers 5 after 120 ms
+             7 12:30:06.269      20 ms host   →  INITIATE_CALL_ID_SUCCEEDED     call id c-call-1  answers 5 after 140 ms
+             8 12:30:09.829      3.6 s widget ←  CALL_ANSWERED                  call call-1
+             9 12:30:51.829     42.0 s widget ←  CALL_COMPLETED                 engagement 4711 · call call-1
+                 ▲ M14 warning: CALL_COMPLETED came before CALL_ENDED; the call is still answered
+            10 12:30:57.829      6.0 s widget ←  CALL_ENDED                     INTERNAL_COMPLETED · engagement 4711 · call call-1
+                 ▲ M13 warning: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
+            11 12:30:58.129     300 ms host   →  UPDATE_ENGAGEMENT_SUCCEEDED    engagement 4711  answers 9 after 6.3 s
+            12 12:30:58.829     700 ms widget ←  FINALIZE_ENGAGEMENT            engagement 4711 · call call-1
+            13 12:30:59.029     200 ms host   →  FINALIZE_ENGAGEMENT_SUCCEEDED  engagement 4711 · call call-1  answers 12 after 200 ms
+            call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+            14 12:31:35.829     36.8 s host   →  DIAL_NUMBER                    injected  +15550122
+            15 12:31:36.129     300 ms widget ←  OUTGOING_CALL_STARTED          +15550122 · call call-2  answers 14 after 300 ms
+            16 12:31:36.249     120 ms host   →  CREATE_ENGAGEMENT_SUCCEEDED    engagement 4712  answers 15 after 120 ms
+            17 12:31:36.269      20 ms host   →  INITIATE_CALL_ID_SUCCEEDED     call id c-call-2  answers 15 after 140 ms
+            18 12:31:39.829      3.6 s widget ←  CALL_ANSWERED                  call call-X
+                 ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
+               12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
+                 i X02 note: 12 messages are missing: a buffer was full
+            19 12:31:55.829     16.0 s widget ←  CALL_ENDED                     BUSY · engagement 4799 · call call-2
+            20 12:31:56.829      1.0 s widget ←  CALL_COMPLETE                  externalCallId call-2
+                 ▲ T21 warning: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
+            21 12:31:57.829      1.0 s widget ←  (no type)                      null
+                 ✕ T20 error: The widget posted null; the host's listener throws an exception
+               12:35:45.829            end of the recording
+            --- exit 0
+        "#]],
     );
 }
 
@@ -138,6 +138,44 @@ fn one_message() {
                     "externalCallId": "call-1",
                     "engagementId": 4711,
                     "callEndStatus": "INTERNAL_COMPLETED"
+                  }
+                }
+            --- exit 0
+        "#]],
+    );
+    check_run(
+        &["show", "--message=5", "broken.callscope.jsonl"],
+        &expect![[r#"
+            5 OUTGOING_CALL_STARTED  widget → host
+            The widget has started an outbound call.
+
+                received  2026-11-22 12:30:06.129 UTC
+                  origin  https://localhost:9025
+            conversation  1
+                    call  1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+                 answers  4 DIAL_NUMBER after 300 ms
+             answered by  6 CREATE_ENGAGEMENT_SUCCEEDED after 120 ms
+             answered by  7 INITIATE_CALL_ID_SUCCEEDED after 140 ms
+
+            Fields
+              type                   "OUTGOING_CALL_STARTED"
+              messageId              "1795350541000_1795350606129"
+              data.createEngagement  true
+              data.callStartTime     1795350606129
+              data.fromNumber        "+15550111"
+              data.toNumber          "+15550100"
+              data.externalCallId    "call-1"
+
+            Message
+                {
+                  "type": "OUTGOING_CALL_STARTED",
+                  "messageId": "1795350541000_1795350606129",
+                  "data": {
+                    "toNumber": "+15550100",
+                    "fromNumber": "+15550111",
+                    "createEngagement": true,
+                    "externalCallId": "call-1",
+                    "callStartTime": 1795350606129
                   }
                 }
             --- exit 0

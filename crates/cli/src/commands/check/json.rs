@@ -62,12 +62,104 @@ struct ReadSummary {
     warnings: u64,
     notes: u64,
     allowed: u64,
-    messages: u64,
-    lost: u64,
-    calls: u64,
+    #[serde(flatten)]
+    session: SessionSummary,
     conversations: Vec<ConversationSummary>,
     /// What is to be known about the reading of the log.
     remarks: Vec<String>,
+}
+
+/// What the checker says of a session, or of several.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SessionSummary {
+    messages: u64,
+    lost: u64,
+    handshakes: Handshakes,
+    /// In words, each once: "SDK 0.9.7".
+    sdk_versions: Vec<String>,
+    calls: Calls,
+}
+
+/// From the first SYNC to `SYNC_ACK`, where both were recorded.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Handshakes {
+    count: u64,
+    shortest_ms: Option<f64>,
+    longest_ms: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Calls {
+    count: u64,
+    outbound: u64,
+    inbound: u64,
+    answered: u64,
+}
+
+impl SessionSummary {
+    fn add(&mut self, other: &Self) {
+        self.messages += other.messages;
+        self.lost += other.lost;
+        let Handshakes {
+            count,
+            shortest_ms,
+            longest_ms,
+        } = other.handshakes;
+        let ours = &mut self.handshakes;
+        ours.count += count;
+        ours.shortest_ms = ours
+            .shortest_ms
+            .into_iter()
+            .chain(shortest_ms)
+            .reduce(f64::min);
+        ours.longest_ms = ours
+            .longest_ms
+            .into_iter()
+            .chain(longest_ms)
+            .reduce(f64::max);
+        for words in &other.sdk_versions {
+            if !self.sdk_versions.contains(words) {
+                self.sdk_versions.push(words.clone());
+            }
+        }
+        self.calls.count += other.calls.count;
+        self.calls.outbound += other.calls.outbound;
+        self.calls.inbound += other.calls.inbound;
+        self.calls.answered += other.calls.answered;
+    }
+}
+
+impl From<&callscope_protocol::Summary> for SessionSummary {
+    fn from(summary: &callscope_protocol::Summary) -> Self {
+        let callscope_protocol::Summary {
+            frame_count,
+            lost_count,
+            conversation_count: _,
+            handshakes,
+            sdks,
+            calls,
+            // Of the rules that are not left out, they are counted anyway.
+            findings: _,
+        } = summary;
+        Self {
+            messages: *frame_count,
+            lost: *lost_count,
+            handshakes: Handshakes {
+                count: handshakes.count,
+                shortest_ms: handshakes.shortest.map(|it| it.0),
+                longest_ms: handshakes.longest.map(|it| it.0),
+            },
+            sdk_versions: sdks.clone(),
+            calls: Calls {
+                count: calls.count,
+                outbound: calls.outbound,
+                inbound: calls.inbound,
+                answered: calls.answered,
+            },
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -93,7 +185,8 @@ struct Summary<'a> {
     warnings: u64,
     notes: u64,
     allowed: u64,
-    messages: u64,
+    #[serde(flatten)]
+    session: SessionSummary,
     unreadable: u64,
     files: &'a [FileSummary],
 }
@@ -122,7 +215,7 @@ impl Printer for Json {
             line: verdict.line,
             seq: finding.seq,
             conversation: finding.conversation.0,
-            call: verdict.call.map(|(_, number)| number),
+            call: finding.call.map(|call| call.serial),
             at: finding.at.0,
             title: finding.rule.title,
             message: &finding.message,
@@ -157,9 +250,7 @@ impl Printer for Json {
                 warnings,
                 notes,
                 allowed,
-                messages: end.checked.totals.messages,
-                lost: end.checked.totals.lost,
-                calls: end.checked.totals.calls,
+                session: SessionSummary::from(&end.checked.summary),
                 conversations: end
                     .conversations()
                     .map(|it| ConversationSummary {
@@ -170,7 +261,7 @@ impl Printer for Json {
                         sdk: it.sdk_words(),
                         profile: it.profile.words(),
                         messages: it.frame_count,
-                        handshake_ms: it.handshake_latency().map(|it| it.0),
+                        handshake_ms: it.handshake.map(|it| it.0),
                         errors: it.error_count,
                         warnings: it.warning_count,
                         notes: it.note_count,
@@ -207,16 +298,16 @@ impl Printer for Json {
             notes,
             allowed,
         } = counts;
+        let mut session = SessionSummary::default();
+        for read in self.files.iter().filter_map(|it| it.read.as_ref()) {
+            session.add(&read.session);
+        }
         let summary = serde_json::to_string(&Summary {
             errors,
             warnings,
             notes,
             allowed,
-            messages: self
-                .files
-                .iter()
-                .filter_map(|it| Some(it.read.as_ref()?.messages))
-                .sum(),
+            session,
             unreadable: self.files.iter().filter(|it| it.error.is_some()).count() as u64,
             files: &self.files,
         })?;

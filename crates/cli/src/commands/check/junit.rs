@@ -58,8 +58,8 @@ impl Printer for Junit {
         let finding = &verdict.finding;
         let rule = finding.rule;
         let mut place = format!("conversation {}", finding.conversation.0);
-        if let Some((_, number)) = verdict.call {
-            place.push_str(&format!(", call {number}"));
+        if let Some(call) = finding.call {
+            place.push_str(&format!(", call {}", call.serial));
         }
         let what = finding
             .seq

@@ -55,7 +55,7 @@ impl Printer for Text {
         let shown = &mut self.shown[verdict.finding.severity as usize];
         if *shown < self.limit {
             *shown += 1;
-            if let Some(call) = verdict.call {
+            if let Some(call) = verdict.finding.call {
                 stream.pin(call);
             }
             self.verdicts.push(verdict);
@@ -96,7 +96,7 @@ impl Printer for Text {
         let mut place = None;
         for verdict in &self.verdicts {
             let conversation = verdict.finding.conversation;
-            let now = (conversation, verdict.call);
+            let now = (conversation, verdict.finding.call);
             if place.map(|(it, _)| it) != Some(conversation) {
                 let unknown = || format!("conversation {}", conversation.0);
                 let heading = conversations
@@ -106,15 +106,13 @@ impl Printer for Text {
                 writeln!(out, "\n{}", paint(BOLD, heading))?;
             }
             if place != Some(now)
-                && let Some(id) = verdict.call
+                && let Some(id) = verdict.finding.call
             {
-                let call = end
-                    .call(id)
-                    .map_or(String::new(), |it| words::call(&it.call));
+                let call = end.call(id).map_or(String::new(), |it| words::call(&it));
                 writeln!(
                     out,
                     "\n{} · {call}",
-                    paint(BOLD, format_args!("call {}", id.1))
+                    paint(BOLD, format_args!("call {}", id.serial))
                 )?;
             }
             place = Some(now);
@@ -154,7 +152,7 @@ impl Printer for Text {
 impl Text {
     fn print_summary(&self, end: &LogEnd<'_>, out: &mut Output) -> io::Result<()> {
         let counts = end.checked.counts;
-        let totals = end.checked.totals;
+        let summary = &end.checked.summary;
         let hidden = (counts.errors + counts.warnings + counts.notes)
             .saturating_sub(self.verdicts.len() as u64);
         if hidden > 0 {
@@ -164,11 +162,11 @@ impl Text {
                 "\n… and {hidden}: see them with --limit 0 or --format json"
             )?;
         }
-        let mut seen = vec![words::counted(totals.messages, "message")];
-        seen.push(words::counted(totals.conversations, "conversation"));
-        seen.push(words::counted(totals.calls, "call"));
-        if totals.lost > 0 {
-            seen.push(format!("{} missing", words::count(totals.lost)));
+        let mut seen = vec![words::counted(summary.frame_count, "message")];
+        seen.push(words::counted(summary.conversation_count, "conversation"));
+        seen.push(words::counted(summary.calls.count, "call"));
+        if summary.lost_count > 0 {
+            seen.push(format!("{} missing", words::count(summary.lost_count)));
         }
         let seen = seen.join(", ");
         writeln!(
@@ -182,7 +180,7 @@ impl Text {
 
 /// Conversation by conversation, call by call, message by message.
 fn compare(left: &Verdict, right: &Verdict) -> Ordering {
-    let place = |verdict: &Verdict| (verdict.finding.conversation, verdict.call);
+    let place = |verdict: &Verdict| (verdict.finding.conversation, verdict.finding.call);
     // A finding without a message comes after those with one.
     let seq = |verdict: &Verdict| verdict.finding.seq.unwrap_or(u64::MAX);
     (place(left).cmp(&place(right)))

@@ -68,12 +68,15 @@ fn summary(report: &Report<'_>, out: &mut String) -> fmt::Result {
     for it in &stats.conversations {
         writeln!(out, "<li>{}: {}</li>", xml(&it.heading), xml(&it.link))?;
     }
-    for record in report.calls() {
-        let call = xml(&words::call(&record.call));
+    for call in &report.whole.calls {
         writeln!(
             out,
-            "<li><a href=\"#m{}\">call {}</a> of conversation {}: {call}</li>",
-            record.first_seq, record.id.1, record.id.0.0
+            "<li><a href=\"#m{}\">call {}</a> of conversation {}: {}, {}</li>",
+            call.first_seq,
+            call.id.serial,
+            call.id.conversation.0,
+            xml(&words::call(call)),
+            words::counted(call.message_count, "message")
         )?;
     }
     writeln!(out, "</ul>")
@@ -158,6 +161,14 @@ fn row(report: &Report<'_>, frame: &Frame, out: &mut String) -> fmt::Result {
         xml(&message.summary()),
         side = frame.from.name(),
     )?;
+    if let Some(answer) = report.whole.session.placement(frame.seq).answers {
+        let request = answer.request;
+        write!(
+            out,
+            " <span class=\"weak\">answers <a href=\"#m{request}\">{request}</a> after {}</span>",
+            words::duration(answer.latency)
+        )?;
+    }
     for finding in report.whole.session.findings_of(frame.seq) {
         let severity = finding.severity;
         let mark = words::mark(severity);

@@ -30,12 +30,14 @@ pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
     for it in &stats.conversations {
         writeln!(out, "- {}: {}", text(&it.heading), text(&it.link))?;
     }
-    for record in report.calls() {
-        let call = text(&words::call(&record.call));
+    for call in &report.whole.calls {
         writeln!(
             out,
-            "- call {} of conversation {}: {call}",
-            record.id.1, record.id.0.0
+            "- call {} of conversation {}: {}, {}",
+            call.id.serial,
+            call.id.conversation.0,
+            text(&words::call(call)),
+            words::counted(call.message_count, "message")
         )?;
     }
     findings(report, out)?;
@@ -111,6 +113,8 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
                 if frame.injected {
                     marks.push("injected".to_owned());
                 }
+                let placement = report.whole.session.placement(frame.seq);
+                marks.extend(placement.answers.map(|answer| words::answer(&answer)));
                 writeln!(
                     out,
                     "| {} | {} | {} | {} | {} | {} |",

@@ -41,12 +41,11 @@ pub(super) fn print(whole: &Whole, frame: &Frame, out: &mut Output) -> io::Resul
         ("origin", safe(&frame.origin).into_owned()),
         ("conversation", frame.conversation.0.to_string()),
     ];
-    if let Some(record) = whole.calls.find(frame.conversation, frame.seq) {
-        about.push((
-            "call",
-            format!("{} · {}", record.id.1, words::call(&record.call)),
-        ));
+    if let Some(call) = whole.call_of(frame.seq) {
+        let words = words::call(call);
+        about.push(("call", format!("{} · {words}", call.id.serial)));
     }
+    about.extend(answers(whole, frame));
     if frame.injected {
         about.push(("injected", "Callscope posted it for its user".to_owned()));
     }
@@ -82,6 +81,34 @@ pub(super) fn print(whole: &Whole, frame: &Frame, out: &mut Output) -> io::Resul
     }
     writeln!(out, "\n{}", paint(BOLD, "Message"))?;
     print_json(frame, out)
+}
+
+/// What the message answers, what answers it, or for how long nothing did.
+fn answers(whole: &Whole, frame: &Frame) -> Vec<(&'static str, String)> {
+    let session = &whole.session;
+    let named = |seq: u64| {
+        let message = session.frame(seq).map(|it| Message::decode(&it.message));
+        let name = message.as_ref().and_then(Message::type_name);
+        format!("{seq} {}", safe(name.unwrap_or("(no type)")))
+    };
+    let after = |seq, latency| format!("{} after {}", named(seq), words::duration(latency));
+    let mut lines = Vec::new();
+    if let Some(answer) = session.placement(frame.seq).answers {
+        lines.push(("answers", after(answer.request, answer.latency)));
+    }
+    for (seq, answer) in session.answers_to(frame.seq) {
+        lines.push(("answered by", after(seq, answer.latency)));
+    }
+    let end = whole.session.facts().last().map(|last| last.fact.at());
+    for waiting in session.waiting(frame.conversation) {
+        if let (true, Some(end)) = (waiting.request == frame.seq, end) {
+            let lacking: Vec<&str> = waiting.answers.iter().map(|it| it.name()).collect();
+            let waited = words::duration(end - waiting.since);
+            let words = format!("{} in {waited} until the end", lacking.join(" or "));
+            lines.push(("lacks", words));
+        }
+    }
+    lines
 }
 
 fn print_fields(message: &Message, version: Option<Version>, out: &mut Output) -> io::Result<()> {
