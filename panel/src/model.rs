@@ -34,6 +34,7 @@ mod source;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod ties;
 
 pub mod format;
 
@@ -55,6 +56,7 @@ pub use snapshot::{
     SettingSnapshot, Snapshot, StatusSnapshot,
 };
 pub(crate) use source::Source;
+pub(crate) use ties::Tie;
 
 use cached::Cached;
 use callscope_session_log::filter::Filter;
@@ -85,6 +87,8 @@ struct DetailKey {
     session: u64,
     folds: u64,
     look: u64,
+    /// The time in seconds, if they are counted.
+    second: Option<i64>,
 }
 
 /// What the views must do once, the next time they are drawn.
@@ -132,6 +136,8 @@ pub struct Model {
     /// Changes whenever `folds` do.
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
+    /// The details that were shown last change as time passes.
+    detail_counts_time: bool,
     findings: Cached<(u64, u64), FindingsData>,
     /// What was drawn last: the session's revision and the look.
     drawn: (u64, u64),
@@ -179,6 +185,7 @@ impl Default for Model {
             folds: Folds::default(),
             fold_revision: 0,
             detail: Cached::default(),
+            detail_counts_time: false,
             findings: Cached::default(),
             drawn: (0, 0),
             selected: None,
@@ -225,7 +232,7 @@ impl Model {
         let source = self.shown();
         if self.imported.is_none()
             && self.connection.is_attached()
-            && source.session().conversations().any(bar::counts_time)
+            && (self.detail_counts_time || source.session().conversations().any(bar::counts_time))
         {
             // In step with the seconds that are shown.
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
@@ -373,17 +380,22 @@ impl Model {
     /// What the detail pane shows; `None` if it is closed.
     pub(crate) fn detail_data(&mut self) -> Option<Rc<Option<DetailData>>> {
         let id = self.selected.filter(|_| self.is_detail_open)?;
+        let now = self.shown_now();
+        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+        let second = now.map(|now| (now.0 / 1000.0).floor() as i64);
         let key = DetailKey {
             id,
+            second: second.filter(|_| self.detail_counts_time),
             session: self.shown().session().revision(),
             folds: self.fold_revision,
             look: self.look,
         };
         let mut cached = std::mem::take(&mut self.detail);
         let data = cached.get(key, || {
-            DetailData::new(self.shown(), id, &self.folds, self.offset)
+            DetailData::new(self.shown(), id, &self.folds, self.offset, now)
         });
         self.detail = cached;
+        self.detail_counts_time = data.as_ref().as_ref().is_some_and(DetailData::counts_time);
         data.is_some().then_some(data)
     }
 

@@ -8,7 +8,8 @@ pub(crate) mod svg;
 pub(crate) mod text;
 
 use callscope_protocol::{
-    Answer, CallId, ConversationId, Fact, Finding, Frame, Message, MessageType, Millis, Severity, Side,
+    Answer, CallId, ConversationId, Fact, Finding, Frame, Message, MessageType, Millis, Severity,
+    Side,
 };
 
 use crate::analysis::Whole;

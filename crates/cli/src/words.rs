@@ -88,26 +88,7 @@ pub(crate) fn link(conversation: &Conversation) -> String {
 
 /// "outbound to +15550100 · completed · 00:42 · BUSY", safe to print.
 pub(crate) fn call(call: &Call) -> String {
-    let mut words = match (call.direction, call.number()) {
-        (Some(CallDirection::Outbound), Some(number)) => format!("outbound to {}", safe(number)),
-        (Some(CallDirection::Inbound), Some(number)) => format!("inbound from {}", safe(number)),
-        (Some(CallDirection::Outbound), None) => "outbound".to_owned(),
-        (Some(CallDirection::Inbound), None) => "inbound".to_owned(),
-        (None, _) => "begun before the recording".to_owned(),
-    };
-    if call.direction.is_some() || call.phase != CallPhase::Resumed {
-        words.push_str(" · ");
-        words.push_str(call.phase.words());
-    }
-    if let Some(talking) = call.talking() {
-        words.push_str(" · ");
-        words.push_str(&clock(talking));
-    }
-    if let Some(status) = &call.end_status {
-        words.push_str(" · ");
-        words.push_str(&safe(status));
-    }
-    words
+    safe(&callscope_session_log::words::call(call)).into_owned()
 }
 
 /// "answers 12 after 340 ms".

@@ -1,6 +1,6 @@
 //! Times, spans, counts and origins in words: the same in the panel, the terminal and reports.
 
-use callscope_protocol::Millis;
+use callscope_protocol::{Call, CallDirection, CallPhase, Millis};
 use chrono::DateTime;
 
 const DAY_MS: f64 = 86_400_000.0;
@@ -92,6 +92,32 @@ pub fn seconds(span: Millis) -> String {
     } else {
         duration(span)
     }
+}
+
+/// A call: `outbound to +15550100 · completed · 00:42 · BUSY`.
+#[must_use]
+pub fn call(call: &Call) -> String {
+    let mut words = match (call.direction, call.number()) {
+        (Some(CallDirection::Outbound), Some(number)) => format!("outbound to {number}"),
+        (Some(CallDirection::Inbound), Some(number)) => format!("inbound from {number}"),
+        (Some(CallDirection::Outbound), None) => "outbound".to_owned(),
+        (Some(CallDirection::Inbound), None) => "inbound".to_owned(),
+        (None, _) => "begun before the recording".to_owned(),
+    };
+    let mut add = |part: &str| {
+        words.push_str(" · ");
+        words.push_str(part);
+    };
+    if call.direction.is_some() || call.phase != CallPhase::Resumed {
+        add(call.phase.words());
+    }
+    if let Some(talking) = call.talking() {
+        add(&clock(talking));
+    }
+    if let Some(status) = &call.end_status {
+        add(status);
+    }
+    words
 }
 
 /// How long a call has lasted: `00:42`, `1:03:07`.

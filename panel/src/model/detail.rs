@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use callscope_protocol::{
-    Fact, FieldProblem, Finding, Frame, Message, MessageSpec, MessageType, Required, Severity,
-    Side, check_fields,
+    Fact, FieldProblem, Finding, Frame, Message, MessageSpec, MessageType, Millis, Required,
+    Severity, Side, check_fields,
 };
 
 use super::format::{self, UtcOffset};
 use super::json_tree::{self, TreeLine};
 use super::rows;
 use super::source::Source;
+use super::ties::{self, Tie};
 use crate::action::Fold;
 
 /// What is folded and unfolded, by what the user did.
@@ -39,6 +40,10 @@ pub(crate) struct MessageDetail {
     pub(crate) type_facts: Vec<(&'static str, String)>,
     /// What is known of this message: "received", "origin", …
     pub(crate) own_facts: Vec<(&'static str, String)>,
+    /// Its call, its request, its answers.
+    pub(crate) ties: Vec<Tie>,
+    /// It waits for an answer: the ties change as time passes.
+    pub(crate) is_waiting: bool,
     /// What is special about this copy: injected, cut, cloned.
     pub(crate) remarks: Vec<Remark>,
     pub(crate) findings: Vec<FindingDetail>,
@@ -83,8 +88,21 @@ pub(crate) struct FieldDetail {
 }
 
 impl DetailData {
+    /// Whether it changes as time passes.
+    pub(crate) fn counts_time(&self) -> bool {
+        matches!(self, Self::Message(message) if message.is_waiting)
+    }
+
     /// The detail of the fact with this id.
-    pub(crate) fn new(source: &Source, id: u64, folds: &Folds, offset: UtcOffset) -> Option<Self> {
+    ///
+    /// `now` is until when the session is known.
+    pub(crate) fn new(
+        source: &Source,
+        id: u64,
+        folds: &Folds,
+        offset: UtcOffset,
+        now: Option<Millis>,
+    ) -> Option<Self> {
         let (position, placed) = source.find(id)?;
         let at = placed.fact.at();
         let time = offset.time_of_day(at);
@@ -102,7 +120,7 @@ impl DetailData {
         let unknown = || "unknown".to_owned();
         match &placed.fact {
             Fact::Frame(frame) => {
-                let detail = MessageDetail::new(source, position, frame, folds, offset);
+                let detail = MessageDetail::new(source, position, frame, folds, (offset, now));
                 Some(Self::Message(Box::new(detail)))
             }
             Fact::Gap(gap) => other(
@@ -158,7 +176,7 @@ impl MessageDetail {
         position: usize,
         frame: &Frame,
         folds: &Folds,
-        offset: UtcOffset,
+        (offset, now): (UtcOffset, Option<Millis>),
     ) -> Self {
         let message = Message::decode(&frame.message);
         let spec = message.known().map(MessageType::spec);
@@ -204,6 +222,8 @@ impl MessageDetail {
             about: about(&message, spec),
             type_facts: spec.map(type_facts).unwrap_or_default(),
             own_facts: own_facts(source, position, frame, &message, offset),
+            ties: ties::ties(source, frame, now),
+            is_waiting: ties::waits_since(source, frame).is_some(),
             remarks: remarks(frame, &message),
             findings: source
                 .session()
@@ -219,13 +239,7 @@ impl MessageDetail {
 
 impl FindingDetail {
     pub(crate) fn new(source: &Source, finding: &Finding) -> Self {
-        let named = |seq: u64| {
-            let type_name = source
-                .id_of(seq)
-                .and_then(|id| source.digest(id))
-                .map_or("message", |digest| &*digest.type_name);
-            (seq, format!("{seq} {type_name}"))
-        };
+        let named = |seq: u64| (seq, source.named(seq));
         Self {
             severity: finding.severity,
             code: finding.rule.code,
@@ -285,7 +299,7 @@ fn type_facts(spec: &MessageSpec) -> Vec<(&'static str, String)> {
         facts.push(("handler", handler.to_owned()));
     }
     if !spec.answered_by.is_empty() {
-        facts.push(("answered by", spec.answered_by.join(", ")));
+        facts.push(("asks for", spec.answered_by.join(", ")));
     }
     if let Some(instead) = spec.deprecated_by {
         facts.push(("deprecated", format!("use {instead}")));

@@ -10,12 +10,12 @@ use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 use callscope_protocol::Side;
 
 use super::parts::{
-    Actions, bar_ui, icon_button_ui, icon_slot_ui, labeled_button_ui, prose_ui, section_ui,
-    sentence_ui,
+    Actions, bar_ui, icon_button_ui, icon_slot_ui, labeled_button_ui, link_ui, prose_ui,
+    section_ui, sentence_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::{DetailData, FieldDetail, Folds, MessageDetail};
+use crate::model::{DetailData, FieldDetail, Folds, MessageDetail, Tie};
 use crate::theme::{Palette, size};
 
 /// The width of the names beside facts.
@@ -98,6 +98,9 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     }
     ui.add_space(size::STEP);
     facts_ui(ui, pairs(&data.type_facts));
+    for (index, tie) in data.ties.iter().enumerate() {
+        ui.push_id(("tie", index), |ui| tie_ui(ui, tie, actions));
+    }
     if !data.findings.is_empty() {
         ui.add_space(size::STEP);
         let count = data.findings.len().to_string();
@@ -133,15 +136,34 @@ fn pairs<'a>(facts: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a s
 /// Names and values in two columns.
 fn facts_ui<'a>(ui: &mut Ui, facts: impl Iterator<Item = (&'a str, &'a str)>) {
     for (name, value) in facts {
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
-            let left = ui.cursor().left();
-            ui.weak(name);
-            let column = left + FACT_NAME - ui.cursor().left();
-            ui.add_space(column.max(0.0));
+        fact_ui(ui, name, |ui| {
             ui.vertical(|ui| ui.add(Label::new(value).wrap()));
         });
     }
+}
+
+fn fact_ui(ui: &mut Ui, name: &str, value_ui: impl FnOnce(&mut Ui)) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
+        let left = ui.cursor().left();
+        ui.weak(name);
+        let column = left + FACT_NAME - ui.cursor().left();
+        ui.add_space(column.max(0.0));
+        value_ui(ui);
+    });
+}
+
+/// A link to another message, and what that has to do with this one.
+fn tie_ui(ui: &mut Ui, tie: &Tie, actions: &mut Actions) {
+    fact_ui(ui, tie.name, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = size::STEP;
+            if let Some((seq, name)) = &tie.other {
+                link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
+            }
+            ui.label(tie.words.as_str());
+        });
+    });
 }
 
 fn fields_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Actions) {

@@ -178,6 +178,7 @@ fn a_message_is_explained_and_folds() {
         source.id_of(1).unwrap(),
         &folds,
         UtcOffset::default(),
+        None,
     )
     .unwrap();
     let draw = |ui: &mut egui::Ui, actions: &mut Actions| detail_ui(ui, &data, &folds, actions);
@@ -187,6 +188,7 @@ fn a_message_is_explained_and_folds() {
         },
         unfolded: false,
     };
+    check_click(draw, "2 SYNC_ACK", &[Action::SelectSeq { seq: 2 }]);
     check_click(draw, "Findings", &[section("Findings")]);
     check_click(draw, "Fields", &[section("Fields")]);
     let text =
