@@ -1,8 +1,6 @@
 //! What a session is made of in words; times, spans and counts as the panel says them.
 
-use callscope_protocol::{
-    Answer, Call, CallDirection, CallPhase, Conversation, GapReason, Link, Millis, Severity, Side,
-};
+use callscope_protocol::{Answer, Call, Conversation, GapReason, Link, Millis, Severity, Side};
 use callscope_session_log::words::UtcOffset;
 pub(crate) use callscope_session_log::words::{clock, count, counted, duration, origin};
 
