@@ -136,8 +136,6 @@ pub struct Model {
     /// Changes whenever `folds` do.
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
-    /// The details that were shown last change as time passes.
-    detail_counts_time: bool,
     findings: Cached<(u64, u64), FindingsData>,
     /// What was drawn last: the session's revision and the look.
     drawn: (u64, u64),
@@ -185,7 +183,6 @@ impl Default for Model {
             folds: Folds::default(),
             fold_revision: 0,
             detail: Cached::default(),
-            detail_counts_time: false,
             findings: Cached::default(),
             drawn: (0, 0),
             selected: None,
@@ -232,7 +229,7 @@ impl Model {
         let source = self.shown();
         if self.imported.is_none()
             && self.connection.is_attached()
-            && (self.detail_counts_time || source.session().conversations().any(bar::counts_time))
+            && (self.detail_counts_time() || source.session().conversations().any(bar::counts_time))
         {
             // In step with the seconds that are shown.
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
@@ -385,7 +382,7 @@ impl Model {
         let second = now.map(|now| (now.0 / 1000.0).floor() as i64);
         let key = DetailKey {
             id,
-            second: second.filter(|_| self.detail_counts_time),
+            second: second.filter(|_| self.detail_counts_time()),
             session: self.shown().session().revision(),
             folds: self.fold_revision,
             look: self.look,
@@ -395,8 +392,13 @@ impl Model {
             DetailData::new(self.shown(), id, &self.folds, self.offset, now)
         });
         self.detail = cached;
-        self.detail_counts_time = data.as_ref().as_ref().is_some_and(DetailData::counts_time);
         data.is_some().then_some(data)
+    }
+
+    /// Whether the details that were shown last change as time passes.
+    fn detail_counts_time(&self) -> bool {
+        let last = self.detail.last().and_then(Option::as_ref);
+        self.is_detail_open && last.is_some_and(DetailData::counts_time)
     }
 
     /// What the findings view shows.

@@ -13,6 +13,11 @@ impl<K, V> Default for Cached<K, V> {
 }
 
 impl<K: PartialEq, V> Cached<K, V> {
+    /// The last result.
+    pub(super) fn last(&self) -> Option<&V> {
+        self.0.as_ref().map(|(_, value)| &**value)
+    }
+
     /// The result for this key: the last one if it was the same, else a new one.
     pub(super) fn get(&mut self, key: K, make: impl FnOnce() -> V) -> Rc<V> {
         if let Some((last, value)) = &self.0

@@ -64,6 +64,8 @@ pub(crate) fn waits_since(source: &Source, frame: &Frame) -> Option<Millis> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -90,7 +92,7 @@ mod tests {
             for Tie { name, other, words } in ties(&source, frame, now) {
                 let other =
                     other.map_or_else(String::new, |(seq, name)| format!("[{name} → {seq}] "));
-                text.push_str(&format!("{}: {name} {other}{words}\n", frame.seq));
+                writeln!(text, "{}: {name} {other}{words}", frame.seq).unwrap();
             }
         }
         expected.assert_eq(&text);
