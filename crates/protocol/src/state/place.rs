@@ -42,7 +42,7 @@ impl State {
 
     /// The message that the SDK's `ERROR` quotes.
     fn replied_to(&self, seen: &Seen<'_>) -> Option<(Mark, Option<MessageType>, Option<u32>)> {
-        let quoted = seen.field("data.originalMessage")?;
+        let quoted = seen.deep_field("data.originalMessage")?;
         let id = quoted.get("messageId").and_then(id_text)?;
         let sent = self.peer(seen.from().other()).sent(id)?;
         Some((sent.mark, sent.ty, sent.call))
