@@ -11,6 +11,7 @@ const NAMES: &[&str] = &[
     "GitHub",
     "HubSpot",
     "JavaScript",
+    "READMEs",
     "TypeScript",
 ];
 

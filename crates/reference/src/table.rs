@@ -29,7 +29,8 @@ pub fn rows(lines: &[ExampleLine], width: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     for ((line, number), time) in lines.iter().zip(numbers).zip(times) {
         let (head, text) = head_and_text(&line.what);
-        let margin = format!("{number:>number_width$}  {time:>time_width$}  ");
+        let gap = if number_width == 0 { "" } else { "  " };
+        let margin = format!("{number:>number_width$}{gap}{time:>time_width$}  ");
         let indent = margin.chars().count();
         let head_width = head
             .as_ref()

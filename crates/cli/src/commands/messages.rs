@@ -8,7 +8,7 @@ use callscope_reference::message_page;
 use crate::Status;
 use crate::output::Output;
 use crate::style::{BOLD, DIM, paint};
-use crate::{page, terminal};
+use crate::{page, terminal, words};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -71,13 +71,18 @@ fn list(out: &mut Output) -> io::Result<()> {
             .filter(|ty| ty.spec().category == category)
         {
             let spec = ty.spec();
-            writeln!(
-                out,
-                "  {:width$}  {}  {}",
-                spec.name,
-                paint(DIM, format_args!("{:13}", spec.direction.words())),
-                spec.summary
-            )?;
+            let direction = format!("{:13}", spec.direction.words());
+            let head = format!("  {:width$}  {}  ", spec.name, paint(DIM, direction));
+            // The name and the direction with the blanks around them.
+            let indent = width + 13 + 6;
+            let summary = words::wrap(spec.summary, terminal::width().saturating_sub(indent));
+            for (index, line) in summary.into_iter().enumerate() {
+                if index == 0 {
+                    writeln!(out, "{head}{line}")?;
+                } else {
+                    writeln!(out, "{:indent$}{line}", "")?;
+                }
+            }
         }
     }
     writeln!(out, "\n{}", paint(DIM, "callscope messages TYPE says more"))

@@ -13,14 +13,14 @@ pub(super) const RULE: Rule = Rule {
     example: Example {
         breaks: r#"
                0 handshake 0.9.7-beta.0
-            1000 host      ERROR type=UNKNOWN_MESSAGE_TYPE data={"originalMessage":{"type":"INITIALIZED"}}
-            1000 widget    ERROR raw={"type":"ERROR","messageId":"1699999999500_7","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}}
+            1000 host      ERROR data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"INITIALIZED"}}}
+            1000 widget    ERROR data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}
                  ! T19 error The widget answers ERROR with ERROR; if the host does so too, it never ends
-            1000 host      ERROR raw={"type":"ERROR","messageId":"1699999999000_8","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}}
+            1000 host      ERROR data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}
         "#,
         clean: r#"
                0 handshake 0.9.7-beta.0
-            1000 host      ERROR raw={"type":"ERROR","messageId":"1699999999000_8","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"LOGGED_IN"}}}}
+            1000 host      ERROR data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"INITIALIZED"}}}
         "#,
     },
     hooks: &[Hook::On(&[MessageType::Error], check)],
