@@ -5,7 +5,7 @@
 
 use std::io::{self, Read as _, Seek as _, Write};
 
-use callscope_protocol::ConversationId;
+use callscope_protocol::{ConversationId, Millis};
 use serde::Serialize;
 use tempfile::SpooledTempFile;
 
@@ -148,8 +148,8 @@ impl From<&callscope_protocol::Summary> for SessionSummary {
             lost: *lost_count,
             handshakes: Handshakes {
                 count: handshakes.count,
-                shortest_ms: handshakes.shortest.map(|it| it.0),
-                longest_ms: handshakes.longest.map(|it| it.0),
+                shortest_ms: handshakes.shortest.map(millis),
+                longest_ms: handshakes.longest.map(millis),
             },
             sdk_versions: sdks.clone(),
             calls: Calls {
@@ -261,7 +261,7 @@ impl Printer for Json {
                         sdk: it.sdk_words(),
                         profile: it.profile.words(),
                         messages: it.frame_count,
-                        handshake_ms: it.handshake.map(|it| it.0),
+                        handshake_ms: it.handshake.map(millis),
                         errors: it.error_count,
                         warnings: it.warning_count,
                         notes: it.note_count,
@@ -341,4 +341,8 @@ fn copy_lines(from: &mut SpooledTempFile, has_items: bool, out: &mut Output) -> 
             out.write_all(piece.strip_suffix(b"\n").unwrap_or(piece))?;
         }
     }
+}
+/// A span without the noise of subtracting times of today in floating point.
+fn millis(Millis(span): Millis) -> f64 {
+    (span * 1e3).round() / 1e3
 }
