@@ -76,7 +76,7 @@ fn watch(child: &mut Child) -> String {
         let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok());
         peak = kilobytes.or(peak);
-        thread::sleep(Duration::from_millis(2));
+        thread::sleep(Duration::from_micros(200));
     }
     peak.map_or("unknown".to_owned(), |peak| {
         format!("{:.1} MB", peak * 1024.0 / 1e6)

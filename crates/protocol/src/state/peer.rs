@@ -23,6 +23,8 @@ pub(crate) struct Peer {
     pub(crate) expected_origin: Option<String>,
     /// The last messages with an id, newest last.
     pub(super) recent: VecDeque<Sent>,
+    /// Their hashes: side by side, all of them are looked through at once.
+    hashes: VecDeque<u64>,
     /// When the last message of this side was received, by the receiver's clock.
     pub(crate) last_received: Option<Millis>,
     /// Messages of this side since the conversation began.
@@ -40,13 +42,20 @@ impl Peer {
 
     pub(super) fn sent(&self, id: &str) -> Option<&Sent> {
         let hash = hash_id(id);
+        let (older, newer) = self.hashes.as_slices();
+        // Nearly always there is none.
+        if !older.contains(&hash) && !newer.contains(&hash) {
+            return None;
+        }
         self.recent.iter().rev().find(|sent| sent.hash == hash)
     }
 
     pub(super) fn remember(&mut self, sent: Sent) {
         if self.recent.len() == Self::RECENT_IDS {
             self.recent.pop_front();
+            self.hashes.pop_front();
         }
+        self.hashes.push_back(sent.hash);
         self.recent.push_back(sent);
     }
 }
