@@ -288,7 +288,10 @@ impl Checker {
         }
         tracked.count(Some(found));
         self.schedule(frame.conversation);
-        self.collect_calls(frame.conversation);
+        // Only what begins a call or a page ends others.
+        if self.placement.call.is_some() || is_new_load {
+            self.collect_calls(frame.conversation);
+        }
     }
 
     /// Takes over the calls of a conversation of which nothing more can come.
