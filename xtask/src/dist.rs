@@ -12,10 +12,10 @@ use crate::step::step;
 use crate::workspace::Workspace;
 
 mod bindgen;
-mod lowered;
+pub(crate) mod lowered;
 mod manifest;
 mod output;
-mod panel;
+pub(crate) mod panel;
 pub(crate) mod program;
 mod zip_file;
 

@@ -331,7 +331,8 @@ impl Checker {
         if gap.lost == Some(0) {
             return;
         }
-        self.summary.lost_count += gap.lost.unwrap_or_default();
+        let lost = gap.lost.unwrap_or_default();
+        self.summary.lost_count = self.summary.lost_count.saturating_add(lost);
         if let Some(id) = gap.conversation {
             self.make_room(id);
             Self::tracked(&mut self.conversations, id, at);

@@ -6,7 +6,7 @@
 //! wasm-bindgen, then wasm-opt down to what wasm2js understands, wasm2js, and esbuild for one file.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
@@ -22,8 +22,8 @@ mod names;
 
 /// A crate that becomes a script.
 pub(crate) struct Script {
-    package: &'static str,
-    library: &'static str,
+    pub(crate) package: &'static str,
+    pub(crate) library: &'static str,
     /// The script's name in the extension.
     pub(crate) file: &'static str,
 }
@@ -82,35 +82,37 @@ const ESBUILD: &[&str] = &[
 ///
 /// Fails if the compiler or one of the tools after it does.
 pub(crate) fn build(workspace: &Workspace, tools: &NodeTools, output: &mut Output) -> Result<()> {
-    // Other flags than the panel's would throw its build away, hence a folder of its own.
-    let target = workspace.target.join("lowered");
     step("Compile content script and worker", |_| {
-        compile(workspace, &target)
+        compile(workspace, SCRIPTS)
     })?;
-
-    let recipe = recipe(workspace)?;
     for script in SCRIPTS {
-        step(&format!("Lower to JavaScript: {}", script.file), |remark| {
-            let wasm = target
-                .join("wasm32-unknown-unknown/lowered")
-                .join(script.library)
-                .with_extension("wasm");
-            let stage = Stage::new(target.join("stage").join(script.library), recipe.clone());
-            let ran = stage.refresh(&wasm, |folder| lower(tools, script, &wasm, folder))?;
-            if !ran {
-                remark.push_str(UP_TO_DATE);
-            }
-            let file = stage.folder().join(script.file);
-            let text =
-                fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-            output.add(script.file, text);
-            Ok(())
-        })?;
+        output.add(script.file, lowered(workspace, tools, script)?);
     }
     Ok(())
 }
 
-fn compile(workspace: &Workspace, target: &Path) -> Result<()> {
+/// Builds a script that is no part of the extension.
+///
+/// # Errors
+///
+/// As of [`build`].
+pub(crate) fn build_apart(
+    workspace: &Workspace,
+    tools: &NodeTools,
+    script: Script,
+) -> Result<Vec<u8>> {
+    let scripts = [script];
+    step("Compile for JavaScript", |_| compile(workspace, &scripts))?;
+    let [script] = scripts;
+    lowered(workspace, tools, &script)
+}
+
+/// Other flags than the panel's would throw its build away, hence a folder of its own.
+fn target(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("lowered")
+}
+
+fn compile(workspace: &Workspace, scripts: &[Script]) -> Result<()> {
     let mut cargo = process::cargo(&workspace.root);
     cargo
         .args([
@@ -120,13 +122,32 @@ fn compile(workspace: &Workspace, target: &Path) -> Result<()> {
             "--target=wasm32-unknown-unknown",
         ])
         .arg("--target-dir")
-        .arg(target)
+        .arg(target(workspace))
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env("RUSTFLAGS", RUSTFLAGS);
-    for script in SCRIPTS {
+    for script in scripts {
         cargo.args(["--package", script.package]);
     }
     process::run(&mut cargo)
+}
+
+/// The script of a crate that is compiled.
+fn lowered(workspace: &Workspace, tools: &NodeTools, script: &Script) -> Result<Vec<u8>> {
+    let recipe = recipe(workspace)?;
+    step(&format!("Lower to JavaScript: {}", script.file), |remark| {
+        let target = target(workspace);
+        let wasm = target
+            .join("wasm32-unknown-unknown/lowered")
+            .join(script.library)
+            .with_extension("wasm");
+        let stage = Stage::new(target.join("stage").join(script.library), recipe);
+        let ran = stage.refresh(&wasm, |folder| lower(tools, script, &wasm, folder))?;
+        if !ran {
+            remark.push_str(UP_TO_DATE);
+        }
+        let file = stage.folder().join(script.file);
+        fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
+    })
 }
 
 /// One wasm file to one script, all files on the way in `folder`.

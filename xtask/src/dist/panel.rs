@@ -7,56 +7,89 @@ use anyhow::{Context as _, Result};
 use super::bindgen::{self, Mode, Stage};
 use super::output::Output;
 use crate::process;
-use crate::step::{UP_TO_DATE, step};
+use crate::step::{Remark, UP_TO_DATE, step};
 use crate::workspace::Workspace;
 
 /// The module's name in the extension.
 pub(crate) const WASM_FILE: &str = "panel_bg.wasm";
 
-const GLUE_FILE: &str = "panel.js";
-
 /// Every Chrome that the manifest admits has these instructions. Without them the library that
 /// draws egui's glyphs brings a scalar stand-in for each, 1.7 MB in all.
 const RUSTFLAGS: &str = "-C target-feature=+simd128";
 
+/// A crate that becomes a module of WebAssembly, and the names of its two files.
+pub(crate) struct Module {
+    pub(crate) package: &'static str,
+    pub(crate) library: &'static str,
+    pub(crate) glue: &'static str,
+    pub(crate) wasm: &'static str,
+}
+
+const PANEL: Module = Module {
+    package: "callscope-panel",
+    library: "callscope_panel",
+    glue: "panel.js",
+    wasm: WASM_FILE,
+};
+
 /// Builds the panel into `output`.
-///
-/// Without wasm-opt: it takes minutes on a module of this size, and saves a tenth.
 ///
 /// # Errors
 ///
 /// Fails if the compiler or wasm-bindgen does.
 pub(crate) fn build(workspace: &Workspace, output: &mut Output) -> Result<()> {
-    step("Compile the panel", |_| {
-        process::run(
-            process::cargo(&workspace.root)
-                .args([
-                    "build",
-                    "--lib",
-                    "--profile=wasm",
-                    "--target=wasm32-unknown-unknown",
-                    "--package=callscope-panel",
-                ])
-                .env_remove("CARGO_ENCODED_RUSTFLAGS")
-                .env("RUSTFLAGS", RUSTFLAGS),
-        )
-    })?;
+    step("Compile the panel", |_| compile(workspace, &PANEL))?;
     step("Bind the panel to the browser", |remark| {
-        let folder = workspace.target.join("wasm32-unknown-unknown/wasm");
-        let wasm = folder.join("callscope_panel.wasm");
-        let stage = Stage::new(folder.join("stage"), bindgen::SOURCE.to_owned());
-        let ran = stage.refresh(&wasm, |folder| {
-            bindgen::generate(&wasm, "panel", Mode::Web, folder)
-        })?;
-        if !ran {
-            remark.push_str(UP_TO_DATE);
-        }
-        for name in [GLUE_FILE, WASM_FILE] {
-            let file = stage.folder().join(name);
-            let content =
-                fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-            output.add(name, content);
-        }
+        let (glue, wasm) = bind(workspace, &PANEL, remark)?;
+        output.add(PANEL.glue, glue);
+        output.add(PANEL.wasm, wasm);
         Ok(())
     })
+}
+
+/// Builds a module as the panel is built: its glue and its WebAssembly.
+///
+/// # Errors
+///
+/// As of [`build`].
+pub(crate) fn build_apart(workspace: &Workspace, module: &Module) -> Result<(Vec<u8>, Vec<u8>)> {
+    step("Compile for WebAssembly", |_| compile(workspace, module))?;
+    step("Bind it to the browser", |remark| {
+        bind(workspace, module, remark)
+    })
+}
+
+fn compile(workspace: &Workspace, module: &Module) -> Result<()> {
+    process::run(
+        process::cargo(&workspace.root)
+            .args([
+                "build",
+                "--lib",
+                "--profile=wasm",
+                "--target=wasm32-unknown-unknown",
+                "--package",
+                module.package,
+            ])
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
+            .env("RUSTFLAGS", RUSTFLAGS),
+    )
+}
+
+/// Without wasm-opt: it takes minutes on a module of the panel's size, and saves a tenth.
+fn bind(workspace: &Workspace, module: &Module, remark: &mut Remark) -> Result<(Vec<u8>, Vec<u8>)> {
+    let folder = workspace.target.join("wasm32-unknown-unknown/wasm");
+    let wasm = folder.join(module.library).with_extension("wasm");
+    let name = module.glue.trim_end_matches(".js");
+    let stage = Stage::new(folder.join("stage").join(name), bindgen::SOURCE.to_owned());
+    let ran = stage.refresh(&wasm, |folder| {
+        bindgen::generate(&wasm, name, Mode::Web, folder)
+    })?;
+    if !ran {
+        remark.push_str(UP_TO_DATE);
+    }
+    let read = |name| {
+        let file = stage.folder().join(name);
+        fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
+    };
+    Ok((read(module.glue)?, read(module.wasm)?))
 }

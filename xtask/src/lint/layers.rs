@@ -18,6 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["callscope-bus", "callscope-browser", "callscope-fuzz"],
     &["callscope-live"],
     &[
+        "callscope-browser-bench",
         "callscope-cli",
         "callscope-content-script",
         "callscope-demo",

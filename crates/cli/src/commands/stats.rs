@@ -249,7 +249,7 @@ impl Stats {
             from_widget: count(|frame| frame.from == Side::Widget),
             injected: count(|frame| frame.injected),
             cut: count(|frame| frame.truncated.is_some()),
-            lost: lost.sum(),
+            lost: lost.fold(0, u64::saturating_add),
             errors,
             warnings,
             notes,

@@ -74,4 +74,15 @@ mod tests {
               ! X03 [–] note The oldest 7 messages went: the history was full
         "#]]);
     }
+
+    #[test]
+    fn more_than_can_be_counted() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 gap lost=18446744073709551615
+                 ! X02 [–] note 18446744073709551615 messages are missing: a buffer was full
+            2000 gap lost=18446744073709551615
+                 ! X02 [–] note 18446744073709551615 messages are missing: a buffer was full
+        "#]]);
+    }
 }

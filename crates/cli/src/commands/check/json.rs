@@ -101,7 +101,7 @@ struct Calls {
 impl SessionSummary {
     fn add(&mut self, other: &Self) {
         self.messages += other.messages;
-        self.lost += other.lost;
+        self.lost = self.lost.saturating_add(other.lost);
         let Handshakes {
             count,
             shortest_ms,

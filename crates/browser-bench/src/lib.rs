@@ -1,0 +1,171 @@
+//! The checker in a page, for `cargo xtask bench`.
+//!
+//! A page gets three functions, of which none looks at a clock:
+//! `callscopeBench.load(log, messages)` repeats a session until there are so many messages,
+//! `callscopeBench.check()` checks them all, and `callscopeBench.read()` does the same from the
+//! lines of the log, as the panel gets them.
+
+#[cfg(target_arch = "wasm32")]
+mod edge;
+
+use callscope_protocol::{Checker, ConversationId, Fact};
+use callscope_session_log::{Entry, Log, read_fact, write_fact};
+
+/// Sessions that follow each other, as facts and as lines.
+#[derive(Debug, Default)]
+pub struct Course {
+    facts: Vec<Fact>,
+    lines: Vec<String>,
+    messages: u32,
+}
+
+impl Course {
+    /// Repeats the session of `log`, each time as new conversations and later, until there are
+    /// at least so many messages.
+    ///
+    /// # Errors
+    ///
+    /// The log cannot be read, or no number of it would be enough, for it has no messages.
+    pub fn repeat(log: &str, messages: u32) -> Result<Self, String> {
+        let log = Log::read(log.as_bytes()).map_err(|error| error.to_string())?;
+        let session: Vec<&Fact> = (log.facts())
+            .filter(|fact| !matches!(fact, Fact::End(_)))
+            .collect();
+        if !session.iter().any(|fact| matches!(fact, Fact::Frame(_))) {
+            return Err("the log has no messages".to_owned());
+        }
+        let times = session.iter().map(|fact| fact.at().0);
+        let (first, last) = times.fold((f64::MAX, f64::MIN), |(first, last), at| {
+            (first.min(at), last.max(at))
+        });
+        // A second passes between two sessions.
+        let span = last - first + 1_000.0;
+        let conversations = session.iter().map(|fact| conversation(fact)).max();
+        let conversations = conversations.unwrap_or(0) + 1;
+
+        let mut course = Self::default();
+        for round in 0.. {
+            if course.messages >= messages {
+                break;
+            }
+            for fact in &session {
+                let mut fact = (*fact).clone();
+                move_on(&mut fact, round * conversations, f64::from(round) * span);
+                if let Fact::Frame(frame) = &mut fact {
+                    course.messages += 1;
+                    frame.seq = u64::from(course.messages);
+                }
+                course.lines.push(write_fact(&fact));
+                course.facts.push(fact);
+            }
+        }
+        Ok(course)
+    }
+
+    /// How many messages there are.
+    #[must_use]
+    pub const fn messages(&self) -> u32 {
+        self.messages
+    }
+
+    /// Checks them all; the number of findings.
+    #[must_use]
+    pub fn check(&self) -> u32 {
+        let mut judge = Judge::default();
+        self.facts.iter().for_each(|fact| judge.take_in(fact));
+        judge.findings
+    }
+
+    /// Reads the lines and checks what they say; the number of findings.
+    #[must_use]
+    pub fn read(&self) -> u32 {
+        let mut judge = Judge::default();
+        for line in &self.lines {
+            if let Ok(Entry::Fact(line)) = read_fact(line) {
+                judge.take_in(&line.fact);
+            }
+        }
+        judge.findings
+    }
+}
+
+/// A checker whose findings are only counted.
+#[derive(Default)]
+struct Judge {
+    checker: Checker,
+    findings: u32,
+}
+
+impl Judge {
+    fn take_in(&mut self, fact: &Fact) {
+        self.checker.observe(fact);
+        let findings = self.checker.drain_findings().len();
+        self.findings += u32::try_from(findings).unwrap_or(u32::MAX);
+        drop(self.checker.drain_calls());
+    }
+}
+
+/// Makes a fact one of other conversations, later.
+fn move_on(fact: &mut Fact, conversations: u32, later: f64) {
+    let add = |id: &mut ConversationId| id.0 += conversations;
+    let at = match fact {
+        Fact::Frame(frame) => {
+            add(&mut frame.conversation);
+            &mut frame.at
+        }
+        Fact::Gap(gap) => {
+            gap.conversation.iter_mut().for_each(add);
+            &mut gap.at
+        }
+        Fact::Conversation(start) => {
+            add(&mut start.id);
+            start.continues.iter_mut().for_each(add);
+            &mut start.at
+        }
+        Fact::Closed(closed) => {
+            add(&mut closed.conversation);
+            &mut closed.at
+        }
+        Fact::Setting(setting) => &mut setting.at,
+        Fact::End(at) => at,
+    };
+    at.0 += later;
+}
+
+/// The number of the conversation that a fact is about; 0 if it is about none.
+const fn conversation(fact: &Fact) -> u32 {
+    match fact {
+        Fact::Frame(frame) => frame.conversation.0,
+        Fact::Conversation(start) => start.id.0,
+        Fact::Closed(closed) => closed.conversation.0,
+        Fact::Gap(_) | Fact::Setting(_) | Fact::End(_) => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_session_is_good_again_and_again() {
+        let log = include_str!("../../../fixtures/well-behaved/widget-0.9.7.callscope.jsonl");
+        let once = Course::repeat(log, 1).unwrap();
+        let often = Course::repeat(log, once.messages() * 3).unwrap();
+        assert_eq!(often.messages(), once.messages() * 3);
+        assert_eq!(often.check(), once.check() * 3);
+        assert_eq!(often.read(), often.check());
+    }
+
+    #[test]
+    fn what_has_no_messages_cannot_be_repeated() {
+        assert_eq!(
+            Course::repeat("", 1).unwrap_err(),
+            "the file is empty".to_owned()
+        );
+        let header = r#"{"kind":"header","format":"callscope-session","version":1}"#;
+        assert_eq!(
+            Course::repeat(header, 1).unwrap_err(),
+            "the log has no messages".to_owned()
+        );
+    }
+}
