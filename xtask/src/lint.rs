@@ -17,6 +17,7 @@ pub(crate) struct Args {}
 
 /// The crates that run in the browser; their edges compile for WebAssembly only.
 const WASM_PACKAGES: &[&str] = &[
+    "callscope-browser-bench",
     "callscope-content-script",
     "callscope-extension",
     "callscope-panel",
