@@ -1,7 +1,9 @@
 //! `callscope stats`: counts, latencies, percentiles.
 
+mod text;
+
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 use callscope_protocol::{Call, CallCounts, CallDirection, Fact, Message, Millis, Severity, Side};
 use callscope_session_log::Header;
@@ -13,8 +15,7 @@ use crate::analysis::Whole;
 use crate::input::Input;
 use crate::output::Output;
 use crate::spans::Spans;
-use crate::style::{BOLD, DIM, paint, severity};
-use crate::text::{safe, safe_json, short};
+use crate::text::safe_json;
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -204,7 +205,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let header = log.header.clone();
     let stats = Stats::new(&Whole::new(log), &header);
     match args.format {
-        Format::Text => print(&stats, &args.file.name(), out)?,
+        Format::Text => text::print(&stats, &args.file.name(), out)?,
         Format::Json => {
             let json = serde_json::to_string_pretty(&stats)?;
             for line in json.lines() {
@@ -369,167 +370,4 @@ fn types(whole: &Whole) -> Vec<TypeCount> {
         .collect();
     types.sort_by_key(|it| std::cmp::Reverse(it.count));
     types
-}
-
-fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<()> {
-    writeln!(out, "{}", paint(BOLD, name))?;
-    let parts = [&stats.started, &stats.tool, &stats.browser, &stats.page];
-    let parts: Vec<_> = parts
-        .into_iter()
-        .flatten()
-        .map(|part| short(part, 100))
-        .collect();
-    if !parts.is_empty() {
-        writeln!(out, "{}", paint(DIM, parts.join(" · ")))?;
-    }
-
-    writeln!(
-        out,
-        "\n{} in {}: {} from HubSpot, {} from the widget",
-        words::counted(stats.messages, "message"),
-        words::duration(Millis(stats.span_ms)),
-        words::count(stats.from_host),
-        words::count(stats.from_widget)
-    )?;
-    for (count, words) in [
-        (stats.injected, "injected by Callscope"),
-        (stats.cut, "cut by the recorder"),
-        (stats.lost, "missing"),
-    ] {
-        if count > 0 {
-            writeln!(out, "{} {words}", words::count(count))?;
-        }
-    }
-    for conversation in &stats.conversations {
-        writeln!(out, "\n{}", paint(BOLD, &conversation.heading))?;
-        let messages = words::counted(conversation.messages, "message");
-        writeln!(out, "  {messages}, {}", conversation.link)?;
-    }
-    print_findings(stats, out)?;
-    print_calls(&stats.calls, out)?;
-
-    if !stats.latencies.is_empty() {
-        writeln!(out)?;
-        let label = |it: &LatencyStats| format!("{} → {}", it.request, it.answer);
-        let width = stats
-            .latencies
-            .iter()
-            .map(|it| label(it).chars().count())
-            .max()
-            .unwrap_or(0);
-        print_head("Answers", width, out)?;
-        for latency in &stats.latencies {
-            print_percentiles(&label(latency), width, &latency.percentiles, out)?;
-        }
-    }
-
-    writeln!(out, "\n{}", paint(BOLD, "Messages by type"))?;
-    let width = stats
-        .types
-        .iter()
-        .map(|it| short(&it.r#type, 40).chars().count())
-        .max();
-    let width = width.unwrap_or(0);
-    for TypeCount {
-        r#type: name,
-        from,
-        count,
-    } in &stats.types
-    {
-        writeln!(
-            out,
-            "  {:>9}  {:width$}  {}",
-            words::count(*count),
-            short(name, 40),
-            paint(DIM, from)
-        )?;
-    }
-    Ok(())
-}
-
-fn print_findings(stats: &Stats, out: &mut Output) -> io::Result<()> {
-    writeln!(out, "\n{}", paint(BOLD, "Findings"))?;
-    if stats.findings.is_empty() {
-        return writeln!(out, "  none");
-    }
-    for RuleCount {
-        code,
-        title,
-        count,
-        worst,
-    } in &stats.findings
-    {
-        let mark = paint(severity(*worst), words::mark(*worst));
-        writeln!(out, "  {:>9}  {mark} {code}  {title}", words::count(*count))?;
-    }
-    Ok(())
-}
-
-fn print_calls(calls: &CallStats, out: &mut Output) -> io::Result<()> {
-    if calls.count == 0 {
-        return Ok(());
-    }
-    writeln!(out, "\n{}", paint(BOLD, "Calls"))?;
-    writeln!(
-        out,
-        "  {}: {} outbound, {} inbound, {} answered",
-        words::counted(calls.count, "call"),
-        words::count(calls.outbound),
-        words::count(calls.inbound),
-        words::count(calls.answered)
-    )?;
-    let statuses: Vec<String> = calls
-        .end_statuses
-        .iter()
-        .map(|(status, count)| format!("{} {}", safe(status), words::count(*count)))
-        .collect();
-    if !statuses.is_empty() {
-        writeln!(out, "  ended: {}", statuses.join(", "))?;
-    }
-    if calls.ringing_ms.is_some() || calls.talking_ms.is_some() {
-        print_head("", 10, out)?;
-    }
-    for (label, percentiles) in [
-        ("ringing", &calls.ringing_ms),
-        ("talking", &calls.talking_ms),
-    ] {
-        if let Some(percentiles) = percentiles {
-            print_percentiles(label, 10, percentiles, out)?;
-        }
-    }
-    Ok(())
-}
-
-fn print_head(title: &str, width: usize, out: &mut Output) -> io::Result<()> {
-    let columns = ["count", "min", "p50", "p90", "p99", "max"].map(|it| format!("{it:>11}"));
-    let width = width + 2;
-    writeln!(
-        out,
-        "{}{}",
-        paint(BOLD, format_args!("{title:width$}")),
-        paint(DIM, columns.concat())
-    )
-}
-
-fn print_percentiles(
-    label: &str,
-    width: usize,
-    percentiles: &Percentiles,
-    out: &mut Output,
-) -> io::Result<()> {
-    let Percentiles {
-        count,
-        min,
-        p50,
-        p90,
-        p99,
-        max,
-    } = *percentiles;
-    let spans = [min, p50, p90, p99, max].map(|it| format!("{:>11}", words::duration(Millis(it))));
-    writeln!(
-        out,
-        "  {label:width$}{:>11}{}",
-        words::count(count),
-        spans.concat()
-    )
 }
