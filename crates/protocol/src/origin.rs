@@ -11,7 +11,7 @@ pub(crate) fn of_url(url: &str) -> Option<String> {
     let scheme = scheme.to_ascii_lowercase();
     let authority = rest.split(['/', '?', '#', '\\']).next()?;
     let host = authority.rsplit('@').next()?.to_ascii_lowercase();
-    if host.is_empty() || host.chars().any(char::is_whitespace) {
+    if host.is_empty() || !host.chars().all(is_host_char) {
         return None;
     }
     let default_port = match scheme.as_str() {
@@ -21,6 +21,11 @@ pub(crate) fn of_url(url: &str) -> Option<String> {
     };
     let host = host.strip_suffix(default_port).unwrap_or(&host);
     Some(format!("{scheme}://{host}"))
+}
+
+/// What the names and addresses of hosts are made of. A browser writes other letters in Punycode.
+const fn is_host_char(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '.' | '-' | '_' | ':' | '[' | ']')
 }
 
 /// Whether the text is a bare origin.
@@ -69,6 +74,8 @@ mod tests {
             "app.hubspot.com",
             "//app.hubspot.com",
             " https://app.hubspot.com",
+            "https://app.hubspo|.com",
+            "https://b\u{fc}cher.example",
             "https://",
             "null",
             "",
