@@ -25,10 +25,6 @@ const MESSAGES: &[(&str, &str)] = &[
     ),
     (
         "widget",
-        r#"{"type":"SYNC_ACK","messageId":"1795350545000_1795350545829","version":"0.9.7-beta.0","iFrameUrl":"https://ada|lovelace\u0000.example"}"#,
-    ),
-    (
-        "widget",
         r#"{"type":"INITIALIZED","messageId":"1795350545500_1795350545831","data":{"isLoggedIn":true,"isAvailable":1,"sizeInfo":{"width":400,"height":"650 px"}}}"#,
     ),
     (
@@ -101,6 +97,10 @@ const MESSAGES: &[(&str, &str)] = &[
     ),
     ("host", "null"),
     ("widget", "\"Ada Lovelace\""),
+    (
+        "widget",
+        r#"{"type":"SYNC_ACK","messageId":"1795350545000_1795350545829","version":"0.9.7-beta.0","iFrameUrl":"https://ada|lovelace\u0000.example"}"#,
+    ),
 ];
 
 /// What of the messages above is about people, in small letters and without punctuation.
