@@ -1,6 +1,7 @@
 //! What a session is made of in words; times, spans and counts as the panel says them.
 
 use callscope_protocol::{Answer, Call, Conversation, GapReason, Link, Millis, Severity, Side};
+pub(crate) use callscope_reference::wrap;
 use callscope_session_log::words::UtcOffset;
 pub(crate) use callscope_session_log::words::{clock, count, counted, duration, origin};
 
@@ -124,42 +125,5 @@ pub(crate) const fn mark(severity: Severity) -> &'static str {
         Severity::Error => "✕",
         Severity::Warning => "▲",
         Severity::Note => "i",
-    }
-}
-
-/// Breaks a text at spaces into lines of at most `width` characters.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        let word_length = word.chars().count();
-        match lines.last_mut() {
-            Some(line) if length == 0 => {
-                line.push_str(word);
-                length = word_length;
-            }
-            Some(line) if length + 1 + word_length <= width => {
-                line.push(' ');
-                line.push_str(word);
-                length += 1 + word_length;
-            }
-            _ => {
-                lines.push(word.to_owned());
-                length = word_length;
-            }
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_texts_are_broken_at_spaces() {
-        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
-        assert_eq!(wrap("extraordinary words", 5), ["extraordinary", "words"]);
-        assert_eq!(wrap("", 5), [""]);
     }
 }

@@ -10,6 +10,7 @@ mod message;
 mod page;
 mod rule;
 mod table;
+mod wrap;
 
 pub use document::{messages_markdown, rules_markdown};
 pub use family::{FAMILIES, Family};
@@ -17,3 +18,4 @@ pub use message::message_page;
 pub use page::{Block, Fact, FieldRow, Page};
 pub use rule::{rule_page, versions};
 pub use table::{Role, Row, rows};
+pub use wrap::wrap;

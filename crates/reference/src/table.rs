@@ -2,6 +2,8 @@
 
 use callscope_protocol::{ExampleEvent, ExampleLine, Severity, Side};
 
+use crate::wrap::fill;
+
 /// What a piece of a row is, for those who color it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -36,7 +38,7 @@ pub fn rows(lines: &[ExampleLine], width: usize) -> Vec<Row> {
             .as_ref()
             .map_or(0, |(_, head)| head.chars().count() + 2);
         let text_width = width.saturating_sub(indent + head_width).max(24);
-        for (index, text) in wrap(&text, text_width).into_iter().enumerate() {
+        for (index, text) in fill(words(&text), text_width).into_iter().enumerate() {
             let mut row = Vec::new();
             match &head {
                 Some((role, head)) if index == 0 => {
@@ -95,12 +97,13 @@ fn head_and_text(what: &ExampleEvent) -> (Option<(Role, String)>, String) {
     }
 }
 
-/// Breaks a text at spaces, but neither after a key nor beside a brace.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut length = 0;
+/// The words of a text, where neither a key nor a brace is parted from its value.
+fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
-    while !rest.is_empty() {
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
         let end = rest
             .match_indices(' ')
             .map(|(at, _)| at)
@@ -111,24 +114,8 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
             .unwrap_or(rest.len());
         let (word, tail) = rest.split_at(end);
         rest = tail.trim_start();
-        let word_length = word.chars().count();
-        match lines.last_mut() {
-            Some(line) if length == 0 => {
-                line.push_str(word);
-                length = word_length;
-            }
-            Some(line) if length + 1 + word_length <= width => {
-                line.push(' ');
-                line.push_str(word);
-                length += 1 + word_length;
-            }
-            _ => {
-                lines.push(word.to_owned());
-                length = word_length;
-            }
-        }
-    }
-    lines
+        Some(word)
+    })
 }
 
 #[cfg(test)]
