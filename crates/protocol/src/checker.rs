@@ -1,12 +1,14 @@
 //! The checker: facts and time in, findings and states out.
 
 mod hooks;
+mod tracked;
 
 use std::collections::BTreeMap;
 
 use hooks::{CHECKS, DUE, END, GAP, LEAVE, SETTING};
+use tracked::{Tracked, order};
 
-use crate::rule::{Once, Report};
+use crate::rule::Report;
 use crate::state::{Ack, State};
 use crate::step::{Seen, Step};
 use crate::{
@@ -65,17 +67,6 @@ pub struct Checker {
     next_deadline: Option<Millis>,
     /// When something was missing that may be of conversations that are not known yet.
     last_gap: Option<Millis>,
-}
-
-/// A conversation, what was said about it, and what is due.
-#[derive(Clone, Debug, Default)]
-struct Tracked {
-    state: State,
-    once: Once,
-    /// For each of [`DUE`]: the last deadline that was looked at.
-    looked_at: Vec<Millis>,
-    /// The next deadline, and whose it is.
-    due: Option<(Millis, usize)>,
 }
 
 /// More conversations than any session has; beyond that the one that was quiet for longest is
@@ -251,19 +242,15 @@ impl Checker {
         let first_finding = findings.len();
         let speaks = state.speaks;
         let mut report = |rule: &'static Rule, check: &dyn Fn(&mut Report<'_>)| {
-            let conversation = frame.conversation;
-            let first = findings.len();
-            check(&mut Report {
+            let report = Report {
                 rule,
-                conversation,
+                conversation: frame.conversation,
                 seq: Some(frame.seq),
                 at,
                 findings,
                 once,
-            });
-            if !rule.applies_to(speaks) {
-                findings.truncate(first);
-            }
+            };
+            report.judge(speaks, check);
         };
         if is_new_load && state.answered.is_some() {
             if let Some(sdk) = sdk {
@@ -509,54 +496,4 @@ enum Bound {
     Before,
     /// Yes: nothing did.
     Reached,
-}
-
-impl Tracked {
-    fn report(
-        &mut self,
-        conversation: ConversationId,
-        rule: &'static Rule,
-        at: Millis,
-        findings: &mut Vec<Finding>,
-        check: &dyn Fn(&State, &mut Report<'_>),
-    ) {
-        let first = findings.len();
-        let Self { state, once, .. } = self;
-        check(
-            state,
-            &mut Report {
-                rule,
-                conversation,
-                seq: None,
-                at,
-                findings,
-                once,
-            },
-        );
-        if !rule.applies_to(state.speaks) {
-            findings.truncate(first);
-        }
-        self.count(findings.get(first..));
-    }
-
-    fn count(&mut self, findings: Option<&[Finding]>) {
-        for finding in findings.into_iter().flatten() {
-            self.state.view.count(finding.severity);
-        }
-    }
-
-    /// Works out what becomes due next.
-    fn schedule(&mut self) {
-        self.due = DUE
-            .iter()
-            .zip(&self.looked_at)
-            .enumerate()
-            .filter_map(|(index, ((_, when, _), after))| Some((when(&self.state, *after)?, index)))
-            .filter(|(deadline, _)| deadline.0.is_finite())
-            .min_by(|(a, _), (b, _)| order(*a, *b));
-    }
-}
-
-fn order(left: Millis, right: Millis) -> std::cmp::Ordering {
-    left.0.total_cmp(&right.0)
 }

@@ -65,7 +65,7 @@ impl Rule {
     }
 
     /// Whether a widget that speaks this can be one that the rule is for.
-    pub(crate) fn applies_to(&self, speaks: Speaks) -> bool {
+    fn applies_to(&self, speaks: Speaks) -> bool {
         self.since <= speaks.newest && self.until.is_none_or(|until| speaks.oldest <= until)
     }
 }
@@ -148,6 +148,15 @@ pub(crate) struct Report<'a> {
 }
 
 impl Report<'_> {
+    /// Lets a rule's check report; what it says counts only if the rule is for such a widget.
+    pub(crate) fn judge(mut self, speaks: Speaks, check: &dyn Fn(&mut Report<'_>)) {
+        let first = self.findings.len();
+        check(&mut self);
+        if !self.rule.applies_to(speaks) {
+            self.findings.truncate(first);
+        }
+    }
+
     pub(crate) fn error(&mut self, message: impl Into<String>) -> &mut Finding {
         self.add(Severity::Error, message)
     }

@@ -1,0 +1,65 @@
+//! A conversation as the checker follows it.
+
+use super::hooks::DUE;
+use crate::rule::{Once, Report};
+use crate::state::State;
+use crate::{ConversationId, Finding, Millis, Rule};
+
+/// A conversation, what was said about it, and what is due.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tracked {
+    pub(super) state: State,
+    pub(super) once: Once,
+    /// For each of [`DUE`]: the last deadline that was looked at.
+    pub(super) looked_at: Vec<Millis>,
+    /// The next deadline, and whose it is.
+    pub(super) due: Option<(Millis, usize)>,
+}
+
+impl Tracked {
+    /// Lets a rule look at the conversation, of which no message is at issue.
+    pub(super) fn report(
+        &mut self,
+        conversation: ConversationId,
+        rule: &'static Rule,
+        at: Millis,
+        findings: &mut Vec<Finding>,
+        check: &dyn Fn(&State, &mut Report<'_>),
+    ) {
+        let first = findings.len();
+        let Self { state, once, .. } = self;
+        let report = Report {
+            rule,
+            conversation,
+            seq: None,
+            at,
+            findings,
+            once,
+        };
+        report.judge(state.speaks, &|report| check(state, report));
+        self.count(findings.get(first..));
+    }
+
+    /// Counts findings that were made about it.
+    pub(super) fn count(&mut self, findings: Option<&[Finding]>) {
+        for finding in findings.into_iter().flatten() {
+            self.state.view.count(finding.severity);
+        }
+    }
+
+    /// Works out what becomes due next.
+    pub(super) fn schedule(&mut self) {
+        self.due = DUE
+            .iter()
+            .zip(&self.looked_at)
+            .enumerate()
+            .filter_map(|(index, ((_, when, _), after))| Some((when(&self.state, *after)?, index)))
+            .filter(|(deadline, _)| deadline.0.is_finite())
+            .min_by(|(a, _), (b, _)| order(*a, *b));
+    }
+}
+
+/// The order of times.
+pub(super) fn order(left: Millis, right: Millis) -> std::cmp::Ordering {
+    left.0.total_cmp(&right.0)
+}
