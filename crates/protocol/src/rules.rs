@@ -18,6 +18,20 @@ mod prelude {
     };
 }
 
+/// The file of the rule with this code, which is named after the code and what it means.
+#[cfg(test)]
+pub(crate) fn file_of(code: &str) -> std::path::PathBuf {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
+    let prefix = format!("{}_", code.to_lowercase());
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut paths = files.map(|file| file.unwrap().path());
+    let path = paths.find(|path| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.starts_with(&prefix)
+    });
+    path.unwrap()
+}
+
 #[cfg(test)]
 mod testing {
     pub(super) use expect_test::expect;
@@ -27,120 +41,197 @@ mod testing {
 
 mod settings;
 
-mod e01;
-mod e02;
-mod e03;
-mod e04;
-mod e05;
-mod h01;
-mod h02;
-mod h03;
-mod h04;
-mod h05;
-mod m01;
-mod m02;
-mod m03;
-mod m04;
-mod m05;
-mod m06;
-mod m07;
-mod m08;
-mod m09;
-mod m10;
-mod m11;
-mod m12;
-mod m13;
-mod m14;
-mod m15;
-mod m16;
-mod m17;
-mod m18;
-mod m19;
-mod m20;
-mod m21;
-mod m22;
-mod m23;
-mod m24;
-mod m25;
-mod m26;
-mod m27;
-mod m28;
-mod m29;
-mod m30;
-mod m31;
-mod m32;
-mod q01;
-mod q02;
-mod q03;
-mod q04;
-mod q05;
-mod q06;
-mod q07;
-mod q08;
-mod q09;
-mod q10;
-mod s01;
-mod s02;
-mod s03;
-mod s04;
-mod s05;
-mod s06;
-mod s07;
-mod s08;
-mod s09;
-mod s10;
-mod s11;
-mod s12;
-mod t01;
-mod t02;
-mod t03;
-mod t04;
-mod t05;
-mod t06;
-mod t07;
-mod t08;
-mod t09;
-mod t10;
-mod t11;
-mod t12;
-mod t13;
-mod t14;
-mod t15;
-mod t16;
-mod t17;
-mod t18;
-mod t19;
-mod t20;
-mod t21;
-mod t22;
-mod t23;
-mod t24;
-mod t25;
-mod x01;
-mod x02;
-mod x03;
-mod x04;
-mod x05;
+mod e01_override_active;
+mod e02_both_override_keys;
+mod e03_http_url;
+mod e04_override_unusable;
+mod e05_override_deprecated_key;
+mod h01_sync_ack_slow;
+mod h02_many_syncs;
+mod h03_second_host_unacknowledged;
+mod h04_no_answer;
+mod h05_page_left_during_call;
+mod m01_external_call_id_missing;
+mod m02_external_call_id_changes;
+mod m03_external_call_id_reused;
+mod m04_incoming_call_numbers_missing;
+mod m05_to_number_missing;
+mod m06_phone_number_key;
+mod m07_number_not_dialable;
+mod m08_create_engagement_not_boolean;
+mod m09_no_engagement_asked;
+mod m10_time_not_milliseconds;
+mod m11_call_answered_without_call;
+mod m12_call_ended_without_call;
+mod m13_call_end_status_unknown;
+mod m14_call_completed_before_ended;
+mod m15_call_completed_missing;
+mod m16_engagement_id_missing;
+mod m17_engagement_id_of_another_call;
+mod m18_hide_widget_absent;
+mod m19_engagement_property_unusable;
+mod m20_publish_to_channel_deprecated;
+mod m21_finalize_too_early;
+mod m22_record_not_matched;
+mod m23_object_type_id_unknown;
+mod m24_portal_id_differs;
+mod m25_ended_after_transfer;
+mod m26_call_data_from_newer_sdk;
+mod m27_only_engagement_created;
+mod m28_update_associations_failed;
+mod m29_failed_towards_0_8_1;
+mod m30_object_id_not_callee;
+mod m31_external_call_id_spelling;
+mod m32_second_call_before_end;
+mod q01_phone_number_missing;
+mod q02_started_without_dial;
+mod q03_number_differs_from_dial;
+mod q04_answered_or_ended_without_call;
+mod q05_call_data_missing;
+mod q06_call_data_without_engagement_id;
+mod q07_call_ended_with_data;
+mod q08_data_type;
+mod q09_end_call_unanswered;
+mod q10_second_call_before_end;
+mod s01_initialized_missing;
+mod s02_is_logged_in_missing;
+mod s03_widget_size_key;
+mod s04_size_not_number;
+mod s05_is_available_not_boolean;
+mod s06_logged_in_twice;
+mod s07_dial_while_logged_out;
+mod s08_call_while_logged_out;
+mod s09_available_while_logged_out;
+mod s10_incoming_call_while_unavailable;
+mod s11_inbound_from_old_sdk;
+mod s12_shown_after_minimize;
+mod t01_before_sync_ack;
+mod t02_sync_ack_id_unknown;
+mod t03_origin_differs;
+mod t04_url_not_bare_origin;
+mod t05_message_id_missing;
+mod t06_type_missing;
+mod t07_id_of_receiver;
+mod t08_message_id_repeated;
+mod t09_two_sdk_instances;
+mod t10_same_instance;
+mod t11_second_sync_ack;
+mod t12_sync_rhythm;
+mod t13_no_sync_ack;
+mod t14_sync_without_message_id;
+mod t15_sync_without_host_url;
+mod t16_sync_ack_without_version;
+mod t17_local_type;
+mod t18_unloading;
+mod t19_error_loop;
+mod t20_not_an_object;
+mod t21_type_unknown_to_receiver;
+mod t22_payload_outside_data;
+mod t23_wrong_direction;
+mod t24_set_widget_url_nested;
+mod t25_set_widget_url_to_widget;
+mod x01_late_start;
+mod x02_gap;
+mod x03_beginning_evicted;
+mod x04_message_cut;
+mod x05_clock_backwards;
 
 /// The families in their order; a rule that is missing here is a warning of the compiler.
-#[rustfmt::skip]
 static RULES: &[&Rule] = &[
-    &t01::RULE, &t02::RULE, &t03::RULE, &t04::RULE, &t05::RULE, &t06::RULE, &t07::RULE,
-    &t08::RULE, &t09::RULE, &t10::RULE, &t11::RULE, &t12::RULE, &t13::RULE, &t14::RULE,
-    &t15::RULE, &t16::RULE, &t17::RULE, &t18::RULE, &t19::RULE, &t20::RULE, &t21::RULE,
-    &t22::RULE, &t23::RULE, &t24::RULE, &t25::RULE,
-    &s01::RULE, &s02::RULE, &s03::RULE, &s04::RULE, &s05::RULE, &s06::RULE, &s07::RULE,
-    &s08::RULE, &s09::RULE, &s10::RULE, &s11::RULE, &s12::RULE,
-    &q01::RULE, &q02::RULE, &q03::RULE, &q04::RULE, &q05::RULE, &q06::RULE, &q07::RULE,
-    &q08::RULE, &q09::RULE, &q10::RULE,
-    &m01::RULE, &m02::RULE, &m03::RULE, &m04::RULE, &m05::RULE, &m06::RULE, &m07::RULE,
-    &m08::RULE, &m09::RULE, &m10::RULE, &m11::RULE, &m12::RULE, &m13::RULE, &m14::RULE,
-    &m15::RULE, &m16::RULE, &m17::RULE, &m18::RULE, &m19::RULE, &m20::RULE, &m21::RULE,
-    &m22::RULE, &m23::RULE, &m24::RULE, &m25::RULE, &m26::RULE, &m27::RULE, &m28::RULE,
-    &m29::RULE, &m30::RULE, &m31::RULE, &m32::RULE,
-    &h01::RULE, &h02::RULE, &h03::RULE, &h04::RULE, &h05::RULE,
-    &e01::RULE, &e02::RULE, &e03::RULE, &e04::RULE, &e05::RULE,
-    &x01::RULE, &x02::RULE, &x03::RULE, &x04::RULE, &x05::RULE,
+    &t01_before_sync_ack::RULE,
+    &t02_sync_ack_id_unknown::RULE,
+    &t03_origin_differs::RULE,
+    &t04_url_not_bare_origin::RULE,
+    &t05_message_id_missing::RULE,
+    &t06_type_missing::RULE,
+    &t07_id_of_receiver::RULE,
+    &t08_message_id_repeated::RULE,
+    &t09_two_sdk_instances::RULE,
+    &t10_same_instance::RULE,
+    &t11_second_sync_ack::RULE,
+    &t12_sync_rhythm::RULE,
+    &t13_no_sync_ack::RULE,
+    &t14_sync_without_message_id::RULE,
+    &t15_sync_without_host_url::RULE,
+    &t16_sync_ack_without_version::RULE,
+    &t17_local_type::RULE,
+    &t18_unloading::RULE,
+    &t19_error_loop::RULE,
+    &t20_not_an_object::RULE,
+    &t21_type_unknown_to_receiver::RULE,
+    &t22_payload_outside_data::RULE,
+    &t23_wrong_direction::RULE,
+    &t24_set_widget_url_nested::RULE,
+    &t25_set_widget_url_to_widget::RULE,
+    &s01_initialized_missing::RULE,
+    &s02_is_logged_in_missing::RULE,
+    &s03_widget_size_key::RULE,
+    &s04_size_not_number::RULE,
+    &s05_is_available_not_boolean::RULE,
+    &s06_logged_in_twice::RULE,
+    &s07_dial_while_logged_out::RULE,
+    &s08_call_while_logged_out::RULE,
+    &s09_available_while_logged_out::RULE,
+    &s10_incoming_call_while_unavailable::RULE,
+    &s11_inbound_from_old_sdk::RULE,
+    &s12_shown_after_minimize::RULE,
+    &q01_phone_number_missing::RULE,
+    &q02_started_without_dial::RULE,
+    &q03_number_differs_from_dial::RULE,
+    &q04_answered_or_ended_without_call::RULE,
+    &q05_call_data_missing::RULE,
+    &q06_call_data_without_engagement_id::RULE,
+    &q07_call_ended_with_data::RULE,
+    &q08_data_type::RULE,
+    &q09_end_call_unanswered::RULE,
+    &q10_second_call_before_end::RULE,
+    &m01_external_call_id_missing::RULE,
+    &m02_external_call_id_changes::RULE,
+    &m03_external_call_id_reused::RULE,
+    &m04_incoming_call_numbers_missing::RULE,
+    &m05_to_number_missing::RULE,
+    &m06_phone_number_key::RULE,
+    &m07_number_not_dialable::RULE,
+    &m08_create_engagement_not_boolean::RULE,
+    &m09_no_engagement_asked::RULE,
+    &m10_time_not_milliseconds::RULE,
+    &m11_call_answered_without_call::RULE,
+    &m12_call_ended_without_call::RULE,
+    &m13_call_end_status_unknown::RULE,
+    &m14_call_completed_before_ended::RULE,
+    &m15_call_completed_missing::RULE,
+    &m16_engagement_id_missing::RULE,
+    &m17_engagement_id_of_another_call::RULE,
+    &m18_hide_widget_absent::RULE,
+    &m19_engagement_property_unusable::RULE,
+    &m20_publish_to_channel_deprecated::RULE,
+    &m21_finalize_too_early::RULE,
+    &m22_record_not_matched::RULE,
+    &m23_object_type_id_unknown::RULE,
+    &m24_portal_id_differs::RULE,
+    &m25_ended_after_transfer::RULE,
+    &m26_call_data_from_newer_sdk::RULE,
+    &m27_only_engagement_created::RULE,
+    &m28_update_associations_failed::RULE,
+    &m29_failed_towards_0_8_1::RULE,
+    &m30_object_id_not_callee::RULE,
+    &m31_external_call_id_spelling::RULE,
+    &m32_second_call_before_end::RULE,
+    &h01_sync_ack_slow::RULE,
+    &h02_many_syncs::RULE,
+    &h03_second_host_unacknowledged::RULE,
+    &h04_no_answer::RULE,
+    &h05_page_left_during_call::RULE,
+    &e01_override_active::RULE,
+    &e02_both_override_keys::RULE,
+    &e03_http_url::RULE,
+    &e04_override_unusable::RULE,
+    &e05_override_deprecated_key::RULE,
+    &x01_late_start::RULE,
+    &x02_gap::RULE,
+    &x03_beginning_evicted::RULE,
+    &x04_message_cut::RULE,
+    &x05_clock_backwards::RULE,
 ];
 
 /// All rules, in the order of their families: T, S, Q, M, then H, E and X.
@@ -211,11 +302,12 @@ mod tests {
 
     #[test]
     fn traces_show_the_severities_that_the_rule_names() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
         for rule in rules() {
-            let path = format!("{folder}/{}.rs", rule.code.to_lowercase());
-            let text = fs::read_to_string(&path).unwrap();
-            for line in text.lines().map(str::trim) {
+            for line in fs::read_to_string(file_of(rule.code))
+                .unwrap()
+                .lines()
+                .map(str::trim)
+            {
                 let Some(found) = line.strip_prefix(&format!("! {} ", rule.code)) else {
                     continue;
                 };

@@ -7,8 +7,9 @@ use std::fs;
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::rules::{self, rules};
 use crate::trace::{annotate, findings};
-use crate::{Rule, Version, rules};
+use crate::{Rule, Version};
 
 /// The lines without the indentation of the source.
 fn dedent(text: &str) -> String {
@@ -22,8 +23,7 @@ fn dedent(text: &str) -> String {
 
 /// Writes a trace into the rule's source in place of another.
 fn update(rule: &Rule, old: &str, new: &str) {
-    let code = rule.code.to_lowercase();
-    let path = format!("{}/src/rules/{code}.rs", env!("CARGO_MANIFEST_DIR"));
+    let path = rules::file_of(rule.code);
     let source = fs::read_to_string(&path).unwrap();
     let literal = |text: &str, hash: &str| format!("r{hash}\"{text}\"{hash}");
     let hash = if new.contains('"') { "#" } else { "" };

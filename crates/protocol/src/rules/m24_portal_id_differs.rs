@@ -1,6 +1,6 @@
 //! M24: a record is of another account.
 
-use super::m23::coordinates;
+use super::m23_object_type_id_unknown::coordinates;
 use super::prelude::*;
 use crate::step::id_text;
 
