@@ -15,7 +15,12 @@ use crate::workspace::Workspace;
 const LAYERS: &[&[&str]] = &[
     &["callscope-protocol"],
     &["callscope-reference", "callscope-session-log"],
-    &["callscope-bus", "callscope-browser", "callscope-fuzz"],
+    &[
+        "callscope-bus",
+        "callscope-browser",
+        "callscope-fuzz",
+        "callscope-session-view",
+    ],
     &["callscope-live"],
     &[
         "callscope-browser-bench",
@@ -35,6 +40,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-protocol",
     "callscope-reference",
     "callscope-session-log",
+    "callscope-session-view",
     "callscope-bus",
     "callscope-live",
 ];
