@@ -53,4 +53,17 @@ pub struct Finding {
     pub message: String,
     /// Other frames that it is about, in session order.
     pub related: Vec<u64>,
+    /// The finding that this one follows from: whoever mends that one is rid of both.
+    ///
+    /// A consequence is a note, however bad it would be alone, and is shown under its cause.
+    pub cause: Option<Cause>,
+}
+
+/// Names the finding that another one follows from; it was made before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// The frame that it is anchored to, in the same conversation.
+    pub seq: Option<u64>,
 }

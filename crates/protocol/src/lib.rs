@@ -48,7 +48,7 @@ pub use fact::{
     Setting, Side,
 };
 pub use fields::{FieldProblem, FieldReport, check_fields};
-pub use finding::{Finding, Severity};
+pub use finding::{Cause, Finding, Severity};
 pub use message::{Kind, Message};
 
 pub use pitfalls::{PITFALLS, Pitfall};

@@ -8,7 +8,8 @@ use std::hash::{Hash, Hasher as _};
 use crate::state::{Speaks, State};
 use crate::step::Step;
 use crate::{
-    CallId, ConversationId, Example, Finding, Gap, MessageType, Millis, Setting, Severity, Version,
+    CallId, Cause, ConversationId, Example, Finding, Gap, MessageType, Millis, Setting, Severity,
+    Version,
 };
 
 /// One thing that can be wrong in a conversation.
@@ -179,6 +180,7 @@ impl Report<'_> {
             at: self.at,
             message: message.into(),
             related: Vec::new(),
+            cause: None,
         })
     }
 
@@ -204,6 +206,13 @@ impl Finding {
             conversation,
             serial,
         });
+        self
+    }
+
+    /// Makes it a consequence of what `rule` found at frame `seq`.
+    pub(crate) fn follows_from(&mut self, rule: &'static Rule, seq: Option<u64>) -> &mut Self {
+        self.severity = Severity::Note;
+        self.cause = Some(Cause { rule, seq });
         self
     }
 

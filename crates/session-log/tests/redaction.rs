@@ -145,11 +145,12 @@ fn verdicts(log: Log) -> Vec<(&'static str, String)> {
             seq,
             at,
             related,
+            cause,
             ..
         } = finding;
         (
             rule.code,
-            format!("{severity:?} {conversation:?} {seq:?} {at:?} {related:?}"),
+            format!("{severity:?} {conversation:?} {seq:?} {at:?} {related:?} {cause:?}"),
         )
     };
     session.findings().iter().map(verdict).collect()

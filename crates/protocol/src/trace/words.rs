@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::play::{EPOCH, Player};
-use crate::{Answer, Call, Finding, MessageType, Millis};
+use crate::{Answer, Call, Cause, Finding, MessageType, Millis};
 
 impl Player {
     pub(in crate::trace) fn findings(&mut self) -> Vec<String> {
@@ -19,9 +19,14 @@ impl Player {
                     rule,
                     severity,
                     message,
+                    cause,
                     ..
                 } = finding;
-                format!("! {}{seq} {severity} {message}", rule.code)
+                let follows = cause.map_or_else(String::new, |Cause { rule, seq }| match seq {
+                    Some(seq) => format!(" (follows from {} [#{seq}])", rule.code),
+                    None => format!(" (follows from {})", rule.code),
+                });
+                format!("! {}{seq} {severity} {message}{follows}", rule.code)
             })
             .collect()
     }

@@ -1,6 +1,6 @@
 //! `finding`: what the checker said, for people who read the log.
 
-use callscope_protocol::{ConversationId, Finding};
+use callscope_protocol::{Cause, ConversationId, Finding};
 
 use crate::kind::Kind;
 use crate::line::{Extra, LineWriter};
@@ -16,6 +16,8 @@ pub(crate) const KIND: Kind = Kind {
         "title",
         "message",
         "related",
+        "cause",
+        "causeSeq",
     ],
 };
 
@@ -31,6 +33,7 @@ pub fn write_finding(finding: &Finding) -> String {
         at,
         message,
         related,
+        cause,
     } = finding;
     let mut line = LineWriter::new(&KIND);
     line.text("code", rule.code);
@@ -44,6 +47,12 @@ pub fn write_finding(finding: &Finding) -> String {
     line.text("message", message);
     if !related.is_empty() {
         line.wholes("related", related);
+    }
+    if let Some(Cause { rule, seq }) = cause {
+        line.text("cause", rule.code);
+        if let Some(seq) = seq {
+            line.whole("causeSeq", *seq);
+        }
     }
     line.finish(&Extra::new())
 }
