@@ -23,6 +23,7 @@ mod phone;
 mod pitfalls;
 mod rule;
 mod rules;
+mod seen;
 mod session_summary;
 mod state;
 mod step;

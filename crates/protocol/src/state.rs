@@ -22,7 +22,7 @@ pub(crate) use track::CallTrack;
 
 use peer::Sent;
 
-use crate::step::Seen;
+use crate::seen::Seen;
 use crate::{
     Answer, Availability, Conversation, Frame, Gap, GapReason, Link, Login, MessageType, Millis,
     Placement, Side, Spread, Version, Visibility,
@@ -231,7 +231,7 @@ impl State {
     }
 
     /// Takes a message in and tells what it belongs to.
-    pub(crate) fn apply(&mut self, seen: &Seen<'_>) -> Placement {
+    pub(crate) fn apply(&mut self, seen: &Seen<'_>, ack: Option<Ack>) -> Placement {
         let (frame, at) = (seen.frame, seen.at);
         let mark = Mark { seq: frame.seq, at };
 
@@ -263,7 +263,7 @@ impl State {
                     answer_type: MessageType::SyncAck,
                     latency: place::since(sync.mark, at),
                 });
-                self.apply_ack(seen, mark);
+                self.apply_ack(seen, ack, mark);
                 self.calls.show(&mut self.view.call);
                 // The call that goes on from before.
                 let call = self

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::track::{CallTrack, Dial, Extent};
 use super::{Mark, hash_id};
 use crate::json::Json;
-use crate::step::{Seen, id_text};
+use crate::seen::{Seen, id_text};
 use crate::{Call, CallDirection, CallId, CallPhase, Category, ConversationId, MessageType, Side};
 
 /// The calls of a conversation.

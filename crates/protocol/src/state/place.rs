@@ -1,7 +1,7 @@
 //! Which call a message belongs to, and which request it answers.
 
 use super::{Mark, State, requests};
-use crate::step::{Seen, id_text};
+use crate::seen::{Seen, id_text};
 use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Waiting};
 
 impl State {

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use super::{Mark, Speaks, hash_id};
 use crate::json::Json;
-use crate::step::Seen;
+use crate::seen::Seen;
 use crate::{MessageType, Millis, Side, Version};
 
 /// A request and the messages that answer it.
