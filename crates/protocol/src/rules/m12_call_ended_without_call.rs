@@ -100,7 +100,6 @@ mod tests {
                   ! M01 warning CALL_ENDED has no externalCallId
                   ! M12 error CALL_ENDED is for a call that was never announced: DIAL_NUMBER asked for one, but OUTGOING_CALL_STARTED never came
             20000 host      DIAL_NUMBER phoneNumber=+15550118 startTimestamp=1700000002000
-                  ! H04 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED
             25000 widget    CALL_ENDED
                   ! M01 warning CALL_ENDED has no externalCallId
                   ! M12 error CALL_ENDED is for a call that was never announced: DIAL_NUMBER asked for one, but OUTGOING_CALL_STARTED never came

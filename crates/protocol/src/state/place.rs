@@ -40,7 +40,13 @@ impl State {
             knows_calls: self.knows_calls(),
             has_two_sdks,
         };
+        let was_asked = self.calls.dial.is_some();
         let serial = self.calls.apply(seen, mark, scene);
+        let is_taken_up = was_asked && self.calls.dial.is_none();
+        if is_taken_up && !seen.is(MessageType::OutgoingCallStarted) {
+            // M11, M12 or C04 has told that the start is missing.
+            self.requests.forget_dial();
+        }
         self.requests.note(seen, mark, serial, context);
         if serial.is_some() {
             self.calls.show(&mut self.view.call);

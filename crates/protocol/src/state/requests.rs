@@ -326,6 +326,12 @@ impl Requests {
         self.open.push_back(new);
     }
 
+    /// Waits no more for the start of the call that HubSpot asked for.
+    pub(super) fn forget_dial(&mut self) {
+        self.open
+            .retain(|request| !std::ptr::eq(request.pair, &raw const STARTED));
+    }
+
     pub(super) fn clear(&mut self) {
         self.open.clear();
     }
