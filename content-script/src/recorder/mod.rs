@@ -4,10 +4,11 @@
 mod actions;
 mod conversations;
 mod documents;
-mod envelope;
+mod filed;
 mod heard;
 mod history;
 mod injections;
+mod message;
 mod page;
 mod pairing;
 mod panels;
@@ -17,26 +18,28 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use callscope_bus::{
-    Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, Source,
-    TapMessage, ToPanel,
+    Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, TapMessage,
+    ToPanel,
 };
-use callscope_protocol::{Closed, ConversationId, Fact, Frame, Gap, GapReason, Millis, Side};
+use callscope_protocol::{Closed, ConversationId, Gap, GapReason, MessageType, Millis, Side};
+use callscope_session_log::{write_closed, write_end};
 
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
 
 use self::conversations::Conversations;
 use self::documents::{DocIx, Documents};
-use self::heard::{Filed, Heard, Provenance};
-use self::history::History;
+use self::filed::Filed;
+use self::heard::{Direction, Heard};
+use self::history::{History, push_line};
 use self::injections::Injections;
+use self::message::Message;
 use self::pairing::Pairing;
 use self::panels::Panels;
 use self::requests::Forwarded;
 use self::settle::Settling;
+use crate::speech::Speech;
 
 /// The most of a session that is parked, in bytes: writing it makes the page that comes next wait.
 const PARKED: usize = 2 * 1024 * 1024;
@@ -47,7 +50,12 @@ const MOST_PAUSES: usize = 50;
 #[derive(Debug)]
 enum Event {
     Heard(Heard),
-    Lost { by: DocIx, count: u32 },
+    /// A message that did not pass between a page and a frame in it.
+    Stray,
+    Lost {
+        by: DocIx,
+        count: u32,
+    },
     Left(DocIx),
     Resumed,
 }
@@ -188,31 +196,27 @@ impl Recorder {
                 cloned,
                 truncated,
             } = observed;
-            wrong |= self.learn(by, &source, &message);
-            let asked = match source {
-                Source::Parent => self.injections.heard(by, &message),
-                _ => None,
+            let Some(direction) = Direction::of(&source) else {
+                self.settling.push(at, Event::Stray);
+                continue;
+            };
+            let message = Message::read(message);
+            wrong |= self.learn(by, direction, &message);
+            let asked = match direction {
+                Direction::FromParent => self.injections.heard(by, message.text()),
+                Direction::FromChild { .. } | Direction::ToChild { .. } => None,
             };
             self.done
                 .extend(asked.map(|(panel, request)| (panel, request, Outcome::Ok)));
             let heard = Heard {
-                from: Provenance {
-                    by,
-                    source,
-                    unheard: false,
-                    cloned,
-                },
-                frame: Frame {
-                    seq: 0,
-                    at: Millis(at),
-                    conversation: ConversationId::default(),
-                    from: Side::Host,
-                    origin,
-                    injected: asked.is_some(),
-                    message: message.into(),
-                    cloned: BTreeMap::new(),
-                    truncated: truncated.map(u64::from),
-                },
+                by,
+                direction,
+                at,
+                origin,
+                message,
+                cloned,
+                truncated,
+                injected: asked.is_some(),
             };
             self.settling.push(at, Event::Heard(heard));
         }
@@ -222,12 +226,16 @@ impl Recorder {
     }
 
     /// Looks for the handshake, which proves who is who; says whether it disproves anything.
-    fn learn(&mut self, by: DocIx, source: &Source, message: &str) -> bool {
-        let envelope = envelope::read(message);
-        match (source, envelope.type_name, envelope.message_id) {
-            (Source::Parent, Some("SYNC"), Some(id)) => self.pairing.sync(&self.documents, by, id),
-            (Source::Child { slot, .. }, Some("SYNC_ACK"), Some(id)) => {
-                self.pairing.sync_ack(&self.documents, by, *slot, id)
+    fn learn(&mut self, by: DocIx, direction: Direction, message: &Message) -> bool {
+        let (Speech::Distinct(message_type), Some(id)) = (message.speech(), message.id()) else {
+            return false;
+        };
+        match (direction, message_type) {
+            (Direction::FromParent, MessageType::Sync) => {
+                self.pairing.sync(&self.documents, by, id)
+            }
+            (Direction::FromChild { slot, .. }, MessageType::SyncAck) => {
+                self.pairing.sync_ack(&self.documents, by, slot, id)
             }
             _ => false,
         }
@@ -282,35 +290,29 @@ impl Recorder {
         for (at, event) in self.settling.ready(f64::INFINITY) {
             self.settle(at, event);
         }
-        let closed = |conversation| {
-            Fact::Closed(Closed {
+        if !self.history.has_conversations() {
+            return None;
+        }
+        let at = Millis(now);
+        let mut log = self.history.log(PARKED);
+        for conversation in self.conversations.running() {
+            let side = Side::Host;
+            let closed = Closed {
                 conversation,
-                at: Millis(now),
-                side: Side::Host,
-            })
-        };
-        let mut more: Vec<Fact> = self.conversations.running().map(closed).collect();
-        more.push(Fact::End(Millis(now)));
-        self.history
-            .has_conversations()
-            .then(|| self.history.log(PARKED, &more))
+                at,
+                side,
+            };
+            push_line(&mut log, &write_closed(&closed));
+        }
+        push_line(&mut log, &write_end(at));
+        Some(log)
     }
 
     fn settle(&mut self, at: f64, event: Event) {
         match event {
-            Event::Heard(heard) if self.paused_at(at) => {
-                // Its place in the list is not known, but that it is missing is.
-                drop(heard);
-                self.missed += 1;
-            }
-            Event::Heard(Heard {
-                from:
-                    Provenance {
-                        source: Source::Own | Source::Opener | Source::Other,
-                        ..
-                    },
-                ..
-            }) => self.unpaired += 1,
+            // Its place in the list is not known, but that it is missing is.
+            Event::Heard(_) | Event::Stray if self.paused_at(at) => self.missed += 1,
+            Event::Stray => self.unpaired += 1,
             Event::Heard(heard) => {
                 self.file(heard);
             }
@@ -336,8 +338,8 @@ impl Recorder {
         let filed = self
             .conversations
             .file(&self.documents, &mut self.pairing, heard);
-        let conversation = match filed.last().map(|filed| &filed.fact) {
-            Some(Fact::Frame(frame)) => Some(frame.conversation),
+        let conversation = match filed.last() {
+            Some(Filed::Message(passed)) => Some(passed.conversation),
             _ => None,
         };
         self.record(filed);
@@ -357,15 +359,12 @@ impl Recorder {
         lost: u32,
         why: GapReason,
     ) {
-        self.history.push(
-            Fact::Gap(Gap {
-                at: Millis(at),
-                conversation,
-                lost: Some(u64::from(lost)),
-                why,
-            })
-            .into(),
-        );
+        self.history.push(Filed::Gap(Gap {
+            at: Millis(at),
+            conversation,
+            lost: Some(u64::from(lost)),
+            why,
+        }));
     }
 
     fn paused_at(&self, at: f64) -> bool {

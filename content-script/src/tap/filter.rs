@@ -34,7 +34,7 @@ impl Filter {
         source: &Source,
     ) -> Verdict {
         let speech = judge(type_name, has_id);
-        if speech == Speech::Distinct {
+        if let Speech::Distinct(_) = speech {
             match source {
                 Source::Parent => self.parent = true,
                 Source::Child { slot, .. } => {
