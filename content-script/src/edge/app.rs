@@ -19,7 +19,7 @@ use super::windows::{Windows, path};
 use crate::recorder::{PanelId, Recorder};
 use crate::speech::LONGEST_TYPE;
 use crate::tap::copy::{Bounds, copy};
-use crate::tap::{Filter, Outbox, Verdict};
+use crate::tap::{Filter, Outbox};
 use crate::text::join;
 
 /// Names the first instance of the script on the global object of the extension's own world.
@@ -62,8 +62,8 @@ struct App {
     timer: Option<(f64, f64)>,
     /// Until when timers are known to come late.
     throttled_until: f64,
-    on_timer: JsValue,
-    on_answer: JsValue,
+    timer_callback: JsValue,
+    answer_callback: JsValue,
     /// What to take off the window when the extension is gone: event and listener.
     listeners: Vec<(&'static str, JsValue)>,
     chrome_listeners: Vec<(js::ChromeEvent, JsValue)>,
@@ -113,7 +113,7 @@ pub(super) fn start() {
             window: window.clone(),
             windows: Rc::clone(&windows),
             ports: Vec::new(),
-            on_answer: listener(App::forwarded),
+            answer_callback: listener(App::on_post_answer),
         };
         Box::new((recorder, browser))
     });
@@ -129,8 +129,8 @@ pub(super) fn start() {
         prerendered: document.prerendering().as_bool() == Some(true),
         timer: None,
         throttled_until: 0.0,
-        on_timer: listener(App::ring),
-        on_answer: listener(App::answered),
+        timer_callback: listener(App::on_timer),
+        answer_callback: listener(App::on_relay_answer),
         listeners: Vec::new(),
         chrome_listeners: Vec::new(),
         panels: 0,
@@ -169,19 +169,21 @@ fn random_name() -> String {
 
 impl App {
     fn listen(&mut self) {
-        self.listeners.push(("message", listener(App::receive)));
-        self.listeners.push(("pagehide", listener(App::hide)));
-        self.listeners.push(("pageshow", listener(App::show)));
+        self.listeners.push(("message", listener(App::on_message)));
+        self.listeners
+            .push(("pagehide", listener(App::on_pagehide)));
+        self.listeners
+            .push(("pageshow", listener(App::on_pageshow)));
         for (event, listener) in &self.listeners {
             self.window.listen(event, listener, true);
         }
         if self.prerendered {
             let document = self.window.document();
-            drop(document.listen("prerenderingchange", &listener(App::activate)));
+            drop(document.listen("prerenderingchange", &listener(App::on_prerenderingchange)));
         }
-        self.listen_to(self.runtime.on_message(), listener(App::told));
+        self.listen_to(self.runtime.on_message(), listener(App::on_relay_message));
         if self.recorder.is_some() {
-            self.listen_to(self.runtime.on_connect(), listener(App::connected));
+            self.listen_to(self.runtime.on_connect(), listener(App::on_connect));
         }
     }
 
@@ -192,7 +194,7 @@ impl App {
     }
 
     /// A message arrived; the page waits for this to return.
-    fn receive(&mut self, [event, ..]: &[JsValue; 3]) {
+    fn on_message(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         let now = self.clock.now();
         // An event that a script made up was not posted by any window.
@@ -216,7 +218,7 @@ impl App {
         let posted = data.is_object().then(|| data.unchecked_ref::<js::Posted>());
         let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
         let has_id = posted.is_some_and(|posted| posted.message_id().is_truthy());
-        if self.filter.judge(type_name.as_deref(), has_id, &source) == Verdict::Count {
+        if !self.filter.keeps(type_name.as_deref(), has_id, &source) {
             return self.outbox.count_other(now);
         }
         let origin = event.origin();
@@ -261,7 +263,7 @@ impl App {
         }
     }
 
-    fn ring(&mut self, _: &[JsValue; 3]) {
+    fn on_timer(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
         if self
             .timer
@@ -301,10 +303,10 @@ impl App {
         }
         while let Some(message) = self.outbox.next(now) {
             if let Some(recorder) = &mut self.recorder {
-                let ack = recorder.0.tap_said(None, 0, message, now);
-                self.outbox.answered(&ack, now);
+                let ack = recorder.0.on_tap_message(None, 0, message, now);
+                self.outbox.on_ack(&ack, now);
             } else if !self.tell_relay(&message) {
-                self.outbox.failed(now);
+                self.outbox.on_failure(now);
             }
         }
     }
@@ -314,12 +316,12 @@ impl App {
             text: encode(message),
         };
         self.runtime
-            .send_message(&encode(&request), &self.on_answer)
+            .send_message(&encode(&request), &self.answer_callback)
             .is_ok()
     }
 
     /// The relay answered, or nobody did.
-    fn answered(&mut self, [answer, ..]: &[JsValue; 3]) {
+    fn on_relay_answer(&mut self, [answer, ..]: &[JsValue; 3]) {
         // Reading it keeps the browser from reporting it.
         let failed = !self.runtime.last_error().is_undefined();
         let now = self.clock.now();
@@ -327,14 +329,14 @@ impl App {
             .as_string()
             .and_then(|text| decode::<Ack>(&text).ok());
         match ack {
-            Some(ack) if !failed => self.outbox.answered(&ack, now),
-            _ => self.outbox.failed(now),
+            Some(ack) if !failed => self.outbox.on_ack(&ack, now),
+            _ => self.outbox.on_failure(now),
         }
         self.run();
     }
 
     /// Another document answered what the recorder had asked it to post.
-    fn forwarded(&mut self, [panel, request, answer]: &[JsValue; 3]) {
+    fn on_post_answer(&mut self, [panel, request, answer]: &[JsValue; 3]) {
         let failed = !self.runtime.last_error().is_undefined();
         let outcome = answer
             .as_string()
@@ -350,16 +352,16 @@ impl App {
         if let Some(recorder) = &mut self.recorder {
             recorder
                 .0
-                .forwarded(PanelId(number(panel)), number(request), outcome);
+                .on_post_answer(PanelId(number(panel)), number(request), outcome);
         }
         self.run();
     }
 
     /// The relay says something: a tap's message for the recorder, or an action for this frame.
-    fn told(&mut self, [message, sender, answer]: &[JsValue; 3]) {
+    fn on_relay_message(&mut self, [message, sender, answer]: &[JsValue; 3]) {
         let sender: &Sender = sender.unchecked_ref();
         // What the worker sends belongs to no tab.
-        if !self.is_ours(sender) || !sender.tab().is_undefined() {
+        if !self.is_own_extension(sender) || !sender.tab().is_undefined() {
             return;
         }
         let Some(text) = message.as_string() else {
@@ -378,7 +380,11 @@ impl App {
                 return;
             };
             let now = self.clock.now();
-            encode(&recorder.0.tap_said(Some(document), frame_id, message, now))
+            encode(
+                &recorder
+                    .0
+                    .on_tap_message(Some(document), frame_id, message, now),
+            )
         } else {
             let Ok(ToTap::Post(post)) = decode(&text) else {
                 return;
@@ -393,14 +399,14 @@ impl App {
         self.run();
     }
 
-    fn is_ours(&self, sender: &Sender) -> bool {
+    fn is_own_extension(&self, sender: &Sender) -> bool {
         self.runtime
             .id()
             .is_ok_and(|id| id.is_string() && sender.extension() == id)
     }
 
     /// The document goes away, perhaps only into the cache.
-    fn hide(&mut self, [event, ..]: &[JsValue; 3]) {
+    fn on_pagehide(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         // A script of the page can make up this event, and the next ones as well.
         if !event.is_trusted() || self.prerendered || !is_alive(&self.runtime) {
@@ -416,7 +422,7 @@ impl App {
                 other => other,
             };
             if let Some(recorder) = &mut self.recorder {
-                recorder.0.tap_said(None, 0, message, now);
+                recorder.0.on_tap_message(None, 0, message, now);
             } else {
                 self.tell_relay(&message);
             }
@@ -425,11 +431,11 @@ impl App {
             && let Some(log) = recorder.0.log_at_end(now)
         {
             let request = encode(&RelayRequest::Park { log });
-            drop(self.runtime.send_message(&request, &self.on_answer));
+            drop(self.runtime.send_message(&request, &self.answer_callback));
         }
     }
 
-    fn show(&mut self, [event, ..]: &[JsValue; 3]) {
+    fn on_pageshow(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         if event.is_trusted() && event.persisted() {
             self.outbox.greet_again(self.clock.now());
@@ -437,7 +443,7 @@ impl App {
         }
     }
 
-    fn activate(&mut self, [event, ..]: &[JsValue; 3]) {
+    fn on_prerenderingchange(&mut self, [event, ..]: &[JsValue; 3]) {
         if event.unchecked_ref::<js::Event>().is_trusted() {
             self.prerendered = false;
             self.run();
@@ -467,7 +473,7 @@ impl App {
             js::clear_timeout(timer);
         }
         let delay = (due - now).clamp(SHORTEST, 60_000.0).ceil();
-        self.timer = Some((js::set_timeout(&self.on_timer, delay), now + delay));
+        self.timer = Some((js::set_timeout(&self.timer_callback, delay), now + delay));
     }
 
     /// The extension was updated or removed: nothing must be left that the page could notice.

@@ -24,7 +24,7 @@ pub(super) struct Browser {
     pub(super) windows: Rc<RefCell<Windows>>,
     pub(super) ports: Vec<(PanelId, Port)>,
     /// Hears panel, request and the answer of another document.
-    pub(super) on_answer: JsValue,
+    pub(super) answer_callback: JsValue,
 }
 
 impl Browser {
@@ -61,7 +61,7 @@ impl Page for Browser {
             document,
             text: encode(message),
         });
-        let answered: &js_sys::Function = self.on_answer.unchecked_ref();
+        let answered: &js_sys::Function = self.answer_callback.unchecked_ref();
         let (panel, request) = (panel.0.into(), request.into());
         let answered = answered.bind2(&JsValue::UNDEFINED, &panel, &request);
         drop(self.runtime.send_message(&request_text, &answered));

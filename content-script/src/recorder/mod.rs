@@ -117,7 +117,7 @@ impl Recorder {
     }
 
     /// Takes what a tap says; `chrome` and `frame` are Chrome's names of its document and frame.
-    pub(crate) fn tap_said(
+    pub(crate) fn on_tap_message(
         &mut self,
         chrome: Option<String>,
         frame: i32,
@@ -129,10 +129,10 @@ impl Recorder {
             TapMessage::Batch(batch) | TapMessage::Goodbye { batch, .. } => batch.document.clone(),
         };
         match message {
-            TapMessage::Hello(hello) => self.greet(hello, chrome, frame),
-            TapMessage::Batch(batch) => self.hear(batch, now),
+            TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame),
+            TapMessage::Batch(batch) => self.on_batch(batch, now),
             TapMessage::Goodbye { at, batch } => {
-                self.hear(batch, now);
+                self.on_batch(batch, now);
                 if let Some(ix) = self.documents.find(&document) {
                     self.leave(ix, at);
                 }
@@ -146,7 +146,7 @@ impl Recorder {
         }
     }
 
-    fn greet(&mut self, hello: Hello, chrome: Option<String>, frame: i32) {
+    fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32) {
         let at = hello.at;
         let (ix, new) = self.documents.greet(hello, chrome, frame);
         if !new {
@@ -171,7 +171,7 @@ impl Recorder {
         }
     }
 
-    fn hear(&mut self, batch: Batch, now: f64) {
+    fn on_batch(&mut self, batch: Batch, now: f64) {
         let Some(by) = self.documents.find(&batch.document) else {
             return;
         };

@@ -20,7 +20,7 @@ pub(crate) trait Page {
     fn post(&mut self, post: &Post) -> Result<(), String>;
 
     /// Hands something to the content script in another document, by Chrome's name of it;
-    /// [`Recorder::forwarded`](super::Recorder::forwarded) gets the answer.
+    /// [`Recorder::on_post_answer`](super::Recorder::on_post_answer) gets the answer.
     fn forward(&mut self, panel: PanelId, request: u32, document: &str, message: &ToTap);
 
     /// A JSON text as the page's own `JSON.stringify` would write the same value; `None` if it is

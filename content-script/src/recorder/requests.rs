@@ -20,17 +20,17 @@ pub(super) struct Forwarded {
 
 impl Recorder {
     /// A panel opened its port.
-    pub(crate) fn connect(&mut self, panel: PanelId) {
+    pub(crate) fn on_panel_connect(&mut self, panel: PanelId) {
         self.panels.connect(panel);
     }
 
     /// A panel's port was closed.
-    pub(crate) fn disconnect(&mut self, panel: PanelId) {
+    pub(crate) fn on_panel_disconnect(&mut self, panel: PanelId) {
         self.panels.disconnect(panel);
     }
 
     /// Does what a panel asks for.
-    pub(crate) fn panel_said(
+    pub(crate) fn on_panel_message(
         &mut self,
         panel: PanelId,
         message: FromPanel,
@@ -110,7 +110,7 @@ impl Recorder {
     }
 
     /// Another document answered a message that it was asked to post.
-    pub(crate) fn forwarded(&mut self, panel: PanelId, request: u32, outcome: Outcome) {
+    pub(crate) fn on_post_answer(&mut self, panel: PanelId, request: u32, outcome: Outcome) {
         let place = self
             .forwarded
             .iter()

@@ -7,5 +7,5 @@ pub(crate) mod copy;
 mod filter;
 mod outbox;
 
-pub(crate) use filter::{Filter, Verdict};
+pub(crate) use filter::Filter;
 pub(crate) use outbox::Outbox;

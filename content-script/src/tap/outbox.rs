@@ -151,7 +151,7 @@ impl Outbox {
             if now < since + ANSWER_DUE {
                 return None;
             }
-            self.failed(now);
+            self.on_failure(now);
         }
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return None;
@@ -172,7 +172,7 @@ impl Outbox {
     }
 
     /// The recorder answered.
-    pub(crate) fn answered(&mut self, ack: &Ack, now: f64) {
+    pub(crate) fn on_ack(&mut self, ack: &Ack, now: f64) {
         let Ack {
             through,
             recorder,
@@ -220,7 +220,7 @@ impl Outbox {
     }
 
     /// What was sent did not arrive, or nothing answered.
-    pub(crate) fn failed(&mut self, now: f64) {
+    pub(crate) fn on_failure(&mut self, now: f64) {
         if self.on_its_way.take().is_some() {
             self.back_off(now);
         }
@@ -328,7 +328,7 @@ mod tests {
         let mut outbox = Outbox::new(hello());
         let sent = outbox.next(0.0).unwrap();
         assert_eq!(sent, TapMessage::Hello(hello()));
-        outbox.answered(&ack(0), 1.0);
+        outbox.on_ack(&ack(0), 1.0);
         outbox
     }
 
@@ -353,7 +353,7 @@ mod tests {
             (first, items, lost),
             (1, vec!["1".to_owned(), "2".to_owned()], 0)
         );
-        outbox.answered(&ack(2), 130.0);
+        outbox.on_ack(&ack(2), 130.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -362,7 +362,7 @@ mod tests {
         let mut outbox = greeted();
         outbox.push(observed("1"), 100.0);
         batch(outbox.next(120.0));
-        outbox.failed(121.0);
+        outbox.on_failure(121.0);
         outbox.push(observed("2"), 122.0);
         let retry = outbox.deadline().unwrap();
         assert!(retry >= 121.0 + FIRST_RETRY);
@@ -387,14 +387,14 @@ mod tests {
         let mut attempts = 0;
         while let Some(deadline) = outbox.deadline() {
             outbox.next(deadline).unwrap();
-            outbox.failed(deadline);
+            outbox.on_failure(deadline);
             attempts += 1;
         }
         assert_eq!(attempts, PATIENCE);
         outbox.push(observed("1"), 1e6);
         let sent = outbox.next(1e6 + LAST_RETRY).unwrap();
         assert_eq!(sent, TapMessage::Hello(hello()));
-        outbox.failed(2e6);
+        outbox.on_failure(2e6);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -407,11 +407,11 @@ mod tests {
         }
         let (first, items, lost) = batch(outbox.next(120.0));
         assert_eq!((first, items.len(), lost), (1, 2, 0));
-        outbox.answered(&ack(2), 121.0);
+        outbox.on_ack(&ack(2), 121.0);
         outbox.push(observed("6"), 122.0);
         let (first, items, lost) = batch(outbox.next(150.0));
         assert_eq!((first, items, lost), (6, vec!["6".to_owned()], 3));
-        outbox.answered(&ack(6), 151.0);
+        outbox.on_ack(&ack(6), 151.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -422,10 +422,10 @@ mod tests {
         outbox.push(observed("1"), 100.0);
         outbox.push(observed("2"), 100.0);
         batch(outbox.next(120.0));
-        outbox.answered(&ack(1), 121.0);
+        outbox.on_ack(&ack(1), 121.0);
         let (first, items, lost) = batch(outbox.next(121.0));
         assert_eq!((first, items.len(), lost), (3, 0, 1));
-        outbox.answered(&ack(2), 122.0);
+        outbox.on_ack(&ack(2), 122.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -439,10 +439,10 @@ mod tests {
             recorder: DocumentId("new".to_owned()),
             known: false,
         };
-        outbox.answered(&other, 121.0);
+        outbox.on_ack(&other, 121.0);
         let sent = outbox.next(121.0).unwrap();
         assert_eq!(sent, TapMessage::Hello(hello()));
-        outbox.answered(
+        outbox.on_ack(
             &Ack {
                 known: true,
                 ..other
@@ -458,11 +458,11 @@ mod tests {
         let mut outbox = greeted();
         outbox.push(observed("1"), 100.0);
         batch(outbox.next(120.0));
-        outbox.failed(121.0);
+        outbox.on_failure(121.0);
         batch(outbox.next(200.0));
-        outbox.answered(&ack(1), 201.0);
+        outbox.on_ack(&ack(1), 201.0);
         assert!(outbox.waiting.is_empty());
-        outbox.answered(&ack(1), 202.0);
+        outbox.on_ack(&ack(1), 202.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -486,7 +486,7 @@ mod tests {
         outbox.count_other(900.0);
         assert_eq!(outbox.deadline(), Some(100.0 + GATHER_COUNTS));
         outbox.next(1_100.0).unwrap();
-        outbox.answered(&ack(0), 1_101.0);
+        outbox.on_ack(&ack(0), 1_101.0);
         assert_eq!(outbox.deadline(), None);
     }
 }
