@@ -2,7 +2,7 @@
 
 use callscope_protocol::MessageType;
 
-/// Type names longer than this are none of the catalogue's.
+/// Type names longer than this are not in the catalogue.
 pub(crate) const LONGEST_TYPE: usize = 64;
 
 /// What a message's `type` and `messageId` say about it.
@@ -12,7 +12,7 @@ pub(crate) enum Speech {
     Distinct(MessageType),
     /// It has the envelope of a calling extension: a type and a messageId.
     Envelope,
-    /// Another script's message, unless its sender speaks otherwise.
+    /// Most likely another script's message, unless its sender has spoken the protocol.
     Other,
 }
 

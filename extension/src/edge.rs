@@ -130,7 +130,8 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
         document: sender.document(),
         url: sender.url().unwrap_or_default(),
     };
-    // What is not of the bus is an old content script's; it gets no answer and goes quiet.
+    // What is not a message of the bus comes from an old content script; it gets no answer and goes
+    // quiet.
     let Ok(Some(forward)) = route(sender, &text) else {
         return false;
     };
@@ -167,7 +168,7 @@ fn on_tab_removed(tab: f64) {
 /// Sends a text to a frame of a tab, and the answer back.
 fn send_to_tab(tab: i32, text: &str, options: &JsValue, answer: Function) -> bool {
     let answered = Closure::once_into_js(move |what: JsValue| {
-        // Reading it keeps the browser from reporting it. No answer is an answer as well: nobody
+        // Reading it keeps the browser from reporting it. No answer is an answer too: nobody
         // listens there.
         let failed = CHROME.with(|chrome| !chrome.runtime().last_error().is_undefined());
         let what = if failed { JsValue::NULL } else { what };
@@ -208,7 +209,7 @@ fn area() -> Area {
     CHROME.with(|chrome| chrome.storage().session())
 }
 
-/// A callback that only keeps the browser from reporting a failure nobody can mend.
+/// A callback that only keeps the browser from reporting a failure that nobody can fix.
 fn ignore_failure() -> JsValue {
     Closure::once_into_js(|| CHROME.with(|chrome| drop(chrome.runtime().last_error())))
 }

@@ -2,7 +2,7 @@
 
 use callscope_bus::{BusError, FromTap, RelayRequest, decode, encode};
 
-/// Who sent a message, as Chrome tells.
+/// Who sent a message, as Chrome says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sender {
     /// Whether it belongs to this extension.
@@ -47,11 +47,11 @@ pub(crate) enum Forward {
     },
 }
 
-/// Decides about a message; `None` if its sender may not send such a thing.
+/// Where to forward a message; `None` if its sender may not send such a thing.
 ///
 /// # Errors
 ///
-/// If the text is no message of the bus.
+/// If the text is not a message of the bus.
 pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusError> {
     let Sender {
         own_extension,

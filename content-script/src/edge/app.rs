@@ -26,12 +26,12 @@ use crate::text::join;
 const MARK: &str = "callscope";
 /// How long a received message waits to be copied, in milliseconds: the page comes first.
 const COPY_DELAY: f64 = 20.0;
-/// So many messages that wait are copied at once.
+/// When this many messages wait, they are copied at once.
 const MOST_UNCOPIED: usize = 500;
 /// The shortest timer, in milliseconds: in a stream of messages something is due at any moment,
 /// and setting timers would cost more than all the rest.
 const SHORTEST: f64 = 20.0;
-/// A timer that is so late was held back by the browser, in milliseconds.
+/// A timer that is this late was held back by the browser, in milliseconds.
 const LATE: f64 = 150.0;
 /// How long timers are not relied on then, in milliseconds.
 const THROTTLED: f64 = 10_000.0;
@@ -56,9 +56,9 @@ struct App {
     outbox: Outbox,
     /// In the top frame.
     recorder: Option<Box<(Recorder, Browser)>>,
-    /// Prerendered: there is no tab yet that anything could be told to.
+    /// Prerendered: there is no tab yet to send anything to.
     prerendered: bool,
-    /// The timer, and when it is to ring.
+    /// The timer, and the time that it is set for.
     timer: Option<(f64, f64)>,
     /// Until when timers are known to come late.
     throttled_until: f64,
@@ -82,7 +82,7 @@ pub(super) fn start() {
     let window = js::WINDOW.with(Clone::clone);
     let global: &JsValue = window.as_ref();
     let mark = JsValue::from_str(MARK);
-    // Its own property: a frame or an element of that name is none.
+    // Its own property: a frame or an element of that name does not count.
     let first = js::has_own_key(global, MARK)
         .then(|| js_sys::Reflect::get(global, &mark).unwrap_or_default())
         .filter(JsValue::is_object);
@@ -140,10 +140,10 @@ pub(super) fn start() {
     APP.with(|cell| cell.replace(Some(app)));
 }
 
-/// A JavaScript function that does something with the instance; nothing if it is at work, which
-/// no call of the browser comes in between.
+/// A JavaScript function that calls a handler of the instance. While the instance is at work it
+/// does nothing, but the browser calls nothing then.
 ///
-/// All are of one kind, which keeps the lowered script small; a missing argument is undefined.
+/// All have one signature, which keeps the lowered script small; a missing argument is undefined.
 fn listener(act: fn(&mut App, &[JsValue; 3])) -> JsValue {
     let listen = move |one, two, three| {
         APP.with(|cell| {
@@ -212,7 +212,8 @@ impl App {
         self.schedule(now);
     }
 
-    /// Takes a message that may be ours.
+    /// Looks at a message from the parent or a child window, and keeps it if it may be
+    /// calling-extension traffic.
     fn look_at(&mut self, event: &js::Event, source: Source, now: f64) {
         let data = event.data().unwrap_or_default();
         let posted = data.is_object().then(|| data.unchecked_ref::<js::Posted>());
@@ -236,8 +237,8 @@ impl App {
         }
     }
 
-    /// Whether timers come too late to wait for one: in a page that nobody sees, and in a frame
-    /// of another origin that is not shown, which only its timers tell.
+    /// Whether timers come too late to wait for one: in a hidden page, and in a frame of another
+    /// origin that is not shown, which only the delay of its timers gives away.
     fn is_throttled(&self, now: f64) -> bool {
         now < self.throttled_until || self.window.document().hidden().as_bool() == Some(true)
     }
@@ -305,13 +306,13 @@ impl App {
             if let Some(recorder) = &mut self.recorder {
                 let ack = recorder.0.on_tap_message(None, 0, message, now);
                 self.outbox.on_ack(&ack, now);
-            } else if !self.tell_relay(&message) {
+            } else if !self.send_to_relay(&message) {
                 self.outbox.on_failure(now);
             }
         }
     }
 
-    fn tell_relay(&self, message: &TapMessage) -> bool {
+    fn send_to_relay(&self, message: &TapMessage) -> bool {
         let request = RelayRequest::ToRecorder {
             text: encode(message),
         };
@@ -357,7 +358,7 @@ impl App {
         self.run();
     }
 
-    /// The relay says something: a tap's message for the recorder, or an action for this frame.
+    /// The relay forwards something: a tap's message for the recorder, or an action for this frame.
     fn on_relay_message(&mut self, [message, sender, answer]: &[JsValue; 3]) {
         let sender: &Sender = sender.unchecked_ref();
         // What the worker sends belongs to no tab.
@@ -408,7 +409,7 @@ impl App {
     /// The document goes away, perhaps only into the cache.
     fn on_pagehide(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
-        // A script of the page can make up this event, and the next ones as well.
+        // A script of the page can make up this event, and the next two.
         if !event.is_trusted() || self.prerendered || !is_alive(&self.runtime) {
             return;
         }
@@ -424,7 +425,7 @@ impl App {
             if let Some(recorder) = &mut self.recorder {
                 recorder.0.on_tap_message(None, 0, message, now);
             } else {
-                self.tell_relay(&message);
+                self.send_to_relay(&message);
             }
         }
         if let Some(recorder) = &mut self.recorder
@@ -466,7 +467,7 @@ impl App {
             return;
         }
         if let Some((timer, set_for)) = self.timer {
-            // One that should have rung by now, or that would ring too late, is replaced.
+            // One that should have fired by now, or that would fire too late, is replaced.
             if set_for > now && set_for <= due.max(now + SHORTEST) + 1.0 {
                 return;
             }

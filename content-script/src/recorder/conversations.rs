@@ -65,9 +65,9 @@ struct Pair {
 struct Started {
     id: ConversationId,
     at: f64,
-    /// Documents whose late tap was told of.
-    late_told: Vec<DocIx>,
-    half_told: bool,
+    /// Documents whose late tap is on record as a gap.
+    late_recorded: Vec<DocIx>,
+    half_recorded: bool,
 }
 
 impl Pair {
@@ -166,15 +166,15 @@ impl Conversations {
             widget_origin: None,
         };
         if let Some(pair) = self.pairs.get_mut(place) {
-            // The widget's document is there before its first message.
+            // The widget's document exists before its first message.
             let widget = pair.widget.and_then(|widget| documents.get(widget));
             let at = widget.map_or(at, |widget| widget.hello.at.min(at));
             start.at = Millis(at);
             pair.started = Some(Started {
                 id,
                 at,
-                late_told: Vec::new(),
-                half_told: false,
+                late_recorded: Vec::new(),
+                half_recorded: false,
             });
             start.host_origin = origin(pair.host);
             start.widget_origin = origin(pair.widget).or_else(|| pair.widget_origin.clone());
@@ -198,7 +198,7 @@ impl Conversations {
                     (Some((one, _)), Some((two, _))) => one == two && pair.host == other.host,
                     _ => false,
                 };
-                // A host's frame that was reloaded: its new widget has a new frame as well.
+                // A host's frame that was reloaded: its new widget is in a new frame too.
                 let host = pair.host != other.host
                     && other.closed.is_some()
                     && frame(pair.host).is_some()
@@ -384,7 +384,7 @@ impl Conversations {
         }
     }
 
-    /// What became known to be missing by now.
+    /// The gaps for halves that have turned out to be missing by now.
     pub(crate) fn missing_halves(&mut self, now: f64) -> Vec<Filed> {
         let mut filed = Vec::new();
         for pair in &mut self.pairs {
@@ -394,10 +394,10 @@ impl Conversations {
                 (Some(_), Some(_)) => continue,
             };
             if let Some(started) = &mut pair.started
-                && !started.half_told
+                && !started.half_recorded
                 && started.at + HALF_MISSING_AFTER <= now
             {
-                started.half_told = true;
+                started.half_recorded = true;
                 filed.push(gap(started, started.at, GapReason::HalfMissing(missing)));
             }
         }
@@ -409,7 +409,11 @@ impl Conversations {
         self.pairs
             .iter()
             .filter(|pair| pair.host.is_none() || pair.widget.is_none())
-            .filter_map(|pair| pair.started.as_ref().filter(|started| !started.half_told))
+            .filter_map(|pair| {
+                pair.started
+                    .as_ref()
+                    .filter(|started| !started.half_recorded)
+            })
             .map(|started| started.at + HALF_MISSING_AFTER)
             .reduce(f64::min)
     }
@@ -510,9 +514,9 @@ fn late_starts(
     for ix in [host, widget].into_iter().flatten() {
         if let Some(document) = documents.get(ix)
             && !document.hello.from_start
-            && !started.late_told.contains(&ix)
+            && !started.late_recorded.contains(&ix)
         {
-            started.late_told.push(ix);
+            started.late_recorded.push(ix);
             filed.push(gap(started, document.hello.at, GapReason::LateStart));
         }
     }

@@ -8,7 +8,7 @@ use callscope_session_log::{FrameLine, write_frame};
 use super::documents::DocIx;
 use super::message::Message;
 
-/// Which way a message passed between the document that tells of it and one next to it.
+/// Which way a message passed between the document that reports it and the one next to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     /// A widget received it from its host.
@@ -48,7 +48,7 @@ impl Direction {
     }
 }
 
-/// One message between a page and a frame in it, as one document tells of it.
+/// One message between a page and a frame in it, as one document reports it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Heard {
     /// The document that received it, or that posted it.
@@ -59,7 +59,7 @@ pub(crate) struct Heard {
     /// The sender's origin.
     pub(crate) origin: String,
     pub(crate) message: Message,
-    /// What JSON cannot hold, as the tap wrote it: the JSON text of an object, or nothing.
+    /// What JSON cannot hold, as the tap wrote it: the JSON text of an object, or empty.
     pub(crate) cloned: String,
     /// The true length of the JSON text, if the message was cut.
     pub(crate) truncated: Option<u32>,

@@ -35,14 +35,14 @@ impl Record {
     }
 }
 
-/// What of one conversation is gone for one reason.
+/// What of one conversation is gone, for one reason.
 #[derive(Debug, Default)]
 struct Hole {
     count: u32,
     at: f64,
-    /// The count in the gap that tells of it.
-    told: u32,
-    /// The gap that tells of it.
+    /// The count in the gap that stands for it.
+    in_gap: u32,
+    /// The gap that stands for it.
     record: Option<u32>,
 }
 
@@ -114,7 +114,7 @@ impl History {
 
     /// Lets the oldest records go if there are too many; their ids.
     ///
-    /// More go than must, so that this happens seldom.
+    /// More go than need to, so that this happens rarely.
     pub(crate) fn evict(&mut self) -> Vec<u32> {
         if self.bytes <= self.limit {
             return Vec::new();
@@ -158,13 +158,13 @@ impl History {
         }
         for place in 0..self.holes.len() {
             if cleared && let Some((_, holes)) = self.holes.get_mut(place) {
-                // Clearing takes the older gap from sight as well; its count lives on.
+                // Clearing takes the older gap out too; its count lives on in the new one.
                 let evicted = std::mem::take(&mut holes.evicted);
                 holes.cleared.count += evicted.count;
                 holes.cleared.at = holes.cleared.at.max(evicted.at);
                 gone.extend(evicted.record.filter(|id| self.take(*id)));
             }
-            gone.extend(self.tell_of(place, cleared));
+            gone.extend(self.update_gap(place, cleared));
         }
         if !gone.is_empty() {
             self.disturbed_at = self.last_id;
@@ -173,7 +173,7 @@ impl History {
     }
 
     /// Brings the gap of a hole up to date; the id of the one that it replaces.
-    fn tell_of(&mut self, place: usize, cleared: bool) -> Option<u32> {
+    fn update_gap(&mut self, place: usize, cleared: bool) -> Option<u32> {
         let next = self.last_id + 1;
         let (conversation, holes) = self.holes.get_mut(place)?;
         let (hole, why) = if cleared {
@@ -181,10 +181,10 @@ impl History {
         } else {
             (&mut holes.evicted, GapReason::Evicted)
         };
-        if hole.count == hole.told {
+        if hole.count == hole.in_gap {
             return None;
         }
-        hole.told = hole.count;
+        hole.in_gap = hole.count;
         let old = hole.record.replace(next);
         let (at, lost) = (Millis(hole.at), Some(u64::from(hole.count)));
         let gap = Gap {
@@ -234,8 +234,8 @@ impl History {
         self.last_id
     }
 
-    /// Whether who has everything up to this id lacks nothing but what is after it, and has
-    /// nothing that is gone.
+    /// Whether a panel that has everything up to this id needs only what comes after it: nothing
+    /// that it has is gone.
     pub(crate) fn continues_from(&self, id: u32) -> bool {
         (self.disturbed_at..=self.last_id).contains(&id)
     }

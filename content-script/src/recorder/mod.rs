@@ -41,7 +41,7 @@ use self::requests::Forwarded;
 use self::settle::Settling;
 use crate::speech::Speech;
 
-/// The most of a session that is parked, in bytes: writing it makes the page that comes next wait.
+/// The most of a session that is parked, in bytes: the next page waits while it is written.
 const PARKED: usize = 2 * 1024 * 1024;
 /// The most pauses that are remembered, for messages that arrive late.
 const MOST_PAUSES: usize = 50;
@@ -78,10 +78,10 @@ pub(crate) struct Recorder {
     forwarded: Vec<Forwarded>,
     panels: Panels,
     done: Vec<(PanelId, u32, Outcome)>,
-    /// From when to when nothing was recorded; no end: it is paused.
+    /// From when to when nothing was recorded; without an end it is paused now.
     pauses: Vec<(f64, Option<f64>)>,
     missed: u32,
-    /// Messages that speak the protocol, but not between a page and a frame in it.
+    /// Calling-extension messages that did not pass between a page and a frame in it.
     unpaired: u32,
     /// What is known of [`actions::RECORDED_SETTINGS`].
     settings: [Option<String>; 2],
@@ -116,7 +116,7 @@ impl Recorder {
         }
     }
 
-    /// Takes what a tap says; `chrome` and `frame` are Chrome's names of its document and frame.
+    /// Takes a message of a tap; `chrome` and `frame` are Chrome's names of its document and frame.
     pub(crate) fn on_tap_message(
         &mut self,
         chrome: Option<String>,
@@ -225,7 +225,7 @@ impl Recorder {
         }
     }
 
-    /// Looks for the handshake, which proves who is who; says whether it disproves anything.
+    /// Learns from the handshake who is who; returns whether that disproves anything.
     fn learn(&mut self, by: DocIx, direction: Direction, message: &Message) -> bool {
         let (Speech::Distinct(message_type), Some(id)) = (message.speech(), message.id()) else {
             return false;
@@ -244,7 +244,7 @@ impl Recorder {
     /// Does everything whose time has come.
     pub(crate) fn tick(&mut self, now: f64, page: &mut impl Page) {
         let before = self.history.last_id();
-        // In a page that nobody sees timers come late, and waiting would take a second or a minute.
+        // In a hidden page timers come late, and waiting would take a second or a minute.
         let horizon = if page.is_hidden() { f64::INFINITY } else { now };
         for (at, event) in self.settling.ready(horizon) {
             self.settle(at, event);
@@ -267,7 +267,7 @@ impl Recorder {
         self.panels.pump(now, &self.info, &self.history, page);
         if self.panels.status_due(now) {
             let status = self.status(now, page);
-            self.panels.tell_status(status, page);
+            self.panels.send_status(status, page);
         }
     }
 
@@ -278,7 +278,7 @@ impl Recorder {
             self.conversations.deadline(),
             self.injections.deadline(),
             self.panels.deadline(),
-            // Answers that wait are told at once.
+            // Answers that wait are sent at once.
             (!self.done.is_empty()).then_some(0.0),
         ];
         all.into_iter().flatten().reduce(f64::min)
@@ -386,7 +386,7 @@ impl Recorder {
         }
     }
 
-    /// The frames of the page: those with a tap, and those of which the page or the messages tell.
+    /// The frames of the page: those with a tap, and those known from the page or from messages.
     fn frames(&self, page: &impl Page) -> Vec<FrameInfo> {
         let mut frames: Vec<FrameInfo> = Vec::new();
         let mut add = |frame: FrameInfo| {

@@ -127,7 +127,7 @@ impl Recorder {
                 self.settling.push(heard.at, Event::Heard(heard));
                 self.done.push((panel, request, Outcome::Ok));
             }
-            // The widget's tap will tell.
+            // The widget's tap will report it.
             (_, None) => {}
         }
     }
@@ -140,7 +140,7 @@ impl Recorder {
         page: &mut impl Page,
     ) {
         for key in actions::RECORDED_SETTINGS {
-            // A page without localStorage has no settings; whoever asks for them hears why.
+            // A page without localStorage has no settings; whoever asks for them is told why.
             if let Ok(setting) = self.read_setting(key.to_owned(), now, page) {
                 drop(setting);
             }

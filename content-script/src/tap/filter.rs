@@ -1,4 +1,4 @@
-//! Which messages are ours, decided in the listener with the page waiting.
+//! Which messages are calling-extension traffic, decided in the listener while the page waits.
 
 use callscope_bus::Source;
 
@@ -6,8 +6,8 @@ use crate::speech::{Speech, judge};
 
 /// Knows who has spoken the protocol to this document.
 ///
-/// What such a window sends is kept whatever it is: null, text and messages without a type are
-/// what a broken widget or host is found by.
+/// Whatever such a window sends is kept: null, text and messages without a type are what gives a
+/// broken widget or host away.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     parent: bool,

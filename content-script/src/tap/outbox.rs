@@ -3,7 +3,7 @@
 //! One batch is on its way at a time and is sent again until it is acknowledged.
 //! The outbox knows no clock and no channel: the owner passes the time, asks [`Outbox::next`]
 //! once [`Outbox::deadline`] has passed, and reports what became of what it sent. An answer says
-//! how far the recorder is, so it is good whichever attempt it answers.
+//! how far the recorder is, so it counts whichever attempt it answers.
 
 use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, TapMessage};
 
@@ -15,8 +15,8 @@ const GATHER_COUNTS: f64 = 1_000.0;
 const FIRST_RETRY: f64 = 50.0;
 /// The longest wait after a failure, in milliseconds.
 const LAST_RETRY: f64 = 5_000.0;
-/// After so many failures in a row there is most likely no recorder, for example because the top
-/// page is none that Callscope may see. Then only a new message starts another attempt.
+/// After this many failures in a row there is most likely no recorder, for example because the top
+/// page is one that Callscope may not see. Then only a new message starts another attempt.
 const PATIENCE: u32 = 14;
 /// An answer that takes longer, in milliseconds, will not come.
 const ANSWER_DUE: f64 = 5_000.0;
@@ -54,9 +54,9 @@ pub(crate) struct Outbox {
     bytes: usize,
     next_seq: u32,
     lost: u32,
-    lost_told: u32,
+    lost_acked: u32,
     others: u32,
-    others_told: u32,
+    others_acked: u32,
     gather_until: f64,
     on_its_way: Option<OnItsWay>,
     failures: u32,
@@ -68,7 +68,7 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// An outbox that begins with saying who it is.
+    /// An outbox that begins with a hello.
     pub(crate) fn new(hello: Hello) -> Self {
         Self {
             gather_until: hello.at,
@@ -79,9 +79,9 @@ impl Outbox {
             bytes: 0,
             next_seq: 1,
             lost: 0,
-            lost_told: 0,
+            lost_acked: 0,
             others: 0,
-            others_told: 0,
+            others_acked: 0,
             on_its_way: None,
             failures: 0,
             retry_at: 0.0,
@@ -104,8 +104,8 @@ impl Outbox {
         let seq = self.next_seq;
         self.next_seq += 1;
         let size = size_of(&observed);
-        // The first messages are the handshake, which all that follows hangs on: without room
-        // what comes last is let go.
+        // The first messages are the handshake, which everything after depends on: when there is no
+        // room, the newest message is dropped.
         if self.waiting.len() >= self.room_items || self.bytes + size > self.room_bytes {
             self.lost += 1;
         } else {
@@ -119,7 +119,7 @@ impl Outbox {
         self.rearmed = true;
     }
 
-    /// Counts a message that is none of ours.
+    /// Counts a message that is not calling-extension traffic.
     pub(crate) fn count_other(&mut self, now: f64) {
         if !self.has_news() {
             self.gather_until = now + GATHER_COUNTS;
@@ -192,7 +192,7 @@ impl Outbox {
                 self.bytes -= size_of(&done.observed);
             }
             if through + 1 >= self.next_seq {
-                self.lost_told = self.lost;
+                self.lost_acked = self.lost;
             }
         }
         let Some(on_its_way) = self.on_its_way.take() else {
@@ -206,7 +206,7 @@ impl Outbox {
             }
             Some(first) => {
                 self.greeted = same && *known;
-                self.others_told = on_its_way.others;
+                self.others_acked = on_its_way.others;
                 !self.greeted || self.waiting.is_empty() || *through >= first
             }
         };
@@ -226,7 +226,7 @@ impl Outbox {
         }
     }
 
-    /// Everything that is left to say when the document goes away.
+    /// Everything that is left to send when the document goes away.
     pub(crate) fn goodbye(&mut self, at: f64) -> Vec<TapMessage> {
         let mut messages = Vec::new();
         if !self.greeted {
@@ -246,8 +246,8 @@ impl Outbox {
     fn has_news(&self) -> bool {
         !self.greeted
             || !self.waiting.is_empty()
-            || self.lost > self.lost_told
-            || self.others > self.others_told
+            || self.lost > self.lost_acked
+            || self.others > self.others_acked
     }
 
     fn back_off(&mut self, now: f64) {

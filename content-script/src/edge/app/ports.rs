@@ -8,7 +8,7 @@ use crate::edge::js::Port;
 use crate::recorder::PanelId;
 
 impl App {
-    /// Somebody opens a port; only pages of the extension are let in.
+    /// A port was opened; only pages of this extension may.
     pub(super) fn on_connect(&mut self, [port, ..]: &[JsValue; 3]) {
         let port: &Port = port.unchecked_ref();
         let Some(sender) = port.sender() else {

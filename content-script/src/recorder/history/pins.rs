@@ -1,4 +1,4 @@
-//! The facts that the state of a conversation hangs on, so that they outlive the frames around
+//! The facts that the state of a conversation depends on, so that they outlive the messages around
 //! them.
 
 use callscope_protocol::{Gap, GapReason, MessageType, Side};
@@ -10,7 +10,7 @@ use crate::speech::Speech;
 /// The most SYNCs of a conversation that may be the answered one.
 const MOST_SYNCS: usize = 400;
 
-/// What the state of a conversation hangs on, so that it outlives the frames around it.
+/// What the state of a conversation depends on, so that it outlives the messages around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pin {
     Start,
@@ -51,7 +51,7 @@ impl Pins {
             .map(|(_, id)| *id)
     }
 
-    /// Looks at one fact: whether it is to be kept, and what need not be kept any more for it.
+    /// Whether a fact is to be kept, and which record need not be kept any more because of it.
     pub(super) fn keep(&mut self, filed: &Filed, id: u32) -> (bool, Option<u32>) {
         let (pin, latest) = match filed {
             Filed::Start(_) => (Pin::Start, false),
