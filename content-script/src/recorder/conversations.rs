@@ -67,7 +67,7 @@ struct Started {
     at: f64,
     /// Documents whose late tap is on record as a gap.
     late_recorded: Vec<DocIx>,
-    half_recorded: bool,
+    missing_half_recorded: bool,
 }
 
 impl Pair {
@@ -174,7 +174,7 @@ impl Conversations {
                 id,
                 at,
                 late_recorded: Vec::new(),
-                half_recorded: false,
+                missing_half_recorded: false,
             });
             start.host_origin = origin(pair.host);
             start.widget_origin = origin(pair.widget).or_else(|| pair.widget_origin.clone());
@@ -394,10 +394,10 @@ impl Conversations {
                 (Some(_), Some(_)) => continue,
             };
             if let Some(started) = &mut pair.started
-                && !started.half_recorded
+                && !started.missing_half_recorded
                 && started.at + HALF_MISSING_AFTER <= now
             {
-                started.half_recorded = true;
+                started.missing_half_recorded = true;
                 filed.push(gap(started, started.at, GapReason::HalfMissing(missing)));
             }
         }
@@ -412,7 +412,7 @@ impl Conversations {
             .filter_map(|pair| {
                 pair.started
                     .as_ref()
-                    .filter(|started| !started.half_recorded)
+                    .filter(|started| !started.missing_half_recorded)
             })
             .map(|started| started.at + HALF_MISSING_AFTER)
             .reduce(f64::min)

@@ -76,7 +76,7 @@ pub(crate) struct Passed {
 
 impl Passed {
     /// The side that sent it.
-    pub(crate) fn from(&self) -> Side {
+    pub(crate) fn sender(&self) -> Side {
         self.heard.direction.sender()
     }
 
@@ -87,7 +87,7 @@ impl Passed {
             seq,
             at: Millis(heard.at),
             conversation: self.conversation,
-            from: self.from(),
+            from: self.sender(),
             origin: &heard.origin,
             injected: heard.injected,
             message: heard.message.text(),

@@ -395,7 +395,7 @@ fn order(id: u32, filed: &Filed) -> (f64, u8, u32) {
     let (rank, id) = match filed {
         Filed::Start(_) => (0, 0),
         Filed::Gap(_) | Filed::Setting(_) => (1, 0),
-        Filed::Message(passed) => (if passed.from() == Side::Host { 2 } else { 3 }, id),
+        Filed::Message(passed) => (if passed.sender() == Side::Host { 2 } else { 3 }, id),
         Filed::Closed(_) => (4, 0),
     };
     (filed.at().0, rank, id)

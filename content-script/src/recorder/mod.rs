@@ -1,5 +1,14 @@
 //! The recorder: makes one session of what all documents of the page heard, keeps it, and serves
 //! the panels.
+//!
+//! What is known of a message grows on its way through it, and each step is a type:
+//!
+//! | type | known by then |
+//! | --- | --- |
+//! | [`Observed`] | what a document received and when, and the window that sent it |
+//! | [`Heard`] | which document that is, the direction, what the envelope says |
+//! | [`Passed`](heard::Passed) | the conversation that it passed in |
+//! | a record of the [`History`] | its number |
 
 mod actions;
 mod conversations;

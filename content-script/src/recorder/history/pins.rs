@@ -86,7 +86,7 @@ impl Pins {
         let Speech::Distinct(message_type) = message.speech() else {
             return None;
         };
-        Some(match (passed.from(), message_type) {
+        Some(match (passed.sender(), message_type) {
             (Side::Host, MessageType::Sync) => {
                 if let Some(message_id) = message.id() {
                     if self.syncs.len() >= MOST_SYNCS {
