@@ -1,6 +1,7 @@
 //! M01: a message that needs `externalCallId` has none.
 
 use super::prelude::*;
+use crate::state::CompletedBy;
 
 pub(super) const RULE: Rule = Rule {
     code: "M01",
@@ -50,7 +51,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget || !step.state.since(0, 7, 0) || misspelled {
         return;
     }
-    if step.lacks("externalCallId") {
+    // Closing the widget is about no call.
+    let closes = step.is(MessageType::CallCompleted)
+        && matches!(step.state.calls.completed_by(step), CompletedBy::Closing);
+    if step.lacks("externalCallId") && !closes {
         let known = step
             .state
             .calls
@@ -79,7 +83,7 @@ mod tests {
     fn misspelled() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
-            1000 widget OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true external_call_id=a
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true external_call_id=a
                  ! M01 warning OUTGOING_CALL_STARTED has no externalCallId; it has external_call_id, did you mean externalCallId?
         "#]]);
     }

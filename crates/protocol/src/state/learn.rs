@@ -2,7 +2,7 @@
 
 use super::{Speaks, State};
 use crate::json::Json;
-use crate::step::Seen;
+use crate::seen::Seen;
 use crate::{MessageType, Profile, ReportedVersion, Side, Version};
 
 impl State {
