@@ -37,7 +37,7 @@ mod tests {
         Key::new(std::array::from_fn(|index| u8::try_from(index).unwrap()))
     }
 
-    /// From appendix A of "SipHash: a fast short-input PRF" (Aumasson and Bernstein, 2012), and
+    /// From appendix A of "`SipHash`: a fast short-input PRF" (Aumasson and Bernstein, 2012), and
     /// the vector of no bytes that comes with its reference code.
     #[test]
     fn the_published_vectors() {
