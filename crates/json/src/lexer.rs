@@ -6,8 +6,9 @@ use crate::RawString;
 
 /// Reads a text from its beginning, piece by piece.
 ///
-/// Each method takes one piece, or says `None` if there is none of this kind; where it stands after
-/// a `None` is not defined. Blanks are passed only where the method says so.
+/// Each method takes one piece, or says `None` if there is none of this kind. After a `None`
+/// [`eat`](Self::eat) and [`word`](Self::word) have passed nothing; the others may have passed a
+/// part. Blanks are passed only where the method says so.
 ///
 /// ```
 /// let mut lexer = callscope_json::Lexer::new(r#"["a\n", 1e3]"#);
