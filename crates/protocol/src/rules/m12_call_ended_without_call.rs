@@ -139,7 +139,7 @@ mod tests {
             6000 gap lost=1
                  ! X02 [–] note 1 message is missing: a buffer was full
             7000 widget    CALL_ENDED
-                 ! M01 warning CALL_ENDED has no externalCallId
+                 ! M01 note CALL_ENDED has no externalCallId
             8000 widget    CALL_ANSWERED
                  ! M01 warning CALL_ANSWERED has no externalCallId
         "#]]);

@@ -28,6 +28,8 @@ pub(crate) struct Calls {
     used_ids: VecDeque<u64>,
     /// The engagements that HubSpot gave, oldest first, also to calls of earlier page loads.
     given: VecDeque<Given>,
+    /// A call that is not known was never announced: nothing of this page load is missing.
+    pub(super) knows_all: bool,
     /// Calls so far, with the one that is asked for.
     count: u32,
     /// Calls of which nothing more can come.
@@ -56,8 +58,6 @@ pub(super) struct Scene<'a> {
     pub(super) waiting: &'a [u32],
     /// Nothing may be missing since the handshake.
     pub(super) is_complete: bool,
-    /// A call that is not known was never announced.
-    pub(super) knows_calls: bool,
     /// Two SDK objects speak in the widget's page.
     pub(super) has_two_sdks: bool,
 }
@@ -91,7 +91,11 @@ impl Calls {
                 )
             );
             let active = if is_course { self.active() } else { None };
-            active.or(self.current.as_ref())
+            let call = active.or(self.current.as_ref())?;
+            // Another id is a mistake of the widget, or the id of a call that was not recorded.
+            let is_other =
+                !call.external_ids.is_empty() && seen.id_field("externalCallId").is_some();
+            (self.knows_all || !is_other).then_some(call)
         };
         self.named(seen).or_else(unnamed)
     }

@@ -37,7 +37,6 @@ impl State {
             asked: of_asked,
             waiting: &waiting,
             is_complete: !self.gapped,
-            knows_calls: self.knows_calls(),
             has_two_sdks,
         };
         let was_asked = self.calls.dial.is_some();

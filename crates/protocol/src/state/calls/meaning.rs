@@ -141,6 +141,11 @@ impl Calls {
             };
         };
         let id = seen.id_field("externalCallId");
+        let names_nothing = id.is_none() && seen.lacks_id("engagementId");
+        if call.completed.is_none() && closes && names_nothing && !call.sure {
+            // What completed the call may be missing.
+            return CompletedBy::Closing;
+        }
         if call.completed.is_none() {
             // An earlier call once more, while another one goes on.
             let engagement = seen.id_field("engagementId").filter(|_| id.is_none());
@@ -154,7 +159,6 @@ impl Calls {
         }
         let is_named = id.is_some_and(|id| call.has_external_id(id));
         let is_other = id.is_some() && !is_named && !call.external_ids.is_empty();
-        let names_nothing = id.is_none() && seen.lacks_id("engagementId");
         if is_other || !is_named && self.dial.is_some() {
             unknown
         } else if closes && (names_nothing || !call.hid_widget) {

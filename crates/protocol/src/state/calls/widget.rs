@@ -227,7 +227,7 @@ impl Calls {
     }
 
     fn begin_unannounced(&mut self, mark: Mark, scene: Scene<'_>) -> &mut CallTrack {
-        let beginning = if scene.knows_calls {
+        let beginning = if self.knows_all {
             Beginning::NeverAnnounced
         } else {
             Beginning::NotRecorded
