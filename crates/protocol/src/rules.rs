@@ -39,6 +39,7 @@ mod testing {
     pub(super) use crate::trace::check;
 }
 
+mod answers;
 mod settings;
 
 mod e01_override_active;
@@ -49,8 +50,9 @@ mod e05_override_deprecated_key;
 mod h01_sync_ack_slow;
 mod h02_many_syncs;
 mod h03_second_host_unacknowledged;
-mod h04_no_answer;
+mod h04_hubspot_does_not_answer;
 mod h05_page_left_during_call;
+mod h07_widget_does_not_answer;
 mod m01_external_call_id_missing;
 mod m02_external_call_id_changes;
 mod m03_external_call_id_reused;
@@ -220,8 +222,9 @@ static RULES: &[&Rule] = &[
     &h01_sync_ack_slow::RULE,
     &h02_many_syncs::RULE,
     &h03_second_host_unacknowledged::RULE,
-    &h04_no_answer::RULE,
+    &h04_hubspot_does_not_answer::RULE,
     &h05_page_left_during_call::RULE,
+    &h07_widget_does_not_answer::RULE,
     &e01_override_active::RULE,
     &e02_both_override_keys::RULE,
     &e03_http_url::RULE,
