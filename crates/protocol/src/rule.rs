@@ -111,27 +111,30 @@ pub(crate) enum Hook {
     Setting(fn(&Setting, &[Setting], &mut Report<'_>)),
 }
 
-/// What was said already and shall not be said again in this page load.
+/// What was said already and shall not be said again in this page load, or at all.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Once {
     keys: VecDeque<u64>,
+    /// Keys of the whole conversation.
+    kept: VecDeque<u64>,
 }
 
 impl Once {
     /// More are not needed by any sane conversation; a hostile one is told things twice.
     const CAPACITY: usize = 512;
 
-    fn insert(&mut self, key: u64) -> bool {
-        if self.keys.contains(&key) {
+    fn insert(keys: &mut VecDeque<u64>, key: u64) -> bool {
+        if keys.contains(&key) {
             return false;
         }
-        if self.keys.len() == Self::CAPACITY {
-            self.keys.pop_front();
+        if keys.len() == Self::CAPACITY {
+            keys.pop_front();
         }
-        self.keys.push_back(key);
+        keys.push_back(key);
         true
     }
 
+    /// Another page of the widget begins.
     pub(crate) fn clear(&mut self) {
         self.keys.clear();
     }
@@ -186,9 +189,20 @@ impl Report<'_> {
 
     /// Whether this is the first time that the rule asks for `key` in this page load.
     pub(crate) fn once(&mut self, key: impl Hash) -> bool {
+        let key = self.hash(key);
+        Once::insert(&mut self.once.keys, key)
+    }
+
+    /// Whether this is the first time that the rule asks for `key` in this conversation.
+    pub(crate) fn once_in_conversation(&mut self, key: impl Hash) -> bool {
+        let key = self.hash(key);
+        Once::insert(&mut self.once.kept, key)
+    }
+
+    fn hash(&self, key: impl Hash) -> u64 {
         let mut hasher = DefaultHasher::new();
         (self.rule.code, key).hash(&mut hasher);
-        self.once.insert(hasher.finish())
+        hasher.finish()
     }
 }
 

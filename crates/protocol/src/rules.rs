@@ -115,7 +115,7 @@ mod t05_message_id_missing;
 mod t06_type_missing;
 mod t07_id_of_receiver;
 mod t08_message_id_repeated;
-mod t09_two_sdk_instances;
+mod t09_two_sdk_objects;
 mod t10_same_instance;
 mod t11_second_sync_ack;
 mod t12_sync_rhythm;
@@ -148,7 +148,7 @@ static RULES: &[&Rule] = &[
     &t06_type_missing::RULE,
     &t07_id_of_receiver::RULE,
     &t08_message_id_repeated::RULE,
-    &t09_two_sdk_instances::RULE,
+    &t09_two_sdk_objects::RULE,
     &t10_same_instance::RULE,
     &t11_second_sync_ack::RULE,
     &t12_sync_rhythm::RULE,

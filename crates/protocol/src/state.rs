@@ -43,6 +43,42 @@ pub(crate) struct Early {
     pub(crate) instance: Option<String>,
 }
 
+/// A message that has the same id as an earlier one of its sender.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Double {
+    pub(crate) from: Side,
+    pub(crate) earlier: u64,
+    pub(crate) later: u64,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Doubles {
+    pub(crate) count: u32,
+    pub(crate) first: Vec<Double>,
+}
+
+impl Doubles {
+    /// As many as a finding names.
+    const NAMED: usize = 8;
+
+    fn push(&mut self, double: Double) {
+        self.count = self.count.saturating_add(1);
+        if self.first.len() < Self::NAMED {
+            self.first.push(double);
+        }
+    }
+
+    /// Takes out what two SDK objects in one page sent since that frame.
+    fn forgive(&mut self, since: u64) {
+        let before = self.first.len();
+        let is_theirs = |it: &Double| it.from == Side::Widget && it.later >= since;
+        self.first.retain(|it| !is_theirs(it));
+        let taken = before - self.first.len();
+        self.count -= u32::try_from(taken).unwrap_or(0);
+    }
+}
+
 /// What one load of the widget's page did besides calling.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Load {
@@ -52,8 +88,10 @@ pub(crate) struct Load {
     pub(crate) spoke: Option<Mark>,
     /// `SYNC_ACK`s after the first.
     pub(crate) extra_acks: VecDeque<AckMark>,
-    /// A second instance of the SDK spoke.
-    pub(crate) second_instance: bool,
+    /// Where two SDK objects showed themselves in the page: the frame that T09 is anchored to.
+    ///
+    /// What both of them tell comes twice from then on, and is no finding of its own.
+    pub(crate) second_sdk: Option<Mark>,
     /// The log-in state was set by this frame.
     pub(crate) login_mark: Option<Mark>,
     /// The availability was set by this frame.
@@ -118,6 +156,8 @@ pub(crate) struct State {
     pub(crate) handshakes: Spread,
     pub(crate) calls: Calls,
     pub(crate) requests: Requests,
+    /// Messages with an id of the SDK's form that one before them had.
+    pub(crate) doubles: Doubles,
     /// Widget messages from before the first `SYNC`.
     pub(crate) unplaced: VecDeque<Early>,
     /// `INITIALIZED` before `SYNC_ACK`, which 0.0.1 may send.
@@ -275,7 +315,7 @@ impl State {
                 Placement { call, answers }
             }
             _ => {
-                self.learn_instance(seen);
+                self.learn_instance(seen, mark);
                 self.note_early(seen, mark);
                 self.apply_session(seen, mark);
                 self.apply_request(seen, mark)
@@ -296,6 +336,16 @@ impl State {
         let own_id = seen.id.filter(|_| !seen.is(MessageType::SyncAck));
         let hash = own_id.map(hash_id);
         let received = received_at(frame);
+        let is_of_two = frame.from == Side::Widget && self.load.second_sdk.is_some();
+        if let Some(id) = own_id.filter(|_| seen.instance.is_some() && !is_of_two)
+            && let Some(earlier) = self.peer(frame.from).seen_id(id)
+        {
+            self.doubles.push(Double {
+                from: frame.from,
+                earlier,
+                later: frame.seq,
+            });
+        }
         let peer = self.peer_mut(frame.from);
         peer.frame_count += 1;
         if let Some(hash) = hash {
@@ -361,6 +411,13 @@ impl State {
             }
             _ => {}
         }
+    }
+
+    /// Two SDK objects are in the page, as T09 tells at this frame.
+    fn show_second_sdk(&mut self, mark: Mark) {
+        self.load.second_sdk.get_or_insert(mark);
+        let since = self.answered.as_ref().map_or(0, |ack| ack.mark.seq);
+        self.doubles.forgive(since);
     }
 
     fn set_login(&mut self, logged_in: bool, mark: Mark) {

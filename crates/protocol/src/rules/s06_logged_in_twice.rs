@@ -25,7 +25,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() == Side::Widget && step.state.view.login == Login::LoggedIn {
+    // Of two SDK objects in one page each tells it: T09.
+    let is_double = step.state.load.second_sdk.is_some();
+    if step.from() == Side::Widget && step.state.view.login == Login::LoggedIn && !is_double {
         report
             .note("LOGGED_IN came although the user is logged in")
             .see(step.state.load.login_mark.map(|mark| mark.seq));

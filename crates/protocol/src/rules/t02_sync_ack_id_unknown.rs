@@ -31,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let state = step.state;
     // A SYNC without id cannot be answered rightly: T14. A second SDK in the page: T09.
-    let excused = state.load.second_instance
+    let excused = state.load.second_sdk.is_some()
         || state
             .syncing
             .as_ref()

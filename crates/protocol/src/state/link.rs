@@ -77,6 +77,9 @@ pub(crate) struct AckMark {
     pub(crate) sync_count: u32,
     /// It is the first that was recorded, without the `SYNC` that it answers.
     pub(crate) unseen: bool,
+    /// The version of the SDK that it reports; `None` from the first commit and from another
+    /// implementation.
+    pub(crate) sdk: Option<String>,
 }
 
 /// What a `SYNC_ACK` answers.
@@ -325,11 +328,15 @@ impl State {
                 && self.answered.is_none()
                 && self.syncing.is_none()
                 && !self.gapped,
+            sdk: self.reported_sdk().map(str::to_owned),
         };
         match ack {
             Ack::NewLoad => self.begin_load(seen, answer, false),
             Ack::Unseen => self.begin_load(seen, answer, true),
             Ack::Again => {
+                if answer.sdk.is_some() && !self.closed {
+                    self.show_second_sdk(mark);
+                }
                 if self.load.extra_acks.len() < Self::EARLY {
                     self.load.extra_acks.push_back(answer);
                 }
@@ -484,7 +491,7 @@ impl State {
             && (self.instance(from).is_some() || self.peer(to).seen_id(id).is_some())
     }
 
-    pub(super) fn learn_instance(&mut self, seen: &Seen<'_>) {
+    pub(super) fn learn_instance(&mut self, seen: &Seen<'_>, mark: Mark) {
         let Some(instance) = seen.instance else {
             return;
         };
@@ -499,7 +506,11 @@ impl State {
             }
             Side::Widget => match self.view.widget_instance.as_deref() {
                 Some(known) if known == instance => {}
-                Some(_) if self.syncing.is_none() => self.load.second_instance = true,
+                Some(_) if self.syncing.is_none() => {
+                    if !self.closed {
+                        self.show_second_sdk(mark);
+                    }
+                }
                 _ => self.view.widget_instance = Some(instance.to_owned()),
             },
         }
