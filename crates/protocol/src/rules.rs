@@ -52,6 +52,7 @@ mod h02_many_syncs;
 mod h03_second_host_unacknowledged;
 mod h04_hubspot_does_not_answer;
 mod h05_page_left_during_call;
+mod h06_sync_ack_not_taken;
 mod h07_widget_does_not_answer;
 mod m01_external_call_id_missing;
 mod m02_external_call_id_changes;
@@ -224,6 +225,7 @@ static RULES: &[&Rule] = &[
     &h03_second_host_unacknowledged::RULE,
     &h04_hubspot_does_not_answer::RULE,
     &h05_page_left_during_call::RULE,
+    &h06_sync_ack_not_taken::RULE,
     &h07_widget_does_not_answer::RULE,
     &e01_override_active::RULE,
     &e02_both_override_keys::RULE,

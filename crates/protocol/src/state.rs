@@ -11,17 +11,20 @@ mod peer;
 mod place;
 mod requests;
 mod track;
+mod untaken;
 
 use std::collections::VecDeque;
 
 pub(crate) use calls::Calls;
-pub(crate) use link::{Ack, AckMark, Outgoing, SyncLoop, median_interval};
+pub(crate) use link::{ASKING, Ack, AckMark, Asked, Outgoing, SyncLoop, median_interval};
 pub(crate) use peer::Peer;
 pub(crate) use requests::{Request, Requests};
 pub(crate) use track::CallTrack;
+pub(crate) use untaken::Unready;
 
 use peer::Sent;
 
+use crate::origin;
 use crate::seen::Seen;
 use crate::{
     Answer, Availability, Conversation, Frame, Gap, GapReason, Link, Login, MessageType, Millis,
@@ -98,6 +101,8 @@ pub(crate) struct Load {
     pub(crate) availability_mark: Option<Mark>,
     /// The widget was minimized by this frame.
     pub(crate) minimized: Option<Mark>,
+    /// Where `SET_WIDGET_URL` said that the widget goes, and the frame that did.
+    pub(crate) moved_to: Option<(String, u64)>,
     /// `SYNC.engagementId`: the call that goes on from before.
     pub(crate) resumed_engagement: Option<String>,
 }
@@ -148,6 +153,8 @@ pub(crate) struct State {
     pub(crate) syncing: Option<SyncLoop>,
     /// `SYNC`s that the host may still take an answer for, oldest first.
     pub(crate) outstanding: VecDeque<Outgoing>,
+    /// When the host sent the last `SYNC`.
+    pub(crate) last_asked: Option<Millis>,
     /// The handshake of this load, if it was recorded.
     pub(crate) answered: Option<AckMark>,
     pub(crate) host: Peer,
@@ -405,6 +412,12 @@ impl State {
             (Some(MessageType::SetWidgetUrl), side) => {
                 // Which of the two forms the receiver reads is not known.
                 self.peer_mut(side).expected_origin = None;
+                // The form in `data` can be any URL.
+                let in_data = || origin::of_url(seen.text("iFrameUrl")?);
+                let url = seen.top_text("iFrameUrl").map(str::to_owned);
+                if let Some(url) = url.or_else(in_data).filter(|_| side == Side::Widget) {
+                    self.load.moved_to = Some((url, mark.seq));
+                }
             }
             (ty, Side::Widget) if !may_precede_initialized(ty) && seen.type_name.is_some() => {
                 self.load.spoke.get_or_insert(mark);

@@ -1,7 +1,8 @@
 //! Requests that are not answered: what H04 and H07 share.
 
 use super::prelude::*;
-use crate::state::Request;
+use super::{h06_sync_ack_not_taken, t02_sync_ack_id_unknown, t09_two_sdk_objects};
+use crate::state::{Request, Unready};
 
 /// A side that owes answers.
 pub(super) struct Answerer {
@@ -64,6 +65,25 @@ fn check_cut(state: &State, who: &Answerer, by: &str, report: &mut Report<'_>) {
     }
 }
 
+/// The finding of which the silence is only a consequence.
+fn cause(state: &State, silent: Side) -> Option<(&'static Rule, u64)> {
+    if silent == Side::Widget {
+        return None;
+    }
+    // Each of two SDK objects asks, and HubSpot answers once.
+    if let Some(second) = state.load.second_sdk {
+        return Some((&t09_two_sdk_objects::RULE, second.seq));
+    }
+    // Who is not ready cannot send.
+    let Unready { ack, is_stray } = state.unready()?;
+    let rule = if is_stray {
+        &t02_sync_ack_id_unknown::RULE
+    } else {
+        &h06_sync_ack_not_taken::RULE
+    };
+    Some((rule, ack))
+}
+
 pub(super) fn waited(Millis(span): Millis, until: &str) -> String {
     format!("in the {:.1} s until {until}", span / 1000.0)
 }
@@ -81,7 +101,7 @@ pub(super) fn tell(
         return;
     }
     let answers: Vec<&str> = request.answers.iter().map(|answer| answer.name()).collect();
-    report
+    let finding = report
         .add(
             severity,
             format!(
@@ -92,4 +112,7 @@ pub(super) fn tell(
         )
         .anchor(request.mark.seq)
         .in_call(request.call);
+    if let Some((rule, seq)) = cause(state, who.side) {
+        finding.follows_from(rule, Some(seq));
+    }
 }

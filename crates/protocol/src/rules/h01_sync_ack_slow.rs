@@ -39,7 +39,8 @@ fn check(state: &State, _: Millis, report: &mut Report<'_>) {
     };
     // A page that stayed need not answer: H03 and T12.
     let excused = syncing.interrupted
-        || syncing.mismatched
+        || syncing.mismatched.is_some()
+        || syncing.untaken.is_some()
         || syncing.widget_stayed.is_some()
         || !state.hears_widget();
     if !excused && report.once(syncing.first.seq) {

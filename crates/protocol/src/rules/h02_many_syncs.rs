@@ -53,7 +53,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let Some(syncing) = &step.state.syncing else {
         return;
     };
-    if step.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !syncing.interrupted {
+    // After an answer that was not taken: H06.
+    let excused = syncing.interrupted || syncing.untaken.is_some();
+    if step.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !excused {
         let seconds = (step.at - syncing.first.at).0.max(0.0) / 1000.0;
         let count = syncing.count;
         report

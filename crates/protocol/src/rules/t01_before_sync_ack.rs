@@ -51,7 +51,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     };
     let excused = syncing.interrupted
-        || syncing.mismatched
+        || syncing.mismatched.is_some()
         || syncing.without_id.is_some()
         || !state.hears_host()
         || state.is_from_ready_page(syncing, step.instance);
@@ -120,7 +120,7 @@ fn give_up(state: &State, report: &mut Report<'_>) {
     let Some(syncing) = &state.syncing else {
         return;
     };
-    if syncing.mismatched || syncing.without_id.is_some() || syncing.interrupted {
+    if syncing.mismatched.is_some() || syncing.without_id.is_some() || syncing.interrupted {
         return;
     }
     for early in &state.hasty {

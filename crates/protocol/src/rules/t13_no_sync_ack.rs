@@ -60,9 +60,11 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
         Some(due) => syncing.deadline() <= due,
         None => syncing.last.at - syncing.first.at >= NEARLY,
     };
-    // An answer that does not fit is T02 and T14, one that may be missing is nobody's fault.
+    // An answer that does not fit is T02 and T14, one that was not taken H06; one that may be
+    // missing is nobody's fault.
     let excused = syncing.interrupted
-        || syncing.mismatched
+        || syncing.mismatched.is_some()
+        || syncing.untaken.is_some()
         || syncing.without_id.is_some()
         || !state.hears_widget();
     if is_over && !excused && report.once(syncing.first.seq) {
