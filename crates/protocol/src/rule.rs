@@ -5,6 +5,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::fmt;
 use std::hash::{Hash, Hasher as _};
 
+use crate::recorded::Recorded;
 use crate::state::{Speaks, State};
 use crate::step::Step;
 use crate::{
@@ -105,6 +106,8 @@ pub(crate) enum Hook {
     Leave(fn(&State, &mut Report<'_>)),
     /// Recording ends.
     End(fn(&State, &mut Report<'_>)),
+    /// Recording ends, and this is what it holds.
+    Recorded(fn(Recorded, &mut Report<'_>)),
     /// Messages are missing.
     Gap(fn(&State, &Gap, &mut Report<'_>)),
     /// A local setting was read and is new or changed; the others are given as they are.

@@ -138,6 +138,7 @@ mod x02_gap;
 mod x03_beginning_evicted;
 mod x04_message_cut;
 mod x05_clock_backwards;
+mod x06_nothing_recorded;
 
 /// The families in their order; a rule that is missing here is a warning of the compiler.
 static RULES: &[&Rule] = &[
@@ -237,6 +238,7 @@ static RULES: &[&Rule] = &[
     &x03_beginning_evicted::RULE,
     &x04_message_cut::RULE,
     &x05_clock_backwards::RULE,
+    &x06_nothing_recorded::RULE,
 ];
 
 /// All rules, in the order of their families: T, S, Q, M, then H, E and X.
