@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 closed host
+            3000 closed widget
         ",
     },
     hooks: &[Hook::Leave(check)],

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
                  ! S11 warning USER_AVAILABLE needs SDK 0.3.0; the widget speaks SDK 0.2.1 (reports 0.2.1-beta.0)
         ",
         clean: r"
-               0 handshake 0.5.0-rc.0
+               0 handshake 0.5.1
             1000 widget    USER_AVAILABLE
         ",
     },

@@ -20,7 +20,6 @@ pub(super) const RULE: Rule = Rule {
             0 handshake 0.9.7-beta.0
             5 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
               ! T09 warning Two CallingExtensions objects in one page: new CallingExtensions() ran twice, so that READY, INITIALIZED, and the start and end of every call come twice
-            6 widget2   INITIALIZED isLoggedIn=true
         ",
         clean: r"
             0 handshake 0.9.7-beta.0

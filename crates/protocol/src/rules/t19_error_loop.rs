@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
             1000 host      ERROR data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"INITIALIZED"}}}
             1000 widget    ERROR data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}
                  ! T19 error The widget answers ERROR with ERROR; if the host does so too, it never ends
-            1000 host      ERROR data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}
         "#,
         clean: r#"
                0 handshake 0.9.7-beta.0
