@@ -200,4 +200,72 @@ mod tests {
             9000 handshake 0.9.7-beta.0
         "#]]);
     }
+
+    /// Whatever both tell, there is one finding.
+    #[test]
+    fn nothing_else_is_told_of_what_comes_twice() {
+        check(&expect![[r#"
+                0 ready 0.9.7-beta.0
+                3 widget    INITIALIZED isLoggedIn=false .messageId=1699999999500_7
+                4 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+                  ! T09 warning Two CallingExtensions objects in one page: new CallingExtensions() ran twice, so that READY, INITIALIZED, and the start and end of every call come twice
+                5 widget    INITIALIZED isLoggedIn=false .messageId=1699999999500_7
+              800 widget    LOGGED_IN
+              801 widget    LOGGED_IN
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             1500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1501 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+             1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             2000 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+             5000 widget    CALL_ANSWERED externalCallId=a
+             5001 widget    CALL_ANSWERED externalCallId=b
+             9000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+             9001 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
+            12000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+            12001 widget    CALL_COMPLETED externalCallId=b engagementId=8 hideWidget=false
+            40000 end
+        "#]]);
+    }
+
+    #[test]
+    fn nothing_else_is_told_of_an_incoming_call_that_one_engagement_is_for() {
+        check(&expect![[r#"
+                0 ready 0.5.1
+                3 widget    INITIALIZED isLoggedIn=true isAvailable=true
+                4 widget2   SYNC_ACK .version=0.5.1 .iFrameUrl=https://widget.example
+                  ! T09 warning Two CallingExtensions objects in one page: new CallingExtensions() ran twice, so that READY, INITIALIZED, and the start and end of every call come twice
+                5 widget2   INITIALIZED isLoggedIn=true isAvailable=true
+             1500 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true
+             1501 widget2   INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true
+             1800 host      CALLER_ID_MATCH_FAILED error={"message":"none"}
+             1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             5000 widget    CALL_ANSWERED
+             5001 widget2   CALL_ANSWERED
+             9000 widget    CALL_ENDED callEndStatus=COMPLETED
+             9001 widget2   CALL_ENDED callEndStatus=COMPLETED
+            12000 widget    CALL_COMPLETED engagementId=7 hideWidget=false
+            12001 widget2   CALL_COMPLETED engagementId=7 hideWidget=false
+            40000 end
+        "#]]);
+    }
+
+    #[test]
+    fn nothing_else_is_told_in_the_seed() {
+        check(&expect![[r#"
+                0 handshake 0.0.1 old
+                4 widget2   SYNC_ACK .version=0.0.1
+                  ! T09 warning Two CallingExtensions objects in one page: new CallingExtensions() ran twice, so that READY, INITIALIZED, and the start and end of every call come twice
+                5 widget2   INITIALIZED isLoggedIn=true
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             1500 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+             1501 widget2   OUTGOING_CALL_STARTED phoneNumber=+15550100
+             5000 widget    CALL_ANSWERED
+             5001 widget2   CALL_ANSWERED
+             6000 widget    CALL_DATA engagementId=7
+             6001 widget2   CALL_DATA engagementId=7
+             9000 widget    CALL_ENDED
+             9001 widget2   CALL_ENDED
+            40000 end
+        "#]]);
+    }
 }
