@@ -156,6 +156,8 @@ pub(crate) struct State {
     pub(crate) outstanding: VecDeque<Outgoing>,
     /// When the host sent the last `SYNC`.
     pub(crate) last_asked: Option<Millis>,
+    /// When the host last sent something else: a host made with the SDK is ready then.
+    pub(crate) last_spoke: Option<Millis>,
     /// The handshake of this load, if it was recorded.
     pub(crate) answered: Option<AckMark>,
     pub(crate) host: Peer,

@@ -8,8 +8,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The connection of a widget that is not in a calling window ends with its page. What \
           becomes of the call is not recorded in this conversation: it is neither completed nor \
           missing.",
-    fix: "Resume the call if the next SYNC has an engagementId. A separate calling window keeps \
-          calls over navigation.",
+    fix: "In onReady look at data.engagementId: if it is there, the call goes on, and the \
+          widget should take it up again. To keep calls over navigation, let them live in a \
+          separate calling window (usesCallingWindow in the settings of the app).",
     severity: "note",
     example: Example {
         breaks: r"

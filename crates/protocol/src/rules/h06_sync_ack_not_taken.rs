@@ -382,4 +382,19 @@ mod tests {
                  ! H03 [#4] warning Another host sends SYNC, but the widget was not reloaded and will not answer it
         "#]]);
     }
+
+    #[test]
+    fn a_host_that_asks_for_a_sign_of_life() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+              200 host      SYNC .hostUrl=https://app.hubspot.com
+              300 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
+              400 host      SYNC .hostUrl=https://app.hubspot.com
+              600 host      SYNC .hostUrl=https://app.hubspot.com
+              800 host      SYNC .hostUrl=https://app.hubspot.com
+             1000 host      SYNC .hostUrl=https://app.hubspot.com
+             1200 host      SYNC .hostUrl=https://app.hubspot.com
+            40000 advance
+        "#]]);
+    }
 }

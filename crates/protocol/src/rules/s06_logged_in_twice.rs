@@ -6,7 +6,8 @@ pub(super) const RULE: Rule = Rule {
     code: "S06",
     title: "LOGGED_IN while logged in",
     why: "The message is needed only if INITIALIZED said that the user is logged out.",
-    fix: "Call userLoggedIn() only when the state changes.",
+    fix: "Call userLoggedIn() only when the user logs in, not after initialized({ isLoggedIn: \
+          true }) and not each time that a token is renewed.",
     severity: "note",
     example: Example {
         breaks: r"

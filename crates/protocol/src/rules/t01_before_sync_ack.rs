@@ -9,8 +9,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The host has no ready state yet. The real SDK drops whatever the widget sends before \
           the handshake and only logs a warning, so that such a message shows another \
           implementation, or one that lost its handshake.",
-    fix: "Send nothing before the handshake is done: call initialized() from the onReady handler \
-          and everything else after it.",
+    fix: "Call initialized() from the onReady handler, and every other method of the SDK after \
+          it; the SDK drops and warns of what is called sooner. In an implementation of your \
+          own post nothing before SYNC_ACK.",
     severity: "error; note for INITIALIZED of SDK 0.0.1, which sends it first",
     example: Example {
         breaks: r"

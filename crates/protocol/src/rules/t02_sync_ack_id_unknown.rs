@@ -8,8 +8,10 @@ pub(super) const RULE: Rule = Rule {
     title: "SYNC_ACK does not answer a SYNC",
     why: "The host knows the answer by the messageId of its SYNC. It takes any other SYNC_ACK \
           for an unknown message, stays un-ready, and gives up with SYNC_ACK_FAILED after 30 s.",
-    fix: "Answer SYNC with a SYNC_ACK that has the same messageId. The SDK does so by itself: \
-          create CallingExtensions once and let it answer.",
+    fix: "Let new CallingExtensions() answer: it copies the messageId. In an implementation of \
+          your own post SYNC_ACK with exactly the messageId of the SYNC that you have just \
+          received, not with one of your own and not with one that you kept from another page \
+          load.",
     severity: "error",
     example: Example {
         breaks: r"

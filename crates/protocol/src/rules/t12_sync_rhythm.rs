@@ -8,7 +8,8 @@ pub(super) const RULE: Rule = Rule {
     title: "Unusual SYNC rhythm",
     why: "The SDK sends SYNC every 100 ms until it is answered, and not again until the iframe \
           loads anew. Another rhythm shows another implementation of the host.",
-    fix: "Nothing to do in the widget. A host of your own can use the IFrameManager of the SDK.",
+    fix: "Nothing to do in the widget. A host of your own can use the IFrameManager of the \
+          SDK, and load the iframe anew before it asks again.",
     severity: "note",
     example: Example {
         breaks: r"

@@ -292,12 +292,6 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
-        "H06",
-        DEMO_0_2,
-        "1000 widget",
-        "100 host SYNC\n 300 host SYNC\n 500 host SYNC\n 700 host SYNC\n 900 host SYNC\n 1000 host SYNC\n 1100 host SYNC\n 1000 widget",
-    ),
-    (
         "H07",
         DEMO_0_9_7,
         "20000 host",

@@ -478,6 +478,7 @@ impl State {
     /// Keeps a widget message that came before its handshake.
     pub(super) fn note_early(&mut self, seen: &Seen<'_>, mark: Mark) {
         if seen.from() != Side::Widget {
+            self.last_spoke = Some(mark.at);
             if self.answered.is_none() && self.syncing.is_none() {
                 // The host speaks of other things: its handshake was before.
                 self.gapped = true;

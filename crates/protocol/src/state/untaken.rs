@@ -67,8 +67,10 @@ impl State {
             Some(syncing) => syncing.interrupted || syncing.without_id.is_some(),
             None => answered.untaken.is_none(),
         };
+        // A host that is not ready sends nothing else.
+        let has_spoken = self.last_spoke.is_some_and(|spoke| spoke > first.at);
         let is_long = sent_at(seen) - first.at >= REFUSED;
-        (is_long && !excused).then_some((answered, first))
+        (is_long && !excused && !has_spoken).then_some((answered, first))
     }
 
     /// Why the host is not ready, if a `SYNC_ACK` came.
