@@ -1,7 +1,7 @@
 //! What a recording holds at all.
 
+use crate::Fact;
 use crate::seen::Seen;
-use crate::{Fact, Gap};
 
 /// How much of a session was recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,9 +21,8 @@ pub(crate) struct Recorded {
 impl Recorded {
     pub(crate) fn add(&mut self, fact: &Fact) {
         match fact {
-            Fact::Gap(Gap { lost: Some(0), .. }) => {}
             Fact::Gap(gap) => {
-                self.has_gap = true;
+                self.has_gap |= gap.lost != Some(0);
                 let lost = gap.lost.unwrap_or_default();
                 self.lost_count = self.lost_count.saturating_add(lost);
             }

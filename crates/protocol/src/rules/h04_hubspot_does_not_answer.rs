@@ -1,6 +1,6 @@
 //! H04: HubSpot does not answer a request of the widget.
 
-use super::answers::{self, Answerer};
+use super::answers::Answerer;
 use super::prelude::*;
 use crate::state::Request;
 
@@ -31,11 +31,11 @@ pub(super) const RULE: Rule = Rule {
     },
     hooks: &[
         Hook::Due {
-            when: |state, after| answers::when(state, HOST, after),
-            check: |state, due, report| answers::check(state, HOST, due, report),
+            when: |state, after| HOST.when(state, after),
+            check: |state, due, report| HOST.check(state, due, report),
         },
-        Hook::Leave(|state, report| answers::check_left(state, HOST, report)),
-        Hook::End(|state, report| answers::check_end(state, HOST, report)),
+        Hook::Leave(|state, report| HOST.check_left(state, report)),
+        Hook::End(|state, report| HOST.check_end(state, report)),
     ],
     ..Rule::ANY_VERSION
 };

@@ -1,6 +1,6 @@
 //! H07: the widget does not answer HubSpot.
 
-use super::answers::{self, Answerer, WORTH_A_WORD};
+use super::answers::Answerer;
 use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule {
@@ -31,12 +31,12 @@ pub(super) const RULE: Rule = Rule {
     },
     hooks: &[
         Hook::Due {
-            when: |state, after| answers::when(state, WIDGET, after),
-            check: |state, due, report| answers::check(state, WIDGET, due, report),
+            when: |state, after| WIDGET.when(state, after),
+            check: |state, due, report| WIDGET.check(state, due, report),
         },
         Hook::On(&[MessageType::DialNumber], check_overtaken),
-        Hook::Leave(|state, report| answers::check_left(state, WIDGET, report)),
-        Hook::End(|state, report| answers::check_end(state, WIDGET, report)),
+        Hook::Leave(|state, report| WIDGET.check_left(state, report)),
+        Hook::End(|state, report| WIDGET.check_end(state, report)),
     ],
     ..Rule::ANY_VERSION
 };
@@ -49,18 +49,8 @@ const WIDGET: Answerer = Answerer {
 /// A second click asks for the same answer.
 fn check_overtaken(step: &Step<'_>, report: &mut Report<'_>) {
     let request = step.ty.and_then(|ty| step.state.requests.overtaken_by(ty));
-    if let Some(request) = request.filter(|_| step.from() == Side::Host)
-        && step.at - request.mark.at >= WORTH_A_WORD
-    {
-        let waited = answers::waited(step.at - request.mark.at, "it came again");
-        answers::tell(
-            step.state,
-            &WIDGET,
-            request,
-            Severity::Note,
-            &waited,
-            report,
-        );
+    if let Some(request) = request.filter(|_| step.from() == Side::Host) {
+        WIDGET.tell_cut(step.state, request, step.at, "it came again", report);
     }
 }
 
