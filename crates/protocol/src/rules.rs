@@ -2,8 +2,10 @@
 //!
 //! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S
 //! for the session, Q for calls of the seed profile, M for calls of the modern one.
-//! H (health of the handshake and of answers), E (environment) and X (what the recording lacks)
-//! are Callscope's own.
+//! F (fields: their types and their names), H (health of the handshake and of answers), E
+//! (environment) and X (what the recording lacks) are Callscope's own.
+//! F comes after the families whose rules know a field better: what one of them has told of a
+//! message, F does not tell again.
 
 use crate::Rule;
 
@@ -46,6 +48,8 @@ mod e02_both_override_keys;
 mod e03_http_url;
 mod e04_override_unusable;
 mod e05_override_deprecated_key;
+mod f01_field_wrong_type;
+mod f02_field_of_another_name;
 mod h01_sync_ack_slow;
 mod h02_many_syncs;
 mod h03_second_host_unacknowledged;
@@ -217,6 +221,8 @@ static RULES: &[&Rule] = &[
     &m30_object_id_not_callee::RULE,
     &m31_external_call_id_spelling::RULE,
     &m32_second_call_before_end::RULE,
+    &f01_field_wrong_type::RULE,
+    &f02_field_of_another_name::RULE,
     &h01_sync_ack_slow::RULE,
     &h02_many_syncs::RULE,
     &h03_second_host_unacknowledged::RULE,
@@ -234,7 +240,7 @@ static RULES: &[&Rule] = &[
     &x05_clock_backwards::RULE,
 ];
 
-/// All rules, in the order of their families: T, S, Q, M, then H, E and X.
+/// All rules, in the order of their families: T, S, Q, M, then F, H, E and X.
 #[must_use]
 pub const fn rules() -> &'static [&'static Rule] {
     RULES

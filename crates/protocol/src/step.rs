@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use crate::json::Json;
 use crate::state::{Ack, CallTrack, State};
-use crate::{FieldSpec, Frame, MessageType, Millis, Side, ids, suggest};
+use crate::{FieldSpec, Frame, MessageType, Millis, Side, fields, ids, suggest};
 
 /// A frame, read once.
 #[derive(Debug)]
@@ -153,9 +153,14 @@ impl<'a> Step<'a> {
     /// "; it has isLogedIn, did you mean isLoggedIn?" for a message that lacks a field of `data`
     /// and has a misspelled one, or nothing.
     pub(crate) fn misspelled(&self, key: &str) -> String {
-        let fields = self.ty.map_or(&[][..], |ty| ty.spec().fields);
+        let Some(ty) = self.ty else {
+            return String::new();
+        };
+        if let Some(near) = self.stand_in(key) {
+            return format!("; it has {near}, did you mean {key}?");
+        }
         let is_known = |it: &str| {
-            let mut paths = fields.iter().flat_map(FieldSpec::paths);
+            let mut paths = ty.spec().fields.iter().flat_map(FieldSpec::paths);
             paths.any(|path| path.split(['.', '[']).next() == Some(it))
         };
         let members = self.data.map_or(&[][..], Json::members);
@@ -167,6 +172,11 @@ impl<'a> Step<'a> {
             Some(near) => format!("; it has {near}, did you mean {key}?"),
             None => String::new(),
         }
+    }
+
+    /// The unknown key of `data` that stands for this documented one, which the message lacks.
+    pub(crate) fn stand_in(&self, key: &str) -> Option<&'a str> {
+        fields::stand_in(self.ty?, self.data?, key, self.state.speaks)
     }
 
     /// The call that the message is about.

@@ -30,6 +30,10 @@ pub const FAMILIES: &[Family] = &[
         words: "calls of newer widgets",
     },
     Family {
+        letter: "F",
+        words: "fields: their types and their names",
+    },
+    Family {
         letter: "H",
         words: "health: latency, retries, answers that do not come",
     },
