@@ -85,11 +85,17 @@ fn tell(step: &Step<'_>, field: &Field<'_, Json<'_>>, value: &Json<'_>, report: 
     let takes_flag = is(&|ty| ty == FieldType::Boolean);
     // Nothing is known yet: `call && call.engagementId`.
     let is_unset = matches!(value, Json::Bool(false)) && !takes_flag;
+    // The origins of the handshake are T04.
+    let is_origin = is(&|ty| ty == FieldType::Origin);
     let is_told = || {
         let words = [format!("{key} of"), format!("{key} is")];
         words.iter().any(|words| report.is_told(words))
     };
-    if is_unset || value.as_str() == Some("") || is_told() {
+    if is_unset || value.as_str() == Some("") || is_origin || is_told() {
+        return;
+    }
+    // HubSpot sends it every time, and nobody here can change that.
+    if step.from() == Side::Host && !report.once((step.name(), path)) {
         return;
     }
 
@@ -309,6 +315,22 @@ mod tests {
             3100 widget    CALL_COMPLETED externalCallId=7 engagementId=null hideWidget=null cloned:data.engagementId=undefined
                  ! M18 note CALL_COMPLETED does not say hideWidget; HubSpot closes the widget
             4000 widget    CALL_COMPLETED externalCallId=7 engagementId="4711" hideWidget=false engagementProperties={"hs_call_recording_url":null,"hs_call_body":null,"hs_timestamp":1700000000000}
+        "#]]);
+    }
+
+    #[test]
+    fn what_the_host_repeats_is_told_once() {
+        check(&expect![[r#"
+               0 host      SYNC .hostUrl=7 .portalId="7" .userId=["x"]
+                 ! T04 error hostUrl is a number; expected an origin
+                 ! F01 note portalId of SYNC is a string; expected a number
+                 ! F01 error userId of SYNC is an array; expected a number
+             100 host      SYNC .hostUrl=7 .portalId="7" .userId=["x"]
+             101 widget    SYNC_ACK .version=0.9.7 .iFrameUrl=https://widget.example
+             102 widget    INITIALIZED isLoggedIn=true
+            1000 host      DIAL_NUMBER phoneNumber=+15550100 ownerId="7"
+                 ! F01 note ownerId of DIAL_NUMBER is a string; expected a number
+            2000 host      DIAL_NUMBER phoneNumber=+15550100 ownerId="7"
         "#]]);
     }
 
