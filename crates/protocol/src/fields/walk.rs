@@ -439,7 +439,9 @@ fn add_words(ty: FieldType, words: &mut Vec<Cow<'static, str>>) {
         FieldType::Constant(text) => format!("\"{text}\"").into(),
         FieldType::Enum(values) => format!("one of {}", values.join(", ")).into(),
         FieldType::OneOf(types) => {
-            types.iter().for_each(|ty| add_words(*ty, words));
+            for ty in types {
+                add_words(*ty, words);
+            }
             return;
         }
         FieldType::Object(_) => "an object".into(),

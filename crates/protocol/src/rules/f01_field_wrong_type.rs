@@ -11,9 +11,8 @@ pub(super) const RULE: Rule = Rule {
           the text \"false\" counts as true, and an object where an id should be names no record.",
     fix: "Give the field in the documented type: engagementId: data.engagementId instead of the \
           whole data of the event, hideWidget: false without quotes.",
-    severity: "error for an object or a list in place of a text or a number, and for data that is \
-               no object; note for the digits of a number as a text, and for a text and a number \
-               in each other's place if HubSpot sends it; else warning",
+    severity: "warning; error for an object or a list in place of a text or a number; note for the \
+               digits of a number as a text, and for texts and numbers that HubSpot confuses",
     example: Example {
         breaks: r#"
                0 handshake 0.9.7-beta.0

@@ -135,15 +135,12 @@ fn meant_words(found: &[(String, Meant)]) -> String {
             list.push(name);
         }
     }
-    let mut words = names.join(", ");
-    if !properties.is_empty() {
-        if !words.is_empty() {
-            words.push_str(", ");
-        }
-        let properties = properties.join(", ");
-        words.push_str(&format!("{PROPERTIES}: {{ {properties} }}"));
+    let has_properties = !properties.is_empty();
+    let properties = format!("{PROPERTIES}: {{ {} }}", properties.join(", "));
+    if has_properties {
+        names.push(&properties);
     }
-    words
+    names.join(", ")
 }
 
 /// The method of the newest SDK that sends the message, if there is one.

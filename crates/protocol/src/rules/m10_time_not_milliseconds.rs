@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "M10",
     title: "Time is not in milliseconds",
     why: "The documents give milliseconds since the epoch. Seconds put the call into January \
-          1970, at the very end of the timeline.",
+          1970.",
     fix: "Give Date.now() or date.getTime(), not seconds, a text or a Date. Your server's Unix \
           time is in seconds: multiply it by 1000. hs_timestamp in engagementProperties may also \
           be a text: String(Date.now()).",

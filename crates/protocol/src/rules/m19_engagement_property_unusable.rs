@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     why: "HubSpot takes call properties as texts: a recording by https only, a duration in \
           milliseconds, a status and a direction from its own lists. It answers \
           UPDATE_ENGAGEMENT_FAILED, or saves a call of 42 ms instead of 42 s.",
-    fix: "Give texts in engagementProperties: hs_call_duration: String(seconds * 1000), \
-          hs_call_status: 'COMPLETED' and hs_call_direction: 'OUTBOUND' in capitals, \
+    fix: "Give texts in engagementProperties: '42000' as hs_call_duration of a call of \
+          42 seconds, COMPLETED as hs_call_status and OUTBOUND as hs_call_direction in capitals, \
           hs_call_recording_url with https. Leave out what you do not know.",
     severity: "warning",
     since: Version::new(0, 2, 0),
@@ -84,8 +84,6 @@ const DIRECTIONS: &[&str] = &["INBOUND", "OUTBOUND"];
 
 fn problem(key: &str, value: &Json<'_>, talk: Option<f64>) -> Option<String> {
     match (key, value) {
-        // What is not known: HubSpot's demo sends null for a recording that is not there.
-        (_, Json::Null) => None,
         ("hs_call_recording_url", Json::String(url)) => {
             let is_secure = url.is_empty() || url.to_ascii_lowercase().starts_with("https://");
             (!is_secure).then(|| format!("hs_call_recording_url is {url}; expected https"))
@@ -104,7 +102,8 @@ fn problem(key: &str, value: &Json<'_>, talk: Option<f64>) -> Option<String> {
             .or_else(|| Some("hs_call_duration is a number; expected a text".to_owned())),
         ("hs_call_status", Json::String(status)) => unlisted(key, status, STATUSES),
         ("hs_call_direction", Json::String(direction)) => unlisted(key, direction, DIRECTIONS),
-        ("hs_timestamp", Json::Number(_)) | (_, Json::String(_)) => None,
+        // Null is what is not known: HubSpot's demo sends it for a recording that is not there.
+        ("hs_timestamp", Json::Number(_)) | (_, Json::String(_) | Json::Null) => None,
         (_, other) => Some(format!("{key} is {}; expected a text", other.kind_words())),
     }
 }
