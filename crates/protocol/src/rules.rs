@@ -2,14 +2,15 @@
 //!
 //! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S
 //! for the session, Q for calls of the seed profile, M for calls of the modern one.
-//! F (fields: their types and their names), H (health of the handshake and of answers), E
-//! (environment) and X (what the recording lacks) are Callscope's own.
+//! C (calls as a whole), F (fields: their types and their names), H (health of the handshake and
+//! of answers), E (environment) and X (what the recording lacks) are Callscope's own.
 //! F comes after the families whose rules know a field better: what one of them has told of a
 //! message, F does not tell again.
 
-use crate::Rule;
+use crate::{Millis, Rule};
 
 mod prelude {
+    pub(super) use super::span_words;
     pub(super) use crate::json::Json;
     pub(super) use crate::rule::{Hook, Report};
     pub(super) use crate::state::State;
@@ -34,6 +35,16 @@ pub(crate) fn file_of(code: &str) -> std::path::PathBuf {
     path.unwrap()
 }
 
+/// A short span in words: "590 ms", "1.2 s".
+fn span_words(Millis(span): Millis) -> String {
+    let span = span.max(0.0);
+    if span < 1_000.0 {
+        format!("{span:.0} ms")
+    } else {
+        format!("{:.1} s", span / 1_000.0)
+    }
+}
+
 #[cfg(test)]
 mod testing {
     pub(super) use expect_test::expect;
@@ -43,6 +54,10 @@ mod testing {
 
 mod settings;
 
+mod c01_call_announced_twice;
+mod c02_call_message_twice;
+mod c03_dial_repeated;
+mod c04_completed_without_call;
 mod e01_override_active;
 mod e02_both_override_keys;
 mod e03_http_url;
@@ -221,6 +236,10 @@ static RULES: &[&Rule] = &[
     &m30_object_id_not_callee::RULE,
     &m31_external_call_id_spelling::RULE,
     &m32_second_call_before_end::RULE,
+    &c01_call_announced_twice::RULE,
+    &c02_call_message_twice::RULE,
+    &c03_dial_repeated::RULE,
+    &c04_completed_without_call::RULE,
     &f01_field_wrong_type::RULE,
     &f02_field_of_another_name::RULE,
     &h01_sync_ack_slow::RULE,
@@ -240,7 +259,7 @@ static RULES: &[&Rule] = &[
     &x05_clock_backwards::RULE,
 ];
 
-/// All rules, in the order of their families: T, S, Q, M, then F, H, E and X.
+/// All rules, in the order of their families: T, S, Q, M, then C, F, H, E and X.
 #[must_use]
 pub const fn rules() -> &'static [&'static Rule] {
     RULES

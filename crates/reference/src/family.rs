@@ -30,6 +30,10 @@ pub const FAMILIES: &[Family] = &[
         words: "calls of newer widgets",
     },
     Family {
+        letter: "C",
+        words: "calls as a whole: what is told twice or never",
+    },
+    Family {
         letter: "F",
         words: "fields: their types and their names",
     },

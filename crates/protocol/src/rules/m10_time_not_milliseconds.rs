@@ -122,6 +122,7 @@ mod tests {
                  ! M10 warning hs_timestamp of CALL_COMPLETED is 1700000001: seconds, not milliseconds
             2000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":"1700000001"}
                  ! M10 warning hs_timestamp of CALL_COMPLETED is 1700000001: seconds, not milliseconds
+                 ! C02 note CALL_COMPLETED came again for one call
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":"2023-11-14T22:13:20Z"} cloned:data.engagementProperties.hs_timestamp=Date
                  ! M10 warning hs_timestamp of CALL_COMPLETED is a Date; expected milliseconds since 1970
             4000 handshake 0.2.1-beta.0
@@ -133,6 +134,7 @@ mod tests {
                  ! M10 warning hs_timestamp of CALL_COMPLETED is 1700000001.5: seconds, not milliseconds
             6000 widget    CALL_COMPLETED hideWidget=false engagementProperties={"hs_timestamp":17}
                  ! M10 warning hs_timestamp of CALL_COMPLETED is 17; expected milliseconds since 1970
+                 ! C02 note CALL_COMPLETED came again for one call
         "#]]);
     }
 
@@ -144,6 +146,7 @@ mod tests {
              200 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             1000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":1700000001000}
             2000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":"1700000001000"}
+                 ! C02 note CALL_COMPLETED came again for one call
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":"2023-11-14T22:13:20Z"}
             4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":null}
             5000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":""}

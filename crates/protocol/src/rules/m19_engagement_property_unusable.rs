@@ -170,6 +170,7 @@ mod tests {
                  ! M19 warning hs_call_status is a number; expected a text
             4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties=[]
                  ! M19 warning engagementProperties is an array; expected an object of texts
+                 ! C02 note CALL_COMPLETED came again for one call
             5000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_call_duration":90000}
                  ! M19 warning hs_call_duration is a number; expected a text
         "#]]);
@@ -194,6 +195,7 @@ mod tests {
             8000 widget    CALL_COMPLETED hideWidget=false engagementProperties={"hs_call_status":"hung up","hs_call_direction":true}
                  ! M19 warning hs_call_status is hung up; expected one of BUSY, CALLING_CRM_USER, CANCELED, COMPLETED, CONNECTING, FAILED, HOLD, IN_PROGRESS, MISSED, NO_ANSWER, QUEUED, RINGING, UNKNOWN
                  ! M19 warning hs_call_direction is a boolean; expected a text
+                 ! C02 note CALL_COMPLETED came again for one call
         "#]]);
     }
 
