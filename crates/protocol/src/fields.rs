@@ -12,7 +12,7 @@ mod meant;
 mod walk;
 
 pub(crate) use meant::{property, stand_in};
-pub(crate) use walk::{Field, documented, type_words, undocumented};
+pub(crate) use walk::{Field, Which, documented, type_words, undocumented};
 
 /// One field that a message has or should have.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,7 +133,9 @@ pub fn check_fields(message: &Message, version: Option<Version>) -> Vec<FieldRep
     };
     let ty = message.known();
     let mut reports = Vec::new();
-    documented(value, ty, speaks, &mut |field| reports.push(report(field)));
+    documented(value, ty, (Which::All, speaks), &mut |field| {
+        reports.push(report(field));
+    });
     if let Some(ty) = ty {
         explain_alternatives(ty.spec(), &mut reports);
     }

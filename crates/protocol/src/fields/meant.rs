@@ -1,6 +1,6 @@
 //! What an unknown key stands for.
 
-use super::walk::Node;
+use super::walk::{Node, keys_of};
 use crate::catalogue::{
     CALL_PROPERTIES, FieldSpec, Location, Meant, OTHER_NAMES, PROPERTIES, Target, data_field,
 };
@@ -30,11 +30,9 @@ pub(super) fn meant<N: Node>(
     let is_known = |field: &FieldSpec| {
         field.since <= speaks.newest && field.until.is_none_or(|until| speaks.oldest <= until)
     };
-    let here = ty.spec().fields.iter();
-    let mut here =
-        here.filter(|field| field.location == location && is_plain(field.name) && is_known(field));
-    if let Some(field) = here.find(|field| is_slip(key, field.name)) {
-        return (!is_there(siblings, field.name)).then_some(Meant::Field(field.name));
+    let mut here = keys_of(ty, location);
+    if let Some((name, _)) = here.find(|(name, field)| is_slip(key, name) && is_known(field)) {
+        return (!is_there(siblings, name)).then_some(Meant::Field(name));
     }
     if location == Location::Top {
         return None;
@@ -48,11 +46,8 @@ pub(super) fn meant<N: Node>(
     }
 
     let rows = || {
-        let mut rows = OTHER_NAMES.iter();
-        std::iter::from_fn(move || {
-            rows.find(|row| {
-                row.types.contains(&ty) && row.names.iter().any(|name| same_letters(key, name))
-            })
+        OTHER_NAMES.iter().filter(|row| {
+            row.types.contains(&ty) && row.names.iter().any(|name| same_letters(key, name))
         })
     };
     let is_given = |target: Target| match target {
@@ -73,20 +68,18 @@ pub(super) fn meant<N: Node>(
 /// The call property that a key beside or in `engagementProperties` names, in its documented
 /// spelling where it is a documented one.
 pub(crate) fn property(key: &str) -> Option<String> {
+    // As all of them begin; most keys do not.
+    if !key.starts_with(['h', 'H']) {
+        return None;
+    }
     let documented = CALL_PROPERTIES.iter().find(|name| same_letters(key, name));
     let documented = documented.map(|name| (*name).to_owned());
     documented.or_else(|| key.starts_with("hs_").then(|| key.to_owned()))
 }
 
-/// Whether a row of the catalogue stands for one key and no path.
-fn is_plain(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
 /// Whether two keys differ only in case and separators.
 fn same_letters(left: &str, right: &str) -> bool {
-    left.is_ascii() && letters(left).eq(letters(right))
+    letters(left).eq(letters(right)) && left.is_ascii()
 }
 
 fn letters(word: &str) -> impl DoubleEndedIterator<Item = u8> {
@@ -105,8 +98,14 @@ const ENOUGH_FOR_TWO: usize = 8;
 /// This is stricter than the nearest of some words: `fromName` is near to `fromNumber` and
 /// another word all the same.
 fn is_slip(key: &str, known: &str) -> bool {
-    // Room for separators.
-    if !key.is_ascii() || key == known || key.len() > 2 * known.len() {
+    // Most keys are of another length; beyond that there is room for separators.
+    let is_other_length = key.len() + 2 < known.len() || key.len() > 2 * known.len();
+    if is_other_length || key == known || !key.is_ascii() {
+        return false;
+    }
+    // One slip leaves one end of the word as it is.
+    let (mut left, mut right) = (letters(key), letters(known));
+    if left.next() != right.next() && left.next_back() != right.next_back() {
         return false;
     }
     let (key_count, known_count) = (letters(key).count(), letters(known).count());

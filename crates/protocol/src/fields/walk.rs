@@ -129,6 +129,8 @@ struct FieldPath {
     spec: &'static FieldSpec,
     /// Below `data` or the message; behind the list, if there is one.
     path: String,
+    /// Whether the path is one key.
+    is_key: bool,
     /// The list through whose items the path goes.
     list: Option<String>,
     /// The key that the path begins with.
@@ -145,6 +147,7 @@ impl FieldPath {
         Self {
             spec,
             path: path.to_owned(),
+            is_key: !path.contains('.'),
             list,
             first: first.to_owned(),
         }
@@ -172,22 +175,47 @@ fn paths_of(ty: Option<MessageType>) -> &'static [FieldPath] {
     paths.map_or(&[], Vec::as_slice)
 }
 
-/// Visits every field of the catalogue for this message, there or not, the envelope's first.
+/// The documented keys in this place of a message, with their rows; no deeper paths.
+pub(super) fn keys_of(
+    ty: MessageType,
+    location: Location,
+) -> impl Iterator<Item = (&'static str, &'static FieldSpec)> {
+    let paths = paths_of(Some(ty)).iter().filter(move |path| {
+        let is_one = path.spec.ty != FieldType::Mixed;
+        path.spec.location == location && path.is_key && path.list.is_none() && is_one
+    });
+    paths.map(|path| (path.path.as_str(), path.spec))
+}
+
+/// Which fields are worth a visit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// Every field of the catalogue, there or not, the envelope's first.
+    All,
+    /// Those with a problem.
+    Problems,
+}
+
+/// Visits fields of the catalogue for this message.
 ///
 /// Of an object with documented members, those are visited that are missing or wrong.
 pub(crate) fn documented<N: Node>(
     message: &N,
     ty: Option<MessageType>,
-    speaks: Speaks,
+    (which, speaks): (Which, Speaks),
     visit: &mut dyn FnMut(Field<'_, N>),
 ) {
     for field in [&TYPE, &MESSAGE_ID] {
         let value = message.member(field.name);
-        visit_field("", field.name, field, value, speaks, visit);
+        visit_field(("", field.name), field, value, (which, speaks), visit);
     }
     let data = message.member("data");
     for FieldPath {
-        spec, path, list, ..
+        spec,
+        path,
+        is_key,
+        list,
+        ..
     } in paths_of(ty)
     {
         let (root, prefix) = match spec.location {
@@ -195,13 +223,18 @@ pub(crate) fn documented<N: Node>(
             Location::Data => (data, "data."),
         };
         let Some(list) = list else {
-            visit_field(prefix, path, spec, at(root, path), speaks, visit);
+            let value = match is_key {
+                true => root.and_then(|root| root.member(path)),
+                false => at(root, path),
+            };
+            visit_field((prefix, path), spec, value, (which, speaks), visit);
             continue;
         };
         let items = root.and_then(|root| root.member(list)).map(Node::items);
         for (index, item) in items.into_iter().flatten().take(MAX_ITEMS).enumerate() {
             let prefix = format!("{prefix}{list}[{index}].");
-            visit_field(&prefix, path, spec, at(Some(item), path), speaks, visit);
+            let value = at(Some(item), path);
+            visit_field((&prefix, path), spec, value, (which, speaks), visit);
         }
     }
 }
@@ -212,13 +245,18 @@ fn at<'a, N: Node>(root: Option<&'a N>, path: &str) -> Option<&'a N> {
 }
 
 fn visit_field<N: Node>(
-    prefix: &str,
-    path: &str,
+    (prefix, path): (&str, &str),
     spec: &'static FieldSpec,
     value: Option<&N>,
-    speaks: Speaks,
+    (which, speaks): (Which, Speaks),
     visit: &mut dyn FnMut(Field<'_, N>),
 ) {
+    let problem = problem_of(spec, value, speaks);
+    let is_sound = problem.is_none();
+    let has_members = matches!(spec.ty, FieldType::Object(_) | FieldType::Properties);
+    if which == Which::Problems && is_sound && !has_members {
+        return;
+    }
     let field = |member, value, types, problem| Field {
         place: Place {
             prefix,
@@ -231,8 +269,6 @@ fn visit_field<N: Node>(
         problem,
     };
     let types = [Some(spec.ty), spec.also];
-    let problem = problem_of(spec, value, speaks);
-    let is_sound = problem.is_none();
     visit(field(None, value, types, problem));
     let Some(object) = value.filter(|value| is_sound && value.kind() == Kind::Object) else {
         return;

@@ -1,7 +1,7 @@
 //! F01: a documented field has another type than documented.
 
 use super::prelude::*;
-use crate::fields::{self, Field};
+use crate::fields::{self, Field, Which};
 use crate::{FieldProblem, FieldType};
 
 pub(super) const RULE: Rule = Rule {
@@ -42,7 +42,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.frame.truncated.is_some() {
         return;
     }
-    fields::documented(step.json, step.ty, step.state.speaks, &mut |field| {
+    let which = (Which::Problems, step.state.speaks);
+    fields::documented(step.json, step.ty, which, &mut |field| {
         if let (Some(FieldProblem::WrongType { .. }), Some(value)) = (&field.problem, field.value) {
             tell(step, &field, value, report);
         }

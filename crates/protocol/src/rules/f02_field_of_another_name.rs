@@ -1,7 +1,7 @@
 //! F02: a key that nobody reads stands for a documented one.
 
 use super::prelude::*;
-use crate::catalogue::{Meant, PROPERTIES};
+use crate::catalogue::{CALL_PROPERTIES, Meant, PROPERTIES};
 use crate::fields;
 use crate::{FieldProblem, suggest};
 
@@ -102,6 +102,9 @@ fn add_properties(step: &Step<'_>, found: &mut Vec<(String, Meant)>) {
         return;
     };
     for (key, value) in properties.members() {
+        if CALL_PROPERTIES.contains(&key.as_ref()) {
+            continue;
+        }
         let documented = fields::property(key).filter(|name| name != key);
         if let Some(name) = documented
             && *value != Json::Null
