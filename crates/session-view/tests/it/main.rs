@@ -1,0 +1,10 @@
+//! A session as people read it, from text to text.
+
+#![expect(clippy::unwrap_used, reason = "all of it is test code")]
+
+mod findings;
+mod growth;
+mod ladder;
+mod rows;
+mod ties;
+mod trace;
