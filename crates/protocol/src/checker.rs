@@ -9,8 +9,9 @@ use hooks::{CHECKS, DUE, END, GAP, LEAVE, SETTING};
 use tracked::{Tracked, order};
 
 use crate::rule::Report;
+use crate::seen::Seen;
 use crate::state::{Ack, State};
-use crate::step::{Seen, Step};
+use crate::step::Step;
 use crate::{
     Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Frame,
     Gap, MessageType, Millis, Placement, Rule, Setting, Summary, Waiting, json,
@@ -222,7 +223,7 @@ impl Checker {
 
     fn observe_frame(&mut self, frame: &Frame, at: Millis) {
         let read = json::read(frame.message.as_str());
-        let mut seen = Seen::new(frame, at, &read.json);
+        let seen = Seen::new(frame, at, &read.json);
         self.make_room(frame.conversation);
         let last_gap = self.last_gap;
         let findings = &mut self.findings;
@@ -237,8 +238,8 @@ impl Checker {
         }
         let sdk = seen.is_ack().then(|| state.view.sdk_words());
         state.learn(&seen);
-        seen.ack = seen.is_ack().then(|| state.classify_ack(seen.id));
-        let is_new_load = matches!(seen.ack, Some(Ack::NewLoad | Ack::Unseen));
+        let ack = seen.is_ack().then(|| state.classify_ack(seen.id));
+        let is_new_load = matches!(ack, Some(Ack::NewLoad | Ack::Unseen));
         let first_finding = findings.len();
         let speaks = state.speaks;
         let mut report = |rule: &'static Rule, check: &dyn Fn(&mut Report<'_>)| {
@@ -260,12 +261,12 @@ impl Checker {
                 report(rule, &|report| check(state, report));
             }
         }
-        let step = Step::new(&seen, state);
+        let step = Step::new(&seen, state, ack);
         let index = seen.ty.map_or(MessageType::ALL.len(), |ty| ty as usize);
         for (rule, check) in CHECKS.get(index).into_iter().flatten() {
             report(rule, &|report| check(&step, report));
         }
-        self.placement = state.apply(&seen);
+        self.placement = state.apply(&seen, ack);
         if is_new_load {
             once.clear();
         }

@@ -1,7 +1,7 @@
 //! M22: the widget opens a record that HubSpot did not match.
 
 use super::prelude::*;
-use crate::step::id_text;
+use crate::seen::id_text;
 
 pub(super) const RULE: Rule = Rule {
     code: "M22",

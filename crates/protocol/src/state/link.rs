@@ -2,7 +2,7 @@
 
 use super::{Early, Mark, State};
 use crate::json::Json;
-use crate::step::{Seen, id_text};
+use crate::seen::{Seen, id_text};
 use crate::{Availability, Link, Login, MessageType, Millis, Side, ids};
 
 /// A `SYNC` that waits for its answer.
@@ -309,8 +309,8 @@ impl State {
             .or(view.uses_calling_window);
     }
 
-    pub(super) fn apply_ack(&mut self, seen: &Seen<'_>, mark: Mark) {
-        let Some(ack) = seen.ack else { return };
+    pub(super) fn apply_ack(&mut self, seen: &Seen<'_>, ack: Option<Ack>, mark: Mark) {
+        let Some(ack) = ack else { return };
         let sync_id = seen.id.unwrap_or_default().to_owned();
         let answer = AckMark {
             mark,

@@ -1,0 +1,143 @@
+//! One message, read once: what the state and the rules take from it.
+
+use crate::json::Json;
+use crate::{Frame, MessageType, Millis, Side, ids};
+
+/// A frame, read once.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    pub(crate) frame: &'a Frame,
+    /// When it passed; never before an earlier one.
+    pub(crate) at: Millis,
+    pub(crate) json: &'a Json<'a>,
+    /// `type`, if it is a text that is not empty.
+    pub(crate) type_name: Option<&'a str>,
+    pub(crate) ty: Option<MessageType>,
+    /// `messageId` as text, if it is one that the SDK accepts.
+    pub(crate) id: Option<&'a str>,
+    /// The instance that minted the id, if it is of the SDK's form.
+    pub(crate) instance: Option<&'a str>,
+    pub(crate) data: Option<&'a Json<'a>>,
+}
+
+impl<'a> Seen<'a> {
+    pub(crate) fn new(frame: &'a Frame, at: Millis, json: &'a Json<'a>) -> Self {
+        let type_name = json
+            .get("type")
+            .and_then(Json::as_str)
+            .filter(|name| !name.is_empty());
+        let id = json
+            .get("messageId")
+            .filter(|id| !id.is_falsy())
+            .and_then(|id| match id {
+                Json::String(text) => Some(text.as_ref()),
+                Json::Number(text) => Some(*text),
+                _ => None,
+            });
+        Self {
+            frame,
+            at,
+            json,
+            type_name,
+            ty: type_name.and_then(MessageType::from_name),
+            id,
+            instance: id.and_then(ids::instance),
+            data: json.get("data"),
+        }
+    }
+
+    pub(crate) const fn from(&self) -> Side {
+        self.frame.from
+    }
+
+    pub(crate) fn is(&self, ty: MessageType) -> bool {
+        self.ty == Some(ty)
+    }
+
+    /// Whether it is the widget's answer in a handshake.
+    pub(crate) fn is_ack(&self) -> bool {
+        self.is(MessageType::SyncAck) && self.from() == Side::Widget
+    }
+
+    /// Whether it is the host's question in a handshake.
+    pub(crate) fn is_sync(&self) -> bool {
+        self.is(MessageType::Sync) && self.from() == Side::Host
+    }
+
+    /// The type for a sentence.
+    pub(crate) fn name(&self) -> &str {
+        self.type_name.unwrap_or("a message without type")
+    }
+
+    /// A key of the message itself, as a text that is not empty.
+    pub(crate) fn top_text(&self, key: &str) -> Option<&str> {
+        self.json.get(key)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// The field of `data` with this key.
+    pub(crate) fn field(&self, key: &str) -> Option<&'a Json<'a>> {
+        self.data?.get(key)
+    }
+
+    /// The field at this path below `data`: `calleeInfo.calleeId`.
+    pub(crate) fn deep_field(&self, path: &str) -> Option<&'a Json<'a>> {
+        path.split('.')
+            .try_fold(self.data?, |value, key| value.get(key))
+    }
+
+    /// The same, as a text that is not empty.
+    pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
+        self.field(key)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// The same as an id, which may be a number or a text; 0, "0" and the empty text are none.
+    pub(crate) fn id_field(&self, key: &str) -> Option<&'a str> {
+        self.field(key).and_then(id_text)
+    }
+
+    /// Whether the field of `data` is there, even if only JSON cannot hold it.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.field(key).is_some_and(|value| *value != Json::Null)
+    }
+
+    /// Whether the field of `data` is surely not there: absent, null, `undefined` or empty.
+    ///
+    /// A field beside `data` is misplaced, not missing.
+    pub(crate) fn lacks(&self, key: &str) -> bool {
+        let is_misplaced = self.json.get("payload").is_some()
+            || self.data.is_none() && self.json.get(key).is_some();
+        if self.frame.truncated.is_some() || is_misplaced {
+            return false;
+        }
+        let empty = match self.field(key) {
+            None | Some(Json::Null) => true,
+            Some(Json::String(text)) => text.is_empty(),
+            Some(_) => false,
+        };
+        // What JSON cannot hold is there all the same.
+        empty
+            && !self.frame.cloned.iter().any(|(at, what)| {
+                what != "undefined" && at.strip_prefix("data.").is_some_and(|at| at == key)
+            })
+    }
+
+    /// Whether `data` surely has no such id: the field is not there, or holds 0, "0" or false,
+    /// which widgets send for "none".
+    pub(crate) fn lacks_id(&self, key: &str) -> bool {
+        let is_none = match self.field(key) {
+            Some(Json::Bool(is_set)) => !is_set,
+            Some(value @ (Json::Number(_) | Json::String(_))) => id_text(value).is_none(),
+            _ => false,
+        };
+        is_none || self.lacks(key)
+    }
+}
+
+/// An id that may be written as a number or a text.
+pub(crate) fn id_text<'a>(json: &'a Json<'_>) -> Option<&'a str> {
+    match json {
+        Json::String(text) if !text.is_empty() && text != "0" => Some(text),
+        Json::Number(text) if *text != "0" => Some(text),
+        _ => None,
+    }
+}
