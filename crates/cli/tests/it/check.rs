@@ -66,7 +66,8 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
                |
                = why: HubSpot saves the call and, unless told otherwise, hides the widget, while the call still
                       goes on.
-               = fix: Call callEnded() when the line drops, then callCompleted() when the user is done.
+               = fix: Call callEnded() when the line drops, and callCompleted() after it, when the user has
+                      saved the call.
                = callscope explain M14
 
             warning[M13]: Unknown callEndStatus
@@ -292,7 +293,7 @@ fn junit() {
                 <testcase classname="conversation 1, call 1" name="M14 CALL_COMPLETED before CALL_ENDED, message 9">
                   <failure type="warning" message="CALL_COMPLETED came before CALL_ENDED; the call is still answered">broken.callscope.jsonl:12: warning M14: CALL_COMPLETED came before CALL_ENDED; the call is still answered
             Why: HubSpot saves the call and, unless told otherwise, hides the widget, while the call still goes on.
-            Fix: Call callEnded() when the line drops, then callCompleted() when the user is done.</failure>
+            Fix: Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call.</failure>
                 </testcase>
                 <testcase classname="conversation 1, call 1" name="M13 Unknown callEndStatus, message 10">
                   <failure type="warning" message="callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?">broken.callscope.jsonl:13: warning M13: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
@@ -334,7 +335,7 @@ fn github() {
     check_run(
         &["check", "--format", "github", "broken.callscope.jsonl"],
         &expect![[r#"
-            ::warning file=broken.callscope.jsonl,line=12,title=M14 CALL_COMPLETED before CALL_ENDED::CALL_COMPLETED came before CALL_ENDED; the call is still answered%0AFix: Call callEnded() when the line drops, then callCompleted() when the user is done.
+            ::warning file=broken.callscope.jsonl,line=12,title=M14 CALL_COMPLETED before CALL_ENDED::CALL_COMPLETED came before CALL_ENDED; the call is still answered%0AFix: Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call.
             ::warning file=broken.callscope.jsonl,line=13,title=M13 Unknown callEndStatus::callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?%0AFix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
             ::error file=broken.callscope.jsonl,line=21,title=M02 externalCallId changes inside a call::CALL_ANSWERED has the externalCallId call-X; the call is call-2%0AFix: Mint the id once when the call starts, keep it, and give the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.
             ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, let Callscope run with its panel open, or clear the list.
