@@ -73,7 +73,7 @@ impl Timestamp {
 
 pub(crate) fn read(mut fields: Fields<'_>) -> Result<Header, LineError> {
     let format = fields.need("format")?;
-    if json::string(format).as_deref() != Some(FORMAT) {
+    if callscope_json::string(format).as_deref() != Some(FORMAT) {
         return Err(LineError::OtherFormat {
             found: json::describe(format),
         });
@@ -115,7 +115,7 @@ impl Header {
         line.optional_text("tool", tool.as_deref());
         line.optional_text("browser", browser.as_deref());
         line.optional_text("page", page.as_deref());
-        line.finish(extra)
+        line.finish_with(extra)
     }
 }
 
