@@ -11,10 +11,10 @@ use callscope_protocol::{
     Conversation, ConversationId, Fact, FieldSpec, FieldType, Link, Location, Login, Message,
     MessageType, Millis, Required,
 };
+use callscope_session_view::SessionView;
 use serde_json::{Map, Value};
 
 use super::bar;
-use super::source::Source;
 
 /// What the user has typed, and what came of sending it.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ pub(crate) struct Outgoing {
 /// The session and the connection, as the form sees them.
 #[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
-    pub(crate) source: &'a Source,
+    pub(crate) source: &'a SessionView,
     pub(crate) is_attached: bool,
     pub(crate) is_imported: bool,
     /// Which conversations belong to earlier pages.
@@ -215,7 +215,7 @@ const fn is_closed(conversation: &Conversation) -> bool {
 }
 
 /// The last `DIAL_NUMBER` of the session.
-fn last_dial(source: &Source) -> Option<Message> {
+fn last_dial(source: &SessionView) -> Option<Message> {
     source
         .session()
         .facts()

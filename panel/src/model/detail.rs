@@ -7,11 +7,11 @@ use callscope_protocol::{
     check_fields,
 };
 
-use super::format::{self, UtcOffset};
+use callscope_session_view::SessionView;
+use callscope_session_view::calls::{self, TieLine};
+use callscope_session_view::words::{self, UtcOffset};
+
 use super::json_tree::{self, TreeLine};
-use super::rows;
-use super::source::Source;
-use super::ties::{self, Tie};
 use crate::action::Fold;
 
 /// What is folded and unfolded, by what the user did.
@@ -41,7 +41,7 @@ pub(crate) struct MessageDetail {
     /// What is known of this message: "received", "origin", …
     pub(crate) own_facts: Vec<(&'static str, String)>,
     /// Its call, its request, its answers.
-    pub(crate) ties: Vec<Tie>,
+    pub(crate) ties: Vec<TieLine>,
     /// It waits for an answer: the ties change as time passes.
     pub(crate) is_waiting: bool,
     /// What is special about this copy: injected, cut, cloned.
@@ -97,7 +97,7 @@ impl DetailData {
     ///
     /// `now` is until when the session is known.
     pub(crate) fn new(
-        source: &Source,
+        source: &SessionView,
         id: u64,
         folds: &Folds,
         offset: UtcOffset,
@@ -123,10 +123,12 @@ impl DetailData {
                 let detail = MessageDetail::new(source, position, frame, folds, (offset, now));
                 Some(Self::Message(Box::new(detail)))
             }
-            Fact::Gap(gap) => other(
-                "Messages are missing here",
-                vec![("what", rows::gap_words(gap.lost, &gap.why))],
-            ),
+            Fact::Gap(gap) => {
+                let what = ("what", words::gap(gap));
+                let why = words::gap_advice(&gap.why).map(|why| ("why", why.to_owned()));
+                let lines = std::iter::once(what).chain(why);
+                other("Messages are missing here", lines.collect())
+            }
             Fact::Conversation(start) => other(
                 "A conversation began",
                 vec![
@@ -172,7 +174,7 @@ impl DetailData {
 
 impl MessageDetail {
     fn new(
-        source: &Source,
+        source: &SessionView,
         position: usize,
         frame: &Frame,
         folds: &Folds,
@@ -222,8 +224,11 @@ impl MessageDetail {
             about: about(&message, spec),
             type_facts: spec.map(type_facts).unwrap_or_default(),
             own_facts: own_facts(source, position, frame, &message, offset),
-            ties: ties::ties(source, frame, now),
-            is_waiting: ties::waits_since(source, frame).is_some(),
+            ties: calls::ties(source, frame, now)
+                .iter()
+                .map(|tie| tie.line(source, frame))
+                .collect(),
+            is_waiting: calls::waits(source, frame).is_some(),
             remarks: remarks(frame, &message),
             findings: source
                 .session()
@@ -238,7 +243,7 @@ impl MessageDetail {
 }
 
 impl FindingDetail {
-    pub(crate) fn new(source: &Source, finding: &Finding) -> Self {
+    pub(crate) fn new(source: &SessionView, finding: &Finding) -> Self {
         let named = |seq: u64| (seq, source.named(seq));
         Self {
             severity: finding.severity,
@@ -309,7 +314,7 @@ fn type_facts(spec: &MessageSpec) -> Vec<(&'static str, String)> {
 }
 
 fn own_facts(
-    source: &Source,
+    source: &SessionView,
     position: usize,
     frame: &Frame,
     message: &Message,
@@ -319,8 +324,9 @@ fn own_facts(
         .day(frame.at)
         .map(|day| format!("{day} "))
         .unwrap_or_default();
-    let since = rows::since(source, position)
-        .map(|since| format!(", {} after the one before", format::duration(since)))
+    let since = source
+        .since(position)
+        .map(|since| format!(", {} after the one before", words::duration(since)))
         .unwrap_or_default();
     let id = message
         .message_id()
@@ -336,7 +342,7 @@ fn own_facts(
             format!("{} in conversation {}", frame.seq, frame.conversation.0),
         ),
         ("messageId", id),
-        ("size", format::bytes(frame.message.as_str().len() as u64)),
+        ("size", words::bytes(frame.message.as_str().len() as u64)),
     ]
 }
 
@@ -349,7 +355,7 @@ fn remarks(frame: &Frame, message: &Message) -> Vec<Remark> {
     if let Some(truncated) = frame.truncated {
         add(
             false,
-            format!("Cut: the message was {} long", format::bytes(truncated)),
+            format!("Cut: the message was {} long", words::bytes(truncated)),
         );
     }
     if message.lossy() {

@@ -187,7 +187,10 @@ fn quoted(text: &str) -> String {
     let shown = cut(text, MAX_TEXT);
     let json = serde_json::to_string(&shown).unwrap_or(shown.clone());
     if shown.len() < length {
-        format!("{json} ({})", super::format::bytes(length as u64))
+        format!(
+            "{json} ({})",
+            callscope_session_view::words::bytes(length as u64)
+        )
     } else {
         json
     }

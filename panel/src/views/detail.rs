@@ -15,7 +15,9 @@ use super::parts::{
 };
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::{DetailData, FieldDetail, Folds, MessageDetail, Tie};
+use callscope_session_view::calls::TieLine;
+
+use crate::model::{DetailData, FieldDetail, Folds, MessageDetail};
 use crate::theme::{Palette, size};
 
 /// The width of the names beside facts.
@@ -154,7 +156,7 @@ fn fact_ui(ui: &mut Ui, name: &str, value_ui: impl FnOnce(&mut Ui)) {
 }
 
 /// A link to another message, and what that has to do with this one.
-fn tie_ui(ui: &mut Ui, tie: &Tie, actions: &mut Actions) {
+fn tie_ui(ui: &mut Ui, tie: &TieLine, actions: &mut Actions) {
     fact_ui(ui, tie.name, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = size::STEP;

@@ -7,9 +7,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 use crate::action::{Action, Fold, View};
-use crate::model::format::UtcOffset;
 use crate::model::testing::source;
 use crate::model::{DetailData, EmptyData, FindingsData, Folds, Model};
+use callscope_session_view::words::UtcOffset;
 
 /// Draws a view in a window of an ordinary size.
 fn harness<'a>(draw: impl FnMut(&mut egui::Ui, &mut Actions) + 'a) -> Harness<'a, Actions> {

@@ -4,7 +4,9 @@ use std::io::{self, Write as _};
 
 use callscope_protocol::{Frame, Message, MessageType, Version, check_fields};
 
-use crate::analysis::Whole;
+use callscope_session_view::calls::{self, TieLine};
+use callscope_session_view::{SessionView, columns};
+
 use crate::output::Output;
 use crate::style::{BOLD, DIM, GAP, paint, severity, side};
 use crate::text::{safe, safe_json, short};
@@ -14,7 +16,7 @@ use crate::words;
 const MAX_VALUE: usize = 60;
 
 /// Prints all that is known about a message.
-pub(super) fn print(whole: &Whole, frame: &Frame, out: &mut Output) -> io::Result<()> {
+pub(super) fn print(whole: &SessionView, frame: &Frame, out: &mut Output) -> io::Result<()> {
     let message = Message::decode(&frame.message);
     let spec = message.known().map(MessageType::spec);
     let type_name = safe(message.type_name().unwrap_or("(no type)"));
@@ -41,11 +43,12 @@ pub(super) fn print(whole: &Whole, frame: &Frame, out: &mut Output) -> io::Resul
         ("origin", safe(&frame.origin).into_owned()),
         ("conversation", frame.conversation.0.to_string()),
     ];
-    if let Some(call) = whole.call_of(frame.seq) {
-        let words = words::call(call);
-        about.push(("call", format!("{} · {words}", call.id.serial)));
+    let end = whole.session().facts().last().map(|last| last.fact.at());
+    for tie in calls::ties(whole, frame, end) {
+        let TieLine { name, other, words } = tie.line(whole, frame);
+        let other = other.map_or(String::new(), |(_, name)| format!("{name} "));
+        about.push((name, safe(&format!("{other}{words}")).into_owned()));
     }
-    about.extend(answers(whole, frame));
     if frame.injected {
         about.push(("injected", "Callscope posted it for its user".to_owned()));
     }
@@ -56,13 +59,13 @@ pub(super) fn print(whole: &Whole, frame: &Frame, out: &mut Output) -> io::Resul
         writeln!(out, "{}  {text}", paint(DIM, format_args!("{label:>12}")))?;
     }
 
-    let conversation = whole.session.conversation(frame.conversation);
+    let conversation = whole.session().conversation(frame.conversation);
     let version = conversation.map(|it| it.profile.versions().1);
     print_fields(&message, version, out)?;
     for (path, what) in &frame.cloned {
         writeln!(out, "  {} was {}", safe(path), safe(what))?;
     }
-    let mut findings = whole.session.findings_of(frame.seq).peekable();
+    let mut findings = whole.session().findings_of(frame.seq).peekable();
     if findings.peek().is_some() {
         writeln!(out, "\n{}", paint(BOLD, "Findings"))?;
     }
@@ -83,34 +86,6 @@ pub(super) fn print(whole: &Whole, frame: &Frame, out: &mut Output) -> io::Resul
     print_json(frame, out)
 }
 
-/// What the message answers, what answers it, or for how long nothing did.
-fn answers(whole: &Whole, frame: &Frame) -> Vec<(&'static str, String)> {
-    let session = &whole.session;
-    let named = |seq: u64| {
-        let message = session.frame(seq).map(|it| Message::decode(&it.message));
-        let name = message.as_ref().and_then(Message::type_name);
-        format!("{seq} {}", safe(name.unwrap_or("(no type)")))
-    };
-    let after = |seq, latency| format!("{} after {}", named(seq), words::duration(latency));
-    let mut lines = Vec::new();
-    if let Some(answer) = session.placement(frame.seq).answers {
-        lines.push(("answers", after(answer.request, answer.latency)));
-    }
-    for (seq, answer) in session.answers_to(frame.seq) {
-        lines.push(("answered by", after(seq, answer.latency)));
-    }
-    let end = whole.session.facts().last().map(|last| last.fact.at());
-    for waiting in session.waiting(frame.conversation) {
-        if let (true, Some(end)) = (waiting.request == frame.seq, end) {
-            let lacking: Vec<&str> = waiting.answers.iter().map(|it| it.name()).collect();
-            let waited = words::duration(end - waiting.since);
-            let words = format!("{} in {waited} until the end", lacking.join(" or "));
-            lines.push(("lacks", words));
-        }
-    }
-    lines
-}
-
 fn print_fields(message: &Message, version: Option<Version>, out: &mut Output) -> io::Result<()> {
     let reports = check_fields(message, version);
     let is_shown = |report: &&callscope_protocol::FieldReport| {
@@ -119,7 +94,7 @@ fn print_fields(message: &Message, version: Option<Version>, out: &mut Output) -
     let width = reports
         .iter()
         .filter(is_shown)
-        .map(|it| safe(&it.path).chars().count())
+        .map(|it| columns::width(&safe(&it.path)))
         .max();
     let Some(width) = width else { return Ok(()) };
     let width = width.min(40);
@@ -136,8 +111,8 @@ fn print_fields(message: &Message, version: Option<Version>, out: &mut Output) -
             .unwrap_or_default();
         writeln!(
             out,
-            "  {:width$}  {}{problem}",
-            safe(&report.path),
+            "  {}  {}{problem}",
+            columns::pad(&safe(&report.path), width),
             short(&value, MAX_VALUE)
         )?;
     }

@@ -5,10 +5,15 @@ use std::io::{self, Write as _};
 use callscope_protocol::Millis;
 
 use super::{CallStats, LatencyStats, Percentiles, RuleCount, Stats, TypeCount};
+use callscope_session_view::columns;
+
 use crate::output::Output;
 use crate::style::{BOLD, DIM, paint, severity};
 use crate::text::{safe, short};
 use crate::words;
+
+/// Longer types are no types of the SDK; they are cut to keep the columns.
+const MAX_TYPE: usize = 41;
 
 pub(super) fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<()> {
     writeln!(out, "{}", paint(BOLD, name))?;
@@ -53,7 +58,7 @@ pub(super) fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<(
         let width = stats
             .latencies
             .iter()
-            .map(|it| label(it).chars().count())
+            .map(|it| columns::width(&label(it)))
             .max()
             .unwrap_or(0);
         print_head("Answers", width, out)?;
@@ -66,7 +71,7 @@ pub(super) fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<(
     let width = stats
         .types
         .iter()
-        .map(|it| short(&it.r#type, 40).chars().count())
+        .map(|it| columns::width(&short(&it.r#type, MAX_TYPE)))
         .max();
     let width = width.unwrap_or(0);
     for TypeCount {
@@ -77,9 +82,9 @@ pub(super) fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<(
     {
         writeln!(
             out,
-            "  {:>9}  {:width$}  {}",
+            "  {:>9}  {}  {}",
             words::count(*count),
-            short(name, 40),
+            columns::pad(&short(name, MAX_TYPE), width),
             paint(DIM, from)
         )?;
     }
