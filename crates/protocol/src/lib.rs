@@ -56,4 +56,4 @@ pub use pitfalls::{PITFALLS, Pitfall};
 pub use rule::Rule;
 pub use rules::{rule, rules};
 pub use session_summary::{CallCounts, SeverityCounts, Spread, Summary};
-pub use version::{PACKAGES, PrereleaseKind, ReportedVersion, Version};
+pub use version::{PACKAGES, PrereleaseKind, ReportedVersion, Version, VersionRange};

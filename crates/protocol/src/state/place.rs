@@ -8,7 +8,7 @@ impl State {
     /// Ties a message to its call and to its request.
     pub(super) fn apply_request(&mut self, seen: &Seen<'_>, mark: Mark) -> Placement {
         let context = requests::Context {
-            speaks: self.speaks,
+            speaks: self.view.speaks,
             in_call: self.calls.active().is_some(),
             logged_out: self.view.login == Login::LoggedOut,
         };
