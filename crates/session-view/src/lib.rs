@@ -1,3 +1,5 @@
 //! A session as people read it: what the panel draws and the program prints.
 //!
 //! Data only. Escaping, egui, HTML, SVG and the terminal stay where it is drawn.
+
+pub mod colors;
