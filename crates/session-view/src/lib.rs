@@ -3,3 +3,4 @@
 //! Data only. Escaping, egui, HTML, SVG and the terminal stay where it is drawn.
 
 pub mod colors;
+pub mod header;
