@@ -2,5 +2,7 @@
 //!
 //! Data only. Escaping, egui, HTML, SVG and the terminal stay where it is drawn.
 
+pub mod card;
 pub mod colors;
 pub mod header;
+pub mod value;

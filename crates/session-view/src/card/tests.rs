@@ -1,0 +1,287 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use callscope_protocol::{ConversationId, Fact};
+use expect_test::{Expect, expect};
+
+use super::*;
+
+/// When the first message of a trace passes: 2023-11-14T22:13:20Z.
+const START: f64 = 1_700_000_000_000.0;
+
+/// A session of one message a line: side and JSON, 10 ms apart.
+fn session(trace: &str) -> Session {
+    let lines = trace.lines().map(str::trim).filter(|line| !line.is_empty());
+    let facts = lines.zip(0_u32..).map(|(line, index)| {
+        let (side, message) = line.split_once(' ').unwrap();
+        let (from, origin) = match side {
+            "host" => (Side::Host, "https://app.hubspot.com"),
+            "widget" => (Side::Widget, "https://localhost:9025"),
+            other => panic!("{other}"),
+        };
+        Fact::Frame(Frame {
+            seq: u64::from(index) + 1,
+            at: Millis(START + f64::from(index) * 10.0),
+            conversation: ConversationId(1),
+            from,
+            origin: origin.to_owned(),
+            injected: false,
+            message: message.trim().into(),
+            cloned: BTreeMap::new(),
+            truncated: None,
+        })
+    });
+    facts.collect()
+}
+
+fn cards(session: &Session, now: Option<Millis>) -> impl Iterator<Item = Card> {
+    let frames = session.facts().iter().filter_map(|placed| placed.frame());
+    frames.map(move |frame| Card::new(session, frame, UtcOffset::UTC, now))
+}
+
+/// The problems of all fields in a session, and those fields that the widget does not know yet.
+#[track_caller]
+fn check_fields(trace: &str, expected: &Expect) {
+    let mut text = String::new();
+    for card in cards(&session(trace), None) {
+        for field in card.sent() {
+            let place = format!("{} {}", card.title, field.path);
+            if let Some((severity, words)) = &field.problem {
+                writeln!(text, "{place}: {severity}: {words}").unwrap();
+            }
+            if let Some(words) = field
+                .about
+                .split(" · ")
+                .find(|it| it.contains("newer than"))
+            {
+                writeln!(text, "{place}: {words}").unwrap();
+            }
+        }
+    }
+    expected.assert_eq(&text);
+}
+
+/// A handshake with a widget that reports `version`, and then `rest`.
+fn handshake(version: &str, rest: &str) -> String {
+    format!(
+        r#"
+        host   {{"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com","portalId":7}}
+        widget {{"type":"SYNC_ACK","messageId":"17_1","version":"{version}","iFrameUrl":"https://localhost:9025"}}
+        {rest}
+        "#
+    )
+}
+
+#[test]
+fn a_card_says_what_is_known() {
+    let trace = handshake(
+        "0.9.7-beta.0",
+        r#"widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        widget {"type":"INCOMING_CALL","messageId":"18_2","data":{"fromNumber":"+15550111","createEngagement":true,"externalCallId":"a"}}
+        host "ping""#,
+    );
+    let mut text = String::new();
+    for card in cards(&session(&trace), None).skip(3) {
+        let direction = card.direction();
+        let Card {
+            seq,
+            title,
+            from: _,
+            about,
+            type_facts,
+            remarks,
+            ties,
+            findings,
+            fields,
+            envelope,
+        } = card;
+        writeln!(text, "{seq} {title} {direction}\n{about}").unwrap();
+        for remark in remarks {
+            writeln!(text, "! {}", remark.text).unwrap();
+        }
+        for (label, words) in type_facts {
+            writeln!(text, "{label}: {words}").unwrap();
+        }
+        for tie in ties {
+            writeln!(text, "{}: {}", tie.label, tie.text()).unwrap();
+        }
+        for finding in findings {
+            writeln!(text, "{}", finding.to_text().lines().next().unwrap()).unwrap();
+        }
+        for field in fields {
+            let value = field.value.as_deref().unwrap_or("–");
+            writeln!(text, "{} = {value} ({})", field.path, field.about).unwrap();
+            if let Some((severity, words)) = field.problem {
+                writeln!(text, "  {severity}: {words}").unwrap();
+            }
+        }
+        for (label, words) in envelope {
+            writeln!(text, "{label}: {words}").unwrap();
+        }
+    }
+    expect![[r#"
+        4 INCOMING_CALL widget → host
+        The widget is ringing with an inbound call.
+        SDK call: incomingCall()
+        asks for: CALLER_ID_MATCH_SUCCEEDED, CALLER_ID_MATCH_FAILED, CREATE_ENGAGEMENT_SUCCEEDED, CREATE_ENGAGEMENT_FAILED, INITIATE_CALL_ID_SUCCEEDED (inferred), INITIATE_CALL_ID_FAILED (inferred)
+        versions: since SDK 0.0.1
+        notes: Seed: HubSpot has no inbound support, it only makes an already active widget visible. Needs supportsInboundCalling in the app settings (third-party report: otherwise ignored).
+        waiting: 0 s for CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
+        belongs to: call 1 · inbound from +15550111 · ringing
+        error M04: INCOMING_CALL has no toNumber
+        type = "INCOMING_CALL" (string · required · The message's name.)
+        messageId = "18_2" (string · required · Minted by the sender: its instance and the time, joined by an underscore.)
+        data.phoneNumber = – (string · until SDK 0.2.2 · seed form)
+        data.fromNumber = "+15550111" (string · required · since SDK 0.3.0 · caller)
+        data.toNumber = – (string · required · since SDK 0.3.0 · recipient)
+          warning: missing
+        data.createEngagement = true (boolean · since SDK 0.3.0)
+        data.callStartTime = – (number · ms since epoch · since SDK 0.7.0)
+        data.externalCallId = "a" (string · required · since SDK 0.7.0 · id minted by the calling app (UUID in the demos); the key that ties one call's messages together)
+        received: 2023-11-14 22:13:20.030 UTC, 10 ms after the message before
+        origin: https://localhost:9025
+        number: 4 in conversation 1
+        messageId: 18_2
+        size: 122 B
+        5 a string without a type host → widget
+        The SDK ignores what is no object with a type.
+        belongs to: call 1 · inbound from +15550111 · ringing
+        note T20: The host posted a string, which is no message; the widget ignores it
+        received: 2023-11-14 22:13:20.040 UTC, 10 ms after the message before
+        origin: https://app.hubspot.com
+        number: 5 in conversation 1
+        messageId: none
+        size: 6 B
+    "#]].assert_eq(&text);
+}
+
+#[test]
+fn requests_and_answers_name_each_other() {
+    let session = session(&handshake(
+        "0.9.7-beta.0",
+        r#"widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+        host   {"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_3","data":{"engagementId":7}}
+        host   {"type":"ENGAGEMENT_CREATED","messageId":"17_4","data":{"engagementId":7}}
+        widget {"type":"CALL_ANSWERED","messageId":"18_3","data":{"externalCallId":"a"}}
+        host   {"type":"END_CALL","messageId":"17_5"}"#,
+    ));
+    let mut text = String::new();
+    for card in cards(&session, Some(Millis(START + 3500.0))) {
+        assert_eq!(card.is_waiting(), card.seq == 9);
+        for tie in &card.ties {
+            let link = tie.link.as_ref();
+            let link = link.map_or_else(String::new, |it| format!("[{} → {}] ", it.text, it.seq));
+            writeln!(text, "{}: {} {link}{}", card.seq, tie.label, tie.words).unwrap();
+        }
+    }
+    expect![[r#"
+        1: answered by [2 SYNC_ACK → 2] after 10 ms
+        2: answers [1 SYNC → 1] after 10 ms
+        4: answered by [5 OUTGOING_CALL_STARTED → 5] after 10 ms
+        4: belongs to call 1 · outbound to +15550100 · answered
+        5: answers [4 DIAL_NUMBER → 4] after 10 ms
+        5: answered by [6 CREATE_ENGAGEMENT_SUCCEEDED → 6] after 10 ms
+        5: answered by [7 ENGAGEMENT_CREATED → 7] after 20 ms
+        5: belongs to [call 1 → 4] · outbound to +15550100 · answered
+        6: answers [5 OUTGOING_CALL_STARTED → 5] after 10 ms
+        6: belongs to [call 1 → 4] · outbound to +15550100 · answered
+        7: answers [5 OUTGOING_CALL_STARTED → 5] after 20 ms
+        7: belongs to [call 1 → 4] · outbound to +15550100 · answered
+        8: belongs to [call 1 → 4] · outbound to +15550100 · answered
+        9: waiting 3 s for CALL_ENDED
+        9: belongs to [call 1 → 4] · outbound to +15550100 · answered
+    "#]]
+    .assert_eq(&text);
+}
+
+/// All of 0.0.7 to 0.1.5 report 0.0.1.
+#[test]
+fn the_fields_of_0_1_4_are_its_own() {
+    check_fields(
+        &handshake(
+            "0.0.1",
+            r#"widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true,"sdkVersion":"0.1.3"}}
+            host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100","ownerId":1,"portalId":2}}
+            widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"phoneNumber":"+15550100","createEngagement":true,"callStartTime":1700000000000}}
+            widget {"type":"CALL_ENDED","messageId":"18_3","data":{"externalCallId":"a"}}
+            host   {"type":"ENGAGEMENT_CREATED","messageId":"17_3","data":{}}"#,
+        ),
+        &expect![[r#"
+            SYNC portalId: since SDK 0.5.0, newer than the widget's
+            CALL_ENDED data.externalCallId: since SDK 0.7.0, newer than the widget's
+            ENGAGEMENT_CREATED data.engagementId: warning: missing
+        "#]],
+    );
+}
+
+#[test]
+fn what_0_9_0_does_not_know_yet_is_not_asked_of_it() {
+    let rest = r#"widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        widget {"type":"INCOMING_CALL","messageId":"18_2","data":{"fromNumber":"+15550111","toNumber":"+15550100","createEngagement":true,"externalCallId":"a"}}
+        widget {"type":"CALL_TRANSFERRED","messageId":"18_3","data":{}}
+        widget {"type":"NAVIGATE_TO_RECORD","messageId":"18_4","data":{"objectCoordinates":{"portalId":1,"objectId":2,"objectTypeId":"0-1"}}}"#;
+    check_fields(&handshake("0.8.4-beta.0", rest), &expect![[""]]);
+    check_fields(
+        &handshake("0.9.7-beta.0", rest),
+        &expect![[r#"
+        CALL_TRANSFERRED data.externalCallId: warning: missing
+    "#]],
+    );
+}
+
+/// The widget's own implementation can be of any version that knows what it sends.
+#[test]
+fn of_an_unknown_sdk_only_what_every_version_takes_amiss_is_told() {
+    check_fields(
+        &handshake(
+            "mine",
+            r#"widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":"yes"}}
+            widget {"type":"CALL_ENDED","messageId":"18_2","data":{}}"#,
+        ),
+        &expect![[r#"
+            INITIALIZED data.isLoggedIn: warning: a string, expected boolean
+        "#]],
+    );
+}
+
+#[test]
+fn odd_messages_have_a_card() {
+    let mut session = Session::new();
+    let cloned: BTreeMap<String, String> = (0..25)
+        .map(|index| (format!("data.f{index:02}"), "a function".to_owned()))
+        .collect();
+    session.push(Fact::Frame(Frame {
+        seq: 1,
+        at: Millis(START),
+        conversation: ConversationId(1),
+        from: Side::Widget,
+        origin: "null".to_owned(),
+        injected: true,
+        message: r#"{"type":"\ud800"}"#.into(),
+        cloned,
+        truncated: Some(5_000_000),
+    }));
+    let card = cards(&session, None).next().unwrap();
+    assert_eq!(card.remarks.iter().filter(|it| it.is_injected).count(), 1);
+    let remarks: Vec<&str> = card.remarks.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(
+        remarks[..3],
+        [
+            "Posted by Callscope for you",
+            "Cut: the message was 4.8 MB long",
+            "Shown in part: it holds lone surrogates, numbers beyond a double or very deep nesting",
+        ]
+    );
+    assert_eq!(remarks.len(), 24);
+    assert_eq!(
+        remarks[3],
+        "data.f00 was a function, which JSON cannot hold"
+    );
+    assert_eq!(
+        remarks[23],
+        "5 more values were of kinds that JSON cannot hold"
+    );
+    assert_eq!(card.envelope[0].1, "2023-11-14 22:13:20.000 UTC");
+}
