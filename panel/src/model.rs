@@ -34,14 +34,13 @@ mod source;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
-mod ties;
 
 pub mod format;
 
 pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use compose::{ComposeData, FormField, SendOutcome};
 pub(crate) use connection::Connection;
-pub(crate) use detail::{DetailData, FieldDetail, FindingDetail, Folds, MessageDetail};
+pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::EmptyData;
 pub(crate) use findings::{FindingGroup, FindingsData, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
@@ -56,7 +55,6 @@ pub use snapshot::{
     SettingSnapshot, Snapshot, StatusSnapshot,
 };
 pub(crate) use source::Source;
-pub(crate) use ties::Tie;
 
 use cached::Cached;
 use callscope_session_log::filter::Filter;

@@ -66,15 +66,14 @@ pub(crate) fn export(
     now: Millis,
 ) -> String {
     let session = source.session();
-    let header = match imported {
-        Some(header) => header::again(header, now),
-        None => {
-            let place = Place {
-                browser: header::browser(&writer.user_agent),
-                page: writer.page.clone(),
-            };
-            header::new(session, place, Some(now))
-        }
+    let header = if let Some(header) = imported {
+        header::again(header, now)
+    } else {
+        let place = Place {
+            browser: header::browser(&writer.user_agent),
+            page: writer.page.clone(),
+        };
+        header::new(session, place, Some(now))
     };
     let mut text = String::new();
     // A `String` never fails.

@@ -1,8 +1,8 @@
 //! The list of all findings.
 
 use callscope_protocol::{Finding, Severity};
+use callscope_session_view::card::FindingCard;
 
-use super::detail::FindingDetail;
 use super::format::UtcOffset;
 use super::source::Source;
 
@@ -18,7 +18,7 @@ pub(crate) struct FindingsData {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FindingGroup {
     /// The first of them, in full.
-    pub(crate) first: FindingDetail,
+    pub(crate) first: FindingCard,
     /// All that are listed, the first included.
     pub(crate) places: Vec<Place>,
     /// How many there are.
@@ -46,7 +46,7 @@ impl FindingsData {
         findings.sort_by_key(|it| std::cmp::Reverse(it.severity));
         let mut groups: Vec<FindingGroup> = Vec::new();
         for finding in findings {
-            let detail = || FindingDetail::new(source, finding);
+            let detail = || FindingCard::new(session, finding);
             let same = groups.iter_mut().find(|group| {
                 (group.first.code, group.first.severity) == (finding.rule.code, finding.severity)
             });
@@ -70,7 +70,7 @@ impl FindingsData {
             group.places.push(Place {
                 message: finding.message.clone(),
                 time: offset.time_of_day(finding.at),
-                anchor: detail().anchor,
+                anchor: detail().anchor.map(|link| (link.seq, link.text)),
                 conversation: finding.conversation.0,
             });
         }

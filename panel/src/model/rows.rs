@@ -13,7 +13,7 @@ use callscope_protocol::{ConversationId, Fact, Gap, GapReason, MessageType, Side
 use super::source::Source;
 use callscope_session_log::filter::Filter;
 
-pub(crate) use words::{RowBody, RowText, gap_words, since};
+pub(crate) use words::{RowBody, RowText, gap_words};
 
 /// A row: a position in the session, or several that are folded into one.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -119,13 +119,6 @@ impl Source {
         Some(self.session.nth_frame(index)?.id)
     }
 
-    /// What a frame is called in a link: "3 `CALL_ENDED`".
-    pub(crate) fn named(&self, seq: u64) -> String {
-        let digest = self.id_of(seq).and_then(|id| self.digest(id));
-        let type_name = digest.map_or("message", |digest| &*digest.type_name);
-        format!("{seq} {type_name}")
-    }
-
     /// The id of the last frame with this messageId; ids may repeat.
     pub(crate) fn last_with_message_id(&self, message_id: &str) -> Option<u64> {
         let mut ids = self.session.facts().iter().rev().map(|placed| placed.id);

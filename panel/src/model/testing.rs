@@ -1,7 +1,7 @@
 //! Sessions for tests, written as text.
 
 use callscope_protocol::{ConversationId, Fact, Frame, Millis, Side};
-use callscope_session_log::Session;
+use callscope_session_log::{Log, Session};
 
 use super::source::Source;
 
@@ -17,6 +17,11 @@ pub(crate) fn source(trace: &str) -> Source {
         session.push(fact);
     }
     Source::new(session)
+}
+
+/// A recorded session.
+pub(crate) fn recorded(log: &[u8]) -> Source {
+    Source::new(Session::from(Log::read(log).unwrap()))
 }
 
 /// The facts of such a trace.

@@ -300,11 +300,3 @@ pub(crate) fn gap_words(lost: Option<u64>, why: &GapReason) -> String {
         None => format!("Messages may be missing: {reason}"),
     }
 }
-
-/// The time between two facts of the session, for tests and for the detail pane.
-pub(crate) fn since(source: &Source, position: usize) -> Option<Millis> {
-    let facts = source.session().facts();
-    let at = facts.get(position)?.fact.at();
-    let before = facts.get(position.checked_sub(1)?)?.fact.at();
-    Some(at - before)
-}
