@@ -38,7 +38,7 @@ mod tests;
 pub mod format;
 
 pub(crate) use bar::{BarData, Health, Trouble};
-pub(crate) use compose::{ComposeData, FormField, SendOutcome};
+pub(crate) use compose::{ComposeData, SendOutcome};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::EmptyData;

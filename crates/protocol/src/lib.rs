@@ -5,7 +5,6 @@
 //! Nothing here reads a clock, a file or a socket, touches a browser, or fails on bad input: a
 //! broken protocol is a [`Finding`], not an error.
 
-pub mod compose;
 pub mod fact;
 
 mod call;

@@ -161,6 +161,10 @@ fn one_message() {
             --- exit 0
         "#]],
     );
+}
+
+#[test]
+fn a_request_names_its_answers() {
     check_run(
         &["show", "--message=5", "broken.callscope.jsonl"],
         &expect![[r#"
@@ -218,6 +222,10 @@ fn one_message() {
             --- exit 0
         "#]],
     );
+}
+
+#[test]
+fn no_such_message() {
     check_run(
         &["show", "--message=99", "broken.callscope.jsonl"],
         &expect![[r#"

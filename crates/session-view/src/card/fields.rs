@@ -1,12 +1,9 @@
 //! The fields of a message, held against what is known of the widget's SDK.
 
-use callscope_protocol::{
-    FieldProblem, FieldSpec, Frame, Message, Required, Severity, Version, VersionRange,
-    check_fields,
-};
+use callscope_protocol::{FieldProblem, Frame, Message, Severity, Version, check_fields};
 use callscope_session_log::Session;
 
-use crate::value;
+use crate::{about, value};
 
 /// Longer texts are cut; the message itself has them whole.
 const MAX_TEXT: usize = 200;
@@ -53,7 +50,7 @@ pub(super) fn fields(session: &Session, frame: &Frame, message: &Message) -> Vec
             value: newest.value.map(|value| value::inline(&value, MAX_TEXT)),
             about: newest
                 .spec
-                .map_or_else(String::new, |spec| about(spec, widget)),
+                .map_or_else(String::new, |spec| about::field(spec, widget)),
             problem: surely(oldest.problem, newest.problem)
                 .map(|problem| (severity(&problem), problem.to_string())),
         })
@@ -80,25 +77,6 @@ const fn severity(problem: &FieldProblem) -> Severity {
         }
         _ => Severity::Note,
     }
-}
-
-fn about(spec: &FieldSpec, widget: VersionRange) -> String {
-    let mut parts = vec![spec.ty.to_string()];
-    parts.extend(spec.unit.map(str::to_owned));
-    if spec.required == Required::Yes {
-        parts.push("required".to_owned());
-    }
-    if spec.since > widget.newest {
-        let since = format!("since SDK {}, newer than the widget's", spec.since);
-        parts.push(since);
-    } else if spec.since > Version::OLDEST {
-        parts.push(format!("since SDK {}", spec.since));
-    }
-    parts.extend(spec.until.map(|until| format!("until SDK {until}")));
-    if !spec.note.is_empty() {
-        parts.push(spec.note.to_owned());
-    }
-    parts.join(" · ")
 }
 
 #[cfg(test)]

@@ -241,7 +241,7 @@ mod tests {
             } = finding;
             texts.extend([format!("{severity} {code}"), message.clone()]);
             texts.extend([*why, *fix, *title].map(str::to_owned));
-            for cause in cause {
+            if let Some(cause) = cause {
                 texts.push(cause.code.to_owned());
                 texts.extend(cause.anchor.iter().map(|link| link.text.clone()));
             }
