@@ -21,6 +21,18 @@ pub enum CallDirection {
     Inbound,
 }
 
+/// How a call is known to have begun.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Beginning {
+    /// `DIAL_NUMBER`, `OUTGOING_CALL_STARTED` or `INCOMING_CALL` told it.
+    #[default]
+    Announced,
+    /// No message told it, though all since the handshake are in the session.
+    NeverAnnounced,
+    /// It may have been told before the recording, in a gap, or in the page before.
+    NotRecorded,
+}
+
 /// How far a call has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CallPhase {
@@ -74,16 +86,18 @@ impl CallPhase {
 /// A call as the messages tell it.
 ///
 /// It begins with the request to dial, the start or the ringing, or with the first message about
-/// a call whose beginning was not recorded.
+/// a call that none of these announced.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     /// Its name.
     pub id: CallId,
+    /// How it is known to have begun.
+    pub beginning: Beginning,
     /// How far it has got.
     pub phase: CallPhase,
     /// When it came there.
     pub since: Millis,
-    /// Who called whom; `None` if its beginning was not recorded.
+    /// Who called whom; `None` if no message told it.
     pub direction: Option<CallDirection>,
     /// The caller's number.
     pub from: Option<String>,
@@ -115,6 +129,7 @@ impl Call {
     pub(crate) const fn new(id: CallId) -> Self {
         Self {
             id,
+            beginning: Beginning::Announced,
             phase: CallPhase::Resumed,
             since: Millis(0.0),
             direction: None,

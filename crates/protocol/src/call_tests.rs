@@ -114,12 +114,12 @@ fn a_second_click_asks_for_the_same() {
               ~ #2 SYNC_ACK answers #1 SYNC after 2 ms
          1000 host      DIAL_NUMBER phoneNumber=+15550100
               ~ #4 call 1
-         2000 host      DIAL_NUMBER phoneNumber=+15550100
+         3000 host      DIAL_NUMBER phoneNumber=+15550100
               ~ #5 call 1
          9000 host      NO_SUCH_TYPE
         99000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 externalCallId=a
-              ~ #7 call 1, OUTGOING_CALL_STARTED answers #5 DIAL_NUMBER after 97000 ms
-              ~ open: call 1 started Outbound to +15550100 id a requested 2000 started 99000; 3 of #4 to #7
+              ~ #7 call 1, OUTGOING_CALL_STARTED answers #5 DIAL_NUMBER after 96000 ms
+              ~ open: call 1 started Outbound to +15550100 id a requested 3000 started 99000; 3 of #4 to #7
     "#]]);
 }
 
@@ -157,7 +157,7 @@ fn handshakes_and_calls_that_go_on() {
         6000 widget    CALL_ENDED externalCallId=a
              ~ #8 call 2
         9000 host      SYNC .hostUrl=https://app.hubspot.com
-             ~ open: call 2 ended id a engagement 7 ended 6000; 2 of #7 to #8
+             ~ open: call 2 ended (beginning not recorded) id a engagement 7 ended 6000; 2 of #7 to #8
              ~ #9 waits since 9000 for SYNC_ACK
     "#]]);
 }
@@ -292,10 +292,10 @@ fn findings_name_their_call() {
     });
     expect![[r#"
         M13 call 1 callEndStatus is MAYBE; expected one of COMPLETED, FAILED, CANCELED, BUSY, NO_ANSWER, REJECTED, MISSED
-        M15 call 1 The next call began without CALL_COMPLETED for the one before; engagement 7 stays incomplete
         H04 call 2 INCOMING_CALL got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
         H04 call 2 INCOMING_CALL got no answer within 10 s: no CALLER_ID_MATCH_SUCCEEDED or CALLER_ID_MATCH_FAILED
         M02 call 2 CALL_ANSWERED has the externalCallId c; the call is b
+        M15 call 1 The page went away after CALL_ENDED without CALL_COMPLETED; engagement 7 stays incomplete
         H05 call 2 The page went away while the call was answered
     "#]].assert_eq(&lines.collect::<String>());
 }

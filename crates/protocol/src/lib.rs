@@ -36,7 +36,7 @@ mod call_tests;
 #[cfg(test)]
 mod sessions;
 
-pub use call::{Answer, Call, CallDirection, CallId, CallPhase, Placement, Waiting};
+pub use call::{Answer, Beginning, Call, CallDirection, CallId, CallPhase, Placement, Waiting};
 pub use catalogue::{
     Category, Direction, FieldSpec, FieldType, Location, MessageSpec, MessageType, Required,
 };

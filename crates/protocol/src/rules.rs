@@ -2,12 +2,13 @@
 //!
 //! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S
 //! for the session, Q for calls of the seed profile, M for calls of the modern one.
-//! H (health of the handshake and of answers), E (environment) and X (what the recording lacks)
+//! C (calls as a whole), H (health of the handshake and of answers), E (environment) and X (what the recording lacks)
 //! are Callscope's own.
 
-use crate::Rule;
+use crate::{Millis, Rule};
 
 mod prelude {
+    pub(super) use super::span_words;
     pub(super) use crate::json::Json;
     pub(super) use crate::rule::{Hook, Report};
     pub(super) use crate::state::State;
@@ -32,6 +33,16 @@ pub(crate) fn file_of(code: &str) -> std::path::PathBuf {
     path.unwrap()
 }
 
+/// A short span in words: "590 ms", "1.2 s".
+fn span_words(Millis(span): Millis) -> String {
+    let span = span.max(0.0);
+    if span < 1_000.0 {
+        format!("{span:.0} ms")
+    } else {
+        format!("{:.1} s", span / 1_000.0)
+    }
+}
+
 #[cfg(test)]
 mod testing {
     pub(super) use expect_test::expect;
@@ -41,6 +52,10 @@ mod testing {
 
 mod settings;
 
+mod c01_call_announced_twice;
+mod c02_call_message_twice;
+mod c03_dial_repeated;
+mod c04_completed_without_call;
 mod e01_override_active;
 mod e02_both_override_keys;
 mod e03_http_url;
@@ -217,6 +232,10 @@ static RULES: &[&Rule] = &[
     &m30_object_id_not_callee::RULE,
     &m31_external_call_id_spelling::RULE,
     &m32_second_call_before_end::RULE,
+    &c01_call_announced_twice::RULE,
+    &c02_call_message_twice::RULE,
+    &c03_dial_repeated::RULE,
+    &c04_completed_without_call::RULE,
     &h01_sync_ack_slow::RULE,
     &h02_many_syncs::RULE,
     &h03_second_host_unacknowledged::RULE,
@@ -234,7 +253,7 @@ static RULES: &[&Rule] = &[
     &x05_clock_backwards::RULE,
 ];
 
-/// All rules, in the order of their families: T, S, Q, M, then H, E and X.
+/// All rules, in the order of their families: T, S, Q, M, then C, H, E and X.
 #[must_use]
 pub const fn rules() -> &'static [&'static Rule] {
     RULES

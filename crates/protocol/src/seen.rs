@@ -90,7 +90,7 @@ impl<'a> Seen<'a> {
         self.field(key)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// The same as an id, which may be a number or a text; 0 and the empty text are none.
+    /// The same as an id, which may be a number or a text; 0, "0" and the empty text are none.
     pub(crate) fn id_field(&self, key: &str) -> Option<&'a str> {
         self.field(key).and_then(id_text)
     }
@@ -120,12 +120,23 @@ impl<'a> Seen<'a> {
                 what != "undefined" && at.strip_prefix("data.").is_some_and(|at| at == key)
             })
     }
+
+    /// Whether `data` surely has no such id: the field is not there, or holds 0, "0" or false,
+    /// which widgets send for "none".
+    pub(crate) fn lacks_id(&self, key: &str) -> bool {
+        let is_none = match self.field(key) {
+            Some(Json::Bool(is_set)) => !is_set,
+            Some(value @ (Json::Number(_) | Json::String(_))) => id_text(value).is_none(),
+            _ => false,
+        };
+        is_none || self.lacks(key)
+    }
 }
 
 /// An id that may be written as a number or a text.
 pub(crate) fn id_text<'a>(json: &'a Json<'_>) -> Option<&'a str> {
     match json {
-        Json::String(text) if !text.is_empty() => Some(text),
+        Json::String(text) if !text.is_empty() && text != "0" => Some(text),
         Json::Number(text) if *text != "0" => Some(text),
         _ => None,
     }

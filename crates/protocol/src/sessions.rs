@@ -4,6 +4,7 @@
 //! with one of them cries wolf.
 
 mod mistakes;
+mod untidy;
 
 use crate::trace::{check_clean, facts};
 use crate::{
@@ -161,9 +162,13 @@ const SESSIONS: &[&str] = &[
     MIDDLE,
 ];
 
+fn sessions() -> impl Iterator<Item = &'static str> {
+    SESSIONS.iter().chain(untidy::SESSIONS).copied()
+}
+
 #[test]
 fn good_sessions_have_no_warnings() {
-    for session in SESSIONS {
+    for session in sessions() {
         check_clean(session);
     }
 }
@@ -171,7 +176,7 @@ fn good_sessions_have_no_warnings() {
 /// A recording can begin and end anywhere.
 #[test]
 fn parts_of_good_sessions_have_no_warnings() {
-    for session in SESSIONS {
+    for session in sessions() {
         let lines: Vec<&str> = session.lines().collect();
         for start in 0..lines.len() {
             check_clean(&lines.get(start..).unwrap_or_default().join("\n"));
@@ -183,7 +188,7 @@ fn parts_of_good_sessions_have_no_warnings() {
 /// Any message may have been lost, as long as the recording says so.
 #[test]
 fn good_sessions_with_a_gap_have_no_warnings() {
-    for session in SESSIONS {
+    for session in sessions() {
         let facts = facts(session);
         for missing in 0..facts.len() {
             let mut checker = Checker::new();

@@ -14,14 +14,15 @@ mod track;
 
 use std::collections::VecDeque;
 
-pub(crate) use calls::Calls;
+pub(crate) use calls::{Calls, CompletedBy, EndedBy};
 pub(crate) use link::{Ack, AckMark, Outgoing, SyncLoop, median_interval};
 pub(crate) use peer::Peer;
 pub(crate) use requests::{Request, Requests};
-pub(crate) use track::CallTrack;
+pub(crate) use track::{CallTrack, Engagement, Late};
 
 use peer::Sent;
 
+use crate::json::Json;
 use crate::seen::Seen;
 use crate::{
     Answer, Availability, Conversation, Frame, Gap, GapReason, Link, Login, MessageType, Millis,
@@ -194,6 +195,16 @@ impl State {
         }
     }
 
+    /// Whether two SDK objects speak in the widget's page: T09.
+    pub(crate) const fn has_two_sdks(&self) -> bool {
+        self.load.second_instance
+    }
+
+    /// Whether the widget's messages name their calls, so that one can wait while another goes on.
+    pub(crate) fn may_wait(&self) -> bool {
+        self.speaks.newest >= Version::new(0, 7, 0)
+    }
+
     /// Whether what the widget sends is recorded.
     pub(crate) fn hears_widget(&self) -> bool {
         self.half_missing != Some(Side::Widget)
@@ -260,7 +271,24 @@ impl State {
             _ => {
                 self.learn_instance(seen);
                 self.note_early(seen, mark);
-                self.apply_session(seen, mark);
+                if let Some(ty) = seen.ty {
+                    self.on_session(ty, seen, mark);
+                }
+                // What follows the user's log-in may come before the widget has announced itself.
+                let is_of_session = matches!(
+                    seen.ty,
+                    Some(
+                        MessageType::LoggedIn
+                            | MessageType::LoggedOut
+                            | MessageType::UserAvailable
+                            | MessageType::UserUnavailable
+                            | MessageType::SetWidgetUrl
+                    )
+                );
+                let is_early = may_precede_initialized(seen.ty) || is_of_session;
+                if seen.from() == Side::Widget && !is_early && seen.type_name.is_some() {
+                    self.load.spoke.get_or_insert(mark);
+                }
                 self.apply_request(seen, mark)
             }
         }
@@ -298,52 +326,101 @@ impl State {
     }
 
     /// Log-in, availability, visibility.
-    fn apply_session(&mut self, seen: &Seen<'_>, mark: Mark) {
-        let flag = |path| seen.field(path).and_then(crate::json::Json::as_bool);
-        match (seen.ty, seen.from()) {
-            (Some(MessageType::Initialized), Side::Widget) => {
-                self.load.initialized.get_or_insert(mark);
-                if let Some(is_logged_in) = flag("isLoggedIn") {
-                    self.set_login(is_logged_in, mark);
-                }
-                if let Some(is_available) = flag("isAvailable") {
-                    self.set_available(is_available, mark);
-                }
-                let (latency, sync_count) = match self.view.link {
-                    Link::Ready {
-                        latency,
-                        sync_count,
-                        ..
-                    } => (Some(latency), sync_count),
-                    Link::Joined => (None, 0),
-                    // Again, or before its handshake.
-                    _ => return,
-                };
-                self.view.link = Link::Initialized {
-                    since: mark.at,
-                    latency,
-                    sync_count,
-                };
-            }
-            (Some(MessageType::LoggedIn), Side::Widget) => self.set_login(true, mark),
-            (Some(MessageType::LoggedOut), Side::Widget) => self.set_login(false, mark),
-            (Some(MessageType::UserAvailable), Side::Widget) => self.set_available(true, mark),
-            (Some(MessageType::UserUnavailable), Side::Widget) => self.set_available(false, mark),
-            (Some(MessageType::VisibilityChanged), Side::Host) => {
-                let minimized = flag("isMinimized") == Some(true);
-                let hidden = flag("isHidden") == Some(true);
+    fn on_session(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark) {
+        let from_widget = seen.from() == Side::Widget;
+        match ty {
+            MessageType::Initialized if from_widget => self.on_initialized(seen, mark),
+            MessageType::LoggedIn if from_widget => self.set_login(true, mark),
+            MessageType::LoggedOut if from_widget => self.set_login(false, mark),
+            MessageType::UserAvailable if from_widget => self.set_available(true, mark),
+            MessageType::UserUnavailable if from_widget => self.set_available(false, mark),
+            MessageType::VisibilityChanged if !from_widget => {
+                let flag = |key| seen.field(key).and_then(Json::as_bool) == Some(true);
+                let (minimized, hidden) = (flag("isMinimized"), flag("isHidden"));
                 self.view.visibility = Some(Visibility { minimized, hidden });
                 self.load.minimized = minimized.then_some(mark);
             }
-            (Some(MessageType::SetWidgetUrl), side) => {
+            MessageType::SetWidgetUrl => {
                 // Which of the two forms the receiver reads is not known.
-                self.peer_mut(side).expected_origin = None;
+                self.peer_mut(seen.from()).expected_origin = None;
             }
-            (ty, Side::Widget) if !may_precede_initialized(ty) && seen.type_name.is_some() => {
-                self.load.spoke.get_or_insert(mark);
-            }
-            _ => {}
+            // Not about the session, or said by the side that does not say it.
+            MessageType::Sync
+            | MessageType::SyncAck
+            | MessageType::Ready
+            | MessageType::SyncAckFailed
+            | MessageType::Unloading
+            | MessageType::Error
+            | MessageType::SetWidgetUrlFailed
+            | MessageType::Failed
+            | MessageType::Initialized
+            | MessageType::LoggedIn
+            | MessageType::LoggedOut
+            | MessageType::UserAvailable
+            | MessageType::UserUnavailable
+            | MessageType::ResizeWidget
+            | MessageType::VisibilityChanged
+            | MessageType::DialNumber
+            | MessageType::OutgoingCallStarted
+            | MessageType::IncomingCall
+            | MessageType::CallAnswered
+            | MessageType::CallData
+            | MessageType::Data
+            | MessageType::CallEnded
+            | MessageType::CallCompleted
+            | MessageType::CallTransferred
+            | MessageType::RingtoneEnded
+            | MessageType::EndCall
+            | MessageType::SetCallState
+            | MessageType::EngagementCreated
+            | MessageType::CreateEngagementSucceeded
+            | MessageType::CreateEngagementFailed
+            | MessageType::UpdateEngagementSucceeded
+            | MessageType::UpdateEngagementFailed
+            | MessageType::InitiateCallIdSucceeded
+            | MessageType::InitiateCallIdFailed
+            | MessageType::PublishToChannel
+            | MessageType::PublishToChannelSucceeded
+            | MessageType::PublishToChannelFailed
+            | MessageType::FinalizeEngagement
+            | MessageType::FinalizeEngagementSucceeded
+            | MessageType::FinalizeEngagementFailed
+            | MessageType::UpdateAssociationsFailed
+            | MessageType::CallerIdMatchSucceeded
+            | MessageType::CallerIdMatchFailed
+            | MessageType::NavigateToRecord
+            | MessageType::NavigateToRecordFailed => {}
         }
+    }
+
+    fn on_initialized(&mut self, seen: &Seen<'_>, mark: Mark) {
+        let flag = |key| seen.field(key).and_then(Json::as_bool);
+        self.load.initialized.get_or_insert(mark);
+        if let Some(is_logged_in) = flag("isLoggedIn") {
+            self.set_login(is_logged_in, mark);
+        }
+        if let Some(is_available) = flag("isAvailable") {
+            self.set_available(is_available, mark);
+        }
+        let (latency, sync_count) = match self.view.link {
+            Link::Ready {
+                latency,
+                sync_count,
+                ..
+            } => (Some(latency), sync_count),
+            Link::Joined => (None, 0),
+            // Again, before its handshake, or from a page that went away.
+            Link::Silent
+            | Link::Syncing { .. }
+            | Link::Initialized { .. }
+            | Link::Failed { .. }
+            | Link::Closed { .. } => return,
+        };
+        self.view.link = Link::Initialized {
+            since: mark.at,
+            latency,
+            sync_count,
+        };
     }
 
     fn set_login(&mut self, logged_in: bool, mark: Mark) {

@@ -4,8 +4,11 @@ use std::ops::Deref;
 
 use crate::json::Json;
 use crate::seen::Seen;
-use crate::state::{Ack, CallTrack, State};
-use crate::{FieldSpec, suggest};
+use crate::state::{Ack, CallTrack, Mark, State};
+use crate::{FieldSpec, Millis, suggest};
+
+/// Two SDK objects of one page act on one event within so long.
+const ECHO: Millis = Millis(5_000.0);
 
 /// One message, and what was known before it.
 ///
@@ -48,6 +51,17 @@ impl<'a> Step<'a> {
             Some(near) => format!("; it has {near}, did you mean {key}?"),
             None => String::new(),
         }
+    }
+
+    /// The call that this start announces once more: C01, and no call of its own.
+    pub(crate) fn announced_again(&self) -> Option<&'a CallTrack> {
+        let state = self.state;
+        state.calls.announced_again(self.seen, state.has_two_sdks())
+    }
+
+    /// Whether a second SDK object says what the first said at `mark`: T09 told of it.
+    pub(crate) fn echoes(&self, mark: Mark) -> bool {
+        self.state.has_two_sdks() && self.at - mark.at <= ECHO
     }
 
     /// The call that the message is about.

@@ -188,6 +188,7 @@ impl Step {
                     version: word(1).to_owned(),
                     fields: Fields {
                         old: initialized.old,
+                        conversation: initialized.conversation,
                         ..Fields::default()
                     },
                     initialized: Some(Box::new(initialized)),

@@ -223,8 +223,9 @@ mod tests {
                 0 handshake 0.9.7-beta.0
              1000 host      DIAL_NUMBER phoneNumber=+15550100
              1500 host      DIAL_NUMBER phoneNumber=+15550100
+                  ! C03 note DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second
              7000 host      DIAL_NUMBER phoneNumber=+15550100
-                  ! H04 [#5] note DIAL_NUMBER got no answer in the 5.5 s until it came again: no OUTGOING_CALL_STARTED
+                  ! H04 [#4] note DIAL_NUMBER got no answer in the 6.0 s until it came again: no OUTGOING_CALL_STARTED
              8000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 externalCallId=a
                   ! M09 note createEngagement of OUTGOING_CALL_STARTED is not given; HubSpot creates no engagement
             30000 advance

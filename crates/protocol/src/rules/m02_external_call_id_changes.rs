@@ -53,7 +53,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     else {
         return;
     };
-    // A call that is over cannot be meant: M11 and M12.
+    // A call that is over cannot be meant: M11, M12 and C04.
     let is_meant = match step.ty {
         Some(MessageType::CallAnswered | MessageType::CallEnded | MessageType::CallTransferred) => {
             call.phase.is_active()

@@ -75,7 +75,7 @@ mod tests {
     fn misspelled() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
-            1000 widget INCOMING_CALL fromNumer=+15550100 tonumber=+15550111 createEngagement=true externalCallId=a
+            1000 widget    INCOMING_CALL fromNumer=+15550100 tonumber=+15550111 createEngagement=true externalCallId=a
                  ! M04 error INCOMING_CALL has no fromNumber and no toNumber; it has fromNumer, did you mean fromNumber?; it has tonumber, did you mean toNumber?
         "#]]);
     }

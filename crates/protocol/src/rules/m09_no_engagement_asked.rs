@@ -34,7 +34,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     // Early is 0.0.7 to 0.1.5, most of which have the field.
     let has_field = state.since(0, 0, 10) || state.view.profile == Profile::Early;
     let is_inbound = step.is(MessageType::IncomingCall);
-    let excused = !has_field || is_inbound && !state.since(0, 3, 0);
+    // The same call once more is C01.
+    let is_again = step.announced_again().is_some();
+    let excused = !has_field || is_again || is_inbound && !state.since(0, 3, 0);
     if step.from() != Side::Widget || excused {
         return;
     }

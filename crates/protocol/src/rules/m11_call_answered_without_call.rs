@@ -1,21 +1,21 @@
-//! M11: a call is answered that nobody started.
+//! M11: a call is answered or transferred that was never announced.
 
 use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule {
     code: "M11",
-    title: "CALL_ANSWERED without a call",
+    title: "CALL_ANSWERED or CALL_TRANSFERRED without a call",
     why: "HubSpot has no call to which the message could belong, and does not show it as \
           answered.",
-    fix: "Call outgoingCall() or incomingCall() when the call begins, and callAnswered() after \
-          it.",
+    fix: "Call outgoingCall() or incomingCall() as soon as the call begins, and callAnswered() \
+          or callTransferred() after it.",
     severity: "error",
     since: Version::new(0, 0, 7),
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0
             1000 widget    CALL_ANSWERED externalCallId=a
-                 ! M11 error CALL_ANSWERED came before OUTGOING_CALL_STARTED or INCOMING_CALL
+                 ! M11 error CALL_ANSWERED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
         ",
         clean: r"
                0 handshake 0.9.7-beta.0
@@ -23,7 +23,10 @@ pub(super) const RULE: Rule = Rule {
             2000 widget    CALL_ANSWERED externalCallId=a
         ",
     },
-    hooks: &[Hook::On(&[MessageType::CallAnswered], check)],
+    hooks: &[Hook::On(
+        &[MessageType::CallAnswered, MessageType::CallTransferred],
+        check,
+    )],
     ..Rule::ANY_VERSION
 };
 
@@ -32,16 +35,24 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget || step.state.is_seed() {
         return;
     }
+    let name = step.name();
     match step.call() {
         None if step.state.knows_calls() => {
-            report
-                .error("CALL_ANSWERED came before OUTGOING_CALL_STARTED or INCOMING_CALL")
-                .see(step.state.calls.dial.as_ref().map(|dial| dial.mark.seq));
-        }
-        Some(call) if call.sure && !call.phase.is_active() => {
+            let dial = step.state.calls.dial.as_ref();
             report
                 .error(format!(
-                    "CALL_ANSWERED came, but the last call is {} and no other was started",
+                    "{name} is for a call that was never announced: no OUTGOING_CALL_STARTED or \
+                     INCOMING_CALL came before it"
+                ))
+                .see(dial.map(|dial| dial.mark.seq));
+        }
+        // A call that is over can still be transferred.
+        Some(call)
+            if step.is(MessageType::CallAnswered) && call.sure && !call.phase.is_active() =>
+        {
+            report
+                .error(format!(
+                    "{name} is for a call that was never announced: the last one is {}",
                     call.phase.words()
                 ))
                 .see([call.began.seq]);
@@ -60,7 +71,7 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 host      DIAL_NUMBER phoneNumber=+15550100
             2000 widget    CALL_ANSWERED externalCallId=a
-                 ! M11 error CALL_ANSWERED came before OUTGOING_CALL_STARTED or INCOMING_CALL
+                 ! M11 error CALL_ANSWERED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
             3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
                  ! M32 error OUTGOING_CALL_STARTED came while the call before is still answered
         "#]]);
@@ -73,7 +84,7 @@ mod tests {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_ANSWERED externalCallId=a
-                 ! M11 error CALL_ANSWERED came, but the last call is ended and no other was started
+                 ! M11 error CALL_ANSWERED is for a call that was never announced: the last one is ended
         "#]]);
     }
 

@@ -1,20 +1,24 @@
-//! M12: a call is ended that nobody started, or that is over.
+//! M12: a call is ended that was never announced, or that has ended already.
 
 use super::prelude::*;
+use crate::state::EndedBy;
 
 pub(super) const RULE: Rule = Rule {
     code: "M12",
     title: "CALL_ENDED without a call, or twice",
-    why: "HubSpot has no call to end. A second CALL_ENDED may overwrite the status of the first.",
-    fix: "Call callEnded() exactly once for each call that outgoingCall() or incomingCall() \
-          began.",
-    severity: "error without a call, warning if it comes twice",
+    why: "HubSpot learns of a call by OUTGOING_CALL_STARTED or INCOMING_CALL. Without it there is \
+          no call to end: no engagement, nothing on the timeline. A second CALL_ENDED may \
+          overwrite the status of the first.",
+    fix: "Call outgoingCall() in onDialNumber, or incomingCall() when it rings, as soon as the \
+          call begins and before callEnded(); then callEnded() once. A call that never began is \
+          not ended: callCompleted({ hideWidget: true }) alone closes the widget.",
+    severity: "error if the call was never announced, warning if it comes twice",
     since: Version::new(0, 0, 7),
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0
             1000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
-                 ! M12 error CALL_ENDED came, but no call was started and none came in
+                 ! M12 error CALL_ENDED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
         ",
         clean: r"
                0 handshake 0.9.7-beta.0
@@ -31,35 +35,33 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget || step.state.is_seed() {
         return;
     }
-    let Some(call) = step.call() else {
-        if step.state.knows_calls() {
-            report
-                .error("CALL_ENDED came, but no call was started and none came in")
-                .see(step.state.calls.dial.as_ref().map(|dial| dial.mark.seq));
+    match step.state.calls.ended_by(step) {
+        EndedBy::Unknown => {
+            // What is not known may have been announced where nothing was recorded.
+            if step.state.knows_calls() {
+                let dial = step.state.calls.dial.as_ref();
+                let asked = if dial.is_some() {
+                    "DIAL_NUMBER asked for one, but OUTGOING_CALL_STARTED never came"
+                } else {
+                    "no OUTGOING_CALL_STARTED or INCOMING_CALL came before it"
+                };
+                report
+                    .error(format!(
+                        "CALL_ENDED is for a call that was never announced: {asked}"
+                    ))
+                    .see(dial.map(|dial| dial.mark.seq));
+            }
         }
-        return;
-    };
-    // After a transfer it is M25, before its time what came too early was reported.
-    let Some(ended) = call
-        .ended
-        .filter(|_| call.sure && call.transferred.is_none())
-    else {
-        return;
-    };
-    let other = step
-        .id_field("externalCallId")
-        .filter(|id| !call.external_ids.is_empty() && !call.has_external_id(id));
-    match other {
-        Some(id) => {
-            report.error(format!(
-                "CALL_ENDED is for {id}, but no such call was started"
-            ));
+        EndedBy::Again(call) => {
+            // After a transfer it is M25.
+            let is_judged = call.sure && call.transferred.is_none();
+            if let Some(ended) = call.ended.filter(|ended| is_judged && !step.echoes(*ended)) {
+                report
+                    .warning("CALL_ENDED came twice for one call")
+                    .see([call.began.seq, ended.seq]);
+            }
         }
-        None => {
-            report
-                .warning("CALL_ENDED came twice for one call")
-                .see([call.began.seq, ended.seq]);
-        }
+        EndedBy::Call(_) => {}
     }
 }
 
@@ -76,7 +78,7 @@ mod tests {
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
                  ! M12 warning CALL_ENDED came twice for one call
             4000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
-                 ! M12 error CALL_ENDED is for b, but no such call was started
+                 ! M12 error CALL_ENDED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
         "#]]);
     }
 
@@ -86,6 +88,60 @@ mod tests {
             1000 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
                  ! X01 note The recording began after the handshake; what was before cannot be checked
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+        "#]]);
+    }
+
+    #[test]
+    fn each_end_is_one_of_its_own() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550143 startTimestamp=1700000000001
+             5000 widget    CALL_ENDED
+                  ! M01 warning CALL_ENDED has no externalCallId
+                  ! M12 error CALL_ENDED is for a call that was never announced: DIAL_NUMBER asked for one, but OUTGOING_CALL_STARTED never came
+            20000 host      DIAL_NUMBER phoneNumber=+15550118 startTimestamp=1700000002000
+            25000 widget    CALL_ENDED
+                  ! M01 warning CALL_ENDED has no externalCallId
+                  ! M12 error CALL_ENDED is for a call that was never announced: DIAL_NUMBER asked for one, but OUTGOING_CALL_STARTED never came
+            26000 widget    CALL_ENDED externalCallId=x
+                  ! M12 error CALL_ENDED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
+            26010 widget    CALL_ENDED externalCallId=x
+                  ! M12 error CALL_ENDED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
+            26020 widget    CALL_COMPLETED externalCallId=x hideWidget=true
+        "#]]);
+    }
+
+    #[test]
+    fn after_a_call_that_was_announced() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+            20000 host      DIAL_NUMBER phoneNumber=+15550118
+            25000 widget    CALL_ENDED
+                  ! M01 warning CALL_ENDED has no externalCallId
+                  ! M12 error CALL_ENDED is for a call that was never announced: DIAL_NUMBER asked for one, but OUTGOING_CALL_STARTED never came
+            25100 widget    CALL_ENDED externalCallId=a
+                  ! M12 warning CALL_ENDED came twice for one call
+        "#]]);
+    }
+
+    #[test]
+    fn begun_before_the_recording_or_in_a_gap() {
+        check(&expect![[r#"
+            1000 host      DIAL_NUMBER phoneNumber=+15550118
+                 ! X01 note The recording began after the handshake; what was before cannot be checked
+            2000 widget    CALL_ENDED
+            3000 widget    CALL_ENDED
+            5000 handshake 0.9.7-beta.0
+            6000 gap lost=1
+                 ! X02 [–] note 1 message is missing: a buffer was full
+            7000 widget    CALL_ENDED
+                 ! M01 note CALL_ENDED has no externalCallId
+            8000 widget    CALL_ANSWERED
+                 ! M01 warning CALL_ANSWERED has no externalCallId
         "#]]);
     }
 }

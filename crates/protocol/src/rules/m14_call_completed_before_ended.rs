@@ -1,13 +1,15 @@
 //! M14: a call is completed before it is ended.
 
 use super::prelude::*;
+use crate::state::CompletedBy;
 
 pub(super) const RULE: Rule = Rule {
     code: "M14",
     title: "CALL_COMPLETED before CALL_ENDED",
     why: "HubSpot saves the call and, unless told otherwise, hides the widget, while the call \
           still goes on.",
-    fix: "Call callEnded() when the line drops, then callCompleted() when the user is done.",
+    fix: "Call callEnded() when the line drops, and callCompleted() after it, when the user has \
+          saved the call.",
     severity: "warning",
     since: Version::new(0, 0, 10),
     example: Example {
@@ -35,19 +37,16 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget || step.state.is_seed() {
         return;
     }
-    match step.call() {
-        Some(call) if call.sure && call.phase.is_active() => {
-            report
-                .warning(format!(
-                    "CALL_COMPLETED came before CALL_ENDED; the call is still {}",
-                    call.phase.words()
-                ))
-                .see([call.began.seq]);
-        }
-        None if step.state.knows_calls() => {
-            report.warning("CALL_COMPLETED came, but there was no call");
-        }
-        _ => {}
+    if let CompletedBy::Call(call) = step.state.calls.completed_by(step)
+        && call.sure
+        && call.phase.is_active()
+    {
+        report
+            .warning(format!(
+                "CALL_COMPLETED came before CALL_ENDED; the call is still {}",
+                call.phase.words()
+            ))
+            .see([call.began.seq]);
     }
 }
 
@@ -72,7 +71,7 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
-                 ! M14 warning CALL_COMPLETED came, but there was no call
+                 ! C04 error CALL_COMPLETED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
         "#]]);
     }
 

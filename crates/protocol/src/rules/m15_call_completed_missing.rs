@@ -1,16 +1,18 @@
-//! M15: a call has an engagement, ends, and is never completed.
+//! M15: a call has an engagement, and nothing completes it.
 
 use super::prelude::*;
-use crate::state::CallTrack;
+use crate::state::{CallTrack, Engagement, Late};
 
 pub(super) const RULE: Rule = Rule {
     code: "M15",
     title: "CALL_COMPLETED missing",
     why: "The engagement that HubSpot created for the call stays incomplete: a ghost call on the \
           timeline, without duration, notes or outcome.",
-    fix: "After callEnded() always call callCompleted({ engagementId, externalCallId, \
-          hideWidget, engagementProperties }), also for calls that nobody answered.",
-    severity: "warning; note if the recording ends soon after the call",
+    fix: "After callEnded() wait until onCreateEngagementSucceeded or onCreateEngagementFailed \
+          has run, then call callCompleted({ engagementId, externalCallId, hideWidget, \
+          engagementProperties }) once for each call, also for calls that nobody answered.",
+    severity: "warning; note if the recording ends soon after the call, or if the call was \
+               announced twice (C01)",
     since: Version::new(0, 0, 10),
     example: Example {
         breaks: r"
@@ -35,10 +37,8 @@ pub(super) const RULE: Rule = Rule {
             &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
             check_next,
         ),
-        Hook::Due {
-            when,
-            check: |state, _, report| check_silence(state, report),
-        },
+        Hook::On(&[MessageType::CallCompleted], check_other),
+        Hook::Due { when, check },
         Hook::Leave(check_leave),
         Hook::End(check_end),
     ],
@@ -48,52 +48,105 @@ pub(super) const RULE: Rule = Rule {
 /// Users write notes after a call.
 const PATIENCE: Millis = Millis(120_000.0);
 
+/// A widget that completed a call too early may see it and complete the call once more.
+const REPAIR: Millis = Millis(5_000.0);
+
+/// Who calls next has done with the call before; who is called may still write notes.
 fn check_next(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() == Side::Widget
-        && let Some(call) = unfinished(step.state)
-    {
-        let message = "The next call began without CALL_COMPLETED for the one before";
-        tell(call, Severity::Warning, message, report);
+    if step.from() != Side::Widget || step.announced_again().is_some() {
+        return;
+    }
+    if step.is(MessageType::OutgoingCallStarted) {
+        for call in unfinished(step.state) {
+            tell(call, Severity::Warning, NEXT, report);
+        }
+    }
+    tell_left_over(step.state, |_| true, report);
+}
+
+/// A call that was announced twice has two engagements, and the widget knows one.
+fn check_other(step: &Step<'_>, report: &mut Report<'_>) {
+    let Some((id, call)) = step.id_field("engagementId").zip(step.call()) else {
+        return;
+    };
+    let Some(again) = call.announced_again.filter(|_| call.has_engagement(id)) else {
+        return;
+    };
+    for engagement in call.engagements.iter().filter(|it| it.id != id) {
+        if step.from() == Side::Widget && call.sure && report.once(("other", &engagement.id)) {
+            let Engagement {
+                id: other, mark, ..
+            } = engagement;
+            report
+                .warning(format!(
+                    "Engagement {other} is left over and stays incomplete; the call was \
+                     completed with {id}"
+                ))
+                .anchor(mark.seq)
+                .in_call(call.serial)
+                .see([call.began.seq, again.seq])
+                .follows_from(&super::c01_call_announced_twice::RULE, Some(again.seq));
+        }
     }
 }
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
-    let ended = unfinished(state)?.ended?;
-    Some(ended.at + PATIENCE).filter(|due| *due > after)
+    let ended = unfinished(state).filter_map(|call| Some(call.ended?.at + PATIENCE));
+    let late = left_over(state).map(|(_, engagement, _)| engagement.mark.at + REPAIR);
+    let due = ended.chain(late).filter(|due| *due > after);
+    due.min_by(|a, b| a.0.total_cmp(&b.0))
 }
 
-fn check_silence(state: &State, report: &mut Report<'_>) {
-    if let Some(call) = unfinished(state) {
-        tell(
-            call,
-            Severity::Warning,
-            "No CALL_COMPLETED within 2 minutes after CALL_ENDED",
-            report,
-        );
+fn check(state: &State, due: Millis, report: &mut Report<'_>) {
+    let is_due = |call: &&CallTrack| call.ended.is_some_and(|ended| ended.at + PATIENCE <= due);
+    for call in unfinished(state).filter(is_due) {
+        let message = "No CALL_COMPLETED within 2 minutes after CALL_ENDED";
+        tell(call, Severity::Warning, message, report);
     }
+    tell_left_over(state, |came| came + REPAIR <= due, report);
 }
 
 fn check_leave(state: &State, report: &mut Report<'_>) {
-    if let Some(call) = unfinished(state) {
+    for call in unfinished(state) {
         let message = "The page went away after CALL_ENDED without CALL_COMPLETED";
         tell(call, Severity::Warning, message, report);
     }
+    tell_left_over(state, |_| true, report);
 }
 
 fn check_end(state: &State, report: &mut Report<'_>) {
-    if let Some(call) = unfinished(state) {
-        let message = "The recording ends before CALL_COMPLETED";
-        tell(call, Severity::Note, message, report);
+    let newest = state.calls.current.as_ref().map(|call| call.serial);
+    for call in unfinished(state) {
+        if newest == Some(call.serial) {
+            let message = "The recording ends before CALL_COMPLETED";
+            tell(call, Severity::Note, message, report);
+        } else {
+            tell(call, Severity::Warning, NEXT, report);
+        }
     }
+    tell_left_over(state, |_| true, report);
 }
 
-fn unfinished(state: &State) -> Option<&CallTrack> {
+const NEXT: &str = "The next call began without CALL_COMPLETED for the one before";
+
+/// The calls that the rule can speak of, oldest first.
+fn judged(state: &State) -> impl Iterator<Item = &CallTrack> {
     let excused = state.is_seed() || !state.hears_widget();
-    state
-        .calls
-        .current
-        .as_ref()
-        .filter(|call| !excused && call.lacks_completion())
+    let calls = state.calls.recent.iter().chain(&state.calls.current);
+    calls.filter(move |_| !excused)
+}
+
+/// Calls that have an engagement, have ended and lack their completion.
+fn unfinished(state: &State) -> impl Iterator<Item = &CallTrack> {
+    judged(state).filter(|call| call.lacks_completion())
+}
+
+/// Engagements that came when nothing was left to complete them.
+fn left_over(state: &State) -> impl Iterator<Item = (&CallTrack, &Engagement, Late)> {
+    judged(state).flat_map(|call| {
+        let engagements = call.left_over();
+        engagements.map(move |(engagement, late)| (call, engagement, late))
+    })
 }
 
 fn tell(call: &CallTrack, severity: Severity, message: &str, report: &mut Report<'_>) {
@@ -103,7 +156,7 @@ fn tell(call: &CallTrack, severity: Severity, message: &str, report: &mut Report
     let (id, given) = call
         .engagements
         .first()
-        .map_or(("", None), |(id, mark)| (id, Some(mark.seq)));
+        .map_or(("", None), |it| (it.id.as_str(), Some(it.mark.seq)));
     report
         .add(
             severity,
@@ -112,6 +165,30 @@ fn tell(call: &CallTrack, severity: Severity, message: &str, report: &mut Report
         .anchor(ended.seq)
         .in_call(call.serial)
         .see(given);
+}
+
+fn tell_left_over(state: &State, is_due: impl Fn(Millis) -> bool, report: &mut Report<'_>) {
+    for (call, engagement, late) in left_over(state) {
+        let Engagement { id, mark, .. } = engagement;
+        if !is_due(mark.at) || !report.once(("late", mark.seq)) {
+            continue;
+        }
+        let (before, what) = match late {
+            Late::Completed(before) => (before, "CALL_COMPLETED"),
+            Late::NextCall(before) => (before, "the next call had begun"),
+        };
+        let finding = report.warning(format!(
+            "Engagement {id} came {} after {what} and stays incomplete",
+            span_words(mark.at - before.at)
+        ));
+        finding
+            .anchor(mark.seq)
+            .in_call(call.serial)
+            .see([call.began.seq, before.seq]);
+        if let Some(again) = call.announced_again {
+            finding.follows_from(&super::c01_call_announced_twice::RULE, Some(again.seq));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -126,6 +203,7 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             9000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
+            9900 end
                  ! M15 [#6] warning The next call began without CALL_COMPLETED for the one before; engagement 4711 stays incomplete
         "#]]);
     }
@@ -192,6 +270,91 @@ mod tests {
             3000 gap lost=1
                  ! X02 [–] note 1 message is missing: a buffer was full
             4000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+        "#]]);
+    }
+
+    #[test]
+    fn a_call_comes_in_while_the_user_writes_notes() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
+            9000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=false externalCallId=b
+                 ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+            9500 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+            9900 end
+        "#]]);
+    }
+
+    #[test]
+    fn the_engagement_comes_after_the_completion() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1300 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+             1310 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+             1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             1901 host      ENGAGEMENT_CREATED engagementId=4711
+            20000 advance
+                  ! M15 [#7] warning Engagement 4711 came 590 ms after CALL_COMPLETED and stays incomplete
+            30000 end
+        "#]]);
+        check(&expect![[r#"
+               0 handshake 0.0.1
+            1000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement=true
+            1300 widget    CALL_ENDED
+            1310 widget    CALL_COMPLETED hideWidget=false
+            3500 host      ENGAGEMENT_CREATED engagementId=4711
+            9000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement=true
+                 ! M15 [#7] warning Engagement 4711 came 2.2 s after CALL_COMPLETED and stays incomplete
+        "#]]);
+    }
+
+    #[test]
+    fn the_widget_waits_for_the_engagement_or_completes_once_more() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1300 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+             1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             4000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+             5000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+             5300 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+             5310 widget    CALL_COMPLETED externalCallId=b hideWidget=false
+             5900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4722
+             6000 widget    CALL_COMPLETED externalCallId=b engagementId=4722 hideWidget=false
+            30000 end
+        "#]]);
+    }
+
+    #[test]
+    fn the_engagement_comes_for_a_call_that_another_one_superseded() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1300 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+             1500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+             1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             2000 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4722
+             4000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
+             5000 widget    CALL_COMPLETED externalCallId=b engagementId=4722 hideWidget=false
+            30000 end
+                  ! M15 [#7] warning Engagement 4711 came 400 ms after the next call had begun and stays incomplete
+        "#]]);
+    }
+
+    #[test]
+    fn a_late_engagement_before_a_gap_is_nobodys_fault() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1300 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+             1310 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+             1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             2000 gap lost=2
+                  ! X02 [–] note 2 messages are missing: a buffer was full
+            30000 end
         "#]]);
     }
 }

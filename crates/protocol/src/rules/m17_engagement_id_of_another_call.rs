@@ -1,15 +1,17 @@
-//! M17: the widget names another engagement than HubSpot gave.
+//! M17: the widget names another engagement than HubSpot gave for the call.
 
 use super::prelude::*;
-use crate::state::CallTrack;
+use crate::state::{CallTrack, CompletedBy};
 
 pub(super) const RULE: Rule = Rule {
     code: "M17",
     title: "Another engagementId than HubSpot gave",
-    why: "HubSpot updates the engagement that the message names: the wrong record, perhaps of \
-          another call.",
-    fix: "Keep the engagementId of onCreateEngagementSucceeded (or onEngagementCreated) for this \
-          call and give it back in callEnded(), callCompleted() and finalizeEngagement().",
+    why: "HubSpot updates the engagement that the message names. If it is another call's, that \
+          call loses its notes, duration and outcome, and this one stays incomplete.",
+    fix: "Keep one engagementId per call, not one for the widget: forget it in outgoingCall() and \
+          incomingCall(), set it in onCreateEngagementSucceeded (or onEngagementCreated), leave \
+          it out after onCreateEngagementFailed, and pass it to callEnded(), callCompleted() and \
+          finalizeEngagement() of this call only.",
     severity: "error",
     since: Version::new(0, 0, 7),
     example: Example {
@@ -47,30 +49,65 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() != Side::Widget {
         return;
     }
-    let Some(id) = step.id_field("engagementId") else {
+    let Some((id, call)) = step.id_field("engagementId").zip(call_of(step)) else {
         return;
     };
-    let is_known = |call: &CallTrack| call.engagements.iter().any(|(known, _)| known == id);
-    let Some(call) = step.call() else { return };
-    let is_sure = call.sure || call.phase == CallPhase::Resumed && !step.state.gapped;
-    let Some((given, mark)) = call
-        .engagements
-        .last()
-        .filter(|_| is_sure && !is_known(call))
-    else {
-        return;
-    };
-    // A late message of an earlier call that does not name the call.
-    let is_earlier = step.state.calls.recent.iter().any(is_known);
-    if is_earlier && step.lacks("externalCallId") {
+    if call.has_engagement(id) {
         return;
     }
-    report
-        .error(format!(
-            "{} names engagement {id}; HubSpot gave {given} for this call",
-            step.name()
-        ))
-        .see([mark.seq]);
+    let name = step.name();
+    let calls = &step.state.calls;
+    let own = call.engagements.last();
+    let external_id = step.id_field("externalCallId");
+    let is_named = external_id.is_some_and(|id| call.has_external_id(id));
+    // The call of another externalCallId is not known: M02, M12.
+    if external_id.is_some() && !is_named && !call.external_ids.is_empty() {
+        return;
+    }
+    let is_call = is_named || call.sure;
+    if let Some(owner) = calls
+        .owner_of(id)
+        .filter(|owner| is_call && owner.call != call.serial)
+    {
+        let other = match &owner.external_id {
+            Some(external_id) => format!("call {} ({external_id})", owner.call),
+            None => format!("call {}", owner.call),
+        };
+        let instead = match (own, call.engagement_failed) {
+            (Some(own), _) => format!("; this call's is {}", own.id),
+            (None, Some(_)) => "; for this call HubSpot created none".to_owned(),
+            (None, None) => "; for this call HubSpot had given none yet".to_owned(),
+        };
+        report
+            .error(format!(
+                "{name} names engagement {id}, which HubSpot gave to {other}: its notes and \
+                 duration are overwritten{instead}"
+            ))
+            .see([owner.mark.seq])
+            .see(own.map(|own| own.mark.seq))
+            .see(call.engagement_failed.map(|failed| failed.seq));
+        return;
+    }
+    let is_sure = call.sure || call.phase == CallPhase::Resumed && !step.state.gapped;
+    if let Some(own) = own.filter(|_| is_sure) {
+        report
+            .error(format!(
+                "{name} names engagement {id}; HubSpot gave {} for this call",
+                own.id
+            ))
+            .see([own.mark.seq]);
+    }
+}
+
+/// The call that the message is about.
+fn call_of<'a>(step: &Step<'a>) -> Option<&'a CallTrack> {
+    if step.is(MessageType::CallCompleted) {
+        return match step.state.calls.completed_by(step) {
+            CompletedBy::Call(call) | CompletedBy::Again(call) => Some(call),
+            CompletedBy::Closing | CompletedBy::Unknown => None,
+        };
+    }
+    step.call()
 }
 
 #[cfg(test)]
@@ -99,6 +136,129 @@ mod tests {
             3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
             3100 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4712
             3200 widget    PUBLISH_TO_CHANNEL engagementId=4711
+        "#]]);
+    }
+
+    #[test]
+    fn the_id_of_the_call_before_after_a_failure() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             9000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=COMPLETED
+             9500 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+            20000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+            20400 host      CREATE_ENGAGEMENT_FAILED error={"message":"x"}
+            23000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
+            23500 widget    CALL_COMPLETED externalCallId=b engagementId=4711 hideWidget=false
+                  ! M17 error CALL_COMPLETED names engagement 4711, which HubSpot gave to call 1 (a): its notes and duration are overwritten; for this call HubSpot created none
+            24000 widget    FINALIZE_ENGAGEMENT externalCallId=b engagementId=4711
+                  ! M17 error FINALIZE_ENGAGEMENT names engagement 4711, which HubSpot gave to call 1 (a): its notes and duration are overwritten; for this call HubSpot created none
+        "#]]);
+    }
+
+    #[test]
+    fn without_external_ids() {
+        check(&expect![[r#"
+                0 handshake 0.2.1
+             1000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement=true
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             9000 widget    CALL_ENDED callEndStatus=COMPLETED
+             9500 widget    CALL_COMPLETED engagementId=4711 hideWidget=false
+            20000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement=true
+            20300 widget    CALL_ENDED callEndStatus=BUSY
+            20310 widget    CALL_COMPLETED engagementId=4711 hideWidget=false
+                  ! M17 error CALL_COMPLETED names engagement 4711, which HubSpot gave to call 1: its notes and duration are overwritten; for this call HubSpot had given none yet
+            20800 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4722
+            40000 end
+                  ! M15 [#11] warning Engagement 4722 came 490 ms after CALL_COMPLETED and stays incomplete
+        "#]]);
+    }
+
+    #[test]
+    fn after_a_gap_and_after_a_reload() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             9000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=COMPLETED
+             9500 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+            10000 gap lost=3
+                  ! X02 [–] note 3 messages are missing: a buffer was full
+            20000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+            21000 widget    CALL_ENDED externalCallId=b engagementId=4711 callEndStatus=COMPLETED
+                  ! M17 error CALL_ENDED names engagement 4711, which HubSpot gave to call 1 (a): its notes and duration are overwritten; for this call HubSpot had given none yet
+            30000 handshake 0.9.7-beta.0
+                  ! H04 [#8] warning OUTGOING_CALL_STARTED got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
+            31000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=c
+            32000 widget    CALL_ENDED externalCallId=c engagementId=4711 callEndStatus=MISSED
+                  ! M17 error CALL_ENDED names engagement 4711, which HubSpot gave to call 1 (a): its notes and duration are overwritten; for this call HubSpot had given none yet
+        "#]]);
+    }
+
+    #[test]
+    fn a_call_that_goes_on_after_a_reload_keeps_its_engagement() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            1500 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+            3000 handshake 0.9.7-beta.0
+                 ! H05 [#4] note The page went away while the call was ringing
+            4000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
+            4500 widget    CALL_ENDED externalCallId=b engagementId=4711 callEndStatus=COMPLETED
+        "#]]);
+    }
+
+    #[test]
+    fn two_calls_that_wait_for_their_engagements() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1300 widget    CALL_ENDED externalCallId=a callEndStatus=CANCELED
+             1400 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+             1500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+             1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             2000 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4722
+             4000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
+             5000 widget    CALL_COMPLETED externalCallId=b engagementId=4711 hideWidget=false
+            30000 end
+        "#]]);
+    }
+
+    #[test]
+    fn the_call_before_is_completed_once_more() {
+        check(&expect![[r#"
+                0 handshake 0.5.1
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             9000 widget    CALL_ENDED engagementId=4711 callEndStatus=COMPLETED
+             9500 widget    CALL_COMPLETED engagementId=4711 hideWidget=false
+            10000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=false
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+            10100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+            10200 widget    CALL_COMPLETED engagementId=4711 hideWidget=false
+                  ! C02 note CALL_COMPLETED came again for one call
+        "#]]);
+    }
+
+    #[test]
+    fn in_a_second_conversation() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+               5 handshake 0.9.7-beta.0 conversation=2
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            2500 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+            3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b conversation=2
+            3400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4712 conversation=2
+            4000 widget    CALL_ENDED externalCallId=b engagementId=4712 conversation=2
+            4100 widget    CALL_COMPLETED externalCallId=b engagementId=4712 hideWidget=false conversation=2
+            5000 widget    OUTGOING_CALL_STARTED toNumber=+15550109 createEngagement=false externalCallId=c conversation=2
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            5100 widget    CALL_ENDED externalCallId=c engagementId=4712 conversation=2
+                 ! M17 error CALL_ENDED names engagement 4712, which HubSpot gave to call 1 (b): its notes and duration are overwritten; for this call HubSpot had given none yet
         "#]]);
     }
 }

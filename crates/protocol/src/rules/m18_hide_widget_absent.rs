@@ -56,9 +56,9 @@ mod tests {
     fn misspelled() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
-            1000 widget OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 widget CALL_COMPLETED externalCallId=a hide_widget=false
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hide_widget=false
                  ! M18 note CALL_COMPLETED does not say hideWidget; HubSpot closes the widget; it has hide_widget, did you mean hideWidget?
         "#]]);
     }

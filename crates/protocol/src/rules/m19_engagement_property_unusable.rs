@@ -96,6 +96,7 @@ mod tests {
                  ! M19 warning hs_call_status is a number; expected a text
             4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties=[]
                  ! M19 warning engagementProperties is an array; expected an object of texts
+                 ! C02 note CALL_COMPLETED came again for one call
             5000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_call_duration":90000}
                  ! M19 warning hs_call_duration is a number; expected a text
         "#]]);

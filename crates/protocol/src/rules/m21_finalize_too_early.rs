@@ -67,9 +67,9 @@ mod tests {
     fn misspelled() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
-            1000 widget OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget CALL_ENDED externalCallId=a callEndStatus=BUSY
-            4000 widget FINALIZE_ENGAGEMENT externalCallId=a engagmentId=7
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            4000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagmentId=7
                  ! M21 error FINALIZE_ENGAGEMENT has no engagementId; it has engagmentId, did you mean engagementId?
         "#]]);
     }

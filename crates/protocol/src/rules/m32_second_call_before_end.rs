@@ -8,8 +8,10 @@ pub(super) const RULE: Rule = Rule {
     why: "HubSpot's answers name no call, so that the engagements of two calls at a time cannot \
           be told apart.",
     fix: "Call callEnded() or callTransferred() for the first call before outgoingCall() or \
-          incomingCall() for the next.",
-    severity: "error",
+          incomingCall() for the next. With call waiting give every message of both calls its own \
+          externalCallId.",
+    severity: "error; note for an incoming call with an externalCallId of its own while another \
+               is answered (call waiting, from 0.7.0 on)",
     since: Version::new(0, 0, 7),
     example: Example {
         breaks: r"
@@ -36,17 +38,33 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    // Up to 0.0.6 this is Q10.
-    if step.from() != Side::Widget || step.state.is_seed() {
+    // Up to 0.0.6 this is Q10; the same call once more is C01.
+    if step.from() != Side::Widget || step.state.is_seed() || step.announced_again().is_some() {
         return;
     }
-    if let Some(call) = step.state.calls.active().filter(|call| call.sure) {
-        let (name, phase) = (step.name(), call.phase.words());
+    let calls = &step.state.calls;
+    if let Some(held) = calls.lets_wait(step).filter(|_| step.state.may_wait()) {
         report
-            .error(format!(
-                "{name} came while the call before is still {phase}"
-            ))
-            .see([call.began.seq]);
+            .note("INCOMING_CALL came while another call is answered: call waiting")
+            .see([held.began.seq]);
+        return;
+    }
+    let Some(call) = calls.active().filter(|call| call.sure) else {
+        return;
+    };
+    // A start that the widget tells late for the call that goes on.
+    if calls.announced_late(step).is_some() {
+        return;
+    }
+    let (name, phase) = (step.name(), call.phase.words());
+    let finding = report.error(format!(
+        "{name} came while the call before is still {phase}"
+    ));
+    finding.see([call.began.seq]);
+    // Two requests for one click, and the widget took both up.
+    let repeated = call.dial.as_ref().and_then(|dial| dial.repeated);
+    if let Some(repeated) = repeated.filter(|mark| step.at - mark.at <= Millis(5_000.0)) {
+        finding.follows_from(&super::c03_dial_repeated::RULE, Some(repeated.seq));
     }
 }
 
@@ -62,6 +80,61 @@ mod tests {
             2000 gap lost=1
                  ! X02 [–] note 1 message is missing: a buffer was full
             3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
+        "#]]);
+    }
+
+    #[test]
+    fn call_waiting() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             3000 widget    CALL_ANSWERED externalCallId=a
+            10000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=true externalCallId=b
+                  ! M32 note INCOMING_CALL came while another call is answered: call waiting
+            10200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+            10400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4722
+            15000 widget    CALL_ENDED externalCallId=b engagementId=4722 callEndStatus=MISSED
+            15500 widget    CALL_COMPLETED externalCallId=b engagementId=4722 hideWidget=false
+            20000 widget    OUTGOING_CALL_STARTED toNumber=+15550119 createEngagement=false externalCallId=c
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+                  ! M32 error OUTGOING_CALL_STARTED came while the call before is still answered
+            21000 widget    CALL_ENDED externalCallId=c callEndStatus=BUSY
+            30000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=COMPLETED
+            31000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+            46000 end
+        "#]]);
+    }
+
+    #[test]
+    fn no_call_waiting_without_ids_or_while_it_rings() {
+        check(&expect![[r#"
+                0 handshake 0.5.1
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+             3000 widget    CALL_ANSWERED
+            10000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+                  ! M32 error INCOMING_CALL came while the call before is still answered
+            20000 handshake 0.9.7-beta.0 conversation=2
+                  ! H04 [#6] note INCOMING_CALL got no answer within 10 s: no CALLER_ID_MATCH_SUCCEEDED or CALLER_ID_MATCH_FAILED
+            21000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a conversation=2
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            22000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false externalCallId=b conversation=2
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+                  ! M32 error INCOMING_CALL came while the call before is still started
+        "#]]);
+    }
+
+    #[test]
+    fn the_start_comes_late() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    CALL_ANSWERED externalCallId=a
+                 ! M11 error CALL_ANSWERED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
+            1010 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
         "#]]);
     }
 }

@@ -1,23 +1,24 @@
 //! Q04: a call is answered or ended that nobody started (seed).
 
 use super::prelude::*;
+use crate::state::EndedBy;
 
 pub(super) const RULE: Rule = Rule {
     code: "Q04",
     title: "CALL_ANSWERED or CALL_ENDED without a call",
     why: "HubSpot has no call to which the message could belong.",
-    fix: "Call outgoingCall() or incomingCall() before callAnswered(), and callEnded() once at \
-          the end.",
+    fix: "Call outgoingCall() or incomingCall() as soon as the call begins, then callAnswered(), \
+          and callEnded() once at the end.",
     severity: "error",
     until: Some(Version::new(0, 0, 6)),
     example: Example {
         breaks: r"
                0 handshake 0.0.1 old
             1000 widget    CALL_ANSWERED
-                 ! Q04 error CALL_ANSWERED came, but no call was started and none came in
+                 ! Q04 error CALL_ANSWERED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
             2000 widget    CALL_ENDED
             3000 widget    CALL_ENDED
-                 ! Q04 error CALL_ENDED came, but the call is ended already
+                 ! Q04 error CALL_ENDED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
         ",
         clean: r"
                0 handshake 0.0.1 old
@@ -40,11 +41,25 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     let name = step.name();
-    match &step.state.calls.current {
+    let calls = &step.state.calls;
+    if step.is(MessageType::CallEnded) {
+        match calls.ended_by(step) {
+            EndedBy::Unknown if step.state.knows_calls() => {
+                report.error(never_announced(name));
+            }
+            EndedBy::Again(call) if call.sure => {
+                report
+                    .error("CALL_ENDED came, but the call is ended already")
+                    .see([call.began.seq])
+                    .see(call.ended.map(|mark| mark.seq));
+            }
+            _ => {}
+        }
+        return;
+    }
+    match &calls.current {
         None if step.state.knows_calls() => {
-            report.error(format!(
-                "{name} came, but no call was started and none came in"
-            ));
+            report.error(never_announced(name));
         }
         Some(call) if call.sure && !call.phase.is_active() => {
             let what = if call.ended.is_some() {
@@ -54,14 +69,18 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
             };
             report
                 .error(format!("{name} came, but the call is {what} already"))
-                .see(
-                    [call.began.seq]
-                        .into_iter()
-                        .chain(call.ended.map(|mark| mark.seq)),
-                );
+                .see([call.began.seq])
+                .see(call.ended.map(|mark| mark.seq));
         }
         _ => {}
     }
+}
+
+fn never_announced(name: &str) -> String {
+    format!(
+        "{name} is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL \
+         came before it"
+    )
 }
 
 #[cfg(test)]

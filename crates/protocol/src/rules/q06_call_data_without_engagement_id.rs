@@ -65,8 +65,8 @@ mod tests {
     fn misspelled() {
         check(&expect![[r#"
                0 handshake 0.0.1 old
-            1000 widget INCOMING_CALL phoneNumber=+15550100
-            2000 widget CALL_DATA engagementID=7
+            1000 widget    INCOMING_CALL phoneNumber=+15550100
+            2000 widget    CALL_DATA engagementID=7
                  ! Q06 error CALL_DATA has no engagementId; it has engagementID, did you mean engagementId?
         "#]]);
     }

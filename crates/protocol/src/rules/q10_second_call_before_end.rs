@@ -35,8 +35,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    // From 0.0.7 on this is M32.
-    if step.from() != Side::Widget || !step.state.is_seed() {
+    // From 0.0.7 on this is M32; the same call once more is C01.
+    if step.from() != Side::Widget || !step.state.is_seed() || step.announced_again().is_some() {
         return;
     }
     if let Some(call) = step.state.calls.active().filter(|call| call.sure) {

@@ -73,7 +73,7 @@ mod tests {
     fn misspelled() {
         check(&expect![[r#"
             0 ready 0.9.7-beta.0
-            3 widget INITIALIZED isLogedIn=true
+            3 widget    INITIALIZED isLogedIn=true
               ! S02 warning INITIALIZED does not say isLoggedIn; it has isLogedIn, did you mean isLoggedIn?
         "#]]);
     }

@@ -6,11 +6,12 @@ use crate::seen::Seen;
 use crate::{MessageType, Profile, ReportedVersion, Side, Version, VersionRange};
 
 impl State {
-    /// Takes in what a message tells about the widget's version.
+    /// Takes in what a message tells about the widget's version, and whether all calls are known.
     ///
     /// This happens before the rules look, so that they judge a `SYNC_ACK` or a first call by
     /// what it says itself.
     pub(crate) fn learn(&mut self, seen: &Seen<'_>) {
+        self.calls.knows_all = self.knows_calls();
         if seen.from() != Side::Widget {
             return;
         }

@@ -1,5 +1,6 @@
 //! Which call a message belongs to, and which request it answers.
 
+use super::calls::Scene;
 use super::{Mark, State, requests};
 use crate::seen::{Seen, id_text};
 use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Waiting};
@@ -7,10 +8,23 @@ use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Waiting};
 impl State {
     /// Ties a message to its call and to its request.
     pub(super) fn apply_request(&mut self, seen: &Seen<'_>, mark: Mark) -> Placement {
+        let has_two_sdks = self.has_two_sdks();
+        let is_repeated = self.calls.announced_again(seen, has_two_sdks).is_some()
+            || seen.is(MessageType::DialNumber) && self.calls.dialed_again(seen).is_some();
         let context = requests::Context {
             speaks: self.view.speaks,
             in_call: self.calls.active().is_some(),
             logged_out: self.view.login == Login::LoggedOut,
+            is_repeated,
+        };
+        let gives_engagement = matches!(
+            seen.ty,
+            Some(MessageType::CreateEngagementSucceeded | MessageType::EngagementCreated)
+        );
+        let waiting = if gives_engagement {
+            self.requests.wanting_engagement()
+        } else {
+            Vec::new()
         };
         let asked = if seen.is(MessageType::Error) {
             self.replied_to(seen)
@@ -19,7 +33,19 @@ impl State {
             request.map(|request| (request.mark, Some(request.ty), request.call))
         };
         let of_asked = asked.and_then(|(.., call)| call);
-        let serial = self.calls.apply(seen, mark, of_asked, self.gapped);
+        let scene = Scene {
+            asked: of_asked,
+            waiting: &waiting,
+            is_complete: !self.gapped,
+            has_two_sdks,
+        };
+        let was_asked = self.calls.dial.is_some();
+        let serial = self.calls.apply(seen, mark, scene);
+        let is_taken_up = was_asked && self.calls.dial.is_none();
+        if is_taken_up && !seen.is(MessageType::OutgoingCallStarted) {
+            // M11, M12 or C04 has told that the start is missing.
+            self.requests.forget_dial();
+        }
         self.requests.note(seen, mark, serial, context);
         if serial.is_some() {
             self.calls.show(&mut self.view.call);

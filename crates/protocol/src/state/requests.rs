@@ -142,6 +142,8 @@ pub(super) struct Context {
     pub(super) speaks: VersionRange,
     pub(super) in_call: bool,
     pub(super) logged_out: bool,
+    /// It asks once more for what was asked: HubSpot answers only one of the two, if both.
+    pub(super) is_repeated: bool,
 }
 
 impl Requests {
@@ -156,6 +158,16 @@ impl Requests {
     pub(crate) fn overtaken_by(&self, ty: MessageType) -> Option<&Request> {
         self.waiting()
             .find(|request| request.ty == ty && request.pair.is_repeatable)
+    }
+
+    /// The numbers of the calls that wait for an engagement, oldest first.
+    pub(super) fn wanting_engagement(&self) -> Vec<u32> {
+        let wanting = self
+            .waiting()
+            .filter(|request| std::ptr::eq(request.pair, &raw const ENGAGEMENT));
+        let mut calls: Vec<u32> = wanting.filter_map(|request| request.call).collect();
+        calls.dedup();
+        calls
     }
 
     /// Takes a message in and tells which request it answers.
@@ -217,37 +229,87 @@ impl Requests {
                 call,
                 answers: pair.answers,
                 pair,
-                is_expected,
+                is_expected: is_expected && !context.is_repeated,
                 engagement_id: ids.engagement,
                 external_id: ids.external,
             });
         };
         // What begins a call has no engagement yet, and its answers do not name the call.
         let none = Ids::default();
-        match (ty, seen.from()) {
+        let from_widget = seen.from() == Side::Widget;
+        match ty {
             // What HubSpot makes of numbers is known from few sources, and success of a
             // navigation has no answer.
-            (MessageType::OutgoingCallStarted, Side::Widget) => {
+            MessageType::OutgoingCallStarted if from_widget => {
                 push(&ENGAGEMENT, none, wants_engagement());
                 push(&CALL_ID, none, false);
             }
-            (MessageType::IncomingCall, Side::Widget) => {
+            MessageType::IncomingCall if from_widget => {
                 push(&ENGAGEMENT, none, wants_engagement());
                 let has_match = context.speaks.oldest >= Version::new(0, 3, 0);
                 push(&CALLER, none, has_match);
                 push(&CALL_ID, none, false);
             }
-            (MessageType::CallCompleted, Side::Widget) => {
+            MessageType::CallCompleted if from_widget => {
                 let has_update = may_know(0, 1, 8) && !seen.lacks("engagementProperties");
                 push(&UPDATE, Ids::of(seen), has_update);
             }
-            (MessageType::FinalizeEngagement, Side::Widget) => push(&FINALIZE, Ids::of(seen), true),
-            (MessageType::PublishToChannel, Side::Widget) => push(&PUBLISH, Ids::of(seen), true),
-            (MessageType::NavigateToRecord, Side::Widget) => push(&NAVIGATE, none, false),
-            (MessageType::SetWidgetUrl, Side::Widget) => push(&WIDGET_URL, none, false),
-            (MessageType::DialNumber, Side::Host) => push(&STARTED, none, !context.logged_out),
-            (MessageType::EndCall, Side::Host) => push(&ENDED, none, context.in_call),
-            _ => {}
+            MessageType::FinalizeEngagement if from_widget => push(&FINALIZE, Ids::of(seen), true),
+            MessageType::PublishToChannel if from_widget => push(&PUBLISH, Ids::of(seen), true),
+            MessageType::NavigateToRecord if from_widget => push(&NAVIGATE, none, false),
+            MessageType::SetWidgetUrl if from_widget => push(&WIDGET_URL, none, false),
+            // One answer is enough for two requests of one click.
+            MessageType::DialNumber if !from_widget && !context.is_repeated => {
+                push(&STARTED, none, !context.logged_out);
+            }
+            MessageType::EndCall if !from_widget => push(&ENDED, none, context.in_call),
+            // Nothing answers these, or they come from the side that does not ask so.
+            MessageType::Sync
+            | MessageType::SyncAck
+            | MessageType::Ready
+            | MessageType::SyncAckFailed
+            | MessageType::Unloading
+            | MessageType::Error
+            | MessageType::SetWidgetUrl
+            | MessageType::SetWidgetUrlFailed
+            | MessageType::Failed
+            | MessageType::Initialized
+            | MessageType::LoggedIn
+            | MessageType::LoggedOut
+            | MessageType::UserAvailable
+            | MessageType::UserUnavailable
+            | MessageType::ResizeWidget
+            | MessageType::VisibilityChanged
+            | MessageType::DialNumber
+            | MessageType::OutgoingCallStarted
+            | MessageType::IncomingCall
+            | MessageType::CallAnswered
+            | MessageType::CallData
+            | MessageType::Data
+            | MessageType::CallEnded
+            | MessageType::CallCompleted
+            | MessageType::CallTransferred
+            | MessageType::RingtoneEnded
+            | MessageType::EndCall
+            | MessageType::SetCallState
+            | MessageType::EngagementCreated
+            | MessageType::CreateEngagementSucceeded
+            | MessageType::CreateEngagementFailed
+            | MessageType::UpdateEngagementSucceeded
+            | MessageType::UpdateEngagementFailed
+            | MessageType::InitiateCallIdSucceeded
+            | MessageType::InitiateCallIdFailed
+            | MessageType::PublishToChannel
+            | MessageType::PublishToChannelSucceeded
+            | MessageType::PublishToChannelFailed
+            | MessageType::FinalizeEngagement
+            | MessageType::FinalizeEngagementSucceeded
+            | MessageType::FinalizeEngagementFailed
+            | MessageType::UpdateAssociationsFailed
+            | MessageType::CallerIdMatchSucceeded
+            | MessageType::CallerIdMatchFailed
+            | MessageType::NavigateToRecord
+            | MessageType::NavigateToRecordFailed => {}
         }
     }
 
@@ -262,6 +324,12 @@ impl Requests {
             self.open.pop_front();
         }
         self.open.push_back(new);
+    }
+
+    /// Waits no more for the start of the call that HubSpot asked for.
+    pub(super) fn forget_dial(&mut self) {
+        self.open
+            .retain(|request| !std::ptr::eq(request.pair, &raw const STARTED));
     }
 
     pub(super) fn clear(&mut self) {

@@ -1,7 +1,8 @@
 //! One call as the messages tell it.
 
 use super::Mark;
-use crate::{Call, CallDirection, CallPhase, MessageType, Millis, Side};
+use super::calls::Click;
+use crate::{Beginning, Call, CallDirection, CallPhase, MessageType, Millis, Side};
 
 /// A number that HubSpot asked the widget to dial.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +11,33 @@ pub(crate) struct Dial {
     pub(crate) serial: u32,
     pub(crate) mark: Mark,
     pub(crate) number: Option<String>,
+    pub(crate) click: Click,
+    /// The first message that repeated it.
+    pub(crate) repeated: Option<Mark>,
     pub(super) extent: Extent,
+}
+
+/// An engagement that HubSpot gave to a call.
+#[derive(Clone, Debug)]
+pub(crate) struct Engagement {
+    pub(crate) id: String,
+    /// The message that gave it.
+    pub(crate) mark: Mark,
+    /// No other call waited for one when it came.
+    pub(crate) sure: bool,
+    /// Why nothing completes it any more, if it came too late for that.
+    pub(crate) late: Option<Late>,
+    /// A `CALL_COMPLETED` has named it.
+    pub(crate) is_completed: bool,
+}
+
+/// What an engagement came after.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Late {
+    /// The `CALL_COMPLETED` of its call.
+    Completed(Mark),
+    /// The start of the next call.
+    NextCall(Mark),
 }
 
 /// The messages of a call.
@@ -40,6 +67,7 @@ impl Extent {
 pub(crate) struct CallTrack {
     /// Counts the calls of a conversation, from 1.
     pub(crate) serial: u32,
+    pub(crate) beginning: Beginning,
     pub(crate) phase: CallPhase,
     pub(crate) since: Millis,
     pub(crate) direction: Option<CallDirection>,
@@ -55,20 +83,31 @@ pub(crate) struct CallTrack {
     pub(crate) completed: Option<Mark>,
     pub(crate) transferred: Option<Mark>,
     pub(crate) end_status: Option<String>,
+    /// The message that announced it once more.
+    pub(crate) announced_again: Option<Mark>,
+    /// A waiting call came in while it was answered.
+    pub(crate) is_held: bool,
     /// The widget's ids of it; more than one only by mistake.
     pub(crate) external_ids: Vec<String>,
-    /// HubSpot's engagements of it, with the message that gave each.
-    pub(crate) engagements: Vec<(String, Mark)>,
+    /// HubSpot's engagements of it; more than one only by mistake.
+    pub(crate) engagements: Vec<Engagement>,
+    /// HubSpot could not create an engagement.
+    pub(crate) engagement_failed: Option<Mark>,
     /// HubSpot gave the engagement by the deprecated message.
     pub(crate) created_by_old: Option<Mark>,
     /// HubSpot gave the engagement by the newer message.
     pub(crate) created_by_new: bool,
     pub(crate) call_data: bool,
+    /// `CALL_COMPLETED` had `hideWidget: true`.
+    pub(crate) hid_widget: bool,
+    /// `CALL_COMPLETED` had an engagementId.
+    pub(crate) completed_with_id: bool,
+    /// HubSpot could not update the engagement: the widget may complete the call once more.
+    pub(crate) update_failed: bool,
+    /// The request to finalize that stands: of which type, and where.
+    pub(crate) finalized: Option<(MessageType, Mark)>,
     /// The records that HubSpot matched with the caller: object ids.
     pub(crate) matches: Option<Vec<String>>,
-    /// The engagement that answered the request of this very call; `engagements` has all that
-    /// came while it was the call of now.
-    pub(super) engagement: Option<String>,
     pub(super) finalizing: bool,
     pub(super) extent: Extent,
 }
@@ -78,9 +117,16 @@ impl CallTrack {
     pub(super) const MANY: usize = 8;
     pub(super) const MATCHES: usize = 100;
 
-    pub(super) fn new(serial: u32, phase: CallPhase, mark: Mark, sure: bool) -> Self {
+    pub(super) fn new(
+        serial: u32,
+        phase: CallPhase,
+        beginning: Beginning,
+        mark: Mark,
+        sure: bool,
+    ) -> Self {
         Self {
             serial,
+            beginning,
             phase,
             since: mark.at,
             direction: None,
@@ -94,21 +140,34 @@ impl CallTrack {
             completed: None,
             transferred: None,
             end_status: None,
+            announced_again: None,
+            is_held: false,
             external_ids: Vec::new(),
             engagements: Vec::new(),
+            engagement_failed: None,
             created_by_old: None,
             created_by_new: false,
             call_data: false,
+            hid_widget: false,
+            completed_with_id: false,
+            update_failed: false,
+            finalized: None,
             matches: None,
-            engagement: None,
             finalizing: false,
             extent: Extent::default(),
         }
     }
 
-    pub(super) fn has_engagement(&self, id: &str) -> bool {
-        self.engagement.as_deref() == Some(id)
-            || self.engagements.iter().any(|(known, _)| known == id)
+    pub(crate) fn has_engagement(&self, id: &str) -> bool {
+        self.engagements.iter().any(|known| known.id == id)
+    }
+
+    /// The other party's number.
+    pub(super) fn number(&self) -> Option<&str> {
+        match self.direction? {
+            CallDirection::Inbound => self.from.as_deref(),
+            CallDirection::Outbound => self.to.as_deref(),
+        }
     }
 
     /// Whether a message that names its engagement and nothing else can still be about it.
@@ -133,7 +192,15 @@ impl CallTrack {
             && self.ended.is_some()
             && self.completed.is_none()
             && self.transferred.is_none()
-            && !self.engagements.is_empty()
+            && self.engagements.iter().any(|it| it.late.is_none())
+    }
+
+    /// Engagements that came when nothing was left to complete them, and that nothing did.
+    pub(crate) fn left_over(&self) -> impl Iterator<Item = (&Engagement, Late)> {
+        let is_judged = self.sure && self.transferred.is_none();
+        let engagements = self.engagements.iter().filter(move |_| is_judged);
+        let open = engagements.filter(|it| !it.is_completed);
+        open.filter_map(|it| Some((it, it.late?)))
     }
 
     pub(super) fn enter(&mut self, phase: CallPhase, at: Millis) {
@@ -150,12 +217,20 @@ impl CallTrack {
         }
     }
 
-    pub(super) fn add_engagement(&mut self, id: Option<&str>, mark: Mark) {
-        if let Some(id) = id
-            && !self.engagements.iter().any(|(known, _)| known == id)
-            && self.engagements.len() < Self::MANY
-        {
-            self.engagements.push((id.to_owned(), mark));
+    /// Takes an engagement for the call's own; `sure` if no other call waited for one.
+    pub(super) fn add_engagement(&mut self, id: &str, mark: Mark, sure: bool) {
+        if let Some(known) = self.engagements.iter_mut().find(|known| known.id == id) {
+            known.sure |= sure;
+            return;
+        }
+        if self.engagements.len() < Self::MANY {
+            self.engagements.push(Engagement {
+                id: id.to_owned(),
+                mark,
+                sure,
+                late: None,
+                is_completed: false,
+            });
         }
     }
 }
@@ -177,18 +252,22 @@ impl Dial {
 impl CallTrack {
     pub(super) fn show(&self, view: &mut Call) {
         let at = |mark: Option<Mark>| mark.map(|mark| mark.at);
-        let engagement = self.engagement.as_ref();
-        let given = || self.engagements.first().map(|(id, _)| id);
+        let own = self.engagements.iter().find(|it| it.sure);
+        let engagement = own.or(self.engagements.first()).map(|it| &it.id);
         view.id.serial = self.serial;
+        view.beginning = self.beginning;
         view.phase = self.phase;
         view.since = self.since;
         view.direction = self.direction;
         view.from.clone_from(&self.from);
         view.to.clone_from(&self.to);
         set(&mut view.external_call_id, self.external_ids.first());
-        set(&mut view.engagement_id, engagement.or_else(given));
+        set(&mut view.engagement_id, engagement);
         view.requested_at = self.dial.as_ref().map(|dial| dial.mark.at);
-        view.started_at = self.direction.map(|_| self.began.at);
+        view.started_at = match self.beginning {
+            Beginning::Announced => Some(self.began.at),
+            Beginning::NeverAnnounced | Beginning::NotRecorded => None,
+        };
         view.answered_at = at(self.answered);
         view.ended_at = at(self.ended.or(self.transferred));
         view.end_status.clone_from(&self.end_status);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::play::{EPOCH, Player};
-use crate::{Answer, Call, Cause, Finding, MessageType, Millis};
+use crate::{Answer, Beginning, Call, Cause, Finding, MessageType, Millis};
 
 impl Player {
     pub(in crate::trace) fn findings(&mut self) -> Vec<String> {
@@ -76,6 +76,7 @@ impl Player {
 fn call_words(call: &Call) -> String {
     let Call {
         id,
+        beginning,
         phase,
         since: _,
         direction,
@@ -93,6 +94,11 @@ fn call_words(call: &Call) -> String {
         message_count,
     } = call;
     let mut words = format!("call {} {}", id.serial, phase.words());
+    match beginning {
+        Beginning::Announced => {}
+        Beginning::NeverAnnounced => words.push_str(" (never announced)"),
+        Beginning::NotRecorded => words.push_str(" (beginning not recorded)"),
+    }
     if let Some(direction) = direction {
         write!(words, " {direction:?}").unwrap();
     }

@@ -1,0 +1,143 @@
+//! C01: one call is announced twice.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "C01",
+    title: "Call announced twice",
+    why: "HubSpot takes each OUTGOING_CALL_STARTED and INCOMING_CALL for a call, and creates an \
+          engagement for each. The widget completes one of them; the other stays on the timeline, \
+          incomplete.",
+    fix: "Call outgoingCall() or incomingCall() once for each call. Often two places do it: \
+          onDialNumber and the handler of the call button, or an effect that runs twice.",
+    severity: "warning",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1050 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+                 ! C01 warning OUTGOING_CALL_STARTED came again for the call a, 50 ms after the first
+            1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+        ",
+    },
+    hooks: &[Hook::On(
+        &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+        check,
+    )],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let Some(call) = step.announced_again() else {
+        return;
+    };
+    // Of two SDK objects each announces the call.
+    if step.echoes(call.began) || !report.once(call.began.seq) {
+        return;
+    }
+    let name = step.name();
+    let after = span_words(step.at - call.began.at);
+    let which = match step.id_field("externalCallId") {
+        Some(id) => format!("the call {id}"),
+        None => "one call".to_owned(),
+    };
+    let finding = report.warning(format!(
+        "{name} came again for {which}, {after} after the first"
+    ));
+    finding.see([call.began.seq]);
+    // Two requests for one click, and the widget took both up.
+    let repeated = call.dial.as_ref().and_then(|dial| dial.repeated);
+    if let Some(repeated) = repeated {
+        finding.follows_from(&super::c03_dial_repeated::RULE, Some(repeated.seq));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn the_first_engagement_is_left_over() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1050 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+                 ! C01 warning OUTGOING_CALL_STARTED came again for the call a, 50 ms after the first
+            1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            1450 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4722
+            7000 widget    CALL_ENDED externalCallId=a engagementId=4722 callEndStatus=COMPLETED
+            8000 widget    CALL_COMPLETED externalCallId=a engagementId=4722 hideWidget=false
+                 ! M15 [#6] note Engagement 4711 is left over and stays incomplete; the call was completed with 4722 (follows from C01 [#5])
+            9000 end
+        "#]]);
+    }
+
+    #[test]
+    fn without_ids_the_number_tells() {
+        check(&expect![[r#"
+               0 handshake 0.5.1
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true
+            1020 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true
+                 ! C01 warning INCOMING_CALL came again for one call, 20 ms after the first
+            5000 widget    CALL_ENDED callEndStatus=MISSED
+            6000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
+            9000 widget    CALL_ENDED callEndStatus=BUSY
+            9500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
+        "#]]);
+    }
+
+    #[test]
+    fn in_the_seed() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            1100 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+            1200 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+                 ! C01 warning OUTGOING_CALL_STARTED came again for one call, 100 ms after the first
+        "#]]);
+    }
+
+    #[test]
+    fn another_number_or_much_later_is_another_call() {
+        check(&expect![[r#"
+               0 handshake 0.5.1
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            1500 widget    OUTGOING_CALL_STARTED toNumber=+15550101 createEngagement=false
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+                 ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
+            9000 widget    OUTGOING_CALL_STARTED toNumber=+15550101 createEngagement=false
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+                 ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
+        "#]]);
+    }
+
+    #[test]
+    fn across_a_gap() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1500 gap lost=2
+                 ! X02 [–] note 2 messages are missing: a buffer was full
+            2000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+                 ! C01 warning OUTGOING_CALL_STARTED came again for the call a, 1.0 s after the first
+        "#]]);
+    }
+
+    #[test]
+    fn each_conversation_has_its_own() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+               5 handshake 0.9.7-beta.0 conversation=2
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1001 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a conversation=2
+            2000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550199 createEngagement=true externalCallId=a conversation=2
+                 ! C01 warning INCOMING_CALL came again for the call a, 999 ms after the first
+        "#]]);
+    }
+}

@@ -1,0 +1,154 @@
+//! C02: the widget tells one thing about a call twice.
+
+use super::prelude::*;
+use crate::state::{CallTrack, CompletedBy, Mark};
+
+pub(super) const RULE: Rule = Rule {
+    code: "C02",
+    title: "Message of a call sent twice",
+    why: "HubSpot acts on each: it answers twice, and a later CALL_COMPLETED may overwrite what \
+          the first has saved. Mostly two handlers in the widget do the same.",
+    fix: "Call callAnswered(), callCompleted() and finalizeEngagement() once for each call; look \
+          for a listener that is registered twice, or a button that can be clicked again before \
+          its answer.",
+    severity: "note",
+    since: Version::new(0, 0, 7),
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ANSWERED externalCallId=a
+            2040 widget    CALL_ANSWERED externalCallId=a
+                 ! C02 note CALL_ANSWERED came again for one call
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ANSWERED externalCallId=a
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+        ",
+    },
+    hooks: &[Hook::On(
+        &[
+            MessageType::CallAnswered,
+            MessageType::CallTransferred,
+            MessageType::CallCompleted,
+            MessageType::PublishToChannel,
+            MessageType::FinalizeEngagement,
+        ],
+        check,
+    )],
+    ..Rule::ANY_VERSION
+};
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    if step.from() != Side::Widget || step.state.is_seed() {
+        return;
+    }
+    let Some((call, first)) = told_before(step) else {
+        return;
+    };
+    // What is not named may be about a call in the gap.
+    let is_named = step
+        .id_field("externalCallId")
+        .is_some_and(|id| call.has_external_id(id));
+    let is_same = is_named || call.sure;
+    if is_same && !step.echoes(first) && report.once((step.ty, call.serial)) {
+        let name = step.name();
+        report
+            .note(format!("{name} came again for one call"))
+            .see([first.seq]);
+    }
+}
+
+/// The call that the message tells nothing new about, and the message that told it.
+fn told_before<'a>(step: &Step<'a>) -> Option<(&'a CallTrack, Mark)> {
+    let state = step.state;
+    if step.is(MessageType::CallCompleted) {
+        let CompletedBy::Again(call) = state.calls.completed_by(step) else {
+            return None;
+        };
+        // The engagement that was not there the first time, or could not be updated.
+        let brings_engagement = !call.completed_with_id && step.id_field("engagementId").is_some();
+        let is_wanted = call.update_failed || brings_engagement;
+        return Some((call, call.completed?)).filter(|_| !is_wanted);
+    }
+    let call = step.call()?;
+    let first = match step.ty? {
+        // An answer after the end is M11.
+        MessageType::CallAnswered => call.answered.filter(|_| call.phase.is_active()),
+        MessageType::CallTransferred => call.transferred,
+        ty => {
+            let finalized = call.finalized.filter(|(known, _)| *known == ty);
+            finalized.map(|(_, mark)| mark)
+        }
+    };
+    Some((call, first?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn once_for_each_kind() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 widget    CALL_ANSWERED externalCallId=a
+            2100 widget    CALL_ANSWERED externalCallId=a
+                 ! C02 note CALL_ANSWERED came again for one call
+            2200 widget    CALL_ANSWERED externalCallId=a
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            4000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+            4100 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+                 ! C02 note CALL_COMPLETED came again for one call
+            5000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=4711
+            5100 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=4711
+                 ! C02 note FINALIZE_ENGAGEMENT came again for one call
+            5200 host      FINALIZE_ENGAGEMENT_SUCCEEDED externalCallId=a engagementId=4711
+        "#]]);
+    }
+
+    #[test]
+    fn again_after_a_failure_or_to_close_the_widget() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            4000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false engagementProperties={"hs_call_body":"x"}
+            4100 host      UPDATE_ENGAGEMENT_FAILED error={"message":"no"}
+            4200 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false engagementProperties={"hs_call_body":"x"}
+            4300 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            5000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=4711
+            5100 host      FINALIZE_ENGAGEMENT_FAILED externalCallId=a engagementId=4711
+            5200 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=4711
+            5300 host      FINALIZE_ENGAGEMENT_SUCCEEDED externalCallId=a engagementId=4711
+            9000 widget    CALL_COMPLETED hideWidget=true
+        "#]]);
+    }
+
+    #[test]
+    fn after_a_gap_only_if_the_call_is_named() {
+        check(&expect![[r#"
+               0 handshake 0.5.1
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            2000 widget    CALL_ANSWERED
+            3000 gap lost=4
+                 ! X02 [–] note 4 messages are missing: a buffer was full
+            4000 widget    CALL_ANSWERED
+            5000 handshake 0.9.7-beta.0
+            6000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            7000 widget    CALL_ANSWERED externalCallId=a
+            8000 gap lost=4
+                 ! X02 [–] note 4 messages are missing: a buffer was full
+            9000 widget    CALL_ANSWERED externalCallId=a
+                 ! C02 note CALL_ANSWERED came again for one call
+        "#]]);
+    }
+}

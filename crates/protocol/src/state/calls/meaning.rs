@@ -1,0 +1,222 @@
+//! What a message means for the calls that are known: the rules ask, and the state goes by it.
+
+use super::Calls;
+use crate::json::Json;
+use crate::seen::Seen;
+use crate::state::track::{CallTrack, Dial};
+use crate::{Beginning, CallDirection, CallPhase, MessageType, Millis, Side};
+
+/// One number called twice so soon, with nothing in between, is one call.
+const REPEATED: Millis = Millis(5_000.0);
+
+/// Two equal `DIAL_NUMBER`s so soon are one click.
+const ONE_CLICK: Millis = Millis(1_000.0);
+
+/// What a `CALL_ENDED` ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum EndedBy<'a> {
+    /// A call whose end nothing told yet.
+    Call(&'a CallTrack),
+    /// A call that has ended already.
+    Again(&'a CallTrack),
+    /// None that is known.
+    Unknown,
+}
+
+/// What a `CALL_COMPLETED` completes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CompletedBy<'a> {
+    /// A call that nothing completed yet.
+    Call(&'a CallTrack),
+    /// A call that is completed already.
+    Again(&'a CallTrack),
+    /// No call: it only closes the widget.
+    Closing,
+    /// None that is known.
+    Unknown,
+}
+
+impl Calls {
+    /// The call that a start announces once more: one with its `externalCallId`, or, where the
+    /// ids do not tell, the same number again within 5 s with nothing in between.
+    pub(crate) fn announced_again(
+        &self,
+        seen: &Seen<'_>,
+        has_two_sdks: bool,
+    ) -> Option<&CallTrack> {
+        let direction = direction_of(seen.ty).filter(|_| seen.from() == Side::Widget)?;
+        let id = seen.id_field("externalCallId");
+        let is_going_on =
+            |call: &&CallTrack| call.beginning == Beginning::Announced && call.phase.is_active();
+        if let Some(id) = id {
+            let mut going_on = self.known().filter(is_going_on);
+            let same = going_on.find(|call| call.has_external_id(id));
+            if same.is_some() {
+                return same;
+            }
+        }
+        let call = self.current.as_ref().filter(is_going_on)?;
+        let ids_may_be_equal = id.is_none() || call.external_ids.is_empty();
+        let is_untouched = matches!(call.phase, CallPhase::Started | CallPhase::Ringing)
+            && self.dial.is_none()
+            && call.direction == Some(direction)
+            && seen.at - call.began.at <= REPEATED;
+        let number = other_party(seen, direction);
+        // What the call says of itself may come from its DIAL_NUMBER.
+        let is_same_number = match number {
+            Some(number) => call.number() == Some(number),
+            None => call.number().is_none() || call.dial.is_some(),
+        };
+        let is_told_twice = has_two_sdks || ids_may_be_equal && number.is_some();
+        (is_untouched && is_same_number && is_told_twice).then_some(call)
+    }
+
+    /// The call that a message told of before this start announces it.
+    pub(crate) fn announced_late(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+        let call = self.current.as_ref()?;
+        let id = seen.id_field("externalCallId");
+        let is_same = match id {
+            Some(id) => call.has_external_id(id),
+            None => call.external_ids.is_empty() && call.beginning == Beginning::NeverAnnounced,
+        };
+        let is_open = call.beginning != Beginning::Announced && call.phase.is_active();
+        (is_open && is_same).then_some(call)
+    }
+
+    /// The answered call that a start of another one puts on hold: an incoming call with an id of
+    /// its own, as call waiting brings it.
+    pub(crate) fn lets_wait(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+        let call = self.current.as_ref()?;
+        let is_own = seen
+            .id_field("externalCallId")
+            .is_some_and(|id| !call.has_external_id(id));
+        let is_waiting = seen.is(MessageType::IncomingCall)
+            && is_own
+            && !call.external_ids.is_empty()
+            && call.phase == CallPhase::Answered;
+        is_waiting.then_some(call)
+    }
+
+    /// What a `CALL_ENDED` ends.
+    pub(crate) fn ended_by(&self, seen: &Seen<'_>) -> EndedBy<'_> {
+        let Some(call) = self.find(seen) else {
+            return EndedBy::Unknown;
+        };
+        let Some(_) = call.ended else {
+            return EndedBy::Call(call);
+        };
+        let id = seen.id_field("externalCallId");
+        let is_named = id.is_some_and(|id| call.has_external_id(id));
+        let is_other = id.is_some() && !is_named && !call.external_ids.is_empty();
+        // A request to dial, or the completion some time ago, begins something new.
+        let is_past = self.dial.is_some()
+            || call
+                .completed
+                .is_some_and(|completed| seen.at - completed.at > REPEATED);
+        if is_other || call.beginning == Beginning::NeverAnnounced || !is_named && is_past {
+            EndedBy::Unknown
+        } else {
+            EndedBy::Again(call)
+        }
+    }
+
+    /// What a `CALL_COMPLETED` completes.
+    pub(crate) fn completed_by(&self, seen: &Seen<'_>) -> CompletedBy<'_> {
+        let closes = seen.field("hideWidget").and_then(Json::as_bool) == Some(true);
+        let unknown = if closes {
+            CompletedBy::Closing
+        } else {
+            CompletedBy::Unknown
+        };
+        let Some(call) = self.find(seen) else {
+            // Without `hideWidget` HubSpot closes the widget as well.
+            let says_nothing = ["hideWidget", "externalCallId", "engagementProperties"]
+                .iter()
+                .all(|key| seen.lacks(key))
+                && seen.lacks_id("engagementId");
+            return if says_nothing {
+                CompletedBy::Closing
+            } else {
+                unknown
+            };
+        };
+        let id = seen.id_field("externalCallId");
+        let names_nothing = id.is_none() && seen.lacks_id("engagementId");
+        if call.completed.is_none() && closes && names_nothing && !call.sure {
+            // What completed the call may be missing.
+            return CompletedBy::Closing;
+        }
+        if call.completed.is_none() {
+            // An earlier call once more, while another one goes on.
+            let engagement = seen.id_field("engagementId").filter(|_| id.is_none());
+            let earlier = engagement
+                .filter(|_| call.phase.is_active())
+                .and_then(|id| {
+                    let mut completed = self.known().filter(|call| call.completed.is_some());
+                    completed.find(|call| call.has_engagement(id))
+                });
+            return earlier.map_or(CompletedBy::Call(call), CompletedBy::Again);
+        }
+        let is_named = id.is_some_and(|id| call.has_external_id(id));
+        let is_other = id.is_some() && !is_named && !call.external_ids.is_empty();
+        if is_other || !is_named && self.dial.is_some() {
+            unknown
+        } else if closes && (names_nothing || !call.hid_widget) {
+            CompletedBy::Closing
+        } else {
+            CompletedBy::Again(call)
+        }
+    }
+
+    /// The request that a `DIAL_NUMBER` repeats, whether or not a call has taken it up: one with
+    /// its `startTimestamp`, or an equal one within a second.
+    pub(crate) fn dialed_again(&self, seen: &Seen<'_>) -> Option<&Dial> {
+        let taken = self.current.as_ref().and_then(|call| call.dial.as_ref());
+        let dial = self.dial.as_ref().or(taken)?;
+        let click = click_of(seen);
+        let is_same_click = click.start.is_some() && click.start == dial.click.start;
+        let is_equal = seen.at - dial.mark.at <= ONE_CLICK && click.content == dial.click.content;
+        (is_same_click || is_equal).then_some(dial)
+    }
+}
+
+/// What tells one click in HubSpot from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Click {
+    /// A hash of number and `startTimestamp`, if that is given.
+    start: Option<u64>,
+    /// A hash of all that the message says.
+    content: u64,
+}
+
+/// Which click a `DIAL_NUMBER` tells of.
+pub(super) fn click_of(seen: &Seen<'_>) -> Click {
+    let hash = |value: &dyn Fn(&mut std::hash::DefaultHasher)| {
+        let mut hasher = std::hash::DefaultHasher::new();
+        value(&mut hasher);
+        std::hash::Hasher::finish(&hasher)
+    };
+    let start = seen.id_field("startTimestamp").map(|start| {
+        hash(&|hasher| std::hash::Hash::hash(&(start, seen.text("phoneNumber")), hasher))
+    });
+    let content = hash(&|hasher| std::hash::Hash::hash(&seen.data, hasher));
+    Click { start, content }
+}
+
+/// Who calls whom by a start.
+pub(super) fn direction_of(ty: Option<MessageType>) -> Option<CallDirection> {
+    match ty? {
+        MessageType::OutgoingCallStarted => Some(CallDirection::Outbound),
+        MessageType::IncomingCall => Some(CallDirection::Inbound),
+        _ => None,
+    }
+}
+
+/// The other party's number in a start.
+fn other_party<'a>(seen: &Seen<'a>, direction: CallDirection) -> Option<&'a str> {
+    let key = match direction {
+        CallDirection::Outbound => "toNumber",
+        CallDirection::Inbound => "fromNumber",
+    };
+    seen.text(key).or_else(|| seen.text("phoneNumber"))
+}

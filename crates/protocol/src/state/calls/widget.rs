@@ -1,0 +1,248 @@
+//! What the widget's messages do to the calls.
+
+use super::meaning::direction_of;
+use super::{Calls, CompletedBy, EndedBy, Scene};
+use crate::json::Json;
+use crate::seen::Seen;
+use crate::state::Mark;
+use crate::state::track::CallTrack;
+use crate::{Beginning, CallDirection, CallPhase, MessageType};
+
+impl Calls {
+    /// Takes a message of the widget in and tells the number of the call that it belongs to.
+    pub(super) fn on_widget(
+        &mut self,
+        ty: MessageType,
+        seen: &Seen<'_>,
+        mark: Mark,
+        scene: Scene<'_>,
+    ) -> Option<u32> {
+        match ty {
+            MessageType::OutgoingCallStarted | MessageType::IncomingCall => {
+                Some(self.on_start(ty, seen, mark, scene))
+            }
+            MessageType::CallAnswered => {
+                let call = self.on_course(seen, mark, scene, |call| call.phase.is_active());
+                call.enter(CallPhase::Answered, mark.at);
+                call.answered.get_or_insert(mark);
+                Some(call.serial)
+            }
+            MessageType::CallTransferred => {
+                let call = self.on_course(seen, mark, scene, |_| true);
+                call.enter(CallPhase::Transferred, mark.at);
+                call.transferred.get_or_insert(mark);
+                Some(call.serial)
+            }
+            MessageType::CallEnded => Some(self.on_ended(seen, mark, scene)),
+            MessageType::CallCompleted => self.on_completed(seen, mark, scene),
+            MessageType::FinalizeEngagement | MessageType::PublishToChannel => {
+                let call = self.find_mut(seen)?;
+                if !call.phase.is_active() {
+                    call.finalizing = true;
+                    call.finalized = Some((ty, mark));
+                    call.enter(CallPhase::Finalizing, mark.at);
+                }
+                Some(call.serial)
+            }
+            MessageType::CallData => {
+                let call = self.find_mut(seen)?;
+                call.call_data = true;
+                Some(call.serial)
+            }
+            MessageType::NavigateToRecord | MessageType::RingtoneEnded => {
+                Some(self.find(seen)?.serial)
+            }
+            // Not about calls.
+            MessageType::SyncAck
+            | MessageType::Error
+            | MessageType::SetWidgetUrl
+            | MessageType::Initialized
+            | MessageType::LoggedIn
+            | MessageType::LoggedOut
+            | MessageType::UserAvailable
+            | MessageType::UserUnavailable
+            | MessageType::ResizeWidget
+            // Nobody reads these from a widget: T17, T18, T23 and Q08 tell.
+            | MessageType::Sync
+            | MessageType::Ready
+            | MessageType::SyncAckFailed
+            | MessageType::Unloading
+            | MessageType::SetWidgetUrlFailed
+            | MessageType::Failed
+            | MessageType::VisibilityChanged
+            | MessageType::DialNumber
+            | MessageType::Data
+            | MessageType::EndCall
+            | MessageType::SetCallState
+            | MessageType::EngagementCreated
+            | MessageType::CreateEngagementSucceeded
+            | MessageType::CreateEngagementFailed
+            | MessageType::UpdateEngagementSucceeded
+            | MessageType::UpdateEngagementFailed
+            | MessageType::InitiateCallIdSucceeded
+            | MessageType::InitiateCallIdFailed
+            | MessageType::PublishToChannelSucceeded
+            | MessageType::PublishToChannelFailed
+            | MessageType::FinalizeEngagementSucceeded
+            | MessageType::FinalizeEngagementFailed
+            | MessageType::UpdateAssociationsFailed
+            | MessageType::CallerIdMatchSucceeded
+            | MessageType::CallerIdMatchFailed
+            | MessageType::NavigateToRecordFailed => self.bystander(seen, scene),
+        }
+    }
+
+    /// The widget announces a call.
+    fn on_start(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> u32 {
+        let external_id = seen.id_field("externalCallId");
+        if let Some(serial) = self
+            .announced_again(seen, scene.has_two_sdks)
+            .map(|call| call.serial)
+        {
+            if let Some(call) = self.get_mut(serial) {
+                call.announced_again.get_or_insert(mark);
+                call.add_external_id(external_id);
+            }
+            return serial;
+        }
+        let is_waiting = self.lets_wait(seen).is_some();
+        let late = self.announced_late(seen).map(|call| call.serial);
+        let dial = self
+            .dial
+            .take_if(|_| ty == MessageType::OutgoingCallStarted);
+        let text = |key| seen.text(key).map(str::to_owned);
+        let direction = direction_of(Some(ty));
+        let phase = match direction {
+            Some(CallDirection::Inbound) => CallPhase::Ringing,
+            Some(CallDirection::Outbound) | None => CallPhase::Started,
+        };
+        if is_waiting && let Some(call) = &mut self.current {
+            call.is_held = true;
+        }
+        let call = if let Some(call) = late.and_then(|serial| self.get_mut(serial)) {
+            // The answer that came before stays told.
+            call.beginning = Beginning::Announced;
+            call.began = mark;
+            call
+        } else {
+            let serial = dial.as_ref().map(|dial| dial.serial);
+            let call = self.begin(serial, phase, Beginning::Announced, mark, true);
+            call.extent = dial.as_ref().map_or(call.extent, |dial| dial.extent);
+            call
+        };
+        call.direction = direction;
+        call.from = text("fromNumber");
+        call.to = text("toNumber");
+        let phone_number = || text("phoneNumber");
+        match direction {
+            Some(CallDirection::Inbound) => call.from = call.from.take().or_else(phone_number),
+            Some(CallDirection::Outbound) | None => {
+                let dialed = || dial.as_ref().and_then(|dial| dial.number.clone());
+                call.to = call.to.take().or_else(phone_number).or_else(dialed);
+            }
+        }
+        if dial.is_some() {
+            call.dial = dial;
+        }
+        call.add_external_id(external_id);
+        call.serial
+    }
+
+    /// The widget tells how a call goes on: the one that the message is about if it fits, or one
+    /// that nothing announced.
+    fn on_course(
+        &mut self,
+        seen: &Seen<'_>,
+        mark: Mark,
+        scene: Scene<'_>,
+        fits: fn(&CallTrack) -> bool,
+    ) -> &mut CallTrack {
+        let found = self.find(seen).filter(|call| fits(call));
+        let serial = found.map(|call| call.serial);
+        let call = self.get_or_begin(serial, mark, scene);
+        call.add_external_id(seen.id_field("externalCallId"));
+        call
+    }
+
+    fn on_ended(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> u32 {
+        let serial = match self.ended_by(seen) {
+            EndedBy::Call(call) | EndedBy::Again(call) => Some(call.serial),
+            EndedBy::Unknown => None,
+        };
+        let call = self.get_or_begin(serial, mark, scene);
+        call.add_external_id(seen.id_field("externalCallId"));
+        // What came before its time keeps its place.
+        if call.completed.is_none() && call.transferred.is_none() {
+            call.enter(CallPhase::Ended, mark.at);
+        }
+        call.ended.get_or_insert(mark);
+        if let Some(status) = seen.text("callEndStatus") {
+            call.end_status = Some(status.to_owned());
+        }
+        call.serial
+    }
+
+    fn on_completed(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> Option<u32> {
+        let serial = match self.completed_by(seen) {
+            CompletedBy::Call(call) | CompletedBy::Again(call) => Some(call.serial),
+            CompletedBy::Closing => return None,
+            CompletedBy::Unknown => None,
+        };
+        let engagement_id = seen.id_field("engagementId");
+        if let Some(id) = engagement_id {
+            let calls = self.current.iter_mut().chain(&mut self.recent);
+            let engagements = calls.flat_map(|call| &mut call.engagements);
+            for engagement in engagements.filter(|it| it.id == id) {
+                engagement.is_completed = true;
+            }
+        }
+        let call = self.get_or_begin(serial, mark, scene);
+        call.add_external_id(seen.id_field("externalCallId"));
+        call.enter(CallPhase::Completed, mark.at);
+        call.completed.get_or_insert(mark);
+        call.completed_with_id |= engagement_id.is_some();
+        call.hid_widget |= seen.field("hideWidget").and_then(Json::as_bool) == Some(true);
+        call.update_failed = false;
+        Some(call.serial)
+    }
+
+    /// The call with this number, or one that nothing announced.
+    fn get_or_begin(
+        &mut self,
+        serial: Option<u32>,
+        mark: Mark,
+        scene: Scene<'_>,
+    ) -> &mut CallTrack {
+        let Some(serial) = serial else {
+            return self.begin_unannounced(mark, scene);
+        };
+        let in_recent = self.recent.iter().position(|call| call.serial == serial);
+        match in_recent.and_then(|index| self.recent.get_mut(index)) {
+            Some(call) => call,
+            None => self.current.get_or_insert_with(|| {
+                let beginning = Beginning::NotRecorded;
+                CallTrack::new(serial, CallPhase::Resumed, beginning, mark, false)
+            }),
+        }
+    }
+
+    fn begin_unannounced(&mut self, mark: Mark, scene: Scene<'_>) -> &mut CallTrack {
+        let beginning = if self.knows_all {
+            Beginning::NeverAnnounced
+        } else {
+            Beginning::NotRecorded
+        };
+        // What HubSpot asked for is evidently this call.
+        let dial = self.dial.take();
+        let serial = dial.as_ref().map(|dial| dial.serial);
+        let sure = scene.is_complete;
+        let call = self.begin(serial, CallPhase::Resumed, beginning, mark, sure);
+        if let Some(dial) = dial {
+            call.direction = Some(CallDirection::Outbound);
+            call.to.clone_from(&dial.number);
+            call.extent = dial.extent;
+            call.dial = Some(dial);
+        }
+        call
+    }
+}
