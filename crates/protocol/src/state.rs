@@ -202,7 +202,7 @@ impl State {
 
     /// Whether the widget's messages name their calls, so that one can wait while another goes on.
     pub(crate) fn may_wait(&self) -> bool {
-        self.speaks.newest >= Version::new(0, 7, 0)
+        self.view.speaks.newest >= Version::new(0, 7, 0)
     }
 
     /// Whether what the widget sends is recorded.
