@@ -7,17 +7,16 @@ mod fields;
 mod finding;
 #[cfg(test)]
 mod tests;
-mod ties;
 
 use callscope_protocol::{Frame, Message, MessageSpec, MessageType, Millis, Side};
 use callscope_session_log::Session;
-use callscope_session_log::words::{UtcOffset, duration};
 
 pub use fields::FieldCard;
 pub use finding::{CauseLink, FindingCard};
-pub use ties::{Link, Tie};
 
-use crate::value::bytes;
+use crate::SessionView;
+use crate::calls::{self, TieLine};
+use crate::words::{UtcOffset, bytes, duration};
 
 /// More values that JSON cannot hold than anybody looks at.
 const MAX_CLONED: usize = 20;
@@ -41,7 +40,9 @@ pub struct Card {
     /// What is special about this copy: injected, cut, shown in part.
     pub remarks: Vec<Remark>,
     /// Its call, its request, its answers.
-    pub ties: Vec<Tie>,
+    pub ties: Vec<TieLine>,
+    /// It waits for an answer: its ties change as time passes.
+    pub is_waiting: bool,
     /// The findings that are anchored to it.
     pub findings: Vec<FindingCard>,
     /// Its fields held against the catalogue; those that it lacks are among them.
@@ -65,9 +66,12 @@ impl Card {
     /// Times are told with `offset`. `now` is until when the session is known, for messages that
     /// wait for an answer; `None` stands for its last fact.
     #[must_use]
-    pub fn new(session: &Session, frame: &Frame, offset: UtcOffset, now: Option<Millis>) -> Self {
+    pub fn new(view: &SessionView, frame: &Frame, offset: UtcOffset, now: Option<Millis>) -> Self {
+        let session = view.session();
         let message = Message::decode(&frame.message);
         let spec = message.known().map(MessageType::spec);
+        let last = session.facts().last().map(|last| last.fact.at());
+        let ties = calls::ties(view, frame, now.or(last));
         Self {
             seq: frame.seq,
             title: title(&message),
@@ -75,10 +79,11 @@ impl Card {
             about: about(&message, spec),
             type_facts: spec.map(type_facts).unwrap_or_default(),
             remarks: remarks(frame, &message),
-            ties: ties::ties(session, frame, now),
+            ties: ties.iter().map(|tie| tie.line(view, frame)).collect(),
+            is_waiting: calls::waits(view, frame).is_some(),
             findings: session
                 .findings_of(frame.seq)
-                .map(|finding| FindingCard::new(session, finding))
+                .map(|finding| FindingCard::new(view, finding))
                 .collect(),
             fields: fields::fields(session, frame, &message),
             envelope: envelope(session, frame, &message, offset),
@@ -94,12 +99,6 @@ impl Card {
         }
     }
 
-    /// Whether it waits for an answer: its ties change as time passes.
-    #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        self.ties.iter().any(|tie| tie.is_waiting)
-    }
-
     /// The fields that the message has, and those with which something is wrong.
     pub fn sent(&self) -> impl Iterator<Item = &FieldCard> {
         self.fields.iter().filter(|field| field.is_sent())
@@ -108,15 +107,6 @@ impl Card {
     /// The fields that are documented and not sent, and need not be.
     pub fn not_sent(&self) -> impl Iterator<Item = &FieldCard> {
         self.fields.iter().filter(|field| !field.is_sent())
-    }
-}
-
-/// What a message is called where only its number is known: "3 `CALL_ENDED`".
-#[must_use]
-pub fn named(session: &Session, seq: u64) -> String {
-    match session.frame(seq) {
-        Some(frame) => format!("{seq} {}", title(&Message::decode(&frame.message))),
-        None => format!("{seq}"),
     }
 }
 

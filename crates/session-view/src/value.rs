@@ -1,6 +1,8 @@
-//! JSON values and sizes in one line.
+//! JSON values in one line.
 
 use serde_json::Value;
+
+use crate::words::bytes;
 
 /// How many keys of an object are named.
 const KEYS: usize = 4;
@@ -46,20 +48,6 @@ pub fn cut(text: &str, chars: usize) -> String {
     }
 }
 
-/// A size: `312 B`, `4.0 kB`, `1.2 MB`. A kB is 1024 bytes here, as the recorder's limit is set
-/// in such.
-#[must_use]
-pub fn bytes(bytes: u64) -> String {
-    let kilo = bytes as f64 / 1024.0;
-    if bytes < 1024 {
-        format!("{bytes} B")
-    } else if kilo < 1023.5 {
-        format!("{kilo:.1} kB")
-    } else {
-        format!("{:.1} MB", kilo / 1024.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -83,12 +71,5 @@ mod tests {
             words(json!({"a": 1, "b": 2, "c": 3, "d": 4, "e": 5})),
             "{a, b, c, d, …}"
         );
-    }
-
-    #[test]
-    fn sizes_have_units() {
-        assert_eq!(bytes(312), "312 B");
-        assert_eq!(bytes(4096), "4.0 kB");
-        assert_eq!(bytes(1_258_291), "1.2 MB");
     }
 }

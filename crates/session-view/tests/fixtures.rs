@@ -6,22 +6,23 @@ use std::fs;
 use std::path::Path;
 
 use callscope_protocol::{PACKAGES, Version, VersionRange};
-use callscope_session_log::words::UtcOffset;
-use callscope_session_log::{Log, Session};
+use callscope_session_log::Log;
+use callscope_session_view::SessionView;
 use callscope_session_view::card::Card;
+use callscope_session_view::words::UtcOffset;
 
 /// The recorded sessions of a folder, by name.
-fn sessions(folder: &str) -> Vec<(String, Session)> {
+fn sessions(folder: &str) -> Vec<(String, SessionView)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../fixtures")
         .join(folder);
-    let mut sessions: Vec<(String, Session)> = fs::read_dir(folder)
+    let mut sessions: Vec<(String, SessionView)> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let log = Log::read(&fs::read(path).unwrap()).unwrap();
-            (name, Session::from(log))
+            (name, SessionView::from(log))
         })
         .collect();
     sessions.sort_by(|left, right| left.0.cmp(&right.0));
@@ -33,7 +34,7 @@ fn sessions(folder: &str) -> Vec<(String, Session)> {
 fn the_fields_of_good_messages_have_no_problems() {
     let mut problems = Vec::new();
     for (name, session) in sessions("well-behaved") {
-        for frame in session.facts().iter().filter_map(|placed| placed.frame()) {
+        for frame in session.frames() {
             let card = Card::new(&session, frame, UtcOffset::UTC, None);
             for field in card.fields {
                 if let Some((severity, words)) = field.problem {
@@ -63,7 +64,7 @@ fn the_widgets_sdk_is_one_of_those_that_it_is_taken_for() {
         } else {
             version
         };
-        for conversation in session.conversations() {
+        for conversation in session.session().conversations() {
             let VersionRange { oldest, newest } = conversation.speaks;
             assert!(
                 oldest <= version && version <= newest,

@@ -7,11 +7,11 @@ use callscope_live::PageLoads;
 use callscope_protocol::{
     Conversation, ConversationId, Fact, Link, Login, Message, MessageType, Millis,
 };
+use callscope_session_view::SessionView;
 use callscope_session_view::composer::{Draft, DraftField, Known, mint_message_id};
 use serde_json::Value;
 
 use super::bar;
-use super::source::Source;
 
 /// What the user has typed, and what came of sending it.
 #[derive(Debug, Default)]
@@ -67,7 +67,7 @@ pub(crate) struct Outgoing {
 /// The session and the connection, as the form sees them.
 #[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
-    pub(crate) source: &'a Source,
+    pub(crate) source: &'a SessionView,
     pub(crate) is_attached: bool,
     pub(crate) is_imported: bool,
     /// Which conversations belong to earlier pages.
@@ -175,7 +175,7 @@ const fn is_closed(conversation: &Conversation) -> bool {
 }
 
 /// The last `DIAL_NUMBER` of the session.
-fn last_dial(source: &Source) -> Option<Message> {
+fn last_dial(source: &SessionView) -> Option<Message> {
     source
         .session()
         .facts()

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use callscope_protocol::{Fact, Frame, Message, Millis};
+use callscope_session_view::SessionView;
 use callscope_session_view::card::Card;
+use callscope_session_view::words::{self, UtcOffset};
 
-use super::format::UtcOffset;
 use super::json_tree::{self, TreeLine};
-use super::rows;
-use super::source::Source;
 use crate::action::Fold;
 
 /// What is folded and unfolded, by what the user did.
@@ -38,14 +37,14 @@ pub(crate) struct MessageDetail {
 impl DetailData {
     /// Whether it changes as time passes.
     pub(crate) fn counts_time(&self) -> bool {
-        matches!(self, Self::Message(message) if message.card.is_waiting())
+        matches!(self, Self::Message(message) if message.card.is_waiting)
     }
 
     /// The detail of the fact with this id.
     ///
     /// `now` is until when the session is known.
     pub(crate) fn new(
-        source: &Source,
+        source: &SessionView,
         id: u64,
         folds: &Folds,
         offset: UtcOffset,
@@ -71,10 +70,12 @@ impl DetailData {
                 let detail = MessageDetail::new(source, frame, folds, (offset, now));
                 Some(Self::Message(Box::new(detail)))
             }
-            Fact::Gap(gap) => other(
-                "Messages are missing here",
-                vec![("what", rows::gap_words(gap.lost, &gap.why))],
-            ),
+            Fact::Gap(gap) => {
+                let what = ("what", words::gap(gap));
+                let why = words::gap_advice(&gap.why).map(|why| ("why", why.to_owned()));
+                let lines = std::iter::once(what).chain(why);
+                other("Messages are missing here", lines.collect())
+            }
             Fact::Conversation(start) => other(
                 "A conversation began",
                 vec![
@@ -120,7 +121,7 @@ impl DetailData {
 
 impl MessageDetail {
     fn new(
-        source: &Source,
+        source: &SessionView,
         frame: &Frame,
         folds: &Folds,
         (offset, now): (UtcOffset, Option<Millis>),
@@ -134,7 +135,7 @@ impl MessageDetail {
                 .copied()
         };
         Self {
-            card: Card::new(source.session(), frame, offset, now),
+            card: Card::new(source, frame, offset, now),
             tree: json_tree::lines(message.value(), &unfolded),
             raw: frame.message.as_str().to_owned(),
         }

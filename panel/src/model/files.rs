@@ -4,7 +4,7 @@ use callscope_protocol::Millis;
 use callscope_session_log::{Header, Log, LogError, Session, Timestamp, write_log};
 use callscope_session_view::header::{self, Place};
 
-use super::source::Source;
+use callscope_session_view::SessionView;
 
 /// The end of an exported file's name.
 pub(crate) const EXTENSION: &str = ".callscope.jsonl";
@@ -15,7 +15,7 @@ pub(crate) struct Imported {
     /// Where it comes from, for people.
     pub(crate) name: String,
     pub(crate) header: Header,
-    pub(crate) source: Source,
+    pub(crate) source: SessionView,
     /// What is to be known about the reading.
     pub(crate) notes: Vec<String>,
 }
@@ -32,7 +32,7 @@ impl Imported {
             name: name.to_owned(),
             header: log.header.clone(),
             notes: log.notes.iter().map(ToString::to_string).collect(),
-            source: Source::new(Session::from(log)),
+            source: SessionView::new(Session::from(log)),
         })
     }
 
@@ -60,7 +60,7 @@ pub(crate) struct Writer {
 
 /// The session as a log.
 pub(crate) fn export(
-    source: &Source,
+    source: &SessionView,
     imported: Option<&Header>,
     writer: &Writer,
     now: Millis,

@@ -1,10 +1,10 @@
 //! The list of all findings.
 
-use callscope_protocol::{Finding, Severity};
+use callscope_protocol::Finding;
+use callscope_session_view::SessionView;
 use callscope_session_view::card::FindingCard;
-
-use super::format::UtcOffset;
-use super::source::Source;
+use callscope_session_view::findings::{self, Group, Told};
+use callscope_session_view::words::{self, UtcOffset};
 
 /// The findings of a session: the worst first, those of one rule together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,65 +28,56 @@ pub(crate) struct FindingGroup {
 /// Where a finding is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Place {
+    /// The rule.
+    pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) time: String,
     /// Its message's number, and what that is called: "41 `SYNC_ACK`".
     pub(crate) anchor: Option<(u64, String)>,
     pub(crate) conversation: u32,
+    /// What follows from it, with what stands before that: "and 2 more follow from it".
+    pub(crate) consequences: Vec<Place>,
+    pub(crate) more: Option<String>,
 }
 
-/// More findings of one rule than this are counted only.
+/// More findings of one rule, or consequences of one finding, than this are counted only.
 const MAX_PLACES: usize = 8;
 
 impl FindingsData {
-    pub(crate) fn new(source: &Source, offset: UtcOffset) -> Self {
+    pub(crate) fn new(source: &SessionView, offset: UtcOffset) -> Self {
         let session = source.session();
-        let mut findings: Vec<&Finding> = session.findings().iter().collect();
-        // The sort keeps the order of the session where it decides nothing.
-        findings.sort_by_key(|it| std::cmp::Reverse(it.severity));
-        let mut groups: Vec<FindingGroup> = Vec::new();
-        for finding in findings {
-            let detail = || FindingCard::new(session, finding);
-            let same = groups.iter_mut().find(|group| {
-                (group.first.code, group.first.severity) == (finding.rule.code, finding.severity)
-            });
-            let group = match same {
-                Some(group) if group.places.len() >= MAX_PLACES => {
-                    group.count += 1;
-                    continue;
-                }
-                Some(group) => group,
-                None => {
-                    groups.push(FindingGroup {
-                        first: detail(),
-                        places: Vec::new(),
-                        count: 0,
-                    });
-                    let last = groups.len() - 1;
-                    &mut groups[last]
-                }
-            };
-            group.count += 1;
-            group.places.push(Place {
-                message: finding.message.clone(),
-                time: offset.time_of_day(finding.at),
-                anchor: detail().anchor.map(|link| (link.seq, link.text)),
-                conversation: finding.conversation.0,
-            });
-        }
+        let groups = findings::groups(session.findings());
+        let group = |group: &Group<'_>| {
+            let told = group.told.iter().take(MAX_PLACES);
+            Some(FindingGroup {
+                first: FindingCard::new(source, group.told.first()?.finding),
+                places: told.map(|it| Place::new(source, offset, it)).collect(),
+                count: group.told.len(),
+            })
+        };
         Self {
-            groups,
+            groups: groups.iter().filter_map(group).collect(),
             checked: session.frame_count(),
         }
     }
 }
 
-/// How many findings there are of each severity, the worst first.
-pub(crate) fn counts(source: &Source) -> [(Severity, usize); 3] {
-    let mut counts =
-        Severity::ALL.map(|severity| (severity, source.session().finding_count(severity)));
-    counts.reverse();
-    counts
+impl Place {
+    fn new(source: &SessionView, offset: UtcOffset, told: &Told<&Finding>) -> Self {
+        let consequences = told.consequences.iter().take(MAX_PLACES);
+        Self {
+            code: told.finding.rule.code,
+            message: told.finding.message.clone(),
+            time: offset.time_of_day(told.finding.at),
+            anchor: told.finding.seq.map(|seq| (seq, source.named(seq))),
+            conversation: told.finding.conversation.0,
+            consequences: consequences
+                .map(|it| Self::new(source, offset, &Told::alone(it)))
+                .collect(),
+            more: (!told.consequences.is_empty())
+                .then(|| words::consequences(told.consequences.len())),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ pub(super) use finding::{finding_ui, rule_ui};
 
 use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 
-use callscope_session_view::card::{Card, FieldCard, Labeled, Tie};
+use callscope_session_view::calls::TieLine;
+use callscope_session_view::card::{Card, FieldCard, Labeled};
 
 use super::parts::{
     Actions, bar_ui, icon_button_ui, icon_slot_ui, labeled_button_ui, link_ui, prose_ui,
@@ -154,12 +155,12 @@ fn fact_ui(ui: &mut Ui, name: &str, value_ui: impl FnOnce(&mut Ui)) {
 }
 
 /// A link to another message, and what that has to do with this one.
-fn tie_ui(ui: &mut Ui, tie: &Tie, actions: &mut Actions) {
-    fact_ui(ui, tie.label, |ui| {
+fn tie_ui(ui: &mut Ui, tie: &TieLine, actions: &mut Actions) {
+    fact_ui(ui, tie.name, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = size::STEP;
-            if let Some(link) = &tie.link {
-                link_ui(ui, actions, &link.text, Action::SelectSeq { seq: link.seq });
+            if let Some((seq, name)) = &tie.other {
+                link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
             }
             ui.label(tie.words.as_str());
         });

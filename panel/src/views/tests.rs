@@ -2,13 +2,13 @@
 
 use callscope_protocol::{ConversationId, Severity};
 use callscope_session_view::card::Card;
+use callscope_session_view::words::UtcOffset;
 use egui::vec2;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 use crate::action::{Action, Fold, View};
-use crate::model::format::UtcOffset;
 use crate::model::testing::{recorded, source};
 use crate::model::{DetailData, EmptyData, FindingsData, Folds, Model};
 
@@ -248,6 +248,8 @@ fn all_that_a_card_says_is_drawn() {
             type_facts,
             remarks,
             ties,
+            // It is among the ties.
+            is_waiting: _,
             findings,
             fields,
             envelope,
@@ -258,14 +260,14 @@ fn all_that_a_card_says_is_drawn() {
         }
         texts.extend(remarks.iter().map(|remark| remark.text.as_str()));
         for tie in ties {
-            texts.extend([tie.label, &tie.words]);
-            texts.extend(tie.link.iter().map(|link| link.text.as_str()));
+            texts.extend([tie.name, &tie.words]);
+            texts.extend(tie.other.iter().map(|(_, name)| name.as_str()));
         }
         for finding in findings {
             texts.extend([finding.message.as_str(), finding.code, finding.title]);
             texts.extend([finding.why, finding.fix]);
             texts.extend(finding.cause.iter().map(|cause| cause.code));
-            texts.extend(finding.related.iter().map(|link| link.text.as_str()));
+            texts.extend(finding.related.iter().map(|(_, name)| name.as_str()));
         }
         for field in fields {
             texts.push(&field.path);

@@ -5,7 +5,9 @@ use std::fmt::{self, Write};
 use callscope_protocol::{Severity, Side};
 use callscope_session_view::colors::{DARK, LIGHT, Palette};
 
-use super::{Arrow, Ladder, Step};
+use callscope_session_view::ladder::{Arrow, Ladder, Step};
+
+use super::{detail, finding, label};
 use crate::text::xml;
 use crate::words;
 
@@ -111,7 +113,7 @@ fn draw_one(ladder: &Ladder, top: u32, out: &mut String) -> Result<u32, fmt::Err
                     HOST_X + 10,
                     y,
                     mark.severity.name(),
-                    &mark.words(),
+                    &finding(mark),
                 )?;
             }
         }
@@ -135,7 +137,7 @@ fn arrow(out: &mut String, arrow: &Arrow, y: u32) -> Result<u32, fmt::Error> {
     };
     text(out, 12, y, "weak mono", &words::time_of_day(arrow.at))?;
     let middle = u32::midpoint(HOST_X, WIDGET_X);
-    centered(out, middle, y, "mono", &arrow.label())?;
+    centered(out, middle, y, "mono", &label(arrow))?;
     let shaft = y + 5;
     let (from, to, back) = match arrow.from {
         Side::Host => (HOST_X, WIDGET_X, WIDGET_X - 8),
@@ -151,11 +153,11 @@ fn arrow(out: &mut String, arrow: &Arrow, y: u32) -> Result<u32, fmt::Error> {
         shaft - 4,
         shaft + 4
     )?;
-    text(out, WIDGET_X + 12, shaft, "weak", &arrow.detail())?;
+    text(out, WIDGET_X + 12, shaft, "weak", &detail(arrow))?;
     let mut y = shaft;
-    for mark in &arrow.marks {
+    for mark in &arrow.findings {
         let style = mark.severity.name();
-        for (index, line) in words::wrap(&mark.words(), 76).into_iter().enumerate() {
+        for (index, line) in words::wrap(&finding(mark), 76).into_iter().enumerate() {
             y += if index == 0 { LINE - 2 } else { LINE - 4 };
             text(out, HOST_X + 10, y, style, &line)?;
         }

@@ -11,14 +11,16 @@ fn a_rules_page() {
         &expect![[r#"
             M15  CALL_COMPLETED missing
 
-                  Severity  warning; note if the recording ends soon after the call
+                  Severity  warning; note if the recording ends soon after the call, or if
+                            the call was announced twice (C01)
                 Applies to  SDK 0.0.10 and newer
             Why it matters  The engagement that HubSpot created for the call stays
                             incomplete: a ghost call on the timeline, without duration,
                             notes or outcome.
-             How to fix it  After callEnded() always call callCompleted({ engagementId,
-                            externalCallId, hideWidget, engagementProperties }), also for
-                            calls that nobody answered.
+             How to fix it  After callEnded() wait until onCreateEngagementSucceeded or
+                            onCreateEngagementFailed has run, then call callCompleted({
+                            engagementId, externalCallId, hideWidget, engagementProperties
+                            }) once for each call, also for calls that nobody answered.
 
             This breaks it
               1–3  0.000 s  SYNC, SYNC_ACK and INITIALIZED { isLoggedIn: true }; the widget
@@ -102,7 +104,7 @@ fn a_messages_page() {
              Known to  SDK 0.9.6 and newer
                 Notes  Ends the widget's part of the call without CALL_ENDED/CALL_COMPLETED
                        in both demos.
-                Rules  S08, M01, M02
+                Rules  S08, M01, M02, M11, C02
 
             Fields
               data.externalCallId

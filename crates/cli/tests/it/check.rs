@@ -66,7 +66,8 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
                |
                = why: HubSpot saves the call and, unless told otherwise, hides the widget, while the call still
                       goes on.
-               = fix: Call callEnded() when the line drops, then callCompleted() when the user is done.
+               = fix: Call callEnded() when the line drops, and callCompleted() after it, when the user has
+                      saved the call.
                = callscope explain M14
 
             warning[M13]: Unknown callEndStatus
@@ -227,12 +228,12 @@ fn json_is_one_object() {
         &["check", "--format", "json", "broken.callscope.jsonl"],
         &expect![[r#"
             {"findings":[
-            {"code":"M14","severity":"warning","file":"broken.callscope.jsonl","line":12,"seq":9,"conversation":1,"call":1,"at":1795350651829.0,"title":"CALL_COMPLETED before CALL_ENDED","message":"CALL_COMPLETED came before CALL_ENDED; the call is still answered","related":[5]},
-            {"code":"M13","severity":"warning","file":"broken.callscope.jsonl","line":13,"seq":10,"conversation":1,"call":1,"at":1795350657829.0,"title":"Unknown callEndStatus","message":"callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?","related":[]},
-            {"code":"M02","severity":"error","file":"broken.callscope.jsonl","line":21,"seq":18,"conversation":1,"call":2,"at":1795350699829.0,"title":"externalCallId changes inside a call","message":"CALL_ANSWERED has the externalCallId call-X; the call is call-2","related":[15]},
-            {"code":"X02","severity":"note","file":"broken.callscope.jsonl","line":null,"seq":null,"conversation":1,"call":null,"at":1795350705829.0,"title":"Gap in the recording","message":"12 messages are missing: a buffer was full","related":[]},
-            {"code":"T21","severity":"warning","file":"broken.callscope.jsonl","line":24,"seq":20,"conversation":1,"call":2,"at":1795350716829.0,"title":"Type unknown to the receiver","message":"The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?","related":[]},
-            {"code":"T20","severity":"error","file":"broken.callscope.jsonl","line":25,"seq":21,"conversation":1,"call":null,"at":1795350717829.0,"title":"Posted value is not an object","message":"The widget posted null; the host's listener throws an exception","related":[]}
+            {"code":"M14","severity":"warning","file":"broken.callscope.jsonl","line":12,"seq":9,"conversation":1,"call":1,"at":1795350651829.0,"title":"CALL_COMPLETED before CALL_ENDED","message":"CALL_COMPLETED came before CALL_ENDED; the call is still answered","related":[5],"cause":null},
+            {"code":"M13","severity":"warning","file":"broken.callscope.jsonl","line":13,"seq":10,"conversation":1,"call":1,"at":1795350657829.0,"title":"Unknown callEndStatus","message":"callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?","related":[],"cause":null},
+            {"code":"M02","severity":"error","file":"broken.callscope.jsonl","line":21,"seq":18,"conversation":1,"call":2,"at":1795350699829.0,"title":"externalCallId changes inside a call","message":"CALL_ANSWERED has the externalCallId call-X; the call is call-2","related":[15],"cause":null},
+            {"code":"X02","severity":"note","file":"broken.callscope.jsonl","line":null,"seq":null,"conversation":1,"call":null,"at":1795350705829.0,"title":"Gap in the recording","message":"12 messages are missing: a buffer was full","related":[],"cause":null},
+            {"code":"T21","severity":"warning","file":"broken.callscope.jsonl","line":24,"seq":20,"conversation":1,"call":2,"at":1795350716829.0,"title":"Type unknown to the receiver","message":"The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?","related":[],"cause":null},
+            {"code":"T20","severity":"error","file":"broken.callscope.jsonl","line":25,"seq":21,"conversation":1,"call":null,"at":1795350717829.0,"title":"Posted value is not an object","message":"The widget posted null; the host's listener throws an exception","related":[],"cause":null}
             ],"summary":{"errors":2,"warnings":3,"notes":1,"allowed":0,"messages":21,"lost":12,"handshakes":{"count":1,"shortestMs":2.0,"longestMs":2.0},"sdkVersions":["SDK 0.9.7"],"calls":{"count":2,"outbound":2,"inbound":0,"answered":2},"unreadable":0,"files":[{"file":"broken.callscope.jsonl","errors":2,"warnings":3,"notes":1,"allowed":0,"messages":21,"lost":12,"handshakes":{"count":1,"shortestMs":2.0,"longestMs":2.0},"sdkVersions":["SDK 0.9.7"],"calls":{"count":2,"outbound":2,"inbound":0,"answered":2},"conversations":[{"conversation":1,"continues":null,"hostOrigin":"https://app.hubspot.com","widgetOrigin":"https://localhost:9025","sdk":"SDK 0.9.7","profile":"modern (0.9 and newer)","messages":21,"handshakeMs":2.0,"errors":2,"warnings":3,"notes":1}],"remarks":[]}]}}
             --- exit 1
         "#]],
@@ -292,7 +293,7 @@ fn junit() {
                 <testcase classname="conversation 1, call 1" name="M14 CALL_COMPLETED before CALL_ENDED, message 9">
                   <failure type="warning" message="CALL_COMPLETED came before CALL_ENDED; the call is still answered">broken.callscope.jsonl:12: warning M14: CALL_COMPLETED came before CALL_ENDED; the call is still answered
             Why: HubSpot saves the call and, unless told otherwise, hides the widget, while the call still goes on.
-            Fix: Call callEnded() when the line drops, then callCompleted() when the user is done.</failure>
+            Fix: Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call.</failure>
                 </testcase>
                 <testcase classname="conversation 1, call 1" name="M13 Unknown callEndStatus, message 10">
                   <failure type="warning" message="callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?">broken.callscope.jsonl:13: warning M13: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
@@ -334,7 +335,7 @@ fn github() {
     check_run(
         &["check", "--format", "github", "broken.callscope.jsonl"],
         &expect![[r#"
-            ::warning file=broken.callscope.jsonl,line=12,title=M14 CALL_COMPLETED before CALL_ENDED::CALL_COMPLETED came before CALL_ENDED; the call is still answered%0AFix: Call callEnded() when the line drops, then callCompleted() when the user is done.
+            ::warning file=broken.callscope.jsonl,line=12,title=M14 CALL_COMPLETED before CALL_ENDED::CALL_COMPLETED came before CALL_ENDED; the call is still answered%0AFix: Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call.
             ::warning file=broken.callscope.jsonl,line=13,title=M13 Unknown callEndStatus::callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?%0AFix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
             ::error file=broken.callscope.jsonl,line=21,title=M02 externalCallId changes inside a call::CALL_ANSWERED has the externalCallId call-X; the call is call-2%0AFix: Mint the id once when the call starts, keep it, and give the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.
             ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, let Callscope run with its panel open, or clear the list.

@@ -10,8 +10,8 @@ fn the_whole_timeline() {
         &["show", "broken.callscope.jsonl"],
         &expect![[r#"
                12:29:05.729            LocalSettings:Calling:CallingExtensions is not set
-               12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
-             1 12:29:05.829            host   →  SYNC                           https://app.hubspot.com · portal 62515 · widget
+               12:29:05.829            Conversation 1: app.hubspot.com ⇄ localhost:9025
+             1 12:29:05.829     0.0 ms host   →  SYNC                           https://app.hubspot.com · portal 62515 · widget
              2 12:29:05.831     2.0 ms widget ←  SYNC_ACK                       0.9.7 · https://localhost:9025  answers 1 after 2.0 ms
              3 12:29:05.842      11 ms widget ←  INITIALIZED                    logged in · available · 400 × 600 px
             call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
@@ -36,12 +36,12 @@ fn the_whole_timeline() {
                  ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
                12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
                  i X02 note: 12 messages are missing: a buffer was full
-            19 12:31:55.829     16.0 s widget ←  CALL_ENDED                     BUSY · engagement 4799 · call call-2
+            19 12:31:55.829     10.0 s widget ←  CALL_ENDED                     BUSY · engagement 4799 · call call-2
             20 12:31:56.829      1.0 s widget ←  CALL_COMPLETE                  externalCallId call-2
                  ▲ T21 warning: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
             21 12:31:57.829      1.0 s widget ←  (no type)                      null
                  ✕ T20 error: The widget posted null; the host's listener throws an exception
-               12:35:45.829            end of the recording
+               12:35:45.829            End of the recording
             --- exit 0
         "#]],
     );
@@ -65,7 +65,7 @@ fn only_what_matches() {
             18 12:31:39.829     42.0 s widget ←  CALL_ANSWERED  call call-X
                  ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
                12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
-            20 12:31:56.829     17.0 s widget ←  CALL_COMPLETE  externalCallId call-2
+            20 12:31:56.829     11.0 s widget ←  CALL_COMPLETE  externalCallId call-2
                  ▲ T21 warning: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
             18 messages hidden by the filter
             --- exit 0
@@ -83,11 +83,11 @@ fn a_run_of_sync_is_one_line() {
         &expect![[r#"
                 12:29:05.779            LocalSettings:Calling:CallingExtensions is {"name":"Acme","url":"https://localhost:9025/","isReady":true}
                   i E01 note: LocalSettings:Calling:CallingExtensions replaces the installed widget: Acme, https://localhost:9025/
-                12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
-              1 12:29:05.829            host   →  SYNC  ×301 in 30.0 s  https://app.hubspot.com · portal 62515
+                12:29:05.829            Conversation 1: app.hubspot.com ⇄ localhost:9025
+              1 12:29:05.829     0.0 ms host   →  SYNC  ×301 in 30.0 s  https://app.hubspot.com · portal 62515
                   i H01 note: The handshake is slow: no SYNC_ACK within 2 s
                   ✕ T13 error: No SYNC_ACK within 30 s; SYNC was sent 301 times
-                12:29:40.829            end of the recording
+                12:29:40.829            End of the recording
             --- exit 0
         "#]],
     );

@@ -1,9 +1,9 @@
 //! A finding in full.
 
 use callscope_protocol::{Finding, Severity};
-use callscope_session_log::Session;
 
-use super::{Link, named};
+use crate::SessionView;
+use crate::calls::Link;
 
 /// A finding in full: what is wrong, why it matters, what to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,11 +40,8 @@ pub struct CauseLink {
 impl FindingCard {
     /// A finding of the session.
     #[must_use]
-    pub fn new(session: &Session, finding: &Finding) -> Self {
-        let link = |seq: u64| Link {
-            seq,
-            text: named(session, seq),
-        };
+    pub fn new(view: &SessionView, finding: &Finding) -> Self {
+        let link = |seq: u64| -> Link { (seq, view.named(seq)) };
         Self {
             severity: finding.severity,
             code: finding.rule.code,

@@ -10,7 +10,7 @@ use super::*;
 const START: f64 = 1_700_000_000_000.0;
 
 /// A session of one message a line: side and JSON, 10 ms apart.
-fn session(trace: &str) -> Session {
+fn session(trace: &str) -> SessionView {
     let lines = trace.lines().map(str::trim).filter(|line| !line.is_empty());
     let facts = lines.zip(0_u32..).map(|(line, index)| {
         let (side, message) = line.split_once(' ').unwrap();
@@ -31,12 +31,12 @@ fn session(trace: &str) -> Session {
             truncated: None,
         })
     });
-    facts.collect()
+    facts.collect::<Session>().into()
 }
 
-fn cards(session: &Session, now: Option<Millis>) -> impl Iterator<Item = Card> {
-    let frames = session.facts().iter().filter_map(|placed| placed.frame());
-    frames.map(move |frame| Card::new(session, frame, UtcOffset::UTC, now))
+fn cards(view: &SessionView, now: Option<Millis>) -> impl Iterator<Item = Card> {
+    let frames = view.frames();
+    frames.map(move |frame| Card::new(view, frame, UtcOffset::UTC, now))
 }
 
 /// The problems of all fields in a session, and those fields that the widget does not know yet.
@@ -91,6 +91,7 @@ fn a_card_says_what_is_known() {
             type_facts,
             remarks,
             ties,
+            is_waiting: _,
             findings,
             fields,
             envelope,
@@ -103,7 +104,7 @@ fn a_card_says_what_is_known() {
             writeln!(text, "{label}: {words}").unwrap();
         }
         for tie in ties {
-            writeln!(text, "{}: {}", tie.label, tie.text()).unwrap();
+            writeln!(text, "{}: {}", tie.name, tie.text()).unwrap();
         }
         for finding in findings {
             writeln!(text, "{}", finding.to_text().lines().next().unwrap()).unwrap();
@@ -126,7 +127,7 @@ fn a_card_says_what_is_known() {
         asks for: CALLER_ID_MATCH_SUCCEEDED, CALLER_ID_MATCH_FAILED, CREATE_ENGAGEMENT_SUCCEEDED, CREATE_ENGAGEMENT_FAILED, INITIATE_CALL_ID_SUCCEEDED (inferred), INITIATE_CALL_ID_FAILED (inferred)
         versions: since SDK 0.0.1
         notes: Seed: HubSpot has no inbound support, it only makes an already active widget visible. Needs supportsInboundCalling in the app settings (third-party report: otherwise ignored).
-        waiting: 0 s for CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
+        waiting: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED yet, 0 s
         belongs to: call 1 · inbound from +15550111 · ringing
         error M04: INCOMING_CALL has no toNumber
         type = "INCOMING_CALL" (string · required · The message's name.)
@@ -169,11 +170,11 @@ fn requests_and_answers_name_each_other() {
     ));
     let mut text = String::new();
     for card in cards(&session, Some(Millis(START + 3500.0))) {
-        assert_eq!(card.is_waiting(), card.seq == 9);
+        assert_eq!(card.is_waiting, card.seq == 9);
         for tie in &card.ties {
-            let link = tie.link.as_ref();
-            let link = link.map_or_else(String::new, |it| format!("[{} → {}] ", it.text, it.seq));
-            writeln!(text, "{}: {} {link}{}", card.seq, tie.label, tie.words).unwrap();
+            let link = tie.other.as_ref();
+            let link = link.map_or_else(String::new, |(seq, name)| format!("[{name} → {seq}] "));
+            writeln!(text, "{}: {} {link}{}", card.seq, tie.name, tie.words).unwrap();
         }
     }
     expect![[r#"
@@ -190,7 +191,7 @@ fn requests_and_answers_name_each_other() {
         7: answers [5 OUTGOING_CALL_STARTED → 5] after 20 ms
         7: belongs to [call 1 → 4] · outbound to +15550100 · answered
         8: belongs to [call 1 → 4] · outbound to +15550100 · answered
-        9: waiting 3 s for CALL_ENDED
+        9: waiting no CALL_ENDED yet, 3 s
         9: belongs to [call 1 → 4] · outbound to +15550100 · answered
     "#]]
     .assert_eq(&text);
@@ -263,7 +264,7 @@ fn odd_messages_have_a_card() {
         cloned,
         truncated: Some(5_000_000),
     }));
-    let card = cards(&session, None).next().unwrap();
+    let card = cards(&session.into(), None).next().unwrap();
     assert_eq!(card.remarks.iter().filter(|it| it.is_injected).count(), 1);
     let remarks: Vec<&str> = card.remarks.iter().map(|it| it.text.as_str()).collect();
     assert_eq!(

@@ -25,16 +25,16 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actio
                 ui.horizontal_wrapped(|ui| {
                     ui.weak("Follows from");
                     ui.label(RichText::new(cause.code).monospace());
-                    if let Some(link) = &cause.anchor {
-                        link_ui(ui, actions, &link.text, Action::SelectSeq { seq: link.seq });
+                    if let Some((seq, name)) = &cause.anchor {
+                        link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
                     }
                 });
             }
             if !finding.related.is_empty() {
                 ui.horizontal_wrapped(|ui| {
                     ui.weak("See");
-                    for link in &finding.related {
-                        link_ui(ui, actions, &link.text, Action::SelectSeq { seq: link.seq });
+                    for (seq, name) in &finding.related {
+                        link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
                     }
                 });
             }

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use callscope_protocol::{Frame, Message};
-use callscope_session_log::words::UtcOffset;
 use callscope_session_view::card::{Card, FieldCard, FindingCard};
+use callscope_session_view::words::UtcOffset;
+use callscope_session_view::{SessionView, columns};
 
-use crate::analysis::Whole;
 use crate::output::Output;
 use crate::style::{BOLD, DIM, GAP, INJECTED, paint, severity, side};
 use crate::text::{safe, safe_json};
@@ -18,8 +18,8 @@ const PROSE: usize = 90;
 const MAX_PATH: usize = 40;
 
 /// Prints all that is known about a message.
-pub(super) fn print(whole: &Whole, frame: &Frame, out: &mut Output) -> io::Result<()> {
-    print_card(&Card::new(&whole.session, frame, UtcOffset::UTC, None), out)?;
+pub(super) fn print(whole: &SessionView, frame: &Frame, out: &mut Output) -> io::Result<()> {
+    print_card(&Card::new(whole, frame, UtcOffset::UTC, None), out)?;
     writeln!(out, "\n{}", paint(BOLD, "Message"))?;
     print_json(frame, out)
 }
@@ -43,7 +43,7 @@ fn print_card(card: &Card, out: &mut impl Write) -> io::Result<()> {
         let lines = words::wrap(text, PROSE);
         print_labeled(label, lines.iter().map(String::as_str), out)?;
     }
-    let ties = card.ties.iter().map(|tie| (tie.label, tie.text()));
+    let ties = card.ties.iter().map(|tie| (tie.name, tie.text()));
     for (label, text) in ties.chain(card.envelope.iter().cloned()) {
         print_labeled(label, [&*safe(&text)], out)?;
     }
@@ -71,7 +71,7 @@ fn print_labeled<'a>(
 
 fn print_fields(card: &Card, out: &mut impl Write) -> io::Result<()> {
     let sent: Vec<&FieldCard> = card.sent().collect();
-    let paths = sent.iter().map(|field| safe(&field.path).chars().count());
+    let paths = sent.iter().map(|field| columns::width(&safe(&field.path)));
     let Some(width) = paths.max() else {
         return Ok(());
     };
@@ -83,9 +83,9 @@ fn print_fields(card: &Card, out: &mut impl Write) -> io::Result<()> {
             let words = format!("  {} {}", words::mark(*level), safe(problem));
             paint(severity(*level), words).to_string()
         });
-        let path = safe(&field.path);
+        let path = columns::pad(&safe(&field.path), width);
         let problem = problem.unwrap_or_default();
-        writeln!(out, "  {path:width$}  {}{problem}", safe(value))?;
+        writeln!(out, "  {path}  {}{problem}", safe(value))?;
         let about = (!field.about.is_empty()).then(|| words::wrap(&field.about, PROSE));
         for line in about.into_iter().flatten() {
             writeln!(out, "  {:width$}  {}", "", paint(DIM, line))?;
@@ -123,12 +123,12 @@ fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> 
         }
     }
     if let Some(cause) = cause {
-        let anchor = cause.anchor.as_ref().map_or("", |link| &link.text);
+        let anchor = cause.anchor.as_ref().map_or("", |(_, name)| name);
         let words = format!("Follows from {} {}", cause.code, safe(anchor));
         writeln!(out, "    {}", paint(DIM, words.trim_end()))?;
     }
     if !related.is_empty() {
-        let related: Vec<&str> = related.iter().map(|link| link.text.as_str()).collect();
+        let related: Vec<&str> = related.iter().map(|(_, name)| name.as_str()).collect();
         writeln!(
             out,
             "    {} {}",
@@ -199,6 +199,8 @@ mod tests {
             type_facts,
             remarks,
             ties,
+            // It is among the ties.
+            is_waiting: _,
             findings,
             fields: _,
             envelope,
@@ -206,7 +208,7 @@ mod tests {
         let mut texts = vec![seq.to_string(), title.clone()];
         texts.extend([card.direction().to_owned(), (*about).to_owned()]);
         texts.extend(remarks.iter().map(|remark| remark.text.clone()));
-        let ties = ties.iter().map(|tie| (tie.label, tie.text()));
+        let ties = ties.iter().map(|tie| (tie.name, tie.text()));
         let facts = type_facts
             .iter()
             .cloned()
@@ -243,9 +245,9 @@ mod tests {
             texts.extend([*why, *fix, *title].map(str::to_owned));
             if let Some(cause) = cause {
                 texts.push(cause.code.to_owned());
-                texts.extend(cause.anchor.iter().map(|link| link.text.clone()));
+                texts.extend(cause.anchor.iter().map(|(_, name)| name.clone()));
             }
-            texts.extend(related.iter().map(|link| link.text.clone()));
+            texts.extend(related.iter().map(|(_, name)| name.clone()));
         }
         texts
     }
@@ -285,9 +287,9 @@ mod tests {
         for folder in ["well-behaved", "mistakes"] {
             for entry in fs::read_dir(fixtures.join(folder)).unwrap() {
                 let path = entry.unwrap().path();
-                let whole = Whole::new(Log::read(&fs::read(&path).unwrap()).unwrap());
+                let whole = SessionView::from(Log::read(&fs::read(&path).unwrap()).unwrap());
                 for frame in whole.frames() {
-                    let card = Card::new(&whole.session, frame, UtcOffset::UTC, None);
+                    let card = Card::new(&whole, frame, UtcOffset::UTC, None);
                     check(&card, &path.display().to_string());
                     count += 1;
                 }

@@ -7,10 +7,15 @@ use callscope_session_log::Header;
 use callscope_session_view::header;
 
 use super::{CallStats, LatencyStats, Percentiles, RuleCount, Stats, TypeCount};
+use callscope_session_view::columns;
+
 use crate::output::Output;
 use crate::style::{BOLD, DIM, paint, severity};
 use crate::text::{safe, short};
 use crate::words;
+
+/// Longer types are no types of the SDK; they are cut to keep the columns.
+const MAX_TYPE: usize = 41;
 
 pub(super) fn print(
     stats: &Stats,
@@ -57,7 +62,7 @@ pub(super) fn print(
         let width = stats
             .latencies
             .iter()
-            .map(|it| label(it).chars().count())
+            .map(|it| columns::width(&label(it)))
             .max()
             .unwrap_or(0);
         print_head("Answers", width, out)?;
@@ -70,7 +75,7 @@ pub(super) fn print(
     let width = stats
         .types
         .iter()
-        .map(|it| short(&it.r#type, 40).chars().count())
+        .map(|it| columns::width(&short(&it.r#type, MAX_TYPE)))
         .max();
     let width = width.unwrap_or(0);
     for TypeCount {
@@ -81,9 +86,9 @@ pub(super) fn print(
     {
         writeln!(
             out,
-            "  {:>9}  {:width$}  {}",
+            "  {:>9}  {}  {}",
             words::count(*count),
-            short(name, 40),
+            columns::pad(&short(name, MAX_TYPE), width),
             paint(DIM, from)
         )?;
     }
