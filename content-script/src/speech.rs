@@ -2,17 +2,17 @@
 
 use callscope_protocol::MessageType;
 
-/// Type names longer than this are none of the catalogue's.
+/// Type names longer than this are not in the catalogue.
 pub(crate) const LONGEST_TYPE: usize = 64;
 
 /// What a message's `type` and `messageId` say about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Speech {
     /// Only a calling extension says this.
-    Distinct,
+    Distinct(MessageType),
     /// It has the envelope of a calling extension: a type and a messageId.
     Envelope,
-    /// Another script's message, unless its sender speaks otherwise.
+    /// Most likely another script's message, unless its sender has spoken the protocol.
     Other,
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn judge(type_name: Option<&str>, has_id: bool) -> Speech {
         return Speech::Other;
     };
     match MessageType::from_name(type_name) {
-        Some(known) if has_id || !common_word(known) => Speech::Distinct,
+        Some(known) if has_id || !common_word(known) => Speech::Distinct(known),
         None if has_id => Speech::Envelope,
         Some(_) | None => Speech::Other,
     }
@@ -48,14 +48,18 @@ mod tests {
     fn every_name_of_the_catalogue_counts_with_an_id() {
         for known in MessageType::ALL {
             assert!(known.name().len() <= LONGEST_TYPE);
-            assert_eq!(judge(Some(known.name()), true), Speech::Distinct, "{known}");
+            let speech = judge(Some(known.name()), true);
+            assert_eq!(speech, Speech::Distinct(*known), "{known}");
         }
     }
 
     #[test]
     fn common_words_need_an_id() {
         assert_eq!(judge(Some("ERROR"), false), Speech::Other);
-        assert_eq!(judge(Some("LOGGED_IN"), false), Speech::Distinct);
+        assert_eq!(
+            judge(Some("LOGGED_IN"), false),
+            Speech::Distinct(MessageType::LoggedIn)
+        );
     }
 
     #[test]

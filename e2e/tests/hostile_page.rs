@@ -55,7 +55,7 @@ fn failures(page: &Target) -> Vec<Value> {
         .collect()
 }
 
-/// Waits until the recorder has counted so many messages that are none of ours.
+/// Waits until the recorder has counted so many messages that are not calling-extension traffic.
 fn wait_for_others(panel: &Panel, count: u64) {
     panel
         .wait_until(&format!("{count} others"), |shown| {

@@ -99,19 +99,18 @@ extern "C" {
 /// Registers the listeners; Chrome wants them before the script has run to its end.
 #[wasm_bindgen(start)]
 fn start() {
-    let hear = Closure::<dyn FnMut(JsValue, RawSender, Function) -> bool>::new(hear);
-    let forget = Closure::<dyn FnMut(f64)>::new(|tab: f64| {
-        area().remove(&parked_key(number(tab)).into(), &unheard());
-    });
+    let message_listener =
+        Closure::<dyn FnMut(JsValue, RawSender, Function) -> bool>::new(on_message);
+    let removal_listener = Closure::<dyn FnMut(f64)>::new(on_tab_removed);
     CHROME.with(|chrome| {
         chrome
             .runtime()
             .on_message()
-            .add_listener(&hear.into_js_value());
+            .add_listener(&message_listener.into_js_value());
         chrome
             .tabs()
             .on_removed()
-            .add_listener(&forget.into_js_value());
+            .add_listener(&removal_listener.into_js_value());
     });
 }
 
@@ -120,25 +119,26 @@ fn start() {
     clippy::needless_pass_by_value,
     reason = "a closure for JavaScript owns what it gets"
 )]
-fn hear(message: JsValue, sender: RawSender, answer: Function) -> bool {
+fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
     let Some(text) = message.as_string() else {
         return false;
     };
     let sender = Sender {
-        ours: CHROME.with(|chrome| sender.extension() == chrome.runtime().id()),
+        own_extension: CHROME.with(|chrome| sender.extension() == chrome.runtime().id()),
         tab: sender.tab().and_then(|tab| tab.number()).map(number),
         frame: sender.frame().map_or(-1, number),
         document: sender.document(),
         url: sender.url().unwrap_or_default(),
     };
-    // What is not of the bus is an old content script's; it gets no answer and goes quiet.
+    // What is not a message of the bus comes from an old content script; it gets no answer and goes
+    // quiet.
     let Ok(Some(forward)) = route(sender, &text) else {
         return false;
     };
     match forward {
         Forward::ToTop { tab, text } => {
             let options = object("frameId", &0.into());
-            pass(tab, &text, &options, answer)
+            send_to_tab(tab, &text, &options, answer)
         }
         Forward::ToDocument {
             tab,
@@ -146,7 +146,7 @@ fn hear(message: JsValue, sender: RawSender, answer: Function) -> bool {
             text,
         } => {
             let options = object("documentId", &document.into());
-            pass(tab, &text, &options, answer)
+            send_to_tab(tab, &text, &options, answer)
         }
         Forward::Park { tab, page, log } => {
             let parked = Parked {
@@ -160,9 +160,15 @@ fn hear(message: JsValue, sender: RawSender, answer: Function) -> bool {
     }
 }
 
-fn pass(tab: i32, text: &str, options: &JsValue, answer: Function) -> bool {
+/// A tab that is gone has no parked session any more.
+fn on_tab_removed(tab: f64) {
+    area().remove(&parked_key(number(tab)).into(), &ignore_failure());
+}
+
+/// Sends a text to a frame of a tab, and the answer back.
+fn send_to_tab(tab: i32, text: &str, options: &JsValue, answer: Function) -> bool {
     let answered = Closure::once_into_js(move |what: JsValue| {
-        // Reading it keeps the browser from reporting it. No answer is an answer as well: nobody
+        // Reading it keeps the browser from reporting it. No answer is an answer too: nobody
         // listens there.
         let failed = CHROME.with(|chrome| !chrome.runtime().last_error().is_undefined());
         let what = if failed { JsValue::NULL } else { what };
@@ -183,7 +189,7 @@ fn park(key: String, value: String) {
         let parked: Vec<(String, String)> = entries.iter().filter_map(entry).collect();
         let going = make_room(&parked, &key, value.len());
         let write = Closure::once_into_js(move || {
-            area().set(&object(&key, &value.into()), &unheard());
+            area().set(&object(&key, &value.into()), &ignore_failure());
         });
         if going.is_empty() {
             drop(
@@ -203,8 +209,8 @@ fn area() -> Area {
     CHROME.with(|chrome| chrome.storage().session())
 }
 
-/// A callback that only keeps the browser from reporting a failure nobody can mend.
-fn unheard() -> JsValue {
+/// A callback that only keeps the browser from reporting a failure that nobody can fix.
+fn ignore_failure() -> JsValue {
     Closure::once_into_js(|| CHROME.with(|chrome| drop(chrome.runtime().last_error())))
 }
 

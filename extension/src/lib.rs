@@ -1,13 +1,13 @@
 //! The extension's worker: passes messages between the frames of a tab, and keeps nothing.
 //!
-//! Its death costs a few milliseconds: the next message wakes it, and whoever sent one that was
-//! lost sends it again.
-//! What it forwards stays text; it looks at who sent it, and no further.
+//! Its death costs a few milliseconds: the next message wakes it, and a message that was lost is
+//! sent again.
+//! What it forwards stays text; it looks at the sender and the kind of request, no further.
 //!
 //! Like the content script it is lowered to one classic script, because a worker must register
 //! its listeners while its script runs.
 
-// Natively nothing starts what only `edge` uses.
+// A native build has no `edge`, so what only that uses is dead code there.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 #[cfg(target_arch = "wasm32")]

@@ -14,7 +14,7 @@ pub(crate) fn make_room(parked: &[(String, String)], key: &str, size: usize) -> 
         .iter()
         .filter(|(other, _)| other != key && other.starts_with(PARKED_PREFIX))
         .map(|(other, value)| {
-            // What cannot be read is of another version, and the first to go.
+            // What cannot be read is of another version, and goes first.
             let at = decode::<Parked>(value).map_or(0.0, |parked| parked.at);
             (at, other.as_str(), value.len())
         })

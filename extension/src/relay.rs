@@ -2,11 +2,11 @@
 
 use callscope_bus::{BusError, FromTap, RelayRequest, decode, encode};
 
-/// Who sent a message, as Chrome tells.
+/// Who sent a message, as Chrome says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sender {
     /// Whether it belongs to this extension.
-    pub(crate) ours: bool,
+    pub(crate) own_extension: bool,
     /// Its tab.
     pub(crate) tab: Option<i32>,
     /// Its frame in the tab; 0 is the top.
@@ -47,20 +47,20 @@ pub(crate) enum Forward {
     },
 }
 
-/// Decides about a message; `None` if its sender may not send such a thing.
+/// Where to forward a message; `None` if its sender may not send such a thing.
 ///
 /// # Errors
 ///
-/// If the text is no message of the bus.
+/// If the text is not a message of the bus.
 pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusError> {
     let Sender {
-        ours,
+        own_extension,
         tab,
         frame,
         document,
         url,
     } = sender;
-    let (true, Some(tab)) = (ours, tab) else {
+    let (true, Some(tab)) = (own_extension, tab) else {
         return Ok(None);
     };
     let is_top = frame == 0;
@@ -95,7 +95,7 @@ mod tests {
 
     fn sender(frame: i32) -> Sender {
         Sender {
-            ours: true,
+            own_extension: true,
             tab: Some(3),
             frame,
             document: Some("D".to_owned()),
@@ -150,7 +150,7 @@ mod tests {
         for request in all() {
             let text = encode(&request);
             let stranger = Sender {
-                ours: false,
+                own_extension: false,
                 ..sender(0)
             };
             assert_eq!(route(stranger, &text).unwrap(), None);

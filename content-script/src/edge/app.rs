@@ -19,19 +19,19 @@ use super::windows::{Windows, path};
 use crate::recorder::{PanelId, Recorder};
 use crate::speech::LONGEST_TYPE;
 use crate::tap::copy::{Bounds, copy};
-use crate::tap::{Filter, Outbox, Verdict};
+use crate::tap::{Filter, Outbox};
 use crate::text::join;
 
 /// Names the first instance of the script on the global object of the extension's own world.
 const MARK: &str = "callscope";
 /// How long a received message waits to be copied, in milliseconds: the page comes first.
 const COPY_DELAY: f64 = 20.0;
-/// So many messages that wait are copied at once.
+/// When this many messages wait, they are copied at once.
 const MOST_UNCOPIED: usize = 500;
 /// The shortest timer, in milliseconds: in a stream of messages something is due at any moment,
 /// and setting timers would cost more than all the rest.
 const SHORTEST: f64 = 20.0;
-/// A timer that is so late was held back by the browser, in milliseconds.
+/// A timer that is this late was held back by the browser, in milliseconds.
 const LATE: f64 = 150.0;
 /// How long timers are not relied on then, in milliseconds.
 const THROTTLED: f64 = 10_000.0;
@@ -56,14 +56,14 @@ struct App {
     outbox: Outbox,
     /// In the top frame.
     recorder: Option<Box<(Recorder, Browser)>>,
-    /// Prerendered: there is no tab yet that anything could be told to.
+    /// Prerendered: there is no tab yet to send anything to.
     prerendered: bool,
-    /// The timer, and when it is to ring.
+    /// The timer, and the time that it is set for.
     timer: Option<(f64, f64)>,
     /// Until when timers are known to come late.
     throttled_until: f64,
-    on_timer: JsValue,
-    on_answer: JsValue,
+    timer_callback: JsValue,
+    answer_callback: JsValue,
     /// What to take off the window when the extension is gone: event and listener.
     listeners: Vec<(&'static str, JsValue)>,
     chrome_listeners: Vec<(js::ChromeEvent, JsValue)>,
@@ -82,7 +82,7 @@ pub(super) fn start() {
     let window = js::WINDOW.with(Clone::clone);
     let global: &JsValue = window.as_ref();
     let mark = JsValue::from_str(MARK);
-    // Its own property: a frame or an element of that name is none.
+    // Its own property: a frame or an element of that name does not count.
     let first = js::has_own_key(global, MARK)
         .then(|| js_sys::Reflect::get(global, &mark).unwrap_or_default())
         .filter(JsValue::is_object);
@@ -113,7 +113,7 @@ pub(super) fn start() {
             window: window.clone(),
             windows: Rc::clone(&windows),
             ports: Vec::new(),
-            on_answer: listener(App::forwarded),
+            answer_callback: listener(App::on_post_answer),
         };
         Box::new((recorder, browser))
     });
@@ -129,8 +129,8 @@ pub(super) fn start() {
         prerendered: document.prerendering().as_bool() == Some(true),
         timer: None,
         throttled_until: 0.0,
-        on_timer: listener(App::ring),
-        on_answer: listener(App::answered),
+        timer_callback: listener(App::on_timer),
+        answer_callback: listener(App::on_relay_answer),
         listeners: Vec::new(),
         chrome_listeners: Vec::new(),
         panels: 0,
@@ -140,10 +140,10 @@ pub(super) fn start() {
     APP.with(|cell| cell.replace(Some(app)));
 }
 
-/// A JavaScript function that does something with the instance; nothing if it is at work, which
-/// no call of the browser comes in between.
+/// A JavaScript function that calls a handler of the instance. While the instance is at work it
+/// does nothing, but the browser calls nothing then.
 ///
-/// All are of one kind, which keeps the lowered script small; a missing argument is undefined.
+/// All have one signature, which keeps the lowered script small; a missing argument is undefined.
 fn listener(act: fn(&mut App, &[JsValue; 3])) -> JsValue {
     let listen = move |one, two, three| {
         APP.with(|cell| {
@@ -169,19 +169,21 @@ fn random_name() -> String {
 
 impl App {
     fn listen(&mut self) {
-        self.listeners.push(("message", listener(App::receive)));
-        self.listeners.push(("pagehide", listener(App::hide)));
-        self.listeners.push(("pageshow", listener(App::show)));
+        self.listeners.push(("message", listener(App::on_message)));
+        self.listeners
+            .push(("pagehide", listener(App::on_pagehide)));
+        self.listeners
+            .push(("pageshow", listener(App::on_pageshow)));
         for (event, listener) in &self.listeners {
             self.window.listen(event, listener, true);
         }
         if self.prerendered {
             let document = self.window.document();
-            drop(document.listen("prerenderingchange", &listener(App::activate)));
+            drop(document.listen("prerenderingchange", &listener(App::on_prerenderingchange)));
         }
-        self.listen_to(self.runtime.on_message(), listener(App::told));
+        self.listen_to(self.runtime.on_message(), listener(App::on_relay_message));
         if self.recorder.is_some() {
-            self.listen_to(self.runtime.on_connect(), listener(App::connected));
+            self.listen_to(self.runtime.on_connect(), listener(App::on_connect));
         }
     }
 
@@ -192,7 +194,7 @@ impl App {
     }
 
     /// A message arrived; the page waits for this to return.
-    fn receive(&mut self, [event, ..]: &[JsValue; 3]) {
+    fn on_message(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         let now = self.clock.now();
         // An event that a script made up was not posted by any window.
@@ -210,13 +212,14 @@ impl App {
         self.schedule(now);
     }
 
-    /// Takes a message that may be ours.
+    /// Looks at a message from the parent or a child window, and keeps it if it may be
+    /// calling-extension traffic.
     fn look_at(&mut self, event: &js::Event, source: Source, now: f64) {
         let data = event.data().unwrap_or_default();
         let posted = data.is_object().then(|| data.unchecked_ref::<js::Posted>());
         let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
         let has_id = posted.is_some_and(|posted| posted.message_id().is_truthy());
-        if self.filter.judge(type_name.as_deref(), has_id, &source) == Verdict::Count {
+        if !self.filter.keeps(type_name.as_deref(), has_id, &source) {
             return self.outbox.count_other(now);
         }
         let origin = event.origin();
@@ -234,8 +237,8 @@ impl App {
         }
     }
 
-    /// Whether timers come too late to wait for one: in a page that nobody sees, and in a frame
-    /// of another origin that is not shown, which only its timers tell.
+    /// Whether timers come too late to wait for one: in a hidden page, and in a frame of another
+    /// origin that is not shown, which only the delay of its timers gives away.
     fn is_throttled(&self, now: f64) -> bool {
         now < self.throttled_until || self.window.document().hidden().as_bool() == Some(true)
     }
@@ -261,7 +264,7 @@ impl App {
         }
     }
 
-    fn ring(&mut self, _: &[JsValue; 3]) {
+    fn on_timer(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
         if self
             .timer
@@ -301,25 +304,25 @@ impl App {
         }
         while let Some(message) = self.outbox.next(now) {
             if let Some(recorder) = &mut self.recorder {
-                let ack = recorder.0.tap_said(None, 0, message, now);
-                self.outbox.answered(&ack, now);
-            } else if !self.tell_relay(&message) {
-                self.outbox.failed(now);
+                let ack = recorder.0.on_tap_message(None, 0, message, now);
+                self.outbox.on_ack(&ack, now);
+            } else if !self.send_to_relay(&message) {
+                self.outbox.on_failure(now);
             }
         }
     }
 
-    fn tell_relay(&self, message: &TapMessage) -> bool {
+    fn send_to_relay(&self, message: &TapMessage) -> bool {
         let request = RelayRequest::ToRecorder {
             text: encode(message),
         };
         self.runtime
-            .send_message(&encode(&request), &self.on_answer)
+            .send_message(&encode(&request), &self.answer_callback)
             .is_ok()
     }
 
     /// The relay answered, or nobody did.
-    fn answered(&mut self, [answer, ..]: &[JsValue; 3]) {
+    fn on_relay_answer(&mut self, [answer, ..]: &[JsValue; 3]) {
         // Reading it keeps the browser from reporting it.
         let failed = !self.runtime.last_error().is_undefined();
         let now = self.clock.now();
@@ -327,14 +330,14 @@ impl App {
             .as_string()
             .and_then(|text| decode::<Ack>(&text).ok());
         match ack {
-            Some(ack) if !failed => self.outbox.answered(&ack, now),
-            _ => self.outbox.failed(now),
+            Some(ack) if !failed => self.outbox.on_ack(&ack, now),
+            _ => self.outbox.on_failure(now),
         }
         self.run();
     }
 
     /// Another document answered what the recorder had asked it to post.
-    fn forwarded(&mut self, [panel, request, answer]: &[JsValue; 3]) {
+    fn on_post_answer(&mut self, [panel, request, answer]: &[JsValue; 3]) {
         let failed = !self.runtime.last_error().is_undefined();
         let outcome = answer
             .as_string()
@@ -350,16 +353,16 @@ impl App {
         if let Some(recorder) = &mut self.recorder {
             recorder
                 .0
-                .forwarded(PanelId(number(panel)), number(request), outcome);
+                .on_post_answer(PanelId(number(panel)), number(request), outcome);
         }
         self.run();
     }
 
-    /// The relay says something: a tap's message for the recorder, or an action for this frame.
-    fn told(&mut self, [message, sender, answer]: &[JsValue; 3]) {
+    /// The relay forwards something: a tap's message for the recorder, or an action for this frame.
+    fn on_relay_message(&mut self, [message, sender, answer]: &[JsValue; 3]) {
         let sender: &Sender = sender.unchecked_ref();
         // What the worker sends belongs to no tab.
-        if !self.is_ours(sender) || !sender.tab().is_undefined() {
+        if !self.is_own_extension(sender) || !sender.tab().is_undefined() {
             return;
         }
         let Some(text) = message.as_string() else {
@@ -378,7 +381,11 @@ impl App {
                 return;
             };
             let now = self.clock.now();
-            encode(&recorder.0.tap_said(Some(document), frame_id, message, now))
+            encode(
+                &recorder
+                    .0
+                    .on_tap_message(Some(document), frame_id, message, now),
+            )
         } else {
             let Ok(ToTap::Post(post)) = decode(&text) else {
                 return;
@@ -393,16 +400,16 @@ impl App {
         self.run();
     }
 
-    fn is_ours(&self, sender: &Sender) -> bool {
+    fn is_own_extension(&self, sender: &Sender) -> bool {
         self.runtime
             .id()
             .is_ok_and(|id| id.is_string() && sender.extension() == id)
     }
 
     /// The document goes away, perhaps only into the cache.
-    fn hide(&mut self, [event, ..]: &[JsValue; 3]) {
+    fn on_pagehide(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
-        // A script of the page can make up this event, and the next ones as well.
+        // A script of the page can make up this event, and the next two.
         if !event.is_trusted() || self.prerendered || !is_alive(&self.runtime) {
             return;
         }
@@ -416,20 +423,20 @@ impl App {
                 other => other,
             };
             if let Some(recorder) = &mut self.recorder {
-                recorder.0.tap_said(None, 0, message, now);
+                recorder.0.on_tap_message(None, 0, message, now);
             } else {
-                self.tell_relay(&message);
+                self.send_to_relay(&message);
             }
         }
         if let Some(recorder) = &mut self.recorder
             && let Some(log) = recorder.0.log_at_end(now)
         {
             let request = encode(&RelayRequest::Park { log });
-            drop(self.runtime.send_message(&request, &self.on_answer));
+            drop(self.runtime.send_message(&request, &self.answer_callback));
         }
     }
 
-    fn show(&mut self, [event, ..]: &[JsValue; 3]) {
+    fn on_pageshow(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         if event.is_trusted() && event.persisted() {
             self.outbox.greet_again(self.clock.now());
@@ -437,7 +444,7 @@ impl App {
         }
     }
 
-    fn activate(&mut self, [event, ..]: &[JsValue; 3]) {
+    fn on_prerenderingchange(&mut self, [event, ..]: &[JsValue; 3]) {
         if event.unchecked_ref::<js::Event>().is_trusted() {
             self.prerendered = false;
             self.run();
@@ -460,14 +467,14 @@ impl App {
             return;
         }
         if let Some((timer, set_for)) = self.timer {
-            // One that should have rung by now, or that would ring too late, is replaced.
+            // One that should have fired by now, or that would fire too late, is replaced.
             if set_for > now && set_for <= due.max(now + SHORTEST) + 1.0 {
                 return;
             }
             js::clear_timeout(timer);
         }
         let delay = (due - now).clamp(SHORTEST, 60_000.0).ceil();
-        self.timer = Some((js::set_timeout(&self.on_timer, delay), now + delay));
+        self.timer = Some((js::set_timeout(&self.timer_callback, delay), now + delay));
     }
 
     /// The extension was updated or removed: nothing must be left that the page could notice.

@@ -24,7 +24,7 @@ pub(super) struct Browser {
     pub(super) windows: Rc<RefCell<Windows>>,
     pub(super) ports: Vec<(PanelId, Port)>,
     /// Hears panel, request and the answer of another document.
-    pub(super) on_answer: JsValue,
+    pub(super) answer_callback: JsValue,
 }
 
 impl Browser {
@@ -46,7 +46,7 @@ impl Page for Browser {
     fn send(&mut self, panel: PanelId, message: &ToPanel) {
         let port = self.ports.iter().find(|(id, _)| *id == panel);
         if let Some((_, port)) = port {
-            // A port that was closed a moment ago says so in its own event.
+            // If the port was closed a moment ago, its own event will say so.
             drop(port.post_message(&encode(message)));
         }
     }
@@ -61,7 +61,7 @@ impl Page for Browser {
             document,
             text: encode(message),
         });
-        let answered: &js_sys::Function = self.on_answer.unchecked_ref();
+        let answered: &js_sys::Function = self.answer_callback.unchecked_ref();
         let (panel, request) = (panel.0.into(), request.into());
         let answered = answered.bind2(&JsValue::UNDEFINED, &panel, &request);
         drop(self.runtime.send_message(&request_text, &answered));
@@ -116,7 +116,7 @@ impl Page for Browser {
 ///
 /// # Errors
 ///
-/// Words for the user.
+/// A sentence for the user: what happened and what to do.
 pub(super) fn post_to(windows: &Windows, post: &Post) -> Result<(), String> {
     let Post {
         to,
@@ -150,7 +150,7 @@ fn origin_of(address: &str) -> Option<&str> {
         .into_iter()
         .find(|scheme| address.starts_with(scheme))?;
     let rest = address.get(scheme.len()..)?;
-    // A name and password are no part of it, and a browser does not load such a frame.
+    // A name and password are not part of it, and a browser does not load such a frame.
     let host = rest
         .split(['/', '?', '#'])
         .next()

@@ -2,7 +2,7 @@
 
 use super::js;
 
-/// Below this the wall clock, which ticks in whole milliseconds, says nothing.
+/// Smaller differences to the wall clock mean nothing: it ticks in whole milliseconds.
 const TRUST: f64 = 10.0;
 
 /// Milliseconds since the epoch, fractions included, never running backwards.
@@ -35,7 +35,7 @@ impl Clock {
         } else {
             now
         };
-        // Microseconds are all that browsers tell; the rest is what adding two numbers left.
+        // Browsers give no more than microseconds; the rest is rounding error of the addition.
         (now * 1_000.0).round() / 1_000.0
     }
 }

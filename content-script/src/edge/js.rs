@@ -1,6 +1,6 @@
 //! The browser as far as it is needed: nothing here decides anything.
 //!
-//! The bindings are our own, so that the lowered script holds only what is used.
+//! The bindings are written by hand, so that the lowered script holds only what is used.
 //! All that a page can make fail is `catch`: elements with clever names can take the place of a
 //! document's methods even in the extension's own world.
 

@@ -1,4 +1,4 @@
-//! A value of the page, in the clone that this world got of it.
+//! A value that the page posted, as the clone that this script's world got.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -92,7 +92,7 @@ impl Posted for Value {
             _ => class.to_owned(),
         };
         match class {
-            // JSON says these as their content.
+            // JSON writes these as their content.
             "Date" | "Boolean" | "Number" | "String" => {
                 let inner = self.stringified().and_then(|text| js::parse(&text).ok());
                 (inner.map(Self), class.to_owned())
@@ -115,7 +115,7 @@ impl Posted for Value {
     }
 }
 
-/// At most so many elements of an array.
+/// At most this many elements of an array.
 pub(super) fn list(array: &Array, limit: usize) -> Vec<Value> {
     let mut values = Vec::new();
     for index in 0..array.length() {

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::js::Window;
 
-/// More windows than this, and those that were closed are let go.
+/// When there are more windows than this, closed ones are forgotten.
 const MANY: usize = 64;
 
 struct Heard {
@@ -19,7 +19,7 @@ struct Heard {
 pub(super) struct Windows {
     own: Window,
     heard: Vec<Heard>,
-    /// How many there were so far: the last slot.
+    /// How many there have been so far: the last slot.
     count: u32,
 }
 

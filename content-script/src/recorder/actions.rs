@@ -1,4 +1,4 @@
-//! What the user may have done to the page: posting a message, changing a local setting,
+//! What the user may have Callscope do to the page: posting a message, changing a local setting,
 //! reloading.
 
 use callscope_protocol::Side;
@@ -6,7 +6,7 @@ use callscope_protocol::Side;
 use super::conversations::NoRoute;
 use crate::text::join;
 
-/// What the keys begin with that Callscope reads and writes; no others.
+/// What all keys begin with that Callscope reads and writes.
 const SETTINGS: &str = "LocalSettings:";
 
 /// The keys whose values are recorded.
@@ -57,7 +57,7 @@ pub(crate) fn no_route(reason: NoRoute) -> String {
     .to_owned()
 }
 
-/// What to say when nothing in the widget received what was posted.
+/// What to tell the user when the widget did not receive what was posted.
 pub(crate) fn unheard() -> String {
     "The message was posted, but the widget did not receive it within two seconds. It may have \
      gone to another page, or its script may be busy"

@@ -1,15 +1,14 @@
 //! Which conversation a message belongs to.
 
-use callscope_bus::Source;
 use callscope_protocol::{
-    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, Millis, Side,
+    Closed, ConversationId, ConversationStart, Gap, GapReason, MessageType, Millis, Side,
 };
 
 use super::documents::{DocIx, Documents};
-use super::envelope;
-use super::heard::{Filed, Heard};
+use super::filed::Filed;
+use super::heard::{Direction, Heard, Passed};
 use super::pairing::{FromChild, Pairing, parent};
-use crate::speech::{Speech, judge};
+use crate::speech::Speech;
 
 /// The most messages that a pair may exchange before one of them speaks the protocol.
 const MOST_UNDECIDED: usize = 100;
@@ -24,8 +23,10 @@ const MOST_PAIRS: usize = 500;
 pub(crate) struct Route {
     /// The document that posts: the host.
     pub(crate) host: DocIx,
-    /// The window to post to, as the host sees it.
-    pub(crate) to: Source,
+    /// The window to post to, as the host's tap numbers it; 0 if it has not been heard from.
+    pub(crate) slot: u32,
+    /// The window's index in the host.
+    pub(crate) index: u32,
     /// The widget's origin.
     pub(crate) origin: String,
     /// The widget, if a tap listens in it.
@@ -64,9 +65,9 @@ struct Pair {
 struct Started {
     id: ConversationId,
     at: f64,
-    /// Documents whose late tap was told of.
-    late_told: Vec<DocIx>,
-    half_told: bool,
+    /// Documents whose late tap is on record as a gap.
+    late_recorded: Vec<DocIx>,
+    missing_half_recorded: bool,
 }
 
 impl Pair {
@@ -92,39 +93,36 @@ impl Conversations {
         pairing: &mut Pairing,
         heard: Heard,
     ) -> Vec<Filed> {
-        let Heard { from, frame } = &heard;
-        let envelope = envelope::read(frame.message.as_str());
-        let place = match from.source {
-            Source::Parent => self.place_of_widget(documents, pairing, from.by),
-            Source::Child { slot, .. } if from.unheard => {
-                let same = |pair: &Pair| pair.is_window(from.by, slot);
+        let speech = heard.message.speech();
+        let place = match heard.direction {
+            Direction::FromParent => self.place_of_widget(documents, pairing, heard.by),
+            Direction::ToChild { slot } => {
+                let same = |pair: &Pair| pair.is_window(heard.by, slot);
                 match self.pairs.iter().rposition(same) {
                     Some(place) => place,
                     None => return Vec::new(),
                 }
             }
-            Source::Child { slot, index } => {
+            Direction::FromChild { slot, index } => {
                 let from = FromChild {
-                    host: from.by,
+                    host: heard.by,
                     slot,
                     index,
-                    origin: &frame.origin,
-                    at: frame.at.0,
-                    instance: match envelope.type_name {
-                        // It bears the host's.
-                        Some("SYNC_ACK") => None,
-                        _ => envelope.instance(),
+                    origin: &heard.origin,
+                    at: heard.at,
+                    instance: match speech {
+                        // It repeats the id of the host's SYNC.
+                        Speech::Distinct(MessageType::SyncAck) => None,
+                        _ => heard.message.instance(),
                     },
                 };
                 self.place_of_child(documents, pairing, &from)
             }
-            Source::Own | Source::Opener | Source::Other => return Vec::new(),
         };
-        let speech = judge(envelope.type_name, envelope.has_id);
         let Some(pair) = self.pairs.get_mut(place) else {
             return Vec::new();
         };
-        if pair.started.is_none() && speech != Speech::Distinct {
+        if pair.started.is_none() && !matches!(speech, Speech::Distinct(_)) {
             if pair.undecided.len() < MOST_UNDECIDED {
                 pair.undecided.push(heard);
             }
@@ -134,27 +132,25 @@ impl Conversations {
         let mut filed = Vec::new();
         let earlier = std::mem::take(&mut pair.undecided);
         if pair.started.is_none() {
-            let at = earlier
-                .first()
-                .unwrap_or(&heard)
-                .frame
-                .at
-                .0
-                .min(heard.frame.at.0);
-            filed.push(self.start(documents, place, at).into());
+            let first = earlier.first().unwrap_or(&heard);
+            let at = first.at.min(heard.at);
+            filed.push(self.start(documents, place, at));
         }
         if let Some(pair) = self.pairs.get_mut(place)
             && let Some(started) = &mut pair.started
         {
             filed.extend(late_starts(documents, pair.host, pair.widget, started));
             for heard in earlier.into_iter().chain([heard]) {
-                filed.push(heard.file(started.id));
+                filed.push(Filed::Message(Passed {
+                    conversation: started.id,
+                    heard,
+                }));
             }
         }
         filed
     }
 
-    fn start(&mut self, documents: &Documents, place: usize, at: f64) -> Fact {
+    fn start(&mut self, documents: &Documents, place: usize, at: f64) -> Filed {
         self.count += 1;
         let id = ConversationId(self.count);
         let continues = self.predecessor(documents, place);
@@ -170,20 +166,20 @@ impl Conversations {
             widget_origin: None,
         };
         if let Some(pair) = self.pairs.get_mut(place) {
-            // The widget's document is there before its first message.
+            // The widget's document exists before its first message.
             let widget = pair.widget.and_then(|widget| documents.get(widget));
             let at = widget.map_or(at, |widget| widget.hello.at.min(at));
             start.at = Millis(at);
             pair.started = Some(Started {
                 id,
                 at,
-                late_told: Vec::new(),
-                half_told: false,
+                late_recorded: Vec::new(),
+                missing_half_recorded: false,
             });
             start.host_origin = origin(pair.host);
             start.widget_origin = origin(pair.widget).or_else(|| pair.widget_origin.clone());
         }
-        Fact::Conversation(start)
+        Filed::Start(start)
     }
 
     /// The latest conversation of the same two frames.
@@ -202,7 +198,7 @@ impl Conversations {
                     (Some((one, _)), Some((two, _))) => one == two && pair.host == other.host,
                     _ => false,
                 };
-                // A host's frame that was reloaded: its new widget has a new frame as well.
+                // A host's frame that was reloaded: its new widget is in a new frame too.
                 let host = pair.host != other.host
                     && other.closed.is_some()
                     && frame(pair.host).is_some()
@@ -364,14 +360,11 @@ impl Conversations {
             }
             pair.closed = Some(side);
             if let Some(Started { id, .. }) = pair.started {
-                filed.push(
-                    Fact::Closed(Closed {
-                        conversation: id,
-                        at: Millis(at),
-                        side,
-                    })
-                    .into(),
-                );
+                filed.push(Filed::Closed(Closed {
+                    conversation: id,
+                    at: Millis(at),
+                    side,
+                }));
             }
         }
         filed
@@ -391,7 +384,7 @@ impl Conversations {
         }
     }
 
-    /// What became known to be missing by now.
+    /// The gaps for halves that have turned out to be missing by now.
     pub(crate) fn missing_halves(&mut self, now: f64) -> Vec<Filed> {
         let mut filed = Vec::new();
         for pair in &mut self.pairs {
@@ -401,10 +394,10 @@ impl Conversations {
                 (Some(_), Some(_)) => continue,
             };
             if let Some(started) = &mut pair.started
-                && !started.half_told
+                && !started.missing_half_recorded
                 && started.at + HALF_MISSING_AFTER <= now
             {
-                started.half_told = true;
+                started.missing_half_recorded = true;
                 filed.push(gap(started, started.at, GapReason::HalfMissing(missing)));
             }
         }
@@ -416,7 +409,11 @@ impl Conversations {
         self.pairs
             .iter()
             .filter(|pair| pair.host.is_none() || pair.widget.is_none())
-            .filter_map(|pair| pair.started.as_ref().filter(|started| !started.half_told))
+            .filter_map(|pair| {
+                pair.started
+                    .as_ref()
+                    .filter(|started| !started.missing_half_recorded)
+            })
             .map(|started| started.at + HALF_MISSING_AFTER)
             .reduce(f64::min)
     }
@@ -459,7 +456,8 @@ impl Conversations {
         }
         Ok(Route {
             host,
-            to: Source::Child { slot, index },
+            slot,
+            index,
             origin,
             widget: pair.widget,
         })
@@ -516,9 +514,9 @@ fn late_starts(
     for ix in [host, widget].into_iter().flatten() {
         if let Some(document) = documents.get(ix)
             && !document.hello.from_start
-            && !started.late_told.contains(&ix)
+            && !started.late_recorded.contains(&ix)
         {
-            started.late_told.push(ix);
+            started.late_recorded.push(ix);
             filed.push(gap(started, document.hello.at, GapReason::LateStart));
         }
     }
@@ -526,11 +524,10 @@ fn late_starts(
 }
 
 fn gap(started: &Started, at: f64, why: GapReason) -> Filed {
-    let gap = Gap {
+    Filed::Gap(Gap {
         at: Millis(at),
         conversation: Some(started.id),
         lost: None,
         why,
-    };
-    Fact::Gap(gap).into()
+    })
 }

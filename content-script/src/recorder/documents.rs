@@ -1,4 +1,4 @@
-//! The documents of the page, and what of each has arrived.
+//! The documents of the page, and how much has arrived from each.
 
 use callscope_bus::{Batch, DocumentId, Hello, Observed};
 
@@ -12,7 +12,7 @@ pub(crate) struct DocIx(u32);
 /// One document that a tap listens in.
 #[derive(Clone, Debug)]
 pub(crate) struct Document {
-    /// What its tap said about it.
+    /// How its tap introduced it.
     pub(crate) hello: Hello,
     /// Chrome's name of it; `None` for the top document, which needs none.
     pub(crate) chrome: Option<String>,
@@ -49,7 +49,7 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
-    /// Takes a hello in; says whether the document is new.
+    /// Takes a hello; returns whether the document is new.
     pub(crate) fn greet(
         &mut self,
         hello: Hello,
@@ -120,7 +120,7 @@ impl Documents {
 
     /// Takes what is new in a batch.
     ///
-    /// Batches may come twice and overlap. A hole that the tap does not own up to means that
+    /// Batches may come twice and overlap. A hole that the tap does not report as a loss means that
     /// something is still on its way: nothing after it is taken, and the tap sends it again.
     pub(crate) fn accept(&mut self, ix: DocIx, batch: Batch) -> Accepted {
         let Some(document) = self.get_mut(ix) else {
@@ -156,7 +156,7 @@ impl Documents {
         self.get(ix).map_or(0, |document| document.next - 1)
     }
 
-    /// Notes that a document went away; says whether that is new.
+    /// Notes that a document went away; returns whether that is new.
     pub(crate) fn leave(&mut self, ix: DocIx, at: f64) -> bool {
         let Some(document) = self.get_mut(ix) else {
             return false;
@@ -168,7 +168,7 @@ impl Documents {
 
     /// The document that was in a frame at a time.
     ///
-    /// A tap that was put in late stands for its document from the end of the one before on.
+    /// A tap that was injected late stands for its document from the end of the one before.
     pub(crate) fn in_frame(&self, frame: i32, at: f64) -> Option<DocIx> {
         let mut found: Option<(DocIx, &Document)> = None;
         for (ix, document) in self.iter().filter(|(_, document)| document.frame == frame) {
@@ -184,7 +184,7 @@ impl Documents {
         found.map(|(ix, _)| ix)
     }
 
-    /// Messages that are none of ours, in all documents.
+    /// Messages that are not calling-extension traffic, in all documents.
     pub(crate) fn others(&self) -> u32 {
         self.forgotten_others
             + self
@@ -193,7 +193,7 @@ impl Documents {
                 .sum::<u32>()
     }
 
-    /// Messages of ours that were lost before they came here.
+    /// Calling-extension messages that were lost before they came here.
     pub(crate) fn lost(&self) -> u32 {
         self.forgotten_lost + self.iter().map(|(_, document)| document.lost).sum::<u32>()
     }

@@ -1,73 +1,99 @@
-//! A message on its way through the recorder: as it was heard, then as a fact of the session.
+//! A message on its way through the recorder, by how much is known of it: [`Heard`] by a document,
+//! then [`Passed`] in a conversation. Its number is known last, in the history.
 
 use callscope_bus::Source;
-use callscope_protocol::{ConversationId, Fact, Frame, Side};
-use callscope_session_log::write_fact;
+use callscope_protocol::{ConversationId, Millis, Side};
+use callscope_session_log::{FrameLine, write_frame};
 
 use super::documents::DocIx;
+use super::message::Message;
 
-/// One message that a document received.
+/// Which way a message passed between the document that reports it and the one next to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// A widget received it from its host.
+    FromParent,
+    /// A host received it from a window in it.
+    FromChild {
+        /// The window.
+        slot: u32,
+        /// Its index in the page when the message came.
+        index: u32,
+    },
+    /// A host posted it for the user to a window in which no tap listens, so that nobody will
+    /// hear it.
+    ToChild {
+        /// The window.
+        slot: u32,
+    },
+}
+
+impl Direction {
+    /// The direction of what a document received; `None` if it did not pass between a page and a
+    /// frame in it.
+    pub(crate) fn of(source: &Source) -> Option<Self> {
+        match *source {
+            Source::Parent => Some(Self::FromParent),
+            Source::Child { slot, index } => Some(Self::FromChild { slot, index }),
+            Source::Own | Source::Opener | Source::Other => None,
+        }
+    }
+
+    /// The side that sent it.
+    pub(crate) fn sender(self) -> Side {
+        match self {
+            Self::FromParent | Self::ToChild { .. } => Side::Host,
+            Self::FromChild { .. } => Side::Widget,
+        }
+    }
+}
+
+/// One message between a page and a frame in it, as one document reports it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Heard {
-    pub(crate) from: Provenance,
-    /// What passed; conversation and side are filled in when it is filed.
-    pub(crate) frame: Frame,
-}
-
-/// What is known of a message beside its frame: who heard it and from whom, as far as that
-/// document can tell.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Provenance {
+    /// The document that received it, or that posted it.
     pub(crate) by: DocIx,
-    pub(crate) source: Source,
-    /// Whether nobody heard it: `by` posted it to `source`, where no tap listens.
-    pub(crate) unheard: bool,
-    /// What JSON cannot hold, as the tap wrote it. It is put into the line as it is: the map that
-    /// a [`Frame`] has for it would take a twentieth of the lowered script.
+    pub(crate) direction: Direction,
+    /// When, by that document's clock.
+    pub(crate) at: f64,
+    /// The sender's origin.
+    pub(crate) origin: String,
+    pub(crate) message: Message,
+    /// What JSON cannot hold, as the tap wrote it: the JSON text of an object, or empty.
     pub(crate) cloned: String,
+    /// The true length of the JSON text, if the message was cut.
+    pub(crate) truncated: Option<u32>,
+    /// Whether it was posted for the user.
+    pub(crate) injected: bool,
 }
 
-/// A fact, and the message it was made of.
+/// One message that passed in a conversation.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Filed {
-    pub(crate) fact: Fact,
-    pub(crate) from: Option<Provenance>,
+pub(crate) struct Passed {
+    pub(crate) conversation: ConversationId,
+    pub(crate) heard: Heard,
 }
 
-impl From<Fact> for Filed {
-    fn from(fact: Fact) -> Self {
-        Self { fact, from: None }
+impl Passed {
+    /// The side that sent it.
+    pub(crate) fn sender(&self) -> Side {
+        self.heard.direction.sender()
     }
-}
 
-impl Heard {
-    /// The frame as one of a conversation.
-    pub(crate) fn file(self, conversation: ConversationId) -> Filed {
-        let Self { from, mut frame } = self;
-        frame.conversation = conversation;
-        frame.from = match from.source {
-            Source::Child { .. } if !from.unheard => Side::Widget,
-            _ => Side::Host,
-        };
-        Filed {
-            fact: Fact::Frame(frame),
-            from: Some(from),
-        }
-    }
-}
-
-impl Filed {
-    /// The fact as a log line.
-    pub(crate) fn line(&self) -> String {
-        let mut line = write_fact(&self.fact);
-        let cloned = self.from.as_ref().map_or("", |from| from.cloned.as_str());
-        if !cloned.is_empty() && line.ends_with('}') {
-            line.pop();
-            line.push_str(",\"cloned\":");
-            line.push_str(cloned);
-            line.push('}');
-        }
-        line
+    /// The line of a log, under this number.
+    pub(crate) fn line(&self, seq: u64) -> String {
+        let heard = &self.heard;
+        write_frame(&FrameLine {
+            seq,
+            at: Millis(heard.at),
+            conversation: self.conversation,
+            from: self.sender(),
+            origin: &heard.origin,
+            injected: heard.injected,
+            message: heard.message.text(),
+            cloned: &heard.cloned,
+            truncated: heard.truncated.map(u64::from),
+        })
     }
 }
 
@@ -75,7 +101,7 @@ impl Filed {
 mod tests {
     use std::collections::BTreeMap;
 
-    use callscope_protocol::Millis;
+    use callscope_protocol::{Fact, Frame};
     use callscope_session_log::{Entry, read_fact};
 
     use super::super::documents::Documents;
@@ -91,37 +117,36 @@ mod tests {
             from_start: true,
         };
         let (by, _) = Documents::default().greet(hello, None, 0);
-        let frame = Frame {
-            seq: 7,
-            at: Millis(1.5),
+        let passed = Passed {
             conversation: ConversationId(2),
-            from: Side::Host,
-            origin: "https://host.test".to_owned(),
-            injected: false,
-            message: "{}".into(),
-            cloned: BTreeMap::new(),
-            truncated: Some(9),
+            heard: Heard {
+                by,
+                direction: Direction::FromParent,
+                at: 1.5,
+                origin: "https://host.test".to_owned(),
+                message: Message::read("{}".to_owned()),
+                cloned: r#"{"data.when":"Date","":"Map"}"#.to_owned(),
+                truncated: Some(9),
+                injected: false,
+            },
         };
-        let from = Provenance {
-            by,
-            source: Source::Parent,
-            unheard: false,
-            cloned: r#"{"data.when":"Date","":"Map"}"#.to_owned(),
-        };
-        let filed = Filed {
-            fact: Fact::Frame(frame.clone()),
-            from: Some(from),
-        };
-        let Ok(Entry::Fact(read)) = read_fact(&filed.line()) else {
-            panic!("{}", filed.line())
+        let Ok(Entry::Fact(read)) = read_fact(&passed.line(7)) else {
+            panic!("{}", passed.line(7))
         };
         let cloned = [("data.when", "Date"), ("", "Map")]
             .map(|(path, what)| (path.to_owned(), what.to_owned()));
         assert_eq!(
             read.fact,
             Fact::Frame(Frame {
+                seq: 7,
+                at: Millis(1.5),
+                conversation: ConversationId(2),
+                from: Side::Host,
+                origin: "https://host.test".to_owned(),
+                injected: false,
+                message: "{}".into(),
                 cloned: BTreeMap::from(cloned),
-                ..frame
+                truncated: Some(9),
             })
         );
     }

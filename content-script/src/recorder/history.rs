@@ -3,38 +3,46 @@
 
 mod pins;
 
-use callscope_bus::Record;
-use callscope_protocol::{ConversationId, Fact, Gap, GapReason, Millis, Side};
-use callscope_session_log::write_fact;
+use callscope_protocol::{ConversationId, Gap, GapReason, Millis, Side};
 
 use self::pins::Pins;
-use super::heard::Filed;
+use super::filed::Filed;
+use super::heard::Passed;
 
 /// The bound unless the user sets another, in bytes.
 pub(crate) const DEFAULT_LIMIT: usize = 16 * 1024 * 1024;
 /// The least bound: less would hardly hold a handshake with its neighbors.
 const LEAST_LIMIT: usize = 64 * 1024;
-/// What an entry takes beside its texts, in bytes.
+/// What a record takes beside its texts, in bytes.
 const OVERHEAD: usize = 200;
 /// The most conversations whose handshakes are kept.
 const MOST_PINNED: usize = 20;
 
+/// A fact with its number.
 #[derive(Debug)]
-struct Entry {
+struct Record {
+    /// Counts what was recorded, from 1.
     id: u32,
     filed: Filed,
     bytes: usize,
     pinned: bool,
 }
 
-/// What of one conversation is gone for one reason.
+impl Record {
+    /// Its line for a panel, in which a message has the record's number.
+    fn line(&self) -> String {
+        self.filed.line(u64::from(self.id))
+    }
+}
+
+/// What of one conversation is gone, for one reason.
 #[derive(Debug, Default)]
 struct Hole {
     count: u32,
     at: f64,
-    /// The count in the gap that tells of it.
-    told: u32,
-    /// The gap that tells of it.
+    /// The count in the gap that stands for it.
+    in_gap: u32,
+    /// The gap that stands for it.
     record: Option<u32>,
 }
 
@@ -49,7 +57,7 @@ struct Holes {
 #[derive(Debug)]
 pub(crate) struct History {
     /// By rising id.
-    entries: Vec<Entry>,
+    records: Vec<Record>,
     last_id: u32,
     bytes: usize,
     limit: usize,
@@ -65,7 +73,7 @@ pub(crate) struct History {
 impl Default for History {
     fn default() -> Self {
         Self {
-            entries: Vec::new(),
+            records: Vec::new(),
             last_id: 0,
             bytes: 0,
             limit: DEFAULT_LIMIT,
@@ -79,37 +87,34 @@ impl Default for History {
 
 impl History {
     /// Records a fact under the next id.
-    pub(crate) fn push(&mut self, mut filed: Filed) -> u32 {
+    pub(crate) fn push(&mut self, filed: Filed) {
         self.last_id += 1;
         let id = self.last_id;
         let mut bytes = OVERHEAD;
-        if let Fact::Frame(frame) = &mut filed.fact {
-            frame.seq = u64::from(id);
-            bytes += frame.message.as_str().len() + frame.origin.len();
+        if let Filed::Message(Passed { heard, .. }) = &filed {
+            bytes += heard.message.bytes() + heard.origin.len() + heard.cloned.len();
         }
-        bytes += filed.from.as_ref().map_or(0, |from| from.cloned.len());
         self.bytes += bytes;
-        let pinned = self.pin(&filed.fact, id);
-        self.entries.push(Entry {
+        let pinned = self.pin(&filed, id);
+        self.records.push(Record {
             id,
             filed,
             bytes,
             pinned,
         });
-        id
     }
 
-    fn entry(&mut self, id: u32) -> Option<&mut Entry> {
+    fn record(&mut self, id: u32) -> Option<&mut Record> {
         let place = self
-            .entries
-            .binary_search_by_key(&id, |entry| entry.id)
+            .records
+            .binary_search_by_key(&id, |record| record.id)
             .ok()?;
-        self.entries.get_mut(place)
+        self.records.get_mut(place)
     }
 
-    /// Lets the oldest entries go if there are too many; their ids.
+    /// Lets the oldest records go if there are too many; their ids.
     ///
-    /// More go than must, so that this happens seldom.
+    /// More go than need to, so that this happens rarely.
     pub(crate) fn evict(&mut self) -> Vec<u32> {
         if self.bytes <= self.limit {
             return Vec::new();
@@ -122,29 +127,29 @@ impl History {
         self.remove(0, true)
     }
 
-    /// Takes the oldest entries that are not pinned out until no more than this many bytes are
+    /// Takes the oldest records that are not pinned out until no more than this many bytes are
     /// left, and records the gaps that say so; all ids that are gone by it.
     fn remove(&mut self, target: usize, cleared: bool) -> Vec<u32> {
         let mut gone = Vec::new();
         let mut left = self.bytes;
         let holes = &mut self.holes;
-        self.entries.retain(|entry| {
-            if entry.pinned || left <= target {
+        self.records.retain(|record| {
+            if record.pinned || left <= target {
                 return true;
             }
-            left -= entry.bytes;
-            gone.push(entry.id);
-            let fact = &entry.filed.fact;
-            let hole = hole_of(holes, conversation_of(fact), cleared);
-            hole.count += match fact {
-                Fact::Frame(_) => 1,
-                Fact::Gap(gap) => gap
+            left -= record.bytes;
+            gone.push(record.id);
+            let filed = &record.filed;
+            let hole = hole_of(holes, filed.conversation(), cleared);
+            hole.count += match filed {
+                Filed::Message(_) => 1,
+                Filed::Gap(gap) => gap
                     .lost
                     .and_then(|lost| u32::try_from(lost).ok())
                     .unwrap_or(0),
-                _ => 0,
+                Filed::Start(_) | Filed::Closed(_) | Filed::Setting(_) => 0,
             };
-            hole.at = hole.at.max(fact.at().0);
+            hole.at = hole.at.max(filed.at().0);
             false
         });
         self.bytes = left;
@@ -153,13 +158,13 @@ impl History {
         }
         for place in 0..self.holes.len() {
             if cleared && let Some((_, holes)) = self.holes.get_mut(place) {
-                // Clearing takes the older gap from sight as well; its count lives on.
+                // Clearing takes the older gap out too; its count lives on in the new one.
                 let evicted = std::mem::take(&mut holes.evicted);
                 holes.cleared.count += evicted.count;
                 holes.cleared.at = holes.cleared.at.max(evicted.at);
                 gone.extend(evicted.record.filter(|id| self.take(*id)));
             }
-            gone.extend(self.tell_of(place, cleared));
+            gone.extend(self.update_gap(place, cleared));
         }
         if !gone.is_empty() {
             self.disturbed_at = self.last_id;
@@ -168,7 +173,7 @@ impl History {
     }
 
     /// Brings the gap of a hole up to date; the id of the one that it replaces.
-    fn tell_of(&mut self, place: usize, cleared: bool) -> Option<u32> {
+    fn update_gap(&mut self, place: usize, cleared: bool) -> Option<u32> {
         let next = self.last_id + 1;
         let (conversation, holes) = self.holes.get_mut(place)?;
         let (hole, why) = if cleared {
@@ -176,10 +181,10 @@ impl History {
         } else {
             (&mut holes.evicted, GapReason::Evicted)
         };
-        if hole.count == hole.told {
+        if hole.count == hole.in_gap {
             return None;
         }
-        hole.told = hole.count;
+        hole.in_gap = hole.count;
         let old = hole.record.replace(next);
         let (at, lost) = (Millis(hole.at), Some(u64::from(hole.count)));
         let gap = Gap {
@@ -188,19 +193,19 @@ impl History {
             lost,
             why,
         };
-        self.push(Fact::Gap(gap).into());
-        if let Some(entry) = self.entries.last_mut() {
-            entry.pinned = true;
+        self.push(Filed::Gap(gap));
+        if let Some(record) = self.records.last_mut() {
+            record.pinned = true;
         }
         old.filter(|id| self.take(*id))
     }
 
-    /// Takes one entry out; says whether it was there.
+    /// Takes one record out; says whether it was there.
     fn take(&mut self, id: u32) -> bool {
-        let Ok(place) = self.entries.binary_search_by_key(&id, |entry| entry.id) else {
+        let Ok(place) = self.records.binary_search_by_key(&id, |record| record.id) else {
             return false;
         };
-        self.bytes -= self.entries.remove(place).bytes;
+        self.bytes -= self.records.remove(place).bytes;
         true
     }
 
@@ -219,7 +224,7 @@ impl History {
         self.bytes
     }
 
-    /// How many entries were evicted so far.
+    /// How many records were evicted so far.
     pub(crate) fn evicted(&self) -> u32 {
         self.evicted
     }
@@ -229,78 +234,68 @@ impl History {
         self.last_id
     }
 
-    /// Whether who has everything up to this id lacks nothing but what is after it, and has
-    /// nothing that is gone.
+    /// Whether a panel that has everything up to this id needs only what comes after it: nothing
+    /// that it has is gone.
     pub(crate) fn continues_from(&self, id: u32) -> bool {
         (self.disturbed_at..=self.last_id).contains(&id)
     }
 
     /// The records after this id, about as many bytes as asked for, but at least one.
-    pub(crate) fn after(&self, id: u32, bytes: usize) -> Vec<Record> {
-        let mut records = Vec::new();
+    pub(crate) fn after(&self, id: u32, bytes: usize) -> Vec<callscope_bus::Record> {
+        let mut told = Vec::new();
         let mut size = 0;
-        let start = self.entries.partition_point(|entry| entry.id <= id);
-        for entry in self.entries.iter().skip(start) {
-            let line = entry.filed.line();
+        let start = self.records.partition_point(|record| record.id <= id);
+        for record in self.records.iter().skip(start) {
+            let line = record.line();
             size += line.len();
-            if size > bytes && !records.is_empty() {
+            if size > bytes && !told.is_empty() {
                 break;
             }
-            records.push(Record {
-                id: u64::from(entry.id),
+            told.push(callscope_bus::Record {
+                id: u64::from(record.id),
                 line,
             });
         }
-        records
+        told
     }
 
-    /// The session as log lines in session order, without a header; `more` is of the end.
+    /// The session as log lines in session order, without a header and an end.
     ///
-    /// What is pinned and the newest entries, up to about as many bytes as asked for.
-    pub(crate) fn log(&mut self, bytes: usize, more: &[Fact]) -> String {
+    /// What is pinned and the newest records, up to about as many bytes as asked for.
+    pub(crate) fn log(&self, bytes: usize) -> String {
         let mut left = bytes;
-        let fits = |entry: &&Entry| {
-            let room = left >= entry.bytes;
-            left = left.saturating_sub(entry.bytes);
+        let fits = |record: &&Record| {
+            let room = left >= record.bytes;
+            left = left.saturating_sub(record.bytes);
             room
         };
-        let newest = self.entries.iter().rev().take_while(fits).count();
-        let start = self.entries.len() - newest;
+        let newest = self.records.iter().rev().take_while(fits).count();
+        let start = self.records.len() - newest;
         let mut omitted = Hole::default();
-        let mut in_order: Vec<&mut Filed> = Vec::new();
-        for (place, entry) in self.entries.iter_mut().enumerate() {
-            if entry.pinned || place >= start {
-                insert(&mut in_order, &mut entry.filed);
+        let mut in_order: Vec<(u32, &Filed)> = Vec::new();
+        for (place, record) in self.records.iter().enumerate() {
+            if record.pinned || place >= start {
+                insert(&mut in_order, record.id, &record.filed);
             } else {
                 omitted.count += 1;
-                omitted.at = omitted.at.max(entry.filed.fact.at().0);
+                omitted.at = omitted.at.max(record.filed.at().0);
             }
         }
-        let mut gap = Filed::from(Fact::Gap(Gap {
+        let gap = Filed::Gap(Gap {
             at: Millis(omitted.at),
             conversation: None,
             lost: Some(u64::from(omitted.count)),
             why: GapReason::Evicted,
-        }));
+        });
         if omitted.count > 0 {
-            insert(&mut in_order, &mut gap);
+            insert(&mut in_order, 0, &gap);
         }
         let mut log = String::new();
         let mut seq = 0;
-        for filed in in_order {
-            // In a log frames are counted in session order.
-            let mut id = None;
-            if let Fact::Frame(frame) = &mut filed.fact {
-                seq += 1;
-                id = Some(std::mem::replace(&mut frame.seq, seq));
-            }
-            push_line(&mut log, &filed.line());
-            if let (Fact::Frame(frame), Some(id)) = (&mut filed.fact, id) {
-                frame.seq = id;
-            }
-        }
-        for fact in more {
-            push_line(&mut log, &write_fact(fact));
+        for (_, filed) in in_order {
+            // A log counts its messages in session order, and nothing else.
+            seq += u64::from(matches!(filed, Filed::Message(_)));
+            push_line(&mut log, &filed.line(seq));
         }
         log
     }
@@ -316,15 +311,15 @@ impl History {
         self.pins.clear();
         self.holes.clear();
         self.disturbed_at = self.last_id + 1;
-        std::mem::take(&mut self.entries)
+        std::mem::take(&mut self.records)
             .into_iter()
-            .map(|entry| entry.filed)
+            .map(|record| record.filed)
             .collect()
     }
 
     /// Pins what the state of a conversation hangs on; says whether this is pinned.
-    fn pin(&mut self, fact: &Fact, id: u32) -> bool {
-        let Some(conversation) = conversation_of(fact) else {
+    fn pin(&mut self, filed: &Filed, id: u32) -> bool {
+        let Some(conversation) = filed.conversation() else {
             return false;
         };
         let known = self
@@ -338,10 +333,10 @@ impl History {
         let Some((_, pins)) = self.pins.get_mut(place) else {
             return false;
         };
-        let (pinned, released) = pins.keep(fact, id);
+        let (pinned, released) = pins.keep(filed, id);
         let answered = pins.answered_sync();
-        if let Some(entry) = answered.and_then(|id| self.entry(id)) {
-            entry.pinned = true;
+        if let Some(record) = answered.and_then(|id| self.record(id)) {
+            record.pinned = true;
         }
         self.unpin(released);
         if self.pins.len() > MOST_PINNED {
@@ -354,8 +349,8 @@ impl History {
     }
 
     fn unpin(&mut self, id: Option<u32>) {
-        if let Some(entry) = id.and_then(|id| self.entry(id)) {
-            entry.pinned = false;
+        if let Some(record) = id.and_then(|id| self.record(id)) {
+            record.pinned = false;
         }
     }
 }
@@ -379,39 +374,29 @@ fn hole_of(
 }
 
 /// Puts a fact in its place in session order, searched from the end: most facts come in order.
-fn insert<'a>(in_order: &mut Vec<&'a mut Filed>, filed: &'a mut Filed) {
-    let before = order(&filed.fact);
+fn insert<'a>(in_order: &mut Vec<(u32, &'a Filed)>, id: u32, filed: &'a Filed) {
+    let before = order(id, filed);
     let later = in_order
         .iter()
         .rev()
-        .take_while(|other| order(&other.fact) > before)
+        .take_while(|(other_id, other)| order(*other_id, other) > before)
         .count();
-    in_order.insert(in_order.len() - later, filed);
+    in_order.insert(in_order.len() - later, (id, filed));
 }
 
-fn push_line(log: &mut String, line: &str) {
+/// Appends a line to a log.
+pub(crate) fn push_line(log: &mut String, line: &str) {
     log.push_str(line);
     log.push('\n');
 }
 
-fn conversation_of(fact: &Fact) -> Option<ConversationId> {
-    match fact {
-        Fact::Frame(frame) => Some(frame.conversation),
-        Fact::Gap(gap) => gap.conversation,
-        Fact::Conversation(start) => Some(start.id),
-        Fact::Closed(closed) => Some(closed.conversation),
-        Fact::Setting(_) | Fact::End(_) => None,
-    }
-}
-
-/// Session order: by time, and at one time what the host sent first, then by id.
-fn order(fact: &Fact) -> (f64, u8, u64) {
-    let (rank, seq) = match fact {
-        Fact::Conversation(_) => (0, 0),
-        Fact::Gap(_) | Fact::Setting(_) => (1, 0),
-        Fact::Frame(frame) => (if frame.from == Side::Host { 2 } else { 3 }, frame.seq),
-        Fact::Closed(_) => (4, 0),
-        Fact::End(_) => (5, 0),
+/// Session order: by time, and at one time what the host sent first, then messages by id.
+fn order(id: u32, filed: &Filed) -> (f64, u8, u32) {
+    let (rank, id) = match filed {
+        Filed::Start(_) => (0, 0),
+        Filed::Gap(_) | Filed::Setting(_) => (1, 0),
+        Filed::Message(passed) => (if passed.sender() == Side::Host { 2 } else { 3 }, id),
+        Filed::Closed(_) => (4, 0),
     };
-    (fact.at().0, rank, seq)
+    (filed.at().0, rank, id)
 }

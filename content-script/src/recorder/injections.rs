@@ -1,4 +1,4 @@
-//! Messages posted for the user, on their way to the widget's tap.
+//! Messages that were posted for the user and that the widget's tap has not reported yet.
 
 use super::PanelId;
 use super::documents::DocIx;
@@ -40,7 +40,8 @@ impl Injections {
         });
     }
 
-    /// Whether the widget heard what was posted for the user: who asked for it, once.
+    /// Who asked for a message that the widget has received, if it was posted for the user; each
+    /// counts once.
     pub(crate) fn heard(&mut self, widget: DocIx, message: &str) -> Option<(PanelId, u32)> {
         let place = self
             .posted

@@ -1,13 +1,23 @@
 //! The recorder: makes one session of what all documents of the page heard, keeps it, and serves
 //! the panels.
+//!
+//! What is known of a message grows on its way through it, and each step is a type:
+//!
+//! | type | known by then |
+//! | --- | --- |
+//! | [`Observed`] | what a document received and when, and the window that sent it |
+//! | [`Heard`] | which document that is, the direction, what the envelope says |
+//! | [`Passed`](heard::Passed) | the conversation that it passed in |
+//! | a record of the [`History`] | its number |
 
 mod actions;
 mod conversations;
 mod documents;
-mod envelope;
+mod filed;
 mod heard;
 mod history;
 mod injections;
+mod message;
 mod page;
 mod pairing;
 mod panels;
@@ -17,28 +27,30 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use callscope_bus::{
-    Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, Source,
-    TapMessage, ToPanel,
+    Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, TapMessage,
+    ToPanel,
 };
-use callscope_protocol::{Closed, ConversationId, Fact, Frame, Gap, GapReason, Millis, Side};
+use callscope_protocol::{Closed, ConversationId, Gap, GapReason, MessageType, Millis, Side};
+use callscope_session_log::{write_closed, write_end};
 
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
 
 use self::conversations::Conversations;
 use self::documents::{DocIx, Documents};
-use self::heard::{Filed, Heard, Provenance};
-use self::history::History;
+use self::filed::Filed;
+use self::heard::{Direction, Heard};
+use self::history::{History, push_line};
 use self::injections::Injections;
+use self::message::Message;
 use self::pairing::Pairing;
 use self::panels::Panels;
 use self::requests::Forwarded;
 use self::settle::Settling;
+use crate::speech::Speech;
 
-/// The most of a session that is parked, in bytes: writing it makes the page that comes next wait.
+/// The most of a session that is parked, in bytes: the next page waits while it is written.
 const PARKED: usize = 2 * 1024 * 1024;
 /// The most pauses that are remembered, for messages that arrive late.
 const MOST_PAUSES: usize = 50;
@@ -47,7 +59,12 @@ const MOST_PAUSES: usize = 50;
 #[derive(Debug)]
 enum Event {
     Heard(Heard),
-    Lost { by: DocIx, count: u32 },
+    /// A message that did not pass between a page and a frame in it.
+    Stray,
+    Lost {
+        by: DocIx,
+        count: u32,
+    },
     Left(DocIx),
     Resumed,
 }
@@ -70,10 +87,10 @@ pub(crate) struct Recorder {
     forwarded: Vec<Forwarded>,
     panels: Panels,
     done: Vec<(PanelId, u32, Outcome)>,
-    /// From when to when nothing was recorded; no end: it is paused.
+    /// From when to when nothing was recorded; without an end it is paused now.
     pauses: Vec<(f64, Option<f64>)>,
     missed: u32,
-    /// Messages that speak the protocol, but not between a page and a frame in it.
+    /// Calling-extension messages that did not pass between a page and a frame in it.
     unpaired: u32,
     /// What is known of [`actions::RECORDED_SETTINGS`].
     settings: [Option<String>; 2],
@@ -108,8 +125,8 @@ impl Recorder {
         }
     }
 
-    /// Takes what a tap says; `chrome` and `frame` are Chrome's names of its document and frame.
-    pub(crate) fn tap_said(
+    /// Takes a message of a tap; `chrome` and `frame` are Chrome's names of its document and frame.
+    pub(crate) fn on_tap_message(
         &mut self,
         chrome: Option<String>,
         frame: i32,
@@ -121,10 +138,10 @@ impl Recorder {
             TapMessage::Batch(batch) | TapMessage::Goodbye { batch, .. } => batch.document.clone(),
         };
         match message {
-            TapMessage::Hello(hello) => self.greet(hello, chrome, frame),
-            TapMessage::Batch(batch) => self.hear(batch, now),
+            TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame),
+            TapMessage::Batch(batch) => self.on_batch(batch, now),
             TapMessage::Goodbye { at, batch } => {
-                self.hear(batch, now);
+                self.on_batch(batch, now);
                 if let Some(ix) = self.documents.find(&document) {
                     self.leave(ix, at);
                 }
@@ -138,7 +155,7 @@ impl Recorder {
         }
     }
 
-    fn greet(&mut self, hello: Hello, chrome: Option<String>, frame: i32) {
+    fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32) {
         let at = hello.at;
         let (ix, new) = self.documents.greet(hello, chrome, frame);
         if !new {
@@ -163,7 +180,7 @@ impl Recorder {
         }
     }
 
-    fn hear(&mut self, batch: Batch, now: f64) {
+    fn on_batch(&mut self, batch: Batch, now: f64) {
         let Some(by) = self.documents.find(&batch.document) else {
             return;
         };
@@ -188,31 +205,27 @@ impl Recorder {
                 cloned,
                 truncated,
             } = observed;
-            wrong |= self.learn(by, &source, &message);
-            let asked = match source {
-                Source::Parent => self.injections.heard(by, &message),
-                _ => None,
+            let Some(direction) = Direction::of(&source) else {
+                self.settling.push(at, Event::Stray);
+                continue;
+            };
+            let message = Message::read(message);
+            wrong |= self.learn(by, direction, &message);
+            let asked = match direction {
+                Direction::FromParent => self.injections.heard(by, message.text()),
+                Direction::FromChild { .. } | Direction::ToChild { .. } => None,
             };
             self.done
                 .extend(asked.map(|(panel, request)| (panel, request, Outcome::Ok)));
             let heard = Heard {
-                from: Provenance {
-                    by,
-                    source,
-                    unheard: false,
-                    cloned,
-                },
-                frame: Frame {
-                    seq: 0,
-                    at: Millis(at),
-                    conversation: ConversationId::default(),
-                    from: Side::Host,
-                    origin,
-                    injected: asked.is_some(),
-                    message: message.into(),
-                    cloned: BTreeMap::new(),
-                    truncated: truncated.map(u64::from),
-                },
+                by,
+                direction,
+                at,
+                origin,
+                message,
+                cloned,
+                truncated,
+                injected: asked.is_some(),
             };
             self.settling.push(at, Event::Heard(heard));
         }
@@ -221,13 +234,17 @@ impl Recorder {
         }
     }
 
-    /// Looks for the handshake, which proves who is who; says whether it disproves anything.
-    fn learn(&mut self, by: DocIx, source: &Source, message: &str) -> bool {
-        let envelope = envelope::read(message);
-        match (source, envelope.type_name, envelope.message_id) {
-            (Source::Parent, Some("SYNC"), Some(id)) => self.pairing.sync(&self.documents, by, id),
-            (Source::Child { slot, .. }, Some("SYNC_ACK"), Some(id)) => {
-                self.pairing.sync_ack(&self.documents, by, *slot, id)
+    /// Learns from the handshake who is who; returns whether that disproves anything.
+    fn learn(&mut self, by: DocIx, direction: Direction, message: &Message) -> bool {
+        let (Speech::Distinct(message_type), Some(id)) = (message.speech(), message.id()) else {
+            return false;
+        };
+        match (direction, message_type) {
+            (Direction::FromParent, MessageType::Sync) => {
+                self.pairing.sync(&self.documents, by, id)
+            }
+            (Direction::FromChild { slot, .. }, MessageType::SyncAck) => {
+                self.pairing.sync_ack(&self.documents, by, slot, id)
             }
             _ => false,
         }
@@ -236,7 +253,7 @@ impl Recorder {
     /// Does everything whose time has come.
     pub(crate) fn tick(&mut self, now: f64, page: &mut impl Page) {
         let before = self.history.last_id();
-        // In a page that nobody sees timers come late, and waiting would take a second or a minute.
+        // In a hidden page timers come late, and waiting would take a second or a minute.
         let horizon = if page.is_hidden() { f64::INFINITY } else { now };
         for (at, event) in self.settling.ready(horizon) {
             self.settle(at, event);
@@ -259,7 +276,7 @@ impl Recorder {
         self.panels.pump(now, &self.info, &self.history, page);
         if self.panels.status_due(now) {
             let status = self.status(now, page);
-            self.panels.tell_status(status, page);
+            self.panels.send_status(status, page);
         }
     }
 
@@ -270,7 +287,7 @@ impl Recorder {
             self.conversations.deadline(),
             self.injections.deadline(),
             self.panels.deadline(),
-            // Answers that wait are told at once.
+            // Answers that wait are sent at once.
             (!self.done.is_empty()).then_some(0.0),
         ];
         all.into_iter().flatten().reduce(f64::min)
@@ -282,35 +299,29 @@ impl Recorder {
         for (at, event) in self.settling.ready(f64::INFINITY) {
             self.settle(at, event);
         }
-        let closed = |conversation| {
-            Fact::Closed(Closed {
+        if !self.history.has_conversations() {
+            return None;
+        }
+        let at = Millis(now);
+        let mut log = self.history.log(PARKED);
+        for conversation in self.conversations.running() {
+            let side = Side::Host;
+            let closed = Closed {
                 conversation,
-                at: Millis(now),
-                side: Side::Host,
-            })
-        };
-        let mut more: Vec<Fact> = self.conversations.running().map(closed).collect();
-        more.push(Fact::End(Millis(now)));
-        self.history
-            .has_conversations()
-            .then(|| self.history.log(PARKED, &more))
+                at,
+                side,
+            };
+            push_line(&mut log, &write_closed(&closed));
+        }
+        push_line(&mut log, &write_end(at));
+        Some(log)
     }
 
     fn settle(&mut self, at: f64, event: Event) {
         match event {
-            Event::Heard(heard) if self.paused_at(at) => {
-                // Its place in the list is not known, but that it is missing is.
-                drop(heard);
-                self.missed += 1;
-            }
-            Event::Heard(Heard {
-                from:
-                    Provenance {
-                        source: Source::Own | Source::Opener | Source::Other,
-                        ..
-                    },
-                ..
-            }) => self.unpaired += 1,
+            // Its place in the list is not known, but that it is missing is.
+            Event::Heard(_) | Event::Stray if self.paused_at(at) => self.missed += 1,
+            Event::Stray => self.unpaired += 1,
             Event::Heard(heard) => {
                 self.file(heard);
             }
@@ -336,8 +347,8 @@ impl Recorder {
         let filed = self
             .conversations
             .file(&self.documents, &mut self.pairing, heard);
-        let conversation = match filed.last().map(|filed| &filed.fact) {
-            Some(Fact::Frame(frame)) => Some(frame.conversation),
+        let conversation = match filed.last() {
+            Some(Filed::Message(passed)) => Some(passed.conversation),
             _ => None,
         };
         self.record(filed);
@@ -357,15 +368,12 @@ impl Recorder {
         lost: u32,
         why: GapReason,
     ) {
-        self.history.push(
-            Fact::Gap(Gap {
-                at: Millis(at),
-                conversation,
-                lost: Some(u64::from(lost)),
-                why,
-            })
-            .into(),
-        );
+        self.history.push(Filed::Gap(Gap {
+            at: Millis(at),
+            conversation,
+            lost: Some(u64::from(lost)),
+            why,
+        }));
     }
 
     fn paused_at(&self, at: f64) -> bool {
@@ -387,7 +395,7 @@ impl Recorder {
         }
     }
 
-    /// The frames of the page: those with a tap, and those of which the page or the messages tell.
+    /// The frames of the page: those with a tap, and those known from the page or from messages.
     fn frames(&self, page: &impl Page) -> Vec<FrameInfo> {
         let mut frames: Vec<FrameInfo> = Vec::new();
         let mut add = |frame: FrameInfo| {

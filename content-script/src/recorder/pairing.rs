@@ -52,7 +52,7 @@ pub(crate) struct FromChild<'a> {
 }
 
 impl Pairing {
-    /// The widget received a SYNC. Says whether something believed before turned out wrong.
+    /// The widget received a SYNC. Returns whether something believed before turned out wrong.
     pub(crate) fn sync(&mut self, documents: &Documents, widget: DocIx, id: &str) -> bool {
         let ack = self
             .acks
@@ -65,7 +65,7 @@ impl Pairing {
         false
     }
 
-    /// The host received a `SYNC_ACK`. Says whether something believed before turned out wrong.
+    /// The host received a `SYNC_ACK`. Returns whether something believed before turned out wrong.
     pub(crate) fn sync_ack(
         &mut self,
         documents: &Documents,
@@ -210,7 +210,7 @@ impl Pairing {
     }
 }
 
-/// The document that the widget's parent is, by the place of both in the page.
+/// The document that is the widget's parent, by the place of both in the page.
 pub(crate) fn parent(documents: &Documents, widget: DocIx) -> Option<DocIx> {
     let document = documents.get(widget)?;
     let (_, above) = document.hello.path.split_last()?;

@@ -1,4 +1,4 @@
-//! The panels that are connected, and what each of them still has to hear.
+//! The panels that are connected, and what has not been sent to each of them yet.
 
 use callscope_bus::{RecorderInfo, RecorderStatus, ToPanel};
 
@@ -13,7 +13,7 @@ pub(crate) struct PanelId(pub(crate) u32);
 const CHUNK: usize = 512 * 1024;
 /// How long a panel waits for the next chunk, so that the page gets its turn, in milliseconds.
 const PAUSE: f64 = 4.0;
-/// How soon a changed status is told, in milliseconds.
+/// How soon a changed status is sent, in milliseconds.
 const STATUS_CHANGED: f64 = 500.0;
 /// How long an unchanged status is good, in milliseconds: its time drives the panel's time-outs.
 const STATUS_SAME: f64 = 1_000.0;
@@ -33,8 +33,8 @@ struct Panel {
 #[derive(Debug, Default)]
 pub(crate) struct Panels {
     list: Vec<Panel>,
-    told: Option<RecorderStatus>,
-    told_at: f64,
+    sent: Option<RecorderStatus>,
+    sent_at: f64,
     more_at: Option<f64>,
 }
 
@@ -55,7 +55,7 @@ impl Panels {
         self.list.retain(|panel| panel.id != id);
     }
 
-    /// Whether any panel looks on.
+    /// Whether any panel is connected.
     pub(crate) fn any(&self) -> bool {
         !self.list.is_empty()
     }
@@ -68,7 +68,7 @@ impl Panels {
             panel.attached = false;
             panel.gone.clear();
         }
-        self.told = None;
+        self.sent = None;
         self.hurry(now);
     }
 
@@ -102,14 +102,14 @@ impl Panels {
         self.hurry(now);
     }
 
-    /// There is something new to tell.
+    /// There is something new to send.
     pub(crate) fn hurry(&mut self, now: f64) {
         if self.any() {
             self.more_at = Some(self.more_at.map_or(now, |at| at.min(now)));
         }
     }
 
-    /// Tells each panel the next part of what it has not heard.
+    /// Sends each panel the next part of what it does not have.
     pub(crate) fn pump(
         &mut self,
         now: f64,
@@ -138,7 +138,7 @@ impl Panels {
                 page.send(panel.id, &ToPanel::Evicted { ids, cleared });
             }
             let records = history.after(*through, CHUNK);
-            // What was taken out again at the end has an id that no record bears.
+            // What was taken out again at the end has an id that no record carries.
             *through = match records.last() {
                 Some(last) => u32::try_from(last.id).unwrap_or(u32::MAX),
                 None => history.last_id(),
@@ -152,27 +152,27 @@ impl Panels {
         }
     }
 
-    /// When [`Self::pump`] or [`Self::tell_status`] has something to do.
+    /// When [`Self::pump`] or [`Self::send_status`] has something to do.
     pub(crate) fn deadline(&self) -> Option<f64> {
         if !self.any() {
             return None;
         }
-        let status = self.told_at + STATUS_CHANGED;
+        let status = self.sent_at + STATUS_CHANGED;
         Some(self.more_at.map_or(status, |more| more.min(status)))
     }
 
-    /// Whether it is time to look whether the status has changed.
+    /// Whether it is time to see if the status has changed.
     pub(crate) fn status_due(&self, now: f64) -> bool {
-        self.any() && (self.told.is_none() || now >= self.told_at + STATUS_CHANGED)
+        self.any() && (self.sent.is_none() || now >= self.sent_at + STATUS_CHANGED)
     }
 
-    /// Tells the status if it has changed, or if it is time again.
-    pub(crate) fn tell_status(&mut self, mut status: RecorderStatus, page: &mut impl Page) {
+    /// Sends the status if it has changed, or if it is time again.
+    pub(crate) fn send_status(&mut self, mut status: RecorderStatus, page: &mut impl Page) {
         let now = status.now;
-        self.told_at = now;
-        if let Some(told) = &self.told {
-            status.now = told.now;
-            if *told == status && now < told.now + STATUS_SAME {
+        self.sent_at = now;
+        if let Some(sent) = &self.sent {
+            status.now = sent.now;
+            if *sent == status && now < sent.now + STATUS_SAME {
                 return;
             }
             status.now = now;
@@ -182,7 +182,7 @@ impl Panels {
             page.send(panel.id, &message);
         }
         if let ToPanel::Status { status } = message {
-            self.told = Some(status);
+            self.sent = Some(status);
         }
     }
 }

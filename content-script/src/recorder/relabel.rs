@@ -1,10 +1,11 @@
 //! Filing everything again, because a handshake showed that one window had been taken for another.
 
-use callscope_protocol::{ConversationId, Fact, Gap, GapReason};
+use callscope_protocol::{ConversationId, Gap, GapReason};
 
 use super::Recorder;
 use super::documents::DocIx;
-use super::heard::{Filed, Heard};
+use super::filed::Filed;
+use super::heard::Passed;
 
 impl Recorder {
     /// Makes the conversations anew from what is in the history; panels start over.
@@ -13,33 +14,35 @@ impl Recorder {
         let waiting = self.conversations.forget();
         let mut renamed: Vec<(ConversationId, ConversationId)> = Vec::new();
         let mut rest = Vec::new();
-        for Filed { fact, from } in all {
-            match (fact, from) {
-                (Fact::Frame(frame), Some(from)) => {
-                    let before = frame.conversation;
-                    if let Some(after) = self.file(Heard { from, frame })
+        for filed in all {
+            match filed {
+                Filed::Message(Passed {
+                    conversation: before,
+                    heard,
+                }) => {
+                    if let Some(after) = self.file(heard)
                         && !renamed.contains(&(before, after))
                     {
                         renamed.push((before, after));
                     }
                 }
-                (fact, _) if !comes_again(&fact) => rest.push(fact),
-                _ => {}
+                other if comes_again(&other) => {}
+                other => rest.push(other),
             }
         }
         for heard in waiting {
             self.file(heard);
         }
-        for mut fact in rest {
-            if let Fact::Gap(Gap {
+        for mut filed in rest {
+            if let Filed::Gap(Gap {
                 conversation: Some(conversation),
                 ..
-            }) = &mut fact
+            }) = &mut filed
                 && let Some((_, new)) = renamed.iter().find(|(old, _)| old == conversation)
             {
                 *conversation = *new;
             }
-            self.history.push(fact.into());
+            self.history.push(filed);
         }
         let gone = self
             .documents
@@ -54,13 +57,13 @@ impl Recorder {
     }
 }
 
-/// Whether a fact follows from the documents and the messages.
-fn comes_again(fact: &Fact) -> bool {
-    match fact {
-        Fact::Conversation(_) | Fact::Closed(_) => true,
-        Fact::Gap(gap) => {
+/// Whether something follows from the documents and the messages.
+fn comes_again(filed: &Filed) -> bool {
+    match filed {
+        Filed::Start(_) | Filed::Closed(_) => true,
+        Filed::Gap(gap) => {
             matches!(gap.why, GapReason::HalfMissing(_) | GapReason::LateStart)
         }
-        Fact::Frame(_) | Fact::Setting(_) | Fact::End(_) => false,
+        Filed::Message(_) | Filed::Setting(_) => false,
     }
 }

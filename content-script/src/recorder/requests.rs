@@ -1,12 +1,12 @@
 //! What panels ask for.
 
-use std::collections::BTreeMap;
-
-use callscope_bus::{DocumentId, FromPanel, Outcome, Post, SettingText, ToPanel, ToTap};
-use callscope_protocol::{ConversationId, Fact, Frame, Millis, Setting, Side};
+use callscope_bus::{DocumentId, FromPanel, Outcome, Post, SettingText, Source, ToPanel, ToTap};
+use callscope_protocol::{ConversationId, Millis, Setting};
 
 use super::actions;
-use super::heard::{Heard, Provenance};
+use super::filed::Filed;
+use super::heard::{Direction, Heard};
+use super::message::Message;
 use super::{Event, MOST_PAUSES, Page, PanelId, Recorder};
 
 /// A message that another document was asked to post.
@@ -20,17 +20,17 @@ pub(super) struct Forwarded {
 
 impl Recorder {
     /// A panel opened its port.
-    pub(crate) fn connect(&mut self, panel: PanelId) {
+    pub(crate) fn on_panel_connect(&mut self, panel: PanelId) {
         self.panels.connect(panel);
     }
 
     /// A panel's port was closed.
-    pub(crate) fn disconnect(&mut self, panel: PanelId) {
+    pub(crate) fn on_panel_disconnect(&mut self, panel: PanelId) {
         self.panels.disconnect(panel);
     }
 
     /// Does what a panel asks for.
-    pub(crate) fn panel_said(
+    pub(crate) fn on_panel_message(
         &mut self,
         panel: PanelId,
         message: FromPanel,
@@ -110,7 +110,7 @@ impl Recorder {
     }
 
     /// Another document answered a message that it was asked to post.
-    pub(crate) fn forwarded(&mut self, panel: PanelId, request: u32, outcome: Outcome) {
+    pub(crate) fn on_post_answer(&mut self, panel: PanelId, request: u32, outcome: Outcome) {
         let place = self
             .forwarded
             .iter()
@@ -124,10 +124,10 @@ impl Recorder {
                 self.fail(panel, request, reason);
             }
             (_, Some(heard)) => {
-                self.settling.push(heard.frame.at.0, Event::Heard(heard));
+                self.settling.push(heard.at, Event::Heard(heard));
                 self.done.push((panel, request, Outcome::Ok));
             }
-            // The widget's tap will tell.
+            // The widget's tap will report it.
             (_, None) => {}
         }
     }
@@ -140,7 +140,7 @@ impl Recorder {
         page: &mut impl Page,
     ) {
         for key in actions::RECORDED_SETTINGS {
-            // A page without localStorage has no settings; whoever asks for them hears why.
+            // A page without localStorage has no settings; whoever asks for them is told why.
             if let Ok(setting) = self.read_setting(key.to_owned(), now, page) {
                 drop(setting);
             }
@@ -188,28 +188,22 @@ impl Recorder {
         let host = self.documents.get(route.host);
         let chrome = host.and_then(|host| host.chrome.clone());
         let heard = route.widget.is_none().then(|| Heard {
-            from: Provenance {
-                by: route.host,
-                source: route.to.clone(),
-                unheard: true,
-                cloned: String::new(),
-            },
-            frame: Frame {
-                seq: 0,
-                at: Millis(now),
-                conversation,
-                from: Side::Host,
-                origin: host
-                    .map(|host| host.hello.origin.clone())
-                    .unwrap_or_default(),
-                injected: true,
-                message: message.as_str().into(),
-                cloned: BTreeMap::new(),
-                truncated: None,
-            },
+            by: route.host,
+            direction: Direction::ToChild { slot: route.slot },
+            at: now,
+            origin: host
+                .map(|host| host.hello.origin.clone())
+                .unwrap_or_default(),
+            message: Message::read(message.clone()),
+            cloned: String::new(),
+            truncated: None,
+            injected: true,
         });
         let post = Post {
-            to: route.to,
+            to: Source::Child {
+                slot: route.slot,
+                index: route.index,
+            },
             target_origin: route.origin,
             message: message.clone(),
         };
@@ -252,7 +246,7 @@ impl Recorder {
                     key: key.clone(),
                     value: value.clone(),
                 };
-                self.history.push(Fact::Setting(setting).into());
+                self.history.push(Filed::Setting(setting));
             }
         }
         Ok(SettingText { key, value })

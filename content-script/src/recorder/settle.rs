@@ -1,6 +1,6 @@
 //! Puts what different documents report in the order of their clocks.
 //!
-//! The tap of a frame needs a few dozen milliseconds to tell what it heard, so what is known at
+//! The tap of a frame needs a few dozen milliseconds to report what it heard, so what is known at
 //! once waits a little for what happened before it elsewhere.
 
 /// How long something waits, in milliseconds: three times what a batch of a frame takes.

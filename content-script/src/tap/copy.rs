@@ -94,7 +94,7 @@ pub(crate) trait Posted: Clone {
 /// Copies a value.
 ///
 /// Nearly all messages are plain and small: a look at each value proves it, and the engine makes
-/// the text, many times faster than code of ours could. All others are written value by value.
+/// the text, many times faster than our own code could. All others are written value by value.
 pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
     let mut survey = Survey {
         values: bounds.values,

@@ -1,22 +1,13 @@
-//! Which messages are ours, decided in the listener with the page waiting.
+//! Which messages are calling-extension traffic, decided in the listener while the page waits.
 
 use callscope_bus::Source;
 
 use crate::speech::{Speech, judge};
 
-/// What to do with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// Copy it and hand it on.
-    Keep,
-    /// Count it only.
-    Count,
-}
-
 /// Knows who has spoken the protocol to this document.
 ///
-/// What such a window sends is kept whatever it is: null, text and messages without a type are
-/// what a broken widget or host is found by.
+/// Whatever such a window sends is kept: null, text and messages without a type are what gives a
+/// broken widget or host away.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     parent: bool,
@@ -24,17 +15,13 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    /// Decides about one message, and remembers a sender that speaks the protocol.
+    /// Whether to copy a message and hand it on; if not, it is only counted. A sender that speaks
+    /// the protocol is remembered.
     ///
     /// `type_name` is the message's `type` if that is text, `has_id` whether it has a `messageId`.
-    pub(crate) fn judge(
-        &mut self,
-        type_name: Option<&str>,
-        has_id: bool,
-        source: &Source,
-    ) -> Verdict {
+    pub(crate) fn keeps(&mut self, type_name: Option<&str>, has_id: bool, source: &Source) -> bool {
         let speech = judge(type_name, has_id);
-        if speech == Speech::Distinct {
+        if let Speech::Distinct(_) = speech {
             match source {
                 Source::Parent => self.parent = true,
                 Source::Child { slot, .. } => {
@@ -50,11 +37,7 @@ impl Filter {
             Source::Child { slot, .. } => self.slots.contains(slot),
             Source::Own | Source::Opener | Source::Other => false,
         };
-        if party || speech != Speech::Other {
-            Verdict::Keep
-        } else {
-            Verdict::Count
-        }
+        party || speech != Speech::Other
     }
 }
 
@@ -68,30 +51,24 @@ mod tests {
     #[test]
     fn junk_of_a_stranger_is_counted() {
         let mut filter = Filter::default();
-        assert_eq!(filter.judge(None, false, &Source::Own), Verdict::Count);
-        assert_eq!(
-            filter.judge(Some("webpackOk"), false, &ADVERT),
-            Verdict::Count
-        );
+        assert!(!filter.keeps(None, false, &Source::Own));
+        assert!(!filter.keeps(Some("webpackOk"), false, &ADVERT));
     }
 
     #[test]
     fn junk_of_a_party_is_kept() {
         let mut filter = Filter::default();
-        assert_eq!(filter.judge(None, false, &WIDGET), Verdict::Count);
-        assert_eq!(filter.judge(Some("SYNC_ACK"), true, &WIDGET), Verdict::Keep);
-        assert_eq!(filter.judge(None, false, &WIDGET), Verdict::Keep);
-        assert_eq!(filter.judge(None, false, &ADVERT), Verdict::Count);
-        assert_eq!(filter.judge(None, false, &Source::Parent), Verdict::Count);
+        assert!(!filter.keeps(None, false, &WIDGET));
+        assert!(filter.keeps(Some("SYNC_ACK"), true, &WIDGET));
+        assert!(filter.keeps(None, false, &WIDGET));
+        assert!(!filter.keeps(None, false, &ADVERT));
+        assert!(!filter.keeps(None, false, &Source::Parent));
     }
 
     #[test]
     fn a_page_that_talks_to_itself_is_no_party() {
         let mut filter = Filter::default();
-        assert_eq!(
-            filter.judge(Some("SYNC"), true, &Source::Own),
-            Verdict::Keep
-        );
-        assert_eq!(filter.judge(None, false, &Source::Own), Verdict::Count);
+        assert!(filter.keeps(Some("SYNC"), true, &Source::Own));
+        assert!(!filter.keeps(None, false, &Source::Own));
     }
 }

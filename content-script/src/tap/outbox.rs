@@ -3,7 +3,7 @@
 //! One batch is on its way at a time and is sent again until it is acknowledged.
 //! The outbox knows no clock and no channel: the owner passes the time, asks [`Outbox::next`]
 //! once [`Outbox::deadline`] has passed, and reports what became of what it sent. An answer says
-//! how far the recorder is, so it is good whichever attempt it answers.
+//! how far the recorder is, so it counts whichever attempt it answers.
 
 use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, TapMessage};
 
@@ -15,8 +15,8 @@ const GATHER_COUNTS: f64 = 1_000.0;
 const FIRST_RETRY: f64 = 50.0;
 /// The longest wait after a failure, in milliseconds.
 const LAST_RETRY: f64 = 5_000.0;
-/// After so many failures in a row there is most likely no recorder, for example because the top
-/// page is none that Callscope may see. Then only a new message starts another attempt.
+/// After this many failures in a row there is most likely no recorder, for example because the top
+/// page is one that Callscope may not see. Then only a new message starts another attempt.
 const PATIENCE: u32 = 14;
 /// An answer that takes longer, in milliseconds, will not come.
 const ANSWER_DUE: f64 = 5_000.0;
@@ -54,9 +54,9 @@ pub(crate) struct Outbox {
     bytes: usize,
     next_seq: u32,
     lost: u32,
-    lost_told: u32,
+    lost_acked: u32,
     others: u32,
-    others_told: u32,
+    others_acked: u32,
     gather_until: f64,
     on_its_way: Option<OnItsWay>,
     failures: u32,
@@ -68,7 +68,7 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// An outbox that begins with saying who it is.
+    /// An outbox that begins with a hello.
     pub(crate) fn new(hello: Hello) -> Self {
         Self {
             gather_until: hello.at,
@@ -79,9 +79,9 @@ impl Outbox {
             bytes: 0,
             next_seq: 1,
             lost: 0,
-            lost_told: 0,
+            lost_acked: 0,
             others: 0,
-            others_told: 0,
+            others_acked: 0,
             on_its_way: None,
             failures: 0,
             retry_at: 0.0,
@@ -104,8 +104,8 @@ impl Outbox {
         let seq = self.next_seq;
         self.next_seq += 1;
         let size = size_of(&observed);
-        // The first messages are the handshake, which all that follows hangs on: without room
-        // what comes last is let go.
+        // The first messages are the handshake, which everything after depends on: when there is no
+        // room, the newest message is dropped.
         if self.waiting.len() >= self.room_items || self.bytes + size > self.room_bytes {
             self.lost += 1;
         } else {
@@ -119,7 +119,7 @@ impl Outbox {
         self.rearmed = true;
     }
 
-    /// Counts a message that is none of ours.
+    /// Counts a message that is not calling-extension traffic.
     pub(crate) fn count_other(&mut self, now: f64) {
         if !self.has_news() {
             self.gather_until = now + GATHER_COUNTS;
@@ -151,7 +151,7 @@ impl Outbox {
             if now < since + ANSWER_DUE {
                 return None;
             }
-            self.failed(now);
+            self.on_failure(now);
         }
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return None;
@@ -172,7 +172,7 @@ impl Outbox {
     }
 
     /// The recorder answered.
-    pub(crate) fn answered(&mut self, ack: &Ack, now: f64) {
+    pub(crate) fn on_ack(&mut self, ack: &Ack, now: f64) {
         let Ack {
             through,
             recorder,
@@ -192,7 +192,7 @@ impl Outbox {
                 self.bytes -= size_of(&done.observed);
             }
             if through + 1 >= self.next_seq {
-                self.lost_told = self.lost;
+                self.lost_acked = self.lost;
             }
         }
         let Some(on_its_way) = self.on_its_way.take() else {
@@ -206,7 +206,7 @@ impl Outbox {
             }
             Some(first) => {
                 self.greeted = same && *known;
-                self.others_told = on_its_way.others;
+                self.others_acked = on_its_way.others;
                 !self.greeted || self.waiting.is_empty() || *through >= first
             }
         };
@@ -220,13 +220,13 @@ impl Outbox {
     }
 
     /// What was sent did not arrive, or nothing answered.
-    pub(crate) fn failed(&mut self, now: f64) {
+    pub(crate) fn on_failure(&mut self, now: f64) {
         if self.on_its_way.take().is_some() {
             self.back_off(now);
         }
     }
 
-    /// Everything that is left to say when the document goes away.
+    /// Everything that is left to send when the document goes away.
     pub(crate) fn goodbye(&mut self, at: f64) -> Vec<TapMessage> {
         let mut messages = Vec::new();
         if !self.greeted {
@@ -246,8 +246,8 @@ impl Outbox {
     fn has_news(&self) -> bool {
         !self.greeted
             || !self.waiting.is_empty()
-            || self.lost > self.lost_told
-            || self.others > self.others_told
+            || self.lost > self.lost_acked
+            || self.others > self.others_acked
     }
 
     fn back_off(&mut self, now: f64) {
@@ -328,7 +328,7 @@ mod tests {
         let mut outbox = Outbox::new(hello());
         let sent = outbox.next(0.0).unwrap();
         assert_eq!(sent, TapMessage::Hello(hello()));
-        outbox.answered(&ack(0), 1.0);
+        outbox.on_ack(&ack(0), 1.0);
         outbox
     }
 
@@ -353,7 +353,7 @@ mod tests {
             (first, items, lost),
             (1, vec!["1".to_owned(), "2".to_owned()], 0)
         );
-        outbox.answered(&ack(2), 130.0);
+        outbox.on_ack(&ack(2), 130.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -362,7 +362,7 @@ mod tests {
         let mut outbox = greeted();
         outbox.push(observed("1"), 100.0);
         batch(outbox.next(120.0));
-        outbox.failed(121.0);
+        outbox.on_failure(121.0);
         outbox.push(observed("2"), 122.0);
         let retry = outbox.deadline().unwrap();
         assert!(retry >= 121.0 + FIRST_RETRY);
@@ -387,14 +387,14 @@ mod tests {
         let mut attempts = 0;
         while let Some(deadline) = outbox.deadline() {
             outbox.next(deadline).unwrap();
-            outbox.failed(deadline);
+            outbox.on_failure(deadline);
             attempts += 1;
         }
         assert_eq!(attempts, PATIENCE);
         outbox.push(observed("1"), 1e6);
         let sent = outbox.next(1e6 + LAST_RETRY).unwrap();
         assert_eq!(sent, TapMessage::Hello(hello()));
-        outbox.failed(2e6);
+        outbox.on_failure(2e6);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -407,11 +407,11 @@ mod tests {
         }
         let (first, items, lost) = batch(outbox.next(120.0));
         assert_eq!((first, items.len(), lost), (1, 2, 0));
-        outbox.answered(&ack(2), 121.0);
+        outbox.on_ack(&ack(2), 121.0);
         outbox.push(observed("6"), 122.0);
         let (first, items, lost) = batch(outbox.next(150.0));
         assert_eq!((first, items, lost), (6, vec!["6".to_owned()], 3));
-        outbox.answered(&ack(6), 151.0);
+        outbox.on_ack(&ack(6), 151.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -422,10 +422,10 @@ mod tests {
         outbox.push(observed("1"), 100.0);
         outbox.push(observed("2"), 100.0);
         batch(outbox.next(120.0));
-        outbox.answered(&ack(1), 121.0);
+        outbox.on_ack(&ack(1), 121.0);
         let (first, items, lost) = batch(outbox.next(121.0));
         assert_eq!((first, items.len(), lost), (3, 0, 1));
-        outbox.answered(&ack(2), 122.0);
+        outbox.on_ack(&ack(2), 122.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -439,10 +439,10 @@ mod tests {
             recorder: DocumentId("new".to_owned()),
             known: false,
         };
-        outbox.answered(&other, 121.0);
+        outbox.on_ack(&other, 121.0);
         let sent = outbox.next(121.0).unwrap();
         assert_eq!(sent, TapMessage::Hello(hello()));
-        outbox.answered(
+        outbox.on_ack(
             &Ack {
                 known: true,
                 ..other
@@ -458,11 +458,11 @@ mod tests {
         let mut outbox = greeted();
         outbox.push(observed("1"), 100.0);
         batch(outbox.next(120.0));
-        outbox.failed(121.0);
+        outbox.on_failure(121.0);
         batch(outbox.next(200.0));
-        outbox.answered(&ack(1), 201.0);
+        outbox.on_ack(&ack(1), 201.0);
         assert!(outbox.waiting.is_empty());
-        outbox.answered(&ack(1), 202.0);
+        outbox.on_ack(&ack(1), 202.0);
         assert_eq!(outbox.deadline(), None);
     }
 
@@ -486,7 +486,7 @@ mod tests {
         outbox.count_other(900.0);
         assert_eq!(outbox.deadline(), Some(100.0 + GATHER_COUNTS));
         outbox.next(1_100.0).unwrap();
-        outbox.answered(&ack(0), 1_101.0);
+        outbox.on_ack(&ack(0), 1_101.0);
         assert_eq!(outbox.deadline(), None);
     }
 }

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Everything travels as one text ([`encode`], [`decode`]), and what a page posted is in it as the
-//! JSON text that the tap made of it, so that a value which is no valid Unicode still arrives as
-//! it is.
+//! JSON text that the tap made of it, so that a value that is not valid Unicode still
+//! arrives as it is.
 //! A message carries [`VERSION`]: after an update of the extension old content scripts go on
 //! living in open pages, and both ends must notice.
 

@@ -5,8 +5,8 @@ use crate::wire::{wire_enum, wire_struct};
 
 /// The name of the port that a panel opens: `chrome.tabs.connect(tab, {name, frameId: 0})`.
 ///
-/// The recorder listens to ports of this name only, and only if an extension page of ours opens
-/// them.
+/// The recorder listens to ports of this name only, and only if a page of this extension
+/// opens them.
 pub const PANEL_PORT: &str = "callscope-panel";
 
 /// What the panel says.
@@ -22,7 +22,7 @@ pub enum FromPanel {
         /// `false` pauses.
         on: bool,
     },
-    /// Let all records go except the handshakes, which the state of the conversations hangs on.
+    /// Drop all records except the handshakes, which the state of the conversations depends on.
     Clear,
     /// Bound the history.
     SetLimit {
@@ -101,7 +101,7 @@ pub enum ToPanel {
     Done {
         /// The request's number.
         request: u32,
-        /// What came of it.
+        /// What became of it.
         outcome: Outcome,
     },
 }
@@ -117,13 +117,13 @@ pub struct RecorderInfo {
     pub user_agent: String,
 }
 
-/// One entry of the recorder's history.
+/// One record of the recorder's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Counts arrivals at the recorder, from 1. Session order may differ: see
     /// `callscope_session_log::Session`.
     pub id: u64,
-    /// A session-log line; a frame's `seq` in it is this `id`.
+    /// A session-log line; if it is a message's, its `seq` is this `id`.
     pub line: String,
 }
 
@@ -138,7 +138,7 @@ pub struct RecorderStatus {
     pub bytes: u64,
     /// Its bound in bytes.
     pub limit: u64,
-    /// Messages that are none of ours, in all frames.
+    /// Messages that are not calling-extension traffic, in all frames.
     pub others: u64,
     /// Calling-extension messages that were lost before the recorder got them.
     pub lost: u64,
@@ -155,11 +155,11 @@ pub struct FrameInfo {
     pub origin: String,
     /// Whether a tap listens in it.
     pub tapped: bool,
-    /// Whether it looks like a calling widget: it spoke the protocol, or bears the SDK's iframe id.
+    /// Whether it looks like a calling widget: it spoke the protocol, or has the SDK's iframe id.
     pub widget: bool,
 }
 
-/// What came of a request.
+/// What became of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was carried out.

@@ -71,7 +71,7 @@ pub struct Hello {
     pub path: Vec<u32>,
     /// When the tap began to listen, in milliseconds since the epoch.
     pub at: f64,
-    /// Whether it listens since `document_start`; `false` if it was put in later.
+    /// Whether it has listened since `document_start`; `false` if it was injected later.
     pub from_start: bool,
 }
 
@@ -85,9 +85,9 @@ pub struct Batch {
     pub first: u32,
     /// The messages, in the order in which the document received them.
     pub items: Vec<Observed>,
-    /// How many calling-extension messages this document had to let go before `first`, in all.
+    /// How many calling-extension messages this document had to drop before `first`, in all.
     pub lost: u32,
-    /// How many messages that are none of ours this document has received, in all.
+    /// How many messages this document has received that are not calling-extension traffic, in all.
     pub others: u32,
 }
 
@@ -137,8 +137,8 @@ pub enum Source {
 pub struct Ack {
     /// The highest sequence number that has arrived without a hole.
     pub through: u32,
-    /// The recorder's own document: another value than before means a new recorder, which wants
-    /// to hear [`Hello`] again.
+    /// The recorder's own document: another value than before means a new recorder, which needs a
+    /// [`Hello`] first.
     pub recorder: DocumentId,
     /// Whether the recorder has seen this document's [`Hello`].
     pub known: bool,

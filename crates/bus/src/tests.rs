@@ -6,7 +6,7 @@ use super::*;
 fn check<T: Wire + PartialEq + Debug>(value: &T) {
     let text = encode(value);
     assert_eq!(decode::<T>(&text).as_ref(), Ok(value), "{text}");
-    // A text that is cut anywhere, or goes on, is no message.
+    // A text that is cut anywhere, or goes on, is not a message.
     for (end, _) in text.char_indices() {
         assert!(decode::<T>(&text[..end]).is_err(), "{}", &text[..end]);
     }

@@ -4,8 +4,9 @@
 //! than a JSON library, and it escapes nothing: texts nest three deep here (a posted message in a
 //! batch in a request to the relay), and JSON would multiply their quotes each time.
 //!
-//! A number is its decimal digits and `;` (one of 64 bits its two halves), a text its length in bytes, `:` and itself, a list its
-//! length and its items, a struct its fields, an enum the number of the variant and its fields.
+//! A number is its decimal digits and `;` (one of 64 bits its two halves), a text its length in
+//! bytes, `:` and itself, a list its length and its items, a struct its fields, an enum the number
+//! of the variant and its fields.
 
 /// What is left of a text that is being read.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ pub trait Wire: Sized {
     /// Appends its text.
     fn write(&self, out: &mut String);
 
-    /// Takes its text from what is left of the input; `None` if that is no such text.
+    /// Takes its text from what is left of the input; `None` if that is not such a text.
     fn read(input: &mut Input<'_>) -> Option<Self>;
 }
 
@@ -158,7 +159,7 @@ impl<T: Wire> Wire for Vec<T> {
     }
 
     fn read(input: &mut Input<'_>) -> Option<Self> {
-        // No room is made ahead: the length may be a lie.
+        // Nothing is reserved ahead: the length may be a lie.
         let mut items = Self::new();
         for _ in 0..u32::read(input)? {
             items.push(T::read(input)?);

@@ -1,4 +1,4 @@
-//! What the recorders of a tab tell, one page load after another, made into one session. Pure.
+//! What the recorders of a tab send, one page load after another, made into one session. Pure.
 //!
 //! Every page that a tab loads has a recorder of its own, which counts its records and its
 //! conversations from 1. Whoever listens to the tab (the panel that preserves its log,
@@ -39,9 +39,9 @@ struct PageLoad {
 /// What a session needs when a recorder has answered: take out, then put in.
 #[derive(Debug, Default)]
 pub struct Edits {
-    /// Ids of facts that the recorder is about to tell anew.
+    /// Ids of facts that the recorder is about to send again.
     pub remove: Vec<u64>,
-    /// The ends of conversations of earlier pages, whose recorders could not tell of them.
+    /// The ends of conversations of earlier pages, whose recorders could not report them.
     pub insert: Vec<(u64, LogLine)>,
 }
 
@@ -145,7 +145,7 @@ impl PageLoads {
         (lines, unreadable)
     }
 
-    /// The ids of records that the current recorder has let go.
+    /// The ids of records that the current recorder has dropped.
     #[must_use]
     pub fn evicted(&self, ids: Vec<u64>) -> Vec<u64> {
         ids.into_iter().map(|own| id(self.current, own)).collect()

@@ -83,7 +83,7 @@ fn a_page_that_goes_away_may_speak_again_after_the_next_one() {
     it.attach("one", true);
     it.hear(1000);
     it.attach("two", true);
-    // It was asked for what came after the records of another recorder, so it tells everything.
+    // It was asked for what came after the records of another recorder, so it sends everything.
     it.attach("one", true);
     it.hear(1000);
     it.attach("two", true);

@@ -3,7 +3,8 @@
 //! A session log is a text with one JSON object a line; `docs/session-log.md` describes it for
 //! people who read or write one without this crate.
 //!
-//! - [`write_fact`] and [`read_fact`] are one line each;
+//! - [`write_fact`] and [`read_fact`] are one line each; [`write_frame`] and its siblings write a
+//!   line for whoever has no [`Fact`](callscope_protocol::Fact);
 //! - [`LogReader`] reads a log as a stream, [`Log`] holds a whole one, [`write_log`] writes one;
 //! - [`Session`] checks a session, whether it comes from a log or piece by piece from a recorder;
 //! - [`Redactor`] takes people out of it.
@@ -24,9 +25,14 @@ mod session;
 mod write;
 
 pub use error::{LineError, LogError, Note};
+pub use kind::closed::write_closed;
+pub use kind::conversation::write_conversation;
+pub use kind::end::write_end;
 pub use kind::finding::write_finding;
-pub use kind::gap::why;
+pub use kind::frame::{FrameLine, write_frame};
+pub use kind::gap::{why, write_gap};
 pub use kind::header::{FORMAT, Header, Timestamp, VERSION};
+pub use kind::setting::write_setting;
 pub use line::{Entry, Extra, LogLine, UnknownLine, read_fact, write_fact};
 pub use read::{Log, LogReader};
 pub use redact::Redactor;

@@ -121,34 +121,15 @@ impl LogLine {
 }
 
 pub(crate) fn write_line(fact: &Fact, extra: &Extra) -> String {
-    let mut line;
-    match fact {
-        Fact::Frame(fact) => {
-            line = LineWriter::new(&frame::KIND);
-            frame::write(fact, &mut line);
-        }
-        Fact::Gap(fact) => {
-            line = LineWriter::new(&gap::KIND);
-            gap::write(fact, &mut line);
-        }
-        Fact::Conversation(fact) => {
-            line = LineWriter::new(&conversation::KIND);
-            conversation::write(fact, &mut line);
-        }
-        Fact::Closed(fact) => {
-            line = LineWriter::new(&closed::KIND);
-            closed::write(fact, &mut line);
-        }
-        Fact::Setting(fact) => {
-            line = LineWriter::new(&setting::KIND);
-            setting::write(fact, &mut line);
-        }
-        Fact::End(at) => {
-            line = LineWriter::new(&end::KIND);
-            end::write(*at, &mut line);
-        }
-    }
-    line.finish(extra)
+    let line = match fact {
+        Fact::Frame(frame) => frame::write(frame),
+        Fact::Gap(gap) => gap::write(gap),
+        Fact::Conversation(start) => conversation::write(start),
+        Fact::Closed(closed) => closed::write(closed),
+        Fact::Setting(setting) => setting::write(setting),
+        Fact::End(at) => end::write(*at),
+    };
+    line.finish_with(extra)
 }
 
 /// Writes one JSON object, key by key.
@@ -209,21 +190,8 @@ impl LineWriter {
         json::push_raw(&mut self.out, raw);
     }
 
-    pub(crate) fn texts(&mut self, key: &'static str, texts: &BTreeMap<String, String>) {
-        self.key(key);
-        self.out.push('{');
-        for (index, (name, text)) in texts.iter().enumerate() {
-            if index > 0 {
-                self.out.push(',');
-            }
-            json::push_string(&mut self.out, name);
-            self.out.push(':');
-            json::push_string(&mut self.out, text);
-        }
-        self.out.push('}');
-    }
-
-    pub(crate) fn finish(mut self, extra: &Extra) -> String {
+    /// The line with keys that this version does not know at its end.
+    pub(crate) fn finish_with(mut self, extra: &Extra) -> String {
         for (key, raw) in extra {
             // A key that this kind knows would be there twice.
             if key != "kind" && !self.kind.keys.contains(&key.as_str()) {
@@ -231,6 +199,11 @@ impl LineWriter {
                 json::push_raw(&mut self.out, raw.as_str());
             }
         }
+        self.finish()
+    }
+
+    /// The line.
+    pub(crate) fn finish(mut self) -> String {
         self.out.push('}');
         self.out
     }

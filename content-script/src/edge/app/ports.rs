@@ -8,8 +8,8 @@ use crate::edge::js::Port;
 use crate::recorder::PanelId;
 
 impl App {
-    /// Somebody opens a port; only pages of the extension are let in.
-    pub(super) fn connected(&mut self, [port, ..]: &[JsValue; 3]) {
+    /// A port was opened; only pages of this extension may.
+    pub(super) fn on_connect(&mut self, [port, ..]: &[JsValue; 3]) {
         let port: &Port = port.unchecked_ref();
         let Some(sender) = port.sender() else {
             return;
@@ -18,24 +18,26 @@ impl App {
         let is_page = sender
             .url()
             .is_some_and(|url| !pages.is_empty() && url.starts_with(&pages));
-        if port.name() != PANEL_PORT || !self.is_ours(&sender) || !is_page {
+        if port.name() != PANEL_PORT || !self.is_own_extension(&sender) || !is_page {
             return;
         }
         let Some(recorder) = &mut self.recorder else {
             return;
         };
-        let heard = port.on_message().add_listener(&listener(App::panel_said));
+        let heard = port
+            .on_message()
+            .add_listener(&listener(App::on_panel_message));
         let closing = port
             .on_disconnect()
-            .add_listener(&listener(App::panel_closed));
+            .add_listener(&listener(App::on_panel_disconnect));
         if heard.and(closing).is_ok() {
             self.panels += 1;
-            recorder.0.connect(PanelId(self.panels));
+            recorder.0.on_panel_connect(PanelId(self.panels));
             recorder.1.ports.push((PanelId(self.panels), port.clone()));
         }
     }
 
-    pub(super) fn panel_said(&mut self, [message, port, _]: &[JsValue; 3]) {
+    pub(super) fn on_panel_message(&mut self, [message, port, _]: &[JsValue; 3]) {
         let Some(recorder) = &mut self.recorder else {
             return;
         };
@@ -44,16 +46,16 @@ impl App {
             .as_string()
             .and_then(|text| decode::<FromPanel>(&text).ok());
         if let (Some(panel), Some(message)) = (browser.panel(port), message) {
-            recorder.panel_said(panel, message, self.clock.now(), browser);
+            recorder.on_panel_message(panel, message, self.clock.now(), browser);
         }
         self.run();
     }
 
-    pub(super) fn panel_closed(&mut self, [port, ..]: &[JsValue; 3]) {
+    pub(super) fn on_panel_disconnect(&mut self, [port, ..]: &[JsValue; 3]) {
         if let Some(recorder) = &mut self.recorder
             && let Some(panel) = recorder.1.panel(port)
         {
-            recorder.0.disconnect(panel);
+            recorder.0.on_panel_disconnect(panel);
             recorder.1.ports.retain(|(id, _)| *id != panel);
         }
     }

@@ -1,14 +1,16 @@
-//! The facts that the state of a conversation hangs on, so that they outlive the frames around
+//! The facts that the state of a conversation depends on, so that they outlive the messages around
 //! them.
 
-use callscope_protocol::{Fact, Frame, Gap, GapReason, Side};
+use callscope_protocol::{Gap, GapReason, MessageType, Side};
 
-use crate::recorder::envelope;
+use crate::recorder::filed::Filed;
+use crate::recorder::heard::Passed;
+use crate::speech::Speech;
 
 /// The most SYNCs of a conversation that may be the answered one.
 const MOST_SYNCS: usize = 400;
 
-/// What the state of a conversation hangs on, so that it outlives the frames around it.
+/// What the state of a conversation depends on, so that it outlives the messages around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pin {
     Start,
@@ -49,24 +51,24 @@ impl Pins {
             .map(|(_, id)| *id)
     }
 
-    /// Looks at one fact: whether it is to be kept, and what need not be kept any more for it.
-    pub(super) fn keep(&mut self, fact: &Fact, id: u32) -> (bool, Option<u32>) {
-        let (pin, latest) = match fact {
-            Fact::Conversation(_) => (Pin::Start, false),
-            Fact::Closed(_) => (Pin::Closed, true),
-            Fact::Gap(Gap {
+    /// Whether a fact is to be kept, and which record need not be kept any more because of it.
+    pub(super) fn keep(&mut self, filed: &Filed, id: u32) -> (bool, Option<u32>) {
+        let (pin, latest) = match filed {
+            Filed::Start(_) => (Pin::Start, false),
+            Filed::Closed(_) => (Pin::Closed, true),
+            Filed::Gap(Gap {
                 why: GapReason::LateStart,
                 ..
             }) => (Pin::LateStart, true),
-            Fact::Gap(Gap {
+            Filed::Gap(Gap {
                 why: GapReason::HalfMissing(_),
                 ..
             }) => (Pin::HalfMissing, true),
-            Fact::Frame(frame) => match self.pin_of(frame, id) {
+            Filed::Message(passed) => match self.pin_of(passed, id) {
                 Some(pin) => pin,
                 None => return (false, None),
             },
-            Fact::Gap(_) | Fact::Setting(_) | Fact::End(_) => return (false, None),
+            Filed::Gap(_) | Filed::Setting(_) => return (false, None),
         };
         match self.kept.iter_mut().find(|(kept, _)| *kept == pin) {
             Some((_, kept)) if latest => (true, Some(std::mem::replace(kept, id))),
@@ -78,12 +80,15 @@ impl Pins {
         }
     }
 
-    /// What a frame is kept as, and whether the latest one is kept rather than the first.
-    fn pin_of(&mut self, frame: &Frame, id: u32) -> Option<(Pin, bool)> {
-        let envelope = envelope::read(frame.message.as_str());
-        Some(match (frame.from, envelope.type_name?) {
-            (Side::Host, "SYNC") => {
-                if let Some(message_id) = envelope.message_id {
+    /// What a message is kept as, and whether the latest one is kept rather than the first.
+    fn pin_of(&mut self, passed: &Passed, id: u32) -> Option<(Pin, bool)> {
+        let message = &passed.heard.message;
+        let Speech::Distinct(message_type) = message.speech() else {
+            return None;
+        };
+        Some(match (passed.sender(), message_type) {
+            (Side::Host, MessageType::Sync) => {
+                if let Some(message_id) = message.id() {
                     if self.syncs.len() >= MOST_SYNCS {
                         self.syncs.remove(0);
                     }
@@ -91,9 +96,9 @@ impl Pins {
                 }
                 (Pin::FirstSync, false)
             }
-            (Side::Widget, "SYNC_ACK") => {
+            (Side::Widget, MessageType::SyncAck) => {
                 let mut syncs = self.syncs.iter();
-                let answered = syncs.find(|(sync, _)| Some(sync.as_str()) == envelope.message_id);
+                let answered = syncs.find(|(sync, _)| Some(sync.as_str()) == message.id());
                 if let Some((_, answered)) = answered
                     && self.find(Pin::AnsweredSync).is_none()
                     && self.find(Pin::FirstSync) != Some(*answered)
@@ -102,9 +107,11 @@ impl Pins {
                 }
                 (Pin::SyncAck, false)
             }
-            (Side::Widget, "INITIALIZED") => (Pin::Initialized, false),
-            (Side::Widget, "LOGGED_IN" | "LOGGED_OUT") => (Pin::Login, true),
-            (Side::Widget, "USER_AVAILABLE" | "USER_UNAVAILABLE") => (Pin::Availability, true),
+            (Side::Widget, MessageType::Initialized) => (Pin::Initialized, false),
+            (Side::Widget, MessageType::LoggedIn | MessageType::LoggedOut) => (Pin::Login, true),
+            (Side::Widget, MessageType::UserAvailable | MessageType::UserUnavailable) => {
+                (Pin::Availability, true)
+            }
             _ => return None,
         })
     }

@@ -94,7 +94,7 @@ fn an_injection_from_a_host_in_a_frame_is_posted_there() {
         panic!("{:?}", stage.page.forwarded);
     };
     assert_eq!((document.as_str(), &post.to), ("chrome-h", &child(1, 0)));
-    stage.recorder.forwarded(
+    stage.recorder.on_post_answer(
         PANEL,
         5,
         Outcome::Failed {
@@ -238,12 +238,12 @@ fn the_history_is_bounded_and_says_what_is_gone() {
 #[test]
 fn a_panel_that_comes_back_gets_only_what_is_new() {
     let (mut stage, _) = connected();
-    stage.recorder.disconnect(PANEL);
+    stage.recorder.on_panel_disconnect(PANEL);
     stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_2"));
     stage.wait(300.0);
     stage.page.sent.clear();
     let since = Some((callscope_bus::DocumentId("top".to_owned()), 4));
-    stage.recorder.connect(PANEL);
+    stage.recorder.on_panel_connect(PANEL);
     stage.ask(PANEL, FromPanel::Subscribe { since });
     stage.wait(100.0);
     assert!(matches!(

@@ -163,7 +163,8 @@ impl Stage {
     pub(super) fn deliver(&mut self, tap: usize, message: TapMessage) -> callscope_bus::Ack {
         let Tap { name, frame, .. } = &self.taps[tap];
         let chrome = (tap != HOST).then(|| format!("chrome-{name}"));
-        self.recorder.tap_said(chrome, *frame, message, self.now)
+        self.recorder
+            .on_tap_message(chrome, *frame, message, self.now)
     }
 
     /// What a tap wants to send now, without sending it.
@@ -172,11 +173,11 @@ impl Stage {
     }
 
     pub(super) fn answer(&mut self, tap: usize, ack: &callscope_bus::Ack) {
-        self.taps[tap].outbox.answered(ack, self.now);
+        self.taps[tap].outbox.on_ack(ack, self.now);
     }
 
     pub(super) fn fail(&mut self, tap: usize) {
-        self.taps[tap].outbox.failed(self.now);
+        self.taps[tap].outbox.on_failure(self.now);
     }
 
     /// All taps send what is due, and the recorder does its work.
@@ -207,13 +208,13 @@ impl Stage {
     }
 
     pub(super) fn connect(&mut self, panel: PanelId) {
-        self.recorder.connect(panel);
+        self.recorder.on_panel_connect(panel);
         self.ask(panel, FromPanel::Subscribe { since: None });
     }
 
     pub(super) fn ask(&mut self, panel: PanelId, message: FromPanel) {
         self.recorder
-            .panel_said(panel, message, self.now, &mut self.page);
+            .on_panel_message(panel, message, self.now, &mut self.page);
         self.recorder.tick(self.now, &mut self.page);
     }
 

@@ -20,13 +20,21 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Closed, LineError> {
     })
 }
 
-pub(crate) fn write(closed: &Closed, line: &mut LineWriter) {
+/// Writes the end of a conversation as one line, without a line end.
+#[must_use]
+pub fn write_closed(closed: &Closed) -> String {
+    write(closed).finish()
+}
+
+pub(crate) fn write(closed: &Closed) -> LineWriter {
     let Closed {
         conversation: ConversationId(conversation),
         at,
         side,
     } = closed;
+    let mut line = LineWriter::new(&KIND);
     line.whole("conversation", u64::from(*conversation));
     line.at(*at);
     line.text("side", side.name());
+    line
 }

@@ -28,7 +28,13 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<ConversationStart, LineErr
     })
 }
 
-pub(crate) fn write(start: &ConversationStart, line: &mut LineWriter) {
+/// Writes the start of a conversation as one line, without a line end.
+#[must_use]
+pub fn write_conversation(start: &ConversationStart) -> String {
+    write(start).finish()
+}
+
+pub(crate) fn write(start: &ConversationStart) -> LineWriter {
     let ConversationStart {
         id: ConversationId(id),
         at,
@@ -36,6 +42,7 @@ pub(crate) fn write(start: &ConversationStart, line: &mut LineWriter) {
         host_origin,
         widget_origin,
     } = start;
+    let mut line = LineWriter::new(&KIND);
     line.whole("conversation", u64::from(*id));
     line.at(*at);
     if let Some(ConversationId(continues)) = continues {
@@ -43,4 +50,5 @@ pub(crate) fn write(start: &ConversationStart, line: &mut LineWriter) {
     }
     line.optional_text("hostOrigin", host_origin.as_deref());
     line.optional_text("widgetOrigin", widget_origin.as_deref());
+    line
 }

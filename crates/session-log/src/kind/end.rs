@@ -16,6 +16,14 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Millis, LineError> {
     fields.at()
 }
 
-pub(crate) fn write(at: Millis, line: &mut LineWriter) {
+/// Writes until when a session was watched as one line, without a line end.
+#[must_use]
+pub fn write_end(at: Millis) -> String {
+    write(at).finish()
+}
+
+pub(crate) fn write(at: Millis) -> LineWriter {
+    let mut line = LineWriter::new(&KIND);
     line.at(at);
+    line
 }

@@ -3,7 +3,7 @@
 use callscope_protocol::{Cause, ConversationId, Finding};
 
 use crate::kind::Kind;
-use crate::line::{Extra, LineWriter};
+use crate::line::LineWriter;
 
 pub(crate) const KIND: Kind = Kind {
     name: "finding",
@@ -54,5 +54,5 @@ pub fn write_finding(finding: &Finding) -> String {
             line.whole("causeSeq", *seq);
         }
     }
-    line.finish(&Extra::new())
+    line.finish()
 }

@@ -1,9 +1,12 @@
 //! `frame`: a message passed.
 
-use callscope_protocol::{ConversationId, Frame, MessageText};
+use std::collections::BTreeMap;
+
+use callscope_protocol::{ConversationId, Frame, MessageText, Millis, Side};
 
 use crate::error::LineError;
 use crate::fields::{Fields, whole, wrong};
+use crate::json;
 use crate::kind::Kind;
 use crate::line::LineWriter;
 
@@ -40,8 +43,66 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Frame, LineError> {
     })
 }
 
-pub(crate) fn write(frame: &Frame, line: &mut LineWriter) {
+/// A message on its way into a line: a [`Frame`] whose parts are texts, for a writer that has them
+/// as such already.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameLine<'a> {
+    /// As [`Frame::seq`].
+    pub seq: u64,
+    /// As [`Frame::at`].
+    pub at: Millis,
+    /// As [`Frame::conversation`].
+    pub conversation: ConversationId,
+    /// As [`Frame::from`].
+    pub from: Side,
+    /// As [`Frame::origin`].
+    pub origin: &'a str,
+    /// As [`Frame::injected`].
+    pub injected: bool,
+    /// What was posted, as valid JSON text.
+    pub message: &'a str,
+    /// What JSON cannot hold, as the JSON text of an object from path to what was there; empty if
+    /// that is nothing.
+    pub cloned: &'a str,
+    /// As [`Frame::truncated`].
+    pub truncated: Option<u64>,
+}
+
+/// Writes a message as one line, without a line end.
+///
+/// The message is written as it is; only line feeds between its tokens become spaces.
+#[must_use]
+pub fn write_frame(frame: &FrameLine<'_>) -> String {
+    write_parts(frame).finish()
+}
+
+pub(crate) fn write(frame: &Frame) -> LineWriter {
     let Frame {
+        seq,
+        at,
+        conversation,
+        from,
+        origin,
+        injected,
+        message,
+        cloned,
+        truncated,
+    } = frame;
+    write_parts(&FrameLine {
+        seq: *seq,
+        at: *at,
+        conversation: *conversation,
+        from: *from,
+        origin,
+        injected: *injected,
+        message: message.as_str(),
+        cloned: &cloned_text(cloned),
+        truncated: *truncated,
+    })
+}
+
+fn write_parts(frame: &FrameLine<'_>) -> LineWriter {
+    let FrameLine {
         seq,
         at,
         conversation: ConversationId(conversation),
@@ -51,20 +112,37 @@ pub(crate) fn write(frame: &Frame, line: &mut LineWriter) {
         message,
         cloned,
         truncated,
-    } = frame;
-    line.whole("seq", *seq);
-    line.at(*at);
-    line.whole("conversation", u64::from(*conversation));
+    } = *frame;
+    let mut line = LineWriter::new(&KIND);
+    line.whole("seq", seq);
+    line.at(at);
+    line.whole("conversation", u64::from(conversation));
     line.text("from", from.name());
     line.text("origin", origin);
-    if *injected {
+    if injected {
         line.raw("injected", "true");
     }
-    line.raw("message", message.as_str());
+    line.raw("message", message);
     if !cloned.is_empty() {
-        line.texts("cloned", cloned);
+        line.raw("cloned", cloned);
     }
     if let Some(truncated) = truncated {
-        line.whole("truncated", *truncated);
+        line.whole("truncated", truncated);
     }
+    line
+}
+
+/// [`FrameLine::cloned`] of [`Frame::cloned`].
+fn cloned_text(cloned: &BTreeMap<String, String>) -> String {
+    let mut text = String::new();
+    for (path, what) in cloned {
+        text.push(if text.is_empty() { '{' } else { ',' });
+        json::push_string(&mut text, path);
+        text.push(':');
+        json::push_string(&mut text, what);
+    }
+    if !text.is_empty() {
+        text.push('}');
+    }
+    text
 }

@@ -21,13 +21,20 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Gap, LineError> {
     })
 }
 
-pub(crate) fn write(gap: &Gap, line: &mut LineWriter) {
+/// Writes a gap as one line, without a line end.
+#[must_use]
+pub fn write_gap(gap: &Gap) -> String {
+    write(gap).finish()
+}
+
+pub(crate) fn write(gap: &Gap) -> LineWriter {
     let Gap {
         at,
         conversation,
         lost,
         why: reason,
     } = gap;
+    let mut line = LineWriter::new(&KIND);
     line.at(*at);
     if let Some(ConversationId(conversation)) = conversation {
         line.whole("conversation", u64::from(*conversation));
@@ -39,6 +46,7 @@ pub(crate) fn write(gap: &Gap, line: &mut LineWriter) {
     if !words.is_empty() {
         line.text("why", words);
     }
+    line
 }
 
 /// The words for a reason in a log's `why`.

@@ -115,7 +115,7 @@ impl Header {
         line.optional_text("tool", tool.as_deref());
         line.optional_text("browser", browser.as_deref());
         line.optional_text("page", page.as_deref());
-        line.finish(extra)
+        line.finish_with(extra)
     }
 }
 

@@ -20,12 +20,20 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Setting, LineError> {
     })
 }
 
-pub(crate) fn write(setting: &Setting, line: &mut LineWriter) {
+/// Writes a setting as one line, without a line end.
+#[must_use]
+pub fn write_setting(setting: &Setting) -> String {
+    write(setting).finish()
+}
+
+pub(crate) fn write(setting: &Setting) -> LineWriter {
     let Setting { at, key, value } = setting;
+    let mut line = LineWriter::new(&KIND);
     line.at(*at);
     line.text("key", key);
     match value {
         Some(value) => line.text("value", value),
         None => line.raw("value", "null"),
     }
+    line
 }

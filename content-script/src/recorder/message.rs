@@ -1,29 +1,74 @@
-//! The two keys of a message that the recorder looks at.
+//! A posted message with what its envelope says.
 
-/// `type` and `messageId` of a message, as far as they are there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Envelope<'a> {
-    /// The type, if it is text without escapes.
-    pub(crate) type_name: Option<&'a str>,
-    /// The messageId, if it is text without escapes or a number.
-    pub(crate) message_id: Option<&'a str>,
-    /// Whether there is a messageId of any kind.
-    pub(crate) has_id: bool,
+use crate::speech::{Speech, judge};
+
+/// A posted message. Its envelope, which is the two keys that the recorder looks at, is read when
+/// this is made and never again.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Message {
+    text: String,
+    speech: Speech,
+    id: Option<Box<str>>,
 }
 
-impl Envelope<'_> {
+impl Message {
+    /// Reads the envelope of a JSON text that a tap wrote.
+    pub(crate) fn read(text: String) -> Self {
+        let Envelope {
+            type_name,
+            message_id,
+            has_id,
+        } = read(&text);
+        Self {
+            speech: judge(type_name, has_id),
+            id: message_id.map(Into::into),
+            text,
+        }
+    }
+
+    /// The whole message, as JSON text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What its type and messageId say about it.
+    pub(crate) fn speech(&self) -> Speech {
+        self.speech
+    }
+
+    /// The messageId, if it is text without escapes or a number.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
     /// What stands before the underscore of an SDK's messageId: it names the sender's instance.
     pub(crate) fn instance(&self) -> Option<&str> {
-        let (instance, _) = self.message_id?.split_once('_')?;
+        let (instance, _) = self.id()?.split_once('_')?;
         let digits = !instance.is_empty() && instance.bytes().all(|byte| byte.is_ascii_digit());
         digits.then_some(instance)
     }
+
+    /// What it takes, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len() + self.id().map_or(0, str::len)
+    }
 }
 
-/// Reads the top level of a JSON text that a tap wrote; of anything else it finds nothing.
+/// `type` and `messageId` of a message, as far as they are there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Envelope<'a> {
+    /// The type, if it is text without escapes.
+    type_name: Option<&'a str>,
+    /// The messageId, if it is text without escapes or a number.
+    message_id: Option<&'a str>,
+    /// Whether there is a messageId of any kind.
+    has_id: bool,
+}
+
+/// Reads the top level of a JSON text; of anything but an object it finds nothing.
 ///
 /// No JSON library is needed for two keys, and most refuse what a page can post.
-pub(crate) fn read(text: &str) -> Envelope<'_> {
+fn read(text: &str) -> Envelope<'_> {
     let mut envelope = Envelope::default();
     let Some(mut rest) = text.strip_prefix('{') else {
         return envelope;
@@ -103,15 +148,24 @@ fn value_end(json: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use callscope_protocol::MessageType;
+
     use super::*;
+
+    fn message(text: &str) -> Message {
+        Message::read(text.to_owned())
+    }
 
     #[test]
     fn the_two_keys_are_found_wherever_they_stand() {
-        let envelope =
-            read(r#"{"data":{"type":"NO","a":["}",{}]},"messageId":"12_34","type":"SYNC"}"#);
+        let text = r#"{"data":{"type":"NO","a":["}",{}]},"messageId":"12_34","type":"SYNC"}"#;
+        let envelope = read(text);
         assert_eq!(envelope.type_name, Some("SYNC"));
         assert_eq!(envelope.message_id, Some("12_34"));
-        assert_eq!(envelope.instance(), Some("12"));
+        let message = message(text);
+        assert_eq!(message.speech(), Speech::Distinct(MessageType::Sync));
+        assert_eq!(message.id(), Some("12_34"));
+        assert_eq!(message.instance(), Some("12"));
     }
 
     #[test]
@@ -119,7 +173,7 @@ mod tests {
         let envelope = read(r#"{"type":{"a":1},"messageId":null}"#);
         assert_eq!(envelope, Envelope::default());
         assert_eq!(read(r#"{"type":7,"messageId":7}"#).message_id, Some("7"));
-        assert_eq!(read(r#"{"messageId":"mine"}"#).instance(), None);
+        assert_eq!(message(r#"{"messageId":"mine"}"#).instance(), None);
         assert!(read(r#"{"messageId":{}}"#).has_id);
         assert!(!read(r#"{"messageId":0}"#).has_id && !read(r#"{"messageId":""}"#).has_id);
     }
