@@ -151,9 +151,9 @@ impl Tie {
                 TieLine {
                     name: "belongs to",
                     words: if is_first {
-                        format!("{name} · {words}")
+                        format!("{name}, {words}")
                     } else {
-                        format!("· {words}")
+                        words
                     },
                     other: (!is_first).then_some((call.first_seq, name)),
                 }

@@ -5,8 +5,6 @@
 
 mod fields;
 mod finding;
-#[cfg(test)]
-mod tests;
 
 use callscope_protocol::{Frame, Message, MessageSpec, MessageType, Millis, Side};
 use callscope_session_log::Session;

@@ -154,6 +154,39 @@ fn a_run_of_sync_unfolds() {
     );
 }
 
+/// Messages are decoded once, and only the rows that changed are made anew; counted, not timed.
+#[test]
+fn one_more_message_costs_one_row_however_long_the_session_is() {
+    let line = |id: u64| Record {
+        id,
+        line: format!(
+            r#"{{"kind":"frame","seq":{id},"at":{},"from":"host","origin":"https://app.hubspot.com","message":{{"type":"USER_AVAILABLE","messageId":"1_{id}"}}}}"#,
+            START + id as f64
+        ),
+    };
+    for count in [10, 2_000] {
+        let mut model = attached("");
+        let records = (1..=count).map(line).collect();
+        receive(&mut model, &ToPanel::Records { records });
+        model.refresh_for_drawing();
+        let before = model.shown().work();
+        assert_eq!(before.decoded, count);
+        for id in count + 1..=count + 3 {
+            let records = vec![line(id)];
+            receive(&mut model, &ToPanel::Records { records });
+            model.refresh_for_drawing();
+            model.refresh_for_drawing();
+        }
+        let after = model.shown().work();
+        assert_eq!(after.decoded - before.decoded, 3, "{count}");
+        assert_eq!(after.placed - before.placed, 3, "{count}");
+        model.tick(Millis(START + 60_000.0));
+        model.perform(Action::SelectSeq { seq: count });
+        assert_eq!(model.selected_seq(), Some(count));
+        assert_eq!(model.shown().work().decoded, after.decoded);
+    }
+}
+
 #[test]
 fn the_filter_hides_and_says_how_many() {
     let mut model = attached(CALL);

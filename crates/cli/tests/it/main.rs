@@ -13,6 +13,7 @@ mod redact;
 mod report;
 mod show;
 mod stats;
+mod telling;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

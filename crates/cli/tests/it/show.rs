@@ -117,7 +117,7 @@ fn one_message() {
                 versions  since SDK 0.0.1
                    notes  After it the user may navigate away or close the widget. Docs copies spell the key
                           externalCallID.
-              belongs to  call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+              belongs to  call 1 outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
                 received  2026-11-22 12:30:57.829 UTC, 6.0 s after the message before
                   origin  https://localhost:9025
                   number  10 in conversation 1
@@ -179,7 +179,7 @@ fn a_request_names_its_answers() {
                  answers  4 DIAL_NUMBER after 300 ms
              answered by  6 CREATE_ENGAGEMENT_SUCCEEDED after 120 ms
              answered by  7 INITIATE_CALL_ID_SUCCEEDED after 140 ms
-              belongs to  call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+              belongs to  call 1 outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
                 received  2026-11-22 12:30:06.129 UTC, 300 ms after the message before
                   origin  https://localhost:9025
                   number  5 in conversation 1

@@ -1,38 +1,16 @@
+//! The card of a message.
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use callscope_protocol::{ConversationId, Fact};
+use callscope_protocol::{ConversationId, Fact, Frame, Millis, Side};
+use callscope_session_log::Session;
+use callscope_session_view::SessionView;
+use callscope_session_view::card::Card;
+use callscope_session_view::words::UtcOffset;
 use expect_test::{Expect, expect};
 
-use super::*;
-
-/// When the first message of a trace passes: 2023-11-14T22:13:20Z.
-const START: f64 = 1_700_000_000_000.0;
-
-/// A session of one message a line: side and JSON, 10 ms apart.
-fn session(trace: &str) -> SessionView {
-    let lines = trace.lines().map(str::trim).filter(|line| !line.is_empty());
-    let facts = lines.zip(0_u32..).map(|(line, index)| {
-        let (side, message) = line.split_once(' ').unwrap();
-        let (from, origin) = match side {
-            "host" => (Side::Host, "https://app.hubspot.com"),
-            "widget" => (Side::Widget, "https://localhost:9025"),
-            other => panic!("{other}"),
-        };
-        Fact::Frame(Frame {
-            seq: u64::from(index) + 1,
-            at: Millis(START + f64::from(index) * 10.0),
-            conversation: ConversationId(1),
-            from,
-            origin: origin.to_owned(),
-            injected: false,
-            message: message.trim().into(),
-            cloned: BTreeMap::new(),
-            truncated: None,
-        })
-    });
-    facts.collect::<Session>().into()
-}
+use crate::trace::{START, view};
 
 fn cards(view: &SessionView, now: Option<Millis>) -> impl Iterator<Item = Card> {
     let frames = view.frames();
@@ -43,7 +21,7 @@ fn cards(view: &SessionView, now: Option<Millis>) -> impl Iterator<Item = Card> 
 #[track_caller]
 fn check_fields(trace: &str, expected: &Expect) {
     let mut text = String::new();
-    for card in cards(&session(trace), None) {
+    for card in cards(&view(trace), None) {
         for field in card.sent() {
             let place = format!("{} {}", card.title, field.path);
             if let Some((severity, words)) = &field.problem {
@@ -81,7 +59,7 @@ fn a_card_says_what_is_known() {
         host "ping""#,
     );
     let mut text = String::new();
-    for card in cards(&session(&trace), None).skip(3) {
+    for card in cards(&view(&trace), None).skip(3) {
         let direction = card.direction();
         let Card {
             seq,
@@ -128,7 +106,7 @@ fn a_card_says_what_is_known() {
         versions: since SDK 0.0.1
         notes: Seed: HubSpot has no inbound support, it only makes an already active widget visible. Needs supportsInboundCalling in the app settings (third-party report: otherwise ignored).
         waiting: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED yet, 0 s
-        belongs to: call 1 · inbound from +15550111 · ringing
+        belongs to: call 1, inbound from +15550111 · ringing
         error M04: INCOMING_CALL has no toNumber
         type = "INCOMING_CALL" (string · required · The message's name.)
         messageId = "18_2" (string · required · Minted by the sender: its instance and the time, joined by an underscore.)
@@ -146,55 +124,35 @@ fn a_card_says_what_is_known() {
         size: 122 B
         5 a string without a type host → widget
         The SDK ignores what is no object with a type.
-        belongs to: call 1 · inbound from +15550111 · ringing
+        ! Shown in part: it holds lone surrogates, numbers beyond a double or very deep nesting
+        belongs to: call 1 inbound from +15550111 · ringing
         note T20: The host posted a string, which is no message; the widget ignores it
         received: 2023-11-14 22:13:20.040 UTC, 10 ms after the message before
         origin: https://app.hubspot.com
         number: 5 in conversation 1
         messageId: none
-        size: 6 B
+        size: 35 B
     "#]].assert_eq(&text);
 }
 
 #[test]
-fn requests_and_answers_name_each_other() {
-    let session = session(&handshake(
+fn a_request_waits_for_its_answer() {
+    let view = view(&handshake(
         "0.9.7-beta.0",
         r#"widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
-        host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}
-        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
-        host   {"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_3","data":{"engagementId":7}}
-        host   {"type":"ENGAGEMENT_CREATED","messageId":"17_4","data":{"engagementId":7}}
-        widget {"type":"CALL_ANSWERED","messageId":"18_3","data":{"externalCallId":"a"}}
-        host   {"type":"END_CALL","messageId":"17_5"}"#,
+        host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}"#,
     ));
-    let mut text = String::new();
-    for card in cards(&session, Some(Millis(START + 3500.0))) {
-        assert_eq!(card.is_waiting, card.seq == 9);
-        for tie in &card.ties {
-            let link = tie.other.as_ref();
-            let link = link.map_or_else(String::new, |(seq, name)| format!("[{name} → {seq}] "));
-            writeln!(text, "{}: {} {link}{}", card.seq, tie.name, tie.words).unwrap();
-        }
-    }
-    expect![[r#"
-        1: answered by [2 SYNC_ACK → 2] after 10 ms
-        2: answers [1 SYNC → 1] after 10 ms
-        4: answered by [5 OUTGOING_CALL_STARTED → 5] after 10 ms
-        4: belongs to call 1 · outbound to +15550100 · answered
-        5: answers [4 DIAL_NUMBER → 4] after 10 ms
-        5: answered by [6 CREATE_ENGAGEMENT_SUCCEEDED → 6] after 10 ms
-        5: answered by [7 ENGAGEMENT_CREATED → 7] after 20 ms
-        5: belongs to [call 1 → 4] · outbound to +15550100 · answered
-        6: answers [5 OUTGOING_CALL_STARTED → 5] after 10 ms
-        6: belongs to [call 1 → 4] · outbound to +15550100 · answered
-        7: answers [5 OUTGOING_CALL_STARTED → 5] after 20 ms
-        7: belongs to [call 1 → 4] · outbound to +15550100 · answered
-        8: belongs to [call 1 → 4] · outbound to +15550100 · answered
-        9: waiting no CALL_ENDED yet, 3 s
-        9: belongs to [call 1 → 4] · outbound to +15550100 · answered
-    "#]]
-    .assert_eq(&text);
+    let waits = |now| {
+        let cards: Vec<Card> = cards(&view, now).collect();
+        assert!(cards.iter().all(|card| card.is_waiting == (card.seq == 4)));
+        cards[3].ties[0].text()
+    };
+    // Until the last fact of the session, or until now.
+    assert_eq!(waits(None), "no OUTGOING_CALL_STARTED yet, 0 s");
+    assert_eq!(
+        waits(Some(Millis(START + 3500.0))),
+        "no OUTGOING_CALL_STARTED yet, 3 s"
+    );
 }
 
 /// All of 0.0.7 to 0.1.5 report 0.0.1.

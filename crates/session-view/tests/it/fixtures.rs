@@ -1,7 +1,5 @@
 //! What is said of the recorded sessions in `fixtures/`.
 
-#![expect(clippy::unwrap_used, reason = "all of it is test code")]
-
 use std::fs;
 use std::path::Path;
 
