@@ -20,6 +20,7 @@ mod message;
 mod origin;
 mod phone;
 mod pitfalls;
+mod recorded;
 mod rule;
 mod rules;
 mod seen;

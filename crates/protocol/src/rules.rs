@@ -50,6 +50,7 @@ mod testing {
     pub(super) use crate::trace::check;
 }
 
+mod answers;
 mod settings;
 
 mod c01_call_announced_twice;
@@ -64,8 +65,10 @@ mod e05_override_deprecated_key;
 mod h01_sync_ack_slow;
 mod h02_many_syncs;
 mod h03_second_host_unacknowledged;
-mod h04_no_answer;
+mod h04_hubspot_does_not_answer;
 mod h05_page_left_during_call;
+mod h06_sync_ack_not_taken;
+mod h07_widget_does_not_answer;
 mod m01_external_call_id_missing;
 mod m02_external_call_id_changes;
 mod m03_external_call_id_reused;
@@ -128,7 +131,7 @@ mod t05_message_id_missing;
 mod t06_type_missing;
 mod t07_id_of_receiver;
 mod t08_message_id_repeated;
-mod t09_two_sdk_instances;
+mod t09_two_sdk_objects;
 mod t10_same_instance;
 mod t11_second_sync_ack;
 mod t12_sync_rhythm;
@@ -150,6 +153,7 @@ mod x02_gap;
 mod x03_beginning_evicted;
 mod x04_message_cut;
 mod x05_clock_backwards;
+mod x06_nothing_recorded;
 
 /// The families in their order; a rule that is missing here is a warning of the compiler.
 static RULES: &[&Rule] = &[
@@ -161,7 +165,7 @@ static RULES: &[&Rule] = &[
     &t06_type_missing::RULE,
     &t07_id_of_receiver::RULE,
     &t08_message_id_repeated::RULE,
-    &t09_two_sdk_instances::RULE,
+    &t09_two_sdk_objects::RULE,
     &t10_same_instance::RULE,
     &t11_second_sync_ack::RULE,
     &t12_sync_rhythm::RULE,
@@ -239,8 +243,10 @@ static RULES: &[&Rule] = &[
     &h01_sync_ack_slow::RULE,
     &h02_many_syncs::RULE,
     &h03_second_host_unacknowledged::RULE,
-    &h04_no_answer::RULE,
+    &h04_hubspot_does_not_answer::RULE,
     &h05_page_left_during_call::RULE,
+    &h06_sync_ack_not_taken::RULE,
+    &h07_widget_does_not_answer::RULE,
     &e01_override_active::RULE,
     &e02_both_override_keys::RULE,
     &e03_http_url::RULE,
@@ -251,6 +257,7 @@ static RULES: &[&Rule] = &[
     &x03_beginning_evicted::RULE,
     &x04_message_cut::RULE,
     &x05_clock_backwards::RULE,
+    &x06_nothing_recorded::RULE,
 ];
 
 /// All rules, in the order of their families: T, S, Q, M, then C, H, E and X.

@@ -20,7 +20,6 @@ mod line;
 mod line_reader;
 mod read;
 mod redact;
-mod scan;
 mod session;
 mod write;
 

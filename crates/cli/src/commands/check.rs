@@ -380,7 +380,7 @@ fn check(
         }
         Ok(())
     })?;
-    let verdicts = stream.finish();
+    let verdicts = stream.finish(reader.header());
     say(verdicts, stream)?;
     Ok(Checked {
         header: reader.header().clone(),
