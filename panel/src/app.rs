@@ -4,6 +4,7 @@ use callscope_session_view::words;
 use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
 
 use callscope_protocol::Millis;
+use callscope_session_view::header;
 
 use crate::action::{Action, Fold, Step, View};
 use crate::event::{Effect, Event};
@@ -385,14 +386,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
     }
     if let Some(imported) = &model.imported {
         let mut text = format!("Saved session {}", imported.name);
-        let header = &imported.header;
-        let created = header.started.as_ref().or(header.created.as_ref());
-        let known = [
-            created.map(callscope_session_log::Timestamp::as_str),
-            header.browser.as_deref(),
-            header.page.as_deref(),
-        ];
-        for part in known.into_iter().flatten() {
+        for (_, part) in header::facts(&imported.header) {
             text.push_str(" · ");
             text.push_str(part);
         }

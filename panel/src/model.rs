@@ -34,9 +34,9 @@ pub(crate) mod testing;
 mod tests;
 
 pub(crate) use bar::{BarData, Health, Trouble};
-pub(crate) use compose::{ComposeData, FormField, SendOutcome};
+pub(crate) use compose::{ComposeData, SendOutcome};
 pub(crate) use connection::Connection;
-pub(crate) use detail::{DetailData, FieldDetail, FindingDetail, Folds, MessageDetail};
+pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::EmptyData;
 pub(crate) use findings::{FindingGroup, FindingsData, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};

@@ -14,11 +14,6 @@ pub(crate) fn time_of_day(at: Millis) -> String {
     UtcOffset::UTC.time_of_day(at)
 }
 
-/// Date and time in UTC: `2026-11-22 12:29:05`; nothing if no calendar has it.
-pub(crate) fn date_and_time(at: Millis) -> Option<String> {
-    UtcOffset::UTC.date_and_time(at)
-}
-
 /// The side with its arrow, in one width.
 pub(crate) const fn sender(side: Side) -> &'static str {
     match side {

@@ -246,7 +246,7 @@ impl Checker {
         let ack = seen.is_ack().then(|| state.classify_ack(seen.id));
         let is_new_load = matches!(ack, Some(Ack::NewLoad | Ack::Unseen));
         let first_finding = findings.len();
-        let speaks = state.speaks;
+        let speaks = state.view.speaks;
         let mut report = |rule: &'static Rule, check: &dyn Fn(&mut Report<'_>)| {
             let report = Report {
                 rule,

@@ -108,22 +108,6 @@ pub(crate) struct Load {
     pub(crate) resumed_engagement: Option<String>,
 }
 
-/// Which versions of the SDK the widget can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Speaks {
-    pub(crate) oldest: Version,
-    pub(crate) newest: Version,
-}
-
-impl Default for Speaks {
-    fn default() -> Self {
-        Self {
-            oldest: Version::OLDEST,
-            newest: Version::NEWEST,
-        }
-    }
-}
-
 /// What shapes of messages were seen: how an own implementation is judged.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shapes {
@@ -146,7 +130,6 @@ impl Default for Shapes {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub(crate) view: Conversation,
-    pub(crate) speaks: Speaks,
     pub(crate) shapes: Shapes,
     /// `SYNC_ACK` had `iFrameUrl`.
     pub(crate) acked_with_url: bool,
@@ -206,12 +189,12 @@ impl State {
 
     /// Whether the widget's SDK is surely this version or newer.
     pub(crate) fn since(&self, major: u16, minor: u16, patch: u16) -> bool {
-        self.speaks.oldest >= Version::new(major, minor, patch)
+        self.view.speaks.oldest >= Version::new(major, minor, patch)
     }
 
     /// Whether the widget's SDK is surely this version or older.
     pub(crate) fn until(&self, major: u16, minor: u16, patch: u16) -> bool {
-        self.speaks.newest <= Version::new(major, minor, patch)
+        self.view.speaks.newest <= Version::new(major, minor, patch)
     }
 
     /// Whether the rules for calls of the seed hold: up to 0.0.6.
@@ -268,7 +251,7 @@ impl State {
 
     /// Whether the widget's messages name their calls, so that one can wait while another goes on.
     pub(crate) fn may_wait(&self) -> bool {
-        self.speaks.newest >= Version::new(0, 7, 0)
+        self.view.speaks.newest >= Version::new(0, 7, 0)
     }
 
     /// Whether what the widget sends is recorded.

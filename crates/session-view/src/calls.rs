@@ -98,15 +98,29 @@ impl Headings {
     }
 }
 
+/// A message to go to, and what that is called: `3 DIAL_NUMBER`, `call 1`.
+pub type Link = (u64, String);
+
 /// A tie as a line of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TieLine {
     /// `answers`, `answered by`, `waiting` or `belongs to`.
     pub name: &'static str,
-    /// The other message, and what that is called: `3 DIAL_NUMBER`, `call 1`.
-    pub other: Option<(u64, String)>,
-    /// `after 340 ms`
+    /// The other message.
+    pub other: Option<Link>,
+    /// What follows the link: `after 340 ms`.
     pub words: String,
+}
+
+impl TieLine {
+    /// The line without its name: `3 DIAL_NUMBER after 340 ms`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.other {
+            Some((_, other)) => format!("{other} {}", self.words),
+            None => self.words.clone(),
+        }
+    }
 }
 
 impl Tie {

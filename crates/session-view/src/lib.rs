@@ -4,16 +4,25 @@
 //!
 //! - [`SessionView`] holds a session and makes its [`rows`];
 //! - [`findings`], [`calls`] and the [`ladder`] are made of it;
+//! - [`card`] is all that is known about one message;
 //! - [`filter`] is what the user types to see less;
-//! - [`words`] has one sentence for one thing, and [`columns`] says how wide text is.
+//! - [`header`] says where a log comes from, [`composer`] makes messages of the catalogue;
+//! - [`words`] has one sentence for one thing, [`value`] shows JSON in one line,
+//!   [`columns`] says how wide text is, and [`colors`] are values for whoever draws.
 
+mod about;
 pub mod calls;
+pub mod card;
+pub mod colors;
 pub mod columns;
+pub mod composer;
 mod digest;
 pub mod filter;
 pub mod findings;
+pub mod header;
 pub mod ladder;
 pub mod rows;
+pub mod value;
 mod view;
 pub mod words;
 

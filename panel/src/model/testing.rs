@@ -1,7 +1,7 @@
 //! Sessions for tests, written as text.
 
 use callscope_protocol::{ConversationId, Fact, Frame, Millis, Side};
-use callscope_session_log::Session;
+use callscope_session_log::{Log, Session};
 
 use callscope_session_view::SessionView;
 
@@ -17,6 +17,11 @@ pub(crate) fn source(trace: &str) -> SessionView {
         session.push(fact);
     }
     SessionView::new(session)
+}
+
+/// A recorded session.
+pub(crate) fn recorded(log: &[u8]) -> SessionView {
+    SessionView::new(Session::from(Log::read(log).unwrap()))
 }
 
 /// The facts of such a trace.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use callscope_session_log::Header;
 use callscope_session_view::SessionView;
 use callscope_session_view::findings::{self, Group};
+use callscope_session_view::header;
 use callscope_session_view::ladder::{Choice, Ladder, ladders};
 use callscope_session_view::rows::Look;
 use clap::ValueEnum;
@@ -71,28 +72,9 @@ struct Report<'a> {
 impl Report<'_> {
     /// Label and value of each fact about the recording.
     fn environment(&self) -> Vec<(&'static str, String)> {
-        let Header {
-            created,
-            started,
-            tool,
-            browser,
-            page,
-            ..
-        } = self.header;
-        let mut rows = Vec::new();
-        let date = started.as_ref().or(created.as_ref());
-        for (label, value) in [
-            ("Recorded", date.map(|it| it.as_str().to_owned())),
-            ("With", tool.clone()),
-            ("Browser", browser.clone()),
-            ("Page", page.clone()),
-        ] {
-            rows.extend(value.map(|value| (label, value)));
-        }
-        rows.push((
-            "Checked with",
-            concat!("callscope ", env!("CARGO_PKG_VERSION")).to_owned(),
-        ));
+        let told = header::facts(self.header).map(|(label, value)| (label, value.to_owned()));
+        let mut rows: Vec<_> = told.collect();
+        rows.push(("Checked with", header::TOOL.to_owned()));
         let privacy = if self.is_redacted {
             "numbers, names and ids were replaced"
         } else {

@@ -205,7 +205,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let header = log.header.clone();
     let stats = Stats::new(&SessionView::from(log), &header);
     match args.format {
-        Format::Text => text::print(&stats, &args.file.name(), out)?,
+        Format::Text => text::print(&stats, &header, &args.file.name(), out)?,
         Format::Json => {
             let json = serde_json::to_string_pretty(&stats)?;
             for line in json.lines() {

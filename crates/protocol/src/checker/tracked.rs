@@ -36,7 +36,7 @@ impl Tracked {
             findings,
             once,
         };
-        report.judge(state.speaks, &|report| check(state, report));
+        report.judge(state.view.speaks, &|report| check(state, report));
         self.count(findings.get(first..));
     }
 

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "all of it is test code")]
 #![expect(clippy::unicode_not_nfc, reason = "such text is what is tested")]
 
+mod card;
 mod findings;
+mod fixtures;
 mod growth;
 mod ladder;
 mod rows;

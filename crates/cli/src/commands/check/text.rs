@@ -6,7 +6,8 @@ use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 use callscope_protocol::{ConversationId, Finding, Rule, Severity};
-use callscope_session_log::{Header, Timestamp};
+use callscope_session_log::Header;
+use callscope_session_view::header;
 
 use super::excerpts::{Excerpts, MessageLine};
 use super::{Counts, LogEnd, Printer};
@@ -222,20 +223,8 @@ fn compare(left: &Verdict, right: &Verdict) -> Ordering {
 }
 
 fn about(header: &Header) -> String {
-    let parts = [
-        header
-            .started
-            .as_ref()
-            .or(header.created.as_ref())
-            .map(Timestamp::as_str),
-        header.tool.as_deref(),
-        header.browser.as_deref(),
-        header.page.as_deref(),
-    ];
-    let parts: Vec<_> = parts
-        .into_iter()
-        .flatten()
-        .map(|part| short(part, 100))
+    let parts: Vec<_> = header::facts(header)
+        .map(|(_, part)| short(part, 100))
         .collect();
     if parts.is_empty() {
         return String::new();

@@ -2,7 +2,8 @@
 
 use std::fmt::{self, Write};
 
-use callscope_protocol::{Fact, Finding, Frame, Message, Millis};
+use callscope_protocol::{Fact, Finding, Frame, Message, Millis, Side};
+use callscope_session_view::colors::{DARK, LIGHT, Palette, Rgb};
 use callscope_session_view::findings::Group;
 use callscope_session_view::words::gap as gap_words;
 
@@ -11,12 +12,23 @@ use crate::ladder::svg;
 use crate::text::{safe_json, xml};
 use crate::words;
 
-/// The panel's colors, light and dark.
+type Role = fn(&Palette) -> Rgb;
+
+/// The names by which [`STYLE`] calls colors.
+const COLORS: &[(&str, Role)] = &[
+    ("text", |it| it.text),
+    ("weak", |it| it.weak),
+    ("bg", |it| it.bg),
+    ("bar", |it| it.panel),
+    ("line", |it| it.divider),
+    ("host", |it| it.side(Side::Host)),
+    ("widget", |it| it.side(Side::Widget)),
+    ("error", |it| it.error),
+    ("warning", |it| it.warning),
+    ("injected", |it| it.injected),
+];
+
 const STYLE: &str = "\
-:root { color-scheme: light dark; --text: light-dark(#1F1F1F, #E3E3E3); --weak: light-dark(#575B61, #B0B4BA);
-  --bg: light-dark(#FFFFFF, #1F1F1F); --bar: light-dark(#F6F8FC, #282828); --line: light-dark(#D5DCE6, #4A4C50);
-  --host: light-dark(#0B57D0, #8AB4F8); --widget: light-dark(#00665C, #62D6C8);
-  --error: light-dark(#B3261E, #F6AEA9); --warning: light-dark(#7A4F00, #F5C869); --injected: light-dark(#9B1C6E, #F3A6DC); }
 body { font: 14px/1.45 system-ui, sans-serif; color: var(--text); background: var(--bg); max-width: 68rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid var(--line); }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: .15rem .6rem .15rem 0; }
@@ -36,7 +48,15 @@ pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
          style-src 'unsafe-inline'\">\n<title>Callscope report</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>Callscope report: {}</h1>",
+         <style>\n:root {{ color-scheme: light dark;"
+    )?;
+    for (name, color) in COLORS {
+        let (light, dark) = (color(&LIGHT), color(&DARK));
+        writeln!(out, "  --{name}: light-dark({light}, {dark});")?;
+    }
+    writeln!(
+        out,
+        "}}\n{STYLE}</style>\n</head>\n<body>\n<h1>Callscope report: {}</h1>",
         xml(&report.verdict())
     )?;
     environment(report, out)?;

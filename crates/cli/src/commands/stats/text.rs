@@ -3,6 +3,8 @@
 use std::io::{self, Write as _};
 
 use callscope_protocol::Millis;
+use callscope_session_log::Header;
+use callscope_session_view::header;
 
 use super::{CallStats, LatencyStats, Percentiles, RuleCount, Stats, TypeCount};
 use callscope_session_view::columns;
@@ -15,13 +17,15 @@ use crate::words;
 /// Longer types are no types of the SDK; they are cut to keep the columns.
 const MAX_TYPE: usize = 41;
 
-pub(super) fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<()> {
+pub(super) fn print(
+    stats: &Stats,
+    header: &Header,
+    name: &str,
+    out: &mut Output,
+) -> io::Result<()> {
     writeln!(out, "{}", paint(BOLD, name))?;
-    let parts = [&stats.started, &stats.tool, &stats.browser, &stats.page];
-    let parts: Vec<_> = parts
-        .into_iter()
-        .flatten()
-        .map(|part| short(part, 100))
+    let parts: Vec<_> = header::facts(header)
+        .map(|(_, part)| short(part, 100))
         .collect();
     if !parts.is_empty() {
         writeln!(out, "{}", paint(DIM, parts.join(" · ")))?;
