@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::VersionRange;
 use crate::catalogue::{FieldSpec, FieldType, Meant, MessageSpec};
-use crate::state::Speaks;
 use crate::{Kind, Message, Severity, Version};
 
 mod meant;
@@ -127,7 +127,7 @@ pub fn check_fields(message: &Message, version: Option<Version>) -> Vec<FieldRep
         return Vec::new();
     }
     let version = version.unwrap_or(Version::NEWEST);
-    let speaks = Speaks {
+    let speaks = VersionRange {
         oldest: version,
         newest: version,
     };
