@@ -64,7 +64,12 @@ impl State {
         // A SYNC without id cannot be answered rightly: T14. What is missing may have changed
         // the page. A single SYNC is no row.
         let excused = match &self.syncing {
-            Some(syncing) => syncing.interrupted || syncing.without_id.is_some(),
+            Some(syncing) => {
+                // By the clock of the widget, too, if that of the host was set.
+                let pause = syncing.first.at - answered.mark.at;
+                let is_apart = pause > answered.pace + CROSSING;
+                syncing.interrupted || syncing.without_id.is_some() || is_apart
+            }
             None => answered.untaken.is_none(),
         };
         // A host that is not ready sends nothing else.
