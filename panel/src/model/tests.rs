@@ -18,9 +18,9 @@ use crate::event::{Event, Page};
 
 const CALL: &str = r#"
     host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
-    host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
-    host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
-    widget {"type":"SYNC_ACK","messageId":"1700000000000_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    host   {"type":"SYNC","messageId":"1700000000000_2","hostUrl":"https://app.hubspot.com","portalId":62515}
+    host   {"type":"SYNC","messageId":"1700000000000_3","hostUrl":"https://app.hubspot.com","portalId":62515}
+    widget {"type":"SYNC_ACK","messageId":"1700000000000_3","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
     widget {"type":"INITIALIZED","messageId":"1700000000500_1700000000600","data":{"isLoggedIn":true}}
     !host  {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"phoneNumber":"+1 555 010 0199"}}
     widget {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001010","data":{"toNumber":"+15550100199","externalCallId":"a"}}
@@ -122,8 +122,6 @@ fn a_session_arrives() {
         &mut model,
         &expect![[r#"
             H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
-                ! T08 note
-                ! T08 note
             W SYNC_ACK 0.9.7-beta.0 · https://localhost:9025
             W INITIALIZED logged in
             H DIAL_NUMBER injected +1 555 010 0199
@@ -148,13 +146,11 @@ fn a_run_of_sync_unfolds() {
     check(
         &mut model,
         &expect![[r#"
-        H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
-        H SYNC https://app.hubspot.com · portal 62515
-            ! T08 note
-        H SYNC https://app.hubspot.com · portal 62515
-            ! T08 note
-        H DIAL_NUMBER injected +1 555 010 0199
-    "#]],
+            H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
+            H SYNC https://app.hubspot.com · portal 62515
+            H SYNC https://app.hubspot.com · portal 62515
+            H DIAL_NUMBER injected +1 555 010 0199
+        "#]],
     );
 }
 
@@ -384,8 +380,6 @@ fn clearing_empties_the_list_and_says_what_it_did() {
         &expect![[r#"
             - You cleared the list; it keeps 5 messages of the handshakes 
             H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
-                ! T08 note
-                ! T08 note
             W SYNC_ACK 0.9.7-beta.0 · https://localhost:9025
             W INITIALIZED logged in
             - 2 messages are missing: you cleared the list 
