@@ -1,27 +1,33 @@
 //! `cargo xtask dist`: builds the extension, and the program that carries it.
 //!
 //! `dist/extension/` is complete after every run and loads unpacked; a file is written only if it
-//! changed, and what no longer belongs there is removed.
+//! changed, and what no longer belongs there is removed. The zip holds the same without the
+//! manifest's `key`, and the licenses.
 
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::setup::{self, NodeTools};
-use crate::step::step;
+use crate::step::{UP_TO_DATE, step};
 use crate::workspace::Workspace;
 
 mod bindgen;
 pub(crate) mod lowered;
 mod manifest;
+mod notices;
 mod output;
 pub(crate) mod panel;
 pub(crate) mod program;
 mod zip_file;
 
+use manifest::Audience;
 use output::Output;
 
-/// Builds dist/extension, to be loaded unpacked, a zip of it, and dist/callscope with it inside.
+/// Builds dist/extension, to be loaded unpacked, a zip of it for a store, and dist/callscope with
+/// it inside.
+///
+/// The zip and dist/licenses hold the licenses of all that is linked in.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Fail if the content script or the panel is larger than it may be.
@@ -53,7 +59,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let program = if args.no_program {
         None
     } else {
-        Some(program::build(&workspace)?)
+        let program = program::build(&workspace)?;
+        write_licenses(&workspace)?;
+        Some(program)
     };
     eprintln!("\nExtension  {}", workspace.extension().display());
     if let Some(program) = program {
@@ -78,7 +86,10 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     panel::build(workspace, &mut output)?;
     step("Pages, icons and manifest", |_| {
         output.add_folder(&workspace.root.join("extension/static"))?;
-        output.add("manifest.json", manifest::with_version(workspace)?);
+        output.add(
+            "manifest.json",
+            manifest::text(workspace, Audience::Developer)?,
+        );
         Ok(())
     })?;
     step("dist/extension", |remark| {
@@ -91,7 +102,28 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         .dist()
         .join(format!("callscope-{}.zip", workspace.version));
     step(&workspace.shown(&zip).to_string(), |_| {
-        zip_file::write(&output, &zip)
+        zip_file::write(&for_store(workspace, &output)?, &zip)
+    })
+}
+
+/// The extension as a store takes it, with the licenses of all that is in it.
+fn for_store(workspace: &Workspace, extension: &Output) -> Result<Output> {
+    let mut output = extension.clone();
+    output.add("manifest.json", manifest::text(workspace, Audience::Store)?);
+    let licenses = notices::files(workspace, &[&notices::EXTENSION])?;
+    output.add_all("licenses", licenses);
+    Ok(output)
+}
+
+/// Puts the licenses of all that is in the program, the extension too, beside it.
+fn write_licenses(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.dist().join("licenses");
+    step(&workspace.shown(&folder).to_string(), |remark| {
+        let licenses = notices::files(workspace, &[&notices::EXTENSION, &notices::PROGRAM])?;
+        if licenses.write_to(&folder)? == 0 {
+            remark.push_str(UP_TO_DATE);
+        }
+        Ok(())
     })
 }
 
@@ -117,4 +149,57 @@ fn check_budget(extension: &Path) -> Result<()> {
         bail!("larger than it may be: {}", over.join(", "));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::io::Read as _;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    /// The zip's files, as a store reads them.
+    fn unzip(file: &Path) -> BTreeMap<String, String> {
+        let mut zip = zip::ZipArchive::new(std::fs::File::open(file).unwrap()).unwrap();
+        (0..zip.len())
+            .map(|index| {
+                let mut entry = zip.by_index(index).unwrap();
+                let mut text = String::new();
+                entry.read_to_string(&mut text).unwrap();
+                (entry.name().unwrap().into_owned(), text)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_zip_is_what_a_store_takes() {
+        let workspace = Workspace::find().unwrap();
+        let developers = manifest::text(&workspace, Audience::Developer).unwrap();
+        let mut extension = Output::default();
+        extension.add("worker.js", "work()");
+        extension.add("manifest.json", developers.as_str());
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("callscope.zip");
+        zip_file::write(&for_store(&workspace, &extension).unwrap(), &file).unwrap();
+        let files = unzip(&file);
+
+        let mut expected: Value = serde_json::from_str(&developers).unwrap();
+        let key = expected.as_object_mut().unwrap().shift_remove("key");
+        assert!(key.is_some_and(|key| key.is_string()));
+        let manifest: Value = serde_json::from_str(&files["manifest.json"]).unwrap();
+        assert_eq!(manifest, expected);
+        assert_eq!(files["worker.js"], "work()");
+
+        for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
+            let own = std::fs::read_to_string(workspace.root.join(name)).unwrap();
+            assert_eq!(files[&format!("licenses/{name}")], own);
+        }
+        let third_party = &files["licenses/THIRD-PARTY.txt"];
+        assert!(third_party.contains("\n  egui ") && third_party.contains("\n  wasm-bindgen "));
+        let standard = &files["licenses/RUST-STANDARD-LIBRARY.html"];
+        assert!(standard.contains("The Rust Standard Library"));
+    }
 }

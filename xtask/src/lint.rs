@@ -9,9 +9,11 @@ use crate::step::Parts;
 use crate::workspace::Workspace;
 
 mod layers;
+mod packages;
 mod purity;
 
-/// Checks formatting, lints (for the native and the wasm target) and layers.
+/// Checks formatting, lints (for the native and the wasm target), layers, and the packages that
+/// Callscope uses: licenses, sources, advisories, and that none is unused.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
@@ -44,6 +46,7 @@ pub(crate) fn run(_args: &Args) -> Result<()> {
     });
     parts.run("layers", || layers::check(&workspace));
     parts.run("purity", || purity::check(&workspace));
+    packages::check(&workspace, &mut parts);
     parts.run("clippy, native", || {
         clippy(&workspace, &["--workspace", "--all-targets"])
     });

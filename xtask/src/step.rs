@@ -46,6 +46,7 @@ struct Part {
 const PASSED: &str = "ok";
 const FAILED: &str = "FAILED";
 const SKIPPED: &str = "skipped";
+const LEFT_OUT: &str = "left out";
 
 impl Parts {
     /// Runs one part, shows its error, and says if it passed.
@@ -78,6 +79,16 @@ impl Parts {
         });
     }
 
+    /// Notes a part that cannot run here, which is nobody's failure.
+    pub(crate) fn leave_out(&mut self, name: &str, why: &str) {
+        eprintln!("\n━━ {name}\nwarning: left out, because {why}");
+        self.done.push(Part {
+            name: name.to_owned(),
+            verdict: LEFT_OUT,
+            time: Duration::default(),
+        });
+    }
+
     /// Prints one line a part.
     ///
     /// # Errors
@@ -96,7 +107,7 @@ impl Parts {
         let failed: Vec<_> = self
             .done
             .iter()
-            .filter(|part| part.verdict != PASSED)
+            .filter(|part| ![PASSED, LEFT_OUT].contains(&part.verdict))
             .map(|part| part.name.as_str())
             .collect();
         if !failed.is_empty() {
@@ -163,5 +174,12 @@ mod tests {
         let mut parts = Parts::default();
         parts.skip("first", "there is no browser");
         assert!(parts.finish().is_err());
+    }
+
+    #[test]
+    fn a_part_that_is_left_out_is_none() {
+        let mut parts = Parts::default();
+        parts.leave_out("first", "there is no network");
+        assert!(parts.finish().is_ok());
     }
 }

@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
+use callscope_json::Lexer;
 use serde_json::{Map, Value};
 
 /// Containers nested deeper than this are replaced by null.
@@ -48,16 +48,15 @@ pub(crate) struct Read<'a> {
 /// Reads a text; one that is no JSON counts as the text that it is.
 pub(crate) fn read(text: &str) -> Read<'_> {
     let mut reader = Reader {
-        text,
-        at: 0,
+        lexer: Lexer::new(text),
         room: MAX_DEEP_ITEMS,
         lossy: false,
     };
-    reader.skip_space();
+    reader.lexer.skip_space();
     let json = reader.value(0);
-    reader.skip_space();
+    reader.lexer.skip_space();
     match json {
-        Some(json) if reader.at == text.len() => Read {
+        Some(json) if reader.lexer.is_at_end() => Read {
             json,
             lossy: reader.lossy,
         },
@@ -174,8 +173,7 @@ impl<'a> Json<'a> {
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    at: usize,
+    lexer: Lexer<'a>,
     /// How many deep items may still be kept.
     room: usize,
     lossy: bool,
@@ -194,190 +192,69 @@ impl<'a> Reader<'a> {
         has_room
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    fn eat(&mut self, byte: u8) -> Option<()> {
-        (self.peek()? == byte).then(|| self.at += 1)
-    }
-
-    fn word(&mut self, word: &str, json: Json<'a>) -> Option<Json<'a>> {
-        let rest = self.text.as_bytes().get(self.at..)?;
-        rest.starts_with(word.as_bytes()).then(|| {
-            self.at += word.len();
-            json
-        })
-    }
-
     fn value(&mut self, depth: u32) -> Option<Json<'a>> {
-        match self.peek()? {
-            b'"' => self.string().map(Json::String),
-            b'{' | b'[' if depth >= MAX_DEPTH => self.skip_container(),
-            b'{' => self.object(depth),
-            b'[' => self.array(depth),
-            b'n' => self.word("null", Json::Null),
-            b't' => self.word("true", Json::Bool(true)),
-            b'f' => self.word("false", Json::Bool(false)),
-            b'-' | b'0'..=b'9' => self.number(),
-            _ => None,
-        }
-    }
-
-    fn number(&mut self) -> Option<Json<'a>> {
-        let start = self.at;
-        while matches!(
-            self.peek(),
-            Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')
-        ) {
-            self.at += 1;
-        }
-        let text = self.text.get(start..self.at)?;
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        // `f64` reads a superset of JSON's numbers, which is fine here.
-        (is_whole || text.parse::<f64>().is_ok()).then_some(Json::Number(text))
+        let word = match self.lexer.peek()? {
+            b'"' => return self.string().map(Json::String),
+            b'{' | b'[' if depth >= MAX_DEPTH => {
+                self.lossy = true;
+                self.lexer.skip_container()?;
+                return Some(Json::Null);
+            }
+            b'{' => return self.object(depth),
+            b'[' => return self.array(depth),
+            b'n' => ("null", Json::Null),
+            b't' => ("true", Json::Bool(true)),
+            b'f' => ("false", Json::Bool(false)),
+            _ => return self.lexer.number().map(Json::Number),
+        };
+        self.lexer.word(word.0).map(|()| word.1)
     }
 
     fn object(&mut self, depth: u32) -> Option<Json<'a>> {
-        self.eat(b'{')?;
-        self.skip_space();
-        if self.eat(b'}').is_some() {
+        self.lexer.eat(b'{')?;
+        self.lexer.skip_space();
+        if self.lexer.eat(b'}').is_some() {
             return Some(Json::Object(Vec::new()));
         }
         // Most objects of the protocol have fewer.
         let mut members = Vec::with_capacity(8);
         loop {
-            self.skip_space();
+            self.lexer.skip_space();
             let key = self.string()?;
-            self.skip_space();
-            self.eat(b':')?;
-            self.skip_space();
+            self.lexer.colon()?;
             let value = self.value(depth + 1)?;
             if self.has_room(members.len(), depth) {
                 members.push((key, value));
             }
-            self.skip_space();
-            if self.eat(b',').is_none() {
-                self.eat(b'}')?;
+            if !self.lexer.comma_or(b'}')? {
                 return Some(Json::Object(members));
             }
         }
     }
 
     fn array(&mut self, depth: u32) -> Option<Json<'a>> {
-        self.eat(b'[')?;
-        self.skip_space();
+        self.lexer.eat(b'[')?;
+        self.lexer.skip_space();
         let mut items = Vec::new();
-        if self.eat(b']').is_some() {
+        if self.lexer.eat(b']').is_some() {
             return Some(Json::Array(items));
         }
         loop {
-            self.skip_space();
+            self.lexer.skip_space();
             let item = self.value(depth + 1)?;
             if self.has_room(items.len(), depth) {
                 items.push(item);
             }
-            self.skip_space();
-            if self.eat(b',').is_none() {
-                self.eat(b']')?;
+            if !self.lexer.comma_or(b']')? {
                 return Some(Json::Array(items));
             }
         }
     }
 
-    /// Passes a container without reading it.
-    fn skip_container(&mut self) -> Option<Json<'a>> {
-        self.lossy = true;
-        let mut open = 0_usize;
-        loop {
-            match self.peek()? {
-                b'"' => {
-                    self.string()?;
-                    continue;
-                }
-                b'{' | b'[' => open += 1,
-                b'}' | b']' => open -= 1,
-                _ => {}
-            }
-            self.at += 1;
-            if open == 0 {
-                return Some(Json::Null);
-            }
-        }
-    }
-
     fn string(&mut self) -> Option<Cow<'a, str>> {
-        self.eat(b'"')?;
-        let start = self.at;
-        let rest = self.text.as_bytes().get(start..)?;
-        self.at += memchr2(b'"', b'\\', rest)?;
-        let head = self.text.get(start..self.at)?;
-        if self.eat(b'"').is_some() {
-            return Some(Cow::Borrowed(head));
-        }
-
-        let mut text = head.to_owned();
-        loop {
-            let start = self.at;
-            let rest = self.text.as_bytes().get(start..)?;
-            self.at += memchr2(b'"', b'\\', rest)?;
-            text.push_str(self.text.get(start..self.at)?);
-            if self.eat(b'"').is_some() {
-                return Some(Cow::Owned(text));
-            }
-            self.at += 1;
-            let escape = self.peek()?;
-            self.at += 1;
-            text.push(match escape {
-                b'"' => '"',
-                b'\\' => '\\',
-                b'/' => '/',
-                b'b' => '\u{8}',
-                b'f' => '\u{c}',
-                b'n' => '\n',
-                b'r' => '\r',
-                b't' => '\t',
-                b'u' => self.unicode()?,
-                _ => return None,
-            });
-        }
-    }
-
-    /// The character of a `\u` escape, with the second half of a pair.
-    fn unicode(&mut self) -> Option<char> {
-        let first = self.hex4()?;
-        if let Some(character) = char::from_u32(first) {
-            return Some(character);
-        }
-        let rest = self.text.as_bytes().get(self.at..)?;
-        if first < 0xDC00 && rest.starts_with(b"\\u") {
-            let before = self.at;
-            self.at += 2;
-            let second = self.hex4()?;
-            if (0xDC00..0xE000).contains(&second) {
-                return char::from_u32(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
-            }
-            // Not the second half: read it again for itself.
-            self.at = before;
-        }
-        self.lossy = true;
-        Some(char::REPLACEMENT_CHARACTER)
-    }
-
-    fn hex4(&mut self) -> Option<u32> {
-        let digits = self.text.get(self.at..self.at + 4)?;
-        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
-        self.at += 4;
-        u32::from_str_radix(digits, 16).ok()
+        let (text, is_lossy) = self.lexer.string()?.text_and_loss();
+        self.lossy |= is_lossy;
+        Some(text)
     }
 }
 
@@ -408,16 +285,12 @@ mod tests {
     }
 
     #[test]
-    fn lone_surrogates_are_replaced() {
-        for (text, expected) in [
-            (r#""\ud800""#, "\u{fffd}"),
-            (r#""\ud800x""#, "\u{fffd}x"),
-            (r#""\udc00\ud800\ud83d\ude00""#, "\u{fffd}\u{fffd}😀"),
-            (r#""\ud800A""#, "\u{fffd}A"),
-        ] {
+    fn lone_surrogates_are_a_loss() {
+        for text in [r#""\ud800x""#, r#"{"\ud800x":1}"#] {
             let read = read(text);
-            assert_eq!(read.json.as_str(), Some(expected), "{text}");
             assert!(read.lossy, "{text}");
+            let key = read.json.members().first().map(|(key, _)| key.as_ref());
+            assert_eq!(read.json.as_str().or(key), Some("\u{fffd}x"));
         }
     }
 
@@ -462,6 +335,9 @@ mod tests {
             "\"\\u12\"",
             "{\"a\"}",
             "--1",
+            "01",
+            "1.",
+            "-",
         ] {
             let read = read(text);
             assert_eq!(read.json.as_str(), Some(text));

@@ -1,5 +1,7 @@
 //! "Did you mean": the known word that is nearest to an unknown one.
 
+use strsim::levenshtein;
+
 /// Longer words are not compared: nobody mistypes that much.
 const MAX_CHARS: usize = 64;
 
@@ -12,7 +14,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
     let normal = normalize(word);
     known
         .filter(|candidate| *candidate != word && candidate.len() <= MAX_CHARS)
-        .map(|candidate| (distance(&normal, &normalize(candidate)), candidate))
+        .map(|candidate| (levenshtein(&normal, &normalize(candidate)), candidate))
         .filter(|(distance, candidate)| *distance <= candidate.len().max(3) / 4 + 1)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -31,30 +33,11 @@ pub(crate) fn same_letters<'a>(
 }
 
 /// Case and separators do not count.
-fn normalize(word: &str) -> Vec<char> {
+fn normalize(word: &str) -> String {
     word.chars()
         .filter(|character| character.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-/// The least number of insertions, deletions and replacements.
-fn distance(left: &[char], right: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, from) in left.iter().enumerate() {
-        let mut diagonal = index;
-        let mut before = index + 1;
-        for (to, cell) in right.iter().zip(row.iter_mut().skip(1)) {
-            let replaced = diagonal + usize::from(from != to);
-            diagonal = *cell;
-            before = replaced.min(diagonal + 1).min(before + 1);
-            *cell = before;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = index + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -89,13 +72,5 @@ mod tests {
         assert_eq!(type_near("webpackHotUpdate"), None);
         assert_eq!(type_near(""), None);
         assert_eq!(type_near(&"X".repeat(1000)), None);
-    }
-
-    #[test]
-    fn distances() {
-        let chars = |word: &str| word.chars().collect::<Vec<_>>();
-        assert_eq!(distance(&chars("kitten"), &chars("sitting")), 3);
-        assert_eq!(distance(&chars(""), &chars("abc")), 3);
-        assert_eq!(distance(&chars("abc"), &chars("abc")), 0);
     }
 }

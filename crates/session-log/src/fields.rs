@@ -12,7 +12,6 @@ use crate::error::LineError;
 use crate::json;
 use crate::kind::Kind;
 use crate::line::Extra;
-use crate::scan;
 
 /// A frame has seven, and three more that may be there.
 const USUAL_KEYS: usize = 8;
@@ -30,7 +29,9 @@ impl<'a> Fields<'a> {
     /// Takes a line apart.
     pub(crate) fn parse(line: &'a str) -> Result<Self, LineError> {
         let mut entries = Vec::with_capacity(USUAL_KEYS);
-        if scan::members(line, |key, value| entries.push((key, value))).is_some() {
+        let members = callscope_json::members(line, |key, value| entries.push((key.text(), value)));
+        // `serde_json` has the last word on what is JSON, and says what is wrong with it.
+        if members.is_some() {
             return Ok(Self { kind: "", entries });
         }
         serde_json::from_str(line).map_err(|error| match error.classify() {
@@ -104,7 +105,7 @@ impl<'a> Fields<'a> {
     /// A side that must be there.
     pub(crate) fn side(&mut self, key: &'static str) -> Result<Side, LineError> {
         let raw = self.need(key)?;
-        match json::string(raw).as_deref() {
+        match callscope_json::string(raw).as_deref() {
             Some("host") => Ok(Side::Host),
             Some("widget") => Ok(Side::Widget),
             _ => Err(wrong(key, "\"host\" or \"widget\"", raw)),
@@ -177,7 +178,7 @@ pub(crate) fn wrong(key: &'static str, expected: &'static str, raw: &str) -> Lin
 }
 
 fn text(key: &'static str, raw: &str) -> Result<String, LineError> {
-    json::string(raw)
+    callscope_json::string(raw)
         .map(Cow::into_owned)
         .ok_or_else(|| wrong(key, "a text", raw))
 }
@@ -216,7 +217,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
                 let mut entries = Vec::with_capacity(USUAL_KEYS);
                 // Keys are read as raw text too: a path in `cloned` may hold lone surrogates.
                 while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    let key = json::string(key.get()).unwrap_or(Cow::Borrowed(key.get()));
+                    let key = callscope_json::string(key.get()).unwrap_or(Cow::Borrowed(key.get()));
                     entries.push((key, value.get()));
                 }
                 Ok(Fields { kind: "", entries })

@@ -1,9 +1,6 @@
-//! JSON text, without making values of it.
+//! Writing JSON text, and naming it in errors. `callscope_json` reads it.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
-
-use memchr::memchr;
 
 /// How much of a foreign value an error message quotes, in characters.
 const EXCERPT_CHARS: usize = 40;
@@ -69,70 +66,6 @@ pub(crate) fn push_raw(out: &mut String, raw: &str) {
     }
 }
 
-/// The text of a JSON string, `None` if `raw` is no string.
-///
-/// `raw` must be valid JSON. A lone surrogate, which a Rust string cannot hold, becomes U+FFFD.
-pub(crate) fn string(raw: &str) -> Option<Cow<'_, str>> {
-    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if memchr(b'\\', inner.as_bytes()).is_some() {
-        Some(Cow::Owned(unescape(inner)))
-    } else {
-        Some(Cow::Borrowed(inner))
-    }
-}
-
-fn unescape(inner: &str) -> String {
-    let mut out = String::with_capacity(inner.len());
-    let mut rest = inner;
-    while let Some((plain, escape)) = rest.split_once('\\') {
-        out.push_str(plain);
-        let mut chars = escape.chars();
-        let unescaped = match chars.next() {
-            Some('n') => '\n',
-            Some('r') => '\r',
-            Some('t') => '\t',
-            Some('b') => '\u{8}',
-            Some('f') => '\u{c}',
-            Some('u') => {
-                let (char, after) = unicode_escape(chars.as_str());
-                out.push(char);
-                rest = after;
-                continue;
-            }
-            Some(other) => other,
-            None => char::REPLACEMENT_CHARACTER,
-        };
-        out.push(unescaped);
-        rest = chars.as_str();
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Reads what follows `\u`, and a second escape if the two are a pair.
-fn unicode_escape(text: &str) -> (char, &str) {
-    let Some((first, after)) = hex_unit(text) else {
-        return (char::REPLACEMENT_CHARACTER, text);
-    };
-    let second = after.strip_prefix("\\u").and_then(hex_unit);
-    let pair = second.and_then(|(second, after)| Some((combine(first, second)?, after)));
-    pair.unwrap_or_else(|| {
-        let char = char::from_u32(u32::from(first)).unwrap_or(char::REPLACEMENT_CHARACTER);
-        (char, after)
-    })
-}
-
-fn hex_unit(text: &str) -> Option<(u16, &str)> {
-    let (digits, after) = text.split_at_checked(4)?;
-    Some((u16::from_str_radix(digits, 16).ok()?, after))
-}
-
-fn combine(high: u16, low: u16) -> Option<char> {
-    let is_pair = (0xd800..0xdc00).contains(&high) && (0xdc00..0xe000).contains(&low);
-    let code = 0x1_0000 + (u32::from(high & 0x3ff) << 10) + u32::from(low & 0x3ff);
-    char::from_u32(code).filter(|_| is_pair)
-}
-
 /// Names a JSON value for an error message: its type, and its beginning if that is short.
 pub(crate) fn describe(raw: &str) -> String {
     let noun = type_name(raw);
@@ -189,26 +122,9 @@ mod tests {
         ] {
             let mut raw = String::new();
             push_string(&mut raw, text);
-            assert_eq!(string(&raw).unwrap(), text);
+            assert_eq!(callscope_json::string(&raw).unwrap(), text);
             assert_eq!(serde_json::from_str::<String>(&raw).unwrap(), text);
         }
-    }
-
-    #[test]
-    fn escapes_that_serde_json_writes_and_others() {
-        for (raw, text) in [
-            (r#""\u00e9\/\b\f""#, "é/\u{8}\u{c}"),
-            (r#""\ud83d\ude00""#, "😀"),
-            (r#""\uD83D\uDE00!""#, "😀!"),
-            (r#""\ud83d""#, "\u{fffd}"),
-            (r#""\ud83dx""#, "\u{fffd}x"),
-            (r#""\ude00\ud83d""#, "\u{fffd}\u{fffd}"),
-            (r#""\ud83d\u0041""#, "\u{fffd}A"),
-            (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀"),
-        ] {
-            assert_eq!(string(raw).unwrap(), text, "{raw}");
-        }
-        assert_eq!(string("5"), None);
     }
 
     #[test]

@@ -21,7 +21,6 @@ mod line;
 mod line_reader;
 mod read;
 mod redact;
-mod scan;
 mod session;
 pub mod words;
 mod write;

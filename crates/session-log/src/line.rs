@@ -76,7 +76,8 @@ pub fn read_fact(line: &str) -> Result<Entry, LineError> {
     let line = line.trim_ascii_end();
     let mut fields = Fields::parse(line)?;
     let raw = fields.take("kind")?.ok_or(LineError::NoKind)?;
-    let kind = json::string(raw).ok_or_else(|| crate::fields::wrong("kind", "a text", raw))?;
+    let kind =
+        callscope_json::string(raw).ok_or_else(|| crate::fields::wrong("kind", "a text", raw))?;
     let fact = match kind.as_ref() {
         kind if kind == frame::KIND.name => Fact::Frame(frame::read(fields.of(&frame::KIND))?),
         kind if kind == gap::KIND.name => Fact::Gap(gap::read(fields.of(&gap::KIND))?),

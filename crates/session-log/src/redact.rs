@@ -18,7 +18,8 @@ use keys::{Class, classify};
 /// Replaces phone numbers, names, e-mail addresses, ids and other words about people by others.
 ///
 /// - The same value becomes the same other value in everything that one redactor rewrites, and
-///   different values become different ones. With another salt they become others.
+///   different values become different ones. With another salt they become others. The same salt
+///   does the same on every platform, but another version of Callscope may do otherwise.
 /// - The checker finds the same: a number stays a number of as many digits, a text a text, what
 ///   could be dialed still can, and the same number in another spelling is the same again; what
 ///   is empty, `null`, 0 or missing stays so.

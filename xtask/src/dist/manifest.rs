@@ -5,19 +5,28 @@ use serde_json::Value;
 
 use crate::workspace::Workspace;
 
+/// Who loads the extension.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// A developer, unpacked: the `key` gives the extension the same id in every folder.
+    Developer,
+    /// A store, which gives it an id of its own and refuses a `key`.
+    Store,
+}
+
 /// The manifest's text as it is handed out.
 ///
 /// # Errors
 ///
 /// Fails if the source is not JSON, or names a version itself.
-pub(crate) fn with_version(workspace: &Workspace) -> Result<String> {
+pub(crate) fn text(workspace: &Workspace, audience: Audience) -> Result<String> {
     let path = workspace.root.join("manifest.json");
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
-    fill(&text, &workspace.version).with_context(|| path.display().to_string())
+    fill(&text, &workspace.version, audience).with_context(|| path.display().to_string())
 }
 
-fn fill(source: &str, version: &str) -> Result<String> {
+fn fill(source: &str, version: &str, audience: Audience) -> Result<String> {
     let source: Value = serde_json::from_str(source).context("not JSON")?;
     let source = source.as_object().context("not an object")?;
     ensure!(
@@ -27,6 +36,9 @@ fn fill(source: &str, version: &str) -> Result<String> {
     // After the name, where people look for it.
     let mut filled = serde_json::Map::new();
     for (key, value) in source {
+        if key == "key" && audience == Audience::Store {
+            continue;
+        }
         filled.insert(key.clone(), value.clone());
         if key == "name" {
             filled.insert("version".to_owned(), version.into());
@@ -45,6 +57,7 @@ mod tests {
         let filled = fill(
             r#"{"manifest_version":3,"name":"A","description":"b"}"#,
             "1.2.3",
+            Audience::Store,
         );
         let value: Value = serde_json::from_str(&filled.unwrap()).unwrap();
         let keys: Vec<_> = value
@@ -59,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_version_in_the_source_is_refused() {
-        assert!(fill(r#"{"name":"A","version":"1"}"#, "1.2.3").is_err());
+        assert!(fill(r#"{"name":"A","version":"1"}"#, "1.2.3", Audience::Store).is_err());
     }
 
     /// What the issue of permissions settled; a change here is a change of what users grant.

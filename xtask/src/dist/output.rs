@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 /// Files by their path inside the extension, `/` between folders.
 ///
 /// Sorted, so that whatever is made of them does not depend on the file system.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Output {
     files: BTreeMap<String, Vec<u8>>,
 }
@@ -20,6 +20,13 @@ impl Output {
     /// Puts one file in its place.
     pub(crate) fn add(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
         self.files.insert(path.into(), content.into());
+    }
+
+    /// Puts all files of `other` into a folder.
+    pub(crate) fn add_all(&mut self, folder: &str, other: Self) {
+        for (path, content) in other.files {
+            self.add(format!("{folder}/{path}"), content);
+        }
     }
 
     /// Puts in all files of `folder` and of the folders in it.

@@ -13,6 +13,7 @@ use crate::workspace::Workspace;
 
 /// The workspace's crates from the bottom up; a crate may use those of lower layers only.
 const LAYERS: &[&[&str]] = &[
+    &["callscope-json"],
     &["callscope-protocol"],
     &["callscope-reference", "callscope-session-log"],
     &[
@@ -37,6 +38,7 @@ const LAYERS: &[&[&str]] = &[
 
 /// No browser, no files, no sockets, no clock, no threads: their inputs are arguments.
 pub(crate) const PURE: &[&str] = &[
+    "callscope-json",
     "callscope-protocol",
     "callscope-reference",
     "callscope-session-log",

@@ -73,7 +73,7 @@ impl Timestamp {
 
 pub(crate) fn read(mut fields: Fields<'_>) -> Result<Header, LineError> {
     let format = fields.need("format")?;
-    if json::string(format).as_deref() != Some(FORMAT) {
+    if callscope_json::string(format).as_deref() != Some(FORMAT) {
         return Err(LineError::OtherFormat {
             found: json::describe(format),
         });

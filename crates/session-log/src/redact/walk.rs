@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use callscope_json::Lexer;
+
 use super::keys::{Class, classify};
 use crate::json;
 
@@ -17,74 +19,88 @@ pub(super) trait Rewrite {
 
 /// Rewrites `raw`, which must be JSON; everything but keys, texts and numbers stays as it is.
 ///
-/// It is not recursive and makes no values, so that whatever is in a log can pass.
+/// It is not recursive and makes no values, so that whatever is in a log can pass. From where on
+/// `raw` is no JSON, it is rewritten as one text.
 pub(super) fn rewrite(raw: &str, class: Class, how: &impl Rewrite) -> String {
-    let mut out = String::with_capacity(raw.len() + raw.len() / 8);
-    let mut outer: Vec<Class> = Vec::new();
-    let mut class = class;
-    let mut rest = raw;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '"' => string_length(rest),
-            '-' | '0'..='9' => number_length(rest),
-            _ => first.len_utf8(),
-        };
-        let (token, after) = rest.split_at(length);
-        rest = after;
-        match first {
-            '"' => {
-                let text = json::string(token).unwrap_or_default();
+    let mut walk = Walk {
+        lexer: Lexer::new(raw),
+        class,
+        outer: Vec::new(),
+        out: String::with_capacity(raw.len() + raw.len() / 8),
+    };
+    loop {
+        let rest = raw.get(walk.lexer.position()..).unwrap_or_default();
+        if rest.is_empty() {
+            break;
+        }
+        if walk.token(rest, how).is_none() {
+            json::push_string(&mut walk.out, &how.text(walk.class, rest));
+            break;
+        }
+    }
+    walk.out
+}
+
+struct Walk<'a> {
+    lexer: Lexer<'a>,
+    /// The class of what comes next, and those of the containers around it.
+    class: Class,
+    outer: Vec<Class>,
+    out: String,
+}
+
+impl<'a> Walk<'a> {
+    /// Rewrites the token that `rest` begins with.
+    fn token(&mut self, rest: &'a str, how: &impl Rewrite) -> Option<()> {
+        let Self {
+            lexer,
+            class,
+            outer,
+            out,
+        } = self;
+        let start = lexer.position();
+        match lexer.peek()? {
+            b'"' => {
+                let text = lexer.string()?.text();
+                let token = lexer.since(start)?;
+                let after = rest.get(token.len()..)?;
                 let is_key = after.trim_ascii_start().starts_with(':');
                 let new = if is_key {
-                    class = classify(&text);
+                    *class = classify(&text);
                     how.key(&text)
                 } else {
-                    how.text(class, &text)
+                    how.text(*class, &text)
                 };
                 if new == text {
                     // Also keeps what the decoded text has lost: lone surrogates.
                     out.push_str(token);
                 } else {
-                    json::push_string(&mut out, &new);
+                    json::push_string(out, &new);
                 }
             }
-            '-' | '0'..='9' => out.push_str(&how.number(class, token)),
-            '{' | '[' => {
-                outer.push(class);
-                out.push(first);
+            b'-' | b'0'..=b'9' => out.push_str(&how.number(*class, lexer.number()?)),
+            byte @ (b'{' | b'[') => {
+                lexer.eat(byte)?;
+                out.push(char::from(byte));
+                outer.push(*class);
                 // The items of a list are what the list's key says.
-                if first == '{' {
-                    class = Class::Unknown;
+                if byte == b'{' {
+                    *class = Class::Unknown;
                 }
             }
-            '}' | ']' => {
-                class = outer.pop().unwrap_or_default();
-                out.push(first);
+            byte @ (b'}' | b']') => {
+                lexer.eat(byte)?;
+                out.push(char::from(byte));
+                *class = outer.pop().unwrap_or_default();
             }
-            _ => out.push_str(token),
+            // A blank, a comma, a colon, or a letter of `true`, `false` or `null`.
+            byte => {
+                lexer.eat(byte).filter(|()| byte.is_ascii())?;
+                out.push(char::from(byte));
+            }
         }
+        Some(())
     }
-    out
-}
-
-/// The length of the string that `text` begins with, in bytes.
-fn string_length(text: &str) -> usize {
-    let mut is_escaped = false;
-    for (index, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => return index + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-fn number_length(text: &str) -> usize {
-    text.bytes()
-        .position(|byte| !matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'))
-        .unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -142,6 +158,8 @@ mod tests {
     fn depth_and_broken_texts_do_no_harm() {
         let deep = format!("{}1{}", r#"{"id":["#.repeat(100_000), "]}".repeat(100_000));
         assert!(rewrite(&deep, Class::Unknown, &Shout) == deep.replace('1', "9"));
+        check("{\"id\":7 oops é}", "{\"id\":9 oops \"É}\"");
+        check("[\"a\",\"b\\", "[\"A\",\"\\\"B\\\\\"");
         for broken in ["\"", "\"\\", "]]}", "-", "{\"a\"", "\u{fffd}", "\"é"] {
             rewrite(broken, Class::Unknown, &Shout);
         }

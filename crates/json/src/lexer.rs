@@ -1,0 +1,250 @@
+//! The pieces of JSON.
+
+use memchr::memchr2;
+
+use crate::RawString;
+
+/// Reads a text from its beginning, piece by piece.
+///
+/// Each method takes one piece, or says `None` if there is none of this kind. After a `None`
+/// [`eat`](Self::eat) and [`word`](Self::word) have passed nothing; the others may have passed a
+/// part. Blanks are passed only where the method says so.
+///
+/// ```
+/// let mut lexer = callscope_json::Lexer::new(r#"["a\n", 1e3]"#);
+/// lexer.eat(b'[')?;
+/// assert_eq!(lexer.string()?.text(), "a\n");
+/// assert!(lexer.comma_or(b']')?);
+/// lexer.skip_space();
+/// assert_eq!(lexer.number()?, "1e3");
+/// assert!(!lexer.comma_or(b']')?);
+/// assert!(lexer.is_at_end());
+/// # Some::<()>(()).ok_or(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Lexer<'a> {
+    /// A lexer at the beginning of a text.
+    #[must_use]
+    pub const fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// How many bytes it has passed.
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Whether nothing is left.
+    #[must_use]
+    pub const fn is_at_end(&self) -> bool {
+        self.at == self.text.len()
+    }
+
+    /// The next byte, which stays.
+    #[inline]
+    #[must_use]
+    pub fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// What was passed since it stood at `start`.
+    #[inline]
+    #[must_use]
+    pub fn since(&self, start: usize) -> Option<&'a str> {
+        self.text.get(start..self.at)
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// Passes blanks.
+    #[inline]
+    pub fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// Passes `byte`, which must be ASCII.
+    #[inline]
+    pub fn eat(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    /// Passes a word, such as `null`.
+    #[inline]
+    pub fn word(&mut self, word: &str) -> Option<()> {
+        let is_next = self.rest().starts_with(word.as_bytes());
+        is_next.then(|| self.at += word.len())
+    }
+
+    /// Passes the colon after a key, and the blanks around it.
+    #[inline]
+    pub fn colon(&mut self) -> Option<()> {
+        self.skip_space();
+        self.eat(b':')?;
+        self.skip_space();
+        Some(())
+    }
+
+    /// Passes blanks, and a comma or the `end` of the container; says whether it was a comma.
+    #[inline]
+    pub fn comma_or(&mut self, end: u8) -> Option<bool> {
+        self.skip_space();
+        let next = self.peek()?;
+        let is_comma = next == b',';
+        (is_comma || next == end).then(|| {
+            self.at += 1;
+            is_comma
+        })
+    }
+
+    /// Takes a string.
+    ///
+    /// Control characters in it are let pass, which JSON does not.
+    #[inline]
+    pub fn string(&mut self) -> Option<RawString<'a>> {
+        self.eat(b'"')?;
+        let start = self.at;
+        self.at += memchr2(b'"', b'\\', self.rest())?;
+        let has_escapes = self.peek()? == b'\\';
+        if has_escapes {
+            self.escapes()?;
+        }
+        let inner = self.since(start)?;
+        self.at += 1;
+        Some(RawString::new(inner, has_escapes))
+    }
+
+    /// From the first backslash of a string to its closing quote.
+    fn escapes(&mut self) -> Option<()> {
+        loop {
+            self.at += match self.rest() {
+                [b'"', ..] => return Some(()),
+                [
+                    _,
+                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't',
+                    ..,
+                ] => 2,
+                [_, b'u', a, b, c, d, ..]
+                    if [a, b, c, d].iter().all(|it| it.is_ascii_hexdigit()) =>
+                {
+                    6
+                }
+                _ => return None,
+            };
+            self.at += memchr2(b'"', b'\\', self.rest())?;
+        }
+    }
+
+    /// Takes a number, as it is written.
+    #[inline]
+    pub fn number(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        _ = self.eat(b'-');
+        if self.eat(b'0').is_none() {
+            self.digits()?;
+        }
+        if self.eat(b'.').is_some() {
+            self.digits()?;
+        }
+        if self.eat(b'e').or_else(|| self.eat(b'E')).is_some() {
+            _ = self.eat(b'+').or_else(|| self.eat(b'-'));
+            self.digits()?;
+        }
+        self.since(start)
+    }
+
+    #[inline]
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        (self.at > start).then_some(())
+    }
+
+    /// Passes an object or array of whatever depth.
+    ///
+    /// Only strings and brackets are looked at: that it is JSON somebody else must know.
+    pub fn skip_container(&mut self) -> Option<()> {
+        let mut open = 0_usize;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                b'{' | b'[' => open += 1,
+                b'}' | b']' => open = open.checked_sub(1)?,
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                return Some(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_those_of_json() {
+        for text in ["0", "-0", "10", "-1.5", "0.25e-7", "1E+9", "1e999"] {
+            let mut lexer = Lexer::new(text);
+            assert_eq!(lexer.number(), Some(text));
+            assert!(lexer.is_at_end());
+        }
+        for text in ["", "-", "+1", ".5", "1.", "1.e3", "1e", "1e+", "x", "inf"] {
+            assert_eq!(Lexer::new(text).number(), None, "{text}");
+        }
+        // Two numbers, of which only one is asked for.
+        assert_eq!(Lexer::new("01").number(), Some("0"));
+    }
+
+    #[test]
+    fn strings_end_where_they_end() {
+        for (text, inner) in [
+            (r#""""#, ""),
+            (r#""a"b"#, "a"),
+            (r#""\\""#, r"\\"),
+            (r#""\"\u00e9\n" "#, r#"\"\u00e9\n"#),
+        ] {
+            let raw = Lexer::new(text).string().unwrap();
+            assert_eq!(raw.as_written(), inner);
+        }
+        for text in [
+            "",
+            "a",
+            "\"",
+            "\"a",
+            r#""\""#,
+            r#""\x""#,
+            r#""\u12""#,
+            r#""\u00g0""#,
+        ] {
+            assert!(Lexer::new(text).string().is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn containers_of_any_depth_are_passed() {
+        let text = format!("{}\"]\"{}", "[".repeat(100_000), "]".repeat(100_000));
+        let mut lexer = Lexer::new(&text);
+        lexer.skip_container().unwrap();
+        assert!(lexer.is_at_end());
+        for text in ["", "[", "[\"]", "]", "{\"a\":[}"] {
+            assert!(Lexer::new(text).skip_container().is_none(), "{text}");
+        }
+    }
+}

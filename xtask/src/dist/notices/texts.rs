@@ -1,0 +1,135 @@
+//! The texts of licenses.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+/// A license that may be linked in.
+pub(super) struct License {
+    /// Its SPDX identifier.
+    pub(super) id: &'static str,
+    source: Source,
+}
+
+/// Where the text is.
+enum Source {
+    /// The same words for everybody.
+    Standard,
+    /// With the names of its owners, in a file of the package that has these words.
+    OfPackage(&'static str),
+}
+
+/// The first of those that a package offers is taken.
+pub(super) const LICENSES: &[License] = &[
+    License {
+        id: "Apache-2.0",
+        source: Source::Standard,
+    },
+    License {
+        id: "MIT",
+        source: Source::OfPackage(MIT_WORDS),
+    },
+    License {
+        id: "ISC",
+        source: Source::OfPackage("permission to use, copy, modify, and/or distribute"),
+    },
+    License {
+        id: "Zlib",
+        source: Source::OfPackage("this software is provided 'as-is'"),
+    },
+    License {
+        id: "BSD-3-Clause",
+        source: Source::OfPackage("redistribution and use in source and binary forms"),
+    },
+    License {
+        id: "Unicode-3.0",
+        source: Source::OfPackage("unicode license v3"),
+    },
+];
+
+const MIT_WORDS: &str = "permission is hereby granted, free of charge, to any person obtaining";
+
+/// The texts of which the workspace has a copy.
+pub(super) struct Standard {
+    pub(super) apache: String,
+    /// With a line of our own: "Copyright (c) …".
+    pub(super) mit: String,
+}
+
+impl License {
+    /// The text as a package has it, or as it would.
+    pub(super) fn text(
+        &self,
+        folder: &Path,
+        authors: &[String],
+        standard: &Standard,
+    ) -> Result<String> {
+        let Source::OfPackage(words) = self.source else {
+            return Ok(standard.apache.clone());
+        };
+        let files = files(folder, &["license", "licence", "copying"])?;
+        if let Some(text) = files.into_iter().find(|text| normal(text).contains(words)) {
+            return Ok(text);
+        }
+        if self.id != "MIT" {
+            anyhow::bail!(
+                "{} has no file with the text of {}",
+                folder.display(),
+                self.id
+            );
+        }
+        // Some packages come without any file, but with a license that only asks for their names.
+        anyhow::ensure!(
+            !authors.is_empty(),
+            "{} has no text of MIT and no authors",
+            folder.display()
+        );
+        let line = format!("Copyright (c) {}", authors.join(", "));
+        let lines = standard.mit.lines();
+        let lines: Vec<_> = lines
+            .map(|it| {
+                if it.starts_with("Copyright") {
+                    &line
+                } else {
+                    it
+                }
+            })
+            .collect();
+        Ok(lines.join("\n"))
+    }
+}
+
+/// What Apache-2.0 asks to pass on beside the license.
+pub(super) fn notice(folder: &Path) -> Result<Option<String>> {
+    Ok(files(folder, &["notice"])?.into_iter().next())
+}
+
+/// The files of a folder whose names begin like this, in the order of their names.
+fn files(folder: &Path, beginnings: &[&str]) -> Result<Vec<String>> {
+    let cannot_read = || format!("cannot read {}", folder.display());
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).with_context(cannot_read)? {
+        let entry = entry.with_context(cannot_read)?;
+        let name = entry.file_name().to_string_lossy().to_lowercase();
+        if entry.path().is_file() && beginnings.iter().any(|it| name.starts_with(it)) {
+            paths.push(entry.path());
+        }
+    }
+    paths.sort();
+    paths
+        .iter()
+        .map(|path| {
+            let text = fs::read_to_string(path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            // As all lines of the notices end.
+            Ok(text.replace("\r\n", "\n"))
+        })
+        .collect()
+}
+
+/// Without the differences that line breaks and letters make.
+fn normal(text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
