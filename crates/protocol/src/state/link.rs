@@ -199,6 +199,7 @@ impl State {
         {
             syncing.hosts.push(instance.clone());
         }
+        syncing.untaken = syncing.untaken.or(untaken);
         syncing.is_refusal |= is_refusal;
         syncing.count = syncing.count.saturating_add(1);
         syncing.last = mark;
