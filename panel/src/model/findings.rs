@@ -119,8 +119,7 @@ mod tests {
 
     #[test]
     fn findings_of_one_rule_stand_together() {
-        let sync =
-            r#"host {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com/"}"#;
+        let sync = r#"host {"type":"SYNC","messageId":"m","hostUrl":"https://app.hubspot.com/"}"#;
         let source = source(&[sync; 30].join("\n"));
         let data = FindingsData::new(&source, UtcOffset::default());
         let count: usize = data.groups.iter().map(|group| group.count).sum();
