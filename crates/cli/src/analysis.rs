@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use callscope_protocol::{Call, CallId, Checker, Conversation, Fact, Finding, Summary};
+use callscope_session_log::Header;
 
 /// A finding in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub(crate) struct Verdict {
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
     checker: Checker,
+    /// Something was taken in.
+    has_facts: bool,
     lines: Lines,
     /// Calls that are kept, once they are over.
     pinned: BTreeMap<CallId, Option<Call>>,
@@ -35,6 +38,7 @@ impl Stream {
     pub(crate) fn observe(&mut self, fact: &Fact, line: u64) -> Vec<Verdict> {
         self.keep_pinned();
         self.checker.observe(fact);
+        self.has_facts = true;
         if let Fact::Frame(frame) = fact {
             self.lines.push(frame.seq, line);
         }
@@ -61,9 +65,13 @@ impl Stream {
     }
 
     /// Ends the session, if its writer did not, and returns what can only be said at the end.
-    pub(crate) fn finish(&mut self) -> Vec<Verdict> {
+    pub(crate) fn finish(&mut self, header: &Header) -> Vec<Verdict> {
         self.keep_pinned();
-        self.checker.finish();
+        if self.has_facts {
+            self.checker.finish();
+        } else {
+            self.checker.observe(&Fact::End(header.written_at()));
+        }
         self.verdicts()
     }
 
@@ -135,14 +143,14 @@ mod tests {
         for entry in fs::read_dir(folder).unwrap() {
             let text = fs::read_to_string(entry.unwrap().path()).unwrap();
             let lines: Vec<&str> = text.lines().collect();
-            for count in (2..lines.len()).step_by(7).chain([lines.len()]) {
+            for count in (1..lines.len()).step_by(7).chain([lines.len()]) {
                 let log = Log::read(lines[..count].join("\n").as_bytes()).unwrap();
                 let mut stream = Stream::new();
                 let mut found = Vec::new();
                 for (fact, line) in log.facts().zip(2..) {
                     found.extend(stream.observe(fact, line));
                 }
-                found.extend(stream.finish());
+                found.extend(stream.finish(&log.header));
                 let found: Vec<_> = found.into_iter().map(|verdict| verdict.finding).collect();
                 let session = Session::from(log);
                 assert_eq!(found, session.findings(), "after {count} lines");
@@ -179,7 +187,7 @@ mod tests {
                 stream.pin(id(2));
             }
         }
-        stream.finish();
+        stream.finish(&Header::default());
         let first_seq = |serial| stream.call(id(serial)).map(|call| call.first_seq);
         assert_eq!(
             [1, 2, 3, 20].map(first_seq),

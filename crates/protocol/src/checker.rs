@@ -5,9 +5,10 @@ mod tracked;
 
 use std::collections::BTreeMap;
 
-use hooks::{CHECKS, DUE, END, GAP, LEAVE, SETTING};
+use hooks::{CHECKS, DUE, END, GAP, LEAVE, RECORDED, SETTING};
 use tracked::{Tracked, order};
 
+use crate::recorded::Recorded;
 use crate::rule::Report;
 use crate::seen::Seen;
 use crate::state::{Ack, State};
@@ -49,12 +50,16 @@ use crate::{
 ///
 /// let mut checker = Checker::new();
 /// checker.observe(&Fact::End(Millis(0.0)));
-/// assert!(checker.drain_findings().is_empty());
+/// let findings = checker.drain_findings();
+/// assert_eq!(findings[0].message, "Nothing was recorded: the session has no message");
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Checker {
     conversations: BTreeMap<ConversationId, Tracked>,
     settings: Vec<Setting>,
+    recorded: Recorded,
+    /// The end was told of already.
+    is_over: bool,
     placement: Placement,
     findings: Vec<Finding>,
     /// How many of them are in `summary`.
@@ -92,6 +97,7 @@ impl Checker {
         let at = self.clock(fact.at());
         self.run_until(at, Bound::Before);
         self.placement = Placement::default();
+        self.recorded.add(fact);
         match fact {
             Fact::Frame(frame) => self.observe_frame(frame, at),
             Fact::Gap(gap) => self.observe_gap(gap, at),
@@ -114,9 +120,7 @@ impl Checker {
     ///
     /// What was said about the end is not said again.
     pub fn finish(&mut self) {
-        if let Some(now) = self.now {
-            self.observe(&Fact::End(now));
-        }
+        self.observe(&Fact::End(self.now.unwrap_or_default()));
     }
 
     /// When [`advance`](Self::advance) will have something to say if nothing happens until
@@ -224,6 +228,7 @@ impl Checker {
     fn observe_frame(&mut self, frame: &Frame, at: Millis) {
         let read = json::read(frame.message.as_str());
         let seen = Seen::new(frame, at, &read.json);
+        self.recorded.add_message(&seen);
         self.make_room(frame.conversation);
         let last_gap = self.last_gap;
         let findings = &mut self.findings;
@@ -385,19 +390,15 @@ impl Checker {
     }
 
     fn observe_setting(&mut self, setting: &Setting, at: Millis) {
-        let id = self
-            .conversations
-            .keys()
-            .next()
-            .copied()
-            .unwrap_or_default();
-        let mut nobody = Tracked::default();
-        let tracked = self.conversations.get_mut(&id).unwrap_or(&mut nobody);
-        for (rule, check) in SETTING.iter() {
-            tracked.report(id, rule, at, &mut self.findings, &|_, report| {
-                check(setting, &self.settings, report);
-            });
-        }
+        let known = std::mem::take(&mut self.settings);
+        self.report_on_session(|tracked, id, findings| {
+            for (rule, check) in SETTING.iter() {
+                tracked.report(id, rule, at, findings, &|_, report| {
+                    check(setting, &known, report);
+                });
+            }
+        });
+        self.settings = known;
         self.settings.retain(|known| known.key != setting.key);
         if self.settings.len() < MAX_SETTINGS {
             self.settings.push(setting.clone());
@@ -414,6 +415,27 @@ impl Checker {
                 });
             }
         }
+        if std::mem::replace(&mut self.is_over, true) {
+            return;
+        }
+        let recorded = self.recorded;
+        self.report_on_session(|tracked, id, findings| {
+            for (rule, check) in RECORDED.iter() {
+                tracked.report(id, rule, at, findings, &|_, report| check(recorded, report));
+            }
+        });
+    }
+
+    /// Lets rules look at what is of no conversation in particular; the first one counts it.
+    fn report_on_session(
+        &mut self,
+        look: impl FnOnce(&mut Tracked, ConversationId, &mut Vec<Finding>),
+    ) {
+        let first = self.conversations.keys().next().copied();
+        let id = first.unwrap_or_default();
+        let mut nobody = Tracked::default();
+        let tracked = self.conversations.get_mut(&id).unwrap_or(&mut nobody);
+        look(tracked, id, &mut self.findings);
     }
 
     /// A page of a conversation goes away.

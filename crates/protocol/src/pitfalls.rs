@@ -132,7 +132,7 @@ pub const PITFALLS: &[Pitfall] = &[
     Pitfall {
         id: "D20",
         what: "Late and double answers raise READY again",
-        rules: &["T11"],
+        rules: &["T09", "T11"],
         why_none: "",
     },
     Pitfall {

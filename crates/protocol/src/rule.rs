@@ -5,6 +5,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::fmt;
 use std::hash::{Hash, Hasher as _};
 
+use crate::recorded::Recorded;
 use crate::state::{Speaks, State};
 use crate::step::Step;
 use crate::{
@@ -105,33 +106,38 @@ pub(crate) enum Hook {
     Leave(fn(&State, &mut Report<'_>)),
     /// Recording ends.
     End(fn(&State, &mut Report<'_>)),
+    /// Recording ends, and this is what it holds.
+    Recorded(fn(Recorded, &mut Report<'_>)),
     /// Messages are missing.
     Gap(fn(&State, &Gap, &mut Report<'_>)),
     /// A local setting was read and is new or changed; the others are given as they are.
     Setting(fn(&Setting, &[Setting], &mut Report<'_>)),
 }
 
-/// What was said already and shall not be said again in this page load.
+/// What was said already and shall not be said again in this page load, or at all.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Once {
     keys: VecDeque<u64>,
+    /// Keys of the whole conversation.
+    kept: VecDeque<u64>,
 }
 
 impl Once {
     /// More are not needed by any sane conversation; a hostile one is told things twice.
     const CAPACITY: usize = 512;
 
-    fn insert(&mut self, key: u64) -> bool {
-        if self.keys.contains(&key) {
+    fn insert(keys: &mut VecDeque<u64>, key: u64) -> bool {
+        if keys.contains(&key) {
             return false;
         }
-        if self.keys.len() == Self::CAPACITY {
-            self.keys.pop_front();
+        if keys.len() == Self::CAPACITY {
+            keys.pop_front();
         }
-        self.keys.push_back(key);
+        keys.push_back(key);
         true
     }
 
+    /// Another page of the widget begins.
     pub(crate) fn clear(&mut self) {
         self.keys.clear();
     }
@@ -184,11 +190,41 @@ impl Report<'_> {
         })
     }
 
+    /// Whether another rule has used these words of what it found in the message.
+    pub(crate) fn is_told(&self, words: &str) -> bool {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let has_words = |message: &str| {
+            message.match_indices(words).any(|(start, _)| {
+                let before = message.as_bytes().get(..start).and_then(<[u8]>::last);
+                let after = message.as_bytes().get(start + words.len());
+                !before.is_some_and(|byte| is_part(*byte))
+                    && !after.is_some_and(|byte| is_part(*byte))
+            })
+        };
+        let of_now = self.findings.iter().rev();
+        let mut of_now = of_now.take_while(|finding| finding.at == self.at);
+        of_now.any(|finding| {
+            let is_here = finding.seq == self.seq && finding.conversation == self.conversation;
+            is_here && finding.rule != self.rule && has_words(&finding.message)
+        })
+    }
+
     /// Whether this is the first time that the rule asks for `key` in this page load.
     pub(crate) fn once(&mut self, key: impl Hash) -> bool {
+        let key = self.hash(key);
+        Once::insert(&mut self.once.keys, key)
+    }
+
+    /// Whether this is the first time that the rule asks for `key` in this conversation.
+    pub(crate) fn once_in_conversation(&mut self, key: impl Hash) -> bool {
+        let key = self.hash(key);
+        Once::insert(&mut self.once.kept, key)
+    }
+
+    fn hash(&self, key: impl Hash) -> u64 {
         let mut hasher = DefaultHasher::new();
         (self.rule.code, key).hash(&mut hasher);
-        self.once.insert(hasher.finish())
+        hasher.finish()
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S
 //! for the session, Q for calls of the seed profile, M for calls of the modern one.
-//! C (calls as a whole), H (health of the handshake and of answers), E (environment) and X (what the recording lacks)
-//! are Callscope's own.
+//! C (calls as a whole), F (fields: their types and their names), H (health of the handshake and
+//! of answers), E (environment) and X (what the recording lacks) are Callscope's own.
+//! F comes after the families whose rules know a field better: what one of them has told of a
+//! message, F does not tell again.
 
 use crate::{Millis, Rule};
 
@@ -50,6 +52,7 @@ mod testing {
     pub(super) use crate::trace::check;
 }
 
+mod answers;
 mod settings;
 
 mod c01_call_announced_twice;
@@ -61,11 +64,15 @@ mod e02_both_override_keys;
 mod e03_http_url;
 mod e04_override_unusable;
 mod e05_override_deprecated_key;
+mod f01_field_wrong_type;
+mod f02_field_of_another_name;
 mod h01_sync_ack_slow;
 mod h02_many_syncs;
 mod h03_second_host_unacknowledged;
-mod h04_no_answer;
+mod h04_hubspot_does_not_answer;
 mod h05_page_left_during_call;
+mod h06_sync_ack_not_taken;
+mod h07_widget_does_not_answer;
 mod m01_external_call_id_missing;
 mod m02_external_call_id_changes;
 mod m03_external_call_id_reused;
@@ -128,7 +135,7 @@ mod t05_message_id_missing;
 mod t06_type_missing;
 mod t07_id_of_receiver;
 mod t08_message_id_repeated;
-mod t09_two_sdk_instances;
+mod t09_two_sdk_objects;
 mod t10_same_instance;
 mod t11_second_sync_ack;
 mod t12_sync_rhythm;
@@ -150,6 +157,7 @@ mod x02_gap;
 mod x03_beginning_evicted;
 mod x04_message_cut;
 mod x05_clock_backwards;
+mod x06_nothing_recorded;
 
 /// The families in their order; a rule that is missing here is a warning of the compiler.
 static RULES: &[&Rule] = &[
@@ -161,7 +169,7 @@ static RULES: &[&Rule] = &[
     &t06_type_missing::RULE,
     &t07_id_of_receiver::RULE,
     &t08_message_id_repeated::RULE,
-    &t09_two_sdk_instances::RULE,
+    &t09_two_sdk_objects::RULE,
     &t10_same_instance::RULE,
     &t11_second_sync_ack::RULE,
     &t12_sync_rhythm::RULE,
@@ -236,11 +244,15 @@ static RULES: &[&Rule] = &[
     &c02_call_message_twice::RULE,
     &c03_dial_repeated::RULE,
     &c04_completed_without_call::RULE,
+    &f01_field_wrong_type::RULE,
+    &f02_field_of_another_name::RULE,
     &h01_sync_ack_slow::RULE,
     &h02_many_syncs::RULE,
     &h03_second_host_unacknowledged::RULE,
-    &h04_no_answer::RULE,
+    &h04_hubspot_does_not_answer::RULE,
     &h05_page_left_during_call::RULE,
+    &h06_sync_ack_not_taken::RULE,
+    &h07_widget_does_not_answer::RULE,
     &e01_override_active::RULE,
     &e02_both_override_keys::RULE,
     &e03_http_url::RULE,
@@ -251,9 +263,10 @@ static RULES: &[&Rule] = &[
     &x03_beginning_evicted::RULE,
     &x04_message_cut::RULE,
     &x05_clock_backwards::RULE,
+    &x06_nothing_recorded::RULE,
 ];
 
-/// All rules, in the order of their families: T, S, Q, M, then C, H, E and X.
+/// All rules, in the order of their families: T, S, Q, M, then C, F, H, E and X.
 #[must_use]
 pub const fn rules() -> &'static [&'static Rule] {
     RULES

@@ -178,7 +178,8 @@ fn good_sessions_have_no_warnings() {
 fn parts_of_good_sessions_have_no_warnings() {
     for session in sessions() {
         let lines: Vec<&str> = session.lines().collect();
-        for start in 0..lines.len() {
+        // The last line is the end of the recording, of which X06 says that it is not enough.
+        for start in 0..lines.len() - 1 {
             check_clean(&lines.get(start..).unwrap_or_default().join("\n"));
             check_clean(&lines.get(..start).unwrap_or_default().join("\n"));
         }

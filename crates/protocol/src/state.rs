@@ -11,18 +11,21 @@ mod peer;
 mod place;
 mod requests;
 mod track;
+mod untaken;
 
 use std::collections::VecDeque;
 
 pub(crate) use calls::{Calls, CompletedBy, EndedBy};
-pub(crate) use link::{Ack, AckMark, Outgoing, SyncLoop, median_interval};
+pub(crate) use link::{ASKING, Ack, AckMark, Asked, Outgoing, SyncLoop, median_interval};
 pub(crate) use peer::Peer;
 pub(crate) use requests::{Request, Requests};
 pub(crate) use track::{CallTrack, Engagement, Late};
+pub(crate) use untaken::Unready;
 
 use peer::Sent;
 
 use crate::json::Json;
+use crate::origin;
 use crate::seen::Seen;
 use crate::{
     Answer, Availability, Conversation, Frame, Gap, GapReason, Link, Login, MessageType, Millis,
@@ -44,6 +47,42 @@ pub(crate) struct Early {
     pub(crate) instance: Option<String>,
 }
 
+/// A message that has the same id as an earlier one of its sender.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Double {
+    pub(crate) from: Side,
+    pub(crate) earlier: u64,
+    pub(crate) later: u64,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Doubles {
+    pub(crate) count: u32,
+    pub(crate) first: Vec<Double>,
+}
+
+impl Doubles {
+    /// As many as a finding names.
+    const NAMED: usize = 8;
+
+    fn push(&mut self, double: Double) {
+        self.count = self.count.saturating_add(1);
+        if self.first.len() < Self::NAMED {
+            self.first.push(double);
+        }
+    }
+
+    /// Takes out what two SDK objects in one page sent since that frame.
+    fn forgive(&mut self, since: u64) {
+        let before = self.first.len();
+        let is_theirs = |it: &Double| it.from == Side::Widget && it.later >= since;
+        self.first.retain(|it| !is_theirs(it));
+        let taken = before - self.first.len();
+        self.count -= u32::try_from(taken).unwrap_or(0);
+    }
+}
+
 /// What one load of the widget's page did besides calling.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Load {
@@ -53,14 +92,18 @@ pub(crate) struct Load {
     pub(crate) spoke: Option<Mark>,
     /// `SYNC_ACK`s after the first.
     pub(crate) extra_acks: VecDeque<AckMark>,
-    /// A second instance of the SDK spoke.
-    pub(crate) second_instance: bool,
+    /// Where two SDK objects showed themselves in the page: the frame that T09 is anchored to.
+    ///
+    /// What both of them tell comes twice from then on, and is no finding of its own.
+    pub(crate) second_sdk: Option<Mark>,
     /// The log-in state was set by this frame.
     pub(crate) login_mark: Option<Mark>,
     /// The availability was set by this frame.
     pub(crate) availability_mark: Option<Mark>,
     /// The widget was minimized by this frame.
     pub(crate) minimized: Option<Mark>,
+    /// Where `SET_WIDGET_URL` said that the widget goes, and the frame that did.
+    pub(crate) moved_to: Option<(String, u64)>,
     /// `SYNC.engagementId`: the call that goes on from before.
     pub(crate) resumed_engagement: Option<String>,
 }
@@ -111,6 +154,10 @@ pub(crate) struct State {
     pub(crate) syncing: Option<SyncLoop>,
     /// `SYNC`s that the host may still take an answer for, oldest first.
     pub(crate) outstanding: VecDeque<Outgoing>,
+    /// When the host sent the last `SYNC`.
+    pub(crate) last_asked: Option<Millis>,
+    /// When the host last sent something else: a host made with the SDK is ready then.
+    pub(crate) last_spoke: Option<Millis>,
     /// The handshake of this load, if it was recorded.
     pub(crate) answered: Option<AckMark>,
     pub(crate) host: Peer,
@@ -119,6 +166,8 @@ pub(crate) struct State {
     pub(crate) handshakes: Spread,
     pub(crate) calls: Calls,
     pub(crate) requests: Requests,
+    /// Messages with an id of the SDK's form that one before them had.
+    pub(crate) doubles: Doubles,
     /// Widget messages from before the first `SYNC`.
     pub(crate) unplaced: VecDeque<Early>,
     /// `INITIALIZED` before `SYNC_ACK`, which 0.0.1 may send.
@@ -214,7 +263,7 @@ impl State {
 
     /// Whether two SDK objects speak in the widget's page: T09.
     pub(crate) const fn has_two_sdks(&self) -> bool {
-        self.load.second_instance
+        self.load.second_sdk.is_some()
     }
 
     /// Whether the widget's messages name their calls, so that one can wait while another goes on.
@@ -286,7 +335,7 @@ impl State {
                 Placement { call, answers }
             }
             _ => {
-                self.learn_instance(seen);
+                self.learn_instance(seen, mark);
                 self.note_early(seen, mark);
                 if let Some(ty) = seen.ty {
                     self.on_session(ty, seen, mark);
@@ -324,6 +373,16 @@ impl State {
         let own_id = seen.id.filter(|_| !seen.is(MessageType::SyncAck));
         let hash = own_id.map(hash_id);
         let received = received_at(frame);
+        let is_of_two = frame.from == Side::Widget && self.load.second_sdk.is_some();
+        if let Some(id) = own_id.filter(|_| seen.instance.is_some() && !is_of_two)
+            && let Some(earlier) = self.peer(frame.from).seen_id(id)
+        {
+            self.doubles.push(Double {
+                from: frame.from,
+                earlier,
+                later: frame.seq,
+            });
+        }
         let peer = self.peer_mut(frame.from);
         peer.frame_count += 1;
         if let Some(hash) = hash {
@@ -360,6 +419,12 @@ impl State {
             MessageType::SetWidgetUrl => {
                 // Which of the two forms the receiver reads is not known.
                 self.peer_mut(seen.from()).expected_origin = None;
+                // The form in `data` can be any URL.
+                let in_data = || origin::of_url(seen.text("iFrameUrl")?);
+                let url = seen.top_text("iFrameUrl").map(str::to_owned);
+                if let Some(url) = url.or_else(in_data).filter(|_| seen.from() == Side::Widget) {
+                    self.load.moved_to = Some((url, mark.seq));
+                }
             }
             // Not about the session, or said by the side that does not say it.
             MessageType::Sync
@@ -408,6 +473,13 @@ impl State {
             | MessageType::NavigateToRecord
             | MessageType::NavigateToRecordFailed => {}
         }
+    }
+
+    /// Two SDK objects are in the page, as T09 tells at this frame.
+    fn show_second_sdk(&mut self, mark: Mark) {
+        self.load.second_sdk.get_or_insert(mark);
+        let since = self.answered.as_ref().map_or(0, |ack| ack.mark.seq);
+        self.doubles.forgive(since);
     }
 
     fn on_initialized(&mut self, seen: &Seen<'_>, mark: Mark) {

@@ -374,8 +374,10 @@ const fn slot(severity: Severity) -> usize {
 impl From<Log> for Session {
     /// Replays a saved session to its end.
     ///
-    /// A log whose writer told no end, as one that was cut, ends at its last fact.
+    /// A log whose writer told no end, as one that was cut, ends at its last fact; an empty one
+    /// when it was written.
     fn from(log: Log) -> Self {
+        let written = log.header.written_at();
         let mut session: Self = log
             .entries
             .into_iter()
@@ -392,7 +394,9 @@ impl From<Log> for Session {
             session.facts().last().map(|last| &last.fact),
             Some(Fact::End(_))
         );
-        session.extend(latest.filter(|_| !is_ended).map(Fact::End));
+        if !is_ended {
+            session.push(Fact::End(latest.unwrap_or(written)));
+        }
         session
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use callscope_protocol::{
-    Fact, FieldProblem, Finding, Frame, Message, MessageSpec, MessageType, Millis, Required,
-    Severity, Side, check_fields,
+    Fact, Finding, Frame, Message, MessageSpec, MessageType, Millis, Required, Severity, Side,
+    check_fields,
 };
 
 use callscope_session_view::SessionView;
@@ -202,7 +202,7 @@ impl MessageDetail {
                 }),
                 problem: report
                     .problem
-                    .map(|problem| (field_severity(&problem), problem.to_string())),
+                    .map(|problem| (problem.severity(), problem.to_string())),
                 is_required: report
                     .spec
                     .is_some_and(|spec| spec.required == Required::Yes),
@@ -268,15 +268,6 @@ impl FindingDetail {
             ..
         } = self;
         format!("{severity} {code}: {message}\nWhy: {why}\nFix: {fix}\n")
-    }
-}
-
-const fn field_severity(problem: &FieldProblem) -> Severity {
-    match problem {
-        FieldProblem::Missing | FieldProblem::WrongType { .. } | FieldProblem::NotBareOrigin => {
-            Severity::Warning
-        }
-        _ => Severity::Note,
     }
 }
 

@@ -111,6 +111,29 @@ fn no_log_at_all() {
     );
 }
 
+/// A job must not pass on a recording that holds nothing.
+#[test]
+fn a_log_without_messages_has_an_error() {
+    let end = r#"{"kind":"end","at":1700000000000}"#.to_owned();
+    let gap = r#"{"kind":"gap","at":1700000000000,"lost":3,"why":"buffer full"}"#.to_owned();
+    for (lines, message) in [
+        (vec![], "Nothing was recorded: the session has no message"),
+        (
+            vec![end],
+            "Nothing was recorded: the session has no message",
+        ),
+        (
+            vec![gap],
+            "Nothing was recorded: the session has no message; 3 are missing",
+        ),
+    ] {
+        let ran = run_with(&["check", "--format=github", "-"], &log(&lines));
+        assert_eq!(ran.code, 1, "{lines:?}");
+        let told = format!("title=X06 Nothing was recorded::{message}%0A");
+        assert!(ran.stdout.contains(&told), "{}", ran.stdout);
+    }
+}
+
 #[test]
 fn a_damaged_tail_is_told_and_the_rest_is_read() {
     let mut cut = log(&[frame(1, "null"), frame(2, r#"{"type":"ÄÖ"}"#)]);

@@ -137,7 +137,7 @@ fn reports_have_consequences_under_their_cause() {
         .filter(|line| !line.is_empty())
         .collect();
     expect![[r#"
-        ### ▲ warning H04: No answer
+        ### ▲ warning H04: HubSpot does not answer
         - message 7: OUTGOING_CALL_STARTED got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
         ### i note C03: DIAL_NUMBER twice for one click
         - message 5: DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second, and 1 more follows from it:

@@ -38,7 +38,8 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
                |
                = why: The SDK reads the type of whatever arrives. For null and undefined that is an exception in
                       the listener of the other side, for a text or a number it finds nothing and ignores it.
-               = fix: Post only objects with a type and a messageId, best through the SDK.
+               = fix: Post only objects with a type and a messageId: call the methods of the SDK, or
+                      sendMessage({ type, data }). Find the window.postMessage() that posts something else.
                = callscope explain T20
 
             note[X02]: Gap in the recording
@@ -115,8 +116,9 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
                = why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what
                       the message should do does not happen. Up to 0.0.7 a widget without default handler even
                       throws.
-               = fix: Check the spelling against the SDK's constants. If the message is newer than the widget's
-                      SDK, upgrade the SDK in the widget.
+               = fix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot
+                      be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the
+                      widget.
                = callscope explain T21
 
             2 errors, 3 warnings, 1 note in 21 messages, 1 conversation, 2 calls, 12 missing
@@ -130,30 +132,31 @@ fn page_data_cannot_paint_or_turn_the_line() {
     check_run(
         &["check", "hostile.callscope.jsonl"],
         &expect![[r#"
-        hostile.callscope.jsonl
-        2026-11-22T12:29:05.000Z · callscope 0.1.0 · Chromium 156 · https://x/\u{1b}[31m
+            hostile.callscope.jsonl
+            2026-11-22T12:29:05.000Z · callscope 0.1.0 · Chromium 156 · https://x/\u{1b}[31m
 
-        conversation 1 (widget) · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7
+            conversation 1 (widget) · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7
 
-        warning[T21]: Type unknown to the receiver
-         --> hostile.callscope.jsonl:5 (message 4)
-          |
-        2 | 12:29:05.831  widget ←  SYNC_ACK                   0.9.7 · https://localhost:9025
-        3 | 12:29:05.842  widget ←  INITIALIZED                logged in · available · 400 × 600 px
-        4 | 12:29:06.829  widget ←  EVIL\u{1b}[2J\u{202e}txet  message \u{1b}]0;owned\u{7} · x \u{9b}31m
-          |                         ^^^^^^^^^^^^^^^^^^^^^^^^^ The host knows no type EVIL\u{1b}[2J\u{202e}txet
-        5 | 12:29:07.829  widget ←  ERROR                      line\nbreak \u{2066}iso\u{2069} \u{202e}rlo
-          |
-          = why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what
-                 the message should do does not happen. Up to 0.0.7 a widget without default handler even
-                 throws.
-          = fix: Check the spelling against the SDK's constants. If the message is newer than the widget's
-                 SDK, upgrade the SDK in the widget.
-          = callscope explain T21
+            warning[T21]: Type unknown to the receiver
+             --> hostile.callscope.jsonl:5 (message 4)
+              |
+            2 | 12:29:05.831  widget ←  SYNC_ACK                   0.9.7 · https://localhost:9025
+            3 | 12:29:05.842  widget ←  INITIALIZED                logged in · available · 400 × 600 px
+            4 | 12:29:06.829  widget ←  EVIL\u{1b}[2J\u{202e}txet  message \u{1b}]0;owned\u{7} · x \u{9b}31m
+              |                         ^^^^^^^^^^^^^^^^^^^^^^^^^ The host knows no type EVIL\u{1b}[2J\u{202e}txet
+            5 | 12:29:07.829  widget ←  ERROR                      line\nbreak \u{2066}iso\u{2069} \u{202e}rlo
+              |
+              = why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what
+                     the message should do does not happen. Up to 0.0.7 a widget without default handler even
+                     throws.
+              = fix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot
+                     be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the
+                     widget.
+              = callscope explain T21
 
-        1 warning in 5 messages, 1 conversation, 0 calls
-        --- exit 0
-    "#]],
+            1 warning in 5 messages, 1 conversation, 0 calls
+            --- exit 0
+        "#]],
     );
     let colored = run(&["check", "--color", "always", "hostile.callscope.jsonl"]).stdout;
     assert!(colored.contains("\u{1b}[1m"), "{colored}");
@@ -313,12 +316,12 @@ fn junit() {
                 <testcase classname="conversation 1, call 2" name="T21 Type unknown to the receiver, message 20">
                   <failure type="warning" message="The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?">broken.callscope.jsonl:24: warning T21: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
             Why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what the message should do does not happen. Up to 0.0.7 a widget without default handler even throws.
-            Fix: Check the spelling against the SDK's constants. If the message is newer than the widget's SDK, upgrade the SDK in the widget.</failure>
+            Fix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the widget.</failure>
                 </testcase>
                 <testcase classname="conversation 1" name="T20 Posted value is not an object, message 21">
                   <failure type="error" message="The widget posted null; the host's listener throws an exception">broken.callscope.jsonl:25: error T20: The widget posted null; the host's listener throws an exception
             Why: The SDK reads the type of whatever arrives. For null and undefined that is an exception in the listener of the other side, for a text or a number it finds nothing and ignores it.
-            Fix: Post only objects with a type and a messageId, best through the SDK.</failure>
+            Fix: Post only objects with a type and a messageId: call the methods of the SDK, or sendMessage({ type, data }). Find the window.postMessage() that posts something else.</failure>
                 </testcase>
               </testsuite>
               <testsuite name="clean.callscope.jsonl" tests="1" failures="0" errors="0">
@@ -339,8 +342,8 @@ fn github() {
             ::warning file=broken.callscope.jsonl,line=13,title=M13 Unknown callEndStatus::callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?%0AFix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
             ::error file=broken.callscope.jsonl,line=21,title=M02 externalCallId changes inside a call::CALL_ANSWERED has the externalCallId call-X; the call is call-2%0AFix: Mint the id once when the call starts, keep it, and give the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.
             ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, let Callscope run with its panel open, or clear the list.
-            ::warning file=broken.callscope.jsonl,line=24,title=T21 Type unknown to the receiver::The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?%0AFix: Check the spelling against the SDK's constants. If the message is newer than the widget's SDK, upgrade the SDK in the widget.
-            ::error file=broken.callscope.jsonl,line=25,title=T20 Posted value is not an object::The widget posted null; the host's listener throws an exception%0AFix: Post only objects with a type and a messageId, best through the SDK.
+            ::warning file=broken.callscope.jsonl,line=24,title=T21 Type unknown to the receiver::The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?%0AFix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the widget.
+            ::error file=broken.callscope.jsonl,line=25,title=T20 Posted value is not an object::The widget posted null; the host's listener throws an exception%0AFix: Post only objects with a type and a messageId: call the methods of the SDK, or sendMessage({ type, data }). Find the window.postMessage() that posts something else.
             callscope: 2 errors, 3 warnings, 1 note
             --- exit 1
         "#]],

@@ -121,7 +121,7 @@ fn one_message() {
             Fields
               type                 "CALL_ENDED"
               messageId            "1795350541000_1795350651829"
-              data.callEndStatus   "INTERNAL_COMPLETED"  ▲ a string, expected enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED
+              data.callEndStatus   "INTERNAL_COMPLETED"  ▲ expected enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED
               data.externalCallId  "call-1"
               data.engagementId    4711
 

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::recorded::Recorded;
 use crate::rule::{CheckMessage, Hook, Report};
 use crate::state::State;
 use crate::{Gap, MessageType, Millis, Rule, Setting, rules};
@@ -23,6 +24,7 @@ pub(super) static CHECKS: LazyLock<Vec<Vec<(&'static Rule, CheckMessage)>>> = La
                 Hook::Due { .. }
                 | Hook::Leave(_)
                 | Hook::End(_)
+                | Hook::Recorded(_)
                 | Hook::Gap(_)
                 | Hook::Setting(_) => {}
             }
@@ -50,6 +52,7 @@ macro_rules! hooks {
 
 hooks!(LEAVE: Leave(fn(&State, &mut Report<'_>)));
 hooks!(END: End(fn(&State, &mut Report<'_>)));
+hooks!(RECORDED: Recorded(fn(Recorded, &mut Report<'_>)));
 hooks!(GAP: Gap(fn(&State, &Gap, &mut Report<'_>)));
 hooks!(SETTING: Setting(fn(&Setting, &[Setting], &mut Report<'_>)));
 

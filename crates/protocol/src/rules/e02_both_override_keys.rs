@@ -10,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
     why: "The newer widget reads LocalSettings:Calling:CallingExtensions and falls back to \
           LocalSettings:Sales:CallingExtensions. Which one counts is hard to tell, in particular \
           if they differ.",
-    fix: "Keep LocalSettings:Calling:CallingExtensions and remove the other.",
+    fix: "Keep LocalSettings:Calling:CallingExtensions, and remove the other with \
+          localStorage.removeItem(\"LocalSettings:Sales:CallingExtensions\").",
     severity: "warning",
     example: Example {
         breaks: r#"

@@ -9,8 +9,9 @@ pub(super) const RULE: Rule = Rule {
     title: "Override cannot be used",
     why: "HubSpot reads the value as JSON with name and url. What it cannot read it ignores, or \
           the list of widgets stays empty.",
-    fix: "Set the override in the panel, which writes it correctly: {\"name\":\"My \
-          widget\",\"url\":\"https://localhost:9025/\"}.",
+    fix: "Set the override in the panel, which writes it correctly, or by hand: \
+          localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", '{\"name\":\"My \
+          widget\",\"url\":\"https://localhost:9025/\"}').",
     severity: "warning",
     example: Example {
         breaks: r#"

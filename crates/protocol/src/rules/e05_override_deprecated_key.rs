@@ -9,7 +9,9 @@ pub(super) const RULE: Rule = Rule {
     title: "Override under the deprecated key",
     why: "LocalSettings:Sales:CallingExtensions is the seed's key, deprecated since 2023; \
           today's floating widget reads it only as a fallback.",
-    fix: "Set LocalSettings:Calling:CallingExtensions instead.",
+    fix: "Set LocalSettings:Calling:CallingExtensions instead, in the panel or with \
+          localStorage.setItem(), and remove LocalSettings:Sales:CallingExtensions with \
+          localStorage.removeItem().",
     severity: "note",
     example: Example {
         breaks: r#"

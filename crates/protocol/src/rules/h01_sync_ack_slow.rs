@@ -6,7 +6,8 @@ pub(super) const RULE: Rule = Rule {
     code: "H01",
     title: "No SYNC_ACK within 2 s",
     why: "Until the widget answers, the user sees an empty frame. After 30 s the host gives up.",
-    fix: "Create CallingExtensions first and load everything else after it.",
+    fix: "Call new CallingExtensions() first, at the top of the first script, and load \
+          everything else after it; show the log-in or a spinner from onReady on.",
     severity: "note",
     example: Example {
         breaks: r"
@@ -39,7 +40,8 @@ fn check(state: &State, _: Millis, report: &mut Report<'_>) {
     };
     // A page that stayed need not answer: H03 and T12.
     let excused = syncing.interrupted
-        || syncing.mismatched
+        || syncing.mismatched.is_some()
+        || syncing.untaken.is_some()
         || syncing.widget_stayed.is_some()
         || !state.hears_widget();
     if !excused && report.once(syncing.first.seq) {

@@ -7,7 +7,8 @@ pub(super) const RULE: Rule = Rule {
     code: "H02",
     title: "Many SYNCs before SYNC_ACK",
     why: "The widget listens late: every SYNC before that was lost on it.",
-    fix: "Create CallingExtensions first and load everything else after it.",
+    fix: "Call new CallingExtensions() first, at the top of the first script, and load \
+          everything else after it.",
     severity: "note, from 20 SYNCs on",
     example: Example {
         breaks: r"
@@ -53,7 +54,9 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let Some(syncing) = &step.state.syncing else {
         return;
     };
-    if step.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !syncing.interrupted {
+    // After an answer that was not taken: H06.
+    let excused = syncing.interrupted || syncing.untaken.is_some();
+    if step.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !excused {
         let seconds = (step.at - syncing.first.at).0.max(0.0) / 1000.0;
         let count = syncing.count;
         report

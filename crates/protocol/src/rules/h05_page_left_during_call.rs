@@ -8,8 +8,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The connection of a widget that is not in a calling window ends with its page. What \
           becomes of the call is not recorded in this conversation: it is neither completed nor \
           missing.",
-    fix: "Resume the call if the next SYNC has an engagementId. A separate calling window keeps \
-          calls over navigation.",
+    fix: "In onReady look at data.engagementId: if it is there, the call goes on, and the \
+          widget should take it up again. To keep calls over navigation, let them live in a \
+          separate calling window (usesCallingWindow in the settings of the app).",
     severity: "note",
     example: Example {
         breaks: r"
@@ -22,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 closed host
+            3000 closed widget
         ",
     },
     hooks: &[Hook::Leave(check)],

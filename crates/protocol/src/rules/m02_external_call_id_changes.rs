@@ -17,13 +17,11 @@ pub(super) const RULE: Rule = Rule {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ANSWERED externalCallId=b
                  ! M02 error CALL_ANSWERED has the externalCallId b; the call is a
-            3000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
         ",
         clean: r"
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ANSWERED externalCallId=a
-            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
         ",
     },
     hooks: &[Hook::On(

@@ -15,8 +15,6 @@ pub(super) const RULE: Rule = Rule {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
-            4000 widget    CALL_ENDED externalCallId=b callEndStatus=MISSED
             5000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
                  ! M03 warning OUTGOING_CALL_STARTED has the externalCallId a of an earlier call
         ",
@@ -24,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+            5000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
         ",
     },
     hooks: &[Hook::On(

@@ -69,7 +69,9 @@ fn check_other(step: &Step<'_>, report: &mut Report<'_>) {
     let Some((id, call)) = step.id_field("engagementId").zip(step.call()) else {
         return;
     };
-    let Some(again) = call.announced_again.filter(|_| call.has_engagement(id)) else {
+    // Of two SDK objects each completes its own.
+    let is_judged = call.has_engagement(id) && !step.state.has_two_sdks();
+    let Some(again) = call.announced_again.filter(|_| is_judged) else {
         return;
     };
     for engagement in call.engagements.iter().filter(|it| it.id != id) {
@@ -185,8 +187,16 @@ fn tell_left_over(state: &State, is_due: impl Fn(Millis) -> bool, report: &mut R
             .anchor(mark.seq)
             .in_call(call.serial)
             .see([call.began.seq, before.seq]);
-        if let Some(again) = call.announced_again {
-            finding.follows_from(&super::c01_call_announced_twice::RULE, Some(again.seq));
+        let Some(again) = call.announced_again else {
+            continue;
+        };
+        match state.load.second_sdk {
+            Some(second) => {
+                finding.follows_from(&super::t09_two_sdk_objects::RULE, Some(second.seq));
+            }
+            None => {
+                finding.follows_from(&super::c01_call_announced_twice::RULE, Some(again.seq));
+            }
         }
     }
 }

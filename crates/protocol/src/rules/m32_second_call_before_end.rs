@@ -28,6 +28,8 @@ pub(super) const RULE: Rule = Rule {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
+            4000 widget    CALL_ANSWERED externalCallId=b
+            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
         ",
     },
     hooks: &[Hook::On(

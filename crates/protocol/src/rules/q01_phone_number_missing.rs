@@ -24,6 +24,9 @@ pub(super) const RULE: Rule = Rule {
                0 handshake 0.0.1 old
             1000 host      DIAL_NUMBER phoneNumber=+15550100
             1001 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+            2000 widget    CALL_ENDED
+            3000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550111
+                 ! Q02 note OUTGOING_CALL_STARTED came without DIAL_NUMBER; the user dialed in the widget
         ",
     },
     hooks: &[Hook::On(&[MessageType::OutgoingCallStarted], check)],

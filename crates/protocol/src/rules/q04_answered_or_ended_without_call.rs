@@ -1,7 +1,7 @@
 //! Q04: a call is answered or ended that nobody started (seed).
 
 use super::prelude::*;
-use crate::state::EndedBy;
+use crate::state::{CallTrack, EndedBy};
 
 pub(super) const RULE: Rule = Rule {
     code: "Q04",
@@ -42,12 +42,13 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
     let name = step.name();
     let calls = &step.state.calls;
+    let is_echo = |call: &CallTrack| call.ended.is_some_and(|ended| step.echoes(ended));
     if step.is(MessageType::CallEnded) {
         match calls.ended_by(step) {
             EndedBy::Unknown if step.state.knows_calls() => {
                 report.error(never_announced(name));
             }
-            EndedBy::Again(call) if call.sure => {
+            EndedBy::Again(call) if call.sure && !is_echo(call) => {
                 report
                     .error("CALL_ENDED came, but the call is ended already")
                     .see([call.began.seq])
@@ -61,7 +62,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         None if step.state.knows_calls() => {
             report.error(never_announced(name));
         }
-        Some(call) if call.sure && !call.phase.is_active() => {
+        Some(call) if call.sure && !call.phase.is_active() && !is_echo(call) => {
             let what = if call.ended.is_some() {
                 "ended"
             } else {

@@ -20,11 +20,12 @@ pub(super) const RULE: Rule = Rule {
         ",
         clean: r"
                0 handshake 0.0.1 old
-            1000 widget    INCOMING_CALL phoneNumber=+15550100
-            2000 widget    CALL_ANSWERED
-            3000 widget    CALL_DATA engagementId=7
-            4000 widget    CALL_ENDED
-            5000 widget    INCOMING_CALL phoneNumber=+15550111
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            1100 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+            1500 widget    CALL_ANSWERED
+            1600 widget    CALL_DATA engagementId=7
+            1900 widget    CALL_ENDED
+            2000 widget    INCOMING_CALL phoneNumber=+15550111
         ",
     },
     hooks: &[Hook::On(

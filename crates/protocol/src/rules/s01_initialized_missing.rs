@@ -1,7 +1,7 @@
 //! S01: the widget does not announce itself after the handshake.
 
 use super::prelude::*;
-use crate::state::may_precede_initialized;
+use crate::state::{AckMark, may_precede_initialized};
 
 pub(super) const RULE: Rule = Rule {
     code: "S01",
@@ -69,7 +69,9 @@ fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
 
 /// Whether INITIALIZED is surely missing so far.
 fn is_open(state: &State) -> bool {
-    state.answered.is_some()
+    // A page that answers again and again, because the host does not take it, has said it before.
+    let is_first = |ack: &AckMark| ack.untaken.is_none();
+    state.answered.as_ref().is_some_and(is_first)
         && state.load.initialized.is_none()
         && state.syncing.is_none()
         && !state.gapped

@@ -7,7 +7,8 @@ pub(super) const RULE: Rule = Rule {
     title: "Size is not a number",
     why: "HubSpot makes pixels of a number, takes a text as it is (for example 50%), and skips \
           all else.",
-    fix: "Give width and height as numbers of pixels to initialized() and resizeWidget().",
+    fix: "Give numbers of pixels: initialized({ isLoggedIn, sizeInfo: { width: 400, height: \
+          650 } }) and resizeWidget({ width: 400, height: 650 }).",
     severity: "note",
     example: Example {
         breaks: r#"

@@ -6,7 +6,8 @@ pub(super) const RULE: Rule = Rule {
     code: "S06",
     title: "LOGGED_IN while logged in",
     why: "The message is needed only if INITIALIZED said that the user is logged out.",
-    fix: "Call userLoggedIn() only when the state changes.",
+    fix: "Call userLoggedIn() only when the user logs in, not after initialized({ isLoggedIn: \
+          true }) and not each time that a token is renewed.",
     severity: "note",
     example: Example {
         breaks: r"
@@ -25,7 +26,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() == Side::Widget && step.state.view.login == Login::LoggedIn {
+    // Of two SDK objects in one page each tells it: T09.
+    let is_double = step.state.load.second_sdk.is_some();
+    if step.from() == Side::Widget && step.state.view.login == Login::LoggedIn && !is_double {
         report
             .note("LOGGED_IN came although the user is logged in")
             .see(step.state.load.login_mark.map(|mark| mark.seq));

@@ -7,8 +7,9 @@ pub(super) const RULE: Rule = Rule {
     title: "DIAL_NUMBER while logged out",
     why: "HubSpot makes sure that the user is logged in to the widget before it asks it to dial; \
           otherwise it alerts the user. A widget need not be able to dial now.",
-    fix: "On the host side ask the user to log in first. In the widget call userLoggedIn() as \
-          soon as the user is.",
+    fix: "In the widget call userLoggedIn() as soon as the user is logged in, and let \
+          onDialNumber show the log-in page and dial after it. A host of your own asks the \
+          user to log in first.",
     severity: "error",
     example: Example {
         breaks: r"

@@ -7,8 +7,8 @@ pub(super) const RULE: Rule = Rule {
     title: "Inbound message from an old SDK",
     why: "Before 0.3.0 the SDK has no method for availability or for opening records, so that \
           another implementation is at work, or the version is wrong.",
-    fix: "Upgrade to SDK 0.3.0 or newer and use userAvailable(), userUnavailable() and \
-          navigateToRecord().",
+    fix: "Upgrade to SDK 0.3.0 or newer, and call userAvailable(), userUnavailable() and \
+          navigateToRecord() instead of sendMessage().",
     severity: "warning",
     until: Some(Version::new(0, 2, 2)),
     example: Example {
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
                  ! S11 warning USER_AVAILABLE needs SDK 0.3.0; the widget speaks SDK 0.2.1 (reports 0.2.1-beta.0)
         ",
         clean: r"
-               0 handshake 0.5.0-rc.0
+               0 handshake 0.5.1
             1000 widget    USER_AVAILABLE
         ",
     },

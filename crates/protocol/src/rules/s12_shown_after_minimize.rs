@@ -7,7 +7,8 @@ pub(super) const RULE: Rule = Rule {
     title: "Shown right after minimized",
     why: "A known bug of HubSpot (issue #116 of the SDK): minimizing or closing the widget was \
           told with both flags false. So soon after, it is hardly the user who opened it again.",
-    fix: "Nothing to do in the widget; do not rely on VISIBILITY_CHANGED alone.",
+    fix: "Nothing to do: in onVisibilityChanged do not take a single message for the truth, \
+          for example do not stop a call or a sound because of it.",
     severity: "note",
     example: Example {
         breaks: r"

@@ -9,8 +9,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The host has no ready state yet. The real SDK drops whatever the widget sends before \
           the handshake and only logs a warning, so that such a message shows another \
           implementation, or one that lost its handshake.",
-    fix: "Send nothing before the handshake is done: call initialized() from the onReady handler \
-          and everything else after it.",
+    fix: "Call initialized() from the onReady handler, and every other method of the SDK after \
+          it; the SDK drops and warns of what is called sooner. In an implementation of your \
+          own post nothing before SYNC_ACK.",
     severity: "error; note for INITIALIZED of SDK 0.0.1, which sends it first",
     example: Example {
         breaks: r"
@@ -51,7 +52,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     };
     let excused = syncing.interrupted
-        || syncing.mismatched
+        || syncing.mismatched.is_some()
         || syncing.without_id.is_some()
         || !state.hears_host()
         || state.is_from_ready_page(syncing, step.instance);
@@ -120,7 +121,7 @@ fn give_up(state: &State, report: &mut Report<'_>) {
     let Some(syncing) = &state.syncing else {
         return;
     };
-    if syncing.mismatched || syncing.without_id.is_some() || syncing.interrupted {
+    if syncing.mismatched.is_some() || syncing.without_id.is_some() || syncing.interrupted {
         return;
     }
     for early in &state.hasty {

@@ -1,15 +1,17 @@
 //! T02: the answer of the handshake answers nothing.
 
 use super::prelude::*;
-use crate::state::Ack;
+use crate::state::{Ack, Asked};
 
 pub(super) const RULE: Rule = Rule {
     code: "T02",
     title: "SYNC_ACK does not answer a SYNC",
     why: "The host knows the answer by the messageId of its SYNC. It takes any other SYNC_ACK \
           for an unknown message, stays un-ready, and gives up with SYNC_ACK_FAILED after 30 s.",
-    fix: "Answer SYNC with a SYNC_ACK that has the same messageId. The SDK does so by itself: \
-          create CallingExtensions once and let it answer.",
+    fix: "Let new CallingExtensions() answer: it copies the messageId. In an implementation of \
+          your own post SYNC_ACK with exactly the messageId of the SYNC that you have just \
+          received, not with one of your own and not with one that you kept from another page \
+          load.",
     severity: "error",
     example: Example {
         breaks: r"
@@ -24,14 +26,17 @@ pub(super) const RULE: Rule = Rule {
             3 widget    INITIALIZED isLoggedIn=true
         ",
     },
-    hooks: &[Hook::On(&[MessageType::SyncAck], check)],
+    hooks: &[
+        Hook::On(&[MessageType::SyncAck], check),
+        Hook::On(&[MessageType::Sync], check_again),
+    ],
     ..Rule::ANY_VERSION
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     let state = step.state;
     // A SYNC without id cannot be answered rightly: T14. A second SDK in the page: T09.
-    let excused = state.load.second_instance
+    let excused = state.load.second_sdk.is_some()
         || state
             .syncing
             .as_ref()
@@ -48,6 +53,24 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         None => format!("SYNC_ACK has no messageId; expected that of a SYNC{expected}"),
     };
     report.error(message).see(last.map(|sync| sync.mark.seq));
+}
+
+/// The id may be of a SYNC from before the recording, until the host goes on asking.
+fn check_again(step: &Step<'_>, report: &mut Report<'_>) {
+    let refused = step.state.refuses(step).filter(|_| step.is_sync());
+    let Some((ack, first)) = refused.filter(|(ack, _)| ack.asked == Asked::Before) else {
+        return;
+    };
+    if report.once_in_conversation(first.seq) {
+        report
+            .error(format!(
+                "SYNC_ACK has the messageId {}, which is of no SYNC that was recorded, and the \
+                 host goes on asking",
+                ack.sync_id
+            ))
+            .anchor(first.seq)
+            .see([step.frame.seq]);
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +112,56 @@ mod tests {
              50 gap lost=1
                 ! X02 [–] note 1 message is missing: a buffer was full
             105 widget    SYNC_ACK .messageId=1699999999000_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+        "#]]);
+    }
+
+    #[test]
+    fn an_id_of_the_host_that_no_question_had() {
+        check(&expect![[r#"
+               0 host      SYNC .hostUrl=https://app.hubspot.com
+             100 host      SYNC .hostUrl=https://app.hubspot.com
+             200 host      SYNC .hostUrl=https://app.hubspot.com
+             205 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example .messageId=1699999999000_1700000000150
+                 ! T02 error SYNC_ACK has the messageId 1699999999000_1700000000150, which is of no SYNC; the last one has 1699999999000_1700000000200
+             300 host      SYNC .hostUrl=https://app.hubspot.com
+             500 host      SYNC .hostUrl=https://app.hubspot.com
+             700 host      SYNC .hostUrl=https://app.hubspot.com
+             900 host      SYNC .hostUrl=https://app.hubspot.com
+            1100 host      SYNC .hostUrl=https://app.hubspot.com
+            1300 host      SYNC .hostUrl=https://app.hubspot.com
+            1500 host      SYNC .hostUrl=https://app.hubspot.com
+        "#]]);
+    }
+
+    #[test]
+    fn an_id_from_before_the_recording() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+              100 host      SYNC .hostUrl=https://app.hubspot.com
+              200 host      SYNC .hostUrl=https://app.hubspot.com
+              205 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example .messageId=1699999999000_1699999999950
+              206 widget    INITIALIZED isLoggedIn=true
+              300 host      SYNC .hostUrl=https://app.hubspot.com
+              500 host      SYNC .hostUrl=https://app.hubspot.com
+              700 host      SYNC .hostUrl=https://app.hubspot.com
+              900 host      SYNC .hostUrl=https://app.hubspot.com
+             1100 host      SYNC .hostUrl=https://app.hubspot.com
+             1300 host      SYNC .hostUrl=https://app.hubspot.com
+                  ! T02 [#4] error SYNC_ACK has the messageId 1699999999000_1699999999950, which is of no SYNC that was recorded, and the host goes on asking
+             1500 host      SYNC .hostUrl=https://app.hubspot.com
+             1600 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            40000 advance
+                  ! H04 [#13] note OUTGOING_CALL_STARTED got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED (follows from T02 [#4])
+        "#]]);
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+              100 host      SYNC .hostUrl=https://app.hubspot.com
+              200 host      SYNC .hostUrl=https://app.hubspot.com
+              205 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example .messageId=1699999999000_1699999999950
+              206 widget    INITIALIZED isLoggedIn=true
+              300 host      SYNC .hostUrl=https://app.hubspot.com
+              500 host      SYNC .hostUrl=https://app.hubspot.com
+            40000 advance
         "#]]);
     }
 }

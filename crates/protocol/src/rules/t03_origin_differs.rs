@@ -8,9 +8,10 @@ pub(super) const RULE: Rule = Rule {
     title: "Message from another origin",
     why: "Both sides compare the origin of a message with the one that they agreed on in the \
           handshake, letter by letter, and drop the message without a word if it differs.",
-    fix: "Let hostUrl and iFrameUrl name the origins that the pages really have; if the widget \
-          moves to another origin, call setWidgetUrl() before, and load the page anew, so that a \
-          new handshake begins.",
+    fix: "Let hostUrl and iFrameUrl name the origins that the pages really have \
+          (window.location.origin). If the widget moves to another origin, call setWidgetUrl({ \
+          iFrameUrl }) with the new one before, and load the page anew, so that a new \
+          handshake begins.",
     severity: "error",
     example: Example {
         breaks: r"

@@ -8,8 +8,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The SDK takes every message whose id begins with the digits of its own instance for a \
           response to itself. No handler waits for one, so that the message vanishes without a \
           word. Answering with the id of the request is the usual cause.",
-    fix: "Give every message an id of its own sender, also if it answers another one. Only \
-          SYNC_ACK repeats the id of what it answers.",
+    fix: "Mint an id of your own for every message, also if it answers another one; only \
+          SYNC_ACK repeats the id of what it answers. In the widget leave messageId out of \
+          what you give to sendMessage(), so that the SDK mints it.",
     severity: "error",
     example: Example {
         breaks: r"

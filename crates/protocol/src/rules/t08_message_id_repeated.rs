@@ -1,16 +1,18 @@
 //! T08: one side sends two messages with the same id.
 
 use super::prelude::*;
-use crate::ids;
+use crate::state::{Double, Doubles};
 
 pub(super) const RULE: Rule = Rule {
     code: "T08",
     title: "messageId repeated",
     why: "A host that removes duplicates would lose one of the two. The SDK itself repeats an id \
           when it sends twice within one millisecond, so that it is only a note there.",
-    fix: "Send with the SDK. If you mint ids yourself, make each of them new.",
-    severity: "note for ids of the SDK's form, which are equal if minted in one millisecond; \
-               warning for others",
+    fix: "Leave messageId out of what you give to sendMessage(), so that the SDK mints it. If you \
+          mint ids yourself, make each of them new. With ids that the SDK minted there is nothing \
+          to do.",
+    severity: "warning; note for ids of the SDK's form, which are equal if minted in one \
+               millisecond: one for a whole conversation, once its page or the recording ends",
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0
@@ -24,13 +26,18 @@ pub(super) const RULE: Rule = Rule {
             9000 host      DIAL_NUMBER phoneNumber=+15550100 .messageId=m2
         ",
     },
-    hooks: &[Hook::Every(check)],
+    hooks: &[
+        Hook::Every(check),
+        Hook::Leave(tell_doubles),
+        Hook::End(tell_doubles),
+    ],
     ..Rule::ANY_VERSION
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    // The answer of the handshake repeats the id of the question.
-    if step.is_ack() {
+    // The answer of the handshake repeats the id of the question; ids of the SDK's form are
+    // counted.
+    if step.is_ack() || step.instance.is_some() {
         return;
     }
     let Some(id) = step.id else { return };
@@ -39,17 +46,32 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     };
     let name = step.name();
     let sender = step.from().name();
-    let finding = if ids::split(id).is_some() {
-        report.note(format!(
-            "{name} has the same messageId as an earlier message of the {sender}: both were sent \
-             within one millisecond"
-        ))
-    } else {
-        report.warning(format!(
+    report
+        .warning(format!(
             "{name} has the messageId {id}, which the {sender} used before"
         ))
+        .see([first]);
+}
+
+/// What the SDK minted within one millisecond: one note, with how often it happened.
+fn tell_doubles(state: &State, report: &mut Report<'_>) {
+    let Doubles { count, first } = &state.doubles;
+    let Some(Double { later, .. }) = first.first() else {
+        return;
     };
-    finding.see([first]);
+    if !report.once_in_conversation(()) {
+        return;
+    }
+    let what = match count {
+        1 => "A message has the same messageId as another".to_owned(),
+        count => format!("{count} messages have the same messageId as another"),
+    };
+    report
+        .note(format!(
+            "{what}: the SDK mints ids by the millisecond; nothing to do"
+        ))
+        .anchor(*later)
+        .see(first.iter().flat_map(|it| [it.earlier, it.later]));
 }
 
 #[cfg(test)]
@@ -57,12 +79,67 @@ mod tests {
     use super::super::testing::*;
 
     #[test]
-    fn two_in_one_millisecond() {
+    fn in_one_millisecond() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    LOGGED_OUT .messageId=1699999999500_7
             1000 widget    RESIZE_WIDGET width=400 height=600 .messageId=1699999999500_7
-                 ! T08 note RESIZE_WIDGET has the same messageId as an earlier message of the widget: both were sent within one millisecond
+            2000 end
+                 ! T08 [#5] note A message has the same messageId as another: the SDK mints ids by the millisecond; nothing to do
+            3000 end
+        "#]]);
+    }
+
+    #[test]
+    fn however_often_and_whoever_sends() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+            1000 widget    LOGGED_OUT .messageId=1699999999500_7
+            1000 widget    RESIZE_WIDGET width=400 height=600 .messageId=1699999999500_7
+            1000 widget    LOGGED_IN .messageId=1699999999500_7
+            2000 host      VISIBILITY_CHANGED isMinimized=true isHidden=false .messageId=1699999999000_8
+            2000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false .messageId=1699999999000_8
+                 ! S12 note VISIBILITY_CHANGED says shown right after it said minimized
+            3000 closed widget
+                 ! T08 [#5] note 3 messages have the same messageId as another: the SDK mints ids by the millisecond; nothing to do
+            4000 ready 0.0.1 old
+            4010 widget2   INITIALIZED isLoggedIn=true .messageId=1699999999777_9
+            4010 widget2   LOGGED_OUT .messageId=1699999999777_9
+            5000 end
+        "#]]);
+    }
+
+    #[test]
+    fn each_conversation_has_its_own() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT .messageId=1699999999500_7
+            1000 widget    RESIZE_WIDGET width=400 height=600 .messageId=1699999999500_7
+            2000 conversation 2 continues=1
+                 ! T08 [#5] note A message has the same messageId as another: the SDK mints ids by the millisecond; nothing to do
+            2100 ready 0.9.7-beta.0 conversation=2
+            2110 widget2   INITIALIZED isLoggedIn=true .messageId=1699999999777_8 conversation=2
+            2110 widget2   LOGGED_OUT .messageId=1699999999777_8 conversation=2
+            3000 end
+                 ! T08 [#9] note A message has the same messageId as another: the SDK mints ids by the millisecond; nothing to do
+        "#]]);
+    }
+
+    #[test]
+    fn of_two_sdk_objects_is_no_finding() {
+        check(&expect![[r#"
+               0 ready 0.9.7-beta.0
+               3 widget    INITIALIZED isLoggedIn=true .messageId=1699999999500_7
+               3 widget    INITIALIZED isLoggedIn=true .messageId=1699999999500_7
+               4 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+                 ! T09 warning Two CallingExtensions objects in one page: new CallingExtensions() ran twice, so that READY, INITIALIZED, and the start and end of every call come twice
+             900 widget    LOGGED_OUT .messageId=1699999999500_900
+             900 widget    LOGGED_OUT .messageId=1699999999500_900
+            1000 host      VISIBILITY_CHANGED isMinimized=true isHidden=false .messageId=1699999999000_8
+            1000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false .messageId=1699999999000_8
+                 ! S12 note VISIBILITY_CHANGED says shown right after it said minimized
+            5000 end
+                 ! T08 [#9] note A message has the same messageId as another: the SDK mints ids by the millisecond; nothing to do
         "#]]);
     }
 

@@ -8,8 +8,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The instance is the clock at start in milliseconds. If it is equal on both sides, each \
           takes all that the other sends for responses to itself and drops it; only the \
           handshake still passes.",
-    fix: "Load the widget a moment later, or reload the page. A host of your own can create its \
-          IFrameManager before it adds the iframe.",
+    fix: "Reload the page: the two are rarely equal twice. If it happens often, call new \
+          CallingExtensions() a moment after the page has loaded, with setTimeout; a host of \
+          your own can create its IFrameManager before it adds the iframe.",
     severity: "error",
     example: Example {
         breaks: r"

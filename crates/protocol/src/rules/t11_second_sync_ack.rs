@@ -5,25 +5,29 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "T11",
     title: "SYNC_ACK more than once",
-    why: "The host takes every answer to a SYNC that still waits for another READY. Only 0.0.1 \
-          answers every SYNC.",
-    fix: "Answer only the first SYNC of a page load, as the SDK does since 0.0.2.",
-    severity: "warning",
-    since: Version::new(0, 0, 2),
+    why: "The host takes every answer to a SYNC that still waits for another READY. The SDK \
+          answers once in a page load, but for its first commit, 0.0.1.",
+    fix: "Answer only the first SYNC of a page load: remember that SYNC_ACK was posted, and let \
+          every further SYNC pass. CallingExtensions of the SDK does so by itself.",
+    severity: "warning, for a widget without the SDK; two objects of the SDK are T09",
     example: Example {
         breaks: r"
                0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1
              100 host      SYNC .hostUrl=https://app.hubspot.com
-             102 widget    SYNC_ACK .messageId=1699999999000_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+             102 widget    SYNC_ACK .messageId=1699999999000_1 .iFrameUrl=https://widget.example
+                 ! T16 note SYNC_ACK has no version; the widget does not use the SDK
              103 widget    INITIALIZED isLoggedIn=true
-             104 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+             104 widget    SYNC_ACK .iFrameUrl=https://widget.example
             5000 widget    LOGGED_OUT
                  ! T11 [#5] warning SYNC_ACK came again in one page load
         ",
         clean: r"
-               0 handshake 0.9.7-beta.0
-            5000 handshake 0.9.7-beta.0
-            9000 end
+               0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1
+             100 host      SYNC .hostUrl=https://app.hubspot.com
+             102 widget    SYNC_ACK .messageId=1699999999000_1 .iFrameUrl=https://widget.example
+                 ! T16 note SYNC_ACK has no version; the widget does not use the SDK
+             103 widget    INITIALIZED isLoggedIn=true
+            5000 widget    LOGGED_OUT
         ",
     },
     hooks: &[
@@ -37,7 +41,7 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// By then a second instance of the SDK has shown itself: T09.
+/// By then a second instance has shown itself: T09.
 const GRACE: Millis = Millis(1_000.0);
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
@@ -46,7 +50,7 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 }
 
 fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
-    if state.load.second_instance || state.view.profile == Profile::First {
+    if state.load.second_sdk.is_some() || state.view.profile == Profile::First {
         return;
     }
     for ack in &state.load.extra_acks {
@@ -75,6 +79,26 @@ mod tests {
              103 widget    INITIALIZED isLoggedIn=true
              104 widget    SYNC_ACK .version=1.0.0
             9000 end
+        "#]]);
+    }
+
+    #[test]
+    fn an_implementation_that_reports_what_is_no_version() {
+        check(&expect![[r#"
+               0 handshake softphone
+            5000 gap lost=1
+                 ! X02 [–] note 1 message is missing: a buffer was full
+            5500 widget    SYNC_ACK .version=softphone .iFrameUrl=https://widget.example
+            7000 advance
+                 ! T11 [#4] warning SYNC_ACK came again in one page load
+        "#]]);
+        check(&expect![[r#"
+               0 handshake 1.0.0
+               4 widget    SYNC_ACK .version=1.0.0 .iFrameUrl=https://widget.example
+               5 widget    SYNC_ACK .version=1.0.0 .iFrameUrl=https://widget.example
+            9000 end
+                 ! T11 [#4] warning SYNC_ACK came again in one page load
+                 ! T11 [#5] warning SYNC_ACK came again in one page load
         "#]]);
     }
 }

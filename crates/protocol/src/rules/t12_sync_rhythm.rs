@@ -1,14 +1,15 @@
 //! T12: the host asks in another rhythm than the SDK.
 
 use super::prelude::*;
-use crate::state::{Ack, SyncLoop, median_interval};
+use crate::state::{ASKING, Ack, SyncLoop, median_interval};
 
 pub(super) const RULE: Rule = Rule {
     code: "T12",
     title: "Unusual SYNC rhythm",
     why: "The SDK sends SYNC every 100 ms until it is answered, and not again until the iframe \
           loads anew. Another rhythm shows another implementation of the host.",
-    fix: "Nothing to do in the widget. A host of your own can use the IFrameManager of the SDK.",
+    fix: "Nothing to do in the widget. A host of your own can use the IFrameManager of the \
+          SDK, and load the iframe anew before it asks again.",
     severity: "note",
     example: Example {
         breaks: r"
@@ -33,6 +34,7 @@ pub(super) const RULE: Rule = Rule {
             check: |state, _, report| check_interval(state, report),
         },
         Hook::Every(check_stayed),
+        Hook::End(check_stayed_until_end),
     ],
     ..Rule::ANY_VERSION
 };
@@ -75,18 +77,36 @@ fn check_stayed(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     };
     let known = syncing.widget_instance_before.as_deref();
+    // One that never stopped asking is H06, if it goes on.
+    let may_go_on = syncing.untaken.is_some() && step.at - syncing.last.at <= ASKING;
     // Another host is H03.
     let is_stayed = syncing.after_ready && known.is_some() && step.instance == known;
     if step.from() == Side::Widget
         && !step.is_ack()
         && is_stayed
         && !syncing.new_host
-        && report.once(("stayed", syncing.first.seq))
+        && !syncing.is_refusal
+        && !may_go_on
     {
+        tell_stayed(syncing, step.frame.seq, report);
+    }
+}
+
+/// The host asked once more right after the answer, and the recording ended.
+fn check_stayed_until_end(state: &State, report: &mut Report<'_>) {
+    let asked_on = |syncing: &&SyncLoop| syncing.untaken.is_some() && !syncing.is_refusal;
+    let syncing = state.syncing.as_ref().filter(asked_on);
+    if let Some((syncing, spoke)) = syncing.and_then(|it| Some((it, it.widget_stayed?))) {
+        tell_stayed(syncing, spoke.seq, report);
+    }
+}
+
+fn tell_stayed(syncing: &SyncLoop, spoke: u64, report: &mut Report<'_>) {
+    if report.once(("stayed", syncing.first.seq)) {
         report
             .note("SYNC came although the widget was ready and was not reloaded")
             .anchor(syncing.first.seq)
-            .see([step.frame.seq]);
+            .see([spoke]);
     }
 }
 
@@ -120,6 +140,17 @@ mod tests {
             402 widget    INITIALIZED isLoggedIn=true
             500 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1700000000402
             900 widget    LOGGED_OUT
+        "#]]);
+    }
+
+    #[test]
+    fn once_more_right_after_the_answer() {
+        check(&expect![[r#"
+              0 handshake 0.9.7-beta.0
+            150 host      SYNC .hostUrl=https://app.hubspot.com
+            300 widget    LOGGED_OUT
+            900 end
+                ! T12 [#4] note SYNC came although the widget was ready and was not reloaded
         "#]]);
     }
 }

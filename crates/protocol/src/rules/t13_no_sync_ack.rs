@@ -8,9 +8,9 @@ pub(super) const RULE: Rule = Rule {
     title: "No SYNC_ACK within 30 s",
     why: "The host sends SYNC every 100 ms for 30 s, then raises SYNC_ACK_FAILED and stops until \
           the iframe loads again. HubSpot shows a widget that cannot call.",
-    fix: "Create CallingExtensions as soon as the page loads, not after log-in. Check that the \
-          page in the iframe is yours and not a log-in redirect, that it is not framed once \
-          more, and that its Referrer-Policy is not no-referrer.",
+    fix: "Call new CallingExtensions() as soon as the page loads, not after log-in. Check that \
+          the page in the iframe is yours and not a log-in redirect, that it is not framed \
+          once more, and that its Referrer-Policy is not no-referrer.",
     severity: "error",
     example: Example {
         breaks: r"
@@ -60,9 +60,11 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
         Some(due) => syncing.deadline() <= due,
         None => syncing.last.at - syncing.first.at >= NEARLY,
     };
-    // An answer that does not fit is T02 and T14, one that may be missing is nobody's fault.
+    // An answer that does not fit is T02 and T14, one that was not taken H06; one that may be
+    // missing is nobody's fault.
     let excused = syncing.interrupted
-        || syncing.mismatched
+        || syncing.mismatched.is_some()
+        || syncing.untaken.is_some()
         || syncing.without_id.is_some()
         || !state.hears_widget();
     if is_over && !excused && report.once(syncing.first.seq) {

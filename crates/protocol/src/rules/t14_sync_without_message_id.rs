@@ -15,8 +15,6 @@ pub(super) const RULE: Rule = Rule {
               0 host      SYNC .hostUrl=https://app.hubspot.com -messageId
                 ! T14 error SYNC has no messageId, so that its answer cannot be told
             100 host      SYNC .hostUrl=https://app.hubspot.com -messageId
-            105 widget    SYNC_ACK .messageId=1699999999500_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-            106 widget    INITIALIZED isLoggedIn=true
         ",
         clean: r"
             0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1700000000000

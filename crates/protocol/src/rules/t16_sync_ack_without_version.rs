@@ -8,7 +8,8 @@ pub(super) const RULE: Rule = Rule {
     title: "SYNC_ACK without version",
     why: "Every version of the SDK tells one, so that this is another implementation. What it \
           can do has to be guessed from its messages.",
-    fix: "Add a version to SYNC_ACK, or use the SDK.",
+    fix: "Load the SDK and let CallingExtensions answer. In an implementation of your own add \
+          version to SYNC_ACK, with the version of the SDK that it behaves like.",
     severity: "note",
     example: Example {
         breaks: r"

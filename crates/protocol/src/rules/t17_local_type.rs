@@ -8,8 +8,9 @@ pub(super) const RULE: Rule = Rule {
     why: "READY, SYNC_ACK_FAILED and FAILED are names that the SDK uses inside one side. READY \
           from the host runs onReady once more; the others are unknown types or run a handler \
           that nobody expects.",
-    fix: "Do not post these types. Handshake and time-out are told by SYNC, SYNC_ACK and \
-          silence.",
+    fix: "Leave out the call that posts it: READY, SYNC_ACK_FAILED and FAILED are what the SDK \
+          calls its own handlers with (onReady, FAILED). Handshake and time-out are told by \
+          SYNC, SYNC_ACK and silence.",
     severity: "warning",
     example: Example {
         breaks: r"

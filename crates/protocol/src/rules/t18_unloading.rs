@@ -6,7 +6,8 @@ pub(super) const RULE: Rule = Rule {
     code: "T18",
     title: "UNLOADING on the wire",
     why: "It is a constant of the SDK that no code reads. The receiver answers with ERROR.",
-    fix: "Leave it out; the other side needs no notice.",
+    fix: "Leave out the sendMessage({ type: \"UNLOADING\" }); the other side needs no notice \
+          when a page goes away.",
     severity: "note",
     example: Example {
         breaks: r"

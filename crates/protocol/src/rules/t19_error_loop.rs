@@ -7,8 +7,9 @@ pub(super) const RULE: Rule = Rule {
     title: "ERROR answered with ERROR",
     why: "The SDK knows no handler for ERROR and answers it with ERROR. If both sides do, this \
           never ends, and every message holds the one before it.",
-    fix: "Use IFrameManager for the host, not CallingExtensions, which knows none of what a \
-          widget sends; or handle ERROR in defaultEventHandler and do not answer it.",
+    fix: "Give the widget a defaultEventHandler that does not answer ERROR. In the host use \
+          IFrameManager, not CallingExtensions, which knows none of what a widget sends and \
+          answers each message with ERROR.",
     severity: "error",
     example: Example {
         breaks: r#"
@@ -16,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
             1000 host      ERROR data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"INITIALIZED"}}}
             1000 widget    ERROR data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}
                  ! T19 error The widget answers ERROR with ERROR; if the host does so too, it never ends
-            1000 host      ERROR data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"ERROR"}}}
         "#,
         clean: r#"
                0 handshake 0.9.7-beta.0

@@ -8,7 +8,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The SDK reads the type of whatever arrives. For null and undefined that is an \
           exception in the listener of the other side, for a text or a number it finds nothing \
           and ignores it.",
-    fix: "Post only objects with a type and a messageId, best through the SDK.",
+    fix: "Post only objects with a type and a messageId: call the methods of the SDK, or \
+          sendMessage({ type, data }). Find the window.postMessage() that posts something \
+          else.",
     severity: "error for null and undefined, note for all else",
     example: Example {
         breaks: r"

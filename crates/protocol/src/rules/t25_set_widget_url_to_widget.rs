@@ -8,8 +8,8 @@ pub(super) const RULE: Rule = Rule {
     why: "The SDK does not look who sends it: a widget that receives iFrameUrl takes it for the \
           host's origin, posts there, and drops what the real host sends. From 0.8.0 on onReady \
           runs once more.",
-    fix: "Only the widget sends SET_WIDGET_URL. A host that wants another widget loads another \
-          page into the iframe.",
+    fix: "Do not send SET_WIDGET_URL from the host: only the widget sends it, with \
+          setWidgetUrl(). To show another widget, load another page into the iframe.",
     severity: "error with iFrameUrl beside type; warning with iFrameUrl in data, or if the \
                version is not known",
     since: Version::new(0, 0, 7),

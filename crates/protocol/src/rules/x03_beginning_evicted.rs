@@ -17,7 +17,8 @@ pub(super) const RULE: Rule = Rule {
             10 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
         ",
         clean: r"
-            0 handshake 0.9.7-beta.0
+             0 handshake 0.9.7-beta.0
+            10 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
         ",
     },
     hooks: &[Hook::Gap(check)],

@@ -46,6 +46,12 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "CREATE_ENGAGEMENT_SUCCEEDED engagementId=7 .messageId=1699999999500_1700000005500",
     ),
     (
+        "T09",
+        DEMO_0_9_7,
+        "3 widget    INITIALIZED",
+        "3 widget SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example\n 3 widget INITIALIZED",
+    ),
+    (
         "T12",
         DEMO_0_9_7,
         " 5000 host",
@@ -284,6 +290,12 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         DEMO_0_9_7,
         "61300 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=7",
         "",
+    ),
+    (
+        "H07",
+        DEMO_0_9_7,
+        "20000 host",
+        "19000 host END_CALL\n20000 host",
     ),
 ];
 

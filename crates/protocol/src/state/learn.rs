@@ -35,6 +35,22 @@ impl State {
         self.choose_profile();
     }
 
+    /// The version that the last `SYNC_ACK` reports, if it is one of the SDK from 0.0.2 on, whose
+    /// objects answer one `SYNC` each.
+    pub(crate) fn reported_sdk(&self) -> Option<&str> {
+        let reported = self.view.sdk.as_ref()?;
+        let is_other = match self.view.profile {
+            Profile::First | Profile::Unknown | Profile::SeedLike | Profile::ModernLike => true,
+            Profile::Seed
+            | Profile::Early
+            | Profile::Engagements
+            | Profile::Inbound
+            | Profile::ExternalIds
+            | Profile::Modern => reported.release.is_none(),
+        };
+        (!is_other).then_some(reported.text.as_str())
+    }
+
     fn learn_shape(&mut self, ty: MessageType, data: Option<&Json<'_>>) {
         let has = |key| data.is_some_and(|data| data.get(key).is_some());
         let shapes = &mut self.shapes;

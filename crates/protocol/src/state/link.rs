@@ -1,5 +1,6 @@
 //! The handshake: who asked, who answered, and which load of the widget's page it was.
 
+use super::untaken::sent_at;
 use super::{Early, Mark, State};
 use crate::json::Json;
 use crate::seen::{Seen, id_text};
@@ -30,8 +31,12 @@ pub(crate) struct SyncLoop {
     pub(crate) widget_stayed: Option<Mark>,
     /// Some of its `SYNC`s may be missing.
     pub(crate) interrupted: bool,
-    /// A `SYNC_ACK` came that answers none of it.
-    pub(crate) mismatched: bool,
+    /// The first `SYNC_ACK` that answers none of it.
+    pub(crate) mismatched: Option<u64>,
+    /// The `SYNC_ACK` after which the host went on asking as if none had come.
+    pub(crate) untaken: Option<Mark>,
+    /// It has gone on for so long that it did not take that answer.
+    pub(crate) is_refusal: bool,
     /// The first one without a `messageId`.
     pub(crate) without_id: Option<u64>,
     /// `hostUrl` of the first.
@@ -77,6 +82,30 @@ pub(crate) struct AckMark {
     pub(crate) sync_count: u32,
     /// It is the first that was recorded, without the `SYNC` that it answers.
     pub(crate) unseen: bool,
+    /// Why the host may not know the `SYNC` that it answers.
+    pub(crate) asked: Asked,
+    /// The origin that it came from.
+    pub(crate) origin: String,
+    /// The origin that the host expected then, and the frame that told it.
+    pub(crate) expected: Option<(String, u64)>,
+    /// The longest time that the host lets pass between two `SYNC`s.
+    pub(super) pace: Millis,
+    /// The first answer of a row, after each of which the host went on asking.
+    pub(crate) untaken: Option<Mark>,
+    /// The version of the SDK that it reports; `None` from the first commit and from another
+    /// implementation.
+    pub(crate) sdk: Option<String>,
+}
+
+/// What is known of the `SYNC` that a `SYNC_ACK` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// It was recorded.
+    Recorded,
+    /// It is older than all that were.
+    Before,
+    /// It may lie in a gap or before the recording.
+    Missing,
 }
 
 /// What a `SYNC_ACK` answers.
@@ -93,13 +122,13 @@ pub(crate) enum Ack {
 }
 
 /// A `SYNC` this soon after `SYNC_ACK` crossed it on the way.
-const CROSSING: Millis = Millis(250.0);
+pub(super) const CROSSING: Millis = Millis(250.0);
 
 /// The two clocks of one document can be so far apart.
 const CLOCK_DRIFT: Millis = Millis(50.0);
 
 /// A host that asks does so more often.
-const ASKING: Millis = Millis(1_000.0);
+pub(crate) const ASKING: Millis = Millis(1_000.0);
 
 /// A loop that was silent for so long after it failed is over; the next `SYNC` starts another.
 const FAILED_SILENCE: Millis = Millis(1_000.0);
@@ -121,17 +150,20 @@ impl State {
             },
             (Some(answered), None) if id == Some(answered.sync_id.as_str()) => Ack::Again,
             (_, None) => {
-                let interrupted = match &self.syncing {
-                    Some(syncing) => syncing.interrupted || self.gapped,
-                    None => self.answered.is_none() || self.gapped,
-                };
-                if interrupted || !self.hears_host() || self.is_from_before(id) {
+                let is_late = self.syncing.is_none() && self.answered.is_none();
+                if is_late || self.is_gapped() || self.is_from_before(id) {
                     Ack::Unseen
                 } else {
                     Ack::Stray
                 }
             }
         }
+    }
+
+    /// Whether what the host asked may be missing.
+    fn is_gapped(&self) -> bool {
+        let is_interrupted = |syncing: &SyncLoop| syncing.interrupted;
+        self.gapped || self.syncing.as_ref().is_some_and(is_interrupted) || !self.hears_host()
     }
 
     /// Whether the answer to this `SYNC` was put before it, as two clocks may do.
@@ -225,6 +257,9 @@ impl State {
             });
         }
 
+        let untaken = self.untaken_by(seen).filter(|_| !after_close);
+        let is_refusal = self.refuses(seen).is_some();
+        self.last_asked = Some(sent_at(seen));
         if self.meets_its_answer(seen, mark) {
             return;
         }
@@ -235,6 +270,7 @@ impl State {
         }
         let over = self.syncing.as_ref().is_some_and(|syncing| {
             !same_host
+                || (syncing.untaken.is_some() && untaken.is_none())
                 || (syncing.deadline() < mark.at && mark.at - syncing.last.at > FAILED_SILENCE)
         });
         let hosts = self
@@ -258,7 +294,9 @@ impl State {
             new_host: self.answered.is_some() && !after_close && !same_host,
             widget_stayed: None,
             interrupted,
-            mismatched: false,
+            mismatched: None,
+            untaken,
+            is_refusal: false,
             without_id: None,
             host_url: text_of(seen.json, "hostUrl"),
             has_host_url: seen.json.get("hostUrl").is_some_and(|url| !url.is_falsy()),
@@ -275,6 +313,7 @@ impl State {
         {
             syncing.hosts.push(instance.clone());
         }
+        syncing.is_refusal |= is_refusal;
         syncing.count = syncing.count.saturating_add(1);
         syncing.last = mark;
         if seen.id.is_none() {
@@ -312,6 +351,11 @@ impl State {
     pub(super) fn apply_ack(&mut self, seen: &Seen<'_>, ack: Option<Ack>, mark: Mark) {
         let Some(ack) = ack else { return };
         let sync_id = seen.id.unwrap_or_default().to_owned();
+        let asked = match ack {
+            Ack::Unseen if self.is_gapped() || self.syncing.is_none() => Asked::Missing,
+            Ack::Unseen => Asked::Before,
+            Ack::NewLoad | Ack::Again | Ack::Stray => Asked::Recorded,
+        };
         let answer = AckMark {
             mark,
             sync_id,
@@ -325,18 +369,27 @@ impl State {
                 && self.answered.is_none()
                 && self.syncing.is_none()
                 && !self.gapped,
+            asked,
+            origin: seen.frame.origin.clone(),
+            expected: self.expected_widget(),
+            pace: self.pace(),
+            untaken: self.syncing.as_ref().and_then(|syncing| syncing.untaken),
+            sdk: self.reported_sdk().map(str::to_owned),
         };
         match ack {
             Ack::NewLoad => self.begin_load(seen, answer, false),
             Ack::Unseen => self.begin_load(seen, answer, true),
             Ack::Again => {
+                if answer.sdk.is_some() && !self.closed {
+                    self.show_second_sdk(mark);
+                }
                 if self.load.extra_acks.len() < Self::EARLY {
                     self.load.extra_acks.push_back(answer);
                 }
             }
             Ack::Stray => {
                 if let Some(syncing) = &mut self.syncing {
-                    syncing.mismatched = true;
+                    syncing.mismatched.get_or_insert(mark.seq);
                 }
             }
         }
@@ -425,6 +478,7 @@ impl State {
     /// Keeps a widget message that came before its handshake.
     pub(super) fn note_early(&mut self, seen: &Seen<'_>, mark: Mark) {
         if seen.from() != Side::Widget {
+            self.last_spoke = Some(mark.at);
             if self.answered.is_none() && self.syncing.is_none() {
                 // The host speaks of other things: its handshake was before.
                 self.gapped = true;
@@ -439,7 +493,7 @@ impl State {
             syncing.widget_stayed.get_or_insert(mark);
             // The host that the widget is ready for asked once more, and went on.
             let went_on = mark.at - syncing.last.at > ASKING;
-            if syncing.after_ready && !syncing.new_host && went_on {
+            if syncing.after_ready && !syncing.new_host && !syncing.is_refusal && went_on {
                 self.view.link = syncing.link_before;
                 self.syncing = None;
             }
@@ -484,7 +538,7 @@ impl State {
             && (self.instance(from).is_some() || self.peer(to).seen_id(id).is_some())
     }
 
-    pub(super) fn learn_instance(&mut self, seen: &Seen<'_>) {
+    pub(super) fn learn_instance(&mut self, seen: &Seen<'_>, mark: Mark) {
         let Some(instance) = seen.instance else {
             return;
         };
@@ -499,7 +553,11 @@ impl State {
             }
             Side::Widget => match self.view.widget_instance.as_deref() {
                 Some(known) if known == instance => {}
-                Some(_) if self.syncing.is_none() => self.load.second_instance = true,
+                Some(_) if self.syncing.is_none() => {
+                    if !self.closed {
+                        self.show_second_sdk(mark);
+                    }
+                }
                 _ => self.view.widget_instance = Some(instance.to_owned()),
             },
         }

@@ -100,6 +100,16 @@ impl Request {
         self.mark.at + Self::PATIENCE
     }
 
+    /// The side that has to answer.
+    pub(crate) fn answerer(&self) -> Side {
+        let is_asked_by_host = self.ty.spec().direction.allows(Side::Host);
+        if is_asked_by_host {
+            Side::Widget
+        } else {
+            Side::Host
+        }
+    }
+
     /// What the ids of a message say: it is this request's answer, it is not, or nothing.
     fn fits(&self, ids: Ids) -> Option<bool> {
         let pairs = [

@@ -96,6 +96,20 @@ pub(crate) fn read(mut fields: Fields<'_>) -> Result<Header, LineError> {
 }
 
 impl Header {
+    /// When the log was written, or else when its recording began; the epoch if it tells neither.
+    ///
+    /// A session without any fact has no other time.
+    #[must_use]
+    pub fn written_at(&self) -> Millis {
+        let stamps = [&self.created, &self.started].into_iter().flatten();
+        let time = stamps.filter_map(Timestamp::time).next();
+        // Exact: the milliseconds of any calendar date are far below 2^53.
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+        time.map_or_else(Millis::default, |time| {
+            Millis(time.timestamp_millis() as f64)
+        })
+    }
+
     /// The header's line, without a line end.
     #[must_use]
     pub fn to_line(&self) -> String {

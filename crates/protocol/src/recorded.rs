@@ -1,0 +1,41 @@
+//! What a recording holds at all.
+
+use crate::Fact;
+use crate::seen::Seen;
+
+/// How much of a session was recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    /// Messages, whatever they are.
+    pub(crate) frame_count: u64,
+    /// Messages of the SDK, or of what speaks like it.
+    pub(crate) calling_count: u64,
+    /// A page was found that shows a widget.
+    pub(crate) has_conversation: bool,
+    /// Something is missing.
+    pub(crate) has_gap: bool,
+    /// How much, as far as known.
+    pub(crate) lost_count: u64,
+}
+
+impl Recorded {
+    pub(crate) fn add(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Gap(gap) => {
+                self.has_gap |= gap.lost != Some(0);
+                let lost = gap.lost.unwrap_or_default();
+                self.lost_count = self.lost_count.saturating_add(lost);
+            }
+            Fact::Conversation(_) => self.has_conversation = true,
+            Fact::Frame(_) | Fact::Closed(_) | Fact::Setting(_) | Fact::End(_) => {}
+        }
+    }
+
+    pub(crate) fn add_message(&mut self, seen: &Seen<'_>) {
+        self.frame_count += 1;
+        // A type that is not known may be one of a newer SDK; a message that was cut, any.
+        let speaks_so = seen.type_name.is_some() && seen.id.is_some();
+        let is_calling = seen.ty.is_some() || speaks_so || seen.frame.truncated.is_some();
+        self.calling_count += u64::from(is_calling);
+    }
+}

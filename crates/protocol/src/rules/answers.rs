@@ -1,0 +1,121 @@
+//! Requests that are not answered: what H04 and H07 share.
+
+use super::prelude::*;
+use super::{h06_sync_ack_not_taken, t02_sync_ack_id_unknown, t09_two_sdk_objects};
+use crate::state::{Request, Unready};
+
+/// A side that owes answers.
+#[derive(Clone, Copy)]
+pub(super) struct Answerer {
+    pub(super) side: Side,
+    /// How bad it is if this request gets none in time.
+    pub(super) severity: fn(&Request) -> Severity,
+}
+
+/// A request that waited for less may have been cut off from an answer on its way.
+const WORTH_A_WORD: Millis = Millis(3_000.0);
+
+impl Answerer {
+    /// When the next of its answers is overdue.
+    pub(super) fn when(self, state: &State, after: Millis) -> Option<Millis> {
+        self.owed(state)
+            .map(Request::deadline)
+            .find(|due| *due > after)
+    }
+
+    /// Tells of the answers that are overdue.
+    pub(super) fn check(self, state: &State, due: Millis, report: &mut Report<'_>) {
+        for request in self.owed(state).filter(|it| it.deadline() <= due) {
+            let severity = (self.severity)(request);
+            self.tell(state, request, severity, "within 10 s", report);
+        }
+    }
+
+    /// Tells of the answers that the page's end cut off.
+    pub(super) fn check_left(self, state: &State, report: &mut Report<'_>) {
+        for request in self.owed(state) {
+            self.tell_cut(state, request, state.now, "the page went away", report);
+        }
+    }
+
+    /// Tells of the answers that the recording's end cut off.
+    pub(super) fn check_end(self, state: &State, report: &mut Report<'_>) {
+        for request in self.owed(state) {
+            self.tell_cut(state, request, state.now, "the recording ended", report);
+        }
+    }
+
+    /// Tells of a request that was waiting until something happened.
+    pub(super) fn tell_cut(
+        self,
+        state: &State,
+        request: &Request,
+        until: Millis,
+        what: &str,
+        report: &mut Report<'_>,
+    ) {
+        let span = until - request.mark.at;
+        if span >= WORTH_A_WORD {
+            let waited = format!("in the {:.1} s until {what}", span.0 / 1000.0);
+            self.tell(state, request, Severity::Note, &waited, report);
+        }
+    }
+
+    /// The requests that wait for it.
+    fn owed(self, state: &State) -> impl Iterator<Item = &Request> {
+        // In the seed's profile this one is Q09.
+        let is_excused = |request: &Request| request.ty == MessageType::EndCall && state.is_seed();
+        let waiting = state.requests.waiting();
+        waiting.filter(move |it| it.answerer() == self.side && !is_excused(it))
+    }
+
+    fn tell(
+        self,
+        state: &State,
+        request: &Request,
+        severity: Severity,
+        waited: &str,
+        report: &mut Report<'_>,
+    ) {
+        let is_heard = match self.side {
+            Side::Host => state.hears_host(),
+            Side::Widget => state.hears_widget(),
+        };
+        // INCOMING_CALL waits for two answers.
+        if !is_heard || !report.once((request.mark.seq, request.answers)) {
+            return;
+        }
+        let answers: Vec<&str> = request.answers.iter().map(|it| it.name()).collect();
+        let ty = request.ty;
+        let answers = answers.join(" or ");
+        let finding = report
+            .add(
+                severity,
+                format!("{ty} got no answer {waited}: no {answers}"),
+            )
+            .anchor(request.mark.seq)
+            .in_call(request.call);
+        if let Some((rule, seq)) = self.cause(state) {
+            finding.follows_from(rule, Some(seq));
+        }
+    }
+
+    /// The finding of which its silence is only a consequence.
+    fn cause(self, state: &State) -> Option<(&'static Rule, u64)> {
+        if self.side == Side::Widget {
+            return None;
+        }
+        // Each of two SDK objects asks, and HubSpot answers once.
+        if let Some(second) = state.load.second_sdk {
+            return Some((&t09_two_sdk_objects::RULE, second.seq));
+        }
+        // Who is not ready cannot send.
+        let Unready { ack, is_stray } = state.unready()?;
+        let rule = if is_stray {
+            &t02_sync_ack_id_unknown::RULE
+        } else {
+            &h06_sync_ack_not_taken::RULE
+        };
+        Some((rule, ack))
+    }
+}

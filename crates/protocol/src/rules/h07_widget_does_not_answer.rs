@@ -1,0 +1,172 @@
+//! H07: the widget does not answer HubSpot.
+
+use super::answers::Answerer;
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    code: "H07",
+    title: "Widget does not answer",
+    why: "The user has clicked a number or hung up in HubSpot, and the widget has told of no call, \
+          or of no end: it has no handler for the message, the handler failed, or what it did was \
+          never told. HubSpot goes on showing what was before.",
+    fix: "In onDialNumber dial data.phoneNumber and call outgoingCall() as soon as the line is \
+          dialed; in onEndCall hang up and call callEnded(). Both are eventHandlers of new \
+          CallingExtensions(). Nothing is wrong if the widget waits for the user to press a button \
+          of its own.",
+    severity: "note; after 10 s, or if it came again, or the recording or the page ended, sooner",
+    example: Example {
+        breaks: r"
+                0 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+            12000 advance
+                  ! H07 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED
+        ",
+        clean: r"
+                0 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             1500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+            12000 advance
+        ",
+    },
+    hooks: &[
+        Hook::Due {
+            when: |state, after| WIDGET.when(state, after),
+            check: |state, due, report| WIDGET.check(state, due, report),
+        },
+        Hook::On(&[MessageType::DialNumber], check_overtaken),
+        Hook::Leave(|state, report| WIDGET.check_left(state, report)),
+        Hook::End(|state, report| WIDGET.check_end(state, report)),
+    ],
+    ..Rule::ANY_VERSION
+};
+
+const WIDGET: Answerer = Answerer {
+    side: Side::Widget,
+    severity: |_| Severity::Note,
+};
+
+/// A second click asks for the same answer.
+fn check_overtaken(step: &Step<'_>, report: &mut Report<'_>) {
+    let request = step.ty.and_then(|ty| step.state.requests.overtaken_by(ty));
+    if let Some(request) = request.filter(|_| step.from() == Side::Host) {
+        WIDGET.tell_cut(step.state, request, step.at, "it came again", report);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn the_widget_does_not_hang_up() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 externalCallId=a
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is not given; HubSpot creates no engagement
+             2000 host      END_CALL
+            30000 advance
+                  ! H07 [#5] note END_CALL got no answer within 10 s: no CALL_ENDED
+        "#]]);
+    }
+
+    #[test]
+    fn in_the_seed_only_the_dial_is_told_here() {
+        check(&expect![[r#"
+                0 handshake 0.0.1 old
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             2000 widget    INCOMING_CALL phoneNumber=+15550100
+             3000 host      END_CALL
+            30000 advance
+                  ! H07 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED
+                  ! Q09 [#6] warning END_CALL was not answered by CALL_ENDED within 10 s
+        "#]]);
+    }
+
+    #[test]
+    fn a_second_click() {
+        check(&expect![[r#"
+                0 handshake 0.2.1-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             5000 host      DIAL_NUMBER phoneNumber=+15550100
+                  ! H07 [#4] note DIAL_NUMBER got no answer in the 4.0 s until it came again: no OUTGOING_CALL_STARTED
+             5500 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is not given; HubSpot creates no engagement
+            30000 advance
+        "#]]);
+    }
+
+    #[test]
+    fn nobody_is_waited_for_while_logged_out_or_in_a_gap() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             2000 gap lost=1
+                  ! X02 [–] note 1 message is missing: a buffer was full
+            30000 widget    LOGGED_OUT
+            31000 host      DIAL_NUMBER phoneNumber=+15550100
+                  ! S07 error HubSpot sent DIAL_NUMBER while the widget is logged out
+            50000 advance
+        "#]]);
+    }
+
+    #[test]
+    fn in_a_second_conversation() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 conversation 2
+            1100 ready 0.9.7-beta.0 conversation=2
+            1110 widget2   INITIALIZED isLoggedIn=true conversation=2
+            2000 host      DIAL_NUMBER phoneNumber=+15550100 conversation=2
+            6000 end
+                 ! H07 [#7] note DIAL_NUMBER got no answer in the 4.0 s until the recording ended: no OUTGOING_CALL_STARTED
+        "#]]);
+    }
+
+    #[test]
+    fn the_page_went_away() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            8000 closed widget
+                 ! H07 [#4] note DIAL_NUMBER got no answer in the 7.0 s until the page went away: no OUTGOING_CALL_STARTED
+        "#]]);
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             8000 ready 0.9.7-beta.0
+                  ! H07 [#4] note DIAL_NUMBER got no answer in the 7.0 s until the page went away: no OUTGOING_CALL_STARTED
+             8500 widget    INITIALIZED isLoggedIn=true
+            30000 advance
+        "#]]);
+    }
+
+    #[test]
+    fn asked_again() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             1500 host      DIAL_NUMBER phoneNumber=+15550100
+                  ! C03 note DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second
+             7000 host      DIAL_NUMBER phoneNumber=+15550100
+                  ! H07 [#4] note DIAL_NUMBER got no answer in the 6.0 s until it came again: no OUTGOING_CALL_STARTED
+             8000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 externalCallId=a
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is not given; HubSpot creates no engagement
+            30000 advance
+        "#]]);
+    }
+
+    #[test]
+    fn an_answer_after_all() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+            20000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 externalCallId=a
+                  ! H07 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is not given; HubSpot creates no engagement
+            30000 closed widget
+                  ! H05 [#5] note The page went away while the call was started
+            40000 end
+        "#]]);
+    }
+}

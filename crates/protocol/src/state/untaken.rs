@@ -1,0 +1,137 @@
+//! A host that goes on asking although it was answered: it did not take the answer.
+
+use super::link::CROSSING;
+use super::{AckMark, Asked, Mark, State, median_interval};
+use crate::seen::Seen;
+use crate::{Millis, ids};
+
+/// A host that asks for so long after the answer did not take it.
+const REFUSED: Millis = Millis(1_000.0);
+
+/// An id whose time is further off than this from when it was heard does not tell when it was
+/// minted.
+const PLAUSIBLE: Millis = Millis(30_000.0);
+
+/// The SDK asks every 100 ms; timers of a busy page are late.
+const USUAL_PACE: Millis = CROSSING;
+
+/// Why the host is not ready although the widget has answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unready {
+    /// The `SYNC_ACK` that it did not take.
+    pub(crate) ack: u64,
+    /// The id of that answer is of no `SYNC`.
+    pub(crate) is_stray: bool,
+}
+
+impl State {
+    /// The answer that a `SYNC` shows to be not taken, of a row of such answers the first: the
+    /// same host goes on asking in its rhythm.
+    ///
+    /// A reload of the widget's page begins a loop of its own: the host is silent until the
+    /// iframe has loaded.
+    pub(super) fn untaken_by(&self, seen: &Seen<'_>) -> Option<Mark> {
+        let answered = self.answered.as_ref().filter(|_| !self.closed)?;
+        let asked = match answered.asked {
+            Asked::Recorded | Asked::Before => ids::instance(&answered.sync_id),
+            Asked::Missing => self.view.host_instance.as_deref(),
+        };
+        if asked
+            .zip(seen.instance)
+            .is_some_and(|(its, own)| its != own)
+        {
+            return None;
+        }
+        let sent = sent_at(seen);
+        let last = self.last_asked.unwrap_or(answered.mark.at);
+        let last = if last > answered.mark.at {
+            last
+        } else {
+            answered.mark.at
+        };
+        let in_rhythm = sent - last <= answered.pace;
+        match &self.syncing {
+            Some(syncing) => syncing.untaken.filter(|_| in_rhythm),
+            None => in_rhythm.then(|| answered.untaken.unwrap_or(answered.mark)),
+        }
+    }
+
+    /// The answer that the host has surely not taken, as this `SYNC` shows, and the first of a
+    /// row of such answers.
+    pub(crate) fn refuses(&self, seen: &Seen<'_>) -> Option<(&AckMark, Mark)> {
+        let first = self.untaken_by(seen)?;
+        let answered = self.answered.as_ref()?;
+        // A SYNC without id cannot be answered rightly: T14. What is missing may have changed
+        // the page. A single SYNC is no row.
+        let excused = match &self.syncing {
+            Some(syncing) => syncing.interrupted || syncing.without_id.is_some(),
+            None => answered.untaken.is_none(),
+        };
+        // A host that is not ready sends nothing else.
+        let has_spoken = self.last_spoke.is_some_and(|spoke| spoke > first.at);
+        let is_long = sent_at(seen) - first.at >= REFUSED;
+        (is_long && !excused && !has_spoken).then_some((answered, first))
+    }
+
+    /// Why the host is not ready, if a `SYNC_ACK` came.
+    pub(crate) fn unready(&self) -> Option<Unready> {
+        let syncing = self.syncing.as_ref()?;
+        if syncing.without_id.is_some() {
+            return None;
+        }
+        if let Some(ack) = syncing.mismatched {
+            let is_stray = true;
+            return Some(Unready { ack, is_stray });
+        }
+        let ack = syncing.untaken.filter(|_| syncing.is_refusal)?.seq;
+        let asked = self.answered.as_ref().map(|answered| answered.asked);
+        Some(Unready {
+            ack,
+            is_stray: asked == Some(Asked::Before),
+        })
+    }
+
+    /// The origin that the host expects the widget at, and the frame that told it.
+    pub(super) fn expected_widget(&self) -> Option<(String, u64)> {
+        let is_new_host = self
+            .syncing
+            .as_ref()
+            .is_some_and(|syncing| syncing.new_host);
+        if is_new_host {
+            return None;
+        }
+        let answered = || {
+            let origin = self.widget.expected_origin.clone()?;
+            Some((origin, self.answered.as_ref()?.mark.seq))
+        };
+        // Answers that were not taken told the host nothing.
+        let untaken = self.syncing.as_ref().and_then(|syncing| syncing.untaken);
+        if let Some(answered) = self.answered.as_ref().filter(|_| untaken.is_some()) {
+            return answered.expected.clone();
+        }
+        self.load.moved_to.clone().or_else(answered)
+    }
+
+    /// The longest time that the host lets pass between two `SYNC`s, as far as it was seen.
+    pub(super) fn pace(&self) -> Millis {
+        let minted = self.syncing.as_ref().map(|syncing| &syncing.minted);
+        let interval = minted.and_then(|minted| median_interval(minted));
+        let pace = interval.map_or(USUAL_PACE, |interval| Millis(interval * 1.5));
+        // A host without rhythm has no pace.
+        if pace > USUAL_PACE && pace <= PLAUSIBLE {
+            pace
+        } else {
+            USUAL_PACE
+        }
+    }
+}
+
+/// When a message was sent: by its id, or else as it was heard.
+pub(super) fn sent_at(seen: &Seen<'_>) -> Millis {
+    let minted = seen.id.and_then(ids::minted_at).map(Millis);
+    let is_plausible = |minted: &Millis| {
+        let off = (seen.at - *minted).0.abs();
+        off <= PLAUSIBLE.0
+    };
+    minted.filter(is_plausible).unwrap_or(seen.at)
+}
