@@ -9,9 +9,13 @@ mod call;
 mod engagement;
 mod error;
 mod inbound;
+mod other_names;
 mod outbound;
 mod session;
 mod transport;
+
+pub use other_names::Meant;
+pub(crate) use other_names::{CALL_PROPERTIES, OTHER_NAMES, PROPERTIES, Target, data_field};
 
 /// Who may send a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -200,6 +204,8 @@ pub struct FieldSpec {
     pub location: Location,
     /// What it holds.
     pub ty: FieldType,
+    /// What else it may hold: another document, or a demo of HubSpot's, has it so.
+    pub also: Option<FieldType>,
     /// Whether it must be there.
     pub required: Required,
     /// The unit of a number.
@@ -218,6 +224,7 @@ impl FieldSpec {
             name,
             location,
             ty,
+            also: None,
             required: Required::No,
             unit: None,
             since: Version::OLDEST,
@@ -231,6 +238,13 @@ impl FieldSpec {
         Self::new(Location::Top, name, FieldType::String)
             .required()
             .note(note)
+    }
+
+    pub(crate) const fn or(self, ty: FieldType) -> Self {
+        Self {
+            also: Some(ty),
+            ..self
+        }
     }
 
     const fn required(self) -> Self {

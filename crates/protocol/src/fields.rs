@@ -2,15 +2,16 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::catalogue::{FieldSpec, FieldType, Location, MessageSpec, Required};
-use crate::{Kind, Message, MessageType, Version, origin, suggest};
+use crate::catalogue::{FieldSpec, FieldType, Meant, MessageSpec};
+use crate::{Kind, Message, Severity, Version, VersionRange};
 
-/// More extra keys than anybody looks at.
-const MAX_EXTRAS: usize = 200;
-/// More list items than anybody looks at.
-const MAX_ITEMS: usize = 20;
+mod meant;
+mod walk;
+
+pub(crate) use meant::{property, stand_in};
+pub(crate) use walk::{Field, Which, documented, type_words, undocumented};
 
 /// One field that a message has or should have.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,12 +40,17 @@ pub enum FieldProblem {
         /// What was found, with its article.
         found: &'static str,
     },
+    /// It is of the documented type, but none of the documented values.
+    UnknownValue {
+        /// The documented values, in words.
+        expected: String,
+    },
     /// It should be a bare origin, and has a path, a slash, capitals or a default port.
     NotBareOrigin,
     /// The catalogue has no such key.
     Unknown {
-        /// A key that may have been meant.
-        did_you_mean: Option<&'static str>,
+        /// What it stands for, if it stands for a documented key.
+        did_you_mean: Option<Meant>,
     },
     /// It stands beside `data` and belongs into it.
     Misplaced,
@@ -60,11 +66,32 @@ pub enum FieldProblem {
     },
 }
 
+impl FieldProblem {
+    /// How bad it is, where no rule says more.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::Missing
+            | Self::WrongType { .. }
+            | Self::UnknownValue { .. }
+            | Self::NotBareOrigin
+            | Self::Unknown {
+                did_you_mean: Some(_),
+            } => Severity::Warning,
+            Self::Unknown { did_you_mean: None }
+            | Self::Misplaced
+            | Self::Newer { .. }
+            | Self::Older { .. } => Severity::Note,
+        }
+    }
+}
+
 impl fmt::Display for FieldProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("missing"),
             Self::WrongType { expected, found } => write!(f, "{found}, expected {expected}"),
+            Self::UnknownValue { expected } => write!(f, "expected {expected}"),
             Self::NotBareOrigin => f.write_str("not a bare origin like https://host:port"),
             Self::Unknown {
                 did_you_mean: Some(known),
@@ -83,54 +110,42 @@ static TYPE: FieldSpec = FieldSpec::envelope("type", "The message's name.");
 static MESSAGE_ID: FieldSpec = FieldSpec::envelope(
     "messageId",
     "Minted by the sender: its instance and the time, joined by an underscore.",
-);
+)
+.or(FieldType::Number);
 
 /// Every field of the catalogue for this message, then every key that it does not know.
 ///
-/// `version` is the widget's; `None` stands for the newest.
+/// `versions` are those that the widget's SDK can be: only what is wrong in all of them is a
+/// problem.
 /// A message that is no object, or of no known type, has only extra keys.
+///
+/// The rules of family F look at a message in the same way.
 #[must_use]
-pub fn check_fields(message: &Message, version: Option<Version>) -> Vec<FieldReport> {
-    let Value::Object(top) = message.value() else {
+pub fn check_fields(message: &Message, versions: VersionRange) -> Vec<FieldReport> {
+    let value = message.value();
+    if !value.is_object() {
         return Vec::new();
-    };
-    let version = version.unwrap_or(Version::NEWEST);
-    let spec = message.known().map(MessageType::spec);
+    }
+    let ty = message.known();
     let mut reports = Vec::new();
-
-    for field in [&TYPE, &MESSAGE_ID] {
-        reports.push(report(
-            field.name.to_owned(),
-            field,
-            top.get(field.name),
-            version,
-        ));
+    documented(value, ty, (Which::All, versions), &mut |field| {
+        reports.push(report(field));
+    });
+    if let Some(ty) = ty {
+        explain_alternatives(ty.spec(), &mut reports);
     }
-    let fields = spec.map_or(&[][..], |spec| spec.fields);
-    for field in fields {
-        if matches!(field.name, "type" | "messageId") && field.location == Location::Top {
-            continue;
-        }
-        let (root, prefix) = match field.location {
-            Location::Top => (Some(message.value()), ""),
-            Location::Data => (message.data(), "data."),
-        };
-        for path in field.paths() {
-            find(root, &path, prefix, field, version, &mut reports);
-        }
-    }
-    if let Some(spec) = spec {
-        explain_alternatives(spec, &mut reports);
-    }
-    add_extras(top, fields, Location::Top, &mut reports);
-    if let Some(Value::Object(data)) = message.data() {
-        add_extras(data, fields, Location::Data, &mut reports);
-    } else if let Some(data) = message.data().filter(|data| !data.is_null()) {
+    undocumented(value, ty, versions, &mut |_, field| {
+        reports.push(report(field));
+    });
+    let odd_data = message
+        .data()
+        .filter(|data| !data.is_object() && !data.is_null());
+    if let Some(data) = odd_data {
         reports.push(FieldReport {
             path: "data".to_owned(),
             spec: None,
             value: Some(data.clone()),
-            problem: spec.is_some().then(|| FieldProblem::WrongType {
+            problem: ty.map(|_| FieldProblem::WrongType {
                 expected: "object".to_owned(),
                 found: Kind::of(data).words(),
             }),
@@ -139,54 +154,17 @@ pub fn check_fields(message: &Message, version: Option<Version>) -> Vec<FieldRep
     reports
 }
 
-/// Follows a dotted path, through every item of a list where it says `[]`.
-fn find(
-    root: Option<&Value>,
-    path: &str,
-    prefix: &str,
-    field: &'static FieldSpec,
-    version: Version,
-    reports: &mut Vec<FieldReport>,
-) {
-    let Some((list, rest)) = path.split_once("[].") else {
-        let value = root.and_then(|root| path.split('.').try_fold(root, |at, key| at.get(key)));
-        reports.push(report(format!("{prefix}{path}"), field, value, version));
-        return;
-    };
-    let items = root.and_then(|root| root.get(list)?.as_array());
-    for (index, item) in items.into_iter().flatten().take(MAX_ITEMS).enumerate() {
-        let prefix = format!("{prefix}{list}[{index}].");
-        find(Some(item), rest, &prefix, field, version, reports);
-    }
-}
-
-fn report(
-    path: String,
-    field: &'static FieldSpec,
-    value: Option<&Value>,
-    version: Version,
-) -> FieldReport {
-    let known = field.since <= version && field.until.is_none_or(|until| version <= until);
-    let problem = match value {
-        None | Some(Value::Null) => {
-            (field.required == Required::Yes && known).then_some(FieldProblem::Missing)
-        }
-        Some(_) if version < field.since => Some(FieldProblem::Newer { since: field.since }),
-        Some(value) if !fits(field.ty, value) => Some(FieldProblem::WrongType {
-            expected: field.ty.to_string(),
-            found: Kind::of(value).words(),
-        }),
-        Some(Value::String(text)) if field.ty == FieldType::Origin && !origin::is_bare(text) => {
-            Some(FieldProblem::NotBareOrigin)
-        }
-        Some(_) => field
-            .until
-            .filter(|until| *until < version)
-            .map(|until| FieldProblem::Older { until }),
-    };
+fn report(field: Field<'_, Value>) -> FieldReport {
+    let Field {
+        place,
+        spec,
+        value,
+        problem,
+        ..
+    } = field;
     FieldReport {
-        path,
-        spec: Some(field),
+        path: place.to_string(),
+        spec,
         value: value.cloned(),
         problem,
     }
@@ -213,87 +191,6 @@ fn explain_alternatives(spec: &MessageSpec, reports: &mut Vec<FieldReport>) {
     }
 }
 
-fn add_extras(
-    object: &Map<String, Value>,
-    fields: &'static [FieldSpec],
-    location: Location,
-    reports: &mut Vec<FieldReport>,
-) {
-    let here = || fields.iter().filter(|field| field.location == location);
-    let first = |path: String| path.split(['.', '[']).next().unwrap_or_default().to_owned();
-    let mut known: Vec<String> = here().flat_map(FieldSpec::paths).map(first).collect();
-    if location == Location::Top {
-        known.extend(["type", "messageId", "data"].map(str::to_owned));
-    }
-    let wildcard = here().find(|field| field.is_wildcard());
-    let candidates = || {
-        here().map(|field| field.name).filter(|name| {
-            name.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        })
-    };
-    let is_data_field = |key: &str| {
-        fields
-            .iter()
-            .any(|field| field.location == Location::Data && field.name == key)
-    };
-
-    let extras = object.iter().filter(|(key, _)| !known.contains(key));
-    for (key, value) in extras.take(MAX_EXTRAS) {
-        let problem = if wildcard.is_some() {
-            // Anything may be there, but hardly a known key in another spelling.
-            let meant = suggest::same_letters(key, candidates());
-            meant.map(|known| FieldProblem::Unknown {
-                did_you_mean: Some(known),
-            })
-        } else if fields.is_empty() {
-            None
-        } else if location == Location::Top && is_data_field(key) {
-            Some(FieldProblem::Misplaced)
-        } else {
-            Some(FieldProblem::Unknown {
-                did_you_mean: suggest::nearest(key, candidates()),
-            })
-        };
-        let prefix = if location == Location::Data {
-            "data."
-        } else {
-            ""
-        };
-        reports.push(FieldReport {
-            path: format!("{prefix}{key}"),
-            spec: wildcard,
-            value: Some(value.clone()),
-            problem,
-        });
-    }
-}
-
-/// Whether a value is of the documented type.
-fn fits(ty: FieldType, value: &Value) -> bool {
-    match ty {
-        FieldType::String | FieldType::Origin | FieldType::Url => value.is_string(),
-        FieldType::Number => value.is_number(),
-        FieldType::Boolean => value.is_boolean(),
-        FieldType::Undefined => value.is_null(),
-        FieldType::Constant(text) => value == text,
-        FieldType::Enum(values) => value.as_str().is_some_and(|text| values.contains(&text)),
-        FieldType::OneOf(types) => types.iter().any(|ty| fits(*ty, value)),
-        FieldType::Object(members) => {
-            value.is_object()
-                && members
-                    .iter()
-                    .all(|(name, ty)| value.get(name).is_some_and(|it| fits(*ty, it)))
-        }
-        FieldType::Properties => value.as_object().is_some_and(|map| {
-            map.values()
-                .all(|value| value.is_string() || value.is_null())
-        }),
-        FieldType::Array => value.is_array(),
-        FieldType::Any | FieldType::Mixed => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
@@ -306,7 +203,7 @@ mod tests {
     fn check(text: &str, version: &str, expected: &Expect) {
         let message = Message::decode(&text.into());
         let mut lines = String::new();
-        for report in check_fields(&message, Version::parse(version)) {
+        for report in check_fields(&message, Version::parse(version).unwrap().into()) {
             let value = report
                 .value
                 .map_or("–".to_owned(), |value| value.to_string());
@@ -344,7 +241,7 @@ mod tests {
             &expect![[r#"
                 type = "CALL_ENDED"
                 messageId = –  ! missing
-                data.callEndStatus = "INTERNAL_COMPLETED"  ! a string, expected enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED
+                data.callEndStatus = "INTERNAL_COMPLETED"  ! expected enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED
                 data.externalCallId = –  ! missing
                 data.engagementId = "7"  ! a string, expected number
                 externalCallId = "a"  ! belongs into data
@@ -375,7 +272,7 @@ mod tests {
                 messageId = "1_2"
                 data.callerIdMatches = [{"callerIdType":"CONTACT","firstName":"Ada","objectCoordinates":{"portalId":1,"objectId":2,"objectTypeId":"0-1"}},{"callerIdType":"DEAL"}]
                 data.callerIdMatches[0].callerIdType = "CONTACT"
-                data.callerIdMatches[1].callerIdType = "DEAL"  ! a string, expected enum CONTACT|COMPANY
+                data.callerIdMatches[1].callerIdType = "DEAL"  ! expected enum CONTACT|COMPANY
                 data.callerIdMatches[0].objectCoordinates = {"portalId":1,"objectId":2,"objectTypeId":"0-1"}
                 data.callerIdMatches[1].objectCoordinates = –  ! missing
                 data.callerIdMatches[0].firstName = "Ada"

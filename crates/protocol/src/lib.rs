@@ -39,7 +39,7 @@ mod sessions;
 
 pub use call::{Answer, Beginning, Call, CallDirection, CallId, CallPhase, Placement, Waiting};
 pub use catalogue::{
-    Category, Direction, FieldSpec, FieldType, Location, MessageSpec, MessageType, Required,
+    Category, Direction, FieldSpec, FieldType, Location, Meant, MessageSpec, MessageType, Required,
 };
 pub use checker::Checker;
 pub use conversation::{Availability, Conversation, Link, Login, Profile, Visibility};

@@ -190,6 +190,25 @@ impl Report<'_> {
         })
     }
 
+    /// Whether another rule has used these words of what it found in the message.
+    pub(crate) fn is_told(&self, words: &str) -> bool {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let has_words = |message: &str| {
+            message.match_indices(words).any(|(start, _)| {
+                let before = message.as_bytes().get(..start).and_then(<[u8]>::last);
+                let after = message.as_bytes().get(start + words.len());
+                !before.is_some_and(|byte| is_part(*byte))
+                    && !after.is_some_and(|byte| is_part(*byte))
+            })
+        };
+        let of_now = self.findings.iter().rev();
+        let mut of_now = of_now.take_while(|finding| finding.at == self.at);
+        of_now.any(|finding| {
+            let is_here = finding.seq == self.seq && finding.conversation == self.conversation;
+            is_here && finding.rule != self.rule && has_words(&finding.message)
+        })
+    }
+
     /// Whether this is the first time that the rule asks for `key` in this page load.
     pub(crate) fn once(&mut self, key: impl Hash) -> bool {
         let key = self.hash(key);

@@ -2,8 +2,10 @@
 //!
 //! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S
 //! for the session, Q for calls of the seed profile, M for calls of the modern one.
-//! C (calls as a whole), H (health of the handshake and of answers), E (environment) and X (what the recording lacks)
-//! are Callscope's own.
+//! C (calls as a whole), F (fields: their types and their names), H (health of the handshake and
+//! of answers), E (environment) and X (what the recording lacks) are Callscope's own.
+//! F comes after the families whose rules know a field better: what one of them has told of a
+//! message, F does not tell again.
 
 use crate::{Millis, Rule};
 
@@ -62,6 +64,8 @@ mod e02_both_override_keys;
 mod e03_http_url;
 mod e04_override_unusable;
 mod e05_override_deprecated_key;
+mod f01_field_wrong_type;
+mod f02_field_of_another_name;
 mod h01_sync_ack_slow;
 mod h02_many_syncs;
 mod h03_second_host_unacknowledged;
@@ -240,6 +244,8 @@ static RULES: &[&Rule] = &[
     &c02_call_message_twice::RULE,
     &c03_dial_repeated::RULE,
     &c04_completed_without_call::RULE,
+    &f01_field_wrong_type::RULE,
+    &f02_field_of_another_name::RULE,
     &h01_sync_ack_slow::RULE,
     &h02_many_syncs::RULE,
     &h03_second_host_unacknowledged::RULE,
@@ -260,7 +266,7 @@ static RULES: &[&Rule] = &[
     &x06_nothing_recorded::RULE,
 ];
 
-/// All rules, in the order of their families: T, S, Q, M, then C, H, E and X.
+/// All rules, in the order of their families: T, S, Q, M, then C, F, H, E and X.
 #[must_use]
 pub const fn rules() -> &'static [&'static Rule] {
     RULES

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use crate::json::Json;
 use crate::seen::Seen;
 use crate::state::{Ack, CallTrack, Mark, State};
-use crate::{FieldSpec, Millis, suggest};
+use crate::{FieldSpec, Millis, fields, suggest};
 
 /// Two SDK objects of one page act on one event within so long.
 const ECHO: Millis = Millis(5_000.0);
@@ -37,9 +37,14 @@ impl<'a> Step<'a> {
     /// "; it has isLogedIn, did you mean isLoggedIn?" for a message that lacks a field of `data`
     /// and has a misspelled one, or nothing.
     pub(crate) fn misspelled(&self, key: &str) -> String {
-        let fields = self.ty.map_or(&[][..], |ty| ty.spec().fields);
+        let Some(ty) = self.ty else {
+            return String::new();
+        };
+        if let Some(near) = self.stand_in(key) {
+            return format!("; it has {near}, did you mean {key}?");
+        }
         let is_known = |it: &str| {
-            let mut paths = fields.iter().flat_map(FieldSpec::paths);
+            let mut paths = ty.spec().fields.iter().flat_map(FieldSpec::paths);
             paths.any(|path| path.split(['.', '[']).next() == Some(it))
         };
         let members = self.data.map_or(&[][..], Json::members);
@@ -51,6 +56,11 @@ impl<'a> Step<'a> {
             Some(near) => format!("; it has {near}, did you mean {key}?"),
             None => String::new(),
         }
+    }
+
+    /// The unknown key of `data` that stands for this documented one, which the message lacks.
+    pub(crate) fn stand_in(&self, key: &str) -> Option<&'a str> {
+        fields::stand_in(self.ty?, self.data?, key, self.state.view.speaks)
     }
 
     /// The call that this start announces once more: C01, and no call of its own.

@@ -30,6 +30,14 @@ pub const FAMILIES: &[Family] = &[
         words: "calls of newer widgets",
     },
     Family {
+        letter: "C",
+        words: "calls as a whole: what is told twice or never",
+    },
+    Family {
+        letter: "F",
+        words: "fields: their types and their names",
+    },
+    Family {
         letter: "H",
         words: "health: latency, retries, answers that do not come",
     },

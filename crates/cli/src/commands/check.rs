@@ -110,7 +110,7 @@ pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
         .collect();
     let known = match (same.first(), same.last()) {
         (Some(first), Some(last)) if !family.is_empty() => format!("{first} to {last}"),
-        _ => "the families T, S, Q, M, H, E and X".to_owned(),
+        _ => "the families T, S, Q, M, C, F, H, E and X".to_owned(),
     };
     let hint = did_you_mean(code).map_or_else(
         || format!("there are {known}"),

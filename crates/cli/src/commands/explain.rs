@@ -22,7 +22,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Rules such as M14, or families: T, S, Q, M, H, E, X. Without one, all rules are listed.
+    /// Rules such as M14, or families: T, S, Q, M, C, F, H, E, X. Without one, all are listed.
     #[arg(value_name = "CODE", value_parser = parse_choice)]
     codes: Vec<Choice>,
 }

@@ -17,7 +17,7 @@ pub(super) const CALL_ANSWERED: MessageSpec = MessageSpec {
     answered_by: &[],
     notes: "Documented for outgoing calls in the seed, for both directions later.",
     fields: &[
-        data("externalCallId", String).conditional().since(0, 6, 3).note("no data at all up to 0.6.1; JSDoc of 0.6.3 says number, types since 0.7.0 say string and required"),
+        data("externalCallId", String).or(Number).conditional().since(0, 6, 3).note("no data at all up to 0.6.1; JSDoc of 0.6.3 says number, types since 0.7.0 say string and required"),
         top("payload", Object(&[])).only_in(Version::new(0, 6, 4).alpha(0)).note("bug: payload put at top level instead of data (fixed in 0.6.4-alpha.1)"),
     ],
 };
@@ -35,6 +35,7 @@ pub(super) const CALL_DATA: MessageSpec = MessageSpec {
     answered_by: &[],
     notes: "The seed names it DATA in the flows, CALL_DATA in the API list and sendCallData() as the method; the method has always been callData(). README entry removed 2019-03-20, code kept in 0.9.7, payload type any. Superseded in practice by ENGAGEMENT_CREATED/CREATE_ENGAGEMENT_* and CALL_COMPLETED (inferred).",
     fields: &[data("engagementId", Number)
+        .or(String)
         .conditional()
         .note("only documented key (seed); the 2018-12 demo sends a string")],
 };
@@ -69,7 +70,7 @@ pub(super) const CALL_ENDED: MessageSpec = MessageSpec {
     fields: &[
         data("<any>", Object(&[])).since(0, 0, 10).note("argument is dropped by 0.0.1–0.0.7; forwarded as data since the commit of 2019-11-11"),
         data("callEndStatus", Enum(&["COMPLETED", "FAILED", "CANCELED", "BUSY", "NO_ANSWER", "REJECTED", "MISSED"])).since(0, 1, 7).note("demo since 0.1.7; typed since 0.7.0; Constants.callEndStatus has no REJECTED/MISSED; docs print the constant names with INTERNAL_ prefix"),
-        data("externalCallId", String).required().since(0, 7, 0).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
+        data("externalCallId", String).or(Number).required().since(0, 7, 0).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
         data("engagementId", Number).conditional().since(0, 7, 0).note("required by the types; the demos leave it out"),
     ],
 };
@@ -90,7 +91,7 @@ pub(super) const CALL_COMPLETED: MessageSpec = MessageSpec {
         data("engagementId", OneOf(&[Number, String])).conditional().since(0, 0, 10).note("number in READMEs; number or string and optional in the types"),
         data("hideWidget", Boolean).since(0, 0, 10).note("default true: HubSpot closes the widget"),
         data("engagementProperties", Properties).since(0, 2, 0).note("call properties (hs_call_*); demo sends null for a missing recording URL; values are strings, hs_timestamp number or string"),
-        data("externalCallId", String).required().since(0, 7, 0).note("required by the types since 0.7.0; a docs copy types it number"),
+        data("externalCallId", String).or(Number).required().since(0, 7, 0).note("required by the types since 0.7.0; a docs copy types it number"),
     ],
 };
 
@@ -107,7 +108,7 @@ pub(super) const CALL_TRANSFERRED: MessageSpec = MessageSpec {
     answered_by: &[],
     notes: "Ends the widget's part of the call without CALL_ENDED/CALL_COMPLETED in both demos.",
     fields: &[
-        data("externalCallId", String).required().since(0, 9, 6).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
+        data("externalCallId", String).or(Number).required().since(0, 9, 6).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
     ],
 };
 

@@ -127,7 +127,7 @@ pub(super) const PUBLISH_TO_CHANNEL: MessageSpec = MessageSpec {
     notes: "Deprecated since 0.9.4.",
     fields: &[
         data("engagementId", Number).required().since(0, 4, 0),
-        data("externalCallId", String).required().since(0, 7, 0).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
+        data("externalCallId", String).or(Number).required().since(0, 7, 0).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
     ],
 };
 
@@ -148,6 +148,7 @@ pub(super) const PUBLISH_TO_CHANNEL_SUCCEEDED: MessageSpec = MessageSpec {
             .since(0, 4, 0)
             .note("docs copy"),
         data("externalCallId", String)
+            .or(Number)
             .since(0, 4, 0)
             .note("docs copy"),
     ],
@@ -170,6 +171,7 @@ pub(super) const PUBLISH_TO_CHANNEL_FAILED: MessageSpec = MessageSpec {
             .since(0, 4, 0)
             .note("docs copy"),
         data("externalCallId", String)
+            .or(Number)
             .since(0, 4, 0)
             .note("docs copy"),
     ],
@@ -189,7 +191,7 @@ pub(super) const FINALIZE_ENGAGEMENT: MessageSpec = MessageSpec {
     notes: "Replaces PUBLISH_TO_CHANNEL.",
     fields: &[
         data("engagementId", Number).required().since(0, 9, 4),
-        data("externalCallId", String).required().since(0, 9, 4).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
+        data("externalCallId", String).or(Number).required().since(0, 9, 4).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
     ],
 };
 
@@ -210,6 +212,7 @@ pub(super) const FINALIZE_ENGAGEMENT_SUCCEEDED: MessageSpec = MessageSpec {
             .since(0, 9, 4)
             .note("(inferred from PUBLISH_TO_CHANNEL_*)"),
         data("externalCallId", String)
+            .or(Number)
             .since(0, 9, 4)
             .note("(inferred from PUBLISH_TO_CHANNEL_*)"),
     ],
@@ -232,6 +235,7 @@ pub(super) const FINALIZE_ENGAGEMENT_FAILED: MessageSpec = MessageSpec {
             .since(0, 9, 4)
             .note("(inferred from PUBLISH_TO_CHANNEL_*)"),
         data("externalCallId", String)
+            .or(Number)
             .since(0, 9, 4)
             .note("(inferred from PUBLISH_TO_CHANNEL_*)"),
     ],

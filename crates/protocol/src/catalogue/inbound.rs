@@ -22,7 +22,7 @@ pub(super) const INCOMING_CALL: MessageSpec = MessageSpec {
         data("toNumber", String).required().since(0, 3, 0).note("recipient"),
         data("createEngagement", Boolean).since(0, 3, 0),
         data("callStartTime", Number).since(0, 7, 0).unit("ms since epoch"),
-        data("externalCallId", String).required().since(0, 7, 0).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
+        data("externalCallId", String).or(Number).required().since(0, 7, 0).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
     ],
 };
 

@@ -74,6 +74,6 @@ pub(super) const OUTGOING_CALL_STARTED: MessageSpec = MessageSpec {
         data("callStartTime", Number).since(0, 1, 0).unit("ms since epoch").note("optional unless the widget started the call"),
         data("fromNumber", String).conditional().since(0, 4, 0).note("demo since 2024-04-10; docs say required, types say optional"),
         data("toNumber", String).conditional().since(0, 5, 1).note("demo since 2024-05-06 (replaced phoneNumber); types say optional"),
-        data("externalCallId", String).conditional().since(0, 7, 0).note("required by the types since 0.7.0; docs: used for help-desk calling"),
+        data("externalCallId", String).or(Number).conditional().since(0, 7, 0).note("required by the types since 0.7.0; docs: used for help-desk calling"),
     ],
 };

@@ -297,8 +297,11 @@ fn rules_hold_from_their_first_version_to_their_last() {
                 "T04" => has,
                 // It answers every SYNC, so that two answers are not of two objects.
                 "T09" => version == Version::OLDEST,
-                // The example waits for an answer of 0.0.10; older ones wait for others.
-                "H04" => version < Version::new(0, 0, 10),
+                // The example waits for an answer, or has a field, of 0.0.10; older ones have
+                // others.
+                "H04" | "F01" => version < Version::new(0, 0, 10),
+                // The field of the example is of 0.1.7.
+                "F02" => version < Version::new(0, 1, 7),
                 _ => false,
             };
             if has != holds && !is_known {

@@ -7,7 +7,9 @@ pub(super) const RULE: Rule = Rule {
     title: "Time is not in milliseconds",
     why: "The documents give milliseconds since the epoch. Seconds put the call into January \
           1970.",
-    fix: "Give Date.now() or date.getTime(), not seconds, a text or a Date.",
+    fix: "Give Date.now() or date.getTime(), not seconds, a text or a Date. Your server's Unix \
+          time is in seconds: multiply it by 1000. hs_timestamp in engagementProperties may also \
+          be a text: String(Date.now()).",
     severity: "warning",
     since: Version::new(0, 1, 0),
     example: Example {
@@ -26,6 +28,7 @@ pub(super) const RULE: Rule = Rule {
             MessageType::DialNumber,
             MessageType::OutgoingCallStarted,
             MessageType::IncomingCall,
+            MessageType::CallCompleted,
         ],
         check,
     )],
@@ -36,18 +39,28 @@ pub(super) const RULE: Rule = Rule {
 const MILLISECONDS: std::ops::Range<f64> = 1e12..1e13;
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let (key, sender) = match step.ty {
+    let (path, sender) = match step.ty {
         Some(MessageType::DialNumber) => ("startTimestamp", Side::Host),
+        Some(MessageType::CallCompleted) => (PROPERTY, Side::Widget),
         _ => ("callStartTime", Side::Widget),
     };
-    let Some(value) = step.field(key).filter(|value| **value != Json::Null) else {
+    let Some(value) = step.deep_field(path).filter(|value| **value != Json::Null) else {
         return;
     };
     if step.from() != sender {
         return;
     }
+    let cloned = step.frame.cloned.get(&format!("data.{path}"));
+    if path == PROPERTY && cloned.is_none() && !is_property_time(value) {
+        return;
+    }
+    let key = path.rsplit('.').next().unwrap_or(path);
     let name = step.name();
-    match value.as_f64() {
+    let time = match value {
+        Json::String(text) if path == PROPERTY && cloned.is_none() => text.parse().ok(),
+        _ => value.as_f64(),
+    };
+    match time {
         Some(time) if MILLISECONDS.contains(&time) => {}
         Some(time) if MILLISECONDS.contains(&(time * 1000.0)) => {
             report.warning(format!(
@@ -60,13 +73,25 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
             ));
         }
         None => {
-            let cloned = step.frame.cloned.get(&format!("data.{key}"));
             let what = cloned.map_or(value.kind_words().to_owned(), |what| format!("a {what}"));
             report.warning(format!(
                 "{key} of {name} is {what}; expected milliseconds since 1970"
             ));
         }
     }
+}
+
+/// The call property that is a time.
+const PROPERTY: &str = "engagementProperties.hs_timestamp";
+
+/// Whether the value of a call property is a number that should be a time: a date as text is
+/// fine, nothing is no time, and any other type is M19.
+fn is_property_time(value: &Json<'_>) -> bool {
+    let number: Option<f64> = match value {
+        Json::String(text) => text.parse().ok(),
+        _ => value.as_f64(),
+    };
+    number.is_some_and(|number| number != 0.0)
 }
 
 #[cfg(test)]
@@ -84,6 +109,48 @@ mod tests {
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b callStartTime=7
                  ! M10 warning callStartTime of INCOMING_CALL is 7; expected milliseconds since 1970
+        "#]]);
+    }
+
+    #[test]
+    fn call_property_in_seconds() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+             100 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             200 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            1000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":1700000001}
+                 ! M10 warning hs_timestamp of CALL_COMPLETED is 1700000001: seconds, not milliseconds
+            2000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":"1700000001"}
+                 ! M10 warning hs_timestamp of CALL_COMPLETED is 1700000001: seconds, not milliseconds
+                 ! C02 note CALL_COMPLETED came again for one call
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":"2023-11-14T22:13:20Z"} cloned:data.engagementProperties.hs_timestamp=Date
+                 ! M10 warning hs_timestamp of CALL_COMPLETED is a Date; expected milliseconds since 1970
+            4000 handshake 0.2.1-beta.0
+                 ! H04 [#4] note OUTGOING_CALL_STARTED got no answer in the 3.9 s until the page went away: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
+                 ! H04 [#6] note CALL_COMPLETED got no answer in the 3.0 s until the page went away: no UPDATE_ENGAGEMENT_SUCCEEDED or UPDATE_ENGAGEMENT_FAILED
+            4100 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement=true
+            4200 widget    CALL_ENDED callEndStatus=BUSY
+            5000 widget    CALL_COMPLETED hideWidget=false engagementProperties={"hs_timestamp":"1700000001.5"}
+                 ! M10 warning hs_timestamp of CALL_COMPLETED is 1700000001.5: seconds, not milliseconds
+            6000 widget    CALL_COMPLETED hideWidget=false engagementProperties={"hs_timestamp":17}
+                 ! M10 warning hs_timestamp of CALL_COMPLETED is 17; expected milliseconds since 1970
+                 ! C02 note CALL_COMPLETED came again for one call
+        "#]]);
+    }
+
+    #[test]
+    fn call_property_in_milliseconds() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+             100 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             200 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            1000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":1700000001000}
+            2000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":"1700000001000"}
+                 ! C02 note CALL_COMPLETED came again for one call
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":"2023-11-14T22:13:20Z"}
+            4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":null}
+            5000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":""}
+            6000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_timestamp":0}
         "#]]);
     }
 

@@ -83,7 +83,7 @@ mod tests {
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a engagementID=4711 hideWiget=true
                  ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4711; it has engagementID, did you mean engagementId?
-                 ! M18 note CALL_COMPLETED does not say hideWidget; HubSpot closes the widget; it has hideWiget, did you mean hideWidget?
+                 ! M18 warning CALL_COMPLETED does not say hideWidget; HubSpot closes the widget; it has hideWiget, did you mean hideWidget?
         "#]]);
     }
 

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     why: "It defaults to true: HubSpot closes the widget. Issue #237 of the SDK tells of the \
           next DIAL_NUMBER not arriving after that.",
     fix: "Give hideWidget: false to callCompleted() if the widget shall stay open.",
-    severity: "note",
+    severity: "note; warning if it is there under another name",
     since: Version::new(0, 0, 10),
     example: Example {
         breaks: r"
@@ -32,9 +32,14 @@ pub(super) const RULE: Rule = Rule {
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.from() == Side::Widget && !step.state.is_seed() && step.lacks("hideWidget") {
         let hint = step.misspelled("hideWidget");
-        report.note(format!(
-            "CALL_COMPLETED does not say hideWidget; HubSpot closes the widget{hint}"
-        ));
+        let severity = match step.stand_in("hideWidget") {
+            Some(_) => Severity::Warning,
+            None => Severity::Note,
+        };
+        report.add(
+            severity,
+            format!("CALL_COMPLETED does not say hideWidget; HubSpot closes the widget{hint}"),
+        );
     }
 }
 
@@ -59,7 +64,7 @@ mod tests {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a hide_widget=false
-                 ! M18 note CALL_COMPLETED does not say hideWidget; HubSpot closes the widget; it has hide_widget, did you mean hideWidget?
+                 ! M18 warning CALL_COMPLETED does not say hideWidget; HubSpot closes the widget; it has hide_widget, did you mean hideWidget?
         "#]]);
     }
 }

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     why: "The types of the SDK know 0-1 (contact) and 0-2 (company) only.",
     fix: "Give navigateToRecord() the objectCoordinates of a match as they came.",
     severity: "warning",
-    since: Version::new(0, 7, 0),
+    since: Version::new(0, 5, 0),
     example: Example {
         breaks: r#"
                0 handshake 0.9.7-beta.0
@@ -33,7 +33,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if !step.state.since(0, 7, 0) {
+    if !step.state.since(0, 5, 0) {
         return;
     }
     let odd = coordinates(step).find_map(|coordinates| match coordinates.get("objectTypeId")? {
@@ -77,6 +77,17 @@ mod tests {
                  ! M23 warning objectTypeId of CALLER_ID_MATCH_SUCCEEDED is 0-3; expected 0-1 or 0-2
             1200 widget    NAVIGATE_TO_RECORD objectCoordinates={"portalId":1,"objectId":2,"objectTypeId":1}
                  ! M23 warning objectTypeId of NAVIGATE_TO_RECORD is a number; expected 0-1 or 0-2
+        "#]]);
+    }
+
+    #[test]
+    fn from_the_version_that_has_it() {
+        check(&expect![[r#"
+               0 handshake 0.5.0-rc.0 isAvailable=true
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true
+            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":1,"objectId":2,"objectTypeId":"0-1"}}]
+            1200 widget    NAVIGATE_TO_RECORD objectCoordinates={"portalId":1,"objectId":2,"objectTypeId":"0-3"}
+                 ! M23 warning objectTypeId of NAVIGATE_TO_RECORD is 0-3; expected 0-1 or 0-2
         "#]]);
     }
 

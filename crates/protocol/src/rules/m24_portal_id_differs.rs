@@ -65,6 +65,7 @@ mod tests {
                3 widget    INITIALIZED isLoggedIn=true
             1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
             1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":"7","objectId":2,"objectTypeId":"0-1"}}]
+                 ! F01 note callerIdMatches[0].objectCoordinates.portalId of CALLER_ID_MATCH_SUCCEEDED is a string; expected a number
         "#]]);
     }
 }

@@ -1,0 +1,488 @@
+//! Goes through the fields of a message, for its details and for the rules alike.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::meant::meant;
+use super::{FieldProblem, MESSAGE_ID, TYPE};
+use crate::VersionRange;
+use crate::catalogue::{FieldSpec, FieldType, Location, Required};
+use crate::json::Json;
+use crate::{Kind, MessageType, origin};
+
+/// More extra keys than anybody looks at.
+const MAX_EXTRAS: usize = 200;
+/// More list items than anybody looks at.
+const MAX_ITEMS: usize = 20;
+
+/// A JSON value, owned or borrowed from its text.
+pub(crate) trait Node: Sized {
+    /// What it is.
+    fn kind(&self) -> Kind;
+    /// The member of an object with this key.
+    fn member(&self, key: &str) -> Option<&Self>;
+    /// The text, if it is one.
+    fn text(&self) -> Option<&str>;
+    /// The items of a list; none if it is no list.
+    fn items(&self) -> &[Self];
+    /// The members of an object in its order; none if it is no object.
+    fn members(&self) -> impl Iterator<Item = (&str, &Self)>;
+
+    /// Whether it says nothing: null, or `undefined`, which JSON has not.
+    fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+}
+
+impl Node for Value {
+    fn kind(&self) -> Kind {
+        Kind::of(self)
+    }
+
+    fn member(&self, key: &str) -> Option<&Self> {
+        self.get(key)
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.as_str()
+    }
+
+    fn items(&self) -> &[Self] {
+        self.as_array().map_or(&[], Vec::as_slice)
+    }
+
+    fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
+        let members = self.as_object().into_iter().flatten();
+        members.map(|(key, value)| (key.as_str(), value))
+    }
+}
+
+impl Node for Json<'_> {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Null => Kind::Null,
+            Self::Bool(_) => Kind::Boolean,
+            Self::Number(_) => Kind::Number,
+            Self::String(_) => Kind::String,
+            Self::Array(_) => Kind::Array,
+            Self::Object(_) => Kind::Object,
+        }
+    }
+
+    fn member(&self, key: &str) -> Option<&Self> {
+        self.get(key)
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.as_str()
+    }
+
+    fn items(&self) -> &[Self] {
+        Json::items(self)
+    }
+
+    fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
+        let members = Json::members(self).iter();
+        members.map(|(key, value)| (key.as_ref(), value))
+    }
+}
+
+/// Where a field is in the message; made into text only where somebody reads it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    /// Everything before the field's own path: `data.`, `data.callerIdMatches[0].`.
+    prefix: &'a str,
+    path: &'a str,
+    /// A member of the field's object.
+    member: Option<&'a str>,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            prefix,
+            path,
+            member,
+        } = self;
+        write!(f, "{prefix}{path}")?;
+        member.map_or(Ok(()), |member| write!(f, ".{member}"))
+    }
+}
+
+/// One field that a message has or should have.
+#[derive(Debug)]
+pub(crate) struct Field<'a, N> {
+    pub(crate) place: Place<'a>,
+    /// The catalogue's row; `None` for a key that it does not know.
+    pub(crate) spec: Option<&'static FieldSpec>,
+    /// The documented types in which the value may come; none for an unknown key.
+    pub(crate) types: [Option<FieldType>; 2],
+    pub(crate) value: Option<&'a N>,
+    pub(crate) problem: Option<FieldProblem>,
+}
+
+/// A row of the catalogue with one of its paths taken apart.
+struct FieldPath {
+    spec: &'static FieldSpec,
+    /// Below `data` or the message; behind the list, if there is one.
+    path: String,
+    /// Whether the path is one key.
+    is_key: bool,
+    /// The list through whose items the path goes.
+    list: Option<String>,
+    /// The key that the path begins with.
+    first: String,
+}
+
+impl FieldPath {
+    fn new(spec: &'static FieldSpec, path: &str) -> Self {
+        let first = path.split(['.', '[']).next().unwrap_or_default();
+        let (list, path) = match path.split_once("[].") {
+            Some((list, rest)) => (Some(list.to_owned()), rest),
+            None => (None, path),
+        };
+        Self {
+            spec,
+            path: path.to_owned(),
+            is_key: !path.contains('.'),
+            list,
+            first: first.to_owned(),
+        }
+    }
+}
+
+/// The paths of each message type, in the order of the catalogue.
+static PATHS: LazyLock<Vec<Vec<FieldPath>>> = LazyLock::new(|| {
+    let paths = |ty: &MessageType| {
+        let fields = ty.spec().fields.iter();
+        fields
+            .filter(|field| !is_envelope(field))
+            .flat_map(|field| field.paths().map(|path| FieldPath::new(field, &path)))
+            .collect()
+    };
+    MessageType::ALL.iter().map(paths).collect()
+});
+
+fn is_envelope(field: &FieldSpec) -> bool {
+    field.location == Location::Top && matches!(field.name, "type" | "messageId")
+}
+
+fn paths_of(ty: Option<MessageType>) -> &'static [FieldPath] {
+    let paths = ty.and_then(|ty| PATHS.get(ty as usize));
+    paths.map_or(&[], Vec::as_slice)
+}
+
+/// The documented keys in this place of a message, with their rows; no deeper paths.
+pub(super) fn keys_of(
+    ty: MessageType,
+    location: Location,
+) -> impl Iterator<Item = (&'static str, &'static FieldSpec)> {
+    let paths = paths_of(Some(ty)).iter().filter(move |path| {
+        let is_one = path.spec.ty != FieldType::Mixed;
+        path.spec.location == location && path.is_key && path.list.is_none() && is_one
+    });
+    paths.map(|path| (path.path.as_str(), path.spec))
+}
+
+/// Which fields are worth a visit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// Every field of the catalogue, there or not, the envelope's first.
+    All,
+    /// Those with a problem.
+    Problems,
+}
+
+/// Visits fields of the catalogue for this message.
+///
+/// Of an object with documented members, those are visited that are missing or wrong.
+pub(crate) fn documented<N: Node>(
+    message: &N,
+    ty: Option<MessageType>,
+    (which, speaks): (Which, VersionRange),
+    visit: &mut dyn FnMut(Field<'_, N>),
+) {
+    for field in [&TYPE, &MESSAGE_ID] {
+        let value = message.member(field.name);
+        visit_field(("", field.name), field, value, (which, speaks), visit);
+    }
+    let data = message.member("data");
+    for FieldPath {
+        spec,
+        path,
+        is_key,
+        list,
+        ..
+    } in paths_of(ty)
+    {
+        let (root, prefix) = match spec.location {
+            Location::Top => (Some(message), ""),
+            Location::Data => (data, "data."),
+        };
+        let Some(list) = list else {
+            let value = match is_key {
+                true => root.and_then(|root| root.member(path)),
+                false => at(root, path),
+            };
+            visit_field((prefix, path), spec, value, (which, speaks), visit);
+            continue;
+        };
+        let items = root.and_then(|root| root.member(list)).map(Node::items);
+        for (index, item) in items.into_iter().flatten().take(MAX_ITEMS).enumerate() {
+            let prefix = format!("{prefix}{list}[{index}].");
+            let value = at(Some(item), path);
+            visit_field((&prefix, path), spec, value, (which, speaks), visit);
+        }
+    }
+}
+
+/// Follows a dotted path.
+fn at<'a, N: Node>(root: Option<&'a N>, path: &str) -> Option<&'a N> {
+    path.split('.').try_fold(root?, |at, key| at.member(key))
+}
+
+fn visit_field<N: Node>(
+    (prefix, path): (&str, &str),
+    spec: &'static FieldSpec,
+    value: Option<&N>,
+    (which, speaks): (Which, VersionRange),
+    visit: &mut dyn FnMut(Field<'_, N>),
+) {
+    let problem = problem_of(spec, value, speaks);
+    let is_sound = problem.is_none();
+    let has_members = matches!(spec.ty, FieldType::Object(_) | FieldType::Properties);
+    if which == Which::Problems && is_sound && !has_members {
+        return;
+    }
+    let field = |member, value, types, problem| Field {
+        place: Place {
+            prefix,
+            path,
+            member,
+        },
+        spec: Some(spec),
+        types,
+        value,
+        problem,
+    };
+    let types = [Some(spec.ty), spec.also];
+    visit(field(None, value, types, problem));
+    let Some(object) = value.filter(|value| is_sound && value.kind() == Kind::Object) else {
+        return;
+    };
+    match spec.ty {
+        FieldType::Object(members) => {
+            for (name, ty) in members {
+                let value = object.member(name).filter(|value| !value.is_null());
+                let problem = match value {
+                    None => Some(FieldProblem::Missing),
+                    Some(value) => misfit(&[Some(*ty), None], value),
+                };
+                if problem.is_some() {
+                    visit(field(Some(name), value, [Some(*ty), None], problem));
+                }
+            }
+        }
+        FieldType::Properties => {
+            for (name, value) in object.members().take(MAX_EXTRAS) {
+                // A time may be a number, too, and what is not known is null.
+                let number = (name == "hs_timestamp").then_some(FieldType::Number);
+                let types = [Some(FieldType::String), number];
+                let problem = misfit(&types, value).filter(|_| !value.is_null());
+                if problem.is_some() {
+                    visit(field(Some(name), Some(value), types, problem));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn problem_of<N: Node>(
+    field: &FieldSpec,
+    value: Option<&N>,
+    speaks: VersionRange,
+) -> Option<FieldProblem> {
+    let Some(value) = value.filter(|value| !value.is_null()) else {
+        let is_known =
+            field.since <= speaks.oldest && field.until.is_none_or(|until| speaks.newest <= until);
+        let is_missing = field.required == Required::Yes && is_known;
+        return is_missing.then_some(FieldProblem::Missing);
+    };
+    if speaks.newest < field.since {
+        return Some(FieldProblem::Newer { since: field.since });
+    }
+    if let Some(until) = field.until.filter(|until| *until < speaks.oldest) {
+        return Some(FieldProblem::Older { until });
+    }
+    let problem = misfit(&[Some(field.ty), field.also], value);
+    if problem.is_none() && field.ty == FieldType::Origin {
+        let is_bare = value.text().is_some_and(origin::is_bare);
+        return (!is_bare).then_some(FieldProblem::NotBareOrigin);
+    }
+    problem
+}
+
+/// How well a value is what the documents say.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// Of another JSON type.
+    No,
+    /// Of the right JSON type, but not one of the listed values.
+    OtherValue,
+    Yes,
+}
+
+/// What is wrong with a value that should be of one of these types.
+fn misfit<N: Node>(types: &[Option<FieldType>; 2], value: &N) -> Option<FieldProblem> {
+    let fit = types.iter().flatten().map(|ty| fit(*ty, value)).max();
+    let expected = || {
+        let words: Vec<_> = types.iter().flatten().map(ToString::to_string).collect();
+        words.join("|")
+    };
+    match fit {
+        None | Some(Fit::Yes) => None,
+        Some(Fit::OtherValue) => Some(FieldProblem::UnknownValue {
+            expected: expected(),
+        }),
+        Some(Fit::No) => Some(FieldProblem::WrongType {
+            expected: expected(),
+            found: value.kind().words(),
+        }),
+    }
+}
+
+fn fit<N: Node>(ty: FieldType, value: &N) -> Fit {
+    let is = |kind| {
+        if value.kind() == kind {
+            Fit::Yes
+        } else {
+            Fit::No
+        }
+    };
+    let is_one_of = |values: &[&str]| match value.text() {
+        Some(text) if values.contains(&text) => Fit::Yes,
+        Some(_) => Fit::OtherValue,
+        None => Fit::No,
+    };
+    match ty {
+        FieldType::String | FieldType::Origin | FieldType::Url => is(Kind::String),
+        FieldType::Number => is(Kind::Number),
+        FieldType::Boolean => is(Kind::Boolean),
+        FieldType::Undefined => is(Kind::Null),
+        FieldType::Constant(text) => is_one_of(&[text]),
+        FieldType::Enum(values) => is_one_of(values),
+        FieldType::OneOf(types) => {
+            let fits = types.iter().map(|ty| fit(*ty, value));
+            fits.max().unwrap_or(Fit::No)
+        }
+        FieldType::Object(_) | FieldType::Properties => is(Kind::Object),
+        FieldType::Array => is(Kind::Array),
+        FieldType::Any | FieldType::Mixed => Fit::Yes,
+    }
+}
+
+/// Visits every key of the message and of its `data` that the catalogue does not know there.
+pub(crate) fn undocumented<N: Node>(
+    message: &N,
+    ty: Option<MessageType>,
+    speaks: VersionRange,
+    visit: &mut dyn FnMut(&str, Field<'_, N>),
+) {
+    for location in [Location::Top, Location::Data] {
+        let (object, prefix) = match location {
+            Location::Top => (Some(message), ""),
+            Location::Data => (message.member("data"), "data."),
+        };
+        let Some(object) = object else { continue };
+        let is_extra = |key: &str| {
+            let is_envelope =
+                location == Location::Top && matches!(key, "type" | "messageId" | "data");
+            let mut paths = paths_of(ty).iter();
+            !is_envelope && !paths.any(|it| it.spec.location == location && it.first == key)
+        };
+        let extras = object.members().filter(|(key, _)| is_extra(key));
+        for (key, value) in extras.take(MAX_EXTRAS) {
+            let (spec, problem) = match ty {
+                Some(ty) => extra_problem(ty, location, (key, value), object, speaks),
+                None => (None, None),
+            };
+            let place = Place {
+                prefix,
+                path: key,
+                member: None,
+            };
+            visit(
+                key,
+                Field {
+                    place,
+                    spec,
+                    types: [None, None],
+                    value: Some(value),
+                    problem,
+                },
+            );
+        }
+    }
+}
+
+/// The row that stands for an extra key, and what is wrong with the key.
+fn extra_problem<N: Node>(
+    ty: MessageType,
+    location: Location,
+    (key, value): (&str, &N),
+    object: &N,
+    speaks: VersionRange,
+) -> (Option<&'static FieldSpec>, Option<FieldProblem>) {
+    let fields = ty.spec().fields;
+    let mut here = fields.iter().filter(|field| field.location == location);
+    let wildcard = here.find(|field| field.is_wildcard());
+    let is_data_field = || {
+        let mut fields = fields.iter();
+        fields.any(|field| field.location == Location::Data && field.name == key)
+    };
+    if location == Location::Top && wildcard.is_none() && is_data_field() {
+        return (None, Some(FieldProblem::Misplaced));
+    }
+    let did_you_mean = meant(ty, location, (key, value), object, speaks);
+    // Where anything may be, or nothing is documented, a key of one's own is no problem.
+    let is_free = wildcard.is_some() || fields.is_empty();
+    let is_problem = did_you_mean.is_some() || !is_free;
+    let problem = is_problem.then_some(FieldProblem::Unknown { did_you_mean });
+    (wildcard, problem)
+}
+
+/// The kinds of value that a documented type allows, in words: "a text or a number".
+pub(crate) fn type_words(types: &[Option<FieldType>]) -> String {
+    let mut words: Vec<Cow<'static, str>> = Vec::new();
+    for ty in types.iter().flatten() {
+        add_words(*ty, &mut words);
+    }
+    words.join(" or ")
+}
+
+fn add_words(ty: FieldType, words: &mut Vec<Cow<'static, str>>) {
+    let word: Cow<'static, str> = match ty {
+        FieldType::String => "a text".into(),
+        FieldType::Origin => "an origin".into(),
+        FieldType::Url => "a URL".into(),
+        FieldType::Number => "a number".into(),
+        FieldType::Boolean => "true or false".into(),
+        FieldType::Undefined | FieldType::Any | FieldType::Mixed => return,
+        FieldType::Constant(text) => format!("\"{text}\"").into(),
+        FieldType::Enum(values) => format!("one of {}", values.join(", ")).into(),
+        FieldType::OneOf(types) => {
+            for ty in types {
+                add_words(*ty, words);
+            }
+            return;
+        }
+        FieldType::Object(_) => "an object".into(),
+        FieldType::Properties => "an object of texts".into(),
+        FieldType::Array => "a list".into(),
+    };
+    words.push(word);
+}

@@ -1,0 +1,324 @@
+//! F02: a key that nobody reads stands for a documented one.
+
+use super::prelude::*;
+use crate::catalogue::{CALL_PROPERTIES, Meant, PROPERTIES};
+use crate::fields;
+use crate::{FieldProblem, suggest};
+
+pub(super) const RULE: Rule = Rule {
+    code: "F02",
+    title: "Key that nobody reads",
+    why: "The SDK passes on every key, but HubSpot reads only the documented ones. What is given \
+          under another name is lost without a word: the call keeps no outcome, no notes, no id.",
+    fix: "Use the documented name: callEnded({ callEndStatus }) instead of status. Notes, title, \
+          length and recording of a call are call properties: callCompleted({ \
+          engagementProperties: { hs_call_body, hs_call_title, hs_call_duration } }). Other keys \
+          of your own may stay.",
+    severity: "warning",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a status=BUSY
+                 ! F02 warning status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false body=Busy. subject=Call
+                 ! F02 warning body and subject in CALL_COMPLETED are read by nobody; send them as callCompleted({ engagementProperties: { hs_call_body, hs_call_title } })
+        ",
+        clean: r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_call_body":"Busy.","hs_call_title":"Call"}
+        "#,
+    },
+    hooks: &[Hook::Every(check)],
+    ..Rule::ANY_VERSION
+};
+
+/// More keys are not named in one sentence.
+const MANY: usize = 8;
+
+fn check(step: &Step<'_>, report: &mut Report<'_>) {
+    let Some(ty) = step.ty.filter(|ty| ty.spec().direction.allows(step.from())) else {
+        return;
+    };
+    if step.frame.truncated.is_some() {
+        return;
+    }
+    let mut found: Vec<(String, Meant)> = Vec::new();
+    fields::undocumented(
+        step.json,
+        step.ty,
+        step.state.view.speaks,
+        &mut |key, field| {
+            let Some(FieldProblem::Unknown {
+                did_you_mean: Some(meant),
+            }) = field.problem
+            else {
+                return;
+            };
+            // HubSpot may send what it likes; a documented name in another spelling is worth a look.
+            let is_spelling = match &meant {
+                Meant::Field(name) => suggest::same_letters(key, [*name].into_iter()).is_some(),
+                Meant::Property(_) => false,
+            };
+            let concerns_widget = step.from() == Side::Widget || is_spelling;
+            if concerns_widget && found.len() < MANY && !report.is_told(&format!("has {key}")) {
+                found.push((key.to_owned(), meant));
+            }
+        },
+    );
+    add_properties(step, &mut found);
+    if found.is_empty() {
+        return;
+    }
+    // A SYNC repeats itself, and nobody here can change what HubSpot sends.
+    if step.from() == Side::Host && !report.once(step.name()) {
+        return;
+    }
+
+    let keys: Vec<&str> = found.iter().map(|(key, _)| key.as_str()).collect();
+    let (are, them) = match keys.len() {
+        1 => ("is", "it"),
+        _ => ("are", "them"),
+    };
+    let keys = listed(&keys);
+    let meant = meant_words(&found);
+    report.warning(match (step.from(), method(ty)) {
+        (Side::Widget, Some(method)) => {
+            format!("{keys} in {ty} {are} read by nobody; send {them} as {method}({{ {meant} }})")
+        }
+        (Side::Widget, None) => {
+            format!("{keys} in {ty} {are} read by nobody; send {them} as {meant}")
+        }
+        (Side::Host, _) => {
+            format!("{keys} in {ty} {are} not documented; the documents have {meant}")
+        }
+    });
+}
+
+/// Call properties in another spelling inside `engagementProperties`; others there may be the
+/// account's own.
+fn add_properties(step: &Step<'_>, found: &mut Vec<(String, Meant)>) {
+    let Some(properties) = step
+        .field(PROPERTIES)
+        .filter(|_| step.is(MessageType::CallCompleted))
+    else {
+        return;
+    };
+    for (key, value) in properties.members() {
+        if CALL_PROPERTIES.contains(&key.as_ref()) {
+            continue;
+        }
+        let documented = fields::property(key).filter(|name| name != key);
+        if let Some(name) = documented
+            && *value != Json::Null
+            && found.len() < MANY
+            && properties.get(&name).is_none()
+        {
+            found.push((key.to_string(), Meant::Property(name)));
+        }
+    }
+}
+
+/// "a, b and c".
+fn listed(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => (*word).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// What is written instead: "callEndStatus, engagementProperties: { `hs_call_body` }".
+fn meant_words(found: &[(String, Meant)]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    let mut properties: Vec<&str> = Vec::new();
+    for (_, meant) in found {
+        let (list, name) = match meant {
+            Meant::Field(name) => (&mut names, *name),
+            Meant::Property(name) => (&mut properties, name.as_str()),
+        };
+        if !list.contains(&name) {
+            list.push(name);
+        }
+    }
+    let has_properties = !properties.is_empty();
+    let properties = format!("{PROPERTIES}: {{ {} }}", properties.join(", "));
+    if has_properties {
+        names.push(&properties);
+    }
+    names.join(", ")
+}
+
+/// The method of the newest SDK that sends the message, if there is one.
+fn method(ty: MessageType) -> Option<&'static str> {
+    let methods = ty.spec().sdk_methods.iter();
+    let mut names = methods.filter_map(|method| method.split(' ').next());
+    names.find(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn known_other_names() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+             900 host      DIAL_NUMBER phoneNumber=+15550100
+            1000 widget    OUTGOING_CALL_STARTED phone=+15550100 from=+15550111 createEngagement=true externalCallId=a startTime=1700000001000
+                 ! F02 warning phone, from and startTime in OUTGOING_CALL_STARTED are read by nobody; send them as outgoingCall({ toNumber, fromNumber, callStartTime })
+            1500 widget    CALL_ANSWERED callId=a
+                 ! M01 warning CALL_ANSWERED has no externalCallId; the call is a; it has callId, did you mean externalCallId?
+            2000 widget    CALL_ENDED externalCallId=a callStatus=BUSY
+                 ! F02 warning callStatus in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false body=x subject=y hsCallStatus=COMPLETED callEndTime=1700000002000
+                 ! F02 warning body, subject, hsCallStatus and callEndTime in CALL_COMPLETED are read by nobody; send them as callCompleted({ engagementProperties: { hs_call_body, hs_call_title, hs_call_status, hs_call_duration } })
+            3500 widget    ERROR msg="No line"
+                 ! F02 warning msg in ERROR is read by nobody; send it as sendError({ message })
+            3600 widget    NAVIGATE_TO_RECORD portalId=1 objectId=2 objectTypeId=0-1
+                 ! M22 note NAVIGATE_TO_RECORD came without a match of the caller before it
+                 ! F02 warning portalId, objectId and objectTypeId in NAVIGATE_TO_RECORD are read by nobody; send them as navigateToRecord({ objectCoordinates })
+            3700 widget    SET_WIDGET_URL url=https://widget.example/x
+                 ! F02 warning url in SET_WIDGET_URL is read by nobody; send it as setWidgetUrl({ iFrameUrl })
+            4000 widget    INCOMING_CALL caller=+15550100 to=+15550111 createEngagement=true externalCallId=b
+                 ! M04 error INCOMING_CALL has no fromNumber and no toNumber; it has caller, did you mean fromNumber?; it has to, did you mean toNumber?
+        "#]]);
+    }
+
+    #[test]
+    fn slips() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0 isAvailble=true siezInfo={"width":400,"height":600}
+                 ! F02 warning isAvailble and siezInfo in INITIALIZED are read by nobody; send them as initialized({ isAvailable, sizeInfo })
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 fromnumber=+15550111 createEngagment=true externalCallId=a
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is not given; HubSpot creates no engagement
+                 ! F02 warning fromnumber and createEngagment in OUTGOING_CALL_STARTED are read by nobody; send them as outgoingCall({ fromNumber, createEngagement })
+            2000 widget    CALL_ENDED externalCallId=a call_end_status=BUSY
+                 ! F02 warning call_end_status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagement_properties={"hs_call_body":"x"}
+                 ! F02 warning engagement_properties in CALL_COMPLETED is read by nobody; send it as callCompleted({ engagementProperties })
+            4000 host      CREATE_ENGAGEMENT_SUCCEEDED engagementID=4711
+                 ! F02 warning engagementID in CREATE_ENGAGEMENT_SUCCEEDED is not documented; the documents have engagementId
+        "#]]);
+    }
+
+    #[test]
+    fn call_properties_beside_and_in_the_properties() {
+        check(&expect![[r#"
+               0 handshake 0.2.1-beta.0
+            1000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement=true
+            2000 widget    CALL_ENDED hs_call_status=BUSY
+                 ! F02 warning hs_call_status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+            3000 widget    CALL_COMPLETED hideWidget=false hs_call_body=x hs_own=y hubspotOwnerId=7 engagementProperties={"hsCallTitle":"z","hs_own":"y","my_own":"w"}
+                 ! F02 warning hs_call_body, hubspotOwnerId and hsCallTitle in CALL_COMPLETED are read by nobody; send them as callCompleted({ engagementProperties: { hs_call_body, hubspot_owner_id, hs_call_title } })
+        "#]]);
+    }
+
+    #[test]
+    fn other_versions() {
+        check(&expect![[r#"
+               0 handshake 0.0.1 old
+             900 host      DIAL_NUMBER phoneNumber=+15550100
+            1000 widget    OUTGOING_CALL_STARTED phone=+15550100
+                 ! Q01 note OUTGOING_CALL_STARTED has no phoneNumber; it has phone, did you mean phoneNumber?
+            2000 widget    CALL_ENDED
+            3000 handshake 0.1.7-beta.0
+            4000 widget    OUTGOING_CALL_STARTED phone=+15550100 createEngagement=true callId=a
+                 ! F02 warning phone in OUTGOING_CALL_STARTED is read by nobody; send it as outgoingCall({ phoneNumber })
+            5000 widget    CALL_ENDED status=BUSY callId=a
+                 ! F02 warning status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+            6000 widget    CALL_COMPLETED hideWidget=false body=x callId=a
+            7000 handshake none
+                 ! H04 [#10] note OUTGOING_CALL_STARTED got no answer in the 3.0 s until the page went away: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
+                 ! T16 note SYNC_ACK has no version; the widget does not use the SDK
+            8000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
+            9000 widget    CALL_ENDED status=BUSY
+                 ! F02 warning status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+        "#]]);
+    }
+
+    #[test]
+    fn after_a_gap_and_in_another_conversation() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 gap       lost=3
+                 ! X02 [–] note 3 messages are missing: a buffer was full
+            2000 widget    CALL_ENDED externalCallId=a status=BUSY
+                 ! F02 warning status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+            4000 handshake 0.9.7-beta.0 conversation=2
+            4100 widget    OUTGOING_CALL_STARTED conversation=2 toNumber=+15550100 createEngagement=true externalCallId=b
+            5000 widget    CALL_ENDED conversation=2 externalCallId=b status=BUSY
+                 ! F02 warning status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+        "#]]);
+    }
+
+    #[test]
+    fn what_another_rule_tells_is_told_once() {
+        check(&expect![[r#"
+               0 ready 0.9.7-beta.0
+             100 widget    INITIALIZED loggedIn=true
+                 ! S02 warning INITIALIZED does not say isLoggedIn; it has loggedIn, did you mean isLoggedIn?
+            1000 widget    OUTGOING_CALL_STARTED phone=+15550100 createEngagement=true callId=a
+                 ! M01 warning OUTGOING_CALL_STARTED has no externalCallId; it has callId, did you mean externalCallId?
+                 ! M05 warning OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial; it has phone, did you mean toNumber?
+            1500 widget    CALL_ANSWERED externalCallID=a
+                 ! M31 error CALL_ANSWERED has externalCallID; the key is externalCallId
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a closeWidget=false
+                 ! M18 warning CALL_COMPLETED does not say hideWidget; HubSpot closes the widget; it has closeWidget, did you mean hideWidget?
+            4000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagement=4711
+                 ! M21 error FINALIZE_ENGAGEMENT has no engagementId; it has engagement, did you mean engagementId?
+        "#]]);
+    }
+
+    #[test]
+    fn keys_of_ones_own_are_legal() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0 version=7 isReady=true agent={"id":7} portalId=1 hostUrl=x
+             900 host      DIAL_NUMBER phoneNumber=+15550100 objectTypeId=0-1 phone=+15550100 source=record
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a toName=Ada fromName=Bob direction=OUTBOUND callSid=CA1 phoneNumber=+15550100
+            1500 widget    CALL_ANSWERED externalCallId=a toNumber=+15550100 createEngagement=true callStartTime=1
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY status=7 duration=7 reason=hangup callId=a notes=x
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false toNumber=+15550100 callEndStatus=BUSY callId=a body=x engagementProperties={"hs_call_body":"x"} metadata={}
+            4000 widget    LOGGED_OUT reason=idle
+            5000 widget    RESIZE_WIDGET width=400 height=600 animate=true
+            6000 widget    ERROR message=x errorType=GENERIC code=7
+        "#]]);
+    }
+
+    #[test]
+    fn as_the_demos() {
+        check(&expect![[r#"
+                0 handshake 0.9.6-beta.0 isLoggedIn=true isAvailable=true engagementId=0 sizeInfo={"width":400,"height":650} iframeLocation=widget usesCallingWindow=true portalId=7 hostUrl=https://app.hubspot.com
+             1000 widget    OUTGOING_CALL_STARTED createEngagement=true toNumber=+442073238299 fromNumber=+18884827768 callStartTime=1700000001000 externalCallId=a
+             1300 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             1310 host      ENGAGEMENT_CREATED engagementId=4711
+             3500 widget    CALL_ANSWERED externalCallId=a
+             9000 widget    CALL_ENDED callEndStatus=COMPLETED externalCallId=a
+             9900 widget    CALL_COMPLETED engagementId=4711 externalCallId=a hideWidget=false engagementProperties={"hs_call_title":"Demo call","hs_call_body":"notes","hs_call_duration":"5500","hs_call_status":"COMPLETED","hs_call_recording_url":null}
+            10000 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            10100 widget    FINALIZE_ENGAGEMENT engagementId=4711 externalCallId=a
+            10200 host      FINALIZE_ENGAGEMENT_SUCCEEDED engagementId=4711 externalCallId=a
+            11000 widget    SET_WIDGET_URL iFrameUrl=https://widget.example/x .iFrameUrl=https://widget.example
+            11100 widget    ERROR type=ERROR message=x errorType=x
+            20000 handshake 0.0.1 old isLoggedIn=true sizeInfo={"width":400,"height":600}
+            21000 host      DIAL_NUMBER phoneNumber=+15550100
+            21001 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100
+            22000 widget    CALL_DATA engagementId=8533003
+            22100 widget    ERROR type=GENERIC message=x
+            23000 widget    CALL_ENDED
+        "#]]);
+    }
+
+    #[test]
+    fn nothing_under_another_name_is_legal() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a callId=null
+            2000 widget    CALL_ENDED externalCallId=a status=null callEndStatus=null
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false body=null hs_call_body=null cloned:data.body=undefined
+        "#]]);
+    }
+}
