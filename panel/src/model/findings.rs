@@ -85,6 +85,38 @@ mod tests {
     use super::*;
     use crate::model::testing::source;
 
+    /// HubSpot asks twice for one click, and the widget dials at each.
+    #[test]
+    fn consequences_are_told_under_their_cause() {
+        let source = source(
+            r#"
+            host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+            widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+            widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+            host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}
+            host   {"type":"DIAL_NUMBER","messageId":"17_3","data":{"phoneNumber":"+15550100"}}
+            widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+            widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_3","data":{"toNumber":"+15550100","externalCallId":"b","createEngagement":true}}
+            "#,
+        );
+        let data = FindingsData::new(&source, UtcOffset::default());
+        let cause = data
+            .groups
+            .iter()
+            .find(|it| it.first.code == "C03")
+            .unwrap();
+        let [place] = cause.places.as_slice() else {
+            panic!("{:?}", cause.places);
+        };
+        assert_eq!(place.more.as_deref(), Some("and 1 more follows from it"));
+        assert_eq!(place.consequences[0].code, "M32");
+        assert_eq!(
+            place.consequences[0].anchor,
+            Some((7, "7 OUTGOING_CALL_STARTED".to_owned()))
+        );
+        assert!(data.groups.iter().all(|it| it.first.code != "M32"));
+    }
+
     #[test]
     fn findings_of_one_rule_stand_together() {
         let sync =

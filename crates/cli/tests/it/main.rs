@@ -4,6 +4,7 @@
 
 mod bad_logs;
 mod catalogue;
+mod causes;
 mod check;
 mod diagram;
 mod diff;

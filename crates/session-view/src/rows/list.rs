@@ -10,7 +10,7 @@ use crate::columns;
 use crate::view::Source;
 
 /// A row: a position in the session, or several that are folded into one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The id of the fact, of the first one in a run.
     pub id: u64,

@@ -65,7 +65,7 @@ fn shown(view: &SessionView) -> impl PartialEq + std::fmt::Debug + use<> {
     let rows = view.rows();
     (
         view.describe(0..rows.len(), UtcOffset::UTC),
-        rows.iter().cloned().collect::<Vec<_>>(),
+        rows.iter().copied().collect::<Vec<_>>(),
         (rows.hidden(), rows.shown(), rows.type_width()),
     )
 }
@@ -185,7 +185,7 @@ fn a_message_at_the_end_costs_one_row_however_long_the_session_is() {
             view.look_at(&look);
             let id = u64::from(count) + 1;
             let cost_of_it = cost(&mut view, &look, |view| {
-                insert(view, id, "host SYNC", count)
+                insert(view, id, "host SYNC", count);
             });
             assert_eq!(cost_of_it, ONE, "{count} messages, \"{filter}\"");
             assert_eq!(view.rows().shown() + view.rows().hidden(), id);
