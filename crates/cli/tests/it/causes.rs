@@ -137,7 +137,7 @@ fn reports_have_consequences_under_their_cause() {
         .filter(|line| !line.is_empty())
         .collect();
     expect![[r#"
-        ### ▲ warning H04: No answer
+        ### ▲ warning H04: HubSpot does not answer
         - message 7: OUTGOING_CALL_STARTED got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
         ### i note C03: DIAL_NUMBER twice for one click
         - message 5: DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second, and 1 more follows from it:
@@ -159,8 +159,9 @@ fn reports_have_consequences_under_their_cause() {
 #[test]
 fn the_timeline_says_what_a_finding_follows_from() {
     let shown = run(&["show", LOG]).stdout;
-    let lines: Vec<&str> = shown.lines().filter(|it| it.contains(" note: ")).collect();
+    let notes = shown.lines().filter(|it| it.contains(" note: "));
+    let notes: Vec<&str> = notes.map(str::trim_start).collect();
     expect![[r#"
-             i C03 note: DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second
-             i M32 note: OUTGOING_CALL_STARTED came while the call before is still started (follows from C03 of message 5)"#]].assert_eq(&lines.join("\n"));
+        i C03 note: DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second
+        i M32 note: OUTGOING_CALL_STARTED came while the call before is still started (follows from C03 of message 5)"#]].assert_eq(&notes.join("\n"));
 }
