@@ -122,6 +122,16 @@ pub struct VersionRange {
     pub newest: Version,
 }
 
+impl From<Version> for VersionRange {
+    /// This version alone.
+    fn from(version: Version) -> Self {
+        Self {
+            oldest: version,
+            newest: version,
+        }
+    }
+}
+
 impl Default for VersionRange {
     /// All versions that Callscope knows.
     fn default() -> Self {

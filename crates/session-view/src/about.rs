@@ -7,7 +7,10 @@ use callscope_protocol::{FieldSpec, Required, Version, VersionRange};
 /// `widget` is what the widget's SDK can be: if it surely does not know the field yet, that is
 /// said.
 pub(crate) fn field(spec: &FieldSpec, widget: VersionRange) -> String {
-    let mut parts = vec![spec.ty.to_string()];
+    let mut parts = vec![match spec.also {
+        Some(also) => format!("{} or {also}", spec.ty),
+        None => spec.ty.to_string(),
+    }];
     parts.extend(spec.unit.map(str::to_owned));
     if spec.required == Required::Yes {
         parts.push("required".to_owned());

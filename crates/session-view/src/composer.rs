@@ -95,7 +95,7 @@ impl Draft {
 
     fn find_problems(&mut self) {
         let text = self.to_message("1_1").to_string();
-        for report in check_fields(&Message::decode(&text.into()), None) {
+        for report in check_fields(&Message::decode(&text.into()), Version::NEWEST.into()) {
             let Some(path) = report.path.strip_prefix("data.") else {
                 continue;
             };

@@ -128,15 +128,15 @@ fn one_message() {
               type                 "CALL_ENDED"
                                    string · required · The message's name.
               messageId            "1795350541000_1795350651829"
-                                   string · required · Minted by the sender: its instance and the time, joined by an
-                                   underscore.
-              data.callEndStatus   "INTERNAL_COMPLETED"  ▲ a string, expected enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED
+                                   string or number · required · Minted by the sender: its instance and the time, joined by
+                                   an underscore.
+              data.callEndStatus   "INTERNAL_COMPLETED"  ▲ expected enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED
                                    enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED · since SDK 0.1.7 · demo
                                    since 0.1.7; typed since 0.7.0; Constants.callEndStatus has no REJECTED/MISSED; docs print
                                    the constant names with INTERNAL_ prefix
               data.externalCallId  "call-1"
-                                   string · required · since SDK 0.7.0 · id minted by the calling app (UUID in the demos);
-                                   the key that ties one call's messages together
+                                   string or number · required · since SDK 0.7.0 · id minted by the calling app (UUID in the
+                                   demos); the key that ties one call's messages together
               data.engagementId    4711
                                    number · since SDK 0.7.0 · required by the types; the demos leave it out
 
@@ -190,8 +190,8 @@ fn a_request_names_its_answers() {
               type                   "OUTGOING_CALL_STARTED"
                                      string · required · The message's name.
               messageId              "1795350541000_1795350606129"
-                                     string · required · Minted by the sender: its instance and the time, joined by an
-                                     underscore.
+                                     string or number · required · Minted by the sender: its instance and the time, joined by
+                                     an underscore.
               data.createEngagement  true
                                      boolean · since SDK 0.0.10 · true asks HubSpot to create the engagement; the 0.0.10 demo
                                      sends the string "true"
@@ -203,8 +203,8 @@ fn a_request_names_its_answers() {
                                      string · since SDK 0.5.1 · demo since 2024-05-06 (replaced phoneNumber); types say
                                      optional
               data.externalCallId    "call-1"
-                                     string · since SDK 0.7.0 · required by the types since 0.7.0; docs: used for help-desk
-                                     calling
+                                     string or number · since SDK 0.7.0 · required by the types since 0.7.0; docs: used for
+                                     help-desk calling
               not sent: data.phoneNumber
 
             Message

@@ -78,10 +78,6 @@ impl State {
     }
 
     fn choose_profile(&mut self) {
-        let exactly = |version| VersionRange {
-            oldest: version,
-            newest: version,
-        };
         let between = |profile: Profile| {
             let (oldest, newest) = profile.versions();
             VersionRange { oldest, newest }
@@ -111,7 +107,7 @@ impl State {
                     .min(speaks.newest);
                 (Profile::Early, speaks)
             }
-            (_, Some(release)) => (profile_of(release), exactly(release)),
+            (_, Some(release)) => (profile_of(release), release.into()),
         };
         self.view.profile = profile;
         self.view.speaks = speaks;

@@ -1,6 +1,6 @@
 //! The fields of a message, held against what is known of the widget's SDK.
 
-use callscope_protocol::{FieldProblem, Frame, Message, Severity, Version, check_fields};
+use callscope_protocol::{Frame, Message, Severity, Version, VersionRange, check_fields};
 use callscope_session_log::Session;
 
 use crate::{about, value};
@@ -40,69 +40,21 @@ impl FieldCard {
 pub(super) fn fields(session: &Session, frame: &Frame, message: &Message) -> Vec<FieldCard> {
     let conversation = session.conversation(frame.conversation);
     let widget = conversation.map(|it| it.speaks).unwrap_or_default();
-    let by_oldest = check_fields(message, Some(widget.oldest));
-    let by_newest = check_fields(message, Some(Version::NEWEST.max(widget.newest)));
-    by_oldest
-        .into_iter()
-        .zip(by_newest)
-        .map(|(oldest, newest)| FieldCard {
-            path: newest.path,
-            value: newest.value.map(|value| value::inline(&value, MAX_TEXT)),
-            about: newest
+    let versions = VersionRange {
+        oldest: widget.oldest,
+        newest: Version::NEWEST.max(widget.newest),
+    };
+    let reports = check_fields(message, versions).into_iter();
+    reports
+        .map(|report| FieldCard {
+            path: report.path,
+            value: report.value.map(|value| value::inline(&value, MAX_TEXT)),
+            about: report
                 .spec
                 .map_or_else(String::new, |spec| about::field(spec, widget)),
-            problem: surely(oldest.problem, newest.problem)
+            problem: report
+                .problem
                 .map(|problem| (problem.severity(), problem.to_string())),
         })
         .collect()
-}
-
-/// What is wrong with a field whichever version it is, from what is wrong with it in the oldest
-/// and in the newest one.
-fn surely(oldest: Option<FieldProblem>, newest: Option<FieldProblem>) -> Option<FieldProblem> {
-    use FieldProblem::{Newer, Older};
-    match (oldest?, newest?) {
-        // A version between the two knew it.
-        (Newer { .. }, Older { .. }) => None,
-        // A version that knows the field takes something else amiss, and one that does not know
-        // it has no use for it either.
-        (Newer { .. }, problem) | (problem, _) => Some(problem),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_is_wrong_in_every_version_is_told() {
-        let newer = || {
-            Some(FieldProblem::Newer {
-                since: Version::new(0, 5, 0),
-            })
-        };
-        let older = || {
-            Some(FieldProblem::Older {
-                until: Version::new(0, 6, 0),
-            })
-        };
-        let missing = || Some(FieldProblem::Missing);
-        let wrong = || Some(FieldProblem::NotBareOrigin);
-        for (oldest, newest, expected) in [
-            (None, None, None),
-            (newer(), None, None),
-            (None, older(), None),
-            (None, missing(), None),
-            (missing(), None, None),
-            (newer(), newer(), newer()),
-            (older(), older(), older()),
-            (newer(), older(), None),
-            (newer(), wrong(), wrong()),
-            (wrong(), older(), wrong()),
-            (missing(), missing(), missing()),
-        ] {
-            let words = format!("{oldest:?} and {newest:?}");
-            assert_eq!(surely(oldest, newest), expected, "{words}");
-        }
-    }
 }
