@@ -1,7 +1,7 @@
 //! Any text as a filter.
 
 use callscope_protocol::{Message, MessageText, Severity, Side};
-use callscope_session_log::filter::{Filter, Subject};
+use callscope_session_view::filter::{Filter, Subject};
 
 /// The first line is a filter; the rest is the message that it is held against.
 pub fn run(text: &str) {
@@ -24,6 +24,7 @@ pub fn run(text: &str) {
         injected: true,
         truncated: false,
         conversation: 2,
+        in_call: false,
         text: message_text.as_str(),
     };
     let verdicts = [(Severity::Warning, "M14"), (Severity::Note, "T05")];

@@ -278,7 +278,10 @@ impl Action {
             Self::Clear | Self::ClearOverride { .. } => "Clear".to_owned(),
             Self::SetPreserveLog { .. } => "Preserve log".to_owned(),
             Self::SetHistoryLimit { bytes } => {
-                format!("Keep up to {}", crate::model::format::bytes(*bytes))
+                format!(
+                    "Keep up to {}",
+                    callscope_session_view::words::bytes(*bytes)
+                )
             }
             Self::ShowView { view } => view.title().to_owned(),
             Self::SetFilter { text } if text.is_empty() => "Clear filter".to_owned(),

@@ -1,13 +1,15 @@
 //! The whole panel: the model, its views, and what carries the one to the other.
 
+use callscope_session_view::words;
 use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
 
 use callscope_protocol::Millis;
+use callscope_session_view::header;
 
 use crate::action::{Action, Fold, Step, View};
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
-use crate::model::{Connection, Model, Snapshot, format};
+use crate::model::{Connection, Model, Snapshot};
 use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui, compose_ui,
@@ -218,8 +220,8 @@ impl Panel {
         let rows = source.rows();
         let data = TimelineData {
             row_count: rows.len(),
-            type_letters: rows.type_letters,
-            describe: &|range| rows.describe(source, range, model.offset),
+            type_columns: rows.type_width(),
+            describe: &|range| source.describe(range, model.offset),
             selected: model.selected,
             reveal: if model.nudges.reveal {
                 model.selected_row()
@@ -253,7 +255,7 @@ impl Panel {
         let status = model.status.as_ref().filter(|_| model.imported.is_none());
         StatusData {
             messages: model.shown().session().frame_count() as u64,
-            hidden: rows.hidden,
+            hidden: rows.hidden(),
             lost: status.map_or(0, |it| it.lost),
             evicted: status.map_or(0, |it| it.evicted),
             others: status.map_or(0, |it| it.others),
@@ -384,14 +386,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
     }
     if let Some(imported) = &model.imported {
         let mut text = format!("Saved session {}", imported.name);
-        let header = &imported.header;
-        let created = header.started.as_ref().or(header.created.as_ref());
-        let known = [
-            created.map(callscope_session_log::Timestamp::as_str),
-            header.browser.as_deref(),
-            header.page.as_deref(),
-        ];
-        for part in known.into_iter().flatten() {
+        for (_, part) in header::facts(&imported.header) {
             text.push_str(" · ");
             text.push_str(part);
         }
@@ -409,7 +404,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
         }
         let text = format!(
             "The widget comes from {}, where Callscope may not listen: what HubSpot sends to it is missing.",
-            format::origin(&origin)
+            words::origin(&origin)
         );
         let action = (!model.is_asking(&origin)).then_some(Action::PermitOrigin { origin });
         banners.push(Banner {

@@ -26,22 +26,17 @@ mod json_tree;
 mod notices;
 mod overrides;
 mod perform;
-mod rows;
 mod settings;
 mod snapshot;
-mod source;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
-mod ties;
-
-pub mod format;
 
 pub(crate) use bar::{BarData, Health, Trouble};
-pub(crate) use compose::{ComposeData, FormField, SendOutcome};
+pub(crate) use compose::{ComposeData, SendOutcome};
 pub(crate) use connection::Connection;
-pub(crate) use detail::{DetailData, FieldDetail, FindingDetail, Folds, MessageDetail};
+pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::EmptyData;
 pub(crate) use findings::{FindingGroup, FindingsData, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
@@ -49,22 +44,20 @@ pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
     FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
-pub(crate) use rows::{RowBody, RowText};
 pub(crate) use settings::Settings;
 pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, RowSnapshot,
     SettingSnapshot, Snapshot, StatusSnapshot,
 };
-pub(crate) use source::Source;
-pub(crate) use ties::Tie;
 
 use cached::Cached;
-use callscope_session_log::filter::Filter;
+use callscope_session_view::SessionView;
+use callscope_session_view::rows::Look;
+use callscope_session_view::words::UtcOffset;
 use compose::{Compose, Surroundings};
 use files::Imported;
 use notices::Notices;
 use overrides::Overrides;
-use rows::Look;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,14 +97,14 @@ pub(crate) struct Nudges {
 #[derive(Debug)]
 pub struct Model {
     pub(crate) settings: Settings,
-    pub(crate) offset: format::UtcOffset,
+    pub(crate) offset: UtcOffset,
     /// The user's wall clock.
     now: Millis,
 
     pub(crate) connection: Connection,
     /// Whose records the live session holds.
     loads: PageLoads,
-    live: Source,
+    live: SessionView,
     /// The highest id that there was when the user cleared the list.
     cleared_through: Option<u64>,
     pub(crate) status: Option<RecorderStatus>,
@@ -127,11 +120,11 @@ pub struct Model {
     pub(crate) imported: Option<Imported>,
     pub(crate) view: View,
     pub(crate) filter_text: String,
-    filter: Filter,
+    /// How the rows are looked at, but for what was cleared.
+    rows_look: Look,
     pub(crate) filter_error: Option<String>,
     /// Changes whenever the rows of the same session would.
     look: u64,
-    unfolded_runs: HashSet<u64>,
     pub(crate) folds: Folds,
     /// Changes whenever `folds` do.
     fold_revision: u64,
@@ -160,11 +153,11 @@ impl Default for Model {
     fn default() -> Self {
         Self {
             settings: Settings::default(),
-            offset: format::UtcOffset::default(),
+            offset: UtcOffset::default(),
             now: Millis(0.0),
             connection: Connection::default(),
             loads: PageLoads::default(),
-            live: Source::default(),
+            live: SessionView::default(),
             cleared_through: None,
             status: None,
             status_at: Millis(0.0),
@@ -176,10 +169,9 @@ impl Default for Model {
             imported: None,
             view: View::default(),
             filter_text: String::new(),
-            filter: Filter::default(),
+            rows_look: Look::default(),
             filter_error: None,
             look: 0,
-            unfolded_runs: HashSet::new(),
             folds: Folds::default(),
             fold_revision: 0,
             detail: Cached::default(),
@@ -202,7 +194,7 @@ impl Default for Model {
 impl Model {
     /// A panel that has just been opened; outside of DevTools if there is no page to inspect.
     #[must_use]
-    pub fn new(settings: Option<&str>, offset: format::UtcOffset, is_detached: bool) -> Self {
+    pub fn new(settings: Option<&str>, offset: UtcOffset, is_detached: bool) -> Self {
         Self {
             settings: settings.and_then(Settings::parse).unwrap_or_default(),
             offset,
@@ -262,7 +254,7 @@ impl Model {
     }
 
     /// The session that is shown.
-    pub(crate) fn shown(&self) -> &Source {
+    pub(crate) fn shown(&self) -> &SessionView {
         self.imported
             .as_ref()
             .map_or(&self.live, |imported| &imported.source)
@@ -293,12 +285,8 @@ impl Model {
             Some(imported) => (&mut imported.source, None),
             None => (&mut self.live, self.cleared_through),
         };
-        let look = Look {
-            filter: &self.filter,
-            unfolded: &self.unfolded_runs,
-            cleared_through,
-        };
-        source.refresh(self.look, look);
+        self.rows_look.cleared_through = cleared_through;
+        source.look_at(&self.rows_look);
     }
 
     /// How many messages came since the user stopped following.
@@ -306,7 +294,7 @@ impl Model {
         if self.follows {
             0
         } else {
-            self.shown().rows().shown.saturating_sub(self.left_at)
+            self.shown().rows().shown().saturating_sub(self.left_at)
         }
     }
 
@@ -369,7 +357,7 @@ impl Model {
             connection: &self.connection,
             status: self.status.as_ref(),
             is_imported: self.imported.is_some(),
-            hidden: rows.hidden,
+            hidden: rows.hidden(),
             has_parked: self.parked.is_some() && self.imported.is_none(),
         }))
     }
@@ -412,7 +400,7 @@ impl Model {
 
     /// How many findings there are of each severity, the worst first.
     pub(crate) fn finding_counts(&self) -> [(callscope_protocol::Severity, usize); 3] {
-        findings::counts(self.shown())
+        callscope_session_view::findings::counts(self.shown().session())
     }
 
     pub(crate) fn compose_data(&mut self) -> ComposeData {
@@ -503,7 +491,7 @@ impl Model {
         self.selected = None;
         self.is_detail_open = false;
         self.chosen_conversation = None;
-        self.unfolded_runs.clear();
+        self.rows_look.unfolded.clear();
         self.folds
             .retain(|fold, _| matches!(fold, Fold::Section { .. }));
         self.fold_revision += 1;

@@ -1,14 +1,12 @@
-//! A log for the commands: read as a stream, or as a whole.
+//! A log for the commands, read as a stream.
 //!
 //! What belongs to which call and what answers what is the checker's; here only lines and what a
 //! command wants to keep are added.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use callscope_protocol::{
-    Call, CallId, Checker, Conversation, Fact, Finding, Frame, Severity, Summary,
-};
-use callscope_session_log::{Header, Log, Session};
+use callscope_protocol::{Call, CallId, Checker, Conversation, Fact, Finding, Summary};
+use callscope_session_log::Header;
 
 /// A finding in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,49 +125,13 @@ impl Lines {
     }
 }
 
-/// A whole session with its findings and calls.
-#[derive(Clone, Debug)]
-pub(crate) struct Whole {
-    pub(crate) session: Session,
-    /// By conversation, in the order in which they began.
-    pub(crate) calls: Vec<Call>,
-}
-
-impl Whole {
-    pub(crate) fn new(log: Log) -> Self {
-        let session = Session::from(log);
-        let calls = session.calls();
-        Self { session, calls }
-    }
-
-    pub(crate) fn frames(&self) -> impl Iterator<Item = &Frame> {
-        self.session
-            .facts()
-            .iter()
-            .filter_map(|placed| placed.frame())
-    }
-
-    /// The call that a message belongs to.
-    pub(crate) fn call_of(&self, seq: u64) -> Option<&Call> {
-        let id = self.session.placement(seq).call?;
-        let index = self.calls.binary_search_by_key(&id, |call| call.id).ok()?;
-        self.calls.get(index)
-    }
-
-    /// How many findings of each severity there are, the worst first.
-    pub(crate) fn severities(&self) -> [(Severity, u64); 3] {
-        let mut all = Severity::ALL.map(|it| (it, self.session.finding_count(it) as u64));
-        all.reverse();
-        all
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::path::Path;
 
-    use callscope_protocol::{ConversationId, Millis, Side};
+    use callscope_protocol::{ConversationId, Frame, Millis, Side};
+    use callscope_session_log::{Log, Session};
 
     use super::*;
 

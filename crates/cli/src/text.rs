@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use callscope_session_view::columns;
+
 /// Whether a character changes how a terminal, or a reader of text, shows the others.
 const fn is_trouble(character: char) -> bool {
     matches!(
@@ -65,14 +67,11 @@ fn escape(text: &str, replace: impl Fn(char, &mut String)) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Text that is safe to print, cut after `limit` characters.
+/// Text that is safe to print, cut to `limit` columns.
 pub(crate) fn short(text: &str, limit: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(limit) {
-        Some((end, _)) => {
-            let head = text.get(..end).unwrap_or_default();
-            Cow::Owned(format!("{}…", safe(head)))
-        }
-        None => safe(text),
+    match safe(text) {
+        Cow::Borrowed(text) => columns::cut(text, limit),
+        Cow::Owned(text) => Cow::Owned(columns::cut(&text, limit).into_owned()),
     }
 }
 
@@ -125,8 +124,10 @@ mod tests {
     }
 
     #[test]
-    fn cuts_between_characters() {
+    fn what_is_cut_fits_its_columns() {
         assert_eq!(short("día\n", 10), "día\\n");
-        assert_eq!(short("día\n", 2), "dí…");
+        assert_eq!(short("día\n", 3), "dí…");
+        assert_eq!(short("王小明\u{202e}", 20), "王小明\\u{202e}");
+        assert_eq!(short("王小明\u{202e}", 6), "王小…");
     }
 }

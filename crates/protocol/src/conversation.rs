@@ -1,6 +1,6 @@
 //! What is known about one pairing of a host with a widget, for showing.
 
-use crate::{Call, ConversationId, Millis, ReportedVersion, Severity, Side, Version};
+use crate::{Call, ConversationId, Millis, ReportedVersion, Severity, Side, Version, VersionRange};
 
 /// Which generation of the SDK the widget speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -166,6 +166,9 @@ pub struct Conversation {
     pub sdk_version: Option<String>,
     /// The generation of the SDK.
     pub profile: Profile,
+    /// Which versions of the SDK the widget can be, by what it reported and by the shapes of its
+    /// messages. A widget that is its own implementation is as those that send what it sends.
+    pub speaks: VersionRange,
     /// How far the handshake has got.
     pub link: Link,
     /// How long the last handshake took that was recorded from its first `SYNC` on.

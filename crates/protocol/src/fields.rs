@@ -5,8 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::catalogue::{FieldSpec, FieldType, Meant, MessageSpec};
-use crate::state::Speaks;
-use crate::{Kind, Message, Severity, Version};
+use crate::{Kind, Message, Severity, Version, VersionRange};
 
 mod meant;
 mod walk;
@@ -116,30 +115,26 @@ static MESSAGE_ID: FieldSpec = FieldSpec::envelope(
 
 /// Every field of the catalogue for this message, then every key that it does not know.
 ///
-/// `version` is the widget's; `None` stands for the newest.
+/// `versions` are those that the widget's SDK can be: only what is wrong in all of them is a
+/// problem.
 /// A message that is no object, or of no known type, has only extra keys.
 ///
 /// The rules of family F look at a message in the same way.
 #[must_use]
-pub fn check_fields(message: &Message, version: Option<Version>) -> Vec<FieldReport> {
+pub fn check_fields(message: &Message, versions: VersionRange) -> Vec<FieldReport> {
     let value = message.value();
     if !value.is_object() {
         return Vec::new();
     }
-    let version = version.unwrap_or(Version::NEWEST);
-    let speaks = Speaks {
-        oldest: version,
-        newest: version,
-    };
     let ty = message.known();
     let mut reports = Vec::new();
-    documented(value, ty, (Which::All, speaks), &mut |field| {
+    documented(value, ty, (Which::All, versions), &mut |field| {
         reports.push(report(field));
     });
     if let Some(ty) = ty {
         explain_alternatives(ty.spec(), &mut reports);
     }
-    undocumented(value, ty, speaks, &mut |_, field| {
+    undocumented(value, ty, versions, &mut |_, field| {
         reports.push(report(field));
     });
     let odd_data = message
@@ -208,7 +203,7 @@ mod tests {
     fn check(text: &str, version: &str, expected: &Expect) {
         let message = Message::decode(&text.into());
         let mut lines = String::new();
-        for report in check_fields(&message, Version::parse(version)) {
+        for report in check_fields(&message, Version::parse(version).unwrap().into()) {
             let value = report
                 .value
                 .map_or("–".to_owned(), |value| value.to_string());

@@ -5,7 +5,6 @@
 //! Nothing here reads a clock, a file or a socket, touches a browser, or fails on bad input: a
 //! broken protocol is a [`Finding`], not an error.
 
-pub mod compose;
 pub mod fact;
 
 mod call;
@@ -57,4 +56,4 @@ pub use pitfalls::{PITFALLS, Pitfall};
 pub use rule::Rule;
 pub use rules::{rule, rules};
 pub use session_summary::{CallCounts, SeverityCounts, Spread, Summary};
-pub use version::{PACKAGES, PrereleaseKind, ReportedVersion, Version};
+pub use version::{PACKAGES, PrereleaseKind, ReportedVersion, Version, VersionRange};

@@ -6,11 +6,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher as _};
 
 use crate::recorded::Recorded;
-use crate::state::{Speaks, State};
+use crate::state::State;
 use crate::step::Step;
 use crate::{
     CallId, Cause, ConversationId, Example, Finding, Gap, MessageType, Millis, Setting, Severity,
-    Version,
+    Version, VersionRange,
 };
 
 /// One thing that can be wrong in a conversation.
@@ -67,7 +67,7 @@ impl Rule {
     }
 
     /// Whether a widget that speaks this can be one that the rule is for.
-    fn applies_to(&self, speaks: Speaks) -> bool {
+    fn applies_to(&self, speaks: VersionRange) -> bool {
         self.since <= speaks.newest && self.until.is_none_or(|until| speaks.oldest <= until)
     }
 }
@@ -156,7 +156,7 @@ pub(crate) struct Report<'a> {
 
 impl Report<'_> {
     /// Lets a rule's check report; what it says counts only if the rule is for such a widget.
-    pub(crate) fn judge(mut self, speaks: Speaks, check: &dyn Fn(&mut Report<'_>)) {
+    pub(crate) fn judge(mut self, speaks: VersionRange, check: &dyn Fn(&mut Report<'_>)) {
         let first = self.findings.len();
         check(&mut self);
         if !self.rule.applies_to(speaks) {

@@ -5,6 +5,8 @@
 //! All of it is bounded, so that a session of any length needs the same memory.
 
 mod calls;
+mod doubles;
+mod handshake;
 mod learn;
 mod link;
 mod peer;
@@ -16,7 +18,9 @@ mod untaken;
 use std::collections::VecDeque;
 
 pub(crate) use calls::{Calls, CompletedBy, EndedBy};
-pub(crate) use link::{ASKING, Ack, AckMark, Asked, Outgoing, SyncLoop, median_interval};
+pub(crate) use doubles::{Double, Doubles};
+pub(crate) use handshake::{Ack, AckMark, Asked, Outgoing, SyncLoop, median_interval};
+pub(crate) use link::ASKING;
 pub(crate) use peer::Peer;
 pub(crate) use requests::{Request, Requests};
 pub(crate) use track::{CallTrack, Engagement, Late};
@@ -47,42 +51,6 @@ pub(crate) struct Early {
     pub(crate) instance: Option<String>,
 }
 
-/// A message that has the same id as an earlier one of its sender.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Double {
-    pub(crate) from: Side,
-    pub(crate) earlier: u64,
-    pub(crate) later: u64,
-}
-
-/// All of them.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Doubles {
-    pub(crate) count: u32,
-    pub(crate) first: Vec<Double>,
-}
-
-impl Doubles {
-    /// As many as a finding names.
-    const NAMED: usize = 8;
-
-    fn push(&mut self, double: Double) {
-        self.count = self.count.saturating_add(1);
-        if self.first.len() < Self::NAMED {
-            self.first.push(double);
-        }
-    }
-
-    /// Takes out what two SDK objects in one page sent since that frame.
-    fn forgive(&mut self, since: u64) {
-        let before = self.first.len();
-        let is_theirs = |it: &Double| it.from == Side::Widget && it.later >= since;
-        self.first.retain(|it| !is_theirs(it));
-        let taken = before - self.first.len();
-        self.count -= u32::try_from(taken).unwrap_or(0);
-    }
-}
-
 /// What one load of the widget's page did besides calling.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Load {
@@ -108,22 +76,6 @@ pub(crate) struct Load {
     pub(crate) resumed_engagement: Option<String>,
 }
 
-/// Which versions of the SDK the widget can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Speaks {
-    pub(crate) oldest: Version,
-    pub(crate) newest: Version,
-}
-
-impl Default for Speaks {
-    fn default() -> Self {
-        Self {
-            oldest: Version::OLDEST,
-            newest: Version::NEWEST,
-        }
-    }
-}
-
 /// What shapes of messages were seen: how an own implementation is judged.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shapes {
@@ -146,7 +98,6 @@ impl Default for Shapes {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub(crate) view: Conversation,
-    pub(crate) speaks: Speaks,
     pub(crate) shapes: Shapes,
     /// `SYNC_ACK` had `iFrameUrl`.
     pub(crate) acked_with_url: bool,
@@ -206,12 +157,12 @@ impl State {
 
     /// Whether the widget's SDK is surely this version or newer.
     pub(crate) fn since(&self, major: u16, minor: u16, patch: u16) -> bool {
-        self.speaks.oldest >= Version::new(major, minor, patch)
+        self.view.speaks.oldest >= Version::new(major, minor, patch)
     }
 
     /// Whether the widget's SDK is surely this version or older.
     pub(crate) fn until(&self, major: u16, minor: u16, patch: u16) -> bool {
-        self.speaks.newest <= Version::new(major, minor, patch)
+        self.view.speaks.newest <= Version::new(major, minor, patch)
     }
 
     /// Whether the rules for calls of the seed hold: up to 0.0.6.
@@ -268,7 +219,7 @@ impl State {
 
     /// Whether the widget's messages name their calls, so that one can wait while another goes on.
     pub(crate) fn may_wait(&self) -> bool {
-        self.speaks.newest >= Version::new(0, 7, 0)
+        self.view.speaks.newest >= Version::new(0, 7, 0)
     }
 
     /// Whether what the widget sends is recorded.

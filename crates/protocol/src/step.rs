@@ -60,7 +60,7 @@ impl<'a> Step<'a> {
 
     /// The unknown key of `data` that stands for this documented one, which the message lacks.
     pub(crate) fn stand_in(&self, key: &str) -> Option<&'a str> {
-        fields::stand_in(self.ty?, self.data?, key, self.state.speaks)
+        fields::stand_in(self.ty?, self.data?, key, self.state.view.speaks)
     }
 
     /// The call that this start announces once more: C01, and no call of its own.

@@ -113,6 +113,35 @@ impl Version {
     }
 }
 
+/// All versions from one to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VersionRange {
+    /// The first of them.
+    pub oldest: Version,
+    /// The last of them.
+    pub newest: Version,
+}
+
+impl From<Version> for VersionRange {
+    /// This version alone.
+    fn from(version: Version) -> Self {
+        Self {
+            oldest: version,
+            newest: version,
+        }
+    }
+}
+
+impl Default for VersionRange {
+    /// All versions that Callscope knows.
+    fn default() -> Self {
+        Self {
+            oldest: Version::OLDEST,
+            newest: Version::NEWEST,
+        }
+    }
+}
+
 fn number(text: &str) -> Option<u16> {
     // `parse` alone would take a sign.
     text.bytes()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use callscope_protocol::{
     Answer, CallId, Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap,
     GapReason, Message, MessageText, MessageType, Millis, Placement, Setting, SeverityCounts, Side,
-    check_fields,
+    VersionRange, check_fields,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -377,6 +377,6 @@ proptest! {
     #[test]
     fn any_text_is_a_message(text in any_text()) {
         let message = Message::decode(&text);
-        let _ = (message.kind(), message.summary(), check_fields(&message, None));
+        let _ = (message.kind(), message.summary(), check_fields(&message, VersionRange::default()));
     }
 }

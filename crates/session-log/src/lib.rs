@@ -14,7 +14,6 @@
 
 mod error;
 mod fields;
-pub mod filter;
 mod json;
 mod kind;
 mod line;
@@ -22,7 +21,6 @@ mod line_reader;
 mod read;
 mod redact;
 mod session;
-pub mod words;
 mod write;
 
 pub use error::{LineError, LogError, Note};
@@ -37,5 +35,5 @@ pub use kind::setting::write_setting;
 pub use line::{Entry, Extra, LogLine, UnknownLine, read_fact, write_fact};
 pub use read::{Log, LogReader};
 pub use redact::Redactor;
-pub use session::{Placed, Session};
+pub use session::{Changes, Placed, Session};
 pub use write::write_log;

@@ -6,7 +6,7 @@ mod replay;
 mod tests;
 mod timeline;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use callscope_protocol::{
     Answer, Call, CallId, Checker, Conversation, ConversationId, Fact, Finding, Frame, Millis,
@@ -55,10 +55,24 @@ pub struct Session {
     /// The positions of a frame's findings, rising.
     by_seq: HashMap<u64, Vec<usize>>,
     /// What `by_seq` and `severities` have counted, finding by finding.
-    counted: Vec<(Option<u64>, Severity)>,
+    counted: Vec<Counted>,
     severities: [usize; Severity::ALL.len()],
     places: Places,
     revision: u64,
+    /// The first position whose fact is not the one that it was at the last
+    /// [`take_changes`](Self::take_changes).
+    changed_from: Option<usize>,
+    /// Frames before it whose findings are others, by `seq`.
+    judged: BTreeSet<u64>,
+}
+
+/// What of a session is not as it was: see [`Session::take_changes`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// From this position on facts are new, gone or elsewhere; `None` if none is.
+    pub from: Option<usize>,
+    /// The positions before it of frames whose findings are others, rising.
+    pub judged: Vec<usize>,
 }
 
 impl Session {
@@ -125,6 +139,30 @@ impl Session {
     #[must_use]
     pub fn facts(&self) -> &[Placed] {
         self.timeline.facts()
+    }
+
+    /// Where in [`facts`](Self::facts) the fact with this id is; quick at any place.
+    #[must_use]
+    pub fn position(&self, id: u64) -> Option<usize> {
+        self.timeline.position(id)
+    }
+
+    /// What has changed since the last call, for whoever keeps something in step with this
+    /// session: everything, the first time.
+    ///
+    /// Findings that time alone gave are made anew with each fact; if they are the same as before,
+    /// nothing has changed.
+    pub fn take_changes(&mut self) -> Changes {
+        let from = self.changed_from.take();
+        let judged = std::mem::take(&mut self.judged);
+        let positions = judged
+            .into_iter()
+            .filter_map(|seq| self.timeline.position_of_frame(seq))
+            .filter(|position| from.is_none_or(|from| *position < from));
+        Changes {
+            from,
+            judged: positions.collect(),
+        }
     }
 
     /// How many of the facts are frames.
@@ -266,6 +304,7 @@ impl Session {
 
     fn recheck(&mut self, from: Option<usize>) {
         if let Some(from) = from {
+            self.changed_from = Some(self.changed_from.map_or(from, |it| it.min(from)));
             let update = self.replay.update(self.timeline.facts(), from);
             self.places.update(update.records, update.new);
             self.count_findings(update.verdicts);
@@ -280,26 +319,52 @@ impl Session {
             by_seq,
             counted,
             severities,
+            judged,
             ..
         } = self;
+        let mut gone = Vec::new();
         while counted.len() > kept {
-            let Some((seq, severity)) = counted.pop() else {
+            let Some(it) = counted.pop() else {
                 break;
             };
-            severities[slot(severity)] -= 1;
-            if let Some(positions) = seq.and_then(|seq| by_seq.get_mut(&seq)) {
+            severities[slot(it.severity)] -= 1;
+            if let Some(positions) = it.seq.and_then(|seq| by_seq.get_mut(&seq)) {
                 positions.pop();
             }
+            gone.push(it);
         }
         let new = replay.verdicts().iter().enumerate().skip(counted.len());
         for (position, finding) in new {
-            counted.push((finding.seq, finding.severity));
+            let it = Counted {
+                seq: finding.seq,
+                severity: finding.severity,
+                code: finding.rule.code,
+            };
+            counted.push(it);
             severities[slot(finding.severity)] += 1;
             if let Some(seq) = finding.seq {
                 by_seq.entry(seq).or_default().push(position);
             }
         }
+        // What went and came again has changed nothing.
+        let mut balance: HashMap<Counted, i64> = HashMap::new();
+        for it in gone {
+            *balance.entry(it).or_default() -= 1;
+        }
+        for it in counted.iter().skip(kept) {
+            *balance.entry(*it).or_default() += 1;
+        }
+        balance.retain(|_, count| *count != 0);
+        judged.extend(balance.into_keys().filter_map(|it| it.seq));
     }
+}
+
+/// What of a finding was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Counted {
+    seq: Option<u64>,
+    severity: Severity,
+    code: &'static str,
 }
 
 const fn slot(severity: Severity) -> usize {

@@ -1,3 +1,30 @@
 //! A session as people read it: what the panel draws and the program prints.
 //!
 //! Data only. Escaping, egui, HTML, SVG and the terminal stay where it is drawn.
+//!
+//! - [`SessionView`] holds a session and makes its [`rows`];
+//! - [`findings`], [`calls`] and the [`ladder`] are made of it;
+//! - [`card`] is all that is known about one message;
+//! - [`filter`] is what the user types to see less;
+//! - [`header`] says where a log comes from, [`composer`] makes messages of the catalogue;
+//! - [`words`] has one sentence for one thing, [`value`] shows JSON in one line,
+//!   [`columns`] says how wide text is, and [`colors`] are values for whoever draws.
+
+mod about;
+pub mod calls;
+pub mod card;
+pub mod colors;
+pub mod columns;
+pub mod composer;
+mod digest;
+pub mod filter;
+pub mod findings;
+pub mod header;
+pub mod ladder;
+pub mod rows;
+pub mod value;
+mod view;
+pub mod words;
+
+pub use digest::Digest;
+pub use view::{SessionView, Work};

@@ -4,7 +4,7 @@ use callscope_protocol::{
     Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Millis, Side,
 };
 
-use super::format;
+use callscope_session_view::words;
 
 /// How good a state is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ fn choice(conversation: &Conversation) -> String {
     let origin = conversation
         .widget_origin
         .as_deref()
-        .map_or("unknown origin", format::origin);
+        .map_or("unknown origin", words::origin);
     let past = match conversation.link {
         Link::Closed { .. } => " (gone)",
         _ => "",
@@ -90,7 +90,7 @@ fn states(it: &Conversation, now: Millis) -> Vec<(Health, String)> {
         Link::Joined => (Health::Good, "Talking, handshake not seen".to_owned()),
         Link::Syncing { since, .. } => (
             Health::Waiting,
-            format!("Waiting for SYNC_ACK {}", format::seconds(now - since)),
+            format!("Waiting for SYNC_ACK {}", words::seconds(now - since)),
         ),
         Link::Ready { .. } => (Health::Waiting, "Synced, not initialized".to_owned()),
         Link::Initialized { .. } => (Health::Good, "Ready".to_owned()),
@@ -144,7 +144,7 @@ fn call_state(call: &Call, now: Millis) -> (Health, String) {
     };
     if let Some(lasted) = lasted {
         words.push(' ');
-        words.push_str(&format::clock(lasted));
+        words.push_str(&words::clock(lasted));
     }
     if let Some(number) = call.number() {
         let preposition = match call.direction {
@@ -170,8 +170,8 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
         Link::Syncing { since, sync_count } if (now - since).0 >= 1000.0 => trouble(
             format!(
                 "SYNC unanswered for {} ({} sent).",
-                format::seconds(now - since),
-                format::count(u64::from(sync_count))
+                words::seconds(now - since),
+                words::count(u64::from(sync_count))
             ),
             "Does the widget's page load, and does it create CallingExtensions?",
             (now - since).0 >= 5000.0,
@@ -179,13 +179,13 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
         Link::Failed { sync_count, .. } => trouble(
             format!(
                 "No SYNC_ACK within 30 s ({} SYNC sent), HubSpot has given up.",
-                format::count(u64::from(sync_count))
+                words::count(u64::from(sync_count))
             ),
             "Make the widget create CallingExtensions when it loads, then reload the page.",
             true,
         ),
         Link::Ready { since, .. } if (now - since).0 >= 1000.0 => trouble(
-            format!("Not initialized for {}.", format::seconds(now - since)),
+            format!("Not initialized for {}.", words::seconds(now - since)),
             "Call extensions.initialized({ isLoggedIn: … }) in onReady.",
             (now - since).0 >= 5000.0,
         ),

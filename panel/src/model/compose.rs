@@ -1,20 +1,17 @@
-//! The form for `DIAL_NUMBER`.
-//!
-//! Its fields are the catalogue's; what the user leaves alone is filled with what the session
-//! knows.
+//! The form for `DIAL_NUMBER`: where it goes, what its user typed, and what speaks against sending
+//! it.
 
 use std::collections::HashMap;
 
 use callscope_live::PageLoads;
-use callscope_protocol::compose::mint_message_id;
 use callscope_protocol::{
-    Conversation, ConversationId, Fact, FieldSpec, FieldType, Link, Location, Login, Message,
-    MessageType, Millis, Required,
+    Conversation, ConversationId, Fact, Link, Login, Message, MessageType, Millis,
 };
-use serde_json::{Map, Value};
+use callscope_session_view::SessionView;
+use callscope_session_view::composer::{Draft, DraftField, Known, mint_message_id};
+use serde_json::Value;
 
 use super::bar;
-use super::source::Source;
 
 /// What the user has typed, and what came of sending it.
 #[derive(Debug, Default)]
@@ -52,27 +49,11 @@ pub(crate) struct Obstacle {
 pub(crate) struct ComposeData {
     pub(crate) targets: Vec<(u32, String)>,
     pub(crate) target: Option<u32>,
-    pub(crate) fields: Vec<FormField>,
+    pub(crate) fields: Vec<DraftField>,
     /// The message as it will be posted, in several lines.
     pub(crate) preview: String,
     pub(crate) obstacle: Option<Obstacle>,
     pub(crate) outcome: Option<SendOutcome>,
-}
-
-/// One field of the form.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FormField {
-    /// Its path in `data`.
-    pub(crate) path: String,
-    pub(crate) value: String,
-    /// Its type and what else the catalogue says.
-    pub(crate) hint: String,
-    /// What it may be, if there are only a few.
-    pub(crate) choices: &'static [&'static str],
-    pub(crate) problem: Option<String>,
-    pub(crate) is_required: bool,
-    /// Whether the session knows what to fill in.
-    pub(crate) is_known: bool,
 }
 
 /// What is sent.
@@ -86,7 +67,7 @@ pub(crate) struct Outgoing {
 /// The session and the connection, as the form sees them.
 #[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
-    pub(crate) source: &'a Source,
+    pub(crate) source: &'a SessionView,
     pub(crate) is_attached: bool,
     pub(crate) is_imported: bool,
     /// Which conversations belong to earlier pages.
@@ -113,24 +94,24 @@ impl Compose {
     pub(crate) fn data(&mut self, around: Surroundings<'_>) -> ComposeData {
         let targets: Vec<&Conversation> = living(around).collect();
         let target = self.target(around);
-        let fields = self.fields(around, target);
+        let draft = self.draft(around, target);
         let message_id =
             target.map_or_else(String::new, |target| self.message_id(target, around.now));
         ComposeData {
             targets: targets.iter().map(|it| (it.id.0, bar::name(it))).collect(),
             target: target.map(|target| target.id.0),
-            preview: pretty(&message(&fields, &message_id)),
-            obstacle: obstacle(around, target, &fields),
+            preview: pretty(&draft.to_message(&message_id)),
+            obstacle: obstacle(around, target, draft.fields()),
             outcome: self.outcome.clone(),
-            fields,
+            fields: draft.fields().to_vec(),
         }
     }
 
     /// The message to send now; `None` if there is nowhere to send it.
     pub(crate) fn outgoing(&mut self, around: Surroundings<'_>, anyway: bool) -> Option<Outgoing> {
         let target = self.target(around)?;
-        let fields = self.fields(around, Some(target));
-        if let Some(obstacle) = obstacle(around, Some(target), &fields)
+        let draft = self.draft(around, Some(target));
+        if let Some(obstacle) = obstacle(around, Some(target), draft.fields())
             && !(anyway && obstacle.can_send_anyway)
         {
             return None;
@@ -140,7 +121,7 @@ impl Compose {
         self.message_id = None;
         Some(Outgoing {
             conversation: target.id,
-            message: message(&fields, &message_id).to_string(),
+            message: draft.to_message(&message_id).to_string(),
             message_id,
         })
     }
@@ -168,37 +149,16 @@ impl Compose {
         message_id
     }
 
-    fn fields(&self, around: Surroundings<'_>, target: Option<&Conversation>) -> Vec<FormField> {
+    fn draft(&self, around: Surroundings<'_>, target: Option<&Conversation>) -> Draft {
         let last = last_dial(around.source);
-        specs()
-            .flat_map(|spec| spec.paths().map(move |path| (spec, path)))
-            .map(|(spec, path)| {
-                let known = known(&path, last.as_ref(), target).unwrap_or_default();
-                let is_known = !known.is_empty();
-                let value = self.typed.get(&path).cloned().unwrap_or(known);
-                FormField {
-                    is_known,
-                    hint: hint(spec),
-                    choices: match spec.ty {
-                        FieldType::Enum(choices) => choices,
-                        _ => &[],
-                    },
-                    problem: problem(spec, &value),
-                    is_required: spec.required == Required::Yes,
-                    path,
-                    value,
-                }
-            })
-            .collect()
+        let known = Known {
+            conversation: target,
+            last: last.as_ref(),
+        };
+        Draft::new(MessageType::DialNumber, known, |path| {
+            self.typed.get(path).cloned()
+        })
     }
-}
-
-fn specs() -> impl Iterator<Item = &'static FieldSpec> {
-    MessageType::DialNumber
-        .spec()
-        .fields
-        .iter()
-        .filter(|spec| spec.location == Location::Data && !spec.is_wildcard())
 }
 
 /// The conversations of the page that is there now.
@@ -215,7 +175,7 @@ const fn is_closed(conversation: &Conversation) -> bool {
 }
 
 /// The last `DIAL_NUMBER` of the session.
-fn last_dial(source: &Source) -> Option<Message> {
+fn last_dial(source: &SessionView) -> Option<Message> {
     source
         .session()
         .facts()
@@ -231,98 +191,6 @@ fn last_dial(source: &Source) -> Option<Message> {
         })
 }
 
-/// What the session knows about a field.
-fn known(path: &str, last: Option<&Message>, target: Option<&Conversation>) -> Option<String> {
-    // A time that has passed helps nobody, and HubSpot's threads are its own.
-    if matches!(path, "startTimestamp" | "threadId" | "phone_number") {
-        return None;
-    }
-    let data = last.and_then(Message::data);
-    let value = data.and_then(|data| path.split('.').try_fold(data, |at, key| at.get(key)));
-    match value {
-        Some(Value::String(text)) => return Some(text.clone()),
-        Some(Value::Number(number)) => return Some(number.to_string()),
-        _ => {}
-    }
-    match path {
-        "portalId" => target?.portal_id.clone(),
-        "ownerId" => target?.owner_id.clone(),
-        _ => None,
-    }
-}
-
-fn hint(spec: &FieldSpec) -> String {
-    let mut hint = spec.ty.to_string();
-    if let Some(unit) = spec.unit {
-        hint.push_str(", ");
-        hint.push_str(unit);
-    }
-    if !spec.note.is_empty() {
-        hint.push_str(" · ");
-        hint.push_str(spec.note);
-    }
-    hint
-}
-
-fn problem(spec: &FieldSpec, value: &str) -> Option<String> {
-    match spec.ty {
-        _ if value.is_empty() => {
-            (spec.required == Required::Yes).then(|| "HubSpot always sends it".to_owned())
-        }
-        FieldType::Number if number(value).is_none() => Some("should be a number".to_owned()),
-        FieldType::Enum(choices) if !choices.contains(&value) => {
-            Some(format!("should be {}", choices.join(" or ")))
-        }
-        _ => None,
-    }
-}
-
-fn number(text: &str) -> Option<Value> {
-    match serde_json::from_str(text.trim()) {
-        Ok(value @ Value::Number(_)) => Some(value),
-        _ => None,
-    }
-}
-
-fn message(fields: &[FormField], message_id: &str) -> Value {
-    let mut data = Map::new();
-    for (field, spec) in fields
-        .iter()
-        .zip(specs().flat_map(|spec| spec.paths().map(move |_| spec)))
-    {
-        if field.value.is_empty() {
-            continue;
-        }
-        let value = match spec.ty {
-            FieldType::Number => number(&field.value),
-            _ => None,
-        };
-        let value = value.unwrap_or_else(|| Value::String(field.value.clone()));
-        put(&mut data, &field.path, value);
-    }
-    let mut message = Map::new();
-    message.insert("type".to_owned(), MessageType::DialNumber.name().into());
-    message.insert("messageId".to_owned(), message_id.into());
-    message.insert("data".to_owned(), Value::Object(data));
-    Value::Object(message)
-}
-
-fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
-    match path.split_once('.') {
-        None => {
-            object.insert(path.to_owned(), value);
-        }
-        Some((key, rest)) => {
-            let child = object
-                .entry(key)
-                .or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(child) = child {
-                put(child, rest, value);
-            }
-        }
-    }
-}
-
 /// JSON in several lines.
 pub(crate) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
@@ -331,7 +199,7 @@ pub(crate) fn pretty(value: &Value) -> String {
 fn obstacle(
     around: Surroundings<'_>,
     target: Option<&Conversation>,
-    fields: &[FormField],
+    fields: &[DraftField],
 ) -> Option<Obstacle> {
     let never = |words: &str| {
         Some(Obstacle {
@@ -456,7 +324,7 @@ mod tests {
             HANDSHAKE,
             &[("phoneNumber", "1"), ("portalId", ""), ("ownerId", "me")],
             &expect![[r#"
-                ownerId: should be a number. [anyway: true]
+                ownerId: a string, expected number. [anyway: true]
                 {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"phoneNumber":"1","ownerId":"me"}}
             "#]],
         );

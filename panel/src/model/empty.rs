@@ -3,9 +3,9 @@
 use callscope_bus::RecorderStatus;
 
 use super::connection::Connection;
-use super::format;
 use crate::action::Action;
 use crate::event::Page;
+use callscope_session_view::words;
 
 /// What an empty timeline says.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +52,7 @@ impl EmptyData {
                 "filtered",
                 format!(
                     "The filter hides {}",
-                    format::counted(situation.hidden, "message")
+                    words::counted(situation.hidden, "message")
                 ),
                 &[],
                 vec![Action::SetFilter {
@@ -180,7 +180,7 @@ fn attached(status: Option<&RecorderStatus>) -> EmptyData {
             "widget-not-permitted",
             format!(
                 "Callscope may not listen in {}",
-                format::origin(&frame.origin)
+                words::origin(&frame.origin)
             ),
             &[
                 "HubSpot's page shows a widget from there.",
@@ -194,10 +194,7 @@ fn attached(status: Option<&RecorderStatus>) -> EmptyData {
     if let Some(frame) = status.frames.iter().find(|frame| frame.widget) {
         return case(
             "silent-widget",
-            format!(
-                "The widget from {} is silent",
-                format::origin(&frame.origin)
-            ),
+            format!("The widget from {} is silent", words::origin(&frame.origin)),
             &[
                 "Its frame is there and Callscope listens, but no SYNC was seen yet.",
                 "HubSpot sends SYNC as soon as the frame has loaded. Does the widget's page load?",

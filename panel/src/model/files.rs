@@ -2,8 +2,9 @@
 
 use callscope_protocol::Millis;
 use callscope_session_log::{Header, Log, LogError, Session, Timestamp, write_log};
+use callscope_session_view::header::{self, Place};
 
-use super::source::Source;
+use callscope_session_view::SessionView;
 
 /// The end of an exported file's name.
 pub(crate) const EXTENSION: &str = ".callscope.jsonl";
@@ -14,7 +15,7 @@ pub(crate) struct Imported {
     /// Where it comes from, for people.
     pub(crate) name: String,
     pub(crate) header: Header,
-    pub(crate) source: Source,
+    pub(crate) source: SessionView,
     /// What is to be known about the reading.
     pub(crate) notes: Vec<String>,
 }
@@ -31,7 +32,7 @@ impl Imported {
             name: name.to_owned(),
             header: log.header.clone(),
             notes: log.notes.iter().map(ToString::to_string).collect(),
-            source: Source::new(Session::from(log)),
+            source: SessionView::new(Session::from(log)),
         })
     }
 
@@ -59,29 +60,20 @@ pub(crate) struct Writer {
 
 /// The session as a log.
 pub(crate) fn export(
-    source: &Source,
+    source: &SessionView,
     imported: Option<&Header>,
     writer: &Writer,
     now: Millis,
 ) -> String {
     let session = source.session();
-    let started = session
-        .facts()
-        .first()
-        .and_then(|first| Timestamp::from_millis(first.fact.at()));
-    let header = match imported {
-        Some(header) => Header {
-            created: Timestamp::from_millis(now),
-            ..header.clone()
-        },
-        None => Header {
-            created: Timestamp::from_millis(now),
-            started,
-            tool: Some(concat!("callscope ", env!("CARGO_PKG_VERSION")).to_owned()),
-            browser: browser(&writer.user_agent),
+    let header = if let Some(header) = imported {
+        header::again(header, now)
+    } else {
+        let place = Place {
+            browser: header::browser(&writer.user_agent),
             page: writer.page.clone(),
-            ..Header::default()
-        },
+        };
+        header::new(session, place, Some(now))
     };
     let mut text = String::new();
     // A `String` never fails.
@@ -98,13 +90,6 @@ pub(crate) fn file_name(now: Millis) -> String {
         format!("-{date}-{time}")
     });
     format!("callscope{stamp}{EXTENSION}")
-}
-
-/// "Chrome 156" from `navigator.userAgent`.
-fn browser(user_agent: &str) -> Option<String> {
-    let (_, rest) = user_agent.split_once("Chrome/")?;
-    let version = rest.split('.').next().filter(|it| !it.is_empty())?;
-    Some(format!("Chrome {version}"))
 }
 
 #[cfg(test)]

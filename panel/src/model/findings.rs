@@ -1,10 +1,10 @@
 //! The list of all findings.
 
-use callscope_protocol::{Finding, Severity};
-
-use super::detail::FindingDetail;
-use super::format::UtcOffset;
-use super::source::Source;
+use callscope_protocol::Finding;
+use callscope_session_view::SessionView;
+use callscope_session_view::card::FindingCard;
+use callscope_session_view::findings::{self, Group, Told};
+use callscope_session_view::words::{self, UtcOffset};
 
 /// The findings of a session: the worst first, those of one rule together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,7 +18,7 @@ pub(crate) struct FindingsData {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FindingGroup {
     /// The first of them, in full.
-    pub(crate) first: FindingDetail,
+    pub(crate) first: FindingCard,
     /// All that are listed, the first included.
     pub(crate) places: Vec<Place>,
     /// How many there are.
@@ -28,65 +28,56 @@ pub(crate) struct FindingGroup {
 /// Where a finding is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Place {
+    /// The rule.
+    pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) time: String,
     /// Its message's number, and what that is called: "41 `SYNC_ACK`".
     pub(crate) anchor: Option<(u64, String)>,
     pub(crate) conversation: u32,
+    /// What follows from it, with what stands before that: "and 2 more follow from it".
+    pub(crate) consequences: Vec<Place>,
+    pub(crate) more: Option<String>,
 }
 
-/// More findings of one rule than this are counted only.
+/// More findings of one rule, or consequences of one finding, than this are counted only.
 const MAX_PLACES: usize = 8;
 
 impl FindingsData {
-    pub(crate) fn new(source: &Source, offset: UtcOffset) -> Self {
+    pub(crate) fn new(source: &SessionView, offset: UtcOffset) -> Self {
         let session = source.session();
-        let mut findings: Vec<&Finding> = session.findings().iter().collect();
-        // The sort keeps the order of the session where it decides nothing.
-        findings.sort_by_key(|it| std::cmp::Reverse(it.severity));
-        let mut groups: Vec<FindingGroup> = Vec::new();
-        for finding in findings {
-            let detail = || FindingDetail::new(source, finding);
-            let same = groups.iter_mut().find(|group| {
-                (group.first.code, group.first.severity) == (finding.rule.code, finding.severity)
-            });
-            let group = match same {
-                Some(group) if group.places.len() >= MAX_PLACES => {
-                    group.count += 1;
-                    continue;
-                }
-                Some(group) => group,
-                None => {
-                    groups.push(FindingGroup {
-                        first: detail(),
-                        places: Vec::new(),
-                        count: 0,
-                    });
-                    let last = groups.len() - 1;
-                    &mut groups[last]
-                }
-            };
-            group.count += 1;
-            group.places.push(Place {
-                message: finding.message.clone(),
-                time: offset.time_of_day(finding.at),
-                anchor: detail().anchor,
-                conversation: finding.conversation.0,
-            });
-        }
+        let groups = findings::groups(session.findings());
+        let group = |group: &Group<'_>| {
+            let told = group.told.iter().take(MAX_PLACES);
+            Some(FindingGroup {
+                first: FindingCard::new(source, group.told.first()?.finding),
+                places: told.map(|it| Place::new(source, offset, it)).collect(),
+                count: group.told.len(),
+            })
+        };
         Self {
-            groups,
+            groups: groups.iter().filter_map(group).collect(),
             checked: session.frame_count(),
         }
     }
 }
 
-/// How many findings there are of each severity, the worst first.
-pub(crate) fn counts(source: &Source) -> [(Severity, usize); 3] {
-    let mut counts =
-        Severity::ALL.map(|severity| (severity, source.session().finding_count(severity)));
-    counts.reverse();
-    counts
+impl Place {
+    fn new(source: &SessionView, offset: UtcOffset, told: &Told<&Finding>) -> Self {
+        let consequences = told.consequences.iter().take(MAX_PLACES);
+        Self {
+            code: told.finding.rule.code,
+            message: told.finding.message.clone(),
+            time: offset.time_of_day(told.finding.at),
+            anchor: told.finding.seq.map(|seq| (seq, source.named(seq))),
+            conversation: told.finding.conversation.0,
+            consequences: consequences
+                .map(|it| Self::new(source, offset, &Told::alone(it)))
+                .collect(),
+            more: (!told.consequences.is_empty())
+                .then(|| words::consequences(told.consequences.len())),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -94,10 +85,41 @@ mod tests {
     use super::*;
     use crate::model::testing::source;
 
+    /// HubSpot asks twice for one click, and the widget dials at each.
+    #[test]
+    fn consequences_are_told_under_their_cause() {
+        let source = source(
+            r#"
+            host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+            widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+            widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+            host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}
+            host   {"type":"DIAL_NUMBER","messageId":"17_3","data":{"phoneNumber":"+15550100"}}
+            widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+            widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_3","data":{"toNumber":"+15550100","externalCallId":"b","createEngagement":true}}
+            "#,
+        );
+        let data = FindingsData::new(&source, UtcOffset::default());
+        let cause = data
+            .groups
+            .iter()
+            .find(|it| it.first.code == "C03")
+            .unwrap();
+        let [place] = cause.places.as_slice() else {
+            panic!("{:?}", cause.places);
+        };
+        assert_eq!(place.more.as_deref(), Some("and 1 more follows from it"));
+        assert_eq!(place.consequences[0].code, "M32");
+        assert_eq!(
+            place.consequences[0].anchor,
+            Some((7, "7 OUTGOING_CALL_STARTED".to_owned()))
+        );
+        assert!(data.groups.iter().all(|it| it.first.code != "M32"));
+    }
+
     #[test]
     fn findings_of_one_rule_stand_together() {
-        let sync =
-            r#"host {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com/"}"#;
+        let sync = r#"host {"type":"SYNC","messageId":"m","hostUrl":"https://app.hubspot.com/"}"#;
         let source = source(&[sync; 30].join("\n"));
         let data = FindingsData::new(&source, UtcOffset::default());
         let count: usize = data.groups.iter().map(|group| group.count).sum();

@@ -2,11 +2,12 @@
 
 use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, ToPanel};
 use callscope_live::PageLoads;
+use callscope_session_view::{SessionView, words};
 
 use super::compose::SendOutcome;
 use super::files::Imported;
 use super::overrides::WriteOutcome;
-use super::{Connection, Model, Request, Source, format};
+use super::{Connection, Model, Request};
 use crate::action::{Action, View};
 use crate::event::{Effect, Event};
 
@@ -93,7 +94,7 @@ impl Model {
                     Ok(true) => {
                         let text = format!(
                             "Callscope now listens in {}. Reload the page to see its first messages",
-                            format::origin(&origin)
+                            words::origin(&origin)
                         );
                         self.notices
                             .done(self.seconds(), text, Some(Action::ReloadPage));
@@ -101,7 +102,7 @@ impl Model {
                     }
                     Ok(false) => self.notices.done(
                         self.seconds(),
-                        format!("{} was not allowed", format::origin(&origin)),
+                        format!("{} was not allowed", words::origin(&origin)),
                         None,
                     ),
                     Err(reason) => self
@@ -173,7 +174,7 @@ impl Model {
                 self.live.remove(&ids);
                 let gone = before - self.live.session().frame_count();
                 if cleared && gone > 0 {
-                    let text = format!("Cleared {}", format::counted(gone as u64, "message"));
+                    let text = format!("Cleared {}", words::counted(gone as u64, "message"));
                     self.notices.done(self.seconds(), text, None);
                 }
                 Vec::new()
@@ -229,7 +230,7 @@ impl Model {
     fn begin_page(&mut self) {
         let keeps = self.settings.preserve_log && self.live.session().frame_count() > 0;
         if !keeps {
-            self.live = Source::default();
+            self.live = SessionView::default();
             self.loads = PageLoads::default();
             self.cleared_through = None;
             if self.imported.is_none() {

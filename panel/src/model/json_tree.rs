@@ -1,5 +1,6 @@
 //! A JSON value as lines that fold.
 
+use callscope_session_view::value;
 use serde_json::Value;
 
 /// Containers at this depth and below are folded until the user unfolds them.
@@ -148,57 +149,19 @@ fn line(value: &Value, path: &str, key: String, depth: usize, fold: Option<bool>
     }
 }
 
-/// A value in one line, cut if it is long.
-pub(crate) fn inline(value: &Value) -> String {
-    text(value, Some(false)).0
-}
-
 fn text(value: &Value, fold: Option<bool>) -> (String, ValueKind) {
-    match value {
-        Value::Null => ("null".to_owned(), ValueKind::Word),
-        Value::Bool(it) => (it.to_string(), ValueKind::Word),
-        Value::Number(it) => (it.to_string(), ValueKind::Number),
-        Value::String(it) => (quoted(it), ValueKind::Text),
-        Value::Array(items) => (
-            match (items.len(), fold) {
-                (0, _) => "[]".to_owned(),
-                (1, _) => "[1 item]".to_owned(),
-                (count, _) => format!("[{count} items]"),
-            },
-            ValueKind::Container,
-        ),
-        Value::Object(map) => (
-            match fold {
-                _ if map.is_empty() => "{}".to_owned(),
-                Some(true) => String::new(),
-                _ => {
-                    let keys: Vec<&str> = map.keys().take(4).map(String::as_str).collect();
-                    let more = if map.len() > 4 { ", …" } else { "" };
-                    format!("{{{}{more}}}", cut(&keys.join(", "), 80))
-                }
-            },
-            ValueKind::Container,
-        ),
-    }
-}
-
-fn quoted(text: &str) -> String {
-    let length = text.len();
-    let shown = cut(text, MAX_TEXT);
-    let json = serde_json::to_string(&shown).unwrap_or(shown.clone());
-    if shown.len() < length {
-        format!("{json} ({})", super::format::bytes(length as u64))
-    } else {
-        json
-    }
-}
-
-/// The beginning of a text.
-pub(crate) fn cut(text: &str, chars: usize) -> String {
-    match text.char_indices().nth(chars) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    let kind = match value {
+        Value::Null | Value::Bool(_) => ValueKind::Word,
+        Value::Number(_) => ValueKind::Number,
+        Value::String(_) => ValueKind::Text,
+        Value::Array(_) | Value::Object(_) => ValueKind::Container,
+    };
+    // The keys of an unfolded object are the lines below it.
+    let text = match (value, fold) {
+        (Value::Object(_), Some(true)) => String::new(),
+        _ => value::inline(value, MAX_TEXT),
+    };
+    (text, kind)
 }
 
 #[cfg(test)]
@@ -271,10 +234,6 @@ mod tests {
                 .collect::<Vec<_>>()
         );
         assert!(lines(&wide, &|_| None).len() <= MAX_LINES + 2);
-        assert_eq!(
-            inline(&json!("x".repeat(5_000_000))).len(),
-            MAX_TEXT + "\"…\" (4.8 MB)".len()
-        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::settings::clamp_share;
 use super::{Model, Request};
 use crate::action::{Action, Fold, Step, View};
 use crate::event::Effect;
-use callscope_session_log::filter::Filter;
+use callscope_session_view::filter::Filter;
 
 impl Model {
     /// Carries out an action.
@@ -93,7 +93,7 @@ impl Model {
             Action::StopFollowing => {
                 if self.follows {
                     self.follows = false;
-                    self.left_at = self.shown().rows().shown;
+                    self.left_at = self.shown().rows().shown();
                 }
                 Vec::new()
             }
@@ -247,8 +247,8 @@ impl Model {
         match Filter::parse(&text) {
             Ok(filter) => {
                 self.filter_error = None;
-                if filter != self.filter {
-                    self.filter = filter;
+                if filter != self.rows_look.filter {
+                    self.rows_look.filter = filter;
                     self.look += 1;
                     self.nudges.reveal = true;
                 }
@@ -270,7 +270,7 @@ impl Model {
             self.view = View::Timeline;
         }
         self.refresh();
-        if self.selected_row().is_none() && !self.filter.is_empty() {
+        if self.selected_row().is_none() && !self.rows_look.filter.is_empty() {
             self.set_filter(String::new());
             self.refresh();
         }
@@ -281,7 +281,7 @@ impl Model {
     fn stop_following(&mut self) {
         if self.follows {
             self.follows = false;
-            self.left_at = self.shown().rows().shown;
+            self.left_at = self.shown().rows().shown();
         }
     }
 
@@ -330,9 +330,9 @@ impl Model {
         match fold {
             Fold::Run { id } => {
                 let changed = if unfolded {
-                    self.unfolded_runs.insert(id)
+                    self.rows_look.unfolded.insert(id)
                 } else {
-                    self.unfolded_runs.remove(&id)
+                    self.rows_look.unfolded.remove(&id)
                 };
                 if changed {
                     self.look += 1;

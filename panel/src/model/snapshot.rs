@@ -1,12 +1,12 @@
 //! What the panel shows, as data: for the browser tests and the demo.
 
 use callscope_protocol::Finding;
+use callscope_session_view::rows::{RowBody, RowText};
 use serde::Serialize;
 
 use super::bar::BarData;
 use super::compose::{ComposeData, SendOutcome};
 use super::connection::Connection;
-use super::rows::{RowBody, RowText};
 use super::{Model, overrides};
 use crate::action::{Action, View};
 
@@ -87,7 +87,7 @@ pub struct RowSnapshot {
     pub type_name: String,
     /// The summary.
     pub summary: String,
-    /// How many messages it stands for and over which time, if it is a run: "×40  4.0 s".
+    /// How many messages it stands for and over which time, if it is a run: "×40 in 4.0 s".
     pub run: Option<String>,
     /// Whether Callscope posted it.
     pub injected: bool,
@@ -234,9 +234,9 @@ impl Snapshot {
 fn rows(model: &Model) -> Vec<RowSnapshot> {
     let source = model.shown();
     let rows = source.rows();
-    let texts = rows.describe(source, 0..rows.len(), model.offset);
+    let texts = source.describe(0..rows.len(), model.offset);
     let row = |(index, text): (usize, RowText)| {
-        let findings = rows.findings(source, index).map(FindingSnapshot::new);
+        let findings = source.findings_of_row(index).map(FindingSnapshot::new);
         let frame = text.seq.and_then(|seq| source.session().frame(seq));
         let mut row = RowSnapshot {
             kind: "remark",
@@ -253,21 +253,14 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
             findings: findings.collect(),
         };
         match text.body {
-            RowBody::Message {
-                from,
-                injected,
-                type_name,
-                summary,
-                mark,
-                run,
-            } => {
+            RowBody::Message(message) => {
                 row.kind = "message";
-                row.from = Some(from.name());
-                row.injected = injected;
-                row.type_name = type_name;
-                row.summary = summary;
-                row.run = run;
-                row.severity = mark.map(|it| it.severity.name());
+                row.from = Some(message.from.name());
+                row.injected = message.injected;
+                row.type_name = message.type_name;
+                row.summary = message.summary;
+                row.run = message.run.map(|run| run.words());
+                row.severity = message.mark.map(|it| it.severity.name());
             }
             RowBody::Gap(words) => {
                 row.kind = "gap";
@@ -309,7 +302,7 @@ impl StatusSnapshot {
         let status = model.status.clone().unwrap_or_default();
         Self {
             messages: model.shown().session().frame_count() as u64,
-            hidden: model.shown().rows().hidden,
+            hidden: model.shown().rows().hidden(),
             lost: status.lost,
             evicted: status.evicted,
             others: status.others,

@@ -1,9 +1,9 @@
 //! Sessions for tests, written as text.
 
 use callscope_protocol::{ConversationId, Fact, Frame, Millis, Side};
-use callscope_session_log::Session;
+use callscope_session_log::{Log, Session};
 
-use super::source::Source;
+use callscope_session_view::SessionView;
 
 /// When the first message of a trace passes: 2023-11-14T22:13:20Z.
 pub(crate) const START: f64 = 1_700_000_000_000.0;
@@ -11,12 +11,17 @@ pub(crate) const START: f64 = 1_700_000_000_000.0;
 /// A session of one message a line: side and JSON, 10 ms apart.
 ///
 /// `@2` before the side puts it into conversation 2, `!` marks an injected message.
-pub(crate) fn source(trace: &str) -> Source {
+pub(crate) fn source(trace: &str) -> SessionView {
     let mut session = Session::new();
     for fact in facts(trace) {
         session.push(fact);
     }
-    Source::new(session)
+    SessionView::new(session)
+}
+
+/// A recorded session.
+pub(crate) fn recorded(log: &[u8]) -> SessionView {
+    SessionView::new(Session::from(Log::read(log).unwrap()))
 }
 
 /// The facts of such a trace.
@@ -62,7 +67,7 @@ pub(crate) fn facts(trace: &str) -> Vec<Fact> {
 }
 
 /// The session as a log.
-pub(crate) fn log(source: &Source) -> String {
+pub(crate) fn log(source: &SessionView) -> String {
     let writer = super::files::Writer::default();
     super::files::export(source, None, &writer, Millis(START))
 }

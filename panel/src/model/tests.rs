@@ -18,9 +18,9 @@ use crate::event::{Event, Page};
 
 const CALL: &str = r#"
     host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
-    host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
-    host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
-    widget {"type":"SYNC_ACK","messageId":"1700000000000_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    host   {"type":"SYNC","messageId":"1700000000000_2","hostUrl":"https://app.hubspot.com","portalId":62515}
+    host   {"type":"SYNC","messageId":"1700000000000_3","hostUrl":"https://app.hubspot.com","portalId":62515}
+    widget {"type":"SYNC_ACK","messageId":"1700000000000_3","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
     widget {"type":"INITIALIZED","messageId":"1700000000500_1700000000600","data":{"isLoggedIn":true}}
     !host  {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"phoneNumber":"+1 555 010 0199"}}
     widget {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001010","data":{"toNumber":"+15550100199","externalCallId":"a"}}
@@ -121,9 +121,7 @@ fn a_session_arrives() {
     check(
         &mut model,
         &expect![[r#"
-            H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
-                ! T08 note
-                ! T08 note
+            H SYNC ×3 in 20 ms https://app.hubspot.com · portal 62515
             W SYNC_ACK 0.9.7-beta.0 · https://localhost:9025
             W INITIALIZED logged in
             H DIAL_NUMBER injected +1 555 010 0199
@@ -148,14 +146,45 @@ fn a_run_of_sync_unfolds() {
     check(
         &mut model,
         &expect![[r#"
-        H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
-        H SYNC https://app.hubspot.com · portal 62515
-            ! T08 note
-        H SYNC https://app.hubspot.com · portal 62515
-            ! T08 note
-        H DIAL_NUMBER injected +1 555 010 0199
-    "#]],
+            H SYNC ×3 in 20 ms https://app.hubspot.com · portal 62515
+            H SYNC https://app.hubspot.com · portal 62515
+            H SYNC https://app.hubspot.com · portal 62515
+            H DIAL_NUMBER injected +1 555 010 0199
+        "#]],
     );
+}
+
+/// Messages are decoded once, and only the rows that changed are made anew; counted, not timed.
+#[test]
+fn one_more_message_costs_one_row_however_long_the_session_is() {
+    let line = |id: u64| Record {
+        id,
+        line: format!(
+            r#"{{"kind":"frame","seq":{id},"at":{},"from":"host","origin":"https://app.hubspot.com","message":{{"type":"USER_AVAILABLE","messageId":"1_{id}"}}}}"#,
+            START + id as f64
+        ),
+    };
+    for count in [10, 2_000] {
+        let mut model = attached("");
+        let records = (1..=count).map(line).collect();
+        receive(&mut model, &ToPanel::Records { records });
+        model.refresh_for_drawing();
+        let before = model.shown().work();
+        assert_eq!(before.decoded, count);
+        for id in count + 1..=count + 3 {
+            let records = vec![line(id)];
+            receive(&mut model, &ToPanel::Records { records });
+            model.refresh_for_drawing();
+            model.refresh_for_drawing();
+        }
+        let after = model.shown().work();
+        assert_eq!(after.decoded - before.decoded, 3, "{count}");
+        assert_eq!(after.placed - before.placed, 3, "{count}");
+        model.tick(Millis(START + 60_000.0));
+        model.perform(Action::SelectSeq { seq: count });
+        assert_eq!(model.selected_seq(), Some(count));
+        assert_eq!(model.shown().work().decoded, after.decoded);
+    }
 }
 
 #[test]
@@ -170,13 +199,13 @@ fn the_filter_hides_and_says_how_many() {
         H DIAL_NUMBER injected +1 555 010 0199
     "#]],
     );
-    assert_eq!(model.shown().rows().hidden, 6);
+    assert_eq!(model.shown().rows().hidden(), 6);
     // A bad filter leaves the last good one in force.
     model.perform(Action::SetFilter {
         text: "is:bad".to_owned(),
     });
     assert!(model.filter_error.is_some());
-    assert_eq!(model.shown().rows().hidden, 6);
+    assert_eq!(model.shown().rows().hidden(), 6);
     model.perform(Action::SetFilter {
         text: "nothing".to_owned(),
     });
@@ -367,7 +396,7 @@ fn clearing_empties_the_list_and_says_what_it_did() {
         &mut model,
         &expect![[r#"
             - You cleared the list; it keeps 5 messages of the handshakes 
-            - 2 messages are missing: you cleared the list 
+            - The oldest 2 messages went: the list was cleared 
             (Cleared 2 messages)
         "#]],
     );
@@ -375,7 +404,7 @@ fn clearing_empties_the_list_and_says_what_it_did() {
     assert_eq!(model.bar_data().unwrap().states[0].1, "Ready");
     model.perform(Action::SetUnfolded {
         fold: Fold::Run {
-            id: super::rows::KEPT_ID,
+            id: callscope_session_view::rows::KEPT_ID,
         },
         unfolded: true,
     });
@@ -383,12 +412,10 @@ fn clearing_empties_the_list_and_says_what_it_did() {
         &mut model,
         &expect![[r#"
             - You cleared the list; it keeps 5 messages of the handshakes 
-            H SYNC ×3  20 ms https://app.hubspot.com · portal 62515
-                ! T08 note
-                ! T08 note
+            H SYNC ×3 in 20 ms https://app.hubspot.com · portal 62515
             W SYNC_ACK 0.9.7-beta.0 · https://localhost:9025
             W INITIALIZED logged in
-            - 2 messages are missing: you cleared the list 
+            - The oldest 2 messages went: the list was cleared 
             (Cleared 2 messages)
         "#]],
     );

@@ -1,5 +1,6 @@
 //! The form for `DIAL_NUMBER`.
 
+use callscope_session_view::composer::DraftField;
 use egui::{RichText, ScrollArea, TextEdit, Ui};
 
 use super::parts::{
@@ -7,20 +8,11 @@ use super::parts::{
 };
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::{ComposeData, Folds, FormField, SendOutcome};
+use crate::model::{ComposeData, Folds, SendOutcome};
 use crate::theme::{Palette, size};
 
 /// The width of the names beside fields: the longest is `calleeInfo.calleeObjectTypeId`.
 const FIELD_NAME: f32 = 222.0;
-
-/// Fields that are always in sight.
-const FIRST_FIELDS: [&str; 5] = [
-    "phoneNumber",
-    "ownerId",
-    "objectId",
-    "objectType",
-    "portalId",
-];
 
 /// The width of the names and fields.
 const FORM: f32 = 480.0;
@@ -79,7 +71,7 @@ fn form_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions
     }
     // What HubSpot has sent since the beginning, and what the session knows, comes first.
     let is_first =
-        |field: &&FormField| !field.value.is_empty() || FIRST_FIELDS.contains(&field.path.as_str());
+        |field: &&DraftField| !field.value.is_empty() || field.is_of_the_first_packages();
     for field in data.fields.iter().filter(is_first) {
         field_ui(ui, field, actions);
     }
@@ -94,18 +86,18 @@ fn form_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions
     button_ui(ui, actions, Action::ResetDialForm);
 }
 
-fn field_ui(ui: &mut Ui, field: &FormField, actions: &mut Actions) {
+fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let mut value = field.value.clone();
     ui.horizontal(|ui| {
         let mut name = RichText::new(&field.path).monospace();
-        if !field.is_required && field.value.is_empty() {
+        if !field.is_required() && field.value.is_empty() {
             name = name.color(palette.weak);
         }
         let left = ui.cursor().left();
-        ui.label(name).on_hover_text(&field.hint);
+        ui.label(name).on_hover_text(&field.about);
         indent_ui(ui, left);
-        let width = if field.choices.is_empty() {
+        let width = if field.choices().is_empty() {
             220.0
         } else {
             90.0
@@ -116,8 +108,8 @@ fn field_ui(ui: &mut Ui, field: &FormField, actions: &mut Actions) {
             .desired_width(width);
         ui.add(edit)
             .accessible_name(field.path.clone())
-            .on_hover_text(&field.hint);
-        for choice in field.choices {
+            .on_hover_text(&field.about);
+        for choice in field.choices() {
             if ui.selectable_label(value == *choice, *choice).clicked() {
                 // A second click takes the choice back.
                 value = if value == *choice {

@@ -1,11 +1,12 @@
 //! One line that says who talks and whether it works; a second one if it does not.
 
+use callscope_session_view::words;
 use egui::{Align, Layout, RichText, Sense, Ui, Vec2};
 
 use super::parts::{Actions, bar_ui, icon_slot_ui};
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::{BarData, Health, Trouble, format};
+use crate::model::{BarData, Health, Trouble};
 use crate::theme::{Palette, size};
 
 /// What the bar says while there is no conversation.
@@ -85,7 +86,7 @@ fn who_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
     let side = |origin: &Option<String>| {
         origin
             .as_deref()
-            .map_or_else(|| "?".to_owned(), |it| format::origin(it).to_owned())
+            .map_or_else(|| "?".to_owned(), |it| words::origin(it).to_owned())
     };
     ui.label(RichText::new(side(&data.host)).color(palette.accent))
         .on_hover_text("The HubSpot page's origin");

@@ -7,7 +7,8 @@ pub(super) use finding::{finding_ui, rule_ui};
 
 use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 
-use callscope_protocol::Side;
+use callscope_session_view::calls::TieLine;
+use callscope_session_view::card::{Card, FieldCard, Labeled};
 
 use super::parts::{
     Actions, bar_ui, icon_button_ui, icon_slot_ui, labeled_button_ui, link_ui, prose_ui,
@@ -15,7 +16,7 @@ use super::parts::{
 };
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::{DetailData, FieldDetail, Folds, MessageDetail, Tie};
+use crate::model::{DetailData, Folds, MessageDetail};
 use crate::theme::{Palette, size};
 
 /// The width of the names beside facts.
@@ -58,7 +59,9 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
     bar_ui(ui, palette.header, |ui| {
         ui.horizontal(|ui| {
             let title = match data {
-                DetailData::Message(message) => RichText::new(&message.title).monospace().strong(),
+                DetailData::Message(message) => {
+                    RichText::new(&message.card.title).monospace().strong()
+                }
                 DetailData::Other { title, .. } => RichText::new(title).strong(),
             };
             let right = 2.0 * (size::CONTROL + size::STEP) + 110.0;
@@ -74,11 +77,8 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
                         text: message.raw.clone(),
                     };
                     icon_button_ui(ui, actions, Icon::Copy, palette.text, copy);
-                    let words = match message.from {
-                        Side::Host => "host → widget",
-                        Side::Widget => "widget → host",
-                    };
-                    ui.colored_label(palette.side(message.from), words);
+                    let card = &message.card;
+                    ui.colored_label(palette.side(card.from), card.direction());
                 }
             });
         });
@@ -87,8 +87,9 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
 
 fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    prose_ui(ui, data.about.as_str());
-    for remark in &data.remarks {
+    let card = &data.card;
+    prose_ui(ui, card.about);
+    for remark in &card.remarks {
         let (icon, color) = if remark.is_injected {
             (Icon::Injected, palette.injected)
         } else {
@@ -97,22 +98,22 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
         sentence_ui(ui, icon, color, &remark.text);
     }
     ui.add_space(size::STEP);
-    facts_ui(ui, pairs(&data.type_facts));
-    for (index, tie) in data.ties.iter().enumerate() {
+    facts_ui(ui, pairs(&card.type_facts));
+    for (index, tie) in card.ties.iter().enumerate() {
         ui.push_id(("tie", index), |ui| tie_ui(ui, tie, actions));
     }
-    if !data.findings.is_empty() {
+    if !card.findings.is_empty() {
         ui.add_space(size::STEP);
-        let count = data.findings.len().to_string();
+        let count = card.findings.len().to_string();
         if section_ui(ui, actions, folds, "Findings", &count) {
-            for (index, finding) in data.findings.iter().enumerate() {
+            for (index, finding) in card.findings.iter().enumerate() {
                 ui.push_id(("finding", index), |ui| finding_ui(ui, finding, actions));
                 ui.add_space(size::STEP);
             }
         }
     }
     ui.add_space(size::STEP);
-    fields_ui(ui, data, folds, actions);
+    fields_ui(ui, card, folds, actions);
     ui.add_space(size::STEP);
     if section_ui(ui, actions, folds, "Message", "as JSON") {
         tree::tree_ui(ui, &data.tree, actions);
@@ -125,11 +126,11 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     }
     ui.add_space(size::STEP);
     if section_ui(ui, actions, folds, "Envelope", "") {
-        facts_ui(ui, pairs(&data.own_facts));
+        facts_ui(ui, pairs(&card.envelope));
     }
 }
 
-fn pairs<'a>(facts: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
+fn pairs(facts: &[Labeled]) -> impl Iterator<Item = (&str, &str)> {
     facts.iter().map(|(name, value)| (*name, value.as_str()))
 }
 
@@ -154,7 +155,7 @@ fn fact_ui(ui: &mut Ui, name: &str, value_ui: impl FnOnce(&mut Ui)) {
 }
 
 /// A link to another message, and what that has to do with this one.
-fn tie_ui(ui: &mut Ui, tie: &Tie, actions: &mut Actions) {
+fn tie_ui(ui: &mut Ui, tie: &TieLine, actions: &mut Actions) {
     fact_ui(ui, tie.name, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = size::STEP;
@@ -166,25 +167,24 @@ fn tie_ui(ui: &mut Ui, tie: &Tie, actions: &mut Actions) {
     });
 }
 
-fn fields_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Actions) {
-    let is_shown = |field: &&FieldDetail| field.value.is_some() || field.problem.is_some();
-    let absent: Vec<&FieldDetail> = data.fields.iter().filter(|it| !is_shown(it)).collect();
-    let shown = data.fields.len() - absent.len();
-    let remark = format!("{shown} sent, {} more documented", absent.len());
+fn fields_ui(ui: &mut Ui, card: &Card, folds: &Folds, actions: &mut Actions) {
+    let not_sent: Vec<&FieldCard> = card.not_sent().collect();
+    let sent = card.fields.len() - not_sent.len();
+    let remark = format!("{sent} sent, {} more documented", not_sent.len());
     if !section_ui(ui, actions, folds, "Fields", &remark) {
         return;
     }
-    for field in data.fields.iter().filter(is_shown) {
+    for field in card.sent() {
         field_ui(ui, field);
     }
-    if !absent.is_empty() {
+    if !not_sent.is_empty() {
         ui.horizontal_top(|ui| {
             ui.add_space(size::ICON + size::STEP);
             ui.weak("not sent");
             ui.vertical(|ui| {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
-                    for field in absent {
+                    for field in not_sent {
                         let color = Palette::of(ui).weak;
                         let text = RichText::new(&field.path).monospace().color(color);
                         ui.label(text).on_hover_text(&field.about);
@@ -195,7 +195,7 @@ fn fields_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Act
     }
 }
 
-fn field_ui(ui: &mut Ui, field: &FieldDetail) {
+fn field_ui(ui: &mut Ui, field: &FieldCard) {
     let palette = Palette::of(ui);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = size::STEP;
@@ -205,13 +205,9 @@ fn field_ui(ui: &mut Ui, field: &FieldDetail) {
             }
             None => ui.add_space(size::ICON + size::STEP),
         }
-        let mut about = field.about.clone();
-        if field.is_required {
-            about.push_str(" · required");
-        }
         let name = ui.label(RichText::new(&field.path).monospace().color(palette.weak));
-        if !about.is_empty() {
-            name.on_hover_text(about);
+        if !field.about.is_empty() {
+            name.on_hover_text(&field.about);
         }
         ui.vertical(|ui| {
             if let Some(value) = &field.value {

@@ -1,12 +1,13 @@
 //! The list of all findings.
 
+use callscope_session_view::words;
 use egui::{Label, RichText, ScrollArea, Ui};
 
 use super::detail::{finding_ui, rule_ui};
 use super::parts::{Actions, icon_slot_ui, link_ui, prose_ui};
 use crate::action::{Action, View};
 use crate::icons::Icon;
-use crate::model::{FindingGroup, FindingsData, Place, format};
+use crate::model::{FindingGroup, FindingsData, Place};
 use crate::theme::{Palette, size};
 
 /// Draws the findings.
@@ -43,7 +44,7 @@ fn nothing_ui(ui: &mut Ui, checked: usize) {
         0 => "Nothing to check yet".to_owned(),
         count => format!(
             "{} checked, nothing to complain about",
-            format::counted(count as u64, "message")
+            words::counted(count as u64, "message")
         ),
     };
     ui.label(RichText::new(title).heading());
@@ -61,6 +62,23 @@ fn group_ui(ui: &mut Ui, group: &FindingGroup, actions: &mut Actions) {
         ui.add_space(size::ICON + size::STEP);
         place_ui(ui, place, actions);
     });
+    ui.horizontal(|ui| {
+        ui.add_space(size::ICON + size::STEP);
+        ui.vertical(|ui| consequences_ui(ui, place, actions));
+    });
+}
+
+/// What follows from a finding, under it.
+fn consequences_ui(ui: &mut Ui, place: &Place, actions: &mut Actions) {
+    let Some(more) = &place.more else { return };
+    ui.weak(more);
+    for consequence in &place.consequences {
+        ui.horizontal_wrapped(|ui| {
+            ui.add_space(2.0 * size::STEP);
+            place_ui(ui, consequence, actions);
+            ui.add(Label::new(format!("{} {}", consequence.code, consequence.message)).wrap());
+        });
+    }
 }
 
 fn several_ui(ui: &mut Ui, group: &FindingGroup, actions: &mut Actions) {
@@ -75,7 +93,7 @@ fn several_ui(ui: &mut Ui, group: &FindingGroup, actions: &mut Actions) {
             let title = format!(
                 "{} ×{}",
                 group.first.title,
-                format::count(group.count as u64)
+                words::count(group.count as u64)
             );
             ui.label(RichText::new(title).color(color));
             rule_ui(ui, &group.first, actions);
@@ -84,12 +102,13 @@ fn several_ui(ui: &mut Ui, group: &FindingGroup, actions: &mut Actions) {
                     place_ui(ui, place, actions);
                     ui.add(Label::new(&place.message).wrap());
                 });
+                consequences_ui(ui, place, actions);
             }
             if group.count > group.places.len() {
                 let more = group.count - group.places.len();
                 let text = format!(
                     "{} more, show all in the timeline",
-                    format::count(more as u64)
+                    words::count(more as u64)
                 );
                 let filter = Action::SetFilter {
                     text: format!("code:{}", group.first.code),

@@ -1,10 +1,10 @@
 //! Honest numbers: hidden, lost, evicted, used.
 
+use callscope_session_view::words;
 use egui::{Align, Layout, Ui};
 
 use super::parts::{Actions, bar_ui, link_ui};
 use crate::action::Action;
-use crate::model::format;
 use crate::theme::{Palette, size};
 
 /// What the status bar shows.
@@ -27,10 +27,10 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
     bar_ui(ui, palette.header, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = size::STEP;
-            ui.label(format::counted(data.messages, "message"));
+            ui.label(words::counted(data.messages, "message"));
             if data.hidden > 0 {
                 dot_ui(ui);
-                ui.label(format!("{} hidden by filter", format::count(data.hidden)));
+                ui.label(format!("{} hidden by filter", words::count(data.hidden)));
                 link_ui(
                     ui,
                     actions,
@@ -42,7 +42,7 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
             }
             if let Some((used, limit)) = data.used {
                 dot_ui(ui);
-                let lost = format!("{} lost", format::count(data.lost));
+                let lost = format!("{} lost", words::count(data.lost));
                 if data.lost > 0 {
                     ui.colored_label(palette.warning, lost)
                 } else {
@@ -51,20 +51,16 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                 .on_hover_text("Messages of HubSpot or the widget that could not be recorded");
                 if data.evicted > 0 {
                     dot_ui(ui);
-                    ui.weak(format!("{} evicted", format::count(data.evicted)))
+                    ui.weak(format!("{} evicted", words::count(data.evicted)))
                         .on_hover_text(
                             "The oldest records, let go because the history was full or cleared",
                         );
                 }
                 dot_ui(ui);
-                ui.weak(format!(
-                    "{} of {}",
-                    format::bytes(used),
-                    format::bytes(limit)
-                ))
-                .on_hover_text("The history that the page keeps");
+                ui.weak(format!("{} of {}", words::bytes(used), words::bytes(limit)))
+                    .on_hover_text("The history that the page keeps");
                 dot_ui(ui);
-                ui.weak(format::counted(data.others, "other message"))
+                ui.weak(words::counted(data.others, "other message"))
                     .on_hover_text("Messages of other scripts in this page, counted and not kept");
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -1,14 +1,15 @@
 //! Each view drawn without a GPU: what is clicked becomes an action.
 
 use callscope_protocol::{ConversationId, Severity};
+use callscope_session_view::card::Card;
+use callscope_session_view::words::UtcOffset;
 use egui::vec2;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 use crate::action::{Action, Fold, View};
-use crate::model::format::UtcOffset;
-use crate::model::testing::source;
+use crate::model::testing::{recorded, source};
 use crate::model::{DetailData, EmptyData, FindingsData, Folds, Model};
 
 /// Draws a view in a window of an ordinary size.
@@ -213,6 +214,75 @@ fn a_message_is_explained_and_folds() {
             harness.query_all_by_label(words).next().is_some(),
             "{words}"
         );
+    }
+}
+
+/// The program prints the same cards: see the test of `callscope show --message`.
+#[test]
+fn all_that_a_card_says_is_drawn() {
+    let log = include_bytes!("../../../fixtures/mistakes/M13-internal-status.callscope.jsonl");
+    let source = recorded(log);
+    let mut drawn = std::collections::BTreeSet::new();
+    for placed in source.session().facts() {
+        let data = DetailData::new(
+            &source,
+            placed.id,
+            &Folds::default(),
+            UtcOffset::default(),
+            None,
+        );
+        let Some(DetailData::Message(detail)) = &data else {
+            continue;
+        };
+        let has_finding = !detail.card.findings.is_empty();
+        if !drawn.insert((detail.card.title.clone(), has_finding)) {
+            continue;
+        }
+        // A part that is added must be drawn. What the catalogue says of a field is its tooltip.
+        let Card {
+            // It is in the envelope.
+            seq: _,
+            title,
+            from: _,
+            about,
+            type_facts,
+            remarks,
+            ties,
+            // It is among the ties.
+            is_waiting: _,
+            findings,
+            fields,
+            envelope,
+        } = &detail.card;
+        let mut texts = vec![title.as_str(), about, detail.card.direction()];
+        for (label, text) in type_facts.iter().chain(envelope) {
+            texts.extend([*label, text]);
+        }
+        texts.extend(remarks.iter().map(|remark| remark.text.as_str()));
+        for tie in ties {
+            texts.extend([tie.name, &tie.words]);
+            texts.extend(tie.other.iter().map(|(_, name)| name.as_str()));
+        }
+        for finding in findings {
+            texts.extend([finding.message.as_str(), finding.code, finding.title]);
+            texts.extend([finding.why, finding.fix]);
+            texts.extend(finding.cause.iter().map(|cause| cause.code));
+            texts.extend(finding.related.iter().map(|(_, name)| name.as_str()));
+        }
+        for field in fields {
+            texts.push(&field.path);
+            texts.extend(field.value.as_deref());
+            texts.extend(field.problem.iter().map(|(_, words)| words.as_str()));
+        }
+        let harness = harness(|ui, actions| {
+            detail_ui(ui, data.as_ref().unwrap(), &Folds::default(), actions);
+        });
+        for text in texts {
+            assert!(
+                harness.query_all_by_label(text).next().is_some(),
+                "{text:?} of {title}"
+            );
+        }
     }
 }
 

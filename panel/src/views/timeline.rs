@@ -4,12 +4,13 @@ mod row;
 
 use std::ops::Range;
 
+use callscope_session_view::rows::RowText;
+use callscope_session_view::words;
 use egui::{EventFilter, Id, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use super::parts::Actions;
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::{RowText, format};
 use crate::theme::{Palette, size};
 
 use row::{Columns, row_ui};
@@ -17,8 +18,8 @@ use row::{Columns, row_ui};
 /// What the timeline shows.
 pub(crate) struct TimelineData<'a> {
     pub(crate) row_count: usize,
-    /// The letters of the longest type.
-    pub(crate) type_letters: usize,
+    /// The width of the widest type, in columns.
+    pub(crate) type_columns: usize,
     /// Makes the words of some rows.
     pub(crate) describe: &'a dyn Fn(Range<usize>) -> Vec<RowText>,
     /// The id of the selected entry.
@@ -63,7 +64,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     let output = area.show_viewport(ui, |ui, viewport| {
         ui.set_height(content);
         let top = ui.max_rect().top();
-        let columns = Columns::new(ui, data.type_letters);
+        let columns = Columns::new(ui, data.type_columns);
         let visible = visible_rows(viewport, data.row_count);
         let first = visible.start;
         for (index, row) in (data.describe)(visible).iter().enumerate() {
@@ -144,7 +145,7 @@ fn visible_rows(viewport: Rect, count: usize) -> Range<usize> {
 /// "12 new": brings the user back to the end.
 fn chip_ui(ui: &mut Ui, rect: Rect, new_count: u64, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    let text = format!("{} new", format::count(new_count));
+    let text = format!("{} new", words::count(new_count));
     let chip = Rect::from_center_size(
         pos2(rect.center().x, rect.bottom() - 20.0),
         vec2(90.0, size::CONTROL + size::STEP),
@@ -175,11 +176,11 @@ fn chip_ui(ui: &mut Ui, rect: Rect, new_count: u64, actions: &mut Actions) {
 #[cfg(test)]
 mod tests {
     use callscope_protocol::{Millis, Side};
+    use callscope_session_view::rows::{MessageRow, RowBody, Run};
     use egui_kittest::Harness;
     use egui_kittest::kittest::Queryable as _;
 
     use super::*;
-    use crate::model::RowBody;
 
     fn rows(range: Range<usize>) -> Vec<RowText> {
         range
@@ -189,14 +190,20 @@ mod tests {
                 at: Millis(0.0),
                 time: format!("{index:06}"),
                 delta: None,
-                body: RowBody::Message {
+                body: RowBody::Message(MessageRow {
                     from: Side::Host,
                     injected: false,
+                    truncated: None,
                     type_name: "DIAL_NUMBER".to_owned(),
                     summary: "+1".to_owned(),
+                    call: None,
+                    answers: None,
                     mark: None,
-                    run: (index == 2).then(|| "×40  4.0 s".to_owned()),
-                },
+                    run: (index == 2).then_some(Run {
+                        count: 40,
+                        span: Millis(4000.0),
+                    }),
+                }),
                 conversation: None,
                 fold: (index == 2).then_some(false),
                 is_member: false,
@@ -207,7 +214,7 @@ mod tests {
     fn data(row_count: usize, describe: &dyn Fn(Range<usize>) -> Vec<RowText>) -> TimelineData<'_> {
         TimelineData {
             row_count,
-            type_letters: 11,
+            type_columns: 11,
             describe,
             selected: None,
             reveal: None,

@@ -1,5 +1,6 @@
 //! Recording, the filter, the counts of findings, files, settings.
 
+use callscope_session_view::words;
 use egui::{Id, Key, TextEdit, Ui};
 
 use callscope_protocol::Severity;
@@ -9,7 +10,6 @@ use super::parts::{
 };
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::format;
 use crate::theme::{Palette, size};
 
 /// What the toolbar shows.
@@ -157,7 +157,7 @@ fn right_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, is_narro
         let is_on = data.filter == text;
         let label = format!(
             "{}, show only these",
-            format::counted(count as u64, severity.name())
+            words::counted(count as u64, severity.name())
         );
         let color = if count == 0 {
             palette.weak
@@ -168,7 +168,7 @@ fn right_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, is_narro
             ui,
             Icon::from(severity),
             color,
-            &format::count(count as u64),
+            &words::count(count as u64),
             &label,
             is_on,
         )

@@ -3,7 +3,7 @@
 use callscope_protocol::Millis;
 use wasm_bindgen::prelude::*;
 
-use crate::model::format::UtcOffset;
+use callscope_session_view::words::UtcOffset;
 
 pub(super) fn window() -> Result<web_sys::Window, JsValue> {
     web_sys::window().ok_or_else(|| JsValue::from_str("there is no window"))

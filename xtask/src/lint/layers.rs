@@ -19,10 +19,9 @@ const LAYERS: &[&[&str]] = &[
     &[
         "callscope-bus",
         "callscope-browser",
-        "callscope-fuzz",
         "callscope-session-view",
     ],
-    &["callscope-live"],
+    &["callscope-fuzz", "callscope-live"],
     &[
         "callscope-browser-bench",
         "callscope-cli",

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use callscope_protocol::ConversationId;
+use callscope_session_view::SessionView;
+use callscope_session_view::ladder::{Choice, Ladder, ladders};
+use callscope_session_view::rows::Look;
 use clap::ValueEnum;
 
 use crate::Status;
-use crate::analysis::Whole;
 use crate::input::Input;
-use crate::ladder::{Choice, Ladder, ladders, mermaid, svg, text};
+use crate::ladder::{mermaid, svg, text};
 use crate::output::{Output, put};
 use crate::words;
 
@@ -58,16 +60,19 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
-    let whole = Whole::new(args.file.read_log()?);
+    let mut whole = SessionView::from(args.file.read_log()?);
+    whole.look_at(&Look::everything());
     let choice = Choice {
         conversation: args.conversation.map(ConversationId),
         call: args.call,
     };
     let ladders = ladders(&whole, choice);
     if ladders.is_empty() {
-        let calls = words::counted(whole.calls.len() as u64, "call");
-        let conversations =
-            words::counted(whole.session.conversations().count() as u64, "conversation");
+        let calls = words::counted(whole.session().calls().len() as u64, "call");
+        let conversations = words::counted(
+            whole.session().conversations().count() as u64,
+            "conversation",
+        );
         anyhow::bail!(
             "{}: there is nothing to draw; the log has {conversations} with {calls}",
             args.file.name()

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 
 use callscope_protocol::{Frame, Message, MessageType, Severity, Side};
+use callscope_session_view::SessionView;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::Status;
-use crate::analysis::Whole;
 use crate::input::Input;
 use crate::output::Output;
 use crate::style::{BOLD, DIM, GAP, GOOD, paint, severity, side};
@@ -85,8 +85,8 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     if args.left == args.right && args.left.file().is_none() {
         anyhow::bail!("only one of the two logs can be standard input");
     }
-    let left = Whole::new(args.left.read_log()?);
-    let right = Whole::new(args.right.read_log()?);
+    let left = SessionView::from(args.left.read_log()?);
+    let right = SessionView::from(args.right.read_log()?);
     let (left_tokens, right_tokens) = (tokens(&left), tokens(&right));
     let pairs = align(&left_tokens, &right_tokens, args.flow);
     writeln!(out, "A  {}", about(&args.left, &left))?;
@@ -114,17 +114,20 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     })
 }
 
-fn about(input: &Input, whole: &Whole) -> String {
+fn about(input: &Input, whole: &SessionView) -> String {
     format!(
         "{}: {}, {}, {}",
         paint(BOLD, input.name()),
-        words::counted(whole.session.frame_count() as u64, "message"),
-        words::counted(whole.session.conversations().count() as u64, "conversation"),
-        words::counted(whole.calls.len() as u64, "call"),
+        words::counted(whole.session().frame_count() as u64, "message"),
+        words::counted(
+            whole.session().conversations().count() as u64,
+            "conversation"
+        ),
+        words::counted(whole.session().calls().len() as u64, "call"),
     )
 }
 
-fn tokens(whole: &Whole) -> Vec<Token> {
+fn tokens(whole: &SessionView) -> Vec<Token> {
     let mut numbers = BTreeMap::new();
     let mut tokens: Vec<Token> = Vec::new();
     for frame in whole.frames() {
@@ -304,10 +307,10 @@ impl View<'_> {
 }
 
 /// Prints which rules find more in one session than in the other; whether none does.
-fn print_findings(left: &Whole, right: &Whole, out: &mut Output) -> io::Result<bool> {
+fn print_findings(left: &SessionView, right: &SessionView, out: &mut Output) -> io::Result<bool> {
     let mut counts: BTreeMap<&str, (&str, Severity, [u64; 2])> = BTreeMap::new();
     for (side, whole) in [left, right].into_iter().enumerate() {
-        for finding in whole.session.findings() {
+        for finding in whole.session().findings() {
             let entry = (finding.rule.title, finding.severity, [0, 0]);
             let (_, worst, count) = counts.entry(finding.rule.code).or_insert(entry);
             *worst = finding.severity.max(*worst);

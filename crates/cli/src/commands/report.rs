@@ -5,14 +5,16 @@ mod markdown;
 
 use std::path::{Path, PathBuf};
 
-use callscope_protocol::{Finding, Rule, Severity};
 use callscope_session_log::Header;
+use callscope_session_view::SessionView;
+use callscope_session_view::findings::{self, Group};
+use callscope_session_view::header;
+use callscope_session_view::ladder::{Choice, Ladder, ladders};
+use callscope_session_view::rows::Look;
 use clap::ValueEnum;
 
-use crate::analysis::Whole;
 use crate::commands::stats::Stats;
 use crate::input::Input;
-use crate::ladder::{Choice, Ladder, ladders};
 use crate::output::{Output, put};
 use crate::{Status, salt};
 
@@ -61,7 +63,7 @@ enum Format {
 /// What a report says, whatever it is written in.
 struct Report<'a> {
     header: &'a Header,
-    whole: &'a Whole,
+    whole: &'a SessionView,
     stats: Stats,
     ladders: Vec<Ladder>,
     is_redacted: bool,
@@ -70,28 +72,9 @@ struct Report<'a> {
 impl Report<'_> {
     /// Label and value of each fact about the recording.
     fn environment(&self) -> Vec<(&'static str, String)> {
-        let Header {
-            created,
-            started,
-            tool,
-            browser,
-            page,
-            ..
-        } = self.header;
-        let mut rows = Vec::new();
-        let date = started.as_ref().or(created.as_ref());
-        for (label, value) in [
-            ("Recorded", date.map(|it| it.as_str().to_owned())),
-            ("With", tool.clone()),
-            ("Browser", browser.clone()),
-            ("Page", page.clone()),
-        ] {
-            rows.extend(value.map(|value| (label, value)));
-        }
-        rows.push((
-            "Checked with",
-            concat!("callscope ", env!("CARGO_PKG_VERSION")).to_owned(),
-        ));
+        let told = header::facts(self.header).map(|(label, value)| (label, value.to_owned()));
+        let mut rows: Vec<_> = told.collect();
+        rows.push(("Checked with", header::TOOL.to_owned()));
         let privacy = if self.is_redacted {
             "numbers, names and ids were replaced"
         } else {
@@ -103,30 +86,17 @@ impl Report<'_> {
 
     /// "2 errors, 1 warning, no notes".
     fn verdict(&self) -> String {
-        let counts = self
-            .whole
-            .severities()
-            .map(|(severity, count)| match count {
-                0 => format!("no {severity}s"),
-                count => crate::words::counted(count, severity.name()),
-            });
+        let counts = findings::counts(self.whole.session());
+        let counts = counts.map(|(severity, count)| match count {
+            0 => format!("no {severity}s"),
+            count => crate::words::counted(count as u64, severity.name()),
+        });
         counts.join(", ")
     }
 
     /// The findings by rule, the worst first, each rule's in the order of the session.
-    fn findings(&self) -> Vec<(&'static Rule, Severity, Vec<&Finding>)> {
-        let mut groups: Vec<(&'static Rule, Severity, Vec<&Finding>)> = Vec::new();
-        for finding in self.whole.session.findings() {
-            match groups.iter_mut().find(|(rule, ..)| *rule == finding.rule) {
-                Some((_, worst, findings)) => {
-                    *worst = finding.severity.max(*worst);
-                    findings.push(finding);
-                }
-                None => groups.push((finding.rule, finding.severity, vec![finding])),
-            }
-        }
-        groups.sort_by_key(|(_, worst, _)| std::cmp::Reverse(*worst));
-        groups
+    fn findings(&self) -> Vec<Group<'_>> {
+        findings::groups(self.whole.session().findings())
     }
 }
 
@@ -136,7 +106,8 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         log = salt::redactor()?.log(&log);
     }
     let header = log.header.clone();
-    let whole = Whole::new(log);
+    let mut whole = SessionView::from(log);
+    whole.look_at(&Look::everything());
     let report = Report {
         header: &header,
         whole: &whole,

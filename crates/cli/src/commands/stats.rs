@@ -7,11 +7,11 @@ use std::io::Write as _;
 
 use callscope_protocol::{Call, CallCounts, CallDirection, Fact, Message, Millis, Severity, Side};
 use callscope_session_log::Header;
+use callscope_session_view::{SessionView, findings};
 use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::Status;
-use crate::analysis::Whole;
 use crate::input::Input;
 use crate::output::Output;
 use crate::spans::Spans;
@@ -203,9 +203,9 @@ struct TypeCount {
 pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let log = args.file.read_log()?;
     let header = log.header.clone();
-    let stats = Stats::new(&Whole::new(log), &header);
+    let stats = Stats::new(&SessionView::from(log), &header);
     match args.format {
-        Format::Text => text::print(&stats, &args.file.name(), out)?,
+        Format::Text => text::print(&stats, &header, &args.file.name(), out)?,
         Format::Json => {
             let json = serde_json::to_string_pretty(&stats)?;
             for line in json.lines() {
@@ -217,8 +217,8 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
 }
 
 impl Stats {
-    pub(crate) fn new(whole: &Whole, header: &Header) -> Self {
-        let session = &whole.session;
+    pub(crate) fn new(whole: &SessionView, header: &Header) -> Self {
+        let session = whole.session();
         let facts = session.facts();
         let times = || {
             facts
@@ -228,7 +228,7 @@ impl Stats {
         };
         let first = times().min_by(f64::total_cmp);
         let latest = times().max_by(f64::total_cmp);
-        let [errors, warnings, notes] = whole.severities().map(|(_, count)| count);
+        let [errors, warnings, notes] = findings::counts(session).map(|(_, count)| count as u64);
         let count = |is_it: fn(&callscope_protocol::Frame) -> bool| {
             whole.frames().filter(|frame| is_it(frame)).count() as u64
         };
@@ -273,9 +273,9 @@ impl Stats {
     }
 }
 
-fn rules(whole: &Whole) -> Vec<RuleCount> {
+fn rules(whole: &SessionView) -> Vec<RuleCount> {
     let mut counts: BTreeMap<&'static str, RuleCount> = BTreeMap::new();
-    for finding in whole.session.findings() {
+    for finding in whole.session().findings() {
         let count = counts.entry(finding.rule.code).or_insert(RuleCount {
             code: finding.rule.code,
             title: finding.rule.title,
@@ -290,30 +290,30 @@ fn rules(whole: &Whole) -> Vec<RuleCount> {
     counts
 }
 
-fn calls(whole: &Whole) -> CallStats {
+fn calls(whole: &SessionView) -> CallStats {
     let CallCounts {
         count,
         outbound,
         inbound,
         answered,
-    } = whole.session.summary().calls;
+    } = whole.session().summary().calls;
     let mut messages: BTreeMap<_, Vec<u64>> = BTreeMap::new();
     for frame in whole.frames() {
-        if let Some(call) = whole.session.placement(frame.seq).call {
+        if let Some(call) = whole.session().placement(frame.seq).call {
             messages.entry(call).or_default().push(frame.seq);
         }
     }
     let (mut ringing, mut talking) = (Spans::default(), Spans::default());
     let mut end_statuses = BTreeMap::new();
-    for call in &whole.calls {
+    let all = whole.session().calls();
+    for call in &all {
         ringing.extend(call.ringing());
         talking.extend(call.talking());
         if let Some(status) = &call.end_status {
             *end_statuses.entry(status.clone()).or_default() += 1;
         }
     }
-    let list = whole
-        .calls
+    let list = all
         .iter()
         .map(|call| CallEntry::new(call, messages.remove(&call.id).unwrap_or_default()));
     CallStats {
@@ -328,10 +328,10 @@ fn calls(whole: &Whole) -> CallStats {
     }
 }
 
-fn latencies(whole: &Whole) -> Vec<LatencyStats> {
+fn latencies(whole: &SessionView) -> Vec<LatencyStats> {
     let mut spans: BTreeMap<_, (&'static str, Spans)> = BTreeMap::new();
     for frame in whole.frames() {
-        let Some(answer) = whole.session.placement(frame.seq).answers else {
+        let Some(answer) = whole.session().placement(frame.seq).answers else {
             continue;
         };
         let request = answer.request_type.map_or("(unknown type)", |ty| ty.name());
@@ -353,7 +353,7 @@ fn latencies(whole: &Whole) -> Vec<LatencyStats> {
     latencies.collect()
 }
 
-fn types(whole: &Whole) -> Vec<TypeCount> {
+fn types(whole: &SessionView) -> Vec<TypeCount> {
     let mut types: BTreeMap<(String, Side), u64> = BTreeMap::new();
     for frame in whole.frames() {
         let message = Message::decode(&frame.message);

@@ -4,7 +4,10 @@ use std::fmt::{self, Write};
 
 use callscope_protocol::Side;
 
-use super::{Ladder, Step};
+use callscope_session_view::ladder::{Ladder, Step};
+
+use super::{detail, finding, label};
+use crate::text::safe;
 
 /// Draws a ladder.
 pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
@@ -29,32 +32,32 @@ pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
                     Side::Host => ("H->>W", "left of H"),
                     Side::Widget => ("W->>H", "right of W"),
                 };
-                let detail = arrow.detail();
+                let detail = detail(arrow);
                 let separator = if detail.is_empty() { "" } else { "<br/>" };
                 writeln!(
                     out,
                     "    {direction}: {}{separator}{}",
-                    text(&arrow.label()),
+                    text(&label(arrow)),
                     text(&detail)
                 )?;
-                for mark in &arrow.marks {
-                    writeln!(out, "    Note {place}: {}", text(&mark.words()))?;
+                for mark in &arrow.findings {
+                    writeln!(out, "    Note {place}: {}", text(&finding(mark)))?;
                 }
             }
             Step::Remark { words, .. } => writeln!(out, "    Note over H,W: {}", text(words))?,
             Step::Finding(mark) => {
-                writeln!(out, "    Note over H,W: {}", text(&mark.words()))?;
+                writeln!(out, "    Note over H,W: {}", text(&finding(mark)))?;
             }
         }
     }
     Ok(())
 }
 
-/// Text that Mermaid takes for nothing else: its entities begin with `#`, its statements end
+/// Text that is safe to print and that Mermaid takes for nothing else: its entities begin with `#`, its statements end
 /// with `;`, `%%` begins a comment, and it reads some markup.
 fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in safe(text).chars() {
         match character {
             '#' | ';' | '<' | '>' | '&' | '"' | '%' | '`' | '\\' | '{' | '}' | '[' | ']' | '$'
             | '*' => {

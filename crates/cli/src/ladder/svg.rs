@@ -3,8 +3,11 @@
 use std::fmt::{self, Write};
 
 use callscope_protocol::{Severity, Side};
+use callscope_session_view::colors::{DARK, LIGHT, Palette};
 
-use super::{Arrow, Ladder, Step};
+use callscope_session_view::ladder::{Arrow, Ladder, Step};
+
+use super::{detail, finding, label};
 use crate::text::xml;
 use crate::words;
 
@@ -15,28 +18,41 @@ const HOST_X: u32 = 120;
 const WIDGET_X: u32 = 560;
 const WIDTH: u32 = 1080;
 
-/// The panel's colors, light and dark.
+/// What is the same on light and on dark pages.
 const STYLE: &str = "\
-.ladder { background: #FFFFFF; font: 12px system-ui, sans-serif; }
-.ladder text { fill: #1F1F1F; paint-order: stroke; stroke: #FFFFFF; stroke-width: 4px; }
-.ladder .weak, .ladder .remark { fill: #575B61; }
+.ladder { font: 12px system-ui, sans-serif; }
+.ladder text { paint-order: stroke; stroke-width: 4px; }
 .ladder .mono { font-family: ui-monospace, monospace; }
-.ladder .title { font-weight: 600; font-size: 13px; }
-.ladder .life { stroke: #D5DCE6; }
-.ladder .host { stroke: #0B57D0; } .ladder text.host, .ladder .head.host { fill: #0B57D0; stroke: none; }
-.ladder .widget { stroke: #00665C; } .ladder text.widget, .ladder .head.widget { fill: #00665C; stroke: none; }
-.ladder .injected { stroke: #9B1C6E; } .ladder .head.injected { fill: #9B1C6E; stroke: none; }
-.ladder .error { fill: #B3261E; } .ladder .warning, .ladder .gap { fill: #7A4F00; } .ladder .note { fill: #575B61; }
-@media (prefers-color-scheme: dark) {
-.ladder { background: #1F1F1F; }
-.ladder text { fill: #E3E3E3; stroke: #1F1F1F; }
-.ladder .weak, .ladder .remark { fill: #B0B4BA; }
-.ladder .life { stroke: #4A4C50; }
-.ladder .host { stroke: #8AB4F8; } .ladder text.host, .ladder .head.host { fill: #8AB4F8; }
-.ladder .widget { stroke: #62D6C8; } .ladder text.widget, .ladder .head.widget { fill: #62D6C8; }
-.ladder .injected { stroke: #F3A6DC; } .ladder .head.injected { fill: #F3A6DC; }
-.ladder .error { fill: #F6AEA9; } .ladder .warning, .ladder .gap { fill: #F5C869; } .ladder .note { fill: #B0B4BA; }
-}";
+.ladder .title { font-weight: 600; font-size: 13px; }";
+
+/// The rules that give things their colors.
+fn colors(palette: &Palette, out: &mut impl Write) -> fmt::Result {
+    let Palette {
+        bg,
+        text,
+        weak,
+        divider,
+        warning,
+        ..
+    } = palette;
+    writeln!(out, ".ladder {{ background: {bg}; }}")?;
+    writeln!(out, ".ladder text {{ fill: {text}; stroke: {bg}; }}")?;
+    writeln!(out, ".ladder .weak, .ladder .remark {{ fill: {weak}; }}")?;
+    writeln!(out, ".ladder .life {{ stroke: {divider}; }}")?;
+    let [host, widget] = [Side::Host, Side::Widget].map(|side| (side.name(), palette.side(side)));
+    for (class, color) in [host, widget, ("injected", palette.injected)] {
+        writeln!(
+            out,
+            ".ladder .{class} {{ stroke: {color}; }} .ladder text.{class}, \
+             .ladder .head.{class} {{ fill: {color}; stroke: none; }}"
+        )?;
+    }
+    for severity in Severity::ALL {
+        let color = palette.severity(severity);
+        writeln!(out, ".ladder .{severity} {{ fill: {color}; }}")?;
+    }
+    writeln!(out, ".ladder .gap {{ fill: {warning}; }}")
+}
 
 /// Draws ladders beneath each other.
 pub(crate) fn draw(ladders: &[Ladder], out: &mut impl Write) -> fmt::Result {
@@ -54,8 +70,12 @@ pub(crate) fn draw(ladders: &[Ladder], out: &mut impl Write) -> fmt::Result {
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\" role=\"img\" \
          aria-label=\"Messages of {label}\" width=\"{WIDTH}\" height=\"{height}\" \
-         viewBox=\"0 0 {WIDTH} {height}\">\n<style>\n{STYLE}\n</style>"
+         viewBox=\"0 0 {WIDTH} {height}\">\n<style>\n{STYLE}"
     )?;
+    colors(&LIGHT, out)?;
+    writeln!(out, "@media (prefers-color-scheme: dark) {{")?;
+    colors(&DARK, out)?;
+    writeln!(out, "}}\n</style>")?;
     out.write_str(&body)?;
     writeln!(out, "</svg>")
 }
@@ -93,7 +113,7 @@ fn draw_one(ladder: &Ladder, top: u32, out: &mut String) -> Result<u32, fmt::Err
                     HOST_X + 10,
                     y,
                     mark.severity.name(),
-                    &mark.words(),
+                    &finding(mark),
                 )?;
             }
         }
@@ -117,7 +137,7 @@ fn arrow(out: &mut String, arrow: &Arrow, y: u32) -> Result<u32, fmt::Error> {
     };
     text(out, 12, y, "weak mono", &words::time_of_day(arrow.at))?;
     let middle = u32::midpoint(HOST_X, WIDGET_X);
-    centered(out, middle, y, "mono", &arrow.label())?;
+    centered(out, middle, y, "mono", &label(arrow))?;
     let shaft = y + 5;
     let (from, to, back) = match arrow.from {
         Side::Host => (HOST_X, WIDGET_X, WIDGET_X - 8),
@@ -133,16 +153,15 @@ fn arrow(out: &mut String, arrow: &Arrow, y: u32) -> Result<u32, fmt::Error> {
         shaft - 4,
         shaft + 4
     )?;
-    text(out, WIDGET_X + 12, shaft, "weak", &arrow.detail())?;
+    text(out, WIDGET_X + 12, shaft, "weak", &detail(arrow))?;
     let mut y = shaft;
-    for mark in &arrow.marks {
+    for mark in &arrow.findings {
         let style = mark.severity.name();
-        for (index, line) in words::wrap(&mark.words(), 76).into_iter().enumerate() {
+        for (index, line) in words::wrap(&finding(mark), 76).into_iter().enumerate() {
             y += if index == 0 { LINE - 2 } else { LINE - 4 };
             text(out, HOST_X + 10, y, style, &line)?;
         }
     }
-    debug_assert!(Severity::ALL.iter().all(|it| STYLE.contains(it.name())));
     Ok(y)
 }
 

@@ -4,8 +4,12 @@ use std::fmt::{self, Write};
 
 use callscope_protocol::Side;
 
-use super::{Arrow, Ladder, Step};
+use callscope_session_view::columns;
+use callscope_session_view::ladder::{Arrow, Ladder, Step};
+
+use super::{detail, finding, label};
 use crate::style::{BOLD, DIM, GAP, INJECTED, Painted, paint, severity, side};
+use crate::text::safe;
 use crate::words;
 
 /// Columns between the two sides.
@@ -16,26 +20,26 @@ const TIME: usize = 14;
 /// Draws a ladder.
 pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
     let labels = ladder.steps.iter().filter_map(|step| match step {
-        Step::Message(arrow) => Some(arrow.label().chars().count() + 8),
+        Step::Message(arrow) => Some(columns::width(&label(arrow)) + 8),
         _ => None,
     });
     let width = labels.max().unwrap_or(0).max(MIN_WIDTH);
-    writeln!(out, "{}\n", paint(BOLD, &ladder.title))?;
+    writeln!(out, "{}\n", paint(BOLD, safe(&ladder.title)))?;
     heading(ladder, width, out)?;
     for step in &ladder.steps {
         match step {
             Step::Heading(words) => {
-                let words = paint(BOLD, words);
+                let words = paint(BOLD, safe(words));
                 writeln!(out, "{:TIME$}│{:width$}│\n{:TIME$}│ {words}", "", "", "")?;
             }
             Step::Message(it) => arrow(it, width, out)?,
             Step::Remark { at, words, is_gap } => {
                 let time = words::time_of_day(*at);
                 let style = if *is_gap { GAP } else { DIM };
-                writeln!(out, "{time:TIME$}┆ {}", paint(style, words))?;
+                writeln!(out, "{time:TIME$}┆ {}", paint(style, safe(words)))?;
             }
             Step::Finding(mark) => {
-                let words = paint(severity(mark.severity), mark.words());
+                let words = paint(severity(mark.severity), finding(mark));
                 writeln!(out, "{:TIME$}│ {words}", "")?;
             }
         }
@@ -44,10 +48,10 @@ pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
 }
 
 fn heading(ladder: &Ladder, width: usize, out: &mut impl Write) -> fmt::Result {
-    let host = format!("HubSpot {}", ladder.host);
-    let widget = format!("widget {}", ladder.widget);
+    let host = format!("HubSpot {}", safe(&ladder.host));
+    let widget = format!("widget {}", safe(&ladder.widget));
     let space = (width + 2)
-        .saturating_sub(host.chars().count() + widget.chars().count())
+        .saturating_sub(columns::width(&host) + columns::width(&widget))
         .max(2);
     writeln!(
         out,
@@ -60,8 +64,8 @@ fn heading(ladder: &Ladder, width: usize, out: &mut impl Write) -> fmt::Result {
 }
 
 fn arrow(arrow: &Arrow, width: usize, out: &mut impl Write) -> fmt::Result {
-    let label = arrow.label();
-    let line = "─".repeat(width.saturating_sub(label.chars().count() + 7));
+    let label = label(arrow);
+    let line = "─".repeat(width.saturating_sub(columns::width(&label) + 7));
     let style = if arrow.injected {
         INJECTED
     } else {
@@ -72,14 +76,14 @@ fn arrow(arrow: &Arrow, width: usize, out: &mut impl Write) -> fmt::Result {
         Side::Widget => paint(style, format!(" ◀─{line} {label} ─ ")),
     };
     let time = words::time_of_day(arrow.at);
-    let text = format!("{time:TIME$}│{picture}│ {}", arrow.detail());
+    let text = format!("{time:TIME$}│{picture}│ {}", detail(arrow));
     writeln!(out, "{}", text.trim_end())?;
-    for mark in &arrow.marks {
+    for mark in &arrow.findings {
         writeln!(
             out,
             "{:TIME$}│ {}",
             "",
-            paint(severity(mark.severity), mark.words())
+            paint(severity(mark.severity), finding(mark))
         )?;
     }
     Ok(())

@@ -4,6 +4,7 @@
 
 mod bad_logs;
 mod catalogue;
+mod causes;
 mod check;
 mod diagram;
 mod diff;
@@ -13,6 +14,7 @@ mod redact;
 mod report;
 mod show;
 mod stats;
+mod telling;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -10,8 +10,8 @@ fn the_whole_timeline() {
         &["show", "broken.callscope.jsonl"],
         &expect![[r#"
                12:29:05.729            LocalSettings:Calling:CallingExtensions is not set
-               12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
-             1 12:29:05.829            host   →  SYNC                           https://app.hubspot.com · portal 62515 · widget
+               12:29:05.829            Conversation 1: app.hubspot.com ⇄ localhost:9025
+             1 12:29:05.829     0.0 ms host   →  SYNC                           https://app.hubspot.com · portal 62515 · widget
              2 12:29:05.831     2.0 ms widget ←  SYNC_ACK                       0.9.7 · https://localhost:9025  answers 1 after 2.0 ms
              3 12:29:05.842      11 ms widget ←  INITIALIZED                    logged in · available · 400 × 600 px
             call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
@@ -36,12 +36,12 @@ fn the_whole_timeline() {
                  ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
                12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
                  i X02 note: 12 messages are missing: a buffer was full
-            19 12:31:55.829     16.0 s widget ←  CALL_ENDED                     BUSY · engagement 4799 · call call-2
+            19 12:31:55.829     10.0 s widget ←  CALL_ENDED                     BUSY · engagement 4799 · call call-2
             20 12:31:56.829      1.0 s widget ←  CALL_COMPLETE                  externalCallId call-2
                  ▲ T21 warning: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
             21 12:31:57.829      1.0 s widget ←  (no type)                      null
                  ✕ T20 error: The widget posted null; the host's listener throws an exception
-               12:35:45.829            end of the recording
+               12:35:45.829            End of the recording
             --- exit 0
         "#]],
     );
@@ -65,7 +65,7 @@ fn only_what_matches() {
             18 12:31:39.829     42.0 s widget ←  CALL_ANSWERED  call call-X
                  ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
                12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
-            20 12:31:56.829     17.0 s widget ←  CALL_COMPLETE  externalCallId call-2
+            20 12:31:56.829     11.0 s widget ←  CALL_COMPLETE  externalCallId call-2
                  ▲ T21 warning: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
             18 messages hidden by the filter
             --- exit 0
@@ -83,11 +83,11 @@ fn a_run_of_sync_is_one_line() {
         &expect![[r#"
                 12:29:05.779            LocalSettings:Calling:CallingExtensions is {"name":"Acme","url":"https://localhost:9025/","isReady":true}
                   i E01 note: LocalSettings:Calling:CallingExtensions replaces the installed widget: Acme, https://localhost:9025/
-                12:29:05.829            conversation 1: app.hubspot.com ⇄ localhost:9025
-              1 12:29:05.829            host   →  SYNC  ×301 in 30.0 s  https://app.hubspot.com · portal 62515
+                12:29:05.829            Conversation 1: app.hubspot.com ⇄ localhost:9025
+              1 12:29:05.829     0.0 ms host   →  SYNC  ×301 in 30.0 s  https://app.hubspot.com · portal 62515
                   i H01 note: The handshake is slow: no SYNC_ACK within 2 s
                   ✕ T13 error: No SYNC_ACK within 30 s; SYNC was sent 301 times
-                12:29:40.829            end of the recording
+                12:29:40.829            End of the recording
             --- exit 0
         "#]],
     );
@@ -113,22 +113,40 @@ fn one_message() {
             10 CALL_ENDED  widget → host
             The call is over.
 
-                received  2026-11-22 12:30:57.829 UTC
+                SDK call  callEnded()
+                versions  since SDK 0.0.1
+                   notes  After it the user may navigate away or close the widget. Docs copies spell the key
+                          externalCallID.
+              belongs to  call 1 outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+                received  2026-11-22 12:30:57.829 UTC, 6.0 s after the message before
                   origin  https://localhost:9025
-            conversation  1
-                    call  1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+                  number  10 in conversation 1
+               messageId  1795350541000_1795350651829
+                    size  155 B
 
             Fields
               type                 "CALL_ENDED"
+                                   string · required · The message's name.
               messageId            "1795350541000_1795350651829"
+                                   string or number · required · Minted by the sender: its instance and the time, joined by
+                                   an underscore.
               data.callEndStatus   "INTERNAL_COMPLETED"  ▲ expected enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED
+                                   enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED · since SDK 0.1.7 · demo
+                                   since 0.1.7; typed since 0.7.0; Constants.callEndStatus has no REJECTED/MISSED; docs print
+                                   the constant names with INTERNAL_ prefix
               data.externalCallId  "call-1"
+                                   string or number · required · since SDK 0.7.0 · id minted by the calling app (UUID in the
+                                   demos); the key that ties one call's messages together
               data.engagementId    4711
+                                   number · since SDK 0.7.0 · required by the types; the demos leave it out
 
             Findings
               ▲ warning M13: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
-                Use the values of the SDK's Constants.callEndStatus, for example callEnded({
-                callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
+                Why  HubSpot knows seven statuses. The documents print the names of the constants, with
+                     INTERNAL_ in front; on the wire the values have no prefix.
+                Fix  Use the values of the SDK's Constants.callEndStatus, for example callEnded({
+                     callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
+                Rule Unknown callEndStatus
 
             Message
                 {
@@ -143,28 +161,51 @@ fn one_message() {
             --- exit 0
         "#]],
     );
+}
+
+#[test]
+fn a_request_names_its_answers() {
     check_run(
         &["show", "--message=5", "broken.callscope.jsonl"],
         &expect![[r#"
             5 OUTGOING_CALL_STARTED  widget → host
             The widget has started an outbound call.
 
-                received  2026-11-22 12:30:06.129 UTC
-                  origin  https://localhost:9025
-            conversation  1
-                    call  1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+                SDK call  outgoingCall()
+                asks for  CREATE_ENGAGEMENT_SUCCEEDED, CREATE_ENGAGEMENT_FAILED, ENGAGEMENT_CREATED,
+                          INITIATE_CALL_ID_SUCCEEDED, INITIATE_CALL_ID_FAILED
+                versions  since SDK 0.0.1
+                   notes  With an invalid number HubSpot answers INITIATE_CALL_ID_FAILED (PR #254).
                  answers  4 DIAL_NUMBER after 300 ms
              answered by  6 CREATE_ENGAGEMENT_SUCCEEDED after 120 ms
              answered by  7 INITIATE_CALL_ID_SUCCEEDED after 140 ms
+              belongs to  call 1 outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
+                received  2026-11-22 12:30:06.129 UTC, 300 ms after the message before
+                  origin  https://localhost:9025
+                  number  5 in conversation 1
+               messageId  1795350541000_1795350606129
+                    size  211 B
 
             Fields
               type                   "OUTGOING_CALL_STARTED"
+                                     string · required · The message's name.
               messageId              "1795350541000_1795350606129"
+                                     string or number · required · Minted by the sender: its instance and the time, joined by
+                                     an underscore.
               data.createEngagement  true
+                                     boolean · since SDK 0.0.10 · true asks HubSpot to create the engagement; the 0.0.10 demo
+                                     sends the string "true"
               data.callStartTime     1795350606129
+                                     number · ms since epoch · since SDK 0.1.0 · optional unless the widget started the call
               data.fromNumber        "+15550111"
+                                     string · since SDK 0.4.0 · demo since 2024-04-10; docs say required, types say optional
               data.toNumber          "+15550100"
+                                     string · since SDK 0.5.1 · demo since 2024-05-06 (replaced phoneNumber); types say
+                                     optional
               data.externalCallId    "call-1"
+                                     string or number · since SDK 0.7.0 · required by the types since 0.7.0; docs: used for
+                                     help-desk calling
+              not sent: data.phoneNumber
 
             Message
                 {
@@ -181,6 +222,10 @@ fn one_message() {
             --- exit 0
         "#]],
     );
+}
+
+#[test]
+fn no_such_message() {
     check_run(
         &["show", "--message=99", "broken.callscope.jsonl"],
         &expect![[r#"

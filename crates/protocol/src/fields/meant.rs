@@ -1,10 +1,10 @@
 //! What an unknown key stands for.
 
 use super::walk::{Node, keys_of};
+use crate::VersionRange;
 use crate::catalogue::{
     CALL_PROPERTIES, FieldSpec, Location, Meant, OTHER_NAMES, PROPERTIES, Target, data_field,
 };
-use crate::state::Speaks;
 use crate::{Kind, MessageType};
 
 /// The documented key that `key` stands for: a slip of the pen, a known other name, or a call
@@ -18,7 +18,7 @@ pub(super) fn meant<N: Node>(
     location: Location,
     (key, value): (&str, &N),
     siblings: &N,
-    speaks: Speaks,
+    speaks: VersionRange,
 ) -> Option<Meant> {
     if value.is_null() {
         return None;
@@ -138,7 +138,7 @@ pub(crate) fn stand_in<'a, N: Node>(
     ty: MessageType,
     data: &'a N,
     wanted: &str,
-    speaks: Speaks,
+    speaks: VersionRange,
 ) -> Option<&'a str> {
     if data.kind() != Kind::Object {
         return None;

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::meant::meant;
 use super::{FieldProblem, MESSAGE_ID, TYPE};
+use crate::VersionRange;
 use crate::catalogue::{FieldSpec, FieldType, Location, Required};
 use crate::json::Json;
-use crate::state::Speaks;
 use crate::{Kind, MessageType, origin};
 
 /// More extra keys than anybody looks at.
@@ -202,7 +202,7 @@ pub(crate) enum Which {
 pub(crate) fn documented<N: Node>(
     message: &N,
     ty: Option<MessageType>,
-    (which, speaks): (Which, Speaks),
+    (which, speaks): (Which, VersionRange),
     visit: &mut dyn FnMut(Field<'_, N>),
 ) {
     for field in [&TYPE, &MESSAGE_ID] {
@@ -248,7 +248,7 @@ fn visit_field<N: Node>(
     (prefix, path): (&str, &str),
     spec: &'static FieldSpec,
     value: Option<&N>,
-    (which, speaks): (Which, Speaks),
+    (which, speaks): (Which, VersionRange),
     visit: &mut dyn FnMut(Field<'_, N>),
 ) {
     let problem = problem_of(spec, value, speaks);
@@ -304,7 +304,7 @@ fn visit_field<N: Node>(
 fn problem_of<N: Node>(
     field: &FieldSpec,
     value: Option<&N>,
-    speaks: Speaks,
+    speaks: VersionRange,
 ) -> Option<FieldProblem> {
     let Some(value) = value.filter(|value| !value.is_null()) else {
         let is_known =
@@ -389,7 +389,7 @@ fn fit<N: Node>(ty: FieldType, value: &N) -> Fit {
 pub(crate) fn undocumented<N: Node>(
     message: &N,
     ty: Option<MessageType>,
-    speaks: Speaks,
+    speaks: VersionRange,
     visit: &mut dyn FnMut(&str, Field<'_, N>),
 ) {
     for location in [Location::Top, Location::Data] {
@@ -435,7 +435,7 @@ fn extra_problem<N: Node>(
     location: Location,
     (key, value): (&str, &N),
     object: &N,
-    speaks: Speaks,
+    speaks: VersionRange,
 ) -> (Option<&'static FieldSpec>, Option<FieldProblem>) {
     let fields = ty.spec().fields;
     let mut here = fields.iter().filter(|field| field.location == location);

@@ -42,7 +42,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     if step.frame.truncated.is_some() {
         return;
     }
-    let which = (Which::Problems, step.state.speaks);
+    let which = (Which::Problems, step.state.view.speaks);
     fields::documented(step.json, step.ty, which, &mut |field| {
         if let (Some(FieldProblem::WrongType { .. }), Some(value)) = (&field.problem, field.value) {
             tell(step, &field, value, report);

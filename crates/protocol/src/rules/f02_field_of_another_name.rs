@@ -46,23 +46,28 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     let mut found: Vec<(String, Meant)> = Vec::new();
-    fields::undocumented(step.json, step.ty, step.state.speaks, &mut |key, field| {
-        let Some(FieldProblem::Unknown {
-            did_you_mean: Some(meant),
-        }) = field.problem
-        else {
-            return;
-        };
-        // HubSpot may send what it likes; a documented name in another spelling is worth a look.
-        let is_spelling = match &meant {
-            Meant::Field(name) => suggest::same_letters(key, [*name].into_iter()).is_some(),
-            Meant::Property(_) => false,
-        };
-        let concerns_widget = step.from() == Side::Widget || is_spelling;
-        if concerns_widget && found.len() < MANY && !report.is_told(&format!("has {key}")) {
-            found.push((key.to_owned(), meant));
-        }
-    });
+    fields::undocumented(
+        step.json,
+        step.ty,
+        step.state.view.speaks,
+        &mut |key, field| {
+            let Some(FieldProblem::Unknown {
+                did_you_mean: Some(meant),
+            }) = field.problem
+            else {
+                return;
+            };
+            // HubSpot may send what it likes; a documented name in another spelling is worth a look.
+            let is_spelling = match &meant {
+                Meant::Field(name) => suggest::same_letters(key, [*name].into_iter()).is_some(),
+                Meant::Property(_) => false,
+            };
+            let concerns_widget = step.from() == Side::Widget || is_spelling;
+            if concerns_widget && found.len() < MANY && !report.is_told(&format!("has {key}")) {
+                found.push((key.to_owned(), meant));
+            }
+        },
+    );
     add_properties(step, &mut found);
     if found.is_empty() {
         return;

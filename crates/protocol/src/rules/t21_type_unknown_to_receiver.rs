@@ -45,7 +45,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     };
     let spec = ty.spec();
-    let speaks = step.state.speaks;
+    let speaks = step.state.view.speaks;
     // A widget that receives SET_WIDGET_URL is T25 from the version on that has it.
     let is_judged = spec.direction.allows(step.from()) || ty == MessageType::SetWidgetUrl;
     // FAILED is T17.

@@ -1,9 +1,9 @@
 //! Which SDK the widget is: from what it reports, else from the shapes of its messages.
 
-use super::{Speaks, State};
+use super::State;
 use crate::json::Json;
 use crate::seen::Seen;
-use crate::{MessageType, Profile, ReportedVersion, Side, Version};
+use crate::{MessageType, Profile, ReportedVersion, Side, Version, VersionRange};
 
 impl State {
     /// Takes in what a message tells about the widget's version, and whether all calls are known.
@@ -78,13 +78,9 @@ impl State {
     }
 
     fn choose_profile(&mut self) {
-        let exactly = |version| Speaks {
-            oldest: version,
-            newest: version,
-        };
         let between = |profile: Profile| {
             let (oldest, newest) = profile.versions();
-            Speaks { oldest, newest }
+            VersionRange { oldest, newest }
         };
         let reported = self.view.sdk.as_ref();
         let text = reported.map(|reported| reported.text.as_str());
@@ -94,7 +90,7 @@ impl State {
             (Some("1.0.0"), _) | (_, None) => match self.sdk_version() {
                 Some(version) if text.is_none() => (
                     Profile::Early,
-                    Speaks {
+                    VersionRange {
                         oldest: version,
                         newest: Version::new(0, 1, 5).max(version),
                     },
@@ -111,21 +107,21 @@ impl State {
                     .min(speaks.newest);
                 (Profile::Early, speaks)
             }
-            (_, Some(release)) => (profile_of(release), exactly(release)),
+            (_, Some(release)) => (profile_of(release), release.into()),
         };
         self.view.profile = profile;
-        self.speaks = speaks;
+        self.view.speaks = speaks;
     }
 
     fn sdk_version(&self) -> Option<Version> {
         ReportedVersion::read(self.view.sdk_version.as_deref()?).release
     }
 
-    fn by_shapes(&self) -> (Profile, Speaks) {
+    fn by_shapes(&self) -> (Profile, VersionRange) {
         let oldest = self.shapes.oldest;
         let like = |profile: Profile| {
             let newest = profile.versions().1;
-            (profile, Speaks { oldest, newest })
+            (profile, VersionRange { oldest, newest })
         };
         if oldest >= Version::new(0, 7, 0) {
             like(Profile::ModernLike)

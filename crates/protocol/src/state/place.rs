@@ -12,7 +12,7 @@ impl State {
         let is_repeated = self.calls.announced_again(seen, has_two_sdks).is_some()
             || seen.is(MessageType::DialNumber) && self.calls.dialed_again(seen).is_some();
         let context = requests::Context {
-            speaks: self.speaks,
+            speaks: self.view.speaks,
             in_call: self.calls.active().is_some(),
             logged_out: self.view.login == Login::LoggedOut,
             is_repeated,

@@ -5,10 +5,10 @@
 
 use std::collections::VecDeque;
 
-use super::{Mark, Speaks, hash_id};
+use super::{Mark, hash_id};
 use crate::json::Json;
 use crate::seen::Seen;
-use crate::{MessageType, Millis, Side, Version};
+use crate::{MessageType, Millis, Side, Version, VersionRange};
 
 /// A request and the messages that answer it.
 #[derive(Debug)]
@@ -149,7 +149,7 @@ pub(crate) struct Requests {
 /// What decides whether an answer can be expected.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context {
-    pub(super) speaks: Speaks,
+    pub(super) speaks: VersionRange,
     pub(super) in_call: bool,
     pub(super) logged_out: bool,
     /// It asks once more for what was asked: HubSpot answers only one of the two, if both.

@@ -153,8 +153,36 @@ fn any_action() -> impl Strategy<Value = Action> {
     ]
 }
 
+/// A fact's id and its findings, as somebody keeps them who is told of changes only.
+type Kept = (u64, Vec<(&'static str, callscope_protocol::Severity)>);
+
+fn kept(session: &Session, placed: &Placed) -> Kept {
+    let seq = placed.frame().map(|frame| frame.seq);
+    let findings = seq.into_iter().flat_map(|seq| session.findings_of(seq));
+    let mut findings: Vec<_> = findings.map(|it| (it.rule.code, it.severity)).collect();
+    findings.sort_unstable();
+    (placed.id, findings)
+}
+
+/// Brings `copy` in step as [`Session::take_changes`] says.
+fn keep_in_step(copy: &mut Vec<Kept>, session: &mut Session) {
+    let changes = session.take_changes();
+    let facts = session.facts();
+    if let Some(from) = changes.from {
+        copy.truncate(from);
+        copy.extend(facts.iter().skip(from).map(|it| kept(session, it)));
+    }
+    for position in changes.judged {
+        copy[position] = kept(session, &facts[position]);
+    }
+}
+
 /// Everything that can be asked agrees with the facts and findings.
 fn check_lookups(session: &Session) {
+    for (position, placed) in session.facts().iter().enumerate() {
+        assert_eq!(session.position(placed.id), Some(position));
+    }
+    assert_eq!(session.position(u64::MAX), None);
     let frames: Vec<&Frame> = session.facts().iter().filter_map(Placed::frame).collect();
     assert_eq!(session.frame_count(), frames.len());
     for (index, frame) in frames.iter().enumerate() {
@@ -219,7 +247,8 @@ proptest! {
         let mut there: Vec<(u64, Fact)> = Vec::new();
         let mut session = Session::new();
         let mut latest: Option<f64> = None;
-        for action in actions {
+        let mut copy = Vec::new();
+        for (index, action) in actions.into_iter().enumerate() {
             match action {
                 Action::Insert(count) => {
                     let batch: Vec<_> = waiting.drain(..count.min(waiting.len())).collect();
@@ -238,6 +267,13 @@ proptest! {
                 Action::Remove(_) => {}
             }
             prop_assert_eq!(bare(session.facts()), in_order(&there));
+            if index % 3 == 0 {
+                keep_in_step(&mut copy, &mut session);
+                let all = session.facts().iter().map(|it| kept(&session, it));
+                prop_assert_eq!(&copy, &all.collect::<Vec<_>>());
+                let none = crate::Changes::default();
+                prop_assert_eq!(session.take_changes(), none);
+            }
         }
         check_lookups(&session);
 

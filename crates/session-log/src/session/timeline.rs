@@ -1,6 +1,7 @@
 //! Facts in session order, and the numbers of their frames.
 
 use std::cmp::Ordering;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use callscope_protocol::{ConversationId, Fact, Frame, Side};
@@ -107,7 +108,8 @@ pub(super) struct Timeline {
     facts: Vec<Placed>,
     /// Where the frames are in `facts`.
     frames: Vec<usize>,
-    ids: HashSet<u64>,
+    /// The place of each fact, by its id.
+    places: HashMap<u64, Place>,
     next_id: u64,
     /// The earliest frame of each conversation.
     first_frames: HashMap<ConversationId, f64>,
@@ -124,6 +126,20 @@ impl Timeline {
 
     pub(super) fn frame_count(&self) -> usize {
         self.frames.len()
+    }
+
+    /// Where the fact with this id is.
+    pub(super) fn position(&self, id: u64) -> Option<usize> {
+        let place = self.places.get(&id)?;
+        let found = self
+            .facts
+            .binary_search_by(|placed| placed.place.cmp(place));
+        found.ok()
+    }
+
+    /// Where the frame with this `seq` is.
+    pub(super) fn position_of_frame(&self, seq: u64) -> Option<usize> {
+        self.frames.get(self.frame_index(seq)?).copied()
     }
 
     /// The fact that is the `index`th frame, counted from 0.
@@ -152,7 +168,7 @@ impl Timeline {
         {
             place = Place { id, ..last.place };
         }
-        self.ids.insert(id);
+        self.places.insert(id, place);
         self.next_id = id.saturating_add(1);
         if let Fact::Frame(frame) = &fact {
             self.see_frame(frame.conversation, place.at);
@@ -175,17 +191,20 @@ impl Timeline {
         &mut self,
         items: impl IntoIterator<Item = (u64, LogLine)>,
     ) -> Option<usize> {
-        let mut items: Vec<Placed> = items
-            .into_iter()
-            .filter(|(id, _)| self.ids.insert(*id))
-            .map(|(id, LogLine { fact, extra })| Placed {
-                id,
-                place: Place::new(&fact, id),
-                fact,
-                extra,
-                is_pinned: false,
-            })
-            .collect();
+        let mut new_facts = Vec::new();
+        for (id, LogLine { fact, extra }) in items {
+            if let Entry::Vacant(vacant) = self.places.entry(id) {
+                let place = *vacant.insert(Place::new(&fact, id));
+                new_facts.push(Placed {
+                    id,
+                    fact,
+                    extra,
+                    place,
+                    is_pinned: false,
+                });
+            }
+        }
+        let mut items = new_facts;
         if items.is_empty() {
             return None;
         }
@@ -220,7 +239,7 @@ impl Timeline {
         let ids: HashSet<u64> = ids
             .iter()
             .copied()
-            .filter(|id| self.ids.remove(id))
+            .filter(|id| self.places.remove(id).is_some())
             .collect();
         if ids.is_empty() {
             return None;
@@ -273,6 +292,7 @@ impl Timeline {
         let own = Place::new(&placed.fact, placed.id).at;
         let at = first.map_or(own, |first| first.min(own));
         placed.place.at = at;
+        self.places.insert(placed.id, placed.place);
         let latest = self.starts.entry(start.id).or_insert(at);
         *latest = latest.max(at);
     }

@@ -1,15 +1,15 @@
 //! A finding in full: what is wrong, why it matters, what to do.
 
+use callscope_session_view::card::FindingCard;
 use egui::{Label, RichText, Ui};
 
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::FindingDetail;
 use crate::theme::{Palette, size};
 use crate::views::parts::{Actions, icon_slot_ui, link_ui};
 
 /// Draws a finding.
-pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingDetail, actions: &mut Actions) {
+pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let color = palette.severity(finding.severity);
     ui.horizontal_top(|ui| {
@@ -21,6 +21,15 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingDetail, actions: &mut Act
             let text = RichText::new(&finding.message).color(color);
             ui.add(Label::new(text).wrap());
             rule_ui(ui, finding, actions);
+            if let Some(cause) = &finding.cause {
+                ui.horizontal_wrapped(|ui| {
+                    ui.weak("Follows from");
+                    ui.label(RichText::new(cause.code).monospace());
+                    if let Some((seq, name)) = &cause.anchor {
+                        link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
+                    }
+                });
+            }
             if !finding.related.is_empty() {
                 ui.horizontal_wrapped(|ui| {
                     ui.weak("See");
@@ -34,7 +43,7 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingDetail, actions: &mut Act
 }
 
 /// Draws what the rule says: why, how to fix it, its name.
-pub(crate) fn rule_ui(ui: &mut Ui, finding: &FindingDetail, actions: &mut Actions) {
+pub(crate) fn rule_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actions) {
     for (name, text) in [("Why", finding.why), ("Fix", finding.fix)] {
         ui.horizontal_top(|ui| {
             ui.weak(name);

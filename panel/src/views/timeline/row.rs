@@ -3,10 +3,10 @@
 use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
 use callscope_protocol::{Severity, Side};
+use callscope_session_view::rows::{MessageRow, RowBody, RowText};
 
 use crate::action::{Action, Fold};
 use crate::icons::{Icon, slot};
-use crate::model::{RowBody, RowText};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{Actions, cut_galley, galley, mono_width, place};
 
@@ -25,7 +25,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(ui: &Ui, type_letters: usize) -> Self {
+    pub(super) fn new(ui: &Ui, type_columns: usize) -> Self {
         let digit = mono_width(ui);
         let width = ui.max_rect().width();
         let gap = 2.0 * size::STEP;
@@ -41,7 +41,7 @@ impl Columns {
         let marks = from_host + size::ICON + digit + 6.0;
         let type_name = marks + 2.0 * size::ICON + size::STEP;
         // A page can post types of any length; where room is short, the summary gets a share.
-        let letters = type_letters.clamp(12, 27) as f32;
+        let letters = type_columns.clamp(12, 27) as f32;
         let type_width = (letters * digit).min((width - type_name) * 0.55).max(60.0);
         Self {
             fold,
@@ -118,23 +118,18 @@ pub(super) fn row_ui(
 fn body_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText) {
     let palette = Palette::of(ui);
     match &row.body {
-        RowBody::Message {
-            from,
-            injected,
-            mark,
-            ..
-        } => {
-            arrow(ui, rect, columns, *from);
+        RowBody::Message(message) => {
+            arrow(ui, rect, columns, message.from);
             let marks = rect.left() + columns.marks;
-            if let Some(mark) = mark {
+            if let Some(mark) = &message.mark {
                 let color = palette.severity(mark.severity);
                 Icon::from(mark.severity).paint(ui.painter(), slot(rect, marks), color);
             }
-            if *injected {
+            if message.injected {
                 let slot = slot(rect, marks + size::ICON);
                 Icon::Injected.paint(ui.painter(), slot, palette.injected);
             }
-            words_ui(ui, rect, columns, row);
+            words_ui(ui, rect, columns, row, message);
         }
         RowBody::Gap(words) => {
             let x = rect.left() + columns.from_widget;
@@ -150,20 +145,9 @@ fn body_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText) {
 }
 
 /// The words of a message: its type in a column, then what else there is room for.
-fn words_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText) {
-    let RowBody::Message {
-        injected,
-        type_name,
-        summary,
-        mark,
-        run,
-        ..
-    } = &row.body
-    else {
-        return;
-    };
+fn words_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText, message: &MessageRow) {
     let palette = Palette::of(ui);
-    let color = if *injected {
+    let color = if message.injected {
         palette.injected
     } else {
         palette.text
@@ -172,22 +156,20 @@ fn words_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText) {
     let x = rect.left() + columns.type_name;
     let end = rect.right().min(x + columns.type_width + size::STEP);
     let type_rect = Rect::from_x_y_ranges(x..=end, rect.y_range());
-    Cells::new(ui, type_rect, x + indent).put(type_name, color, theme::mono());
+    Cells::new(ui, type_rect, x + indent).put(&message.type_name, color, theme::mono());
 
     let mut cells = Cells::new(ui, rect, x + columns.type_width + columns.gap);
     if let Some(conversation) = row.conversation {
         cells.put(&format!("#{conversation}"), palette.weak, theme::mono());
     }
-    cells.put(
-        run.as_deref().unwrap_or_default(),
-        palette.text,
-        theme::mono(),
-    );
-    cells.put(summary, palette.text, theme::body());
+    if let Some(run) = &message.run {
+        cells.put(&run.words(), palette.text, theme::mono());
+    }
+    cells.put(&message.summary, palette.text, theme::body());
     // A note is worth an icon, what is worse a sentence; a few letters of it help nobody.
     let is_worth =
         |severity| severity > Severity::Note && cells.room() >= 10.0 * Cells::LEAST / 2.0;
-    if let Some(mark) = mark.as_ref().filter(|it| is_worth(it.severity)) {
+    if let Some(mark) = message.mark.as_ref().filter(|it| is_worth(it.severity)) {
         cells.put(
             &mark.message,
             palette.severity(mark.severity),

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io::BufRead;
 
-use callscope_protocol::{ConversationId, Fact, Finding, Frame, Message, Millis, Side};
+use callscope_protocol::{ConversationId, Fact, Finding, Frame, Millis, Side};
 use callscope_session_log::{Entry, LogReader};
+use callscope_session_view::Digest;
 
 use crate::analysis::Verdict;
 
@@ -25,8 +26,7 @@ pub(super) struct MessageLine {
     pub(super) at: Millis,
     pub(super) from: Side,
     pub(super) injected: bool,
-    pub(super) type_name: String,
-    pub(super) summary: String,
+    pub(super) digest: Digest,
 }
 
 /// The messages around findings.
@@ -111,15 +111,13 @@ impl Excerpts {
 
 impl MessageLine {
     fn new(frame: &Frame, line: u64) -> Self {
-        let message = Message::decode(&frame.message);
         Self {
             seq: frame.seq,
             line,
             at: frame.at,
             from: frame.from,
             injected: frame.injected,
-            type_name: message.type_name().unwrap_or("(no type)").to_owned(),
-            summary: message.summary(),
+            digest: Digest::new(frame),
         }
     }
 }

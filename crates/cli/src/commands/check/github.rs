@@ -46,11 +46,11 @@ impl Printer for Github {
             .get_or_insert_with(|| SpooledTempFile::new(SPOOL_BYTES));
         writeln!(
             out,
-            "::{command} file={}{line},title={}::{}%0AFix: {}",
+            "::{command} file={}{line},title={}::{}%0A{}",
             property(&self.file),
             property(&title),
             value(&finding.message),
-            value(finding.rule.fix)
+            value(&words::cure(finding))
         )
     }
 

@@ -43,6 +43,14 @@ struct FindingEntry<'a> {
     title: &'a str,
     message: &'a str,
     related: &'a [u64],
+    cause: Option<CauseEntry>,
+}
+
+/// Names the finding that another one follows from.
+#[derive(Serialize)]
+struct CauseEntry {
+    code: &'static str,
+    seq: Option<u64>,
 }
 
 #[derive(Default, Serialize)]
@@ -220,6 +228,10 @@ impl Printer for Json {
             title: finding.rule.title,
             message: &finding.message,
             related: &finding.related,
+            cause: finding.cause.map(|cause| CauseEntry {
+                code: cause.rule.code,
+                seq: cause.seq,
+            }),
         };
         let json = serde_json::to_string(&entry)?;
         let pending = self

@@ -12,6 +12,7 @@ use crate::analysis::{Stream, Verdict};
 use crate::input::{Input, Opened};
 use crate::output::Output;
 use crate::text::xml;
+use crate::words;
 
 const SPOOL_BYTES: usize = 4 << 20;
 
@@ -68,8 +69,13 @@ impl Printer for Junit {
             .line
             .map_or(String::new(), |line| format!(":{line}"));
         let details = format!(
-            "{}{line}: {} {}: {}\nWhy: {}\nFix: {}",
-            self.file, finding.severity, rule.code, finding.message, rule.why, rule.fix
+            "{}{line}: {} {}: {}\nWhy: {}\n{}",
+            self.file,
+            finding.severity,
+            rule.code,
+            finding.message,
+            rule.why,
+            words::cure(finding)
         );
         self.tests += 1;
         let out = self

@@ -6,10 +6,14 @@ use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 use callscope_protocol::{ConversationId, Finding, Rule, Severity};
-use callscope_session_log::{Header, Timestamp};
+use callscope_session_log::Header;
+use callscope_session_view::header;
 
 use super::excerpts::{Excerpts, MessageLine};
 use super::{Counts, LogEnd, Printer};
+use callscope_session_view::columns;
+use callscope_session_view::findings::{self, Told};
+
 use crate::analysis::{Stream, Verdict};
 use crate::input::{Input, Opened};
 use crate::output::Output;
@@ -18,7 +22,7 @@ use crate::text::{safe, short};
 use crate::words;
 
 /// Longer types are no types of the SDK; they are cut to keep the columns.
-const MAX_TYPE: usize = 40;
+const MAX_TYPE: usize = 41;
 
 /// Prints findings with the messages around them, log by log.
 pub(super) struct Text {
@@ -81,7 +85,6 @@ impl Printer for Text {
                 .with_context(|| format!("reading {} again", end.input.name()))?;
             Excerpts::read(opened.reader(), &self.verdicts)
         };
-        self.verdicts.sort_by(compare);
         writeln!(
             out,
             "{}{}",
@@ -94,7 +97,14 @@ impl Printer for Text {
             .map(|it| (it.id, words::conversation(it)))
             .collect();
         let mut place = None;
-        for verdict in &self.verdicts {
+        let hidden = self.hidden(end.checked.counts);
+        let mut told = findings::tell(self.verdicts.drain(..), |it| &it.finding);
+        told.sort_by(|left, right| compare(&left.finding, &right.finding));
+        for Told {
+            finding: verdict,
+            consequences,
+        } in &told
+        {
             let conversation = verdict.finding.conversation;
             let now = (conversation, verdict.finding.call);
             if place.map(|(it, _)| it) != Some(conversation) {
@@ -124,9 +134,9 @@ impl Printer for Text {
                 is_new,
                 out,
             )?;
+            print_consequences(consequences, out)?;
         }
-        self.print_summary(end, out)?;
-        self.verdicts.clear();
+        print_summary(hidden, end, out)?;
         Ok(())
     }
 
@@ -150,32 +160,55 @@ impl Printer for Text {
 }
 
 impl Text {
-    fn print_summary(&self, end: &LogEnd<'_>, out: &mut Output) -> io::Result<()> {
-        let counts = end.checked.counts;
-        let summary = &end.checked.summary;
-        let hidden = (counts.errors + counts.warnings + counts.notes)
-            .saturating_sub(self.verdicts.len() as u64);
-        if hidden > 0 {
-            let hidden = words::counted(hidden, "more finding");
-            writeln!(
-                out,
-                "\n… and {hidden}: see them with --limit 0 or --format json"
-            )?;
-        }
-        let mut seen = vec![words::counted(summary.frame_count, "message")];
-        seen.push(words::counted(summary.conversation_count, "conversation"));
-        seen.push(words::counted(summary.calls.count, "call"));
-        if summary.lost_count > 0 {
-            seen.push(format!("{} missing", words::count(summary.lost_count)));
-        }
-        let seen = seen.join(", ");
+    /// How many findings are not shown.
+    fn hidden(&self, counts: Counts) -> u64 {
+        let all = counts.errors + counts.warnings + counts.notes;
+        all.saturating_sub(self.verdicts.len() as u64)
+    }
+}
+
+fn print_summary(hidden: u64, end: &LogEnd<'_>, out: &mut Output) -> io::Result<()> {
+    let counts = end.checked.counts;
+    let summary = &end.checked.summary;
+    if hidden > 0 {
+        let hidden = words::counted(hidden, "more finding");
         writeln!(
             out,
-            "\n{} {}",
-            found(counts),
-            paint(DIM, format_args!("in {seen}"))
-        )
+            "\n… and {hidden}: see them with --limit 0 or --format json"
+        )?;
     }
+    let mut seen = vec![words::counted(summary.frame_count, "message")];
+    seen.push(words::counted(summary.conversation_count, "conversation"));
+    seen.push(words::counted(summary.calls.count, "call"));
+    if summary.lost_count > 0 {
+        seen.push(format!("{} missing", words::count(summary.lost_count)));
+    }
+    let seen = seen.join(", ");
+    writeln!(
+        out,
+        "\n{} {}",
+        found(counts),
+        paint(DIM, format_args!("in {seen}"))
+    )
+}
+
+/// What follows from a finding, indented under it.
+fn print_consequences(consequences: &[Verdict], out: &mut Output) -> io::Result<()> {
+    if consequences.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  {}:", words::consequences(consequences.len()))?;
+    for Verdict { finding, line } in consequences {
+        let level = finding.severity;
+        let title = paint(severity(level), format!("{level}[{}]", finding.rule.code));
+        let place = match (finding.seq, line) {
+            (Some(seq), Some(line)) => format!("message {seq} on line {line}"),
+            (Some(seq), None) => format!("message {seq}"),
+            (None, _) => words::time_of_day(finding.at),
+        };
+        writeln!(out, "    {title} {place}: {}", safe(&finding.message))?;
+    }
+    Ok(())
 }
 
 /// Conversation by conversation, call by call, message by message.
@@ -190,20 +223,8 @@ fn compare(left: &Verdict, right: &Verdict) -> Ordering {
 }
 
 fn about(header: &Header) -> String {
-    let parts = [
-        header
-            .started
-            .as_ref()
-            .or(header.created.as_ref())
-            .map(Timestamp::as_str),
-        header.tool.as_deref(),
-        header.browser.as_deref(),
-        header.page.as_deref(),
-    ];
-    let parts: Vec<_> = parts
-        .into_iter()
-        .flatten()
-        .map(|part| short(part, 100))
+    let parts: Vec<_> = header::facts(header)
+        .map(|(_, part)| short(part, 100))
         .collect();
     if parts.is_empty() {
         return String::new();
@@ -296,8 +317,9 @@ fn print(
     if !lines.is_empty() {
         writeln!(out, "{pad} {bar}")?;
     }
-    let type_width = |line: &&MessageLine| short(&line.type_name, MAX_TYPE).chars().count();
-    let width = lines.iter().map(type_width).max().unwrap_or(0);
+    let type_name = |line: &MessageLine| short(line.digest.type_words(), MAX_TYPE).into_owned();
+    let types = lines.iter().map(|line| columns::width(&type_name(line)));
+    let width = types.max().unwrap_or(0);
     let mut last = None;
     for line in lines {
         if last.is_some_and(|last| last + 1 != line.seq) {
@@ -305,21 +327,21 @@ fn print(
         }
         last = Some(line.seq);
         let number = format!("{:>numbers$}", line.seq);
-        let type_name = short(&line.type_name, MAX_TYPE);
+        let type_name = type_name(line);
         let injected = if line.injected { " injected" } else { "" };
         let text = format!(
-            "{} {bar} {}  {}  {:width$}{}  {}",
+            "{} {bar} {}  {}  {}{}  {}",
             paint(GUTTER, number),
             words::time_of_day(line.at),
             paint(side(line.from), words::sender(line.from)),
-            type_name,
+            columns::pad(&type_name, width),
             paint(INJECTED, injected),
-            safe(&line.summary),
+            safe(&line.digest.summary),
         );
         writeln!(out, "{}", text.trim_end())?;
         // Under the type: after the time, the sender and the spaces between.
         let indent = " ".repeat(12 + 2 + 8 + 2);
-        let marks = type_name.chars().count();
+        let marks = columns::width(&type_name);
         if Some(line.seq) == *seq {
             let carets = "^".repeat(marks);
             let label = format!("{carets} {}", safe(message));

@@ -2,8 +2,8 @@
 
 use callscope_browser::{Browser, BrowserError, Target};
 use callscope_bus::FromPanel;
-use callscope_protocol::compose::{DialNumber, mint_message_id};
 use callscope_protocol::{MessageType, Millis};
+use callscope_session_view::composer::{Draft, Known, mint_message_id};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::Value;
 
@@ -128,18 +128,13 @@ pub(super) fn perform(
                 conversation.widget_instance.as_deref(),
                 now,
             );
-            let dial = DialNumber {
-                phone_number: phone_number.clone(),
-                owner_id: conversation
-                    .owner_id
-                    .as_ref()
-                    .and_then(|id| id.parse().ok()),
-                portal_id: conversation
-                    .portal_id
-                    .as_ref()
-                    .and_then(|id| id.parse().ok()),
-                ..DialNumber::default()
+            let session = Known {
+                conversation: Some(conversation),
+                last: None,
             };
+            let dial = Draft::new(MessageType::DialNumber, session, |path| {
+                (path == "phoneNumber").then(|| phone_number.clone())
+            });
             let message = dial.to_message(&id).to_string();
             port.say(&FromPanel::Inject {
                 request: 1,

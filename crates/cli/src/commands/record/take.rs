@@ -4,7 +4,8 @@ use anyhow::bail;
 use callscope_bus::{FromPanel, RecorderStatus, ToPanel};
 use callscope_live::PageLoads;
 use callscope_protocol::{Conversation, Link, Message, Millis};
-use callscope_session_log::{Header, Placed, Session, Timestamp};
+use callscope_session_log::{Header, Placed, Session};
+use callscope_session_view::header::{self, Place};
 
 /// A recording in progress.
 #[derive(Debug, Default)]
@@ -83,16 +84,14 @@ impl Take {
 
     /// The log's header.
     pub(super) fn header(&self, browser: Option<String>) -> Header {
-        let started = self.session.facts().first().map(|placed| placed.fact.at());
-        let now = self.session.now().or(started);
-        Header {
-            created: now.and_then(Timestamp::from_millis),
-            started: started.and_then(Timestamp::from_millis),
-            tool: Some(concat!("callscope ", env!("CARGO_PKG_VERSION")).to_owned()),
+        let first = self.session.facts().first();
+        let now = self.session.now();
+        let now = now.or_else(|| first.map(|placed| placed.fact.at()));
+        let place = Place {
             browser,
             page: self.page.clone(),
-            ..Header::default()
-        }
+        };
+        header::new(&self.session, place, now)
     }
 
     /// The conversation to act in, with the number by which its recorder knows it: the newest of

@@ -2,19 +2,33 @@
 
 use std::fmt::{self, Write};
 
-use callscope_protocol::{Fact, Frame, Message, Millis};
+use callscope_protocol::{Fact, Finding, Frame, Message, Millis, Side};
+use callscope_session_view::colors::{DARK, LIGHT, Palette, Rgb};
+use callscope_session_view::findings::Group;
+use callscope_session_view::words::gap as gap_words;
 
 use super::Report;
 use crate::ladder::svg;
 use crate::text::{safe_json, xml};
 use crate::words;
 
-/// The panel's colors, light and dark.
+type Role = fn(&Palette) -> Rgb;
+
+/// The names by which [`STYLE`] calls colors.
+const COLORS: &[(&str, Role)] = &[
+    ("text", |it| it.text),
+    ("weak", |it| it.weak),
+    ("bg", |it| it.bg),
+    ("bar", |it| it.panel),
+    ("line", |it| it.divider),
+    ("host", |it| it.side(Side::Host)),
+    ("widget", |it| it.side(Side::Widget)),
+    ("error", |it| it.error),
+    ("warning", |it| it.warning),
+    ("injected", |it| it.injected),
+];
+
 const STYLE: &str = "\
-:root { color-scheme: light dark; --text: light-dark(#1F1F1F, #E3E3E3); --weak: light-dark(#575B61, #B0B4BA);
-  --bg: light-dark(#FFFFFF, #1F1F1F); --bar: light-dark(#F6F8FC, #282828); --line: light-dark(#D5DCE6, #4A4C50);
-  --host: light-dark(#0B57D0, #8AB4F8); --widget: light-dark(#00665C, #62D6C8);
-  --error: light-dark(#B3261E, #F6AEA9); --warning: light-dark(#7A4F00, #F5C869); --injected: light-dark(#9B1C6E, #F3A6DC); }
 body { font: 14px/1.45 system-ui, sans-serif; color: var(--text); background: var(--bg); max-width: 68rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid var(--line); }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: .15rem .6rem .15rem 0; }
@@ -34,7 +48,15 @@ pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
          style-src 'unsafe-inline'\">\n<title>Callscope report</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>Callscope report: {}</h1>",
+         <style>\n:root {{ color-scheme: light dark;"
+    )?;
+    for (name, color) in COLORS {
+        let (light, dark) = (color(&LIGHT), color(&DARK));
+        writeln!(out, "  --{name}: light-dark({light}, {dark});")?;
+    }
+    writeln!(
+        out,
+        "}}\n{STYLE}</style>\n</head>\n<body>\n<h1>Callscope report: {}</h1>",
         xml(&report.verdict())
     )?;
     environment(report, out)?;
@@ -68,7 +90,7 @@ fn summary(report: &Report<'_>, out: &mut String) -> fmt::Result {
     for it in &stats.conversations {
         writeln!(out, "<li>{}: {}</li>", xml(&it.heading), xml(&it.link))?;
     }
-    for call in &report.whole.calls {
+    for call in &report.whole.session().calls() {
         writeln!(
             out,
             "<li><a href=\"#m{}\">call {}</a> of conversation {}: {}, {}</li>",
@@ -88,29 +110,31 @@ fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
     if groups.is_empty() {
         return writeln!(out, "<p>None.</p>");
     }
-    for (rule, worst, findings) in groups {
+    for Group {
+        rule,
+        severity,
+        told,
+    } in groups
+    {
         writeln!(
             out,
-            "<div class=\"finding\">\n<h3 class=\"{worst}\">{} {worst} {}: {}</h3>\n<ul>",
-            words::mark(worst),
+            "<div class=\"finding\">\n<h3 class=\"{severity}\">{} {severity} {}: {}</h3>\n<ul>",
+            words::mark(severity),
             rule.code,
             xml(rule.title)
         )?;
-        for finding in findings {
-            let place = match finding.seq {
-                Some(seq) => format!("<a href=\"#m{seq}\">message {seq}</a>"),
-                None => format!("{} UTC", words::time_of_day(finding.at)),
-            };
-            let related: Vec<String> = finding
-                .related
-                .iter()
-                .map(|seq| format!("<a href=\"#m{seq}\">{seq}</a>"))
-                .collect();
-            let related = match related.as_slice() {
-                [] => String::new(),
-                related => format!(" (see {})", related.join(", ")),
-            };
-            writeln!(out, "<li>{place}: {}{related}</li>", xml(&finding.message))?;
+        for it in told {
+            write!(out, "<li>{}", finding(it.finding))?;
+            if !it.consequences.is_empty() {
+                let more = words::consequences(it.consequences.len());
+                writeln!(out, ", {more}:\n<ul>")?;
+                for consequence in it.consequences {
+                    let code = consequence.rule.code;
+                    writeln!(out, "<li>{code} {}</li>", finding(consequence))?;
+                }
+                write!(out, "</ul>")?;
+            }
+            writeln!(out, "</li>")?;
         }
         writeln!(
             out,
@@ -122,20 +146,37 @@ fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
     Ok(())
 }
 
+/// Where a finding is, and its sentence.
+fn finding(finding: &Finding) -> String {
+    let place = match finding.seq {
+        Some(seq) => format!("<a href=\"#m{seq}\">message {seq}</a>"),
+        None => format!("{} UTC", words::time_of_day(finding.at)),
+    };
+    let related = finding.related.iter();
+    let related: Vec<String> = related
+        .map(|seq| format!("<a href=\"#m{seq}\">{seq}</a>"))
+        .collect();
+    let related = match related.as_slice() {
+        [] => String::new(),
+        related => format!(" (see {})", related.join(", ")),
+    };
+    format!("{place}: {}{related}", xml(&finding.message))
+}
+
 fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
     writeln!(
         out,
         "<h2>Timeline</h2>\n<p class=\"weak\">Times are in UTC.</p>\n<table>\n<thead><tr><th>#</th>\
          <th>Time</th><th>From</th><th>Message</th></tr></thead>\n<tbody>"
     )?;
-    for placed in report.whole.session.facts() {
+    for placed in report.whole.session().facts() {
         match &placed.fact {
-            Fact::Frame(frame) => row(report, frame, out)?,
+            Fact::Frame(frame) => row(report, placed.id, frame, out)?,
             Fact::Gap(gap) => writeln!(
                 out,
                 "<tr><td></td><td class=\"mono\">{}</td><td></td><td class=\"gap\">{}</td></tr>",
                 words::time_of_day(gap.at),
-                xml(&words::gap(gap.lost, &gap.why))
+                xml(&gap_words(gap))
             )?,
             _ => {}
         }
@@ -143,8 +184,10 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
     writeln!(out, "</tbody>\n</table>")
 }
 
-fn row(report: &Report<'_>, frame: &Frame, out: &mut String) -> fmt::Result {
-    let message = Message::decode(&frame.message);
+fn row(report: &Report<'_>, id: u64, frame: &Frame, out: &mut String) -> fmt::Result {
+    let Some(digest) = report.whole.digest(id) else {
+        return Ok(());
+    };
     let injected = if frame.injected {
         " <span class=\"injected\">injected</span>"
     } else {
@@ -157,11 +200,11 @@ fn row(report: &Report<'_>, frame: &Frame, out: &mut String) -> fmt::Result {
         frame.seq,
         frame.seq,
         words::time_of_day(frame.at),
-        xml(message.type_name().unwrap_or("(no type)")),
-        xml(&message.summary()),
+        xml(digest.type_words()),
+        xml(&digest.summary),
         side = frame.from.name(),
     )?;
-    if let Some(answer) = report.whole.session.placement(frame.seq).answers {
+    if let Some(answer) = report.whole.session().placement(frame.seq).answers {
         let request = answer.request;
         write!(
             out,
@@ -169,7 +212,7 @@ fn row(report: &Report<'_>, frame: &Frame, out: &mut String) -> fmt::Result {
             words::duration(answer.latency)
         )?;
     }
-    for finding in report.whole.session.findings_of(frame.seq) {
+    for finding in report.whole.session().findings_of(frame.seq) {
         let severity = finding.severity;
         let mark = words::mark(severity);
         write!(
@@ -181,12 +224,13 @@ fn row(report: &Report<'_>, frame: &Frame, out: &mut String) -> fmt::Result {
     writeln!(
         out,
         "</summary><pre>{}</pre></details></td></tr>",
-        json(frame, &message)
+        json(frame)
     )
 }
 
 /// A message in several lines, for HTML.
-fn json(frame: &Frame, message: &Message) -> String {
+fn json(frame: &Frame) -> String {
+    let message = Message::decode(&frame.message);
     let pretty = (!message.lossy())
         .then(|| serde_json::to_string_pretty(message.value()).ok())
         .flatten()

@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use callscope_protocol::{Fact, Message, Millis};
+use callscope_protocol::{Fact, Finding, Millis};
+use callscope_session_view::findings::Group;
+use callscope_session_view::words::gap as gap_words;
 
 use super::Report;
 use crate::ladder::mermaid;
@@ -30,7 +32,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
     for it in &stats.conversations {
         writeln!(out, "- {}: {}", text(&it.heading), text(&it.link))?;
     }
-    for call in &report.whole.calls {
+    for call in &report.whole.session().calls() {
         writeln!(
             out,
             "- call {} of conversation {}: {}, {}",
@@ -51,25 +53,43 @@ fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
     if groups.is_empty() {
         return writeln!(out, "None.");
     }
-    for (rule, worst, findings) in groups {
+    for Group {
+        rule,
+        severity,
+        told,
+    } in groups
+    {
         writeln!(
             out,
-            "### {} {worst} {}: {}\n",
-            words::mark(worst),
+            "### {} {severity} {}: {}\n",
+            words::mark(severity),
             rule.code,
             text(rule.title)
         )?;
-        for finding in findings {
-            let place = match finding.seq {
-                Some(seq) => format!("message {seq}"),
-                None => format!("{} UTC", words::time_of_day(finding.at)),
-            };
-            writeln!(out, "- {place}: {}", text(&finding.message))?;
+        for it in told {
+            write!(out, "- {}", finding(it.finding))?;
+            if !it.consequences.is_empty() {
+                write!(out, ", {}:", words::consequences(it.consequences.len()))?;
+            }
+            writeln!(out)?;
+            for consequence in it.consequences {
+                let code = consequence.rule.code;
+                writeln!(out, "  - {code} {}", finding(consequence))?;
+            }
         }
         writeln!(out, "\n**Why it matters:** {}\n", text(rule.why))?;
         writeln!(out, "**How to fix it:** {}\n", text(rule.fix))?;
     }
     Ok(())
+}
+
+/// Where a finding is, and its sentence.
+fn finding(finding: &Finding) -> String {
+    let place = match finding.seq {
+        Some(seq) => format!("message {seq}"),
+        None => format!("{} UTC", words::time_of_day(finding.at)),
+    };
+    format!("{place}: {}", text(&finding.message))
 }
 
 fn ladders(report: &Report<'_>, out: &mut String) -> fmt::Result {
@@ -100,20 +120,22 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
         out,
         "| # | time | from | message | | |\n| --: | --- | --- | --- | --- | --- |"
     )?;
-    for placed in report.whole.session.facts() {
+    for placed in report.whole.session().facts() {
         match &placed.fact {
             Fact::Frame(frame) => {
-                let message = Message::decode(&frame.message);
+                let Some(digest) = report.whole.digest(placed.id) else {
+                    continue;
+                };
                 let mut marks: Vec<String> = report
                     .whole
-                    .session
+                    .session()
                     .findings_of(frame.seq)
                     .map(|it| format!("{} {}", words::mark(it.severity), it.rule.code))
                     .collect();
                 if frame.injected {
                     marks.push("injected".to_owned());
                 }
-                let placement = report.whole.session.placement(frame.seq);
+                let placement = report.whole.session().placement(frame.seq);
                 marks.extend(placement.answers.map(|answer| words::answer(&answer)));
                 writeln!(
                     out,
@@ -121,13 +143,13 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
                     frame.seq,
                     words::time_of_day(frame.at),
                     frame.from.name(),
-                    text(message.type_name().unwrap_or("(no type)")),
-                    text(&message.summary()),
+                    text(digest.type_words()),
+                    text(&digest.summary),
                     marks.join(", ")
                 )?;
             }
             Fact::Gap(gap) => {
-                let words = text(&words::gap(gap.lost, &gap.why));
+                let words = text(&gap_words(gap));
                 writeln!(out, "| | {} | | {words} | | |", words::time_of_day(gap.at))?;
             }
             _ => {}

@@ -1,144 +1,139 @@
-//! One message, field by field.
+//! One message: its card, and the message itself.
 
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 
-use callscope_protocol::{Frame, Message, MessageType, Version, check_fields};
+use callscope_protocol::{Frame, Message};
+use callscope_session_view::card::{Card, FieldCard, FindingCard};
+use callscope_session_view::words::UtcOffset;
+use callscope_session_view::{SessionView, columns};
 
-use crate::analysis::Whole;
 use crate::output::Output;
-use crate::style::{BOLD, DIM, GAP, paint, severity, side};
-use crate::text::{safe, safe_json, short};
+use crate::style::{BOLD, DIM, GAP, INJECTED, paint, severity, side};
+use crate::text::{safe, safe_json};
 use crate::words;
 
-/// Longer values are cut in the list of fields; the JSON below it has them whole.
-const MAX_VALUE: usize = 60;
+/// Running text is wrapped after this many characters.
+const PROSE: usize = 90;
+/// Longer paths shift the column of the values.
+const MAX_PATH: usize = 40;
 
 /// Prints all that is known about a message.
-pub(super) fn print(whole: &Whole, frame: &Frame, out: &mut Output) -> io::Result<()> {
-    let message = Message::decode(&frame.message);
-    let spec = message.known().map(MessageType::spec);
-    let type_name = safe(message.type_name().unwrap_or("(no type)"));
-    writeln!(
-        out,
-        "{}  {}",
-        paint(BOLD, format_args!("{} {type_name}", frame.seq)),
-        paint(
-            side(frame.from),
-            format_args!("{} → {}", frame.from.name(), frame.from.other().name())
-        ),
-    )?;
-    if let Some(spec) = spec {
-        writeln!(out, "{}", spec.summary)?;
-    }
-    writeln!(out)?;
-    let date = words::date_and_time(frame.at).unwrap_or_default();
-    let day = date.split(' ').next().unwrap_or_default();
-    let mut about = vec![
-        (
-            "received",
-            format!("{day} {} UTC", words::time_of_day(frame.at)),
-        ),
-        ("origin", safe(&frame.origin).into_owned()),
-        ("conversation", frame.conversation.0.to_string()),
-    ];
-    if let Some(call) = whole.call_of(frame.seq) {
-        let words = words::call(call);
-        about.push(("call", format!("{} · {words}", call.id.serial)));
-    }
-    about.extend(answers(whole, frame));
-    if frame.injected {
-        about.push(("injected", "Callscope posted it for its user".to_owned()));
-    }
-    if let Some(size) = frame.truncated {
-        about.push(("cut", format!("it had {} bytes", words::count(size))));
-    }
-    for (label, text) in about {
-        writeln!(out, "{}  {text}", paint(DIM, format_args!("{label:>12}")))?;
-    }
-
-    let conversation = whole.session.conversation(frame.conversation);
-    let version = conversation.map(|it| it.profile.versions().1);
-    print_fields(&message, version, out)?;
-    for (path, what) in &frame.cloned {
-        writeln!(out, "  {} was {}", safe(path), safe(what))?;
-    }
-    let mut findings = whole.session.findings_of(frame.seq).peekable();
-    if findings.peek().is_some() {
-        writeln!(out, "\n{}", paint(BOLD, "Findings"))?;
-    }
-    for finding in findings {
-        let level = finding.severity;
-        let words = format!("{} {level} {}", words::mark(level), finding.rule.code);
-        writeln!(
-            out,
-            "  {}: {}",
-            paint(severity(level), words),
-            safe(&finding.message)
-        )?;
-        for line in words::wrap(finding.rule.fix, 90) {
-            writeln!(out, "    {}", paint(DIM, line))?;
-        }
-    }
+pub(super) fn print(whole: &SessionView, frame: &Frame, out: &mut Output) -> io::Result<()> {
+    print_card(&Card::new(whole, frame, UtcOffset::UTC, None), out)?;
     writeln!(out, "\n{}", paint(BOLD, "Message"))?;
     print_json(frame, out)
 }
 
-/// What the message answers, what answers it, or for how long nothing did.
-fn answers(whole: &Whole, frame: &Frame) -> Vec<(&'static str, String)> {
-    let session = &whole.session;
-    let named = |seq: u64| {
-        let message = session.frame(seq).map(|it| Message::decode(&it.message));
-        let name = message.as_ref().and_then(Message::type_name);
-        format!("{seq} {}", safe(name.unwrap_or("(no type)")))
-    };
-    let after = |seq, latency| format!("{} after {}", named(seq), words::duration(latency));
-    let mut lines = Vec::new();
-    if let Some(answer) = session.placement(frame.seq).answers {
-        lines.push(("answers", after(answer.request, answer.latency)));
+fn print_card(card: &Card, out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{}  {}",
+        paint(BOLD, format_args!("{} {}", card.seq, safe(&card.title))),
+        paint(side(card.from), card.direction()),
+    )?;
+    for line in words::wrap(card.about, PROSE) {
+        writeln!(out, "{line}")?;
     }
-    for (seq, answer) in session.answers_to(frame.seq) {
-        lines.push(("answered by", after(seq, answer.latency)));
+    for remark in &card.remarks {
+        let style = if remark.is_injected { INJECTED } else { GAP };
+        writeln!(out, "{}", paint(style, safe(&remark.text)))?;
     }
-    let end = whole.session.facts().last().map(|last| last.fact.at());
-    for waiting in session.waiting(frame.conversation) {
-        if let (true, Some(end)) = (waiting.request == frame.seq, end) {
-            let lacking: Vec<&str> = waiting.answers.iter().map(|it| it.name()).collect();
-            let waited = words::duration(end - waiting.since);
-            let words = format!("{} in {waited} until the end", lacking.join(" or "));
-            lines.push(("lacks", words));
-        }
+    writeln!(out)?;
+    for (label, text) in &card.type_facts {
+        let lines = words::wrap(text, PROSE);
+        print_labeled(label, lines.iter().map(String::as_str), out)?;
     }
-    lines
+    let ties = card.ties.iter().map(|tie| (tie.name, tie.text()));
+    for (label, text) in ties.chain(card.envelope.iter().cloned()) {
+        print_labeled(label, [&*safe(&text)], out)?;
+    }
+    print_fields(card, out)?;
+    if !card.findings.is_empty() {
+        writeln!(out, "\n{}", paint(BOLD, "Findings"))?;
+    }
+    for finding in &card.findings {
+        print_finding(finding, out)?;
+    }
+    Ok(())
 }
 
-fn print_fields(message: &Message, version: Option<Version>, out: &mut Output) -> io::Result<()> {
-    let reports = check_fields(message, version);
-    let is_shown = |report: &&callscope_protocol::FieldReport| {
-        report.value.is_some() || report.problem.is_some()
+fn print_labeled<'a>(
+    label: &str,
+    lines: impl IntoIterator<Item = &'a str>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    for (index, line) in lines.into_iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        writeln!(out, "{}  {line}", paint(DIM, format_args!("{label:>12}")))?;
+    }
+    Ok(())
+}
+
+fn print_fields(card: &Card, out: &mut impl Write) -> io::Result<()> {
+    let sent: Vec<&FieldCard> = card.sent().collect();
+    let paths = sent.iter().map(|field| columns::width(&safe(&field.path)));
+    let Some(width) = paths.max() else {
+        return Ok(());
     };
-    let width = reports
-        .iter()
-        .filter(is_shown)
-        .map(|it| safe(&it.path).chars().count())
-        .max();
-    let Some(width) = width else { return Ok(()) };
-    let width = width.min(40);
+    let width = width.min(MAX_PATH);
     writeln!(out, "\n{}", paint(BOLD, "Fields"))?;
-    for report in reports.iter().filter(is_shown) {
-        let value = report
-            .value
-            .as_ref()
-            .map_or("–".to_owned(), ToString::to_string);
-        let problem = report
-            .problem
-            .as_ref()
-            .map(|problem| paint(GAP, format!("  ▲ {}", safe(&problem.to_string()))).to_string())
-            .unwrap_or_default();
+    for field in sent {
+        let value = field.value.as_deref().unwrap_or("–");
+        let problem = field.problem.as_ref().map(|(level, problem)| {
+            let words = format!("  {} {}", words::mark(*level), safe(problem));
+            paint(severity(*level), words).to_string()
+        });
+        let path = columns::pad(&safe(&field.path), width);
+        let problem = problem.unwrap_or_default();
+        writeln!(out, "  {path}  {}{problem}", safe(value))?;
+        let about = (!field.about.is_empty()).then(|| words::wrap(&field.about, PROSE));
+        for line in about.into_iter().flatten() {
+            writeln!(out, "  {:width$}  {}", "", paint(DIM, line))?;
+        }
+    }
+    let not_sent: Vec<&str> = card.not_sent().map(|field| field.path.as_str()).collect();
+    if !not_sent.is_empty() {
+        let words = format!("not sent: {}", not_sent.join(", "));
+        for line in words::wrap(&words, PROSE) {
+            writeln!(out, "  {}", paint(DIM, line))?;
+        }
+    }
+    Ok(())
+}
+
+fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> {
+    let FindingCard {
+        severity: level,
+        code,
+        title,
+        message,
+        why,
+        fix,
+        cause,
+        anchor: _,
+        related,
+    } = finding;
+    let words = format!("{} {level} {code}", words::mark(*level));
+    let words = paint(severity(*level), words);
+    writeln!(out, "  {words}: {}", safe(message))?;
+    for (label, text) in [("Why", why), ("Fix", fix), ("Rule", title)] {
+        for (index, line) in words::wrap(text, PROSE).into_iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            writeln!(out, "    {} {line}", paint(DIM, format_args!("{label:4}")))?;
+        }
+    }
+    if let Some(cause) = cause {
+        let anchor = cause.anchor.as_ref().map_or("", |(_, name)| name);
+        let words = format!("Follows from {} {}", cause.code, safe(anchor));
+        writeln!(out, "    {}", paint(DIM, words.trim_end()))?;
+    }
+    if !related.is_empty() {
+        let related: Vec<&str> = related.iter().map(|(_, name)| name.as_str()).collect();
         writeln!(
             out,
-            "  {:width$}  {}{problem}",
-            safe(&report.path),
-            short(&value, MAX_VALUE)
+            "    {} {}",
+            paint(DIM, "See "),
+            safe(&related.join(", "))
         )?;
     }
     Ok(())
@@ -159,4 +154,147 @@ pub(super) fn print_json(frame: &Frame, out: &mut Output) -> io::Result<()> {
         writeln!(out, "    {line}")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use anstream::adapter::strip_str;
+    use callscope_session_log::Log;
+
+    use super::*;
+
+    /// What stands between the texts of a card.
+    const FRAME: &[&str] = &[
+        "",
+        ",",
+        "– ▲",
+        "✕",
+        "▲",
+        "i",
+        ":",
+        "Fields",
+        "Findings",
+        "Findings ✕",
+        "Findings ▲",
+        "Findings i",
+        "not sent:",
+        "Why",
+        "Fix",
+        "Rule",
+        "Follows from",
+        "See",
+    ];
+
+    /// All that a card says, in the order in which it is printed.
+    fn texts(card: &Card) -> Vec<String> {
+        // A part that is added must be printed.
+        let Card {
+            seq,
+            title,
+            from: _,
+            about,
+            type_facts,
+            remarks,
+            ties,
+            // It is among the ties.
+            is_waiting: _,
+            findings,
+            fields: _,
+            envelope,
+        } = card;
+        let mut texts = vec![seq.to_string(), title.clone()];
+        texts.extend([card.direction().to_owned(), (*about).to_owned()]);
+        texts.extend(remarks.iter().map(|remark| remark.text.clone()));
+        let ties = ties.iter().map(|tie| (tie.name, tie.text()));
+        let facts = type_facts
+            .iter()
+            .cloned()
+            .chain(ties)
+            .chain(envelope.iter().cloned());
+        texts.extend(facts.flat_map(|(label, text)| [label.to_owned(), text]));
+        for field in card.sent() {
+            let FieldCard {
+                path,
+                value,
+                about,
+                problem,
+            } = field;
+            texts.push(path.clone());
+            texts.extend(value.clone());
+            texts.extend(problem.iter().map(|(_, words)| words.clone()));
+            texts.push(about.clone());
+        }
+        texts.extend(card.not_sent().map(|field| field.path.clone()));
+        for finding in findings {
+            let FindingCard {
+                severity,
+                code,
+                title,
+                message,
+                why,
+                fix,
+                cause,
+                // It is the card's message.
+                anchor: _,
+                related,
+            } = finding;
+            texts.extend([format!("{severity} {code}"), message.clone()]);
+            texts.extend([*why, *fix, *title].map(str::to_owned));
+            if let Some(cause) = cause {
+                texts.push(cause.code.to_owned());
+                texts.extend(cause.anchor.iter().map(|(_, name)| name.clone()));
+            }
+            texts.extend(related.iter().map(|(_, name)| name.clone()));
+        }
+        texts
+    }
+
+    /// In one line, with one space between words.
+    fn flat(text: &str) -> String {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether the card and what is printed of it say the same, nothing more and nothing less.
+    #[track_caller]
+    fn check(card: &Card, name: &str) {
+        let mut printed = Vec::new();
+        print_card(card, &mut printed).unwrap();
+        let printed = flat(&strip_str(&String::from_utf8(printed).unwrap()).to_string());
+        let mut rest = printed.as_str();
+        for text in texts(card) {
+            let text = flat(&safe(&text));
+            let (between, after) = rest
+                .split_once(&text)
+                .unwrap_or_else(|| panic!("{name} #{}: {text:?} is not in {rest:?}", card.seq));
+            assert!(
+                FRAME.contains(&between.trim()),
+                "{name} #{}: {between:?} before {text:?} is not in the card",
+                card.seq
+            );
+            rest = after;
+        }
+        assert_eq!(rest, "", "{name} #{}", card.seq);
+    }
+
+    /// The panel draws the same cards: see the test of its view.
+    #[test]
+    fn what_is_printed_of_a_message_is_its_card() {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+        let mut count = 0;
+        for folder in ["well-behaved", "mistakes"] {
+            for entry in fs::read_dir(fixtures.join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                let whole = SessionView::from(Log::read(&fs::read(&path).unwrap()).unwrap());
+                for frame in whole.frames() {
+                    let card = Card::new(&whole, frame, UtcOffset::UTC, None);
+                    check(&card, &path.display().to_string());
+                    count += 1;
+                }
+            }
+        }
+        assert!(count > 1000, "{count} messages");
+    }
 }

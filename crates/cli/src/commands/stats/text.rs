@@ -3,20 +3,29 @@
 use std::io::{self, Write as _};
 
 use callscope_protocol::Millis;
+use callscope_session_log::Header;
+use callscope_session_view::header;
 
 use super::{CallStats, LatencyStats, Percentiles, RuleCount, Stats, TypeCount};
+use callscope_session_view::columns;
+
 use crate::output::Output;
 use crate::style::{BOLD, DIM, paint, severity};
 use crate::text::{safe, short};
 use crate::words;
 
-pub(super) fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<()> {
+/// Longer types are no types of the SDK; they are cut to keep the columns.
+const MAX_TYPE: usize = 41;
+
+pub(super) fn print(
+    stats: &Stats,
+    header: &Header,
+    name: &str,
+    out: &mut Output,
+) -> io::Result<()> {
     writeln!(out, "{}", paint(BOLD, name))?;
-    let parts = [&stats.started, &stats.tool, &stats.browser, &stats.page];
-    let parts: Vec<_> = parts
-        .into_iter()
-        .flatten()
-        .map(|part| short(part, 100))
+    let parts: Vec<_> = header::facts(header)
+        .map(|(_, part)| short(part, 100))
         .collect();
     if !parts.is_empty() {
         writeln!(out, "{}", paint(DIM, parts.join(" · ")))?;
@@ -53,7 +62,7 @@ pub(super) fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<(
         let width = stats
             .latencies
             .iter()
-            .map(|it| label(it).chars().count())
+            .map(|it| columns::width(&label(it)))
             .max()
             .unwrap_or(0);
         print_head("Answers", width, out)?;
@@ -66,7 +75,7 @@ pub(super) fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<(
     let width = stats
         .types
         .iter()
-        .map(|it| short(&it.r#type, 40).chars().count())
+        .map(|it| columns::width(&short(&it.r#type, MAX_TYPE)))
         .max();
     let width = width.unwrap_or(0);
     for TypeCount {
@@ -77,9 +86,9 @@ pub(super) fn print(stats: &Stats, name: &str, out: &mut Output) -> io::Result<(
     {
         writeln!(
             out,
-            "  {:>9}  {:width$}  {}",
+            "  {:>9}  {}  {}",
             words::count(*count),
-            short(name, 40),
+            columns::pad(&short(name, MAX_TYPE), width),
             paint(DIM, from)
         )?;
     }

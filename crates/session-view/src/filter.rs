@@ -5,7 +5,7 @@
 //! | `hello` or `"two words"` | type, origin, summary or payload holds the text |
 //! | `type:CALL_*` | the type; `*` stands for anything |
 //! | `from:host`, `to:widget` | the side that sent or received it |
-//! | `is:injected` | also `finding`, `unknown`, `cut`, `call` |
+//! | `is:injected` | also `finding`, `unknown`, `cut`, `call` (it belongs to a call) |
 //! | `severity:error` | it has a finding that is at least as bad |
 //! | `code:M14`, `code:M*` | it has a finding of this rule |
 //! | `conv:2` | the conversation |
@@ -14,7 +14,7 @@
 //!
 //! `-` before a term negates it, `a,b` as a value means a or b. Case does not matter.
 
-use callscope_protocol::{Category, MessageType, Severity, Side};
+use callscope_protocol::{MessageType, Severity, Side};
 
 /// What the user typed, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,6 +118,8 @@ pub struct Subject<'a> {
     pub truncated: bool,
     /// The conversation's number.
     pub conversation: u32,
+    /// Whether the checker says that it belongs to a call.
+    pub in_call: bool,
     /// The message's text, as it was recorded.
     pub text: &'a str,
 }
@@ -191,12 +193,7 @@ impl Test {
             Self::Is(Is::Finding) => !verdicts.is_empty(),
             Self::Is(Is::Unknown) => subject.known.is_none(),
             Self::Is(Is::Cut) => subject.truncated,
-            Self::Is(Is::Call) => subject.known.is_some_and(|known| {
-                matches!(
-                    known.spec().category,
-                    Category::Outbound | Category::Inbound | Category::Call
-                )
-            }),
+            Self::Is(Is::Call) => subject.in_call,
             Self::Severity(severity) => verdicts.iter().any(|(it, _)| it >= severity),
             Self::Code(glob) => verdicts.iter().any(|(_, code)| glob.matches(code)),
             Self::Conversation(id) => subject.conversation == *id,
@@ -395,6 +392,7 @@ mod tests {
             injected: false,
             truncated: false,
             conversation: 2,
+            in_call: true,
             text: ANSWERED,
         }
     }

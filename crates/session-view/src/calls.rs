@@ -1,0 +1,163 @@
+//! Calls, and which message answers which.
+
+use std::collections::HashMap;
+
+use callscope_protocol::{Call, CallId, ConversationId, Frame, MessageType, Millis, Waiting};
+
+use crate::{SessionView, words};
+
+/// What ties a message to another one, or to a call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tie {
+    /// It answers this message.
+    Answers {
+        /// The request.
+        seq: u64,
+        /// How long the answer took.
+        latency: Millis,
+    },
+    /// This message answers it.
+    AnsweredBy {
+        /// The answer.
+        seq: u64,
+        /// How long the answer took.
+        latency: Millis,
+    },
+    /// It lacks an answer.
+    Waits {
+        /// For how long.
+        waited: Millis,
+        /// Any of these answers it.
+        answers: &'static [MessageType],
+    },
+    /// It belongs to this call.
+    BelongsTo(Box<Call>),
+}
+
+/// The ties of a message; `now` is until when the session is known.
+#[must_use]
+pub fn ties(view: &SessionView, frame: &Frame, now: Option<Millis>) -> Vec<Tie> {
+    let session = view.session();
+    let placement = session.placement(frame.seq);
+    let mut ties = Vec::new();
+    ties.extend(placement.answers.map(|answer| Tie::Answers {
+        seq: answer.request,
+        latency: answer.latency,
+    }));
+    ties.extend(
+        session
+            .answers_to(frame.seq)
+            .map(|(seq, answer)| Tie::AnsweredBy {
+                seq,
+                latency: answer.latency,
+            }),
+    );
+    ties.extend(waits(view, frame).map(|waiting| Tie::Waits {
+        waited: now.map_or(Millis(0.0), |now| now - waiting.since),
+        answers: waiting.answers,
+    }));
+    ties.extend(call_of(view, frame.seq).map(|call| Tie::BelongsTo(Box::new(call))));
+    ties
+}
+
+/// Since when a message waits for which answers, if it lacks one.
+#[must_use]
+pub fn waits(view: &SessionView, frame: &Frame) -> Option<Waiting> {
+    let mut waiting = view.session().waiting(frame.conversation);
+    waiting.find(|it| it.request == frame.seq)
+}
+
+/// The call that the frame with this number belongs to.
+#[must_use]
+pub fn call_of(view: &SessionView, seq: u64) -> Option<Call> {
+    let id = view.session().placement(seq).call?;
+    view.session().call(id)
+}
+
+/// A call and its conversation, if there are several: `call 1`, `call 1 of conversation 2`.
+#[must_use]
+pub fn name(id: CallId, has_conversations: bool) -> String {
+    if has_conversations {
+        format!("call {} of conversation {}", id.serial, id.conversation.0)
+    } else {
+        format!("call {}", id.serial)
+    }
+}
+
+/// Where in a list of messages the heading of a call stands: where it begins, and where messages
+/// of it come after those of another one.
+#[derive(Clone, Debug, Default)]
+pub struct Headings(HashMap<ConversationId, CallId>);
+
+impl Headings {
+    /// The call whose heading stands before the message that comes next, if one does.
+    pub fn before(&mut self, view: &SessionView, seq: u64) -> Option<Call> {
+        let call = call_of(view, seq)?;
+        let last = self.0.insert(call.id.conversation, call.id);
+        (last != Some(call.id)).then_some(call)
+    }
+}
+
+/// A message to go to, and what that is called: `3 DIAL_NUMBER`, `call 1`.
+pub type Link = (u64, String);
+
+/// A tie as a line of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TieLine {
+    /// `answers`, `answered by`, `waiting` or `belongs to`.
+    pub name: &'static str,
+    /// The other message.
+    pub other: Option<Link>,
+    /// What follows the link: `after 340 ms`.
+    pub words: String,
+}
+
+impl TieLine {
+    /// The line without its name: `3 DIAL_NUMBER after 340 ms`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.other {
+            Some((_, other)) => format!("{other} {}", self.words),
+            None => self.words.clone(),
+        }
+    }
+}
+
+impl Tie {
+    /// The tie of `frame` in words.
+    #[must_use]
+    pub fn line(&self, view: &SessionView, frame: &Frame) -> TieLine {
+        let after = |name, seq, latency| TieLine {
+            name,
+            other: Some((seq, view.named(seq))),
+            words: format!("after {}", words::duration(latency)),
+        };
+        match self {
+            Self::Answers { seq, latency } => after("answers", *seq, *latency),
+            Self::AnsweredBy { seq, latency } => after("answered by", *seq, *latency),
+            Self::Waits { waited, answers } => {
+                let names: Vec<&str> = answers.iter().map(|it| it.name()).collect();
+                let waited = words::seconds(*waited);
+                TieLine {
+                    name: "waiting",
+                    other: None,
+                    words: format!("no {} yet, {waited}", names.join(" or ")),
+                }
+            }
+            Self::BelongsTo(call) => {
+                let name = name(call.id, false);
+                let is_first = call.first_seq == frame.seq;
+                let words = words::call(call);
+                TieLine {
+                    name: "belongs to",
+                    words: if is_first {
+                        format!("{name}, {words}")
+                    } else {
+                        words
+                    },
+                    other: (!is_first).then_some((call.first_seq, name)),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The card of a message: all that is known about it.
+//!
+//! The panel's detail pane and `callscope show --message` draw the same card, so that they say
+//! the same.
+
+mod fields;
+mod finding;
+
+use callscope_protocol::{Frame, Message, MessageSpec, MessageType, Millis, Side};
+use callscope_session_log::Session;
+
+pub use fields::FieldCard;
+pub use finding::{CauseLink, FindingCard};
+
+use crate::SessionView;
+use crate::calls::{self, TieLine};
+use crate::words::{UtcOffset, bytes, duration};
+
+/// More values that JSON cannot hold than anybody looks at.
+const MAX_CLONED: usize = 20;
+
+/// A label with what it labels: "origin", `https://app.hubspot.com`.
+pub type Labeled = (&'static str, String);
+
+/// All that is known about a message, as texts; what a page posted is in them as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// Its number in the session.
+    pub seq: u64,
+    /// Its type, or what it is instead of a message with a type.
+    pub title: String,
+    /// Who sent it.
+    pub from: Side,
+    /// What it is, from the catalogue.
+    pub about: &'static str,
+    /// What the catalogue says of its type: "SDK call", "handler", …
+    pub type_facts: Vec<Labeled>,
+    /// What is special about this copy: injected, cut, shown in part.
+    pub remarks: Vec<Remark>,
+    /// Its call, its request, its answers.
+    pub ties: Vec<TieLine>,
+    /// It waits for an answer: its ties change as time passes.
+    pub is_waiting: bool,
+    /// The findings that are anchored to it.
+    pub findings: Vec<FindingCard>,
+    /// Its fields held against the catalogue; those that it lacks are among them.
+    pub fields: Vec<FieldCard>,
+    /// What is known of this copy: "received", "origin", …
+    pub envelope: Vec<Labeled>,
+}
+
+/// A sentence about a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// It says that Callscope posted the message.
+    pub is_injected: bool,
+    /// The sentence.
+    pub text: String,
+}
+
+impl Card {
+    /// The card of a message of the session.
+    ///
+    /// Times are told with `offset`. `now` is until when the session is known, for messages that
+    /// wait for an answer; `None` stands for its last fact.
+    #[must_use]
+    pub fn new(view: &SessionView, frame: &Frame, offset: UtcOffset, now: Option<Millis>) -> Self {
+        let session = view.session();
+        let message = Message::decode(&frame.message);
+        let spec = message.known().map(MessageType::spec);
+        let last = session.facts().last().map(|last| last.fact.at());
+        let ties = calls::ties(view, frame, now.or(last));
+        Self {
+            seq: frame.seq,
+            title: title(&message),
+            from: frame.from,
+            about: about(&message, spec),
+            type_facts: spec.map(type_facts).unwrap_or_default(),
+            remarks: remarks(frame, &message),
+            ties: ties.iter().map(|tie| tie.line(view, frame)).collect(),
+            is_waiting: calls::waits(view, frame).is_some(),
+            findings: session
+                .findings_of(frame.seq)
+                .map(|finding| FindingCard::new(view, finding))
+                .collect(),
+            fields: fields::fields(session, frame, &message),
+            envelope: envelope(session, frame, &message, offset),
+        }
+    }
+
+    /// Who sent it to whom: "host → widget".
+    #[must_use]
+    pub const fn direction(&self) -> &'static str {
+        match self.from {
+            Side::Host => "host → widget",
+            Side::Widget => "widget → host",
+        }
+    }
+
+    /// The fields that the message has, and those with which something is wrong.
+    pub fn sent(&self) -> impl Iterator<Item = &FieldCard> {
+        self.fields.iter().filter(|field| field.is_sent())
+    }
+
+    /// The fields that are documented and not sent, and need not be.
+    pub fn not_sent(&self) -> impl Iterator<Item = &FieldCard> {
+        self.fields.iter().filter(|field| !field.is_sent())
+    }
+}
+
+fn title(message: &Message) -> String {
+    match message.type_name() {
+        Some(name) => name.to_owned(),
+        None => format!("{} without a type", message.kind().words()),
+    }
+}
+
+fn about(message: &Message, spec: Option<&'static MessageSpec>) -> &'static str {
+    match (spec, message.type_name()) {
+        (Some(spec), _) => spec.summary,
+        (None, Some(_)) => {
+            "The SDK knows no message of this type. A widget's SDK answers it with ERROR; HubSpot \
+             ignores it."
+        }
+        (None, None) => "The SDK ignores what is no object with a type.",
+    }
+}
+
+fn type_facts(spec: &MessageSpec) -> Vec<Labeled> {
+    let mut facts = Vec::new();
+    if !spec.sdk_methods.is_empty() {
+        let calls: Vec<String> = spec
+            .sdk_methods
+            .iter()
+            .map(|name| format!("{name}()"))
+            .collect();
+        facts.push(("SDK call", calls.join(", ")));
+    }
+    if let Some(handler) = spec.handler {
+        facts.push(("handler", handler.to_owned()));
+    }
+    if !spec.answered_by.is_empty() {
+        facts.push(("asks for", spec.answered_by.join(", ")));
+    }
+    if let Some(instead) = spec.deprecated_by {
+        facts.push(("deprecated", format!("use {instead}")));
+    }
+    if let Some(since) = spec.since {
+        let versions = match spec.last {
+            Some(last) => format!("SDK {since} to {last}"),
+            None => format!("since SDK {since}"),
+        };
+        facts.push(("versions", versions));
+    }
+    if !spec.notes.is_empty() {
+        facts.push(("notes", spec.notes.to_owned()));
+    }
+    facts
+}
+
+fn envelope(
+    session: &Session,
+    frame: &Frame,
+    message: &Message,
+    offset: UtcOffset,
+) -> Vec<Labeled> {
+    let day = offset
+        .day(frame.at)
+        .map_or_else(String::new, |day| format!("{day} "));
+    let time = offset.time_of_day(frame.at);
+    let zone = if offset == UtcOffset::UTC { " UTC" } else { "" };
+    let before = session
+        .frame_index(frame.seq)
+        .and_then(|index| session.nth_frame(index.checked_sub(1)?))
+        .map_or_else(String::new, |before| {
+            let since = duration(frame.at - before.fact.at());
+            format!(", {since} after the message before")
+        });
+    let id = message
+        .message_id()
+        .map_or_else(|| "none".to_owned(), Into::into);
+    vec![
+        ("received", format!("{day}{time}{zone}{before}")),
+        ("origin", frame.origin.clone()),
+        (
+            "number",
+            format!("{} in conversation {}", frame.seq, frame.conversation.0),
+        ),
+        ("messageId", id),
+        ("size", bytes(frame.message.as_str().len() as u64)),
+    ]
+}
+
+fn remarks(frame: &Frame, message: &Message) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let mut add = |is_injected, text: String| remarks.push(Remark { is_injected, text });
+    if frame.injected {
+        add(true, "Posted by Callscope for you".to_owned());
+    }
+    if let Some(size) = frame.truncated {
+        add(false, format!("Cut: the message was {} long", bytes(size)));
+    }
+    if message.lossy() {
+        add(
+            false,
+            "Shown in part: it holds lone surrogates, numbers beyond a double or very deep nesting"
+                .to_owned(),
+        );
+    }
+    for (path, what) in frame.cloned.iter().take(MAX_CLONED) {
+        let path = match path.as_str() {
+            "" => "The message",
+            path => path,
+        };
+        add(false, format!("{path} was {what}, which JSON cannot hold"));
+    }
+    let rest = frame.cloned.len().saturating_sub(MAX_CLONED);
+    if rest > 0 {
+        add(
+            false,
+            format!("{rest} more values were of kinds that JSON cannot hold"),
+        );
+    }
+    remarks
+}

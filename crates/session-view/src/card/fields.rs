@@ -1,0 +1,60 @@
+//! The fields of a message, held against what is known of the widget's SDK.
+
+use callscope_protocol::{Frame, Message, Severity, Version, VersionRange, check_fields};
+use callscope_session_log::Session;
+
+use crate::{about, value};
+
+/// Longer texts are cut; the message itself has them whole.
+const MAX_TEXT: usize = 200;
+
+/// A field of the message against the catalogue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldCard {
+    /// Where it is: `hostUrl`, `data.phoneNumber`.
+    pub path: String,
+    /// Its value in one line; `None` if the message lacks it.
+    pub value: Option<String>,
+    /// What the catalogue says of it: its type, its unit, whether it is required, its versions,
+    /// what else is known. Empty for a key that it does not know.
+    pub about: String,
+    /// What is wrong with it.
+    pub problem: Option<(Severity, String)>,
+}
+
+impl FieldCard {
+    /// Whether the message has it, or should have it.
+    #[must_use]
+    pub const fn is_sent(&self) -> bool {
+        self.value.is_some() || self.problem.is_some()
+    }
+}
+
+/// The fields of a message.
+///
+/// One side sends them and the other reads them, and neither SDK looks at a payload. The widget's
+/// version is known to be one of a range; HubSpot's is told by no message, but it is no older,
+/// and what HubSpot serves is the newest. So nothing is wrong with a field that any version from
+/// the widget's oldest to the newest takes as it is. That the widget's own SDK does not know it
+/// yet is no mistake then, and is told as what the catalogue says of it.
+pub(super) fn fields(session: &Session, frame: &Frame, message: &Message) -> Vec<FieldCard> {
+    let conversation = session.conversation(frame.conversation);
+    let widget = conversation.map(|it| it.speaks).unwrap_or_default();
+    let versions = VersionRange {
+        oldest: widget.oldest,
+        newest: Version::NEWEST.max(widget.newest),
+    };
+    let reports = check_fields(message, versions).into_iter();
+    reports
+        .map(|report| FieldCard {
+            path: report.path,
+            value: report.value.map(|value| value::inline(&value, MAX_TEXT)),
+            about: report
+                .spec
+                .map_or_else(String::new, |spec| about::field(spec, widget)),
+            problem: report
+                .problem
+                .map(|problem| (problem.severity(), problem.to_string())),
+        })
+        .collect()
+}

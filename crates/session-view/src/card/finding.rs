@@ -1,0 +1,74 @@
+//! A finding in full.
+
+use callscope_protocol::{Finding, Severity};
+
+use crate::SessionView;
+use crate::calls::Link;
+
+/// A finding in full: what is wrong, why it matters, what to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FindingCard {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The rule's name.
+    pub code: &'static str,
+    /// What the rule is about.
+    pub title: &'static str,
+    /// What was expected and what came.
+    pub message: String,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to change.
+    pub fix: &'static str,
+    /// The finding that it follows from.
+    pub cause: Option<CauseLink>,
+    /// Its message.
+    pub anchor: Option<Link>,
+    /// Others that it is about.
+    pub related: Vec<Link>,
+}
+
+/// The finding that another one follows from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CauseLink {
+    /// The rule that found it.
+    pub code: &'static str,
+    /// Its message.
+    pub anchor: Option<Link>,
+}
+
+impl FindingCard {
+    /// A finding of the session.
+    #[must_use]
+    pub fn new(view: &SessionView, finding: &Finding) -> Self {
+        let link = |seq: u64| -> Link { (seq, view.named(seq)) };
+        Self {
+            severity: finding.severity,
+            code: finding.rule.code,
+            title: finding.rule.title,
+            message: finding.message.clone(),
+            why: finding.rule.why,
+            fix: finding.rule.fix,
+            cause: finding.cause.map(|cause| CauseLink {
+                code: cause.rule.code,
+                anchor: cause.seq.map(link),
+            }),
+            anchor: finding.seq.map(link),
+            related: finding.related.iter().copied().map(link).collect(),
+        }
+    }
+
+    /// The finding as text, for a bug report.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let Self {
+            severity,
+            code,
+            message,
+            why,
+            fix,
+            ..
+        } = self;
+        format!("{severity} {code}: {message}\nWhy: {why}\nFix: {fix}\n")
+    }
+}

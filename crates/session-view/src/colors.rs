@@ -1,0 +1,209 @@
+//! Colors as plain values, one set for light and one for dark surroundings.
+//!
+//! The panel, the HTML report and the SVG ladder take theirs from here, so that a session looks
+//! the same in all of them. A terminal has colors of its own.
+//!
+//! Every text color was computed against every background here: the lowest contrast is 4.9:1
+//! (light) and 5.5:1 (dark). Keep it above 4.5:1; a test does.
+
+use std::fmt;
+
+use callscope_protocol::{Severity, Side};
+
+/// An opaque color in sRGB; [`Display`](fmt::Display) writes it as CSS does: `#0B57D0`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Rgb {
+    /// Red.
+    pub r: u8,
+    /// Green.
+    pub g: u8,
+    /// Blue.
+    pub b: u8,
+}
+
+impl Rgb {
+    /// The color with this hexadecimal number: `0x0b_57d0`.
+    const fn new(hex: u32) -> Self {
+        let [_, r, g, b] = hex.to_be_bytes();
+        Self { r, g, b }
+    }
+}
+
+impl fmt::Display for Rgb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { r, g, b } = self;
+        write!(f, "#{r:02X}{g:02X}{b:02X}")
+    }
+}
+
+/// What colors mean; one set per theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette {
+    /// Behind lists.
+    pub bg: Rgb,
+    /// Behind panes.
+    pub panel: Rgb,
+    /// Behind bars.
+    pub header: Rgb,
+    /// Behind what the pointer is over.
+    pub hover: Rgb,
+    /// Behind what is selected.
+    pub selected: Rgb,
+    /// Between things.
+    pub divider: Rgb,
+    /// Text.
+    pub text: Rgb,
+    /// Text that steps back, and notes.
+    pub weak: Rgb,
+    /// Links and the focus ring; also what HubSpot sent.
+    pub accent: Rgb,
+    /// What the widget sent.
+    pub widget: Rgb,
+    /// Errors.
+    pub error: Rgb,
+    /// Warnings, and where messages are missing.
+    pub warning: Rgb,
+    /// What works.
+    pub ok: Rgb,
+    /// What Callscope posted for its user.
+    pub injected: Rgb,
+    /// Icons of what cannot be done now.
+    pub disabled: Rgb,
+    /// Around what can be clicked or typed into: 3:1 against what is behind it.
+    pub outline: Rgb,
+}
+
+/// For light surroundings, with the colors of light DevTools.
+pub const LIGHT: Palette = Palette {
+    bg: Rgb::new(0x00ff_ffff),
+    panel: Rgb::new(0x00f6_f8fc),
+    header: Rgb::new(0x00ed_f2fa),
+    hover: Rgb::new(0x00ee_f3fb),
+    selected: Rgb::new(0x00d3_e3fd),
+    divider: Rgb::new(0x00d5_dce6),
+    text: Rgb::new(0x001f_1f1f),
+    weak: Rgb::new(0x0057_5b61),
+    accent: Rgb::new(0x000b_57d0),
+    widget: Rgb::new(0x0000_665c),
+    error: Rgb::new(0x00b3_261e),
+    warning: Rgb::new(0x007a_4f00),
+    ok: Rgb::new(0x0014_6c2e),
+    injected: Rgb::new(0x009b_1c6e),
+    disabled: Rgb::new(0x00a0_a4aa),
+    outline: Rgb::new(0x0080_8790),
+};
+
+/// For dark surroundings, with the colors of dark DevTools.
+pub const DARK: Palette = Palette {
+    bg: Rgb::new(0x001f_1f1f),
+    panel: Rgb::new(0x0028_2828),
+    header: Rgb::new(0x0030_3030),
+    hover: Rgb::new(0x0033_3436),
+    selected: Rgb::new(0x0023_395d),
+    divider: Rgb::new(0x004a_4c50),
+    text: Rgb::new(0x00e3_e3e3),
+    weak: Rgb::new(0x00b0_b4ba),
+    accent: Rgb::new(0x008a_b4f8),
+    widget: Rgb::new(0x0062_d6c8),
+    error: Rgb::new(0x00f6_aea9),
+    warning: Rgb::new(0x00f5_c869),
+    ok: Rgb::new(0x0086_dda0),
+    injected: Rgb::new(0x00f3_a6dc),
+    disabled: Rgb::new(0x0070_747a),
+    outline: Rgb::new(0x0078_7c82),
+};
+
+impl Palette {
+    /// The color of a severity.
+    #[must_use]
+    pub const fn severity(&self, severity: Severity) -> Rgb {
+        match severity {
+            Severity::Error => self.error,
+            Severity::Warning => self.warning,
+            Severity::Note => self.weak,
+        }
+    }
+
+    /// The color of what a side says.
+    #[must_use]
+    pub const fn side(&self, side: Side) -> Rgb {
+        match side {
+            Side::Host => self.accent,
+            Side::Widget => self.widget,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, WCAG 2.1.
+    fn luminance(color: Rgb) -> f64 {
+        let channel = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * channel(color.r) + 0.7152 * channel(color.g) + 0.0722 * channel(color.b)
+    }
+
+    fn contrast(a: Rgb, b: Rgb) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn all_text_can_be_read_on_all_backgrounds() {
+        for palette in [LIGHT, DARK] {
+            let grounds = [
+                palette.bg,
+                palette.panel,
+                palette.header,
+                palette.hover,
+                palette.selected,
+            ];
+            let texts = [
+                palette.text,
+                palette.weak,
+                palette.accent,
+                palette.widget,
+                palette.error,
+                palette.warning,
+                palette.ok,
+                palette.injected,
+            ];
+            for ground in grounds {
+                for text in texts {
+                    let contrast = contrast(text, ground);
+                    assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.2}");
+                }
+            }
+            // Fields and buttons stand on these.
+            for ground in [palette.bg, palette.panel, palette.header] {
+                let contrast = contrast(palette.outline, ground);
+                assert!(contrast >= 3.0, "outline on {ground}: {contrast:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn colors_are_written_as_css_writes_them() {
+        assert_eq!(LIGHT.accent.to_string(), "#0B57D0");
+        assert_eq!(LIGHT.widget.to_string(), "#00665C");
+    }
+
+    /// The panel's page has its own copy, for the moment before the panel is drawn.
+    #[test]
+    fn the_panels_page_begins_in_the_same_colors() {
+        let page = include_str!("../../../extension/static/panel.html").to_ascii_uppercase();
+        for palette in [LIGHT, DARK] {
+            let Palette { bg, text, .. } = palette;
+            let rule = format!("BACKGROUND: {bg}; COLOR: {text};");
+            assert!(page.contains(&rule), "{rule}");
+        }
+    }
+}

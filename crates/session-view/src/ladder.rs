@@ -1,0 +1,247 @@
+//! A session as a ladder: two sides, and what passes between them.
+//!
+//! Which steps there are and what they say is decided here. The text of a page stands in them as
+//! it was posted, in its full length: whoever draws them cuts and escapes it.
+
+use callscope_protocol::{
+    Answer, CallId, ConversationId, Fact, Finding, MessageType, Millis, Severity, Side,
+};
+
+use crate::SessionView;
+use crate::calls::{self, Headings};
+use crate::findings::Loose;
+use crate::rows::{MessageRow, RowBody, Run};
+use crate::words::{self, UtcOffset};
+
+/// The ladder of one conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ladder {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// "conversation 1 · …"
+    pub title: String,
+    /// The host's origin.
+    pub host: String,
+    /// The widget's origin.
+    pub widget: String,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+}
+
+/// One step of a ladder.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// A call begins.
+    Heading(String),
+    /// A message, or a run of the same one: one for each such row of the timeline.
+    Message(Arrow),
+    /// Messages are missing, or something happened between them.
+    Remark {
+        /// When.
+        at: Millis,
+        /// What.
+        words: String,
+        /// Whether messages are missing.
+        is_gap: bool,
+    },
+    /// Something wrong that belongs to no message.
+    Finding(FindingMark),
+}
+
+/// A message on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrow {
+    /// Its row in the timeline.
+    pub id: u64,
+    /// Its number.
+    pub seq: u64,
+    /// When it passed; the first of a run.
+    pub at: Millis,
+    /// Who sent it.
+    pub from: Side,
+    /// Its type.
+    pub type_name: String,
+    /// What tells it from others of its type.
+    pub summary: String,
+    /// Whether Callscope posted it.
+    pub injected: bool,
+    /// What it answers.
+    pub answers: Option<Answer>,
+    /// If it stands for several.
+    pub run: Option<Run>,
+    /// What is wrong with it.
+    pub findings: Vec<FindingMark>,
+}
+
+/// A finding in short.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FindingMark {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The rule's code.
+    pub code: &'static str,
+    /// Its sentence.
+    pub message: String,
+}
+
+impl From<&Finding> for FindingMark {
+    fn from(finding: &Finding) -> Self {
+        let mut message = finding.message.clone();
+        if let Some(cause) = &finding.cause {
+            message = format!("{message} ({})", words::cause(cause));
+        }
+        Self {
+            severity: finding.severity,
+            code: finding.rule.code,
+            message,
+        }
+    }
+}
+
+impl Arrow {
+    /// What stands beside the summary: the span of a run, or what the message answers.
+    ///
+    /// A ladder has no numbers, so that a request is told by its type.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        if let Some(run) = &self.run {
+            return Some(format!("in {}", words::duration(run.span)));
+        }
+        let answer = self.answers.as_ref()?;
+        let request = answer.request_type.map_or("it", MessageType::name);
+        let after = words::duration(answer.latency);
+        Some(format!("answers {request} after {after}"))
+    }
+}
+
+/// What of a session is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Only this conversation.
+    pub conversation: Option<ConversationId>,
+    /// One call of it, or of each conversation.
+    pub call: Option<u32>,
+}
+
+/// The ladders of the conversations that are chosen, without those in which nothing happened.
+///
+/// They have the rows that the view was last [looked at](SessionView::look_at) with.
+#[must_use]
+pub fn ladders(view: &SessionView, choice: Choice) -> Vec<Ladder> {
+    view.session()
+        .conversations()
+        .filter(|it| choice.conversation.is_none_or(|id| id == it.id))
+        .map(|conversation| Ladder {
+            conversation: conversation.id,
+            title: words::conversation(conversation),
+            host: words::known_origin(conversation.host_origin.as_deref()).to_owned(),
+            widget: words::known_origin(conversation.widget_origin.as_deref()).to_owned(),
+            steps: steps(view, conversation.id, choice.call),
+        })
+        .filter(|ladder| !ladder.steps.is_empty())
+        .collect()
+}
+
+fn steps(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Step> {
+    let session = view.session();
+    let mut steps = Vec::new();
+    let only = only.map(|serial| CallId {
+        conversation: id,
+        serial,
+    });
+    let chosen = only.and_then(|only| session.call(only));
+    let mut headings = Headings::default();
+    let mut loose = Loose::of(session, Some(id));
+    let mut seq = 0;
+    for (index, row) in view.rows().iter().enumerate() {
+        let Some(placed) = session.facts().get(row.positions().start) else {
+            continue;
+        };
+        // Of one call, what came between its messages.
+        let is_during = only.is_none()
+            || chosen
+                .as_ref()
+                .is_some_and(|call| (call.first_seq..call.last_seq).contains(&seq));
+        let is_of_it = match &placed.fact {
+            Fact::Frame(frame) => frame.conversation == id,
+            Fact::Gap(gap) => gap.conversation.is_none_or(|it| it == id),
+            Fact::Closed(closed) => closed.conversation == id,
+            Fact::Conversation(_) | Fact::Setting(_) | Fact::End(_) => false,
+        };
+        if !is_of_it {
+            continue;
+        }
+        let mut texts = view.describe(index..index + 1, UtcOffset::UTC);
+        let Some(text) = texts.pop() else { continue };
+        match text.body {
+            RowBody::Message(message) => {
+                seq = text.seq.unwrap_or(seq);
+                if only.is_some() && message.call != only {
+                    continue;
+                }
+                while let Some(finding) = loose.before(text.at) {
+                    if is_during {
+                        steps.push(Step::Finding(finding.into()));
+                    }
+                }
+                if let Some(call) = headings.before(view, seq) {
+                    let name = calls::name(call.id, false);
+                    steps.push(Step::Heading(format!("{name} · {}", words::call(&call))));
+                }
+                let findings = view.findings_of_row(index).map(FindingMark::from);
+                steps.push(Step::Message(arrow(
+                    (text.id, seq, text.at),
+                    message,
+                    findings.collect(),
+                )));
+            }
+            RowBody::Gap(words) if is_during => steps.push(Step::Remark {
+                at: text.at,
+                words,
+                is_gap: true,
+            }),
+            RowBody::Remark(words) if is_during => steps.push(Step::Remark {
+                at: text.at,
+                words,
+                is_gap: false,
+            }),
+            RowBody::Gap(_) | RowBody::Remark(_) => {}
+        }
+    }
+    if only.is_none() {
+        while let Some(finding) = loose.pop() {
+            steps.push(Step::Finding(finding.into()));
+        }
+    }
+    steps
+}
+
+fn arrow(
+    (id, seq, at): (u64, u64, Millis),
+    message: MessageRow,
+    findings: Vec<FindingMark>,
+) -> Arrow {
+    let MessageRow {
+        from,
+        injected,
+        truncated: _,
+        type_name,
+        summary,
+        call: _,
+        answers,
+        mark: _,
+        run,
+    } = message;
+    Arrow {
+        id,
+        seq,
+        at,
+        from,
+        type_name,
+        summary,
+        injected,
+        answers,
+        run,
+        findings,
+    }
+}

@@ -1,0 +1,304 @@
+//! The rows of the timeline: which there are.
+//!
+//! A hundred thousand rows must cost nothing while they are out of sight, so the list holds
+//! positions only; [`SessionView::describe`](crate::SessionView::describe) makes the words for the
+//! few that are drawn.
+//!
+//! HubSpot repeats SYNC every 100 ms until it is answered. Such a run is one row, until the user
+//! unfolds it. The rule: a SYNC joins the row before it if the fact just before it is a SYNC of
+//! the same side in the same conversation that is shown, if Callscope injected neither, and if
+//! there is no finding about it. So a run never hides a finding, nor goes on past a row of
+//! something else or one that the filter hides.
+
+mod list;
+mod text;
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use callscope_protocol::{Fact, GapReason};
+use callscope_session_log::Changes;
+
+use crate::filter::Filter;
+use crate::view::Source;
+use list::{List, Seen};
+
+pub use list::{Row, RowKind};
+pub use text::{Mark, MessageRow, RowBody, RowText, Run};
+
+/// Names the row that stands for what outlived the user's clearing.
+/// It is the highest number that JavaScript can count to.
+pub const KEPT_ID: u64 = (1 << 53) - 1;
+
+/// How a session is looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// What is shown.
+    pub filter: Filter,
+    /// Rows that are unfolded, by their ids.
+    pub unfolded: HashSet<u64>,
+    /// Facts up to this id were there when the user cleared the list.
+    pub cleared_through: Option<u64>,
+    /// Whether what outlived a clearing is shown without being asked for.
+    pub shows_cleared: bool,
+}
+
+impl Look {
+    /// No filter, and what outlived a clearing is shown.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self {
+            shows_cleared: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// All rows that are shown, and how many are not.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// For the whole session.
+    all: List,
+    hidden: u64,
+    shown: u64,
+    /// How many messages outlived the user's clearing.
+    kept: usize,
+    /// How many shown types there are of each width in columns.
+    type_widths: BTreeMap<usize, u64>,
+    /// A change before this position changes rows in ways that only a fresh start gets right:
+    /// there something was cleared.
+    cleared_before: usize,
+    /// Whether the rows that the user cleared away are shown all the same.
+    shows_kept: bool,
+    placed: u64,
+}
+
+impl Rows {
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all.rows.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.rows.is_empty()
+    }
+
+    /// One row.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<&Row> {
+        self.all.rows.get(row)
+    }
+
+    /// All rows.
+    pub fn iter(&self) -> impl Iterator<Item = &Row> {
+        self.all.rows.iter()
+    }
+
+    /// How many messages the filter hides.
+    #[must_use]
+    pub const fn hidden(&self) -> u64 {
+        self.hidden
+    }
+
+    /// How many messages are shown, also those in folded runs.
+    #[must_use]
+    pub const fn shown(&self) -> u64 {
+        self.shown
+    }
+
+    /// The width of the widest type that is shown, in columns.
+    #[must_use]
+    pub fn type_width(&self) -> usize {
+        self.type_widths.keys().next_back().copied().unwrap_or(0)
+    }
+
+    /// The row that shows the fact at this position of the session.
+    #[must_use]
+    pub fn row_of(&self, position: usize) -> Option<usize> {
+        self.all.row_of(position)
+    }
+
+    pub(crate) const fn placed(&self) -> u64 {
+        self.placed
+    }
+
+    /// Brings the rows in step.
+    ///
+    /// `before` is how they were looked at so far; `changes` is how the session differs from then.
+    pub(crate) fn update(
+        &mut self,
+        source: Source<'_>,
+        before: Option<&Look>,
+        look: &Look,
+        changes: Changes,
+    ) {
+        let Some(unfolding) = before.and_then(|before| Unfolding::between(before, look)) else {
+            return self.build(source, look);
+        };
+        let count = source.session.facts().len();
+        let from = changes.from.unwrap_or(count).min(self.all.end());
+        let mut others = changes.judged;
+        for id in unfolding.0 {
+            match source.session.position(id) {
+                Some(position) => others.push(position),
+                // It stands for several facts, or for one that is gone.
+                None if id == KEPT_ID => return self.build(source, look),
+                None => {}
+            }
+        }
+        others.retain(|position| *position < from);
+        if others.iter().any(|it| *it < self.cleared_before)
+            || (from < self.cleared_before && from < self.all.end())
+        {
+            return self.build(source, look);
+        }
+        for seen in self.all.truncate(from) {
+            self.count(seen, false);
+        }
+        for position in others {
+            let around = self.all.neighborhood(position);
+            if around.start < self.cleared_before {
+                return self.build(source, look);
+            }
+            self.replace(source, look, &around);
+        }
+        self.extend(source, look, count);
+    }
+
+    /// Makes all rows anew.
+    fn build(&mut self, source: Source<'_>, look: &Look) {
+        *self = Self {
+            placed: self.placed,
+            shows_kept: look.shows_cleared || look.unfolded.contains(&KEPT_ID),
+            ..Self::default()
+        };
+        self.extend(source, look, source.session.facts().len());
+    }
+
+    /// Adds the rows of the facts up to `end`.
+    fn extend(&mut self, source: Source<'_>, look: &Look, end: usize) {
+        for position in self.all.end()..end {
+            let Some(placed) = source.fact(position) else {
+                return;
+            };
+            self.placed += 1;
+            if look.cleared_through.is_some_and(|id| placed.id <= id) {
+                self.keep(&placed.fact, position);
+                if !self.shows_kept {
+                    self.all.skip();
+                    continue;
+                }
+            }
+            let seen = self.all.push(source, look);
+            self.count(seen, true);
+            self.clear(&placed.fact, position, look);
+        }
+    }
+
+    /// Makes the rows of some facts anew.
+    fn replace(&mut self, source: Source<'_>, look: &Look, around: &Range<usize>) {
+        let mut part = List::starting_at(around.start);
+        while part.end() < around.end {
+            part.push(source, look);
+            self.placed += 1;
+        }
+        for seen in part.seen.clone() {
+            self.count(seen, true);
+        }
+        for seen in self.all.splice(part) {
+            self.count(seen, false);
+        }
+    }
+
+    fn count(&mut self, seen: Seen, is_there: bool) {
+        let add = |number: &mut u64| {
+            *number = if is_there {
+                *number + 1
+            } else {
+                number.saturating_sub(1)
+            };
+        };
+        match seen {
+            Seen::Other => {}
+            Seen::Hidden => add(&mut self.hidden),
+            Seen::Shown { type_width } => {
+                add(&mut self.shown);
+                let same = self.type_widths.entry(type_width.into()).or_default();
+                add(same);
+                if *same == 0 {
+                    self.type_widths.remove(&type_width.into());
+                }
+            }
+        }
+    }
+
+    /// Counts what outlived the user's clearing.
+    fn keep(&mut self, fact: &Fact, position: usize) {
+        self.cleared_before = position + 1;
+        if !matches!(fact, Fact::Frame(_)) {
+            return;
+        }
+        self.kept += 1;
+        match self.all.rows.first_mut().filter(|row| row.id == KEPT_ID) {
+            Some(row) => row.count = self.kept,
+            None => self.all.insert_first(Row {
+                id: KEPT_ID,
+                first: 0,
+                last: 0,
+                count: 1,
+                kind: RowKind::Kept {
+                    is_unfolded: self.shows_kept,
+                },
+            }),
+        }
+    }
+
+    /// Folds what was before, if the list was cleared by this gap.
+    fn clear(&mut self, fact: &Fact, position: usize, look: &Look) {
+        let is_cleared = matches!(fact, Fact::Gap(gap) if gap.why == GapReason::Cleared);
+        // Where the user cleared this very list, it is all folded already.
+        if !is_cleared || self.kept > 0 {
+            return;
+        }
+        let Some(mut row) = self.all.rows.pop() else {
+            return;
+        };
+        row.count = usize::try_from(self.shown).unwrap_or(usize::MAX);
+        let is_unfolded = look.shows_cleared != look.unfolded.contains(&row.id);
+        row.kind = RowKind::Cleared { is_unfolded };
+        if !is_unfolded {
+            self.all.forget_all_but(position);
+            self.shown = 0;
+            self.hidden = 0;
+            self.type_widths.clear();
+        }
+        self.cleared_before = position + 1;
+        self.all.rows.push(row);
+    }
+}
+
+/// The rows that are unfolded in one of two looks only.
+struct Unfolding(Vec<u64>);
+
+impl Unfolding {
+    /// `None` if the looks differ in something else.
+    fn between(before: &Look, after: &Look) -> Option<Self> {
+        let Look {
+            filter,
+            unfolded,
+            cleared_through,
+            shows_cleared,
+        } = after;
+        let is_same = (filter, cleared_through, shows_cleared)
+            == (
+                &before.filter,
+                &before.cleared_through,
+                &before.shows_cleared,
+            );
+        let ids = before.unfolded.symmetric_difference(unfolded);
+        is_same.then(|| Self(ids.copied().collect()))
+    }
+}

@@ -1,0 +1,283 @@
+//! A list of rows that grows at its end, and can be cut and mended.
+
+use std::ops::Range;
+
+use callscope_protocol::{ConversationId, Fact, MessageType, Side};
+use callscope_session_log::Placed;
+
+use super::Look;
+use crate::columns;
+use crate::view::Source;
+
+/// A row: a position in the session, or several that are folded into one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The id of the fact, of the first one in a run.
+    pub id: u64,
+    /// The position of its fact, or of the first one.
+    pub(crate) first: usize,
+    /// The position of the last one.
+    pub(crate) last: usize,
+    /// How many messages it stands for.
+    pub(crate) count: usize,
+    pub(crate) kind: RowKind,
+}
+
+/// What a row stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowKind {
+    /// One fact.
+    Single,
+    /// A run of SYNC, folded.
+    Folded,
+    /// The first of a run of SYNC whose others follow.
+    Unfolded,
+    /// One of those that follow.
+    Member,
+    /// Stands over or for the messages that outlived the user's clearing.
+    Kept {
+        /// Whether these follow.
+        is_unfolded: bool,
+    },
+    /// The list was cleared here; messages before are kept for the state of the conversations.
+    Cleared {
+        /// Whether these are shown.
+        is_unfolded: bool,
+    },
+}
+
+impl Row {
+    /// What it stands for.
+    #[must_use]
+    pub const fn kind(&self) -> RowKind {
+        self.kind
+    }
+
+    /// Where in the session its facts are.
+    #[must_use]
+    pub const fn positions(&self) -> Range<usize> {
+        match self.kind {
+            RowKind::Folded => self.first..self.last + 1,
+            _ => self.first..self.first + 1,
+        }
+    }
+}
+
+/// What became of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// It is no message, or stays out of the count.
+    Other,
+    /// A message that the filter hides.
+    Hidden,
+    /// A message in the list.
+    Shown {
+        /// The width of its type, in columns.
+        type_width: u16,
+    },
+}
+
+/// The rows of the facts from a position on.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    /// The position of the first fact.
+    start: usize,
+    pub(super) rows: Vec<Row>,
+    /// What became of each fact.
+    pub(super) seen: Vec<Seen>,
+    /// The last row that is not [`RowKind::Member`].
+    head: usize,
+}
+
+impl List {
+    pub(super) fn starting_at(start: usize) -> Self {
+        Self {
+            start,
+            ..Self::default()
+        }
+    }
+
+    /// The position behind the last fact.
+    pub(super) fn end(&self) -> usize {
+        self.start + self.seen.len()
+    }
+
+    /// Takes in the next fact without a row.
+    pub(super) fn skip(&mut self) {
+        self.seen.push(Seen::Other);
+    }
+
+    /// Takes in the next fact.
+    pub(super) fn push(&mut self, source: Source<'_>, look: &Look) -> Seen {
+        let position = self.end();
+        let Some(placed) = source.fact(position) else {
+            self.skip();
+            return Seen::Other;
+        };
+        let seen = self.place(source, look, position, placed);
+        self.seen.push(seen);
+        seen
+    }
+
+    fn place(&mut self, source: Source<'_>, look: &Look, position: usize, placed: &Placed) -> Seen {
+        let row = Row {
+            id: placed.id,
+            first: position,
+            last: position,
+            count: 1,
+            kind: RowKind::Single,
+        };
+        let frame = match &placed.fact {
+            Fact::Frame(frame) => frame,
+            Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_)
+                if !look.filter.is_empty() =>
+            {
+                return Seen::Other;
+            }
+            Fact::End(_) => return Seen::Other,
+            // That something is missing is hidden by no filter.
+            Fact::Gap(_) | Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_) => {
+                self.head = self.rows.len();
+                self.rows.push(row);
+                return Seen::Other;
+            }
+        };
+        if !source.matches(&look.filter, placed.id, frame) {
+            return Seen::Hidden;
+        }
+        if self.joins(source, position) {
+            self.join(row, look);
+        } else {
+            self.head = self.rows.len();
+            self.rows.push(row);
+        }
+        let digest = source.digests.get(placed.id);
+        let type_width = digest.map_or(0, |digest| columns::width(digest.type_words()));
+        Seen::Shown {
+            type_width: u16::try_from(type_width).unwrap_or(u16::MAX),
+        }
+    }
+
+    /// Whether the next fact, which is shown, belongs to the run that the rows end with.
+    fn joins(&self, source: Source<'_>, position: usize) -> bool {
+        if !matches!(self.seen.last(), Some(Seen::Shown { .. })) {
+            return false;
+        }
+        let run = repeated(source, position);
+        let before = position.checked_sub(1);
+        run.is_some()
+            && before.and_then(|before| repeated(source, before)) == run
+            && source
+                .fact(position)
+                .and_then(Placed::frame)
+                .is_some_and(|frame| source.session.findings_of(frame.seq).next().is_none())
+    }
+
+    /// Adds to the run that the rows end with.
+    fn join(&mut self, row: Row, look: &Look) {
+        let Some(head) = self.rows.get_mut(self.head) else {
+            return;
+        };
+        head.last = row.last;
+        head.count += 1;
+        if look.unfolded.contains(&head.id) {
+            head.kind = RowKind::Unfolded;
+            self.rows.push(Row {
+                kind: RowKind::Member,
+                ..row
+            });
+        } else {
+            head.kind = RowKind::Folded;
+        }
+    }
+
+    /// Puts a row before all others that stands for no fact of its own.
+    pub(super) fn insert_first(&mut self, row: Row) {
+        self.head += usize::from(!self.rows.is_empty());
+        self.rows.insert(0, row);
+    }
+
+    /// Lets go of the facts from a position on, and returns what had become of them.
+    pub(super) fn truncate(&mut self, position: usize) -> Vec<Seen> {
+        let gone = self
+            .seen
+            .split_off(position.saturating_sub(self.start).min(self.seen.len()));
+        let rows = self.rows.partition_point(|row| row.first < position);
+        self.rows.truncate(rows);
+        self.find_head();
+        if let Some(head) = self.rows.get_mut(self.head)
+            && head.last >= position
+        {
+            head.last = position - 1;
+            head.count = position - head.first;
+            if head.count == 1 {
+                head.kind = RowKind::Single;
+            }
+        }
+        gone
+    }
+
+    fn find_head(&mut self) {
+        let is_head = |row: &Row| row.kind != RowKind::Member;
+        self.head = self.rows.iter().rposition(is_head).unwrap_or(0);
+    }
+
+    /// The row of the fact at this position.
+    pub(super) fn row_of(&self, position: usize) -> Option<usize> {
+        // Rows begin in the order of the session.
+        let after = self.rows.partition_point(|row| row.first <= position);
+        let row = after.checked_sub(1)?;
+        let found = self.rows.get(row)?;
+        found.positions().contains(&position).then_some(row)
+    }
+
+    /// The positions of the run that the fact at this position is in, or of this fact alone.
+    fn run_of(&self, position: usize) -> Range<usize> {
+        let alone = position..position + 1;
+        let Some(row) = self.row_of(position) else {
+            return alone;
+        };
+        let rows = self.rows.get(..=row).unwrap_or_default();
+        let head = rows.iter().rfind(|row| row.kind != RowKind::Member);
+        head.map_or(alone, |head| head.first..head.last + 1)
+    }
+
+    /// The facts whose rows may be others if the fact at this position is judged otherwise.
+    pub(super) fn neighborhood(&self, position: usize) -> Range<usize> {
+        let before = position.checked_sub(1).filter(|it| *it >= self.start);
+        let start = before.map_or(position, |before| self.run_of(before).start);
+        let after = Some(position + 1).filter(|it| *it < self.end());
+        let end = after.map_or(position + 1, |after| self.run_of(after).end);
+        start..end
+    }
+
+    /// Puts the rows of some facts in the place of those that they had, and returns what had
+    /// become of these.
+    pub(super) fn splice(&mut self, part: List) -> Vec<Seen> {
+        let (start, end) = (part.start, part.end());
+        let rows = self.rows.partition_point(|row| row.first < start)
+            ..self.rows.partition_point(|row| row.first < end);
+        self.rows.splice(rows, part.rows);
+        self.find_head();
+        let seen = start - self.start..end - self.start;
+        self.seen.splice(seen, part.seen).collect()
+    }
+
+    /// Lets go of all rows, and of what became of the facts before a position.
+    pub(super) fn forget_all_but(&mut self, position: usize) {
+        self.rows.clear();
+        self.head = 0;
+        let count = position.saturating_sub(self.start);
+        for seen in self.seen.iter_mut().take(count) {
+            *seen = Seen::Other;
+        }
+    }
+}
+
+/// What of a message that HubSpot repeats, so that the same again belongs to its run.
+fn repeated(source: Source<'_>, position: usize) -> Option<(ConversationId, Side)> {
+    let placed = source.fact(position)?;
+    let frame = placed.frame()?;
+    let is_sync = source.digests.get(placed.id)?.known == Some(MessageType::Sync);
+    (is_sync && !frame.injected).then_some((frame.conversation, frame.from))
+}

@@ -1,0 +1,264 @@
+//! What the rows of the timeline say.
+
+use std::ops::Range;
+
+use callscope_protocol::{Answer, CallId, Fact, Finding, Frame, Millis, Severity, Side};
+use callscope_session_log::Placed;
+
+use super::{Row, RowKind};
+use crate::words::{self, UtcOffset};
+use crate::{Digest, SessionView};
+
+/// The findings of a row in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The severity of the worst of them.
+    pub severity: Severity,
+    /// Its sentence.
+    pub message: String,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// A run of the same message.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Run {
+    /// How many there are.
+    pub count: u64,
+    /// From the first to the last.
+    pub span: Millis,
+}
+
+/// What one row says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowText {
+    /// Names the row, and its fact.
+    pub id: u64,
+    /// The frame's number; `None` for other facts.
+    pub seq: Option<u64>,
+    /// When it happened.
+    pub at: Millis,
+    /// The time of day.
+    pub time: String,
+    /// The time since the row before, in words.
+    pub delta: Option<String>,
+    /// What happened.
+    pub body: RowBody,
+    /// The conversation, if there are several.
+    pub conversation: Option<u32>,
+    /// Whether it can be folded, and whether it is unfolded.
+    pub fold: Option<bool>,
+    /// One of an unfolded run.
+    pub is_member: bool,
+}
+
+/// What kind of row it is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowBody {
+    /// A message, or a run of the same one.
+    Message(MessageRow),
+    /// Messages are missing here.
+    Gap(String),
+    /// Something that happened between messages.
+    Remark(String),
+}
+
+/// A message, or a run of the same one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageRow {
+    /// Who sent it.
+    pub from: Side,
+    /// Whether Callscope posted it.
+    pub injected: bool,
+    /// The true size in bytes of a message that was cut.
+    pub truncated: Option<u64>,
+    /// Its type, or what it is instead of a message with a type.
+    pub type_name: String,
+    /// What tells it from others of its type.
+    pub summary: String,
+    /// The call that it belongs to.
+    pub call: Option<CallId>,
+    /// The request that it answers.
+    pub answers: Option<Answer>,
+    /// What is wrong with it.
+    pub mark: Option<Mark>,
+    /// If it stands for several.
+    pub run: Option<Run>,
+}
+
+impl Run {
+    /// `×40 in 4.0 s`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        words::run(self.count, self.span)
+    }
+}
+
+impl Mark {
+    /// "1 error", "3 findings, the worst: error".
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self.count {
+            1 => format!("1 {}", self.severity),
+            count => format!("{count} findings, the worst: {}", self.severity),
+        }
+    }
+}
+
+impl SessionView {
+    /// The words of some rows.
+    #[must_use]
+    pub fn describe(&self, rows: Range<usize>, offset: UtcOffset) -> Vec<RowText> {
+        rows.filter_map(|row| self.describe_one(row, offset))
+            .collect()
+    }
+
+    /// The findings about the message of a row; a folded run has none but its first one's.
+    pub fn findings_of_row(&self, row: usize) -> impl Iterator<Item = &Finding> {
+        let frame = self
+            .rows()
+            .get(row)
+            .filter(|row| !matches!(row.kind, RowKind::Kept { .. }))
+            .and_then(|row| self.fact(row.first))
+            .and_then(Placed::frame);
+        let session = self.session();
+        frame
+            .into_iter()
+            .flat_map(|frame| session.findings_of(frame.seq))
+    }
+
+    fn fact(&self, position: usize) -> Option<&Placed> {
+        self.session().facts().get(position)
+    }
+
+    /// When the last of a row's facts happened.
+    fn row_end(&self, row: &Row) -> Option<Millis> {
+        let last = row.positions().next_back()?;
+        Some(self.fact(last)?.fact.at())
+    }
+
+    fn describe_one(&self, index: usize, offset: UtcOffset) -> Option<RowText> {
+        let row = self.rows().get(index)?;
+        let placed = self.fact(row.first)?;
+        let at = placed.fact.at();
+        let before = index
+            .checked_sub(1)
+            .and_then(|before| self.row_end(self.rows().get(before)?));
+        let mut text = RowText {
+            id: row.id,
+            seq: None,
+            at,
+            time: offset.time_of_day(at),
+            delta: before.map(|before| words::duration(at - before)),
+            body: RowBody::Remark(String::new()),
+            conversation: None,
+            fold: match row.kind {
+                RowKind::Folded => Some(false),
+                RowKind::Unfolded => Some(true),
+                RowKind::Kept { is_unfolded } => Some(is_unfolded),
+                RowKind::Cleared { is_unfolded } => (row.count > 0).then_some(is_unfolded),
+                RowKind::Single | RowKind::Member => None,
+            },
+            is_member: row.kind == RowKind::Member,
+        };
+        let kept = || words::counted(row.count as u64, "message");
+        if matches!(row.kind, RowKind::Kept { .. }) {
+            let words = format!(
+                "You cleared the list; it keeps {} of the handshakes",
+                kept()
+            );
+            text.body = RowBody::Remark(words);
+            text.delta = None;
+            return Some(text);
+        }
+        text.body = match &placed.fact {
+            Fact::Frame(frame) => {
+                text.seq = Some(frame.seq);
+                let has_several = self.session().conversations().nth(1).is_some();
+                text.conversation = has_several.then_some(frame.conversation.0);
+                let digest = self.digest(row.id)?;
+                let run = (row.count > 1).then(|| Run {
+                    count: row.count as u64,
+                    span: self
+                        .fact(row.last)
+                        .map_or(Millis(0.0), |last| last.fact.at() - at),
+                });
+                RowBody::Message(self.message_row(frame, digest, run))
+            }
+            Fact::Gap(gap) => {
+                let mut words = words::gap(gap);
+                if matches!(row.kind, RowKind::Cleared { .. }) && row.count > 0 {
+                    words = format!("{words}; {} of the handshakes kept", kept());
+                }
+                RowBody::Gap(words)
+            }
+            other => RowBody::Remark(words::remark(other)),
+        };
+        Some(text)
+    }
+
+    fn message_row(&self, frame: &Frame, digest: &Digest, run: Option<Run>) -> MessageRow {
+        let placement = self.session().placement(frame.seq);
+        MessageRow {
+            from: frame.from,
+            injected: frame.injected,
+            truncated: frame.truncated,
+            type_name: digest.type_words().to_owned(),
+            summary: digest.summary.to_string(),
+            call: placement.call,
+            answers: placement.answers,
+            mark: self.mark(frame.seq),
+            run,
+        }
+    }
+
+    fn mark(&self, seq: u64) -> Option<Mark> {
+        let mut count = 0;
+        let worst = self
+            .session()
+            .findings_of(seq)
+            .inspect(|_| count += 1)
+            .reduce(|worst, it| {
+                if it.severity > worst.severity {
+                    it
+                } else {
+                    worst
+                }
+            })?;
+        Some(Mark {
+            severity: worst.severity,
+            message: worst.message.clone(),
+            count,
+        })
+    }
+}
+
+impl RowText {
+    /// The row as a sentence, for assistive technology and for tests.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let Self { time, body, .. } = self;
+        let message = match body {
+            RowBody::Message(message) => message,
+            RowBody::Gap(words) | RowBody::Remark(words) => return format!("{time} {words}"),
+        };
+        let mut label = format!("{time} {} {}", message.from.name(), message.type_name);
+        let mut add = |part: &str| {
+            label.push_str(", ");
+            label.push_str(part);
+        };
+        if !message.summary.is_empty() {
+            add(&message.summary);
+        }
+        if message.injected {
+            add("injected");
+        }
+        if let Some(run) = &message.run {
+            add(&run.words());
+        }
+        if let Some(mark) = &message.mark {
+            add(&mark.words());
+        }
+        label
+    }
+}

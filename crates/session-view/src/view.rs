@@ -1,0 +1,253 @@
+//! A session with what is worth remembering about each of its messages, and its rows.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use callscope_protocol::{Fact, Frame, Millis, Severity};
+use callscope_session_log::{Log, LogLine, Placed, Session};
+
+use crate::digest::Digest;
+use crate::filter::{Filter, Subject};
+use crate::rows::{Look, Rows};
+
+/// A session as it is looked at.
+///
+/// Each message is decoded once, when it comes in. [`look_at`](Self::look_at) brings the rows in
+/// step; it makes only those anew that are others than before, so that a message at the end of a
+/// long session costs as much as one at the end of a short one. [`work`](Self::work) counts.
+#[derive(Debug, Default)]
+pub struct SessionView {
+    session: Session,
+    digests: Digests,
+    rows: Rows,
+    /// What `rows` were built for.
+    look: Option<Look>,
+}
+
+/// How much a [`SessionView`] has done so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Messages that were decoded.
+    pub decoded: u64,
+    /// Facts that were held against the filter and given a row, or none.
+    pub placed: u64,
+}
+
+/// The messages of a session in short, by the ids of their facts.
+#[derive(Debug, Default)]
+pub(crate) struct Digests {
+    by_id: HashMap<u64, Digest>,
+    /// The facts with a `messageId`; the real SDK repeats them.
+    by_message_id: HashMap<Arc<str>, Vec<u64>>,
+    decoded: u64,
+}
+
+impl Digests {
+    pub(crate) fn get(&self, id: u64) -> Option<&Digest> {
+        self.by_id.get(&id)
+    }
+
+    fn add(&mut self, id: u64, frame: &Frame) {
+        if self.by_id.contains_key(&id) {
+            return;
+        }
+        let digest = Digest::new(frame);
+        self.decoded += 1;
+        let same = self.by_message_id.entry(digest.message_id.clone());
+        same.or_default().push(id);
+        self.by_id.insert(id, digest);
+    }
+
+    fn remove(&mut self, id: u64) {
+        let Some(digest) = self.by_id.remove(&id) else {
+            return;
+        };
+        if let Some(same) = self.by_message_id.get_mut(&digest.message_id) {
+            same.retain(|it| *it != id);
+            if same.is_empty() {
+                self.by_message_id.remove(&digest.message_id);
+            }
+        }
+    }
+}
+
+impl SessionView {
+    /// A view of a session, without rows until it is looked at.
+    #[must_use]
+    pub fn new(session: Session) -> Self {
+        let mut digests = Digests::default();
+        for placed in session.facts() {
+            if let Fact::Frame(frame) = &placed.fact {
+                digests.add(placed.id, frame);
+            }
+        }
+        Self {
+            session,
+            digests,
+            ..Self::default()
+        }
+    }
+
+    /// The session.
+    #[must_use]
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The messages, in session order.
+    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
+        self.session.facts().iter().filter_map(Placed::frame)
+    }
+
+    /// The rows as they were last looked at.
+    #[must_use]
+    pub const fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// How much was done so far.
+    #[must_use]
+    pub const fn work(&self) -> Work {
+        Work {
+            decoded: self.digests.decoded,
+            placed: self.rows.placed(),
+        }
+    }
+
+    /// Adds what a recorder sent; see [`Session::insert_all`].
+    pub fn insert(&mut self, lines: Vec<(u64, LogLine)>) {
+        for (id, line) in &lines {
+            if let Fact::Frame(frame) = &line.fact {
+                self.digests.add(*id, frame);
+            }
+        }
+        self.session.insert_all(lines);
+    }
+
+    /// Removes what a recorder let go; see [`Session::remove`].
+    pub fn remove(&mut self, ids: &[u64]) {
+        self.session.remove(ids);
+        for id in ids {
+            self.digests.remove(*id);
+        }
+    }
+
+    /// Lets time pass; see [`Session::advance`].
+    pub fn advance(&mut self, now: Millis) {
+        self.session.advance(now);
+    }
+
+    /// Brings the rows in step with the session and with how it is looked at.
+    pub fn look_at(&mut self, look: &Look) {
+        let changes = self.session.take_changes();
+        let source = Source {
+            session: &self.session,
+            digests: &self.digests,
+        };
+        self.rows.update(source, self.look.as_ref(), look, changes);
+        if self.look.as_ref() != Some(look) {
+            self.look = Some(look.clone());
+        }
+    }
+
+    /// A message in short, by the id of its fact.
+    #[must_use]
+    pub fn digest(&self, id: u64) -> Option<&Digest> {
+        self.digests.get(id)
+    }
+
+    /// The fact with this id and where it is.
+    #[must_use]
+    pub fn find(&self, id: u64) -> Option<(usize, &Placed)> {
+        let position = self.session.position(id)?;
+        Some((position, self.session.facts().get(position)?))
+    }
+
+    /// The id of the frame with this number.
+    #[must_use]
+    pub fn id_of(&self, seq: u64) -> Option<u64> {
+        let index = self.session.frame_index(seq)?;
+        Some(self.session.nth_frame(index)?.id)
+    }
+
+    /// What a frame is called in a link: "3 `CALL_ENDED`".
+    #[must_use]
+    pub fn named(&self, seq: u64) -> String {
+        let digest = self.id_of(seq).and_then(|id| self.digest(id));
+        format!("{seq} {}", digest.map_or("message", Digest::type_words))
+    }
+
+    /// The id of the last frame with this `messageId`; ids may repeat.
+    #[must_use]
+    pub fn last_with_message_id(&self, message_id: &str) -> Option<u64> {
+        let same = self.digests.by_message_id.get(message_id)?;
+        let ids = same.iter().copied();
+        ids.max_by_key(|id| self.session.position(*id))
+    }
+
+    /// The time between a fact and the one before.
+    #[must_use]
+    pub fn since(&self, position: usize) -> Option<Millis> {
+        let facts = self.session.facts();
+        let at = facts.get(position)?.fact.at();
+        let before = facts.get(position.checked_sub(1)?)?.fact.at();
+        Some(at - before)
+    }
+}
+
+impl From<Session> for SessionView {
+    fn from(session: Session) -> Self {
+        Self::new(session)
+    }
+}
+
+impl From<Log> for SessionView {
+    fn from(log: Log) -> Self {
+        Self::new(Session::from(log))
+    }
+}
+
+/// What rows are made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) digests: &'a Digests,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn fact(self, position: usize) -> Option<&'a Placed> {
+        self.session.facts().get(position)
+    }
+
+    /// Whether a filter shows a frame.
+    pub(crate) fn matches(self, filter: &Filter, id: u64, frame: &Frame) -> bool {
+        if filter.is_empty() {
+            return true;
+        }
+        let Some(digest) = self.digests.get(id) else {
+            return true;
+        };
+        let subject = Subject {
+            type_name: &digest.type_name,
+            known: digest.known,
+            message_id: &digest.message_id,
+            from: frame.from,
+            origin: &frame.origin,
+            summary: &digest.summary,
+            injected: frame.injected,
+            truncated: frame.truncated.is_some(),
+            conversation: frame.conversation.0,
+            in_call: self.session.placement(frame.seq).call.is_some(),
+            text: frame.message.as_str(),
+        };
+        let verdicts: Vec<(Severity, &'static str)> = if filter.looks_at_findings() {
+            let findings = self.session.findings_of(frame.seq);
+            findings
+                .map(|finding| (finding.severity, finding.rule.code))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        filter.matches(&subject, &verdicts)
+    }
+}

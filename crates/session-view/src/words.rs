@@ -1,0 +1,444 @@
+//! What a session is made of in words: times, spans, counts, origins, gaps, calls.
+//!
+//! There is one sentence for one thing, in the panel, the terminal and reports. The words hold
+//! what a page posted as it is: whoever prints them escapes them.
+
+use callscope_protocol::{
+    Answer, Call, CallDirection, CallPhase, Cause, Conversation, ConversationId, Fact, Gap,
+    GapReason, Link, Millis, Side,
+};
+use chrono::DateTime;
+
+const DAY_MS: f64 = 86_400_000.0;
+
+/// A time zone: minutes to add to UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UtcOffset(pub i32);
+
+impl UtcOffset {
+    /// Universal time.
+    pub const UTC: Self = Self(0);
+
+    /// The time of day: `12:00:00.829`; dashes if the time is no number.
+    #[must_use]
+    pub fn time_of_day(self, at: Millis) -> String {
+        if !at.0.is_finite() {
+            return "--:--:--.---".to_owned();
+        }
+        let local = (at.0 + f64::from(self.0) * 60_000.0).rem_euclid(DAY_MS);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "below a day"
+        )]
+        let millis = local.floor() as u64 % 86_400_000;
+        let (hours, rest) = (millis / 3_600_000, millis % 3_600_000);
+        let (minutes, rest) = (rest / 60_000, rest % 60_000);
+        format!(
+            "{hours:02}:{minutes:02}:{:02}.{:03}",
+            rest / 1000,
+            rest % 1000
+        )
+    }
+
+    /// The day: `2026-11-22`; nothing if no calendar has it.
+    #[must_use]
+    pub fn day(self, at: Millis) -> Option<String> {
+        self.calendar(at, "%Y-%m-%d")
+    }
+
+    /// Date and time: `2026-11-22 12:29:05`; nothing if no calendar has it.
+    #[must_use]
+    pub fn date_and_time(self, at: Millis) -> Option<String> {
+        self.calendar(at, "%Y-%m-%d %H:%M:%S")
+    }
+
+    fn calendar(self, at: Millis, format: &str) -> Option<String> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "saturates, then is out of range"
+        )]
+        let local = (at.0 + f64::from(self.0) * 60_000.0).floor() as i64;
+        let date = DateTime::from_timestamp_millis(local)?;
+        Some(date.format(format).to_string())
+    }
+}
+
+/// A span of time: `3.2 ms`, `312 ms`, `4.0 s`, `2 min 05 s`, `3 h 10 min`.
+#[must_use]
+pub fn duration(span: Millis) -> String {
+    let Millis(ms) = span;
+    if !ms.is_finite() {
+        return "?".to_owned();
+    }
+    if ms < 0.0 {
+        return format!("−{}", duration(Millis(-ms)));
+    }
+    if ms < 9.95 {
+        format!("{ms:.1} ms")
+    } else if ms < 999.5 {
+        format!("{ms:.0} ms")
+    } else if ms < 59_950.0 {
+        format!("{:.1} s", ms / 1000.0)
+    } else {
+        let (hours, minutes, seconds) = hms((ms / 1000.0).round());
+        if hours > 0 {
+            format!("{hours} h {minutes:02} min")
+        } else {
+            format!("{minutes} min {seconds:02} s")
+        }
+    }
+}
+
+/// Whole seconds, as a waiting user counts them: `4 s`, `2 min 05 s`.
+#[must_use]
+pub fn seconds(span: Millis) -> String {
+    if span.0 < 60_000.0 {
+        format!("{:.0} s", (span.0 / 1000.0).floor().max(0.0))
+    } else {
+        duration(span)
+    }
+}
+
+/// A call: `outbound to +15550100 · completed · 00:42 · BUSY`.
+#[must_use]
+pub fn call(call: &Call) -> String {
+    let mut words = match (call.direction, call.number()) {
+        (Some(CallDirection::Outbound), Some(number)) => format!("outbound to {number}"),
+        (Some(CallDirection::Inbound), Some(number)) => format!("inbound from {number}"),
+        (Some(CallDirection::Outbound), None) => "outbound".to_owned(),
+        (Some(CallDirection::Inbound), None) => "inbound".to_owned(),
+        (None, _) => "begun before the recording".to_owned(),
+    };
+    let mut add = |part: &str| {
+        words.push_str(" · ");
+        words.push_str(part);
+    };
+    if call.direction.is_some() || call.phase != CallPhase::Resumed {
+        add(call.phase.words());
+    }
+    if let Some(talking) = call.talking() {
+        add(&clock(talking));
+    }
+    if let Some(status) = &call.end_status {
+        add(status);
+    }
+    words
+}
+
+/// How long a call has lasted: `00:42`, `1:03:07`.
+#[must_use]
+pub fn clock(span: Millis) -> String {
+    let (hours, minutes, seconds) = hms((span.0 / 1000.0).floor().max(0.0));
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes:02}:{seconds:02}")
+    }
+}
+
+fn hms(seconds: f64) -> (u64, u64, u64) {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates"
+    )]
+    let seconds = seconds as u64;
+    (seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// A number with commas between its thousands: `12,345`.
+#[must_use]
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + 6);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with its noun: `1 message`, `12 messages`.
+#[must_use]
+pub fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", count(number))
+}
+
+/// A size: `312 B`, `4.0 kB`, `1.2 MB`. A kB is 1024 bytes here, as the limit is set in such.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    let kilo = bytes as f64 / 1024.0;
+    if bytes < 1024 {
+        format!("{bytes} B")
+    } else if kilo < 1023.5 {
+        format!("{kilo:.1} kB")
+    } else {
+        format!("{:.1} MB", kilo / 1024.0)
+    }
+}
+
+/// An origin as people read it: without `https://`.
+#[must_use]
+pub fn origin(origin: &str) -> &str {
+    origin.strip_prefix("https://").unwrap_or(origin)
+}
+
+/// An origin that may be unknown.
+#[must_use]
+pub fn known_origin(known: Option<&str>) -> &str {
+    known.map_or("unknown", origin)
+}
+
+/// A conversation: `conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7`.
+#[must_use]
+pub fn conversation(conversation: &Conversation) -> String {
+    let place = conversation.iframe_location.as_deref();
+    let place = place.map_or(String::new(), |place| format!(" ({place})"));
+    let continues = conversation.continues;
+    let continues = continues.map_or(String::new(), |id| format!(", continues {}", id.0));
+    format!(
+        "conversation {}{place}{continues} · {} ⇄ {} · {}",
+        conversation.id.0,
+        known_origin(conversation.host_origin.as_deref()),
+        known_origin(conversation.widget_origin.as_deref()),
+        conversation.sdk_words(),
+    )
+}
+
+/// What became of the handshake: `ready, SYNC answered in 2.1 ms (1 sent)`, `SYNC not answered`.
+#[must_use]
+pub fn link(conversation: &Conversation) -> String {
+    match conversation.link {
+        Link::Silent => "nothing was said".to_owned(),
+        Link::Joined => "handshake not recorded".to_owned(),
+        Link::Syncing { sync_count, .. } => {
+            format!("SYNC not answered ({} sent)", count(sync_count.into()))
+        }
+        Link::Ready { latency, .. } => {
+            format!("synced in {}, not initialized", duration(latency))
+        }
+        Link::Initialized {
+            latency: Some(latency),
+            sync_count,
+            ..
+        } => {
+            format!(
+                "ready, SYNC answered in {} ({} sent)",
+                duration(latency),
+                count(sync_count.into())
+            )
+        }
+        Link::Initialized { latency: None, .. } => "ready, handshake not recorded".to_owned(),
+        Link::Failed { sync_count, .. } => {
+            format!(
+                "no SYNC_ACK within 30 s ({} SYNC sent)",
+                count(sync_count.into())
+            )
+        }
+        Link::Closed { side, .. } => format!("the {} went away", document(side)),
+    }
+}
+
+/// Whose document a side is.
+const fn document(side: Side) -> &'static str {
+    match side {
+        Side::Host => "HubSpot page",
+        Side::Widget => "widget",
+    }
+}
+
+/// What a message answers: `answers 12 after 340 ms`.
+#[must_use]
+pub fn answer(answer: &Answer) -> String {
+    format!(
+        "answers {} after {}",
+        answer.request,
+        duration(answer.latency)
+    )
+}
+
+/// Messages are missing: `12 messages are missing: a buffer was full`.
+///
+/// Rules X02 and X03 find the same and say it in the same words.
+#[must_use]
+pub fn gap(gap: &Gap) -> String {
+    let reason = match &gap.why {
+        GapReason::HalfMissing(side) => {
+            return format!("What the {} sends is not recorded", side.name());
+        }
+        GapReason::Evicted => return gone(gap.lost, "the history was full"),
+        GapReason::Cleared => return gone(gap.lost, "the list was cleared"),
+        GapReason::BufferFull => "a buffer was full",
+        GapReason::Paused => "recording was paused",
+        GapReason::LateStart => "recording began later",
+        GapReason::Other(words) => words,
+    };
+    match gap.lost {
+        Some(0) => format!("No message is missing: {reason}"),
+        Some(1) => format!("1 message is missing: {reason}"),
+        Some(lost) => format!("{lost} messages are missing: {reason}"),
+        None => format!("Messages are missing: {reason}"),
+    }
+}
+
+fn gone(lost: Option<u64>, reason: &str) -> String {
+    match lost {
+        Some(0) => format!("No message went: {reason}"),
+        Some(1) => format!("The oldest message went: {reason}"),
+        Some(lost) => format!("The oldest {lost} messages went: {reason}"),
+        None => format!("The oldest messages went: {reason}"),
+    }
+}
+
+/// What can be done about a gap that will go on.
+#[must_use]
+pub const fn gap_advice(why: &GapReason) -> Option<&'static str> {
+    match why {
+        GapReason::HalfMissing(Side::Host) => {
+            Some("Callscope may not listen in the widget's frame")
+        }
+        GapReason::HalfMissing(Side::Widget) => {
+            Some("Callscope may not listen in the HubSpot page's frame")
+        }
+        _ => None,
+    }
+}
+
+/// What happened, if it is no message: a gap, a pairing, a document that went away, a setting.
+#[must_use]
+pub fn remark(fact: &Fact) -> String {
+    match fact {
+        Fact::Gap(it) => gap(it),
+        Fact::Conversation(start) => {
+            let continues = start
+                .continues
+                .map(|ConversationId(id)| format!(", continues {id} after a reload"))
+                .unwrap_or_default();
+            format!(
+                "Conversation {}: {} ⇄ {}{continues}",
+                start.id.0,
+                known_origin(start.host_origin.as_deref()),
+                known_origin(start.widget_origin.as_deref()),
+            )
+        }
+        Fact::Closed(closed) => format!(
+            "The {} of conversation {} went away",
+            document(closed.side),
+            closed.conversation.0
+        ),
+        Fact::Setting(setting) => match &setting.value {
+            Some(value) => format!("{} is {value}", setting.key),
+            None => format!("{} is not set", setting.key),
+        },
+        Fact::End(_) => "End of the recording".to_owned(),
+        Fact::Frame(_) => String::new(),
+    }
+}
+
+/// A run of the same message: `×40 in 4.0 s`.
+#[must_use]
+pub fn run(number: u64, span: Millis) -> String {
+    format!("×{} in {}", count(number), duration(span))
+}
+
+/// What a finding follows from: `follows from M14 of message 12`.
+#[must_use]
+pub fn cause(cause: &Cause) -> String {
+    match cause.seq {
+        Some(seq) => format!("follows from {} of message {seq}", cause.rule.code),
+        None => format!("follows from {}", cause.rule.code),
+    }
+}
+
+/// What stands before the consequences of a finding: `and 2 more follow from it`.
+#[must_use]
+pub fn consequences(number: usize) -> String {
+    let verb = if number == 1 { "follows" } else { "follow" };
+    format!("and {} more {verb} from it", count(number as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_protocol::Checker;
+
+    use super::*;
+
+    #[test]
+    fn times_have_their_places() {
+        let at = Millis(1_795_350_545_829.4);
+        assert_eq!(UtcOffset::UTC.time_of_day(at), "12:29:05.829");
+        assert_eq!(UtcOffset(60).time_of_day(at), "13:29:05.829");
+        assert_eq!(UtcOffset(-780).time_of_day(at), "23:29:05.829");
+        assert_eq!(UtcOffset::UTC.time_of_day(Millis(-1.0)), "23:59:59.999");
+        assert_eq!(UtcOffset::UTC.time_of_day(Millis(f64::NAN)), "--:--:--.---");
+        assert_eq!(UtcOffset(60).day(at).as_deref(), Some("2026-11-22"));
+        assert_eq!(
+            UtcOffset::UTC.date_and_time(at).as_deref(),
+            Some("2026-11-22 12:29:05")
+        );
+        assert_eq!(UtcOffset::UTC.date_and_time(Millis(1e300)), None);
+    }
+
+    #[test]
+    fn spans_have_units() {
+        let words = |ms| duration(Millis(ms));
+        assert_eq!(words(2.13), "2.1 ms");
+        assert_eq!(words(311.6), "312 ms");
+        assert_eq!(words(4001.0), "4.0 s");
+        assert_eq!(words(125_000.0), "2 min 05 s");
+        assert_eq!(words(11_400_000.0), "3 h 10 min");
+        assert_eq!(words(-0.3), "−0.3 ms");
+        assert_eq!(words(f64::INFINITY), "?");
+        assert_eq!(seconds(Millis(4900.0)), "4 s");
+        assert_eq!(clock(Millis(42_900.0)), "00:42");
+        assert_eq!(clock(Millis(3_787_000.0)), "1:03:07");
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(bytes(312), "312 B");
+        assert_eq!(bytes(4096), "4.0 kB");
+        assert_eq!(bytes(1_258_291), "1.2 MB");
+    }
+
+    /// A row and a finding about the same gap say the same.
+    #[test]
+    fn a_gap_has_one_sentence() {
+        let reasons = [
+            GapReason::BufferFull,
+            GapReason::Paused,
+            GapReason::Evicted,
+            GapReason::Cleared,
+            GapReason::HalfMissing(Side::Host),
+            GapReason::HalfMissing(Side::Widget),
+            GapReason::Other("the disk was full".to_owned()),
+        ];
+        for why in reasons {
+            for lost in [None, Some(1), Some(2), Some(12_345), Some(u64::MAX)] {
+                let it = Gap {
+                    at: Millis(1.0),
+                    conversation: None,
+                    lost,
+                    why: why.clone(),
+                };
+                let mut checker = Checker::new();
+                checker.observe(&Fact::Gap(it.clone()));
+                let findings = checker.drain_findings();
+                let said: Vec<&str> = findings.iter().map(|it| it.message.as_str()).collect();
+                assert_eq!(said, [gap(&it)], "{it:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn counts_have_commas_and_nouns() {
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(counted(1, "message"), "1 message");
+        assert_eq!(counted(0, "message"), "0 messages");
+    }
+}

@@ -1,0 +1,74 @@
+//! What is said of the recorded sessions in `fixtures/`.
+
+use std::fs;
+use std::path::Path;
+
+use callscope_protocol::{PACKAGES, Version, VersionRange};
+use callscope_session_log::Log;
+use callscope_session_view::SessionView;
+use callscope_session_view::card::Card;
+use callscope_session_view::words::UtcOffset;
+
+/// The recorded sessions of a folder, by name.
+fn sessions(folder: &str) -> Vec<(String, SessionView)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fixtures")
+        .join(folder);
+    let mut sessions: Vec<(String, SessionView)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let log = Log::read(&fs::read(path).unwrap()).unwrap();
+            (name, SessionView::from(log))
+        })
+        .collect();
+    sessions.sort_by(|left, right| left.0.cmp(&right.0));
+    assert!(sessions.len() > 12, "every published SDK was recorded");
+    sessions
+}
+
+#[test]
+fn the_fields_of_good_messages_have_no_problems() {
+    let mut problems = Vec::new();
+    for (name, session) in sessions("well-behaved") {
+        for frame in session.frames() {
+            let card = Card::new(&session, frame, UtcOffset::UTC, None);
+            for field in card.fields {
+                if let Some((severity, words)) = field.problem {
+                    let place = format!("{name} #{} {}", card.seq, card.title);
+                    problems.push(format!("{place} {}: {severity}: {words}", field.path));
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+/// What is said of a widget's SDK is true of the one that was recorded.
+#[test]
+fn the_widgets_sdk_is_one_of_those_that_it_is_taken_for() {
+    let mut versions = 0;
+    for (name, session) in sessions("well-behaved") {
+        let version = name
+            .strip_prefix("widget-")
+            .and_then(|rest| rest.strip_suffix(".callscope.jsonl"))
+            .and_then(Version::parse);
+        let Some(version) = version else { continue };
+        versions += 1;
+        // Its bundles can what 0.8.0 can, and are taken for that.
+        let version = if version == Version::new(0, 8, 1).alpha(1) {
+            Version::new(0, 8, 0)
+        } else {
+            version
+        };
+        for conversation in session.session().conversations() {
+            let VersionRange { oldest, newest } = conversation.speaks;
+            assert!(
+                oldest <= version && version <= newest,
+                "{name}: {oldest} to {newest}"
+            );
+        }
+    }
+    assert_eq!(versions, PACKAGES.len());
+}

@@ -1,0 +1,261 @@
+//! However a session grows, its rows are those of the session as it is; and growing costs little.
+
+use callscope_protocol::{Fact, Millis};
+use callscope_session_log::{LogLine, Session};
+use callscope_session_view::filter::Filter;
+use callscope_session_view::rows::{KEPT_ID, Look};
+use callscope_session_view::words::UtcOffset;
+use callscope_session_view::{SessionView, Work};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::trace::{START, fact, look};
+
+/// What happens to a view.
+#[derive(Clone, Debug)]
+enum Event {
+    Insert(usize),
+    Advance(u32),
+    Remove(Vec<Index>),
+    Filter(&'static str),
+    /// Folds or unfolds a row.
+    Toggle(Index),
+    ToggleKept,
+    /// The user clears the list.
+    Clear,
+    ShowCleared(bool),
+    Look,
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        8 => (1_usize..8).prop_map(Event::Insert),
+        6 => Just(Event::Look),
+        2 => (0_u32..40_000).prop_map(Event::Advance),
+        1 => prop::collection::vec(any::<Index>(), 1..4).prop_map(Event::Remove),
+        2 => prop::sample::select(&["", "from:host", "is:finding", "-is:finding", "-code:T08"])
+            .prop_map(Event::Filter),
+        4 => any::<Index>().prop_map(Event::Toggle),
+        1 => Just(Event::ToggleKept),
+        1 => Just(Event::Clear),
+        1 => any::<bool>().prop_map(Event::ShowCleared),
+    ]
+}
+
+fn any_line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        12 => Just("host SYNC"),
+        // Two of them are a finding.
+        2 => Just(r#"host {"type":"SYNC","messageId":"7_7"}"#),
+        2 => Just("@2 host SYNC"),
+        1 => Just("!host SYNC"),
+        1 => Just(r#"widget {"type":"SYNC_ACK","messageId":"7_7","version":"0.9.7"}"#),
+        1 => Just(r#"widget {"type":"王小明","messageId":"7_8"}"#),
+        1 => Just("widget CALL_ENDED"),
+        1 => Just("gap"),
+        1 => Just("cleared"),
+        1 => Just("setting"),
+        1 => Just("closed"),
+    ]
+    .prop_map(str::to_owned)
+}
+
+/// Everything that a view shows.
+fn shown(view: &SessionView) -> impl PartialEq + std::fmt::Debug + use<> {
+    let rows = view.rows();
+    (
+        view.describe(0..rows.len(), UtcOffset::UTC),
+        rows.iter().copied().collect::<Vec<_>>(),
+        (rows.hidden(), rows.shown(), rows.type_width()),
+    )
+}
+
+/// The same, made of the session as it is.
+fn fresh(view: &SessionView, look: &Look) -> impl PartialEq + std::fmt::Debug + use<> {
+    let session: Session = view.session().clone();
+    let mut fresh = SessionView::new(session);
+    // A clone has told its changes to somebody else.
+    fresh.look_at(look);
+    shown(&fresh)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn rows_in_step_are_the_rows_from_scratch(
+        lines in prop::collection::vec((any_line(), 0_u32..60), 1..60),
+        events in prop::collection::vec(any_event(), 1..60),
+    ) {
+        let mut waiting: Vec<(u64, Fact)> = lines
+            .iter()
+            .zip(1..)
+            .map(|((line, index), id)| (id, fact(line, *index)))
+            .collect();
+        let mut view = SessionView::default();
+        let mut look = Look::default();
+        for event in events {
+            let facts = view.session().facts();
+            match event {
+                Event::Insert(count) => {
+                    let batch = waiting.drain(..count.min(waiting.len()));
+                    let batch = batch.map(|(id, fact)| (id, LogLine::from(fact)));
+                    view.insert(batch.collect());
+                }
+                Event::Advance(by) => view.advance(Millis(START + f64::from(by))),
+                Event::Remove(which) if !facts.is_empty() => {
+                    let ids: Vec<u64> = which.iter().map(|it| it.get(facts).id).collect();
+                    view.remove(&ids);
+                }
+                Event::Filter(text) => look.filter = Filter::parse(text).unwrap(),
+                Event::Toggle(which) if !facts.is_empty() => {
+                    let id = which.get(facts).id;
+                    if !look.unfolded.remove(&id) {
+                        look.unfolded.insert(id);
+                    }
+                }
+                Event::ToggleKept => {
+                    if !look.unfolded.remove(&KEPT_ID) {
+                        look.unfolded.insert(KEPT_ID);
+                    }
+                }
+                Event::Clear => {
+                    look.cleared_through = facts.iter().map(|it| it.id).max();
+                }
+                Event::ShowCleared(is_shown) => look.shows_cleared = is_shown,
+                Event::Look | Event::Remove(_) | Event::Toggle(_) => {
+                    view.look_at(&look);
+                    prop_assert_eq!(format!("{:?}", shown(&view)), format!("{:?}", fresh(&view, &look)));
+                }
+            }
+        }
+        view.look_at(&look);
+        prop_assert_eq!(format!("{:?}", shown(&view)), format!("{:?}", fresh(&view, &look)));
+    }
+}
+
+/// A session of so many messages that nothing is wrong with, looked at.
+fn long(count: u32) -> SessionView {
+    let mut view = SessionView::default();
+    let line = |index| {
+        (
+            u64::from(index) + 1,
+            LogLine::from(fact("host SYNC", index)),
+        )
+    };
+    view.insert((0..count).map(line).collect());
+    view.look_at(&Look::default());
+    let done = u64::from(count);
+    let all = Work {
+        decoded: done,
+        placed: done,
+    };
+    assert_eq!(view.work(), all);
+    view
+}
+
+/// What is done until the view is looked at again.
+#[track_caller]
+fn cost(view: &mut SessionView, look: &Look, change: impl FnOnce(&mut SessionView)) -> Work {
+    let before = view.work();
+    change(view);
+    view.look_at(look);
+    let after = view.work();
+    Work {
+        decoded: after.decoded - before.decoded,
+        placed: after.placed - before.placed,
+    }
+}
+
+fn insert(view: &mut SessionView, id: u64, line: &str, index: u32) {
+    view.insert(vec![(id, LogLine::from(fact(line, index)))]);
+}
+
+const ONE: Work = Work {
+    decoded: 1,
+    placed: 1,
+};
+
+#[test]
+fn a_message_at_the_end_costs_one_row_however_long_the_session_is() {
+    for count in [10, 3_000] {
+        for filter in ["", "from:host", "severity:error"] {
+            let mut view = long(count);
+            let look = look(filter, &[]);
+            view.look_at(&look);
+            let id = u64::from(count) + 1;
+            let cost_of_it = cost(&mut view, &look, |view| {
+                insert(view, id, "host SYNC", count);
+            });
+            assert_eq!(cost_of_it, ONE, "{count} messages, \"{filter}\"");
+            assert_eq!(view.rows().shown() + view.rows().hidden(), id);
+        }
+    }
+}
+
+#[test]
+fn a_late_message_costs_what_follows_it() {
+    let mut view = long(3_000);
+    let cost = cost(&mut view, &Look::default(), |view| {
+        insert(view, 9_000, "widget LOGGED_OUT", 2_989);
+    });
+    // It passed at the same time as the one of the host, which comes first.
+    let expected = Work {
+        decoded: 1,
+        placed: 11,
+    };
+    assert_eq!(cost, expected);
+}
+
+#[test]
+fn looking_again_costs_nothing() {
+    let mut view = long(3_000);
+    let nothing = cost(&mut view, &Look::default(), |_| {});
+    assert_eq!(nothing, Work::default());
+    // No answer for 30 s is a finding, which is about one message.
+    let findings = view.session().findings().len();
+    let look = Look::default();
+    let cost = cost(&mut view, &look, |view| {
+        view.advance(Millis(START + 600_000.0));
+    });
+    assert!(view.session().findings().len() > findings);
+    assert_eq!(cost.decoded, 0);
+}
+
+#[test]
+fn a_finding_about_an_old_message_costs_the_run_that_it_is_in() {
+    let mut view = SessionView::default();
+    let mut lines = Vec::new();
+    for index in 0..3_000 {
+        let line = if index % 10 == 0 {
+            "widget {\"type\":\"USER_AVAILABLE\",\"messageId\":\"5_5\"}".to_owned()
+        } else {
+            format!("host {{\"type\":\"SYNC\",\"messageId\":\"4_{index}\"}}")
+        };
+        lines.push((u64::from(index) + 1, LogLine::from(fact(&line, index))));
+    }
+    view.insert(lines);
+    view.look_at(&Look::default());
+    let rows = view.rows().len();
+    // Unfolding a run in the middle is about that run only.
+    let unfolded = look("", &[1_502]);
+    let cost = cost(&mut view, &unfolded, |_| {});
+    assert_eq!(view.rows().len(), rows + 8);
+    assert_eq!(cost.decoded, 0);
+    assert!(cost.placed <= 12, "{cost:?}");
+}
+
+#[test]
+fn an_entry_is_found_by_its_id_and_its_message_id() {
+    let mut view = long(100);
+    assert_eq!(view.find(77).map(|(position, _)| position), Some(76));
+    insert(&mut view, 500, "host SYNC", 3);
+    assert_eq!(view.find(77).map(|(position, _)| position), Some(77));
+    assert_eq!(view.find(500).map(|(position, _)| position), Some(4));
+    assert!(view.find(501).is_none());
+    // Two have this id now; the later one is meant.
+    assert_eq!(view.last_with_message_id("4_3"), Some(500));
+    view.remove(&[500]);
+    assert_eq!(view.last_with_message_id("4_3"), Some(4));
+    assert_eq!(view.last_with_message_id("4_300"), None);
+}

@@ -1,0 +1,144 @@
+//! The ladder has one arrow for each row.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use callscope_session_log::Log;
+use callscope_session_view::SessionView;
+use callscope_session_view::ladder::{Choice, Step, ladders};
+use callscope_session_view::rows::{Look, RowBody};
+use callscope_session_view::words::UtcOffset;
+use expect_test::expect;
+
+use crate::trace::{look, view};
+
+fn recorded() -> Vec<PathBuf> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let mut all = Vec::new();
+    for folder in ["well-behaved", "mistakes"] {
+        for entry in std::fs::read_dir(fixtures.join(folder)).unwrap() {
+            all.push(entry.unwrap().path());
+        }
+    }
+    assert!(all.len() > 50, "{}", all.len());
+    all
+}
+
+/// The ids of the rows with messages, and of the arrows.
+fn ids(view: &SessionView) -> (Vec<u64>, Vec<u64>) {
+    let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
+    let is_message = |body: &RowBody| matches!(body, RowBody::Message(_));
+    let rows = rows.iter().filter(|row| is_message(&row.body));
+    let mut rows: Vec<u64> = rows.map(|row| row.id).collect();
+    let ladders = ladders(view, Choice::default());
+    let steps = ladders.iter().flat_map(|ladder| &ladder.steps);
+    let arrows = steps.filter_map(|step| match step {
+        Step::Message(arrow) => Some(arrow.id),
+        _ => None,
+    });
+    let mut arrows: Vec<u64> = arrows.collect();
+    // One ladder stands behind the other, the rows of conversations between each other.
+    rows.sort_unstable();
+    arrows.sort_unstable();
+    (rows, arrows)
+}
+
+#[test]
+fn each_row_of_every_recorded_session_has_one_arrow() {
+    for path in recorded() {
+        let log = Log::read(std::fs::read(&path).unwrap().as_slice()).unwrap();
+        let mut view = SessionView::from(log);
+        for filter in ["", "from:host", "is:finding", "is:call"] {
+            view.look_at(&look(filter, &[]));
+            let (rows, arrows) = ids(&view);
+            assert_eq!(rows, arrows, "{} with \"{filter}\"", path.display());
+        }
+        view.look_at(&Look::everything());
+        assert!(!ids(&view).0.is_empty(), "{}", path.display());
+    }
+}
+
+#[test]
+fn unfolded_runs_and_other_conversations_have_their_arrows() {
+    let mut view = view(
+        "
+        host SYNC
+        host SYNC
+        @2 host SYNC
+        host SYNC
+        @2 host SYNC
+        gap
+        host SYNC
+        host SYNC
+        ",
+    );
+    view.look_at(&look("", &[1]));
+    let (rows, arrows) = ids(&view);
+    assert_eq!(rows, arrows);
+    assert_eq!(rows, [1, 2, 3, 4, 5, 7]);
+}
+
+#[test]
+fn steps_say_what_the_rows_say() {
+    let mut view = view(
+        r#"
+        host   SYNC
+        host   SYNC
+        widget {"type":"SYNC_ACK","messageId":"4_0","version":"0.9.7-beta.0","iFrameUrl":"https://localhost"}
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        !host  {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"王小明"}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+        gap
+        widget {"type":"CALL_ENDED","messageId":"18_3","data":{"externalCallId":"a"}}
+        closed
+        "#,
+    );
+    view.look_at(&Look::everything());
+    let mut text = String::new();
+    for ladder in ladders(&view, Choice::default()) {
+        writeln!(
+            text,
+            "{} | {} | {}",
+            ladder.title, ladder.host, ladder.widget
+        )
+        .unwrap();
+        for step in ladder.steps {
+            match step {
+                Step::Heading(words) => writeln!(text, "== {words}"),
+                Step::Remark { words, is_gap, .. } => writeln!(text, "-- {words} {is_gap}"),
+                Step::Finding(mark) => writeln!(text, "!! {} {}", mark.code, mark.message),
+                Step::Message(arrow) => {
+                    let remark = arrow.remark().unwrap_or_default();
+                    writeln!(
+                        text,
+                        "{} {} {} | {} | {remark} | {}",
+                        arrow.seq,
+                        arrow.from.name(),
+                        arrow.type_name,
+                        arrow.summary,
+                        arrow
+                            .findings
+                            .iter()
+                            .map(|it| it.code)
+                            .collect::<Vec<_>>()
+                            .join(" ")
+                    )
+                }
+            }
+            .unwrap();
+        }
+    }
+    expect![[r#"
+        conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7 (reports 0.9.7-beta.0) | app.hubspot.com | localhost:9025
+        1 host SYNC |  | in 10 ms | T15
+        3 widget SYNC_ACK | 0.9.7-beta.0 · https://localhost | answers SYNC after 20 ms | 
+        4 widget INITIALIZED | logged in |  | T03
+        == call 1 · outbound to +15550100 · ended
+        5 host DIAL_NUMBER | 王小明 |  | M07
+        6 widget OUTGOING_CALL_STARTED | +15550100 · call a | answers DIAL_NUMBER after 10 ms | T03
+        -- 3 messages are missing: a buffer was full true
+        !! X02 3 messages are missing: a buffer was full
+        7 widget CALL_ENDED | call a |  | T03
+        -- The widget of conversation 1 went away false
+    "#]].assert_eq(&text);
+}

@@ -1,0 +1,13 @@
+//! A session as people read it, from text to text.
+
+#![expect(clippy::unwrap_used, reason = "all of it is test code")]
+#![expect(clippy::unicode_not_nfc, reason = "such text is what is tested")]
+
+mod card;
+mod findings;
+mod fixtures;
+mod growth;
+mod ladder;
+mod rows;
+mod ties;
+mod trace;

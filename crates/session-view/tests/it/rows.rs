@@ -1,0 +1,315 @@
+//! Which rows there are.
+
+use callscope_session_view::rows::{KEPT_ID, Look};
+use expect_test::{Expect, expect};
+
+use crate::trace::{look, told, view};
+
+#[track_caller]
+fn check(trace: &str, look: &Look, expected: &Expect) {
+    let mut view = view(trace);
+    view.look_at(look);
+    expected.assert_eq(&told(&view));
+}
+
+const RUN: &str = "
+    host SYNC
+    host SYNC
+    host SYNC
+    widget SYNC_ACK
+    host SYNC
+    host SYNC
+";
+
+#[test]
+fn sync_is_repeated_in_one_row() {
+    check(
+        RUN,
+        &Look::default(),
+        &expect![[r#"
+        + 1 host SYNC, ×3 in 20 ms
+        4 widget SYNC_ACK, 1 error
+            ! T02 error
+        + 5 host SYNC, ×2 in 10 ms
+    "#]],
+    );
+    check(
+        RUN,
+        &look("", &[1, 5]),
+        &expect![[r#"
+            - 1 host SYNC, ×3 in 20 ms
+              2 host SYNC
+              3 host SYNC
+            4 widget SYNC_ACK, 1 error
+                ! T02 error
+            - 5 host SYNC, ×2 in 10 ms
+              6 host SYNC
+        "#]],
+    );
+}
+
+#[test]
+fn only_the_same_from_the_same_side_of_the_same_conversation_is_a_run() {
+    check(
+        "
+        host SYNC
+        host SYNC
+        !host SYNC
+        host SYNC
+        @2 host SYNC
+        @2 host SYNC
+        host SYNC
+        widget SYNC
+        widget SYNC
+        ",
+        &Look::default(),
+        &expect![[r#"
+            + 1 host SYNC, ×2 in 10 ms
+            3 host SYNC, injected
+            4 host SYNC
+            + 5 host SYNC, ×2 in 10 ms
+            7 host SYNC
+            8 widget SYNC, 2 findings, the worst: error
+                ! T01 error
+                ! T23 error
+            9 widget SYNC, 2 findings, the worst: error
+                ! T01 error
+                ! T23 error
+        "#]],
+    );
+}
+
+/// The second of two with one messageId has a finding (T08).
+#[test]
+fn a_run_never_hides_a_finding() {
+    let trace = r#"
+        host SYNC
+        host {"type":"SYNC","messageId":"7_7"}
+        host {"type":"SYNC","messageId":"7_7"}
+        host SYNC
+        host SYNC
+    "#;
+    check(
+        trace,
+        &Look::default(),
+        &expect![[r#"
+        + 1 host SYNC, ×2 in 10 ms
+        + 3 host SYNC, ×3 in 20 ms, 1 note
+            ! T08 note
+    "#]],
+    );
+    check(
+        trace,
+        &look("", &[1, 3]),
+        &expect![[r#"
+            - 1 host SYNC, ×2 in 10 ms
+              2 host SYNC
+            - 3 host SYNC, ×3 in 20 ms, 1 note
+                ! T08 note
+              4 host SYNC
+              5 host SYNC
+        "#]],
+    );
+}
+
+#[test]
+fn a_run_ends_where_something_else_happens() {
+    check(
+        "
+        host SYNC
+        host SYNC
+        gap
+        host SYNC
+        setting
+        host SYNC
+        closed
+        host SYNC
+        ",
+        &Look::default(),
+        &expect![[r#"
+            + 1 host SYNC, ×2 in 10 ms
+            3 messages are missing: a buffer was full
+            3 host SYNC
+            key is not set
+            4 host SYNC
+            The widget of conversation 1 went away
+            5 host SYNC
+        "#]],
+    );
+}
+
+/// Between the two runs something is hidden; they are two all the same.
+#[test]
+fn a_run_does_not_go_on_past_what_the_filter_hides() {
+    let trace = "
+        host SYNC
+        host SYNC
+        widget LOGGED_OUT
+        host SYNC
+        host SYNC
+        setting
+        host SYNC
+        gap
+        host SYNC
+    ";
+    check(
+        trace,
+        &look("from:host", &[]),
+        &expect![[r#"
+            + 1 host SYNC, ×2 in 10 ms
+            + 4 host SYNC, ×2 in 10 ms
+            6 host SYNC
+            3 messages are missing: a buffer was full
+            7 host SYNC
+            1 hidden
+        "#]],
+    );
+    check(
+        trace,
+        &look("from:widget", &[]),
+        &expect![[r#"
+        3 widget LOGGED_OUT, 1 error
+            ! T01 error
+        3 messages are missing: a buffer was full
+        6 hidden
+    "#]],
+    );
+}
+
+#[test]
+fn a_filter_for_calls_goes_by_the_checker() {
+    let trace = r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost"}
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        widget {"type":"CALL_DATA","messageId":"18_9","data":{}}
+        host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+        host   {"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_3","data":{"engagementId":7}}
+        host   {"type":"VISIBILITY_CHANGED","messageId":"17_4","data":{"isMinimized":true,"isHidden":false}}
+        widget {"type":"CALL_ENDED","messageId":"18_3","data":{"externalCallId":"a","engagementId":7}}
+    "#;
+    check(
+        trace,
+        &look("is:call", &[]),
+        &expect![[r#"
+        5 host DIAL_NUMBER, +15550100
+        6 widget OUTGOING_CALL_STARTED, +15550100 · call a, 1 error
+            ! T03 error
+        7 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 7
+        8 host VISIBILITY_CHANGED, minimized
+        9 widget CALL_ENDED, engagement 7 · call a, 1 error
+            ! T03 error
+        4 hidden
+    "#]],
+    );
+}
+
+#[test]
+fn a_list_that_was_cleared_is_folded() {
+    let trace = "
+        host SYNC
+        host SYNC
+        widget SYNC_ACK
+        cleared
+        host SYNC
+        host SYNC
+    ";
+    check(
+        trace,
+        &Look::default(),
+        &expect![[r#"
+            + The oldest 3 messages went: the list was cleared; 3 messages of the handshakes kept
+            + 4 host SYNC, ×2 in 10 ms
+        "#]],
+    );
+    check(
+        trace,
+        &look("", &[4]),
+        &expect![[r#"
+            + 1 host SYNC, ×2 in 10 ms
+            3 widget SYNC_ACK, 1 error
+                ! T02 error
+            - The oldest 3 messages went: the list was cleared; 3 messages of the handshakes kept
+            + 4 host SYNC, ×2 in 10 ms
+        "#]],
+    );
+    check(
+        trace,
+        &Look::everything(),
+        &expect![[r#"
+            + 1 host SYNC, ×2 in 10 ms
+            3 widget SYNC_ACK, 1 error
+                ! T02 error
+            - The oldest 3 messages went: the list was cleared; 3 messages of the handshakes kept
+            + 4 host SYNC, ×2 in 10 ms
+        "#]],
+    );
+}
+
+#[test]
+fn what_outlives_the_users_own_clearing_is_one_row() {
+    let trace = "
+        host SYNC
+        host SYNC
+        widget SYNC_ACK
+        cleared
+        host SYNC
+    ";
+    let cleared = Look {
+        cleared_through: Some(3),
+        ..Look::default()
+    };
+    check(
+        trace,
+        &cleared,
+        &expect![[r#"
+            + You cleared the list; it keeps 3 messages of the handshakes
+            The oldest 3 messages went: the list was cleared
+            4 host SYNC
+        "#]],
+    );
+    let unfolded = Look {
+        unfolded: [KEPT_ID].into(),
+        ..cleared
+    };
+    check(
+        trace,
+        &unfolded,
+        &expect![[r#"
+            - You cleared the list; it keeps 3 messages of the handshakes
+            + 1 host SYNC, ×2 in 10 ms
+            3 widget SYNC_ACK, 1 error
+                ! T02 error
+            The oldest 3 messages went: the list was cleared
+            4 host SYNC
+        "#]],
+    );
+}
+
+#[test]
+fn names_of_all_kinds_stay_as_they_are() {
+    check(
+        r#"
+        host   {"type":"DIAL_NUMBER","messageId":"1_1","data":{"phoneNumber":"王小明 🎉"}}
+        widget {"type":"שָׁלוֹם","messageId":"1_2"}
+        widget {"type":"e\u0301ve\u0301nement","messageId":"1_3"}
+        host   null
+        "#
+        .replace("host   null", r#"host   {"no":"type"}"#)
+        .as_str(),
+        &Look::default(),
+        &expect![[r#"
+            1 host DIAL_NUMBER, 王小明 🎉, 2 findings, the worst: warning
+                ! M07 warning
+                ! X01 note
+            2 widget שָׁלוֹם, 2 findings, the worst: error
+                ! T10 error
+                ! T21 warning
+            3 widget événement, 1 warning
+                ! T21 warning
+            4 host (no type), object without type: no, 1 warning
+                ! T06 warning
+        "#]],
+    );
+}

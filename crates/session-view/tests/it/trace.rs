@@ -1,0 +1,135 @@
+//! Sessions as text: one fact a line, 10 ms apart.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use callscope_protocol::{
+    Closed, ConversationId, Fact, Frame, Gap, GapReason, Millis, Setting, Side,
+};
+use callscope_session_log::Session;
+use callscope_session_view::SessionView;
+use callscope_session_view::filter::Filter;
+use callscope_session_view::rows::Look;
+use callscope_session_view::words::UtcOffset;
+
+/// When the first line happens: 2023-11-14T22:13:20Z.
+pub(crate) const START: f64 = 1_700_000_000_000.0;
+
+/// `host` or `widget` and a type or a message as JSON; `!` marks an injected message, `@2` puts it
+/// into conversation 2. `gap`, `cleared`, `closed` and `setting` are other facts.
+pub(crate) fn facts(trace: &str) -> Vec<Fact> {
+    let lines = trace.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .zip(0_u32..)
+        .map(|(line, index)| fact(line, index))
+        .collect()
+}
+
+pub(crate) fn fact(line: &str, index: u32) -> Fact {
+    let at = Millis(START + f64::from(index) * 10.0);
+    let (line, injected) = match line.strip_prefix('!') {
+        Some(rest) => (rest, true),
+        None => (line, false),
+    };
+    let (conversation, line) = match line.strip_prefix('@') {
+        Some(rest) => {
+            let (number, rest) = rest.split_once(' ').unwrap();
+            (ConversationId(number.parse().unwrap()), rest)
+        }
+        None => (ConversationId::default(), line),
+    };
+    let (word, message) = line.split_once(' ').unwrap_or((line, ""));
+    let gap = |why| {
+        Fact::Gap(Gap {
+            at,
+            conversation: None,
+            lost: Some(3),
+            why,
+        })
+    };
+    let from = match word {
+        "host" => Side::Host,
+        "widget" => Side::Widget,
+        "gap" => return gap(GapReason::BufferFull),
+        "cleared" => return gap(GapReason::Cleared),
+        "closed" => {
+            return Fact::Closed(Closed {
+                conversation,
+                at,
+                side: Side::Widget,
+            });
+        }
+        "setting" => {
+            return Fact::Setting(Setting {
+                at,
+                key: "key".to_owned(),
+                value: None,
+            });
+        }
+        other => panic!("{other}"),
+    };
+    let message = message.trim();
+    let message = if message.starts_with('{') {
+        message.to_owned()
+    } else {
+        format!(
+            r#"{{"type":"{message}","messageId":"{}_{index}"}}"#,
+            word.len()
+        )
+    };
+    Fact::Frame(Frame {
+        seq: u64::from(index) + 1,
+        at,
+        conversation,
+        from,
+        origin: match from {
+            Side::Host => "https://app.hubspot.com",
+            Side::Widget => "https://localhost:9025",
+        }
+        .to_owned(),
+        injected,
+        message: message.into(),
+        cloned: BTreeMap::new(),
+        truncated: None,
+    })
+}
+
+/// A view of them, with ids from 1 on.
+pub(crate) fn view(trace: &str) -> SessionView {
+    let mut session = Session::new();
+    session.insert_all((1..).zip(facts(trace)));
+    SessionView::new(session)
+}
+
+/// What the rows say, with the findings under them.
+pub(crate) fn told(view: &SessionView) -> String {
+    let mut text = String::new();
+    let count = view.rows().len();
+    for (index, row) in view.describe(0..count, UtcOffset::UTC).iter().enumerate() {
+        let fold = match row.fold {
+            None => "",
+            Some(false) => "+ ",
+            Some(true) => "- ",
+        };
+        let member = if row.is_member { "  " } else { "" };
+        let seq = row.seq.map_or_else(String::new, |seq| format!("{seq} "));
+        let label = row.label();
+        let (_, label) = label.split_once(' ').unwrap();
+        writeln!(text, "{member}{fold}{seq}{label}").unwrap();
+        for finding in view.findings_of_row(index) {
+            writeln!(text, "    ! {} {}", finding.rule.code, finding.severity).unwrap();
+        }
+    }
+    if view.rows().hidden() > 0 {
+        writeln!(text, "{} hidden", view.rows().hidden()).unwrap();
+    }
+    text
+}
+
+pub(crate) fn look(filter: &str, unfolded: &[u64]) -> Look {
+    Look {
+        filter: Filter::parse(filter).unwrap(),
+        unfolded: unfolded.iter().copied().collect(),
+        ..Look::default()
+    }
+}
