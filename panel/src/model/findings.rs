@@ -2,9 +2,10 @@
 
 use callscope_protocol::Finding;
 use callscope_session_view::SessionView;
-use callscope_session_view::card::FindingCard;
 use callscope_session_view::findings::{self, Group, Told};
 use callscope_session_view::words::{self, UtcOffset};
+
+use super::detail::FindingDetail;
 
 /// The findings of a session: the worst first, those of one rule together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,7 +19,7 @@ pub(crate) struct FindingsData {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FindingGroup {
     /// The first of them, in full.
-    pub(crate) first: FindingCard,
+    pub(crate) first: FindingDetail,
     /// All that are listed, the first included.
     pub(crate) places: Vec<Place>,
     /// How many there are.
@@ -50,7 +51,7 @@ impl FindingsData {
         let group = |group: &Group<'_>| {
             let told = group.told.iter().take(MAX_PLACES);
             Some(FindingGroup {
-                first: FindingCard::new(source, group.told.first()?.finding),
+                first: FindingDetail::new(source, group.told.first()?.finding),
                 places: told.map(|it| Place::new(source, offset, it)).collect(),
                 count: group.told.len(),
             })
@@ -119,8 +120,10 @@ mod tests {
 
     #[test]
     fn findings_of_one_rule_stand_together() {
-        let sync = r#"host {"type":"SYNC","messageId":"m","hostUrl":"https://app.hubspot.com/"}"#;
-        let source = source(&[sync; 30].join("\n"));
+        let lines: Vec<String> = (0..30)
+            .map(|n| format!(r#"widget {{"type":"NO_SUCH_TYPE_{n}","messageId":"18_{n}"}}"#))
+            .collect();
+        let source = source(&lines.join("\n"));
         let data = FindingsData::new(&source, UtcOffset::default());
         let count: usize = data.groups.iter().map(|group| group.count).sum();
         assert_eq!(count, source.session().findings().len());
