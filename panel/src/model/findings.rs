@@ -2,10 +2,9 @@
 
 use callscope_protocol::Finding;
 use callscope_session_view::SessionView;
+use callscope_session_view::card::FindingCard;
 use callscope_session_view::findings::{self, Group, Told};
 use callscope_session_view::words::{self, UtcOffset};
-
-use super::detail::FindingDetail;
 
 /// The findings of a session: the worst first, those of one rule together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,7 +18,7 @@ pub(crate) struct FindingsData {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FindingGroup {
     /// The first of them, in full.
-    pub(crate) first: FindingDetail,
+    pub(crate) first: FindingCard,
     /// All that are listed, the first included.
     pub(crate) places: Vec<Place>,
     /// How many there are.
@@ -51,7 +50,7 @@ impl FindingsData {
         let group = |group: &Group<'_>| {
             let told = group.told.iter().take(MAX_PLACES);
             Some(FindingGroup {
-                first: FindingDetail::new(source, group.told.first()?.finding),
+                first: FindingCard::new(source, group.told.first()?.finding),
                 places: told.map(|it| Place::new(source, offset, it)).collect(),
                 count: group.told.len(),
             })
