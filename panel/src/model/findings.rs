@@ -119,9 +119,10 @@ mod tests {
 
     #[test]
     fn findings_of_one_rule_stand_together() {
-        let sync =
-            r#"host {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com/"}"#;
-        let source = source(&[sync; 30].join("\n"));
+        let lines: Vec<String> = (0..30)
+            .map(|n| format!(r#"widget {{"type":"NO_SUCH_TYPE_{n}","messageId":"18_{n}"}}"#))
+            .collect();
+        let source = source(&lines.join("\n"));
         let data = FindingsData::new(&source, UtcOffset::default());
         let count: usize = data.groups.iter().map(|group| group.count).sum();
         assert_eq!(count, source.session().findings().len());

@@ -79,13 +79,13 @@ fn only_the_same_from_the_same_side_of_the_same_conversation_is_a_run() {
     );
 }
 
-/// The second of two with one messageId has a finding (T08).
+/// A SYNC without a messageId has a finding.
 #[test]
 fn a_run_never_hides_a_finding() {
     let trace = r#"
         host SYNC
-        host {"type":"SYNC","messageId":"7_7"}
-        host {"type":"SYNC","messageId":"7_7"}
+        host SYNC
+        host {"type":"SYNC"}
         host SYNC
         host SYNC
     "#;
@@ -93,10 +93,10 @@ fn a_run_never_hides_a_finding() {
         trace,
         &Look::default(),
         &expect![[r#"
-        + 1 host SYNC, ×2 in 10 ms
-        + 3 host SYNC, ×3 in 20 ms, 1 note
-            ! T08 note
-    "#]],
+            + 1 host SYNC, ×2 in 10 ms
+            + 3 host SYNC, ×3 in 20 ms, 1 error
+                ! T14 error
+        "#]],
     );
     check(
         trace,
@@ -104,8 +104,8 @@ fn a_run_never_hides_a_finding() {
         &expect![[r#"
             - 1 host SYNC, ×2 in 10 ms
               2 host SYNC
-            - 3 host SYNC, ×3 in 20 ms, 1 note
-                ! T08 note
+            - 3 host SYNC, ×3 in 20 ms, 1 error
+                ! T14 error
               4 host SYNC
               5 host SYNC
         "#]],
