@@ -1,5 +1,7 @@
 //! A posted message with what its envelope says.
 
+use callscope_json::Lexer;
+
 use crate::speech::{Speech, judge};
 
 /// A posted message. Its envelope, which is the two keys that the recorder looks at, is read when
@@ -66,24 +68,21 @@ struct Envelope<'a> {
 }
 
 /// Reads the top level of a JSON text; of anything but an object it finds nothing.
-///
-/// No JSON library is needed for two keys, and most refuse what a page can post.
 fn read(text: &str) -> Envelope<'_> {
     let mut envelope = Envelope::default();
-    let Some(mut rest) = text.strip_prefix('{') else {
-        return envelope;
-    };
-    while let Some(key_end) = text_end(rest) {
-        let key = rest.get(1..key_end).unwrap_or_default();
-        let Some(value) = rest
-            .get(key_end + 1..)
-            .and_then(|after| after.strip_prefix(':'))
-        else {
-            break;
-        };
-        let end = value_end(value);
-        let raw = value.get(..end).unwrap_or_default();
-        match key {
+    // Of a text that ends too early it keeps what was there.
+    _ = read_members(&mut Lexer::new(text), &mut envelope);
+    envelope
+}
+
+/// The tap writes no blanks between the tokens.
+fn read_members<'a>(lexer: &mut Lexer<'a>, envelope: &mut Envelope<'a>) -> Option<()> {
+    lexer.eat(b'{')?;
+    loop {
+        let key = lexer.string()?;
+        lexer.eat(b':')?;
+        let raw = lexer.skip_value()?;
+        match key.as_written() {
             "type" => envelope.type_name = plain_text(raw),
             "messageId" => {
                 // The SDK takes what JavaScript calls falsy for none.
@@ -93,57 +92,14 @@ fn read(text: &str) -> Envelope<'_> {
             }
             _ => {}
         }
-        match value.get(end..).and_then(|after| after.strip_prefix(',')) {
-            Some(after) => rest = after,
-            None => break,
-        }
+        lexer.eat(b',')?;
     }
-    envelope
 }
 
 fn plain_text(raw: &str) -> Option<&str> {
     raw.strip_prefix('"')?
         .strip_suffix('"')
         .filter(|inner| !inner.contains('\\'))
-}
-
-/// Where the closing quote of the text is that `json` begins with.
-fn text_end(json: &str) -> Option<usize> {
-    let mut bytes = json.bytes().enumerate();
-    if bytes.next()?.1 != b'"' {
-        return None;
-    }
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'"' => return Some(at),
-            b'\\' => {
-                bytes.next();
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Where the value ends that `json` begins with.
-fn value_end(json: &str) -> usize {
-    let bytes = json.as_bytes();
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => match json.get(at..).and_then(text_end) {
-                Some(length) => at += length,
-                None => return json.len(),
-            },
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth > 0 => depth -= 1,
-            b',' | b'}' | b']' if depth == 0 => return at,
-            _ => {}
-        }
-        at += 1;
-    }
-    json.len()
 }
 
 #[cfg(test)]

@@ -12,14 +12,13 @@ use crate::RawString;
 ///
 /// ```
 /// let mut lexer = callscope_json::Lexer::new(r#"["a\n", 1e3]"#);
-/// lexer.eat(b'[')?;
-/// assert_eq!(lexer.string()?.text(), "a\n");
-/// assert!(lexer.comma_or(b']')?);
+/// assert!(lexer.eat(b'[').is_some());
+/// assert_eq!(lexer.string().map(|it| it.text()), Some("a\n".into()));
+/// assert_eq!(lexer.comma_or(b']'), Some(true));
 /// lexer.skip_space();
-/// assert_eq!(lexer.number()?, "1e3");
-/// assert!(!lexer.comma_or(b']')?);
+/// assert_eq!(lexer.number(), Some("1e3"));
+/// assert_eq!(lexer.comma_or(b']'), Some(false));
 /// assert!(lexer.is_at_end());
-/// # Some::<()>(()).ok_or(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Lexer<'a> {
@@ -171,6 +170,24 @@ impl<'a> Lexer<'a> {
         (self.at > start).then_some(())
     }
 
+    /// Takes a value of whatever depth, as it is written.
+    ///
+    /// As with [`skip_container`](Self::skip_container), that it is JSON somebody else must know.
+    pub fn skip_value(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        match self.peek()? {
+            b'"' => drop(self.string()?),
+            b'{' | b'[' => self.skip_container()?,
+            _ => {
+                while let Some(b'a'..=b'z' | b'E' | b'0'..=b'9' | b'-' | b'+' | b'.') = self.peek()
+                {
+                    self.at += 1;
+                }
+            }
+        }
+        self.since(start)
+    }
+
     /// Passes an object or array of whatever depth.
     ///
     /// Only strings and brackets are looked at: that it is JSON somebody else must know.
@@ -234,6 +251,16 @@ mod tests {
             r#""\u00g0""#,
         ] {
             assert!(Lexer::new(text).string().is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_are_passed() {
+        for text in ["null", "-1.5E+3", r#""a\"]""#, r#"{"a":[1,"}"]}"#, "[]"] {
+            for after in ["", ",", "]", "}", " "] {
+                let whole = format!("{text}{after}");
+                assert_eq!(Lexer::new(&whole).skip_value(), Some(text), "{whole}");
+            }
         }
     }
 

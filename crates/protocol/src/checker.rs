@@ -6,7 +6,7 @@ mod tracked;
 use std::collections::BTreeMap;
 
 use hooks::{CHECKS, DUE, END, GAP, LEAVE, RECORDED, SETTING};
-use tracked::{Tracked, order};
+use tracked::{Bound, Tracked, order};
 
 use crate::recorded::Recorded;
 use crate::rule::Report;
@@ -453,10 +453,7 @@ impl Checker {
 
     /// Looks at what has become due.
     fn run_until(&mut self, now: Millis, bound: Bound) {
-        let is_due = |deadline: Millis| match bound {
-            Bound::Before => deadline < now,
-            Bound::Reached => deadline <= now,
-        };
+        let is_due = |deadline: Millis| bound.has_passed(deadline, now);
         if !self.next_deadline.is_some_and(is_due) {
             return;
         }
@@ -501,22 +498,8 @@ impl Checker {
         id: ConversationId,
         at: Millis,
     ) -> &mut Tracked {
-        conversations.entry(id).or_insert_with(|| {
-            let mut tracked = Tracked::default();
-            tracked.state.view.id = id;
-            tracked.state.calls.conversation = id;
-            tracked.state.view.last_at = at;
-            tracked.looked_at = vec![Millis(f64::NEG_INFINITY); DUE.len()];
-            tracked
-        })
+        conversations
+            .entry(id)
+            .or_insert_with(|| Tracked::new(id, at))
     }
-}
-
-/// Whether a deadline that is exactly now has come.
-#[derive(Clone, Copy)]
-enum Bound {
-    /// No: something happens at that very moment.
-    Before,
-    /// Yes: nothing did.
-    Reached,
 }

@@ -5,6 +5,8 @@
 //! All of it is bounded, so that a session of any length needs the same memory.
 
 mod calls;
+mod doubles;
+mod handshake;
 mod learn;
 mod link;
 mod peer;
@@ -16,7 +18,9 @@ mod untaken;
 use std::collections::VecDeque;
 
 pub(crate) use calls::{Calls, CompletedBy, EndedBy};
-pub(crate) use link::{ASKING, Ack, AckMark, Asked, Outgoing, SyncLoop, median_interval};
+pub(crate) use doubles::{Double, Doubles};
+pub(crate) use handshake::{Ack, AckMark, Asked, Outgoing, SyncLoop, median_interval};
+pub(crate) use link::ASKING;
 pub(crate) use peer::Peer;
 pub(crate) use requests::{Request, Requests};
 pub(crate) use track::{CallTrack, Engagement, Late};
@@ -45,42 +49,6 @@ pub(crate) struct Early {
     pub(crate) mark: Mark,
     pub(crate) type_name: String,
     pub(crate) instance: Option<String>,
-}
-
-/// A message that has the same id as an earlier one of its sender.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Double {
-    pub(crate) from: Side,
-    pub(crate) earlier: u64,
-    pub(crate) later: u64,
-}
-
-/// All of them.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Doubles {
-    pub(crate) count: u32,
-    pub(crate) first: Vec<Double>,
-}
-
-impl Doubles {
-    /// As many as a finding names.
-    const NAMED: usize = 8;
-
-    fn push(&mut self, double: Double) {
-        self.count = self.count.saturating_add(1);
-        if self.first.len() < Self::NAMED {
-            self.first.push(double);
-        }
-    }
-
-    /// Takes out what two SDK objects in one page sent since that frame.
-    fn forgive(&mut self, since: u64) {
-        let before = self.first.len();
-        let is_theirs = |it: &Double| it.from == Side::Widget && it.later >= since;
-        self.first.retain(|it| !is_theirs(it));
-        let taken = before - self.first.len();
-        self.count -= u32::try_from(taken).unwrap_or(0);
-    }
 }
 
 /// What one load of the widget's page did besides calling.

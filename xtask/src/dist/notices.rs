@@ -33,6 +33,20 @@ pub(crate) struct Linked {
     packages: &'static [&'static str],
     /// What they are compiled for; `None` is the machine that compiles.
     target: Option<&'static str>,
+    /// What translates them and leaves some code of its own in the result.
+    translators: &'static [Translator],
+}
+
+/// A program that leaves code of its own in what it translates.
+enum Translator {
+    /// A crate that `xtask` uses.
+    Crate(&'static str),
+    /// A package of `package-lock.json`.
+    Npm {
+        name: &'static str,
+        /// Whom its license names.
+        owners: &'static [&'static str],
+    },
 }
 
 /// The extension: its scripts and its panel.
@@ -43,12 +57,27 @@ pub(crate) const EXTENSION: Linked = Linked {
         "callscope-panel",
     ],
     target: Some("wasm32-unknown-unknown"),
+    translators: &[
+        // The glue between page and WebAssembly.
+        Translator::Crate("wasm-bindgen-cli-support"),
+        // What `wasm2js` puts around the functions of a module.
+        Translator::Npm {
+            name: "binaryen",
+            owners: &[],
+        },
+        // The few lines that tie the modules of a bundle together.
+        Translator::Npm {
+            name: "esbuild",
+            owners: &["2020 Evan Wallace"],
+        },
+    ],
 };
 
 /// The `callscope` program, without the extension in it.
 pub(crate) const PROGRAM: Linked = Linked {
     packages: &["callscope-cli"],
     target: None,
+    translators: &[],
 };
 
 /// A package of somebody else.
@@ -59,8 +88,10 @@ struct Package {
     /// As an SPDX expression.
     license: String,
     repository: String,
-    authors: Vec<String>,
-    folder: PathBuf,
+    /// As they stand after "Copyright (c)".
+    owners: Vec<String>,
+    /// Where its own copies of its licenses are, if it has some.
+    folder: Option<PathBuf>,
 }
 
 /// The licenses of Callscope and of all that is linked into `parts`, as files.
@@ -108,11 +139,12 @@ fn linked(workspace: &Workspace, parts: &[&Linked]) -> Result<BTreeSet<Package>>
     let known = known(&metadata).context("cargo metadata has no packages")?;
 
     let mut packages = BTreeSet::new();
-    for Linked {
-        packages: names,
-        target,
-    } in parts
-    {
+    for part in parts {
+        let Linked {
+            packages: names,
+            target,
+            translators,
+        } = part;
         let mut tree = process::cargo(&workspace.root);
         tree.args(["tree", "--locked", "--edges=normal,no-proc-macro"])
             .args(["--prefix=none", "--no-dedupe", "--format={p}"])
@@ -127,6 +159,16 @@ fn linked(workspace: &Workspace, parts: &[&Linked]) -> Result<BTreeSet<Package>>
             let version = version.trim_start_matches('v');
             // Not known: a crate of the workspace.
             packages.extend(known.get(&(name, version)).cloned());
+        }
+        for translator in *translators {
+            packages.insert(match translator {
+                Translator::Crate(name) => known
+                    .values()
+                    .find(|package| package.name == *name)
+                    .with_context(|| format!("the workspace does not use {name}"))?
+                    .clone(),
+                Translator::Npm { name, owners } => npm(workspace, name, owners)?,
+            });
         }
     }
     Ok(packages)
@@ -146,14 +188,36 @@ fn known(metadata: &Value) -> Option<BTreeMap<(&str, &str), Package>> {
                 version: version.to_owned(),
                 license: words(&it["license"]),
                 repository: words(&it["repository"]),
-                authors: authors.iter().map(words).collect(),
-                folder: Path::new(it["manifest_path"].as_str()?)
-                    .parent()?
-                    .to_owned(),
+                owners: authors.iter().map(words).collect(),
+                folder: Some(
+                    Path::new(it["manifest_path"].as_str()?)
+                        .parent()?
+                        .to_owned(),
+                ),
             };
             Some(((name, version), package))
         })
         .collect()
+}
+
+/// A package of npm, as the lock file has it.
+fn npm(workspace: &Workspace, name: &str, owners: &[&str]) -> Result<Package> {
+    let path = workspace.root.join("package-lock.json");
+    let lock: Value = serde_json::from_str(&read(&path)?)
+        .with_context(|| format!("{} is not JSON", path.display()))?;
+    let package = &lock["packages"][format!("node_modules/{name}")];
+    let words = |key: &str| {
+        let words = package[key].as_str().map(str::to_owned);
+        words.with_context(|| format!("{} has no {key} of {name}", path.display()))
+    };
+    Ok(Package {
+        name: name.to_owned(),
+        version: words("version")?,
+        license: words("license")?,
+        repository: String::new(),
+        owners: owners.iter().map(|&owner| owner.to_owned()).collect(),
+        folder: None,
+    })
 }
 
 /// The licenses of packages: which license is whose, then its text.
@@ -173,7 +237,7 @@ fn text(packages: &BTreeSet<Package>, standard: &texts::Standard) -> Result<Stri
                 package.name, package.version, package.license
             )),
         }
-        if let Some(notice) = texts::notice(&package.folder)? {
+        if let Some(notice) = texts::notice(package)? {
             notices.push((package, notice));
         }
     }
@@ -236,10 +300,7 @@ fn texts_of(package: &Package, standard: &texts::Standard) -> Result<Vec<(&'stat
                 .iter()
                 .find(|license| taken.to_string() == license.id)
                 .with_context(|| format!("no row for {taken}"))?;
-            Ok((
-                license.id,
-                license.text(&package.folder, &package.authors, standard)?,
-            ))
+            Ok((license.id, license.text(package, standard)?))
         })
         .collect()
 }

@@ -17,6 +17,15 @@ pub(super) struct Tracked {
 }
 
 impl Tracked {
+    pub(super) fn new(id: ConversationId, at: Millis) -> Self {
+        let mut tracked = Self::default();
+        tracked.state.view.id = id;
+        tracked.state.calls.conversation = id;
+        tracked.state.view.last_at = at;
+        tracked.looked_at = vec![Millis(f64::NEG_INFINITY); DUE.len()];
+        tracked
+    }
+
     /// Lets a rule look at the conversation, of which no message is at issue.
     pub(super) fn report(
         &mut self,
@@ -62,4 +71,22 @@ impl Tracked {
 /// The order of times.
 pub(super) fn order(left: Millis, right: Millis) -> std::cmp::Ordering {
     left.0.total_cmp(&right.0)
+}
+
+/// Whether a deadline that is exactly now has come.
+#[derive(Clone, Copy)]
+pub(super) enum Bound {
+    /// No: something happens at that very moment.
+    Before,
+    /// Yes: nothing did.
+    Reached,
+}
+
+impl Bound {
+    pub(super) fn has_passed(self, deadline: Millis, now: Millis) -> bool {
+        match self {
+            Self::Before => deadline < now,
+            Self::Reached => deadline <= now,
+        }
+    }
 }

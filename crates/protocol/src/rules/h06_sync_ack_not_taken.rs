@@ -163,6 +163,21 @@ mod tests {
     }
 
     #[test]
+    fn a_host_whose_rhythm_shows_after_the_answer() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+                5 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+                8 widget    INITIALIZED isLoggedIn=true
+              500 host      SYNC .hostUrl=https://app.hubspot.com
+             1000 host      SYNC .hostUrl=https://app.hubspot.com
+             1500 host      SYNC .hostUrl=https://app.hubspot.com
+                  ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, though the messageId is that of a SYNC
+             2000 host      SYNC .hostUrl=https://app.hubspot.com
+            60000 advance
+        "#]]);
+    }
+
+    #[test]
     fn ids_that_do_not_tell_the_time() {
         check(&expect![[r#"
                0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=s0

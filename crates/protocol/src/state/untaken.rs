@@ -49,11 +49,25 @@ impl State {
         } else {
             answered.mark.at
         };
-        let in_rhythm = sent - last <= answered.pace;
+        let pace = self.known_pace(answered);
+        let in_rhythm = sent - last <= pace;
+        let first = answered.untaken.unwrap_or(answered.mark);
         match &self.syncing {
-            Some(syncing) => syncing.untaken.filter(|_| in_rhythm),
-            None => in_rhythm.then(|| answered.untaken.unwrap_or(answered.mark)),
+            Some(syncing) if syncing.untaken.is_some() => syncing.untaken.filter(|_| in_rhythm),
+            // A host with a slow rhythm shows it only now.
+            Some(syncing) => {
+                let is_next = syncing.after_ready && !syncing.new_host;
+                let pause = syncing.first.at - answered.mark.at;
+                (is_next && in_rhythm && pause <= pace).then_some(first)
+            }
+            None => in_rhythm.then_some(first),
         }
+    }
+
+    /// The longest time between two `SYNC`s, as seen before the answer or after it.
+    fn known_pace(&self, answered: &AckMark) -> Millis {
+        let (before, after) = (answered.pace, self.pace());
+        if after > before { after } else { before }
     }
 
     /// The answer that the host has surely not taken, as this `SYNC` shows, and the first of a
@@ -64,7 +78,12 @@ impl State {
         // A SYNC without id cannot be answered rightly: T14. What is missing may have changed
         // the page. A single SYNC is no row.
         let excused = match &self.syncing {
-            Some(syncing) => syncing.interrupted || syncing.without_id.is_some(),
+            Some(syncing) => {
+                // By the clock of the widget, too, if that of the host was set.
+                let pause = syncing.first.at - answered.mark.at;
+                let is_apart = pause > self.known_pace(answered) + CROSSING;
+                syncing.interrupted || syncing.without_id.is_some() || is_apart
+            }
             None => answered.untaken.is_none(),
         };
         // A host that is not ready sends nothing else.

@@ -101,8 +101,8 @@ impl Header {
     /// A session without any fact has no other time.
     #[must_use]
     pub fn written_at(&self) -> Millis {
-        let stamps = [&self.created, &self.started].into_iter().flatten();
-        let time = stamps.filter_map(Timestamp::time).next();
+        let mut stamps = [&self.created, &self.started].into_iter().flatten();
+        let time = stamps.find_map(Timestamp::time);
         // Exact: the milliseconds of any calendar date are far below 2^53.
         #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
         time.map_or_else(Millis::default, |time| {

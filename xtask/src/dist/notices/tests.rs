@@ -20,8 +20,8 @@ fn package(folder: &Path, license: &str, files: &[(&str, &str)]) -> Package {
         version: "1.0.0".to_owned(),
         license: license.to_owned(),
         repository: String::new(),
-        authors: vec!["Ann <a@example>".to_owned(), "Bob".to_owned()],
-        folder: folder.to_owned(),
+        owners: vec!["Ann <a@example>".to_owned(), "Bob".to_owned()],
+        folder: Some(folder.to_owned()),
     }
 }
 
@@ -116,6 +116,8 @@ fn every_package_has_a_text() {
     for (name, is_linked) in [
         ("egui", true),
         ("clap_builder", true),
+        ("wasm-bindgen-cli-support", true),
+        ("esbuild", true),
         ("syn", false),
         ("proptest", false),
     ] {

@@ -1,9 +1,10 @@
 //! The texts of licenses.
 
 use std::fs;
-use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
+
+use super::Package;
 
 /// A license that may be linked in.
 pub(super) struct License {
@@ -59,33 +60,21 @@ pub(super) struct Standard {
 
 impl License {
     /// The text as a package has it, or as it would.
-    pub(super) fn text(
-        &self,
-        folder: &Path,
-        authors: &[String],
-        standard: &Standard,
-    ) -> Result<String> {
+    pub(super) fn text(&self, package: &Package, standard: &Standard) -> Result<String> {
         let Source::OfPackage(words) = self.source else {
             return Ok(standard.apache.clone());
         };
-        let files = files(folder, &["license", "licence", "copying"])?;
+        let files = files(package, &["license", "licence", "copying"])?;
         if let Some(text) = files.into_iter().find(|text| normal(text).contains(words)) {
             return Ok(text);
         }
-        if self.id != "MIT" {
-            anyhow::bail!(
-                "{} has no file with the text of {}",
-                folder.display(),
-                self.id
-            );
-        }
-        // Some packages come without any file, but with a license that only asks for their names.
-        anyhow::ensure!(
-            !authors.is_empty(),
-            "{} has no text of MIT and no authors",
-            folder.display()
+        ensure!(self.id == "MIT", "no file with the text of {}", self.id);
+        // Some packages come without any file, but with a license that only asks for their owners.
+        ensure!(
+            !package.owners.is_empty(),
+            "no file with the text of MIT, and no authors"
         );
-        let line = format!("Copyright (c) {}", authors.join(", "));
+        let line = format!("Copyright (c) {}", package.owners.join(", "));
         let lines = standard.mit.lines();
         let lines: Vec<_> = lines
             .map(|it| {
@@ -101,12 +90,15 @@ impl License {
 }
 
 /// What Apache-2.0 asks to pass on beside the license.
-pub(super) fn notice(folder: &Path) -> Result<Option<String>> {
-    Ok(files(folder, &["notice"])?.into_iter().next())
+pub(super) fn notice(package: &Package) -> Result<Option<String>> {
+    Ok(files(package, &["notice"])?.into_iter().next())
 }
 
-/// The files of a folder whose names begin like this, in the order of their names.
-fn files(folder: &Path, beginnings: &[&str]) -> Result<Vec<String>> {
+/// The files of a package whose names begin like this, in the order of their names.
+fn files(package: &Package, beginnings: &[&str]) -> Result<Vec<String>> {
+    let Some(folder) = &package.folder else {
+        return Ok(Vec::new());
+    };
     let cannot_read = || format!("cannot read {}", folder.display());
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).with_context(cannot_read)? {
