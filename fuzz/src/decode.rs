@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use callscope_protocol::{
-    Checker, ConversationId, Fact, Frame, Message, MessageText, Millis, ReportedVersion, Side,
-    VersionRange, check_fields,
+    Checker, ConversationId, Fact, Message, MessageText, Millis, RecordedMessage, ReportedVersion,
+    Side, VersionRange, check_fields,
 };
 use callscope_session_log::{Entry, Redactor};
 use serde_json::Value;
@@ -42,7 +42,7 @@ pub fn run(bytes: &[u8]) {
     let mut checker = Checker::new();
     let redactor = Redactor::new([7; 16]);
     for ((from, message), seq) in messages.zip(1_u32..) {
-        let fact = Fact::Frame(Frame {
+        let fact = Fact::Message(RecordedMessage {
             seq: seq.into(),
             at: Millis(f64::from(seq)),
             conversation: ConversationId(1),
@@ -61,10 +61,10 @@ pub fn run(bytes: &[u8]) {
             let Entry::Fact(redacted) = redactor.entry(&Entry::Fact(fact.into())) else {
                 panic!("a fact stays a fact");
             };
-            let Fact::Frame(frame) = redacted.fact else {
+            let Fact::Message(recorded) = redacted.fact else {
                 panic!("a frame stays a frame");
             };
-            let redacted = Message::decode(&frame.message);
+            let redacted = Message::decode(&recorded.message);
             assert_looks_right(&redacted);
             if seq > 3 {
                 assert_eq!(redacted.kind(), message_kind(&message_text));

@@ -27,13 +27,13 @@ pub fn run(text: &str) {
         in_call: false,
         text: message_text.as_str(),
     };
-    let verdicts = [(Severity::Warning, "M14"), (Severity::Note, "T05")];
-    let matches = parsed.matches(&subject, &verdicts);
+    let finding_keys = [(Severity::Warning, "M14"), (Severity::Note, "T05")];
+    let matches = parsed.matches(&subject, &finding_keys);
     assert!(matches || !parsed.is_empty(), "an empty filter matches all");
     if !parsed.looks_at_findings() {
         assert_eq!(parsed.matches(&subject, &[]), matches);
     }
     // All terms must match, so the same ones twice say the same.
     let twice = Filter::parse(&format!("{filter} {filter}")).expect("a filter, twice");
-    assert_eq!(twice.matches(&subject, &verdicts), matches);
+    assert_eq!(twice.matches(&subject, &finding_keys), matches);
 }

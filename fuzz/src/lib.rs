@@ -13,7 +13,7 @@ use callscope_protocol::Finding;
 use callscope_session_log::{Log, Redactor, Session};
 
 /// A finding without its words, which may quote what is redacted.
-type Verdict = (
+type FindingKey = (
     &'static str,
     &'static str,
     u32,
@@ -22,7 +22,7 @@ type Verdict = (
     Vec<u64>,
 );
 
-fn verdict(finding: &Finding) -> Verdict {
+fn finding_key(finding: &Finding) -> FindingKey {
     (
         finding.rule.code,
         finding.severity.name(),
@@ -34,8 +34,8 @@ fn verdict(finding: &Finding) -> Verdict {
     )
 }
 
-fn verdicts(session: &Session) -> Vec<Verdict> {
-    session.findings().iter().map(verdict).collect()
+fn finding_keys(session: &Session) -> Vec<FindingKey> {
+    session.findings().iter().map(finding_key).collect()
 }
 
 /// The log, once written and read again.

@@ -4,7 +4,7 @@ use std::io::BufReader;
 
 use callscope_session_log::{Entry, Log, LogError, LogReader, Session, write_log};
 
-use crate::{again, redacted, verdicts};
+use crate::{again, finding_keys, redacted};
 
 /// Reads, writes, reads again, replays and redacts.
 pub fn run(bytes: &[u8]) {
@@ -19,11 +19,11 @@ pub fn run(bytes: &[u8]) {
     assert_eq!(second.entries, log.entries);
 
     let session = Session::from(log.clone());
-    let expected = verdicts(&session);
+    let expected = finding_keys(&session);
     let mut exported = String::new();
     write_log(&mut exported, &log.header, session.to_lines()).expect("a String never fails");
     let exported = Log::read(exported.as_bytes()).expect("an exported session can be read");
-    assert_eq!(verdicts(&Session::from(exported)), expected, "exported");
+    assert_eq!(finding_keys(&Session::from(exported)), expected, "exported");
 
     // That it keeps the findings is for `check` to see: there values are what they should be, or
     // wrong in ways that somebody may have thought of.

@@ -59,7 +59,7 @@ pub enum Action {
     /// Move the selection in the timeline.
     MoveSelection {
         /// How far.
-        step: Step,
+        step: Move,
     },
     /// One step back: out of the filter, the selection, the imported session.
     Back,
@@ -228,7 +228,7 @@ impl View {
 /// How far the selection moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Step {
+pub enum Move {
     /// One row up.
     Previous,
     /// One row down.
@@ -403,12 +403,12 @@ impl Action {
             Self::Import => command(Key::O),
             Self::Back => plain(Key::Escape),
             Self::MoveSelection { step } => plain(match step {
-                Step::Previous => Key::ArrowUp,
-                Step::Next => Key::ArrowDown,
-                Step::PageUp => Key::PageUp,
-                Step::PageDown => Key::PageDown,
-                Step::First => Key::Home,
-                Step::Last => Key::End,
+                Move::Previous => Key::ArrowUp,
+                Move::Next => Key::ArrowDown,
+                Move::PageUp => Key::PageUp,
+                Move::PageDown => Key::PageDown,
+                Move::First => Key::Home,
+                Move::Last => Key::End,
             }),
             Self::SetUnfolded { unfolded: true, .. } => plain(Key::ArrowRight),
             Self::SetUnfolded {

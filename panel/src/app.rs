@@ -6,7 +6,7 @@ use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
 use callscope_protocol::Millis;
 use callscope_session_view::header;
 
-use crate::action::{Action, Fold, Step, View};
+use crate::action::{Action, Fold, Move, View};
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
 use crate::model::{Connection, Model, Snapshot};
@@ -254,7 +254,7 @@ impl Panel {
         };
         let status = model.status.as_ref().filter(|_| model.imported.is_none());
         StatusData {
-            messages: model.shown().session().frame_count() as u64,
+            messages: model.shown().session().message_count() as u64,
             hidden: rows.hidden(),
             lost: status.map_or(0, |it| it.lost),
             evicted: status.map_or(0, |it| it.evicted),
@@ -296,12 +296,12 @@ impl Panel {
             return;
         }
         let steps = [
-            Step::Previous,
-            Step::Next,
-            Step::PageUp,
-            Step::PageDown,
-            Step::First,
-            Step::Last,
+            Move::Previous,
+            Move::Next,
+            Move::PageUp,
+            Move::PageDown,
+            Move::First,
+            Move::Last,
         ];
         consume(
             ctx,

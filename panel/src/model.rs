@@ -307,7 +307,7 @@ impl Model {
     /// The selected message as it was recorded.
     pub(crate) fn selected_text(&self) -> Option<String> {
         let (_, placed) = self.shown().find(self.selected?)?;
-        Some(placed.frame()?.message.as_str().to_owned())
+        Some(placed.message()?.message.as_str().to_owned())
     }
 
     /// Whether the last event changed nothing but the time.
@@ -317,7 +317,7 @@ impl Model {
 
     pub(crate) fn selected_seq(&self) -> Option<u64> {
         let (_, placed) = self.shown().find(self.selected?)?;
-        Some(placed.frame()?.seq)
+        Some(placed.message()?.seq)
     }
 
     /// The conversation that the bar shows: the chosen one, else the selected message's, else the
@@ -328,7 +328,7 @@ impl Model {
         let find = |id: ConversationId| all.iter().copied().find(|it| it.id == id);
         let selected = || {
             let (_, placed) = source.find(self.selected?)?;
-            Some(placed.frame()?.conversation)
+            Some(placed.message()?.conversation)
         };
         let shown = self
             .chosen_conversation

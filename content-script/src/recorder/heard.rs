@@ -101,7 +101,7 @@ impl Passed {
 mod tests {
     use std::collections::BTreeMap;
 
-    use callscope_protocol::{Fact, Frame};
+    use callscope_protocol::{Fact, RecordedMessage};
     use callscope_session_log::{Entry, read_fact};
 
     use super::super::documents::Documents;
@@ -137,7 +137,7 @@ mod tests {
             .map(|(path, what)| (path.to_owned(), what.to_owned()));
         assert_eq!(
             read.fact,
-            Fact::Frame(Frame {
+            Fact::Message(RecordedMessage {
                 seq: 7,
                 at: Millis(1.5),
                 conversation: ConversationId(2),

@@ -31,7 +31,7 @@ impl Course {
         let session: Vec<&Fact> = (log.facts())
             .filter(|fact| !matches!(fact, Fact::End(_)))
             .collect();
-        if !session.iter().any(|fact| matches!(fact, Fact::Frame(_))) {
+        if !session.iter().any(|fact| matches!(fact, Fact::Message(_))) {
             return Err("the log has no messages".to_owned());
         }
         let times = session.iter().map(|fact| fact.at().0);
@@ -51,9 +51,9 @@ impl Course {
             for fact in &session {
                 let mut fact = (*fact).clone();
                 move_on(&mut fact, round * conversations, f64::from(round) * span);
-                if let Fact::Frame(frame) = &mut fact {
+                if let Fact::Message(recorded) = &mut fact {
                     course.messages += 1;
-                    frame.seq = u64::from(course.messages);
+                    recorded.seq = u64::from(course.messages);
                 }
                 course.lines.push(write_fact(&fact));
                 course.facts.push(fact);
@@ -109,9 +109,9 @@ impl Judge {
 fn move_on(fact: &mut Fact, conversations: u32, later: f64) {
     let add = |id: &mut ConversationId| id.0 += conversations;
     let at = match fact {
-        Fact::Frame(frame) => {
-            add(&mut frame.conversation);
-            &mut frame.at
+        Fact::Message(recorded) => {
+            add(&mut recorded.conversation);
+            &mut recorded.at
         }
         Fact::Gap(gap) => {
             gap.conversation.iter_mut().for_each(add);
@@ -135,7 +135,7 @@ fn move_on(fact: &mut Fact, conversations: u32, later: f64) {
 /// The number of the conversation that a fact is about; 0 if it is about none.
 const fn conversation(fact: &Fact) -> u32 {
     match fact {
-        Fact::Frame(frame) => frame.conversation.0,
+        Fact::Message(recorded) => recorded.conversation.0,
         Fact::Conversation(start) => start.id.0,
         Fact::Closed(closed) => closed.conversation.0,
         Fact::Gap(_) | Fact::Setting(_) | Fact::End(_) => 0,

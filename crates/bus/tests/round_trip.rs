@@ -8,7 +8,7 @@ use callscope_bus::{
     PARKED_PREFIX, Parked, Post, Record, RecorderInfo, RecorderStatus, RelayRequest, SettingText,
     Source, TapMessage, ToPanel, ToTap, VERSION, Wire, decode, encode, parked_key,
 };
-use callscope_protocol::{ConversationId, Fact, Frame, MessageText, Millis, Side};
+use callscope_protocol::{ConversationId, Fact, MessageText, Millis, RecordedMessage, Side};
 use callscope_session_log::{Entry, read_fact, write_fact};
 use proptest::prelude::*;
 
@@ -220,7 +220,7 @@ fn a_posted_value_survives_the_whole_way() {
     let TapMessage::Batch(batch) = decode(&text).expect("read") else {
         panic!("{text}");
     };
-    let fact = Fact::Frame(Frame {
+    let fact = Fact::Message(RecordedMessage {
         seq: 1,
         at: Millis(batch.items[0].at),
         conversation: ConversationId(1),
@@ -244,10 +244,10 @@ fn a_posted_value_survives_the_whole_way() {
         panic!("{sent}");
     };
     assert_eq!(line.fact, fact);
-    let Fact::Frame(frame) = line.fact else {
+    let Fact::Message(recorded) = line.fact else {
         panic!("{sent}");
     };
-    assert_eq!(frame.message.as_str(), HOSTILE);
+    assert_eq!(recorded.message.as_str(), HOSTILE);
 }
 
 #[test]

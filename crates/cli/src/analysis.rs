@@ -10,7 +10,7 @@ use callscope_session_log::Header;
 
 /// A finding in its place.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Verdict {
+pub(crate) struct LocatedFinding {
     pub(crate) finding: Finding,
     /// The line of the log that its frame is on.
     pub(crate) line: Option<u64>,
@@ -35,14 +35,14 @@ impl Stream {
     }
 
     /// Takes in the fact on a line, and returns what is wrong.
-    pub(crate) fn observe(&mut self, fact: &Fact, line: u64) -> Vec<Verdict> {
+    pub(crate) fn observe(&mut self, fact: &Fact, line: u64) -> Vec<LocatedFinding> {
         self.keep_pinned();
         self.checker.observe(fact);
         self.has_facts = true;
-        if let Fact::Frame(frame) = fact {
-            self.lines.push(frame.seq, line);
+        if let Fact::Message(recorded) = fact {
+            self.lines.push(recorded.seq, line);
         }
-        self.verdicts()
+        self.found()
     }
 
     /// Lets go of the calls that are over, but for those that are pinned.
@@ -54,10 +54,10 @@ impl Stream {
         }
     }
 
-    fn verdicts(&mut self) -> Vec<Verdict> {
+    fn found(&mut self) -> Vec<LocatedFinding> {
         self.over.extend(self.checker.drain_calls());
         let findings = self.checker.drain_findings();
-        let place = |finding: Finding| Verdict {
+        let place = |finding: Finding| LocatedFinding {
             line: finding.seq.and_then(|seq| self.lines.find(seq)),
             finding,
         };
@@ -65,14 +65,14 @@ impl Stream {
     }
 
     /// Ends the session, if its writer did not, and returns what can only be said at the end.
-    pub(crate) fn finish(&mut self, header: &Header) -> Vec<Verdict> {
+    pub(crate) fn finish(&mut self, header: &Header) -> Vec<LocatedFinding> {
         self.keep_pinned();
         if self.has_facts {
             self.checker.finish();
         } else {
             self.checker.observe(&Fact::End(header.written_at()));
         }
-        self.verdicts()
+        self.found()
     }
 
     pub(crate) fn conversations(&self) -> impl Iterator<Item = &Conversation> {
@@ -98,7 +98,7 @@ impl Stream {
 
 /// On which line a frame is.
 ///
-/// Lines and numbers of frames rise together, so only where they part has to be known.
+/// Lines and numbers of messages rise together, so only where they part has to be known.
 #[derive(Clone, Debug, Default)]
 struct Lines(VecDeque<(u64, u64)>);
 
@@ -130,7 +130,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use callscope_protocol::{ConversationId, Frame, Millis, Side};
+    use callscope_protocol::{ConversationId, Millis, RecordedMessage, Side};
     use callscope_session_log::{Log, Session};
 
     use super::*;
@@ -151,7 +151,7 @@ mod tests {
                     found.extend(stream.observe(fact, line));
                 }
                 found.extend(stream.finish(&log.header));
-                let found: Vec<_> = found.into_iter().map(|verdict| verdict.finding).collect();
+                let found: Vec<_> = found.into_iter().map(|located| located.finding).collect();
                 let session = Session::from(log);
                 assert_eq!(found, session.findings(), "after {count} lines");
                 assert_eq!(stream.summary(), session.summary(), "after {count} lines");
@@ -171,7 +171,7 @@ mod tests {
             let message = format!(
                 r#"{{"type":"INCOMING_CALL","messageId":"2_{seq}","data":{{"externalCallId":"{seq}"}}}}"#
             );
-            let frame = Frame {
+            let recorded = RecordedMessage {
                 seq,
                 at: Millis(1_000.0 * f64::from(u32::try_from(seq).unwrap())),
                 conversation: ConversationId::default(),
@@ -182,7 +182,7 @@ mod tests {
                 cloned: BTreeMap::new(),
                 truncated: None,
             };
-            stream.observe(&Fact::Frame(frame), seq + 1);
+            stream.observe(&Fact::Message(recorded), seq + 1);
             if seq == 3 {
                 stream.pin(id(2));
             }

@@ -1,6 +1,6 @@
 //! Ladders as text, as Mermaid and as SVG.
 //!
-//! Which steps there are is decided in `callscope_session_view::ladder`; here their words are cut
+//! Which rungs there are is decided in `callscope_session_view::ladder`; here their words are cut
 //! to what fits into a picture.
 
 pub(crate) mod mermaid;

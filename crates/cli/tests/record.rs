@@ -49,14 +49,14 @@ fn record(url: &str, log: &Path, arguments: &[&str]) -> Output {
 fn types(log: &Path) -> Vec<String> {
     let log = Log::read(&std::fs::read(log).unwrap()).unwrap();
     let session = Session::from(log);
-    let frames = session.facts().iter().filter_map(|placed| placed.frame());
-    let mut types: Vec<String> = frames
-        .map(|frame| {
-            let message = callscope_protocol::Message::decode(&frame.message);
-            let injected = if frame.injected { " injected" } else { "" };
+    let messages = session.facts().iter().filter_map(|placed| placed.message());
+    let mut types: Vec<String> = messages
+        .map(|recorded| {
+            let message = callscope_protocol::Message::decode(&recorded.message);
+            let injected = if recorded.injected { " injected" } else { "" };
             format!(
                 "{} {}{injected}",
-                frame.from.name(),
+                recorded.from.name(),
                 message.type_name().unwrap_or("-")
             )
         })

@@ -192,7 +192,7 @@ impl PageLoads {
             *own = *self.numbers.entry(key).or_insert(ConversationId(next));
         };
         match fact {
-            Fact::Frame(frame) => number(&mut frame.conversation),
+            Fact::Message(recorded) => number(&mut recorded.conversation),
             Fact::Gap(gap) => gap.conversation.iter_mut().for_each(number),
             Fact::Conversation(start) => {
                 start.continues.iter_mut().for_each(&mut number);

@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use hooks::{CHECKS, DUE, END, GAP, LEAVE, RECORDED, SETTING};
 use tracked::{Bound, Tracked, order};
 
+use crate::arrival::Arrival;
 use crate::recorded::Recorded;
 use crate::rule::Report;
 use crate::seen::Seen;
 use crate::state::{Ack, State};
-use crate::step::Step;
 use crate::{
-    Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Frame,
-    Gap, MessageType, Millis, Placement, Rule, Setting, Summary, Waiting, json,
+    Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Gap,
+    MessageType, Millis, Placement, RecordedMessage, Rule, Setting, Summary, Waiting, json,
 };
 
 /// Follows a session and says what in it breaks the protocol.
@@ -99,7 +99,7 @@ impl Checker {
         self.placement = Placement::default();
         self.recorded.add(fact);
         match fact {
-            Fact::Frame(frame) => self.observe_frame(frame, at),
+            Fact::Message(recorded) => self.observe_frame(recorded, at),
             Fact::Gap(gap) => self.observe_gap(gap, at),
             Fact::Conversation(start) => self.observe_start(start, at),
             Fact::Closed(closed) => self.observe_closed(closed, at),
@@ -206,7 +206,7 @@ impl Checker {
             .map(|tracked| &tracked.state.view)
     }
 
-    /// Brings the summary in step with the findings.
+    /// Brings the summary in arrival with the findings.
     fn count_findings(&mut self) {
         for finding in self.findings.get(self.counted..).unwrap_or_default() {
             self.summary.findings.add(finding.severity);
@@ -225,18 +225,18 @@ impl Checker {
         now
     }
 
-    fn observe_frame(&mut self, frame: &Frame, at: Millis) {
-        let read = json::read(frame.message.as_str());
-        let seen = Seen::new(frame, at, &read.json);
+    fn observe_frame(&mut self, recorded: &RecordedMessage, at: Millis) {
+        let read = json::read(recorded.message.as_str());
+        let seen = Seen::new(recorded, at, &read.json);
         self.recorded.add_message(&seen);
-        self.make_room(frame.conversation);
+        self.make_room(recorded.conversation);
         let last_gap = self.last_gap;
         let findings = &mut self.findings;
-        let tracked = Self::tracked(&mut self.conversations, frame.conversation, at);
+        let tracked = Self::tracked(&mut self.conversations, recorded.conversation, at);
 
         let Tracked { state, once, .. } = tracked;
         state.now = at;
-        if state.view.frame_count == 0 {
+        if state.view.message_count == 0 {
             // A SYNC well after the gap is the first of its handshake.
             let is_first = |gap: Millis| seen.is_sync() && at - gap > REPEATED;
             state.gapped |= last_gap.is_some_and(|gap| !is_first(gap));
@@ -250,8 +250,8 @@ impl Checker {
         let mut report = |rule: &'static Rule, check: &dyn Fn(&mut Report<'_>)| {
             let report = Report {
                 rule,
-                conversation: frame.conversation,
-                seq: Some(frame.seq),
+                conversation: recorded.conversation,
+                seq: Some(recorded.seq),
                 at,
                 findings,
                 once,
@@ -266,24 +266,24 @@ impl Checker {
                 report(rule, &|report| check(state, report));
             }
         }
-        let step = Step::new(&seen, state, ack);
+        let arrival = Arrival::new(&seen, state, ack);
         let index = seen.ty.map_or(MessageType::ALL.len(), |ty| ty as usize);
         for (rule, check) in CHECKS.get(index).into_iter().flatten() {
-            report(rule, &|report| check(&step, report));
+            report(rule, &|report| check(&arrival, report));
         }
         self.placement = state.apply(&seen, ack);
         if is_new_load {
             once.clear();
         }
         let found = self.findings.get_mut(first_finding..).unwrap_or_default();
-        for finding in found.iter_mut().filter(|it| it.seq == Some(frame.seq)) {
+        for finding in found.iter_mut().filter(|it| it.seq == Some(recorded.seq)) {
             finding.call = self.placement.call;
         }
         tracked.count(Some(found));
-        self.schedule(frame.conversation);
+        self.schedule(recorded.conversation);
         // Only what begins a call or a page ends others.
         if self.placement.call.is_some() || is_new_load {
-            self.collect_calls(frame.conversation);
+            self.collect_calls(recorded.conversation);
         }
     }
 
@@ -474,7 +474,7 @@ impl Checker {
                 tracked.schedule();
             }
         }
-        // As if the time had passed step by step, whichever conversation waited.
+        // As if the time had passed arrival by arrival, whichever conversation waited.
         if let Some(found) = self.findings.get_mut(first_finding..) {
             found.sort_by(|a, b| order(a.at, b.at));
         }

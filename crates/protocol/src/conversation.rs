@@ -198,7 +198,7 @@ pub struct Conversation {
     /// When the last message of the conversation passed.
     pub last_at: Millis,
     /// Messages seen.
-    pub frame_count: u64,
+    pub message_count: u64,
     /// Findings of severity note.
     pub note_count: u64,
     /// Findings of severity warning.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::trace::{About, Fields, Line, Said, Step};
+use crate::trace::{About, Fields, Line, Said, TraceEvent};
 use crate::{GapReason, Severity, Side};
 
 /// Two sessions as text.
@@ -77,16 +77,16 @@ fn read(trace: &str) -> Vec<ExampleLine> {
     let mut seq = 0;
     for line in trace.lines().filter_map(Line::parse) {
         match line {
-            Line::Step { at, step } => {
-                let count = match &*step {
-                    Step::Ready { initialized, .. } => 2 + u64::from(initialized.is_some()),
-                    Step::Message(_) => 1,
+            Line::TraceEvent { at, event } => {
+                let count = match &*event {
+                    TraceEvent::Ready { initialized, .. } => 2 + u64::from(initialized.is_some()),
+                    TraceEvent::Message(_) => 1,
                     _ => 0,
                 };
                 lines.push(ExampleLine {
                     messages: (count > 0).then_some((seq + 1, seq + count)),
                     seconds: Some(at / 1000.0),
-                    what: event(&step),
+                    what: example_event(&event),
                 });
                 seq += count;
             }
@@ -102,7 +102,7 @@ fn read(trace: &str) -> Vec<ExampleLine> {
                     code,
                     severity,
                     about: match about {
-                        About::Frame(seq) => Some(seq),
+                        About::Message(seq) => Some(seq),
                         About::Own | About::Nothing => None,
                     },
                     message,
@@ -134,33 +134,33 @@ fn fold(lines: &[ExampleLine]) -> Vec<ExampleLine> {
     folded
 }
 
-fn event(step: &Step) -> ExampleEvent {
+fn example_event(event: &TraceEvent) -> ExampleEvent {
     let side = |side: &Side| match side {
         Side::Host => "HubSpot's page",
         Side::Widget => "The widget's page",
     };
-    ExampleEvent::Other(match step {
-        Step::Message(said) => {
+    ExampleEvent::Other(match event {
+        TraceEvent::Message(said) => {
             return ExampleEvent::Message {
                 from: said.from,
                 text: message(said),
             };
         }
-        Step::Ready {
+        TraceEvent::Ready {
             version,
             fields,
             initialized,
         } => handshake(version, fields, initialized.as_deref()),
-        Step::Gap { why, lost } => gap(why, *lost),
-        Step::Closed(page) => format!("{} goes away", side(page)),
-        Step::Conversation { .. } => "Another conversation begins".to_owned(),
-        Step::Setting {
+        TraceEvent::Gap { why, lost } => gap(why, *lost),
+        TraceEvent::Closed(page) => format!("{} goes away", side(page)),
+        TraceEvent::Conversation { .. } => "Another conversation begins".to_owned(),
+        TraceEvent::Setting {
             key,
             value: Some(value),
         } => format!("localStorage[\"{key}\"] is {value}"),
-        Step::Setting { key, value: None } => format!("localStorage[\"{key}\"] is not set"),
-        Step::Advance => "Nothing has happened since".to_owned(),
-        Step::End => "The recording ends".to_owned(),
+        TraceEvent::Setting { key, value: None } => format!("localStorage[\"{key}\"] is not set"),
+        TraceEvent::Advance => "Nothing has happened since".to_owned(),
+        TraceEvent::End => "The recording ends".to_owned(),
     })
 }
 

@@ -97,7 +97,7 @@ impl From<String> for MessageText {
 
 /// One message that a frame of the page received.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Frame {
+pub struct RecordedMessage {
     /// Counts the recorded frames of a session in session order, from 1; gaps do not count.
     pub seq: u64,
     /// When it was received, by the receiving document's clock.
@@ -118,7 +118,7 @@ pub struct Frame {
     pub truncated: Option<u64>,
 }
 
-/// Frames that are missing from the session at this point.
+/// Messages that are missing from the session at this point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gap {
     /// Where in time the gap ends.
@@ -131,12 +131,12 @@ pub struct Gap {
     pub why: GapReason,
 }
 
-/// Why frames are missing.
+/// Why messages are missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GapReason {
     /// A tap or the recorder had no room left.
     BufferFull,
-    /// The bounded history let its oldest frames go.
+    /// The bounded history let its oldest messages go.
     Evicted,
     /// The user had paused the recording.
     Paused,
@@ -191,7 +191,7 @@ pub struct Setting {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
     /// A message passed.
-    Frame(Frame),
+    Message(RecordedMessage),
     /// Messages are missing here.
     Gap(Gap),
     /// Two documents were paired.
@@ -209,7 +209,7 @@ impl Fact {
     #[must_use]
     pub const fn at(&self) -> Millis {
         match self {
-            Self::Frame(frame) => frame.at,
+            Self::Message(recorded) => recorded.at,
             Self::Gap(gap) => gap.at,
             Self::Conversation(start) => start.at,
             Self::Closed(closed) => closed.at,

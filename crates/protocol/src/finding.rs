@@ -45,13 +45,13 @@ pub struct Finding {
     pub conversation: ConversationId,
     /// The frame that breaks the rule, or the one whose answer is missing.
     pub seq: Option<u64>,
-    /// The call that this frame belongs to.
+    /// The call that this message belongs to.
     pub call: Option<CallId>,
     /// When the checker knew.
     pub at: Millis,
     /// One sentence: what was expected and what came.
     pub message: String,
-    /// Other frames that it is about, in session order.
+    /// Other messages that it is about, in session order.
     pub related: Vec<u64>,
     /// The finding that this one follows from: whoever mends that one is rid of both.
     ///

@@ -7,6 +7,7 @@
 
 pub mod fact;
 
+mod arrival;
 mod call;
 mod catalogue;
 mod checker;
@@ -26,7 +27,6 @@ mod rules;
 mod seen;
 mod session_summary;
 mod state;
-mod step;
 mod suggest;
 mod summary;
 mod trace;
@@ -45,8 +45,8 @@ pub use checker::Checker;
 pub use conversation::{Availability, Conversation, Link, Login, Profile, Visibility};
 pub use example::{Example, ExampleEvent, ExampleLine};
 pub use fact::{
-    Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,
-    Setting, Side,
+    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, MessageText, Millis,
+    RecordedMessage, Setting, Side,
 };
 pub use fields::{FieldProblem, FieldReport, check_fields};
 pub use finding::{Cause, Finding, Severity};

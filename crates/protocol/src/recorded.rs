@@ -7,7 +7,7 @@ use crate::seen::Seen;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Recorded {
     /// Messages, whatever they are.
-    pub(crate) frame_count: u64,
+    pub(crate) message_count: u64,
     /// Messages of the SDK, or of what speaks like it.
     pub(crate) calling_count: u64,
     /// A page was found that shows a widget.
@@ -27,15 +27,15 @@ impl Recorded {
                 self.lost_count = self.lost_count.saturating_add(lost);
             }
             Fact::Conversation(_) => self.has_conversation = true,
-            Fact::Frame(_) | Fact::Closed(_) | Fact::Setting(_) | Fact::End(_) => {}
+            Fact::Message(_) | Fact::Closed(_) | Fact::Setting(_) | Fact::End(_) => {}
         }
     }
 
     pub(crate) fn add_message(&mut self, seen: &Seen<'_>) {
-        self.frame_count += 1;
+        self.message_count += 1;
         // A type that is not known may be one of a newer SDK; a message that was cut, any.
         let speaks_so = seen.type_name.is_some() && seen.id.is_some();
-        let is_calling = seen.ty.is_some() || speaks_so || seen.frame.truncated.is_some();
+        let is_calling = seen.ty.is_some() || speaks_so || seen.recorded.truncated.is_some();
         self.calling_count += u64::from(is_calling);
     }
 }

@@ -5,9 +5,9 @@ use std::collections::hash_map::DefaultHasher;
 use std::fmt;
 use std::hash::{Hash, Hasher as _};
 
+use crate::arrival::Arrival;
 use crate::recorded::Recorded;
 use crate::state::State;
-use crate::step::Step;
 use crate::{
     CallId, Cause, ConversationId, Example, Finding, Gap, MessageType, Millis, Setting, Severity,
     Version, VersionRange,
@@ -87,7 +87,7 @@ impl fmt::Debug for Rule {
 }
 
 /// The check of one message, before the state takes it in.
-pub(crate) type CheckMessage = fn(&Step<'_>, &mut Report<'_>);
+pub(crate) type CheckMessage = fn(&Arrival<'_>, &mut Report<'_>);
 
 /// Something that a rule looks at.
 #[derive(Clone, Copy)]
@@ -235,7 +235,7 @@ impl Finding {
         self
     }
 
-    /// Says in which call of its conversation the frame is that it is anchored to.
+    /// Says in which call of its conversation the message is that it is anchored to.
     pub(crate) fn in_call(&mut self, serial: impl Into<Option<u32>>) -> &mut Self {
         let conversation = self.conversation;
         self.call = serial.into().map(|serial| CallId {
@@ -245,7 +245,7 @@ impl Finding {
         self
     }
 
-    /// Makes it a consequence of what `rule` found at frame `seq`.
+    /// Makes it a consequence of what `rule` found at message `seq`.
     pub(crate) fn follows_from(&mut self, rule: &'static Rule, seq: Option<u64>) -> &mut Self {
         self.severity = Severity::Note;
         self.cause = Some(Cause { rule, seq });
@@ -253,8 +253,8 @@ impl Finding {
     }
 
     /// Names other frames that it is about.
-    pub(crate) fn see(&mut self, frames: impl IntoIterator<Item = u64>) -> &mut Self {
-        self.related.extend(frames);
+    pub(crate) fn see(&mut self, messages: impl IntoIterator<Item = u64>) -> &mut Self {
+        self.related.extend(messages);
         self.related.retain(|seq| Some(*seq) != self.seq);
         self.related.sort_unstable();
         self.related.dedup();

@@ -11,10 +11,10 @@ use crate::{Millis, Rule};
 
 mod prelude {
     pub(super) use super::span_words;
+    pub(super) use crate::arrival::Arrival;
     pub(super) use crate::json::Json;
     pub(super) use crate::rule::{Hook, Report};
     pub(super) use crate::state::State;
-    pub(super) use crate::step::Step;
     pub(super) use crate::{
         Availability, CallPhase, Example, Finding, Login, MessageType, Millis, Profile, Rule,
         Severity, Side, Version,

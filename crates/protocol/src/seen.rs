@@ -1,12 +1,12 @@
 //! One message, read once: what the state and the rules take from it.
 
 use crate::json::Json;
-use crate::{Frame, MessageType, Millis, Side, ids};
+use crate::{MessageType, Millis, RecordedMessage, Side, ids};
 
-/// A frame, read once.
+/// A message, read once.
 #[derive(Debug)]
 pub(crate) struct Seen<'a> {
-    pub(crate) frame: &'a Frame,
+    pub(crate) recorded: &'a RecordedMessage,
     /// When it passed; never before an earlier one.
     pub(crate) at: Millis,
     pub(crate) json: &'a Json<'a>,
@@ -21,7 +21,7 @@ pub(crate) struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    pub(crate) fn new(frame: &'a Frame, at: Millis, json: &'a Json<'a>) -> Self {
+    pub(crate) fn new(recorded: &'a RecordedMessage, at: Millis, json: &'a Json<'a>) -> Self {
         let type_name = json
             .get("type")
             .and_then(Json::as_str)
@@ -35,7 +35,7 @@ impl<'a> Seen<'a> {
                 _ => None,
             });
         Self {
-            frame,
+            recorded,
             at,
             json,
             type_name,
@@ -47,7 +47,7 @@ impl<'a> Seen<'a> {
     }
 
     pub(crate) const fn from(&self) -> Side {
-        self.frame.from
+        self.recorded.from
     }
 
     pub(crate) fn is(&self, ty: MessageType) -> bool {
@@ -106,7 +106,7 @@ impl<'a> Seen<'a> {
     pub(crate) fn lacks(&self, key: &str) -> bool {
         let is_misplaced = self.json.get("payload").is_some()
             || self.data.is_none() && self.json.get(key).is_some();
-        if self.frame.truncated.is_some() || is_misplaced {
+        if self.recorded.truncated.is_some() || is_misplaced {
             return false;
         }
         let empty = match self.field(key) {
@@ -116,7 +116,7 @@ impl<'a> Seen<'a> {
         };
         // What JSON cannot hold is there all the same.
         empty
-            && !self.frame.cloned.iter().any(|(at, what)| {
+            && !self.recorded.cloned.iter().any(|(at, what)| {
                 what != "undefined" && at.strip_prefix("data.").is_some_and(|at| at == key)
             })
     }

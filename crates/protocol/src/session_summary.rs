@@ -10,7 +10,7 @@ use crate::{Call, CallDirection, Conversation, Millis, Profile, Severity};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
     /// Messages seen.
-    pub frame_count: u64,
+    pub message_count: u64,
     /// Messages that are known to be missing.
     pub lost_count: u64,
     /// Pairings of a host document with a widget document.
@@ -32,7 +32,7 @@ impl Summary {
 
     /// Adds what is known of a conversation besides its calls and findings.
     pub(crate) fn add_conversation(&mut self, conversation: &Conversation, handshakes: Spread) {
-        self.frame_count += conversation.frame_count;
+        self.message_count += conversation.message_count;
         self.conversation_count += 1;
         self.handshakes.merge(handshakes);
         if conversation.sdk.is_some() || conversation.profile != Profile::Unknown {

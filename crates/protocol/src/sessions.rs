@@ -195,9 +195,9 @@ fn good_sessions_with_a_gap_have_no_warnings() {
             let mut checker = Checker::new();
             for (index, fact) in facts.iter().enumerate() {
                 match fact {
-                    Fact::Frame(frame) if index == missing => {
+                    Fact::Message(recorded) if index == missing => {
                         checker.observe(&Fact::Gap(crate::Gap {
-                            at: frame.at,
+                            at: recorded.at,
                             conversation: None,
                             lost: Some(1),
                             why: crate::GapReason::BufferFull,

@@ -32,11 +32,11 @@ use crate::json::Json;
 use crate::origin;
 use crate::seen::Seen;
 use crate::{
-    Answer, Availability, Conversation, Frame, Gap, GapReason, Link, Login, MessageType, Millis,
-    Placement, Side, Spread, Version, Visibility,
+    Answer, Availability, Conversation, Gap, GapReason, Link, Login, MessageType, Millis,
+    Placement, RecordedMessage, Side, Spread, Version, Visibility,
 };
 
-/// A frame to refer to.
+/// A message to refer to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Mark {
     pub(crate) seq: u64,
@@ -64,11 +64,11 @@ pub(crate) struct Load {
     ///
     /// What both of them tell comes twice from then on, and is no finding of its own.
     pub(crate) second_sdk: Option<Mark>,
-    /// The log-in state was set by this frame.
+    /// The log-in state was set by this message.
     pub(crate) login_mark: Option<Mark>,
-    /// The availability was set by this frame.
+    /// The availability was set by this message.
     pub(crate) availability_mark: Option<Mark>,
-    /// The widget was minimized by this frame.
+    /// The widget was minimized by this message.
     pub(crate) minimized: Option<Mark>,
     /// Where `SET_WIDGET_URL` said that the widget goes, and the frame that did.
     pub(crate) moved_to: Option<(String, u64)>,
@@ -243,15 +243,18 @@ impl State {
 
     /// Takes a message in and tells what it belongs to.
     pub(crate) fn apply(&mut self, seen: &Seen<'_>, ack: Option<Ack>) -> Placement {
-        let (frame, at) = (seen.frame, seen.at);
-        let mark = Mark { seq: frame.seq, at };
+        let (recorded, at) = (seen.recorded, seen.at);
+        let mark = Mark {
+            seq: recorded.seq,
+            at,
+        };
 
-        if self.half_missing == Some(frame.from) {
+        if self.half_missing == Some(recorded.from) {
             self.half_missing = None;
             // What came before is missing all the same.
             self.gapped = true;
         }
-        self.view.frame_count += 1;
+        self.view.message_count += 1;
         self.view.last_at = at;
         self.remember(seen);
         if self.view.link == Link::Silent {
@@ -259,11 +262,11 @@ impl State {
         }
 
         match seen.ty {
-            Some(MessageType::Sync) if frame.from == Side::Host => {
+            Some(MessageType::Sync) if recorded.from == Side::Host => {
                 self.apply_sync(seen, mark);
                 Placement::default()
             }
-            Some(MessageType::SyncAck) if frame.from == Side::Widget => {
+            Some(MessageType::SyncAck) if recorded.from == Side::Widget => {
                 let asked = self
                     .outstanding
                     .iter()
@@ -312,35 +315,35 @@ impl State {
     }
 
     fn remember(&mut self, seen: &Seen<'_>) {
-        let frame = seen.frame;
-        let origin = match frame.from {
+        let recorded = seen.recorded;
+        let origin = match recorded.from {
             Side::Host => &mut self.view.host_origin,
             Side::Widget => &mut self.view.widget_origin,
         };
-        if origin.is_none() && !frame.origin.is_empty() {
-            *origin = Some(frame.origin.clone());
+        if origin.is_none() && !recorded.origin.is_empty() {
+            *origin = Some(recorded.origin.clone());
         }
         // The answer to a `SYNC` carries the host's id and is no use of the widget's own.
         let own_id = seen.id.filter(|_| !seen.is(MessageType::SyncAck));
         let hash = own_id.map(hash_id);
-        let received = received_at(frame);
-        let is_of_two = frame.from == Side::Widget && self.load.second_sdk.is_some();
+        let received = received_at(recorded);
+        let is_of_two = recorded.from == Side::Widget && self.load.second_sdk.is_some();
         if let Some(id) = own_id.filter(|_| seen.instance.is_some() && !is_of_two)
-            && let Some(earlier) = self.peer(frame.from).seen_id(id)
+            && let Some(earlier) = self.peer(recorded.from).seen_id(id)
         {
             self.doubles.push(Double {
-                from: frame.from,
+                from: recorded.from,
                 earlier,
-                later: frame.seq,
+                later: recorded.seq,
             });
         }
-        let peer = self.peer_mut(frame.from);
-        peer.frame_count += 1;
+        let peer = self.peer_mut(recorded.from);
+        peer.message_count += 1;
         if let Some(hash) = hash {
             peer.remember(Sent {
                 hash,
                 mark: Mark {
-                    seq: frame.seq,
+                    seq: recorded.seq,
                     at: seen.at,
                 },
                 ty: seen.ty,
@@ -426,7 +429,7 @@ impl State {
         }
     }
 
-    /// Two SDK objects are in the page, as T09 tells at this frame.
+    /// Two SDK objects are in the page, as T09 tells at this message.
     fn show_second_sdk(&mut self, mark: Mark) {
         self.load.second_sdk.get_or_insert(mark);
         let since = self.answered.as_ref().map_or(0, |ack| ack.mark.seq);
@@ -543,6 +546,6 @@ pub(crate) fn hash_id(id: &str) -> u64 {
     })
 }
 
-fn received_at(frame: &Frame) -> Option<Millis> {
-    frame.at.0.is_finite().then_some(frame.at)
+fn received_at(recorded: &RecordedMessage) -> Option<Millis> {
+    recorded.at.0.is_finite().then_some(recorded.at)
 }

@@ -12,7 +12,7 @@
 //! a text where they are not.
 //! `@origin` gives another origin, `-messageId` leaves the id out, `data=` replaces the payload,
 //! `raw=` the whole message, `conversation=` names another conversation; `injected`,
-//! `truncated` and `cloned:path=Date` set the frame's marks.
+//! `truncated` and `cloned:path=Date` set the message's marks.
 //! Message ids are minted as the SDK does, but never twice the same; `host2` and `widget2` are
 //! other instances of the SDK.
 //!
@@ -45,10 +45,10 @@ pub(crate) use play::{annotate, check, check_calls, check_clean, facts, findings
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Line {
     /// Something happens.
-    Step {
+    TraceEvent {
         /// When, in milliseconds from the trace's beginning.
         at: f64,
-        step: Box<Step>,
+        event: Box<TraceEvent>,
     },
     /// The checker says something about the line above.
     Finding {
@@ -65,14 +65,14 @@ pub(crate) enum About {
     /// The line's own.
     Own,
     /// An earlier one.
-    Frame(u64),
+    Message(u64),
     /// None: it is about no message.
     Nothing,
 }
 
 /// What happens.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Step {
+pub(crate) enum TraceEvent {
     /// `SYNC` and `SYNC_ACK`; with `initialized` also `INITIALIZED`.
     Ready {
         version: String,
@@ -137,10 +137,10 @@ impl Line {
         }
         let tokens = tokens(line);
         let at = tokens.first()?.parse().ok()?;
-        let step = Step::parse(tokens.get(1..)?)?;
-        Some(Self::Step {
+        let event = TraceEvent::parse(tokens.get(1..)?)?;
+        Some(Self::TraceEvent {
             at,
-            step: Box::new(step),
+            event: Box::new(event),
         })
     }
 
@@ -149,9 +149,9 @@ impl Line {
         let (about, rest) = match rest.strip_prefix('[') {
             None => (About::Own, rest),
             Some(rest) => {
-                let (frame, rest) = rest.split_once("] ")?;
-                let about = match frame.strip_prefix('#') {
-                    Some(seq) => About::Frame(seq.parse().ok()?),
+                let (recorded, rest) = rest.split_once("] ")?;
+                let about = match recorded.strip_prefix('#') {
+                    Some(seq) => About::Message(seq.parse().ok()?),
                     None => About::Nothing,
                 };
                 (about, rest)
@@ -167,7 +167,7 @@ impl Line {
     }
 }
 
-impl Step {
+impl TraceEvent {
     fn parse(tokens: &[String]) -> Option<Self> {
         let word = |index: usize| tokens.get(index).map_or("", String::as_str);
         let rest = |from: usize| tokens.get(from..).unwrap_or_default();
@@ -177,7 +177,7 @@ impl Step {
             _ => None,
         };
         let number = |text: &str| text.parse().map(ConversationId).ok();
-        let step = match word(0) {
+        let event = match word(0) {
             "handshake" => {
                 let mut initialized = Fields::parse(rest(2))?;
                 let data = initialized.data.get_or_insert_with(|| json!({}));
@@ -231,7 +231,7 @@ impl Step {
                 fields: Fields::parse(rest(2))?,
             }),
         };
-        Some(step)
+        Some(event)
     }
 }
 

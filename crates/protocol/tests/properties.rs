@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use callscope_protocol::{
-    Answer, CallId, Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap,
-    GapReason, Message, MessageText, MessageType, Millis, Placement, Setting, SeverityCounts, Side,
-    VersionRange, check_fields,
+    Answer, CallId, Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Gap,
+    GapReason, Message, MessageText, MessageType, Millis, Placement, RecordedMessage, Setting,
+    SeverityCounts, Side, VersionRange, check_fields,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ fn any_side() -> impl Strategy<Value = Side> {
 fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
     let id = (1_u32..3).prop_map(ConversationId);
     let at = Millis(0.0);
-    let frame = (
+    let recorded = (
         any_text(),
         any_side(),
         id.clone(),
@@ -115,7 +115,7 @@ fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
                     (Side::Widget, true) => "https://widget.example",
                     (_, false) => "",
                 };
-                Fact::Frame(Frame {
+                Fact::Message(RecordedMessage {
                     seq: 0,
                     at,
                     conversation,
@@ -181,7 +181,7 @@ fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
         2 => 500.0..40_000.0,
         1 => prop::sample::select(vec![-50.0, f64::NAN, f64::INFINITY, 1e300]),
     ];
-    let fact = prop_oneof![20 => frame, 1 => gap, 1 => start, 1 => closed, 1 => setting];
+    let fact = prop_oneof![20 => recorded, 1 => gap, 1 => start, 1 => closed, 1 => setting];
     (fact, later)
 }
 
@@ -195,9 +195,9 @@ fn any_session() -> impl Strategy<Value = Vec<Fact>> {
                 now += later;
             }
             match &mut fact {
-                Fact::Frame(frame) => {
+                Fact::Message(recorded) => {
                     seq += 1;
-                    (frame.seq, frame.at) = (seq, at);
+                    (recorded.seq, recorded.at) = (seq, at);
                 }
                 Fact::Gap(gap) => gap.at = at,
                 Fact::Conversation(start) => start.at = at,
@@ -230,21 +230,21 @@ fn place(facts: &[Fact]) -> Vec<(u64, Placement)> {
     let mut placed = Vec::new();
     for fact in facts {
         checker.observe(fact);
-        if let Fact::Frame(frame) = fact {
-            placed.push((frame.seq, checker.placement()));
+        if let Fact::Message(recorded) = fact {
+            placed.push((recorded.seq, checker.placement()));
         }
     }
     placed
 }
 
-fn frame(facts: &[Fact], seq: u64) -> &Frame {
-    let frames = facts.iter().filter_map(|fact| match fact {
-        Fact::Frame(frame) => Some(frame),
+fn recorded(facts: &[Fact], seq: u64) -> &RecordedMessage {
+    let messages = facts.iter().filter_map(|fact| match fact {
+        Fact::Message(recorded) => Some(recorded),
         _ => None,
     });
-    frames
+    messages
         .into_iter()
-        .find(|frame| frame.seq == seq)
+        .find(|recorded| recorded.seq == seq)
         .expect("it is of the session")
 }
 
@@ -295,8 +295,8 @@ proptest! {
             if let Some(Answer { request, request_type, answer_type, latency }) = answers {
                 prop_assert!(request < seq);
                 prop_assert!(latency >= Millis(0.0));
-                let asked = frame(&facts, request);
-                let answer = frame(&facts, seq);
+                let asked = recorded(&facts, request);
+                let answer = recorded(&facts, seq);
                 prop_assert_eq!(asked.conversation, answer.conversation);
                 prop_assert!(asked.from != answer.from);
                 prop_assert_eq!(Message::decode(&asked.message).known(), request_type);
@@ -314,9 +314,9 @@ proptest! {
         let mut members: BTreeMap<CallId, Vec<u64>> = BTreeMap::new();
         for (index, fact) in facts.iter().enumerate() {
             checker.observe(fact);
-            if let (Fact::Frame(frame), Some(call)) = (fact, checker.placement().call) {
-                members.entry(call).or_default().push(frame.seq);
-                prop_assert_eq!(call.conversation, frame.conversation);
+            if let (Fact::Message(recorded), Some(call)) = (fact, checker.placement().call) {
+                members.entry(call).or_default().push(recorded.seq);
+                prop_assert_eq!(call.conversation, recorded.conversation);
             }
             if index % drain_every == 0 {
                 calls.extend(checker.drain_calls());

@@ -120,10 +120,10 @@ pub enum LogError {
         /// The first bad byte of the line, counted from 1.
         column: usize,
     },
-    /// Frames are doubled, mixed up or from several sessions.
+    /// Messages are doubled, mixed up or from several sessions.
     #[error(
-        "line {line}: `seq` is {seq}, but must be above {previous}, the `seq` of the frame before \
-         it: frames were doubled or moved"
+        "line {line}: `seq` is {seq}, but must be above {previous}, the `seq` of the message before \
+         it: messages were doubled or moved"
     )]
     SeqNotRising {
         /// Counted from 1.

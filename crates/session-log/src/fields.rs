@@ -13,7 +13,7 @@ use crate::json;
 use crate::kind::Kind;
 use crate::line::Extra;
 
-/// A frame has seven, and three more that may be there.
+/// A message has seven, and three more that may be there.
 const USUAL_KEYS: usize = 8;
 
 /// The keys of one entry that nobody has asked for yet.

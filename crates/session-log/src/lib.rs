@@ -9,7 +9,7 @@
 //! - [`Session`] checks a session, whether it comes from a log or piece by piece from a recorder;
 //! - [`Redactor`] takes people out of it.
 //!
-//! What a page posted is never taken apart here: a frame's message travels as the JSON text that
+//! What a page posted is never taken apart here: the text of a message travels as the JSON text that
 //! it was, so that a value which no JSON library can hold is still in the next copy of the log.
 
 mod error;

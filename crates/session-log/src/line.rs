@@ -79,7 +79,7 @@ pub fn read_fact(line: &str) -> Result<Entry, LineError> {
     let kind =
         callscope_json::string(raw).ok_or_else(|| crate::fields::wrong("kind", "a text", raw))?;
     let fact = match kind.as_ref() {
-        kind if kind == frame::KIND.name => Fact::Frame(frame::read(fields.of(&frame::KIND))?),
+        kind if kind == frame::KIND.name => Fact::Message(frame::read(fields.of(&frame::KIND))?),
         kind if kind == gap::KIND.name => Fact::Gap(gap::read(fields.of(&gap::KIND))?),
         kind if kind == conversation::KIND.name => {
             Fact::Conversation(conversation::read(fields.of(&conversation::KIND))?)
@@ -123,7 +123,7 @@ impl LogLine {
 
 pub(crate) fn write_line(fact: &Fact, extra: &Extra) -> String {
     let line = match fact {
-        Fact::Frame(frame) => frame::write(frame),
+        Fact::Message(recorded) => frame::write(recorded),
         Fact::Gap(gap) => gap::write(gap),
         Fact::Conversation(start) => conversation::write(start),
         Fact::Closed(closed) => closed::write(closed),

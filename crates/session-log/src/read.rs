@@ -23,7 +23,7 @@ const MAX_KIND_NOTES: usize = 16;
 /// 2. iterating yields the entries after it, until the first error;
 /// 3. [`notes`](Self::notes) says afterwards what else is to be known.
 ///
-/// `seq` rises strictly over the frames that it yields. A last line that is cut off is a note.
+/// `seq` rises strictly over the messages that it yields. A last line that is cut off is a note.
 ///
 /// ```
 /// use callscope_session_log::{Entry, LogReader};
@@ -135,17 +135,17 @@ impl<R: BufRead> LogReader<R> {
         match &entry {
             Entry::Header(_) => return Err(LogError::SecondHeader { line }),
             Entry::Fact(LogLine {
-                fact: Fact::Frame(frame),
+                fact: Fact::Message(recorded),
                 ..
             }) => {
-                if frame.seq <= self.previous_seq {
+                if recorded.seq <= self.previous_seq {
                     return Err(LogError::SeqNotRising {
                         line,
-                        seq: frame.seq,
+                        seq: recorded.seq,
                         previous: self.previous_seq,
                     });
                 }
-                self.previous_seq = frame.seq;
+                self.previous_seq = recorded.seq;
             }
             Entry::Unknown(unknown) => {
                 let kind = json::excerpt(&unknown.kind);

@@ -6,7 +6,9 @@ mod keys;
 mod values;
 mod walk;
 
-use callscope_protocol::{ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Setting};
+use callscope_protocol::{
+    ConversationStart, Fact, Gap, GapReason, MessageText, RecordedMessage, Setting,
+};
 use serde_json::value::RawValue;
 
 use crate::kind::header::Header;
@@ -102,15 +104,15 @@ impl Redactor {
     #[must_use]
     pub fn fact(&self, fact: &Fact) -> Fact {
         match fact {
-            Fact::Frame(frame) => Fact::Frame(Frame {
-                origin: self.address(&frame.origin),
-                message: self.message(Class::Unknown, &frame.message),
-                cloned: frame
+            Fact::Message(recorded) => Fact::Message(RecordedMessage {
+                origin: self.address(&recorded.origin),
+                message: self.message(Class::Unknown, &recorded.message),
+                cloned: recorded
                     .cloned
                     .iter()
                     .map(|(path, what)| (self.sentence(path), self.sentence(what)))
                     .collect(),
-                ..frame.clone()
+                ..recorded.clone()
             }),
             Fact::Gap(gap) => Fact::Gap(Gap {
                 why: match &gap.why {

@@ -9,8 +9,8 @@ mod timeline;
 use std::collections::{BTreeSet, HashMap};
 
 use callscope_protocol::{
-    Answer, Call, CallId, Checker, Conversation, ConversationId, Fact, Finding, Frame, Millis,
-    Placement, Severity, Summary, Waiting,
+    Answer, Call, CallId, Checker, Conversation, ConversationId, Fact, Finding, Millis, Placement,
+    RecordedMessage, Severity, Summary, Waiting,
 };
 
 use crate::kind::finding;
@@ -28,7 +28,7 @@ pub use timeline::Placed;
 /// disagree. The findings are always those of the facts in their present order: how the facts
 /// came in makes no difference.
 ///
-/// - From a log: [`push`](Self::push) each fact; line order is session order, and frames keep
+/// - From a log: [`push`](Self::push) each fact; line order is session order, and messages keep
 ///   their `seq`.
 /// - From a recorder: [`insert_all`](Self::insert_all) what arrives,
 ///   [`remove`](Self::remove) what the recorder let go, and [`advance`](Self::advance) the clock.
@@ -45,7 +45,7 @@ pub use timeline::Placed;
 /// {"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":null}"#)?;
 /// let session = Session::from(log);
 /// assert_eq!(session.frame_count(), 1);
-/// assert_eq!(session.frame(1).map(|frame| frame.message.as_str()), Some("null"));
+/// assert_eq!(session.message(1).map(|message| message.message.as_str()), Some("null"));
 /// # Ok::<(), callscope_session_log::LogError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -62,7 +62,7 @@ pub struct Session {
     /// The first position whose fact is not the one that it was at the last
     /// [`take_changes`](Self::take_changes).
     changed_from: Option<usize>,
-    /// Frames before it whose findings are others, by `seq`.
+    /// Messages before it whose findings are others, by `seq`.
     judged: BTreeSet<u64>,
 }
 
@@ -71,7 +71,7 @@ pub struct Session {
 pub struct Changes {
     /// From this position on facts are new, gone or elsewhere; `None` if none is.
     pub from: Option<usize>,
-    /// The positions before it of frames whose findings are others, rising.
+    /// The positions before it of messages whose findings are others, rising.
     pub judged: Vec<usize>,
 }
 
@@ -100,7 +100,7 @@ impl Session {
     /// once.
     ///
     /// Facts are ordered by time; at the same time what the host sent comes before what the widget
-    /// sent, and what arrived first comes first. A conversation fact stands before the first frame
+    /// sent, and what arrived first comes first. A conversation fact stands before the first message
     /// of its conversation, even if the clocks of its documents say otherwise. A fact whose `id`
     /// is there already is ignored.
     pub fn insert_all<L: Into<LogLine>>(&mut self, items: impl IntoIterator<Item = (u64, L)>) {
@@ -122,7 +122,7 @@ impl Session {
     ///
     /// An earlier time than before changes nothing.
     pub fn advance(&mut self, now: Millis) {
-        let settled = self.replay.verdicts().len();
+        let settled = self.replay.findings().len();
         if self.replay.advance(now) {
             self.count_findings(settled);
             self.revision += 1;
@@ -165,26 +165,26 @@ impl Session {
         }
     }
 
-    /// How many of the facts are frames.
+    /// How many of the facts are messages.
     #[must_use]
-    pub fn frame_count(&self) -> usize {
-        self.timeline.frame_count()
+    pub fn message_count(&self) -> usize {
+        self.timeline.message_count()
     }
 
-    /// The frame with this `seq`.
+    /// The message with this `seq`.
     #[must_use]
-    pub fn frame(&self, seq: u64) -> Option<&Frame> {
+    pub fn message(&self, seq: u64) -> Option<&RecordedMessage> {
         let index = self.timeline.frame_index(seq)?;
-        self.timeline.nth_frame(index)?.frame()
+        self.timeline.nth_message(index)?.message()
     }
 
-    /// The fact that is the `index`th frame, counted from 0; quick at any index.
+    /// The fact that is the `index`th message, counted from 0; quick at any index.
     #[must_use]
-    pub fn nth_frame(&self, index: usize) -> Option<&Placed> {
-        self.timeline.nth_frame(index)
+    pub fn nth_message(&self, index: usize) -> Option<&Placed> {
+        self.timeline.nth_message(index)
     }
 
-    /// Which frame, counted from 0, has this `seq`.
+    /// Which message, counted from 0, has this `seq`.
     #[must_use]
     pub fn frame_index(&self, seq: u64) -> Option<usize> {
         self.timeline.frame_index(seq)
@@ -193,10 +193,10 @@ impl Session {
     /// All findings, in the order in which the checker came to know them.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
-        self.replay.verdicts()
+        self.replay.findings()
     }
 
-    /// The findings anchored to the frame with this `seq`.
+    /// The findings anchored to the message with this `seq`.
     pub fn findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
         let positions = self.by_seq.get(&seq).map(Vec::as_slice).unwrap_or_default();
         positions
@@ -222,13 +222,13 @@ impl Session {
         self.replay.judge().conversation(id)
     }
 
-    /// Which call the frame with this `seq` belongs to, and which request it answers.
+    /// Which call the message with this `seq` belongs to, and which request it answers.
     #[must_use]
     pub fn placement(&self, seq: u64) -> Placement {
         self.places.placement(seq)
     }
 
-    /// The answers to the frame with this `seq`, each with its own.
+    /// The answers to the message with this `seq`, each with its own.
     pub fn answers_to(&self, seq: u64) -> impl Iterator<Item = (u64, Answer)> {
         let answers = self.places.answers_to(seq).iter();
         answers.filter_map(|answer| Some((*answer, self.placement(*answer).answers?)))
@@ -282,7 +282,7 @@ impl Session {
         let end = end.as_ref().map(crate::line::write_fact);
         let findings = self
             .replay
-            .settled_verdicts()
+            .settled_findings()
             .iter()
             .map(finding::write_finding);
         let last = checker.drain_findings().into_iter();
@@ -307,7 +307,7 @@ impl Session {
             self.changed_from = Some(self.changed_from.map_or(from, |it| it.min(from)));
             let update = self.replay.update(self.timeline.facts(), from);
             self.places.update(update.records, update.new);
-            self.count_findings(update.verdicts);
+            self.count_findings(update.findings);
             self.revision += 1;
         }
     }
@@ -333,7 +333,7 @@ impl Session {
             }
             gone.push(it);
         }
-        let new = replay.verdicts().iter().enumerate().skip(counted.len());
+        let new = replay.findings().iter().enumerate().skip(counted.len());
         for (position, finding) in new {
             let it = Counted {
                 seq: finding.seq,

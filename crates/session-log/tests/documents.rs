@@ -134,7 +134,7 @@ fn the_examples_are_logs() {
         for line in example.lines() {
             assert!(schema.is_valid(line), "{line}");
         }
-        assert!(Session::from(log).frame_count() > 0);
+        assert!(Session::from(log).message_count() > 0);
     }
 }
 

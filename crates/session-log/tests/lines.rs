@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use callscope_protocol::{
-    Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,
-    Setting, Side,
+    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, MessageText, Millis,
+    RecordedMessage, Setting, Side,
 };
 use callscope_session_log::{Entry, LogLine, read_fact, write_fact};
 use expect_test::{Expect, expect};
 
-fn frame() -> Frame {
-    Frame {
+fn recorded() -> RecordedMessage {
+    RecordedMessage {
         seq: 1,
         at: Millis(1_795_350_545_829.4),
         conversation: ConversationId(1),
@@ -47,7 +47,7 @@ fn check_refused(text: &str, expected: &Expect) {
 #[test]
 fn a_frame() {
     check_written(
-        Fact::Frame(frame()),
+        Fact::Message(recorded()),
         &expect![[
             r#"{"kind":"frame","seq":1,"at":1795350545829.4,"conversation":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"SYNC","messageId":"IFRAME_HOST_0"}}"#
         ]],
@@ -57,7 +57,7 @@ fn a_frame() {
 #[test]
 fn a_frame_with_everything() {
     check_written(
-        Fact::Frame(Frame {
+        Fact::Message(RecordedMessage {
             conversation: ConversationId(3),
             injected: true,
             cloned: BTreeMap::from([
@@ -65,7 +65,7 @@ fn a_frame_with_everything() {
                 ("data.\"x\"\n".to_owned(), "undefined".to_owned()),
             ]),
             truncated: Some(5_000_000),
-            ..frame()
+            ..recorded()
         }),
         &expect![[
             r#"{"kind":"frame","seq":1,"at":1795350545829.4,"conversation":3,"from":"host","origin":"https://app.hubspot.com","injected":true,"message":{"type":"SYNC","messageId":"IFRAME_HOST_0"},"cloned":{"data.\"x\"\n":"undefined","data.when":"Date"},"truncated":5000000}"#
@@ -147,12 +147,14 @@ fn the_other_kinds() {
 fn only_the_required_keys() {
     let LogLine { fact, extra } =
         line(r#"{"message":null,"origin":"","from":"widget","at":1e3,"seq":7,"kind":"frame"}"#);
-    let Fact::Frame(frame) = fact else { panic!() };
-    assert_eq!(frame.seq, 7);
-    assert_eq!(frame.at, Millis(1000.0));
-    assert_eq!(frame.conversation, ConversationId(1));
-    assert_eq!(frame.message.as_str(), "null");
-    assert!(!frame.injected && frame.cloned.is_empty() && frame.truncated.is_none());
+    let Fact::Message(recorded) = fact else {
+        panic!()
+    };
+    assert_eq!(recorded.seq, 7);
+    assert_eq!(recorded.at, Millis(1000.0));
+    assert_eq!(recorded.conversation, ConversationId(1));
+    assert_eq!(recorded.message.as_str(), "null");
+    assert!(!recorded.injected && recorded.cloned.is_empty() && recorded.truncated.is_none());
     assert!(extra.is_empty());
 }
 
@@ -176,9 +178,9 @@ fn whatever_a_page_can_post_is_kept_as_it_is() {
         r#""\u0000""#,
         &deep,
     ] {
-        let fact = Fact::Frame(Frame {
+        let fact = Fact::Message(RecordedMessage {
             message: MessageText::from(message),
-            ..frame()
+            ..recorded()
         });
         let read = line(&write_fact(&fact)).fact;
         assert!(read == fact, "{message:.50}");
@@ -187,13 +189,13 @@ fn whatever_a_page_can_post_is_kept_as_it_is() {
 
 #[test]
 fn a_message_cannot_break_the_line() {
-    let fact = Fact::Frame(Frame {
+    let fact = Fact::Message(RecordedMessage {
         message: MessageText::from("{\n  \"a\": \"\\n\"\r\n}"),
-        ..frame()
+        ..recorded()
     });
     let text = write_fact(&fact);
     assert!(!text.contains('\n'));
-    let Fact::Frame(read) = line(&text).fact else {
+    let Fact::Message(read) = line(&text).fact else {
         panic!()
     };
     assert_eq!(read.message.as_str(), "{   \"a\": \"\\n\"\r }");
@@ -238,12 +240,12 @@ fn findings_are_not_trusted() {
 #[test]
 fn a_text_with_lone_surrogates_is_read() {
     let text = r#"{"kind":"frame","seq":1,"at":1,"from":"host","origin":"\ud800","message":1,"cloned":{"a.\udc00":"NaN"}}"#;
-    let Fact::Frame(frame) = line(text).fact else {
+    let Fact::Message(recorded) = line(text).fact else {
         panic!()
     };
-    assert_eq!(frame.origin, "\u{fffd}");
+    assert_eq!(recorded.origin, "\u{fffd}");
     assert_eq!(
-        frame.cloned,
+        recorded.cloned,
         BTreeMap::from([("a.\u{fffd}".to_owned(), "NaN".to_owned())])
     );
 }

@@ -8,7 +8,7 @@ use expect_test::{Expect, expect};
 
 const HEADER: &str = r#"{"kind":"header","format":"callscope-session","version":1}"#;
 
-fn frame(seq: u64) -> String {
+fn recorded(seq: u64) -> String {
     format!(
         r#"{{"kind":"frame","seq":{seq},"at":{seq}.5,"conversation":1,"from":"host","origin":"https://app.hubspot.com","message":{{"type":"SYNC"}}}}"#
     )
@@ -27,7 +27,7 @@ fn log(lines: &[&str]) -> String {
 fn seqs(log: &Log) -> Vec<u64> {
     log.facts()
         .filter_map(|fact| match fact {
-            Fact::Frame(frame) => Some(frame.seq),
+            Fact::Message(recorded) => Some(recorded.seq),
             _ => None,
         })
         .collect()
@@ -39,11 +39,11 @@ fn check_refused(text: impl AsRef<[u8]>, expected: &Expect) {
     expected.assert_eq(&error.to_string());
 }
 
-/// The frames that are read, and the notes.
+/// The messages that are read, and the notes.
 #[track_caller]
-fn check_read(text: impl AsRef<[u8]>, frames: &[u64], notes: &Expect) {
+fn check_read(text: impl AsRef<[u8]>, messages: &[u64], notes: &Expect) {
     let log = Log::read(text.as_ref()).expect("readable");
-    assert_eq!(seqs(&log), frames);
+    assert_eq!(seqs(&log), messages);
     let lines: Vec<_> = log.notes.iter().map(ToString::to_string).collect();
     notes.assert_eq(&lines.join("\n"));
 }
@@ -54,9 +54,9 @@ fn a_log_with_everything() {
         "{}\n{}\n{}\n{}\n{}\n{}\n",
         r#"{"kind":"header","format":"callscope-session","version":1,"created":"2026-11-22T12:00:00Z","started":"2026-11-22T11:00:00+01:00","tool":"callscope 0.1.0","browser":"Chromium 156","page":"https://app.hubspot.com/","comment":{"a":[1]}}"#,
         r#"{"kind":"conversation","conversation":1,"at":1.0,"note":"x"}"#,
-        frame(1),
+        recorded(1),
         r#"{"kind":"mood", "mood" : 5}"#,
-        frame(3),
+        recorded(3),
         r#"{"kind":"end","at":9.0}"#,
     );
     let log = Log::read(text.as_bytes()).unwrap();
@@ -90,7 +90,11 @@ fn a_log_with_everything() {
 
 #[test]
 fn findings_are_left_out() {
-    let text = log(&[&frame(1), r#"{"kind":"finding","code":"T01"}"#, &frame(2)]);
+    let text = log(&[
+        &recorded(1),
+        r#"{"kind":"finding","code":"T01"}"#,
+        &recorded(2),
+    ]);
     let read = Log::read(text.as_bytes()).unwrap();
     assert_eq!(read.entries.len(), 2);
     assert!(!read.to_text().contains("finding"));
@@ -144,7 +148,7 @@ fn what_is_no_log() {
         ]],
     );
     check_refused(
-        format!("\n\n{}\n{HEADER}\n", frame(1)),
+        format!("\n\n{}\n{HEADER}\n", recorded(1)),
         &expect![
             "this is not a Callscope session log, whose first line is a `header` entry; line 3: the entries have already begun: the beginning of the log is missing"
         ],
@@ -190,7 +194,7 @@ fn odd_headers() {
         ]],
     );
     check_refused(
-        log(&[&frame(1), HEADER]),
+        log(&[&recorded(1), HEADER]),
         &expect![
             "line 3: a second `header` begins here: the file holds more than one log, split it"
         ],
@@ -204,8 +208,8 @@ fn odd_headers() {
 
 #[test]
 fn a_damaged_tail_is_a_note() {
-    let whole = log(&[&frame(1), &frame(2)]);
-    let body = HEADER.len() + 1 + frame(1).len() + 1;
+    let whole = log(&[&recorded(1), &recorded(2)]);
+    let body = HEADER.len() + 1 + recorded(1).len() + 1;
     for length in body..whole.len() - 2 {
         let cut = Log::read(&whole.as_bytes()[..length]).unwrap();
         assert_eq!(seqs(&cut), [1], "cut at {length}");
@@ -227,7 +231,7 @@ fn a_damaged_tail_is_a_note() {
         &expect!["line 3, the last one, was left out: the line is cut off after 121 bytes"],
     );
     check_read(
-        log(&[&frame(1), "Killed"]),
+        log(&[&recorded(1), "Killed"]),
         &[1],
         &expect![
             "line 3, the last one, was left out: the line is not JSON (expected value, near byte 1)"
@@ -238,14 +242,14 @@ fn a_damaged_tail_is_a_note() {
 #[test]
 fn a_tail_of_nuls_is_a_note() {
     check_read(
-        format!("{}{}", log(&[&frame(1)]), "\0".repeat(5000)),
+        format!("{}{}", log(&[&recorded(1)]), "\0".repeat(5000)),
         &[1],
         &expect![
             "line 3, the last one, was left out: the line is not JSON (expected value, near byte 1)"
         ],
     );
     check_read(
-        format!("{}{}\n{}", log(&[]), &frame(1)[..30], "\0".repeat(5000)),
+        format!("{}{}\n{}", log(&[]), &recorded(1)[..30], "\0".repeat(5000)),
         &[],
         &expect!["line 2, the last one, was left out: the line is cut off after 30 bytes"],
     );
@@ -253,7 +257,7 @@ fn a_tail_of_nuls_is_a_note() {
 
 #[test]
 fn a_character_cut_in_two_at_the_end_is_a_note() {
-    let text = log(&[&frame(1), &frame(2).replace("SYNC", "é")]);
+    let text = log(&[&recorded(1), &recorded(2).replace("SYNC", "é")]);
     let cut = text.find('é').unwrap() + 1;
     check_read(
         &text.as_bytes()[..cut],
@@ -265,45 +269,50 @@ fn a_character_cut_in_two_at_the_end_is_a_note() {
 #[test]
 fn damage_in_the_middle_is_refused() {
     check_refused(
-        log(&[&frame(1)[..40], &frame(2)]),
+        log(&[&recorded(1)[..40], &recorded(2)]),
         &expect!["line 2: the line is cut off after 40 bytes"],
     );
     check_refused(
-        log(&[&frame(1), "\0\0\0", &frame(2)]),
+        log(&[&recorded(1), "\0\0\0", &recorded(2)]),
         &expect!["line 3: the line is not JSON (expected value, near byte 1)"],
     );
     check_refused(
-        log(&[&frame(1).replace("SYNC", "\0"), &frame(2)]),
+        log(&[&recorded(1).replace("SYNC", "\0"), &recorded(2)]),
         &expect![
             r"line 2: the line is not JSON (control character (\u0000-\u001F) found while parsing a string, near byte 118)"
         ],
     );
     check_refused(
-        log(&[&format!("{}{}", frame(1), frame(2)), &frame(3)]),
+        log(&[&format!("{}{}", recorded(1), recorded(2)), &recorded(3)]),
         &expect!["line 2: the line is not JSON (trailing characters, near byte 126)"],
     );
     check_refused(
-        log(&[&frame(1), "[]"]),
+        log(&[&recorded(1), "[]"]),
         &expect!["line 3: the line is a list, but an entry is an object with a `kind`"],
     );
 }
 
 #[test]
 fn text_that_is_not_utf_8_is_refused() {
-    let mut bytes = log(&[&frame(1), &frame(2).replace("SYNC", "?"), &frame(3)]).into_bytes();
+    let mut bytes = log(&[
+        &recorded(1),
+        &recorded(2).replace("SYNC", "?"),
+        &recorded(3),
+    ])
+    .into_bytes();
     let at = bytes.iter().position(|byte| *byte == b'?').unwrap();
     bytes[at] = 0xe9;
     let expected = expect!["line 3: byte 119 is not UTF-8; a session log is UTF-8 text throughout"];
     check_refused(&bytes, &expected);
     // In the last line it is no cut either.
-    let end = bytes.len() - frame(3).len() - 1;
+    let end = bytes.len() - recorded(3).len() - 1;
     check_refused(&bytes[..end], &expected);
 }
 
 #[test]
 fn a_defect_of_the_last_frame_is_refused_too() {
     check_refused(
-        log(&[&frame(1).replace("\"seq\":1,", "")]),
+        log(&[&recorded(1).replace("\"seq\":1,", "")]),
         &expect!["line 2: a `frame` entry needs the key `seq`, which is missing"],
     );
 }
@@ -311,32 +320,39 @@ fn a_defect_of_the_last_frame_is_refused_too() {
 #[test]
 fn sequence_numbers_must_rise() {
     check_refused(
-        log(&[&frame(1), &frame(1)]),
+        log(&[&recorded(1), &recorded(1)]),
         &expect![
-            "line 3: `seq` is 1, but must be above 1, the `seq` of the frame before it: frames were doubled or moved"
+            "line 3: `seq` is 1, but must be above 1, the `seq` of the message before it: frames were doubled or moved"
         ],
     );
     check_refused(
-        log(&[&frame(7), r#"{"kind":"end","at":1}"#, &frame(3)]),
+        log(&[&recorded(7), r#"{"kind":"end","at":1}"#, &recorded(3)]),
         &expect![
-            "line 4: `seq` is 3, but must be above 7, the `seq` of the frame before it: frames were doubled or moved"
+            "line 4: `seq` is 3, but must be above 7, the `seq` of the message before it: frames were doubled or moved"
         ],
     );
-    check_read(log(&[&frame(5), &frame(900)]), &[5, 900], &expect![""]);
+    check_read(
+        log(&[&recorded(5), &recorded(900)]),
+        &[5, 900],
+        &expect![""],
+    );
 }
 
 #[test]
 fn times_may_run_backwards() {
-    let text = log(&[&frame(1).replace("\"at\":1.5", "\"at\":99"), &frame(2)]);
+    let text = log(&[
+        &recorded(1).replace("\"at\":1.5", "\"at\":99"),
+        &recorded(2),
+    ]);
     check_read(text, &[1, 2], &expect![""]);
 }
 
 #[test]
 fn byte_order_mark_line_ends_and_blank_lines() {
-    let text = format!("\u{feff}{}", log(&[&frame(1), "", " ", &frame(2)]));
+    let text = format!("\u{feff}{}", log(&[&recorded(1), "", " ", &recorded(2)]));
     check_read(&text, &[1, 2], &expect![""]);
     check_read(text.replace('\n', "\r\n"), &[1, 2], &expect![""]);
-    let inner = log(&[&format!("\u{feff}{}", frame(1)), &frame(2)]);
+    let inner = log(&[&format!("\u{feff}{}", recorded(1)), &recorded(2)]);
     check_refused(
         inner,
         &expect!["line 2: the line is not JSON (expected value, near byte 1)"],
@@ -361,7 +377,10 @@ fn notes_about_unknown_kinds_are_bounded() {
 #[test]
 fn a_line_of_50_mb() {
     let message = format!(r#""{}""#, "a".repeat(50_000_000));
-    let text = log(&[&frame(1).replace(r#"{"type":"SYNC"}"#, &message), &frame(2)]);
+    let text = log(&[
+        &recorded(1).replace(r#"{"type":"SYNC"}"#, &message),
+        &recorded(2),
+    ]);
     check_read(&text, &[1, 2], &expect![""]);
     check_read(
         &text[..40_000_000],
@@ -374,9 +393,9 @@ fn a_line_of_50_mb() {
 fn nesting_100_000_levels() {
     let deep = format!("{}1{}", r#"{"a":["#.repeat(100_000), "]}".repeat(100_000));
     let text = log(&[
-        &frame(1).replace(r#"{"type":"SYNC"}"#, &deep),
+        &recorded(1).replace(r#"{"type":"SYNC"}"#, &deep),
         &format!(r#"{{"kind":"mood","deep":{deep}}}"#),
-        &frame(2),
+        &recorded(2),
     ]);
     let read = Log::read(text.as_bytes()).unwrap();
     assert_eq!(seqs(&read), [1, 2]);
@@ -391,7 +410,7 @@ fn an_input_that_fails() {
             Err(std::io::Error::other("the disk is gone"))
         }
     }
-    let text = log(&[&frame(1)]);
+    let text = log(&[&recorded(1)]);
     let input = std::io::BufReader::new(std::io::Read::chain(text.as_bytes(), Broken));
     let mut reader = LogReader::new(input).unwrap();
     assert!(matches!(reader.next(), Some(Ok(Entry::Fact(_)))));
@@ -407,13 +426,13 @@ fn an_input_that_fails() {
 /// What only the end of a recording brings is said of a cut log as well, on every way of reading.
 #[test]
 fn a_log_without_an_end_ends_at_its_last_fact() {
-    let frame = |seq: u32, at: u32| {
+    let recorded = |seq: u32, at: u32| {
         format!(
             r#"{{"kind":"frame","seq":{seq},"at":{at},"from":"host","origin":"https://app.hubspot.com","message":{{"type":"SYNC","messageId":"1_{at}","hostUrl":"https://app.hubspot.com"}}}}"#
         )
     };
     let header = r#"{"kind":"header","format":"callscope-session","version":1}"#;
-    let cut = [header.to_owned(), frame(1, 1000), frame(2, 30_950)].join("\n");
+    let cut = [header.to_owned(), recorded(1, 1000), recorded(2, 30_950)].join("\n");
     let ended = format!("{cut}\n{{\"kind\":\"end\",\"at\":30950}}\n");
     let codes = |text: &str| -> Vec<&str> {
         let session = Session::from(Log::read(text.as_bytes()).unwrap());

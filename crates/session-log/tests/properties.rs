@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use callscope_protocol::{
-    Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,
-    Setting, Side,
+    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, MessageText, Millis,
+    RecordedMessage, Setting, Side,
 };
 use callscope_session_log::{
     Entry, Extra, Header, Log, LogLine, Session, Timestamp, UnknownLine, read_fact,
@@ -83,7 +83,7 @@ fn any_id() -> impl Strategy<Value = ConversationId> {
     ]
 }
 
-fn any_frame() -> impl Strategy<Value = Frame> {
+fn any_frame() -> impl Strategy<Value = RecordedMessage> {
     (
         any_millis(),
         any_id(),
@@ -95,16 +95,18 @@ fn any_frame() -> impl Strategy<Value = Frame> {
         prop::option::of(any::<u64>()),
     )
         .prop_map(
-            |(at, conversation, from, origin, injected, message, cloned, truncated)| Frame {
-                seq: 1,
-                at,
-                conversation,
-                from,
-                origin,
-                injected,
-                message,
-                cloned,
-                truncated,
+            |(at, conversation, from, origin, injected, message, cloned, truncated)| {
+                RecordedMessage {
+                    seq: 1,
+                    at,
+                    conversation,
+                    from,
+                    origin,
+                    injected,
+                    message,
+                    cloned,
+                    truncated,
+                }
             },
         )
 }
@@ -112,7 +114,7 @@ fn any_frame() -> impl Strategy<Value = Frame> {
 fn any_fact() -> impl Strategy<Value = Fact> {
     let origin = || prop::option::of(any_text());
     prop_oneof![
-        6 => any_frame().prop_map(Fact::Frame),
+        6 => any_frame().prop_map(Fact::Message),
         1 => (any_millis(), prop::option::of(any_id()), prop::option::of(any::<u64>()), any_reason())
             .prop_map(|(at, conversation, lost, why)| {
                 Fact::Gap(Gap { at, conversation, lost, why })
@@ -173,12 +175,12 @@ fn any_log() -> impl Strategy<Value = Log> {
                 .into_iter()
                 .map(|(mut entry, step)| {
                     if let Entry::Fact(LogLine {
-                        fact: Fact::Frame(frame),
+                        fact: Fact::Message(recorded),
                         ..
                     }) = &mut entry
                     {
                         last += step;
-                        frame.seq = last;
+                        recorded.seq = last;
                     }
                     entry
                 })

@@ -135,9 +135,9 @@ fn log_of(indices: &[usize]) -> Log {
 }
 
 /// A finding without its words, which may quote what is redacted.
-fn verdicts(log: Log) -> Vec<(&'static str, String)> {
+fn finding_keys(log: Log) -> Vec<(&'static str, String)> {
     let session = Session::from(log);
-    let verdict = |finding: &Finding| {
+    let finding_key = |finding: &Finding| {
         let Finding {
             rule,
             severity,
@@ -153,15 +153,15 @@ fn verdicts(log: Log) -> Vec<(&'static str, String)> {
             format!("{severity:?} {conversation:?} {seq:?} {at:?} {related:?} {cause:?}"),
         )
     };
-    session.findings().iter().map(verdict).collect()
+    session.findings().iter().map(finding_key).collect()
 }
 
 fn messages(log: &Log) -> Vec<String> {
-    let frames = log.facts().filter_map(|fact| match fact {
-        Fact::Frame(frame) => Some(frame.message.as_str().to_owned()),
+    let messages = log.facts().filter_map(|fact| match fact {
+        Fact::Message(recorded) => Some(recorded.message.as_str().to_owned()),
         _ => None,
     });
-    frames.collect()
+    messages.collect()
 }
 
 /// Types, keys and lengths of lists must be the same.
@@ -310,9 +310,9 @@ fn settings_stay_json_or_stay_broken() {
 fn a_whole_session_has_the_same_findings() {
     let all: Vec<usize> = (0..MESSAGES.len()).collect();
     let log = log_of(&all);
-    let before = verdicts(log.clone());
+    let before = finding_keys(log.clone());
     assert!(!before.is_empty(), "the session breaks rules");
-    assert_eq!(verdicts(Redactor::new([3; 16]).log(&log)), before);
+    assert_eq!(finding_keys(Redactor::new([3; 16]).log(&log)), before);
 }
 
 proptest! {
@@ -325,8 +325,8 @@ proptest! {
         // Mostly with a handshake, so that the rest is looked at.
         indices.splice(0..0, [0, 1, 3]);
         let log = log_of(&indices);
-        let before = verdicts(log.clone());
-        prop_assert_eq!(verdicts(Redactor::new(salt).log(&log)), before);
+        let before = finding_keys(log.clone());
+        prop_assert_eq!(finding_keys(Redactor::new(salt).log(&log)), before);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use callscope_protocol::{Call, CallId, ConversationId, Frame, MessageType, Millis, Waiting};
+use callscope_protocol::{
+    Call, CallId, ConversationId, MessageType, Millis, RecordedMessage, Waiting,
+};
 
 use crate::{SessionView, words};
 
@@ -36,9 +38,9 @@ pub enum Tie {
 
 /// The ties of a message; `now` is until when the session is known.
 #[must_use]
-pub fn ties(view: &SessionView, frame: &Frame, now: Option<Millis>) -> Vec<Tie> {
+pub fn ties(view: &SessionView, recorded: &RecordedMessage, now: Option<Millis>) -> Vec<Tie> {
     let session = view.session();
-    let placement = session.placement(frame.seq);
+    let placement = session.placement(recorded.seq);
     let mut ties = Vec::new();
     ties.extend(placement.answers.map(|answer| Tie::Answers {
         seq: answer.request,
@@ -46,28 +48,28 @@ pub fn ties(view: &SessionView, frame: &Frame, now: Option<Millis>) -> Vec<Tie> 
     }));
     ties.extend(
         session
-            .answers_to(frame.seq)
+            .answers_to(recorded.seq)
             .map(|(seq, answer)| Tie::AnsweredBy {
                 seq,
                 latency: answer.latency,
             }),
     );
-    ties.extend(waits(view, frame).map(|waiting| Tie::Waits {
+    ties.extend(waits(view, recorded).map(|waiting| Tie::Waits {
         waited: now.map_or(Millis(0.0), |now| now - waiting.since),
         answers: waiting.answers,
     }));
-    ties.extend(call_of(view, frame.seq).map(|call| Tie::BelongsTo(Box::new(call))));
+    ties.extend(call_of(view, recorded.seq).map(|call| Tie::BelongsTo(Box::new(call))));
     ties
 }
 
 /// Since when a message waits for which answers, if it lacks one.
 #[must_use]
-pub fn waits(view: &SessionView, frame: &Frame) -> Option<Waiting> {
-    let mut waiting = view.session().waiting(frame.conversation);
-    waiting.find(|it| it.request == frame.seq)
+pub fn waits(view: &SessionView, recorded: &RecordedMessage) -> Option<Waiting> {
+    let mut waiting = view.session().waiting(recorded.conversation);
+    waiting.find(|it| it.request == recorded.seq)
 }
 
-/// The call that the frame with this number belongs to.
+/// The call that the message with this number belongs to.
 #[must_use]
 pub fn call_of(view: &SessionView, seq: u64) -> Option<Call> {
     let id = view.session().placement(seq).call?;
@@ -126,7 +128,7 @@ impl TieLine {
 impl Tie {
     /// The tie of `frame` in words.
     #[must_use]
-    pub fn line(&self, view: &SessionView, frame: &Frame) -> TieLine {
+    pub fn line(&self, view: &SessionView, recorded: &RecordedMessage) -> TieLine {
         let after = |name, seq, latency| TieLine {
             name,
             other: Some((seq, view.named(seq))),
@@ -146,7 +148,7 @@ impl Tie {
             }
             Self::BelongsTo(call) => {
                 let name = name(call.id, false);
-                let is_first = call.first_seq == frame.seq;
+                let is_first = call.first_seq == recorded.seq;
                 let words = words::call(call);
                 TieLine {
                     name: "belongs to",

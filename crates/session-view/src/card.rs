@@ -6,7 +6,7 @@
 mod fields;
 mod finding;
 
-use callscope_protocol::{Frame, Message, MessageSpec, MessageType, Millis, Side};
+use callscope_protocol::{Message, MessageSpec, MessageType, Millis, RecordedMessage, Side};
 use callscope_session_log::Session;
 
 pub use fields::FieldCard;
@@ -64,27 +64,32 @@ impl Card {
     /// Times are told with `offset`. `now` is until when the session is known, for messages that
     /// wait for an answer; `None` stands for its last fact.
     #[must_use]
-    pub fn new(view: &SessionView, frame: &Frame, offset: UtcOffset, now: Option<Millis>) -> Self {
+    pub fn new(
+        view: &SessionView,
+        recorded: &RecordedMessage,
+        offset: UtcOffset,
+        now: Option<Millis>,
+    ) -> Self {
         let session = view.session();
-        let message = Message::decode(&frame.message);
+        let message = Message::decode(&recorded.message);
         let spec = message.known().map(MessageType::spec);
         let last = session.facts().last().map(|last| last.fact.at());
-        let ties = calls::ties(view, frame, now.or(last));
+        let ties = calls::ties(view, recorded, now.or(last));
         Self {
-            seq: frame.seq,
+            seq: recorded.seq,
             title: title(&message),
-            from: frame.from,
+            from: recorded.from,
             about: about(&message, spec),
             type_facts: spec.map(type_facts).unwrap_or_default(),
-            remarks: remarks(frame, &message),
-            ties: ties.iter().map(|tie| tie.line(view, frame)).collect(),
-            is_waiting: calls::waits(view, frame).is_some(),
+            remarks: remarks(recorded, &message),
+            ties: ties.iter().map(|tie| tie.line(view, recorded)).collect(),
+            is_waiting: calls::waits(view, recorded).is_some(),
             findings: session
-                .findings_of(frame.seq)
+                .findings_of(recorded.seq)
                 .map(|finding| FindingCard::new(view, finding))
                 .collect(),
-            fields: fields::fields(session, frame, &message),
-            envelope: envelope(session, frame, &message, offset),
+            fields: fields::fields(session, recorded, &message),
+            envelope: envelope(session, recorded, &message, offset),
         }
     }
 
@@ -160,20 +165,20 @@ fn type_facts(spec: &MessageSpec) -> Vec<Labeled> {
 
 fn envelope(
     session: &Session,
-    frame: &Frame,
+    recorded: &RecordedMessage,
     message: &Message,
     offset: UtcOffset,
 ) -> Vec<Labeled> {
     let day = offset
-        .day(frame.at)
+        .day(recorded.at)
         .map_or_else(String::new, |day| format!("{day} "));
-    let time = offset.time_of_day(frame.at);
+    let time = offset.time_of_day(recorded.at);
     let zone = if offset == UtcOffset::UTC { " UTC" } else { "" };
     let before = session
-        .frame_index(frame.seq)
-        .and_then(|index| session.nth_frame(index.checked_sub(1)?))
+        .frame_index(recorded.seq)
+        .and_then(|index| session.nth_message(index.checked_sub(1)?))
         .map_or_else(String::new, |before| {
-            let since = duration(frame.at - before.fact.at());
+            let since = duration(recorded.at - before.fact.at());
             format!(", {since} after the message before")
         });
     let id = message
@@ -181,23 +186,26 @@ fn envelope(
         .map_or_else(|| "none".to_owned(), Into::into);
     vec![
         ("received", format!("{day}{time}{zone}{before}")),
-        ("origin", frame.origin.clone()),
+        ("origin", recorded.origin.clone()),
         (
             "number",
-            format!("{} in conversation {}", frame.seq, frame.conversation.0),
+            format!(
+                "{} in conversation {}",
+                recorded.seq, recorded.conversation.0
+            ),
         ),
         ("messageId", id),
-        ("size", bytes(frame.message.as_str().len() as u64)),
+        ("size", bytes(recorded.message.as_str().len() as u64)),
     ]
 }
 
-fn remarks(frame: &Frame, message: &Message) -> Vec<Remark> {
+fn remarks(recorded: &RecordedMessage, message: &Message) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let mut add = |is_injected, text: String| remarks.push(Remark { is_injected, text });
-    if frame.injected {
+    if recorded.injected {
         add(true, "Posted by Callscope for you".to_owned());
     }
-    if let Some(size) = frame.truncated {
+    if let Some(size) = recorded.truncated {
         add(false, format!("Cut: the message was {} long", bytes(size)));
     }
     if message.lossy() {
@@ -207,14 +215,14 @@ fn remarks(frame: &Frame, message: &Message) -> Vec<Remark> {
                 .to_owned(),
         );
     }
-    for (path, what) in frame.cloned.iter().take(MAX_CLONED) {
+    for (path, what) in recorded.cloned.iter().take(MAX_CLONED) {
         let path = match path.as_str() {
             "" => "The message",
             path => path,
         };
         add(false, format!("{path} was {what}, which JSON cannot hold"));
     }
-    let rest = frame.cloned.len().saturating_sub(MAX_CLONED);
+    let rest = recorded.cloned.len().saturating_sub(MAX_CLONED);
     if rest > 0 {
         add(
             false,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callscope_protocol::{Frame, Message, MessageType};
+use callscope_protocol::{Message, MessageType, RecordedMessage};
 
 /// A message in short.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +20,8 @@ pub struct Digest {
 impl Digest {
     /// Reads a message.
     #[must_use]
-    pub fn new(frame: &Frame) -> Self {
-        let message = Message::decode(&frame.message);
+    pub fn new(recorded: &RecordedMessage) -> Self {
+        let message = Message::decode(&recorded.message);
         Self {
             type_name: message.type_name().unwrap_or_default().into(),
             known: message.known(),

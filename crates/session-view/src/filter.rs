@@ -125,7 +125,7 @@ pub struct Subject<'a> {
 }
 
 /// The findings of a message, for a filter: severity and the rule's code.
-pub type Verdicts<'a> = &'a [(Severity, &'static str)];
+pub type FindingKeys<'a> = &'a [(Severity, &'static str)];
 
 impl Filter {
     /// Reads a filter.
@@ -165,19 +165,19 @@ impl Filter {
 
     /// Whether a message with these findings is shown.
     #[must_use]
-    pub fn matches(&self, subject: &Subject<'_>, verdicts: Verdicts<'_>) -> bool {
+    pub fn matches(&self, subject: &Subject<'_>, finding_keys: FindingKeys<'_>) -> bool {
         self.terms.iter().all(|term| {
             term.negated
                 != term
                     .tests
                     .iter()
-                    .any(|test| test.matches(subject, verdicts))
+                    .any(|test| test.matches(subject, finding_keys))
         })
     }
 }
 
 impl Test {
-    fn matches(&self, subject: &Subject<'_>, verdicts: Verdicts<'_>) -> bool {
+    fn matches(&self, subject: &Subject<'_>, finding_keys: FindingKeys<'_>) -> bool {
         match self {
             Self::Text(text) => [
                 subject.type_name,
@@ -190,12 +190,12 @@ impl Test {
             Self::Type(glob) => glob.matches(subject.type_name),
             Self::From(side) => subject.from == *side,
             Self::Is(Is::Injected) => subject.injected,
-            Self::Is(Is::Finding) => !verdicts.is_empty(),
+            Self::Is(Is::Finding) => !finding_keys.is_empty(),
             Self::Is(Is::Unknown) => subject.known.is_none(),
             Self::Is(Is::Cut) => subject.truncated,
             Self::Is(Is::Call) => subject.in_call,
-            Self::Severity(severity) => verdicts.iter().any(|(it, _)| it >= severity),
-            Self::Code(glob) => verdicts.iter().any(|(_, code)| glob.matches(code)),
+            Self::Severity(severity) => finding_keys.iter().any(|(it, _)| it >= severity),
+            Self::Code(glob) => finding_keys.iter().any(|(_, code)| glob.matches(code)),
             Self::Conversation(id) => subject.conversation == *id,
             Self::Id(glob) => glob.matches(subject.message_id),
             Self::Origin(text) => contains_ignoring_case(subject.origin, text),
@@ -399,9 +399,13 @@ mod tests {
 
     #[track_caller]
     fn check(filter: &str, expected: bool) {
-        let verdicts = [(Severity::Warning, "M14")];
+        let finding_keys = [(Severity::Warning, "M14")];
         let parsed = Filter::parse(filter).unwrap();
-        assert_eq!(parsed.matches(&subject(), &verdicts), expected, "{filter}");
+        assert_eq!(
+            parsed.matches(&subject(), &finding_keys),
+            expected,
+            "{filter}"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A session as a ladder: two sides, and what passes between them.
 //!
-//! Which steps there are and what they say is decided here. The text of a page stands in them as
+//! Which rungs there are and what they say is decided here. The text of a page stands in them as
 //! it was posted, in its full length: whoever draws them cuts and escapes it.
 
 use callscope_protocol::{
@@ -25,12 +25,12 @@ pub struct Ladder {
     /// The widget's origin.
     pub widget: String,
     /// What happens, in order.
-    pub steps: Vec<Step>,
+    pub rungs: Vec<Rung>,
 }
 
-/// One step of a ladder.
+/// One rung of a ladder.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Step {
+pub enum Rung {
     /// A call begins.
     Heading(String),
     /// A message, or a run of the same one: one for each such row of the timeline.
@@ -136,15 +136,15 @@ pub fn ladders(view: &SessionView, choice: Choice) -> Vec<Ladder> {
             title: words::conversation(conversation),
             host: words::known_origin(conversation.host_origin.as_deref()).to_owned(),
             widget: words::known_origin(conversation.widget_origin.as_deref()).to_owned(),
-            steps: steps(view, conversation.id, choice.call),
+            rungs: rungs(view, conversation.id, choice.call),
         })
-        .filter(|ladder| !ladder.steps.is_empty())
+        .filter(|ladder| !ladder.rungs.is_empty())
         .collect()
 }
 
-fn steps(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Step> {
+fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung> {
     let session = view.session();
-    let mut steps = Vec::new();
+    let mut rungs = Vec::new();
     let only = only.map(|serial| CallId {
         conversation: id,
         serial,
@@ -163,7 +163,7 @@ fn steps(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Step>
                 .as_ref()
                 .is_some_and(|call| (call.first_seq..call.last_seq).contains(&seq));
         let is_of_it = match &placed.fact {
-            Fact::Frame(frame) => frame.conversation == id,
+            Fact::Message(recorded) => recorded.conversation == id,
             Fact::Gap(gap) => gap.conversation.is_none_or(|it| it == id),
             Fact::Closed(closed) => closed.conversation == id,
             Fact::Conversation(_) | Fact::Setting(_) | Fact::End(_) => false,
@@ -181,26 +181,26 @@ fn steps(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Step>
                 }
                 while let Some(finding) = loose.before(text.at) {
                     if is_during {
-                        steps.push(Step::Finding(finding.into()));
+                        rungs.push(Rung::Finding(finding.into()));
                     }
                 }
                 if let Some(call) = headings.before(view, seq) {
                     let name = calls::name(call.id, false);
-                    steps.push(Step::Heading(format!("{name} · {}", words::call(&call))));
+                    rungs.push(Rung::Heading(format!("{name} · {}", words::call(&call))));
                 }
                 let findings = view.findings_of_row(index).map(FindingMark::from);
-                steps.push(Step::Message(arrow(
+                rungs.push(Rung::Message(arrow(
                     (text.id, seq, text.at),
                     message,
                     findings.collect(),
                 )));
             }
-            RowBody::Gap(words) if is_during => steps.push(Step::Remark {
+            RowBody::Gap(words) if is_during => rungs.push(Rung::Remark {
                 at: text.at,
                 words,
                 is_gap: true,
             }),
-            RowBody::Remark(words) if is_during => steps.push(Step::Remark {
+            RowBody::Remark(words) if is_during => rungs.push(Rung::Remark {
                 at: text.at,
                 words,
                 is_gap: false,
@@ -210,10 +210,10 @@ fn steps(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Step>
     }
     if only.is_none() {
         while let Some(finding) = loose.pop() {
-            steps.push(Step::Finding(finding.into()));
+            rungs.push(Rung::Finding(finding.into()));
         }
     }
-    steps
+    rungs
 }
 
 fn arrow(

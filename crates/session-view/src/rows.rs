@@ -238,7 +238,7 @@ impl Rows {
     /// Counts what outlived the user's clearing.
     fn keep(&mut self, fact: &Fact, position: usize) {
         self.cleared_before = position + 1;
-        if !matches!(fact, Fact::Frame(_)) {
+        if !matches!(fact, Fact::Message(_)) {
             return;
         }
         self.kept += 1;

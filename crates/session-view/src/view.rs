@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use callscope_protocol::{Fact, Frame, Millis, Severity};
+use callscope_protocol::{Fact, Millis, RecordedMessage, Severity};
 use callscope_session_log::{Log, LogLine, Placed, Session};
 
 use crate::digest::Digest;
@@ -47,11 +47,11 @@ impl Digests {
         self.by_id.get(&id)
     }
 
-    fn add(&mut self, id: u64, frame: &Frame) {
+    fn add(&mut self, id: u64, recorded: &RecordedMessage) {
         if self.by_id.contains_key(&id) {
             return;
         }
-        let digest = Digest::new(frame);
+        let digest = Digest::new(recorded);
         self.decoded += 1;
         let same = self.by_message_id.entry(digest.message_id.clone());
         same.or_default().push(id);
@@ -77,8 +77,8 @@ impl SessionView {
     pub fn new(session: Session) -> Self {
         let mut digests = Digests::default();
         for placed in session.facts() {
-            if let Fact::Frame(frame) = &placed.fact {
-                digests.add(placed.id, frame);
+            if let Fact::Message(recorded) = &placed.fact {
+                digests.add(placed.id, recorded);
             }
         }
         Self {
@@ -95,8 +95,8 @@ impl SessionView {
     }
 
     /// The messages, in session order.
-    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
-        self.session.facts().iter().filter_map(Placed::frame)
+    pub fn messages(&self) -> impl Iterator<Item = &RecordedMessage> {
+        self.session.facts().iter().filter_map(Placed::message)
     }
 
     /// The rows as they were last looked at.
@@ -117,8 +117,8 @@ impl SessionView {
     /// Adds what a recorder sent; see [`Session::insert_all`].
     pub fn insert(&mut self, lines: Vec<(u64, LogLine)>) {
         for (id, line) in &lines {
-            if let Fact::Frame(frame) = &line.fact {
-                self.digests.add(*id, frame);
+            if let Fact::Message(recorded) = &line.fact {
+                self.digests.add(*id, recorded);
             }
         }
         self.session.insert_all(lines);
@@ -167,7 +167,7 @@ impl SessionView {
     #[must_use]
     pub fn id_of(&self, seq: u64) -> Option<u64> {
         let index = self.session.frame_index(seq)?;
-        Some(self.session.nth_frame(index)?.id)
+        Some(self.session.nth_message(index)?.id)
     }
 
     /// What a frame is called in a link: "3 `CALL_ENDED`".
@@ -177,7 +177,7 @@ impl SessionView {
         format!("{seq} {}", digest.map_or("message", Digest::type_words))
     }
 
-    /// The id of the last frame with this `messageId`; ids may repeat.
+    /// The id of the last message with this `messageId`; ids may repeat.
     #[must_use]
     pub fn last_with_message_id(&self, message_id: &str) -> Option<u64> {
         let same = self.digests.by_message_id.get(message_id)?;
@@ -220,7 +220,7 @@ impl<'a> Source<'a> {
     }
 
     /// Whether a filter shows a frame.
-    pub(crate) fn matches(self, filter: &Filter, id: u64, frame: &Frame) -> bool {
+    pub(crate) fn matches(self, filter: &Filter, id: u64, recorded: &RecordedMessage) -> bool {
         if filter.is_empty() {
             return true;
         }
@@ -231,23 +231,23 @@ impl<'a> Source<'a> {
             type_name: &digest.type_name,
             known: digest.known,
             message_id: &digest.message_id,
-            from: frame.from,
-            origin: &frame.origin,
+            from: recorded.from,
+            origin: &recorded.origin,
             summary: &digest.summary,
-            injected: frame.injected,
-            truncated: frame.truncated.is_some(),
-            conversation: frame.conversation.0,
-            in_call: self.session.placement(frame.seq).call.is_some(),
-            text: frame.message.as_str(),
+            injected: recorded.injected,
+            truncated: recorded.truncated.is_some(),
+            conversation: recorded.conversation.0,
+            in_call: self.session.placement(recorded.seq).call.is_some(),
+            text: recorded.message.as_str(),
         };
-        let verdicts: Vec<(Severity, &'static str)> = if filter.looks_at_findings() {
-            let findings = self.session.findings_of(frame.seq);
+        let finding_keys: Vec<(Severity, &'static str)> = if filter.looks_at_findings() {
+            let findings = self.session.findings_of(recorded.seq);
             findings
                 .map(|finding| (finding.severity, finding.rule.code))
                 .collect()
         } else {
             Vec::new()
         };
-        filter.matches(&subject, &verdicts)
+        filter.matches(&subject, &finding_keys)
     }
 }

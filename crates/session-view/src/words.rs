@@ -335,7 +335,7 @@ pub fn remark(fact: &Fact) -> String {
             None => format!("{} is not set", setting.key),
         },
         Fact::End(_) => "End of the recording".to_owned(),
-        Fact::Frame(_) => String::new(),
+        Fact::Message(_) => String::new(),
     }
 }
 

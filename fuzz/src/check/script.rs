@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use arbitrary::Arbitrary;
 use callscope_protocol::{
-    Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, Location, MessageType,
-    Millis, PACKAGES, Setting, Side,
+    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, Location, MessageType, Millis,
+    PACKAGES, RecordedMessage, Setting, Side,
 };
 use serde_json::{Map, Value, json};
 
@@ -13,11 +13,11 @@ use serde_json::{Map, Value, json};
 #[derive(Arbitrary, Debug)]
 pub struct Script {
     cut: u8,
-    steps: Vec<Step>,
+    steps: Vec<Event>,
 }
 
 #[derive(Arbitrary, Debug)]
-struct Step {
+struct Event {
     later: Later,
     second_conversation: bool,
     what: What,
@@ -133,7 +133,7 @@ impl Script {
         usize::from(self.cut) % (count + 1)
     }
 
-    /// What happens, in session order; frames are numbered.
+    /// What happens, in session order; messages are numbered.
     pub(super) fn facts(&self) -> Vec<Fact> {
         let mut stage = Stage {
             now: BEGIN,
@@ -145,9 +145,9 @@ impl Script {
         }
         let mut seq = 0;
         for fact in &mut stage.facts {
-            if let Fact::Frame(frame) = fact {
+            if let Fact::Message(recorded) = fact {
                 seq += 1;
-                frame.seq = seq;
+                recorded.seq = seq;
             }
         }
         stage.facts
@@ -161,7 +161,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn play(&mut self, step: &Step) {
+    fn play(&mut self, step: &Event) {
         let mut at = self.now;
         match step.later {
             Later::AtOnce => {}
@@ -189,7 +189,7 @@ impl Stage {
                 marks,
             } => {
                 let message = self.message(*ty, id, fields);
-                frame(at, conversation, *from, message.to_string(), *marks)
+                recorded(at, conversation, *from, message.to_string(), *marks)
             }
             What::Posted { from, text } => {
                 // A log holds JSON only, and so does a recorder.
@@ -197,7 +197,7 @@ impl Stage {
                     Ok(_) => text.replace(['\n', '\r'], " "),
                     Err(_) => Value::from(text.as_str()).to_string(),
                 };
-                frame(at, conversation, *from, text.trim().to_owned(), 0)
+                recorded(at, conversation, *from, text.trim().to_owned(), 0)
             }
             What::Gap { in_one, lost, why } => Fact::Gap(Gap {
                 at,
@@ -249,7 +249,8 @@ impl Stage {
         ];
         for (from, message) in messages {
             let message = message.to_string();
-            self.facts.push(frame(at, conversation, from, message, 0));
+            self.facts
+                .push(recorded(at, conversation, from, message, 0));
         }
     }
 
@@ -318,13 +319,19 @@ fn put(map: &mut Map<String, Value>, path: &str, value: Value) {
     }
 }
 
-fn frame(at: Millis, conversation: ConversationId, from: From, message: String, marks: u8) -> Fact {
+fn recorded(
+    at: Millis,
+    conversation: ConversationId,
+    from: From,
+    message: String,
+    marks: u8,
+) -> Fact {
     let is_marked = |bit: u8| marks & (1 << bit) != 0;
     let mut cloned = BTreeMap::new();
     if is_marked(0) {
         cloned.insert("data.callStartTime".to_owned(), "Date".to_owned());
     }
-    Fact::Frame(Frame {
+    Fact::Message(RecordedMessage {
         seq: 0,
         at,
         conversation,

@@ -129,7 +129,9 @@ impl Compose {
     fn target<'a>(&self, around: Surroundings<'a>) -> Option<&'a Conversation> {
         living(around)
             .find(|it| Some(it.id) == self.target)
-            .or_else(|| living(around).max_by_key(|it| (!is_closed(it), it.frame_count > 0, it.id)))
+            .or_else(|| {
+                living(around).max_by_key(|it| (!is_closed(it), it.message_count > 0, it.id))
+            })
     }
 
     fn message_id(&mut self, target: &Conversation, now: Millis) -> String {
@@ -182,10 +184,10 @@ fn last_dial(source: &SessionView) -> Option<Message> {
         .iter()
         .rev()
         .find_map(|placed| match &placed.fact {
-            Fact::Frame(frame)
+            Fact::Message(recorded)
                 if source.digest(placed.id)?.known == Some(MessageType::DialNumber) =>
             {
-                Some(Message::decode(&frame.message))
+                Some(Message::decode(&recorded.message))
             }
             _ => None,
         })

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use callscope_protocol::{Fact, Frame, Message, Millis};
+use callscope_protocol::{Fact, Message, Millis, RecordedMessage};
 use callscope_session_view::SessionView;
 use callscope_session_view::card::Card;
 use callscope_session_view::words::{self, UtcOffset};
@@ -66,8 +66,8 @@ impl DetailData {
         };
         let unknown = || "unknown".to_owned();
         match &placed.fact {
-            Fact::Frame(frame) => {
-                let detail = MessageDetail::new(source, frame, folds, (offset, now));
+            Fact::Message(recorded) => {
+                let detail = MessageDetail::new(source, recorded, folds, (offset, now));
                 Some(Self::Message(Box::new(detail)))
             }
             Fact::Gap(gap) => {
@@ -122,11 +122,11 @@ impl DetailData {
 impl MessageDetail {
     fn new(
         source: &SessionView,
-        frame: &Frame,
+        recorded: &RecordedMessage,
         folds: &Folds,
         (offset, now): (UtcOffset, Option<Millis>),
     ) -> Self {
-        let message = Message::decode(&frame.message);
+        let message = Message::decode(&recorded.message);
         let unfolded = |path: &str| {
             folds
                 .get(&Fold::Json {
@@ -135,9 +135,9 @@ impl MessageDetail {
                 .copied()
         };
         Self {
-            card: Card::new(source, frame, offset, now),
+            card: Card::new(source, recorded, offset, now),
             tree: json_tree::lines(message.value(), &unfolded),
-            raw: frame.message.as_str().to_owned(),
+            raw: recorded.message.as_str().to_owned(),
         }
     }
 }

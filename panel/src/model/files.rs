@@ -113,7 +113,7 @@ mod tests {
         let text = export(&source, None, &writer, Millis(START));
         let imported = Imported::read("a", text.as_bytes()).unwrap();
         assert_eq!(imported.header.browser.as_deref(), Some("Chrome 156"));
-        assert_eq!(imported.source.session().frame_count(), 3);
+        assert_eq!(imported.source.session().message_count(), 3);
         assert_eq!(
             imported.source.session().findings(),
             source.session().findings()

@@ -57,7 +57,7 @@ impl FindingsData {
         };
         Self {
             groups: groups.iter().filter_map(group).collect(),
-            checked: session.frame_count(),
+            checked: session.message_count(),
         }
     }
 }

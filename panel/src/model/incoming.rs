@@ -170,9 +170,9 @@ impl Model {
             }
             ToPanel::Evicted { ids, cleared } => {
                 let ids = self.loads.evicted(ids);
-                let before = self.live.session().frame_count();
+                let before = self.live.session().message_count();
                 self.live.remove(&ids);
-                let gone = before - self.live.session().frame_count();
+                let gone = before - self.live.session().message_count();
                 if cleared && gone > 0 {
                     let text = format!("Cleared {}", words::counted(gone as u64, "message"));
                     self.notices.done(self.seconds(), text, None);
@@ -228,7 +228,7 @@ impl Model {
 
     /// Another page than before.
     fn begin_page(&mut self) {
-        let keeps = self.settings.preserve_log && self.live.session().frame_count() > 0;
+        let keeps = self.settings.preserve_log && self.live.session().message_count() > 0;
         if !keeps {
             self.live = SessionView::default();
             self.loads = PageLoads::default();

@@ -8,7 +8,7 @@ use super::files::{self, Imported};
 use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
 use super::{Model, Request};
-use crate::action::{Action, Fold, Step, View};
+use crate::action::{Action, Fold, Move, View};
 use crate::event::Effect;
 use callscope_session_view::filter::Filter;
 
@@ -285,7 +285,7 @@ impl Model {
         }
     }
 
-    fn move_selection(&mut self, step: Step) {
+    fn move_selection(&mut self, step: Move) {
         self.refresh();
         let rows = self.shown().rows();
         let Some(last) = rows.len().checked_sub(1) else {
@@ -293,12 +293,12 @@ impl Model {
         };
         let page = self.page_rows.saturating_sub(1).max(1);
         let row = match (self.selected_row(), step) {
-            (_, Step::First) | (None, Step::Next | Step::PageDown) => 0,
-            (_, Step::Last) | (None, Step::Previous | Step::PageUp) => last,
-            (Some(row), Step::Previous) => row.saturating_sub(1),
-            (Some(row), Step::Next) => (row + 1).min(last),
-            (Some(row), Step::PageUp) => row.saturating_sub(page),
-            (Some(row), Step::PageDown) => (row + page).min(last),
+            (_, Move::First) | (None, Move::Next | Move::PageDown) => 0,
+            (_, Move::Last) | (None, Move::Previous | Move::PageUp) => last,
+            (Some(row), Move::Previous) => row.saturating_sub(1),
+            (Some(row), Move::Next) => (row + 1).min(last),
+            (Some(row), Move::PageUp) => row.saturating_sub(page),
+            (Some(row), Move::PageDown) => (row + page).min(last),
         };
         let Some(id) = rows.get(row).map(|row| row.id) else {
             return;
@@ -306,7 +306,7 @@ impl Model {
         let was_open = self.is_detail_open || self.selected.is_none();
         self.select(id);
         self.is_detail_open = was_open;
-        if step == Step::Last {
+        if step == Move::Last {
             self.follows = true;
         } else {
             self.stop_following();

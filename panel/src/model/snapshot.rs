@@ -237,7 +237,7 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
     let texts = source.describe(0..rows.len(), model.offset);
     let row = |(index, text): (usize, RowText)| {
         let findings = source.findings_of_row(index).map(FindingSnapshot::new);
-        let frame = text.seq.and_then(|seq| source.session().frame(seq));
+        let recorded = text.seq.and_then(|seq| source.session().message(seq));
         let mut row = RowSnapshot {
             kind: "remark",
             id: text.id,
@@ -248,7 +248,7 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
             summary: String::new(),
             run: None,
             injected: false,
-            conversation: frame.map(|frame| frame.conversation.0),
+            conversation: recorded.map(|recorded| recorded.conversation.0),
             severity: None,
             findings: findings.collect(),
         };
@@ -301,7 +301,7 @@ impl StatusSnapshot {
     fn new(model: &Model) -> Self {
         let status = model.status.clone().unwrap_or_default();
         Self {
-            messages: model.shown().session().frame_count() as u64,
+            messages: model.shown().session().message_count() as u64,
             hidden: model.shown().rows().hidden(),
             lost: status.lost,
             evicted: status.evicted,

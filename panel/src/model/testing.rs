@@ -1,6 +1,6 @@
 //! Sessions for tests, written as text.
 
-use callscope_protocol::{ConversationId, Fact, Frame, Millis, Side};
+use callscope_protocol::{ConversationId, Fact, Millis, RecordedMessage, Side};
 use callscope_session_log::{Log, Session};
 
 use callscope_session_view::SessionView;
@@ -47,7 +47,7 @@ pub(crate) fn facts(trace: &str) -> Vec<Fact> {
             } else {
                 Side::Widget
             };
-            Fact::Frame(Frame {
+            Fact::Message(RecordedMessage {
                 seq: u64::from(index) + 1,
                 at: Millis(START + f64::from(index) * 10.0),
                 conversation: ConversationId(conversation),

@@ -13,7 +13,7 @@ use expect_test::{Expect, expect};
 use super::connection::tests::info;
 use super::testing::{START, facts};
 use super::*;
-use crate::action::{Action, Step};
+use crate::action::{Action, Move};
 use crate::event::{Event, Page};
 
 const CALL: &str = r#"
@@ -54,8 +54,8 @@ fn receive(model: &mut Model, message: &ToPanel) -> Vec<Effect> {
 fn records(model: &mut Model, trace: &str, delay: f64) {
     let mut records = Vec::new();
     for (mut fact, id) in facts(trace).into_iter().zip(1..) {
-        if let callscope_protocol::Fact::Frame(frame) = &mut fact {
-            frame.at.0 += delay;
+        if let callscope_protocol::Fact::Message(recorded) = &mut fact {
+            recorded.at.0 += delay;
         }
         records.push(Record {
             id,
@@ -220,12 +220,12 @@ fn the_filter_hides_and_says_how_many() {
 #[test]
 fn the_selection_moves_over_rows() {
     let mut model = attached(CALL);
-    model.perform(Action::MoveSelection { step: Step::First });
+    model.perform(Action::MoveSelection { step: Move::First });
     assert_eq!(model.selected_seq(), Some(1));
     assert!(!model.follows);
-    model.perform(Action::MoveSelection { step: Step::Next });
+    model.perform(Action::MoveSelection { step: Move::Next });
     assert_eq!(model.selected_seq(), Some(4));
-    model.perform(Action::MoveSelection { step: Step::Last });
+    model.perform(Action::MoveSelection { step: Move::Last });
     assert_eq!(model.selected_seq(), Some(7));
     assert!(model.follows);
     model.perform(Action::Back);
@@ -298,7 +298,7 @@ fn a_reloaded_page_continues_the_conversation_before_if_that_is_certain() {
             r#"{{"kind":"conversation","conversation":{id},"at":{START},"hostOrigin":"https://app.hubspot.com","widgetOrigin":"https://{widget}"}}"#
         ),
     };
-    let frame = |id: u64| Record {
+    let recorded = |id: u64| Record {
         id,
         line: format!(
             r#"{{"kind":"frame","seq":{id},"at":{START},"from":"host","origin":"https://app.hubspot.com","message":{{"type":"SYNC","messageId":"1_1"}}}}"#
@@ -315,10 +315,10 @@ fn a_reloaded_page_continues_the_conversation_before_if_that_is_certain() {
         let continues = session.conversations().map(|it| Some(it.continues?.0));
         continues.collect()
     };
-    let first = || vec![start(1, "a"), frame(2)];
+    let first = || vec![start(1, "a"), recorded(2)];
     assert_eq!(second_page(first(), vec![start(1, "a")]), [None, Some(1)]);
     assert_eq!(second_page(first(), vec![start(1, "b")]), [None, None]);
-    let two = vec![start(1, "a"), start(2, "a"), frame(3)];
+    let two = vec![start(1, "a"), start(2, "a"), recorded(3)];
     assert_eq!(second_page(two, vec![start(1, "a")]), [None, None, None]);
 }
 
@@ -351,12 +351,12 @@ fn a_port_that_comes_back_asks_for_the_rest_only() {
     let since = Some((info().recorder, 7));
     assert_eq!(effects, [Effect::Send(FromPanel::Subscribe { since })]);
     attach(&mut model, info(), false);
-    assert_eq!(model.shown().session().frame_count(), 7);
+    assert_eq!(model.shown().session().message_count(), 7);
     // Filed anew: everything follows.
     attach(&mut model, info(), true);
-    assert_eq!(model.shown().session().frame_count(), 0);
+    assert_eq!(model.shown().session().message_count(), 0);
     records(&mut model, CALL, 0.0);
-    assert_eq!(model.shown().session().frame_count(), 7);
+    assert_eq!(model.shown().session().message_count(), 7);
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn snapshot(shared: &Rc<Shared>) -> JsValue {
     .into_js_value()
 }
 
-/// `nodes()`: the widgets of the last frame as JSON.
+/// `nodes()`: the widgets of the last message as JSON.
 fn nodes(shared: &Rc<Shared>) -> JsValue {
     let mirrored = shared.mirrored();
     Closure::<dyn FnMut() -> String>::new(move || {

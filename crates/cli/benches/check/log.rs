@@ -97,7 +97,7 @@ impl<W: Write> LogWriter<W> {
 
     fn host(&mut self, body: &str) -> io::Result<()> {
         let id = format!("1795350540000_{}", Self::START + self.seq * Self::PACE);
-        self.frame("host", "https://app.hubspot.com", &id, body)
+        self.recorded("host", "https://app.hubspot.com", &id, body)
     }
 
     fn widget(&mut self, body: &str) -> io::Result<()> {
@@ -106,10 +106,10 @@ impl<W: Write> LogWriter<W> {
     }
 
     fn answer(&mut self, id: &str, body: &str) -> io::Result<()> {
-        self.frame("widget", "https://widget.example", id, body)
+        self.recorded("widget", "https://widget.example", id, body)
     }
 
-    fn frame(&mut self, from: &str, origin: &str, id: &str, body: &str) -> io::Result<()> {
+    fn recorded(&mut self, from: &str, origin: &str, id: &str, body: &str) -> io::Result<()> {
         id.clone_into(&mut self.last_id);
         let at = Self::START + self.seq * Self::PACE;
         self.seq += 1;

@@ -16,7 +16,7 @@ use callscope_protocol::{Call, CallId, Conversation, Fact, Rule, Severity, Summa
 use callscope_session_log::{Entry, Header, LogError, LogReader, Note};
 use clap::ValueEnum;
 
-use crate::analysis::{Stream, Verdict};
+use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
 use crate::output::Output;
 use crate::{Status, tell_error};
@@ -198,7 +198,7 @@ trait Printer {
     fn begin(&mut self, input: &Input, opened: &mut Opened);
 
     /// Something is wrong in it.
-    fn verdict(&mut self, verdict: Verdict, stream: &mut Stream) -> io::Result<()>;
+    fn finding(&mut self, located: LocatedFinding, stream: &mut Stream) -> io::Result<()>;
 
     /// It was read to its end.
     fn end(
@@ -286,7 +286,7 @@ fn check_input(
     };
     printer.begin(input, &mut opened);
     let mut stream = Stream::new();
-    let mut print = |verdict, stream: &mut Stream| printer.verdict(verdict, stream);
+    let mut print = |located, stream: &mut Stream| printer.finding(located, stream);
     let checked =
         check(opened.reader(), &mut stream, allowed, &mut print).map_err(
             |failure| match failure {
@@ -321,8 +321,8 @@ fn read_batch(reader: &mut LogReader<impl BufRead>, batch: &mut Batch) -> Result
     while batch.len() < BATCH_FACTS && bytes < BATCH_BYTES {
         let Some(entry) = reader.next() else { break };
         if let Entry::Fact(line) = entry? {
-            if let Fact::Frame(frame) = &line.fact {
-                bytes += frame.message.as_str().len();
+            if let Fact::Message(recorded) = &line.fact {
+                bytes += recorded.message.as_str().len();
             }
             batch.push((reader.line(), line.fact));
         }
@@ -335,19 +335,19 @@ fn check(
     reader: impl BufRead + Send,
     stream: &mut Stream,
     allowed: &HashSet<&str>,
-    print: &mut dyn FnMut(Verdict, &mut Stream) -> io::Result<()>,
+    print: &mut dyn FnMut(LocatedFinding, &mut Stream) -> io::Result<()>,
 ) -> Result<Checked, Failure> {
     let refuse = |error: LogError| Failure::Log(error.into());
     let mut reader = LogReader::new(reader).map_err(refuse)?;
     let mut counts = Counts::default();
-    let mut say = |verdicts: Vec<Verdict>, stream: &mut Stream| {
-        for verdict in verdicts {
-            if allowed.contains(verdict.finding.rule.code) {
+    let mut say = |found: Vec<LocatedFinding>, stream: &mut Stream| {
+        for located in found {
+            if allowed.contains(located.finding.rule.code) {
                 counts.allowed += 1;
                 continue;
             }
-            counts.add(verdict.finding.severity);
-            let result = print(verdict, stream).context("keeping a finding");
+            counts.add(located.finding.severity);
+            let result = print(located, stream).context("keeping a finding");
             result.map_err(Failure::Output)?;
         }
         Ok(())
@@ -373,15 +373,15 @@ fn check(
         for batch in receive {
             let batch = batch.map_err(refuse)?;
             for (line, fact) in &batch {
-                let verdicts = stream.observe(fact, *line);
-                say(verdicts, stream)?;
+                let found = stream.observe(fact, *line);
+                say(found, stream)?;
             }
             _ = give_back.send(batch);
         }
         Ok(())
     })?;
-    let verdicts = stream.finish(reader.header());
-    say(verdicts, stream)?;
+    let found = stream.finish(reader.header());
+    say(found, stream)?;
     Ok(Checked {
         header: reader.header().clone(),
         summary: stream.summary(),
@@ -397,7 +397,7 @@ pub(crate) fn check_quietly(reader: impl BufRead + Send) -> anyhow::Result<(u64,
         Ok(Checked {
             summary, counts, ..
         }) => Ok((
-            summary.frame_count,
+            summary.message_count,
             counts.errors + counts.warnings + counts.notes,
         )),
         Err(Failure::Log(error) | Failure::Output(error)) => Err(error),

@@ -5,7 +5,7 @@ mod payload;
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 
-use callscope_protocol::{Frame, Message, MessageType, Severity, Side};
+use callscope_protocol::{Message, MessageType, RecordedMessage, Severity, Side};
 use callscope_session_view::SessionView;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -118,7 +118,7 @@ fn about(input: &Input, whole: &SessionView) -> String {
     format!(
         "{}: {}, {}, {}",
         paint(BOLD, input.name()),
-        words::counted(whole.session().frame_count() as u64, "message"),
+        words::counted(whole.session().message_count() as u64, "message"),
         words::counted(
             whole.session().conversations().count() as u64,
             "conversation"
@@ -130,10 +130,10 @@ fn about(input: &Input, whole: &SessionView) -> String {
 fn tokens(whole: &SessionView) -> Vec<Token> {
     let mut numbers = BTreeMap::new();
     let mut tokens: Vec<Token> = Vec::new();
-    for frame in whole.frames() {
+    for recorded in whole.messages() {
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        let conversation = *numbers.entry(frame.conversation).or_insert(next);
-        let token = token(frame, conversation);
+        let conversation = *numbers.entry(recorded.conversation).or_insert(next);
+        let token = token(recorded, conversation);
         // How often SYNC is repeated is a matter of time.
         let is_repeated = token.type_name == MessageType::Sync.name()
             && tokens.last().is_some_and(|last| last.key() == token.key());
@@ -144,13 +144,13 @@ fn tokens(whole: &SessionView) -> Vec<Token> {
     tokens
 }
 
-fn token(frame: &Frame, conversation: u32) -> Token {
-    let message = Message::decode(&frame.message);
+fn token(recorded: &RecordedMessage, conversation: u32) -> Token {
+    let message = Message::decode(&recorded.message);
     let type_name = message.type_name().unwrap_or("(no type)").to_owned();
     Token {
-        seq: frame.seq,
+        seq: recorded.seq,
         conversation,
-        from: frame.from,
+        from: recorded.from,
         type_name,
         message,
     }

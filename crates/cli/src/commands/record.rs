@@ -305,7 +305,7 @@ impl<'a> Recording<'a> {
         let time = words::clock(callscope_protocol::Millis(
             started.elapsed().as_secs_f64() * 1e3,
         ));
-        let messages = words::counted(self.take.session().frame_count() as u64, "message");
+        let messages = words::counted(self.take.session().message_count() as u64, "message");
         _ = write!(
             std::io::stderr(),
             "\r\x1b[Krecording {time}, {messages}; Ctrl-C stops"
@@ -320,7 +320,7 @@ fn summarize(take: &Take, end: &End, next: Option<&Step>, args: &Args) -> Status
     anstream::eprintln!(
         "{}: {}, {}",
         args.output.display(),
-        words::counted(session.frame_count() as u64, "message"),
+        words::counted(session.message_count() as u64, "message"),
         counts.join(", ")
     );
     let frames = take.status().map_or(&[][..], |status| &status.frames);

@@ -85,7 +85,7 @@ impl Report<'_> {
     }
 
     /// "2 errors, 1 warning, no notes".
-    fn verdict(&self) -> String {
+    fn finding(&self) -> String {
         let counts = findings::counts(self.whole.session());
         let counts = counts.map(|(severity, count)| match count {
             0 => format!("no {severity}s"),

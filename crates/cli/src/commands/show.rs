@@ -75,14 +75,14 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let filter = Filter::parse(&args.filter.join(" ")).context("the filter cannot be used")?;
     let mut whole = SessionView::from(args.file.read_log()?);
     if let Some(seq) = args.message {
-        let frame = whole.session().frame(seq).with_context(|| {
-            let count = words::counted(whole.session().frame_count() as u64, "message");
+        let recorded = whole.session().message(seq).with_context(|| {
+            let count = words::counted(whole.session().message_count() as u64, "message");
             format!(
                 "{}: there is no message {seq} among its {count}",
                 args.file.name()
             )
         })?;
-        detail::print(&whole, frame, out)?;
+        detail::print(&whole, recorded, out)?;
         return Ok(Status::Clean);
     }
     whole.look_at(&Look {
@@ -120,15 +120,15 @@ struct Printer<'a> {
 impl<'a> Printer<'a> {
     fn new(args: &'a Args, whole: &'a SessionView) -> Self {
         let session = whole.session();
-        let last = session.frame_count().checked_sub(1);
-        let last = last.and_then(|last| session.nth_frame(last)?.frame());
+        let last = session.message_count().checked_sub(1);
+        let last = last.and_then(|last| session.nth_message(last)?.message());
         let is_filtered = !args.filter.is_empty();
         let types = whole.rows().iter().filter_map(|row| whole.digest(row.id));
         let widths = types.map(|it| columns::width(&short(it.type_words(), MAX_TYPE)));
         Self {
             args,
             whole,
-            seq_width: last.map_or(0, |frame| frame.seq).to_string().len(),
+            seq_width: last.map_or(0, |recorded| recorded.seq).to_string().len(),
             type_width: widths.max().unwrap_or(0),
             has_conversations: session.conversations().count() > 1,
             headings: Headings::default(),
@@ -214,9 +214,9 @@ impl<'a> Printer<'a> {
             }
         }
         if self.args.json
-            && let Some(frame) = self.whole.session().frame(seq)
+            && let Some(recorded) = self.whole.session().message(seq)
         {
-            detail::print_json(frame, out)?;
+            detail::print_json(recorded, out)?;
         }
         Ok(())
     }

@@ -229,8 +229,8 @@ impl Stats {
         let first = times().min_by(f64::total_cmp);
         let latest = times().max_by(f64::total_cmp);
         let [errors, warnings, notes] = findings::counts(session).map(|(_, count)| count as u64);
-        let count = |is_it: fn(&callscope_protocol::Frame) -> bool| {
-            whole.frames().filter(|frame| is_it(frame)).count() as u64
+        let count = |is_it: fn(&callscope_protocol::RecordedMessage) -> bool| {
+            whole.messages().filter(|recorded| is_it(recorded)).count() as u64
         };
         let lost = facts.iter().map(|placed| match &placed.fact {
             Fact::Gap(gap) => gap.lost.unwrap_or_default(),
@@ -245,11 +245,11 @@ impl Stats {
             span_ms: latest
                 .zip(first)
                 .map_or(0.0, |(latest, first)| latest - first),
-            messages: session.frame_count() as u64,
-            from_host: count(|frame| frame.from == Side::Host),
-            from_widget: count(|frame| frame.from == Side::Widget),
-            injected: count(|frame| frame.injected),
-            cut: count(|frame| frame.truncated.is_some()),
+            messages: session.message_count() as u64,
+            from_host: count(|recorded| recorded.from == Side::Host),
+            from_widget: count(|recorded| recorded.from == Side::Widget),
+            injected: count(|recorded| recorded.injected),
+            cut: count(|recorded| recorded.truncated.is_some()),
             lost: lost.fold(0, u64::saturating_add),
             errors,
             warnings,
@@ -260,7 +260,7 @@ impl Stats {
                 .map(|it| ConversationStats {
                     conversation: it.id.0,
                     sdk: it.sdk_words(),
-                    messages: it.frame_count,
+                    messages: it.message_count,
                     handshake_ms: it.handshake.map(|it| it.0),
                     heading: words::conversation(it),
                     link: words::link(it),
@@ -298,9 +298,9 @@ fn calls(whole: &SessionView) -> CallStats {
         answered,
     } = whole.session().summary().calls;
     let mut messages: BTreeMap<_, Vec<u64>> = BTreeMap::new();
-    for frame in whole.frames() {
-        if let Some(call) = whole.session().placement(frame.seq).call {
-            messages.entry(call).or_default().push(frame.seq);
+    for recorded in whole.messages() {
+        if let Some(call) = whole.session().placement(recorded.seq).call {
+            messages.entry(call).or_default().push(recorded.seq);
         }
     }
     let (mut ringing, mut talking) = (Spans::default(), Spans::default());
@@ -330,8 +330,8 @@ fn calls(whole: &SessionView) -> CallStats {
 
 fn latencies(whole: &SessionView) -> Vec<LatencyStats> {
     let mut spans: BTreeMap<_, (&'static str, Spans)> = BTreeMap::new();
-    for frame in whole.frames() {
-        let Some(answer) = whole.session().placement(frame.seq).answers else {
+    for recorded in whole.messages() {
+        let Some(answer) = whole.session().placement(recorded.seq).answers else {
             continue;
         };
         let request = answer.request_type.map_or("(unknown type)", |ty| ty.name());
@@ -355,10 +355,10 @@ fn latencies(whole: &SessionView) -> Vec<LatencyStats> {
 
 fn types(whole: &SessionView) -> Vec<TypeCount> {
     let mut types: BTreeMap<(String, Side), u64> = BTreeMap::new();
-    for frame in whole.frames() {
-        let message = Message::decode(&frame.message);
+    for recorded in whole.messages() {
+        let message = Message::decode(&recorded.message);
         let name = message.type_name().unwrap_or("(no type)").to_owned();
-        *types.entry((name, frame.from)).or_default() += 1;
+        *types.entry((name, recorded.from)).or_default() += 1;
     }
     let mut types: Vec<TypeCount> = types
         .into_iter()

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use callscope_protocol::Side;
 
-use callscope_session_view::ladder::{Ladder, Step};
+use callscope_session_view::ladder::{Ladder, Rung};
 
 use super::{detail, finding, label};
 use crate::text::safe;
@@ -22,12 +22,12 @@ pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
         "    participant W as Widget<br/>{}",
         text(&ladder.widget)
     )?;
-    for step in &ladder.steps {
-        match step {
-            Step::Heading(words) => {
+    for rung in &ladder.rungs {
+        match rung {
+            Rung::Heading(words) => {
                 writeln!(out, "    Note over H,W: {}", text(words))?;
             }
-            Step::Message(arrow) => {
+            Rung::Message(arrow) => {
                 let (direction, place) = match arrow.from {
                     Side::Host => ("H->>W", "left of H"),
                     Side::Widget => ("W->>H", "right of W"),
@@ -44,8 +44,8 @@ pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
                     writeln!(out, "    Note {place}: {}", text(&finding(mark)))?;
                 }
             }
-            Step::Remark { words, .. } => writeln!(out, "    Note over H,W: {}", text(words))?,
-            Step::Finding(mark) => {
+            Rung::Remark { words, .. } => writeln!(out, "    Note over H,W: {}", text(words))?,
+            Rung::Finding(mark) => {
                 writeln!(out, "    Note over H,W: {}", text(&finding(mark)))?;
             }
         }

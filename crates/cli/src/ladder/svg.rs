@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use callscope_protocol::{Severity, Side};
 use callscope_session_view::colors::{DARK, LIGHT, Palette};
 
-use callscope_session_view::ladder::{Arrow, Ladder, Step};
+use callscope_session_view::ladder::{Arrow, Ladder, Rung};
 
 use super::{detail, finding, label};
 use crate::text::xml;
@@ -94,20 +94,20 @@ fn draw_one(ladder: &Ladder, top: u32, out: &mut String) -> Result<u32, fmt::Err
     )?;
     let start = y + 8;
     let mut lines = String::new();
-    for step in &ladder.steps {
+    for rung in &ladder.rungs {
         y += LINE;
-        match step {
-            Step::Heading(words) => {
+        match rung {
+            Rung::Heading(words) => {
                 y += LINE / 2;
                 text(&mut lines, HOST_X + 10, y, "title", words)?;
             }
-            Step::Message(it) => y = arrow(&mut lines, it, y)?,
-            Step::Remark { at, words, is_gap } => {
+            Rung::Message(it) => y = arrow(&mut lines, it, y)?,
+            Rung::Remark { at, words, is_gap } => {
                 text(&mut lines, 12, y, "weak mono", &words::time_of_day(*at))?;
                 let class = if *is_gap { "gap" } else { "remark" };
                 text(&mut lines, HOST_X + 10, y, class, &format!("┄ {words}"))?;
             }
-            Step::Finding(mark) => {
+            Rung::Finding(mark) => {
                 text(
                     &mut lines,
                     HOST_X + 10,

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use callscope_protocol::Side;
 
 use callscope_session_view::columns;
-use callscope_session_view::ladder::{Arrow, Ladder, Step};
+use callscope_session_view::ladder::{Arrow, Ladder, Rung};
 
 use super::{detail, finding, label};
 use crate::style::{BOLD, DIM, GAP, INJECTED, Painted, paint, severity, side};
@@ -19,26 +19,26 @@ const TIME: usize = 14;
 
 /// Draws a ladder.
 pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
-    let labels = ladder.steps.iter().filter_map(|step| match step {
-        Step::Message(arrow) => Some(columns::width(&label(arrow)) + 8),
+    let labels = ladder.rungs.iter().filter_map(|rung| match rung {
+        Rung::Message(arrow) => Some(columns::width(&label(arrow)) + 8),
         _ => None,
     });
     let width = labels.max().unwrap_or(0).max(MIN_WIDTH);
     writeln!(out, "{}\n", paint(BOLD, safe(&ladder.title)))?;
     heading(ladder, width, out)?;
-    for step in &ladder.steps {
-        match step {
-            Step::Heading(words) => {
+    for rung in &ladder.rungs {
+        match rung {
+            Rung::Heading(words) => {
                 let words = paint(BOLD, safe(words));
                 writeln!(out, "{:TIME$}│{:width$}│\n{:TIME$}│ {words}", "", "", "")?;
             }
-            Step::Message(it) => arrow(it, width, out)?,
-            Step::Remark { at, words, is_gap } => {
+            Rung::Message(it) => arrow(it, width, out)?,
+            Rung::Remark { at, words, is_gap } => {
                 let time = words::time_of_day(*at);
                 let style = if *is_gap { GAP } else { DIM };
                 writeln!(out, "{time:TIME$}┆ {}", paint(style, safe(words)))?;
             }
-            Step::Finding(mark) => {
+            Rung::Finding(mark) => {
                 let words = paint(severity(mark.severity), finding(mark));
                 writeln!(out, "{:TIME$}│ {words}", "")?;
             }

@@ -8,7 +8,7 @@ use crate::run_with;
 
 const HEADER: &str = r#"{"kind":"header","format":"callscope-session","version":1}"#;
 
-fn frame(seq: u64, message: &str) -> String {
+fn recorded(seq: u64, message: &str) -> String {
     format!(
         r#"{{"kind":"frame","seq":{seq},"at":{seq}000,"from":"widget","origin":"https://w.example","message":{message}}}"#
     )
@@ -89,7 +89,7 @@ fn no_log_at_all() {
     "#]],
     );
     check(
-        frame(1, "null").as_bytes(),
+        recorded(1, "null").as_bytes(),
         &expect![[r#"
         error: standard input: this is not a Callscope session log, whose first line is a `header` entry; line 1: the entries have already begun: the beginning of the log is missing
         0 messages, exit 2
@@ -136,7 +136,7 @@ fn a_log_without_messages_has_an_error() {
 
 #[test]
 fn a_damaged_tail_is_told_and_the_rest_is_read() {
-    let mut cut = log(&[frame(1, "null"), frame(2, r#"{"type":"ÄÖ"}"#)]);
+    let mut cut = log(&[recorded(1, "null"), recorded(2, r#"{"type":"ÄÖ"}"#)]);
     cut.truncate(cut.len() - 5);
     check(
         &cut,
@@ -153,7 +153,7 @@ fn a_damaged_tail_is_told_and_the_rest_is_read() {
         1 messages, exit 0
     "#]],
     );
-    let mut nul = log(&[frame(1, "null")]);
+    let mut nul = log(&[recorded(1, "null")]);
     nul.extend([0; 512]);
     check(
         &nul,
@@ -167,28 +167,28 @@ fn a_damaged_tail_is_told_and_the_rest_is_read() {
 #[test]
 fn damage_in_the_middle_is_refused() {
     check(
-        &log(&["{\"kind\":\"fra".to_owned(), frame(1, "null")]),
+        &log(&["{\"kind\":\"fra".to_owned(), recorded(1, "null")]),
         &expect![[r#"
             error: standard input: line 2: the line is cut off after 12 bytes
             0 messages, exit 2
         "#]],
     );
     check(
-        &log(&[frame(1, "null"), frame(1, "null")]),
+        &log(&[recorded(1, "null"), recorded(1, "null")]),
         &expect![[r#"
-            error: standard input: line 3: `seq` is 1, but must be above 1, the `seq` of the frame before it: frames were doubled or moved
+            error: standard input: line 3: `seq` is 1, but must be above 1, the `seq` of the message before it: messages were doubled or moved
             0 messages, exit 2
         "#]],
     );
     check(
-        &log(&[frame(2, "null"), frame(1, "null")]),
+        &log(&[recorded(2, "null"), recorded(1, "null")]),
         &expect![[r#"
-            error: standard input: line 3: `seq` is 1, but must be above 2, the `seq` of the frame before it: frames were doubled or moved
+            error: standard input: line 3: `seq` is 1, but must be above 2, the `seq` of the message before it: messages were doubled or moved
             0 messages, exit 2
         "#]],
     );
     check(
-        &log(&[frame(1, "\"\u{1}\""), frame(2, "null")]),
+        &log(&[recorded(1, "\"\u{1}\""), recorded(2, "null")]),
         &expect![[r#"
             error: standard input: line 2: the line is not JSON (control character (\u0000-\u001F) found while parsing a string, near byte 90)
             0 messages, exit 2
@@ -201,7 +201,7 @@ fn damage_in_the_middle_is_refused() {
         0 messages, exit 2
     "#]],
     );
-    let mut latin = log(&[frame(1, "null")]);
+    let mut latin = log(&[recorded(1, "null")]);
     latin.extend(b"{\"kind\":\"frame\",\"x\":\"\xe9\"}\n{}\n");
     check(
         &latin,
@@ -241,7 +241,7 @@ fn whatever_a_page_can_post_is_read() {
     let lines: Vec<String> = messages
         .iter()
         .zip(1..)
-        .map(|(it, seq)| frame(seq, it))
+        .map(|(it, seq)| recorded(seq, it))
         .collect();
     check(
         &log(&lines),
@@ -255,7 +255,7 @@ fn whatever_a_page_can_post_is_read() {
 fn a_long_line_is_read() {
     let long = format!("{{\"type\":\"X\",\"data\":\"{}\"}}", "x".repeat(50 << 20));
     check(
-        &log(&[frame(1, &long), frame(2, "null")]),
+        &log(&[recorded(1, &long), recorded(2, "null")]),
         &expect![[r#"
             2 messages, exit 0
         "#]],
@@ -266,7 +266,7 @@ fn a_long_line_is_read() {
 fn oddities_that_are_fine() {
     let mut bom = b"\xef\xbb\xbf".to_vec();
     bom.extend(
-        String::from_utf8(log(&[frame(1, "null")]))
+        String::from_utf8(log(&[recorded(1, "null")]))
             .unwrap()
             .replace('\n', "\r\n")
             .bytes(),
@@ -277,9 +277,9 @@ fn oddities_that_are_fine() {
         1 messages, exit 0
     "#]],
     );
-    let backwards = frame(2, "null").replace("2000", "500");
+    let backwards = recorded(2, "null").replace("2000", "500");
     check(
-        &log(&[frame(1, "null"), backwards]),
+        &log(&[recorded(1, "null"), backwards]),
         &expect![[r#"
         2 messages, exit 0
     "#]],
@@ -287,7 +287,7 @@ fn oddities_that_are_fine() {
     check(
         &log(&[
             r#"{"kind":"\u001b[2Jweather","at":1}"#.to_owned(),
-            frame(1, "null"),
+            recorded(1, "null"),
         ]),
         &expect![[r#"
             note: standard input: line 2: this Callscope does not know entries of kind "\\u{1b}[2Jweather" (1 of them)

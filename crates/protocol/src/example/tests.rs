@@ -10,7 +10,7 @@ use expect_test::{Expect, expect};
 use super::*;
 use crate::rules::{self, rules};
 use crate::trace::{annotate, facts, findings};
-use crate::{Fact, Frame, Message, Rule, Version, ids};
+use crate::{Fact, Message, RecordedMessage, Rule, Version, ids};
 
 /// The lines without the indentation of the source.
 fn dedent(text: &str) -> String {
@@ -92,7 +92,7 @@ fn clean_examples_have_no_errors_and_no_warnings() {
 /// What happens in a trace, without times.
 #[derive(Debug)]
 struct Happening {
-    /// The frames; `None` for what is no message.
+    /// The messages; `None` for what is no message.
     seqs: Vec<Option<u64>>,
     ty: Option<String>,
     words: String,
@@ -109,12 +109,12 @@ fn happenings(trace: &str) -> Vec<Happening> {
     let mut all: Vec<Happening> = Vec::new();
     for fact in facts(trace) {
         let (seq, ty, words) = match fact {
-            Fact::Frame(frame) => {
-                let words = frame_words(&frame);
-                let ty = Message::decode(&frame.message)
+            Fact::Message(recorded) => {
+                let words = frame_words(&recorded);
+                let ty = Message::decode(&recorded.message)
                     .type_name()
                     .map(str::to_owned);
-                (Some(frame.seq), ty, words)
+                (Some(recorded.seq), ty, words)
             }
             Fact::Gap(gap) => (None, None, format!("gap {:?} {:?}", gap.why, gap.lost)),
             Fact::Conversation(it) => (None, None, format!("conversation {:?}", it.id)),
@@ -135,8 +135,8 @@ fn happenings(trace: &str) -> Vec<Happening> {
 }
 
 /// A message without what hangs on the time and on the SDK that the widget loads.
-fn frame_words(frame: &Frame) -> String {
-    let mut message = Message::decode(&frame.message).value().clone();
+fn frame_words(recorded: &RecordedMessage) -> String {
+    let mut message = Message::decode(&recorded.message).value().clone();
     if let Some(Value::String(id)) = message.get_mut("messageId")
         && let Some(instance) = ids::instance(id)
     {
@@ -145,7 +145,7 @@ fn frame_words(frame: &Frame) -> String {
     if let Some(message) = message.as_object_mut() {
         message.remove("version");
     }
-    let Frame {
+    let RecordedMessage {
         seq: _,
         at: _,
         message: _,
@@ -155,7 +155,7 @@ fn frame_words(frame: &Frame) -> String {
         injected,
         cloned,
         truncated,
-    } = frame;
+    } = recorded;
     format!("{conversation:?} {from:?} {origin} {injected} {cloned:?} {truncated:?} {message}")
 }
 
@@ -256,7 +256,7 @@ fn speaking(trace: &str, version: Version) -> String {
 
 #[test]
 fn rules_hold_from_their_first_version_to_their_last() {
-    // One version of each profile and of each step of the protocol.
+    // One version of each profile and of each event of the protocol.
     let versions = [
         Version::new(0, 0, 1),
         Version::new(0, 0, 6),

@@ -32,17 +32,17 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(call) = step.announced_again() else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(call) = arrival.announced_again() else {
         return;
     };
     // Of two SDK objects each announces the call.
-    if step.echoes(call.began) || !report.once(call.began.seq) {
+    if arrival.echoes(call.began) || !report.once(call.began.seq) {
         return;
     }
-    let name = step.name();
-    let after = span_words(step.at - call.began.at);
-    let which = match step.id_field("externalCallId") {
+    let name = arrival.name();
+    let after = span_words(arrival.at - call.began.at);
+    let which = match arrival.id_field("externalCallId") {
         Some(id) => format!("the call {id}"),
         None => "one call".to_owned(),
     };

@@ -42,20 +42,20 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || step.state.is_seed() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || arrival.state.is_seed() {
         return;
     }
-    let Some((call, first)) = told_before(step) else {
+    let Some((call, first)) = told_before(arrival) else {
         return;
     };
     // What is not named may be about a call in the gap.
-    let is_named = step
+    let is_named = arrival
         .id_field("externalCallId")
         .is_some_and(|id| call.has_external_id(id));
     let is_same = is_named || call.sure;
-    if is_same && !step.echoes(first) && report.once((step.ty, call.serial)) {
-        let name = step.name();
+    if is_same && !arrival.echoes(first) && report.once((arrival.ty, call.serial)) {
+        let name = arrival.name();
         report
             .note(format!("{name} came again for one call"))
             .see([first.seq]);
@@ -63,19 +63,20 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 }
 
 /// The call that the message tells nothing new about, and the message that told it.
-fn told_before<'a>(step: &Step<'a>) -> Option<(&'a CallTrack, Mark)> {
-    let state = step.state;
-    if step.is(MessageType::CallCompleted) {
-        let CompletedBy::Again(call) = state.calls.completed_by(step) else {
+fn told_before<'a>(arrival: &Arrival<'a>) -> Option<(&'a CallTrack, Mark)> {
+    let state = arrival.state;
+    if arrival.is(MessageType::CallCompleted) {
+        let CompletedBy::Again(call) = state.calls.completed_by(arrival) else {
             return None;
         };
         // The engagement that was not there the first time, or could not be updated.
-        let brings_engagement = !call.completed_with_id && step.id_field("engagementId").is_some();
+        let brings_engagement =
+            !call.completed_with_id && arrival.id_field("engagementId").is_some();
         let is_wanted = call.update_failed || brings_engagement;
         return Some((call, call.completed?)).filter(|_| !is_wanted);
     }
-    let call = step.call()?;
-    let first = match step.ty? {
+    let call = arrival.call()?;
+    let first = match arrival.ty? {
         // An answer after the end is M11.
         MessageType::CallAnswered => call.answered.filter(|_| call.phase.is_active()),
         MessageType::CallTransferred => call.transferred,

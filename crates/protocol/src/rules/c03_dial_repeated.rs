@@ -28,12 +28,12 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // What Callscope sends for its user is the user's.
-    if step.from() != Side::Host || step.frame.injected {
+    if arrival.from() != Side::Host || arrival.recorded.injected {
         return;
     }
-    if let Some(dial) = step.state.calls.dialed_again(step)
+    if let Some(dial) = arrival.state.calls.dialed_again(arrival)
         && report.once(dial.mark.seq)
     {
         report

@@ -32,12 +32,12 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
-    if step.from() != Side::Widget || state.is_seed() || !state.knows_calls() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
+    if arrival.from() != Side::Widget || state.is_seed() || !state.knows_calls() {
         return;
     }
-    if let CompletedBy::Unknown = state.calls.completed_by(step) {
+    if let CompletedBy::Unknown = state.calls.completed_by(arrival) {
         report
             .error(
                 "CALL_COMPLETED is for a call that was never announced: no OUTGOING_CALL_STARTED \

@@ -41,15 +41,15 @@ fn check_setting(setting: &Setting, _: &[Setting], report: &mut Report<'_>) {
     }
 }
 
-fn check_handshake(step: &Step<'_>, report: &mut Report<'_>) {
-    let key = if step.is_ack() {
+fn check_handshake(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let key = if arrival.is_ack() {
         "iFrameUrl"
     } else {
         "hostUrl"
     };
-    let who = if step.is_ack() { "widget" } else { "host" };
-    let is_judged = step.is_ack() || step.is_sync();
-    let url = step
+    let who = if arrival.is_ack() { "widget" } else { "host" };
+    let is_judged = arrival.is_ack() || arrival.is_sync();
+    let url = arrival
         .top_text(key)
         .filter(|url| is_judged && origin::is_insecure(url));
     if let Some(url) = url.filter(|url| report.once(url)) {

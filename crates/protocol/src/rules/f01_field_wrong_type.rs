@@ -35,20 +35,23 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(ty) = step.ty.filter(|ty| ty.spec().direction.allows(step.from())) else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(ty) = arrival
+        .ty
+        .filter(|ty| ty.spec().direction.allows(arrival.from()))
+    else {
         return;
     };
-    if step.frame.truncated.is_some() {
+    if arrival.recorded.truncated.is_some() {
         return;
     }
-    let which = (Which::Problems, step.state.view.speaks);
-    fields::documented(step.json, step.ty, which, &mut |field| {
+    let which = (Which::Problems, arrival.state.view.speaks);
+    fields::documented(arrival.json, arrival.ty, which, &mut |field| {
         if let (Some(FieldProblem::WrongType { .. }), Some(value)) = (&field.problem, field.value) {
-            tell(step, &field, value, report);
+            tell(arrival, &field, value, report);
         }
     });
-    let data = step.data.filter(|data| **data != Json::Null);
+    let data = arrival.data.filter(|data| **data != Json::Null);
     if let Some(data) = data.filter(|data| !matches!(data, Json::Object(_)))
         && ty
             .spec()
@@ -63,7 +66,12 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn tell(step: &Step<'_>, field: &Field<'_, Json<'_>>, value: &Json<'_>, report: &mut Report<'_>) {
+fn tell(
+    arrival: &Arrival<'_>,
+    field: &Field<'_, Json<'_>>,
+    value: &Json<'_>,
+    report: &mut Report<'_>,
+) {
     let path = field.place.to_string();
     let path = path.strip_prefix("data.").unwrap_or(&path);
     let key = path.rsplit('.').next().unwrap_or(path);
@@ -95,7 +103,7 @@ fn tell(step: &Step<'_>, field: &Field<'_, Json<'_>>, value: &Json<'_>, report: 
         return;
     }
     // HubSpot sends it every time, and nobody here can change that.
-    if step.from() == Side::Host && !report.once((step.name(), path)) {
+    if arrival.from() == Side::Host && !report.once((arrival.name(), path)) {
         return;
     }
 
@@ -107,14 +115,14 @@ fn tell(step: &Step<'_>, field: &Field<'_, Json<'_>>, value: &Json<'_>, report: 
     let severity = if is_container && (takes_number || takes_text) {
         Severity::Error
     } else if takes_number && is_digits
-        || step.from() == Side::Host && is_scalar && (takes_number || takes_text)
+        || arrival.from() == Side::Host && is_scalar && (takes_number || takes_text)
     {
         Severity::Note
     } else {
         Severity::Warning
     };
 
-    let cloned = step.frame.cloned.get(&format!("data.{path}"));
+    let cloned = arrival.recorded.cloned.get(&format!("data.{path}"));
     let found = match (cloned.filter(|what| *what != "undefined"), value) {
         (Some(what), _) => format!("a {what}"),
         (None, Json::String(text)) if takes_flag && text.len() <= SHORT => {
@@ -127,7 +135,7 @@ fn tell(step: &Step<'_>, field: &Field<'_, Json<'_>>, value: &Json<'_>, report: 
         Some(_) => format!(": the {key} in it"),
         None => String::new(),
     };
-    let name = step.name();
+    let name = arrival.name();
     report.add(
         severity,
         format!("{path} of {name} is {found}; expected {expected}{inner}"),

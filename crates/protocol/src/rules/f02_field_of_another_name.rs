@@ -38,18 +38,21 @@ pub(super) const RULE: Rule = Rule {
 /// More keys are not named in one sentence.
 const MANY: usize = 8;
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(ty) = step.ty.filter(|ty| ty.spec().direction.allows(step.from())) else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(ty) = arrival
+        .ty
+        .filter(|ty| ty.spec().direction.allows(arrival.from()))
+    else {
         return;
     };
-    if step.frame.truncated.is_some() {
+    if arrival.recorded.truncated.is_some() {
         return;
     }
     let mut found: Vec<(String, Meant)> = Vec::new();
     fields::undocumented(
-        step.json,
-        step.ty,
-        step.state.view.speaks,
+        arrival.json,
+        arrival.ty,
+        arrival.state.view.speaks,
         &mut |key, field| {
             let Some(FieldProblem::Unknown {
                 did_you_mean: Some(meant),
@@ -62,18 +65,18 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
                 Meant::Field(name) => suggest::same_letters(key, [*name].into_iter()).is_some(),
                 Meant::Property(_) => false,
             };
-            let concerns_widget = step.from() == Side::Widget || is_spelling;
+            let concerns_widget = arrival.from() == Side::Widget || is_spelling;
             if concerns_widget && found.len() < MANY && !report.is_told(&format!("has {key}")) {
                 found.push((key.to_owned(), meant));
             }
         },
     );
-    add_properties(step, &mut found);
+    add_properties(arrival, &mut found);
     if found.is_empty() {
         return;
     }
     // A SYNC repeats itself, and nobody here can change what HubSpot sends.
-    if step.from() == Side::Host && !report.once(step.name()) {
+    if arrival.from() == Side::Host && !report.once(arrival.name()) {
         return;
     }
 
@@ -84,7 +87,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     };
     let keys = listed(&keys);
     let meant = meant_words(&found);
-    report.warning(match (step.from(), method(ty)) {
+    report.warning(match (arrival.from(), method(ty)) {
         (Side::Widget, Some(method)) => {
             format!("{keys} in {ty} {are} read by nobody; send {them} as {method}({{ {meant} }})")
         }
@@ -99,10 +102,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 
 /// Call properties in another spelling inside `engagementProperties`; others there may be the
 /// account's own.
-fn add_properties(step: &Step<'_>, found: &mut Vec<(String, Meant)>) {
-    let Some(properties) = step
+fn add_properties(arrival: &Arrival<'_>, found: &mut Vec<(String, Meant)>) {
+    let Some(properties) = arrival
         .field(PROPERTIES)
-        .filter(|_| step.is(MessageType::CallCompleted))
+        .filter(|_| arrival.is(MessageType::CallCompleted))
     else {
         return;
     };

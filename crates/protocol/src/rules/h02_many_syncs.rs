@@ -50,14 +50,14 @@ pub(super) const RULE: Rule = Rule {
 /// Two seconds of the SDK's rhythm.
 const MANY: u32 = 20;
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(syncing) = &step.state.syncing else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(syncing) = &arrival.state.syncing else {
         return;
     };
     // After an answer that was not taken: H06.
     let excused = syncing.interrupted || syncing.untaken.is_some();
-    if step.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !excused {
-        let seconds = (step.at - syncing.first.at).0.max(0.0) / 1000.0;
+    if arrival.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !excused {
+        let seconds = (arrival.at - syncing.first.at).0.max(0.0) / 1000.0;
         let count = syncing.count;
         report
             .note(format!(

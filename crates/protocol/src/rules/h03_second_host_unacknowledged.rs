@@ -31,8 +31,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(syncing) = step
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(syncing) = arrival
         .state
         .syncing
         .as_ref()
@@ -41,13 +41,13 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     };
     let known = syncing.widget_instance_before.as_deref();
-    let is_stayed = known.is_some() && step.instance == known && !step.is_ack();
-    if step.from() == Side::Widget && is_stayed && report.once(syncing.first.seq) {
+    let is_stayed = known.is_some() && arrival.instance == known && !arrival.is_ack();
+    if arrival.from() == Side::Widget && is_stayed && report.once(syncing.first.seq) {
         report
             .warning(
                 "Another host sends SYNC, but the widget was not reloaded and will not answer it",
             )
             .anchor(syncing.first.seq)
-            .see([step.frame.seq]);
+            .see([arrival.recorded.seq]);
     }
 }

@@ -41,9 +41,9 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
-    let Some((ack, first)) = state.refuses(step).filter(|_| step.is_sync()) else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
+    let Some((ack, first)) = state.refuses(arrival).filter(|_| arrival.is_sync()) else {
         return;
     };
     // An id that is older than all SYNCs is T02.
@@ -60,7 +60,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         finding.follows_from(&t04_url_not_bare_origin::RULE, Some(seq));
     }
     let told = ack.expected.as_ref().map(|(_, seq)| *seq);
-    finding.see(told.into_iter().chain([step.frame.seq]));
+    finding.see(told.into_iter().chain([arrival.recorded.seq]));
 }
 
 struct Reason {

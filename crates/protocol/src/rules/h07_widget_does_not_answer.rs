@@ -47,10 +47,12 @@ const WIDGET: Answerer = Answerer {
 };
 
 /// A second click asks for the same answer.
-fn check_overtaken(step: &Step<'_>, report: &mut Report<'_>) {
-    let request = step.ty.and_then(|ty| step.state.requests.overtaken_by(ty));
-    if let Some(request) = request.filter(|_| step.from() == Side::Host) {
-        WIDGET.tell_cut(step.state, request, step.at, "it came again", report);
+fn check_overtaken(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let request = arrival
+        .ty
+        .and_then(|ty| arrival.state.requests.overtaken_by(ty));
+    if let Some(request) = request.filter(|_| arrival.from() == Side::Host) {
+        WIDGET.tell_cut(arrival.state, request, arrival.at, "it came again", report);
     }
 }
 

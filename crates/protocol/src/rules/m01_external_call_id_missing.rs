@@ -45,32 +45,35 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // The misspelled key is M31.
-    let misspelled = step.field("externalCallID").is_some();
-    if step.from() != Side::Widget || !step.state.since(0, 7, 0) || misspelled {
+    let misspelled = arrival.field("externalCallID").is_some();
+    if arrival.from() != Side::Widget || !arrival.state.since(0, 7, 0) || misspelled {
         return;
     }
     // Closing the widget is about no call.
-    let closes = step.is(MessageType::CallCompleted)
-        && matches!(step.state.calls.completed_by(step), CompletedBy::Closing);
-    if step.lacks("externalCallId") && !closes {
-        let known = step
+    let closes = arrival.is(MessageType::CallCompleted)
+        && matches!(
+            arrival.state.calls.completed_by(arrival),
+            CompletedBy::Closing
+        );
+    if arrival.lacks("externalCallId") && !closes {
+        let known = arrival
             .state
             .calls
             .active()
             .and_then(|call| call.external_ids.first());
         let hint = known.map_or(String::new(), |id| format!("; the call is {id}"));
-        let near = step.misspelled("externalCallId");
-        let message = format!("{} has no externalCallId{hint}{near}", step.name());
+        let near = arrival.misspelled("externalCallId");
+        let message = format!("{} has no externalCallId{hint}{near}", arrival.name());
         // HubSpot's own demo calls callEnded() so in onEndCall, and only one call goes on.
-        let state = step.state;
+        let state = arrival.state;
         let is_asked = state
             .requests
             .waiting()
             .any(|it| it.ty == MessageType::EndCall);
         let may_be_asked = is_asked || state.gapped || !state.hears_host();
-        let is_demo = step.is(MessageType::CallEnded) && step.data.is_none() && may_be_asked;
+        let is_demo = arrival.is(MessageType::CallEnded) && arrival.data.is_none() && may_be_asked;
         if is_demo {
             report.note(message);
         } else {

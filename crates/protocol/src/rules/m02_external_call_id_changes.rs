@@ -38,21 +38,21 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || step.state.until(0, 6, 4) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || arrival.state.until(0, 6, 4) {
         return;
     }
-    let Some(id) = step.id_field("externalCallId") else {
+    let Some(id) = arrival.id_field("externalCallId") else {
         return;
     };
-    let Some(call) = step
+    let Some(call) = arrival
         .call()
         .filter(|call| call.sure && !call.has_external_id(id))
     else {
         return;
     };
     // A call that is over cannot be meant: M11, M12 and C04.
-    let is_meant = match step.ty {
+    let is_meant = match arrival.ty {
         Some(MessageType::CallAnswered | MessageType::CallEnded | MessageType::CallTransferred) => {
             call.phase.is_active()
         }
@@ -63,7 +63,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         report
             .error(format!(
                 "{} has the externalCallId {id}; the call is {known}",
-                step.name()
+                arrival.name()
             ))
             .see([call.began.seq]);
     }

@@ -32,22 +32,22 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
     // A second start of the same call is M32.
     let excused = state.until(0, 6, 4) || state.calls.active().is_some();
-    if step.from() != Side::Widget || excused {
+    if arrival.from() != Side::Widget || excused {
         return;
     }
-    let Some(id) = step.id_field("externalCallId") else {
+    let Some(id) = arrival.id_field("externalCallId") else {
         return;
     };
     if state.calls.was_used(id) {
-        let call = step.call().filter(|call| call.has_external_id(id));
+        let call = arrival.call().filter(|call| call.has_external_id(id));
         report
             .warning(format!(
                 "{} has the externalCallId {id} of an earlier call",
-                step.name()
+                arrival.name()
             ))
             .see(call.map(|call| call.began.seq));
     }

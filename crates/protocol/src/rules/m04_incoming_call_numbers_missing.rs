@@ -25,22 +25,22 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || !step.state.since(0, 3, 0) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || !arrival.state.since(0, 3, 0) {
         return;
     }
     let missing: Vec<&str> = ["fromNumber", "toNumber"]
         .into_iter()
-        .filter(|key| step.lacks(key))
+        .filter(|key| arrival.lacks(key))
         .collect();
     if !missing.is_empty() {
         let missing = missing.join(" and no ");
-        let hint = if step.has("phoneNumber") {
+        let hint = if arrival.has("phoneNumber") {
             "; phoneNumber is the seed's form".to_owned()
         } else {
             let keys = ["fromNumber", "toNumber"].into_iter();
-            keys.filter(|key| step.lacks(key))
-                .map(|key| step.misspelled(key))
+            keys.filter(|key| arrival.lacks(key))
+                .map(|key| arrival.misspelled(key))
                 .collect()
         };
         report.error(format!("INCOMING_CALL has no {missing}{hint}"));

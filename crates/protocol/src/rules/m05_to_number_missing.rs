@@ -25,18 +25,18 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
     let excused = !state.since(0, 5, 1)
         || state.gapped
         || !state.hears_host()
         // The same call once more: C01.
-        || step.announced_again().is_some()
+        || arrival.announced_again().is_some()
         || state.calls.dial.is_some()
         // That is M06.
-        || step.has("phoneNumber");
-    if step.from() == Side::Widget && !excused && step.lacks("toNumber") {
-        let hint = step.misspelled("toNumber");
+        || arrival.has("phoneNumber");
+    if arrival.from() == Side::Widget && !excused && arrival.lacks("toNumber") {
+        let hint = arrival.misspelled("toNumber");
         report.warning(format!(
             "OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial{hint}"
         ));

@@ -24,9 +24,9 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let is_old = step.has("phoneNumber") && step.lacks("toNumber");
-    if step.from() == Side::Widget && step.state.since(0, 7, 0) && is_old {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let is_old = arrival.has("phoneNumber") && arrival.lacks("toNumber");
+    if arrival.from() == Side::Widget && arrival.state.since(0, 7, 0) && is_old {
         report.warning("OUTGOING_CALL_STARTED has phoneNumber; since SDK 0.7.0 it is toNumber");
     }
 }

@@ -32,8 +32,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let keys: &[&str] = match (step.ty, step.from()) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let keys: &[&str] = match (arrival.ty, arrival.from()) {
         (Some(MessageType::DialNumber), Side::Host) => &["phoneNumber"],
         (Some(MessageType::OutgoingCallStarted), Side::Widget) => {
             &["toNumber", "phoneNumber", "fromNumber"]
@@ -44,21 +44,21 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         _ => return,
     };
     for key in keys {
-        let Some(value) = step.field(key).filter(|value| **value != Json::Null) else {
+        let Some(value) = arrival.field(key).filter(|value| **value != Json::Null) else {
             continue;
         };
         let Some(number) = value.as_str() else {
-            let (name, kind) = (step.name(), value.kind_words());
+            let (name, kind) = (arrival.name(), value.kind_words());
             report.warning(format!(
                 "{key} of {name} is {kind}; expected a text with a number"
             ));
             continue;
         };
         // A caller may hide the number.
-        let is_caller = step.is(MessageType::IncomingCall) && *key != "toNumber";
+        let is_caller = arrival.is(MessageType::IncomingCall) && *key != "toNumber";
         let is_hidden = is_caller && !number.chars().any(|character| character.is_ascii_digit());
         if !number.is_empty() && !phone::is_dialable(number) && !is_hidden {
-            let name = step.name();
+            let name = arrival.name();
             report.warning(format!(
                 "{key} of {name} is {number}, which cannot be dialed"
             ));

@@ -27,14 +27,14 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || step.state.is_seed() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || arrival.state.is_seed() {
         return;
     }
-    match step.field("createEngagement") {
+    match arrival.field("createEngagement") {
         None | Some(Json::Bool(_) | Json::Null) => {}
         Some(other) => {
-            let (name, kind) = (step.name(), other.kind_words());
+            let (name, kind) = (arrival.name(), other.kind_words());
             report.warning(format!(
                 "createEngagement of {name} is {kind}; expected true or false"
             ));

@@ -29,21 +29,21 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
     // Early is 0.0.7 to 0.1.5, most of which have the field.
     let has_field = state.since(0, 0, 10) || state.view.profile == Profile::Early;
-    let is_inbound = step.is(MessageType::IncomingCall);
+    let is_inbound = arrival.is(MessageType::IncomingCall);
     // The same call once more is C01.
-    let is_again = step.announced_again().is_some();
+    let is_again = arrival.announced_again().is_some();
     let excused = !has_field || is_again || is_inbound && !state.since(0, 3, 0);
-    if step.from() != Side::Widget || excused {
+    if arrival.from() != Side::Widget || excused {
         return;
     }
-    let is_false = step.field("createEngagement") == Some(&Json::Bool(false));
-    if is_false || step.lacks("createEngagement") {
+    let is_false = arrival.field("createEngagement") == Some(&Json::Bool(false));
+    if is_false || arrival.lacks("createEngagement") {
         let how = if is_false { "false" } else { "not given" };
-        let name = step.name();
+        let name = arrival.name();
         report.note(format!(
             "createEngagement of {name} is {how}; HubSpot creates no engagement"
         ));

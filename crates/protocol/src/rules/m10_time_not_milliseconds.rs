@@ -38,24 +38,27 @@ pub(super) const RULE: Rule = Rule {
 /// September 2001, when milliseconds got their thirteenth digit, to the year 2286.
 const MILLISECONDS: std::ops::Range<f64> = 1e12..1e13;
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let (path, sender) = match step.ty {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let (path, sender) = match arrival.ty {
         Some(MessageType::DialNumber) => ("startTimestamp", Side::Host),
         Some(MessageType::CallCompleted) => (PROPERTY, Side::Widget),
         _ => ("callStartTime", Side::Widget),
     };
-    let Some(value) = step.deep_field(path).filter(|value| **value != Json::Null) else {
+    let Some(value) = arrival
+        .deep_field(path)
+        .filter(|value| **value != Json::Null)
+    else {
         return;
     };
-    if step.from() != sender {
+    if arrival.from() != sender {
         return;
     }
-    let cloned = step.frame.cloned.get(&format!("data.{path}"));
+    let cloned = arrival.recorded.cloned.get(&format!("data.{path}"));
     if path == PROPERTY && cloned.is_none() && !is_property_time(value) {
         return;
     }
     let key = path.rsplit('.').next().unwrap_or(path);
-    let name = step.name();
+    let name = arrival.name();
     let time = match value {
         Json::String(text) if path == PROPERTY && cloned.is_none() => text.parse().ok(),
         _ => value.as_f64(),

@@ -30,15 +30,15 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // Up to 0.0.6 this is Q04.
-    if step.from() != Side::Widget || step.state.is_seed() {
+    if arrival.from() != Side::Widget || arrival.state.is_seed() {
         return;
     }
-    let name = step.name();
-    match step.call() {
-        None if step.state.knows_calls() => {
-            let dial = step.state.calls.dial.as_ref();
+    let name = arrival.name();
+    match arrival.call() {
+        None if arrival.state.knows_calls() => {
+            let dial = arrival.state.calls.dial.as_ref();
             report
                 .error(format!(
                     "{name} is for a call that was never announced: no OUTGOING_CALL_STARTED or \
@@ -48,7 +48,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         }
         // A call that is over can still be transferred.
         Some(call)
-            if step.is(MessageType::CallAnswered) && call.sure && !call.phase.is_active() =>
+            if arrival.is(MessageType::CallAnswered) && call.sure && !call.phase.is_active() =>
         {
             report
                 .error(format!(

@@ -30,16 +30,16 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // Up to 0.0.6 this is Q04.
-    if step.from() != Side::Widget || step.state.is_seed() {
+    if arrival.from() != Side::Widget || arrival.state.is_seed() {
         return;
     }
-    match step.state.calls.ended_by(step) {
+    match arrival.state.calls.ended_by(arrival) {
         EndedBy::Unknown => {
             // What is not known may have been announced where nothing was recorded.
-            if step.state.knows_calls() {
-                let dial = step.state.calls.dial.as_ref();
+            if arrival.state.knows_calls() {
+                let dial = arrival.state.calls.dial.as_ref();
                 let asked = if dial.is_some() {
                     "DIAL_NUMBER asked for one, but OUTGOING_CALL_STARTED never came"
                 } else {
@@ -55,7 +55,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         EndedBy::Again(call) => {
             // After a transfer it is M25.
             let is_judged = call.sure && call.transferred.is_none();
-            if let Some(ended) = call.ended.filter(|ended| is_judged && !step.echoes(*ended)) {
+            if let Some(ended) = call
+                .ended
+                .filter(|ended| is_judged && !arrival.echoes(*ended))
+            {
                 report
                     .warning("CALL_ENDED came twice for one call")
                     .see([call.began.seq, ended.seq]);

@@ -39,11 +39,11 @@ const STATUSES: [&str; 7] = [
     "MISSED",
 ];
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(value) = step.field("callEndStatus") else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(value) = arrival.field("callEndStatus") else {
         return;
     };
-    if step.from() != Side::Widget || *value == Json::Null {
+    if arrival.from() != Side::Widget || *value == Json::Null {
         return;
     }
     let Some(status) = value.as_str() else {

@@ -33,11 +33,11 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || step.state.is_seed() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || arrival.state.is_seed() {
         return;
     }
-    if let CompletedBy::Call(call) = step.state.calls.completed_by(step)
+    if let CompletedBy::Call(call) = arrival.state.calls.completed_by(arrival)
         && call.sure
         && call.phase.is_active()
     {

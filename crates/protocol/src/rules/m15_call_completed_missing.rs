@@ -52,30 +52,30 @@ const PATIENCE: Millis = Millis(120_000.0);
 const REPAIR: Millis = Millis(5_000.0);
 
 /// Who calls next has done with the call before; who is called may still write notes.
-fn check_next(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || step.announced_again().is_some() {
+fn check_next(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || arrival.announced_again().is_some() {
         return;
     }
-    if step.is(MessageType::OutgoingCallStarted) {
-        for call in unfinished(step.state) {
+    if arrival.is(MessageType::OutgoingCallStarted) {
+        for call in unfinished(arrival.state) {
             tell(call, Severity::Warning, NEXT, report);
         }
     }
-    tell_left_over(step.state, |_| true, report);
+    tell_left_over(arrival.state, |_| true, report);
 }
 
 /// A call that was announced twice has two engagements, and the widget knows one.
-fn check_other(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some((id, call)) = step.id_field("engagementId").zip(step.call()) else {
+fn check_other(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some((id, call)) = arrival.id_field("engagementId").zip(arrival.call()) else {
         return;
     };
     // Of two SDK objects each completes its own.
-    let is_judged = call.has_engagement(id) && !step.state.has_two_sdks();
+    let is_judged = call.has_engagement(id) && !arrival.state.has_two_sdks();
     let Some(again) = call.announced_again.filter(|_| is_judged) else {
         return;
     };
     for engagement in call.engagements.iter().filter(|it| it.id != id) {
-        if step.from() == Side::Widget && call.sure && report.once(("other", &engagement.id)) {
+        if arrival.from() == Side::Widget && call.sure && report.once(("other", &engagement.id)) {
             let Engagement {
                 id: other, mark, ..
             } = engagement;

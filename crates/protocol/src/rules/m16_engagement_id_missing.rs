@@ -33,20 +33,20 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || !step.lacks_id("engagementId") {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || !arrival.lacks_id("engagementId") {
         return;
     }
-    let CompletedBy::Call(call) = step.state.calls.completed_by(step) else {
+    let CompletedBy::Call(call) = arrival.state.calls.completed_by(arrival) else {
         return;
     };
     if let Some(given) = call.engagements.last().filter(|_| call.sure) {
         let Engagement { id, mark, .. } = given;
-        let lack = if step.lacks("engagementId") {
-            let hint = step.misspelled("engagementId");
+        let lack = if arrival.lacks("engagementId") {
+            let hint = arrival.misspelled("engagementId");
             format!("CALL_COMPLETED has no engagementId; HubSpot gave {id}{hint}")
         } else {
-            let none = match step.field("engagementId") {
+            let none = match arrival.field("engagementId") {
                 Some(Json::Number(text)) => (*text).to_owned(),
                 Some(Json::String(text)) => format!("{text:?}"),
                 _ => "false".to_owned(),

@@ -45,20 +45,20 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget {
         return;
     }
-    let Some((id, call)) = step.id_field("engagementId").zip(call_of(step)) else {
+    let Some((id, call)) = arrival.id_field("engagementId").zip(call_of(arrival)) else {
         return;
     };
     if call.has_engagement(id) {
         return;
     }
-    let name = step.name();
-    let calls = &step.state.calls;
+    let name = arrival.name();
+    let calls = &arrival.state.calls;
     let own = call.engagements.last();
-    let external_id = step.id_field("externalCallId");
+    let external_id = arrival.id_field("externalCallId");
     let is_named = external_id.is_some_and(|id| call.has_external_id(id));
     // The call of another externalCallId is not known: M02, M12.
     if external_id.is_some() && !is_named && !call.external_ids.is_empty() {
@@ -88,7 +88,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
             .see(call.engagement_failed.map(|failed| failed.seq));
         return;
     }
-    let is_sure = call.sure || call.phase == CallPhase::Resumed && !step.state.gapped;
+    let is_sure = call.sure || call.phase == CallPhase::Resumed && !arrival.state.gapped;
     if let Some(own) = own.filter(|_| is_sure) {
         report
             .error(format!(
@@ -100,14 +100,14 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 }
 
 /// The call that the message is about.
-fn call_of<'a>(step: &Step<'a>) -> Option<&'a CallTrack> {
-    if step.is(MessageType::CallCompleted) {
-        return match step.state.calls.completed_by(step) {
+fn call_of<'a>(arrival: &Arrival<'a>) -> Option<&'a CallTrack> {
+    if arrival.is(MessageType::CallCompleted) {
+        return match arrival.state.calls.completed_by(arrival) {
             CompletedBy::Call(call) | CompletedBy::Again(call) => Some(call),
             CompletedBy::Closing | CompletedBy::Unknown => None,
         };
     }
-    step.call()
+    arrival.call()
 }
 
 #[cfg(test)]

@@ -29,10 +29,10 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() == Side::Widget && !step.state.is_seed() && step.lacks("hideWidget") {
-        let hint = step.misspelled("hideWidget");
-        let severity = match step.stand_in("hideWidget") {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() == Side::Widget && !arrival.state.is_seed() && arrival.lacks("hideWidget") {
+        let hint = arrival.misspelled("hideWidget");
+        let severity = match arrival.stand_in("hideWidget") {
             Some(_) => Severity::Warning,
             None => Severity::Note,
         };

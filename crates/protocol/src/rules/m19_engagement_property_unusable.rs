@@ -40,11 +40,11 @@ const LONGEST: f64 = 86_400_000.0;
 /// Enough to see what is wrong.
 const MANY: usize = 8;
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(properties) = step.field("engagementProperties") else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(properties) = arrival.field("engagementProperties") else {
         return;
     };
-    if step.from() != Side::Widget || *properties == Json::Null {
+    if arrival.from() != Side::Widget || *properties == Json::Null {
         return;
     }
     if !matches!(properties, Json::Object(_)) {
@@ -54,7 +54,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         ));
         return;
     }
-    let talk = talk_seconds(step);
+    let talk = talk_seconds(arrival);
     let problems = properties
         .members()
         .iter()
@@ -109,10 +109,10 @@ fn problem(key: &str, value: &Json<'_>, talk: Option<f64>) -> Option<String> {
 }
 
 /// How long the call was talked, in seconds, as far as the session tells.
-fn talk_seconds(step: &Step<'_>) -> Option<f64> {
-    let call = step.call()?;
+fn talk_seconds(arrival: &Arrival<'_>) -> Option<f64> {
+    let call = arrival.call()?;
     // After a gap only its own id says that it is this call.
-    let id = step.id_field("externalCallId");
+    let id = arrival.id_field("externalCallId");
     let is_this = call.sure || id.is_some_and(|id| call.has_external_id(id));
     let (answered, ended) = (call.answered?, call.ended?);
     is_this.then(|| (ended.at - answered.at).0 / 1_000.0)

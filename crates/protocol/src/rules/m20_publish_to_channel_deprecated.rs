@@ -30,8 +30,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() == Side::Widget && step.state.since(0, 9, 4) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() == Side::Widget && arrival.state.since(0, 9, 4) {
         report.warning("PUBLISH_TO_CHANNEL is deprecated since SDK 0.9.4; use FINALIZE_ENGAGEMENT");
     }
 }

@@ -37,16 +37,16 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget {
         return;
     }
-    let name = step.name();
-    if step.lacks("engagementId") {
-        let hint = step.misspelled("engagementId");
+    let name = arrival.name();
+    if arrival.lacks("engagementId") {
+        let hint = arrival.misspelled("engagementId");
         report.error(format!("{name} has no engagementId{hint}"));
     }
-    if let Some(call) = step
+    if let Some(call) = arrival
         .call()
         .filter(|call| call.sure && call.phase.is_active())
     {

@@ -31,10 +31,10 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
     let excused = state.gapped || !state.hears_host() || state.answered.is_none();
-    if step.from() != Side::Widget || excused {
+    if arrival.from() != Side::Widget || excused {
         return;
     }
     let call = state.calls.current.as_ref();
@@ -45,7 +45,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         report.note("NAVIGATE_TO_RECORD came without a match of the caller before it");
         return;
     };
-    if let Some(id) = step
+    if let Some(id) = arrival
         .deep_field("objectCoordinates.objectId")
         .and_then(id_text)
         && !matches.iter().any(|known| known == id)

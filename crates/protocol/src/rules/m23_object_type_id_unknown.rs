@@ -32,18 +32,19 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if !step.state.since(0, 5, 0) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if !arrival.state.since(0, 5, 0) {
         return;
     }
-    let odd = coordinates(step).find_map(|coordinates| match coordinates.get("objectTypeId")? {
-        Json::Null => None,
-        Json::String(ty) if matches!(ty.as_ref(), "0-1" | "0-2") => None,
-        Json::String(ty) => Some(ty.to_string()),
-        other => Some(other.kind_words().to_owned()),
-    });
+    let odd =
+        coordinates(arrival).find_map(|coordinates| match coordinates.get("objectTypeId")? {
+            Json::Null => None,
+            Json::String(ty) if matches!(ty.as_ref(), "0-1" | "0-2") => None,
+            Json::String(ty) => Some(ty.to_string()),
+            other => Some(other.kind_words().to_owned()),
+        });
     if let Some(odd) = odd {
-        let name = step.name();
+        let name = arrival.name();
         report.warning(format!(
             "objectTypeId of {name} is {odd}; expected 0-1 or 0-2"
         ));
@@ -51,15 +52,16 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 }
 
 /// All coordinates of records in a message.
-pub(super) fn coordinates<'a>(step: &'a Step<'_>) -> impl Iterator<Item = &'a Json<'a>> {
-    let matches = step
+pub(super) fn coordinates<'a>(arrival: &'a Arrival<'_>) -> impl Iterator<Item = &'a Json<'a>> {
+    let matches = arrival
         .field("callerIdMatches")
         .map(Json::items)
         .unwrap_or_default();
     let of_matches = matches
         .iter()
         .filter_map(|item| item.get("objectCoordinates"));
-    step.field("objectCoordinates")
+    arrival
+        .field("objectCoordinates")
         .into_iter()
         .chain(of_matches)
 }

@@ -39,15 +39,15 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(portal) = step.state.view.portal_id.as_deref() else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(portal) = arrival.state.view.portal_id.as_deref() else {
         return;
     };
-    let other = coordinates(step)
+    let other = coordinates(arrival)
         .filter_map(|coordinates| coordinates.get("portalId").and_then(id_text))
         .find(|id| *id != portal);
     if let Some(other) = other {
-        let name = step.name();
+        let name = arrival.name();
         report.warning(format!(
             "portalId in {name} is {other}; the account is {portal}"
         ));

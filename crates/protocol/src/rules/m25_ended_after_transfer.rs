@@ -35,15 +35,15 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget {
         return;
     }
-    if let Some(transferred) = step.call().and_then(|call| call.transferred) {
+    if let Some(transferred) = arrival.call().and_then(|call| call.transferred) {
         report
             .note(format!(
                 "{} came for a call that was transferred",
-                step.name()
+                arrival.name()
             ))
             .see([transferred.seq]);
     }

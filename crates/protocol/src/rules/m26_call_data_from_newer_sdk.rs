@@ -28,8 +28,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() == Side::Widget && step.state.since(0, 0, 7) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() == Side::Widget && arrival.state.since(0, 0, 7) {
         report
             .note("CALL_DATA is not documented since 2019; HubSpot creates the engagement itself");
     }

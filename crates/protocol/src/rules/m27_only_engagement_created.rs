@@ -40,14 +40,14 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
-    if step.from() != Side::Widget || !state.since(0, 1, 8) || !state.hears_host() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
+    if arrival.from() != Side::Widget || !state.since(0, 1, 8) || !state.hears_host() {
         return;
     }
-    let is_completed = step.is(MessageType::CallCompleted);
+    let is_completed = arrival.is(MessageType::CallCompleted);
     let call = if is_completed {
-        step.call()
+        arrival.call()
     } else {
         state.calls.current.as_ref()
     };

@@ -24,8 +24,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() == Side::Host && step.state.since(0, 9, 5) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() == Side::Host && arrival.state.since(0, 9, 5) {
         report.note(
             "UPDATE_ASSOCIATIONS_FAILED was removed in SDK 0.9.5; the widget answers with ERROR",
         );

@@ -25,15 +25,15 @@ pub(super) const RULE: Rule = Rule {
     hooks: &[Hook::Every(check)],
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
     let is_affected = state.since(0, 8, 1) && state.until(0, 8, 3);
     // SYNC_ACK_FAILED is T17.
-    let is_failure = step.name().ends_with("_FAILED") && !step.is(MessageType::SyncAckFailed);
-    if step.from() == Side::Host && is_affected && is_failure {
+    let is_failure = arrival.name().ends_with("_FAILED") && !arrival.is(MessageType::SyncAckFailed);
+    if arrival.from() == Side::Host && is_affected && is_failure {
         report.warning(format!(
             "{} throws an exception in {} unless eventHandlers has FAILED",
-            step.name(),
+            arrival.name(),
             state.view.sdk_words()
         ));
     }

@@ -27,10 +27,10 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let ids = step
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let ids = arrival
         .id_field("objectId")
-        .zip(step.deep_field("calleeInfo.calleeId").and_then(id_text));
+        .zip(arrival.deep_field("calleeInfo.calleeId").and_then(id_text));
     if let Some((viewed, callee)) = ids.filter(|(viewed, callee)| viewed != callee) {
         report.note(format!(
             "objectId {viewed} is the viewed record; the number belongs to {callee}"

@@ -25,11 +25,11 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.ty.is_some() && step.field("externalCallID").is_some() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.ty.is_some() && arrival.field("externalCallID").is_some() {
         report.error(format!(
             "{} has externalCallID; the key is externalCallId",
-            step.name()
+            arrival.name()
         ));
     }
 }

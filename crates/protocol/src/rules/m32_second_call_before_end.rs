@@ -39,13 +39,19 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // Up to 0.0.6 this is Q10; the same call once more is C01.
-    if step.from() != Side::Widget || step.state.is_seed() || step.announced_again().is_some() {
+    if arrival.from() != Side::Widget
+        || arrival.state.is_seed()
+        || arrival.announced_again().is_some()
+    {
         return;
     }
-    let calls = &step.state.calls;
-    if let Some(held) = calls.lets_wait(step).filter(|_| step.state.may_wait()) {
+    let calls = &arrival.state.calls;
+    if let Some(held) = calls
+        .lets_wait(arrival)
+        .filter(|_| arrival.state.may_wait())
+    {
         report
             .note("INCOMING_CALL came while another call is answered: call waiting")
             .see([held.began.seq]);
@@ -55,17 +61,17 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     };
     // A start that the widget tells late for the call that goes on.
-    if calls.announced_late(step).is_some() {
+    if calls.announced_late(arrival).is_some() {
         return;
     }
-    let (name, phase) = (step.name(), call.phase.words());
+    let (name, phase) = (arrival.name(), call.phase.words());
     let finding = report.error(format!(
         "{name} came while the call before is still {phase}"
     ));
     finding.see([call.began.seq]);
     // Two requests for one click, and the widget took both up.
     let repeated = call.dial.as_ref().and_then(|dial| dial.repeated);
-    if let Some(repeated) = repeated.filter(|mark| step.at - mark.at <= Millis(5_000.0)) {
+    if let Some(repeated) = repeated.filter(|mark| arrival.at - mark.at <= Millis(5_000.0)) {
         finding.follows_from(&super::c03_dial_repeated::RULE, Some(repeated.seq));
     }
 }

@@ -33,12 +33,12 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
-    let has_number = !step.lacks("phoneNumber") || step.has("toNumber");
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
+    let has_number = !arrival.lacks("phoneNumber") || arrival.has("toNumber");
     // The same call once more is C01.
-    let excused = has_number || step.announced_again().is_some();
-    if step.from() != Side::Widget || !state.is_seed() || excused {
+    let excused = has_number || arrival.announced_again().is_some();
+    if arrival.from() != Side::Widget || !state.is_seed() || excused {
         return;
     }
     let dial = state.calls.dial.as_ref();
@@ -48,7 +48,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     } else {
         Severity::Warning
     };
-    let hint = step.misspelled("phoneNumber");
+    let hint = arrival.misspelled("phoneNumber");
     report
         .add(
             severity,

@@ -26,12 +26,12 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
     let excused = !state.is_seed() || state.gapped || !state.hears_host()
         // The same call once more: C01.
-        || step.announced_again().is_some();
-    if step.from() == Side::Widget && !excused && state.calls.dial.is_none() {
+        || arrival.announced_again().is_some();
+    if arrival.from() == Side::Widget && !excused && state.calls.dial.is_none() {
         report
             .note("OUTGOING_CALL_STARTED came without DIAL_NUMBER; the user dialed in the widget");
     }

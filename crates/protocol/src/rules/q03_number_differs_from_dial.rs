@@ -27,14 +27,14 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || !step.state.is_seed() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || !arrival.state.is_seed() {
         return;
     }
-    let Some(dial) = &step.state.calls.dial else {
+    let Some(dial) = &arrival.state.calls.dial else {
         return;
     };
-    let Some((asked, dialed)) = dial.number.as_deref().zip(step.text("phoneNumber")) else {
+    let Some((asked, dialed)) = dial.number.as_deref().zip(arrival.text("phoneNumber")) else {
         return;
     };
     if !phone::is_same(asked, dialed) {

@@ -35,17 +35,17 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // From 0.0.7 on these are M11 and M12.
-    if step.from() != Side::Widget || !step.state.is_seed() {
+    if arrival.from() != Side::Widget || !arrival.state.is_seed() {
         return;
     }
-    let name = step.name();
-    let calls = &step.state.calls;
-    let is_echo = |call: &CallTrack| call.ended.is_some_and(|ended| step.echoes(ended));
-    if step.is(MessageType::CallEnded) {
-        match calls.ended_by(step) {
-            EndedBy::Unknown if step.state.knows_calls() => {
+    let name = arrival.name();
+    let calls = &arrival.state.calls;
+    let is_echo = |call: &CallTrack| call.ended.is_some_and(|ended| arrival.echoes(ended));
+    if arrival.is(MessageType::CallEnded) {
+        match calls.ended_by(arrival) {
+            EndedBy::Unknown if arrival.state.knows_calls() => {
                 report.error(never_announced(name));
             }
             EndedBy::Again(call) if call.sure && !is_echo(call) => {
@@ -59,7 +59,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     match &calls.current {
-        None if step.state.knows_calls() => {
+        None if arrival.state.knows_calls() => {
             report.error(never_announced(name));
         }
         Some(call) if call.sure && !call.phase.is_active() && !is_echo(call) => {

@@ -34,9 +34,9 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
-    if step.from() != Side::Widget || !state.is_seed() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
+    if arrival.from() != Side::Widget || !state.is_seed() {
         return;
     }
     let Some(call) = &state.calls.current else {
@@ -59,7 +59,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
             )
             .anchor(ended.seq)
             .in_call(call.serial)
-            .see([call.began.seq, step.frame.seq]);
+            .see([call.began.seq, arrival.recorded.seq]);
     }
 }
 

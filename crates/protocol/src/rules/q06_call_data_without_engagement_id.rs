@@ -26,13 +26,13 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || !step.state.is_seed() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || !arrival.state.is_seed() {
         return;
     }
-    match step.field("engagementId") {
-        _ if step.lacks("engagementId") => {
-            let hint = step.misspelled("engagementId");
+    match arrival.field("engagementId") {
+        _ if arrival.lacks("engagementId") => {
+            let hint = arrival.misspelled("engagementId");
             report.error(format!("CALL_DATA has no engagementId{hint}"));
         }
         Some(value) if value.as_f64().is_none() => {

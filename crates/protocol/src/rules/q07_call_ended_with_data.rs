@@ -27,9 +27,9 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let has_data = step.data.is_some_and(|data| *data != Json::Null);
-    if step.from() == Side::Widget && step.state.is_seed() && has_data {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let has_data = arrival.data.is_some_and(|data| *data != Json::Null);
+    if arrival.from() == Side::Widget && arrival.state.is_seed() && has_data {
         report.note("CALL_ENDED has data, which this version of the SDK cannot send");
     }
 }

@@ -27,6 +27,6 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(_: &Step<'_>, report: &mut Report<'_>) {
+fn check(_: &Arrival<'_>, report: &mut Report<'_>) {
     report.error("DATA is no message of any version; the SDK's callData() sends CALL_DATA");
 }

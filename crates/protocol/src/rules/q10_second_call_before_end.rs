@@ -35,16 +35,19 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // From 0.0.7 on this is M32; the same call once more is C01.
-    if step.from() != Side::Widget || !step.state.is_seed() || step.announced_again().is_some() {
+    if arrival.from() != Side::Widget
+        || !arrival.state.is_seed()
+        || arrival.announced_again().is_some()
+    {
         return;
     }
-    if let Some(call) = step.state.calls.active().filter(|call| call.sure) {
+    if let Some(call) = arrival.state.calls.active().filter(|call| call.sure) {
         report
             .error(format!(
                 "{} came before CALL_ENDED of the call before",
-                step.name()
+                arrival.name()
             ))
             .see([call.began.seq]);
     }

@@ -36,17 +36,17 @@ pub(super) const RULE: Rule = Rule {
 /// A widget that looks up its user first needs a while.
 const PATIENCE: Millis = Millis(10_000.0);
 
-fn check_message(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget
-        || step.type_name.is_none()
-        || may_precede_initialized(step.ty)
-        || !is_open(step.state)
+fn check_message(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget
+        || arrival.type_name.is_none()
+        || may_precede_initialized(arrival.ty)
+        || !is_open(arrival.state)
     {
         return;
     }
     tell(
-        step.state,
-        format!("{} came before INITIALIZED", step.name()),
+        arrival.state,
+        format!("{} came before INITIALIZED", arrival.name()),
         report,
     );
 }

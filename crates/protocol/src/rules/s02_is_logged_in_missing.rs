@@ -24,14 +24,14 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget {
         return;
     }
-    match step.field("isLoggedIn") {
+    match arrival.field("isLoggedIn") {
         Some(Json::Bool(_)) => {}
-        _ if step.lacks("isLoggedIn") => {
-            let hint = step.misspelled("isLoggedIn");
+        _ if arrival.lacks("isLoggedIn") => {
+            let hint = arrival.misspelled("isLoggedIn");
             report.warning(format!("INITIALIZED does not say isLoggedIn{hint}"));
         }
         Some(other) => {

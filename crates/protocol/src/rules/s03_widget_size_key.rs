@@ -24,11 +24,11 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || !step.has("widgetSize") || step.has("sizeInfo") {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || !arrival.has("widgetSize") || arrival.has("sizeInfo") {
         return;
     }
-    let severity = if step.state.since(0, 0, 7) {
+    let severity = if arrival.state.since(0, 0, 7) {
         Severity::Warning
     } else {
         Severity::Note

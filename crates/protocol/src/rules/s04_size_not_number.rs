@@ -28,22 +28,25 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget {
         return;
     }
-    let prefix = if step.is(MessageType::Initialized) {
+    let prefix = if arrival.is(MessageType::Initialized) {
         "sizeInfo."
     } else {
         ""
     };
     for key in ["width", "height"] {
         let path = format!("{prefix}{key}");
-        let Some(value) = step.deep_field(&path).filter(|value| **value != Json::Null) else {
+        let Some(value) = arrival
+            .deep_field(&path)
+            .filter(|value| **value != Json::Null)
+        else {
             continue;
         };
         if value.as_f64().is_none() {
-            let (name, kind) = (step.name(), value.kind_words());
+            let (name, kind) = (arrival.name(), value.kind_words());
             report.note(format!(
                 "{path} of {name} is {kind}; expected a number of pixels"
             ));

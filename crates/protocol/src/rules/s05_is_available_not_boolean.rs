@@ -25,8 +25,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    match step.field("isAvailable") {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    match arrival.field("isAvailable") {
         None | Some(Json::Bool(_) | Json::Null) => {}
         Some(other) => {
             let kind = other.kind_words();

@@ -25,12 +25,12 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // Of two SDK objects in one page each tells it: T09.
-    let is_double = step.state.load.second_sdk.is_some();
-    if step.from() == Side::Widget && step.state.view.login == Login::LoggedIn && !is_double {
+    let is_double = arrival.state.load.second_sdk.is_some();
+    if arrival.from() == Side::Widget && arrival.state.view.login == Login::LoggedIn && !is_double {
         report
             .note("LOGGED_IN came although the user is logged in")
-            .see(step.state.load.login_mark.map(|mark| mark.seq));
+            .see(arrival.state.load.login_mark.map(|mark| mark.seq));
     }
 }

@@ -27,18 +27,18 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Host || step.state.view.login != Login::LoggedOut {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Host || arrival.state.view.login != Login::LoggedOut {
         return;
     }
-    let who = if step.frame.injected {
+    let who = if arrival.recorded.injected {
         "You sent"
     } else {
         "HubSpot sent"
     };
     report
         .error(format!("{who} DIAL_NUMBER while the widget is logged out"))
-        .see(step.state.load.login_mark.map(|mark| mark.seq));
+        .see(arrival.state.load.login_mark.map(|mark| mark.seq));
 }
 
 #[cfg(test)]

@@ -36,19 +36,20 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
-    if step.from() != Side::Widget || state.view.login != Login::LoggedOut {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
+    if arrival.from() != Side::Widget || state.view.login != Login::LoggedOut {
         return;
     }
-    let is_start = step.is(MessageType::OutgoingCallStarted) || step.is(MessageType::IncomingCall);
+    let is_start =
+        arrival.is(MessageType::OutgoingCallStarted) || arrival.is(MessageType::IncomingCall);
     // The call was reported when it began, or is reported now.
     let is_first = report.once(state.load.login_mark.map(|mark| mark.seq));
     if is_start || is_first {
         report
             .warning(format!(
                 "{} came while the widget is logged out",
-                step.name()
+                arrival.name()
             ))
             .see(state.load.login_mark.map(|mark| mark.seq));
     }

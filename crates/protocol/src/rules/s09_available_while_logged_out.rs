@@ -25,10 +25,10 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() == Side::Widget && step.state.view.login == Login::LoggedOut {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() == Side::Widget && arrival.state.view.login == Login::LoggedOut {
         report
             .warning("USER_AVAILABLE came while the widget is logged out")
-            .see(step.state.load.login_mark.map(|mark| mark.seq));
+            .see(arrival.state.load.login_mark.map(|mark| mark.seq));
     }
 }

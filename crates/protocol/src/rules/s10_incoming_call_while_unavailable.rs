@@ -26,14 +26,15 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let view = &step.state.view;
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let view = &arrival.state.view;
     // Logged out is S08.
-    let excused = view.login == Login::LoggedOut || step.state.until(0, 2, 2);
-    if step.from() == Side::Widget && view.availability == Availability::Unavailable && !excused {
+    let excused = view.login == Login::LoggedOut || arrival.state.until(0, 2, 2);
+    if arrival.from() == Side::Widget && view.availability == Availability::Unavailable && !excused
+    {
         report
             .warning("INCOMING_CALL came while the user is not available")
-            .see(step.state.load.availability_mark.map(|mark| mark.seq));
+            .see(arrival.state.load.availability_mark.map(|mark| mark.seq));
     }
 }
 

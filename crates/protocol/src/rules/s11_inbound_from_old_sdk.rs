@@ -33,9 +33,9 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() == Side::Widget && step.state.until(0, 2, 2) {
-        let (name, widget) = (step.name(), step.state.view.sdk_words());
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() == Side::Widget && arrival.state.until(0, 2, 2) {
+        let (name, widget) = (arrival.name(), arrival.state.view.sdk_words());
         report.warning(format!(
             "{name} needs SDK 0.3.0; the widget speaks {widget}"
         ));

@@ -30,13 +30,13 @@ pub(super) const RULE: Rule = Rule {
 /// No user is that quick.
 const AT_ONCE: Millis = Millis(1_000.0);
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let is_false = |key| step.field(key).and_then(Json::as_bool) == Some(false);
-    let Some(minimized) = step.state.load.minimized else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let is_false = |key| arrival.field(key).and_then(Json::as_bool) == Some(false);
+    let Some(minimized) = arrival.state.load.minimized else {
         return;
     };
     let is_shown = is_false("isMinimized") && is_false("isHidden");
-    if step.from() == Side::Host && is_shown && step.at - minimized.at <= AT_ONCE {
+    if arrival.from() == Side::Host && is_shown && arrival.at - minimized.at <= AT_ONCE {
         report
             .note("VISIBILITY_CHANGED says shown right after it said minimized")
             .see([minimized.seq]);

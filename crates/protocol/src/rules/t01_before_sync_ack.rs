@@ -42,12 +42,12 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.from() != Side::Widget || step.is_ack() || step.type_name.is_none() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.from() != Side::Widget || arrival.is_ack() || arrival.type_name.is_none() {
         return;
     }
-    judge_unplaced(step, report);
-    let state = step.state;
+    judge_unplaced(arrival, report);
+    let state = arrival.state;
     let Some(syncing) = &state.syncing else {
         return;
     };
@@ -55,28 +55,28 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         || syncing.mismatched.is_some()
         || syncing.without_id.is_some()
         || !state.hears_host()
-        || state.is_from_ready_page(syncing, step.instance);
+        || state.is_from_ready_page(syncing, arrival.instance);
     // INITIALIZED waits for the version.
-    if excused || step.is(MessageType::Initialized) {
+    if excused || arrival.is(MessageType::Initialized) {
         return;
     }
     report
         .error(format!(
             "{} came before the widget answered the handshake with SYNC_ACK",
-            step.name()
+            arrival.name()
         ))
         .see([syncing.first.seq]);
 }
 
 /// Messages from before the first SYNC: too early only if the page that sent them is the one
 /// that answers now.
-fn judge_unplaced(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
+fn judge_unplaced(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
     if state.answered.is_none() || state.syncing.is_some() || state.gapped {
         return;
     }
     for early in &state.unplaced {
-        if early.instance.is_some() && early.instance.as_deref() == step.instance {
+        if early.instance.is_some() && early.instance.as_deref() == arrival.instance {
             report
                 .error(format!("{} came before the handshake", early.type_name))
                 .anchor(early.mark.seq)
@@ -85,18 +85,18 @@ fn judge_unplaced(step: &Step<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn judge_hasty(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.ack != Some(Ack::NewLoad) {
+fn judge_hasty(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.ack != Some(Ack::NewLoad) {
         return;
     }
-    for early in &step.state.hasty {
-        if step.state.view.profile == Profile::First {
+    for early in &arrival.state.hasty {
+        if arrival.state.view.profile == Profile::First {
             report
                 .note("SDK 0.0.1 sends INITIALIZED before SYNC_ACK")
                 .anchor(early.mark.seq)
-                .see([step.frame.seq]);
+                .see([arrival.recorded.seq]);
         } else {
-            tell(early, report).see([step.frame.seq]);
+            tell(early, report).see([arrival.recorded.seq]);
         }
     }
 }

@@ -33,22 +33,22 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
     // A SYNC without id cannot be answered rightly: T14. A second SDK in the page: T09.
     let excused = state.load.second_sdk.is_some()
         || state
             .syncing
             .as_ref()
             .is_some_and(|syncing| syncing.without_id.is_some());
-    if step.ack != Some(Ack::Stray) || excused {
+    if arrival.ack != Some(Ack::Stray) || excused {
         return;
     }
     let last = state.outstanding.back();
     let expected = last.map_or(String::new(), |sync| {
         format!("; the last one has {}", sync.id)
     });
-    let message = match step.id {
+    let message = match arrival.id {
         Some(id) => format!("SYNC_ACK has the messageId {id}, which is of no SYNC{expected}"),
         None => format!("SYNC_ACK has no messageId; expected that of a SYNC{expected}"),
     };
@@ -56,8 +56,8 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
 }
 
 /// The id may be of a SYNC from before the recording, until the host goes on asking.
-fn check_again(step: &Step<'_>, report: &mut Report<'_>) {
-    let refused = step.state.refuses(step).filter(|_| step.is_sync());
+fn check_again(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let refused = arrival.state.refuses(arrival).filter(|_| arrival.is_sync());
     let Some((ack, first)) = refused.filter(|(ack, _)| ack.asked == Asked::Before) else {
         return;
     };
@@ -69,7 +69,7 @@ fn check_again(step: &Step<'_>, report: &mut Report<'_>) {
                 ack.sync_id
             ))
             .anchor(first.seq)
-            .see([step.frame.seq]);
+            .see([arrival.recorded.seq]);
     }
 }
 

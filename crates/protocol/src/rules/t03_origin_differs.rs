@@ -28,13 +28,13 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let (from, origin) = (step.from(), step.frame.origin.as_str());
-    let Some(expected) = &step.state.peer(from).expected_origin else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let (from, origin) = (arrival.from(), arrival.recorded.origin.as_str());
+    let Some(expected) = &arrival.state.peer(from).expected_origin else {
         return;
     };
     // The handshake itself passes whatever the origin is.
-    if origin.is_empty() || origin == expected || step.is_sync() || step.is_ack() {
+    if origin.is_empty() || origin == expected || arrival.is_sync() || arrival.is_ack() {
         return;
     }
     // The origin is right, but the other side was told another spelling of it: T04.
@@ -44,10 +44,10 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     report
         .error(format!(
             "{} came from {origin}; the {} accepts only {expected} and drops it",
-            step.name(),
+            arrival.name(),
             from.other().name()
         ))
-        .see(step.state.answered.as_ref().map(|ack| ack.mark.seq));
+        .see(arrival.state.answered.as_ref().map(|ack| ack.mark.seq));
 }
 
 #[cfg(test)]

@@ -38,15 +38,15 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let key = if step.is_sync() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let key = if arrival.is_sync() {
         "hostUrl"
-    } else if step.is_ack() || step.is(MessageType::SetWidgetUrl) {
+    } else if arrival.is_ack() || arrival.is(MessageType::SetWidgetUrl) {
         "iFrameUrl"
     } else {
         return;
     };
-    let Some(value) = step.json.get(key).filter(|value| !value.is_falsy()) else {
+    let Some(value) = arrival.json.get(key).filter(|value| !value.is_falsy()) else {
         return;
     };
     let message = match value.as_str() {

@@ -25,15 +25,15 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // For the handshake that is T14 and T02.
-    if step.type_name.is_none() || step.is_sync() || step.is_ack() {
+    if arrival.type_name.is_none() || arrival.is_sync() || arrival.is_ack() {
         return;
     }
-    let id = step.json.get("messageId");
-    let frame = step.frame;
-    let cannot_tell = frame.truncated.is_some()
-        || frame
+    let id = arrival.json.get("messageId");
+    let recorded = arrival.recorded;
+    let cannot_tell = recorded.truncated.is_some()
+        || recorded
             .cloned
             .get("messageId")
             .is_some_and(|what| what != "undefined");
@@ -41,16 +41,16 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
         return;
     }
     // Up to 0.7.0 this one needs none.
-    if step.is(MessageType::SetWidgetUrl) && step.state.until(0, 7, 0) {
+    if arrival.is(MessageType::SetWidgetUrl) && arrival.state.until(0, 7, 0) {
         return;
     }
-    let (name, receiver) = (step.name(), step.from().other().name());
+    let (name, receiver) = (arrival.name(), arrival.from().other().name());
     let what = if id.is_some() {
         "an empty messageId"
     } else {
         "no messageId"
     };
-    if step.state.receiver_is_strict(step.from()) {
+    if arrival.state.receiver_is_strict(arrival.from()) {
         report.error(format!("{name} has {what}; the {receiver} ignores it"));
     } else {
         report.note(format!(

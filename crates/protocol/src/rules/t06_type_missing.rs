@@ -25,18 +25,18 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let (json, frame) = (step.json, step.frame);
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let (json, recorded) = (arrival.json, arrival.recorded);
     let has_type = json.get("type").is_some_and(|ty| !ty.is_falsy())
-        || frame
+        || recorded
             .cloned
             .get("type")
             .is_some_and(|what| what != "undefined");
-    if !matches!(json, Json::Object(_)) || has_type || frame.truncated.is_some() {
+    if !matches!(json, Json::Object(_)) || has_type || recorded.truncated.is_some() {
         return;
     }
-    let receiver = step.from().other().name();
-    if step.state.receiver_is_strict(step.from()) {
+    let receiver = arrival.from().other().name();
+    if arrival.state.receiver_is_strict(arrival.from()) {
         report.error(format!("The message has no type; the {receiver} drops it"));
     } else {
         report.warning(format!(

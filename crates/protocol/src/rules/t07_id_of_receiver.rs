@@ -29,17 +29,17 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.is_sync() || step.is_ack() {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.is_sync() || arrival.is_ack() {
         return;
     }
-    let receiver = step.from().other();
-    let Some(instance) = step.state.instance(receiver) else {
+    let receiver = arrival.from().other();
+    let Some(instance) = arrival.state.instance(receiver) else {
         return;
     };
-    let Some(id) = step.id else { return };
+    let Some(id) = arrival.id else { return };
     // Two instances that are equal swallow everything: T10.
-    let is_equal = step.instance == Some(instance) && !step.state.borrows_id(step);
+    let is_equal = arrival.instance == Some(instance) && !arrival.state.borrows_id(arrival);
     if is_equal || !id.starts_with(instance) {
         return;
     }
@@ -47,7 +47,7 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
     report.error(format!(
         "{} has the id {id}, which begins with the {receiver}'s own {instance}; the {receiver} \
          takes it for a response and drops it",
-        step.name()
+        arrival.name()
     ));
 }
 

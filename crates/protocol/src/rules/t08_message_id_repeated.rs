@@ -34,18 +34,18 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // The answer of the handshake repeats the id of the question; ids of the SDK's form are
     // counted.
-    if step.is_ack() || step.instance.is_some() {
+    if arrival.is_ack() || arrival.instance.is_some() {
         return;
     }
-    let Some(id) = step.id else { return };
-    let Some(first) = step.state.peer(step.from()).seen_id(id) else {
+    let Some(id) = arrival.id else { return };
+    let Some(first) = arrival.state.peer(arrival.from()).seen_id(id) else {
         return;
     };
-    let name = step.name();
-    let sender = step.from().name();
+    let name = arrival.name();
+    let sender = arrival.from().name();
     report
         .warning(format!(
             "{name} has the messageId {id}, which the {sender} used before"

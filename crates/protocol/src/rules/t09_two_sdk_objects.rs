@@ -34,12 +34,12 @@ pub(super) const RULE: Rule = Rule {
 
 /// Two objects that are built before the first SYNC answer the same one, and mostly have one
 /// instance, as it is the clock in milliseconds.
-fn check_ack(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
+fn check_ack(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
     let Some(version) = state.reported_sdk() else {
         return;
     };
-    let excused = step.ack != Some(Ack::Again) || state.closed;
+    let excused = arrival.ack != Some(Ack::Again) || state.closed;
     let Some(first) = state.answered.as_ref().filter(|_| !excused) else {
         return;
     };
@@ -58,17 +58,17 @@ fn check_ack(step: &Step<'_>, report: &mut Report<'_>) {
         .see([first.mark.seq]);
 }
 
-fn check_instance(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
-    let Some(instance) = step.instance else {
+fn check_instance(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
+    let Some(instance) = arrival.instance else {
         return;
     };
     let Some(known) = state.view.widget_instance.as_deref() else {
         return;
     };
     // During a handshake it is another page; an id of the host's is T07.
-    let excused = state.syncing.is_some() || state.closed || state.borrows_id(step);
-    if step.from() != Side::Widget || step.is_ack() || instance == known || excused {
+    let excused = state.syncing.is_some() || state.closed || state.borrows_id(arrival);
+    if arrival.from() != Side::Widget || arrival.is_ack() || instance == known || excused {
         return;
     }
     if report.once(()) {

@@ -29,14 +29,14 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if step.is_ack() || step.state.borrows_id(step) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if arrival.is_ack() || arrival.state.borrows_id(arrival) {
         return;
     }
-    let Some(instance) = step.instance else {
+    let Some(instance) = arrival.instance else {
         return;
     };
-    if step.state.instance(step.from().other()) == Some(instance) && report.once(instance) {
+    if arrival.state.instance(arrival.from().other()) == Some(instance) && report.once(instance) {
         report.error(format!(
             "Host and widget both have the instance {instance}; all messages but the handshake \
              are dropped"

@@ -24,9 +24,9 @@ pub(super) const RULE: Rule = Rule {
         ",
     },
     hooks: &[
-        Hook::On(&[MessageType::SyncAck], |step, report| {
-            if step.ack == Some(Ack::NewLoad) {
-                check_interval(step.state, report);
+        Hook::On(&[MessageType::SyncAck], |arrival, report| {
+            if arrival.ack == Some(Ack::NewLoad) {
+                check_interval(arrival.state, report);
             }
         }),
         Hook::Due {
@@ -72,23 +72,23 @@ fn check_interval(state: &State, report: &mut Report<'_>) {
 }
 
 /// The page that was ready speaks again: it was not reloaded, and the host asked in vain.
-fn check_stayed(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(syncing) = &step.state.syncing else {
+fn check_stayed(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(syncing) = &arrival.state.syncing else {
         return;
     };
     let known = syncing.widget_instance_before.as_deref();
     // One that never stopped asking is H06, if it goes on.
-    let may_go_on = syncing.untaken.is_some() && step.at - syncing.last.at <= ASKING;
+    let may_go_on = syncing.untaken.is_some() && arrival.at - syncing.last.at <= ASKING;
     // Another host is H03.
-    let is_stayed = syncing.after_ready && known.is_some() && step.instance == known;
-    if step.from() == Side::Widget
-        && !step.is_ack()
+    let is_stayed = syncing.after_ready && known.is_some() && arrival.instance == known;
+    if arrival.from() == Side::Widget
+        && !arrival.is_ack()
         && is_stayed
         && !syncing.new_host
         && !syncing.is_refusal
         && !may_go_on
     {
-        tell_stayed(syncing, step.frame.seq, report);
+        tell_stayed(syncing, arrival.recorded.seq, report);
     }
 }
 

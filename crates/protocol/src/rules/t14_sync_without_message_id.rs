@@ -26,9 +26,12 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let has_id = step.json.get("messageId").is_some_and(|id| !id.is_falsy());
-    if step.is_sync() && !has_id && step.frame.truncated.is_none() && report.once(()) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let has_id = arrival
+        .json
+        .get("messageId")
+        .is_some_and(|id| !id.is_falsy());
+    if arrival.is_sync() && !has_id && arrival.recorded.truncated.is_none() && report.once(()) {
         report.error("SYNC has no messageId, so that its answer cannot be told");
     }
 }

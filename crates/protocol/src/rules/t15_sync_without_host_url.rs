@@ -30,16 +30,16 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(syncing) = &step.state.syncing else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(syncing) = &arrival.state.syncing else {
         return;
     };
-    let is_judged = step.ack == Some(Ack::NewLoad) && !syncing.interrupted;
-    if is_judged && step.state.acked_with_url && !syncing.has_host_url {
+    let is_judged = arrival.ack == Some(Ack::NewLoad) && !syncing.interrupted;
+    if is_judged && arrival.state.acked_with_url && !syncing.has_host_url {
         report
             .warning("SYNC has no hostUrl; the widget has to guess where the host is")
             .anchor(syncing.first.seq)
-            .see([step.frame.seq]);
+            .see([arrival.recorded.seq]);
     }
 }
 

@@ -28,13 +28,13 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let is_first = matches!(step.ack, Some(Ack::NewLoad | Ack::Unseen));
-    let has_version = step
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let is_first = matches!(arrival.ack, Some(Ack::NewLoad | Ack::Unseen));
+    let has_version = arrival
         .json
         .get("version")
         .is_some_and(|version| !version.is_falsy());
-    if is_first && !has_version && step.frame.truncated.is_none() {
+    if is_first && !has_version && arrival.recorded.truncated.is_none() {
         report.note("SYNC_ACK has no version; the widget does not use the SDK");
     }
 }

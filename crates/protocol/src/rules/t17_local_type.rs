@@ -36,10 +36,10 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     report.warning(format!(
         "{} is a local name of the SDK and should not be posted",
-        step.name()
+        arrival.name()
     ));
 }
 

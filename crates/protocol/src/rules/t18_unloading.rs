@@ -24,8 +24,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let receiver = step.from().other().name();
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let receiver = arrival.from().other().name();
     report.note(format!(
         "UNLOADING is read by nobody; the {receiver} answers it with ERROR"
     ));

@@ -27,13 +27,13 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let is_automatic = step.text("type") == Some("UNKNOWN_MESSAGE_TYPE");
-    let original = step.deep_field("data.originalMessage.type");
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let is_automatic = arrival.text("type") == Some("UNKNOWN_MESSAGE_TYPE");
+    let original = arrival.deep_field("data.originalMessage.type");
     let answers_error = original.and_then(Json::as_str) == Some("ERROR");
     // The loop has no end.
     if is_automatic && answers_error && report.once(()) {
-        let (from, to) = (step.from().name(), step.from().other().name());
+        let (from, to) = (arrival.from().name(), arrival.from().other().name());
         report.error(format!(
             "The {from} answers ERROR with ERROR; if the {to} does so too, it never ends"
         ));

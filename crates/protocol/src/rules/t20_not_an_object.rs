@@ -27,11 +27,11 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let (sender, receiver) = (step.from().name(), step.from().other().name());
-    match step.json {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let (sender, receiver) = (arrival.from().name(), arrival.from().other().name());
+    match arrival.json {
         Json::Object(_) => {}
-        _ if step.frame.truncated.is_some() => {}
+        _ if arrival.recorded.truncated.is_some() => {}
         Json::Null => {
             report.error(format!(
                 "The {sender} posted null; the {receiver}'s listener throws an exception"

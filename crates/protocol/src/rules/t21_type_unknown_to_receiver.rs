@@ -29,33 +29,33 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let receiver = step.from().other().name();
-    let Some(name) = step.type_name else {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let receiver = arrival.from().other().name();
+    let Some(name) = arrival.type_name else {
         // A type that is no text, and not T06.
-        if let Some(ty) = step.json.get("type").filter(|ty| !ty.is_falsy()) {
+        if let Some(ty) = arrival.json.get("type").filter(|ty| !ty.is_falsy()) {
             report.warning(format!("The type is {}; expected a text", ty.kind_words()));
         }
         return;
     };
-    let Some(ty) = step.ty else {
-        let near = suggest::nearest(name, sent_by(step.from()));
+    let Some(ty) = arrival.ty else {
+        let near = suggest::nearest(name, sent_by(arrival.from()));
         let hint = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
         report.warning(format!("The {receiver} knows no type {name}{hint}"));
         return;
     };
     let spec = ty.spec();
-    let speaks = step.state.view.speaks;
+    let speaks = arrival.state.view.speaks;
     // A widget that receives SET_WIDGET_URL is T25 from the version on that has it.
-    let is_judged = spec.direction.allows(step.from()) || ty == MessageType::SetWidgetUrl;
+    let is_judged = spec.direction.allows(arrival.from()) || ty == MessageType::SetWidgetUrl;
     // FAILED is T17.
     if !is_judged || matches!(ty, MessageType::Error | MessageType::Failed) {
         return;
     }
-    let widget = || step.state.view.sdk_words();
+    let widget = || arrival.state.view.sdk_words();
     match (spec.since, spec.last) {
         // What the host knows is not known.
-        (Some(since), _) if since > speaks.newest && step.from() == Side::Host => {
+        (Some(since), _) if since > speaks.newest && arrival.from() == Side::Host => {
             report.warning(format!(
                 "The widget speaks {} and does not know {ty}; upgrade to SDK {since} or newer",
                 widget()

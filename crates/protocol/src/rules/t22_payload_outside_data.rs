@@ -25,8 +25,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(ty) = step.ty else { return };
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(ty) = arrival.ty else { return };
     let spec = ty.spec();
     let is_payload = |key: &str| {
         let mut data_fields = spec
@@ -41,13 +41,13 @@ fn check(step: &Step<'_>, report: &mut Report<'_>) {
             || data_fields.any(|field| field.name.split(['.', '[']).next() == Some(key))
                 && !top_fields.any(|field| field.name == key)
     };
-    let misplaced = step
+    let misplaced = arrival
         .json
         .members()
         .iter()
         .map(|(key, _)| key.as_ref())
         .filter(|key| {
-            !matches!(*key, "type" | "messageId" | "data") && is_payload(key) && !step.has(key)
+            !matches!(*key, "type" | "messageId" | "data") && is_payload(key) && !arrival.has(key)
         });
     let misplaced: Vec<&str> = misplaced.take(8).collect();
     if !misplaced.is_empty() {

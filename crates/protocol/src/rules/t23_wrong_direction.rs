@@ -27,19 +27,19 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let Some(ty) = step.ty else { return };
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let Some(ty) = arrival.ty else { return };
     // A widget that receives SET_WIDGET_URL does something with it: T25. FAILED is T17.
     if matches!(ty, MessageType::SetWidgetUrl | MessageType::Failed) {
         return;
     }
     let direction = ty.spec().direction;
     let has_sender = matches!(direction, Direction::HostToWidget | Direction::WidgetToHost);
-    if has_sender && !direction.allows(step.from()) {
+    if has_sender && !direction.allows(arrival.from()) {
         report.error(format!(
             "The {} sent {ty}, which only the {} may send",
-            step.from().name(),
-            step.from().other().name()
+            arrival.from().name(),
+            arrival.from().other().name()
         ));
     }
 }

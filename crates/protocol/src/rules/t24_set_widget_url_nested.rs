@@ -27,14 +27,15 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    let view = &step.state.view;
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let view = &arrival.state.view;
     // HubSpot's own host tells more in SYNC than the SDK's.
     let is_hubspot = view.portal_id.is_some()
         || view.iframe_location.is_some()
         || view.uses_calling_window.is_some();
-    let is_judged = step.from() == Side::Widget && step.state.answered.is_some() && !is_hubspot;
-    if is_judged && step.top_text("iFrameUrl").is_none() && step.has("iFrameUrl") {
+    let is_judged =
+        arrival.from() == Side::Widget && arrival.state.answered.is_some() && !is_hubspot;
+    if is_judged && arrival.top_text("iFrameUrl").is_none() && arrival.has("iFrameUrl") {
         report.warning(
             "SET_WIDGET_URL has iFrameUrl only in data; a host made with the SDK ignores it",
         );

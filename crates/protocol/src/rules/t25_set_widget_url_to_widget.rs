@@ -28,12 +28,12 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // Up to 0.0.6 it is unknown: T21.
-    if step.from() != Side::Host || step.state.is_seed() {
+    if arrival.from() != Side::Host || arrival.state.is_seed() {
         return;
     }
-    if step.top_text("iFrameUrl").is_some() && step.state.since(0, 0, 7) {
+    if arrival.top_text("iFrameUrl").is_some() && arrival.state.since(0, 0, 7) {
         report.error(
             "The host sent SET_WIDGET_URL; the widget now takes that URL for the host's origin",
         );

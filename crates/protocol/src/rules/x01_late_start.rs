@@ -39,12 +39,12 @@ const MESSAGE: &str = "The recording began after the handshake; what was before 
 /// Two clocks may put an answer before its question, but not by more.
 const GRACE: Millis = Millis(1_000.0);
 
-fn check_message(step: &Step<'_>, report: &mut Report<'_>) {
-    let state = step.state;
+fn check_message(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    let state = arrival.state;
     let nothing_seen = state.answered.is_none() && state.syncing.is_none() && !state.gapped;
     // A host that does not know yet of the reload goes on speaking.
     let is_reload = state.view.continues.is_some();
-    let is_late = step.from() == Side::Host && !step.is_sync() && !is_reload;
+    let is_late = arrival.from() == Side::Host && !arrival.is_sync() && !is_reload;
     if nothing_seen && is_late && report.once(()) {
         report.note(MESSAGE);
     }
@@ -67,7 +67,7 @@ fn check_answer(state: &State, report: &mut Report<'_>) {
 fn check_gap(state: &State, gap: &Gap, report: &mut Report<'_>) {
     if gap.why == GapReason::LateStart && report.once(()) {
         report.seq = None;
-        report.note(if state.view.frame_count == 0 {
+        report.note(if state.view.message_count == 0 {
             MESSAGE
         } else {
             "The recording of one side began late"

@@ -25,9 +25,9 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
-    if let Some(size) = step.frame.truncated {
-        report.note(format!("{} was cut: it had {size} bytes", step.name()));
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
+    if let Some(size) = arrival.recorded.truncated {
+        report.note(format!("{} was cut: it had {size} bytes", arrival.name()));
     }
 }
 

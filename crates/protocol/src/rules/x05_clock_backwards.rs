@@ -29,14 +29,14 @@ pub(super) const RULE: Rule = Rule {
 /// Clocks are set by less all the time.
 const NOTABLE: Millis = Millis(50.0);
 
-fn check(step: &Step<'_>, report: &mut Report<'_>) {
+fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // One side sends, the other side's clock says when it arrived.
-    let Some(last) = step.state.peer(step.from()).last_received else {
+    let Some(last) = arrival.state.peer(arrival.from()).last_received else {
         return;
     };
-    let back = last - step.frame.at;
+    let back = last - arrival.recorded.at;
     if back > NOTABLE {
-        let receiver = step.from().other().name();
+        let receiver = arrival.from().other().name();
         report.note(format!(
             "The {receiver}'s clock ran back by {:.0} ms",
             back.0

@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(recorded: Recorded, report: &mut Report<'_>) {
     let Recorded {
-        frame_count,
+        message_count,
         calling_count,
         has_conversation,
         has_gap,
@@ -41,7 +41,7 @@ fn check(recorded: Recorded, report: &mut Report<'_>) {
     if calling_count > 0 {
         return;
     }
-    let what = match (frame_count, has_conversation) {
+    let what = match (message_count, has_conversation) {
         (0, false) => "Nothing was recorded: the session has no message".to_owned(),
         (0, true) => {
             "Nothing was recorded: a widget was there, but no message came from it or to it"

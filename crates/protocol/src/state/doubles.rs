@@ -28,7 +28,7 @@ impl Doubles {
         }
     }
 
-    /// Takes out what two SDK objects in one page sent since that frame.
+    /// Takes out what two SDK objects in one page sent since that message.
     pub(super) fn forgive(&mut self, since: u64) {
         let before = self.first.len();
         let is_theirs = |it: &Double| it.from == Side::Widget && it.later >= since;

@@ -68,7 +68,7 @@ impl State {
         answered.host_url = text_of(seen.json, "hostUrl");
         self.gapped = false;
         let host_url = answered.host_url.clone().filter(|_| self.acked_with_url);
-        self.host.expected_origin = host_url.or_else(|| Some(seen.frame.origin.clone()));
+        self.host.expected_origin = host_url.or_else(|| Some(seen.recorded.origin.clone()));
         let (latency, sync_count) = (Millis(0.0), 1);
         let since = answered.mark.at;
         self.took(latency);
@@ -186,9 +186,9 @@ impl State {
             without_id: None,
             host_url: text_of(seen.json, "hostUrl"),
             has_host_url: seen.json.get("hostUrl").is_some_and(|url| !url.is_falsy()),
-            origin: seen.frame.origin.clone(),
+            origin: seen.recorded.origin.clone(),
             minted: Vec::new(),
-            widget_frames_before: self.widget.frame_count,
+            widget_frames_before: self.widget.message_count,
             widget_instance_before: self.view.widget_instance.clone(),
             hosts,
             link_before: self.view.link,
@@ -257,7 +257,7 @@ impl State {
                 && self.syncing.is_none()
                 && !self.gapped,
             asked,
-            origin: seen.frame.origin.clone(),
+            origin: seen.recorded.origin.clone(),
             expected: self.expected_widget(),
             pace: self.pace(),
             untaken: self.syncing.as_ref().and_then(|syncing| syncing.untaken),
@@ -337,7 +337,7 @@ impl State {
             host_origin
         };
         self.widget.expected_origin =
-            text_of(seen.json, "iFrameUrl").or_else(|| Some(seen.frame.origin.clone()));
+            text_of(seen.json, "iFrameUrl").or_else(|| Some(seen.recorded.origin.clone()));
 
         let latency = syncing
             .as_ref()

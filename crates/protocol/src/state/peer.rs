@@ -28,7 +28,7 @@ pub(crate) struct Peer {
     /// When the last message of this side was received, by the receiver's clock.
     pub(crate) last_received: Option<Millis>,
     /// Messages of this side since the conversation began.
-    pub(crate) frame_count: u64,
+    pub(crate) message_count: u64,
 }
 
 impl Peer {

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use expect_test::Expect;
 use serde_json::{Map, Value, json};
 
-use super::{Fields, Line, Said, Step};
+use super::{Fields, Line, Said, TraceEvent};
 use crate::{
-    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Frame, Gap, Millis,
-    Placement, Setting, Side,
+    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Gap, Millis, Placement,
+    RecordedMessage, Setting, Side,
 };
 
 /// When a trace's time 0 is.
@@ -107,8 +107,8 @@ impl Player {
         if line.trim().is_empty() {
             return;
         }
-        let (at, step) = match Line::parse(line) {
-            Some(Line::Step { at, step }) => (at, step),
+        let (at, event) = match Line::parse(line) {
+            Some(Line::TraceEvent { at, event }) => (at, event),
             Some(Line::Finding { .. }) => return,
             None => panic!("no line of a trace: {line}"),
         };
@@ -116,8 +116,8 @@ impl Player {
         self.placed.clear();
         let millis = Millis(EPOCH + at);
         let conversation = ConversationId::default();
-        match *step {
-            Step::Ready {
+        match *event {
+            TraceEvent::Ready {
                 version,
                 fields,
                 initialized,
@@ -127,19 +127,19 @@ impl Player {
                     self.message(at + 3.0, said(Side::Widget, "INITIALIZED", *fields));
                 }
             }
-            Step::Message(said) => self.message(at, said),
-            Step::Gap { why, lost } => self.fact(Fact::Gap(Gap {
+            TraceEvent::Message(said) => self.message(at, said),
+            TraceEvent::Gap { why, lost } => self.fact(Fact::Gap(Gap {
                 at: millis,
                 conversation: Some(conversation),
                 lost,
                 why,
             })),
-            Step::Closed(side) => self.fact(Fact::Closed(Closed {
+            TraceEvent::Closed(side) => self.fact(Fact::Closed(Closed {
                 conversation,
                 at: millis,
                 side,
             })),
-            Step::Conversation { id, continues } => {
+            TraceEvent::Conversation { id, continues } => {
                 self.fact(Fact::Conversation(ConversationStart {
                     id,
                     at: millis,
@@ -148,13 +148,13 @@ impl Player {
                     widget_origin: None,
                 }));
             }
-            Step::Setting { key, value } => self.fact(Fact::Setting(Setting {
+            TraceEvent::Setting { key, value } => self.fact(Fact::Setting(Setting {
                 at: millis,
                 key,
                 value,
             })),
-            Step::Advance => self.checker.advance(millis),
-            Step::End => self.fact(Fact::End(millis)),
+            TraceEvent::Advance => self.checker.advance(millis),
+            TraceEvent::End => self.fact(Fact::End(millis)),
         }
     }
 
@@ -220,7 +220,7 @@ impl Player {
         } else {
             WIDGET_ORIGIN
         };
-        self.fact(Fact::Frame(Frame {
+        self.fact(Fact::Message(RecordedMessage {
             seq: self.seq,
             at: Millis(EPOCH + at),
             conversation: fields.conversation,
@@ -245,8 +245,8 @@ impl Player {
 
     fn fact(&mut self, fact: Fact) {
         self.checker.observe(&fact);
-        if let Fact::Frame(frame) = &fact {
-            self.placed.push((frame.seq, self.checker.placement()));
+        if let Fact::Message(recorded) = &fact {
+            self.placed.push((recorded.seq, self.checker.placement()));
         }
         self.facts.push(fact);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use callscope_protocol::{ConversationId, Frame, MessageText, Millis, Side};
+use callscope_protocol::{ConversationId, MessageText, Millis, RecordedMessage, Side};
 
 use crate::error::LineError;
 use crate::fields::{Fields, whole, wrong};
@@ -25,12 +25,12 @@ pub(crate) const KIND: Kind = Kind {
     ],
 };
 
-pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Frame, LineError> {
+pub(crate) fn read(fields: &mut Fields<'_>) -> Result<RecordedMessage, LineError> {
     let raw = fields.need("seq")?;
     let seq = whole(raw)
         .filter(|seq| *seq > 0)
         .ok_or_else(|| wrong("seq", "a whole number from 1", raw))?;
-    Ok(Frame {
+    Ok(RecordedMessage {
         seq,
         at: fields.at()?,
         conversation: fields.conversation("conversation")?.unwrap_or_default(),
@@ -43,7 +43,7 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Frame, LineError> {
     })
 }
 
-/// A message on its way into a line: a [`Frame`] whose parts are texts, for a writer that has them
+/// A message on its way into a line: a [`RecordedMessage`] whose parts are texts, for a writer that has them
 /// as such already.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameLine<'a> {
@@ -72,12 +72,12 @@ pub struct FrameLine<'a> {
 ///
 /// The message is written as it is; only line feeds between its tokens become spaces.
 #[must_use]
-pub fn write_frame(frame: &FrameLine<'_>) -> String {
-    write_parts(frame).finish()
+pub fn write_frame(recorded: &FrameLine<'_>) -> String {
+    write_parts(recorded).finish()
 }
 
-pub(crate) fn write(frame: &Frame) -> LineWriter {
-    let Frame {
+pub(crate) fn write(recorded: &RecordedMessage) -> LineWriter {
+    let RecordedMessage {
         seq,
         at,
         conversation,
@@ -87,7 +87,7 @@ pub(crate) fn write(frame: &Frame) -> LineWriter {
         message,
         cloned,
         truncated,
-    } = frame;
+    } = recorded;
     write_parts(&FrameLine {
         seq: *seq,
         at: *at,
@@ -101,7 +101,7 @@ pub(crate) fn write(frame: &Frame) -> LineWriter {
     })
 }
 
-fn write_parts(frame: &FrameLine<'_>) -> LineWriter {
+fn write_parts(recorded: &FrameLine<'_>) -> LineWriter {
     let FrameLine {
         seq,
         at,
@@ -112,7 +112,7 @@ fn write_parts(frame: &FrameLine<'_>) -> LineWriter {
         message,
         cloned,
         truncated,
-    } = *frame;
+    } = *recorded;
     let mut line = LineWriter::new(&KIND);
     line.whole("seq", seq);
     line.at(at);

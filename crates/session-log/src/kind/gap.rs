@@ -1,4 +1,4 @@
-//! `gap`: frames are missing here.
+//! `gap`: messages are missing here.
 
 use callscope_protocol::{ConversationId, Gap, GapReason, Side};
 

@@ -17,7 +17,7 @@ impl Record {
     /// What the checker tells after it has seen `fact`.
     pub(super) fn of(checker: &mut Checker, fact: &Fact) -> Vec<Self> {
         let placement = match fact {
-            Fact::Frame(frame) => Some((frame.seq, checker.placement())),
+            Fact::Message(recorded) => Some((recorded.seq, checker.placement())),
             _ => None,
         };
         let placement = placement.filter(|(_, placement)| *placement != Placement::default());
@@ -40,7 +40,7 @@ pub(super) struct Places {
 
 #[derive(Clone, Copy, Debug)]
 enum Key {
-    Frame(u64),
+    Message(u64),
     Call(CallId),
 }
 
@@ -49,7 +49,7 @@ impl Places {
     pub(super) fn update(&mut self, kept: usize, new: impl IntoIterator<Item = Record>) {
         for key in self.told.drain(kept.min(self.told.len())..) {
             match key {
-                Key::Frame(seq) => {
+                Key::Message(seq) => {
                     let placement = self.placements.remove(&seq);
                     let answer = placement.and_then(|placement| placement.answers);
                     if let Some(answer) = answer
@@ -66,7 +66,7 @@ impl Places {
         for record in new {
             match record {
                 Record::Placement(seq, placement) => {
-                    self.told.push(Key::Frame(seq));
+                    self.told.push(Key::Message(seq));
                     self.placements.insert(seq, placement);
                     if let Some(answer) = placement.answers {
                         self.answers.entry(answer.request).or_default().push(seq);

@@ -14,7 +14,7 @@ const MAX_CHECKPOINTS: usize = 32;
 /// What is kept in step: the protocol checker, or a stand-in in tests.
 pub(super) trait Judge: Clone + Default {
     /// What it says is wrong.
-    type Verdict;
+    type Finding;
     /// What else it tells of a fact.
     type Record;
 
@@ -28,14 +28,14 @@ pub(super) trait Judge: Clone + Default {
     fn next_deadline(&self) -> Option<Millis>;
 
     /// What it has said since the last call.
-    fn drain(&mut self) -> Vec<Self::Verdict>;
+    fn drain(&mut self) -> Vec<Self::Finding>;
 
     /// What it tells of the fact that it has just seen.
     fn records(&mut self, fact: &Fact) -> Vec<Self::Record>;
 }
 
 impl Judge for Checker {
-    type Verdict = Finding;
+    type Finding = Finding;
     type Record = Record;
 
     fn observe(&mut self, fact: &Fact) {
@@ -61,7 +61,7 @@ impl Judge for Checker {
 
 /// A judge, what it has said, and how to go back.
 ///
-/// Verdicts are what judging all facts in order gives, then letting the time pass to `now`: how
+/// Findings are what judging all facts in order gives, then letting the time pass to `now`: how
 /// the facts came in makes no difference.
 #[derive(Clone, Debug)]
 pub(super) struct Replay<J: Judge> {
@@ -69,8 +69,8 @@ pub(super) struct Replay<J: Judge> {
     judge: J,
     fact_count: usize,
     checkpoints: Vec<Checkpoint<J>>,
-    verdicts: Vec<J::Verdict>,
-    /// How many of the verdicts come from facts; the others come from time alone.
+    findings: Vec<J::Finding>,
+    /// How many of the findings come from facts; the others come from time alone.
     settled: usize,
     /// How many records the facts gave.
     record_count: usize,
@@ -91,8 +91,8 @@ struct Checkpoint<J> {
 /// What a change of the facts has changed.
 #[derive(Debug)]
 pub(super) struct Update<R> {
-    /// How many of the old verdicts still stand.
-    pub(super) verdicts: usize,
+    /// How many of the old findings still stand.
+    pub(super) findings: usize,
     /// How many of the old records still stand.
     pub(super) records: usize,
     /// The records that are new.
@@ -105,7 +105,7 @@ impl<J: Judge> Default for Replay<J> {
             judge: J::default(),
             fact_count: 0,
             checkpoints: Vec::new(),
-            verdicts: Vec::new(),
+            findings: Vec::new(),
             settled: 0,
             record_count: 0,
             now: None,
@@ -115,8 +115,8 @@ impl<J: Judge> Default for Replay<J> {
 }
 
 impl<J: Judge> Replay<J> {
-    pub(super) fn verdicts(&self) -> &[J::Verdict] {
-        &self.verdicts
+    pub(super) fn findings(&self) -> &[J::Finding] {
+        &self.findings
     }
 
     /// The judge at the time that was last said.
@@ -129,9 +129,9 @@ impl<J: Judge> Replay<J> {
         &self.judge
     }
 
-    /// The verdicts that facts gave, without those of time alone.
-    pub(super) fn settled_verdicts(&self) -> &[J::Verdict] {
-        self.verdicts.get(..self.settled).unwrap_or_default()
+    /// The findings that facts gave, without those of time alone.
+    pub(super) fn settled_findings(&self) -> &[J::Finding] {
+        self.findings.get(..self.settled).unwrap_or_default()
     }
 
     pub(super) const fn now(&self) -> Option<Millis> {
@@ -144,17 +144,17 @@ impl<J: Judge> Replay<J> {
             self.go_back(from);
         }
         let mut update = Update {
-            verdicts: self.settled,
+            findings: self.settled,
             records: self.record_count,
             new: Vec::new(),
         };
-        self.verdicts.truncate(update.verdicts);
+        self.findings.truncate(update.findings);
         self.ahead = None;
         for placed in facts.get(self.fact_count..).unwrap_or_default() {
             self.judge.observe(&placed.fact);
-            self.verdicts.extend(self.judge.drain());
+            self.findings.extend(self.judge.drain());
             update.new.extend(self.judge.records(&placed.fact));
-            self.settled = self.verdicts.len();
+            self.settled = self.findings.len();
             self.record_count = update.records + update.new.len();
             self.fact_count += 1;
             if self.fact_count.is_multiple_of(CHECKPOINT_EVERY) {
@@ -185,7 +185,7 @@ impl<J: Judge> Replay<J> {
         }
         let mut judge = self.ahead.take().unwrap_or_else(|| self.judge.clone());
         judge.advance(now);
-        self.verdicts.extend(judge.drain());
+        self.findings.extend(judge.drain());
         self.ahead = Some(judge);
         true
     }

@@ -5,8 +5,8 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 
 use callscope_protocol::{
-    Closed, ConversationId, ConversationStart, Fact, Frame, Gap, GapReason, MessageText, Millis,
-    Setting, Side,
+    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, MessageText, Millis,
+    RecordedMessage, Setting, Side,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -16,8 +16,8 @@ use super::timeline::{Placed, Timeline};
 use crate::Session;
 use crate::line::LogLine;
 
-fn frame(at: f64, conversation: u32, from: Side, message: &str) -> Fact {
-    Fact::Frame(Frame {
+fn recorded(at: f64, conversation: u32, from: Side, message: &str) -> Fact {
+    Fact::Message(RecordedMessage {
         seq: 1,
         at: Millis(at),
         conversation: ConversationId(conversation),
@@ -46,8 +46,8 @@ fn in_order(items: &[(u64, Fact)]) -> Vec<(u64, Fact)> {
         Fact::Conversation(_) => 0,
         Fact::Setting(_) => 1,
         Fact::Gap(_) => 2,
-        Fact::Frame(frame) if frame.from == Side::Host => 3,
-        Fact::Frame(_) => 4,
+        Fact::Message(recorded) if recorded.from == Side::Host => 3,
+        Fact::Message(_) => 4,
         Fact::Closed(_) => 5,
         Fact::End(_) => 6,
     };
@@ -55,7 +55,7 @@ fn in_order(items: &[(u64, Fact)]) -> Vec<(u64, Fact)> {
         Fact::Conversation(start) => items
             .iter()
             .filter_map(|(_, other)| match other {
-                Fact::Frame(frame) if frame.conversation == start.id => Some(frame.at.0),
+                Fact::Message(recorded) if recorded.conversation == start.id => Some(recorded.at.0),
                 _ => None,
             })
             .fold(start.at.0, f64::min),
@@ -69,9 +69,9 @@ fn in_order(items: &[(u64, Fact)]) -> Vec<(u64, Fact)> {
     });
     let mut seq = 0;
     for (_, fact) in &mut sorted {
-        if let Fact::Frame(frame) = fact {
+        if let Fact::Message(recorded) = fact {
             seq += 1;
-            frame.seq = seq;
+            recorded.seq = seq;
         }
     }
     sorted
@@ -127,7 +127,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
                 key: "LocalSettings:Calling:CallingExtensions".to_owned(),
                 value: None,
             }),
-            _ => frame(at, id, side, message),
+            _ => recorded(at, id, side, message),
         }
     })
 }
@@ -157,7 +157,7 @@ fn any_action() -> impl Strategy<Value = Action> {
 type Kept = (u64, Vec<(&'static str, callscope_protocol::Severity)>);
 
 fn kept(session: &Session, placed: &Placed) -> Kept {
-    let seq = placed.frame().map(|frame| frame.seq);
+    let seq = placed.message().map(|recorded| recorded.seq);
     let findings = seq.into_iter().flat_map(|seq| session.findings_of(seq));
     let mut findings: Vec<_> = findings.map(|it| (it.rule.code, it.severity)).collect();
     findings.sort_unstable();
@@ -183,40 +183,44 @@ fn check_lookups(session: &Session) {
         assert_eq!(session.position(placed.id), Some(position));
     }
     assert_eq!(session.position(u64::MAX), None);
-    let frames: Vec<&Frame> = session.facts().iter().filter_map(Placed::frame).collect();
-    assert_eq!(session.frame_count(), frames.len());
-    for (index, frame) in frames.iter().enumerate() {
-        assert_eq!(session.frame(frame.seq), Some(*frame));
-        assert_eq!(session.frame_index(frame.seq), Some(index));
+    let messages: Vec<&RecordedMessage> =
+        session.facts().iter().filter_map(Placed::message).collect();
+    assert_eq!(session.message_count(), messages.len());
+    for (index, recorded) in messages.iter().enumerate() {
+        assert_eq!(session.message(recorded.seq), Some(*recorded));
+        assert_eq!(session.frame_index(recorded.seq), Some(index));
         assert_eq!(
-            session.nth_frame(index).and_then(Placed::frame),
-            Some(*frame)
+            session.nth_message(index).and_then(Placed::message),
+            Some(*recorded)
         );
         let expected: Vec<_> = session
             .findings()
             .iter()
-            .filter(|finding| finding.seq == Some(frame.seq))
+            .filter(|finding| finding.seq == Some(recorded.seq))
             .collect();
-        assert_eq!(session.findings_of(frame.seq).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            session.findings_of(recorded.seq).collect::<Vec<_>>(),
+            expected
+        );
     }
-    for frame in &frames {
-        let placement = session.placement(frame.seq);
+    for recorded in &messages {
+        let placement = session.placement(recorded.seq);
         if let Some(id) = placement.call {
             let call = session.call(id).expect("the call of a message");
             assert!(session.calls().contains(&call));
         }
         if let Some(answer) = placement.answers {
-            let link = (frame.seq, answer);
+            let link = (recorded.seq, answer);
             assert!(session.answers_to(answer.request).any(|it| it == link));
         }
-        for (seq, answer) in session.answers_to(frame.seq) {
+        for (seq, answer) in session.answers_to(recorded.seq) {
             assert_eq!(session.placement(seq).answers, Some(answer));
         }
     }
     let calls = session.calls().len() as u64;
     assert_eq!(session.summary().calls.count, calls);
-    let last = frames.last().map_or(0, |frame| frame.seq);
-    assert_eq!(session.frame(last + 1), None);
+    let last = messages.last().map_or(0, |recorded| recorded.seq);
+    assert_eq!(session.message(last + 1), None);
     for severity in callscope_protocol::Severity::ALL {
         let findings = session.findings().iter();
         assert_eq!(
@@ -287,8 +291,8 @@ proptest! {
         prop_assert_eq!(session.findings(), plain.findings());
         prop_assert_eq!(session.calls(), plain.calls());
         prop_assert_eq!(session.summary(), plain.summary());
-        for frame in plain.facts().iter().filter_map(Placed::frame) {
-            prop_assert_eq!(session.placement(frame.seq), plain.placement(frame.seq));
+        for recorded in plain.facts().iter().filter_map(Placed::message) {
+            prop_assert_eq!(session.placement(recorded.seq), plain.placement(recorded.seq));
         }
         check_lookups(&plain);
     }
@@ -322,32 +326,32 @@ proptest! {
 fn pushed_facts_keep_line_order_and_numbers() {
     let mut session = Session::new();
     for (seq, at) in [(3, 50.0), (7, 10.0), (8, 30.0)] {
-        let Fact::Frame(frame) = frame(at, 1, Side::Host, "null") else {
+        let Fact::Message(recorded) = recorded(at, 1, Side::Host, "null") else {
             unreachable!()
         };
-        session.push(Fact::Frame(Frame { seq, ..frame }));
+        session.push(Fact::Message(RecordedMessage { seq, ..recorded }));
     }
     session.push(start(0.0, 1));
     let seqs: Vec<_> = session
         .facts()
         .iter()
-        .map(|placed| placed.frame().map(|frame| frame.seq))
+        .map(|placed| placed.message().map(|recorded| recorded.seq))
         .collect();
     assert_eq!(seqs, [Some(3), Some(7), Some(8), None]);
     check_lookups(&session);
     session.remove(&[1]);
-    assert_eq!(session.frame(7), None);
-    assert!(session.frame(3).is_some() && session.frame(8).is_some());
+    assert_eq!(session.message(7), None);
+    assert!(session.message(3).is_some() && session.message(8).is_some());
     check_lookups(&session);
 }
 
 #[test]
 fn a_conversation_stands_before_its_first_frame() {
     let mut session = Session::new();
-    session.insert(1, frame(100.0, 2, Side::Widget, "null"));
+    session.insert(1, recorded(100.0, 2, Side::Widget, "null"));
     session.insert(2, start(130.0, 2));
-    session.insert(3, frame(90.0, 2, Side::Host, "null"));
-    session.insert(4, frame(80.0, 1, Side::Host, "null"));
+    session.insert(3, recorded(90.0, 2, Side::Host, "null"));
+    session.insert(4, recorded(80.0, 1, Side::Host, "null"));
     let ids = |session: &Session| -> Vec<u64> {
         session.facts().iter().map(|placed| placed.id).collect()
     };
@@ -355,31 +359,31 @@ fn a_conversation_stands_before_its_first_frame() {
     session.remove(&[3]);
     assert_eq!(ids(&session), [4, 2, 1]);
     session.remove(&[1]);
-    session.insert(9, frame(120.0, 1, Side::Host, "null"));
+    session.insert(9, recorded(120.0, 1, Side::Host, "null"));
     assert_eq!(ids(&session), [4, 9, 2]);
 }
 
 #[test]
 fn the_same_id_is_taken_once() {
     let mut session = Session::new();
-    session.insert(5, frame(1.0, 1, Side::Host, "null"));
+    session.insert(5, recorded(1.0, 1, Side::Host, "null"));
     let revision = session.revision();
-    session.insert(5, frame(1.0, 1, Side::Host, "null"));
+    session.insert(5, recorded(1.0, 1, Side::Host, "null"));
     session.insert_all(Vec::<(u64, Fact)>::new());
     session.remove(&[77]);
-    assert_eq!(session.frame_count(), 1);
+    assert_eq!(session.message_count(), 1);
     assert_eq!(session.revision(), revision);
     session.remove(&[5]);
-    assert_eq!(session.frame_count(), 0);
+    assert_eq!(session.message_count(), 0);
     assert_ne!(session.revision(), revision);
-    session.insert(5, frame(1.0, 1, Side::Host, "null"));
-    assert_eq!(session.frame_count(), 1);
+    session.insert(5, recorded(1.0, 1, Side::Host, "null"));
+    assert_eq!(session.message_count(), 1);
 }
 
 #[test]
 fn unknown_keys_stay_with_their_fact() {
     let mut session = Session::new();
-    let mut line = LogLine::from(frame(1.0, 1, Side::Host, "null"));
+    let mut line = LogLine::from(recorded(1.0, 1, Side::Host, "null"));
     line.extra
         .insert("mark".to_owned(), MessageText::from("[1]"));
     session.insert(1, line);
@@ -399,11 +403,11 @@ thread_local! {
 struct Chain {
     hash: u64,
     due: Option<f64>,
-    verdicts: Vec<u64>,
+    findings: Vec<u64>,
 }
 
 impl Judge for Chain {
-    type Verdict = u64;
+    type Finding = u64;
     type Record = u64;
 
     fn observe(&mut self, fact: &Fact) {
@@ -412,14 +416,14 @@ impl Judge for Chain {
         let mut hasher = DefaultHasher::new();
         (self.hash, format!("{fact:?}")).hash(&mut hasher);
         self.hash = hasher.finish();
-        self.verdicts.push(self.hash);
+        self.findings.push(self.hash);
         self.due = Some(fact.at().0 + 50.0);
     }
 
     fn advance(&mut self, now: Millis) {
         if self.due.is_some_and(|due| due <= now.0) {
             self.due = None;
-            self.verdicts.push(self.hash ^ 1);
+            self.findings.push(self.hash ^ 1);
         }
     }
 
@@ -428,7 +432,7 @@ impl Judge for Chain {
     }
 
     fn drain(&mut self) -> Vec<u64> {
-        std::mem::take(&mut self.verdicts)
+        std::mem::take(&mut self.findings)
     }
 
     fn records(&mut self, _: &Fact) -> Vec<u64> {
@@ -459,7 +463,7 @@ fn thousands_of_facts_with_stragglers_cost_little_and_lose_nothing() {
             _ => 0.0,
         };
         let now = f64::from(id);
-        let fact = frame(now - late - 0.5, 1, Side::Host, "null");
+        let fact = recorded(now - late - 0.5, 1, Side::Host, "null");
         let from = timeline
             .insert([(u64::from(id), fact.into())])
             .expect("new");
@@ -470,7 +474,7 @@ fn thousands_of_facts_with_stragglers_cost_little_and_lose_nothing() {
     // 400 stragglers go back to a checkpoint, on average 256 facts away; four go back far.
     assert!(observed < 5 * 40_000 + 4 * 40_000, "{observed}");
     let now = replay.now().expect("advanced").0;
-    assert!(replay.verdicts() == from_scratch(timeline.facts(), now));
+    assert!(replay.findings() == from_scratch(timeline.facts(), now));
 }
 
 #[test]
@@ -480,13 +484,13 @@ fn in_order_every_fact_is_looked_at_once() {
     OBSERVED.set(0);
     for id in 0..5_000_u32 {
         let at = f64::from(id) * 100.0;
-        let fact = frame(at, 1, Side::Host, "null");
+        let fact = recorded(at, 1, Side::Host, "null");
         let from = timeline
             .insert([(u64::from(id), fact.into())])
             .expect("new");
         let kept = replay.update(timeline.facts(), from);
-        let told = replay.verdicts().len();
-        assert_eq!(kept.verdicts, told - if id == 0 { 1 } else { 2 });
+        let told = replay.findings().len();
+        assert_eq!(kept.findings, told - if id == 0 { 1 } else { 2 });
         assert_eq!((kept.records, kept.new.len()), (told / 2, 1));
         assert!(!replay.advance(Millis(at + 49.0)));
         assert!(replay.advance(Millis(at + 51.0)));

@@ -1,10 +1,10 @@
-//! Facts in session order, and the numbers of their frames.
+//! Facts in session order, and the numbers of their messages.
 
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use callscope_protocol::{ConversationId, Fact, Frame, Side};
+use callscope_protocol::{ConversationId, Fact, RecordedMessage, Side};
 
 use crate::line::{Extra, LogLine};
 
@@ -29,11 +29,11 @@ impl Placed {
         crate::line::write_line(&self.fact, &self.extra)
     }
 
-    /// The frame, if the fact is one.
+    /// The message, if the fact is one.
     #[must_use]
-    pub const fn frame(&self) -> Option<&Frame> {
+    pub const fn message(&self) -> Option<&RecordedMessage> {
         match &self.fact {
-            Fact::Frame(frame) => Some(frame),
+            Fact::Message(recorded) => Some(recorded),
             _ => None,
         }
     }
@@ -90,7 +90,7 @@ const fn rank(fact: &Fact) -> u8 {
         Fact::Conversation(_) => 0,
         Fact::Setting(_) => 1,
         Fact::Gap(_) => 2,
-        Fact::Frame(frame) => match frame.from {
+        Fact::Message(recorded) => match recorded.from {
             Side::Host => 3,
             Side::Widget => 4,
         },
@@ -101,13 +101,13 @@ const fn rank(fact: &Fact) -> u8 {
 
 /// The facts of a session in session order.
 ///
-/// Invariants: places rise strictly; the `seq` of frames rises strictly; an inserted conversation
+/// Invariants: places rise strictly; the `seq` of messages rises strictly; an inserted conversation
 /// fact is before the first frame of its conversation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Timeline {
     facts: Vec<Placed>,
-    /// Where the frames are in `facts`.
-    frames: Vec<usize>,
+    /// Where the messages are in `facts`.
+    messages: Vec<usize>,
     /// The place of each fact, by its id.
     places: HashMap<u64, Place>,
     next_id: u64,
@@ -115,7 +115,7 @@ pub(super) struct Timeline {
     first_frames: HashMap<ConversationId, f64>,
     /// The latest place of an inserted conversation fact of each conversation.
     starts: HashMap<ConversationId, f64>,
-    /// Whether the frames' own `seq` are replaced by counting.
+    /// Whether the messages' own `seq` are replaced by counting.
     counts: bool,
 }
 
@@ -124,8 +124,8 @@ impl Timeline {
         &self.facts
     }
 
-    pub(super) fn frame_count(&self) -> usize {
-        self.frames.len()
+    pub(super) fn message_count(&self) -> usize {
+        self.messages.len()
     }
 
     /// Where the fact with this id is.
@@ -137,25 +137,25 @@ impl Timeline {
         found.ok()
     }
 
-    /// Where the frame with this `seq` is.
+    /// Where the message with this `seq` is.
     pub(super) fn position_of_frame(&self, seq: u64) -> Option<usize> {
-        self.frames.get(self.frame_index(seq)?).copied()
+        self.messages.get(self.frame_index(seq)?).copied()
     }
 
-    /// The fact that is the `index`th frame, counted from 0.
-    pub(super) fn nth_frame(&self, index: usize) -> Option<&Placed> {
-        self.facts.get(*self.frames.get(index)?)
+    /// The fact that is the `index`th message, counted from 0.
+    pub(super) fn nth_message(&self, index: usize) -> Option<&Placed> {
+        self.facts.get(*self.messages.get(index)?)
     }
 
-    /// Which frame, counted from 0, has this `seq`.
+    /// Which message, counted from 0, has this `seq`.
     pub(super) fn frame_index(&self, seq: u64) -> Option<usize> {
-        self.frames
+        self.messages
             .binary_search_by_key(&Some(seq), |position| self.seq_at(*position))
             .ok()
     }
 
     fn seq_at(&self, position: usize) -> Option<u64> {
-        Some(self.facts.get(position)?.frame()?.seq)
+        Some(self.facts.get(position)?.message()?.seq)
     }
 
     /// Adds a fact at the end.
@@ -170,8 +170,8 @@ impl Timeline {
         }
         self.places.insert(id, place);
         self.next_id = id.saturating_add(1);
-        if let Fact::Frame(frame) = &fact {
-            self.see_frame(frame.conversation, place.at);
+        if let Fact::Message(recorded) = &fact {
+            self.see_frame(recorded.conversation, place.at);
         }
         let from = self.facts.len();
         self.facts.push(Placed {
@@ -212,8 +212,8 @@ impl Timeline {
         let mut starts_move = false;
         for item in &items {
             self.next_id = self.next_id.max(item.id.saturating_add(1));
-            if let Fact::Frame(frame) = &item.fact {
-                starts_move |= self.see_frame(frame.conversation, item.place.at);
+            if let Fact::Message(recorded) = &item.fact {
+                starts_move |= self.see_frame(recorded.conversation, item.place.at);
             }
         }
         for item in &mut items {
@@ -252,8 +252,8 @@ impl Timeline {
         self.starts.clear();
         let mut facts = std::mem::take(&mut self.facts);
         for placed in &facts {
-            if let Fact::Frame(frame) = &placed.fact {
-                self.see_frame(frame.conversation, placed.place.at);
+            if let Fact::Message(recorded) = &placed.fact {
+                self.see_frame(recorded.conversation, placed.place.at);
             }
         }
         // Without the frame that held it back, a conversation begins at its own time again.
@@ -280,7 +280,7 @@ impl Timeline {
             .is_some_and(|start| *start > first)
     }
 
-    /// Gives a conversation fact its place, which is before its first frame.
+    /// Gives a conversation fact its place, which is before its first message.
     fn settle_start(&mut self, placed: &mut Placed) {
         let Fact::Conversation(start) = &placed.fact else {
             return;
@@ -329,25 +329,25 @@ impl Timeline {
         moved_from.map_or(from, |moved| moved.min(from))
     }
 
-    /// Finds and numbers the frames from a position on.
+    /// Finds and numbers the messages from a position on.
     fn number(&mut self, from: usize) {
-        let known = self.frames.partition_point(|position| *position < from);
-        self.frames.truncate(known);
+        let known = self.messages.partition_point(|position| *position < from);
+        self.messages.truncate(known);
         let last = self
-            .frames
+            .messages
             .last()
             .and_then(|position| self.seq_at(*position));
         let mut previous = last.unwrap_or(0);
         for (position, placed) in self.facts.iter_mut().enumerate().skip(from) {
-            if let Fact::Frame(frame) = &mut placed.fact {
+            if let Fact::Message(recorded) = &mut placed.fact {
                 let next = previous.saturating_add(1);
-                frame.seq = if self.counts {
+                recorded.seq = if self.counts {
                     next
                 } else {
-                    frame.seq.max(next)
+                    recorded.seq.max(next)
                 };
-                previous = frame.seq;
-                self.frames.push(position);
+                previous = recorded.seq;
+                self.messages.push(position);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The fields of a message, held against what is known of the widget's SDK.
 
-use callscope_protocol::{Frame, Message, Severity, Version, VersionRange, check_fields};
+use callscope_protocol::{Message, RecordedMessage, Severity, Version, VersionRange, check_fields};
 use callscope_session_log::Session;
 
 use crate::{about, value};
@@ -37,8 +37,12 @@ impl FieldCard {
 /// and what HubSpot serves is the newest. So nothing is wrong with a field that any version from
 /// the widget's oldest to the newest takes as it is. That the widget's own SDK does not know it
 /// yet is no mistake then, and is told as what the catalogue says of it.
-pub(super) fn fields(session: &Session, frame: &Frame, message: &Message) -> Vec<FieldCard> {
-    let conversation = session.conversation(frame.conversation);
+pub(super) fn fields(
+    session: &Session,
+    recorded: &RecordedMessage,
+    message: &Message,
+) -> Vec<FieldCard> {
+    let conversation = session.conversation(recorded.conversation);
     let widget = conversation.map(|it| it.speaks).unwrap_or_default();
     let versions = VersionRange {
         oldest: widget.oldest,

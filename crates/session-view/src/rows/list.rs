@@ -127,8 +127,8 @@ impl List {
             count: 1,
             kind: RowKind::Single,
         };
-        let frame = match &placed.fact {
-            Fact::Frame(frame) => frame,
+        let recorded = match &placed.fact {
+            Fact::Message(recorded) => recorded,
             Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_)
                 if !look.filter.is_empty() =>
             {
@@ -142,7 +142,7 @@ impl List {
                 return Seen::Other;
             }
         };
-        if !source.matches(&look.filter, placed.id, frame) {
+        if !source.matches(&look.filter, placed.id, recorded) {
             return Seen::Hidden;
         }
         if self.joins(source, position) {
@@ -169,8 +169,8 @@ impl List {
             && before.and_then(|before| repeated(source, before)) == run
             && source
                 .fact(position)
-                .and_then(Placed::frame)
-                .is_some_and(|frame| source.session.findings_of(frame.seq).next().is_none())
+                .and_then(Placed::message)
+                .is_some_and(|recorded| source.session.findings_of(recorded.seq).next().is_none())
     }
 
     /// Adds to the run that the rows end with.
@@ -277,7 +277,7 @@ impl List {
 /// What of a message that HubSpot repeats, so that the same again belongs to its run.
 fn repeated(source: Source<'_>, position: usize) -> Option<(ConversationId, Side)> {
     let placed = source.fact(position)?;
-    let frame = placed.frame()?;
+    let recorded = placed.message()?;
     let is_sync = source.digests.get(placed.id)?.known == Some(MessageType::Sync);
-    (is_sync && !frame.injected).then_some((frame.conversation, frame.from))
+    (is_sync && !recorded.injected).then_some((recorded.conversation, recorded.from))
 }

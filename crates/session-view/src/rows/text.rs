@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use callscope_protocol::{Answer, CallId, Fact, Finding, Frame, Millis, Severity, Side};
+use callscope_protocol::{Answer, CallId, Fact, Finding, Millis, RecordedMessage, Severity, Side};
 use callscope_session_log::Placed;
 
 use super::{Row, RowKind};
@@ -34,7 +34,7 @@ pub struct Run {
 pub struct RowText {
     /// Names the row, and its fact.
     pub id: u64,
-    /// The frame's number; `None` for other facts.
+    /// The message's number; `None` for other facts.
     pub seq: Option<u64>,
     /// When it happened.
     pub at: Millis,
@@ -115,16 +115,16 @@ impl SessionView {
 
     /// The findings about the message of a row; a folded run has none but its first one's.
     pub fn findings_of_row(&self, row: usize) -> impl Iterator<Item = &Finding> {
-        let frame = self
+        let recorded = self
             .rows()
             .get(row)
             .filter(|row| !matches!(row.kind, RowKind::Kept { .. }))
             .and_then(|row| self.fact(row.first))
-            .and_then(Placed::frame);
+            .and_then(Placed::message);
         let session = self.session();
-        frame
+        recorded
             .into_iter()
-            .flat_map(|frame| session.findings_of(frame.seq))
+            .flat_map(|recorded| session.findings_of(recorded.seq))
     }
 
     fn fact(&self, position: usize) -> Option<&Placed> {
@@ -172,10 +172,10 @@ impl SessionView {
             return Some(text);
         }
         text.body = match &placed.fact {
-            Fact::Frame(frame) => {
-                text.seq = Some(frame.seq);
+            Fact::Message(recorded) => {
+                text.seq = Some(recorded.seq);
                 let has_several = self.session().conversations().nth(1).is_some();
-                text.conversation = has_several.then_some(frame.conversation.0);
+                text.conversation = has_several.then_some(recorded.conversation.0);
                 let digest = self.digest(row.id)?;
                 let run = (row.count > 1).then(|| Run {
                     count: row.count as u64,
@@ -183,7 +183,7 @@ impl SessionView {
                         .fact(row.last)
                         .map_or(Millis(0.0), |last| last.fact.at() - at),
                 });
-                RowBody::Message(self.message_row(frame, digest, run))
+                RowBody::Message(self.message_row(recorded, digest, run))
             }
             Fact::Gap(gap) => {
                 let mut words = words::gap(gap);
@@ -197,17 +197,22 @@ impl SessionView {
         Some(text)
     }
 
-    fn message_row(&self, frame: &Frame, digest: &Digest, run: Option<Run>) -> MessageRow {
-        let placement = self.session().placement(frame.seq);
+    fn message_row(
+        &self,
+        recorded: &RecordedMessage,
+        digest: &Digest,
+        run: Option<Run>,
+    ) -> MessageRow {
+        let placement = self.session().placement(recorded.seq);
         MessageRow {
-            from: frame.from,
-            injected: frame.injected,
-            truncated: frame.truncated,
+            from: recorded.from,
+            injected: recorded.injected,
+            truncated: recorded.truncated,
             type_name: digest.type_words().to_owned(),
             summary: digest.summary.to_string(),
             call: placement.call,
             answers: placement.answers,
-            mark: self.mark(frame.seq),
+            mark: self.mark(recorded.seq),
             run,
         }
     }

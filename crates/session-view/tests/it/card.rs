@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use callscope_protocol::{ConversationId, Fact, Frame, Millis, Side};
+use callscope_protocol::{ConversationId, Fact, Millis, RecordedMessage, Side};
 use callscope_session_log::Session;
 use callscope_session_view::SessionView;
 use callscope_session_view::card::Card;
@@ -13,8 +13,8 @@ use expect_test::{Expect, expect};
 use crate::trace::{START, view};
 
 fn cards(view: &SessionView, now: Option<Millis>) -> impl Iterator<Item = Card> {
-    let frames = view.frames();
-    frames.map(move |frame| Card::new(view, frame, UtcOffset::UTC, now))
+    let messages = view.messages();
+    messages.map(move |recorded| Card::new(view, recorded, UtcOffset::UTC, now))
 }
 
 /// The problems of all fields in a session, and those fields that the widget does not know yet.
@@ -211,7 +211,7 @@ fn odd_messages_have_a_card() {
     let cloned: BTreeMap<String, String> = (0..25)
         .map(|index| (format!("data.f{index:02}"), "a function".to_owned()))
         .collect();
-    session.push(Fact::Frame(Frame {
+    session.push(Fact::Message(RecordedMessage {
         seq: 1,
         at: Millis(START),
         conversation: ConversationId(1),

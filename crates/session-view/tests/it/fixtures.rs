@@ -32,8 +32,8 @@ fn sessions(folder: &str) -> Vec<(String, SessionView)> {
 fn the_fields_of_good_messages_have_no_problems() {
     let mut problems = Vec::new();
     for (name, session) in sessions("well-behaved") {
-        for frame in session.frames() {
-            let card = Card::new(&session, frame, UtcOffset::UTC, None);
+        for recorded in session.messages() {
+            let card = Card::new(&session, recorded, UtcOffset::UTC, None);
             for field in card.fields {
                 if let Some((severity, words)) = field.problem {
                     let place = format!("{name} #{} {}", card.seq, card.title);

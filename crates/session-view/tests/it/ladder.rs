@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use callscope_session_log::Log;
 use callscope_session_view::SessionView;
-use callscope_session_view::ladder::{Choice, Step, ladders};
+use callscope_session_view::ladder::{Choice, Rung, ladders};
 use callscope_session_view::rows::{Look, RowBody};
 use callscope_session_view::words::UtcOffset;
 use expect_test::expect;
@@ -31,9 +31,9 @@ fn ids(view: &SessionView) -> (Vec<u64>, Vec<u64>) {
     let rows = rows.iter().filter(|row| is_message(&row.body));
     let mut rows: Vec<u64> = rows.map(|row| row.id).collect();
     let ladders = ladders(view, Choice::default());
-    let steps = ladders.iter().flat_map(|ladder| &ladder.steps);
-    let arrows = steps.filter_map(|step| match step {
-        Step::Message(arrow) => Some(arrow.id),
+    let rungs = ladders.iter().flat_map(|ladder| &ladder.rungs);
+    let arrows = rungs.filter_map(|rung| match rung {
+        Rung::Message(arrow) => Some(arrow.id),
         _ => None,
     });
     let mut arrows: Vec<u64> = arrows.collect();
@@ -102,12 +102,12 @@ fn steps_say_what_the_rows_say() {
             ladder.title, ladder.host, ladder.widget
         )
         .unwrap();
-        for step in ladder.steps {
-            match step {
-                Step::Heading(words) => writeln!(text, "== {words}"),
-                Step::Remark { words, is_gap, .. } => writeln!(text, "-- {words} {is_gap}"),
-                Step::Finding(mark) => writeln!(text, "!! {} {}", mark.code, mark.message),
-                Step::Message(arrow) => {
+        for rung in ladder.rungs {
+            match rung {
+                Rung::Heading(words) => writeln!(text, "== {words}"),
+                Rung::Remark { words, is_gap, .. } => writeln!(text, "-- {words} {is_gap}"),
+                Rung::Finding(mark) => writeln!(text, "!! {} {}", mark.code, mark.message),
+                Rung::Message(arrow) => {
                     let remark = arrow.remark().unwrap_or_default();
                     writeln!(
                         text,

@@ -25,11 +25,11 @@ fn check(seconds: f64, expected: &Expect) {
     );
     let now = Some(Millis(START + seconds * 1000.0));
     let mut text = String::new();
-    for frame in view.frames() {
-        for tie in ties(&view, frame, now) {
-            let TieLine { name, other, words } = tie.line(&view, frame);
+    for recorded in view.messages() {
+        for tie in ties(&view, recorded, now) {
+            let TieLine { name, other, words } = tie.line(&view, recorded);
             let other = other.map_or_else(String::new, |(seq, name)| format!("[{name} → {seq}] "));
-            writeln!(text, "{}: {name} {other}{words}", frame.seq).unwrap();
+            writeln!(text, "{}: {name} {other}{words}", recorded.seq).unwrap();
         }
     }
     expected.assert_eq(&text);

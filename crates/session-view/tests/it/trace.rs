@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use callscope_protocol::{
-    Closed, ConversationId, Fact, Frame, Gap, GapReason, Millis, Setting, Side,
+    Closed, ConversationId, Fact, Gap, GapReason, Millis, RecordedMessage, Setting, Side,
 };
 use callscope_session_log::Session;
 use callscope_session_view::SessionView;
@@ -77,7 +77,7 @@ pub(crate) fn fact(line: &str, index: u32) -> Fact {
             word.len()
         )
     };
-    Fact::Frame(Frame {
+    Fact::Message(RecordedMessage {
         seq: u64::from(index) + 1,
         at,
         conversation,

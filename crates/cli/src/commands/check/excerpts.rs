@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io::BufRead;
 
-use callscope_protocol::{ConversationId, Fact, Finding, Frame, Millis, Side};
+use callscope_protocol::{ConversationId, Fact, Finding, Millis, RecordedMessage, Side};
 use callscope_session_log::{Entry, LogReader};
 use callscope_session_view::Digest;
 
-use crate::analysis::Verdict;
+use crate::analysis::LocatedFinding;
 
 /// Messages of the conversation that are shown before and after the one that a finding is about.
 const BEFORE: usize = 2;
@@ -38,12 +38,12 @@ pub(super) struct Excerpts {
 }
 
 impl Excerpts {
-    /// Reads a log again for the frames that `verdicts` are about.
+    /// Reads a log again for the messages that `found` are about.
     ///
     /// The log was read once without an error; if it has changed since, what it lacks is left out.
-    pub(super) fn read(reader: impl BufRead, verdicts: &[Verdict]) -> Self {
-        let anchors: HashSet<u64> = verdicts.iter().filter_map(|it| it.finding.seq).collect();
-        let related: HashSet<u64> = verdicts
+    pub(super) fn read(reader: impl BufRead, found: &[LocatedFinding]) -> Self {
+        let anchors: HashSet<u64> = found.iter().filter_map(|it| it.finding.seq).collect();
+        let related: HashSet<u64> = found
             .iter()
             .flat_map(|it| it.finding.related.iter().copied())
             .collect();
@@ -59,17 +59,19 @@ impl Excerpts {
                 break;
             };
             let Entry::Fact(line) = entry else { continue };
-            let Fact::Frame(frame) = line.fact else {
+            let Fact::Message(recorded) = line.fact else {
                 continue;
             };
-            let (seq, number) = (frame.seq, reader.line());
-            if tails.len() == MANY_TAILS && !tails.contains_key(&frame.conversation) {
+            let (seq, number) = (recorded.seq, reader.line());
+            if tails.len() == MANY_TAILS && !tails.contains_key(&recorded.conversation) {
                 forget_quiet(&mut tails);
             }
-            let tail = tails.entry(frame.conversation).or_default();
+            let tail = tails.entry(recorded.conversation).or_default();
             let is_awaited = pending.remove(&seq);
             if is_awaited || !tail.open.is_empty() {
-                excerpts.lines.insert(seq, MessageLine::new(&frame, number));
+                excerpts
+                    .lines
+                    .insert(seq, MessageLine::new(&recorded, number));
             }
             tail.open.retain_mut(|(anchor, left)| {
                 excerpts.around.entry(*anchor).or_default().push(seq);
@@ -89,7 +91,7 @@ impl Excerpts {
             if tail.recent.len() == BEFORE {
                 tail.recent.pop_front();
             }
-            tail.recent.push_back((frame, number));
+            tail.recent.push_back((recorded, number));
         }
         excerpts
     }
@@ -110,14 +112,14 @@ impl Excerpts {
 }
 
 impl MessageLine {
-    fn new(frame: &Frame, line: u64) -> Self {
+    fn new(recorded: &RecordedMessage, line: u64) -> Self {
         Self {
-            seq: frame.seq,
+            seq: recorded.seq,
             line,
-            at: frame.at,
-            from: frame.from,
-            injected: frame.injected,
-            digest: Digest::new(frame),
+            at: recorded.at,
+            from: recorded.from,
+            injected: recorded.injected,
+            digest: Digest::new(recorded),
         }
     }
 }
@@ -133,13 +135,13 @@ fn forget_quiet(tails: &mut HashMap<ConversationId, Tail>) {
 /// The end of a conversation as far as it was read.
 #[derive(Default)]
 struct Tail {
-    recent: VecDeque<(Frame, u64)>,
+    recent: VecDeque<(RecordedMessage, u64)>,
     /// Findings that lack what follows them, and how much of it.
     open: Vec<(u64, usize)>,
 }
 
 impl Tail {
     fn last_seq(&self) -> u64 {
-        self.recent.back().map_or(0, |(frame, _)| frame.seq)
+        self.recent.back().map_or(0, |(recorded, _)| recorded.seq)
     }
 }

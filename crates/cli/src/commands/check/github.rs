@@ -8,7 +8,7 @@ use callscope_protocol::Severity;
 use tempfile::SpooledTempFile;
 
 use super::{Counts, LogEnd, Printer};
-use crate::analysis::{Stream, Verdict};
+use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
 use crate::output::Output;
 use crate::text::safe;
@@ -30,14 +30,14 @@ impl Printer for Github {
         self.pending = None;
     }
 
-    fn verdict(&mut self, verdict: Verdict, _: &mut Stream) -> io::Result<()> {
-        let finding = &verdict.finding;
+    fn finding(&mut self, located: LocatedFinding, _: &mut Stream) -> io::Result<()> {
+        let finding = &located.finding;
         let command = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Note => "notice",
         };
-        let line = verdict
+        let line = located
             .line
             .map_or(String::new(), |line| format!(",line={line}"));
         let title = format!("{} {}", finding.rule.code, finding.rule.title);

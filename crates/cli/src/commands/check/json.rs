@@ -10,7 +10,7 @@ use serde::Serialize;
 use tempfile::SpooledTempFile;
 
 use super::{Counts, LogEnd, Printer};
-use crate::analysis::{Stream, Verdict};
+use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
 use crate::output::Output;
 use crate::text::safe_json;
@@ -142,7 +142,7 @@ impl SessionSummary {
 impl From<&callscope_protocol::Summary> for SessionSummary {
     fn from(summary: &callscope_protocol::Summary) -> Self {
         let callscope_protocol::Summary {
-            frame_count,
+            message_count,
             lost_count,
             conversation_count: _,
             handshakes,
@@ -152,7 +152,7 @@ impl From<&callscope_protocol::Summary> for SessionSummary {
             findings: _,
         } = summary;
         Self {
-            messages: *frame_count,
+            messages: *message_count,
             lost: *lost_count,
             handshakes: Handshakes {
                 count: handshakes.count,
@@ -214,13 +214,13 @@ impl Printer for Json {
         self.pending = None;
     }
 
-    fn verdict(&mut self, verdict: Verdict, _: &mut Stream) -> io::Result<()> {
-        let finding = &verdict.finding;
+    fn finding(&mut self, located: LocatedFinding, _: &mut Stream) -> io::Result<()> {
+        let finding = &located.finding;
         let entry = FindingEntry {
             code: finding.rule.code,
             severity: finding.severity.name(),
             file: &self.file,
-            line: verdict.line,
+            line: located.line,
             seq: finding.seq,
             conversation: finding.conversation.0,
             call: finding.call.map(|call| call.serial),
@@ -272,7 +272,7 @@ impl Printer for Json {
                         widget_origin: it.widget_origin.clone(),
                         sdk: it.sdk_words(),
                         profile: it.profile.words(),
-                        messages: it.frame_count,
+                        messages: it.message_count,
                         handshake_ms: it.handshake.map(millis),
                         errors: it.error_count,
                         warnings: it.warning_count,

@@ -8,7 +8,7 @@ use std::io::{self, Seek as _, Write};
 use tempfile::SpooledTempFile;
 
 use super::{Counts, Deny, LogEnd, Printer};
-use crate::analysis::{Stream, Verdict};
+use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
 use crate::output::Output;
 use crate::text::xml;
@@ -55,8 +55,8 @@ impl Printer for Junit {
         self.tests = 0;
     }
 
-    fn verdict(&mut self, verdict: Verdict, _: &mut Stream) -> io::Result<()> {
-        let finding = &verdict.finding;
+    fn finding(&mut self, located: LocatedFinding, _: &mut Stream) -> io::Result<()> {
+        let finding = &located.finding;
         let rule = finding.rule;
         let mut place = format!("conversation {}", finding.conversation.0);
         if let Some(call) = finding.call {
@@ -65,7 +65,7 @@ impl Printer for Junit {
         let what = finding
             .seq
             .map_or(String::new(), |seq| format!(", message {seq}"));
-        let line = verdict
+        let line = located
             .line
             .map_or(String::new(), |line| format!(":{line}"));
         let details = format!(

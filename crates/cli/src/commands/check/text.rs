@@ -14,7 +14,7 @@ use super::{Counts, LogEnd, Printer};
 use callscope_session_view::columns;
 use callscope_session_view::findings::{self, Told};
 
-use crate::analysis::{Stream, Verdict};
+use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
 use crate::output::Output;
 use crate::style::{BOLD, DIM, FILE, GOOD, GUTTER, INJECTED, paint, severity, side};
@@ -28,7 +28,7 @@ const MAX_TYPE: usize = 41;
 pub(super) struct Text {
     /// How many findings of each severity are shown.
     limit: usize,
-    verdicts: Vec<Verdict>,
+    found: Vec<LocatedFinding>,
     shown: [usize; Severity::ALL.len()],
     log_count: u64,
     unreadable_count: u64,
@@ -39,7 +39,7 @@ impl Text {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             limit: if limit == 0 { usize::MAX } else { limit },
-            verdicts: Vec::new(),
+            found: Vec::new(),
             shown: [0; Severity::ALL.len()],
             log_count: 0,
             unreadable_count: 0,
@@ -50,19 +50,19 @@ impl Text {
 
 impl Printer for Text {
     fn begin(&mut self, _: &Input, opened: &mut Opened) {
-        self.verdicts.clear();
+        self.found.clear();
         self.shown = [0; Severity::ALL.len()];
         opened.keep();
     }
 
-    fn verdict(&mut self, verdict: Verdict, stream: &mut Stream) -> io::Result<()> {
-        let shown = &mut self.shown[verdict.finding.severity as usize];
+    fn finding(&mut self, located: LocatedFinding, stream: &mut Stream) -> io::Result<()> {
+        let shown = &mut self.shown[located.finding.severity as usize];
         if *shown < self.limit {
             *shown += 1;
-            if let Some(call) = verdict.finding.call {
+            if let Some(call) = located.finding.call {
                 stream.pin(call);
             }
-            self.verdicts.push(verdict);
+            self.found.push(located);
         }
         Ok(())
     }
@@ -77,13 +77,13 @@ impl Printer for Text {
         if self.log_count > 1 {
             writeln!(out)?;
         }
-        let excerpts = if self.verdicts.is_empty() {
+        let excerpts = if self.found.is_empty() {
             Excerpts::default()
         } else {
             opened
                 .rewind()
                 .with_context(|| format!("reading {} again", end.input.name()))?;
-            Excerpts::read(opened.reader(), &self.verdicts)
+            Excerpts::read(opened.reader(), &self.found)
         };
         writeln!(
             out,
@@ -98,15 +98,15 @@ impl Printer for Text {
             .collect();
         let mut place = None;
         let hidden = self.hidden(end.checked.counts);
-        let mut told = findings::tell(self.verdicts.drain(..), |it| &it.finding);
+        let mut told = findings::tell(self.found.drain(..), |it| &it.finding);
         told.sort_by(|left, right| compare(&left.finding, &right.finding));
         for Told {
-            finding: verdict,
+            finding: located,
             consequences,
         } in &told
         {
-            let conversation = verdict.finding.conversation;
-            let now = (conversation, verdict.finding.call);
+            let conversation = located.finding.conversation;
+            let now = (conversation, located.finding.call);
             if place.map(|(it, _)| it) != Some(conversation) {
                 let unknown = || format!("conversation {}", conversation.0);
                 let heading = conversations
@@ -116,7 +116,7 @@ impl Printer for Text {
                 writeln!(out, "\n{}", paint(BOLD, heading))?;
             }
             if place != Some(now)
-                && let Some(id) = verdict.finding.call
+                && let Some(id) = located.finding.call
             {
                 let call = end.call(id).map_or(String::new(), |it| words::call(&it));
                 writeln!(
@@ -126,10 +126,10 @@ impl Printer for Text {
                 )?;
             }
             place = Some(now);
-            let is_new = self.explained.insert(verdict.finding.rule.code);
+            let is_new = self.explained.insert(located.finding.rule.code);
             print(
-                verdict,
-                &excerpts.of(&verdict.finding),
+                located,
+                &excerpts.of(&located.finding),
                 end.input,
                 is_new,
                 out,
@@ -142,7 +142,7 @@ impl Printer for Text {
 
     fn refused(&mut self, _: &Input, _: &anyhow::Error, _: &mut Output) -> anyhow::Result<()> {
         self.unreadable_count += 1;
-        self.verdicts.clear();
+        self.found.clear();
         Ok(())
     }
 
@@ -163,7 +163,7 @@ impl Text {
     /// How many findings are not shown.
     fn hidden(&self, counts: Counts) -> u64 {
         let all = counts.errors + counts.warnings + counts.notes;
-        all.saturating_sub(self.verdicts.len() as u64)
+        all.saturating_sub(self.found.len() as u64)
     }
 }
 
@@ -177,7 +177,7 @@ fn print_summary(hidden: u64, end: &LogEnd<'_>, out: &mut Output) -> io::Result<
             "\n… and {hidden}: see them with --limit 0 or --format json"
         )?;
     }
-    let mut seen = vec![words::counted(summary.frame_count, "message")];
+    let mut seen = vec![words::counted(summary.message_count, "message")];
     seen.push(words::counted(summary.conversation_count, "conversation"));
     seen.push(words::counted(summary.calls.count, "call"));
     if summary.lost_count > 0 {
@@ -193,12 +193,12 @@ fn print_summary(hidden: u64, end: &LogEnd<'_>, out: &mut Output) -> io::Result<
 }
 
 /// What follows from a finding, indented under it.
-fn print_consequences(consequences: &[Verdict], out: &mut Output) -> io::Result<()> {
+fn print_consequences(consequences: &[LocatedFinding], out: &mut Output) -> io::Result<()> {
     if consequences.is_empty() {
         return Ok(());
     }
     writeln!(out, "  {}:", words::consequences(consequences.len()))?;
-    for Verdict { finding, line } in consequences {
+    for LocatedFinding { finding, line } in consequences {
         let level = finding.severity;
         let title = paint(severity(level), format!("{level}[{}]", finding.rule.code));
         let place = match (finding.seq, line) {
@@ -212,10 +212,10 @@ fn print_consequences(consequences: &[Verdict], out: &mut Output) -> io::Result<
 }
 
 /// Conversation by conversation, call by call, message by message.
-fn compare(left: &Verdict, right: &Verdict) -> Ordering {
-    let place = |verdict: &Verdict| (verdict.finding.conversation, verdict.finding.call);
+fn compare(left: &LocatedFinding, right: &LocatedFinding) -> Ordering {
+    let place = |located: &LocatedFinding| (located.finding.conversation, located.finding.call);
     // A finding without a message comes after those with one.
-    let seq = |verdict: &Verdict| verdict.finding.seq.unwrap_or(u64::MAX);
+    let seq = |located: &LocatedFinding| located.finding.seq.unwrap_or(u64::MAX);
     (place(left).cmp(&place(right)))
         .then(seq(left).cmp(&seq(right)))
         .then(left.finding.at.0.total_cmp(&right.finding.at.0))
@@ -260,7 +260,7 @@ fn found(counts: Counts) -> String {
 }
 
 fn print(
-    verdict: &Verdict,
+    located: &LocatedFinding,
     lines: &[&MessageLine],
     input: &Input,
     explain: bool,
@@ -274,7 +274,7 @@ fn print(
         message,
         related,
         ..
-    } = &verdict.finding;
+    } = &located.finding;
     let style = severity(*level);
     let title = format!("{level}[{}]", rule.code);
     writeln!(
@@ -292,7 +292,7 @@ fn print(
     let pad = " ".repeat(numbers);
     let bar = paint(GUTTER, "|");
     let arrow = paint(GUTTER, "-->");
-    match (seq, verdict.line) {
+    match (seq, located.line) {
         (Some(seq), Some(line)) => {
             writeln!(out, "{pad}{arrow} {}:{line} (message {seq})", input.name())?;
         }

@@ -171,12 +171,12 @@ fn click(selector: &str, origin: &str, browser: &Browser, page: &Target) -> anyh
         Value::from(selector)
     );
     // A frame of another site has a process, and so a target, of its own.
-    let frame = browser
+    let recorded = browser
         .targets()?
         .into_iter()
         .find(|it| it.kind == "iframe" && is_widget(&it.url));
-    if let Some(frame) = frame {
-        return ask(browser.attach(frame)?.evaluate_as_user(None, &click));
+    if let Some(recorded) = recorded {
+        return ask(browser.attach(recorded)?.evaluate_as_user(None, &click));
     }
     for context in page.contexts()? {
         if context.is_page() && context.origin == origin {

@@ -41,8 +41,9 @@ impl Take {
     pub(super) fn heard(&self, type_name: &str, id: u64) -> Option<u64> {
         let later = self.session.facts().iter().filter(|it| it.id > id);
         let is_it = |it: &&Placed| {
-            it.frame()
-                .is_some_and(|frame| Message::decode(&frame.message).type_name() == Some(type_name))
+            it.message().is_some_and(|recorded| {
+                Message::decode(&recorded.message).type_name() == Some(type_name)
+            })
         };
         later.filter(is_it).map(|it| it.id).min()
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use callscope_protocol::{Fact, Finding, Frame, Message, Millis, Side};
+use callscope_protocol::{Fact, Finding, Message, Millis, RecordedMessage, Side};
 use callscope_session_view::colors::{DARK, LIGHT, Palette, Rgb};
 use callscope_session_view::findings::Group;
 use callscope_session_view::words::gap as gap_words;
@@ -57,7 +57,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
     writeln!(
         out,
         "}}\n{STYLE}</style>\n</head>\n<body>\n<h1>Callscope report: {}</h1>",
-        xml(&report.verdict())
+        xml(&report.finding())
     )?;
     environment(report, out)?;
     summary(report, out)?;
@@ -171,7 +171,7 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
     )?;
     for placed in report.whole.session().facts() {
         match &placed.fact {
-            Fact::Frame(frame) => row(report, placed.id, frame, out)?,
+            Fact::Message(recorded) => row(report, placed.id, recorded, out)?,
             Fact::Gap(gap) => writeln!(
                 out,
                 "<tr><td></td><td class=\"mono\">{}</td><td></td><td class=\"gap\">{}</td></tr>",
@@ -184,11 +184,11 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
     writeln!(out, "</tbody>\n</table>")
 }
 
-fn row(report: &Report<'_>, id: u64, frame: &Frame, out: &mut String) -> fmt::Result {
+fn row(report: &Report<'_>, id: u64, recorded: &RecordedMessage, out: &mut String) -> fmt::Result {
     let Some(digest) = report.whole.digest(id) else {
         return Ok(());
     };
-    let injected = if frame.injected {
+    let injected = if recorded.injected {
         " <span class=\"injected\">injected</span>"
     } else {
         ""
@@ -197,14 +197,14 @@ fn row(report: &Report<'_>, id: u64, frame: &Frame, out: &mut String) -> fmt::Re
         out,
         "<tr id=\"m{}\"><td class=\"mono weak\">{}</td><td class=\"mono\">{}</td>\
          <td class=\"{side}\">{side}</td><td><details><summary><code>{}</code>{injected} {}",
-        frame.seq,
-        frame.seq,
-        words::time_of_day(frame.at),
+        recorded.seq,
+        recorded.seq,
+        words::time_of_day(recorded.at),
         xml(digest.type_words()),
         xml(&digest.summary),
-        side = frame.from.name(),
+        side = recorded.from.name(),
     )?;
-    if let Some(answer) = report.whole.session().placement(frame.seq).answers {
+    if let Some(answer) = report.whole.session().placement(recorded.seq).answers {
         let request = answer.request;
         write!(
             out,
@@ -212,7 +212,7 @@ fn row(report: &Report<'_>, id: u64, frame: &Frame, out: &mut String) -> fmt::Re
             words::duration(answer.latency)
         )?;
     }
-    for finding in report.whole.session().findings_of(frame.seq) {
+    for finding in report.whole.session().findings_of(recorded.seq) {
         let severity = finding.severity;
         let mark = words::mark(severity);
         write!(
@@ -224,17 +224,17 @@ fn row(report: &Report<'_>, id: u64, frame: &Frame, out: &mut String) -> fmt::Re
     writeln!(
         out,
         "</summary><pre>{}</pre></details></td></tr>",
-        json(frame)
+        json(recorded)
     )
 }
 
 /// A message in several lines, for HTML.
-fn json(frame: &Frame) -> String {
-    let message = Message::decode(&frame.message);
+fn json(recorded: &RecordedMessage) -> String {
+    let message = Message::decode(&recorded.message);
     let pretty = (!message.lossy())
         .then(|| serde_json::to_string_pretty(message.value()).ok())
         .flatten()
-        .unwrap_or_else(|| frame.message.as_str().to_owned());
+        .unwrap_or_else(|| recorded.message.as_str().to_owned());
     let lines: Vec<String> = pretty.lines().map(|line| xml(&safe_json(line))).collect();
     lines.join("\n")
 }

@@ -16,7 +16,7 @@ const MAX_STEPS: usize = 300;
 
 /// Writes the report.
 pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
-    writeln!(out, "# Callscope report: {}\n", report.verdict())?;
+    writeln!(out, "# Callscope report: {}\n", report.finding())?;
     for (label, value) in report.environment() {
         writeln!(out, "- {label}: {}", text(&value))?;
     }
@@ -95,8 +95,8 @@ fn finding(finding: &Finding) -> String {
 fn ladders(report: &Report<'_>, out: &mut String) -> fmt::Result {
     writeln!(out, "\n## Ladder\n")?;
     for ladder in &report.ladders {
-        if ladder.steps.len() > MAX_STEPS {
-            let steps = words::counted(ladder.steps.len() as u64, "step");
+        if ladder.rungs.len() > MAX_STEPS {
+            let steps = words::counted(ladder.rungs.len() as u64, "step");
             writeln!(
                 out,
                 "{} has {steps}, too many to draw here; the HTML report has the picture.\n",
@@ -122,27 +122,27 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
     )?;
     for placed in report.whole.session().facts() {
         match &placed.fact {
-            Fact::Frame(frame) => {
+            Fact::Message(recorded) => {
                 let Some(digest) = report.whole.digest(placed.id) else {
                     continue;
                 };
                 let mut marks: Vec<String> = report
                     .whole
                     .session()
-                    .findings_of(frame.seq)
+                    .findings_of(recorded.seq)
                     .map(|it| format!("{} {}", words::mark(it.severity), it.rule.code))
                     .collect();
-                if frame.injected {
+                if recorded.injected {
                     marks.push("injected".to_owned());
                 }
-                let placement = report.whole.session().placement(frame.seq);
+                let placement = report.whole.session().placement(recorded.seq);
                 marks.extend(placement.answers.map(|answer| words::answer(&answer)));
                 writeln!(
                     out,
                     "| {} | {} | {} | {} | {} | {} |",
-                    frame.seq,
-                    words::time_of_day(frame.at),
-                    frame.from.name(),
+                    recorded.seq,
+                    words::time_of_day(recorded.at),
+                    recorded.from.name(),
                     text(digest.type_words()),
                     text(&digest.summary),
                     marks.join(", ")

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use callscope_protocol::{Frame, Message};
+use callscope_protocol::{Message, RecordedMessage};
 use callscope_session_view::card::{Card, FieldCard, FindingCard};
 use callscope_session_view::words::UtcOffset;
 use callscope_session_view::{SessionView, columns};
@@ -18,10 +18,14 @@ const PROSE: usize = 90;
 const MAX_PATH: usize = 40;
 
 /// Prints all that is known about a message.
-pub(super) fn print(whole: &SessionView, frame: &Frame, out: &mut Output) -> io::Result<()> {
-    print_card(&Card::new(whole, frame, UtcOffset::UTC, None), out)?;
+pub(super) fn print(
+    whole: &SessionView,
+    recorded: &RecordedMessage,
+    out: &mut Output,
+) -> io::Result<()> {
+    print_card(&Card::new(whole, recorded, UtcOffset::UTC, None), out)?;
     writeln!(out, "\n{}", paint(BOLD, "Message"))?;
-    print_json(frame, out)
+    print_json(recorded, out)
 }
 
 fn print_card(card: &Card, out: &mut impl Write) -> io::Result<()> {
@@ -140,11 +144,11 @@ fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> 
 }
 
 /// Prints a message as JSON in several lines, as it was recorded where that is possible.
-pub(super) fn print_json(frame: &Frame, out: &mut Output) -> io::Result<()> {
-    let message = Message::decode(&frame.message);
+pub(super) fn print_json(recorded: &RecordedMessage, out: &mut Output) -> io::Result<()> {
+    let message = Message::decode(&recorded.message);
     let text = if message.lossy() {
         // What cannot be held is not put into order, but shown as it is.
-        safe_json(frame.message.as_str()).into_owned()
+        safe_json(recorded.message.as_str()).into_owned()
     } else {
         let pretty = serde_json::to_string_pretty(message.value())?;
         let lines: Vec<_> = pretty.lines().map(safe_json).collect();
@@ -288,8 +292,8 @@ mod tests {
             for entry in fs::read_dir(fixtures.join(folder)).unwrap() {
                 let path = entry.unwrap().path();
                 let whole = SessionView::from(Log::read(&fs::read(&path).unwrap()).unwrap());
-                for frame in whole.frames() {
-                    let card = Card::new(&whole, frame, UtcOffset::UTC, None);
+                for recorded in whole.messages() {
+                    let card = Card::new(&whole, recorded, UtcOffset::UTC, None);
                     check(&card, &path.display().to_string());
                     count += 1;
                 }

@@ -14,14 +14,14 @@ const ECHO: Millis = Millis(5_000.0);
 ///
 /// Only what the message tells about the widget's version counts already.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Step<'a> {
+pub(crate) struct Arrival<'a> {
     seen: &'a Seen<'a>,
     pub(crate) state: &'a State,
     /// What a `SYNC_ACK` of the widget answers.
     pub(crate) ack: Option<Ack>,
 }
 
-impl<'a> Deref for Step<'a> {
+impl<'a> Deref for Arrival<'a> {
     type Target = Seen<'a>;
 
     fn deref(&self) -> &Seen<'a> {
@@ -29,7 +29,7 @@ impl<'a> Deref for Step<'a> {
     }
 }
 
-impl<'a> Step<'a> {
+impl<'a> Arrival<'a> {
     pub(crate) const fn new(seen: &'a Seen<'a>, state: &'a State, ack: Option<Ack>) -> Self {
         Self { seen, state, ack }
     }
