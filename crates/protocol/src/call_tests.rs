@@ -237,7 +237,7 @@ fn the_summary_is_of_the_same_pass() {
     }
     expect![[r#"
         Summary {
-            frame_count: 11,
+            message_count: 11,
             lost_count: 3,
             conversation_count: 1,
             handshakes: Spread {

@@ -130,7 +130,7 @@ pub enum LogError {
         line: u64,
         /// The number that the line has.
         seq: u64,
-        /// The number of the frame before it.
+        /// The number of the message before it.
         previous: u64,
     },
     /// Two logs were put into one file.
