@@ -110,6 +110,8 @@ pub(crate) mod size {
     pub(crate) const SIDE_BY_SIDE: f32 = 900.0;
     /// Below this width what can be left out of a bar or a row is.
     pub(crate) const NARROW: f32 = 640.0;
+    /// Below this width the toolbar has two lines, and tabs stand closer.
+    pub(crate) const TWO_LINES: f32 = 480.0;
 }
 
 /// The same as [`size::STEP`], for margins.

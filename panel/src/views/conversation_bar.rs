@@ -15,6 +15,9 @@ pub(crate) struct NoConversation {
     pub(crate) words: String,
 }
 
+/// The SDK is left out if it would get less than this.
+const SDK_WIDTH: f32 = 60.0;
+
 /// Draws the bar.
 pub(crate) fn conversation_bar_ui(
     ui: &mut Ui,
@@ -91,11 +94,14 @@ fn who_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
     ui.label(RichText::new(side(&data.host)).color(palette.accent))
         .on_hover_text("The HubSpot page's origin");
     ui.weak("⇄");
-    ui.label(RichText::new(side(&data.widget)).color(palette.widget))
+    let widget = RichText::new(side(&data.widget)).color(palette.widget);
+    ui.add(egui::Label::new(widget).truncate())
         .on_hover_text("The widget's origin");
-    ui.add_space(2.0 * size::STEP);
-    ui.add(egui::Label::new(RichText::new(&data.sdk).weak()).truncate())
-        .on_hover_text(format!("Protocol: {}", data.profile));
+    if ui.available_width() > SDK_WIDTH {
+        ui.add_space(2.0 * size::STEP);
+        ui.add(egui::Label::new(RichText::new(&data.sdk).weak()).truncate())
+            .on_hover_text(format!("Protocol: {}", data.profile));
+    }
 }
 
 fn states_width(ui: &Ui, data: &BarData) -> f32 {

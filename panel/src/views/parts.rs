@@ -3,7 +3,7 @@
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
     Align2, Button, Color32, FontId, Galley, Margin, Painter, Pos2, Rect, Response, RichText, Role,
-    Sense, Stroke, StrokeKind, TextWrapMode, Ui, Vec2, WidgetInfo, vec2,
+    Sense, Stroke, StrokeKind, TextWrapMode, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
 };
 use std::sync::Arc;
 
@@ -149,15 +149,31 @@ pub(crate) fn focus_ring(ui: &Ui, rect: Rect, response: &Response) {
 
 /// A bar over the whole width.
 pub(crate) fn bar_ui<R>(ui: &mut Ui, fill: Color32, add: impl FnOnce(&mut Ui) -> R) -> R {
+    framed_bar_ui(ui, fill, Margin::symmetric(2 * STEP, STEP), add)
+}
+
+/// The same with other margins.
+///
+/// What does not fit into the bar is cut: it must not make wider what comes below.
+pub(crate) fn framed_bar_ui<R>(
+    ui: &mut Ui,
+    fill: Color32,
+    margin: Margin,
+    add: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let divider = Palette::of(ui).divider;
+    let space = ui.available_rect_before_wrap();
+    let mut bar = ui.new_child(UiBuilder::new().max_rect(space));
+    bar.shrink_clip_rect(space);
     let response = egui::Frame::new()
         .fill(fill)
-        .inner_margin(Margin::symmetric(2 * STEP, STEP))
-        .show(ui, |ui| {
+        .inner_margin(margin)
+        .show(&mut bar, |ui| {
             ui.set_width(ui.available_width());
             add(ui)
         });
-    let rect = response.response.rect;
+    let rect = response.response.rect.intersect(space);
+    ui.advance_cursor_after_rect(rect);
     ui.painter().hline(
         rect.x_range(),
         rect.bottom() - 0.5,

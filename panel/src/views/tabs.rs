@@ -1,32 +1,22 @@
 //! The tabs over the list.
 
-use egui::{Align2, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Margin, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::parts::{Actions, background, galley, place};
+use super::parts::{Actions, background, framed_bar_ui, galley, place};
 use crate::action::{Action, View};
 use crate::theme::{self, Palette, size};
 
 /// Draws the tabs.
 pub(crate) fn tabs_ui(ui: &mut Ui, shown: View, findings: usize, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    let frame = egui::Frame::new().fill(palette.panel);
-    let rect = frame
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
-                for view in View::ALL {
-                    tab_ui(ui, view, shown == view, findings, actions);
-                }
-            });
-        })
-        .response
-        .rect;
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.divider),
-    );
+    framed_bar_ui(ui, palette.panel, Margin::ZERO, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
+            for view in View::ALL {
+                tab_ui(ui, view, shown == view, findings, actions);
+            }
+        });
+    });
 }
 
 fn tab_ui(ui: &mut Ui, view: View, is_shown: bool, findings: usize, actions: &mut Actions) {
@@ -37,7 +27,12 @@ fn tab_ui(ui: &mut Ui, view: View, is_shown: bool, findings: usize, actions: &mu
     };
     let color = if is_shown { palette.text } else { palette.weak };
     let galley = galley(ui, &text, theme::body(), color);
-    let size = vec2(galley.size().x + 6.0 * size::STEP, size::BAR - size::STEP);
+    let margins = if ui.max_rect().width() < size::TWO_LINES {
+        3.0 * size::STEP
+    } else {
+        6.0 * size::STEP
+    };
+    let size = vec2(galley.size().x + margins, size::BAR - size::STEP);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response
         .widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), is_shown, view.title()));

@@ -76,6 +76,33 @@ fn the_toolbar_does_what_its_buttons_say() {
 }
 
 #[test]
+fn all_of_the_toolbar_fits_into_a_narrow_window() {
+    let width = 300.0;
+    let harness = Harness::builder()
+        .with_size(egui::vec2(width, 200.0))
+        .build_ui_state(
+            |ui, actions: &mut Actions| {
+                toolbar_ui(ui, &toolbar(), actions);
+                tabs_ui(ui, View::Timeline, 12, actions);
+                assert!(ui.available_width() <= width, "nothing makes it wider");
+            },
+            Actions::new(),
+        );
+    for label in [
+        "Preserve",
+        "1 note, show only these",
+        "Clear filter",
+        "Export",
+        "Import",
+        "Settings",
+        "Overrides",
+    ] {
+        let rect = harness.get_by_label(label).rect();
+        assert!(rect.right() <= width, "{label}: {rect:?}");
+    }
+}
+
+#[test]
 fn typing_filters() {
     let mut harness = harness(|ui, actions| {
         let data = ToolbarData {

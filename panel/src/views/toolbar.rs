@@ -42,6 +42,7 @@ fn filter_id() -> Id {
 pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let is_narrow = ui.available_width() < size::NARROW;
+    let has_two_lines = ui.available_width() < size::TWO_LINES;
     bar_ui(ui, palette.header, |ui| {
         ui.horizontal(|ui| {
             ui.set_height(size::CONTROL);
@@ -64,21 +65,24 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
                 actions.push(action);
             }
             bar_divider_ui(ui);
-
-            // The right group's width is known from the last time.
-            let id = ui.scope_id().with("right group");
-            let right = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(280.0);
-            filter_ui(ui, data, actions, ui.available_width() - right - size::STEP);
-            let group = ui
-                .horizontal(|ui| right_ui(ui, data, actions, is_narrow))
-                .response
-                .rect;
-            if (group.width() - right).abs() > 0.5 {
-                ui.data_mut(|it| it.insert_temp(id, group.width()));
-                ui.ctx()
-                    .request_discard("the toolbar's right group has another width");
+            if has_two_lines {
+                counts_ui(ui, data, actions);
+            } else {
+                filter_beside_ui(ui, data, actions, |ui, actions| {
+                    counts_ui(ui, data, actions);
+                    bar_divider_ui(ui);
+                    files_ui(ui, data, actions, is_narrow);
+                });
             }
         });
+        if has_two_lines {
+            ui.add_space(size::STEP);
+            ui.horizontal(|ui| {
+                filter_beside_ui(ui, data, actions, |ui, actions| {
+                    files_ui(ui, data, actions, is_narrow);
+                });
+            });
+        }
         if let Some(error) = data.filter_error {
             ui.horizontal(|ui| {
                 let (rect, _) =
@@ -107,6 +111,25 @@ fn record_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
             Action::SetRecording { on: !recording },
         );
     });
+}
+
+/// The filter, as wide as what stands to the right of it allows.
+fn filter_beside_ui(
+    ui: &mut Ui,
+    data: &ToolbarData<'_>,
+    actions: &mut Actions,
+    right_ui: impl FnOnce(&mut Ui, &mut Actions),
+) {
+    // The right group's width is known from the last time.
+    let id = ui.scope_id().with("right group");
+    let right = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(280.0);
+    filter_ui(ui, data, actions, ui.available_width() - right - size::STEP);
+    let group = ui.horizontal(|ui| right_ui(ui, actions)).response.rect;
+    if (group.width() - right).abs() > 0.5 {
+        ui.data_mut(|it| it.insert_temp(id, group.width()));
+        ui.ctx()
+            .request_discard("the toolbar's right group has another width");
+    }
 }
 
 fn filter_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, width: f32) {
@@ -150,7 +173,7 @@ fn filter_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, width: 
     }
 }
 
-fn right_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, is_narrow: bool) {
+fn counts_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     let palette = Palette::of(ui);
     for (severity, count) in data.counts {
         let text = format!("severity:{severity}");
@@ -178,7 +201,10 @@ fn right_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, is_narro
             actions.push(Action::SetFilter { text });
         }
     }
-    bar_divider_ui(ui);
+}
+
+fn files_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, is_narrow: bool) {
+    let palette = Palette::of(ui);
     for (icon, action) in [
         (Icon::Export, Action::Export),
         (Icon::Import, Action::Import),
