@@ -72,7 +72,10 @@ fn the_toolbar_does_what_its_buttons_say() {
     let errors = Action::SetFilter {
         text: "severity:error".to_owned(),
     };
-    check_click(draw, "2 errors, show only these", &[errors]);
+    let timeline = Action::ShowView {
+        view: View::Timeline,
+    };
+    check_click(draw, "2 errors, show only these", &[errors, timeline]);
 }
 
 #[test]

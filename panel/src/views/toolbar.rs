@@ -8,7 +8,7 @@ use callscope_protocol::Severity;
 use super::parts::{
     Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui,
 };
-use crate::action::Action;
+use crate::action::{Action, View};
 use crate::icons::Icon;
 use crate::theme::{Palette, size};
 
@@ -199,6 +199,9 @@ fn counts_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
         if response.clicked() {
             let text = if is_on { String::new() } else { text };
             actions.push(Action::SetFilter { text });
+            actions.push(Action::ShowView {
+                view: View::Timeline,
+            });
         }
     }
 }
