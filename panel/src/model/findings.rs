@@ -34,7 +34,8 @@ pub(crate) struct Place {
     pub(crate) time: String,
     /// Its message's number, and what that is called: "41 `SYNC_ACK`".
     pub(crate) anchor: Option<(u64, String)>,
-    pub(crate) conversation: u32,
+    /// Its conversation; `None` if the session has none.
+    pub(crate) conversation: Option<u32>,
     /// What follows from it, with what stands before that: "and 2 more follow from it".
     pub(crate) consequences: Vec<Place>,
     pub(crate) more: Option<String>,
@@ -70,7 +71,11 @@ impl Place {
             message: told.finding.message.clone(),
             time: offset.time_of_day(told.finding.at),
             anchor: told.finding.seq.map(|seq| (seq, source.named(seq))),
-            conversation: told.finding.conversation.0,
+            conversation: source
+                .session()
+                .conversations()
+                .any(|it| it.id == told.finding.conversation)
+                .then_some(told.finding.conversation.0),
             consequences: consequences
                 .map(|it| Self::new(source, offset, &Told::alone(it)))
                 .collect(),

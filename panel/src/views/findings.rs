@@ -1,9 +1,10 @@
 //! The list of all findings.
 
+use callscope_protocol::Severity;
 use callscope_session_view::words;
 use egui::{Label, RichText, ScrollArea, Ui};
 
-use super::detail::{finding_ui, rule_ui};
+use super::detail::{finding_ui, named_ui, rule_ui};
 use super::parts::{Actions, icon_slot_ui, link_ui, prose_ui};
 use crate::action::{Action, View};
 use crate::icons::Icon;
@@ -58,13 +59,15 @@ fn group_ui(ui: &mut Ui, group: &FindingGroup, actions: &mut Actions) {
         return several_ui(ui, group, actions);
     };
     finding_ui(ui, &group.first, actions);
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = size::STEP;
         ui.add_space(size::ICON + size::STEP);
-        place_ui(ui, place, actions);
-    });
-    ui.horizontal(|ui| {
-        ui.add_space(size::ICON + size::STEP);
-        ui.vertical(|ui| consequences_ui(ui, place, actions));
+        ui.vertical(|ui| {
+            ui.set_max_width(ui.available_width().min(size::PROSE));
+            ui.spacing_mut().item_spacing.y = 2.0;
+            named_ui(ui, "At", |ui| place_ui(ui, place, actions));
+            consequences_ui(ui, place, actions);
+        });
     });
 }
 
@@ -73,10 +76,12 @@ fn consequences_ui(ui: &mut Ui, place: &Place, actions: &mut Actions) {
     let Some(more) = &place.more else { return };
     ui.weak(more);
     for consequence in &place.consequences {
-        ui.horizontal_wrapped(|ui| {
-            ui.add_space(2.0 * size::STEP);
-            place_ui(ui, consequence, actions);
-            ui.add(Label::new(format!("{} {}", consequence.code, consequence.message)).wrap());
+        ui.horizontal_top(|ui| {
+            icon_slot_ui(ui, Icon::Note, Palette::of(ui).severity(Severity::Note));
+            ui.vertical(|ui| {
+                ui.horizontal_wrapped(|ui| place_ui(ui, consequence, actions));
+                ui.add(Label::new(format!("{} {}", consequence.code, consequence.message)).wrap());
+            });
         });
     }
 }
@@ -134,7 +139,9 @@ fn place_ui(ui: &mut Ui, place: &Place, actions: &mut Actions) {
             link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
         }
         None => {
-            ui.weak(format!("conversation {}", place.conversation));
+            if let Some(conversation) = place.conversation {
+                ui.weak(format!("conversation {conversation}"));
+            }
         }
     }
 }

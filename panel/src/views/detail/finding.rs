@@ -8,6 +8,9 @@ use crate::icons::Icon;
 use crate::theme::{Palette, size};
 use crate::views::parts::{Actions, icon_slot_ui, link_ui};
 
+/// The width of the names beside what is said of a finding.
+const NAME: f32 = 34.0;
+
 /// Draws a finding.
 pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actions) {
     let palette = Palette::of(ui);
@@ -31,8 +34,7 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actio
                 });
             }
             if !finding.related.is_empty() {
-                ui.horizontal_wrapped(|ui| {
-                    ui.weak("See");
+                named_ui(ui, "See", |ui| {
                     for (seq, name) in &finding.related {
                         link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
                     }
@@ -45,13 +47,9 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actio
 /// Draws what the rule says: why, how to fix it, its name.
 pub(crate) fn rule_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actions) {
     for (name, text) in [("Why", finding.why), ("Fix", finding.fix)] {
-        ui.horizontal_top(|ui| {
-            ui.weak(name);
-            ui.vertical(|ui| ui.add(Label::new(text).wrap()));
-        });
+        named_ui(ui, name, |ui| ui.add(Label::new(text).wrap()));
     }
-    ui.horizontal_wrapped(|ui| {
-        ui.weak("Rule");
+    named_ui(ui, "Rule", |ui| {
         ui.label(RichText::new(finding.code).monospace());
         ui.weak(finding.title);
         let copy = Action::Copy {
@@ -59,5 +57,16 @@ pub(crate) fn rule_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actions)
             text: finding.to_text(),
         };
         link_ui(ui, actions, "copy", copy);
+    });
+}
+
+/// A name and what wraps beside it; all of a finding in the same two columns.
+pub(crate) fn named_ui<R>(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui) -> R) {
+    ui.horizontal_top(|ui| {
+        let left = ui.cursor().left();
+        ui.weak(name);
+        let column = left + NAME - ui.cursor().left();
+        ui.add_space(column.max(0.0));
+        ui.vertical(|ui| ui.horizontal_wrapped(add));
     });
 }
