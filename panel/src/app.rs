@@ -147,9 +147,12 @@ impl Panel {
         if let Some(data) = model.bar_data() {
             conversation_bar_ui(ui, Ok(&data), actions);
         } else {
-            let none = NoConversation {
-                words: no_conversation(&model.connection),
+            let words = if model.imported.is_some() {
+                "No conversation between HubSpot and a widget in this session".to_owned()
+            } else {
+                no_conversation(&model.connection)
             };
+            let none = NoConversation { words };
             conversation_bar_ui(ui, Err(&none), actions);
         }
         let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());

@@ -3,7 +3,7 @@
 use callscope_bus::RecorderStatus;
 
 use super::connection::Connection;
-use crate::action::Action;
+use crate::action::{Action, View};
 use crate::event::Page;
 use callscope_session_view::words;
 
@@ -64,8 +64,13 @@ impl EmptyData {
             return case(
                 "imported",
                 "This saved session holds no messages",
-                &[],
-                vec![Action::BackToLive],
+                &["The findings say what may be the reason."],
+                vec![
+                    Action::ShowView {
+                        view: View::Findings,
+                    },
+                    Action::BackToLive,
+                ],
             );
         }
         let mut empty = match situation.connection {

@@ -108,7 +108,13 @@ impl Printer for Text {
             let conversation = located.finding.conversation;
             let now = (conversation, located.finding.call);
             if place.map(|(it, _)| it) != Some(conversation) {
-                let unknown = || format!("conversation {}", conversation.0);
+                let unknown = || {
+                    if conversations.is_empty() {
+                        "no conversation".to_owned()
+                    } else {
+                        format!("conversation {}", conversation.0)
+                    }
+                };
                 let heading = conversations
                     .get(&conversation)
                     .cloned()
