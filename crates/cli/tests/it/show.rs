@@ -124,6 +124,14 @@ fn one_message() {
                messageId  1795350541000_1795350651829
                     size  155 B
 
+            Findings
+              ▲ warning M13: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
+                Why  HubSpot knows seven statuses. The documents print the names of the constants, with
+                     INTERNAL_ in front; on the wire the values have no prefix.
+                Fix  Use the values of the SDK's Constants.callEndStatus, for example callEnded({
+                     callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
+                Rule Unknown callEndStatus
+
             Fields
               type                 "CALL_ENDED"
                                    string · required · The message's name.
@@ -139,14 +147,6 @@ fn one_message() {
                                    demos); the key that ties one call's messages together
               data.engagementId    4711
                                    number · since SDK 0.7.0 · required by the types; the demos leave it out
-
-            Findings
-              ▲ warning M13: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
-                Why  HubSpot knows seven statuses. The documents print the names of the constants, with
-                     INTERNAL_ in front; on the wire the values have no prefix.
-                Fix  Use the values of the SDK's Constants.callEndStatus, for example callEnded({
-                     callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
-                Rule Unknown callEndStatus
 
             Message
                 {

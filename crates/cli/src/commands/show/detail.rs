@@ -51,14 +51,13 @@ fn print_card(card: &Card, out: &mut impl Write) -> io::Result<()> {
     for (label, text) in ties.chain(card.envelope.iter().cloned()) {
         print_labeled(label, [&*safe(&text)], out)?;
     }
-    print_fields(card, out)?;
     if !card.findings.is_empty() {
         writeln!(out, "\n{}", paint(BOLD, "Findings"))?;
     }
     for finding in &card.findings {
         print_finding(finding, out)?;
     }
-    Ok(())
+    print_fields(card, out)
 }
 
 fn print_labeled<'a>(
@@ -219,19 +218,6 @@ mod tests {
             .chain(ties)
             .chain(envelope.iter().cloned());
         texts.extend(facts.flat_map(|(label, text)| [label.to_owned(), text]));
-        for field in card.sent() {
-            let FieldCard {
-                path,
-                value,
-                about,
-                problem,
-            } = field;
-            texts.push(path.clone());
-            texts.extend(value.clone());
-            texts.extend(problem.iter().map(|(_, words)| words.clone()));
-            texts.push(about.clone());
-        }
-        texts.extend(card.not_sent().map(|field| field.path.clone()));
         for finding in findings {
             let FindingCard {
                 severity,
@@ -253,6 +239,19 @@ mod tests {
             }
             texts.extend(related.iter().map(|(_, name)| name.clone()));
         }
+        for field in card.sent() {
+            let FieldCard {
+                path,
+                value,
+                about,
+                problem,
+            } = field;
+            texts.push(path.clone());
+            texts.extend(value.clone());
+            texts.extend(problem.iter().map(|(_, words)| words.clone()));
+            texts.push(about.clone());
+        }
+        texts.extend(card.not_sent().map(|field| field.path.clone()));
         texts
     }
 
