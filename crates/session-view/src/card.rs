@@ -134,10 +134,15 @@ fn about(message: &Message, spec: Option<&'static MessageSpec>) -> &'static str 
 fn type_facts(spec: &MessageSpec) -> Vec<Labeled> {
     let mut facts = Vec::new();
     if !spec.sdk_methods.is_empty() {
+        // Some are no method: "(automatic reply to an unknown type)".
+        let is_method = |words: &str| words.chars().all(|it| it.is_alphanumeric() || it == '.');
         let calls: Vec<String> = spec
             .sdk_methods
             .iter()
-            .map(|name| format!("{name}()"))
+            .map(|words| {
+                let brackets = if is_method(words) { "()" } else { "" };
+                format!("{words}{brackets}")
+            })
             .collect();
         facts.push(("SDK call", calls.join(", ")));
     }
