@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             1050 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-                 ! C01 warning OUTGOING_CALL_STARTED came again for the call a, 50 ms after the first
+                 ! C01 warning OUTGOING_CALL_STARTED came again for call a, 50 ms after the first
             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
         ",
         clean: r"
@@ -43,7 +43,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let name = arrival.name();
     let after = span_words(arrival.at - call.began.at);
     let which = match arrival.id_field("externalCallId") {
-        Some(id) => format!("the call {id}"),
+        Some(id) => format!("call {id}"),
         None => "one call".to_owned(),
     };
     let finding = report.warning(format!(
@@ -67,7 +67,7 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             1050 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-                 ! C01 warning OUTGOING_CALL_STARTED came again for the call a, 50 ms after the first
+                 ! C01 warning OUTGOING_CALL_STARTED came again for call a, 50 ms after the first
             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             1450 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4722
             7000 widget    CALL_ENDED externalCallId=a engagementId=4722 callEndStatus=COMPLETED
@@ -125,7 +125,7 @@ mod tests {
             1500 gap lost=2
                  ! X02 [–] note 2 messages are missing: a buffer was full
             2000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-                 ! C01 warning OUTGOING_CALL_STARTED came again for the call a, 1.0 s after the first
+                 ! C01 warning OUTGOING_CALL_STARTED came again for call a, 1.0 s after the first
         "#]]);
     }
 
@@ -137,7 +137,7 @@ mod tests {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             1001 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a conversation=2
             2000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550199 createEngagement=true externalCallId=a conversation=2
-                 ! C01 warning INCOMING_CALL came again for the call a, 999 ms after the first
+                 ! C01 warning INCOMING_CALL came again for call a, 999 ms after the first
         "#]]);
     }
 }
