@@ -7,8 +7,8 @@ use callscope_protocol::{ConversationId, MessageText, Millis, RecordedMessage, S
 use crate::error::LineError;
 use crate::fields::{Fields, whole, wrong};
 use crate::json;
-use crate::kind::Kind;
-use crate::line::LineWriter;
+use crate::keys::Kind;
+use crate::line_writer::LineWriter;
 
 pub(crate) const KIND: Kind = Kind {
     name: "frame",

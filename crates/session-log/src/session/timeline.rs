@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 
 use callscope_protocol::{ConversationId, Fact, RecordedMessage, Side};
 
-use crate::line::{Extra, LogLine};
+use crate::keys::Extra;
+use crate::line::LogLine;
 
 /// A fact in its place.
 #[derive(Clone, Debug, PartialEq)]
