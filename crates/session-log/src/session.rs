@@ -44,7 +44,7 @@ pub use timeline::Placed;
 /// let log = Log::read(br#"{"kind":"header","format":"callscope-session","version":1}
 /// {"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":null}"#)?;
 /// let session = Session::from(log);
-/// assert_eq!(session.frame_count(), 1);
+/// assert_eq!(session.message_count(), 1);
 /// assert_eq!(session.message(1).map(|message| message.message.as_str()), Some("null"));
 /// # Ok::<(), callscope_session_log::LogError>(())
 /// ```
