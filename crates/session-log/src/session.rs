@@ -52,7 +52,7 @@ pub use timeline::Placed;
 pub struct Session {
     timeline: Timeline,
     replay: Replay<Checker>,
-    /// The positions of a frame's findings, rising.
+    /// The positions of a message's findings, rising.
     by_seq: HashMap<u64, Vec<usize>>,
     /// What `by_seq` and `severities` have counted, finding by finding.
     counted: Vec<Counted>,
