@@ -38,7 +38,7 @@ pub(crate) struct SyncLoop {
     pub(crate) without_id: Option<u64>,
     /// `hostUrl` of the first.
     pub(crate) host_url: Option<String>,
-    /// The first had a `hostUrl`, be it one or not.
+    /// The first had a `hostUrl`, whether or not it is a URL.
     pub(crate) has_host_url: bool,
     /// The origin of the first.
     pub(crate) origin: String,
