@@ -129,6 +129,9 @@ pub(crate) struct State {
     pub(crate) half_missing: Option<Side>,
     /// A page went away, and no handshake has begun since.
     pub(crate) closed: bool,
+    /// A call was not over when the page before went away, and no other was announced since: what
+    /// the widget tells may be about that one.
+    pub(crate) has_left_call: bool,
     /// The newest time of the session.
     pub(crate) now: Millis,
 }
@@ -233,12 +236,18 @@ impl State {
     }
 
     /// Whether a call that is not known cannot exist: the handshake was seen, nothing is
-    /// missing since then, and no call was resumed.
+    /// missing since then, no call was resumed, and the page before left none.
     pub(crate) fn knows_calls(&self) -> bool {
         self.answered.is_some()
             && !self.gapped
             && self.half_missing.is_none()
             && self.load.resumed_engagement.is_none()
+            && !self.has_left_call
+    }
+
+    /// Whether a call is left to the next page if this one goes away.
+    pub(crate) fn leaves_call(&self) -> bool {
+        self.has_left_call || self.calls.is_going_on()
     }
 
     /// Takes a message in and tells what it belongs to.
@@ -519,6 +528,7 @@ impl State {
         self.view.link = Link::Closed { since: at, side };
         self.syncing = None;
         self.requests.clear();
+        self.has_left_call = self.leaves_call();
         self.calls.clear();
         self.view.call = None;
         self.load.extra_acks.clear();

@@ -86,6 +86,16 @@ mod tests {
     }
 
     #[test]
+    fn what_the_widget_drops_asks_nothing() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100 -messageId
+                  ! T05 error DIAL_NUMBER has no messageId; the widget ignores it
+            30000 advance
+        "#]]);
+    }
+
+    #[test]
     fn a_second_click() {
         check(&expect![[r#"
                 0 handshake 0.2.1-beta.0

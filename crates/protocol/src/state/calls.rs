@@ -131,6 +131,14 @@ impl Calls {
         current.or_else(|| recent.find(|call| call.is_held && call.phase.is_active()))
     }
 
+    /// Whether a call goes on, or has ended and waits to be completed.
+    pub(super) fn is_going_on(&self) -> bool {
+        let is_open = |call: &CallTrack| {
+            call.ended.is_some() && call.completed.is_none() && call.transferred.is_none()
+        };
+        self.active().is_some() || self.current.as_ref().is_some_and(is_open)
+    }
+
     /// Whether an earlier call had this id.
     pub(crate) fn was_used(&self, external_id: &str) -> bool {
         let current = self.current.as_ref();

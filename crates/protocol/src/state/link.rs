@@ -157,6 +157,7 @@ impl State {
         let over = self.syncing.as_ref().is_some_and(|syncing| {
             !same_host
                 || (syncing.untaken.is_some() && untaken.is_none())
+                || (syncing.interrupted && mark.at - syncing.last.at > FAILED_SILENCE)
                 || (syncing.deadline() < mark.at && mark.at - syncing.last.at > FAILED_SILENCE)
         });
         let hosts = self
@@ -323,6 +324,7 @@ impl State {
         if !keep_instance {
             self.view.widget_instance = None;
         }
+        self.has_left_call = self.leaves_call();
         self.calls
             .begin_load(self.load.resumed_engagement.as_deref(), answer.mark);
         self.requests.clear();

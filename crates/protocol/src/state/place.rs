@@ -3,7 +3,7 @@
 use super::calls::Scene;
 use super::{Mark, State, requests};
 use crate::seen::{Seen, id_text};
-use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Waiting};
+use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Side, Waiting};
 
 impl State {
     /// Ties a message to its call and to its request.
@@ -41,12 +41,17 @@ impl State {
         };
         let was_asked = self.calls.dial.is_some();
         let serial = self.calls.apply(seen, mark, scene);
+        // What names no call is about the new one from now on.
+        self.has_left_call &= !is_start(seen);
         let is_taken_up = was_asked && self.calls.dial.is_none();
         if is_taken_up && !seen.is(MessageType::OutgoingCallStarted) {
             // M11, M12 or C04 has told that the start is missing.
             self.requests.forget_dial();
         }
-        self.requests.note(seen, mark, serial, context);
+        // What the receiver drops asks nothing: T05 has told.
+        if !self.is_dropped(seen) {
+            self.requests.note(seen, mark, serial, context);
+        }
         if serial.is_some() {
             self.calls.show(&mut self.view.call);
             let sent = self.peer_mut(seen.from()).recent.back_mut();
@@ -64,6 +69,16 @@ impl State {
                 latency: since(asked, mark.at),
             }),
         }
+    }
+
+    /// Whether the receiver drops the message for want of a `messageId`.
+    fn is_dropped(&self, seen: &Seen<'_>) -> bool {
+        let lacks_id = seen.json.get("messageId").is_none_or(|id| id.is_falsy());
+        let cannot_tell = || {
+            let recorded = seen.recorded;
+            recorded.truncated.is_some() || recorded.cloned.contains_key("messageId")
+        };
+        lacks_id && self.receiver_is_strict(seen.from()) && !cannot_tell()
     }
 
     /// The message that the SDK's `ERROR` quotes.
@@ -97,6 +112,15 @@ impl State {
             answers,
         })
     }
+}
+
+/// Whether the widget announces a call.
+fn is_start(seen: &Seen<'_>) -> bool {
+    let is_start = matches!(
+        seen.ty,
+        Some(MessageType::OutgoingCallStarted | MessageType::IncomingCall)
+    );
+    is_start && seen.from() == Side::Widget
 }
 
 /// How long after `asked` a time is; clocks that disagree make no time run backwards.
