@@ -97,6 +97,26 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_twice_after_it_follows() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            1501 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a
+                 ! C01 warning OUTGOING_CALL_STARTED came again for the call a, 1 ms after the first
+            4000 widget    CALL_ANSWERED externalCallId=a
+            4001 widget    CALL_ANSWERED externalCallId=a
+                 ! C02 note CALL_ANSWERED came again for one call (follows from C01 [#5])
+            7000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            7001 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+                 ! M12 note CALL_ENDED came twice for one call (follows from C01 [#5])
+            8000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+            8001 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+                 ! C02 note CALL_COMPLETED came again for one call (follows from C01 [#5])
+        "#]]);
+    }
+
+    #[test]
     fn each_place_mints_an_id() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0

@@ -2,6 +2,7 @@
 
 use super::calls::Scene;
 use super::{Mark, State, requests};
+use crate::json::Json;
 use crate::seen::{Seen, id_text};
 use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Side, Waiting};
 
@@ -48,7 +49,7 @@ impl State {
             // M11, M12 or C04 has told that the start is missing.
             self.requests.forget_dial();
         }
-        // What the receiver drops asks nothing: T05 has told.
+        // What the receiver drops asks nothing: T03, T04 or T05 has told.
         if !self.is_dropped(seen) {
             self.requests.note(seen, mark, serial, context);
         }
@@ -71,14 +72,17 @@ impl State {
         }
     }
 
-    /// Whether the receiver drops the message for want of a `messageId`.
+    /// Whether the receiver drops the message: for want of a `messageId`, or for its origin.
     fn is_dropped(&self, seen: &Seen<'_>) -> bool {
-        let lacks_id = seen.json.get("messageId").is_none_or(|id| id.is_falsy());
-        let cannot_tell = || {
-            let recorded = seen.recorded;
-            recorded.truncated.is_some() || recorded.cloned.contains_key("messageId")
-        };
-        lacks_id && self.receiver_is_strict(seen.from()) && !cannot_tell()
+        let recorded = seen.recorded;
+        let expected = self.peer(seen.from()).expected_origin.as_ref();
+        if expected.is_some_and(|origin| !recorded.origin.is_empty() && recorded.origin != *origin)
+        {
+            return true;
+        }
+        let is_sure = || recorded.truncated.is_none() && !recorded.cloned.contains_key("messageId");
+        let lacks_id = seen.id.is_none() && seen.json.get("messageId").is_none_or(Json::is_falsy);
+        lacks_id && self.receiver_is_strict(seen.from()) && is_sure()
     }
 
     /// The message that the SDK's `ERROR` quotes.
