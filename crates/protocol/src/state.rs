@@ -129,9 +129,6 @@ pub(crate) struct State {
     pub(crate) half_missing: Option<Side>,
     /// A page went away, and no handshake has begun since.
     pub(crate) closed: bool,
-    /// A call was not over when the page before went away, and no other was announced since: what
-    /// the widget tells may be about that one.
-    pub(crate) has_left_call: bool,
     /// The newest time of the session.
     pub(crate) now: Millis,
 }
@@ -242,12 +239,7 @@ impl State {
             && !self.gapped
             && self.half_missing.is_none()
             && self.load.resumed_engagement.is_none()
-            && !self.has_left_call
-    }
-
-    /// Whether a call is left to the next page if this one goes away.
-    pub(crate) fn leaves_call(&self) -> bool {
-        self.has_left_call || self.calls.is_going_on()
+            && !self.calls.has_left
     }
 
     /// Takes a message in and tells what it belongs to.
@@ -528,7 +520,6 @@ impl State {
         self.view.link = Link::Closed { since: at, side };
         self.syncing = None;
         self.requests.clear();
-        self.has_left_call = self.leaves_call();
         self.calls.clear();
         self.view.call = None;
         self.load.extra_acks.clear();

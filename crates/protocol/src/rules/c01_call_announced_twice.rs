@@ -49,7 +49,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let what = match (id, again) {
         (Some(id), Some(_)) => format!("for the call {id}, {after} after the first"),
         (Some(id), None) => {
-            format!("for one call, {after} after the first and with another externalCallId, {id}")
+            format!(
+                "for the same number, {after} after the first and with another externalCallId, {id}"
+            )
         }
         (None, _) => format!("for one call, {after} after the first"),
     };
@@ -123,7 +125,7 @@ mod tests {
             1000 host      DIAL_NUMBER phoneNumber=+15550100
             1500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             1520 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
-                 ! C01 warning OUTGOING_CALL_STARTED came again for one call, 20 ms after the first and with another externalCallId, b
+                 ! C01 warning OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, b
             1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             1950 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4722
             7000 widget    CALL_ENDED externalCallId=b engagementId=4722 callEndStatus=COMPLETED

@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule {
           the iframe loads again. HubSpot shows a widget that cannot call.",
     fix: "Call new CallingExtensions() as soon as the page loads, not after log-in. Check that \
           the page in the iframe is yours and not a log-in redirect, that it is not framed \
-          once more, and that its Referrer-Policy is not no-referrer. If another host asks a page \
-          that stayed, load the iframe anew: the SDK answers once in a page load (H03).",
+          once more, and that its Referrer-Policy is not no-referrer. If a new host asks a \
+          page that was not reloaded, reload the iframe: the SDK answers once in a page load (H03).",
     severity: "error",
     example: Example {
         breaks: r"

@@ -324,7 +324,6 @@ impl State {
         if !keep_instance {
             self.view.widget_instance = None;
         }
-        self.has_left_call = self.leaves_call();
         self.calls
             .begin_load(self.load.resumed_engagement.as_deref(), answer.mark);
         self.requests.clear();

@@ -43,7 +43,7 @@ impl State {
         let was_asked = self.calls.dial.is_some();
         let serial = self.calls.apply(seen, mark, scene);
         // What names no call is about the new one from now on.
-        self.has_left_call &= !is_start(seen);
+        self.calls.has_left &= !is_start(seen);
         let is_taken_up = was_asked && self.calls.dial.is_none();
         if is_taken_up && !seen.is(MessageType::OutgoingCallStarted) {
             // M11, M12 or C04 has told that the start is missing.
