@@ -196,7 +196,7 @@ impl State {
             (Some(instance), Some(before)) => instance == before,
             (None, Some(_)) => syncing.after_ready,
             (_, None) => {
-                syncing.after_ready || syncing.widget_frames_before > 0 && self.answered.is_none()
+                syncing.after_ready || syncing.widget_messages_before > 0 && self.answered.is_none()
             }
         }
     }

@@ -45,7 +45,7 @@ pub(crate) struct SyncLoop {
     /// When they were minted, the first few; by their ids or, if those do not tell, as received.
     pub(crate) minted: Vec<f64>,
     /// How many messages the widget had sent before it began.
-    pub(crate) widget_frames_before: u64,
+    pub(crate) widget_messages_before: u64,
     /// The widget's instance before it began.
     pub(crate) widget_instance_before: Option<String>,
     /// The hosts that ask, and those that did until it began.

@@ -2,7 +2,8 @@
 
 use super::Calls;
 use crate::json::Json;
-use crate::seen::Seen;
+use crate::seen::{Seen, id_text};
+use crate::state::hash_id;
 use crate::state::track::{CallTrack, Dial};
 use crate::{Beginning, CallDirection, CallPhase, MessageType, Millis, Side};
 
@@ -224,22 +225,26 @@ impl Calls {
 pub(crate) struct Click {
     /// A hash of number and `startTimestamp`, if that is given.
     start: Option<u64>,
-    /// A hash of all that the message says.
+    /// A hash of the number and of the record that is called.
     content: u64,
 }
 
 /// Which click a `DIAL_NUMBER` tells of.
 pub(super) fn click_of(seen: &Seen<'_>) -> Click {
-    let hash = |value: &dyn Fn(&mut std::hash::DefaultHasher)| {
-        let mut hasher = std::hash::DefaultHasher::new();
-        value(&mut hasher);
-        std::hash::Hasher::finish(&hasher)
-    };
-    let start = seen.id_field("startTimestamp").map(|start| {
-        hash(&|hasher| std::hash::Hash::hash(&(start, seen.text("phoneNumber")), hasher))
-    });
-    let content = hash(&|hasher| std::hash::Hash::hash(&seen.data, hasher));
-    Click { start, content }
+    let number = seen
+        .text("phoneNumber")
+        .or_else(|| seen.text("phone_number"));
+    let number = hash_id(number.unwrap_or_default());
+    let with = |hash: u64, id: Option<&str>| hash.rotate_left(1) ^ hash_id(id.unwrap_or_default());
+    let start = seen.id_field("startTimestamp");
+    let callee = seen.field("calleeInfo").and_then(|it| it.get("calleeId"));
+    Click {
+        start: start.map(|start| with(number, Some(start))),
+        content: with(
+            with(number, seen.id_field("objectId")),
+            callee.and_then(id_text),
+        ),
+    }
 }
 
 /// Who calls whom by a start.
