@@ -232,12 +232,13 @@ impl State {
     }
 
     /// Whether a call that is not known cannot exist: the handshake was seen, nothing is
-    /// missing since then, and no call was resumed.
+    /// missing since then, no call was resumed, and the page before left none.
     pub(crate) fn knows_calls(&self) -> bool {
         self.answered.is_some()
             && !self.gapped
             && self.half_missing.is_none()
             && self.load.resumed_engagement.is_none()
+            && !self.calls.has_left
     }
 
     /// Takes a message in and tells what it belongs to.

@@ -11,14 +11,14 @@ pub(super) const RULE: Rule = Rule {
           incomingCall() for the next. With call waiting give every message of both calls its own \
           externalCallId.",
     severity: "error; note for an incoming call with an externalCallId of its own while another \
-               is answered (call waiting, from 0.7.0 on)",
+               is answered, or has rung for less than a minute (call waiting, from 0.7.0 on)",
     since: Version::new(0, 0, 7),
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
-                 ! M32 error INCOMING_CALL came while the call before is still started
+            2000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b
+                 ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             4000 widget    CALL_ANSWERED externalCallId=b
             5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
+            3000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b
             4000 widget    CALL_ANSWERED externalCallId=b
             5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
         ",
@@ -48,12 +48,18 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     let calls = &arrival.state.calls;
+    if calls.announced_under_other_id(arrival).is_some() {
+        return;
+    }
     if let Some(held) = calls
         .lets_wait(arrival)
-        .filter(|_| arrival.state.may_wait())
+        .filter(|held| held.sure && arrival.state.may_wait())
     {
         report
-            .note("INCOMING_CALL came while another call is answered: call waiting")
+            .note(format!(
+                "INCOMING_CALL came while another call is {}: call waiting",
+                held.phase.words()
+            ))
             .see([held.began.seq]);
         return;
     }
@@ -130,7 +136,30 @@ mod tests {
                   ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
             22000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false externalCallId=b conversation=2
                   ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
-                  ! M32 error INCOMING_CALL came while the call before is still started
+                  ! M32 note INCOMING_CALL came while another call is started: call waiting
+        "#]]);
+    }
+
+    #[test]
+    fn two_lines_ring() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=false externalCallId=a
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+             9000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false externalCallId=b
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+                  ! M32 note INCOMING_CALL came while another call is ringing: call waiting
+            12000 widget    CALL_ENDED externalCallId=a callEndStatus=MISSED
+                  ! H04 [#4] note INCOMING_CALL got no answer within 10 s: no CALLER_ID_MATCH_SUCCEEDED or CALLER_ID_MATCH_FAILED
+            13000 widget    CALL_ANSWERED externalCallId=b
+            20000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
+                  ! H04 [#5] note INCOMING_CALL got no answer within 10 s: no CALLER_ID_MATCH_SUCCEEDED or CALLER_ID_MATCH_FAILED
+            30000 widget    INCOMING_CALL fromNumber=+15550119 toNumber=+15550111 createEngagement=false externalCallId=c
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+            95000 widget    INCOMING_CALL fromNumber=+15550120 toNumber=+15550111 createEngagement=false externalCallId=d
+                  ! H04 [#9] note INCOMING_CALL got no answer within 10 s: no CALLER_ID_MATCH_SUCCEEDED or CALLER_ID_MATCH_FAILED
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+                  ! M32 error INCOMING_CALL came while the call before is still ringing
         "#]]);
     }
 

@@ -157,6 +157,7 @@ impl State {
         let over = self.syncing.as_ref().is_some_and(|syncing| {
             !same_host
                 || (syncing.untaken.is_some() && untaken.is_none())
+                || (syncing.interrupted && mark.at - syncing.last.at > FAILED_SILENCE)
                 || (syncing.deadline() < mark.at && mark.at - syncing.last.at > FAILED_SILENCE)
         });
         let hosts = self

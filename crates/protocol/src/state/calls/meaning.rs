@@ -13,6 +13,9 @@ const REPEATED: Millis = Millis(5_000.0);
 /// Two equal `DIAL_NUMBER`s so soon are one click.
 const ONE_CLICK: Millis = Millis(1_000.0);
 
+/// No line rings longer for nobody.
+const RINGS: Millis = Millis(60_000.0);
+
 /// What a `CALL_ENDED` ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum EndedBy<'a> {
@@ -72,6 +75,22 @@ impl Calls {
         (is_untouched && is_same_number && is_told_twice).then_some(call)
     }
 
+    /// The call that a start announces once more under another `externalCallId`: the same number
+    /// within a second, faster than anybody hangs up and dials again.
+    pub(crate) fn announced_under_other_id(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+        let direction = direction_of(seen.ty).filter(|_| seen.from() == Side::Widget)?;
+        let id = seen.id_field("externalCallId")?;
+        let call = self.current.as_ref()?;
+        let number = other_party(seen, direction)?;
+        let is_other_id = !call.external_ids.is_empty() && !call.has_external_id(id);
+        let is_untouched = matches!(call.phase, CallPhase::Started | CallPhase::Ringing)
+            && self.dial.is_none()
+            && call.beginning == Beginning::Announced
+            && call.direction == Some(direction)
+            && seen.at - call.began.at <= ONE_CLICK;
+        (is_other_id && is_untouched && call.number() == Some(number)).then_some(call)
+    }
+
     /// The call that a message told of before this start announces it.
     pub(crate) fn announced_late(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
@@ -84,18 +103,38 @@ impl Calls {
         (is_open && is_same).then_some(call)
     }
 
-    /// The answered call that a start of another one puts on hold: an incoming call with an id of
-    /// its own, as call waiting brings it.
+    /// The call that a start of another one lets wait: an incoming call with an id of its own, as
+    /// call waiting and phones with several lines bring it.
     pub(crate) fn lets_wait(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
         let is_own = seen
             .id_field("externalCallId")
             .is_some_and(|id| !call.has_external_id(id));
+        // What has rung for so long has ended, and nothing told it.
+        let goes_on = match call.phase {
+            CallPhase::Answered => true,
+            CallPhase::Started | CallPhase::Ringing => seen.at - call.began.at <= RINGS,
+            _ => false,
+        };
         let is_waiting = seen.is(MessageType::IncomingCall)
             && is_own
             && !call.external_ids.is_empty()
-            && call.phase == CallPhase::Answered;
+            && goes_on;
         is_waiting.then_some(call)
+    }
+
+    /// The call that a `CALL_ANSWERED` is about although it is over: one with its
+    /// `externalCallId`, or, where the ids do not tell, one that has ended just before.
+    pub(crate) fn answered_late(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+        let call = self.find(seen).filter(|call| !call.phase.is_active())?;
+        let id = seen.id_field("externalCallId");
+        let is_named = id.is_some_and(|id| call.has_external_id(id));
+        let ids_may_be_equal = id.is_none() || call.external_ids.is_empty();
+        let ended = call.ended.or(call.transferred).or(call.completed);
+        let is_recent = ended.is_some_and(|ended| seen.at - ended.at <= REPEATED)
+            && self.dial.is_none()
+            && call.beginning == Beginning::Announced;
+        (is_named || ids_may_be_equal && is_recent).then_some(call)
     }
 
     /// What a `CALL_ENDED` ends.
