@@ -36,7 +36,7 @@ const CLOSED_WITHOUT_CALL: &str = r#"
    3060 host      VISIBILITY_CHANGED isMinimized=false isHidden=true
   20000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
   21000 host      DIAL_NUMBER phoneNumber=+15550111 startTimestamp=1700000021000
-  22000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550111 createEngagement=true
+  22000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550111,,12 createEngagement=true
   22400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
   25000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=NO_ANSWER
   26000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
@@ -97,27 +97,6 @@ const BUSY_USER: &str = r#"
   90000 end
 "#;
 
-/// A phone with two lines: both ring, the second is answered, the first is missed.
-const TWO_LINES: &str = r#"
-      0 handshake 0.9.7-beta.0 isAvailable=true
-   1000 widget    INCOMING_CALL externalCallId=a fromNumber=+15550118 toNumber=+15550111 createEngagement=true
-   1200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
-   1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
-   4000 widget    INCOMING_CALL externalCallId=b fromNumber=+15550119 toNumber=+15550111 createEngagement=true
-   4200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
-   4400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
-   6000 widget    CALL_ANSWERED externalCallId=b
-  12000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=MISSED
-  12500 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
-  30000 widget    CALL_ENDED externalCallId=b engagementId=8 callEndStatus=COMPLETED
-  31000 widget    CALL_COMPLETED externalCallId=b engagementId=8 hideWidget=false
-  40000 widget    OUTGOING_CALL_STARTED externalCallId=c toNumber=+15550100,,12 createEngagement=true
-  40400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=9
-  43000 widget    CALL_ENDED externalCallId=c engagementId=9 callEndStatus=BUSY
-  44000 widget    CALL_COMPLETED externalCallId=c engagementId=9 hideWidget=false
-  90000 end
-"#;
-
 /// No engagements, and two calls to one number, one right after the other.
 const SAME_NUMBER_AGAIN: &str = r#"
       0 handshake 0.5.1
@@ -137,6 +116,5 @@ pub(super) const SESSIONS: &[&str] = &[
     CLOSED_WITHOUT_CALL,
     DEMO_BUTTONS,
     BUSY_USER,
-    TWO_LINES,
     SAME_NUMBER_AGAIN,
 ];

@@ -13,9 +13,6 @@ const REPEATED: Millis = Millis(5_000.0);
 /// Two equal `DIAL_NUMBER`s so soon are one click.
 const ONE_CLICK: Millis = Millis(1_000.0);
 
-/// No line rings longer for nobody.
-const RINGS: Millis = Millis(60_000.0);
-
 /// What a `CALL_ENDED` ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum EndedBy<'a> {
@@ -103,23 +100,17 @@ impl Calls {
         (is_open && is_same).then_some(call)
     }
 
-    /// The call that a start of another one lets wait: an incoming call with an id of its own, as
-    /// call waiting and phones with several lines bring it.
+    /// The answered call that a start of another one puts on hold: an incoming call with an id of
+    /// its own, as call waiting brings it.
     pub(crate) fn lets_wait(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
         let is_own = seen
             .id_field("externalCallId")
             .is_some_and(|id| !call.has_external_id(id));
-        // What has rung for so long has ended, and nothing told it.
-        let goes_on = match call.phase {
-            CallPhase::Answered => true,
-            CallPhase::Started | CallPhase::Ringing => seen.at - call.began.at <= RINGS,
-            _ => false,
-        };
         let is_waiting = seen.is(MessageType::IncomingCall)
             && is_own
             && !call.external_ids.is_empty()
-            && goes_on;
+            && call.phase == CallPhase::Answered;
         is_waiting.then_some(call)
     }
 
