@@ -99,7 +99,7 @@ fn a_page_that_posts_junk_to_itself_is_recorded_and_goes_on() {
         .wait_until::<bool>("the page's timer", &format!("ticks > {before}"))
         .unwrap();
 
-    // So has the recorder: what is ours message by message, the rest by its number.
+    // So has the recorder: calling-extension traffic message by message, the rest by its number.
     let recorded = panel.wait_for_same(pages).unwrap();
     assert!(recorded.len() > 20, "{}", recorded.len());
     wait_for_others(panel, all + 500);

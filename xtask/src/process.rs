@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Result, anyhow, bail};
 
-/// Runs `command` to its end, its output going where ours goes.
+/// Runs `command` to its end, its output going where this program's goes.
 ///
 /// # Errors
 ///

@@ -56,7 +56,7 @@ impl Browser {
         let mut id = None;
         if let Some(folder) = &mut options.extension {
             id = Some(extension_id(folder)?);
-            // Chromium's working directory need not be ours.
+            // Chromium may have another working directory.
             *folder = folder
                 .canonicalize()
                 .map_err(BrowserError::io(format!("finding {}", folder.display())))?;

@@ -33,7 +33,7 @@ pub struct TargetInfo {
     pub parent_id: Option<String>,
 }
 
-/// A target with a session of ours on it.
+/// A target that we have a session on.
 ///
 /// The session ends with the target or with the browser. Another document in the same target, as
 /// after a reload, is driven on without further ado; one in another process under the same address

@@ -71,7 +71,12 @@ impl<'a> Arrival<'a> {
 
     /// Whether a second SDK object says what the first said at `mark`: T09 told of it.
     pub(crate) fn echoes(&self, mark: Mark) -> bool {
-        self.state.has_two_sdks() && self.at - mark.at <= ECHO
+        self.state.has_two_sdks() && self.is_soon_after(mark)
+    }
+
+    /// Whether the message and the one at `mark` can be two answers to one event.
+    pub(crate) fn is_soon_after(&self, mark: Mark) -> bool {
+        self.at - mark.at <= ECHO
     }
 
     /// The call that the message is about.

@@ -293,7 +293,6 @@ fn findings_name_their_call() {
     expect![[r#"
         M13 call 1 callEndStatus is MAYBE; expected one of COMPLETED, FAILED, CANCELED, BUSY, NO_ANSWER, REJECTED, MISSED
         H04 call 2 INCOMING_CALL got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
-        H04 call 2 INCOMING_CALL got no answer within 10 s: no CALLER_ID_MATCH_SUCCEEDED or CALLER_ID_MATCH_FAILED
         M02 call 2 CALL_ANSWERED has the externalCallId c; the call is b
         M15 call 1 The page went away after CALL_ENDED without CALL_COMPLETED; engagement 7 stays incomplete
         H05 call 2 The page went away while the call was answered

@@ -371,8 +371,11 @@ impl Checker {
         if let Some(continued) = start.continues.filter(|id| *id != start.id) {
             self.leave(continued, at);
         }
+        let continued = start.continues.and_then(|id| self.conversations.get(&id));
+        let leaves_call = continued.is_some_and(|tracked| tracked.state.calls.leave_one());
         self.make_room(start.id);
         let tracked = Self::tracked(&mut self.conversations, start.id, at);
+        tracked.state.calls.has_left |= leaves_call && start.continues != Some(start.id);
         let view = &mut tracked.state.view;
         view.continues = start.continues.or(view.continues);
         view.host_origin = start.host_origin.clone().or(view.host_origin.take());

@@ -179,7 +179,7 @@ pub struct Conversation {
     pub availability: Availability,
     /// What HubSpot said about the widget's visibility.
     pub visibility: Option<Visibility>,
-    /// The call of now, or the last one; `None` while idle.
+    /// The current call, or the last one; `None` while idle.
     pub call: Option<Call>,
     /// The host SDK's instance: the digits before the `_` of its message ids.
     pub host_instance: Option<String>,

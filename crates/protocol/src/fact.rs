@@ -98,7 +98,7 @@ impl From<String> for MessageText {
 /// One message that a frame of the page received.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedMessage {
-    /// Counts the recorded frames of a session in session order, from 1; gaps do not count.
+    /// Counts the recorded messages of a session in session order, from 1; gaps do not count.
     pub seq: u64,
     /// When it was received, by the receiving document's clock.
     pub at: Millis,

@@ -11,7 +11,7 @@ mod meant;
 mod walk;
 
 pub(crate) use meant::{property, stand_in};
-pub(crate) use walk::{Field, Which, documented, type_words, undocumented};
+pub(crate) use walk::{Field, Guess, Which, documented, type_words, undocumented};
 
 /// One field that a message has or should have.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,7 +134,7 @@ pub fn check_fields(message: &Message, versions: VersionRange) -> Vec<FieldRepor
     if let Some(ty) = ty {
         explain_alternatives(ty.spec(), &mut reports);
     }
-    undocumented(value, ty, versions, &mut |_, field| {
+    undocumented(value, ty, (Guess::Names, versions), &mut |_, field| {
         reports.push(report(field));
     });
     let odd_data = message

@@ -25,7 +25,7 @@ const MAX_DEEP_ITEMS: usize = 50_000;
 const FIELD_DEPTH: u32 = 1;
 
 /// A JSON value that borrows from its text.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json<'a> {
     Null,
     Bool(bool),

@@ -1,7 +1,7 @@
 //! Phone numbers, as far as a checker may judge them.
 
 /// Whether a number can be dialed: an optional `+` and 7 to 15 digits, not counting spaces,
-/// dashes, dots, parentheses and an extension.
+/// dashes, dots, slashes, parentheses and an extension.
 pub(crate) fn is_dialable(number: &str) -> bool {
     digits(number).is_some_and(|digits| (7..=15).contains(&digits.len()))
 }
@@ -18,12 +18,13 @@ pub(crate) fn is_same(left: &str, right: &str) -> bool {
 fn digits(number: &str) -> Option<String> {
     plain_digits(number).or_else(|| {
         let number = number.to_lowercase();
-        let extensions = ["extension", "ext.", "ext", "x", "#", ";"];
+        let extensions = ["extension", "ext.", "ext", "x", "#", ";", ","];
         let (number, _) = extensions
             .iter()
             .filter_map(|word| number.split_once(word))
             .find(|(_, extension)| extension.chars().any(|it| it.is_ascii_digit()))?;
-        plain_digits(number)
+        // RFC 3966 writes `;ext=12`, a dial string `,12`.
+        plain_digits(number.trim_end_matches([';', ',', ' ']))
     })
 }
 
@@ -35,7 +36,7 @@ fn plain_digits(number: &str) -> Option<String> {
     for character in number.chars() {
         match character {
             '0'..='9' => digits.push(character),
-            ' ' | '\u{a0}' | '-' | '\u{2011}' | '.' | '(' | ')' => {}
+            ' ' | '\u{a0}' | '-' | '\u{2011}' | '.' | '/' | '(' | ')' => {}
             _ => return None,
         }
     }
@@ -54,6 +55,9 @@ mod tests {
             "555.0100",
             "+442073238299",
             "+1 555 010 0199 ext. 12",
+            "+15550100199;ext=12",
+            "+15550100199,,12",
+            "+49 89 / 123456-0",
         ] {
             assert!(is_dialable(number), "{number}");
         }
@@ -65,6 +69,7 @@ mod tests {
             "1234567890123456",
             "+",
             "++15550100",
+            "tel:+15550100199",
         ] {
             assert!(!is_dialable(number), "{number}");
         }
@@ -74,6 +79,7 @@ mod tests {
     fn spelling_does_not_matter() {
         assert!(is_same("+1 (555) 010-0199", "+15550100199"));
         assert!(is_same("+1 555 010 0199 x7", "15550100199"));
+        assert!(is_same("+15550100199;ext=7", "15550100199"));
         assert!(!is_same("+15550100199", "+15550100198"));
         assert!(is_same("anonymous", " anonymous "));
     }

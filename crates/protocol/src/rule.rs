@@ -252,7 +252,7 @@ impl Finding {
         self
     }
 
-    /// Names other frames that it is about.
+    /// Names other messages that it is about.
     pub(crate) fn see(&mut self, messages: impl IntoIterator<Item = u64>) -> &mut Self {
         self.related.extend(messages);
         self.related.retain(|seq| Some(*seq) != self.seq);

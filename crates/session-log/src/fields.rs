@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 
 use crate::error::LineError;
 use crate::json;
-use crate::kind::Kind;
-use crate::line::Extra;
+use crate::keys::Extra;
+use crate::keys::Kind;
 
 /// A message has seven, and three more that may be there.
 const USUAL_KEYS: usize = 8;

@@ -8,12 +8,3 @@ pub(crate) mod frame;
 pub(crate) mod gap;
 pub(crate) mod header;
 pub(crate) mod setting;
-
-/// A kind of line that this version knows.
-#[derive(Debug)]
-pub(crate) struct Kind {
-    /// Its `kind`.
-    pub(crate) name: &'static str,
-    /// Its keys besides `kind`.
-    pub(crate) keys: &'static [&'static str],
-}

@@ -15,15 +15,18 @@
 mod error;
 mod fields;
 mod json;
+mod keys;
 mod kind;
 mod line;
 mod line_reader;
+mod line_writer;
 mod read;
 mod redact;
 mod session;
 mod write;
 
 pub use error::{LineError, LogError, Note};
+pub use keys::Extra;
 pub use kind::closed::write_closed;
 pub use kind::conversation::write_conversation;
 pub use kind::end::write_end;
@@ -32,7 +35,7 @@ pub use kind::frame::{FrameLine, write_frame};
 pub use kind::gap::{why, write_gap};
 pub use kind::header::{FORMAT, Header, Timestamp, VERSION};
 pub use kind::setting::write_setting;
-pub use line::{Entry, Extra, LogLine, UnknownLine, read_fact, write_fact};
+pub use line::{Entry, LogLine, UnknownLine, read_fact, write_fact};
 pub use read::{Log, LogReader};
 pub use redact::Redactor;
 pub use session::{Changes, Placed, Session};

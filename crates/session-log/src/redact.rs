@@ -11,8 +11,9 @@ use callscope_protocol::{
 };
 use serde_json::value::RawValue;
 
+use crate::keys::Extra;
 use crate::kind::header::Header;
-use crate::line::{Entry, Extra, LogLine, UnknownLine};
+use crate::line::{Entry, LogLine, UnknownLine};
 use crate::read::Log;
 use hash::Key;
 use keys::{Class, classify};

@@ -44,7 +44,7 @@ pub use timeline::Placed;
 /// let log = Log::read(br#"{"kind":"header","format":"callscope-session","version":1}
 /// {"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":null}"#)?;
 /// let session = Session::from(log);
-/// assert_eq!(session.frame_count(), 1);
+/// assert_eq!(session.message_count(), 1);
 /// assert_eq!(session.message(1).map(|message| message.message.as_str()), Some("null"));
 /// # Ok::<(), callscope_session_log::LogError>(())
 /// ```
@@ -52,7 +52,7 @@ pub use timeline::Placed;
 pub struct Session {
     timeline: Timeline,
     replay: Replay<Checker>,
-    /// The positions of a frame's findings, rising.
+    /// The positions of a message's findings, rising.
     by_seq: HashMap<u64, Vec<usize>>,
     /// What `by_seq` and `severities` have counted, finding by finding.
     counted: Vec<Counted>,

@@ -322,13 +322,13 @@ fn sequence_numbers_must_rise() {
     check_refused(
         log(&[&recorded(1), &recorded(1)]),
         &expect![
-            "line 3: `seq` is 1, but must be above 1, the `seq` of the message before it: frames were doubled or moved"
+            "line 3: `seq` is 1, but must be above 1, the `seq` of the message before it: messages were doubled or moved"
         ],
     );
     check_refused(
         log(&[&recorded(7), r#"{"kind":"end","at":1}"#, &recorded(3)]),
         &expect![
-            "line 4: `seq` is 3, but must be above 7, the `seq` of the message before it: frames were doubled or moved"
+            "line 4: `seq` is 3, but must be above 7, the `seq` of the message before it: messages were doubled or moved"
         ],
     );
     check_read(

@@ -6,8 +6,8 @@
 mod message_id;
 
 use callscope_protocol::{
-    Conversation, FieldSpec, FieldType, Location, Message, MessageType, Required, Version,
-    check_fields,
+    Conversation, FieldProblem, FieldSpec, FieldType, Location, Message, MessageType, Required,
+    Version, check_fields,
 };
 use serde_json::{Map, Value};
 
@@ -100,9 +100,25 @@ impl Draft {
                 continue;
             };
             if let Some(field) = self.fields.iter_mut().find(|field| field.path == path) {
-                field.problem = report.problem.map(|problem| problem.to_string());
+                field.problem = report.problem.map(|problem| to_type(&problem));
             }
         }
+    }
+}
+
+/// A problem as said to somebody who is typing the value.
+fn to_type(problem: &FieldProblem) -> String {
+    match problem {
+        FieldProblem::Missing => "HubSpot always sends it".to_owned(),
+        FieldProblem::WrongType { expected, .. } | FieldProblem::UnknownValue { expected } => {
+            let expected = match expected.as_str() {
+                "number" => "a number",
+                "boolean" => "true or false",
+                other => other,
+            };
+            format!("should be {expected}")
+        }
+        other => other.to_string(),
     }
 }
 
@@ -276,7 +292,7 @@ mod tests {
             .iter()
             .filter_map(|field| Some(format!("{}: {}", field.path, field.problem.as_ref()?)))
             .collect();
-        assert_eq!(problems, ["ownerId: a string, expected number"]);
+        assert_eq!(problems, ["ownerId: should be a number"]);
     }
 
     #[test]
@@ -296,7 +312,7 @@ mod tests {
         let draft = Draft::new(MessageType::DialNumber, Known::default(), |_| None);
         assert_eq!(
             draft.fields()[0].problem.as_deref(),
-            Some("missing"),
+            Some("HubSpot always sends it"),
             "a number to dial must be there"
         );
     }

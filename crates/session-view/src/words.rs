@@ -4,8 +4,8 @@
 //! what a page posted as it is: whoever prints them escapes them.
 
 use callscope_protocol::{
-    Answer, Call, CallDirection, CallPhase, Cause, Conversation, ConversationId, Fact, Gap,
-    GapReason, Link, Millis, Side,
+    Answer, Beginning, Call, CallDirection, CallPhase, Cause, Conversation, ConversationId, Fact,
+    Gap, GapReason, Link, Millis, Side,
 };
 use chrono::DateTime;
 
@@ -108,12 +108,16 @@ pub fn call(call: &Call) -> String {
         (Some(CallDirection::Inbound), Some(number)) => format!("inbound from {number}"),
         (Some(CallDirection::Outbound), None) => "outbound".to_owned(),
         (Some(CallDirection::Inbound), None) => "inbound".to_owned(),
+        (None, _) if call.beginning == Beginning::NeverAnnounced => "never announced".to_owned(),
         (None, _) => "begun before the recording".to_owned(),
     };
     let mut add = |part: &str| {
         words.push_str(" · ");
         words.push_str(part);
     };
+    if call.beginning == Beginning::NeverAnnounced && call.direction.is_some() {
+        add("never announced");
+    }
     if call.direction.is_some() || call.phase != CallPhase::Resumed {
         add(call.phase.words());
     }

@@ -326,7 +326,7 @@ mod tests {
             HANDSHAKE,
             &[("phoneNumber", "1"), ("portalId", ""), ("ownerId", "me")],
             &expect![[r#"
-                ownerId: a string, expected number. [anyway: true]
+                ownerId: should be a number. [anyway: true]
                 {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"phoneNumber":"1","ownerId":"me"}}
             "#]],
         );

@@ -11,33 +11,33 @@ fn a_cause_names_what_follows_from_it() {
     check_run(
         &["check", "--allow", "H04", LOG],
         &expect![[r#"
-        dialed-twice.callscope.jsonl
+            dialed-twice.callscope.jsonl
 
-        conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7 (reports 0.9.7-beta.0)
+            conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7 (reports 0.9.7-beta.0)
 
-        call 1 · outbound to +15550100 · started
+            call 1 · outbound to +15550100 · started
 
-        note[C03]: DIAL_NUMBER twice for one click
-         --> dialed-twice.callscope.jsonl:6 (message 5)
-          |
-        3 | 12:29:05.842  widget ←  INITIALIZED            logged in
-        4 | 12:30:05.829  host   →  DIAL_NUMBER            +15550100
-          |                         -----------
-        5 | 12:30:05.843  host   →  DIAL_NUMBER            +15550100
-          |                         ^^^^^^^^^^^ DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second
-        6 | 12:30:06.129  widget ←  OUTGOING_CALL_STARTED  +15550100 · call call-1
-          |
-          = why: HubSpot sends the request twice for one click (issue #210 of the SDK tells of it); it is
-                 not the widget's doing. A widget that dials at each has two calls.
-          = fix: In onDialNumber ignore a request that has the startTimestamp of the one before, or that
-                 comes while its call is being set up.
-          = callscope explain C03
-          and 1 more follows from it:
-            note[M32] message 7 on line 8: OUTGOING_CALL_STARTED came while the call before is still started
+            note[C03]: DIAL_NUMBER twice for one click
+             --> dialed-twice.callscope.jsonl:6 (message 5)
+              |
+            3 | 12:29:05.842  widget ←  INITIALIZED            logged in
+            4 | 12:30:05.829  host   →  DIAL_NUMBER            +15550100
+              |                         -----------
+            5 | 12:30:05.843  host   →  DIAL_NUMBER            +15550100
+              |                         ^^^^^^^^^^^ DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second
+            6 | 12:30:06.129  widget ←  OUTGOING_CALL_STARTED  +15550100 · call call-1
+              |
+              = why: HubSpot sends the request twice for one click (issue #210 of the SDK tells of it); it is
+                     not the widget's doing. A widget that dials at each has two calls.
+              = fix: In onDialNumber ignore a request that has the startTimestamp of the one before, or that
+                     comes while its call is being set up.
+              = callscope explain C03
+              and 1 more follows from it:
+                note[C01] message 7 on line 8: OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2
 
-        2 notes (1 left out) in 11 messages, 1 conversation, 2 calls
-        --- exit 0
-    "#]],
+            2 notes (1 left out) in 11 messages, 1 conversation, 2 calls
+            --- exit 0
+        "#]],
     );
 }
 
@@ -46,32 +46,33 @@ fn a_consequence_whose_cause_is_left_out_stands_alone() {
     check_run(
         &["check", "--allow", "H04,C03", LOG],
         &expect![[r#"
-        dialed-twice.callscope.jsonl
+            dialed-twice.callscope.jsonl
 
-        conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7 (reports 0.9.7-beta.0)
+            conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7 (reports 0.9.7-beta.0)
 
-        call 2 · outbound to +15550100 · completed · 00:26 · COMPLETED
+            call 2 · outbound to +15550100 · completed · 00:26 · COMPLETED
 
-        note[M32]: Second call before the first is ended
-         --> dialed-twice.callscope.jsonl:8 (message 7)
-          |
-        5 | 12:30:05.843  host   →  DIAL_NUMBER                  +15550100
-        6 | 12:30:06.129  widget ←  OUTGOING_CALL_STARTED        +15550100 · call call-1
-          |                         ---------------------
-        7 | 12:30:06.149  widget ←  OUTGOING_CALL_STARTED        +15550100 · call call-2
-          |                         ^^^^^^^^^^^^^^^^^^^^^ OUTGOING_CALL_STARTED came while the call before is still started
-        8 | 12:30:06.249  host   →  CREATE_ENGAGEMENT_SUCCEEDED  engagement 4711
-          |
-          = why: HubSpot's answers name no call, so that the engagements of two calls at a time cannot be
-                 told apart.
-          = fix: Call callEnded() or callTransferred() for the first call before outgoingCall() or
-                 incomingCall() for the next. With call waiting give every message of both calls its own
-                 externalCallId.
-          = callscope explain M32
+            note[C01]: Call announced twice
+             --> dialed-twice.callscope.jsonl:8 (message 7)
+              |
+            5 | 12:30:05.843  host   →  DIAL_NUMBER                  +15550100
+            6 | 12:30:06.129  widget ←  OUTGOING_CALL_STARTED        +15550100 · call call-1
+              |                         ---------------------
+            7 | 12:30:06.149  widget ←  OUTGOING_CALL_STARTED        +15550100 · call call-2
+              |                         ^^^^^^^^^^^^^^^^^^^^^ OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2
+            8 | 12:30:06.249  host   →  CREATE_ENGAGEMENT_SUCCEEDED  engagement 4711
+              |
+              = why: HubSpot takes each OUTGOING_CALL_STARTED and INCOMING_CALL for a call, and creates an
+                     engagement for each. The widget completes one of them; the other stays on the timeline,
+                     incomplete.
+              = fix: Call outgoingCall() or incomingCall() once for each call. Often two places do it:
+                     onDialNumber and the handler of the call button, or an effect that runs twice. Mint the
+                     externalCallId where the call begins, not where it is announced.
+              = callscope explain C01
 
-        1 note (2 left out) in 11 messages, 1 conversation, 2 calls
-        --- exit 0
-    "#]],
+            1 note (2 left out) in 11 messages, 1 conversation, 2 calls
+            --- exit 0
+        "#]],
     );
 }
 
@@ -88,7 +89,7 @@ fn json_names_the_cause() {
         .collect();
     expect![[r#"
         "C03" null
-        "M32" {"code":"C03","seq":5}"#]]
+        "C01" {"code":"C03","seq":5}"#]]
     .assert_eq(&causes.join("\n"));
 }
 
@@ -98,7 +99,7 @@ fn annotations_and_cases_point_at_the_cause() {
         &["check", "--format", "github", "--allow", "H04", LOG],
         &expect![[r#"
             ::notice file=dialed-twice.callscope.jsonl,line=6,title=C03 DIAL_NUMBER twice for one click::DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second%0AFix: In onDialNumber ignore a request that has the startTimestamp of the one before, or that comes while its call is being set up.
-            ::notice file=dialed-twice.callscope.jsonl,line=8,title=M32 Second call before the first is ended::OUTGOING_CALL_STARTED came while the call before is still started%0AIt follows from C03 of message 5: mend that one
+            ::notice file=dialed-twice.callscope.jsonl,line=8,title=C01 Call announced twice::OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2%0AIt follows from C03 of message 5: mend that one
             callscope: 0 errors, 0 warnings, 2 notes
             --- exit 0
         "#]],
@@ -114,9 +115,9 @@ fn annotations_and_cases_point_at_the_cause() {
             Why: HubSpot sends the request twice for one click (issue #210 of the SDK tells of it); it is not the widget's doing. A widget that dials at each has two calls.
             Fix: In onDialNumber ignore a request that has the startTimestamp of the one before, or that comes while its call is being set up.</system-out>
                 </testcase>
-                <testcase classname="conversation 1, call 2" name="M32 Second call before the first is ended, message 7">
-                  <system-out>dialed-twice.callscope.jsonl:8: note M32: OUTGOING_CALL_STARTED came while the call before is still started
-            Why: HubSpot's answers name no call, so that the engagements of two calls at a time cannot be told apart.
+                <testcase classname="conversation 1, call 2" name="C01 Call announced twice, message 7">
+                  <system-out>dialed-twice.callscope.jsonl:8: note C01: OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2
+            Why: HubSpot takes each OUTGOING_CALL_STARTED and INCOMING_CALL for a call, and creates an engagement for each. The widget completes one of them; the other stays on the timeline, incomplete.
             It follows from C03 of message 5: mend that one</system-out>
                 </testcase>
               </testsuite>
@@ -141,7 +142,7 @@ fn reports_have_consequences_under_their_cause() {
         - message 7: OUTGOING_CALL_STARTED got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
         ### i note C03: DIAL_NUMBER twice for one click
         - message 5: DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second, and 1 more follows from it:
-          - M32 message 7: OUTGOING_CALL_STARTED came while the call before is still started"#]].assert_eq(&lines.join("\n"));
+          - C01 message 7: OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2"#]].assert_eq(&lines.join("\n"));
     let html = run(&["report", "--format", "html", "--no-redact", LOG]).stdout;
     let start = html.find("C03: ").unwrap();
     let list = html[start..].split("<p>").next().unwrap();
@@ -150,7 +151,7 @@ fn reports_have_consequences_under_their_cause() {
         <ul>
         <li><a href="#m5">message 5</a>: DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second (see <a href="#m4">4</a>), and 1 more follows from it:
         <ul>
-        <li>M32 <a href="#m7">message 7</a>: OUTGOING_CALL_STARTED came while the call before is still started (see <a href="#m6">6</a>)</li>
+        <li>C01 <a href="#m7">message 7</a>: OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2 (see <a href="#m6">6</a>)</li>
         </ul></li>
         </ul>
     "##]].assert_eq(list);
@@ -163,5 +164,5 @@ fn the_timeline_says_what_a_finding_follows_from() {
     let notes: Vec<&str> = notes.map(str::trim_start).collect();
     expect![[r#"
         i C03 note: DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second
-        i M32 note: OUTGOING_CALL_STARTED came while the call before is still started (follows from C03 of message 5)"#]].assert_eq(&notes.join("\n"));
+        i C01 note: OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2 (follows from C03 of message 5)"#]].assert_eq(&notes.join("\n"));
 }

@@ -78,7 +78,7 @@ pub(crate) fn property(key: &str) -> Option<String> {
 }
 
 /// Whether two keys differ only in case and separators.
-fn same_letters(left: &str, right: &str) -> bool {
+pub(super) fn same_letters(left: &str, right: &str) -> bool {
     letters(left).eq(letters(right)) && left.is_ascii()
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::meant::meant;
+use super::meant::{meant, same_letters};
 use super::{FieldProblem, MESSAGE_ID, TYPE};
 use crate::VersionRange;
 use crate::catalogue::{FieldSpec, FieldType, Location, Required};
@@ -385,11 +385,20 @@ fn fit<N: Node>(ty: FieldType, value: &N) -> Fit {
     }
 }
 
+/// What an unknown key may stand for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guess {
+    /// Any documented one: by a slip of the pen or by another name.
+    Names,
+    /// One that has the same letters.
+    Spelling,
+}
+
 /// Visits every key of the message and of its `data` that the catalogue does not know there.
 pub(crate) fn undocumented<N: Node>(
     message: &N,
     ty: Option<MessageType>,
-    speaks: VersionRange,
+    (guess, speaks): (Guess, VersionRange),
     visit: &mut dyn FnMut(&str, Field<'_, N>),
 ) {
     for location in [Location::Top, Location::Data] {
@@ -407,7 +416,7 @@ pub(crate) fn undocumented<N: Node>(
         let extras = object.members().filter(|(key, _)| is_extra(key));
         for (key, value) in extras.take(MAX_EXTRAS) {
             let (spec, problem) = match ty {
-                Some(ty) => extra_problem(ty, location, (key, value), object, speaks),
+                Some(ty) => extra_problem(ty, location, (key, value), object, (guess, speaks)),
                 None => (None, None),
             };
             let place = Place {
@@ -435,7 +444,7 @@ fn extra_problem<N: Node>(
     location: Location,
     (key, value): (&str, &N),
     object: &N,
-    speaks: VersionRange,
+    (guess, speaks): (Guess, VersionRange),
 ) -> (Option<&'static FieldSpec>, Option<FieldProblem>) {
     let fields = ty.spec().fields;
     let mut here = fields.iter().filter(|field| field.location == location);
@@ -447,7 +456,11 @@ fn extra_problem<N: Node>(
     if location == Location::Top && wildcard.is_none() && is_data_field() {
         return (None, Some(FieldProblem::Misplaced));
     }
-    let did_you_mean = meant(ty, location, (key, value), object, speaks);
+    let is_worth_a_look =
+        guess == Guess::Names || keys_of(ty, location).any(|(name, _)| same_letters(key, name));
+    let did_you_mean = is_worth_a_look
+        .then(|| meant(ty, location, (key, value), object, speaks))
+        .flatten();
     // Where anything may be, or nothing is documented, a key of one's own is no problem.
     let is_free = wildcard.is_some() || fields.is_empty();
     let is_problem = did_you_mean.is_some() || !is_free;

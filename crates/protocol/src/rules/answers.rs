@@ -1,8 +1,11 @@
 //! Requests that are not answered: what H04 and H07 share.
 
 use super::prelude::*;
-use super::{h06_sync_ack_not_taken, t02_sync_ack_id_unknown, t09_two_sdk_objects};
-use crate::state::{Request, Unready};
+use super::{
+    h06_sync_ack_not_taken, s08_call_while_logged_out, s10_incoming_call_while_unavailable,
+    t02_sync_ack_id_unknown, t09_two_sdk_objects,
+};
+use crate::state::{Mark, Request, Unready};
 
 /// A side that owes answers.
 #[derive(Clone, Copy)]
@@ -81,8 +84,15 @@ impl Answerer {
             Side::Host => state.hears_host(),
             Side::Widget => state.hears_widget(),
         };
-        // INCOMING_CALL waits for two answers.
-        if !is_heard || !report.once((request.mark.seq, request.answers)) {
+        // INCOMING_CALL waits for two answers; who gives neither is silent once.
+        let is_part = request
+            .answers
+            .contains(&MessageType::CallerIdMatchSucceeded)
+            && state.requests.waiting().any(|other| {
+                other.mark == request.mark && !std::ptr::eq(other.answers, request.answers)
+            });
+        let is_new = report.once((request.mark.seq, request.answers));
+        if !is_heard || is_part || !is_new {
             return;
         }
         let answers: Vec<&str> = request.answers.iter().map(|it| it.name()).collect();
@@ -95,15 +105,18 @@ impl Answerer {
             )
             .anchor(request.mark.seq)
             .in_call(request.call);
-        if let Some((rule, seq)) = self.cause(state) {
+        if let Some((rule, seq)) = self.cause(state, request) {
             finding.follows_from(rule, Some(seq));
         }
     }
 
     /// The finding of which its silence is only a consequence.
-    fn cause(self, state: &State) -> Option<(&'static Rule, u64)> {
+    fn cause(self, state: &State, request: &Request) -> Option<(&'static Rule, u64)> {
         if self.side == Side::Widget {
             return None;
+        }
+        if let Some(rule) = unexpected(state, request) {
+            return Some((rule, request.mark.seq));
         }
         // Each of two SDK objects asks, and HubSpot answers once.
         if let Some(second) = state.load.second_sdk {
@@ -118,4 +131,18 @@ impl Answerer {
         };
         Some((rule, ack))
     }
+}
+
+/// The finding of which a call tells that HubSpot does not expect.
+fn unexpected(state: &State, request: &Request) -> Option<&'static Rule> {
+    let is_before = |mark: Option<Mark>| mark.is_some_and(|mark| mark.seq < request.mark.seq);
+    let is_incoming = request.ty == MessageType::IncomingCall;
+    let is_start = is_incoming || request.ty == MessageType::OutgoingCallStarted;
+    let view = &state.view;
+    if is_start && view.login == Login::LoggedOut && is_before(state.load.login_mark) {
+        return Some(&s08_call_while_logged_out::RULE);
+    }
+    let is_away = view.availability == Availability::Unavailable && !state.until(0, 2, 2);
+    (is_incoming && is_away && is_before(state.load.availability_mark))
+        .then_some(&s10_incoming_call_while_unavailable::RULE)
 }

@@ -9,7 +9,8 @@ pub(super) const RULE: Rule = Rule {
           engagement for each. The widget completes one of them; the other stays on the timeline, \
           incomplete.",
     fix: "Call outgoingCall() or incomingCall() once for each call. Often two places do it: \
-          onDialNumber and the handler of the call button, or an effect that runs twice.",
+          onDialNumber and the handler of the call button, or an effect that runs twice. Mint \
+          the externalCallId where the call begins, not where it is announced.",
     severity: "warning",
     example: Example {
         breaks: r"
@@ -33,7 +34,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    let Some(call) = arrival.announced_again() else {
+    let calls = &arrival.state.calls;
+    let again = arrival.announced_again();
+    let Some(call) = again.or_else(|| calls.announced_under_other_id(arrival)) else {
         return;
     };
     // Of two SDK objects each announces the call.
@@ -42,13 +45,17 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
     let name = arrival.name();
     let after = span_words(arrival.at - call.began.at);
-    let which = match arrival.id_field("externalCallId") {
-        Some(id) => format!("call {id}"),
-        None => "one call".to_owned(),
+    let id = arrival.id_field("externalCallId");
+    let what = match (id, again) {
+        (Some(id), Some(_)) => format!("for call {id}, {after} after the first"),
+        (Some(id), None) => {
+            format!(
+                "for the same number, {after} after the first and with another externalCallId, {id}"
+            )
+        }
+        (None, _) => format!("for one call, {after} after the first"),
     };
-    let finding = report.warning(format!(
-        "{name} came again for {which}, {after} after the first"
-    ));
+    let finding = report.warning(format!("{name} came again {what}"));
     finding.see([call.began.seq]);
     // Two requests for one click, and the widget took both up.
     let repeated = call.dial.as_ref().and_then(|dial| dial.repeated);
@@ -88,6 +95,49 @@ mod tests {
             6000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
             9000 widget    CALL_ENDED callEndStatus=BUSY
             9500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
+        "#]]);
+    }
+
+    #[test]
+    fn what_comes_twice_after_it_follows() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a
+                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            1501 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a
+                 ! C01 warning OUTGOING_CALL_STARTED came again for call a, 1 ms after the first
+            4000 widget    CALL_ANSWERED externalCallId=a
+            4001 widget    CALL_ANSWERED externalCallId=a
+                 ! C02 note CALL_ANSWERED came again for one call (follows from C01 [#5])
+            7000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            7001 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+                 ! M12 note CALL_ENDED came twice for one call (follows from C01 [#5])
+            8000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+            8001 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+                 ! C02 note CALL_COMPLETED came again for one call (follows from C01 [#5])
+        "#]]);
+    }
+
+    #[test]
+    fn each_place_mints_an_id() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            1500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1520 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+                 ! C01 warning OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, b
+            1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            1950 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4722
+            7000 widget    CALL_ENDED externalCallId=b engagementId=4722 callEndStatus=COMPLETED
+            8000 widget    CALL_COMPLETED externalCallId=b engagementId=4722 hideWidget=false
+            9000 end
+        "#]]);
+        // Not so fast: two calls.
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+                 ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
         "#]]);
     }
 

@@ -56,9 +56,14 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let is_same = is_named || call.sure;
     if is_same && !arrival.echoes(first) && report.once((arrival.ty, call.serial)) {
         let name = arrival.name();
-        report
-            .note(format!("{name} came again for one call"))
-            .see([first.seq]);
+        let finding = report.note(format!("{name} came again for one call"));
+        finding.see([first.seq]);
+        if let Some(again) = call
+            .announced_again
+            .filter(|_| arrival.is_soon_after(first))
+        {
+            finding.follows_from(&super::c01_call_announced_twice::RULE, Some(again.seq));
+        }
     }
 }
 

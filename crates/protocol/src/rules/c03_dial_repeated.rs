@@ -73,7 +73,7 @@ mod tests {
                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
             1503 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=b
                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
-                 ! M32 note OUTGOING_CALL_STARTED came while the call before is still started (follows from C03 [#5])
+                 ! C01 note OUTGOING_CALL_STARTED came again for the same number, 3 ms after the first and with another externalCallId, b (follows from C03 [#5])
             9000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
             9100 widget    CALL_COMPLETED externalCallId=b hideWidget=false
         "#]]);

@@ -1,9 +1,9 @@
 //! F02: a key that nobody reads stands for a documented one.
 
 use super::prelude::*;
+use crate::FieldProblem;
 use crate::catalogue::{CALL_PROPERTIES, Meant, PROPERTIES};
-use crate::fields;
-use crate::{FieldProblem, suggest};
+use crate::fields::{self, Guess};
 
 pub(super) const RULE: Rule = Rule {
     code: "F02",
@@ -49,10 +49,15 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     let mut found: Vec<(String, Meant)> = Vec::new();
+    // HubSpot may send what it likes; a documented name in another spelling is worth a look.
+    let guess = match arrival.from() {
+        Side::Widget => Guess::Names,
+        Side::Host => Guess::Spelling,
+    };
     fields::undocumented(
         arrival.json,
         arrival.ty,
-        arrival.state.view.speaks,
+        (guess, arrival.state.view.speaks),
         &mut |key, field| {
             let Some(FieldProblem::Unknown {
                 did_you_mean: Some(meant),
@@ -60,13 +65,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             else {
                 return;
             };
-            // HubSpot may send what it likes; a documented name in another spelling is worth a look.
-            let is_spelling = match &meant {
-                Meant::Field(name) => suggest::same_letters(key, [*name].into_iter()).is_some(),
-                Meant::Property(_) => false,
-            };
-            let concerns_widget = arrival.from() == Side::Widget || is_spelling;
-            if concerns_widget && found.len() < MANY && !report.is_told(&format!("has {key}")) {
+            if found.len() < MANY && !report.is_told(&format!("has {key}")) {
                 found.push((key.to_owned(), meant));
             }
         },

@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// A page that loads over a network needs about one second.
-const SLOW: Millis = Millis(2_000.0);
+pub(super) const SLOW: Millis = Millis(2_000.0);
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
     let syncing = state.syncing.as_ref()?;

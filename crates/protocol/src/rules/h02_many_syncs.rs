@@ -1,5 +1,6 @@
 //! H02: the handshake took many questions.
 
+use super::h01_sync_ack_slow;
 use super::prelude::*;
 use crate::state::Ack;
 
@@ -59,10 +60,12 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !excused {
         let seconds = (arrival.at - syncing.first.at).0.max(0.0) / 1000.0;
         let count = syncing.count;
-        report
-            .note(format!(
-                "SYNC_ACK came after {count} SYNCs and {seconds:.1} s"
-            ))
-            .see([syncing.first.seq]);
+        let finding = report.note(format!(
+            "SYNC_ACK came after {count} SYNCs and {seconds:.1} s"
+        ));
+        finding.see([syncing.first.seq]);
+        if arrival.at - syncing.first.at > h01_sync_ack_slow::SLOW {
+            finding.follows_from(&h01_sync_ack_slow::RULE, Some(syncing.first.seq));
+        }
     }
 }

@@ -69,7 +69,22 @@ mod tests {
              1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
             12000 widget    CALL_ENDED externalCallId=a callEndStatus=MISSED
                   ! H04 [#4] warning INCOMING_CALL got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
-                  ! H04 [#4] note INCOMING_CALL got no answer within 10 s: no CALLER_ID_MATCH_SUCCEEDED or CALLER_ID_MATCH_FAILED
+        "#]]);
+    }
+
+    #[test]
+    fn a_call_that_hubspot_does_not_expect() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0 isAvailable=false
+             1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+                  ! S10 warning INCOMING_CALL came while the user is not available
+            12000 widget    CALL_ENDED externalCallId=a callEndStatus=MISSED
+                  ! H04 [#4] note INCOMING_CALL got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED (follows from S10 [#4])
+            13000 widget    LOGGED_OUT
+            14000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+                  ! S08 warning OUTGOING_CALL_STARTED came while the widget is logged out
+            30000 advance
+                  ! H04 [#7] note OUTGOING_CALL_STARTED got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED (follows from S08 [#7])
         "#]]);
     }
 

@@ -49,6 +49,28 @@ fn check(state: &State, report: &mut Report<'_>) {
 mod tests {
     use super::super::testing::*;
 
+    /// The line is kept elsewhere, and the new page tells how the call ends.
+    #[test]
+    fn the_next_page_takes_it_up() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             3000 widget    CALL_ANSWERED externalCallId=a
+             8000 host      SYNC .hostUrl=https://app.hubspot.com
+             8003 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+                  ! H05 [#4] note The page went away while the call was answered
+             8004 widget2   INITIALIZED isLoggedIn=true
+            15000 widget2   CALL_ENDED externalCallId=a engagementId=7 callEndStatus=COMPLETED
+            15500 widget2   CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+            20000 widget2   OUTGOING_CALL_STARTED externalCallId=b toNumber=+15550100 createEngagement=true
+            20400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+            23000 widget2   CALL_ENDED externalCallId=b engagementId=8 callEndStatus=BUSY
+            24000 widget2   CALL_COMPLETED externalCallId=b engagementId=8 hideWidget=false
+            90000 end
+        "#]]);
+    }
+
     #[test]
     fn loaded_anew() {
         check(&expect![[r#"

@@ -86,6 +86,24 @@ mod tests {
     }
 
     #[test]
+    fn what_the_widget_drops_asks_nothing() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100 -messageId
+                  ! T05 error DIAL_NUMBER has no messageId; the widget ignores it
+            30000 advance
+        "#]]);
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com/
+                  ! T04 error hostUrl is https://app.hubspot.com/; expected the bare origin https://app.hubspot.com
+                5 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+                8 widget    INITIALIZED isLoggedIn=true
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+            30000 advance
+        "#]]);
+    }
+
+    #[test]
     fn a_second_click() {
         check(&expect![[r#"
                 0 handshake 0.2.1-beta.0

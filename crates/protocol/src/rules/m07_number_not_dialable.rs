@@ -57,7 +57,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         // A caller may hide the number.
         let is_caller = arrival.is(MessageType::IncomingCall) && *key != "toNumber";
         let is_hidden = is_caller && !number.chars().any(|character| character.is_ascii_digit());
-        if !number.is_empty() && !phone::is_dialable(number) && !is_hidden {
+        if !number.is_empty()
+            && !is_hidden
+            && !phone::is_dialable(number)
+            && !is_of_dial(arrival, number)
+        {
             let name = arrival.name();
             report.warning(format!(
                 "{key} of {name} is {number}, which cannot be dialed"
@@ -66,9 +70,26 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Whether it is the number that HubSpot asked the widget to dial: that was told there.
+fn is_of_dial(arrival: &Arrival<'_>, number: &str) -> bool {
+    let dial = arrival.state.calls.dial.as_ref();
+    arrival.is(MessageType::OutgoingCallStarted)
+        && dial.and_then(|dial| dial.number.as_deref()) == Some(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn once_for_a_number_of_hubspot() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber="101"
+                 ! M07 warning phoneNumber of DIAL_NUMBER is 101, which cannot be dialed
+            1500 widget    OUTGOING_CALL_STARTED toNumber="101" createEngagement=true externalCallId=a
+        "#]]);
+    }
 
     #[test]
     fn odd_numbers() {

@@ -6,10 +6,11 @@ pub(super) const RULE: Rule = Rule {
     code: "M11",
     title: "CALL_ANSWERED or CALL_TRANSFERRED without a call",
     why: "HubSpot has no call to which the message could belong, and does not show it as \
-          answered.",
+          answered. What comes after the end may show an ended call as answered.",
     fix: "Call outgoingCall() or incomingCall() as soon as the call begins, and callAnswered() \
-          or callTransferred() after it.",
-    severity: "error",
+          or callTransferred() after it. Let callAnswered() do nothing once the call has ended: \
+          the line's events can come in another order than they happened.",
+    severity: "error; warning if the call has ended",
     since: Version::new(0, 0, 7),
     example: Example {
         breaks: r"
@@ -36,9 +37,30 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     let name = arrival.name();
+    let calls = &arrival.state.calls;
+    if let Some(over) = calls
+        .answered_late(arrival)
+        .filter(|_| arrival.is(MessageType::CallAnswered))
+    {
+        let ended = over.ended.map(|mark| (mark, "CALL_ENDED"));
+        let transferred = || Some((over.transferred?, "CALL_TRANSFERRED"));
+        let completed = || Some((over.completed?, "CALL_COMPLETED"));
+        let Some((before, what)) = ended.or_else(transferred).or_else(completed) else {
+            return;
+        };
+        if over.sure && !arrival.echoes(before) {
+            report
+                .warning(format!(
+                    "{name} came {} after {what} of its call",
+                    span_words(arrival.at - before.at)
+                ))
+                .see([over.began.seq, before.seq]);
+        }
+        return;
+    }
     match arrival.call() {
         None if arrival.state.knows_calls() => {
-            let dial = arrival.state.calls.dial.as_ref();
+            let dial = calls.dial.as_ref();
             report
                 .error(format!(
                     "{name} is for a call that was never announced: no OUTGOING_CALL_STARTED or \
@@ -84,7 +106,57 @@ mod tests {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_ANSWERED externalCallId=a
-                 ! M11 error CALL_ANSWERED is for a call that was never announced: the last one is ended
+                 ! M11 warning CALL_ANSWERED came 1.0 s after CALL_ENDED of its call
+        "#]]);
+    }
+
+    #[test]
+    fn an_event_that_comes_late() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+             1200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             4000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=CANCELED
+             4010 widget    CALL_ANSWERED externalCallId=a
+                  ! M11 warning CALL_ANSWERED came 10 ms after CALL_ENDED of its call
+             5000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+            20000 end
+        "#]]);
+        // Without ids the time tells.
+        check(&expect![[r#"
+                0 handshake 0.5.1
+             1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true
+             1200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             4000 widget    CALL_ENDED callEndStatus=CANCELED
+             4010 widget    CALL_ANSWERED
+                  ! M11 warning CALL_ANSWERED came 10 ms after CALL_ENDED of its call
+             5000 widget    CALL_COMPLETED engagementId=7 hideWidget=false
+            60000 widget    CALL_ANSWERED
+                  ! M11 error CALL_ANSWERED is for a call that was never announced: the last one is completed
+        "#]]);
+    }
+
+    #[test]
+    fn the_page_before_left_a_call() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             2000 closed widget
+                  ! H05 [#4] note The page went away while the call was started
+             2100 conversation 2 continues=1
+             2200 ready 0.9.7-beta.0 conversation=2
+             2210 widget2   INITIALIZED isLoggedIn=true conversation=2
+             3000 widget2   CALL_ANSWERED externalCallId=a conversation=2
+             9000 widget2   CALL_ENDED externalCallId=a engagementId=7 callEndStatus=COMPLETED conversation=2
+            10000 widget2   OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b conversation=2
+            10400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8 conversation=2
+            11000 widget2   CALL_ENDED externalCallId=b engagementId=8 callEndStatus=BUSY conversation=2
+            12000 widget2   CALL_COMPLETED externalCallId=b engagementId=8 hideWidget=false conversation=2
+            13000 widget2   CALL_ENDED externalCallId=c callEndStatus=BUSY conversation=2
+                  ! M12 error CALL_ENDED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
         "#]]);
     }
 

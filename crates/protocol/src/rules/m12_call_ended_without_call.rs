@@ -59,9 +59,15 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
                 .ended
                 .filter(|ended| is_judged && !arrival.echoes(*ended))
             {
-                report
-                    .warning("CALL_ENDED came twice for one call")
-                    .see([call.began.seq, ended.seq]);
+                let finding = report.warning("CALL_ENDED came twice for one call");
+                finding.see([call.began.seq, ended.seq]);
+                // What announces a call twice mostly ends it twice.
+                if let Some(again) = call
+                    .announced_again
+                    .filter(|_| arrival.is_soon_after(ended))
+                {
+                    finding.follows_from(&super::c01_call_announced_twice::RULE, Some(again.seq));
+                }
             }
         }
         EndedBy::Call(_) => {}

@@ -1,6 +1,7 @@
 //! M15: a call has an engagement, and nothing completes it.
 
 use super::prelude::*;
+use crate::CallDirection;
 use crate::state::{CallTrack, Engagement, Late};
 
 pub(super) const RULE: Rule = Rule {
@@ -48,6 +49,9 @@ pub(super) const RULE: Rule = Rule {
 /// Users write notes after a call.
 const PATIENCE: Millis = Millis(120_000.0);
 
+/// Who calls so soon after a call may save the one before while the next is set up.
+const OVERLAP: Millis = Millis(5_000.0);
+
 /// A widget that completed a call too early may see it and complete the call once more.
 const REPAIR: Millis = Millis(5_000.0);
 
@@ -57,7 +61,11 @@ fn check_next(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     if arrival.is(MessageType::OutgoingCallStarted) {
-        for call in unfinished(arrival.state) {
+        let is_past = |call: &&CallTrack| {
+            let ended = call.ended;
+            ended.is_some_and(|ended| arrival.at - ended.at >= OVERLAP)
+        };
+        for call in unfinished(arrival.state).filter(is_past) {
             tell(call, Severity::Warning, NEXT, report);
         }
     }
@@ -93,16 +101,23 @@ fn check_other(arrival: &Arrival<'_>, report: &mut Report<'_>) {
 }
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
-    let ended = unfinished(state).filter_map(|call| Some(call.ended?.at + PATIENCE));
+    let ended = unfinished(state).filter_map(|call| Some(call.ended?.at + patience(state, call)));
     let late = left_over(state).map(|(_, engagement, _)| engagement.mark.at + REPAIR);
     let due = ended.chain(late).filter(|due| *due > after);
     due.min_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 fn check(state: &State, due: Millis, report: &mut Report<'_>) {
-    let is_due = |call: &&CallTrack| call.ended.is_some_and(|ended| ended.at + PATIENCE <= due);
+    let is_due = |call: &&CallTrack| {
+        let ended = call.ended;
+        ended.is_some_and(|ended| ended.at + patience(state, call) <= due)
+    };
     for call in unfinished(state).filter(is_due) {
-        let message = "No CALL_COMPLETED within 2 minutes after CALL_ENDED";
+        let message = if is_followed(state, call) {
+            NEXT
+        } else {
+            "No CALL_COMPLETED within 2 minutes after CALL_ENDED"
+        };
         tell(call, Severity::Warning, message, report);
     }
     tell_left_over(state, |came| came + REPAIR <= due, report);
@@ -141,6 +156,22 @@ fn judged(state: &State) -> impl Iterator<Item = &CallTrack> {
 /// Calls that have an engagement, have ended and lack their completion.
 fn unfinished(state: &State) -> impl Iterator<Item = &CallTrack> {
     judged(state).filter(|call| call.lacks_completion())
+}
+
+/// Whether the user has called somebody after this call.
+fn is_followed(state: &State, call: &CallTrack) -> bool {
+    state.calls.current.as_ref().is_some_and(|next| {
+        next.serial > call.serial && next.direction == Some(CallDirection::Outbound)
+    })
+}
+
+/// How long after its end a call may lack its completion.
+fn patience(state: &State, call: &CallTrack) -> Millis {
+    if is_followed(state, call) {
+        OVERLAP
+    } else {
+        PATIENCE
+    }
 }
 
 /// Engagements that came when nothing was left to complete them.
@@ -204,6 +235,25 @@ fn tell_left_over(state: &State, is_due: impl Fn(Millis) -> bool, report: &mut R
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn a_hurried_next_call() {
+        check(&expect![[r#"
+                0 handshake 0.5.1
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             2000 widget    CALL_ENDED callEndStatus=BUSY
+             3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
+             3100 widget    CALL_COMPLETED engagementId=7 hideWidget=false
+             3400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+             5000 widget    CALL_ENDED callEndStatus=BUSY
+             6000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true
+             6400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=9
+            12000 widget    CALL_ENDED callEndStatus=BUSY
+                  ! M15 [#10] warning The next call began without CALL_COMPLETED for the one before; engagement 8 stays incomplete
+            13000 widget    CALL_COMPLETED engagementId=9 hideWidget=false
+        "#]]);
+    }
 
     #[test]
     fn the_next_call_begins() {

@@ -17,8 +17,6 @@ pub(super) const RULE: Rule = Rule {
             2000 widget    CALL_TRANSFERRED externalCallId=a
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
                  ! M25 note CALL_ENDED came for a call that was transferred
-            4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
-                 ! M25 note CALL_COMPLETED came for a call that was transferred
         ",
         clean: r"
                0 handshake 0.9.7-beta.0
@@ -39,12 +37,32 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.from() != Side::Widget {
         return;
     }
-    if let Some(transferred) = arrival.call().and_then(|call| call.transferred) {
+    let call = arrival.call();
+    if let Some((call, transferred)) = call.and_then(|call| Some((call, call.transferred?)))
+        && report.once(call.serial)
+    {
         report
             .note(format!(
                 "{} came for a call that was transferred",
                 arrival.name()
             ))
             .see([transferred.seq]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn once_for_a_call() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            2000 widget    CALL_TRANSFERRED externalCallId=a
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+                 ! M25 note CALL_ENDED came for a call that was transferred
+            4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+        "#]]);
     }
 }

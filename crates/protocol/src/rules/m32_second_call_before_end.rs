@@ -17,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
         breaks: r"
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-            2000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
-                 ! M32 error INCOMING_CALL came while the call before is still started
+            2000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b
+                 ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             4000 widget    CALL_ANSWERED externalCallId=b
             5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-            3000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=b
+            3000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b
             4000 widget    CALL_ANSWERED externalCallId=b
             5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
         ",
@@ -48,9 +48,12 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     let calls = &arrival.state.calls;
+    if calls.announced_under_other_id(arrival).is_some() {
+        return;
+    }
     if let Some(held) = calls
         .lets_wait(arrival)
-        .filter(|_| arrival.state.may_wait())
+        .filter(|held| held.sure && arrival.state.may_wait())
     {
         report
             .note("INCOMING_CALL came while another call is answered: call waiting")

@@ -91,6 +91,21 @@ mod tests {
     use super::super::testing::*;
 
     #[test]
+    fn loaded_anew_after_a_handshake_with_a_gap() {
+        check(&expect![[r#"
+               0 host      SYNC .hostUrl=https://app.hubspot.com
+               2 gap lost=1
+                 ! X02 [–] note 1 message is missing: a buffer was full
+               3 widget    INITIALIZED isLoggedIn=true
+            1000 widget    LOGGED_OUT
+            8000 host      SYNC .hostUrl=https://app.hubspot.com
+            8003 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            8004 widget2   INITIALIZED isLoggedIn=true
+            9000 widget2   LOGGED_OUT
+        "#]]);
+    }
+
+    #[test]
     fn both_answer() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0

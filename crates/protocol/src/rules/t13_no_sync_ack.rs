@@ -10,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
           the iframe loads again. HubSpot shows a widget that cannot call.",
     fix: "Call new CallingExtensions() as soon as the page loads, not after log-in. Check that \
           the page in the iframe is yours and not a log-in redirect, that it is not framed \
-          once more, and that its Referrer-Policy is not no-referrer.",
+          once more, and that its Referrer-Policy is not no-referrer. If a new host asks a \
+          page that was not reloaded, reload the iframe: the SDK answers once in a page load (H03).",
     severity: "error",
     example: Example {
         breaks: r"
@@ -73,8 +74,15 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
             1 => "once".to_owned(),
             count => format!("{count} times"),
         };
+        let asker = if syncing.new_host {
+            " by another host than the one that the widget has answered"
+        } else {
+            ""
+        };
         report
-            .error(format!("No SYNC_ACK within 30 s; SYNC was sent {times}"))
+            .error(format!(
+                "No SYNC_ACK within 30 s; SYNC was sent {times}{asker}"
+            ))
             .anchor(first.seq)
             .see([last.seq]);
     }
@@ -83,6 +91,18 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn another_host_asks() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             5000 host2     SYNC .hostUrl=https://app.hubspot.com
+             5100 host2     SYNC .hostUrl=https://app.hubspot.com
+            40000 advance
+                  ! H01 [#4] note The handshake is slow: no SYNC_ACK within 2 s
+                  ! T13 [#4] error No SYNC_ACK within 30 s; SYNC was sent 2 times by another host than the one that the widget has answered
+        "#]]);
+    }
 
     #[test]
     fn silence() {

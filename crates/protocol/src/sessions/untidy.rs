@@ -36,7 +36,7 @@ const CLOSED_WITHOUT_CALL: &str = r#"
    3060 host      VISIBILITY_CHANGED isMinimized=false isHidden=true
   20000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
   21000 host      DIAL_NUMBER phoneNumber=+15550111 startTimestamp=1700000021000
-  22000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550111 createEngagement=true
+  22000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550111,,12 createEngagement=true
   22400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
   25000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=NO_ANSWER
   26000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false

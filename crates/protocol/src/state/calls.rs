@@ -30,6 +30,9 @@ pub(crate) struct Calls {
     given: VecDeque<Given>,
     /// A call that is not known was never announced: nothing of this page load is missing.
     pub(super) knows_all: bool,
+    /// A call was not over when the page before went away, and no other was announced since: what
+    /// the widget tells may be about that one.
+    pub(crate) has_left: bool,
     /// Calls so far, with the one that is asked for.
     count: u32,
     /// Calls of which nothing more can come.
@@ -131,6 +134,15 @@ impl Calls {
         current.or_else(|| recent.find(|call| call.is_held && call.phase.is_active()))
     }
 
+    /// Whether a call is left to the next page if this one goes away: one that goes on, or that has
+    /// ended and waits to be completed.
+    pub(crate) fn leave_one(&self) -> bool {
+        let is_open = |call: &CallTrack| {
+            call.ended.is_some() && call.completed.is_none() && call.transferred.is_none()
+        };
+        self.has_left || self.active().is_some() || self.current.as_ref().is_some_and(is_open)
+    }
+
     /// Whether an earlier call had this id.
     pub(crate) fn was_used(&self, external_id: &str) -> bool {
         let current = self.current.as_ref();
@@ -224,6 +236,7 @@ impl Calls {
     }
 
     pub(crate) fn clear(&mut self) {
+        self.has_left = self.leave_one();
         // A call that was not completed may go on in the next page.
         let open: Vec<u32> = self
             .known()

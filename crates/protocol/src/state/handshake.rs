@@ -38,14 +38,14 @@ pub(crate) struct SyncLoop {
     pub(crate) without_id: Option<u64>,
     /// `hostUrl` of the first.
     pub(crate) host_url: Option<String>,
-    /// The first had a `hostUrl`, be it one or not.
+    /// The first had a `hostUrl`, whether or not it is a URL.
     pub(crate) has_host_url: bool,
     /// The origin of the first.
     pub(crate) origin: String,
     /// When they were minted, the first few; by their ids or, if those do not tell, as received.
     pub(crate) minted: Vec<f64>,
     /// How many messages the widget had sent before it began.
-    pub(crate) widget_frames_before: u64,
+    pub(crate) widget_messages_before: u64,
     /// The widget's instance before it began.
     pub(crate) widget_instance_before: Option<String>,
     /// The hosts that ask, and those that did until it began.

@@ -157,6 +157,7 @@ impl State {
         let over = self.syncing.as_ref().is_some_and(|syncing| {
             !same_host
                 || (syncing.untaken.is_some() && untaken.is_none())
+                || (syncing.interrupted && mark.at - syncing.last.at > FAILED_SILENCE)
                 || (syncing.deadline() < mark.at && mark.at - syncing.last.at > FAILED_SILENCE)
         });
         let hosts = self
@@ -188,7 +189,7 @@ impl State {
             has_host_url: seen.json.get("hostUrl").is_some_and(|url| !url.is_falsy()),
             origin: seen.recorded.origin.clone(),
             minted: Vec::new(),
-            widget_frames_before: self.widget.message_count,
+            widget_messages_before: self.widget.message_count,
             widget_instance_before: self.view.widget_instance.clone(),
             hosts,
             link_before: self.view.link,

@@ -2,8 +2,9 @@
 
 use super::calls::Scene;
 use super::{Mark, State, requests};
+use crate::json::Json;
 use crate::seen::{Seen, id_text};
-use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Waiting};
+use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Side, Waiting};
 
 impl State {
     /// Ties a message to its call and to its request.
@@ -41,12 +42,17 @@ impl State {
         };
         let was_asked = self.calls.dial.is_some();
         let serial = self.calls.apply(seen, mark, scene);
+        // What names no call is about the new one from now on.
+        self.calls.has_left &= !is_start(seen);
         let is_taken_up = was_asked && self.calls.dial.is_none();
         if is_taken_up && !seen.is(MessageType::OutgoingCallStarted) {
             // M11, M12 or C04 has told that the start is missing.
             self.requests.forget_dial();
         }
-        self.requests.note(seen, mark, serial, context);
+        // What the receiver drops asks nothing: T03, T04 or T05 has told.
+        if !self.is_dropped(seen) {
+            self.requests.note(seen, mark, serial, context);
+        }
         if serial.is_some() {
             self.calls.show(&mut self.view.call);
             let sent = self.peer_mut(seen.from()).recent.back_mut();
@@ -64,6 +70,19 @@ impl State {
                 latency: since(asked, mark.at),
             }),
         }
+    }
+
+    /// Whether the receiver drops the message: for want of a `messageId`, or for its origin.
+    fn is_dropped(&self, seen: &Seen<'_>) -> bool {
+        let recorded = seen.recorded;
+        let expected = self.peer(seen.from()).expected_origin.as_ref();
+        if expected.is_some_and(|origin| !recorded.origin.is_empty() && recorded.origin != *origin)
+        {
+            return true;
+        }
+        let is_sure = || recorded.truncated.is_none() && !recorded.cloned.contains_key("messageId");
+        let lacks_id = seen.id.is_none() && seen.json.get("messageId").is_none_or(Json::is_falsy);
+        lacks_id && self.receiver_is_strict(seen.from()) && is_sure()
     }
 
     /// The message that the SDK's `ERROR` quotes.
@@ -97,6 +116,15 @@ impl State {
             answers,
         })
     }
+}
+
+/// Whether the widget announces a call.
+fn is_start(seen: &Seen<'_>) -> bool {
+    let is_start = matches!(
+        seen.ty,
+        Some(MessageType::OutgoingCallStarted | MessageType::IncomingCall)
+    );
+    is_start && seen.from() == Side::Widget
 }
 
 /// How long after `asked` a time is; clocks that disagree make no time run backwards.

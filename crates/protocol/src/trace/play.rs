@@ -94,7 +94,7 @@ pub(super) struct Player {
     pub(super) checker: Checker,
     facts: Vec<Fact>,
     seq: u64,
-    /// The frames of the line.
+    /// The messages of the line.
     pub(super) seqs: Vec<u64>,
     /// What they belong to.
     pub(super) placed: Vec<(u64, Placement)>,

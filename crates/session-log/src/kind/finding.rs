@@ -2,8 +2,8 @@
 
 use callscope_protocol::{Cause, ConversationId, Finding};
 
-use crate::kind::Kind;
-use crate::line::LineWriter;
+use crate::keys::Kind;
+use crate::line_writer::LineWriter;
 
 pub(crate) const KIND: Kind = Kind {
     name: "finding",

@@ -7,8 +7,8 @@ use callscope_protocol::{ConversationId, MessageText, Millis, RecordedMessage, S
 use crate::error::LineError;
 use crate::fields::{Fields, whole, wrong};
 use crate::json;
-use crate::kind::Kind;
-use crate::line::LineWriter;
+use crate::keys::Kind;
+use crate::line_writer::LineWriter;
 
 pub(crate) const KIND: Kind = Kind {
     name: "frame",
@@ -47,24 +47,24 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<RecordedMessage, LineError
 /// as such already.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameLine<'a> {
-    /// As [`Frame::seq`].
+    /// As [`RecordedMessage::seq`].
     pub seq: u64,
-    /// As [`Frame::at`].
+    /// As [`RecordedMessage::at`].
     pub at: Millis,
-    /// As [`Frame::conversation`].
+    /// As [`RecordedMessage::conversation`].
     pub conversation: ConversationId,
-    /// As [`Frame::from`].
+    /// As [`RecordedMessage::from`].
     pub from: Side,
-    /// As [`Frame::origin`].
+    /// As [`RecordedMessage::origin`].
     pub origin: &'a str,
-    /// As [`Frame::injected`].
+    /// As [`RecordedMessage::injected`].
     pub injected: bool,
     /// What was posted, as valid JSON text.
     pub message: &'a str,
     /// What JSON cannot hold, as the JSON text of an object from path to what was there; empty if
     /// that is nothing.
     pub cloned: &'a str,
-    /// As [`Frame::truncated`].
+    /// As [`RecordedMessage::truncated`].
     pub truncated: Option<u64>,
 }
 
@@ -132,7 +132,7 @@ fn write_parts(recorded: &FrameLine<'_>) -> LineWriter {
     line
 }
 
-/// [`FrameLine::cloned`] of [`Frame::cloned`].
+/// [`FrameLine::cloned`] of [`RecordedMessage::cloned`].
 fn cloned_text(cloned: &BTreeMap<String, String>) -> String {
     let mut text = String::new();
     for (path, what) in cloned {

@@ -4,8 +4,8 @@ use callscope_protocol::{ConversationId, Gap, GapReason, Side};
 
 use crate::error::LineError;
 use crate::fields::Fields;
-use crate::kind::Kind;
-use crate::line::LineWriter;
+use crate::keys::Kind;
+use crate::line_writer::LineWriter;
 
 pub(crate) const KIND: Kind = Kind {
     name: "gap",

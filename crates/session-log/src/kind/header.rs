@@ -6,8 +6,9 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 use crate::error::LineError;
 use crate::fields::{Fields, whole, wrong};
 use crate::json;
-use crate::kind::Kind;
-use crate::line::{Extra, LineWriter};
+use crate::keys::Extra;
+use crate::keys::Kind;
+use crate::line_writer::LineWriter;
 
 pub(crate) const KIND: Kind = Kind {
     name: "header",

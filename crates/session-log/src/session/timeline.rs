@@ -6,14 +6,15 @@ use std::collections::{HashMap, HashSet};
 
 use callscope_protocol::{ConversationId, Fact, RecordedMessage, Side};
 
-use crate::line::{Extra, LogLine};
+use crate::keys::Extra;
+use crate::line::LogLine;
 
 /// A fact in its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
     /// Names the fact for as long as the session lives: the number under which it arrived.
     pub id: u64,
-    /// The fact; a frame's `seq` is its number in session order.
+    /// The fact; a message's `seq` is its number in session order.
     pub fact: Fact,
     /// Keys of its line that this version does not know.
     pub extra: Extra,
@@ -112,7 +113,7 @@ pub(super) struct Timeline {
     places: HashMap<u64, Place>,
     next_id: u64,
     /// The earliest frame of each conversation.
-    first_frames: HashMap<ConversationId, f64>,
+    first_messages: HashMap<ConversationId, f64>,
     /// The latest place of an inserted conversation fact of each conversation.
     starts: HashMap<ConversationId, f64>,
     /// Whether the messages' own `seq` are replaced by counting.
@@ -248,7 +249,7 @@ impl Timeline {
         let mut from = self.facts.iter().position(is_gone)?;
         self.facts.retain(|placed| !is_gone(placed));
 
-        self.first_frames.clear();
+        self.first_messages.clear();
         self.starts.clear();
         let mut facts = std::mem::take(&mut self.facts);
         for placed in &facts {
@@ -272,7 +273,7 @@ impl Timeline {
 
     /// Takes note of a frame; returns whether a conversation fact has to move before it.
     fn see_frame(&mut self, conversation: ConversationId, at: f64) -> bool {
-        let first = self.first_frames.entry(conversation).or_insert(at);
+        let first = self.first_messages.entry(conversation).or_insert(at);
         *first = first.min(at);
         let first = *first;
         self.starts
@@ -288,7 +289,7 @@ impl Timeline {
         if placed.is_pinned {
             return;
         }
-        let first = self.first_frames.get(&start.id).copied();
+        let first = self.first_messages.get(&start.id).copied();
         let own = Place::new(&placed.fact, placed.id).at;
         let at = first.map_or(own, |first| first.min(own));
         placed.place.at = at;
@@ -299,10 +300,10 @@ impl Timeline {
 
     /// Merges sorted items, and conversation facts that have to move, into the facts.
     fn merge(&mut self, mut items: Vec<Placed>) -> usize {
-        let first_frames = &self.first_frames;
+        let first_messages = &self.first_messages;
         let must_move = |placed: &Placed| match &placed.fact {
             Fact::Conversation(start) => {
-                let first = first_frames.get(&start.id);
+                let first = first_messages.get(&start.id);
                 !placed.is_pinned && first.is_some_and(|first| *first < placed.place.at)
             }
             _ => false,

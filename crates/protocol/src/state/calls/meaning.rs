@@ -2,7 +2,8 @@
 
 use super::Calls;
 use crate::json::Json;
-use crate::seen::Seen;
+use crate::seen::{Seen, id_text};
+use crate::state::hash_id;
 use crate::state::track::{CallTrack, Dial};
 use crate::{Beginning, CallDirection, CallPhase, MessageType, Millis, Side};
 
@@ -71,6 +72,22 @@ impl Calls {
         (is_untouched && is_same_number && is_told_twice).then_some(call)
     }
 
+    /// The call that a start announces once more under another `externalCallId`: the same number
+    /// within a second, faster than anybody hangs up and dials again.
+    pub(crate) fn announced_under_other_id(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+        let direction = direction_of(seen.ty).filter(|_| seen.from() == Side::Widget)?;
+        let id = seen.id_field("externalCallId")?;
+        let call = self.current.as_ref()?;
+        let number = other_party(seen, direction)?;
+        let is_other_id = !call.external_ids.is_empty() && !call.has_external_id(id);
+        let is_untouched = matches!(call.phase, CallPhase::Started | CallPhase::Ringing)
+            && self.dial.is_none()
+            && call.beginning == Beginning::Announced
+            && call.direction == Some(direction)
+            && seen.at - call.began.at <= ONE_CLICK;
+        (is_other_id && is_untouched && call.number() == Some(number)).then_some(call)
+    }
+
     /// The call that a message told of before this start announces it.
     pub(crate) fn announced_late(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
@@ -95,6 +112,20 @@ impl Calls {
             && !call.external_ids.is_empty()
             && call.phase == CallPhase::Answered;
         is_waiting.then_some(call)
+    }
+
+    /// The call that a `CALL_ANSWERED` is about although it is over: one with its
+    /// `externalCallId`, or, where the ids do not tell, one that has ended just before.
+    pub(crate) fn answered_late(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+        let call = self.find(seen).filter(|call| !call.phase.is_active())?;
+        let id = seen.id_field("externalCallId");
+        let is_named = id.is_some_and(|id| call.has_external_id(id));
+        let ids_may_be_equal = id.is_none() || call.external_ids.is_empty();
+        let ended = call.ended.or(call.transferred).or(call.completed);
+        let is_recent = ended.is_some_and(|ended| seen.at - ended.at <= REPEATED)
+            && self.dial.is_none()
+            && call.beginning == Beginning::Announced;
+        (is_named || ids_may_be_equal && is_recent).then_some(call)
     }
 
     /// What a `CALL_ENDED` ends.
@@ -185,22 +216,26 @@ impl Calls {
 pub(crate) struct Click {
     /// A hash of number and `startTimestamp`, if that is given.
     start: Option<u64>,
-    /// A hash of all that the message says.
+    /// A hash of the number and of the record that is called.
     content: u64,
 }
 
 /// Which click a `DIAL_NUMBER` tells of.
 pub(super) fn click_of(seen: &Seen<'_>) -> Click {
-    let hash = |value: &dyn Fn(&mut std::hash::DefaultHasher)| {
-        let mut hasher = std::hash::DefaultHasher::new();
-        value(&mut hasher);
-        std::hash::Hasher::finish(&hasher)
-    };
-    let start = seen.id_field("startTimestamp").map(|start| {
-        hash(&|hasher| std::hash::Hash::hash(&(start, seen.text("phoneNumber")), hasher))
-    });
-    let content = hash(&|hasher| std::hash::Hash::hash(&seen.data, hasher));
-    Click { start, content }
+    let number = seen
+        .text("phoneNumber")
+        .or_else(|| seen.text("phone_number"));
+    let number = hash_id(number.unwrap_or_default());
+    let with = |hash: u64, id: Option<&str>| hash.rotate_left(1) ^ hash_id(id.unwrap_or_default());
+    let start = seen.id_field("startTimestamp");
+    let callee = seen.field("calleeInfo").and_then(|it| it.get("calleeId"));
+    Click {
+        start: start.map(|start| with(number, Some(start))),
+        content: with(
+            with(number, seen.id_field("objectId")),
+            callee.and_then(id_text),
+        ),
+    }
 }
 
 /// Who calls whom by a start.

@@ -22,6 +22,10 @@ impl Calls {
                 Some(self.on_start(ty, seen, mark, scene))
             }
             MessageType::CallAnswered => {
+                // What is over does not begin again: M11 tells.
+                if let Some(over) = self.answered_late(seen) {
+                    return Some(over.serial);
+                }
                 let call = self.on_course(seen, mark, scene, |call| call.phase.is_active());
                 call.enter(CallPhase::Answered, mark.at);
                 call.answered.get_or_insert(mark);
@@ -105,7 +109,8 @@ impl Calls {
             }
             return serial;
         }
-        let is_waiting = self.lets_wait(seen).is_some();
+        let is_waiting =
+            self.lets_wait(seen).is_some() && self.announced_under_other_id(seen).is_none();
         let late = self.announced_late(seen).map(|call| call.serial);
         let dial = self
             .dial
