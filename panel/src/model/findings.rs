@@ -114,7 +114,7 @@ mod tests {
             panic!("{:?}", cause.places);
         };
         assert_eq!(place.more.as_deref(), Some("and 1 more follows from it"));
-        assert_eq!(place.consequences[0].code, "M32");
+        assert_eq!(place.consequences[0].code, "C01");
         assert_eq!(
             place.consequences[0].anchor,
             Some((7, "7 OUTGOING_CALL_STARTED".to_owned()))
