@@ -1,6 +1,7 @@
 //! Which call a message belongs to, and which request it answers.
 
 use super::calls::Scene;
+use super::requests::Reception;
 use super::{Mark, State, requests};
 use crate::json::Json;
 use crate::seen::{Seen, id_text};
@@ -12,11 +13,18 @@ impl State {
         let has_two_sdks = self.has_two_sdks();
         let is_repeated = self.calls.announced_again(seen, has_two_sdks).is_some()
             || seen.is(MessageType::DialNumber) && self.calls.dialed_again(seen).is_some();
+        let reception = if self.is_dropped(seen) {
+            Reception::Dropped
+        } else if is_repeated {
+            Reception::Repeated
+        } else {
+            Reception::Heard
+        };
         let context = requests::Context {
             speaks: self.view.speaks,
             in_call: self.calls.active().is_some(),
             logged_out: self.view.login == Login::LoggedOut,
-            is_repeated,
+            reception,
         };
         let gives_engagement = matches!(
             seen.ty,
@@ -49,10 +57,7 @@ impl State {
             // M11, M12 or C04 has told that the start is missing.
             self.requests.forget_dial();
         }
-        // What the receiver drops asks nothing: T03, T04 or T05 has told.
-        if !self.is_dropped(seen) {
-            self.requests.note(seen, mark, serial, context);
-        }
+        self.requests.note(seen, mark, serial, context);
         if serial.is_some() {
             self.calls.show(&mut self.view.call);
             let sent = self.peer_mut(seen.from()).recent.back_mut();

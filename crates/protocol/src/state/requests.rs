@@ -152,8 +152,18 @@ pub(super) struct Context {
     pub(super) speaks: VersionRange,
     pub(super) in_call: bool,
     pub(super) logged_out: bool,
-    /// It asks once more for what was asked: HubSpot answers only one of the two, if both.
-    pub(super) is_repeated: bool,
+    pub(super) reception: Reception,
+}
+
+/// How the other side takes a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reception {
+    /// It acts on it.
+    Heard,
+    /// It was asked this before, and answers only one of the two, if both.
+    Repeated,
+    /// It drops it, as T03, T04 or T05 has told; if an answer comes all the same, it is one.
+    Dropped,
 }
 
 impl Requests {
@@ -239,7 +249,7 @@ impl Requests {
                 call,
                 answers: pair.answers,
                 pair,
-                is_expected: is_expected && !context.is_repeated,
+                is_expected: is_expected && context.reception == Reception::Heard,
                 engagement_id: ids.engagement,
                 external_id: ids.external,
             });
@@ -269,7 +279,7 @@ impl Requests {
             MessageType::NavigateToRecord if from_widget => push(&NAVIGATE, none, false),
             MessageType::SetWidgetUrl if from_widget => push(&WIDGET_URL, none, false),
             // One answer is enough for two requests of one click.
-            MessageType::DialNumber if !from_widget && !context.is_repeated => {
+            MessageType::DialNumber if !from_widget && context.reception != Reception::Repeated => {
                 push(&STARTED, none, !context.logged_out);
             }
             MessageType::EndCall if !from_widget => push(&ENDED, none, context.in_call),
