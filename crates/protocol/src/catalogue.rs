@@ -15,7 +15,9 @@ mod session;
 mod transport;
 
 pub use other_names::Meant;
-pub(crate) use other_names::{CALL_PROPERTIES, OTHER_NAMES, PROPERTIES, Target, data_field};
+pub(crate) use other_names::{
+    CALL_PROPERTIES, OTHER_NAMES, OtherNames, PROPERTIES, Target, data_field,
+};
 
 /// Who may send a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -159,7 +159,7 @@ impl Report<'_> {
     pub(crate) fn judge(mut self, speaks: VersionRange, check: &dyn Fn(&mut Report<'_>)) {
         let first = self.findings.len();
         check(&mut self);
-        if !self.rule.applies_to(speaks) {
+        if self.findings.len() > first && !self.rule.applies_to(speaks) {
             self.findings.truncate(first);
         }
     }

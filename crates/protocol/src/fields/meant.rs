@@ -1,11 +1,23 @@
 //! What an unknown key stands for.
 
+use std::sync::LazyLock;
+
 use super::walk::{Node, keys_of};
 use crate::VersionRange;
 use crate::catalogue::{
-    CALL_PROPERTIES, FieldSpec, Location, Meant, OTHER_NAMES, PROPERTIES, Target, data_field,
+    CALL_PROPERTIES, FieldSpec, Location, Meant, OTHER_NAMES, OtherNames, PROPERTIES, Target,
+    data_field,
 };
 use crate::{Kind, MessageType};
+
+/// The other names in the messages of each type.
+static ROWS: LazyLock<Vec<Vec<&OtherNames>>> = LazyLock::new(|| {
+    let rows = |ty| OTHER_NAMES.iter().filter(move |row| row.types.contains(ty));
+    MessageType::ALL
+        .iter()
+        .map(|ty| rows(ty).collect())
+        .collect()
+});
 
 /// The documented key that `key` stands for: a slip of the pen, a known other name, or a call
 /// property beside `engagementProperties`.
@@ -46,9 +58,8 @@ pub(super) fn meant<N: Node>(
     }
 
     let rows = || {
-        OTHER_NAMES.iter().filter(|row| {
-            row.types.contains(&ty) && row.names.iter().any(|name| same_letters(key, name))
-        })
+        let rows = ROWS.get(ty as usize).into_iter().flatten();
+        rows.filter(|row| row.names.iter().any(|name| same_letters(key, name)))
     };
     let is_given = |target: Target| match target {
         Target::Field(name) => is_there(siblings, name),

@@ -129,8 +129,8 @@ struct FieldPath {
     spec: &'static FieldSpec,
     /// Below `data` or the message; behind the list, if there is one.
     path: String,
-    /// Whether the path is one key.
-    is_key: bool,
+    /// The keys of the path, one after the other.
+    keys: Vec<String>,
     /// The list through whose items the path goes.
     list: Option<String>,
     /// The key that the path begins with.
@@ -147,7 +147,7 @@ impl FieldPath {
         Self {
             spec,
             path: path.to_owned(),
-            is_key: !path.contains('.'),
+            keys: path.split('.').map(str::to_owned).collect(),
             list,
             first: first.to_owned(),
         }
@@ -182,7 +182,7 @@ pub(super) fn keys_of(
 ) -> impl Iterator<Item = (&'static str, &'static FieldSpec)> {
     let paths = paths_of(Some(ty)).iter().filter(move |path| {
         let is_one = path.spec.ty != FieldType::Mixed;
-        path.spec.location == location && path.is_key && path.list.is_none() && is_one
+        path.spec.location == location && path.keys.len() == 1 && path.list.is_none() && is_one
     });
     paths.map(|path| (path.path.as_str(), path.spec))
 }
@@ -192,8 +192,8 @@ pub(super) fn keys_of(
 pub(crate) enum Which {
     /// Every field of the catalogue, there or not, the envelope's first.
     All,
-    /// Those with a problem.
-    Problems,
+    /// Those that are there and are wrong.
+    Wrong,
 }
 
 /// Visits fields of the catalogue for this message.
@@ -213,7 +213,7 @@ pub(crate) fn documented<N: Node>(
     for FieldPath {
         spec,
         path,
-        is_key,
+        keys,
         list,
         ..
     } in paths_of(ty)
@@ -223,25 +223,22 @@ pub(crate) fn documented<N: Node>(
             Location::Data => (data, "data."),
         };
         let Some(list) = list else {
-            let value = match is_key {
-                true => root.and_then(|root| root.member(path)),
-                false => at(root, path),
-            };
+            let value = at(root, keys);
             visit_field((prefix, path), spec, value, (which, speaks), visit);
             continue;
         };
         let items = root.and_then(|root| root.member(list)).map(Node::items);
         for (index, item) in items.into_iter().flatten().take(MAX_ITEMS).enumerate() {
             let prefix = format!("{prefix}{list}[{index}].");
-            let value = at(Some(item), path);
+            let value = at(Some(item), keys);
             visit_field((&prefix, path), spec, value, (which, speaks), visit);
         }
     }
 }
 
-/// Follows a dotted path.
-fn at<'a, N: Node>(root: Option<&'a N>, path: &str) -> Option<&'a N> {
-    path.split('.').try_fold(root?, |at, key| at.member(key))
+/// Follows a path.
+fn at<'a, N: Node>(root: Option<&'a N>, keys: &[String]) -> Option<&'a N> {
+    keys.iter().try_fold(root?, |at, key| at.member(key))
 }
 
 fn visit_field<N: Node>(
@@ -251,10 +248,13 @@ fn visit_field<N: Node>(
     (which, speaks): (Which, VersionRange),
     visit: &mut dyn FnMut(Field<'_, N>),
 ) {
+    if which == Which::Wrong && value.is_none_or(Node::is_null) {
+        return;
+    }
     let problem = problem_of(spec, value, speaks);
     let is_sound = problem.is_none();
     let has_members = matches!(spec.ty, FieldType::Object(_) | FieldType::Properties);
-    if which == Which::Problems && is_sound && !has_members {
+    if which == Which::Wrong && is_sound && !has_members {
         return;
     }
     let field = |member, value, types, problem| Field {
@@ -394,7 +394,8 @@ pub(crate) enum Guess {
     Spelling,
 }
 
-/// Visits every key of the message and of its `data` that the catalogue does not know there.
+/// Visits every key of the message and of its `data` that the catalogue does not know there, or
+/// of them those that may stand for a documented one in the way that is asked for.
 pub(crate) fn undocumented<N: Node>(
     message: &N,
     ty: Option<MessageType>,
@@ -414,9 +415,14 @@ pub(crate) fn undocumented<N: Node>(
             !is_envelope && !paths.any(|it| it.spec.location == location && it.first == key)
         };
         let extras = object.members().filter(|(key, _)| is_extra(key));
+        let is_worth_a_look = |key: &str| {
+            let mut known = ty.into_iter().flat_map(|ty| keys_of(ty, location));
+            guess == Guess::Names || known.any(|(name, _)| same_letters(key, name))
+        };
+        let extras = extras.filter(|(key, _)| is_worth_a_look(key));
         for (key, value) in extras.take(MAX_EXTRAS) {
             let (spec, problem) = match ty {
-                Some(ty) => extra_problem(ty, location, (key, value), object, (guess, speaks)),
+                Some(ty) => extra_problem(ty, location, (key, value), object, speaks),
                 None => (None, None),
             };
             let place = Place {
@@ -444,7 +450,7 @@ fn extra_problem<N: Node>(
     location: Location,
     (key, value): (&str, &N),
     object: &N,
-    (guess, speaks): (Guess, VersionRange),
+    speaks: VersionRange,
 ) -> (Option<&'static FieldSpec>, Option<FieldProblem>) {
     let fields = ty.spec().fields;
     let mut here = fields.iter().filter(|field| field.location == location);
@@ -456,11 +462,7 @@ fn extra_problem<N: Node>(
     if location == Location::Top && wildcard.is_none() && is_data_field() {
         return (None, Some(FieldProblem::Misplaced));
     }
-    let is_worth_a_look =
-        guess == Guess::Names || keys_of(ty, location).any(|(name, _)| same_letters(key, name));
-    let did_you_mean = is_worth_a_look
-        .then(|| meant(ty, location, (key, value), object, speaks))
-        .flatten();
+    let did_you_mean = meant(ty, location, (key, value), object, speaks);
     // Where anything may be, or nothing is documented, a key of one's own is no problem.
     let is_free = wildcard.is_some() || fields.is_empty();
     let is_problem = did_you_mean.is_some() || !is_free;

@@ -45,7 +45,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.recorded.truncated.is_some() {
         return;
     }
-    let which = (Which::Problems, arrival.state.view.speaks);
+    let which = (Which::Wrong, arrival.state.view.speaks);
     fields::documented(arrival.json, arrival.ty, which, &mut |field| {
         if let (Some(FieldProblem::WrongType { .. }), Some(value)) = (&field.problem, field.value) {
             tell(arrival, &field, value, report);
