@@ -470,7 +470,7 @@ fn extra_problem<N: Node>(
     (wildcard, problem)
 }
 
-/// The kinds of value that a documented type allows, in words: "a text or a number".
+/// The kinds of value that a documented type allows, in words: "a string or a number".
 pub(crate) fn type_words(types: &[Option<FieldType>]) -> String {
     let mut words: Vec<Cow<'static, str>> = Vec::new();
     for ty in types.iter().flatten() {
@@ -481,7 +481,7 @@ pub(crate) fn type_words(types: &[Option<FieldType>]) -> String {
 
 fn add_words(ty: FieldType, words: &mut Vec<Cow<'static, str>>) {
     let word: Cow<'static, str> = match ty {
-        FieldType::String => "a text".into(),
+        FieldType::String => "a string".into(),
         FieldType::Origin => "an origin".into(),
         FieldType::Url => "a URL".into(),
         FieldType::Number => "a number".into(),
@@ -496,7 +496,7 @@ fn add_words(ty: FieldType, words: &mut Vec<Cow<'static, str>>) {
             return;
         }
         FieldType::Object(_) => "an object".into(),
-        FieldType::Properties => "an object of texts".into(),
+        FieldType::Properties => "an object of strings".into(),
         FieldType::Array => "a list".into(),
     };
     words.push(word);

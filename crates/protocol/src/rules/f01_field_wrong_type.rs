@@ -8,11 +8,12 @@ pub(super) const RULE: Rule = Rule {
     code: "F01",
     title: "Field of the wrong type",
     why: "The SDK passes on whatever it is given, and HubSpot reads it as what it expects there: \
-          the text \"false\" counts as true, and an object where an id should be names no record.",
+          the string \"false\" counts as true, and an object where an id should be names no record.",
     fix: "Give the field in the documented type: engagementId: data.engagementId instead of the \
-          whole data of the event, hideWidget: false without quotes.",
-    severity: "warning; error for an object or a list in place of a text or a number; note for the \
-               digits of a number as a text, and for texts and numbers that HubSpot confuses",
+          whole data of the event, hideWidget: false without quotes, sendError({ message }) \
+          instead of a bare string.",
+    severity: "warning; error for an object or a list in place of a string or a number; note for the \
+               digits of a number as a string, and for strings and numbers that HubSpot confuses",
     example: Example {
         breaks: r#"
                0 handshake 0.9.7-beta.0
@@ -20,8 +21,8 @@ pub(super) const RULE: Rule = Rule {
             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a engagementId={"engagementId":4711} hideWidget="false"
-                 ! F01 error engagementId of CALL_COMPLETED is an object; expected a number or a text: the engagementId in it
-                 ! F01 warning hideWidget of CALL_COMPLETED is the text "false", which counts as true; expected true or false
+                 ! F01 error engagementId of CALL_COMPLETED is an object; expected a number or a string; give data.engagementId, not all of data
+                 ! F01 warning hideWidget of CALL_COMPLETED is the string "false", which counts as true; expected true or false
         "#,
         clean: r"
                0 handshake 0.9.7-beta.0
@@ -51,7 +52,15 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             tell(arrival, &field, value, report);
         }
     });
-    let data = arrival.data.filter(|data| **data != Json::Null);
+    // An Error comes over as one, with its message.
+    let is_error = arrival
+        .recorded
+        .cloned
+        .get("data")
+        .is_some_and(|what| what == "Error");
+    let data = arrival
+        .data
+        .filter(|data| **data != Json::Null && !is_error);
     if let Some(data) = data.filter(|data| !matches!(data, Json::Object(_)))
         && ty
             .spec()
@@ -126,13 +135,13 @@ fn tell(
     let found = match (cloned.filter(|what| *what != "undefined"), value) {
         (Some(what), _) => format!("a {what}"),
         (None, Json::String(text)) if takes_flag && text.len() <= SHORT => {
-            format!("the text {text:?}, which counts as true")
+            format!("the string {text:?}, which counts as true")
         }
         (None, value) => value.kind_words().to_owned(),
     };
     let expected = fields::type_words(&field.types);
     let inner = match value.get(key) {
-        Some(_) => format!(": the {key} in it"),
+        Some(_) => format!("; give data.{key}, not all of data"),
         None => String::new(),
     };
     let name = arrival.name();
@@ -161,13 +170,13 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=["a"]
-                 ! F01 error externalCallId of OUTGOING_CALL_STARTED is an array; expected a text or a number
+                 ! F01 error externalCallId of OUTGOING_CALL_STARTED is an array; expected a string or a number
             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId="4711"
                  ! F01 note engagementId of CREATE_ENGAGEMENT_SUCCEEDED is a string; expected a number
             2000 widget    CALL_ENDED externalCallId=a engagementId=[4711] callEndStatus=BUSY
                  ! F01 error engagementId of CALL_ENDED is an array; expected a number
             3000 widget    CALL_COMPLETED externalCallId=a engagementId={"id":4711} hideWidget=false
-                 ! F01 error engagementId of CALL_COMPLETED is an object; expected a number or a text
+                 ! F01 error engagementId of CALL_COMPLETED is an object; expected a number or a string
             4000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=true
                  ! F01 warning engagementId of FINALIZE_ENGAGEMENT is a boolean; expected a number
             5000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId="4711"
@@ -184,7 +193,7 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
              500 host      VISIBILITY_CHANGED isMinimized="true" isHidden=0
-                 ! F01 warning isMinimized of VISIBILITY_CHANGED is the text "true", which counts as true; expected true or false
+                 ! F01 warning isMinimized of VISIBILITY_CHANGED is the string "true", which counts as true; expected true or false
                  ! F01 warning isHidden of VISIBILITY_CHANGED is a number; expected true or false
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
@@ -205,16 +214,16 @@ mod tests {
                0 handshake 0.9.7-beta.0 sizeInfo="400x600"
                  ! F01 warning sizeInfo of INITIALIZED is a string; expected an object
             1000 widget    ERROR message={"code":7} type=ERROR
-                 ! F01 error message of ERROR is an object; expected a text
+                 ! F01 error message of ERROR is an object; expected a string
             1100 widget    ERROR message=7
-                 ! F01 warning message of ERROR is a number; expected a text
+                 ! F01 warning message of ERROR is a number; expected a string
             1200 widget    NAVIGATE_TO_RECORD objectCoordinates="2"
                  ! M22 note NAVIGATE_TO_RECORD came without a match of the caller before it
                  ! F01 warning objectCoordinates of NAVIGATE_TO_RECORD is a string; expected an object
             1300 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches={"0":1}
                  ! F01 warning callerIdMatches of CALLER_ID_MATCH_SUCCEEDED is an object; expected a list
             1400 host      CREATE_ENGAGEMENT_FAILED error={"message":{"text":"no"}}
-                 ! F01 error error.message of CREATE_ENGAGEMENT_FAILED is an object; expected a text
+                 ! F01 error error.message of CREATE_ENGAGEMENT_FAILED is an object; expected a string
             1500 widget    SET_WIDGET_URL iFrameUrl=7
                  ! T24 warning SET_WIDGET_URL has iFrameUrl only in data; a host made with the SDK ignores it
                  ! F01 warning iFrameUrl of SET_WIDGET_URL is a number; expected a URL
@@ -228,7 +237,7 @@ mod tests {
             1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true
             1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[{"callerIdType":"CONTACT","firstName":["Ada"],"objectCoordinates":{"portalId":1,"objectId":"2","objectTypeId":"0-1"}}]
                  ! F01 note callerIdMatches[0].objectCoordinates.objectId of CALLER_ID_MATCH_SUCCEEDED is a string; expected a number
-                 ! F01 error callerIdMatches[0].firstName of CALLER_ID_MATCH_SUCCEEDED is an array; expected a text
+                 ! F01 error callerIdMatches[0].firstName of CALLER_ID_MATCH_SUCCEEDED is an array; expected a string
             1200 widget    NAVIGATE_TO_RECORD objectCoordinates={"portalId":1,"objectId":{"value":2},"objectTypeId":"0-1"}
                  ! F01 error objectCoordinates.objectId of NAVIGATE_TO_RECORD is an object; expected a number
         "#]]);
@@ -254,15 +263,15 @@ mod tests {
                  ! S04 note sizeInfo.height of INITIALIZED is a boolean; expected a number of pixels
                  ! S05 warning isAvailable of INITIALIZED is a number; expected true or false
             1000 widget    OUTGOING_CALL_STARTED toNumber=15550100 createEngagement="true" externalCallId=a callStartTime=2023
-                 ! M07 warning toNumber of OUTGOING_CALL_STARTED is a number; expected a text with a number
+                 ! M07 warning toNumber of OUTGOING_CALL_STARTED is a number; expected a string with a number
                  ! M08 warning createEngagement of OUTGOING_CALL_STARTED is a string; expected true or false
                  ! M10 warning callStartTime of OUTGOING_CALL_STARTED is 2023; expected milliseconds since 1970
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=7
                  ! M13 warning callEndStatus is a number; expected one of COMPLETED, FAILED, CANCELED, BUSY, NO_ANSWER, REJECTED, MISSED
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_call_status":7}
-                 ! M19 warning hs_call_status is a number; expected a text
+                 ! M19 warning hs_call_status is a number; expected a string
             3100 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties=[]
-                 ! M19 warning engagementProperties is an array; expected an object of texts
+                 ! M19 warning engagementProperties is an array; expected an object of strings
                  ! C02 note CALL_COMPLETED came again for one call
             4000 handshake 0.0.1 old isLoggedIn="yes"
                  ! S02 warning isLoggedIn of INITIALIZED is a string; expected true or false
@@ -279,13 +288,13 @@ mod tests {
             1000 gap       lost=3
                  ! X02 [–] note 3 messages are missing: a buffer was full
             3000 widget    CALL_COMPLETED externalCallId=a engagementId={"engagementId":4711} hideWidget="false"
-                 ! F01 error engagementId of CALL_COMPLETED is an object; expected a number or a text: the engagementId in it
-                 ! F01 warning hideWidget of CALL_COMPLETED is the text "false", which counts as true; expected true or false
+                 ! F01 error engagementId of CALL_COMPLETED is an object; expected a number or a string; give data.engagementId, not all of data
+                 ! F01 warning hideWidget of CALL_COMPLETED is the string "false", which counts as true; expected true or false
             4000 handshake 0.9.7-beta.0 conversation=2
             5000 widget    CALL_COMPLETED conversation=2 externalCallId=b engagementId={"engagementId":4711} hideWidget="false"
                  ! C04 error CALL_COMPLETED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
-                 ! F01 error engagementId of CALL_COMPLETED is an object; expected a number or a text: the engagementId in it
-                 ! F01 warning hideWidget of CALL_COMPLETED is the text "false", which counts as true; expected true or false
+                 ! F01 error engagementId of CALL_COMPLETED is an object; expected a number or a string; give data.engagementId, not all of data
+                 ! F01 warning hideWidget of CALL_COMPLETED is the string "false", which counts as true; expected true or false
         "#]]);
     }
 
@@ -297,7 +306,7 @@ mod tests {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget="false"
-                 ! F01 warning hideWidget of CALL_COMPLETED is the text "false", which counts as true; expected true or false
+                 ! F01 warning hideWidget of CALL_COMPLETED is the string "false", which counts as true; expected true or false
         "#]]);
     }
 
@@ -353,6 +362,16 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 host      CALL_COMPLETED externalCallId=a hideWidget="false"
                  ! T23 error The host sent CALL_COMPLETED, which only the widget may send
+        "#]]);
+    }
+
+    #[test]
+    fn an_error_has_its_message() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    ERROR data="boom" cloned:data=Error
+            2000 widget    ERROR data=boom
+                 ! F01 error data of ERROR is a string, of which nothing can be read; expected an object
         "#]]);
     }
 }

@@ -50,7 +50,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         let Some(number) = value.as_str() else {
             let (name, kind) = (arrival.name(), value.kind_words());
             report.warning(format!(
-                "{key} of {name} is {kind}; expected a text with a number"
+                "{key} of {name} is {kind}; expected a string with a number"
             ));
             continue;
         };
@@ -96,10 +96,10 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
              900 host      DIAL_NUMBER phoneNumber=101
-                 ! M07 warning phoneNumber of DIAL_NUMBER is a number; expected a text with a number
+                 ! M07 warning phoneNumber of DIAL_NUMBER is a number; expected a string with a number
             1000 widget    OUTGOING_CALL_STARTED toNumber="call me" createEngagement=true externalCallId=a fromNumber=12345678901234567
                  ! M07 warning toNumber of OUTGOING_CALL_STARTED is call me, which cannot be dialed
-                 ! M07 warning fromNumber of OUTGOING_CALL_STARTED is a number; expected a text with a number
+                 ! M07 warning fromNumber of OUTGOING_CALL_STARTED is a number; expected a string with a number
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 host      DIAL_NUMBER phoneNumber="101"
                  ! M07 warning phoneNumber of DIAL_NUMBER is 101, which cannot be dialed

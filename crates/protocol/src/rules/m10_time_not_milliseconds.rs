@@ -7,9 +7,9 @@ pub(super) const RULE: Rule = Rule {
     title: "Time is not in milliseconds",
     why: "The documents give milliseconds since the epoch. Seconds put the call into January \
           1970.",
-    fix: "Give Date.now() or date.getTime(), not seconds, a text or a Date. Your server's Unix \
+    fix: "Give Date.now() or date.getTime(), not seconds, a string or a Date. Your server's Unix \
           time is in seconds: multiply it by 1000. hs_timestamp in engagementProperties may also \
-          be a text: String(Date.now()).",
+          be a string: String(Date.now()).",
     severity: "warning",
     since: Version::new(0, 1, 0),
     example: Example {

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     why: "HubSpot knows seven statuses. The documents print the names of the constants, with \
           INTERNAL_ in front; on the wire the values have no prefix.",
     fix: "Use the values of the SDK's Constants.callEndStatus, for example callEnded({ \
-          callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.",
+          callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.",
     severity: "warning",
     since: Version::new(0, 1, 7),
     example: Example {

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     why: "HubSpot created an engagement for the call, and now does not know that this is the one \
           to save.",
     fix: "Keep the engagementId that onCreateEngagementSucceeded gets, and pass it to \
-          callCompleted({ engagementId, … }). 0 and an empty text stand for none.",
+          callCompleted({ engagementId, … }). 0 and an empty string stand for none.",
     severity: "warning",
     since: Version::new(0, 0, 10),
     example: Example {

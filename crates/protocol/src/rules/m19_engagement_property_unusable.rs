@@ -6,10 +6,10 @@ use crate::suggest;
 pub(super) const RULE: Rule = Rule {
     code: "M19",
     title: "Unusable engagement property",
-    why: "HubSpot takes call properties as texts: a recording by https only, a duration in \
+    why: "HubSpot takes call properties as strings: a recording by https only, a duration in \
           milliseconds, a status and a direction from its own lists. It answers \
           UPDATE_ENGAGEMENT_FAILED, or saves a call of 42 ms instead of 42 s.",
-    fix: "Give texts in engagementProperties: '42000' as hs_call_duration of a call of \
+    fix: "Give strings in engagementProperties: '42000' as hs_call_duration of a call of \
           42 seconds, COMPLETED as hs_call_status and OUTBOUND as hs_call_direction in capitals, \
           hs_call_recording_url with https. Leave out what you do not know.",
     severity: "warning",
@@ -50,7 +50,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if !matches!(properties, Json::Object(_)) {
         let kind = properties.kind_words();
         report.warning(format!(
-            "engagementProperties is {kind}; expected an object of texts"
+            "engagementProperties is {kind}; expected an object of strings"
         ));
         return;
     }
@@ -99,12 +99,15 @@ fn problem(key: &str, value: &Json<'_>, talk: Option<f64>) -> Option<String> {
             ))
         }
         ("hs_call_duration", Json::Number(text)) => in_seconds(text, talk)
-            .or_else(|| Some("hs_call_duration is a number; expected a text".to_owned())),
+            .or_else(|| Some("hs_call_duration is a number; expected a string".to_owned())),
         ("hs_call_status", Json::String(status)) => unlisted(key, status, STATUSES),
         ("hs_call_direction", Json::String(direction)) => unlisted(key, direction, DIRECTIONS),
         // Null is what is not known: HubSpot's demo sends it for a recording that is not there.
         ("hs_timestamp", Json::Number(_)) | (_, Json::String(_) | Json::Null) => None,
-        (_, other) => Some(format!("{key} is {}; expected a text", other.kind_words())),
+        (_, other) => Some(format!(
+            "{key} is {}; expected a string",
+            other.kind_words()
+        )),
     }
 }
 
@@ -131,7 +134,7 @@ fn in_seconds(text: &str, talk: Option<f64>) -> Option<String> {
         let meant = told * 1_000.0;
         format!(
             "hs_call_duration is {told}, which is milliseconds; the call took \
-             {talk:.decimals$} s, so give {meant:.0} as a text"
+             {talk:.decimals$} s, so give {meant:.0} as a string"
         )
     })
 }
@@ -167,12 +170,12 @@ mod tests {
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_call_duration":"1:30","hs_call_recording_url":"http://r.example/a.mp3","hs_call_body":null,"hs_call_status":7}
                  ! M19 warning hs_call_duration is 1:30; expected digits of milliseconds
                  ! M19 warning hs_call_recording_url is http://r.example/a.mp3; expected https
-                 ! M19 warning hs_call_status is a number; expected a text
+                 ! M19 warning hs_call_status is a number; expected a string
             4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties=[]
-                 ! M19 warning engagementProperties is an array; expected an object of texts
+                 ! M19 warning engagementProperties is an array; expected an object of strings
                  ! C02 note CALL_COMPLETED came again for one call
             5000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_call_duration":90000}
-                 ! M19 warning hs_call_duration is a number; expected a text
+                 ! M19 warning hs_call_duration is a number; expected a string
         "#]]);
     }
 
@@ -194,7 +197,7 @@ mod tests {
                  ! M19 warning hs_call_direction is both; expected one of INBOUND, OUTBOUND
             8000 widget    CALL_COMPLETED hideWidget=false engagementProperties={"hs_call_status":"hung up","hs_call_direction":true}
                  ! M19 warning hs_call_status is hung up; expected one of BUSY, CALLING_CRM_USER, CANCELED, COMPLETED, CONNECTING, FAILED, HOLD, IN_PROGRESS, MISSED, NO_ANSWER, QUEUED, RINGING, UNKNOWN
-                 ! M19 warning hs_call_direction is a boolean; expected a text
+                 ! M19 warning hs_call_direction is a boolean; expected a string
                  ! C02 note CALL_COMPLETED came again for one call
         "#]]);
     }
@@ -240,23 +243,27 @@ mod tests {
             (
                 44_000,
                 r#""42""#,
-                "the call took 42 s, so give 42000 as a text",
+                "the call took 42 s, so give 42000 as a string",
             ),
             (
                 44_000,
                 r#""50""#,
-                "the call took 42 s, so give 50000 as a text",
+                "the call took 42 s, so give 50000 as a string",
             ),
-            (44_000, "42", "the call took 42 s, so give 42000 as a text"),
+            (
+                44_000,
+                "42",
+                "the call took 42 s, so give 42000 as a string",
+            ),
             (
                 902_000,
                 r#""900""#,
-                "the call took 900 s, so give 900000 as a text",
+                "the call took 900 s, so give 900000 as a string",
             ),
             (
                 3_600,
                 r#""1""#,
-                "the call took 1.6 s, so give 1000 as a text",
+                "the call took 1.6 s, so give 1000 as a string",
             ),
         ] {
             let told = told(2_000, ended, duration);
@@ -293,7 +300,7 @@ mod tests {
                   ! X02 [–] note 2 messages are missing: a buffer was full
             44000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
             45000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_call_duration":"42"}
-                  ! M19 warning hs_call_duration is 42, which is milliseconds; the call took 42 s, so give 42000 as a text
+                  ! M19 warning hs_call_duration is 42, which is milliseconds; the call took 42 s, so give 42000 as a string
         "#]]);
     }
 

@@ -5,7 +5,7 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "S04",
     title: "Size is not a number",
-    why: "HubSpot makes pixels of a number, takes a text as it is (for example 50%), and skips \
+    why: "HubSpot makes pixels of a number, takes a string as it is (for example 50%), and skips \
           all else.",
     fix: "Give numbers of pixels: initialized({ isLoggedIn, sizeInfo: { width: 400, height: \
           650 } }) and resizeWidget({ width: 400, height: 650 }).",

@@ -34,7 +34,10 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(name) = arrival.type_name else {
         // A type that is no text, and not T06.
         if let Some(ty) = arrival.json.get("type").filter(|ty| !ty.is_falsy()) {
-            report.warning(format!("The type is {}; expected a text", ty.kind_words()));
+            report.warning(format!(
+                "The type is {}; expected a string",
+                ty.kind_words()
+            ));
         }
         return;
     };
@@ -94,7 +97,7 @@ mod tests {
             1001 host      SOMETHING_ELSE
                  ! T21 warning The widget knows no type SOMETHING_ELSE
             1002 host      – raw={"type":7,"messageId":"1699999999000_7"}
-                 ! T21 warning The type is a number; expected a text
+                 ! T21 warning The type is a number; expected a string
         "#]]);
     }
 

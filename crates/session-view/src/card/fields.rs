@@ -48,17 +48,23 @@ pub(super) fn fields(
         oldest: widget.oldest,
         newest: Version::NEWEST.max(widget.newest),
     };
+    // An Error comes over as one, with its message, though JSON cannot say so.
+    let is_error = recorded
+        .cloned
+        .get("data")
+        .is_some_and(|what| what == "Error");
     let reports = check_fields(message, versions).into_iter();
     reports
         .map(|report| FieldCard {
+            problem: report
+                .problem
+                .filter(|_| !(is_error && report.path == "data"))
+                .map(|problem| (problem.severity(), problem.to_string())),
             path: report.path,
             value: report.value.map(|value| value::inline(&value, MAX_TEXT)),
             about: report
                 .spec
                 .map_or_else(String::new, |spec| about::field(spec, widget)),
-            problem: report
-                .problem
-                .map(|problem| (problem.severity(), problem.to_string())),
         })
         .collect()
 }
