@@ -83,7 +83,7 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
                = why: HubSpot knows seven statuses. The documents print the names of the constants, with
                       INTERNAL_ in front; on the wire the values have no prefix.
                = fix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({
-                      callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
+                      callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.
                = callscope explain M13
 
             call 2 · outbound to +15550122 · ended · 00:16 · BUSY
@@ -301,7 +301,7 @@ fn junit() {
                 <testcase classname="conversation 1, call 1" name="M13 Unknown callEndStatus, message 10">
                   <failure type="warning" message="callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?">broken.callscope.jsonl:13: warning M13: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
             Why: HubSpot knows seven statuses. The documents print the names of the constants, with INTERNAL_ in front; on the wire the values have no prefix.
-            Fix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.</failure>
+            Fix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.</failure>
                 </testcase>
                 <testcase classname="conversation 1, call 2" name="M02 externalCallId changes inside a call, message 18">
                   <failure type="error" message="CALL_ANSWERED has the externalCallId call-X; the call is call-2">broken.callscope.jsonl:21: error M02: CALL_ANSWERED has the externalCallId call-X; the call is call-2
@@ -339,7 +339,7 @@ fn github() {
         &["check", "--format", "github", "broken.callscope.jsonl"],
         &expect![[r#"
             ::warning file=broken.callscope.jsonl,line=12,title=M14 CALL_COMPLETED before CALL_ENDED::CALL_COMPLETED came before CALL_ENDED; the call is still answered%0AFix: Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call.
-            ::warning file=broken.callscope.jsonl,line=13,title=M13 Unknown callEndStatus::callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?%0AFix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
+            ::warning file=broken.callscope.jsonl,line=13,title=M13 Unknown callEndStatus::callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?%0AFix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.
             ::error file=broken.callscope.jsonl,line=21,title=M02 externalCallId changes inside a call::CALL_ANSWERED has the externalCallId call-X; the call is call-2%0AFix: Mint the id once when the call starts, keep it, and give the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.
             ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, let Callscope run with its panel open, or clear the list.
             ::warning file=broken.callscope.jsonl,line=24,title=T21 Type unknown to the receiver::The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?%0AFix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the widget.

@@ -129,7 +129,7 @@ fn one_message() {
                 Why  HubSpot knows seven statuses. The documents print the names of the constants, with
                      INTERNAL_ in front; on the wire the values have no prefix.
                 Fix  Use the values of the SDK's Constants.callEndStatus, for example callEnded({
-                     callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the text COMPLETED.
+                     callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.
                 Rule Unknown callEndStatus
 
             Fields
