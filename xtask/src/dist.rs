@@ -41,7 +41,7 @@ pub(crate) struct Args {
 
 /// The most bytes that a built file may have.
 const BUDGET: &[(&str, u64)] = &[
-    (lowered::CONTENT_SCRIPT.file, 250_000),
+    (lowered::CONTENT_SCRIPT.file, 246_000),
     (panel::WASM_FILE, 4_500_000),
 ];
 

@@ -343,7 +343,7 @@ impl Checker {
                     });
                 }
             }
-            tracked.state.apply_gap(gap);
+            tracked.state.on_gap(gap);
             tracked.schedule();
         }
         if !reported {
@@ -386,7 +386,7 @@ impl Checker {
         self.leave(closed.conversation, at);
         self.make_room(closed.conversation);
         let tracked = Self::tracked(&mut self.conversations, closed.conversation, at);
-        tracked.state.apply_closed(at, closed.side);
+        tracked.state.on_closed(at, closed.side);
         tracked.once.clear();
         tracked.schedule();
         self.collect_calls(closed.conversation);

@@ -263,7 +263,7 @@ impl State {
 
         match seen.ty {
             Some(MessageType::Sync) if recorded.from == Side::Host => {
-                self.apply_sync(seen, mark);
+                self.on_sync(seen, mark);
                 Placement::default()
             }
             Some(MessageType::SyncAck) if recorded.from == Side::Widget => {
@@ -277,7 +277,7 @@ impl State {
                     answer_type: MessageType::SyncAck,
                     latency: place::since(sync.mark, at),
                 });
-                self.apply_ack(seen, ack, mark);
+                self.on_ack(seen, ack, mark);
                 self.calls.show(&mut self.view.call);
                 // The call that goes on from before.
                 let call = self
@@ -309,7 +309,7 @@ impl State {
                 if seen.from() == Side::Widget && !is_early && seen.type_name.is_some() {
                     self.load.spoke.get_or_insert(mark);
                 }
-                self.apply_request(seen, mark)
+                self.on_request(seen, mark)
             }
         }
     }
@@ -363,7 +363,7 @@ impl State {
     }
 
     /// Something is missing here: forget what it may have changed.
-    pub(crate) fn apply_gap(&mut self, gap: &Gap) {
+    pub(crate) fn on_gap(&mut self, gap: &Gap) {
         if gap.lost == Some(0) {
             return;
         }
@@ -392,7 +392,7 @@ impl State {
     }
 
     /// A page went away.
-    pub(crate) fn apply_closed(&mut self, at: Millis, side: Side) {
+    pub(crate) fn on_closed(&mut self, at: Millis, side: Side) {
         self.closed = true;
         self.view.link = Link::Closed { since: at, side };
         self.syncing = None;

@@ -114,7 +114,7 @@ impl State {
         is_hosts && minted.is_some_and(|(minted, first)| minted < *first)
     }
 
-    pub(super) fn apply_sync(&mut self, seen: &Seen<'_>, mark: Mark) {
+    pub(super) fn on_sync(&mut self, seen: &Seen<'_>, mark: Mark) {
         let instance = seen.instance.map(str::to_owned);
         let is_known = |known: &String| instance.as_ref().is_none_or(|instance| instance == known);
         // Two hosts can ask by turns.
@@ -236,7 +236,7 @@ impl State {
             .or(view.uses_calling_window);
     }
 
-    pub(super) fn apply_ack(&mut self, seen: &Seen<'_>, ack: Option<Ack>, mark: Mark) {
+    pub(super) fn on_ack(&mut self, seen: &Seen<'_>, ack: Option<Ack>, mark: Mark) {
         let Some(ack) = ack else { return };
         let sync_id = seen.id.unwrap_or_default().to_owned();
         let asked = match ack {

@@ -9,7 +9,7 @@ use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Side, Waiting
 
 impl State {
     /// Ties a message to its call and to its request.
-    pub(super) fn apply_request(&mut self, seen: &Seen<'_>, mark: Mark) -> Placement {
+    pub(super) fn on_request(&mut self, seen: &Seen<'_>, mark: Mark) -> Placement {
         let has_two_sdks = self.has_two_sdks();
         let is_repeated = self.calls.announced_again(seen, has_two_sdks).is_some()
             || seen.is(MessageType::DialNumber) && self.calls.dialed_again(seen).is_some();
