@@ -115,6 +115,8 @@ struct Printer<'a> {
     headings: Headings,
     /// Findings that belong to no message.
     loose: Loose<'a>,
+    /// What the last gap's row says, which its finding says too.
+    gap: String,
 }
 
 impl<'a> Printer<'a> {
@@ -137,6 +139,7 @@ impl<'a> Printer<'a> {
             } else {
                 Loose::of(session, None)
             },
+            gap: String::new(),
         }
     }
 
@@ -150,6 +153,7 @@ impl<'a> Printer<'a> {
                 self.print_message(row, message, out)
             }
             RowBody::Gap(words) => {
+                self.gap.clone_from(words);
                 let words = format!("┄┄ {}", safe(words));
                 self.print_remark(&row.time, paint(GAP, words), out)
             }
@@ -231,13 +235,14 @@ impl<'a> Printer<'a> {
         let level = finding.severity;
         let cause = finding.cause.as_ref();
         let cause = cause.map_or(String::new(), |it| format!(" ({})", words::cause(it)));
-        let words = format!(
-            "{} {} {}: {}{cause}",
-            words::mark(level),
-            finding.rule.code,
-            level,
-            safe(&finding.message)
-        );
+        let message = if finding.message == self.gap {
+            String::new()
+        } else {
+            format!(": {}", safe(&finding.message))
+        };
+        let mark = words::mark(level);
+        let code = finding.rule.code;
+        let words = format!("{mark} {code} {level}{message}{cause}");
         writeln!(out, "{:seq_width$}   {}", "", paint(severity(level), words))
     }
 

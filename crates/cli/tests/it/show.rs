@@ -35,7 +35,7 @@ fn the_whole_timeline() {
             18 12:31:39.829      3.6 s widget ←  CALL_ANSWERED                  call call-X
                  ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
                12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
-                 i X02 note: 12 messages are missing: a buffer was full
+                 i X02 note
             19 12:31:55.829     10.0 s widget ←  CALL_ENDED                     BUSY · engagement 4799 · call call-2
             20 12:31:56.829      1.0 s widget ←  CALL_COMPLETE                  externalCallId call-2
                  ▲ T21 warning: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
