@@ -54,22 +54,16 @@ impl State {
     fn learn_shape(&mut self, ty: MessageType, data: Option<&Json<'_>>) {
         let has = |key| data.is_some_and(|data| data.get(key).is_some());
         let shapes = &mut self.shapes;
-        let mut oldest = match ty {
-            // A widget has no business with what only a host sends.
-            _ if !ty.spec().direction.allows(Side::Widget) => Version::OLDEST,
-            _ => ty.spec().since.unwrap_or(Version::OLDEST),
-        };
-        match ty {
-            MessageType::CallData => shapes.seed = true,
-            MessageType::IncomingCall if has("phoneNumber") && !has("fromNumber") => {
-                shapes.seed = true;
-            }
-            MessageType::IncomingCall | MessageType::OutgoingCallStarted
-                if has("fromNumber") || has("toNumber") =>
-            {
-                oldest = oldest.max(Version::new(0, 3, 0));
-            }
-            _ => {}
+        // A widget has no business with what only a host sends.
+        let is_widgets = ty.spec().direction.allows(Side::Widget);
+        let since = ty.spec().since.filter(|_| is_widgets);
+        let mut oldest = since.unwrap_or(Version::OLDEST);
+        let is_ringing = ty == MessageType::IncomingCall;
+        let rings_as_the_seed = is_ringing && has("phoneNumber") && !has("fromNumber");
+        shapes.seed |= ty == MessageType::CallData || rings_as_the_seed;
+        let is_start = is_ringing || ty == MessageType::OutgoingCallStarted;
+        if is_start && !rings_as_the_seed && (has("fromNumber") || has("toNumber")) {
+            oldest = oldest.max(Version::new(0, 3, 0));
         }
         if has("externalCallId") {
             oldest = oldest.max(Version::new(0, 7, 0));
