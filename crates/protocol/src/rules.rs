@@ -10,7 +10,7 @@
 use crate::{Millis, Rule};
 
 mod prelude {
-    pub(super) use super::span_words;
+    pub(super) use super::{never_announced, span_words};
     pub(super) use crate::arrival::Arrival;
     pub(super) use crate::json::Json;
     pub(super) use crate::rule::{Hook, Report};
@@ -43,6 +43,14 @@ fn span_words(Millis(span): Millis) -> String {
     } else {
         format!("{:.1} s", span / 1_000.0)
     }
+}
+
+/// What is wrong with a message of a call that no start told of.
+fn never_announced(name: &str) -> String {
+    format!(
+        "{name} is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL \
+         came before it"
+    )
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(crate) use handshake::{Ack, AckMark, Asked, Outgoing, SyncLoop, median_inter
 pub(crate) use link::ASKING;
 pub(crate) use peer::Peer;
 pub(crate) use requests::{Request, Requests};
-pub(crate) use track::{CallTrack, Engagement, Late};
+pub(crate) use track::{CallTrack, Engagement, Late, Naming};
 pub(crate) use untaken::Unready;
 
 use peer::Sent;

@@ -1,7 +1,7 @@
 //! C02: the widget tells one thing about a call twice.
 
 use super::prelude::*;
-use crate::state::{CallTrack, CompletedBy, Mark};
+use crate::state::{CallTrack, CompletedBy, Mark, Naming};
 
 pub(super) const RULE: Rule = Rule {
     code: "C02",
@@ -50,10 +50,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     };
     // What is not named may be about a call in the gap.
-    let is_named = arrival
-        .id_field("externalCallId")
-        .is_some_and(|id| call.has_external_id(id));
-    let is_same = is_named || call.sure;
+    let is_same = call.naming(arrival) == Naming::This || call.sure;
     if is_same && !arrival.echoes(first) && report.once((arrival.ty, call.serial)) {
         let name = arrival.name();
         let finding = report.note(format!("{name} came again for one call"));

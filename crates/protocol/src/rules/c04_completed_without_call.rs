@@ -39,10 +39,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
     if let CompletedBy::Unknown = state.calls.completed_by(arrival) {
         report
-            .error(
-                "CALL_COMPLETED is for a call that was never announced: no OUTGOING_CALL_STARTED \
-                 or INCOMING_CALL came before it",
-            )
+            .error(never_announced(arrival.name()))
             .see(state.calls.dial.as_ref().map(|dial| dial.mark.seq));
     }
 }

@@ -62,10 +62,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         None if arrival.state.knows_calls() => {
             let dial = calls.dial.as_ref();
             report
-                .error(format!(
-                    "{name} is for a call that was never announced: no OUTGOING_CALL_STARTED or \
-                     INCOMING_CALL came before it"
-                ))
+                .error(never_announced(name))
                 .see(dial.map(|dial| dial.mark.seq));
         }
         // A call that is over can still be transferred.

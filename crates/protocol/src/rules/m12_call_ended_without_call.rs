@@ -40,16 +40,14 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             // What is not known may have been announced where nothing was recorded.
             if arrival.state.knows_calls() {
                 let dial = arrival.state.calls.dial.as_ref();
-                let asked = if dial.is_some() {
-                    "DIAL_NUMBER asked for one, but OUTGOING_CALL_STARTED never came"
+                let message = if dial.is_some() {
+                    "CALL_ENDED is for a call that was never announced: DIAL_NUMBER asked for one, \
+                     but OUTGOING_CALL_STARTED never came"
+                        .to_owned()
                 } else {
-                    "no OUTGOING_CALL_STARTED or INCOMING_CALL came before it"
+                    never_announced(arrival.name())
                 };
-                report
-                    .error(format!(
-                        "CALL_ENDED is for a call that was never announced: {asked}"
-                    ))
-                    .see(dial.map(|dial| dial.mark.seq));
+                report.error(message).see(dial.map(|dial| dial.mark.seq));
             }
         }
         EndedBy::Again(call) => {

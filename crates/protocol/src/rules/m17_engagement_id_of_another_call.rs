@@ -1,7 +1,7 @@
 //! M17: the widget names another engagement than HubSpot gave for the call.
 
 use super::prelude::*;
-use crate::state::{CallTrack, CompletedBy};
+use crate::state::{CallTrack, CompletedBy, Naming};
 
 pub(super) const RULE: Rule = Rule {
     code: "M17",
@@ -58,13 +58,12 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let name = arrival.name();
     let calls = &arrival.state.calls;
     let own = call.engagements.last();
-    let external_id = arrival.id_field("externalCallId");
-    let is_named = external_id.is_some_and(|id| call.has_external_id(id));
-    // The call of another externalCallId is not known: M02, M12.
-    if external_id.is_some() && !is_named && !call.external_ids.is_empty() {
-        return;
-    }
-    let is_call = is_named || call.sure;
+    let is_call = match call.naming(arrival) {
+        Naming::This => true,
+        Naming::Open => call.sure,
+        // The call of another externalCallId is not known: M02, M12.
+        Naming::Another => return,
+    };
     if let Some(owner) = calls
         .owner_of(id)
         .filter(|owner| is_call && owner.call != call.serial)

@@ -77,13 +77,6 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn never_announced(name: &str) -> String {
-    format!(
-        "{name} is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL \
-         came before it"
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;

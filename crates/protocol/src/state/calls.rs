@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 pub(crate) use meaning::{Click, CompletedBy, EndedBy};
 
-use super::track::{CallTrack, Dial};
+use super::track::{CallTrack, Dial, Naming};
 use super::{Mark, hash_id};
 use crate::seen::Seen;
 use crate::{Beginning, Call, CallId, CallPhase, ConversationId, MessageType, Side};
@@ -96,8 +96,7 @@ impl Calls {
             let active = if is_course { self.active() } else { None };
             let call = active.or(self.current.as_ref())?;
             // Another id is a mistake of the widget, or the id of a call that was not recorded.
-            let is_other =
-                !call.external_ids.is_empty() && seen.id_field("externalCallId").is_some();
+            let is_other = call.naming(seen) == Naming::Another;
             (self.knows_all || !is_other).then_some(call)
         };
         self.named(seen).or_else(unnamed)

@@ -2,6 +2,7 @@
 
 use super::Mark;
 use super::calls::Click;
+use crate::seen::Seen;
 use crate::{Beginning, Call, CallDirection, CallPhase, MessageType, Millis, Side};
 
 /// A number that HubSpot asked the widget to dial.
@@ -29,6 +30,17 @@ pub(crate) struct Engagement {
     pub(crate) late: Option<Late>,
     /// A `CALL_COMPLETED` has named it.
     pub(crate) is_completed: bool,
+}
+
+/// Which call a message names by its `externalCallId`, seen from one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// This one.
+    This,
+    /// Another one.
+    Another,
+    /// The message or the call has no id, so that this one may be meant.
+    Open,
 }
 
 /// What an engagement came after.
@@ -179,6 +191,15 @@ impl CallTrack {
             }
             Some(ty) => ty.spec().direction.allows(Side::Host),
             None => false,
+        }
+    }
+
+    /// What the `externalCallId` of a message says about whether the call is meant.
+    pub(crate) fn naming(&self, seen: &Seen<'_>) -> Naming {
+        match seen.id_field("externalCallId") {
+            Some(id) if self.has_external_id(id) => Naming::This,
+            Some(_) if !self.external_ids.is_empty() => Naming::Another,
+            _ => Naming::Open,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What HubSpot's messages do to the calls.
 
-use super::meaning::click_of;
+use super::meaning::{click_of, dialed_number};
 use super::{Calls, Given, Scene};
 use crate::json::Json;
 use crate::seen::{Seen, id_text};
@@ -104,9 +104,7 @@ impl Calls {
             }
             return serial;
         }
-        let number = seen
-            .text("phoneNumber")
-            .or_else(|| seen.text("phone_number"));
+        let number = dialed_number(seen);
         let asked = self.dial.take().map(|dial| (dial.serial, dial.extent));
         let (serial, extent) = asked.unwrap_or_else(|| (self.next_serial(), Extent::default()));
         self.dial = Some(Dial {

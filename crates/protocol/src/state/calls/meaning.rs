@@ -4,7 +4,7 @@ use super::Calls;
 use crate::json::Json;
 use crate::seen::{Seen, id_text};
 use crate::state::hash_id;
-use crate::state::track::{CallTrack, Dial};
+use crate::state::track::{CallTrack, Dial, Naming};
 use crate::{Beginning, CallDirection, CallPhase, MessageType, Millis, Side};
 
 /// One number called twice so soon, with nothing in between, is one call.
@@ -56,36 +56,42 @@ impl Calls {
                 return same;
             }
         }
-        let call = self.current.as_ref().filter(is_going_on)?;
-        let ids_may_be_equal = id.is_none() || call.external_ids.is_empty();
-        let is_untouched = matches!(call.phase, CallPhase::Started | CallPhase::Ringing)
-            && self.dial.is_none()
-            && call.direction == Some(direction)
-            && seen.at - call.began.at <= REPEATED;
+        let call = self.just_announced(seen, direction, REPEATED)?;
         let number = other_party(seen, direction);
         // What the call says of itself may come from its DIAL_NUMBER.
         let is_same_number = match number {
             Some(number) => call.number() == Some(number),
             None => call.number().is_none() || call.dial.is_some(),
         };
-        let is_told_twice = has_two_sdks || ids_may_be_equal && number.is_some();
-        (is_untouched && is_same_number && is_told_twice).then_some(call)
+        let is_told_twice = has_two_sdks || call.naming(seen) == Naming::Open && number.is_some();
+        (is_same_number && is_told_twice).then_some(call)
     }
 
     /// The call that a start announces once more under another `externalCallId`: the same number
     /// within a second, faster than anybody hangs up and dials again.
     pub(crate) fn announced_under_other_id(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let direction = direction_of(seen.ty).filter(|_| seen.from() == Side::Widget)?;
-        let id = seen.id_field("externalCallId")?;
-        let call = self.current.as_ref()?;
+        let call = self.just_announced(seen, direction, ONE_CLICK)?;
         let number = other_party(seen, direction)?;
-        let is_other_id = !call.external_ids.is_empty() && !call.has_external_id(id);
+        let is_other_id = call.naming(seen) == Naming::Another;
+        (is_other_id && call.number() == Some(number)).then_some(call)
+    }
+
+    /// The current call, if it was announced in this direction so short a time ago and nothing
+    /// has been said of it since.
+    fn just_announced(
+        &self,
+        seen: &Seen<'_>,
+        direction: CallDirection,
+        within: Millis,
+    ) -> Option<&CallTrack> {
+        let call = self.current.as_ref()?;
         let is_untouched = matches!(call.phase, CallPhase::Started | CallPhase::Ringing)
             && self.dial.is_none()
             && call.beginning == Beginning::Announced
             && call.direction == Some(direction)
-            && seen.at - call.began.at <= ONE_CLICK;
-        (is_other_id && is_untouched && call.number() == Some(number)).then_some(call)
+            && seen.at - call.began.at <= within;
+        is_untouched.then_some(call)
     }
 
     /// The call that a message told of before this start announces it.
@@ -104,12 +110,8 @@ impl Calls {
     /// its own, as call waiting brings it.
     pub(crate) fn lets_wait(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
-        let is_own = seen
-            .id_field("externalCallId")
-            .is_some_and(|id| !call.has_external_id(id));
         let is_waiting = seen.is(MessageType::IncomingCall)
-            && is_own
-            && !call.external_ids.is_empty()
+            && call.naming(seen) == Naming::Another
             && call.phase == CallPhase::Answered;
         is_waiting.then_some(call)
     }
@@ -118,14 +120,16 @@ impl Calls {
     /// `externalCallId`, or, where the ids do not tell, one that has ended just before.
     pub(crate) fn answered_late(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.find(seen).filter(|call| !call.phase.is_active())?;
-        let id = seen.id_field("externalCallId");
-        let is_named = id.is_some_and(|id| call.has_external_id(id));
-        let ids_may_be_equal = id.is_none() || call.external_ids.is_empty();
         let ended = call.ended.or(call.transferred).or(call.completed);
         let is_recent = ended.is_some_and(|ended| seen.at - ended.at <= REPEATED)
             && self.dial.is_none()
             && call.beginning == Beginning::Announced;
-        (is_named || ids_may_be_equal && is_recent).then_some(call)
+        let is_meant = match call.naming(seen) {
+            Naming::This => true,
+            Naming::Open => is_recent,
+            Naming::Another => false,
+        };
+        is_meant.then_some(call)
     }
 
     /// What a `CALL_ENDED` ends.
@@ -136,18 +140,20 @@ impl Calls {
         let Some(_) = call.ended else {
             return EndedBy::Call(call);
         };
-        let id = seen.id_field("externalCallId");
-        let is_named = id.is_some_and(|id| call.has_external_id(id));
-        let is_other = id.is_some() && !is_named && !call.external_ids.is_empty();
         // A request to dial, or the completion some time ago, begins something new.
         let is_past = self.dial.is_some()
             || call
                 .completed
                 .is_some_and(|completed| seen.at - completed.at > REPEATED);
-        if is_other || call.beginning == Beginning::NeverAnnounced || !is_named && is_past {
-            EndedBy::Unknown
-        } else {
+        let is_meant = match call.naming(seen) {
+            Naming::This => true,
+            Naming::Open => !is_past,
+            Naming::Another => false,
+        };
+        if is_meant && call.beginning != Beginning::NeverAnnounced {
             EndedBy::Again(call)
+        } else {
+            EndedBy::Unknown
         }
     }
 
@@ -173,11 +179,11 @@ impl Calls {
         };
         let id = seen.id_field("externalCallId");
         let names_nothing = id.is_none() && seen.lacks_id("engagementId");
-        if call.completed.is_none() && closes && names_nothing && !call.sure {
-            // What completed the call may be missing.
-            return CompletedBy::Closing;
-        }
         if call.completed.is_none() {
+            if closes && names_nothing && !call.sure {
+                // What completed the call may be missing.
+                return CompletedBy::Closing;
+            }
             // An earlier call once more, while another one goes on.
             let engagement = seen.id_field("engagementId").filter(|_| id.is_none());
             let earlier = engagement
@@ -188,9 +194,12 @@ impl Calls {
                 });
             return earlier.map_or(CompletedBy::Call(call), CompletedBy::Again);
         }
-        let is_named = id.is_some_and(|id| call.has_external_id(id));
-        let is_other = id.is_some() && !is_named && !call.external_ids.is_empty();
-        if is_other || !is_named && self.dial.is_some() {
+        let is_meant = match call.naming(seen) {
+            Naming::This => true,
+            Naming::Open => self.dial.is_none(),
+            Naming::Another => false,
+        };
+        if !is_meant {
             unknown
         } else if closes && (names_nothing || !call.hid_widget) {
             CompletedBy::Closing
@@ -222,10 +231,7 @@ pub(crate) struct Click {
 
 /// Which click a `DIAL_NUMBER` tells of.
 pub(super) fn click_of(seen: &Seen<'_>) -> Click {
-    let number = seen
-        .text("phoneNumber")
-        .or_else(|| seen.text("phone_number"));
-    let number = hash_id(number.unwrap_or_default());
+    let number = hash_id(dialed_number(seen).unwrap_or_default());
     let with = |hash: u64, id: Option<&str>| hash.rotate_left(1) ^ hash_id(id.unwrap_or_default());
     let start = seen.id_field("startTimestamp");
     let callee = seen.field("calleeInfo").and_then(|it| it.get("calleeId"));
@@ -236,6 +242,12 @@ pub(super) fn click_of(seen: &Seen<'_>) -> Click {
             callee.and_then(id_text),
         ),
     }
+}
+
+/// The number in a `DIAL_NUMBER`.
+pub(super) fn dialed_number<'a>(seen: &Seen<'a>) -> Option<&'a str> {
+    seen.text("phoneNumber")
+        .or_else(|| seen.text("phone_number"))
 }
 
 /// Who calls whom by a start.
