@@ -6,7 +6,7 @@ mod widget;
 
 use std::collections::VecDeque;
 
-pub(crate) use meaning::{Click, CompletedBy, EndedBy};
+pub(crate) use meaning::{Click, CompletedBy, EndedBy, direction_of};
 
 use super::track::{CallTrack, Dial, Naming};
 use super::{Mark, hash_id};

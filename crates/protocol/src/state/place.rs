@@ -1,11 +1,11 @@
 //! Which call a message belongs to, and which request it answers.
 
-use super::calls::Scene;
+use super::calls::{Scene, direction_of};
 use super::requests::Reception;
 use super::{Mark, State, requests};
 use crate::json::Json;
 use crate::seen::{Seen, id_text};
-use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Side, Waiting};
+use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Waiting};
 
 impl State {
     /// Ties a message to its call and to its request.
@@ -51,7 +51,7 @@ impl State {
         let was_asked = self.calls.dial.is_some();
         let serial = self.calls.apply(seen, mark, scene);
         // What names no call is about the new one from now on.
-        self.calls.has_left &= !is_start(seen);
+        self.calls.has_left &= direction_of(seen).is_none();
         let is_taken_up = was_asked && self.calls.dial.is_none();
         if is_taken_up && !seen.is(MessageType::OutgoingCallStarted) {
             // M11, M12 or C04 has told that the start is missing.
@@ -121,15 +121,6 @@ impl State {
             answers,
         })
     }
-}
-
-/// Whether the widget announces a call.
-fn is_start(seen: &Seen<'_>) -> bool {
-    let is_start = matches!(
-        seen.ty,
-        Some(MessageType::OutgoingCallStarted | MessageType::IncomingCall)
-    );
-    is_start && seen.from() == Side::Widget
 }
 
 /// How long after `asked` a time is; clocks that disagree make no time run backwards.

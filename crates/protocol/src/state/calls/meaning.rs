@@ -45,7 +45,7 @@ impl Calls {
         seen: &Seen<'_>,
         has_two_sdks: bool,
     ) -> Option<&CallTrack> {
-        let direction = direction_of(seen.ty).filter(|_| seen.from() == Side::Widget)?;
+        let direction = direction_of(seen)?;
         let id = seen.id_field("externalCallId");
         let is_going_on =
             |call: &&CallTrack| call.beginning == Beginning::Announced && call.phase.is_active();
@@ -70,7 +70,7 @@ impl Calls {
     /// The call that a start announces once more under another `externalCallId`: the same number
     /// within a second, faster than anybody hangs up and dials again.
     pub(crate) fn announced_under_other_id(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
-        let direction = direction_of(seen.ty).filter(|_| seen.from() == Side::Widget)?;
+        let direction = direction_of(seen)?;
         let call = self.just_announced(seen, direction, ONE_CLICK)?;
         let number = other_party(seen, direction)?;
         let is_other_id = call.naming(seen) == Naming::Another;
@@ -250,9 +250,10 @@ pub(super) fn dialed_number<'a>(seen: &Seen<'a>) -> Option<&'a str> {
         .or_else(|| seen.text("phone_number"))
 }
 
-/// Who calls whom by a start.
-pub(super) fn direction_of(ty: Option<MessageType>) -> Option<CallDirection> {
-    match ty? {
+/// Who calls whom by a start of the widget; `None` for every other message.
+pub(crate) fn direction_of(seen: &Seen<'_>) -> Option<CallDirection> {
+    let ty = seen.ty.filter(|_| seen.from() == Side::Widget)?;
+    match ty {
         MessageType::OutgoingCallStarted => Some(CallDirection::Outbound),
         MessageType::IncomingCall => Some(CallDirection::Inbound),
         _ => None,

@@ -116,7 +116,7 @@ impl Calls {
             .dial
             .take_if(|_| ty == MessageType::OutgoingCallStarted);
         let text = |key| seen.text(key).map(str::to_owned);
-        let direction = direction_of(Some(ty));
+        let direction = direction_of(seen);
         let phase = match direction {
             Some(CallDirection::Inbound) => CallPhase::Ringing,
             Some(CallDirection::Outbound) | None => CallPhase::Started,
