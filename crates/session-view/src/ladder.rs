@@ -9,7 +9,7 @@ use callscope_protocol::{
 
 use crate::SessionView;
 use crate::calls::{self, Headings};
-use crate::findings::Loose;
+use crate::findings::{self, Loose};
 use crate::rows::{MessageRow, RowBody, Run};
 use crate::words::{self, UtcOffset};
 
@@ -84,14 +84,14 @@ pub struct FindingMark {
     pub message: String,
 }
 
-impl From<&Finding> for FindingMark {
-    fn from(finding: &Finding) -> Self {
+impl FindingMark {
+    fn new(view: &SessionView, finding: &Finding) -> Self {
         let mut message = finding.message.clone();
         if let Some(cause) = &finding.cause {
             message = format!("{message} ({})", words::cause(cause));
         }
         Self {
-            severity: finding.severity,
+            severity: findings::severity(view.session(), finding),
             code: finding.rule.code,
             message,
         }
@@ -181,14 +181,15 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
                 }
                 while let Some(finding) = loose.before(text.at) {
                     if is_during {
-                        rungs.push(Rung::Finding(finding.into()));
+                        rungs.push(Rung::Finding(FindingMark::new(view, finding)));
                     }
                 }
                 if let Some(call) = headings.before(view, seq) {
                     let name = calls::name(call.id, false);
                     rungs.push(Rung::Heading(format!("{name} · {}", words::call(&call))));
                 }
-                let findings = view.findings_of_row(index).map(FindingMark::from);
+                let findings = view.findings_of_row(index);
+                let findings = findings.map(|it| FindingMark::new(view, it));
                 rungs.push(Rung::Message(arrow(
                     (text.id, seq, text.at),
                     message,
@@ -210,7 +211,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
     }
     if only.is_none() {
         while let Some(finding) = loose.pop() {
-            rungs.push(Rung::Finding(finding.into()));
+            rungs.push(Rung::Finding(FindingMark::new(view, finding)));
         }
     }
     rungs

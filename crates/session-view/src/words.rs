@@ -197,6 +197,21 @@ pub fn known_origin(known: Option<&str>) -> &str {
     known.map_or("unknown", origin)
 }
 
+/// What a conversation is of, if HubSpot does not talk to its frame; see
+/// [`Standing`](callscope_protocol::Standing).
+pub const STRANGER: &str = "not a frame that HubSpot syncs with";
+
+/// What a finding about such a frame says.
+pub const BY_STRANGER: &str = "Sent by a frame that HubSpot does not sync with";
+
+/// How many findings are about such frames: `3 findings of frames that HubSpot does not sync
+/// with`; nothing if there are none.
+#[must_use]
+pub fn of_strangers(number: u64) -> Option<String> {
+    let findings = counted(number, "finding");
+    (number > 0).then(|| format!("{findings} of frames that HubSpot does not sync with"))
+}
+
 /// A conversation: `conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7`.
 #[must_use]
 pub fn conversation(conversation: &Conversation) -> String {
@@ -204,13 +219,18 @@ pub fn conversation(conversation: &Conversation) -> String {
     let place = place.map_or(String::new(), |place| format!(" ({place})"));
     let continues = conversation.continues;
     let continues = continues.map_or(String::new(), |id| format!(", continues {}", id.0));
-    format!(
+    let mut words = format!(
         "conversation {}{place}{continues} · {} ⇄ {} · {}",
         conversation.id.0,
         known_origin(conversation.host_origin.as_deref()),
         known_origin(conversation.widget_origin.as_deref()),
         conversation.sdk_words(),
-    )
+    );
+    if conversation.is_strangers() {
+        words.push_str(" · ");
+        words.push_str(STRANGER);
+    }
+    words
 }
 
 /// What became of the handshake: `ready, SYNC answered in 2.1 ms (1 sent)`, `SYNC not answered`.

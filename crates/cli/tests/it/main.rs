@@ -14,6 +14,7 @@ mod redact;
 mod report;
 mod show;
 mod stats;
+mod strangers;
 mod telling;
 
 use std::io::Write as _;
