@@ -1,0 +1,165 @@
+//! What the benches of pages have in common: the contenders, each with a Chromium of its own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use callscope_browser::{Browser, LaunchOptions, Target};
+use callscope_demo::PlainSite;
+use callscope_e2e::{PANEL_PAGE, PANEL_TITLE, Panel};
+
+use super::{pages, processes};
+use crate::dist;
+use crate::setup::{self, NodeTools};
+use crate::step::step;
+use crate::stop::Stop;
+use crate::workspace::Workspace;
+
+/// How long a browser may take for one answer, or to come to rest.
+pub(crate) const LIMIT: Duration = Duration::from_mins(2);
+
+/// In which company a page is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Contender {
+    /// No extension, no DevTools: what the others are compared with.
+    None,
+    /// Callscope, and no DevTools.
+    Closed,
+    /// Callscope with its panel open in DevTools.
+    Open,
+    /// No extension; the SDK's debugMode with the DevTools console open.
+    DebugMode,
+}
+
+impl Contender {
+    /// Its words in a table.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::None => "no extension",
+            Self::Closed => "Callscope, panel closed",
+            Self::Open => "Callscope, panel open",
+            Self::DebugMode => "the SDK's debugMode, console open",
+        }
+    }
+
+    fn has_extension(self) -> bool {
+        matches!(self, Self::Closed | Self::Open)
+    }
+}
+
+/// What a bench needs before it can open browsers.
+pub(crate) struct Stage {
+    pub(crate) workspace: Workspace,
+    pub(crate) site: PlainSite,
+    pub(crate) stop: Stop,
+    chromium: PathBuf,
+}
+
+impl Stage {
+    /// Does the set-up and builds the extension, unless `no_build`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with a next step if something is missing, or the code does not build.
+    pub(crate) fn prepare(no_build: bool) -> Result<Self> {
+        let workspace = Workspace::find()?;
+        let stop = Stop::on_ctrl_c()?;
+        let chromium = setup::chromium()?;
+        if no_build {
+            NodeTools::install(&workspace)?;
+        } else {
+            dist::build(&workspace)?;
+        }
+        Ok(Self {
+            site: pages::serve(&workspace)?,
+            workspace,
+            stop,
+            chromium,
+        })
+    }
+
+    /// The host's page, whose widget is of another site.
+    pub(crate) fn host_url(&self, contender: Contender) -> String {
+        let query = match contender {
+            Contender::DebugMode => "?debug-mode",
+            _ => "",
+        };
+        format!("http://localhost:{}/host.html{query}", self.site.port())
+    }
+
+    /// Starts a Chromium with one tab, and DevTools beside it if the contender has them.
+    ///
+    /// A browser has one contender: an extension cannot be taken out of one that runs, and
+    /// processes of one page are used again for the next.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub(crate) fn open(&self, contender: Contender) -> Result<Seat> {
+        step(&format!("Open Chromium: {}", contender.label()), |_| {
+            let browser = Arc::new(Browser::launch(&LaunchOptions {
+                chromium: Some(self.chromium.clone()),
+                extension: contender
+                    .has_extension()
+                    .then(|| self.workspace.extension()),
+                time_limit: LIMIT,
+                ..LaunchOptions::default()
+            })?);
+            self.stop.closes(&browser);
+            let page = browser.first_page()?;
+            page.navigate(&self.host_url(contender))?;
+            let panel = match contender {
+                Contender::None | Contender::Closed => None,
+                Contender::Open => {
+                    let devtools = browser.devtools_of(&page)?;
+                    devtools.show_panel(browser.extension_id()?, PANEL_TITLE)?;
+                    Some(Panel::started(browser.panel(&devtools, PANEL_PAGE)?)?)
+                }
+                Contender::DebugMode => {
+                    browser.devtools_of(&page)?.show_view("console")?;
+                    None
+                }
+            };
+            let seat = Seat {
+                contender,
+                page,
+                panel,
+                browser,
+            };
+            seat.wait_until_idle()?;
+            Ok(seat)
+        })
+    }
+}
+
+/// A contender's browser, tab and panel.
+pub(crate) struct Seat {
+    pub(crate) contender: Contender,
+    pub(crate) page: Target,
+    pub(crate) panel: Option<Panel>,
+    pub(crate) browser: Arc<Browser>,
+}
+
+impl Seat {
+    /// Loads the host's page anew and waits until the widget has shaken hands with it.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub(crate) fn shake_hands(&self, stage: &Stage) -> Result<()> {
+        self.page.navigate(&stage.host_url(self.contender))?;
+        self.page
+            .wait_until::<bool>("the handshake", "bench.ready")?;
+        Ok(())
+    }
+
+    /// Waits until whatever was put off is done as well.
+    ///
+    /// # Errors
+    ///
+    /// It does not come to rest.
+    pub(crate) fn wait_until_idle(&self) -> Result<()> {
+        processes::wait_until_idle(&self.browser, LIMIT)
+    }
+}

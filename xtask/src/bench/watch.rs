@@ -1,0 +1,163 @@
+//! `cargo xtask bench watch`: what watching costs a page.
+//!
+//! Host and widget, on two sites and in two processes, shake hands by the SDK and then post
+//! messages of calls to each other, the next one when the last one is answered.
+
+use anyhow::{Result, ensure};
+use clap::ValueEnum as _;
+
+use super::figures::{Table, median, median_ratio};
+use super::processes::{Cpu, cpu};
+use super::stage::{Contender, Seat, Stage};
+use crate::step::step;
+
+/// Measures round trips between host and widget, without and with Callscope, and beside what
+/// people use without it.
+///
+/// The contenders take turns, each time in a page that was just loaded.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// How many round trips a page makes.
+    #[arg(long, value_name = "NUMBER", default_value_t = 3_000, value_parser = clap::value_parser!(u32).range(1..))]
+    round_trips: u32,
+
+    /// How many round trips a page makes before, which are not measured.
+    #[arg(long, value_name = "NUMBER", default_value_t = 200)]
+    warm_up: u32,
+
+    /// How many pages each contender has.
+    #[arg(long, value_name = "NUMBER", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: u16,
+
+    /// Only this contender, for a profiler; more than once for several.
+    #[arg(long, value_enum)]
+    contender: Vec<Contender>,
+
+    /// Take dist/extension as it is.
+    #[arg(long)]
+    no_build: bool,
+}
+
+/// Of one page.
+struct Run {
+    /// Milliseconds on the wall.
+    time: f64,
+    /// Until whatever was put off was done as well.
+    cpu: Cpu,
+}
+
+/// Builds, measures and prints a table.
+///
+/// # Errors
+///
+/// Fails with a next step if something is missing, or if a message was not recorded.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let stage = Stage::prepare(args.no_build)?;
+    let result = measure(args, &stage);
+    let result = stage.stop.unless_stopped(result);
+    stage.stop.settle();
+    result
+}
+
+fn measure(args: &Args, stage: &Stage) -> Result<()> {
+    let contenders = match args.contender.as_slice() {
+        [] => Contender::value_variants(),
+        some => some,
+    };
+    let seats = contenders
+        .iter()
+        .map(|contender| stage.open(*contender))
+        .collect::<Result<Vec<_>>>()?;
+    let mut all: Vec<Vec<Run>> = seats.iter().map(|_| Vec::new()).collect();
+    for round in 1..=args.rounds {
+        step(&format!("Round {round} of {}", args.rounds), |remark| {
+            let mut times = Vec::new();
+            for (seat, runs) in seats.iter().zip(&mut all) {
+                let run = round_trips(args, stage, seat)?;
+                let micros = run.time * 1e3 / f64::from(args.round_trips);
+                times.push(format!("{} {micros:.0} µs", seat.contender.label()));
+                runs.push(run);
+            }
+            *remark = times.join("; ");
+            Ok(())
+        })?;
+    }
+    let bytes: f64 = match seats.first() {
+        Some(seat) => seat.page.evaluate("bench.messageBytes()")?,
+        None => f64::NAN,
+    };
+    if let Some(seat) = seats.first() {
+        println!(
+            "{}, {} pages of {} round trips each, messages of {bytes:.0} bytes on average\n",
+            seat.browser.version()?,
+            args.rounds,
+            args.round_trips
+        );
+    }
+    print!("{}", table(&seats, &all, args.round_trips));
+    Ok(())
+}
+
+/// One page's round trips.
+fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
+    seat.shake_hands(stage)?;
+    let run = |count: u32| {
+        seat.page
+            .evaluate::<f64>(&format!("bench.roundTrips({count})"))
+    };
+    if args.warm_up > 0 {
+        run(args.warm_up)?;
+    }
+    seat.wait_until_idle()?;
+    let before = cpu(&seat.browser)?;
+    let time = run(args.round_trips)?;
+    seat.wait_until_idle()?;
+    let cpu = cpu(&seat.browser)?.since(before);
+    if let Some(panel) = &seat.panel {
+        // What nobody records costs nothing.
+        let status = panel.shown()?.status;
+        let messages = status["messages"].as_u64().unwrap_or_default()
+            + status["evicted"].as_u64().unwrap_or_default();
+        let posted = u64::from(args.warm_up + args.round_trips) * 2;
+        ensure!(
+            messages >= posted && status["lost"] == 0,
+            "{posted} messages were posted, the panel has this: {status}"
+        );
+    }
+    Ok(Run { time, cpu })
+}
+
+fn table(seats: &[Seat], all: &[Vec<Run>], round_trips: u32) -> String {
+    let per_trip = 1e6 / f64::from(round_trips);
+    let columns: [fn(&Run) -> f64; 3] = [
+        |run| run.time / 1e3,
+        |run| run.cpu.renderers,
+        |run| run.cpu.all,
+    ];
+    let mut table = Table::new(&[
+        "",
+        "a round trip",
+        "ratio",
+        "processor time of all renderers",
+        "ratio",
+        "of all processes",
+        "ratio",
+    ]);
+    let base = seats
+        .iter()
+        .position(|seat| seat.contender == Contender::None)
+        .and_then(|index| all.get(index));
+    for (seat, runs) in seats.iter().zip(all) {
+        let mut cells = vec![seat.contender.label().to_owned()];
+        for column in columns {
+            let values: Vec<f64> = runs.iter().map(column).collect();
+            let ratio = base.map_or(f64::NAN, |base| {
+                median_ratio(&values, &base.iter().map(column).collect::<Vec<_>>())
+            });
+            cells.push(format!("{:.0} µs", median(values) * per_trip));
+            cells.push(format!("{ratio:.2} ×"));
+        }
+        table.row(&cells.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    table.text()
+}
