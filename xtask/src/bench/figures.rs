@@ -11,9 +11,16 @@ pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     }
 }
 
-/// The median of the ratios of what was measured in turn: `values[n]` right after `bases[n]`.
-pub(crate) fn median_ratio(values: &[f64], bases: &[f64]) -> f64 {
-    median(values.iter().zip(bases).map(|(value, base)| value / base))
+/// The median of the ratios of what was measured in turn, `values[n]` right after `bases[n]`, in
+/// the words of a table; a dash if there is nothing to compare with.
+pub(crate) fn ratio(values: &[f64], bases: Option<&[f64]>) -> String {
+    match bases {
+        Some(bases) => {
+            let ratios = values.iter().zip(bases).map(|(value, base)| value / base);
+            format!("{:.2} ×", median(ratios))
+        }
+        None => "–".to_owned(),
+    }
 }
 
 /// A Markdown table: the first column says what a row is about, the others are numbers.
@@ -34,7 +41,7 @@ impl Table {
     }
 
     /// Adds a row.
-    pub(crate) fn row(&mut self, cells: &[&str]) {
+    pub(crate) fn row(&mut self, cells: &[impl AsRef<str>]) {
         self.lines.push(line(cells));
     }
 
@@ -44,7 +51,8 @@ impl Table {
     }
 }
 
-fn line(cells: &[&str]) -> String {
+fn line(cells: &[impl AsRef<str>]) -> String {
+    let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
     format!("| {} |\n", cells.join(" | "))
 }
 
@@ -62,8 +70,9 @@ mod tests {
     #[test]
     fn ratios_are_of_what_was_measured_in_turn() {
         // The machine got slower for both.
-        let ratio = median_ratio(&[2.0, 20.0, 4.0], &[1.0, 10.0, 1.0]);
-        assert_eq!(ratio.to_string(), "2");
+        let bases = [1.0, 10.0, 1.0];
+        assert_eq!(ratio(&[2.0, 20.0, 4.0], Some(&bases)), "2.00 ×");
+        assert_eq!(ratio(&[2.0], None), "–");
     }
 
     #[test]

@@ -3,64 +3,60 @@
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
-use callscope_browser::Browser;
+use anyhow::{Context as _, Result, bail};
+use callscope_browser::{Browser, Target};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::step::Stopwatch;
 
-/// Processor time since the processes started, in seconds.
+/// The processor time of all processes of a browser since they started, in seconds; of a process
+/// that has ended, nothing.
 ///
 /// Unlike the time on the wall it hardly depends on what else the machine does.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Cpu {
-    /// Of all renderers: the pages, DevTools and the extension.
-    pub(crate) renderers: f64,
-    /// Of all processes.
-    pub(crate) all: f64,
-}
-
-impl Cpu {
-    /// What was used since `earlier`; a process that ended in between counts as none.
-    pub(crate) fn since(self, earlier: Self) -> Self {
-        Self {
-            renderers: self.renderers - earlier.renderers,
-            all: self.all - earlier.all,
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Processes {
-    process_info: Vec<Process>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Process {
-    #[serde(rename = "type")]
-    kind: String,
-    cpu_time: f64,
-}
-
-/// What a browser has used so far.
 ///
 /// # Errors
 ///
 /// What a driven browser can do.
-pub(crate) fn cpu(browser: &Browser) -> Result<Cpu> {
+pub(crate) fn cpu_of_all(browser: &Browser) -> Result<f64> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Processes {
+        process_info: Vec<Process>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Process {
+        cpu_time: f64,
+    }
     let answer = browser.call("SystemInfo.getProcessInfo", &json!({}))?;
     let Processes { process_info } = serde_json::from_value(answer)?;
-    let mut cpu = Cpu::default();
-    for process in &process_info {
-        cpu.all += process.cpu_time;
-        if process.kind == "renderer" {
-            cpu.renderers += process.cpu_time;
-        }
+    Ok(process_info.iter().map(|process| process.cpu_time).sum())
+}
+
+/// The processor time of a page's or frame's process since it started, in seconds.
+///
+/// # Errors
+///
+/// What a driven browser can do.
+pub(crate) fn cpu_of(target: &Target) -> Result<f64> {
+    #[derive(Deserialize)]
+    struct Metrics {
+        metrics: Vec<Metric>,
     }
-    Ok(cpu)
+    #[derive(Deserialize)]
+    struct Metric {
+        name: String,
+        value: f64,
+    }
+    target.call("Performance.enable", &json!({}))?;
+    let Metrics { metrics } = target.call_for("Performance.getMetrics", &json!({}))?;
+    // While it is enabled, it looks at every task.
+    target.call("Performance.disable", &json!({}))?;
+    let time = metrics.iter().find(|metric| metric.name == "ProcessTime");
+    Ok(time
+        .context("Chromium does not say the time of a process")?
+        .value)
 }
 
 /// Waits until a browser has nothing to do, so that it does not disturb what is measured next.
@@ -73,11 +69,11 @@ pub(crate) fn wait_until_idle(browser: &Browser, limit: Duration) -> Result<()> 
     /// Of one processor.
     const IDLE_SHARE: f64 = 0.1;
     let clock = Stopwatch::start();
-    let mut before = cpu(browser)?;
+    let mut before = cpu_of_all(browser)?;
     loop {
         thread::sleep(INTERVAL);
-        let now = cpu(browser)?;
-        let share = now.since(before).all / INTERVAL.as_secs_f64();
+        let now = cpu_of_all(browser)?;
+        let share = (now - before) / INTERVAL.as_secs_f64();
         if share <= IDLE_SHARE {
             return Ok(());
         }

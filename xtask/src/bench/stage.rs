@@ -142,16 +142,19 @@ pub(crate) struct Seat {
 }
 
 impl Seat {
-    /// Loads the host's page anew and waits until the widget has shaken hands with it.
+    /// Loads the host's page anew, waits until the widget has shaken hands with it, and returns
+    /// the widget's frame.
     ///
     /// # Errors
     ///
     /// What a driven browser can do.
-    pub(crate) fn shake_hands(&self, stage: &Stage) -> Result<()> {
+    pub(crate) fn shake_hands(&self, stage: &Stage) -> Result<Target> {
         self.page.navigate(&stage.host_url(self.contender))?;
         self.page
             .wait_until::<bool>("the handshake", "bench.ready")?;
-        Ok(())
+        // A target of its own is a process of its own.
+        let widget = format!("http://127.0.0.1:{}/", stage.site.port());
+        Ok(self.browser.frame(&self.page, &widget)?)
     }
 
     /// Waits until whatever was put off is done as well.

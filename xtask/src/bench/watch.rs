@@ -6,8 +6,8 @@
 use anyhow::{Result, ensure};
 use clap::ValueEnum as _;
 
-use super::figures::{Table, median, median_ratio};
-use super::processes::{Cpu, cpu};
+use super::figures::{Table, median, ratio};
+use super::processes::{cpu_of, cpu_of_all};
 use super::stage::{Contender, Seat, Stage};
 use crate::step::step;
 
@@ -42,8 +42,10 @@ pub(crate) struct Args {
 struct Run {
     /// Milliseconds on the wall.
     time: f64,
-    /// Until whatever was put off was done as well.
-    cpu: Cpu,
+    /// Seconds of processor time of host and widget, until whatever was put off was done as well.
+    page_cpu: f64,
+    /// The same of all processes of the browser.
+    all_cpu: f64,
 }
 
 /// Builds, measures and prints a table.
@@ -100,7 +102,7 @@ fn measure(args: &Args, stage: &Stage) -> Result<()> {
 
 /// One page's round trips.
 fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
-    seat.shake_hands(stage)?;
+    let widget = seat.shake_hands(stage)?;
     let run = |count: u32| {
         seat.page
             .evaluate::<f64>(&format!("bench.roundTrips({count})"))
@@ -109,10 +111,16 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
         run(args.warm_up)?;
     }
     seat.wait_until_idle()?;
-    let before = cpu(&seat.browser)?;
+    let cpu = || {
+        anyhow::Ok((
+            cpu_of(&seat.page)? + cpu_of(&widget)?,
+            cpu_of_all(&seat.browser)?,
+        ))
+    };
+    let before = cpu()?;
     let time = run(args.round_trips)?;
     seat.wait_until_idle()?;
-    let cpu = cpu(&seat.browser)?.since(before);
+    let after = cpu()?;
     if let Some(panel) = &seat.panel {
         // What nobody records costs nothing.
         let status = panel.shown()?.status;
@@ -124,40 +132,40 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
             "{posted} messages were posted, the panel has this: {status}"
         );
     }
-    Ok(Run { time, cpu })
+    Ok(Run {
+        time,
+        page_cpu: after.0 - before.0,
+        all_cpu: after.1 - before.1,
+    })
 }
 
 fn table(seats: &[Seat], all: &[Vec<Run>], round_trips: u32) -> String {
-    let per_trip = 1e6 / f64::from(round_trips);
-    let columns: [fn(&Run) -> f64; 3] = [
-        |run| run.time / 1e3,
-        |run| run.cpu.renderers,
-        |run| run.cpu.all,
-    ];
+    let columns: [fn(&Run) -> f64; 3] =
+        [|run| run.time / 1e3, |run| run.page_cpu, |run| run.all_cpu];
     let mut table = Table::new(&[
         "",
         "a round trip",
         "ratio",
-        "processor time of all renderers",
+        "processor time of host and widget",
         "ratio",
-        "of all processes",
+        "of the whole browser",
         "ratio",
     ]);
     let base = seats
         .iter()
-        .position(|seat| seat.contender == Contender::None)
-        .and_then(|index| all.get(index));
+        .zip(all)
+        .find(|(seat, _)| seat.contender == Contender::None)
+        .map(|(_, runs)| runs);
     for (seat, runs) in seats.iter().zip(all) {
         let mut cells = vec![seat.contender.label().to_owned()];
         for column in columns {
-            let values: Vec<f64> = runs.iter().map(column).collect();
-            let ratio = base.map_or(f64::NAN, |base| {
-                median_ratio(&values, &base.iter().map(column).collect::<Vec<_>>())
-            });
-            cells.push(format!("{:.0} µs", median(values) * per_trip));
-            cells.push(format!("{ratio:.2} ×"));
+            let values = |runs: &Vec<Run>| runs.iter().map(column).collect::<Vec<f64>>();
+            let own = values(runs);
+            let ratio = ratio(&own, base.map(values).as_deref());
+            let micros = median(own) * 1e6 / f64::from(round_trips);
+            cells.extend([format!("{micros:.0} µs"), ratio]);
         }
-        table.row(&cells.iter().map(String::as_str).collect::<Vec<_>>());
+        table.row(&cells);
     }
     table.text()
 }
