@@ -8,6 +8,7 @@ use clap::Subcommand;
 
 mod checker;
 mod figures;
+mod frames;
 mod pages;
 mod processes;
 mod stage;
@@ -25,6 +26,7 @@ pub(crate) struct Args {
 #[derive(Subcommand)]
 enum Bench {
     Checker(checker::Args),
+    Frames(frames::Args),
     Watch(watch::Args),
 }
 
@@ -37,6 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     match &args.bench {
         None => checker::run(&checker::Args::default()),
         Some(Bench::Checker(args)) => checker::run(args),
+        Some(Bench::Frames(args)) => frames::run(args),
         Some(Bench::Watch(args)) => watch::run(args),
     }
 }

@@ -14,6 +14,9 @@ const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 const FILES: &[(&str, &str, &str)] = &[
+    ("/frame.html", HTML, include_str!("pages/frame.html")),
+    ("/frames.html", HTML, include_str!("pages/frames.html")),
+    ("/frames.js", SCRIPT, include_str!("pages/frames.js")),
     ("/host.html", HTML, include_str!("pages/host.html")),
     ("/host.js", SCRIPT, include_str!("pages/host.js")),
     ("/widget.html", HTML, include_str!("pages/widget.html")),

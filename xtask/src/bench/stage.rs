@@ -1,6 +1,7 @@
 //! What the benches of pages have in common: the contenders, each with a Chromium of its own.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,26 +89,40 @@ impl Stage {
         format!("http://localhost:{}/host.html{query}", self.site.port())
     }
 
-    /// Starts a Chromium with one tab, and DevTools beside it if the contender has them.
+    /// Starts a Chromium with one tab.
     ///
-    /// A browser has one contender: an extension cannot be taken out of one that runs, and
-    /// processes of one page are used again for the next.
+    /// A browser has one contender: an extension cannot be taken out of one that runs.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub(crate) fn launch(
+        &self,
+        extension: Option<&Path>,
+        extra_arguments: &[OsString],
+    ) -> Result<(Arc<Browser>, Target)> {
+        let browser = Arc::new(Browser::launch(&LaunchOptions {
+            chromium: Some(self.chromium.clone()),
+            extension: extension.map(Path::to_owned),
+            extra_arguments: extra_arguments.to_vec(),
+            time_limit: LIMIT,
+            ..LaunchOptions::default()
+        })?);
+        self.stop.closes(&browser);
+        let page = browser.first_page()?;
+        Ok((browser, page))
+    }
+
+    /// Starts a contender's Chromium on the host's page, with DevTools if the contender has them.
     ///
     /// # Errors
     ///
     /// What a driven browser can do.
     pub(crate) fn open(&self, contender: Contender) -> Result<Seat> {
         step(&format!("Open Chromium: {}", contender.label()), |_| {
-            let browser = Arc::new(Browser::launch(&LaunchOptions {
-                chromium: Some(self.chromium.clone()),
-                extension: contender
-                    .has_extension()
-                    .then(|| self.workspace.extension()),
-                time_limit: LIMIT,
-                ..LaunchOptions::default()
-            })?);
-            self.stop.closes(&browser);
-            let page = browser.first_page()?;
+            let extension = self.workspace.extension();
+            let extension = contender.has_extension().then_some(extension.as_path());
+            let (browser, page) = self.launch(extension, &[])?;
             page.navigate(&self.host_url(contender))?;
             let panel = match contender {
                 Contender::None | Contender::Closed => None,
