@@ -6,11 +6,13 @@
 use anyhow::Result;
 use clap::Subcommand;
 
+mod burst;
 mod checker;
 mod figures;
 mod frames;
 mod pages;
 mod processes;
+mod progress;
 mod stage;
 mod watch;
 
@@ -25,6 +27,7 @@ pub(crate) struct Args {
 
 #[derive(Subcommand)]
 enum Bench {
+    Burst(burst::Args),
     Checker(checker::Args),
     Frames(frames::Args),
     Watch(watch::Args),
@@ -38,6 +41,7 @@ enum Bench {
 pub(crate) fn run(args: &Args) -> Result<()> {
     match &args.bench {
         None => checker::run(&checker::Args::default()),
+        Some(Bench::Burst(args)) => burst::run(args),
         Some(Bench::Checker(args)) => checker::run(args),
         Some(Bench::Frames(args)) => frames::run(args),
         Some(Bench::Watch(args)) => watch::run(args),

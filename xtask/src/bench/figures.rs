@@ -14,12 +14,12 @@ pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
 /// The median of the ratios of what was measured in turn, `values[n]` right after `bases[n]`, in
 /// the words of a table; a dash if there is nothing to compare with.
 pub(crate) fn ratio(values: &[f64], bases: Option<&[f64]>) -> String {
-    match bases {
-        Some(bases) => {
-            let ratios = values.iter().zip(bases).map(|(value, base)| value / base);
-            format!("{:.2} ×", median(ratios))
-        }
-        None => "–".to_owned(),
+    let ratios = values.iter().zip(bases.unwrap_or_default());
+    let ratio = median(ratios.map(|(value, base)| value / base));
+    if ratio.is_finite() {
+        format!("{ratio:.2} ×")
+    } else {
+        "–".to_owned()
     }
 }
 
@@ -73,6 +73,7 @@ mod tests {
         let bases = [1.0, 10.0, 1.0];
         assert_eq!(ratio(&[2.0, 20.0, 4.0], Some(&bases)), "2.00 ×");
         assert_eq!(ratio(&[2.0], None), "–");
+        assert_eq!(ratio(&[2.0], Some(&[0.0])), "–");
     }
 
     #[test]

@@ -19,6 +19,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("/frames.js", SCRIPT, include_str!("pages/frames.js")),
     ("/host.html", HTML, include_str!("pages/host.html")),
     ("/host.js", SCRIPT, include_str!("pages/host.js")),
+    ("/load.js", SCRIPT, include_str!("pages/load.js")),
     ("/widget.html", HTML, include_str!("pages/widget.html")),
     ("/widget.js", SCRIPT, include_str!("pages/widget.js")),
 ];

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use callscope_browser::{Browser, LaunchOptions, Target};
 use callscope_demo::PlainSite;
 use callscope_e2e::{PANEL_PAGE, PANEL_TITLE, Panel};
@@ -145,6 +145,61 @@ impl Stage {
             seat.wait_until_idle()?;
             Ok(seat)
         })
+    }
+}
+
+/// What was measured of each seat, in the order of the seats, one of each round.
+pub(crate) struct Measured<R> {
+    pub(crate) seats: Vec<Seat>,
+    runs: Vec<Vec<R>>,
+}
+
+impl<R> Measured<R> {
+    /// Opens the contenders and has them take turns, so that other work on the machine hits all of
+    /// them; `measure` gives what it measured, and the gist of it in words.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do, and the errors of `measure`.
+    pub(crate) fn in_turn(
+        stage: &Stage,
+        contenders: &[Contender],
+        rounds: u16,
+        measure: impl Fn(&Seat) -> Result<(R, String)>,
+    ) -> Result<Self> {
+        let seats = contenders
+            .iter()
+            .map(|contender| stage.open(*contender))
+            .collect::<Result<Vec<_>>>()?;
+        let mut runs: Vec<Vec<R>> = seats.iter().map(|_| Vec::new()).collect();
+        for round in 1..=rounds {
+            step(&format!("Round {round} of {rounds}"), |remark| {
+                let mut gists = Vec::new();
+                for (seat, runs) in seats.iter().zip(&mut runs) {
+                    let label = seat.contender.label();
+                    let (run, gist) =
+                        measure(seat).with_context(|| format!("measuring {label}"))?;
+                    gists.push(format!("{label}: {gist}"));
+                    runs.push(run);
+                }
+                *remark = gists.join("; ");
+                Ok(())
+            })?;
+        }
+        Ok(Self { seats, runs })
+    }
+
+    /// Each contender with its runs.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (Contender, &[R])> {
+        let contenders = self.seats.iter().map(|seat| seat.contender);
+        contenders.zip(self.runs.iter().map(Vec::as_slice))
+    }
+
+    /// The runs that the others are compared with.
+    pub(crate) fn base(&self) -> Option<&[R]> {
+        let mut rows = self.rows();
+        rows.find(|(contender, _)| *contender == Contender::None)
+            .map(|(_, runs)| runs)
     }
 }
 

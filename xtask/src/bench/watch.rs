@@ -8,8 +8,8 @@ use clap::ValueEnum as _;
 
 use super::figures::{Table, median, ratio};
 use super::processes::{cpu_of, cpu_of_all};
-use super::stage::{Contender, Seat, Stage};
-use crate::step::step;
+use super::progress::Progress;
+use super::stage::{Contender, Measured, Seat, Stage};
 
 /// Measures round trips between host and widget, without and with Callscope, and beside what
 /// people use without it.
@@ -66,29 +66,13 @@ fn measure(args: &Args, stage: &Stage) -> Result<()> {
         [] => Contender::value_variants(),
         some => some,
     };
-    let seats = contenders
-        .iter()
-        .map(|contender| stage.open(*contender))
-        .collect::<Result<Vec<_>>>()?;
-    let mut all: Vec<Vec<Run>> = seats.iter().map(|_| Vec::new()).collect();
-    for round in 1..=args.rounds {
-        step(&format!("Round {round} of {}", args.rounds), |remark| {
-            let mut times = Vec::new();
-            for (seat, runs) in seats.iter().zip(&mut all) {
-                let run = round_trips(args, stage, seat)?;
-                let micros = run.time * 1e3 / f64::from(args.round_trips);
-                times.push(format!("{} {micros:.0} µs", seat.contender.label()));
-                runs.push(run);
-            }
-            *remark = times.join("; ");
-            Ok(())
-        })?;
-    }
-    let bytes: f64 = match seats.first() {
-        Some(seat) => seat.page.evaluate("bench.messageBytes()")?,
-        None => f64::NAN,
-    };
-    if let Some(seat) = seats.first() {
+    let measured = Measured::in_turn(stage, contenders, args.rounds, |seat| {
+        let run = round_trips(args, stage, seat)?;
+        let micros = run.time * 1e3 / f64::from(args.round_trips);
+        Ok((run, format!("{micros:.0} µs")))
+    })?;
+    if let Some(seat) = measured.seats.first() {
+        let bytes: f64 = seat.page.evaluate("bench.messageBytes()")?;
         println!(
             "{}, {} pages of {} round trips each, messages of {bytes:.0} bytes on average\n",
             seat.browser.version()?,
@@ -96,7 +80,7 @@ fn measure(args: &Args, stage: &Stage) -> Result<()> {
             args.round_trips
         );
     }
-    print!("{}", table(&seats, &all, args.round_trips));
+    print!("{}", table(&measured, args.round_trips));
     Ok(())
 }
 
@@ -123,13 +107,11 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     let after = cpu()?;
     if let Some(panel) = &seat.panel {
         // What nobody records costs nothing.
-        let status = panel.shown()?.status;
-        let messages = status["messages"].as_u64().unwrap_or_default()
-            + status["evicted"].as_u64().unwrap_or_default();
+        let status = Progress::of(panel)?.status;
         let posted = u64::from(args.warm_up + args.round_trips) * 2;
         ensure!(
-            messages >= posted && status["lost"] == 0,
-            "{posted} messages were posted, the panel has this: {status}"
+            status.messages + status.evicted >= posted && status.lost == 0,
+            "{posted} messages were posted, the panel has this: {status:?}"
         );
     }
     Ok(Run {
@@ -139,7 +121,7 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     })
 }
 
-fn table(seats: &[Seat], all: &[Vec<Run>], round_trips: u32) -> String {
+fn table(measured: &Measured<Run>, round_trips: u32) -> String {
     let columns: [fn(&Run) -> f64; 3] =
         [|run| run.time / 1e3, |run| run.page_cpu, |run| run.all_cpu];
     let mut table = Table::new(&[
@@ -151,17 +133,12 @@ fn table(seats: &[Seat], all: &[Vec<Run>], round_trips: u32) -> String {
         "of the whole browser",
         "ratio",
     ]);
-    let base = seats
-        .iter()
-        .zip(all)
-        .find(|(seat, _)| seat.contender == Contender::None)
-        .map(|(_, runs)| runs);
-    for (seat, runs) in seats.iter().zip(all) {
-        let mut cells = vec![seat.contender.label().to_owned()];
+    for (contender, runs) in measured.rows() {
+        let mut cells = vec![contender.label().to_owned()];
         for column in columns {
-            let values = |runs: &Vec<Run>| runs.iter().map(column).collect::<Vec<f64>>();
+            let values = |runs: &[Run]| runs.iter().map(column).collect::<Vec<f64>>();
             let own = values(runs);
-            let ratio = ratio(&own, base.map(values).as_deref());
+            let ratio = ratio(&own, measured.base().map(values).as_deref());
             let micros = median(own) * 1e6 / f64::from(round_trips);
             cells.extend([format!("{micros:.0} µs"), ratio]);
         }

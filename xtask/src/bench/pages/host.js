@@ -56,16 +56,22 @@ const TURNS = [
   call => ['UPDATE_ENGAGEMENT_SUCCEEDED', { engagementId: ENGAGEMENT + call }],
 ];
 
-globalThis.bench = {
+Object.assign(bench, {
   ready: false,
+
+  isFromOther: ({ source }) => source === manager.iFrame.contentWindow,
+
+  postOne() {
+    post('VISIBILITY_CHANGED', { isMinimized: false, isHidden: false });
+  },
 
   // The milliseconds that so many round trips take, one after the other.
   roundTrips(count) {
     return new Promise(done => {
       let trips = 0;
       const next = () => post(...TURNS[trips % TURNS.length](Math.floor(trips / TURNS.length)));
-      const onAnswer = ({ source }) => {
-        if (source !== manager.iFrame.contentWindow) return;
+      const onAnswer = event => {
+        if (!bench.isFromOther(event)) return;
         trips += 1;
         if (trips < count) {
           next();
@@ -92,4 +98,4 @@ globalThis.bench = {
     lengths = null;
     return average;
   },
-};
+});

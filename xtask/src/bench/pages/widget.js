@@ -71,7 +71,18 @@ const ANSWERS = {
 let engagementId = null;
 
 function onMessage({ data, source }) {
-  if (source !== window.parent || !Object.hasOwn(ANSWERS, data.type)) return;
+  if (!bench.answers || source !== window.parent || !Object.hasOwn(ANSWERS, data.type)) return;
   engagementId = data.data.engagementId ?? engagementId;
   post(...ANSWERS[data.type](data.data));
 }
+
+Object.assign(bench, {
+  // Whether it answers the host's messages, or only takes them.
+  answers: true,
+
+  isFromOther: ({ source }) => source === window.parent,
+
+  postOne() {
+    post('RESIZE_WIDGET', { width: 400, height: 650 });
+  },
+});
