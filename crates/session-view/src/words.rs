@@ -1,13 +1,15 @@
 //! What a session is made of in words: times, spans, counts, origins, gaps, calls.
 //!
-//! There is one sentence for one thing, in the panel, the terminal and reports. The words hold
-//! what a page posted as it is: whoever prints them escapes them.
+//! There is one sentence for one thing, in the panel, the terminal and reports. What a page posted
+//! is in them with all its characters [visible](crate::visible).
 
 use callscope_protocol::{
     Answer, Beginning, Call, CallDirection, CallPhase, Cause, Conversation, ConversationId, Fact,
     Gap, GapReason, Link, Millis, Side,
 };
 use chrono::DateTime;
+
+use crate::visible::{make_visible, visible};
 
 const DAY_MS: f64 = 86_400_000.0;
 
@@ -127,6 +129,7 @@ pub fn call(call: &Call) -> String {
     if let Some(status) = &call.end_status {
         add(status);
     }
+    make_visible(&mut words);
     words
 }
 
@@ -230,6 +233,7 @@ pub fn conversation(conversation: &Conversation) -> String {
         words.push_str(" · ");
         words.push_str(STRANGER);
     }
+    make_visible(&mut words);
     words
 }
 
@@ -301,6 +305,7 @@ pub fn gap(gap: &Gap) -> String {
         GapReason::LateStart => "recording began later",
         GapReason::Other(words) => words,
     };
+    let reason = visible(reason);
     match gap.lost {
         Some(0) => format!("No message is missing: {reason}"),
         Some(1) => format!("1 message is missing: {reason}"),
@@ -335,7 +340,7 @@ pub const fn gap_advice(why: &GapReason) -> Option<&'static str> {
 /// What happened, if it is no message: a gap, a pairing, a document that went away, a setting.
 #[must_use]
 pub fn remark(fact: &Fact) -> String {
-    match fact {
+    let mut words = match fact {
         Fact::Gap(it) => gap(it),
         Fact::Conversation(start) => {
             let continues = start
@@ -360,7 +365,9 @@ pub fn remark(fact: &Fact) -> String {
         },
         Fact::End(_) => "End of the recording".to_owned(),
         Fact::Message(_) => String::new(),
-    }
+    };
+    make_visible(&mut words);
+    words
 }
 
 /// A run of the same message: `×40 in 4.0 s`.

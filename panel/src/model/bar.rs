@@ -4,6 +4,7 @@ use callscope_protocol::{
     Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Millis, Side,
 };
 
+use callscope_session_view::visible::visible;
 use callscope_session_view::words;
 
 /// How good a state is.
@@ -57,7 +58,7 @@ pub(crate) fn name(conversation: &Conversation) -> String {
         "widget"
     };
     let place = conversation.iframe_location.as_deref().unwrap_or(kind);
-    format!("#{} {place}", conversation.id.0)
+    format!("#{} {}", conversation.id.0, visible(place))
 }
 
 impl BarData {
@@ -67,14 +68,18 @@ impl BarData {
             choices: all.iter().map(|it| (it.id.0, choice(it))).collect(),
             id: shown.id.0,
             name: name(shown),
-            host: shown.host_origin.clone(),
-            widget: shown.widget_origin.clone(),
-            sdk: shown.sdk_words(),
+            host: shown.host_origin.as_deref().map(shown_text),
+            widget: shown.widget_origin.as_deref().map(shown_text),
+            sdk: shown_text(&shown.sdk_words()),
             profile: shown.profile.words(),
             states: states(shown, now),
             trouble: trouble(shown, now),
         }
     }
+}
+
+fn shown_text(text: &str) -> String {
+    visible(text).into_owned()
 }
 
 fn choice(conversation: &Conversation) -> String {
@@ -87,7 +92,7 @@ fn choice(conversation: &Conversation) -> String {
         Link::Closed { .. } => " (gone)",
         _ => "",
     };
-    format!("{}  {origin}{past}", name(conversation))
+    format!("{}  {}{past}", name(conversation), visible(origin))
 }
 
 fn states(it: &Conversation, now: Millis) -> Vec<(Health, String)> {
@@ -160,7 +165,7 @@ fn call_state(call: &Call, now: Millis) -> (Health, String) {
             Some(CallDirection::Inbound) => "from",
             Some(CallDirection::Outbound) | None => "to",
         };
-        words = format!("{words} · {preposition} {number}");
+        words = format!("{words} · {preposition} {}", visible(number));
     }
     (health, words)
 }

@@ -1,6 +1,7 @@
 //! A JSON value as lines that fold.
 
 use callscope_session_view::value;
+use callscope_session_view::visible::visible;
 use serde_json::Value;
 
 /// Containers at this depth and below are folded until the user unfolds them.
@@ -142,7 +143,7 @@ fn line(value: &Value, path: &str, key: String, depth: usize, fold: Option<bool>
     TreeLine {
         path: path.to_owned(),
         depth,
-        key,
+        key: visible(&key).into_owned(),
         text,
         kind,
         fold,

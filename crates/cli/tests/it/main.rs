@@ -10,6 +10,7 @@ mod diagram;
 mod diff;
 mod guide;
 mod help;
+mod hostile;
 mod redact;
 mod report;
 mod show;

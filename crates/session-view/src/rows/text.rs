@@ -8,6 +8,7 @@ use callscope_protocol::{
 use callscope_session_log::Placed;
 
 use super::{Row, RowKind};
+use crate::visible::visible;
 use crate::words::{self, UtcOffset};
 use crate::{Digest, SessionView, findings};
 
@@ -218,8 +219,8 @@ impl SessionView {
             from: recorded.from,
             injected: recorded.injected,
             truncated: recorded.truncated,
-            type_name: digest.type_words().to_owned(),
-            summary: digest.summary.to_string(),
+            type_name: visible(digest.type_words()).into_owned(),
+            summary: visible(&digest.summary).into_owned(),
             call: placement.call,
             answers: placement.answers,
             mark: self.mark(recorded.seq),
@@ -237,7 +238,7 @@ impl SessionView {
             .reduce(|worst, it| if it.0 > worst.0 { it } else { worst })?;
         Some(Mark {
             severity,
-            message: worst.message.clone(),
+            message: visible(&worst.message).into_owned(),
             count,
         })
     }
