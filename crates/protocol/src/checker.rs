@@ -131,7 +131,7 @@ impl Checker {
     pub fn next_deadline(&self) -> Option<Millis> {
         self.conversations
             .values()
-            .flat_map(|tracked| tracked.deadlines())
+            .flat_map(Tracked::deadlines)
             .min_by(|a, b| order(*a, *b))
     }
 

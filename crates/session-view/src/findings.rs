@@ -97,9 +97,12 @@ pub struct Group<'a> {
 /// Findings by rule, the worst first, then those of each stranger.
 #[must_use]
 pub fn groups(findings: &[Finding], is_strangers: impl Fn(&Finding) -> bool) -> Vec<Group<'_>> {
-    let place = |finding: &Finding| match is_strangers(finding) {
-        true => (Some(finding.conversation), Severity::Note),
-        false => (None, finding.severity),
+    let place = |finding: &Finding| {
+        if is_strangers(finding) {
+            (Some(finding.conversation), Severity::Note)
+        } else {
+            (None, finding.severity)
+        }
     };
     let mut told = tell(findings, |it| it);
     // The sort keeps the order of the session where it decides nothing.

@@ -1,6 +1,8 @@
 //! Whatever a log holds, the program prints no character that hides, turns others or commands a
 //! terminal, and no markup of it.
 
+use std::fmt::Write as _;
+
 use callscope_session_view::visible::is_trouble;
 
 use crate::{callscope, run_with};
@@ -12,10 +14,11 @@ const EVIL: &str = "a\0\u{1b}[2J\u{9b}1m\r\n\u{202e}b\u{2066}\u{200b}\u{200d}\u{
 
 /// A log in which everything that a page or a writer of logs can choose is that.
 fn log() -> String {
-    let escaped: String = EVIL
-        .encode_utf16()
-        .map(|unit| format!("\\u{unit:04x}"))
-        .collect();
+    let units = EVIL.encode_utf16();
+    let escaped = units.fold(String::new(), |mut text, unit| {
+        write!(text, "\\u{unit:04x}").unwrap();
+        text
+    });
     let frames = [
         r#""from":"host","message":{"type":"SYNC","messageId":"17_1","hostUrl":"E","iframeLocation":"E","portalId":"E","E":"E"}"#,
         r#""from":"widget","message":{"type":"SYNC_ACK","messageId":"17_1","version":"E","iFrameUrl":"E"}"#,
@@ -34,9 +37,11 @@ fn log() -> String {
 "#
     .to_owned();
     for (frame, seq) in frames.iter().zip(1..) {
-        text.push_str(&format!(
-            "{{\"kind\":\"frame\",\"seq\":{seq},\"at\":{seq},\"origin\":\"E\",{frame}}}\n"
-        ));
+        writeln!(
+            text,
+            r#"{{"kind":"frame","seq":{seq},"at":{seq},"origin":"E",{frame}}}"#
+        )
+        .unwrap();
     }
     text.replace("\"E\"", &format!("\"{escaped}\""))
 }

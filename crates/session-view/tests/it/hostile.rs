@@ -1,5 +1,7 @@
 //! No text that is shown has a character that hides or turns others.
 
+use std::fmt::Write as _;
+
 use callscope_protocol::{Fact, Gap, GapReason, Millis, Setting};
 use callscope_session_log::Session;
 use callscope_session_view::SessionView;
@@ -17,10 +19,11 @@ const EVIL: &str = "a\0\u{1b}[2J\r\n\u{202e}b\u{2066}\u{200b}\u{200d}\u{feff}\u{
 
 /// A session in which the page writes that wherever it can.
 fn hostile() -> SessionView {
-    let evil: String = EVIL
-        .encode_utf16()
-        .map(|unit| format!("\\u{unit:04x}"))
-        .collect();
+    let units = EVIL.encode_utf16();
+    let evil = units.fold(String::new(), |mut text, unit| {
+        write!(text, "\\u{unit:04x}").unwrap();
+        text
+    });
     let trace = r#"
         host   {"type":"SYNC","messageId":"17_1","hostUrl":"E","iframeLocation":"E","E":"E"}
         widget {"type":"SYNC_ACK","messageId":"17_1","version":"E","iFrameUrl":"E","debugMode":"E"}
