@@ -12,7 +12,8 @@ fn rewrite(page: &Target, body: &str) {
             document.open();
             document.write(`<!doctype html><title>Rewritten</title><body>{body}</body>`);
             document.close();
-            listenForDemoLog();
+            // After Callscope, as on a page that was loaded.
+            queueMicrotask(listenForDemoLog);
             if (parent === window) return;
             const manager = {{ destinationWindow: parent }};
             logSends(manager);
