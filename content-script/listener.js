@@ -33,6 +33,9 @@ const HELD_BACK_FOR = 10_000;
 /** The first and the longest pause before the worker is asked again, in milliseconds. */
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 60_000;
+/** How long after that a further message has it asked at once, in milliseconds: Chromium keeps each
+ * question to a worker that it could not start, for ever. */
+const PAUSE_WITH_NEW = 5_000;
 
 function begin() {
   const distinct = new Set(DISTINCT);
@@ -83,6 +86,8 @@ function begin() {
       if (kept.length > 0) wait(performance.now());
     },
     started: () => due !== null,
+    /** Whether it waits for the rest of the script. */
+    asks: () => due === null && speakers.size > 0,
 
     /** Calls the Rust side once more, after what the page has to do before. */
     again() {
@@ -211,10 +216,7 @@ function begin() {
       else listener.others += 1;
     }
     judged = kept.length;
-    if (speakers.size > 0 && performance.now() > askedAt + FIRST_PAUSE) {
-      pause = FIRST_PAUSE;
-      ask();
-    }
+    if (speakers.size > 0 && performance.now() > askedAt + PAUSE_WITH_NEW) ask();
   }
 
   function readEnvelope(event) {

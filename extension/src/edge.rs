@@ -149,6 +149,10 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             start_in(tab, "documentIds", &documents);
             false
         }
+        Forward::Answer => {
+            drop(answer.call1(&JsValue::UNDEFINED, &JsValue::from_str("")));
+            false
+        }
         Forward::ToTop { tab, text } => {
             let options = object("frameId", &0.into());
             send_to_tab(tab, &text, &options, answer, true)
@@ -207,8 +211,16 @@ fn start_in(tab: i32, key: &str, names: &Array) {
     let files: Array = Array::of2(&LISTENER_SCRIPT.into(), &CONTENT_SCRIPT.into());
     let injection = object("target", &target);
     drop(Reflect::set(&injection, &"files".into(), &files));
-    drop(Reflect::set(&injection, &"injectImmediately".into(), &JsValue::TRUE));
-    CHROME.with(|chrome| chrome.scripting().execute_script(&injection, &ignore_failure()));
+    drop(Reflect::set(
+        &injection,
+        &"injectImmediately".into(),
+        &JsValue::TRUE,
+    ));
+    CHROME.with(|chrome| {
+        chrome
+            .scripting()
+            .execute_script(&injection, &ignore_failure())
+    });
 }
 
 fn park(key: String, value: String) {

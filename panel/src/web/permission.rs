@@ -18,6 +18,15 @@ pub(super) async fn is_granted(origin: &str) -> bool {
     granted.is_ok_and(|it| it.is_truthy())
 }
 
+/// Finds out whether the extension may listen in this origin.
+pub(super) fn check(shared: &Rc<Shared>, origin: String) {
+    let shared = Rc::clone(shared);
+    wasm_bindgen_futures::spawn_local(async move {
+        let granted = is_granted(&origin).await;
+        shared.handle(Event::Permission { origin, granted });
+    });
+}
+
 /// Asks the user; must follow a click within a moment.
 pub(super) fn ask(shared: &Rc<Shared>, origin: String) {
     let shared = Rc::clone(shared);
@@ -65,26 +74,27 @@ async fn register(origin: &str) -> Result<(), JsValue> {
 /// Listens in the frames that are open; those that do already go on.
 pub(super) async fn listen_now(tab: i32) -> Result<(), JsValue> {
     let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
-    run(target, &[LISTENER_SCRIPT]).await
+    run(target, &[LISTENER_SCRIPT]).await.map(drop)
 }
 
 /// Starts the recorder in the tab's page, unless it runs already.
 pub(super) async fn start_recorder(tab: i32) -> Result<(), JsValue> {
     let top = js_sys::Array::of1(&0.into()).into();
     let target = js::object(&[("tabId", tab.into()), ("frameIds", top)]);
-    run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT]).await
+    run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT])
+        .await
+        .map(drop)
 }
 
-/// Runs files of the extension in frames.
-async fn run(target: JsValue, files: &[&str]) -> Result<(), JsValue> {
+/// Runs files of the extension in frames, and returns what the last one came to in each.
+pub(super) async fn run(target: JsValue, files: &[&str]) -> Result<JsValue, JsValue> {
     let files: js_sys::Array = files.iter().copied().map(JsValue::from).collect();
     let injection = js::object(&[
         ("target", target),
         ("files", files.into()),
         ("injectImmediately", true.into()),
     ]);
-    js::call_async(&["chrome", "scripting"], "executeScript", &[injection]).await?;
-    Ok(())
+    js::call_async(&["chrome", "scripting"], "executeScript", &[injection]).await
 }
 
 fn origins(origin: &str) -> Option<JsValue> {
