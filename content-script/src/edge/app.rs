@@ -6,8 +6,8 @@ mod relay;
 use std::cell::RefCell;
 
 use callscope_bus::{
-    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, TapMessage, ToTap,
-    decode, encode,
+    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, TapMessage, ToTap, decode,
+    encode,
 };
 use wasm_bindgen::prelude::*;
 
@@ -136,10 +136,12 @@ fn random_name() -> String {
 
 impl App {
     fn listen(&mut self) {
-        self.listener.listen("pagehide", &listener(App::on_pagehide));
-        self.listener.listen("pageshow", &listener(App::on_pageshow));
-        let shown = listener(App::on_visibilitychange);
-        self.listener.listen("visibilitychange", &shown);
+        self.listener
+            .listen("pagehide", &listener(App::on_pagehide));
+        self.listener
+            .listen("pageshow", &listener(App::on_pageshow));
+        self.listener
+            .listen("visibilitychange", &listener(App::on_visibilitychange));
         self.listen_to(self.runtime.on_message(), listener(App::on_relay_message));
         self.listen_to(self.runtime.on_connect(), listener(App::on_connect));
     }
