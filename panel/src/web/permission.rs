@@ -23,6 +23,10 @@ pub(super) fn check(shared: &Rc<Shared>, origin: String) {
     let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
         let granted = is_granted(&origin).await;
+        if granted && let Some(tab) = shared.tab {
+            // The user has allowed it on the browser's own page, which asks nobody to listen.
+            _ = listen_where_allowed(&origin, tab).await;
+        }
         shared.handle(Event::Permission { origin, granted });
     });
 }
@@ -51,10 +55,58 @@ async fn permit(shared: &Rc<Shared>, origin: &str) -> Result<bool, JsValue> {
     Ok(true)
 }
 
+/// Listens in an origin that may be listened to, unless Chrome has been told to already.
+async fn listen_where_allowed(origin: &str, tab: i32) -> Result<(), JsValue> {
+    let scripting = ["chrome", "scripting"];
+    let filter = js::object(&[("ids", js::list(&script_id(origin)))]);
+    let scripts = js::call_async(&scripting, "getRegisteredContentScripts", &[filter]).await?;
+    if is_declared(origin) || js_sys::Array::from(&scripts).length() > 0 {
+        return Ok(());
+    }
+    register(origin).await?;
+    listen_now(tab).await
+}
+
+/// Whether the manifest has Chrome listen in this origin.
+fn is_declared(origin: &str) -> bool {
+    let Some(wanted) = pattern(origin) else {
+        return false;
+    };
+    let get = |value: JsValue, key: &str| js_sys::Reflect::get(&value, &key.into()).ok();
+    let declared = js::call(&["chrome", "runtime"], "getManifest", &[])
+        .ok()
+        .and_then(|manifest| get(manifest, "content_scripts"))
+        .and_then(|scripts| get(scripts, "0"))
+        .and_then(|script| get(script, "matches"));
+    declared.is_some_and(|patterns| {
+        let mut patterns = js_sys::Array::from(&patterns).iter();
+        patterns.any(|pattern| pattern.as_string().is_some_and(|it| covers(&it, &wanted)))
+    })
+}
+
+/// Whether a match pattern covers the pattern of one origin: `https://*.hubspot.com/*` does
+/// `https://app.hubspot.com/*`.
+fn covers(declared: &str, wanted: &str) -> bool {
+    let below = |(scheme, domain): (&str, &str)| {
+        let host = wanted.strip_prefix(scheme);
+        host.is_some_and(|host| {
+            host == domain
+                || host
+                    .strip_suffix(domain)
+                    .is_some_and(|rest| rest.ends_with('.'))
+        })
+    };
+    declared == wanted || declared.split_once("*.").is_some_and(below)
+}
+
+fn script_id(origin: &str) -> String {
+    format!("origin {origin}")
+}
+
 /// Has Chrome start the content script in this origin from now on, also after a restart.
 async fn register(origin: &str) -> Result<(), JsValue> {
     let scripting = ["chrome", "scripting"];
-    let id = format!("origin {origin}");
+    let id = script_id(origin);
     let filter = js::object(&[("ids", js::list(&id))]);
     // Fails if it is not registered, which is as good.
     _ = js::call_async(&scripting, "unregisterContentScripts", &[filter]).await;

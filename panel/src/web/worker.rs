@@ -29,6 +29,8 @@ const FRAME_STATE: &str = "frame-state.js";
 /// What is known of the worker.
 #[derive(Debug, Default)]
 pub(super) struct Worker {
+    /// Tells one question's callbacks from an earlier one's.
+    round: u32,
     /// When it was first asked what it has not answered, by the wall clock.
     asked_at: Option<f64>,
     /// When to ask again, and the pause after that.
@@ -41,17 +43,19 @@ pub(super) struct Worker {
 /// Finds out whether the worker answers, unless that is being found out.
 pub(super) fn ask(shared: &Rc<Shared>) {
     let now = js::now().0;
-    {
+    let round = {
         let mut worker = shared.worker.borrow_mut();
         if worker.asked_at.is_some() {
             return;
         }
         worker.asked_at = Some(now);
         worker.again = (now + f64::from(SILENT_AFTER), f64::from(SILENT_AFTER));
-    }
+        worker.round += 1;
+        worker.round
+    };
     ping(shared);
     let shared = Rc::clone(shared);
-    js::after(SILENT_AFTER, move || stand_in(&shared));
+    js::after(SILENT_AFTER, move || stand_in(&shared, round));
 }
 
 fn ping(shared: &Rc<Shared>) {
@@ -74,7 +78,17 @@ fn ping(shared: &Rc<Shared>) {
 
 /// The worker has answered: it does its work itself.
 fn retire(shared: &Rc<Shared>) {
-    let worker = std::mem::take(&mut *shared.worker.borrow_mut());
+    let worker = {
+        let mut worker = shared.worker.borrow_mut();
+        let round = worker.round;
+        std::mem::replace(
+            &mut *worker,
+            Worker {
+                round,
+                ..Worker::default()
+            },
+        )
+    };
     for port in worker.ports.values() {
         _ = method(port, "disconnect").and_then(|disconnect| disconnect.call0(port));
     }
@@ -84,14 +98,14 @@ fn retire(shared: &Rc<Shared>) {
 }
 
 /// Does the worker's work, for as long as it does not answer.
-fn stand_in(shared: &Rc<Shared>) {
+fn stand_in(shared: &Rc<Shared>, round: u32) {
     let (Some(tab), true) = (shared.tab, chrome::has_context()) else {
         return;
     };
     let now = js::now();
     let (since, is_new, asks) = {
         let mut worker = shared.worker.borrow_mut();
-        let Some(since) = worker.asked_at else {
+        let Some(since) = worker.asked_at.filter(|_| worker.round == round) else {
             return;
         };
         let (at, pause) = worker.again;
@@ -114,7 +128,7 @@ fn stand_in(shared: &Rc<Shared>) {
         // Fails while the page is one that Callscope may not look into.
         _ = look_at_frames(&shared, tab).await;
         let again = Rc::clone(&shared);
-        js::after(PAUSE, move || stand_in(&again));
+        js::after(PAUSE, move || stand_in(&again, round));
     });
 }
 
