@@ -79,8 +79,9 @@ fn is_declared(origin: &str) -> bool {
         .and_then(|scripts| get(scripts, "0"))
         .and_then(|script| get(script, "matches"));
     declared.is_some_and(|patterns| {
-        let mut patterns = js_sys::Array::from(&patterns).iter();
-        patterns.any(|pattern| pattern.as_string().is_some_and(|it| covers(&it, &wanted)))
+        js_sys::Array::from(&patterns)
+            .into_iter()
+            .any(|pattern| pattern.as_string().is_some_and(|it| covers(&it, &wanted)))
     })
 }
 
