@@ -83,6 +83,8 @@ function begin() {
       if (kept.length > 0) wait(performance.now());
     },
     started: () => due !== null,
+    /** Whether it waits for the rest of the script. */
+    asks: () => due === null && speakers.size > 0,
 
     /** Calls the Rust side once more, after what the page has to do before. */
     again() {

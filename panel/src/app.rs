@@ -9,7 +9,7 @@ use callscope_session_view::header;
 use crate::action::{Action, Fold, Move, View};
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
-use crate::model::{Connection, Model, Progress, Snapshot};
+use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
 use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui, compose_ui,
@@ -423,8 +423,18 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             action: Some(Action::BackToLive),
         });
     }
-    // The empty timeline asks by itself.
+    // The empty timeline says and asks by itself.
     let is_asked = model.view == View::Timeline && model.empty_data().is_some();
+    if let Some(silence) = model.worker_silence().filter(|_| !is_asked) {
+        banners.push(Banner {
+            icon: Icon::Warning,
+            text: format!(
+                "{}. This panel passes on what the widget's frame receives, as long as it is open. To mend it, reload Callscope on chrome://extensions or restart the browser, then reload this page and open DevTools anew.",
+                worker_silent(silence)
+            ),
+            action: None,
+        });
+    }
     for origin in model.origins_to_permit() {
         if is_asked {
             break;

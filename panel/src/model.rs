@@ -26,6 +26,7 @@ mod json_tree;
 mod notices;
 mod overrides;
 mod perform;
+mod permissions;
 mod settings;
 mod snapshot;
 #[cfg(test)]
@@ -37,7 +38,7 @@ pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use compose::{ComposeData, SendOutcome};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
-pub(crate) use empty::EmptyData;
+pub(crate) use empty::{EmptyData, worker_silent};
 pub(crate) use findings::{FindingGroup, FindingsData, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
@@ -58,6 +59,7 @@ use compose::{Compose, Surroundings};
 use files::Imported;
 use notices::Notices;
 use overrides::Overrides;
+use permissions::Permissions;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,6 +118,9 @@ pub struct Model {
     parked: Option<callscope_bus::Parked>,
     /// Origins whose permission the browser is being asked for.
     asking: HashSet<String>,
+    permissions: Permissions,
+    /// When the worker was asked what it has not answered.
+    worker_silent_since: Option<Millis>,
 
     pub(crate) imported: Option<Imported>,
     pub(crate) view: View,
@@ -166,6 +171,8 @@ impl Default for Model {
             next_request: 0,
             parked: None,
             asking: HashSet::new(),
+            permissions: Permissions::default(),
+            worker_silent_since: None,
             imported: None,
             view: View::default(),
             filter_text: String::new(),
@@ -224,6 +231,9 @@ impl Model {
             && (self.detail_counts_time() || source.session().conversations().any(bar::counts_time))
         {
             // In step with the seconds that are shown.
+            next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
+        }
+        if self.worker_silence().is_some() {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
         next.map(|next| next.max(20.0))
@@ -359,6 +369,8 @@ impl Model {
             is_imported: self.imported.is_some(),
             hidden: rows.hidden(),
             has_parked: self.parked.is_some() && self.imported.is_none(),
+            permissions: &self.permissions,
+            worker_silence: self.worker_silence(),
         }))
     }
 
@@ -431,6 +443,13 @@ impl Model {
         self.overrides.data(obstacle.map(str::to_owned))
     }
 
+    /// For how long the worker has not answered, if that is worth a word.
+    pub(crate) fn worker_silence(&self) -> Option<Millis> {
+        let since = self.worker_silent_since?;
+        let matters = self.imported.is_none() && self.connection.is_attached();
+        matters.then(|| self.now - since)
+    }
+
     /// Origins of widgets in which Callscope may not listen.
     pub(crate) fn origins_to_permit(&self) -> Vec<String> {
         if self.imported.is_some() || !self.connection.is_attached() {
@@ -438,7 +457,8 @@ impl Model {
         }
         let frames = self.status.iter().flat_map(|status| &status.frames);
         let mut origins: Vec<String> = frames
-            .filter(|frame| frame.widget && !frame.tapped && frame.origin.starts_with("https://"))
+            .filter(|frame| frame.widget && !frame.tapped)
+            .filter(|frame| self.permissions.is_missing(&frame.origin))
             .map(|frame| frame.origin.clone())
             .collect();
         origins.sort();

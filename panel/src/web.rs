@@ -17,6 +17,7 @@ mod port;
 mod shared;
 mod storage;
 mod theme;
+mod worker;
 
 use std::rc::Rc;
 
@@ -71,6 +72,7 @@ async fn run() -> Result<(), JsValue> {
     keyboard::keep_keys(&shared)?;
     bridge::install(&shared)?;
     if let Some(tab) = chrome::inspected_tab() {
+        worker::ask(&shared);
         port::keep_open(&shared, tab);
     }
     Ok(())

@@ -411,6 +411,21 @@ impl Conversations {
         filed
     }
 
+    /// Whether a half that was recorded as missing has come after all, from its first message on:
+    /// what its tap says was held up.
+    pub(crate) fn missing_half_came(&self, documents: &Documents) -> bool {
+        let has_all = |ix: Option<DocIx>| {
+            ix.and_then(|ix| documents.get(ix))
+                .is_some_and(|document| document.hello.from_start)
+        };
+        self.pairs.iter().any(|pair| {
+            let started = pair.started.as_ref();
+            started.is_some_and(|it| it.missing_half_recorded)
+                && has_all(pair.host)
+                && has_all(pair.widget)
+        })
+    }
+
     /// When [`Self::missing_halves`] will next find something, if nothing happens before.
     pub(crate) fn deadline(&self) -> Option<f64> {
         self.pairs
