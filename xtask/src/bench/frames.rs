@@ -72,11 +72,7 @@ struct Run {
 ///
 /// Fails with a next step if something is missing, or with what did not happen.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let stage = Stage::prepare(args.no_build)?;
-    let result = measure(args, &stage);
-    let result = stage.stop.unless_stopped(result);
-    stage.stop.settle();
-    result
+    Stage::set(args.no_build, |stage| measure(args, stage))
 }
 
 fn measure(args: &Args, stage: &Stage) -> Result<()> {

@@ -53,17 +53,18 @@ impl Contender {
 pub(crate) struct Stage {
     pub(crate) workspace: Workspace,
     pub(crate) site: PlainSite,
-    pub(crate) stop: Stop,
+    stop: Stop,
     chromium: PathBuf,
 }
 
 impl Stage {
-    /// Does the set-up and builds the extension, unless `no_build`.
+    /// Does the set-up, builds the extension unless `no_build`, and measures until Ctrl-C.
     ///
     /// # Errors
     ///
-    /// Fails with a next step if something is missing, or the code does not build.
-    pub(crate) fn prepare(no_build: bool) -> Result<Self> {
+    /// Fails with a next step if something is missing or the code does not build, and passes on the
+    /// error of `measure`.
+    pub(crate) fn set(no_build: bool, measure: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
         let workspace = Workspace::find()?;
         let stop = Stop::on_ctrl_c()?;
         let chromium = setup::chromium()?;
@@ -72,12 +73,16 @@ impl Stage {
         } else {
             dist::build(&workspace)?;
         }
-        Ok(Self {
+        let stage = Self {
             site: pages::serve(&workspace)?,
             workspace,
             stop,
             chromium,
-        })
+        };
+        let result = measure(&stage);
+        let result = stage.stop.unless_stopped(result);
+        stage.stop.settle();
+        result
     }
 
     /// The host's page, whose widget is of another site.
