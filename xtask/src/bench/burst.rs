@@ -29,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// Only this contender, for a profiler; more than once for several.
+    /// Only this contender; more than once for several.
     #[arg(long, value_enum)]
     contender: Vec<Contender>,
 

@@ -3,8 +3,13 @@
 //! Host and widget, on two sites and in two processes, shake hands by the SDK and then post
 //! messages of calls to each other, the next one when the last one is answered.
 
-use anyhow::{Result, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use callscope_browser::Target;
 use clap::ValueEnum as _;
+use serde_json::json;
 
 use super::figures::{Table, median, ratio};
 use super::processes::{cpu_of, cpu_of_all};
@@ -29,9 +34,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// Only this contender, for a profiler; more than once for several.
+    /// Only this contender; more than once for several.
     #[arg(long, value_enum)]
     contender: Vec<Contender>,
+
+    /// Leave a CPU profile of each contender's host and widget here, to be opened in DevTools; the
+    /// times of the table are then too long.
+    #[arg(long, value_name = "DIR")]
+    profile: Option<PathBuf>,
 
     /// Take dist/extension as it is.
     #[arg(long)]
@@ -97,10 +107,26 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
             cpu_of_all(&seat.browser)?,
         ))
     };
+    let profiled = [("host", &seat.page), ("widget", &widget)];
+    if args.profile.is_some() {
+        for (_, target) in profiled {
+            start_profile(target)?;
+        }
+    }
     let before = cpu()?;
     let time = run(args.round_trips)?;
     seat.wait_until_idle()?;
     let after = cpu()?;
+    if let Some(folder) = &args.profile {
+        let contender = seat.contender.to_possible_value();
+        let contender = contender.as_ref().map_or("", |value| value.get_name());
+        for (side, target) in profiled {
+            save_profile(
+                target,
+                &folder.join(format!("{contender}-{side}.cpuprofile")),
+            )?;
+        }
+    }
     if let Some(panel) = &seat.panel {
         // What nobody records costs nothing.
         let status = Progress::of(panel)?.status;
@@ -115,6 +141,22 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
         page_cpu: after.0 - before.0,
         all_cpu: after.1 - before.1,
     })
+}
+
+fn start_profile(target: &Target) -> Result<()> {
+    target.call("Profiler.enable", &json!({}))?;
+    target.call("Profiler.setSamplingInterval", &json!({ "interval": 200 }))?;
+    target.call("Profiler.start", &json!({}))?;
+    Ok(())
+}
+
+fn save_profile(target: &Target, path: &Path) -> Result<()> {
+    let answer = target.call("Profiler.stop", &json!({}))?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, answer["profile"].to_string())
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn table(measured: &Measured<Run>, round_trips: u32) -> String {
