@@ -97,12 +97,12 @@ fn measure(args: &Args, stage: &Stage) -> Result<()> {
 
 fn burst(args: &Args, stage: &Stage, seat: &Seat) -> Result<Burst> {
     let widget = seat.shake_hands(stage)?;
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     let count = args.messages;
     let gap = longest_gap(&seat.page, count, || {
         Ok(widget.evaluate(&format!("bench.postAll({count})"))?)
     })?;
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     let status = match &seat.panel {
         Some(panel) => Some(Progress::of(panel)?.status),
         None => None,
@@ -119,7 +119,7 @@ enum Sender {
 fn stream(args: &Args, stage: &Stage, seat: &Seat, sender: Sender) -> Result<Stream> {
     let widget = seat.shake_hands(stage)?;
     widget.evaluate::<()>("void (bench.answers = false)")?;
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     let (sender, receiver) = match sender {
         Sender::Widget => (&widget, &seat.page),
         Sender::Host => (&seat.page, &widget),
@@ -135,7 +135,7 @@ fn stream(args: &Args, stage: &Stage, seat: &Seat, sender: Sender) -> Result<Str
     let lag = watch
         .map(|watch| watch.finish(u64::from(count)))
         .transpose()?;
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     Ok(Stream { gap, lag })
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use callscope_browser::{Browser, LaunchOptions, Target};
+use callscope_browser::{Browser, DevTools, LaunchOptions, Target};
 use callscope_demo::PlainSite;
 use callscope_e2e::{PANEL_PAGE, PANEL_TITLE, Panel};
 
@@ -129,25 +129,27 @@ impl Stage {
             let extension = contender.has_extension().then_some(extension.as_path());
             let (browser, page) = self.launch(extension, &[])?;
             page.navigate(&self.host_url(contender))?;
-            let panel = match contender {
+            let devtools = match contender {
                 Contender::None | Contender::Closed => None,
-                Contender::Open => {
-                    let devtools = browser.devtools_of(&page)?;
-                    devtools.show_panel(browser.extension_id()?, PANEL_TITLE)?;
-                    Some(Panel::started(browser.panel(&devtools, PANEL_PAGE)?)?)
-                }
-                Contender::DebugMode => {
-                    browser.devtools_of(&page)?.show_view("console")?;
-                    None
-                }
+                Contender::Open | Contender::DebugMode => Some(browser.devtools_of(&page)?),
             };
+            let mut panel = None;
+            if let Some(devtools) = &devtools {
+                if contender == Contender::Open {
+                    devtools.show_panel(browser.extension_id()?, PANEL_TITLE)?;
+                    panel = Some(Panel::started(browser.panel(devtools, PANEL_PAGE)?)?);
+                } else {
+                    devtools.show_view("console")?;
+                }
+            }
             let seat = Seat {
                 contender,
                 page,
+                devtools,
                 panel,
                 browser,
             };
-            seat.wait_until_idle()?;
+            seat.wait_until_idle(&[])?;
             Ok(seat)
         })
     }
@@ -212,6 +214,7 @@ impl<R> Measured<R> {
 pub(crate) struct Seat {
     pub(crate) contender: Contender,
     pub(crate) page: Target,
+    devtools: Option<DevTools>,
     pub(crate) panel: Option<Panel>,
     pub(crate) browser: Arc<Browser>,
 }
@@ -232,12 +235,16 @@ impl Seat {
         Ok(self.browser.frame(&self.page, &widget)?)
     }
 
-    /// Waits until whatever was put off is done as well.
+    /// Waits until page, panel and DevTools, and these frames, have done whatever they put off.
     ///
     /// # Errors
     ///
-    /// It does not come to rest.
-    pub(crate) fn wait_until_idle(&self) -> Result<()> {
-        processes::wait_until_idle(&self.browser, LIMIT)
+    /// They do not come to rest.
+    pub(crate) fn wait_until_idle(&self, frames: &[&Target]) -> Result<()> {
+        let mut targets = vec![&self.page];
+        targets.extend(frames);
+        targets.extend(self.panel.as_ref().map(Panel::target));
+        targets.extend(self.devtools.as_ref().map(DevTools::front_end));
+        processes::wait_until_idle(&self.browser, &targets)
     }
 }

@@ -100,7 +100,7 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     if args.warm_up > 0 {
         run(args.warm_up)?;
     }
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     let cpu = || {
         anyhow::Ok((
             cpu_of(&seat.page)? + cpu_of(&widget)?,
@@ -115,7 +115,7 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     }
     let before = cpu()?;
     let time = run(args.round_trips)?;
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     let after = cpu()?;
     if let Some(folder) = &args.profile {
         let contender = seat.contender.to_possible_value();
