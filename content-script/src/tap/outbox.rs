@@ -7,10 +7,10 @@
 
 use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, TapMessage};
 
-/// How long the first message waits for others, in milliseconds.
+/// How long the first message waits for others while a panel watches, in milliseconds.
 const GATHER: f64 = 20.0;
-/// How long a changed count of other messages waits, in milliseconds.
-const GATHER_COUNTS: f64 = 1_000.0;
+/// How long it waits if none does, in milliseconds: each batch wakes the worker and the browser.
+pub(crate) const GATHER_UNWATCHED: f64 = 200.0;
 /// The first wait after a failure, in milliseconds; it doubles from one to the next.
 const FIRST_RETRY: f64 = 50.0;
 /// The longest wait after a failure, in milliseconds.
@@ -41,7 +41,6 @@ struct OnItsWay {
     since: f64,
     /// The first sequence number of the batch; `None` for a hello.
     batch_first: Option<u32>,
-    others: u32,
 }
 
 /// The messages of one document that the recorder has not acknowledged.
@@ -56,7 +55,7 @@ pub(crate) struct Outbox {
     lost: u32,
     lost_acked: u32,
     others: u32,
-    others_acked: u32,
+    watched: bool,
     gather_until: f64,
     on_its_way: Option<OnItsWay>,
     failures: u32,
@@ -71,6 +70,7 @@ impl Outbox {
     /// An outbox that begins with a hello.
     pub(crate) fn new(hello: Hello) -> Self {
         Self {
+            watched: true,
             gather_until: hello.at,
             hello,
             greeted: false,
@@ -81,7 +81,6 @@ impl Outbox {
             lost: 0,
             lost_acked: 0,
             others: 0,
-            others_acked: 0,
             on_its_way: None,
             failures: 0,
             retry_at: 0.0,
@@ -99,7 +98,12 @@ impl Outbox {
     /// Takes one received message.
     pub(crate) fn push(&mut self, observed: Observed, now: f64) {
         if !self.has_news() || self.waiting.is_empty() {
-            self.gather_until = now + GATHER;
+            let gather = if self.watched {
+                GATHER
+            } else {
+                GATHER_UNWATCHED
+            };
+            self.gather_until = now + gather;
         }
         let seq = self.next_seq;
         self.next_seq += 1;
@@ -119,12 +123,16 @@ impl Outbox {
         self.rearmed = true;
     }
 
-    /// Counts a message that is not calling-extension traffic.
-    pub(crate) fn count_other(&mut self, now: f64) {
-        if !self.has_news() {
-            self.gather_until = now + GATHER_COUNTS;
-        }
-        self.others += 1;
+    /// Counts messages that there was no room for even to be read, after all that were pushed.
+    pub(crate) fn lose(&mut self, count: u32) {
+        self.next_seq += count;
+        self.lost += count;
+        self.rearmed = true;
+    }
+
+    /// How many messages so far are not calling-extension traffic; said along with the next batch.
+    pub(crate) fn count_others(&mut self, others: u32) {
+        self.others = others;
     }
 
     /// Says hello once more, because the document came back from the cache.
@@ -166,7 +174,6 @@ impl Outbox {
         self.on_its_way = Some(OnItsWay {
             since: now,
             batch_first,
-            others: self.others,
         });
         Some(message)
     }
@@ -177,7 +184,9 @@ impl Outbox {
             through,
             recorder,
             known,
+            watched,
         } = ack;
+        self.watched = *watched;
         let same = self
             .recorder
             .as_ref()
@@ -206,7 +215,6 @@ impl Outbox {
             }
             Some(first) => {
                 self.greeted = same && *known;
-                self.others_acked = on_its_way.others;
                 !self.greeted || self.waiting.is_empty() || *through >= first
             }
         };
@@ -224,6 +232,36 @@ impl Outbox {
         if self.on_its_way.take().is_some() {
             self.back_off(now);
         }
+    }
+
+    /// What waits, for a recorder in the same document, which takes it for certain: nothing of it
+    /// waits any more. To be called until there is nothing.
+    pub(crate) fn take(&mut self) -> Option<Batch> {
+        let (first, lost) = self.beginning(0);
+        if self.waiting.is_empty() && self.lost == self.lost_acked {
+            return None;
+        }
+        let together = (first..)
+            .zip(&self.waiting)
+            .take(BATCH_ITEMS)
+            .take_while(|(expected, waiting)| waiting.seq == *expected)
+            .count();
+        let items: Vec<Observed> = self
+            .waiting
+            .drain(..together)
+            .map(|waiting| waiting.observed)
+            .collect();
+        self.bytes -= items.iter().map(size_of).sum::<usize>();
+        if self.waiting.is_empty() {
+            self.lost_acked = if items.is_empty() { self.lost } else { lost };
+        }
+        Some(Batch {
+            document: self.hello.document.clone(),
+            first,
+            items,
+            lost,
+            others: self.others,
+        })
     }
 
     /// Everything that is left to send when the document goes away.
@@ -244,10 +282,7 @@ impl Outbox {
     }
 
     fn has_news(&self) -> bool {
-        !self.greeted
-            || !self.waiting.is_empty()
-            || self.lost > self.lost_acked
-            || self.others > self.others_acked
+        !self.greeted || !self.waiting.is_empty() || self.lost > self.lost_acked
     }
 
     fn back_off(&mut self, now: f64) {
@@ -258,14 +293,20 @@ impl Outbox {
         self.retry_at = now + (FIRST_RETRY * f64::from(1_u32 << doublings)).min(LAST_RETRY);
     }
 
+    /// The sequence number of the message in this place, or of the next one, and how many are lost
+    /// before it.
+    fn beginning(&self, place: usize) -> (u32, u32) {
+        match self.waiting.get(place) {
+            Some(waiting) => (waiting.seq, waiting.lost_before),
+            None => (self.next_seq, self.lost),
+        }
+    }
+
     /// The messages from the given place on, as far as they have no hole and fit in one batch.
     fn batch_from(&self, place: usize) -> Batch {
         let mut items = Vec::new();
         let mut bytes = 0;
-        let (first, lost) = match self.waiting.get(place) {
-            Some(waiting) => (waiting.seq, waiting.lost_before),
-            None => (self.next_seq, self.lost),
-        };
+        let (first, lost) = self.beginning(place);
         for (expected, waiting) in (first..).zip(self.waiting.iter().skip(place)) {
             let size = size_of(&waiting.observed);
             let full = items.len() >= BATCH_ITEMS || bytes + size > BATCH_BYTES;
@@ -321,6 +362,7 @@ mod tests {
             through,
             recorder: DocumentId("top".to_owned()),
             known: true,
+            watched: true,
         }
     }
 
@@ -438,6 +480,7 @@ mod tests {
             through: 0,
             recorder: DocumentId("new".to_owned()),
             known: false,
+            watched: true,
         };
         outbox.on_ack(&other, 121.0);
         let sent = outbox.next(121.0).unwrap();
@@ -480,13 +523,27 @@ mod tests {
     }
 
     #[test]
-    fn other_messages_are_counted_without_hurry() {
+    fn other_messages_are_counted_without_a_word_of_their_own() {
         let mut outbox = greeted();
-        outbox.count_other(100.0);
-        outbox.count_other(900.0);
-        assert_eq!(outbox.deadline(), Some(100.0 + GATHER_COUNTS));
-        outbox.next(1_100.0).unwrap();
-        outbox.on_ack(&ack(0), 1_101.0);
+        outbox.count_others(2);
         assert_eq!(outbox.deadline(), None);
+        outbox.push(observed("1"), 100.0);
+        let Some(TapMessage::Batch(batch)) = outbox.next(120.0) else {
+            panic!("no batch");
+        };
+        assert_eq!(batch.others, 2);
+    }
+
+    #[test]
+    fn what_was_never_read_is_lost_after_what_was() {
+        let mut outbox = greeted();
+        outbox.push(observed("1"), 100.0);
+        outbox.lose(4);
+        outbox.push(observed("6"), 101.0);
+        let (first, items, lost) = batch(outbox.next(121.0));
+        assert_eq!((first, items.len(), lost), (1, 1, 0));
+        outbox.on_ack(&ack(1), 122.0);
+        let (first, items, lost) = batch(outbox.next(122.0));
+        assert_eq!((first, items, lost), (6, vec!["6".to_owned()], 4));
     }
 }

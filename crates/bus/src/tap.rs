@@ -11,6 +11,10 @@ pub struct DocumentId(pub String);
 /// The relay looks at nothing but this enum: what it forwards stays text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RelayRequest {
+    /// Run the content script in the sender's document, and in the top frame of its tab if none
+    /// runs there: calling-extension traffic was seen. There is no answer; the script that starts
+    /// is one.
+    Start,
     /// For the recorder in the top frame of the sender's tab; the answer goes back to the sender.
     ToRecorder {
         /// An encoded [`TapMessage`].
@@ -142,6 +146,8 @@ pub struct Ack {
     pub recorder: DocumentId,
     /// Whether the recorder has seen this document's [`Hello`].
     pub known: bool,
+    /// Whether a panel watches. If none does, nobody waits for the next batch.
+    pub watched: bool,
 }
 
 /// What the recorder asks of the content script in another frame; it answers with an encoded
@@ -173,7 +179,7 @@ impl Wire for DocumentId {
     }
 }
 
-wire_enum!(RelayRequest { ToRecorder { text }, ToFrame { document, text }, Park { log } });
+wire_enum!(RelayRequest { Start, ToRecorder { text }, ToFrame { document, text }, Park { log } });
 wire_struct!(FromTap {
     document,
     frame_id,
@@ -206,7 +212,8 @@ wire_enum!(Source { Parent, Child { slot, index }, Own, Opener, Other });
 wire_struct!(Ack {
     through,
     recorder,
-    known
+    known,
+    watched
 });
 wire_enum!(ToTap { Post(post) });
 wire_struct!(Post {
