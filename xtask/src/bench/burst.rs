@@ -3,7 +3,8 @@
 use anyhow::Result;
 use callscope_browser::Target;
 
-use super::figures::{Table, median, ratio};
+use super::figures::{Table, median};
+use super::processes::cpu_of;
 use super::progress::{LagWatch, Progress, Status};
 use super::stage::{Contender, Measured, Seat, Stage};
 
@@ -51,6 +52,8 @@ struct Run {
 struct Burst {
     /// Milliseconds for which the host's timers did not run.
     gap: f64,
+    /// Seconds of processor time of the host's process.
+    cpu: f64,
     /// What the panel, if there is one, had in the end.
     status: Option<Status>,
 }
@@ -99,15 +102,17 @@ fn burst(args: &Args, stage: &Stage, seat: &Seat) -> Result<Burst> {
     let widget = seat.shake_hands(stage)?;
     seat.wait_until_idle(&[&widget])?;
     let count = args.messages;
+    let before = cpu_of(&seat.page)?;
     let gap = longest_gap(&seat.page, count, || {
         Ok(widget.evaluate(&format!("bench.postAll({count})"))?)
     })?;
     seat.wait_until_idle(&[&widget])?;
+    let cpu = cpu_of(&seat.page)? - before;
     let status = match &seat.panel {
         Some(panel) => Some(Progress::of(panel)?.status),
         None => None,
     };
-    Ok(Burst { gap, status })
+    Ok(Burst { gap, cpu, status })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -151,15 +156,19 @@ fn burst_table(args: &Args, measured: &Measured<Run>) -> String {
         &format!("{} messages at once", args.messages),
         "longest gap between ticks of the host",
         "ratio",
+        "processor time of the host",
+        "ratio",
         "in the panel",
         "evicted",
         "lost",
     ]);
-    let gaps = |runs: &[Run]| runs.iter().map(|run| run.burst.gap).collect::<Vec<f64>>();
-    let base = measured.base().map(gaps);
+    let columns: [fn(&Run) -> f64; 2] = [|run| run.burst.gap, |run| run.burst.cpu * 1e3];
     for (contender, runs) in measured.rows() {
-        let own = gaps(runs);
-        let ratio = ratio(&own, base.as_deref());
+        let mut cells = vec![contender.label().to_owned()];
+        for column in columns {
+            let (median, ratio) = measured.figure(runs, column);
+            cells.extend([number(median, " ms"), ratio]);
+        }
         let count = |count: fn(&Status) -> u64| {
             let counts: Vec<f64> = runs
                 .iter()
@@ -167,14 +176,12 @@ fn burst_table(args: &Args, measured: &Measured<Run>) -> String {
                 .collect();
             number(median(counts), "")
         };
-        table.row(&[
-            contender.label().to_owned(),
-            number(median(own), " ms"),
-            ratio,
+        cells.extend([
             count(|status| status.messages),
             count(|status| status.evicted),
             count(|status| status.lost),
         ]);
+        table.row(&cells);
     }
     table.text()
 }

@@ -10,6 +10,7 @@ use callscope_browser::{Browser, DevTools, LaunchOptions, Target};
 use callscope_demo::PlainSite;
 use callscope_e2e::{PANEL_PAGE, PANEL_TITLE, Panel};
 
+use super::figures::{median, ratio};
 use super::{pages, processes};
 use crate::dist;
 use crate::setup::{self, NodeTools};
@@ -202,11 +203,14 @@ impl<R> Measured<R> {
         contenders.zip(self.runs.iter().map(Vec::as_slice))
     }
 
-    /// The runs that the others are compared with.
-    pub(crate) fn base(&self) -> Option<&[R]> {
+    /// The median of a contender's runs, and in words their ratio to those without anything.
+    pub(crate) fn figure(&self, runs: &[R], value: fn(&R) -> f64) -> (f64, String) {
+        let values = |runs: &[R]| runs.iter().map(value).collect::<Vec<f64>>();
+        let own = values(runs);
         let mut rows = self.rows();
-        rows.find(|(contender, _)| *contender == Contender::None)
-            .map(|(_, runs)| runs)
+        let base = rows.find(|(contender, _)| *contender == Contender::None);
+        let ratio = ratio(&own, base.map(|(_, runs)| values(runs)).as_deref());
+        (median(own), ratio)
     }
 }
 

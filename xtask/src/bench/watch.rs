@@ -11,7 +11,7 @@ use callscope_browser::Target;
 use clap::ValueEnum as _;
 use serde_json::json;
 
-use super::figures::{Table, median, ratio};
+use super::figures::Table;
 use super::processes::{cpu_of, cpu_of_all};
 use super::progress::Progress;
 use super::stage::{Contender, Measured, Seat, Stage};
@@ -174,10 +174,8 @@ fn table(measured: &Measured<Run>, round_trips: u32) -> String {
     for (contender, runs) in measured.rows() {
         let mut cells = vec![contender.label().to_owned()];
         for column in columns {
-            let values = |runs: &[Run]| runs.iter().map(column).collect::<Vec<f64>>();
-            let own = values(runs);
-            let ratio = ratio(&own, measured.base().map(values).as_deref());
-            let micros = median(own) * 1e6 / f64::from(round_trips);
+            let (median, ratio) = measured.figure(runs, column);
+            let micros = median * 1e6 / f64::from(round_trips);
             cells.extend([format!("{micros:.0} µs"), ratio]);
         }
         table.row(&cells);
