@@ -12,6 +12,8 @@ use crate::speech::Speech;
 
 /// The most messages that a pair may exchange before one of them speaks the protocol.
 const MOST_UNDECIDED: usize = 100;
+/// What all such messages may take, in bytes: any frame can send a few.
+const MOST_UNDECIDED_BYTES: usize = 4 * 1024 * 1024;
 /// How long a half may be unheard before it counts as missing, in milliseconds: the other document's
 /// content script may be starting still, and the worker that starts it may have been asked twice.
 const HALF_MISSING_AFTER: f64 = 3_000.0;
@@ -76,10 +78,16 @@ impl Pair {
     }
 }
 
+fn bytes_of(undecided: &[Heard]) -> usize {
+    undecided.iter().map(Heard::bytes).sum()
+}
+
 /// All conversations of the page.
 #[derive(Debug, Default)]
 pub(crate) struct Conversations {
     pairs: Vec<Pair>,
+    /// What the undecided messages of all pairs take.
+    undecided_bytes: usize,
     count: u32,
 }
 
@@ -119,11 +127,14 @@ impl Conversations {
                 self.place_of_child(documents, pairing, &from)
             }
         };
+        let undecided = self.undecided_bytes;
         let Some(pair) = self.pairs.get_mut(place) else {
             return Vec::new();
         };
         if pair.started.is_none() && !matches!(speech, Speech::Distinct(_)) {
-            if pair.undecided.len() < MOST_UNDECIDED {
+            let bytes = heard.bytes();
+            if pair.undecided.len() < MOST_UNDECIDED && undecided + bytes <= MOST_UNDECIDED_BYTES {
+                self.undecided_bytes += bytes;
                 pair.undecided.push(heard);
             }
             return Vec::new();
@@ -131,6 +142,7 @@ impl Conversations {
 
         let mut filed = Vec::new();
         let earlier = std::mem::take(&mut pair.undecided);
+        self.undecided_bytes -= bytes_of(&earlier);
         if pair.started.is_none() {
             let first = earlier.first().unwrap_or(&heard);
             let at = first.at.min(heard.at);
@@ -338,7 +350,8 @@ impl Conversations {
                 .iter()
                 .position(|pair| pair.closed.is_some() || pair.started.is_none())
                 .unwrap_or(0);
-            self.pairs.remove(oldest);
+            let gone = self.pairs.remove(oldest);
+            self.undecided_bytes -= bytes_of(&gone.undecided);
         }
         self.pairs.push(pair);
         self.pairs.len() - 1
