@@ -20,6 +20,8 @@
 //! | `widget-url=…` | the iframe goes there |
 //! | `csp=strict` | the host page forbids foreign and evaluated scripts |
 //! | `widget-csp=strict` | so does the widget page |
+//! | `widget-csp=sandbox` | the widget page has no origin, as in an iframe with `sandbox` |
+//! | `sandboxed` | the host speaks with a widget that has no origin, which the SDK's own cannot |
 //!
 //! Both pages keep what they sent and received in `window.demoLog`, and offer `window.demo` to
 //! scripts: see `pages/`.

@@ -96,7 +96,7 @@ pub(super) fn start() {
     let document = window.document();
     let hello = Hello {
         document: DocumentId(random_name()),
-        origin: location.origin(),
+        origin: window.origin(),
         path: path(&window),
         at: clock.now(),
         // Scripts that Chrome injects at the start find a root element without content.

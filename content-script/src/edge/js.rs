@@ -95,6 +95,11 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn parent(this: &Window) -> Option<Window>;
 
+    /// The origin that the document's messages carry: `null` in a sandboxed frame, the parent's
+    /// in `about:blank` and `srcdoc`. The address's own is another one in all of these.
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn origin(this: &Window) -> String;
+
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn opener(this: &Window) -> JsValue;
 
@@ -182,6 +187,10 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn src(this: &Element) -> JsValue;
+
+    /// Of an iframe.
+    #[wasm_bindgen(method, getter, structural, js_name = contentWindow)]
+    pub(crate) fn content_window(this: &Element) -> JsValue;
 
     pub(crate) type Storage;
 

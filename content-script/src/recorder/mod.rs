@@ -37,7 +37,7 @@ use callscope_session_log::{write_closed, write_end};
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
 
-use self::conversations::Conversations;
+use self::conversations::{Conversations, OPAQUE};
 use self::documents::{DocIx, Documents};
 use self::filed::Filed;
 use self::heard::{Direction, Heard};
@@ -413,14 +413,27 @@ impl Recorder {
                 });
             }
         }
-        for origin in self.conversations.untapped() {
+        let of_page = page.frames();
+        for (origin, place) in self.conversations.untapped() {
+            // A sandboxed frame's permission is that of the address it was loaded from.
+            let mut all = of_page.iter();
+            let from = all.find(|frame| {
+                let index = frame.index.filter(|_| origin == OPAQUE);
+                index.is_some_and(|index| place == Some((self.top, index)))
+            });
             add(FrameInfo {
-                origin: origin.to_owned(),
+                origin: from.map_or(origin, |frame| &frame.origin).to_owned(),
                 tapped: false,
                 widget: true,
             });
         }
-        for PageFrame { origin, sdk } in page.frames() {
+        for PageFrame { index, origin, sdk } in of_page {
+            // The tap in a frame knows the origin better: a sandboxed page has none.
+            let mut all = self.documents.iter();
+            let own = all.find(|(_, document)| {
+                document.gone.is_none() && index.is_some_and(|ix| document.hello.path == [ix])
+            });
+            let origin = own.map_or(origin, |(_, document)| document.hello.origin.clone());
             if let Some(frame) = frames.iter_mut().find(|frame| frame.origin == origin) {
                 frame.widget |= sdk;
             } else {

@@ -302,12 +302,14 @@ fn gone(lost: Option<u64>, reason: &str) -> String {
 #[must_use]
 pub const fn gap_advice(why: &GapReason) -> Option<&'static str> {
     match why {
-        GapReason::HalfMissing(Side::Host) => {
-            Some("Callscope may not listen in the widget's frame")
-        }
-        GapReason::HalfMissing(Side::Widget) => {
-            Some("Callscope may not listen in the HubSpot page's frame")
-        }
+        GapReason::HalfMissing(Side::Host) => Some(
+            "Callscope may not listen in the widget's frame. Allow Callscope on the origin \
+                 that the frame's page comes from, then reload",
+        ),
+        GapReason::HalfMissing(Side::Widget) => Some(
+            "Callscope may not listen in the HubSpot page's frame. Allow Callscope on the \
+                 origin that the frame's page comes from, then reload",
+        ),
         _ => None,
     }
 }

@@ -7,6 +7,9 @@ use crate::action::{Action, View};
 use crate::event::Page;
 use callscope_session_view::words;
 
+/// What stands for an origin that no other document has: a sandboxed frame's.
+const OPAQUE: &str = "null";
+
 /// What an empty timeline says.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EmptyData {
@@ -181,6 +184,20 @@ fn attached(status: Option<&RecorderStatus>) -> EmptyData {
         .iter()
         .find(|frame| frame.widget && !frame.tapped)
     {
+        if frame.origin == OPAQUE {
+            return case(
+                "widget-sandboxed",
+                "The widget's frame is sandboxed and has no origin",
+                &[
+                    "Callscope may not listen in it, so only what the widget sends can be seen.",
+                    "Allow Callscope on the origin that the frame's page comes from: on \
+                     chrome://extensions, in Callscope's details, under Site access. Then reload \
+                     the page.",
+                    "Or add allow-same-origin to the frame's sandbox while you test.",
+                ],
+                vec![Action::ReloadPage],
+            );
+        }
         return case(
             "widget-not-permitted",
             format!(
@@ -301,6 +318,16 @@ mod tests {
             (with(false, vec![]), "paused"),
             (with(true, vec![]), "no-iframe"),
             (with(true, vec![frame(false, true)]), "widget-not-permitted"),
+            (
+                with(
+                    true,
+                    vec![FrameInfo {
+                        origin: OPAQUE.to_owned(),
+                        ..frame(false, true)
+                    }],
+                ),
+                "widget-sandboxed",
+            ),
             (with(true, vec![frame(true, true)]), "silent-widget"),
             (with(true, vec![frame(false, false)]), "no-iframe"),
         ] {
