@@ -95,11 +95,6 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn parent(this: &Window) -> Option<Window>;
 
-    /// The origin that the document's messages carry: `null` in a sandboxed frame, the parent's
-    /// in `about:blank` and `srcdoc`. The address's own is another one in all of these.
-    #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn origin(this: &Window) -> String;
-
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn opener(this: &Window) -> JsValue;
 
@@ -123,6 +118,11 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural, catch, js_name = localStorage)]
     pub(crate) fn local_storage(this: &Window) -> Result<Option<Storage>, JsValue>;
+
+    /// That of its document, also where `location` names none: `null` in a sandbox, that of its
+    /// maker in a document without an address.
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn origin(this: &Window) -> String;
 
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn location(this: &Window) -> Location;
@@ -236,6 +236,17 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, js_name = byteLength)]
     pub(crate) fn byte_length(this: &Posted) -> JsValue;
 
+}
+
+#[wasm_bindgen(module = "/src/edge/plain.js")]
+extern "C" {
+    /// The JSON text of a value that is plain through and through; undefined if it is not.
+    #[wasm_bindgen(js_name = plainText)]
+    pub(crate) fn plain_text(value: &JsValue, values: u32, units: u32, levels: u32) -> JsValue;
+}
+
+#[wasm_bindgen]
+extern "C" {
     #[wasm_bindgen(catch, js_namespace = JSON)]
     pub(crate) fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
 
