@@ -23,10 +23,18 @@ fn dial(panel: &Panel) -> (Value, Option<String>) {
             outcome.is_some_and(|outcome| outcome != "sending")
         })
         .unwrap();
-    let dialed = panel.recorded().unwrap();
-    let dialed = dialed.iter().rev().find(|it| it.injected);
+    let outcome = shown.compose["outcome"].clone();
+    if outcome != "sent" {
+        return (outcome, None);
+    }
+    let row = panel.wait_until("it to be shown", |shown| {
+        shown.rows.iter().any(|row| row.injected)
+    });
+    row.unwrap();
+    let recorded = panel.recorded().unwrap();
+    let dialed = recorded.iter().rev().find(|it| it.injected);
     let id = dialed.and_then(|it| it.message["messageId"].as_str());
-    (shown.compose["outcome"].clone(), id.map(str::to_owned))
+    (outcome, id.map(str::to_owned))
 }
 
 /// The session is one conversation in which nothing is missing and nothing is wrong.

@@ -106,11 +106,19 @@ fn dial(panel: &Panel, conversation: u32, number: &str) -> String {
             shown.compose["outcome"] == "sent"
         })
         .unwrap();
-    let recorded = panel.recorded().unwrap();
-    let dialed = recorded.iter().rev().find(|it| it.injected).unwrap();
-    assert_eq!(dialed.conversation, conversation);
-    assert_eq!(dialed.message["data"]["phoneNumber"], number);
-    dialed.message["messageId"].as_str().unwrap().to_owned()
+    let mut id = None;
+    panel
+        .wait_until("it to be recorded", |_| {
+            let recorded = panel.recorded().unwrap();
+            let is_it = |it: &&Recorded| it.injected && it.message["data"]["phoneNumber"] == number;
+            let dialed = recorded.iter().find(is_it);
+            id = dialed.map(|it| (it.conversation, it.message["messageId"].clone()));
+            id.is_some()
+        })
+        .unwrap();
+    let (of, id) = id.unwrap();
+    assert_eq!(of, conversation);
+    id.as_str().unwrap().to_owned()
 }
 
 fn dialed_numbers(pages: &Pages) -> Vec<String> {

@@ -167,6 +167,7 @@ impl Conversations {
             continues,
             host_origin: None,
             widget_origin: None,
+            in_calling_window: false,
         };
         if let Some(pair) = self.pairs.get_mut(place) {
             // The widget's document exists before its first message.

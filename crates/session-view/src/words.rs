@@ -204,13 +204,23 @@ pub fn conversation(conversation: &Conversation) -> String {
     let place = place.map_or(String::new(), |place| format!(" ({place})"));
     let continues = conversation.continues;
     let continues = continues.map_or(String::new(), |id| format!(", continues {}", id.0));
+    let window = window(conversation.in_calling_window);
     format!(
-        "conversation {}{place}{continues} · {} ⇄ {} · {}",
+        "conversation {}{place}{window}{continues} · {} ⇄ {} · {}",
         conversation.id.0,
         known_origin(conversation.host_origin.as_deref()),
         known_origin(conversation.widget_origin.as_deref()),
         conversation.sdk_words(),
     )
+}
+
+/// What makes a calling window's conversation another than those of the page.
+const fn window(in_calling_window: bool) -> &'static str {
+    if in_calling_window {
+        ", calling window of this page"
+    } else {
+        ""
+    }
 }
 
 /// What became of the handshake: `ready, SYNC answered in 2.1 ms (1 sent)`, `SYNC not answered`.
@@ -325,8 +335,9 @@ pub fn remark(fact: &Fact) -> String {
                 .map(|ConversationId(id)| format!(", continues {id} after a reload"))
                 .unwrap_or_default();
             format!(
-                "Conversation {}: {} ⇄ {}{continues}",
+                "Conversation {}{}: {} ⇄ {}{continues}",
                 start.id.0,
+                window(start.in_calling_window),
                 known_origin(start.host_origin.as_deref()),
                 known_origin(start.widget_origin.as_deref()),
             )

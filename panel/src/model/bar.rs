@@ -52,6 +52,11 @@ pub(crate) struct Trouble {
 /// "#1 widget"
 pub(crate) fn name(conversation: &Conversation) -> String {
     let place = conversation.iframe_location.as_deref().unwrap_or("widget");
+    let place = if conversation.in_calling_window {
+        "calling window of this page"
+    } else {
+        place
+    };
     format!("#{} {place}", conversation.id.0)
 }
 
