@@ -210,7 +210,12 @@ fn two_hosts_at_once_are_two_conversations_and_one_may_reload() {
     assert_eq!(dialed_numbers(&two).last().unwrap(), "+442079460122");
 
     // One reloads: its conversation ends and another continues it, the other host's goes on.
-    one.host.reload().unwrap();
+    one.host
+        .evaluate::<()>("void (globalThis.isOld = true, location.reload())")
+        .unwrap();
+    one.host
+        .wait_until::<bool>("the reloaded host", "!globalThis.isOld && 'demo' in window")
+        .unwrap();
     let (_, widget_url) = addresses(&demo, "one");
     let widget = browser.frame(&one.host, &widget_url).unwrap();
     let again = Pages {
