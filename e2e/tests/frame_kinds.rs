@@ -135,6 +135,9 @@ fn a_sandboxed_widget_that_may_not_be_seen_is_asked_for_by_its_address() {
 
 /// Puts the widget's page into the host's iframe, which is `about:blank`, and lets them sync.
 fn fill(host: &Target, how: &str) {
+    // It tries once, and fails, when the empty frame has loaded.
+    let script = "demo.manager.firstSyncSent > 0";
+    host.wait_until::<bool>("the frame to load", script).unwrap();
     let widget = Value::from(include_str!("../../demo/pages/widget.html"));
     host.evaluate::<()>(&format!(
         "(async () => {{

@@ -47,7 +47,7 @@ use self::message::Message;
 use self::pairing::Pairing;
 use self::panels::Panels;
 use self::requests::Forwarded;
-use self::settle::Settling;
+use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 use crate::speech::Speech;
 
 /// The most of a session that is parked, in bytes: the next page waits while it is written.
@@ -138,7 +138,7 @@ impl Recorder {
             TapMessage::Batch(batch) | TapMessage::Goodbye { batch, .. } => batch.document.clone(),
         };
         match message {
-            TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame),
+            TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame, now),
             TapMessage::Batch(batch) => self.on_batch(batch, now),
             TapMessage::Goodbye { at, batch } => {
                 self.on_batch(batch, now);
@@ -152,6 +152,7 @@ impl Recorder {
             through: ix.map_or(0, |ix| self.documents.through(ix)),
             recorder: self.info.recorder.clone(),
             known: ix.is_some(),
+            watched: self.panels.any(),
         }
     }
 
@@ -160,7 +161,7 @@ impl Recorder {
         self.documents.count_others(self.top, others);
     }
 
-    fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32) {
+    fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32, now: f64) {
         let at = hello.at;
         let (ix, new) = self.documents.greet(hello, chrome, frame);
         if !new {
@@ -177,6 +178,27 @@ impl Recorder {
         for other in before {
             self.leave(other, at);
         }
+        if self.has_misfiled(frame, ix, at) {
+            self.pairing.forget_instances();
+            self.file_anew(now);
+        }
+    }
+
+    /// Whether messages that a host heard from this frame were filed, before anybody knew that a
+    /// document is in it since `start`, as another's.
+    fn has_misfiled(&self, frame: i32, ix: DocIx, start: f64) -> bool {
+        let mut earlier = self.documents.iter();
+        if !earlier.any(|(other, document)| other != ix && document.frame == frame) {
+            return false;
+        }
+        self.history.messages().any(|passed| {
+            let Direction::FromChild { slot, .. } = passed.heard.direction else {
+                return false;
+            };
+            self.pairing.frame_of(passed.heard.by, slot) == Some(frame)
+                && (passed.heard.at >= start)
+                    == self.conversations.widget_of(passed.conversation).is_some()
+        })
     }
 
     fn leave(&mut self, ix: DocIx, at: f64) {
@@ -260,7 +282,7 @@ impl Recorder {
         let before = self.history.last_id();
         // In a hidden page timers come late, and waiting would take a second or a minute.
         let horizon = if page.is_hidden() { f64::INFINITY } else { now };
-        for (at, event) in self.settling.ready(horizon) {
+        for (at, event) in self.settling.ready(horizon, self.settle_time()) {
             self.settle(at, event);
         }
         for filed in self.conversations.missing_halves(now) {
@@ -285,10 +307,18 @@ impl Recorder {
         }
     }
 
+    fn settle_time(&self) -> f64 {
+        if self.panels.any() {
+            SETTLE
+        } else {
+            SETTLE_UNWATCHED
+        }
+    }
+
     /// When to call [`Self::tick`], if nothing happens before.
     pub(crate) fn deadline(&self) -> Option<f64> {
         let all = [
-            self.settling.deadline(),
+            self.settling.deadline(self.settle_time()),
             self.conversations.deadline(),
             self.injections.deadline(),
             self.panels.deadline(),
@@ -301,7 +331,7 @@ impl Recorder {
     /// The session as log lines without a header, for the time after the page has gone; nothing
     /// if there is no conversation in it.
     pub(crate) fn log_at_end(&mut self, now: f64) -> Option<String> {
-        for (at, event) in self.settling.ready(f64::INFINITY) {
+        for (at, event) in self.settling.ready(f64::INFINITY, 0.0) {
             self.settle(at, event);
         }
         if !self.history.has_conversations() {

@@ -349,7 +349,7 @@ fn a_widget_that_goes_to_an_origin_without_a_tap_is_another_conversation() {
         "https://away.test",
         &message("SYNC_ACK", "1_2"),
     );
-    stage.wait(2_000.0);
+    stage.wait(4_000.0);
     let lines = stage.lines(PANEL);
     assert_eq!(
         lines[4..],
@@ -388,6 +388,7 @@ fn a_document_that_was_never_announced_is_asked_to_say_hello() {
         through: 0,
         recorder: callscope_bus::DocumentId("top".to_owned()),
         known: true,
+        watched: true,
     };
     stage.answer(widget, &ack);
     stage.connect(PANEL);
