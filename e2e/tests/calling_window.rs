@@ -23,7 +23,9 @@ fn open_window(browser: &Browser, page: &Target, demo: &Demo) -> Pages {
     page.evaluate::<()>(&script).unwrap();
     page.click(20.0, 20.0).unwrap();
     let is_it = |it: &callscope_browser::TargetInfo| it.kind == "page" && it.url == url;
-    let host = browser.wait_for_target("the calling window", is_it).unwrap();
+    let host = browser
+        .wait_for_target("the calling window", is_it)
+        .unwrap();
     let widget = browser.frame(&host, &demo.widget_url()).unwrap();
     let pages = Pages { host, widget };
     pages.wait_for_handshake().unwrap();
@@ -44,7 +46,10 @@ fn wait_for_same(panel: &Panel, pages: &Pages, number: u32, injected: &[&str]) {
 
 fn marks(panel: &Panel) -> Vec<bool> {
     let starts = panel.lines("conversation").unwrap();
-    starts.iter().map(|it| it["callingWindow"] == true).collect()
+    starts
+        .iter()
+        .map(|it| it["callingWindow"] == true)
+        .collect()
 }
 
 #[test]
@@ -85,9 +90,9 @@ fn a_calling_window_is_shown_with_the_page_that_opened_it() {
         panel
             .wait_until("it to be recorded", |_| {
                 let recorded = panel.recorded().unwrap().into_iter();
-                dialed = recorded.rev().find(|it| {
-                    it.injected && it.message["data"]["phoneNumber"] == number
-                });
+                dialed = recorded
+                    .rev()
+                    .find(|it| it.injected && it.message["data"]["phoneNumber"] == number);
                 dialed.is_some()
             })
             .unwrap();
@@ -136,7 +141,9 @@ fn a_window_that_was_there_first_is_found_and_outlives_a_reload() {
     panel.wait_until("both conversations", shows_both).unwrap();
     let number = |mark: bool| {
         let starts = panel.lines("conversation").unwrap();
-        let mut found = starts.iter().filter(|it| (it["callingWindow"] == true) == mark);
+        let mut found = starts
+            .iter()
+            .filter(|it| (it["callingWindow"] == true) == mark);
         u32::try_from(found.next_back().unwrap()["conversation"].as_u64().unwrap()).unwrap()
     };
     wait_for_same(&panel, &window, number(true), &[]);

@@ -137,7 +137,8 @@ fn a_sandboxed_widget_that_may_not_be_seen_is_asked_for_by_its_address() {
 fn fill(host: &Target, how: &str) {
     // It tries once, and fails, when the empty frame has loaded.
     let script = "demo.manager.firstSyncSent > 0";
-    host.wait_until::<bool>("the frame to load", script).unwrap();
+    host.wait_until::<bool>("the frame to load", script)
+        .unwrap();
     let widget = Value::from(include_str!("../../demo/pages/widget.html"));
     host.evaluate::<()>(&format!(
         "(async () => {{

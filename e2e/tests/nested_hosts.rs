@@ -69,9 +69,14 @@ fn wait_for_same(panel: &Panel, all: &[(&Pages, &[&str])]) -> Vec<u32> {
         let mut numbers = Vec::new();
         for (pages, injected) in all {
             let Some(number) = conversation_of(pages, &recorded)? else {
-                let kinds: Vec<_> = recorded.iter().map(|it| (it.conversation, it.kind())).collect();
+                let kinds: Vec<_> = recorded
+                    .iter()
+                    .map(|it| (it.conversation, it.kind()))
+                    .collect();
                 let url = &pages.widget.info().url;
-                return Ok(Look::NotYet(format!("no conversation of {url} in {kinds:?}")));
+                return Ok(Look::NotYet(format!(
+                    "no conversation of {url} in {kinds:?}"
+                )));
             };
             let mut passed = recorded.clone();
             passed.retain(|it| it.conversation == number);

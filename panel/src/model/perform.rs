@@ -232,6 +232,7 @@ impl Model {
             .filter(|id| !is_attached || !self.loads.is_of_current(*id))
             .collect();
         self.live.remove(&ids);
+        self.loads.listen_to(Tab::OPENER);
         self.cleared_through = Some(self.loads.last_id());
         self.look += 1;
         self.selected = None;
