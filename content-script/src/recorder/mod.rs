@@ -44,7 +44,7 @@ use self::heard::{Direction, Heard};
 use self::history::{History, push_line};
 use self::injections::Injections;
 use self::message::Message;
-use self::pairing::Pairing;
+use self::pairing::{Answered, Pairing};
 use self::panels::Panels;
 use self::requests::Forwarded;
 use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
@@ -237,7 +237,7 @@ impl Recorder {
                 continue;
             };
             let message = Message::read(message);
-            wrong |= self.learn(by, direction, &message);
+            wrong |= self.learn(by, direction, &origin, &message);
             let asked = match direction {
                 Direction::FromParent => self.injections.heard(by, message.text()),
                 Direction::FromChild { .. } | Direction::ToChild { .. } => None,
@@ -262,7 +262,13 @@ impl Recorder {
     }
 
     /// Learns from the handshake who is who; returns whether that disproves anything.
-    fn learn(&mut self, by: DocIx, direction: Direction, message: &Message) -> bool {
+    fn learn(
+        &mut self,
+        by: DocIx,
+        direction: Direction,
+        origin: &str,
+        message: &Message,
+    ) -> bool {
         let (Speech::Distinct(message_type), Some(id)) = (message.speech(), message.id()) else {
             return false;
         };
@@ -270,8 +276,14 @@ impl Recorder {
             (Direction::FromParent, MessageType::Sync) => {
                 self.pairing.sync(&self.documents, by, id)
             }
-            (Direction::FromChild { slot, .. }, MessageType::SyncAck) => {
-                self.pairing.sync_ack(&self.documents, by, slot, id)
+            (Direction::FromChild { slot, index }, MessageType::SyncAck) => {
+                let from = Answered {
+                    host: by,
+                    slot,
+                    index,
+                    origin: origin.to_owned(),
+                };
+                self.pairing.sync_ack(&self.documents, from, id)
             }
             _ => false,
         }

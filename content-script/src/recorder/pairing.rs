@@ -32,9 +32,10 @@ enum Grounds {
     /// Place and origin.
     Hint,
     /// A messageId between two documents whose places do not fit: a frame of the page was removed
-    /// since they said where they are, or two hosts used one id.
+    /// since they said where they are, two hosts used one id, or somebody beside the widget
+    /// guessed it.
     Id,
-    /// A messageId, between a document and one that was loaded below it.
+    /// A messageId, and the window is where the widget's document was loaded.
     IdAndPlace,
 }
 
@@ -43,8 +44,21 @@ enum Grounds {
 pub(crate) struct Pairing {
     ties: Vec<Tie>,
     syncs: Vec<(String, DocIx)>,
-    acks: Vec<(String, DocIx, u32)>,
+    acks: Vec<(String, Answered)>,
     instances: Vec<(String, DocIx)>,
+}
+
+/// Where a host received a `SYNC_ACK` from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answered {
+    /// The host.
+    pub(crate) host: DocIx,
+    /// The window.
+    pub(crate) slot: u32,
+    /// Its index in the page when the message came.
+    pub(crate) index: u32,
+    /// `event.origin`.
+    pub(crate) origin: String,
 }
 
 /// Where a message from a child window came from.
@@ -67,30 +81,28 @@ pub(crate) struct FromChild<'a> {
 impl Pairing {
     /// The widget received a SYNC. Returns whether something believed before turned out wrong.
     pub(crate) fn sync(&mut self, documents: &Documents, widget: DocIx, id: &str) -> bool {
-        let acks = self.acks.iter().filter(|(ack, ..)| ack == id);
-        let found = only(acks.map(|(_, host, slot)| {
-            let grounds = grounds(documents, *host, widget);
-            (grounds, (*host, *slot))
+        let acks = self.acks.iter().filter(|(ack, _)| ack == id);
+        let found = only(acks.map(|(_, from)| {
+            let grounds = grounds(documents, from, widget);
+            (grounds, (from.host, from.slot))
         }));
         remember(&mut self.syncs, (id.to_owned(), widget), MOST_IDS);
-        found.is_some_and(|(grounds, (host, slot))| {
-            self.prove(documents, (host, slot), widget, grounds)
-        })
+        found.is_some_and(|(grounds, window)| self.prove(documents, window, widget, grounds))
     }
 
     /// The host received a `SYNC_ACK`. Returns whether something believed before turned out wrong.
     pub(crate) fn sync_ack(
         &mut self,
         documents: &Documents,
-        host: DocIx,
-        slot: u32,
+        from: Answered,
         id: &str,
     ) -> bool {
+        let window = (from.host, from.slot);
         let syncs = self.syncs.iter().filter(|(sync, _)| sync == id);
-        let found = only(syncs.map(|(_, widget)| (grounds(documents, host, *widget), *widget)));
+        let found = only(syncs.map(|(_, widget)| (grounds(documents, &from, *widget), *widget)));
         // Another widget may have heard the same id, and say so later.
-        remember(&mut self.acks, (id.to_owned(), host, slot), MOST_IDS);
-        found.is_some_and(|(grounds, widget)| self.prove(documents, (host, slot), widget, grounds))
+        remember(&mut self.acks, (id.to_owned(), from), MOST_IDS);
+        found.is_some_and(|(grounds, widget)| self.prove(documents, window, widget, grounds))
     }
 
     fn prove(
@@ -271,13 +283,16 @@ fn may_be(documents: &Documents, host: DocIx, widget: DocIx) -> bool {
     widget.hello.path.len() == host.hello.path.len() + 1
 }
 
-/// What a common messageId says of two documents; nothing if the one cannot hold the other.
-fn grounds(documents: &Documents, host: DocIx, widget: DocIx) -> Option<Grounds> {
-    if !may_be(documents, host, widget) {
+/// What a common messageId says of a widget and who answered; nothing if that cannot be it.
+fn grounds(documents: &Documents, from: &Answered, widget: DocIx) -> Option<Grounds> {
+    if !may_be(documents, from.host, widget) {
         return None;
     }
-    let (host, widget) = (documents.get(host)?, documents.get(widget)?);
-    Some(if widget.hello.path.starts_with(&host.hello.path) {
+    let host = &documents.get(from.host)?.hello;
+    let widget = &documents.get(widget)?.hello;
+    let is_there = (widget.path.split_last())
+        .is_some_and(|(index, above)| above == host.path && *index == from.index);
+    (widget.origin == from.origin).then_some(if is_there {
         Grounds::IdAndPlace
     } else {
         Grounds::Id
@@ -336,6 +351,36 @@ mod tests {
         (documents, all)
     }
 
+    fn answered(host: DocIx, slot: u32, index: u32) -> Answered {
+        let origin = "https://widget.test".to_owned();
+        Answered {
+            host,
+            slot,
+            index,
+            origin,
+        }
+    }
+
+    #[test]
+    fn whoever_guesses_an_id_is_not_the_widget() {
+        let (documents, [host, widget]) = documents([&[], &[0]]);
+        let mut pairing = Pairing::default();
+        pairing.sync(&documents, widget, "1_1");
+        let stranger = Answered {
+            origin: "https://stranger.test".to_owned(),
+            ..answered(host, 9, 5)
+        };
+        pairing.sync_ack(&documents, stranger.clone(), "1_1");
+        assert_eq!(pairing.slot_of(host, 2), None);
+        // One of the widget's own origin is believed until the widget itself answers, and not
+        // after that.
+        assert!(!pairing.sync_ack(&documents, answered(host, 8, 4), "1_1"));
+        assert!(pairing.sync_ack(&documents, answered(host, 1, 0), "1_1"));
+        assert!(!pairing.sync_ack(&documents, answered(host, 8, 4), "1_1"));
+        assert!(!pairing.sync_ack(&documents, stranger, "1_1"));
+        assert_eq!(pairing.slot_of(host, 2), Some(1));
+    }
+
     #[test]
     fn hosts_with_the_same_ids_are_told_apart_by_their_places() {
         let (documents, [host_1, host_2, widget_1, widget_2]) =
@@ -343,11 +388,11 @@ mod tests {
         let mut pairing = Pairing::default();
         // The second widget has not been heard of yet, so its host seems to hold the first.
         assert!(!pairing.sync(&documents, widget_1, "1_1"));
-        assert!(!pairing.sync_ack(&documents, host_2, 1, "1_1"));
+        assert!(!pairing.sync_ack(&documents, answered(host_2, 1, 0), "1_1"));
         assert_eq!(pairing.slot_of(host_2, 3), Some(1));
 
         assert!(pairing.sync(&documents, widget_2, "1_1"));
-        assert!(!pairing.sync_ack(&documents, host_1, 1, "1_1"));
+        assert!(!pairing.sync_ack(&documents, answered(host_1, 1, 0), "1_1"));
         let of = |host| [3, 4].map(|frame| pairing.slot_of(host, frame));
         assert_eq!(of(host_1), [Some(1), None]);
         assert_eq!(of(host_2), [None, Some(1)]);
@@ -359,7 +404,7 @@ mod tests {
         let (documents, [host, widget]) = documents([&[0], &[1, 0]]);
         let mut pairing = Pairing::default();
         pairing.sync(&documents, widget, "1_1");
-        pairing.sync_ack(&documents, host, 1, "1_1");
+        pairing.sync_ack(&documents, answered(host, 1, 0), "1_1");
         assert_eq!(pairing.slot_of(host, 2), Some(1));
         assert_eq!(pairing.host_of(2), Some(host));
     }
