@@ -91,12 +91,7 @@ impl Pairing {
     }
 
     /// The host received a `SYNC_ACK`. Returns whether something believed before turned out wrong.
-    pub(crate) fn sync_ack(
-        &mut self,
-        documents: &Documents,
-        from: Answered,
-        id: &str,
-    ) -> bool {
+    pub(crate) fn sync_ack(&mut self, documents: &Documents, from: Answered, id: &str) -> bool {
         let window = (from.host, from.slot);
         let syncs = self.syncs.iter().filter(|(sync, _)| sync == id);
         let found = only(syncs.map(|(_, widget)| (grounds(documents, &from, *widget), *widget)));
