@@ -39,6 +39,8 @@ pub struct Shown {
     pub notices: Vec<String>,
     /// Origins that the panel asks permission for.
     pub asks_permission: Vec<String>,
+    /// Whether the extension's worker does not answer.
+    pub worker_silent: bool,
     /// What the override keys hold.
     pub overrides: Vec<Value>,
     /// The form that sends `DIAL_NUMBER`.

@@ -3,11 +3,11 @@
 //! Three ways in: [`Model::handle`] for what happens outside, `perform` for what the user does,
 //! [`Model::tick`] for time. What it wants of the outside comes back as [`Effect`]s.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
-use callscope_live::PageLoads;
+use callscope_live::{PageLoads, Tab};
 use callscope_protocol::{Conversation, ConversationId, Millis};
 
 use crate::action::{Fold, View};
@@ -26,6 +26,7 @@ mod json_tree;
 mod notices;
 mod overrides;
 mod perform;
+mod permissions;
 mod settings;
 mod snapshot;
 #[cfg(test)]
@@ -37,7 +38,7 @@ pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use compose::{ComposeData, SendOutcome};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
-pub(crate) use empty::EmptyData;
+pub(crate) use empty::{EmptyData, worker_silent};
 pub(crate) use findings::{FindingGroup, FindingsData, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
@@ -59,6 +60,7 @@ use compose::{Compose, Surroundings};
 use files::Imported;
 use notices::Notices;
 use overrides::Overrides;
+use permissions::Permissions;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +107,8 @@ pub struct Model {
     pub(crate) connection: Connection,
     /// Whose records the live session holds.
     loads: PageLoads,
+    /// The calling windows of the page.
+    windows: BTreeSet<Tab>,
     live: SessionView,
     /// The highest id that there was when the user cleared the list.
     cleared_through: Option<u64>,
@@ -117,6 +121,9 @@ pub struct Model {
     parked: Option<callscope_bus::Parked>,
     /// Origins whose permission the browser is being asked for.
     asking: HashSet<String>,
+    permissions: Permissions,
+    /// When the worker was asked what it has not answered.
+    worker_silent_since: Option<Millis>,
 
     pub(crate) imported: Option<Imported>,
     pub(crate) view: View,
@@ -159,6 +166,7 @@ impl Default for Model {
             now: Millis(0.0),
             connection: Connection::default(),
             loads: PageLoads::default(),
+            windows: BTreeSet::new(),
             live: SessionView::default(),
             cleared_through: None,
             status: None,
@@ -168,6 +176,8 @@ impl Default for Model {
             next_request: 0,
             parked: None,
             asking: HashSet::new(),
+            permissions: Permissions::default(),
+            worker_silent_since: None,
             imported: None,
             view: View::default(),
             filter_text: String::new(),
@@ -227,6 +237,9 @@ impl Model {
             && (self.detail_counts_time() || source.session().conversations().any(bar::counts_time))
         {
             // In step with the seconds that are shown.
+            next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
+        }
+        if self.worker_silence().is_some() {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
         next.map(|next| next.max(20.0))
@@ -363,6 +376,8 @@ impl Model {
             is_imported: self.imported.is_some(),
             hidden: rows.hidden(),
             has_parked: self.parked.is_some() && self.imported.is_none(),
+            permissions: &self.permissions,
+            worker_silence: self.worker_silence(),
         }))
     }
 
@@ -439,6 +454,13 @@ impl Model {
         self.overrides.data(obstacle.map(str::to_owned))
     }
 
+    /// For how long the worker has not answered, if that is worth a word.
+    pub(crate) fn worker_silence(&self) -> Option<Millis> {
+        let since = self.worker_silent_since?;
+        let matters = self.imported.is_none() && self.connection.is_attached();
+        matters.then(|| self.now - since)
+    }
+
     /// Origins of widgets in which Callscope may not listen.
     pub(crate) fn origins_to_permit(&self) -> Vec<String> {
         if self.imported.is_some() || !self.connection.is_attached() {
@@ -446,7 +468,8 @@ impl Model {
         }
         let frames = self.status.iter().flat_map(|status| &status.frames);
         let mut origins: Vec<String> = frames
-            .filter(|frame| frame.widget && !frame.tapped && frame.origin.starts_with("https://"))
+            .filter(|frame| frame.widget && !frame.tapped)
+            .filter(|frame| self.permissions.is_missing(&frame.origin))
             .map(|frame| frame.origin.clone())
             .collect();
         origins.sort();

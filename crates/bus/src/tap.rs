@@ -6,6 +6,13 @@ use crate::wire::{Input, Wire, wire_enum, wire_struct};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DocumentId(pub String);
 
+/// The name of the port that a panel opens to a frame to take the worker's place, while that is
+/// silent: `chrome.tabs.connect(tab, {name, documentId})`.
+///
+/// Through it goes what the frame's content script would tell the worker, an encoded
+/// [`RelayRequest`], and back comes what the recorder answered, or an empty text if nobody did.
+pub const RELAY_PORT: &str = "callscope-relay";
+
 /// What a content script says to the relay.
 ///
 /// The relay looks at nothing but this enum: what it forwards stays text.
@@ -33,6 +40,8 @@ pub enum RelayRequest {
         /// The session as session-log lines.
         log: String,
     },
+    /// Nothing but an answer, an empty text: does the relay live? The panel asks it.
+    Ping,
 }
 
 /// What arrives at the recorder: a tap's message with what the relay knows of its sender.
@@ -146,6 +155,8 @@ pub struct Ack {
     pub recorder: DocumentId,
     /// Whether the recorder has seen this document's [`Hello`].
     pub known: bool,
+    /// Whether a panel watches. If none does, nobody waits for the next batch.
+    pub watched: bool,
 }
 
 /// What the recorder asks of the content script in another frame; it answers with an encoded
@@ -177,7 +188,7 @@ impl Wire for DocumentId {
     }
 }
 
-wire_enum!(RelayRequest { Start, ToRecorder { text }, ToFrame { document, text }, Park { log } });
+wire_enum!(RelayRequest { Start, ToRecorder { text }, ToFrame { document, text }, Park { log }, Ping });
 wire_struct!(FromTap {
     document,
     frame_id,
@@ -210,7 +221,8 @@ wire_enum!(Source { Parent, Child { slot, index }, Own, Opener, Other });
 wire_struct!(Ack {
     through,
     recorder,
-    known
+    known,
+    watched
 });
 wire_enum!(ToTap { Post(post) });
 wire_struct!(Post {

@@ -50,6 +50,8 @@ pub struct Snapshot {
     pub notices: Vec<String>,
     /// Origins that the panel asks permission for.
     pub asks_permission: Vec<String>,
+    /// Whether the extension's worker does not answer.
+    pub worker_silent: bool,
     /// The two override keys and what they hold; a key that was not read is left out.
     pub overrides: Vec<SettingSnapshot>,
     /// The `DIAL_NUMBER` form: why nothing can be sent, and what came of the last sending.
@@ -240,6 +242,7 @@ impl Snapshot {
             status: StatusSnapshot::new(model),
             notices: model.notices.iter().map(|it| it.text.clone()).collect(),
             asks_permission: model.origins_to_permit(),
+            worker_silent: model.worker_silence().is_some(),
             overrides: overrides::KEYS
                 .iter()
                 .filter(|_| model.overrides.is_read())
