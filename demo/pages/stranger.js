@@ -9,8 +9,6 @@
   // SYNC that the host may have minted in this moment.
   function forge(target, place) {
     const now = Date.now();
-    // What a frame hears of the protocol makes Callscope listen there.
-    window.postMessage({ type: 'LOGGED_IN', messageId: `${now}_${now}`, place: 'own' }, '*');
     const post = (type, messageId, data) =>
       target.postMessage({ type, messageId, place, data }, '*');
     for (let guess = 0; guess < 20; guess += 1) {
