@@ -238,7 +238,13 @@ fn two_hosts_at_once_are_two_conversations_and_one_may_reload() {
     let starts = panel.lines("conversation").unwrap();
     let last = starts.last().unwrap();
     assert_eq!(last["conversation"], after[0], "{starts:#?}");
-    assert_eq!(last["continues"], numbers[0], "{starts:#?}");
+    // Unknown if the widget's first message was filed before the recorder had heard of the host's
+    // new document: the host's content script starts with the answer to it.
+    let continues = &last["continues"];
+    assert!(
+        continues.is_null() || *continues == numbers[0],
+        "{starts:#?}"
+    );
     let closed = panel.lines("closed").unwrap();
     assert_eq!(closed.len(), 1, "{closed:#?}");
     assert_eq!(closed[0]["conversation"], numbers[0]);

@@ -193,7 +193,9 @@ fn attached(situation: Situation<'_>) -> EmptyData {
     if let Some(frame) = status
         .frames
         .iter()
-        .find(|frame| frame.widget && !frame.tapped && permissions.is_missing(&frame.origin))
+        .filter(|frame| frame.widget && !frame.tapped)
+        // Nobody can be asked about a frame that has no origin.
+        .find(|frame| frame.origin == OPAQUE || permissions.is_missing(&frame.origin))
     {
         if frame.origin == OPAQUE {
             return case(
@@ -351,7 +353,6 @@ mod tests {
         missing.learn("https://dialer.example".to_owned(), false);
         let mut granted = unknown.clone();
         granted.learn("https://dialer.example".to_owned(), true);
-        missing.learn(OPAQUE.to_owned(), false);
         let sandboxed = FrameInfo {
             origin: OPAQUE.to_owned(),
             ..frame(false, true)
@@ -380,7 +381,7 @@ mod tests {
                 "silent-widget",
             ),
             (with(true, vec![frame(false, false)]), &missing, "no-iframe"),
-            (with(true, vec![sandboxed]), &missing, "widget-sandboxed"),
+            (with(true, vec![sandboxed]), &unknown, "widget-sandboxed"),
         ] {
             let empty = EmptyData::new(situation(&attached, Some(&status), permissions));
             assert_eq!(empty.case, expected);
