@@ -381,17 +381,18 @@ mod tests {
             }],
             ..RecorderStatus::default()
         };
-        let mut permissions = Permissions::default();
+        let unknown = Permissions::default();
+        let mut missing = Permissions::default();
+        missing.learn("https://dialer.example".to_owned(), false);
         let silent = |permissions| {
             EmptyData::new(Situation {
                 worker_silence: Some(Millis(12_300.0)),
                 ..situation(&attached, Some(&status), permissions)
             })
         };
-        let empty = silent(&permissions);
+        let empty = silent(&unknown);
         assert_eq!(empty.case, "worker-silent");
         assert_eq!(empty.title, "Callscope's worker has not answered for 12 s");
-        permissions.learn("https://dialer.example".to_owned(), false);
-        assert_eq!(silent(&permissions).case, "widget-not-permitted");
+        assert_eq!(silent(&missing).case, "widget-not-permitted");
     }
 }
