@@ -66,6 +66,8 @@ pub struct Conversation {
     pub profile: String,
     /// "Ready", "Logged in", ….
     pub states: Vec<String>,
+    /// Whether HubSpot is known not to sync with its frame.
+    pub stranger: bool,
 }
 
 /// A widget of the panel, as a screen reader would find it.
@@ -122,6 +124,8 @@ pub struct Finding {
     pub seq: Option<u64>,
     /// The sentence.
     pub message: String,
+    /// Whether it is about a frame that HubSpot does not sync with.
+    pub stranger: bool,
 }
 
 impl Shown {

@@ -155,13 +155,14 @@ impl Panel {
 
     fn top_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let model = &mut self.model;
+        let counts = model.finding_counts().worst_first();
         let toolbar = ToolbarData {
             recording: model.status.as_ref().map(|status| status.recording),
             preserve_log: model.settings.preserve_log,
             filter: &model.filter_text,
             filter_error: model.filter_error.as_deref(),
             wants_filter: model.nudges.focus_filter,
-            counts: model.finding_counts(),
+            counts,
             history_limit: model.settings.history_limit,
             has_parked: model.has_parked(),
             is_imported: model.imported.is_some(),
@@ -218,12 +219,8 @@ impl Panel {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let findings = self
-            .model
-            .finding_counts()
-            .iter()
-            .map(|(_, count)| count)
-            .sum();
+        let counts = self.model.finding_counts();
+        let findings = counts.worst_first().iter().map(|(_, count)| count).sum();
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         tabs_ui(ui, self.model.view, findings, actions);
         ui.spacing_mut().item_spacing.y = spacing;

@@ -3,11 +3,11 @@
 //! Three ways in: [`Model::handle`] for what happens outside, `perform` for what the user does,
 //! [`Model::tick`] for time. What it wants of the outside comes back as [`Effect`]s.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
-use callscope_live::PageLoads;
+use callscope_live::{PageLoads, Tab};
 use callscope_protocol::{Conversation, ConversationId, Millis};
 
 use crate::action::{Fold, View};
@@ -53,6 +53,7 @@ pub use snapshot::{
 
 use cached::Cached;
 use callscope_session_view::SessionView;
+use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use compose::{Compose, Surroundings};
@@ -106,6 +107,8 @@ pub struct Model {
     pub(crate) connection: Connection,
     /// Whose records the live session holds.
     loads: PageLoads,
+    /// The calling windows of the page.
+    windows: BTreeSet<Tab>,
     live: SessionView,
     /// The highest id that there was when the user cleared the list.
     cleared_through: Option<u64>,
@@ -135,6 +138,7 @@ pub struct Model {
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
     findings: Cached<(u64, u64), FindingsData>,
+    finding_counts: Cached<u64, FindingCounts>,
     /// What was drawn last: the session's revision and the look.
     drawn: (u64, u64),
     /// The id of the selected entry.
@@ -162,6 +166,7 @@ impl Default for Model {
             now: Millis(0.0),
             connection: Connection::default(),
             loads: PageLoads::default(),
+            windows: BTreeSet::new(),
             live: SessionView::default(),
             cleared_through: None,
             status: None,
@@ -183,6 +188,7 @@ impl Default for Model {
             fold_revision: 0,
             detail: Cached::default(),
             findings: Cached::default(),
+            finding_counts: Cached::default(),
             drawn: (0, 0),
             selected: None,
             is_detail_open: false,
@@ -349,8 +355,9 @@ impl Model {
                     let lives = |it: &Conversation| {
                         !matches!(it.link, callscope_protocol::Link::Closed { .. })
                     };
-                    lives(a)
-                        .cmp(&lives(b))
+                    // Whatever a stranger says, the bar is about the widget.
+                    (b.is_strangers().cmp(&a.is_strangers()))
+                        .then(lives(a).cmp(&lives(b)))
                         .then(a.last_at.0.total_cmp(&b.last_at.0))
                 })
             })?;
@@ -410,9 +417,13 @@ impl Model {
         data
     }
 
-    /// How many findings there are of each severity, the worst first.
-    pub(crate) fn finding_counts(&self) -> [(callscope_protocol::Severity, usize); 3] {
-        callscope_session_view::findings::counts(self.shown().session())
+    /// How many findings there are.
+    pub(crate) fn finding_counts(&mut self) -> FindingCounts {
+        let key = self.shown().session().revision();
+        let mut cached = std::mem::take(&mut self.finding_counts);
+        let counts = cached.get(key, || FindingCounts::of(self.shown().session()));
+        self.finding_counts = cached;
+        *counts
     }
 
     pub(crate) fn compose_data(&mut self) -> ComposeData {

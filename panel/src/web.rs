@@ -17,6 +17,7 @@ mod port;
 mod shared;
 mod storage;
 mod theme;
+mod windows;
 mod worker;
 
 use std::rc::Rc;
@@ -74,6 +75,7 @@ async fn run() -> Result<(), JsValue> {
     if let Some(tab) = chrome::inspected_tab() {
         worker::ask(&shared);
         port::keep_open(&shared, tab);
+        windows::follow(&shared, tab);
     }
     Ok(())
 }
