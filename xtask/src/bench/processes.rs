@@ -35,7 +35,7 @@ fn processes(browser: &Browser) -> Result<Vec<Process>> {
 /// The processor time of all processes of a browser since they started, in seconds; of a process
 /// that has ended, nothing.
 ///
-/// Unlike the time on the wall it hardly depends on what else the machine does.
+/// It depends much less than time on the wall on what else the machine does.
 ///
 /// # Errors
 ///
