@@ -27,10 +27,8 @@ impl Default for Bounds {
 const MOST_NOTES: usize = 100;
 /// The longest path and the longest description in [`Copied::cloned`], in bytes.
 const LONGEST_NOTE: usize = 200;
-/// Among so many objects of a plain message another reference to one of them is found. It costs a
-/// comparison for each pair, and messages of the protocol have two or three objects.
-const MOST_PLAIN_MET: usize = 32;
-/// The same for other messages, which are written value by value anyway.
+/// Among so many objects of a message another reference to one of them is found: each is compared
+/// with those before it. `plain.js` looks at fewer.
 const MOST_MET: usize = 256;
 
 /// A value as it is kept.
@@ -93,6 +91,10 @@ pub(crate) trait Posted: Clone {
     /// The whole as JSON, by the engine's own means.
     fn stringified(&self) -> Option<String>;
 
+    /// The whole as JSON if JSON can say all of it and it is within the bounds; `None` if not, or
+    /// if that is hard to tell.
+    fn plain_text(&self, bounds: Bounds) -> Option<String>;
+
     /// Whether this is the same object.
     fn is(&self, other: &Self) -> bool;
 
@@ -108,13 +110,7 @@ pub(crate) trait Posted: Clone {
 /// Nearly all messages are plain and small: a look at each value proves it, and the engine makes
 /// the text, many times faster than our own code could. All others are written value by value.
 pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
-    let mut survey = Survey {
-        values: bounds.values,
-        text: bounds.text,
-        met: Vec::new(),
-    };
-    if survey.plain(value, bounds.depth)
-        && let Some(text) = value.stringified()
+    if let Some(text) = value.plain_text(bounds)
         && text.len() <= bounds.text
     {
         return Copied {
@@ -145,55 +141,6 @@ pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
         copied.truncated = Some(u32::try_from(size).unwrap_or(u32::MAX));
     }
     copied
-}
-
-/// Looks whether JSON can say all of a value.
-struct Survey<V> {
-    values: usize,
-    text: usize,
-    /// The first objects that were looked at.
-    met: Vec<V>,
-}
-
-impl<V: Posted> Survey<V> {
-    fn plain(&mut self, value: &V, depth: usize) -> bool {
-        if self.values == 0 {
-            return false;
-        }
-        self.values -= 1;
-        match value.kind() {
-            Kind::Null | Kind::Bool(_) => true,
-            Kind::Number(number) => special_number(number).is_none(),
-            Kind::Text(length) => {
-                let fits = length <= self.text;
-                self.text = self.text.saturating_sub(length);
-                fits
-            }
-            Kind::List(length) => value.is_dense(length) && self.all_plain(value, length, depth),
-            Kind::Record => self.all_plain(value, value.count(), depth),
-            Kind::Undefined | Kind::BigInt | Kind::Instance(_) => false,
-        }
-    }
-
-    fn all_plain(&mut self, value: &V, count: usize, depth: usize) -> bool {
-        depth > 0
-            && count <= self.values
-            && self.is_new(value)
-            && value
-                .children(count)
-                .iter()
-                .all(|child| self.plain(child, depth - 1))
-    }
-
-    /// Whether this object has not been met before, as far as that is known.
-    fn is_new(&mut self, value: &V) -> bool {
-        if self.met.len() >= MOST_PLAIN_MET {
-            return true;
-        }
-        let is_new = !self.met.iter().any(|met| met.is(value));
-        self.met.push(value.clone());
-        is_new
-    }
 }
 
 /// How many of the objects around it [`measure`] compares with each object.
