@@ -145,20 +145,13 @@ globalThis.exchange = (() => {
         return lines;
     };
 
-    // How the page reads a message: the moment is the page's choice, and nobody may spoil it.
-    const MOMENTS = {
-        'at once': async () => {},
-        'after a promise': () => Promise.resolve(),
-        'in the next task': () => pause(0),
-    };
     const arrival = moment => new Promise(done => {
         const kinds = ['message', 'messageerror'];
         const heard = async event => {
             for (const kind of kinds) removeEventListener(kind, heard);
             if (event.type === 'messageerror') return done(['a messageerror']);
             const ports = [...event.ports];
-            if (moment === 'at once') return done(describe([event.data, ports]));
-            await MOMENTS[moment]();
+            if (moment === 'after a promise') await Promise.resolve();
             done(describe([event.data, ports]));
         };
         for (const kind of kinds) addEventListener(kind, heard);
