@@ -20,4 +20,4 @@ pub use record::Recorder;
 pub use script::{Played, play};
 pub use session::{Recorded, difference, lines, recorded};
 pub use stage::{EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, extension, open_panel};
-pub use traces::{calls_of_extensions, listen_in, said_by_extensions};
+pub use traces::{Call, calls_of_extensions, listen_in, said_by_extensions};

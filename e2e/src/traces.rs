@@ -1,7 +1,9 @@
 //! What a page could notice of an extension in it.
 
-use callscope_browser::{BrowserError, Target};
+use callscope_browser::{BrowserError, Look, Target, wait_for};
 use serde_json::{Value, json};
+
+use crate::pages::LIMIT;
 
 /// Has Chromium report exceptions and what is written to the console of this page, for
 /// [`said_by_extensions`].
@@ -29,7 +31,16 @@ pub fn said_by_extensions(page: &Target) -> Vec<Value> {
         .collect()
 }
 
-/// Every call of an extension's script, a worker's included, while `watch` runs; by the script.
+/// A call of an extension's script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The script's file, such as `worker.js`.
+    pub script: String,
+    /// Chromium's name of the frame that it ran in; none for a worker.
+    pub frame: Option<String>,
+}
+
+/// Every call of an extension's script, a worker's included, while `watch` runs.
 ///
 /// Whatever a script does begins with the browser calling one of its functions: for a timer, an
 /// event, a message, or its first run. Chromium's own tracing tells of each, in all processes.
@@ -40,7 +51,7 @@ pub fn said_by_extensions(page: &Target) -> Vec<Value> {
 pub fn calls_of_extensions(
     page: &Target,
     watch: impl FnOnce() -> Result<(), BrowserError>,
-) -> Result<Vec<String>, BrowserError> {
+) -> Result<Vec<Call>, BrowserError> {
     let before = page.events().len();
     page.call(
         "Tracing.start",
@@ -53,9 +64,9 @@ pub fn calls_of_extensions(
     page.call("Tracing.end", &json!({}))?;
     watched?;
     let events = || page.events().into_iter().skip(before);
-    callscope_browser::wait_for("the trace", crate::pages::LIMIT, || {
+    wait_for("the trace", LIMIT, || {
         let complete = events().any(|event| event.method == "Tracing.tracingComplete");
-        Ok(callscope_browser::Look::at(complete, "no end of it"))
+        Ok(Look::at(complete, "no end of it"))
     })?;
     let mut calls = Vec::new();
     for event in events().filter(|event| event.method == "Tracing.dataCollected") {
@@ -64,10 +75,12 @@ pub fn calls_of_extensions(
             let url = data["url"].as_str().unwrap_or_default();
             let is_call = matches!(
                 entry["name"].as_str(),
-                Some("FunctionCall" | "EvaluateScript" | "v8.compile")
+                Some("FunctionCall" | "EvaluateScript")
             );
             if is_call && url.starts_with("chrome-extension://") {
-                calls.push(format!("{} {}", url, data["functionName"]));
+                let script = url.rsplit('/').next().unwrap_or_default().to_owned();
+                let frame = data["frame"].as_str().map(ToOwned::to_owned);
+                calls.push(Call { script, frame });
             }
         }
     }
