@@ -157,6 +157,8 @@ fn measure<V: Posted>(value: &V, mut left: usize) -> usize {
     let mut around: Vec<V> = Vec::new();
     while let Some((value, depth)) = waiting.pop() {
         let Some(rest) = left.checked_sub(1) else {
+            // Each is at least a digit and a comma.
+            size += 2 * (waiting.len() + 1);
             break;
         };
         left = rest;
@@ -179,16 +181,22 @@ fn measure<V: Posted>(value: &V, mut left: usize) -> usize {
         }
         let first = waiting.len();
         let limit = left.saturating_sub(first);
-        if kind == Kind::Record {
-            for (key, member) in value.members(limit) {
+        if let Kind::List(length) = kind {
+            let children = value.children(limit);
+            // Of what is beyond the limit a digit and a comma, of a hole `null` and a comma.
+            let each = if children.len() == limit { 2 } else { 5 };
+            size += each * length.saturating_sub(children.len());
+            waiting.extend(children.into_iter().map(|child| (child, depth + 1)));
+        } else {
+            let members = value.members(limit);
+            // `"":0,`
+            size += 5 * value.count().saturating_sub(members.len());
+            for (key, member) in members {
                 if member.kind() != Kind::Undefined {
                     size += key.len() + 1;
                     waiting.push((member, depth + 1));
                 }
             }
-        } else {
-            let children = value.children(limit);
-            waiting.extend(children.into_iter().map(|child| (child, depth + 1)));
         }
         size += if waiting.len() == first { 2 } else { 1 };
         around.push(value);

@@ -420,7 +420,12 @@ fn many_values_are_cut() {
     };
     let copied = copy(&list(&vec![Some(Sample::Null); 5_000]), bounds);
     serde_json::from_str::<Value>(&copied.text).unwrap();
-    assert!(copied.text.len() < 600 && copied.truncated.is_some());
+    assert!(copied.text.len() < 600);
+    // Not all are looked at, but how many there are is known.
+    assert!(
+        (10_000..25_000).contains(&copied.truncated.unwrap()),
+        "{copied:?}"
+    );
 }
 
 #[test]
