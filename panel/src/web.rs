@@ -17,6 +17,8 @@ mod port;
 mod shared;
 mod storage;
 mod theme;
+mod windows;
+mod worker;
 
 use std::rc::Rc;
 
@@ -71,7 +73,9 @@ async fn run() -> Result<(), JsValue> {
     keyboard::keep_keys(&shared)?;
     bridge::install(&shared)?;
     if let Some(tab) = chrome::inspected_tab() {
+        worker::ask(&shared);
         port::keep_open(&shared, tab);
+        windows::follow(&shared, tab);
     }
     Ok(())
 }
