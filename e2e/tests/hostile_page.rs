@@ -186,42 +186,13 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
     assert_eq!(junk[7].message["__proto__"], json!({ "x": 1 }));
     assert_eq!(junk[7].message["constructor"], 1);
 
-    let Recorded {
-        message, cloned, ..
-    } = &junk[8];
-    assert_eq!(message["data"]["when"], "1970-01-01T00:00:00.000Z");
-    assert_eq!(message["data"]["list"], json!([1, null, 3]));
-    assert_eq!(cloned["data.when"], "Date");
-    assert_eq!(cloned["data.big"], "BigInt 12345678901234567890");
-    assert_eq!(cloned["data.none"], "undefined");
-    assert_eq!(cloned["data.not"], "NaN");
-    assert!(cloned["data.map"].starts_with("Map"), "{cloned:?}");
-    assert_eq!(cloned["data.list[1]"], "hole");
-
+    check_strange(&junk[8]);
     assert_eq!(junk[9].message["messageId"], "7_4");
     // How long it would be is an estimate, as counting it would keep the page waiting.
     assert!(junk[9].truncated.unwrap() > 256 << 10);
     assert!(log.contains(r#""half":"\ud800""#));
 
-    let Recorded {
-        message, cloned, ..
-    } = &junk[11];
-    assert_eq!(
-        message["data"],
-        json!({ "one": { "a": 1 }, "two": { "a": 1 }, "list": [1, 2], "sparse": [1, null, 3] })
-    );
-    let cloned: Vec<(&str, &str)> = cloned.iter().map(|(at, it)| (&**at, &**it)).collect();
-    assert_eq!(
-        cloned,
-        [
-            ("data.list.x", "property of an array: 3"),
-            ("data.list[\"👋\"]", "property of an array: an array"),
-            ("data.sparse.x", r#"property of an array: "\ud800""#),
-            ("data.sparse[1]", "hole"),
-            ("data.two", "reference to data.one"),
-            (r#"data["\udc00"]"#, "undefined"),
-        ]
-    );
+    check_linked(&junk[11]);
 
     // Bounded as a whole, and the panel says what was cut.
     assert!(log.len() < 2_000_000, "{}", log.len());
@@ -254,4 +225,42 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
             .unwrap();
     }
     panel.wait_for_words("LOGGED_OUT").unwrap();
+}
+
+/// What JSON cannot hold is described.
+fn check_strange(recorded: &Recorded) {
+    let Recorded {
+        message, cloned, ..
+    } = recorded;
+    assert_eq!(message["data"]["when"], "1970-01-01T00:00:00.000Z");
+    assert_eq!(message["data"]["list"], json!([1, null, 3]));
+    assert_eq!(cloned["data.when"], "Date");
+    assert_eq!(cloned["data.big"], "BigInt 12345678901234567890");
+    assert_eq!(cloned["data.none"], "undefined");
+    assert_eq!(cloned["data.not"], "NaN");
+    assert!(cloned["data.map"].starts_with("Map"), "{cloned:?}");
+    assert_eq!(cloned["data.list[1]"], "hole");
+}
+
+/// So is what an array has beside its elements, and that an object occurs twice.
+fn check_linked(recorded: &Recorded) {
+    let Recorded {
+        message, cloned, ..
+    } = recorded;
+    assert_eq!(
+        message["data"],
+        json!({ "one": { "a": 1 }, "two": { "a": 1 }, "list": [1, 2], "sparse": [1, null, 3] })
+    );
+    let cloned: Vec<(&str, &str)> = cloned.iter().map(|(at, it)| (&**at, &**it)).collect();
+    assert_eq!(
+        cloned,
+        [
+            ("data.list.x", "property of an array: 3"),
+            ("data.list[\"👋\"]", "property of an array: an array"),
+            ("data.sparse.x", r#"property of an array: "\ud800""#),
+            ("data.sparse[1]", "hole"),
+            ("data.two", "reference to data.one"),
+            (r#"data["\udc00"]"#, "undefined"),
+        ]
+    );
 }

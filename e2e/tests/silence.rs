@@ -19,7 +19,7 @@ const SILENCE: Duration = Duration::from_secs(8);
 ///
 /// The panel's own scripts do not count, they draw what DevTools shows.
 fn wait_for_silence(page: &Target, is_expected: impl Fn(&Call) -> bool) {
-    wait_for("silence", Duration::from_secs(60), || {
+    wait_for("silence", Duration::from_mins(1), || {
         let mut calls = calls_of_extensions(page, || {
             std::thread::sleep(SILENCE);
             Ok(())

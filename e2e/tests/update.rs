@@ -59,7 +59,7 @@ fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
     drop(old.evaluate::<()>("void setTimeout(() => chrome.runtime.reload(), 50)"));
     let id = browser.extension_id().unwrap();
     let own_page = format!("chrome-extension://{id}/devtools.html");
-    wait_for("the new version", Duration::from_secs(60), || {
+    wait_for("the new version", Duration::from_mins(1), || {
         let page = browser.open(&own_page)?;
         let version: String = page.evaluate("chrome.runtime.getManifest().version")?;
         Ok(Look::at(version == "1.0.1", version))

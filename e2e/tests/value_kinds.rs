@@ -17,7 +17,7 @@ const KINDS: &str = include_str!("value_kinds/kinds.js");
 const EXCHANGE: &str = include_str!("value_kinds/exchange.js");
 
 /// How long all kinds may take: they go one after the other, each there and back.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// What becomes of each kind of value: what the receiver got, and what the sender saw of it.
 type Exchanged = BTreeMap<String, Value>;
