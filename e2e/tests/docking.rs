@@ -1,7 +1,5 @@
 //! DevTools are docked and undocked while the panel is open.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
-
 use callscope_e2e::{Stage, demo, make_calls};
 
 #[test]
