@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use super::*;
 
+type Members = Vec<(String, Sample)>;
+
 /// A posted value as a test writes it down.
 #[derive(Clone, Debug)]
 enum Sample {
@@ -15,7 +17,7 @@ enum Sample {
     Text(String),
     List(Rc<Vec<Option<Sample>>>),
     /// An array with more properties than its elements.
-    Extended(Rc<(Vec<Option<Sample>>, Vec<(String, Sample)>)>),
+    Extended(Rc<(Vec<Option<Sample>>, Members)>),
     Record(Rc<Vec<(String, Sample)>>),
     Date(&'static str),
     /// The object that holds it.
