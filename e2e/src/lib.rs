@@ -8,6 +8,7 @@ mod record;
 mod script;
 mod session;
 mod stage;
+mod traces;
 
 pub use calls::make_calls;
 pub use pages::{
@@ -21,3 +22,4 @@ pub use session::{Recorded, difference, lines, recorded};
 pub use stage::{
     EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, extension, open_panel, open_panel_of,
 };
+pub use traces::{Call, calls_of_extensions, listen_in, said_by_extensions};

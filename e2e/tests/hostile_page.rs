@@ -128,6 +128,10 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
         when: new Date(0), big: 12345678901234567890n, none: undefined, not: NaN,
         map: new Map([['a', 1]]), list: [1, , 3],
     } })";
+    let linked = "({ type: 'LOGGED_IN', messageId: '7_6', ...(shared => ({ data: {
+        one: shared, two: shared, list: Object.assign([1, 2], { x: 3, '👋': [] }),
+        sparse: Object.assign([1, , 3], { x: '\\ud800' }), '\\udc00': undefined,
+    } }))({ a: 1 }) })";
     act("demo.post(null)");
     act("demo.post(undefined)");
     act("demo.post('hello')");
@@ -141,6 +145,7 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
     act(&format!("demo.post{strange}"));
     act("demo.post({ type: 'LOGGED_IN', messageId: '7_4', list: Array(200_000).fill({ a: 1 }) })");
     act("demo.post({ type: 'CALL_ANSWERED', messageId: '7_5', half: '\\ud800' })");
+    act(&format!("demo.post{linked}"));
     // And then something sound.
     act("demo.phone.logOut()");
     panel.wait_for_row("LOGGED_OUT").unwrap();
@@ -150,7 +155,7 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
     let junk: &[Recorded] = &recorded[before..];
     assert_eq!(
         junk.len(),
-        12,
+        13,
         "{:#?}",
         junk.iter().map(Recorded::kind).collect::<Vec<_>>()
     );
@@ -173,27 +178,21 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
     assert_eq!(junk[5].cloned["list[1]"], "cycle to list");
 
     assert_eq!(junk[6].message["messageId"], "7_2");
-    assert!(junk[6].truncated.is_some());
+    // 64 levels are kept; the size is that of all 1,500: in turn `[…]` and `{"a":…}`.
+    let around = r#"{"type":"USER_AVAILABLE","messageId":"7_2","deep":1}"#.len();
+    let size = u64::try_from(around + 750 * 2 + 750 * r#"{"a":}"#.len()).unwrap();
+    assert_eq!(junk[6].truncated, Some(size));
 
     assert_eq!(junk[7].message["__proto__"], json!({ "x": 1 }));
     assert_eq!(junk[7].message["constructor"], 1);
 
-    let Recorded {
-        message, cloned, ..
-    } = &junk[8];
-    assert_eq!(message["data"]["when"], "1970-01-01T00:00:00.000Z");
-    assert_eq!(message["data"]["list"], json!([1, null, 3]));
-    assert_eq!(cloned["data.when"], "Date");
-    assert_eq!(cloned["data.big"], "BigInt 12345678901234567890");
-    assert_eq!(cloned["data.none"], "undefined");
-    assert_eq!(cloned["data.not"], "NaN");
-    assert!(cloned["data.map"].starts_with("Map"), "{cloned:?}");
-    assert_eq!(cloned["data.list[1]"], "hole");
-
+    check_strange(&junk[8]);
     assert_eq!(junk[9].message["messageId"], "7_4");
     // How long it would be is an estimate, as counting it would keep the page waiting.
     assert!(junk[9].truncated.unwrap() > 256 << 10);
     assert!(log.contains(r#""half":"\ud800""#));
+
+    check_linked(&junk[11]);
 
     // Bounded as a whole, and the panel says what was cut.
     assert!(log.len() < 2_000_000, "{}", log.len());
@@ -203,7 +202,7 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
         .iter()
         .filter(|row| row.kind == "message")
         .count();
-    assert!(rows >= 12);
+    assert!(rows >= 13);
     let cut: Vec<Option<u64>> = shown
         .findings
         .iter()
@@ -226,4 +225,42 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
             .unwrap();
     }
     panel.wait_for_words("LOGGED_OUT").unwrap();
+}
+
+/// What JSON cannot hold is described.
+fn check_strange(recorded: &Recorded) {
+    let Recorded {
+        message, cloned, ..
+    } = recorded;
+    assert_eq!(message["data"]["when"], "1970-01-01T00:00:00.000Z");
+    assert_eq!(message["data"]["list"], json!([1, null, 3]));
+    assert_eq!(cloned["data.when"], "Date");
+    assert_eq!(cloned["data.big"], "BigInt 12345678901234567890");
+    assert_eq!(cloned["data.none"], "undefined");
+    assert_eq!(cloned["data.not"], "NaN");
+    assert!(cloned["data.map"].starts_with("Map"), "{cloned:?}");
+    assert_eq!(cloned["data.list[1]"], "hole");
+}
+
+/// So is what an array has beside its elements, and that an object occurs twice.
+fn check_linked(recorded: &Recorded) {
+    let Recorded {
+        message, cloned, ..
+    } = recorded;
+    assert_eq!(
+        message["data"],
+        json!({ "one": { "a": 1 }, "two": { "a": 1 }, "list": [1, 2], "sparse": [1, null, 3] })
+    );
+    let cloned: Vec<(&str, &str)> = cloned.iter().map(|(at, it)| (&**at, &**it)).collect();
+    assert_eq!(
+        cloned,
+        [
+            ("data.list.x", "property of an array: 3"),
+            ("data.list[\"👋\"]", "property of an array: an array"),
+            ("data.sparse.x", r#"property of an array: "\ud800""#),
+            ("data.sparse[1]", "hole"),
+            ("data.two", "reference to data.one"),
+            (r#"data["\udc00"]"#, "undefined"),
+        ]
+    );
 }

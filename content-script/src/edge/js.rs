@@ -254,6 +254,9 @@ extern "C" {
     pub(crate) fn parse(text: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_namespace = Object)]
+    pub(crate) fn keys(object: &JsValue) -> Array;
+
+    #[wasm_bindgen(js_namespace = Object)]
     pub(crate) fn values(object: &JsValue) -> Array;
 
     #[wasm_bindgen(js_namespace = Object)]

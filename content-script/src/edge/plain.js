@@ -3,8 +3,13 @@
  * done from Rust, each look would cost more than the whole text.
  */
 
+/** Among so many objects another reference to one of them is found, which JSON cannot say. Messages
+ * of the protocol have two or three objects, and each is compared with those before it. */
+const MOST_MET = 32;
+
 let values = 0;
 let units = 0;
+const met = [];
 
 /**
  * The JSON text of a value that is plain through and through, or undefined: then
@@ -19,6 +24,8 @@ export function plainText(value, mostValues, mostUnits, mostLevels) {
     return isPlain(value, mostLevels) ? JSON.stringify(value) : undefined;
   } catch {
     return undefined;
+  } finally {
+    met.length = 0;
   }
 }
 
@@ -41,6 +48,10 @@ function isPlain(value, levels) {
 }
 
 function isPlainObject(value, levels) {
+  if (met.length < MOST_MET) {
+    if (met.includes(value)) return false;
+    met.push(value);
+  }
   const keys = Object.keys(value);
   if (keys.length > values) return false;
   if (Array.isArray(value)) {

@@ -4,7 +4,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::js;
-use crate::tap::copy::{Bounds, Kind, Posted};
+use crate::tap::copy::{Bounds, Kind, Posted, is_index};
 use crate::text::join;
 
 /// A posted value.
@@ -63,10 +63,35 @@ impl Posted for Value {
         let mut members = Vec::new();
         for Self(entry) in list(&js::entries(&self.0), limit) {
             let entry: Array = entry.unchecked_into();
-            let key = entry.get(0).as_string().unwrap_or_default();
+            // Quoted by the engine: Rust's strings have no halves of surrogate pairs.
+            let key = Self(entry.get(0)).stringified().unwrap_or_default();
             members.push((key, Self(entry.get(1))));
         }
         members
+    }
+
+    fn is_dense(&self, length: usize) -> bool {
+        // Indices come first and rise: so many keys of which the last is an index are all.
+        let keys = js::keys(&self.0);
+        let last = keys.length().checked_sub(1).map(|last| keys.get(last));
+        keys.length() as usize == length
+            && last.is_none_or(|key| key.as_string().is_some_and(|key| is_index(&key)))
+    }
+
+    fn extras(&self, limit: usize) -> Vec<(String, Self)> {
+        let keys = js::keys(&self.0);
+        let mut extras = Vec::new();
+        for place in (0..keys.length()).rev() {
+            let key = keys.get(place);
+            if key.as_string().is_none_or(|key| is_index(&key)) {
+                break;
+            }
+            let member = js_sys::Reflect::get(&self.0, &key).unwrap_or_default();
+            extras.push((Self(key).stringified().unwrap_or_default(), Self(member)));
+        }
+        extras.reverse();
+        extras.truncate(limit);
+        extras
     }
 
     fn quoted(&self, limit: usize) -> String {

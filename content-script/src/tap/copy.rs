@@ -27,6 +27,9 @@ impl Default for Bounds {
 const MOST_NOTES: usize = 100;
 /// The longest path and the longest description in [`Copied::cloned`], in bytes.
 const LONGEST_NOTE: usize = 200;
+/// Among so many objects of a message another reference to one of them is found: each is compared
+/// with those before it. `plain.js` looks at fewer.
+const MOST_MET: usize = 256;
 
 /// A value as it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,8 +75,15 @@ pub(crate) trait Posted: Clone {
     /// The element at this index; `None` for a hole.
     fn element(&self, index: usize) -> Option<Self>;
 
-    /// Its keys and their values, at most `limit` of them.
+    /// Its keys, each quoted as JSON, and their values, at most `limit` of them.
     fn members(&self, limit: usize) -> Vec<(String, Self)>;
+
+    /// Whether an array of this length has an element at each index and no other property.
+    fn is_dense(&self, length: usize) -> bool;
+
+    /// The properties of an array whose keys are no [indices](is_index), as
+    /// [`members`](Self::members), at most `limit` of them.
+    fn extras(&self, limit: usize) -> Vec<(String, Self)>;
 
     /// The first `limit` code units of a text, quoted as JSON.
     fn quoted(&self, limit: usize) -> String;
@@ -116,6 +126,8 @@ pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
         notes: 0,
         path: String::new(),
         parents: Vec::new(),
+        met: Vec::new(),
+        repeating: false,
     };
     writer.value(value);
     let Writer {
@@ -125,36 +137,81 @@ pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
         copied.cloned.push('}');
     }
     if cut {
-        let mut left = bounds.values;
-        let size = measure(value, bounds.depth, &mut left).max(copied.text.len() + 1);
+        let size = measure(value, bounds.values).max(copied.text.len() + 1);
         copied.truncated = Some(u32::try_from(size).unwrap_or(u32::MAX));
     }
     copied
 }
 
+/// How many of the objects around it [`measure`] compares with each object.
+const NEAR: usize = 16;
+
 /// About how long the text of a value is, looking at no more than `left` values.
-fn measure<V: Posted>(value: &V, depth: usize, left: &mut usize) -> usize {
-    let Some(rest) = left.checked_sub(1) else {
-        return 0;
-    };
-    *left = rest;
-    let inner = depth.checked_sub(1);
-    match (value.kind(), inner) {
-        (Kind::Text(length), _) => length + 2,
-        (Kind::List(_), Some(depth)) => {
-            let children = value.children(*left);
-            2 + children
-                .iter()
-                .map(|child| measure(child, depth, left) + 1)
-                .sum::<usize>()
+///
+/// It goes as deep as the value does, so it keeps its place in a list and not on the stack.
+fn measure<V: Posted>(value: &V, mut left: usize) -> usize {
+    let mut size = 0;
+    // What is still to be measured, each with the number of objects that it is in.
+    let mut waiting = vec![(value.clone(), 0)];
+    // These objects, from the outside in.
+    let mut around: Vec<V> = Vec::new();
+    while let Some((value, depth)) = waiting.pop() {
+        let Some(rest) = left.checked_sub(1) else {
+            // Each is at least a digit and a comma.
+            size += 2 * (waiting.len() + 1);
+            break;
+        };
+        left = rest;
+        around.truncate(depth);
+        // With the comma after it, which the last one in an object does not have.
+        size += 1;
+        let kind = value.kind();
+        if !matches!(kind, Kind::List(_) | Kind::Record) {
+            size += match kind {
+                Kind::Text(length) => length + 2,
+                Kind::Number(_) => value.stringified().map_or(4, |text| text.len()),
+                Kind::Bool(false) => 5,
+                _ => 4,
+            };
+            continue;
         }
-        (Kind::Record, Some(depth)) => {
-            let members = value.members(*left);
-            let one = |(key, member): &(String, V)| key.len() + 4 + measure(member, depth, left);
-            2 + members.iter().map(one).sum::<usize>()
+        if leads_in_a_circle(&value, &around) {
+            size += 4;
+            continue;
         }
-        _ => 4,
+        let first = waiting.len();
+        let limit = left.saturating_sub(first);
+        if let Kind::List(length) = kind {
+            let children = value.children(limit);
+            // Of what is beyond the limit a digit and a comma, of a hole `null` and a comma.
+            let each = if children.len() == limit { 2 } else { 5 };
+            size += each * length.saturating_sub(children.len());
+            waiting.extend(children.into_iter().map(|child| (child, depth + 1)));
+        } else {
+            let members = value.members(limit);
+            // `"":0,`
+            size += 5 * value.count().saturating_sub(members.len());
+            for (key, member) in members {
+                if member.kind() != Kind::Undefined {
+                    size += key.len() + 1;
+                    waiting.push((member, depth + 1));
+                }
+            }
+        }
+        size += if waiting.len() == first { 2 } else { 1 };
+        around.push(value);
     }
+    size.saturating_sub(1)
+}
+
+/// Whether a value is one of the objects around it.
+///
+/// Only the outermost of them and one more are looked at, or a deep value would take long: the
+/// last whose depth is a power of two. A circle passes that one again sooner or later.
+fn leads_in_a_circle<V: Posted>(value: &V, around: &[V]) -> bool {
+    let far = around.len().checked_ilog2().map(|log| (1 << log) - 1);
+    let far = far.and_then(|place: usize| around.get(place));
+    around.iter().take(NEAR).chain(far).any(|it| it.is(value))
 }
 
 struct Writer<V> {
@@ -165,6 +222,10 @@ struct Writer<V> {
     notes: usize,
     path: String,
     parents: Vec<(V, String)>,
+    /// The first objects that were written, with their paths.
+    met: Vec<(V, String)>,
+    /// Whether this is inside of an object that was written before.
+    repeating: bool,
 }
 
 /// What a place in the text may take beyond the bound: a number, or `null` and closing brackets.
@@ -173,7 +234,12 @@ const SLACK: usize = 32;
 impl<V: Posted> Writer<V> {
     fn value(&mut self, value: &V) {
         self.values = self.values.saturating_sub(1);
-        match value.kind() {
+        let kind = value.kind();
+        let repeating = self.repeating;
+        if matches!(kind, Kind::List(_) | Kind::Record | Kind::Instance(_)) {
+            self.note_reference(value);
+        }
+        match kind {
             Kind::Null => self.push("null"),
             Kind::Bool(true) => self.push("true"),
             Kind::Bool(false) => self.push("false"),
@@ -195,22 +261,16 @@ impl<V: Posted> Writer<V> {
                 }
             }
         }
+        self.repeating = repeating;
     }
 
     fn number(&mut self, number: f64, value: &V) {
-        if number.is_nan() {
-            self.described("NaN");
-        } else if number == f64::INFINITY {
-            self.described("Infinity");
-        } else if number == f64::NEG_INFINITY {
-            self.described("-Infinity");
-        } else {
-            if is_negative_zero(number) {
-                self.note("-0");
-            }
-            let text = value.stringified();
-            self.push(text.as_deref().unwrap_or("null"));
+        // The engine writes 0 for -0, and null for the others.
+        if let Some(special) = special_number(number) {
+            self.note(special);
         }
+        let text = value.stringified();
+        self.push(text.as_deref().unwrap_or("null"));
     }
 
     fn text(&mut self, value: &V, length: usize) {
@@ -223,6 +283,9 @@ impl<V: Posted> Writer<V> {
         if quoted.len() > room + SLACK && length <= room {
             self.cut = true;
             quoted = value.quoted(room / 6);
+        }
+        if self.cut {
+            drop_half_pair(&mut quoted);
         }
         self.push(&quoted);
     }
@@ -249,6 +312,49 @@ impl<V: Posted> Writer<V> {
             self.path.truncate(kept);
         }
         self.push("]");
+        if !value.is_dense(length) {
+            self.extras(value);
+        }
+    }
+
+    /// Tells of the properties that an array has beside its elements.
+    fn extras(&mut self, value: &V) {
+        for (key, member) in value.extras(MOST_NOTES.saturating_sub(self.notes)) {
+            let kept = self.path.len();
+            push_key(&mut self.path, &key);
+            let what = match member.kind() {
+                Kind::Undefined => "undefined".to_owned(),
+                Kind::BigInt => join(&["BigInt ", &member.digits()]),
+                Kind::Text(length) => member.quoted(length.min(LONGEST_NOTE)),
+                Kind::Number(number) => special_number(number).map_or_else(
+                    || member.stringified().unwrap_or_default(),
+                    ToOwned::to_owned,
+                ),
+                Kind::Null | Kind::Bool(_) => member.stringified().unwrap_or_default(),
+                Kind::List(_) => "an array".to_owned(),
+                Kind::Record => "an object".to_owned(),
+                Kind::Instance(class) => class,
+            };
+            self.note(&join(&["property of an array: ", &what]));
+            self.path.truncate(kept);
+        }
+    }
+
+    /// Notes if this object was written before, elsewhere: then the text has it twice.
+    fn note_reference(&mut self, value: &V) {
+        if self.repeating || self.met.len() >= MOST_MET {
+            return;
+        }
+        let met = self.met.iter().find(|(met, _)| met.is(value));
+        let Some(first) = met.map(|(_, path)| path.clone()) else {
+            self.met.push((value.clone(), self.path.clone()));
+            return;
+        };
+        // A circle is noted as that.
+        if !self.parents.iter().any(|(parent, _)| parent.is(value)) {
+            self.note(&join(&["reference to ", &first]));
+            self.repeating = true;
+        }
     }
 
     fn record(&mut self, value: &V) {
@@ -272,7 +378,7 @@ impl<V: Posted> Writer<V> {
                     self.push(",");
                 }
                 first = false;
-                push_quoted(&mut self.copied.text, &key);
+                self.push(&key);
                 self.push(":");
                 self.value(&member);
             }
@@ -332,8 +438,17 @@ impl<V: Posted> Writer<V> {
     }
 }
 
-fn is_negative_zero(number: f64) -> bool {
-    number == 0.0 && number.is_sign_negative()
+/// A number that JSON cannot hold, in words.
+fn special_number(number: f64) -> Option<&'static str> {
+    if number.is_nan() {
+        Some("NaN")
+    } else if number == f64::INFINITY {
+        Some("Infinity")
+    } else if number == f64::NEG_INFINITY {
+        Some("-Infinity")
+    } else {
+        (number == 0.0 && number.is_sign_negative()).then_some("-0")
+    }
 }
 
 /// The text's beginning, as far as a note goes.
@@ -344,18 +459,47 @@ fn clip(text: &str) -> &str {
     end.and_then(|end| text.get(..end)).unwrap_or_default()
 }
 
-/// Appends a key to a path: `data.when`, `data["a b"]`.
-fn push_key(path: &mut String, key: &str) {
+/// Appends a key, quoted as JSON, to a path: `data.when`, `data["a b"]`.
+fn push_key(path: &mut String, quoted: &str) {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
-    if !key.is_empty() && key.chars().all(word) {
-        if !path.is_empty() {
-            path.push('.');
+    let key = quoted.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+    match key {
+        Some(key) if !key.is_empty() && key.chars().all(word) => {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(key);
         }
-        path.push_str(key);
-    } else {
-        path.push('[');
-        push_quoted(path, clip(key));
-        path.push(']');
+        _ => {
+            path.push('[');
+            path.push_str(clip(quoted));
+            path.push(']');
+        }
+    }
+}
+
+/// Whether an array's key is the index of an element.
+pub(crate) fn is_index(key: &str) -> bool {
+    let digits = key.bytes().all(|byte| byte.is_ascii_digit());
+    let canonical = key == "0" || !key.starts_with('0');
+    digits && canonical && key.parse::<u32>().is_ok_and(|index| index < u32::MAX)
+}
+
+/// Takes the first half of a surrogate pair off the end of a quoted text that was cut there.
+fn drop_half_pair(quoted: &mut String) {
+    const ESCAPE: usize = r"\ud800".len();
+    let at = quoted.len().checked_sub(ESCAPE + 1);
+    let Some((before, [b'\\', b'u', b'd', b'8'..=b'9' | b'a'..=b'b', ..])) =
+        at.and_then(|at| quoted.as_bytes().split_at_checked(at))
+    else {
+        return;
+    };
+    // After another backslash it is a text about an escape.
+    let backslashes = before.iter().rev().take_while(|it| **it == b'\\').count();
+    if backslashes % 2 == 0 {
+        let length = before.len();
+        quoted.truncate(length);
+        quoted.push('"');
     }
 }
 

@@ -174,7 +174,11 @@ fn preferences(options: &LaunchOptions) -> Value {
             devtools.insert(key.to_owned(), quoted(theme));
         }
     }
-    json!({ "devtools": { "preferences": devtools } })
+    json!({
+        "devtools": { "preferences": devtools },
+        // Without it an unpacked extension that is reloaded stays switched off.
+        "extensions": { "ui": { "developer_mode": options.extension.is_some() } },
+    })
 }
 
 #[cfg(test)]

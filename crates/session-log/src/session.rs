@@ -1,5 +1,6 @@
 //! A session and what is wrong with it, kept in step while facts arrive.
 
+mod causes;
 mod places;
 mod replay;
 #[cfg(test)]
@@ -101,8 +102,9 @@ impl Session {
     ///
     /// Facts are ordered by time; at the same time what the host sent comes before what the widget
     /// sent, and what arrived first comes first. A conversation fact stands before the first message
-    /// of its conversation, even if the clocks of its documents say otherwise. A fact whose `id`
-    /// is there already is ignored.
+    /// of its conversation, and an answer after its request if that is nearly as old, even if the
+    /// clocks of the documents say otherwise; what a document received stays in its own order. A
+    /// fact whose `id` is there already is ignored.
     pub fn insert_all<L: Into<LogLine>>(&mut self, items: impl IntoIterator<Item = (u64, L)>) {
         let items = items.into_iter().map(|(id, line)| (id, line.into()));
         let from = self.timeline.insert(items);

@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use super::*;
 
+type Members = Vec<(String, Sample)>;
+
 /// A posted value as a test writes it down.
 #[derive(Clone, Debug)]
 enum Sample {
@@ -14,6 +16,8 @@ enum Sample {
     BigInt(&'static str),
     Text(String),
     List(Rc<Vec<Option<Sample>>>),
+    /// An array with more properties than its elements.
+    Extended(Rc<(Vec<Option<Sample>>, Members)>),
     Record(Rc<Vec<(String, Sample)>>),
     Date(&'static str),
     /// The object that holds it.
@@ -41,12 +45,26 @@ fn record(members: &[(&str, Sample)]) -> Sample {
     Sample::Record(Rc::new(members.collect()))
 }
 
+fn extended(elements: &[Option<Sample>], extras: &[(&str, Sample)]) -> Sample {
+    let extras = extras
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), value.clone()));
+    Sample::Extended(Rc::new((elements.to_vec(), extras.collect())))
+}
+
 fn list(elements: &[Option<Sample>]) -> Sample {
     Sample::List(Rc::new(elements.to_vec()))
 }
 
 fn text(text: &str) -> Sample {
     Sample::Text(text.to_owned())
+}
+
+fn quoted_keys(members: &[(String, Sample)], limit: usize) -> Vec<(String, Sample)> {
+    let quoted = members
+        .iter()
+        .map(|(key, value)| (serde_json::to_string(key).unwrap(), value.clone()));
+    quoted.take(limit).collect()
 }
 
 impl Posted for Sample {
@@ -58,6 +76,7 @@ impl Posted for Sample {
             Self::BigInt(_) => Kind::BigInt,
             Self::Text(text) => Kind::Text(text.encode_utf16().count()),
             Self::List(elements) => Kind::List(elements.len()),
+            Self::Extended(list) => Kind::List(list.0.len()),
             Self::Record(_) | Self::Cycle => Kind::Record,
             Self::Date(_) => Kind::Instance("Date".to_owned()),
         }
@@ -66,6 +85,12 @@ impl Posted for Sample {
     fn children(&self, limit: usize) -> Vec<Self> {
         match self.itself() {
             Self::List(elements) => elements.iter().flatten().take(limit).cloned().collect(),
+            Self::Extended(list) => {
+                let (elements, extras) = list.as_ref();
+                let extras = extras.iter().map(|(_, value)| value);
+                let all = elements.iter().flatten().chain(extras);
+                all.take(limit).cloned().collect()
+            }
             Self::Record(members) => members
                 .iter()
                 .map(|(_, value)| value.clone())
@@ -82,13 +107,28 @@ impl Posted for Sample {
     fn element(&self, index: usize) -> Option<Self> {
         match self {
             Self::List(elements) => elements.get(index).cloned().flatten(),
+            Self::Extended(list) => list.0.get(index).cloned().flatten(),
             _ => None,
         }
     }
 
     fn members(&self, limit: usize) -> Vec<(String, Self)> {
         match self.itself() {
-            Self::Record(members) => members.iter().take(limit).cloned().collect(),
+            Self::Record(members) => quoted_keys(&members, limit),
+            _ => Vec::new(),
+        }
+    }
+
+    fn is_dense(&self, length: usize) -> bool {
+        match self {
+            Self::List(elements) => elements.iter().flatten().count() == length,
+            _ => false,
+        }
+    }
+
+    fn extras(&self, limit: usize) -> Vec<(String, Self)> {
+        match self {
+            Self::Extended(list) => quoted_keys(&list.1, limit),
             _ => Vec::new(),
         }
     }
@@ -97,8 +137,17 @@ impl Posted for Sample {
         let Self::Text(text) = self else {
             return String::new();
         };
-        let head: String = text.chars().take(limit).collect();
-        serde_json::to_string(&head).unwrap()
+        // As the engine does: a half of a surrogate pair becomes an escape.
+        let units: Vec<u16> = text.encode_utf16().take(limit).collect();
+        let quoted = |unit: Result<char, std::char::DecodeUtf16Error>| match unit {
+            Ok(c) => {
+                let quoted = serde_json::to_string(&c).unwrap();
+                quoted[1..quoted.len() - 1].to_owned()
+            }
+            Err(half) => format!("\\u{:04x}", half.unpaired_surrogate()),
+        };
+        let inner: String = char::decode_utf16(units).map(quoted).collect();
+        format!("\"{inner}\"")
     }
 
     /// Always written value by value: the engine's own way is the browser tests' affair.
@@ -130,6 +179,7 @@ impl Posted for Sample {
         match (self.itself(), other.itself()) {
             (Self::List(one), Self::List(two)) => Rc::ptr_eq(&one, &two),
             (Self::Record(one), Self::Record(two)) => Rc::ptr_eq(&one, &two),
+            (Self::Extended(one), Self::Extended(two)) => Rc::ptr_eq(&one, &two),
             _ => false,
         }
     }
@@ -237,6 +287,109 @@ fn a_cycle_ends() {
 }
 
 #[test]
+fn properties_of_an_array_are_described() {
+    let message = record(&[(
+        "list",
+        extended(
+            &[Some(Sample::Number(1.0)), None],
+            &[
+                ("x", Sample::Number(3.0)),
+                ("not a word", text("y\"")),
+                ("z", Sample::Number(f64::NAN)),
+                ("o", record(&[])),
+                ("big", Sample::BigInt("7")),
+                ("-1", Sample::Undefined),
+            ],
+        ),
+    )]);
+    check(
+        &message,
+        r#"{"list":[1,null]}"#,
+        &[
+            ("list[1]", "hole"),
+            ("list.x", "property of an array: 3"),
+            (r#"list["not a word"]"#, r#"property of an array: "y\"""#),
+            ("list.z", "property of an array: NaN"),
+            ("list.o", "property of an array: an object"),
+            ("list.big", "property of an array: BigInt 7"),
+            (r#"list["-1"]"#, "property of an array: undefined"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_an_index() {
+    for index in ["0", "1", "10", "4294967294"] {
+        assert!(is_index(index), "{index}");
+    }
+    for other in [
+        "",
+        "-1",
+        "+1",
+        "01",
+        "1.5",
+        "x",
+        "4294967295",
+        "99999999999999",
+    ] {
+        assert!(!is_index(other), "{other}");
+    }
+}
+
+#[test]
+fn a_shared_object_is_written_twice_and_noted_once() {
+    let inner = record(&[("n", Sample::Null)]);
+    let shared = record(&[("inner", inner.clone())]);
+    let message = record(&[
+        (
+            "data",
+            record(&[("a", shared.clone()), ("b", shared.clone())]),
+        ),
+        (
+            "list",
+            list(&[Some(shared), Some(record(&[])), Some(inner)]),
+        ),
+    ]);
+    check(
+        &message,
+        r#"{"data":{"a":{"inner":{"n":null}},"b":{"inner":{"n":null}}},"list":[{"inner":{"n":null}},{},{"n":null}]}"#,
+        &[
+            ("data.b", "reference to data.a"),
+            ("list[0]", "reference to data.a"),
+            ("list[2]", "reference to data.a.inner"),
+        ],
+    );
+}
+
+#[test]
+fn objects_that_are_alike_are_not_shared() {
+    let one = || record(&[("n", Sample::Null)]);
+    let message = list(&[Some(one()), Some(one())]);
+    check(&message, r#"[{"n":null},{"n":null}]"#, &[]);
+}
+
+#[test]
+fn a_text_is_not_cut_within_a_character() {
+    for length in 0..8 {
+        let bounds = Bounds {
+            text: 100 + length,
+            ..Bounds::default()
+        };
+        let copied = copy(&text(&"👋".repeat(200)), bounds);
+        assert!(copied.text.len() > 80, "{copied:?}");
+        assert!(!copied.text.contains("\\u"), "{copied:?}");
+        // In bytes a character of the text takes as much as two of its code units, or more.
+        assert!(copied.truncated.unwrap() > 400, "{copied:?}");
+    }
+    let mut about_an_escape = r#""a\\ud83d""#.to_owned();
+    drop_half_pair(&mut about_an_escape);
+    assert_eq!(about_an_escape, r#""a\\ud83d""#);
+    let mut last_half = r#""\udc4b""#.to_owned();
+    drop_half_pair(&mut last_half);
+    assert_eq!(last_half, r#""\udc4b""#);
+}
+
+#[test]
 fn a_long_text_is_cut_and_its_length_told() {
     let bounds = Bounds {
         text: 1_000,
@@ -269,7 +422,12 @@ fn many_values_are_cut() {
     };
     let copied = copy(&list(&vec![Some(Sample::Null); 5_000]), bounds);
     serde_json::from_str::<Value>(&copied.text).unwrap();
-    assert!(copied.text.len() < 600 && copied.truncated.is_some());
+    assert!(copied.text.len() < 600);
+    // Not all are looked at, but how many there are is known.
+    assert!(
+        (10_000..25_000).contains(&copied.truncated.unwrap()),
+        "{copied:?}"
+    );
 }
 
 #[test]
@@ -280,8 +438,38 @@ fn a_deep_value_is_cut() {
     }
     let copied = copy(&message, Bounds::default());
     serde_json::from_str::<Value>(&copied.text).unwrap();
-    assert!(copied.truncated.is_some());
     assert!(copied.cloned.contains("nested too deep"));
+    assert_eq!(copied.truncated, Some(2_000 + 4));
+}
+
+/// The size of a value that nests deeper than is copied is that of its text.
+#[test]
+fn the_size_of_a_deep_value_is_right() {
+    let mut message = list(&[
+        Some(text("abc")),
+        Some(Sample::Number(-1.25)),
+        Some(record(&[])),
+        Some(list(&[])),
+    ]);
+    for _ in 0..100 {
+        message = record(&[("key", message), ("n", Sample::Null), ("l", list(&[]))]);
+    }
+    let copied = copy(&message, Bounds::default());
+    let size = u32::try_from(message.stringified().unwrap().len()).unwrap();
+    assert_eq!(copied.truncated, Some(size));
+}
+
+#[test]
+fn the_size_of_a_deep_circle_is_bounded() {
+    let mut message = list(&[Some(Sample::Cycle)]);
+    for _ in 0..99 {
+        message = list(&[Some(message)]);
+    }
+    ROOT.set(Some(message.clone()));
+    let copied = copy(&message, Bounds::default());
+    assert!(copied.cloned.contains("nested too deep"));
+    // The first level is met again after 100.
+    assert_eq!(copied.truncated, Some(200 + 4));
 }
 
 #[test]

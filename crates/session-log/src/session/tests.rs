@@ -11,6 +11,7 @@ use callscope_protocol::{
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use super::causes::{RESOLUTION, answers};
 use super::replay::{Judge, Replay};
 use super::timeline::{Placed, Timeline};
 use crate::Session;
@@ -62,12 +63,50 @@ fn in_order(items: &[(u64, Fact)]) -> Vec<(u64, Fact)> {
             .fold(start.at.0, f64::min),
         other => other.at().0,
     };
-    let mut sorted: Vec<_> = items.to_vec();
-    sorted.sort_by(|(a_id, a), (b_id, b)| {
-        (at(a).total_cmp(&at(b)))
-            .then(rank(a).cmp(&rank(b)))
-            .then(a_id.cmp(b_id))
-    });
+    let sort = |items: &mut Vec<(f64, u64, Fact)>| {
+        items.sort_by(|(a_at, a_id, a), (b_at, b_id, b)| {
+            (a_at.total_cmp(b_at))
+                .then(rank(a).cmp(&rank(b)))
+                .then(a_id.cmp(b_id))
+        });
+    };
+    let all = items.iter();
+    let mut all: Vec<_> = all
+        .map(|(id, fact)| (at(fact), *id, fact.clone()))
+        .collect();
+    sort(&mut all);
+    let mut sorted = all.clone();
+    for (index, (own, _, fact)) in all.iter().enumerate() {
+        let Fact::Message(recorded) = fact else {
+            continue;
+        };
+        let near = all[index..].iter();
+        let mut near = near.take_while(|(at, ..)| *at <= own + RESOLUTION);
+        let is_request = |(_, _, other): &&(f64, u64, Fact)| match other {
+            Fact::Message(other) => answers(recorded, other),
+            _ => false,
+        };
+        let mut at = *own;
+        if let Some((request, ..)) = near.find(is_request) {
+            at = request.next_up();
+        }
+        let is_same_document = |(_, other): &(usize, &(f64, u64, Fact))| match &other.2 {
+            Fact::Message(other) => {
+                other.conversation == recorded.conversation && other.from == recorded.from
+            }
+            _ => false,
+        };
+        let mut earlier = all[..index].iter().enumerate().rev();
+        if let Some((last, (last_own, ..))) = earlier.find(is_same_document) {
+            let last_at = sorted[last].0;
+            if last_at > *last_own && last_at >= at {
+                at = last_at.next_up();
+            }
+        }
+        sorted[index].0 = at;
+    }
+    sort(&mut sorted);
+    let mut sorted: Vec<(u64, Fact)> = sorted.into_iter().map(|(_, id, fact)| (id, fact)).collect();
     let mut seq = 0;
     for (_, fact) in &mut sorted {
         if let Fact::Message(recorded) = fact {
@@ -87,7 +126,7 @@ fn bare(facts: &[Placed]) -> Vec<(u64, Fact)> {
 
 fn any_fact() -> impl Strategy<Value = Fact> {
     // Few times and conversations, so that many are equal.
-    let at = (0_u32..2000).prop_map(|at| f64::from(at / 3) * 10.0);
+    let at = (0_u32..2000).prop_map(|at| f64::from(at / 30) * 10.0 + f64::from(at % 5) / 10.0);
     let side = prop_oneof![Just(Side::Host), Just(Side::Widget)];
     let message = prop_oneof![
         Just(r#"{"type":"SYNC","messageId":"IFRAME_HOST_0"}"#),
@@ -362,6 +401,58 @@ fn a_conversation_stands_before_its_first_frame() {
     session.remove(&[1]);
     session.insert(9, recorded(120.0, 1, Side::Host, "null"));
     assert_eq!(ids(&session), [4, 9, 2]);
+}
+
+/// A message of a widget and a host, as `at side message` in the order of the session.
+fn order_of(items: &[(u64, f64, Side, &str)]) -> Vec<String> {
+    let mut session = Session::new();
+    for (id, at, from, message) in items {
+        session.insert(*id, recorded(*at, 1, *from, message));
+    }
+    let facts = session.facts().iter();
+    let line = |it: &RecordedMessage| format!("{} {:?} {}", it.at.0, it.from, it.message.as_str());
+    facts.filter_map(|it| it.message().map(line)).collect()
+}
+
+#[test]
+fn an_answer_stands_behind_its_request_where_the_clocks_cannot_tell() {
+    const INCOMING: &str = r#"{"type":"INCOMING_CALL"}"#;
+    const MATCH: &str = r#"{"type":"CALLER_ID_MATCH_SUCCEEDED"}"#;
+    const OTHER: &str = r#"{"type":"VISIBILITY_CHANGED"}"#;
+    let (host, widget) = (Side::Host, Side::Widget);
+    // By a tenth too early, with what the widget got after it; and at the same time, when what the
+    // host sent would come first.
+    for answered in [10.0, 10.1] {
+        let order = order_of(&[
+            (1, answered, host, MATCH),
+            (2, answered, host, OTHER),
+            (3, 10.1, widget, INCOMING),
+            (4, 10.2, host, OTHER),
+        ]);
+        let expected = [
+            format!("10.1 Widget {INCOMING}"),
+            format!("{answered} Host {MATCH}"),
+            format!("{answered} Host {OTHER}"),
+            format!("10.2 Host {OTHER}"),
+        ];
+        assert_eq!(order, expected);
+    }
+    // The clocks can tell, or it is not the answer.
+    for (at, message) in [(9.7, MATCH), (10.0, OTHER)] {
+        let order = order_of(&[(1, at, host, message), (2, 10.1, widget, INCOMING)]);
+        assert_eq!(order[0], format!("{at} Host {message}"));
+    }
+}
+
+#[test]
+fn a_sync_ack_stands_behind_the_sync_that_it_names() {
+    let (host, widget) = (Side::Host, Side::Widget);
+    let sync = |id| format!(r#"{{"type":"SYNC","messageId":"{id}"}}"#);
+    let ack = |id| format!(r#"{{"type":"SYNC_ACK","messageId":"{id}"}}"#);
+    let order = order_of(&[(1, 10.0, widget, &ack(1)), (2, 10.1, host, &sync(1))]);
+    assert!(order[0].contains(&sync(1)), "{order:?}");
+    let order = order_of(&[(1, 10.0, widget, &ack(1)), (2, 10.1, host, &sync(2))]);
+    assert!(order[0].contains(&ack(1)), "{order:?}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use callscope_protocol::{ConversationId, Fact, RecordedMessage, Side};
 
+use super::causes::{RESOLUTION, answers};
 use crate::keys::Extra;
 use crate::line::LogLine;
 
@@ -28,6 +29,15 @@ impl Placed {
     #[must_use]
     pub fn to_line(&self) -> String {
         crate::line::write_line(&self.fact, &self.extra)
+    }
+
+    /// Its place by its own time; that of a pushed fact is where it was put.
+    fn own_place(&self) -> Place {
+        if self.is_pinned {
+            self.place
+        } else {
+            Place::new(&self.fact, self.id)
+        }
     }
 
     /// The message, if the fact is one.
@@ -221,6 +231,8 @@ impl Timeline {
             self.settle_start(item);
         }
         items.sort_unstable_by_key(|item| item.place);
+        let times = items.first().zip(items.last());
+        let times = times.map(|(first, last)| (first.place.at, last.place.at));
 
         let end = self.facts.len();
         let is_at_end =
@@ -231,6 +243,8 @@ impl Timeline {
         } else {
             self.merge(items)
         };
+        let moved = times.and_then(|(first, last)| self.follow_causes(first, last));
+        let from = moved.map_or(from, |moved| moved.min(from));
         self.number(from);
         Some(from)
     }
@@ -267,8 +281,99 @@ impl Timeline {
         }
         facts.sort_by_key(|placed| placed.place);
         self.facts = facts;
+        let moved = self.follow_causes(f64::NEG_INFINITY, f64::INFINITY);
+        let from = moved.map_or(from, |moved| moved.min(from));
         self.number(from);
         Some(from)
+    }
+
+    /// Puts answers behind their requests where the clocks cannot tell, and with them what their
+    /// documents received after them; for messages between these times, which are new or whose
+    /// neighbors were removed.
+    ///
+    /// Returns the position of the first fact that has moved.
+    fn follow_causes(&mut self, first: f64, last: f64) -> Option<usize> {
+        // A message moves by no more than the resolution, and another one's time matters no
+        // further away.
+        let start = self.place_of(first - 2.0 * RESOLUTION);
+        let end = self.place_of(last + 4.0 * RESOLUTION);
+        let mut last_moved: HashMap<(ConversationId, Side), f64> = HashMap::new();
+        let before = self.facts.get(..start).unwrap_or_default();
+        let near = before.iter().rev();
+        let near = near.take_while(|placed| placed.place.at >= first - 4.0 * RESOLUTION);
+        for placed in near {
+            if let Some(recorded) = placed.message()
+                && placed.place.at > placed.own_place().at
+            {
+                let heard = (recorded.conversation, recorded.from);
+                last_moved.entry(heard).or_insert(placed.place.at);
+            }
+        }
+
+        let range = self.facts.get(start..end)?;
+        let mut messages: Vec<(Place, usize)> = (start..)
+            .zip(range)
+            .filter(|(_, placed)| placed.message().is_some() && !placed.is_pinned)
+            .map(|(position, placed)| (placed.own_place(), position))
+            .collect();
+        messages.sort_unstable_by_key(|(own, _)| *own);
+        let mut new_places = Vec::new();
+        for (own, position) in messages {
+            let Some(placed) = self.facts.get(position) else {
+                continue;
+            };
+            let Some(recorded) = placed.message() else {
+                continue;
+            };
+            let mut place = own;
+            if let Some(request) = self.request_near(own, recorded) {
+                place.at = request.next_up();
+            }
+            let last = last_moved.get(&(recorded.conversation, recorded.from));
+            if let Some(last) = last.filter(|last| **last >= place.at) {
+                place.at = last.next_up();
+            }
+            if place.at > own.at {
+                last_moved.insert((recorded.conversation, recorded.from), place.at);
+            }
+            if place != placed.place {
+                new_places.push((position, place));
+            }
+        }
+        if new_places.is_empty() {
+            return None;
+        }
+        for (position, place) in new_places {
+            if let Some(placed) = self.facts.get_mut(position) {
+                placed.place = place;
+                self.places.insert(placed.id, place);
+            }
+        }
+        let range = self.facts.get_mut(start..end)?;
+        let before: Vec<u64> = range.iter().map(|placed| placed.id).collect();
+        range.sort_by_key(|placed| placed.place);
+        let moved = before
+            .iter()
+            .zip(range)
+            .position(|(id, placed)| *id != placed.id)?;
+        Some(start + moved)
+    }
+
+    /// The time of the earliest request that this message answers although its own time is no later.
+    fn request_near(&self, own: Place, answer: &RecordedMessage) -> Option<f64> {
+        let near = self.facts.get(self.place_of(own.at)..)?.iter();
+        let near = near.take_while(|placed| placed.place.at <= own.at + 2.0 * RESOLUTION);
+        let requests = near.filter_map(|placed| {
+            let request = placed.own_place();
+            let is_near = request > own && request.at <= own.at + RESOLUTION;
+            (is_near && answers(answer, placed.message()?)).then_some(request.at)
+        });
+        requests.min_by(f64::total_cmp)
+    }
+
+    /// The position of the first fact that is not before this time.
+    fn place_of(&self, at: f64) -> usize {
+        self.facts.partition_point(|placed| placed.place.at < at)
     }
 
     /// Takes note of a frame; returns whether a conversation fact has to move before it.

@@ -1,0 +1,93 @@
+//! While nothing is said, nothing of Callscope runs: not in the pages, not in the worker.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
+use std::time::Duration;
+
+use callscope_browser::{Look, Target, wait_for};
+use callscope_e2e::{
+    Call, Pages, Stage, calls_of_extensions, demo, listen_in, open_panel, said_by_extensions,
+};
+use serde_json::Value;
+
+/// How long nothing of Callscope must run: longer than anything in it waits for something that does
+/// not come.
+const SILENCE: Duration = Duration::from_secs(8);
+
+/// Waits until nothing of Callscope runs in pages and worker for so long, but for these calls. What
+/// was said last is recorded before, and a few timers run out.
+///
+/// The panel's own scripts do not count, they draw what DevTools shows.
+fn wait_for_silence(page: &Target, is_expected: impl Fn(&Call) -> bool) {
+    wait_for("silence", Duration::from_mins(1), || {
+        let mut calls = calls_of_extensions(page, || {
+            std::thread::sleep(SILENCE);
+            Ok(())
+        })?;
+        let is_of_panel =
+            |call: &Call| call.script.starts_with("panel") || call.script == "devtools.js";
+        calls.retain(|call| !is_of_panel(call) && !is_expected(call));
+        Ok(Look::at(calls.is_empty(), format!("{calls:?}")))
+    })
+    .unwrap();
+}
+
+#[test]
+fn nothing_runs_while_nothing_is_said() {
+    let demo = demo().unwrap();
+    let browser = Stage::browser(&demo).unwrap();
+    browser.service_worker().unwrap();
+
+    // Frames that never speak, beside a page that posts to itself: nothing is woken at all.
+    let silent = browser
+        .open(&format!("{}nothing", demo.host_url()))
+        .unwrap();
+    listen_in(&silent).unwrap();
+    let other = demo.widget_url();
+    let talk = calls_of_extensions(&silent, || {
+        silent.evaluate::<()>(&format!(
+            "(async () => {{
+                for (const origin of [location.origin, '{other}'.slice(0, -1)]) {{
+                    for (let n = 0; n < 5; n += 1) {{
+                        const frame = document.createElement('iframe');
+                        frame.src = `${{origin}}/nothing?${{n}}`;
+                        document.body.append(frame);
+                        await new Promise(done => {{ frame.onload = done; }});
+                    }}
+                }}
+                for (let n = 0; n < 20; n += 1) postMessage({{ type: 'unrelated', n }}, '*');
+                await new Promise(done => setTimeout(done, 300));
+            }})()"
+        ))
+    })
+    .unwrap();
+    let heard = |script: &str| talk.iter().filter(|call| call.script == script).count();
+    // The trace sees what runs, or the rest would prove nothing.
+    assert!(heard("listener.js") > 0, "{talk:#?}");
+    assert_eq!(heard("content-script.js"), 0, "{talk:#?}");
+    assert_eq!(heard("worker.js"), 0, "{talk:#?}");
+    wait_for_silence(&silent, |_| false);
+    assert_eq!(said_by_extensions(&silent), [] as [Value; 0]);
+
+    // Host and widget, before and while the panel looks on.
+    let pages = Pages::open(&browser, &demo, "login=auto&autodial=off").unwrap();
+    pages.wait_for_handshake().unwrap();
+    for page in [&pages.host, &pages.widget] {
+        listen_in(page).unwrap();
+    }
+    wait_for_silence(&pages.host, |_| false);
+
+    // The recorder tells the panel its time; all else stays asleep.
+    let (_devtools, panel) = open_panel(&browser, &pages).unwrap();
+    let before = panel.wait_for_same(&pages).unwrap();
+    let top = Call {
+        script: "content-script.js".to_owned(),
+        frame: Some(pages.host.info().id.clone()),
+    };
+    wait_for_silence(&pages.host, |call| *call == top);
+    assert_eq!(panel.recorded().unwrap(), before);
+
+    for page in [&pages.host, &pages.widget] {
+        assert_eq!(said_by_extensions(page), [] as [Value; 0]);
+    }
+}
