@@ -416,24 +416,28 @@ impl App {
         let cached = event.persisted();
         let now = self.clock.now();
         self.copy_received(now);
-        for message in self.outbox.goodbye(now) {
-            let message = match message {
-                // A document in the cache is not gone.
-                TapMessage::Goodbye { batch, .. } if cached => TapMessage::Batch(batch),
-                other => other,
+        // A document in the cache is not gone.
+        let rest = self.outbox.goodbye((!cached).then_some(now));
+        let request = if let Some(recorder) = &mut self.recorder {
+            let (recorder, browser) = recorder.as_mut();
+            recorder.on_tap_message(None, 0, TapMessage::Goodbye(rest), now);
+            let location = self.window.location();
+            let address = join(&[&location.origin(), &location.pathname()]);
+            let Some(parked) = recorder.leave(address, now, browser) else {
+                return;
             };
-            if let Some(recorder) = &mut self.recorder {
-                recorder.0.on_tap_message(None, 0, message, now);
-            } else {
-                self.send_to_relay(&message);
+            RelayRequest::Park {
+                text: encode(&parked),
+                recorder: parked.recorder,
+                began: parked.began,
             }
-        }
-        if let Some(recorder) = &mut self.recorder
-            && let Some(log) = recorder.0.log_at_end(now)
-        {
-            let request = encode(&RelayRequest::Park { log });
-            drop(self.runtime.send_message(&request, &self.answer_callback));
-        }
+        } else {
+            RelayRequest::Leave { rest }
+        };
+        drop(
+            self.runtime
+                .send_message(&encode(&request), &self.answer_callback),
+        );
     }
 
     fn on_pageshow(&mut self, [event, ..]: &[JsValue; 3]) {

@@ -1,5 +1,6 @@
 //! Between a tap (any frame), the relay (service worker) and the recorder (top frame).
 
+use crate::parked::Rest;
 use crate::wire::{Input, Wire, wire_enum, wire_struct};
 
 /// Names one document for as long as it lives: random, made by its tap.
@@ -24,10 +25,20 @@ pub enum RelayRequest {
         /// An encoded [`ToTap`].
         text: String,
     },
-    /// Keep this session readable after the sender's page has gone.
+    /// Keep this readable after the sender's page has gone; only the top frame may ask for it.
     Park {
-        /// The session as session-log lines.
-        log: String,
+        /// [`Parked::recorder`](crate::Parked::recorder).
+        recorder: DocumentId,
+        /// [`Parked::began`](crate::Parked::began).
+        began: f64,
+        /// The encoded [`Parked`](crate::Parked).
+        text: String,
+    },
+    /// The sender's document goes away: for the recorder, as [`TapMessage::Goodbye`], and if that
+    /// does not take it, to be kept beside what it parks.
+    Leave {
+        /// What is left to say.
+        rest: Rest,
     },
 }
 
@@ -49,13 +60,11 @@ pub enum TapMessage {
     Hello(Hello),
     /// Messages that it received; sent again until acknowledged.
     Batch(Batch),
-    /// The document goes away; `batch` is what was not acknowledged yet.
-    Goodbye {
-        /// When, by the document's clock.
-        at: f64,
-        /// The last messages.
-        batch: Batch,
-    },
+    /// The document goes away; this is what was not acknowledged yet.
+    ///
+    /// Only the recorder that knows the document takes it; another one, and one whose own page is
+    /// going away, answers that it does not know the document.
+    Goodbye(Rest),
 }
 
 /// A document and where it sits.
@@ -173,13 +182,18 @@ impl Wire for DocumentId {
     }
 }
 
-wire_enum!(RelayRequest { ToRecorder { text }, ToFrame { document, text }, Park { log } });
+wire_enum!(RelayRequest {
+    ToRecorder { text },
+    ToFrame { document, text },
+    Park { recorder, began, text },
+    Leave { rest },
+});
 wire_struct!(FromTap {
     document,
     frame_id,
     text
 });
-wire_enum!(TapMessage { Hello(hello), Batch(batch), Goodbye { at, batch } });
+wire_enum!(TapMessage { Hello(hello), Batch(batch), Goodbye(rest) });
 wire_struct!(Hello {
     document,
     origin,
