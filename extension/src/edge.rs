@@ -211,7 +211,10 @@ fn keep(tab: i32, rest: Rest) {
     let (key, value) = (rest_key(tab, &rest), encode(&rest));
     let read = Closure::once_into_js(move |used: JsValue| {
         // A page may have many frames, and there is nearly always room.
-        if used.as_f64().is_some_and(|used| used + as_f64(value.len()) <= as_f64(ROOM)) {
+        if used
+            .as_f64()
+            .is_some_and(|used| used + as_f64(value.len()) <= as_f64(ROOM))
+        {
             store(key, value, Vec::new());
         } else {
             read_all(move |stored| {

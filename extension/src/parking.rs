@@ -114,6 +114,7 @@ mod tests {
             }],
             held: Vec::new(),
             omitted: 0,
+            omitted_at: 0.0,
             pauses: Vec::new(),
             documents: Vec::new(),
             conversations: Vec::new(),
@@ -150,6 +151,7 @@ mod tests {
             },
             at: Some(began + 5.0),
             next: 9,
+            lost: 0,
         }
     }
 

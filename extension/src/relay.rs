@@ -1,6 +1,8 @@
 //! Where a message goes.
 
-use callscope_bus::{Ack, BusError, DocumentId, FromTap, RelayRequest, Rest, TapMessage, decode, encode};
+use callscope_bus::{
+    Ack, BusError, DocumentId, FromTap, RelayRequest, Rest, TapMessage, decode, encode,
+};
 
 /// Who sent a message, as Chrome says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -146,6 +148,7 @@ mod tests {
             at: Some(2.0),
             batches: Vec::new(),
             next: 1,
+            lost: 0,
         }
     }
 

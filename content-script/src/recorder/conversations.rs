@@ -499,6 +499,7 @@ impl Conversations {
             let started = pair.started.as_ref()?;
             Some(ParkedConversation {
                 conversation: started.id.0,
+                began: started.at,
                 host: name(pair.host),
                 slot: pair.window.map(|(slot, _)| slot),
                 widget: name(pair.widget),

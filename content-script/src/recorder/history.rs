@@ -59,6 +59,7 @@ pub(crate) struct Kept {
     pub(crate) records: Vec<callscope_bus::Record>,
     pub(crate) held: Vec<(u64, u64)>,
     pub(crate) omitted: u32,
+    pub(crate) omitted_at: f64,
 }
 
 /// What was recorded, in the order in which it was recorded.
@@ -292,6 +293,7 @@ impl History {
                 });
             } else if matches!(record.filed, Filed::Message(_)) {
                 kept.omitted += 1;
+                kept.omitted_at = kept.omitted_at.max(record.filed.at().0);
             }
         }
         kept

@@ -33,6 +33,7 @@ impl Recorder {
             records,
             held,
             omitted,
+            omitted_at,
         } = self.history.park(PARKED);
         let top = self.documents.get(self.top);
         let injected = self.injections.waiting().filter_map(|(widget, message)| {
@@ -47,6 +48,7 @@ impl Recorder {
             records,
             held,
             omitted,
+            omitted_at,
             pauses: self.pauses.clone(),
             documents: self.documents.park(),
             conversations: self.conversations.park(&self.documents),

@@ -248,6 +248,7 @@ impl Outbox {
             at,
             batches,
             next: self.next_seq,
+            lost: self.lost,
         }
     }
 
@@ -492,7 +493,8 @@ mod tests {
         let rest = outbox.goodbye(Some(103.0));
         assert_eq!(rest.recorder, Some(DocumentId("top".to_owned())));
         let batches = rest.batches.into_iter().map(|batch| batch.first);
-        assert_eq!((batches.collect(), rest.next), (vec![2, 5], 6));
+        let numbers: Vec<u32> = batches.collect();
+        assert_eq!((numbers, rest.next, rest.lost), (vec![2, 5], 6, 2));
     }
 
     #[test]

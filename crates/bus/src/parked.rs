@@ -71,6 +71,8 @@ pub struct Parked {
     pub held: Vec<(u64, u64)>,
     /// How many messages it held that are not among the records.
     pub omitted: u32,
+    /// When the last of them passed, in milliseconds since the epoch.
+    pub omitted_at: f64,
     /// From when to when nothing was recorded; without an end it was paused when the page left.
     pub pauses: Vec<(f64, Option<f64>)>,
     /// How far the recorder had got with each document.
@@ -95,10 +97,12 @@ pub struct ParkedDocument {
 }
 
 /// Who takes part in a conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ParkedConversation {
     /// The recorder's number.
     pub conversation: u32,
+    /// When it began, in milliseconds since the epoch.
+    pub began: f64,
     /// The host's document, if a tap listens in it.
     pub host: Option<DocumentId>,
     /// The widget's window as the host's tap numbers it, if it was heard from.
@@ -127,6 +131,8 @@ pub struct Rest {
     pub batches: Vec<Batch>,
     /// The sequence number that its next message would have had.
     pub next: u32,
+    /// How many calling-extension messages it had to drop, in all.
+    pub lost: u32,
 }
 
 wire_struct!(Parked {
@@ -137,6 +143,7 @@ wire_struct!(Parked {
     records,
     held,
     omitted,
+    omitted_at,
     pauses,
     documents,
     conversations,
@@ -150,6 +157,7 @@ wire_struct!(ParkedDocument {
 });
 wire_struct!(ParkedConversation {
     conversation,
+    began,
     host,
     slot,
     widget,
@@ -162,5 +170,6 @@ wire_struct!(Rest {
     hello,
     at,
     batches,
-    next
+    next,
+    lost
 });

@@ -58,6 +58,7 @@ fn rest() -> Rest {
         at: Some(-0.5),
         batches: vec![batch()],
         next: 3,
+        lost: 1,
     }
 }
 
@@ -124,6 +125,7 @@ fn what_pages_leave_comes_back() {
         }],
         held: vec![(1, 2), (4, 4)],
         omitted: 2,
+        omitted_at: 0.75,
         pauses: vec![(1.0, None), (2.0, Some(3.0))],
         documents: vec![ParkedDocument {
             document: DocumentId("w".to_owned()),
@@ -133,6 +135,7 @@ fn what_pages_leave_comes_back() {
         }],
         conversations: vec![ParkedConversation {
             conversation: 1,
+            began: 0.5,
             host: Some(DocumentId("t".to_owned())),
             slot: Some(1),
             widget: None,

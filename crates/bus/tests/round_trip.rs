@@ -6,8 +6,7 @@ use std::fmt::Debug;
 use callscope_bus::{
     Ack, Batch, BusError, DocumentId, FrameInfo, FromPanel, FromTap, Hello, Observed, Outcome,
     PARKED_PREFIX, ParkedDocument, Post, Record, RecorderInfo, RecorderStatus, RelayRequest, Rest,
-    SettingText,
-    Source, TapMessage, ToPanel, ToTap, VERSION, Wire, decode, encode, parked_key,
+    SettingText, Source, TapMessage, ToPanel, ToTap, VERSION, Wire, decode, encode, parked_key,
 };
 use callscope_protocol::{ConversationId, Fact, MessageText, Millis, RecordedMessage, Side};
 use callscope_session_log::{Entry, read_fact, write_fact};
@@ -86,6 +85,7 @@ fn what_taps_say() {
         at: Some(0.5),
         batches: vec![batch(items)],
         next: 6,
+        lost: 0,
     }));
     check(&TapMessage::Hello(hello));
 }

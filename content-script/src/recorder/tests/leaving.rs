@@ -108,7 +108,7 @@ fn a_goodbye_introduces_its_document() {
 
 #[test]
 fn documents_of_an_earlier_page_are_strangers() {
-    let (mut stage, widget) = met();
+    let (stage, widget) = met();
     let top = hello("next", "https://host.test", &[], stage.now);
     let mut next = super::stage::recorder(top);
     let older = stage.rest(widget);
