@@ -23,6 +23,7 @@ mod files;
 mod findings;
 mod incoming;
 mod json_tree;
+mod leaving;
 mod notices;
 mod overrides;
 mod perform;
@@ -56,6 +57,7 @@ use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use compose::{Compose, Surroundings};
 use files::Imported;
+use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 
@@ -113,7 +115,7 @@ pub struct Model {
     is_quiet: bool,
     requests: HashMap<u32, Request>,
     next_request: u32,
-    parked: Option<callscope_bus::Parked>,
+    left: LeftPage,
     /// Origins whose permission the browser is being asked for.
     asking: HashSet<String>,
 
@@ -164,7 +166,7 @@ impl Default for Model {
             is_quiet: false,
             requests: HashMap::new(),
             next_request: 0,
-            parked: None,
+            left: LeftPage::default(),
             asking: HashSet::new(),
             imported: None,
             view: View::default(),
@@ -358,7 +360,7 @@ impl Model {
             status: self.status.as_ref(),
             is_imported: self.imported.is_some(),
             hidden: rows.hidden(),
-            has_parked: self.parked.is_some() && self.imported.is_none(),
+            has_parked: self.has_parked() && self.imported.is_none(),
         }))
     }
 
@@ -452,7 +454,7 @@ impl Model {
     }
 
     pub(crate) const fn has_parked(&self) -> bool {
-        self.parked.is_some()
+        self.left.parked.is_some()
     }
 
     /// The session that is shown, as a file.

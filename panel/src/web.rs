@@ -71,6 +71,7 @@ async fn run() -> Result<(), JsValue> {
     keyboard::keep_keys(&shared)?;
     bridge::install(&shared)?;
     if let Some(tab) = chrome::inspected_tab() {
+        storage::watch(&shared, tab);
         port::keep_open(&shared, tab);
     }
     Ok(())

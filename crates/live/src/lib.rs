@@ -91,6 +91,12 @@ impl PageLoads {
         FromPanel::Subscribe { since }
     }
 
+    /// Whether this recorder was heard of.
+    #[must_use]
+    pub fn knows(&self, recorder: &DocumentId) -> bool {
+        self.loads.iter().any(|load| load.recorder == *recorder)
+    }
+
     /// Whether this recorder is the one that spoke last.
     #[must_use]
     pub fn is_current(&self, recorder: &DocumentId) -> bool {

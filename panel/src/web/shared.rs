@@ -116,7 +116,7 @@ impl Shared {
             Effect::PickFile => files::pick(self),
             Effect::PermitOrigin(origin) => permission::ask(self, origin),
             Effect::ReloadPage => chrome::reload(),
-            Effect::FindParked => storage::find_parked(self),
+            Effect::FindLeft => storage::find_left(self),
             Effect::StoreSettings(text) => storage::store(&text),
         }
     }

@@ -19,7 +19,7 @@ use callscope_session_log::write_log;
 use serde_json::json;
 
 use self::extension::Extension;
-use self::port::Port;
+use self::port::{Heard, Port};
 use self::steps::{Step, Steps, perform};
 use self::take::Take;
 use crate::Status;
@@ -250,6 +250,7 @@ impl<'a> Recording<'a> {
                 std::thread::sleep(PAUSE);
             }
         }
+        self.take.settle();
         if std::mem::take(&mut self.is_told) {
             _ = write!(std::io::stderr(), "\r\x1b[K");
         }
@@ -272,14 +273,21 @@ impl<'a> Recording<'a> {
     /// Takes in what the recorder has to say.
     fn listen(&mut self) -> anyhow::Result<()> {
         let result = self.port.drain();
-        let (heard, is_open) = match result {
-            Ok(drained) => drained,
+        let Heard {
+            said,
+            left,
+            is_open,
+        } = match result {
+            Ok(heard) => heard,
             // The user may close the browser at any moment.
             Err(_) if !self.browser.is_running() => return Ok(()),
             Err(error) => return Err(error),
         };
-        for message in heard {
+        for message in said {
             self.take.hear(message)?;
+        }
+        for left in left {
+            self.take.take_left(left)?;
         }
         if !is_open {
             self.port.connect(&self.take.subscribe())?;

@@ -2,7 +2,9 @@
 
 use anyhow::Context as _;
 use callscope_browser::{Browser, Target, TargetInfo};
-use callscope_bus::{FromPanel, PANEL_PORT, ToPanel, decode, encode};
+use callscope_bus::{
+    FromPanel, PANEL_PORT, PARKED_PREFIX, Parked, REST_PREFIX, Rest, ToPanel, decode, encode,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -14,10 +16,30 @@ pub(super) struct Port {
     page: Target,
 }
 
+/// What the page of the extension has gathered.
 #[derive(Deserialize)]
 struct Drained {
     heard: Vec<String>,
+    /// Keys and values of the storage, and whether they are new since the port was opened.
+    left: Vec<(String, String, bool)>,
     open: bool,
+}
+
+/// What was said and left since the last call.
+pub(super) struct Heard {
+    pub(super) said: Vec<ToPanel>,
+    pub(super) left: Vec<Left>,
+    /// Whether the line is open.
+    pub(super) is_open: bool,
+}
+
+/// What a page that went away has left.
+#[derive(Debug)]
+pub(super) enum Left {
+    /// What its recorder held, and whether that is new.
+    Parked(Box<Parked>, bool),
+    /// What a document of it heard last, and whether that is new.
+    Rest(Rest, bool),
 }
 
 impl Port {
@@ -38,6 +60,7 @@ impl Port {
             ..TargetInfo::default()
         })?;
         let name = Value::from(PANEL_PORT);
+        let (parked, rest) = (Value::from(PARKED_PREFIX), Value::from(REST_PREFIX));
         page.wait_until::<Value>(
             "the extension to start",
             "globalThis.chrome && !!chrome.tabs && document.readyState === 'complete'",
@@ -47,8 +70,19 @@ impl Port {
                 const self = await chrome.tabs.getCurrent();
                 const tabs = await chrome.tabs.query({{}});
                 const tab = tabs.find(it => it.id !== self.id);
-                const line = globalThis.callscope = {{ heard: [], port: null }};
+                const line = globalThis.callscope = {{ heard: [], left: [], port: null }};
+                const leave = (key, value, isNew) => {{
+                    const [kind, of] = key.split(':');
+                    if ([{parked}, {rest}].includes(kind + ':') && Number(of) === tab.id && value)
+                        line.left.push([key, value, isNew]);
+                }};
+                chrome.storage.session.onChanged.addListener(changes => {{
+                    for (const key in changes) leave(key, changes[key].newValue, true);
+                }});
                 line.connect = first => {{
+                    chrome.storage.session.get(null).then(all => {{
+                        for (const key in all) leave(key, all[key], false);
+                    }});
                     const port = chrome.tabs.connect(tab.id, {{ name: {name}, frameId: 0 }});
                     line.port = port;
                     port.onMessage.addListener(text => line.heard.push(text));
@@ -60,26 +94,37 @@ impl Port {
                     port.postMessage(first);
                 }};
                 line.drain = () => {{
-                    const heard = line.heard;
+                    const {{ heard, left }} = line;
                     line.heard = [];
-                    return {{ heard, open: line.port !== null }};
+                    line.left = [];
+                    return {{ heard, left, open: line.port !== null }};
                 }};
             }})()"
         ))?;
         Ok(Self { page })
     }
 
-    /// What was said since the last call, and whether the line is open.
-    pub(super) fn drain(&self) -> anyhow::Result<(Vec<ToPanel>, bool)> {
-        let Drained { heard, open } = self.page.evaluate("callscope.drain()")?;
-        let heard = heard
+    /// What was said and left since the last call.
+    pub(super) fn drain(&self) -> anyhow::Result<Heard> {
+        let Drained { heard, left, open } = self.page.evaluate("callscope.drain()")?;
+        let said = heard
             .iter()
             .map(|text| decode(text))
             .collect::<Result<_, _>>();
-        Ok((
-            heard.context("the page's recorder is of another build")?,
-            open,
-        ))
+        let left = left.iter().map(|(key, text, is_new)| {
+            Ok(if key.starts_with(PARKED_PREFIX) {
+                Left::Parked(Box::new(decode(text)?), *is_new)
+            } else {
+                Left::Rest(decode(text)?, *is_new)
+            })
+        });
+        let left = left.collect::<Result<_, callscope_bus::BusError>>();
+        let another = "the page's recorder is of another build";
+        Ok(Heard {
+            said: said.context(another)?,
+            left: left.context(another)?,
+            is_open: open,
+        })
     }
 
     /// Opens the line; nobody answers before the tab's page has a recorder.

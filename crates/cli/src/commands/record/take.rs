@@ -1,11 +1,13 @@
 //! What is recorded: one session of all pages that the tab shows. Pure.
 
 use anyhow::bail;
-use callscope_bus::{FromPanel, RecorderStatus, ToPanel};
+use callscope_bus::{DocumentId, FromPanel, RecorderStatus, ToPanel};
 use callscope_live::PageLoads;
 use callscope_protocol::{Conversation, Link, Message, Millis};
 use callscope_session_log::{Header, Placed, Session};
 use callscope_session_view::header::{self, Place};
+
+use super::port::Left;
 
 /// A recording in progress.
 #[derive(Debug, Default)]
@@ -62,8 +64,7 @@ impl Take {
         match message {
             ToPanel::Attached { info, reset } => {
                 let edits = self.loads.attach(&info, reset, &self.session);
-                self.session.remove(&edits.remove);
-                self.session.insert_all(edits.insert);
+                edits.apply(&mut self.session);
                 self.page.get_or_insert(info.page);
             }
             ToPanel::Records { records } => {
@@ -81,6 +82,39 @@ impl Take {
             ToPanel::Done { .. } => {}
         }
         Ok(())
+    }
+
+    /// Takes in what a page that went away has left.
+    ///
+    /// # Errors
+    ///
+    /// There is something in it that is no fact.
+    pub(super) fn take_left(&mut self, left: Left) -> anyhow::Result<()> {
+        // What is found of the page that is there is from before it was last in the browser's
+        // cache.
+        let is_wanted = |recorder: Option<&DocumentId>, is_new: bool| {
+            is_new || !recorder.is_some_and(|recorder| self.loads.is_current(recorder))
+        };
+        let edits = match left {
+            Left::Parked(parked, is_new) if is_wanted(Some(&parked.recorder), is_new) => {
+                self.loads.park(*parked, &self.session)
+            }
+            Left::Rest(rest, is_new) if is_wanted(rest.recorder.as_ref(), is_new) => {
+                self.loads.leave(rest, &self.session)
+            }
+            Left::Parked(..) | Left::Rest(..) => return Ok(()),
+        };
+        if let Some(error) = edits.unreadable.first() {
+            bail!("the page's recorder told something unreadable: {error}");
+        }
+        edits.apply(&mut self.session);
+        Ok(())
+    }
+
+    /// What pages that went away have not left by now will not come.
+    pub(super) fn settle(&mut self) {
+        let edits = self.loads.settle(&self.session);
+        edits.apply(&mut self.session);
     }
 
     /// The log's header.
@@ -108,7 +142,7 @@ impl Take {
 
 #[cfg(test)]
 mod tests {
-    use callscope_bus::{DocumentId, Record, RecorderInfo};
+    use callscope_bus::{Record, RecorderInfo};
 
     use super::*;
 
