@@ -1,6 +1,6 @@
 //! Chrome's side of the worker.
 
-use callscope_bus::{Rest, encode, parked_key, rest_key};
+use callscope_bus::{CONTENT_SCRIPT, LISTENER_SCRIPT, Rest, encode, parked_key, rest_key};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -22,6 +22,14 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural)]
     fn storage(this: &Chrome) -> Storage;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn scripting(this: &Chrome) -> Scripting;
+
+    type Scripting;
+
+    #[wasm_bindgen(method, structural, js_name = executeScript)]
+    fn execute_script(this: &Scripting, injection: &JsValue, done: &JsValue);
 
     type Runtime;
 
@@ -132,9 +140,19 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
         return false;
     };
     match forward {
+        Forward::Start { tab, document } => {
+            let documents = Array::of1(&document.into());
+            start_in(tab, "documentIds", &documents);
+            false
+        }
         Forward::ToTop { tab, text } => {
             let options = object("frameId", &0.into());
-            send_to_tab(tab, &text, &options, answer, |_| {})
+            // The tap that said something says it again.
+            send_to_tab(tab, &text, &options, answer, move |answer| {
+                if answer.is_none() {
+                    start_in(tab, "frameIds", &Array::of1(&0.into()));
+                }
+            })
         }
         Forward::ToDocument {
             tab,
@@ -162,7 +180,7 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             let options = object("frameId", &0.into());
             let kept = rest.clone();
             let sent = send_to_tab(tab, &text, &options, answer, move |answer| {
-                if !is_taken(answer.as_string().as_deref()) {
+                if !is_taken(answer.and_then(JsValue::as_string).as_deref()) {
                     keep(tab, kept);
                 }
             });
@@ -184,25 +202,47 @@ fn on_tab_removed(tab: f64) {
     });
 }
 
-/// Sends a text to a frame of a tab, and the answer, which `see` gets first, back.
+/// Sends a text to a frame of a tab, and the answer back; `see` gets it first, or nothing if nobody
+/// listens there.
 fn send_to_tab(
     tab: i32,
     text: &str,
     options: &JsValue,
     answer: Function,
-    see: impl FnOnce(&JsValue) + 'static,
+    see: impl FnOnce(Option<&JsValue>) + 'static,
 ) -> bool {
     let answered = Closure::once_into_js(move |what: JsValue| {
         // Reading it keeps the browser from reporting it. No answer is an answer too: nobody
         // listens there.
         let failed = CHROME.with(|chrome| !chrome.runtime().last_error().is_undefined());
+        see(Some(&what).filter(|_| !failed));
         let what = if failed { JsValue::NULL } else { what };
-        see(&what);
         drop(answer.call1(&JsValue::UNDEFINED, &what));
     });
     CHROME
         .with(|chrome| chrome.tabs().send_message(tab, text, options, &answered))
         .is_ok()
+}
+
+/// Runs the content script in a frame of a tab, named in one of Chrome's ways; where it runs
+/// already, it ends itself.
+fn start_in(tab: i32, key: &str, names: &Array) {
+    let target = object("tabId", &tab.into());
+    // Fails only on frozen objects, as below.
+    drop(Reflect::set(&target, &key.into(), names));
+    let files: Array = Array::of2(&LISTENER_SCRIPT.into(), &CONTENT_SCRIPT.into());
+    let injection = object("target", &target);
+    drop(Reflect::set(&injection, &"files".into(), &files));
+    drop(Reflect::set(
+        &injection,
+        &"injectImmediately".into(),
+        &JsValue::TRUE,
+    ));
+    CHROME.with(|chrome| {
+        chrome
+            .scripting()
+            .execute_script(&injection, &ignore_failure())
+    });
 }
 
 /// Keeps what a document has left.

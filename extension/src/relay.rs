@@ -20,6 +20,13 @@ pub(crate) struct Sender {
 /// What to do with a message.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Forward {
+    /// Run the content script in a document.
+    Start {
+        /// The tab.
+        tab: i32,
+        /// Chrome's name of the document.
+        document: String,
+    },
     /// Send it to the top frame of the tab, and the answer back.
     ToTop {
         /// The tab.
@@ -76,6 +83,7 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
     };
     let is_top = frame == 0;
     Ok(match decode(text)? {
+        RelayRequest::Start => document.map(|document| Forward::Start { tab, document }),
         RelayRequest::ToRecorder { text } => match document {
             Some(document) => {
                 let text = encode(&FromTap {
@@ -152,8 +160,9 @@ mod tests {
         }
     }
 
-    fn all() -> [RelayRequest; 4] {
+    fn all() -> [RelayRequest; 5] {
         [
+            RelayRequest::Start,
             RelayRequest::ToRecorder {
                 text: "t".to_owned(),
             },
@@ -192,11 +201,11 @@ mod tests {
             let text = encode(&request);
             assert!(route(sender(0), &text).unwrap().is_some(), "{request:?}");
             let from_below = route(sender(7), &text).unwrap();
-            let for_recorder = matches!(
+            let may_any = matches!(
                 request,
-                RelayRequest::ToRecorder { .. } | RelayRequest::Leave { .. }
+                RelayRequest::Start | RelayRequest::ToRecorder { .. } | RelayRequest::Leave { .. }
             );
-            assert_eq!(from_below.is_some(), for_recorder, "{request:?}");
+            assert_eq!(from_below.is_some(), may_any, "{request:?}");
         }
     }
 

@@ -35,6 +35,9 @@ pub(crate) struct Left {
     pub(crate) omitted: u64,
     /// One for each document, in the order in which they came.
     pub(crate) rests: Vec<Rest>,
+    /// Whether the page spoke after all this: it came back from the browser's cache, or its port
+    /// lived on for a moment.
+    pub(crate) is_back: bool,
     /// Whether what has not come will not come.
     pub(crate) is_settled: bool,
     /// The ids of the facts that are in the session because of it.
@@ -78,7 +81,7 @@ impl Left {
 
     /// The facts that follow, with the recorder's numbers.
     pub(crate) fn facts(&self) -> Vec<(u32, LogLine)> {
-        let Some(parked) = &self.parked else {
+        let Some(parked) = self.parked.as_ref().filter(|_| !self.is_back) else {
             return Vec::new();
         };
         let mut filing = Filing {

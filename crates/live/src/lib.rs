@@ -116,8 +116,10 @@ impl PageLoads {
         }
         let mut edits = Edits::default();
         if let Some(load) = self.loads.get_mut(self.current) {
-            // Its page is there, perhaps again. Whoever has not reported something will.
-            edits.remove = std::mem::take(&mut load.left).ids;
+            // If it is back, whoever has not reported something will.
+            edits.remove = std::mem::take(&mut load.left.ids);
+            load.left.is_back = load.left.parked.is_some();
+            load.left.is_settled = false;
         }
         edits.insert = self.close_earlier(session);
         if let Some(load) = self.loads.get_mut(self.current)
@@ -149,7 +151,11 @@ impl PageLoads {
         let records = std::mem::take(&mut parked.records);
         let is_told = |load: &PageLoad| load.left.parked.as_ref().is_some_and(|it| *it == parked);
         if self.loads.get(place).is_some_and(is_told) {
-            return Edits::default();
+            return if place == self.current {
+                Edits::default()
+            } else {
+                self.go_again(place, session)
+            };
         }
         let mut edits = Edits::default();
         let parked_ids: HashSet<u64> = records.iter().map(|it| it.id).collect();
@@ -184,6 +190,7 @@ impl PageLoads {
                 load.last_record = load.last_record.max(last);
             }
             left.parked = Some(parked);
+            left.is_back = false;
             left.is_settled = false;
             left.omitted = omitted;
         }
@@ -227,12 +234,23 @@ impl PageLoads {
                 && (load.left.parked.is_some() || place != self.current)
                 && !std::mem::replace(&mut load.left.is_settled, true)
             {
+                if place != self.current {
+                    load.left.is_back = false;
+                }
                 let Edits { remove, insert, .. } = self.update(place, session);
                 edits.remove.extend(remove);
                 edits.insert.extend(insert);
             }
         }
         edits
+    }
+
+    /// A page that had left was heard of once more, and has left nothing else.
+    fn go_again(&mut self, place: usize, session: &Session) -> Edits {
+        match self.loads.get_mut(place) {
+            Some(load) if std::mem::take(&mut load.left.is_back) => self.update(place, session),
+            _ => Edits::default(),
+        }
     }
 
     /// Whether anything was heard before this time.

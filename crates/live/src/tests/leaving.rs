@@ -449,6 +449,27 @@ fn a_page_that_is_back_reports_itself_what_it_had_left() {
 }
 
 #[test]
+fn a_port_that_lives_on_for_a_moment_changes_nothing() {
+    for is_read in [false, true] {
+        let mut it = Listener::default();
+        it.attach("one", true);
+        it.hear_records(records());
+        it.park(parked("one"));
+        it.leave(widgets());
+        it.attach("two", true);
+        it.attach("one", true);
+        it.hear_records(records());
+        it.attach("two", true);
+        if is_read {
+            it.park(parked("one"));
+        } else {
+            it.settle();
+        }
+        assert_eq!(it.brief(), WHOLE);
+    }
+}
+
+#[test]
 fn a_page_of_which_only_the_end_was_seen_is_taken_in() {
     let mut it = Listener::default();
     let mut second = parked("two");

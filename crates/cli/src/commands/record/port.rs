@@ -3,7 +3,8 @@
 use anyhow::Context as _;
 use callscope_browser::{Browser, Target, TargetInfo};
 use callscope_bus::{
-    FromPanel, PANEL_PORT, PARKED_PREFIX, Parked, REST_PREFIX, Rest, ToPanel, decode, encode,
+    CONTENT_SCRIPT, FromPanel, LISTENER_SCRIPT, PANEL_PORT, PARKED_PREFIX, Parked, REST_PREFIX,
+    Rest, ToPanel, decode, encode,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,8 +21,8 @@ pub(super) struct Port {
 #[derive(Deserialize)]
 struct Drained {
     heard: Vec<String>,
-    /// Keys and values of the storage, and whether they are new since the port was opened.
-    left: Vec<(String, String, bool)>,
+    /// Keys and values of the storage.
+    left: Vec<(String, String)>,
     open: bool,
 }
 
@@ -36,10 +37,10 @@ pub(super) struct Heard {
 /// What a page that went away has left.
 #[derive(Debug)]
 pub(super) enum Left {
-    /// What its recorder held, and whether that is new.
-    Parked(Box<Parked>, bool),
-    /// What a document of it heard last, and whether that is new.
-    Rest(Rest, bool),
+    /// What its recorder held.
+    Parked(Box<Parked>),
+    /// What a document of it heard last.
+    Rest(Rest),
 }
 
 impl Port {
@@ -61,6 +62,7 @@ impl Port {
         })?;
         let name = Value::from(PANEL_PORT);
         let (parked, rest) = (Value::from(PARKED_PREFIX), Value::from(REST_PREFIX));
+        let files = json!([LISTENER_SCRIPT, CONTENT_SCRIPT]);
         page.wait_until::<Value>(
             "the extension to start",
             "globalThis.chrome && !!chrome.tabs && document.readyState === 'complete'",
@@ -71,18 +73,20 @@ impl Port {
                 const tabs = await chrome.tabs.query({{}});
                 const tab = tabs.find(it => it.id !== self.id);
                 const line = globalThis.callscope = {{ heard: [], left: [], port: null }};
-                const leave = (key, value, isNew) => {{
-                    const [kind, of] = key.split(':');
-                    if ([{parked}, {rest}].includes(kind + ':') && Number(of) === tab.id && value)
-                        line.left.push([key, value, isNew]);
-                }};
+                const isOfTab = key => key === {parked} + tab.id
+                    || key.startsWith({rest} + tab.id + ':');
                 chrome.storage.session.onChanged.addListener(changes => {{
-                    for (const key in changes) leave(key, changes[key].newValue, true);
+                    for (const [key, {{ newValue }}] of Object.entries(changes))
+                        if (newValue && isOfTab(key)) line.left.push([key, newValue]);
                 }});
-                line.connect = first => {{
-                    chrome.storage.session.get(null).then(all => {{
-                        for (const key in all) leave(key, all[key], false);
-                    }});
+                line.connect = async first => {{
+                    // The recorder runs only where calling-extension traffic was heard. Where
+                    // Callscope may not look, this fails, and so will the port.
+                    await chrome.scripting.executeScript({{
+                        target: {{ tabId: tab.id, frameIds: [0] }},
+                        files: {files},
+                        injectImmediately: true,
+                    }}).catch(() => {{}});
                     const port = chrome.tabs.connect(tab.id, {{ name: {name}, frameId: 0 }});
                     line.port = port;
                     port.onMessage.addListener(text => line.heard.push(text));
@@ -111,11 +115,11 @@ impl Port {
             .iter()
             .map(|text| decode(text))
             .collect::<Result<_, _>>();
-        let left = left.iter().map(|(key, text, is_new)| {
+        let left = left.iter().map(|(key, text)| {
             Ok(if key.starts_with(PARKED_PREFIX) {
-                Left::Parked(Box::new(decode(text)?), *is_new)
+                Left::Parked(Box::new(decode(text)?))
             } else {
-                Left::Rest(decode(text)?, *is_new)
+                Left::Rest(decode(text)?)
             })
         });
         let left = left.collect::<Result<_, callscope_bus::BusError>>();

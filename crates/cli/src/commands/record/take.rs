@@ -1,7 +1,7 @@
 //! What is recorded: one session of all pages that the tab shows. Pure.
 
 use anyhow::bail;
-use callscope_bus::{DocumentId, FromPanel, RecorderStatus, ToPanel};
+use callscope_bus::{FromPanel, RecorderStatus, ToPanel};
 use callscope_live::PageLoads;
 use callscope_protocol::{Conversation, Link, Message, Millis};
 use callscope_session_log::{Header, Placed, Session};
@@ -90,19 +90,9 @@ impl Take {
     ///
     /// There is something in it that is no fact.
     pub(super) fn take_left(&mut self, left: Left) -> anyhow::Result<()> {
-        // What is found of the page that is there is from before it was last in the browser's
-        // cache.
-        let is_wanted = |recorder: Option<&DocumentId>, is_new: bool| {
-            is_new || !recorder.is_some_and(|recorder| self.loads.is_current(recorder))
-        };
         let edits = match left {
-            Left::Parked(parked, is_new) if is_wanted(Some(&parked.recorder), is_new) => {
-                self.loads.park(*parked, &self.session)
-            }
-            Left::Rest(rest, is_new) if is_wanted(rest.recorder.as_ref(), is_new) => {
-                self.loads.leave(rest, &self.session)
-            }
-            Left::Parked(..) | Left::Rest(..) => return Ok(()),
+            Left::Parked(parked) => self.loads.park(*parked, &self.session),
+            Left::Rest(rest) => self.loads.leave(rest, &self.session),
         };
         if let Some(error) = edits.unreadable.first() {
             bail!("the page's recorder told something unreadable: {error}");
@@ -142,7 +132,7 @@ impl Take {
 
 #[cfg(test)]
 mod tests {
-    use callscope_bus::{Record, RecorderInfo};
+    use callscope_bus::{DocumentId, Record, RecorderInfo};
 
     use super::*;
 
