@@ -247,9 +247,11 @@ impl PageLoads {
 
     /// A page that had left was heard of once more, and has left nothing else.
     fn go_again(&mut self, place: usize, session: &Session) -> Edits {
-        match self.loads.get_mut(place) {
-            Some(load) if std::mem::take(&mut load.left.is_back) => self.update(place, session),
-            _ => Edits::default(),
+        let load = self.loads.get_mut(place);
+        if load.is_some_and(|load| std::mem::take(&mut load.left.is_back)) {
+            self.update(place, session)
+        } else {
+            Edits::default()
         }
     }
 
