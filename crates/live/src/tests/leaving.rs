@@ -13,7 +13,7 @@ fn name(name: &str) -> DocumentId {
     DocumentId(name.to_owned())
 }
 
-fn frame(id: u64, at: u32, from: &str, kind: &str) -> Record {
+fn frame(id: u64, at: u64, from: &str, kind: &str) -> Record {
     let line = format!(
         r#"{{"kind":"frame","seq":{id},"at":{at},"conversation":1,"from":"{from}","origin":"https://{from}","message":{{"type":"{kind}"}}}}"#
     );
@@ -29,7 +29,7 @@ fn records() -> Vec<Record> {
     };
     let messages = (0..6).map(|it| {
         let from = if it % 2 == 0 { "host" } else { "widget" };
-        frame(2 + it, 1_000 + 10 * (it as u32), from, &format!("R{it}"))
+        frame(2 + it, 1_000 + 10 * it, from, &format!("R{it}"))
     });
     [start].into_iter().chain(messages).collect()
 }
