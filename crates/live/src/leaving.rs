@@ -79,6 +79,25 @@ impl Left {
         ends.collect()
     }
 
+    /// How much documents have left of a page whose recorder has parked nothing, so that nobody
+    /// knows the conversations.
+    pub(crate) fn unplaced(&self) -> Option<(u32, LogLine)> {
+        let batches = self.rests.iter().flat_map(|rest| &rest.batches);
+        let observed = batches.flat_map(|batch| &batch.items);
+        let ours: Vec<f64> = observed
+            .filter(|it| is_distinct(&it.message))
+            .map(|it| it.at)
+            .collect();
+        let at = ours.iter().copied().reduce(f64::max)?;
+        let gap = Gap {
+            at: Millis(at),
+            conversation: None,
+            lost: Some(ours.len() as u64),
+            why: GapReason::PageLeft,
+        };
+        Some((GAPS, LogLine::from(Fact::Gap(gap))))
+    }
+
     /// The facts that follow, with the recorder's numbers.
     pub(crate) fn facts(&self) -> Vec<(u32, LogLine)> {
         let Some(parked) = self.parked.as_ref().filter(|_| !self.is_back) else {
@@ -210,8 +229,7 @@ impl<'a> Filing<'a> {
             Source::Own | Source::Opener | Source::Other => return true,
         };
         let Some(conversation) = conversation else {
-            let message = Message::decode(&MessageText::from(message.as_str()));
-            return message.known().is_none();
+            return !is_distinct(message);
         };
         let posted = self.injected.iter().position(|(widget, posted)| {
             from == Side::Host && *widget == rest.hello.document && posted == message
@@ -343,6 +361,12 @@ impl<'a> Filing<'a> {
             .push((GAPS + self.gaps, LogLine::from(Fact::Gap(gap))));
         self.gaps += 1;
     }
+}
+
+/// Whether only a calling extension says this.
+fn is_distinct(message: &str) -> bool {
+    let message = Message::decode(&MessageText::from(message));
+    message.known().is_some()
 }
 
 /// The one item, if there is one only.

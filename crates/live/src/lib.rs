@@ -268,15 +268,21 @@ impl PageLoads {
         };
         let left = &mut load.left;
         if left.parked.is_none() {
-            let mut insert = Vec::new();
+            let mut edits = Edits::default();
             if left.is_settled {
-                insert = left.missing_ends(session);
-                left.ids.extend(insert.iter().map(|(id, _)| *id));
+                edits.insert = left.missing_ends(session);
+                if let Some((own, gap)) = left.unplaced() {
+                    edits.insert.push((id(place, own.into()), gap));
+                }
+                // The ends stay; their gaps, and what more has been left by now, come anew.
+                let made: HashSet<u64> = edits.insert.iter().map(|(id, _)| *id).collect();
+                let (again, mut ids): (Vec<u64>, Vec<u64>) =
+                    left.ids.iter().partition(|id| made.contains(id));
+                ids.extend(made);
+                left.ids = ids;
+                edits.remove = again;
             }
-            return Edits {
-                insert,
-                ..Edits::default()
-            };
+            return edits;
         }
         let before: HashSet<u64> = std::mem::take(&mut left.ids).into_iter().collect();
         let mut insert = self.make(place);

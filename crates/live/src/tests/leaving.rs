@@ -422,6 +422,34 @@ fn a_page_that_left_nothing_is_a_gap() {
 }
 
 #[test]
+fn what_documents_left_of_a_page_that_left_nothing_is_counted() {
+    let mut it = Listener::default();
+    it.attach("one", true);
+    it.attach("two", true);
+    let sync = || {
+        rest(
+            "w",
+            Some("one"),
+            vec![batch("w", 1, &["SYNC", "MINE"], 0)],
+            3,
+        )
+    };
+    it.leave(sync());
+    it.settle();
+    let one = expect![[r#"
+        0c0000000 {"kind":"gap","at":1041.0,"lost":1,"why":"page left"}
+    "#]];
+    it.check(&one);
+    it.leave(sync());
+    it.check(&one);
+    let batches = vec![batch("v", 1, &["SYNC"], 0)];
+    it.leave(rest("v", Some("one"), batches, 2));
+    it.check(&expect![[r#"
+        0c0000000 {"kind":"gap","at":1041.0,"lost":2,"why":"page left"}
+    "#]]);
+}
+
+#[test]
 fn a_page_that_is_back_reports_itself_what_it_had_left() {
     let mut it = Listener::default();
     it.attach("one", true);
