@@ -80,7 +80,7 @@ impl Recorder {
         } = rest;
         let document = hello.document.clone();
         if self.documents.find(&document).is_none() {
-            self.on_hello(hello, chrome, frame);
+            self.on_hello(hello, chrome, frame, now);
         }
         for batch in batches {
             self.on_batch(batch, now);

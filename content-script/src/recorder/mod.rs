@@ -147,7 +147,7 @@ impl Recorder {
         let is_answered = !self.has_left && self.is_of_this_page(&message);
         if is_answered {
             match message {
-                TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame),
+                TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame, now),
                 TapMessage::Batch(batch) => self.on_batch(batch, now),
                 TapMessage::Goodbye(rest) => self.on_goodbye(rest, chrome, frame, now),
             }
@@ -165,7 +165,7 @@ impl Recorder {
         self.documents.count_others(self.top, others);
     }
 
-    fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32) {
+    fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32, now: f64) {
         let at = hello.at;
         let (ix, new) = self.documents.greet(hello, chrome, frame);
         if !new {
@@ -182,6 +182,27 @@ impl Recorder {
         for other in before {
             self.on_left(other, at);
         }
+        if self.has_misfiled(frame, ix, at) {
+            self.pairing.forget_instances();
+            self.file_anew(now);
+        }
+    }
+
+    /// Whether messages that a host heard from this frame were filed, before anybody knew that a
+    /// document is in it since `start`, as another's.
+    fn has_misfiled(&self, frame: i32, ix: DocIx, start: f64) -> bool {
+        let mut earlier = self.documents.iter();
+        if !earlier.any(|(other, document)| other != ix && document.frame == frame) {
+            return false;
+        }
+        self.history.messages().any(|passed| {
+            let Direction::FromChild { slot, .. } = passed.heard.direction else {
+                return false;
+            };
+            self.pairing.frame_of(passed.heard.by, slot) == Some(frame)
+                && (passed.heard.at >= start)
+                    == self.conversations.widget_of(passed.conversation).is_some()
+        })
     }
 
     fn on_left(&mut self, ix: DocIx, at: f64) {
