@@ -1,376 +1,247 @@
-//! What a page that went away has left, put where it belongs in its page load.
-//!
-//! A recorder parks what it holds when its page goes away, and each document of the page leaves
-//! what its recorder did not take any more: see [`callscope_bus::Parked`].
-//! The records are the recorder's own; all else is made here, each time anew from all that is
-//! known, under ids above those of any record.
+//! Completes page loads from what their pages have left.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use callscope_bus::{DocumentId, Hello, Observed, Parked, ParkedConversation, Rest, Source};
-use callscope_protocol::{
-    Closed, ConversationId, Fact, Gap, GapReason, Message, MessageText, Millis, Side,
-};
-use callscope_session_log::{Entry, FrameLine, LogLine, Session, read_fact, write_frame};
+use callscope_bus::{Parked, Record, RecorderInfo, Rest};
+use callscope_protocol::Fact;
+use callscope_session_log::{LineError, LogLine, Placed, Session};
 
-/// The first number above those of all records: a recorder counts what passes in a page.
-pub(crate) const FIRST: u32 = 1 << 31;
-/// How many numbers the rest of one document has: more than a tap holds.
-const SHARE: u32 = 1 << 20;
-/// The most documents of a page load whose rests are taken in.
-pub(crate) const MOST_RESTS: usize = 1_000;
-/// The numbers of the gaps of a page load.
-const GAPS: u32 = FIRST + (1 << 30);
-/// The end of the conversation `n` has the number `ENDS - n`.
-const ENDS: u32 = u32::MAX;
-/// The gap before it, if the page left nothing, has the number `BEFORE_ENDS - n`.
-const BEFORE_ENDS: u32 = GAPS + (1 << 29);
+use crate::left::{FIRST, MOST_RESTS};
+use crate::{Edits, PLACE, PageLoad, PageLoads, id};
 
-/// What is known of a page load's end.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Left {
-    /// What its recorder parked; the records are in the session.
-    pub(crate) parked: Option<Parked>,
-    /// How many messages the recorder held that are neither in the session nor parked.
-    pub(crate) omitted: u64,
-    /// One for each document, in the order in which they came.
-    pub(crate) rests: Vec<Rest>,
-    /// Whether the page spoke after all this: it came back from the browser's cache, or its port
-    /// lived on for a moment.
-    pub(crate) is_back: bool,
-    /// Whether what has not come will not come.
-    pub(crate) is_settled: bool,
-    /// The ids of the facts that are in the session because of it.
-    pub(crate) ids: Vec<u64>,
-}
+impl PageLoads {
+    /// A recorder's page has gone, and this is what it held.
+    ///
+    /// It completes the page load; what of it is known already stays as it is. The same may come
+    /// more than once. A page load of which nothing else was heard is taken in if an earlier one
+    /// is in the session. While a recorder is listened to, only what it has parked since is to be
+    /// handed in: its page may have come back from the browser's cache.
+    pub fn park(&mut self, mut parked: Parked, session: &Session) -> Edits {
+        let known = (self.loads.iter()).position(|load| load.recorder == parked.recorder);
+        let place = match known {
+            Some(place) => place,
+            None if self.has_before(parked.began, session) => {
+                self.loads.push(PageLoad::of(&parked.recorder));
+                self.loads.len() - 1
+            }
+            None => return Edits::default(),
+        };
+        let records = std::mem::take(&mut parked.records);
+        let is_told = |load: &PageLoad| load.left.parked.as_ref().is_some_and(|it| *it == parked);
+        if self.loads.get(place).is_some_and(is_told) {
+            return if place == self.current {
+                Edits::default()
+            } else {
+                self.go_again(place, session)
+            };
+        }
+        let mut edits = Edits::default();
+        let parked_ids: HashSet<u64> = records.iter().map(|it| it.id).collect();
+        let mut omitted = u64::from(parked.omitted);
+        for placed in of_load(session, place) {
+            let own = placed.id & u64::from(u32::MAX);
+            if own >= u64::from(FIRST) {
+                continue;
+            }
+            if !holds(&parked.held, own) {
+                edits.remove.push(placed.id);
+            } else if placed.message().is_some() && !parked_ids.contains(&own) {
+                omitted = omitted.saturating_sub(1);
+            }
+        }
+        let (mut strays, others) =
+            std::mem::take(&mut self.strays)
+                .into_iter()
+                .partition(|rest: &Rest| match &rest.recorder {
+                    Some(recorder) => *recorder == parked.recorder,
+                    None => (parked.began..=parked.at).contains(&rest.hello.at),
+                });
+        self.strays = others;
+        if let Some(load) = self.loads.get_mut(place) {
+            let left = &mut load.left;
+            edits.remove.append(&mut left.ids);
+            for rest in strays.drain(..) {
+                left.take(rest);
+            }
+            if omitted == 0 {
+                let last = records.last().map_or(0, |last| last.id);
+                load.last_record = load.last_record.max(last);
+            }
+            left.parked = Some(parked);
+            left.is_back = false;
+            left.is_settled = false;
+            left.omitted = omitted;
+        }
+        let is_new = |it: &Record| session.position(id(place, it.id)).is_none();
+        let new = records.into_iter().filter(is_new).collect();
+        let (lines, unreadable) = self.read(place, new, session);
+        edits.insert = lines;
+        edits.unreadable = unreadable;
+        // All that was made of what was known before is gone by now.
+        edits.insert.extend(self.make(place));
+        edits
+    }
 
-impl Left {
-    /// Takes what a document has left in place of what it left before.
-    pub(crate) fn take(&mut self, rest: Rest) {
-        let document = &rest.hello.document;
-        let known = self
-            .rests
-            .iter()
-            .position(|it| it.hello.document == *document);
-        if let Some(known) = known.and_then(|place| self.rests.get_mut(place)) {
-            *known = rest;
-        } else if self.rests.len() < MOST_RESTS {
-            self.rests.push(rest);
+    /// A document has gone, and this is what its recorder may not have taken; the same as for
+    /// [`park`](Self::park), and before or after it.
+    pub fn leave(&mut self, rest: Rest, session: &Session) -> Edits {
+        let is_its_own = |load: &PageLoad| match &rest.recorder {
+            Some(recorder) => load.recorder == *recorder,
+            None => (load.left.parked.as_ref())
+                .is_some_and(|it| (it.began..=it.at).contains(&rest.hello.at)),
+        };
+        let Some(place) = self.loads.iter().position(is_its_own) else {
+            (self.strays).retain(|it| it.hello.document != rest.hello.document);
+            if self.strays.len() < MOST_RESTS {
+                self.strays.push(rest);
+            }
+            return Edits::default();
+        };
+        if let Some(load) = self.loads.get_mut(place) {
+            load.left.take(rest);
+        }
+        self.update(place, session)
+    }
+
+    /// So much time has passed since a page went away that what it has not left is missing: says so
+    /// as gaps, which go again should it come after all.
+    pub fn settle(&mut self, session: &Session) -> Edits {
+        let mut edits = Edits::default();
+        for place in 0..self.loads.len() {
+            if let Some(load) = self.loads.get_mut(place)
+                && (load.left.parked.is_some() || place != self.current)
+                && !std::mem::replace(&mut load.left.is_settled, true)
+            {
+                if place != self.current {
+                    load.left.is_back = false;
+                }
+                let Edits { remove, insert, .. } = self.update(place, session);
+                edits.remove.extend(remove);
+                edits.insert.extend(insert);
+            }
+        }
+        edits
+    }
+
+    /// A page that had left was heard of once more, and has left nothing else.
+    fn go_again(&mut self, place: usize, session: &Session) -> Edits {
+        let load = self.loads.get_mut(place);
+        if load.is_some_and(|load| std::mem::take(&mut load.left.is_back)) {
+            self.update(place, session)
+        } else {
+            Edits::default()
         }
     }
 
-    /// Of which conversations the end is missing, if the recorder has parked nothing: those of
-    /// which somebody else had to say that they ended.
-    pub(crate) fn missing_ends(&self, session: &Session) -> Vec<(u64, LogLine)> {
-        let ends = self.ids.iter().filter_map(|id| {
-            let placed = session.facts().get(session.position(*id)?)?;
-            let Fact::Closed(closed) = &placed.fact else {
-                return None;
-            };
-            let gap = Gap {
-                at: closed.at,
-                conversation: Some(closed.conversation),
-                lost: None,
-                why: GapReason::PageLeft,
-            };
-            let id = id - u64::from(ENDS - BEFORE_ENDS);
-            Some((id, LogLine::from(Fact::Gap(gap))))
-        });
-        ends.collect()
+    /// Whether anything was heard before this time.
+    fn has_before(&self, at: f64, session: &Session) -> bool {
+        let first = session.facts().first();
+        !self.loads.is_empty() && first.is_some_and(|first| first.fact.at().0 < at)
     }
 
-    /// How much documents have left of a page whose recorder has parked nothing, so that nobody
-    /// knows the conversations.
-    pub(crate) fn unplaced(&self) -> Option<(u32, LogLine)> {
-        let batches = self.rests.iter().flat_map(|rest| &rest.batches);
-        let observed = batches.flat_map(|batch| &batch.items);
-        let ours: Vec<f64> = observed
-            .filter(|it| is_distinct(&it.message))
-            .map(|it| it.at)
-            .collect();
-        let at = ours.iter().copied().reduce(f64::max)?;
-        let gap = Gap {
-            at: Millis(at),
-            conversation: None,
-            lost: Some(ours.len() as u64),
-            why: GapReason::PageLeft,
+    /// Brings the session in step with what is known of a page load's end.
+    fn update(&mut self, place: usize, session: &Session) -> Edits {
+        let Some(load) = self.loads.get_mut(place) else {
+            return Edits::default();
         };
-        Some((GAPS, LogLine::from(Fact::Gap(gap))))
+        let left = &mut load.left;
+        if left.parked.is_none() {
+            let mut edits = Edits::default();
+            if left.is_settled {
+                edits.insert = left.missing_ends(session);
+                if let Some((own, gap)) = left.unplaced() {
+                    edits.insert.push((id(place, own.into()), gap));
+                }
+                // The ends stay; their gaps, and what more has been left by now, come anew.
+                let made: HashSet<u64> = edits.insert.iter().map(|(id, _)| *id).collect();
+                let (again, mut ids): (Vec<u64>, Vec<u64>) =
+                    left.ids.iter().partition(|id| made.contains(id));
+                ids.extend(made);
+                left.ids = ids;
+                edits.remove = again;
+            }
+            return edits;
+        }
+        let before: HashSet<u64> = std::mem::take(&mut left.ids).into_iter().collect();
+        let mut insert = self.make(place);
+        let is_there = |(id, line): &(u64, LogLine)| {
+            before.contains(id)
+                && session
+                    .position(*id)
+                    .and_then(|at| session.facts().get(at))
+                    .is_some_and(|placed| is_same(&placed.fact, &line.fact))
+        };
+        let stays: HashSet<u64> = (insert.iter())
+            .filter(|it| is_there(it))
+            .map(|(id, _)| *id)
+            .collect();
+        insert.retain(|(id, _)| !stays.contains(id));
+        let gone = before.difference(&stays).copied();
+        Edits {
+            remove: gone.collect(),
+            insert,
+            unreadable: Vec::new(),
+        }
     }
 
-    /// The facts that follow, with the recorder's numbers.
-    pub(crate) fn facts(&self) -> Vec<(u32, LogLine)> {
-        let Some(parked) = self.parked.as_ref().filter(|_| !self.is_back) else {
+    /// What follows from what is known of a page load's end.
+    fn make(&mut self, place: usize) -> Vec<(u64, LogLine)> {
+        let Some(load) = self.loads.get(place) else {
             return Vec::new();
         };
-        let mut filing = Filing {
-            parked,
-            facts: Vec::new(),
-            gaps: 0,
-            adopted: BTreeMap::new(),
-            injected: parked.injected.iter().collect(),
-            last_at: parked.at,
-        };
-        if self.omitted > 0 {
-            filing.gap(
-                parked.omitted_at,
-                None,
-                Some(self.omitted),
-                GapReason::PageLeft,
-            );
+        let mut facts = load.left.facts();
+        let mut made = Vec::with_capacity(facts.len());
+        for (own, mut line) in facts.drain(..) {
+            self.number(place, &mut line.fact);
+            made.push((id(place, own.into()), line));
         }
-        for (place, rest) in (0..).zip(&self.rests) {
-            filing.file(FIRST + place * SHARE, rest);
+        if let Some(load) = self.loads.get_mut(place) {
+            load.left.ids = made.iter().map(|(id, _)| *id).collect();
         }
-        if self.is_settled {
-            filing.name_missing(&self.rests);
-        }
-        filing.close();
-        filing.facts
+        made
     }
 }
 
-/// The number of a conversation's end of which its recorder could not tell.
-pub(crate) const fn end_of(conversation: ConversationId) -> u32 {
-    ENDS - conversation.0
+/// The session of one page that has gone, from what it has left; what is missing is a gap.
+///
+/// With it come the records that could not be read.
+#[must_use]
+pub fn left_by(parked: Parked, rests: Vec<Rest>) -> (Session, Vec<LineError>) {
+    let mut loads = PageLoads::default();
+    let mut session = Session::new();
+    let info = RecorderInfo {
+        recorder: parked.recorder.clone(),
+        page: parked.page.clone(),
+        user_agent: String::new(),
+    };
+    loads.attach(&info, true, &session);
+    let Edits {
+        insert, unreadable, ..
+    } = loads.park(parked, &session);
+    session.insert_all(insert);
+    for rest in rests {
+        loads.leave(rest, &session).apply(&mut session);
+    }
+    loads.settle(&session).apply(&mut session);
+    if let Some(last) = session.facts().last() {
+        session.advance(last.fact.at());
+    }
+    (session, unreadable)
 }
 
-/// The end of a conversation whose page went away.
-pub(crate) fn closed(conversation: ConversationId, at: Millis) -> LogLine {
-    LogLine::from(Fact::Closed(Closed {
-        conversation,
-        at,
-        side: Side::Host,
-    }))
+/// The facts of a page load.
+fn of_load(session: &Session, place: usize) -> impl Iterator<Item = &Placed> {
+    let facts = session.facts().iter();
+    facts.filter(move |placed| placed.id >> PLACE == place as u64)
 }
 
-struct Filing<'a> {
-    parked: &'a Parked,
-    facts: Vec<(u32, LogLine)>,
-    gaps: u32,
-    /// The widgets of conversations of which the recorder had heard the host only.
-    adopted: BTreeMap<u32, &'a DocumentId>,
-    injected: Vec<&'a (DocumentId, String)>,
-    last_at: f64,
+/// Whether a number is in one of these ranges, which rise.
+fn holds(ranges: &[(u64, u64)], number: u64) -> bool {
+    let next = ranges.partition_point(|(_, last)| *last < number);
+    ranges.get(next).is_some_and(|(first, _)| *first <= number)
 }
 
-impl<'a> Filing<'a> {
-    /// Files what a document has heard last; `number` is the first of its messages' numbers.
-    fn file(&mut self, number: u32, rest: &'a Rest) {
-        let document = &rest.hello.document;
-        let known = self.parked.documents.iter();
-        let known = known.into_iter().find(|it| it.document == *document);
-        let (mut next, mut lost) = known.map_or((1, 0), |known| (known.next, known.lost));
-        let mut at = rest.at.unwrap_or(self.parked.at);
-        let mut numbers = number..number + SHARE;
-        let mut paused = (0, at);
-        let mut unplaced = (0, at);
-        for batch in &rest.batches {
-            if let Some(first) = batch.items.first() {
-                at = first.at;
-            }
-            self.hole(document, at, (next, batch.first), (lost, batch.lost));
-            next = next.max(batch.first);
-            lost = lost.max(batch.lost);
-            for (seq, observed) in (batch.first..).zip(&batch.items) {
-                if seq < next {
-                    continue;
-                }
-                next = seq + 1;
-                at = observed.at;
-                if self.paused_at(at) {
-                    paused = (paused.0 + 1, at);
-                } else if !(numbers.next()).is_some_and(|it| self.place(it, rest, observed)) {
-                    unplaced = (unplaced.0 + 1, at);
-                }
-            }
-        }
-        self.hole(document, at, (next, rest.next), (lost, rest.lost));
-        if paused.0 > 0 {
-            self.gap(paused.1, None, Some(paused.0), GapReason::Paused);
-        }
-        if unplaced.0 > 0 {
-            self.gap(unplaced.1, None, Some(unplaced.0), GapReason::PageLeft);
-        }
-    }
-
-    /// Says what is missing between two sequence numbers: what the tap had to drop, by its counts
-    /// before and after, and what is lost otherwise.
-    fn hole(&mut self, document: &DocumentId, at: f64, seq: (u32, u32), lost: (u32, u32)) {
-        let hole = seq.1.saturating_sub(seq.0);
-        let dropped = lost.1.saturating_sub(lost.0).min(hole);
-        let conversation = self.heard_by(document);
-        for (count, why) in [
-            (dropped, GapReason::BufferFull),
-            (hole - dropped, GapReason::PageLeft),
-        ] {
-            if count > 0 {
-                self.gap(at, conversation, Some(count.into()), why);
-            }
-        }
-    }
-
-    /// Puts a message into its conversation; `false` if it is calling-extension traffic of a
-    /// conversation that nobody knows.
-    fn place(&mut self, number: u32, rest: &'a Rest, observed: &Observed) -> bool {
-        let Observed {
-            at,
-            source,
-            origin,
-            message,
-            cloned,
-            truncated,
-        } = observed;
-        let (conversation, from) = match *source {
-            Source::Parent => (self.of_widget(&rest.hello), Side::Host),
-            Source::Child { slot, .. } => {
-                (self.of_window(&rest.hello.document, slot), Side::Widget)
-            }
-            Source::Own | Source::Opener | Source::Other => return true,
-        };
-        let Some(conversation) = conversation else {
-            return !is_distinct(message);
-        };
-        let posted = self.injected.iter().position(|(widget, posted)| {
-            from == Side::Host && *widget == rest.hello.document && posted == message
-        });
-        if let Some(posted) = posted {
-            self.injected.remove(posted);
-        }
-        let line = write_frame(&FrameLine {
-            seq: number.into(),
-            at: Millis(*at),
-            conversation,
-            from,
-            origin,
-            injected: posted.is_some(),
-            message,
-            cloned,
-            truncated: truncated.map(u64::from),
-        });
-        let Ok(Entry::Fact(line)) = read_fact(&line) else {
-            return false;
-        };
-        self.last_at = self.last_at.max(*at);
-        self.facts.push((number, line));
-        true
-    }
-
-    /// The conversation of a document with its parent.
-    fn of_widget(&mut self, hello: &'a Hello) -> Option<ConversationId> {
-        let document = &hello.document;
-        let all = &self.parked.conversations;
-        let known = all.iter().rev().find(|it| {
-            it.widget.as_ref() == Some(document)
-                || self.adopted.get(&it.conversation) == Some(&document)
-        });
-        if let Some(known) = known {
-            return Some(ConversationId(known.conversation));
-        }
-        // Its recorder may have heard the host's half only. If one widget of that origin is
-        // missing, it is this one.
-        let is_half = |it: &&ParkedConversation| {
-            it.widget.is_none()
-                && !it.closed
-                && it.widget_origin.as_ref() == Some(&hello.origin)
-                && !self.adopted.contains_key(&it.conversation)
-        };
-        let half = only(all.iter().filter(is_half))?.conversation;
-        self.adopted.insert(half, document);
-        Some(ConversationId(half))
-    }
-
-    /// The conversation of a document with a window in it.
-    fn of_window(&self, host: &DocumentId, slot: u32) -> Option<ConversationId> {
-        let all = || {
-            let all = self.parked.conversations.iter().rev();
-            all.filter(|it| it.host.as_ref() == Some(host))
-        };
-        let known = all().find(|it| it.slot == Some(slot));
-        // A window that was not heard from before has no number yet.
-        let known = known.or_else(|| only(all().filter(|it| it.slot.is_none() && !it.closed)));
-        Some(ConversationId(known?.conversation))
-    }
-
-    /// The conversation that a loss in this document concerns; `None` stands for all.
-    fn heard_by(&self, document: &DocumentId) -> Option<ConversationId> {
-        let running = self.parked.conversations.iter().filter(|it| {
-            let takes_part = [&it.host, &it.widget]
-                .iter()
-                .any(|side| side.as_ref() == Some(document));
-            let is_adopted = self.adopted.get(&it.conversation) == Some(&document);
-            !it.closed && (takes_part || is_adopted)
-        });
-        only(running).map(|it| ConversationId(it.conversation))
-    }
-
-    fn paused_at(&self, at: f64) -> bool {
-        let mut pauses = self.parked.pauses.iter();
-        pauses.any(|(from, to)| at >= *from && to.is_none_or(|to| at < to))
-    }
-
-    /// Says of which documents nothing has come.
-    fn name_missing(&mut self, rests: &[Rest]) {
-        let parked = self.parked;
-        for document in parked.documents.iter().filter(|it| !it.gone) {
-            let name = &document.document;
-            let has_come = rests.iter().any(|rest| rest.hello.document == *name);
-            let takes_part = parked.conversations.iter().any(|it| {
-                !it.closed && (it.host.as_ref() == Some(name) || it.widget.as_ref() == Some(name))
-            });
-            // The recorder's own document has said all to it.
-            if *name != parked.recorder && takes_part && !has_come {
-                self.gap(parked.at, self.heard_by(name), None, GapReason::PageLeft);
-            }
-        }
-        for it in parked.conversations.iter().filter(|it| !it.half_missing) {
-            let unheard = match (&it.host, &it.widget) {
-                (Some(_), None) if !self.adopted.contains_key(&it.conversation) => Side::Host,
-                (None, Some(_)) => Side::Widget,
-                _ => continue,
-            };
-            let conversation = Some(ConversationId(it.conversation));
-            let why = GapReason::HalfMissing(unheard);
-            self.gap(it.began, conversation, None, why);
-        }
-    }
-
-    fn close(&mut self) {
-        let at = Millis(self.last_at);
-        for it in self.parked.conversations.iter().filter(|it| !it.closed) {
-            let conversation = ConversationId(it.conversation);
-            self.facts
-                .push((end_of(conversation), closed(conversation, at)));
-        }
-    }
-
-    fn gap(
-        &mut self,
-        at: f64,
-        conversation: Option<ConversationId>,
-        lost: Option<u64>,
-        why: GapReason,
-    ) {
-        let gap = Gap {
-            at: Millis(at),
-            conversation,
-            lost,
-            why,
-        };
-        self.facts
-            .push((GAPS + self.gaps, LogLine::from(Fact::Gap(gap))));
-        self.gaps += 1;
-    }
-}
-
-/// Whether only a calling extension says this.
-fn is_distinct(message: &str) -> bool {
-    let message = Message::decode(&MessageText::from(message));
-    message.known().is_some()
-}
-
-/// The one item, if there is one only.
-fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
-    let item = items.next()?;
-    items.next().is_none().then_some(item)
+/// Whether two facts are one; a session gives its messages numbers of its own.
+fn is_same(one: &Fact, two: &Fact) -> bool {
+    matches!((one, two), (Fact::Message(_), Fact::Message(_))) || one == two
 }
