@@ -300,6 +300,9 @@ impl<'a> Recording<'a> {
         let Some(until) = &self.args.until else {
             return false;
         };
+        if self.take.has_left(until) {
+            return true;
+        }
         let after = std::mem::replace(&mut self.looked_at, self.take.last_id());
         self.looked_at > after && self.take.heard(until, after).is_some()
     }
