@@ -60,7 +60,7 @@ fn talk_and_leave(stage: &Stage, way: Way, run: &str) {
         .pages
         .widget
         .evaluate::<()>(
-            "onDemoLog(it => {
+            "void onDemoLog(it => {
                 if (it.dir === 'received' && it.message.type === 'VISIBILITY_CHANGED')
                     demo.phone.sdk.userAvailable();
             })",

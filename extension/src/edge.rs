@@ -95,6 +95,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, js_name = documentId)]
     fn document(this: &RawSender) -> Option<String>;
 
+    #[wasm_bindgen(method, getter, structural, js_name = documentLifecycle)]
+    fn lifecycle(this: &RawSender) -> Option<String>;
+
     type RawTab;
 
     #[wasm_bindgen(method, getter, structural, js_name = id)]
@@ -133,6 +136,10 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
         tab: sender.tab().and_then(|tab| tab.number()).map(number),
         frame: sender.frame().map_or(-1, number),
         document: sender.document(),
+        is_leaving: matches!(
+            sender.lifecycle().as_deref(),
+            Some("pending_deletion" | "cached")
+        ),
     };
     // What is not a message of the bus comes from an old content script; it gets no answer and goes
     // quiet.

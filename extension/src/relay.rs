@@ -15,6 +15,10 @@ pub(crate) struct Sender {
     pub(crate) frame: i32,
     /// Its document.
     pub(crate) document: Option<String>,
+    /// Whether its document is being deleted or in the browser's cache. Where another site took
+    /// its place, Chrome no longer counts its page as the tab's, and gives the top frame another
+    /// number.
+    pub(crate) is_leaving: bool,
 }
 
 /// What to do with a message.
@@ -77,6 +81,7 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
         tab,
         frame,
         document,
+        is_leaving,
     } = sender;
     let (true, Some(tab)) = (own_extension, tab) else {
         return Ok(None);
@@ -104,7 +109,7 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
             recorder,
             began,
             text,
-        } if is_top => Some(Forward::Park {
+        } if is_top || is_leaving => Some(Forward::Park {
             tab,
             recorder,
             began,
@@ -140,6 +145,7 @@ mod tests {
             tab: Some(3),
             frame,
             document: Some("D".to_owned()),
+            is_leaving: false,
         }
     }
 
@@ -225,6 +231,19 @@ mod tests {
             assert_eq!(route(no_tab, &text).unwrap(), None);
         }
         assert!(route(sender(0), "{}").is_err());
+    }
+
+    #[test]
+    fn a_page_that_another_site_has_replaced_may_park() {
+        for request in all() {
+            let leaving = Sender {
+                is_leaving: true,
+                ..sender(4)
+            };
+            let is_command = matches!(request, RelayRequest::ToFrame { .. });
+            let forward = route(leaving, &encode(&request)).unwrap();
+            assert_eq!(forward.is_none(), is_command, "{request:?}");
+        }
     }
 
     #[test]

@@ -29,7 +29,8 @@ pub enum RelayRequest {
         /// An encoded [`ToTap`].
         text: String,
     },
-    /// Keep this readable after the sender's page has gone; only the top frame may ask for it.
+    /// Keep this readable after the sender's page has gone; only a top frame, and a document that
+    /// goes away, may ask for it.
     Park {
         /// [`Parked::recorder`](crate::Parked::recorder).
         recorder: DocumentId,
