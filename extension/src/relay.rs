@@ -261,6 +261,7 @@ mod tests {
                 through: 0,
                 recorder: DocumentId("r".to_owned()),
                 known,
+                watched: false,
             })
         };
         assert!(is_taken(Some(&ack(true))));

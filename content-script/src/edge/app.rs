@@ -223,11 +223,15 @@ impl App {
     /// Hands on what is due: to the recorder in this document, or to the relay.
     fn send(&mut self, now: f64) {
         self.outbox.count_others(self.listener.others());
+        if let Some(recorder) = &mut self.recorder {
+            while let Some(batch) = self.outbox.take() {
+                let batch = TapMessage::Batch(batch);
+                recorder.0.on_tap_message(None, 0, batch, now);
+            }
+            return;
+        }
         while let Some(message) = self.outbox.next(now) {
-            if let Some(recorder) = &mut self.recorder {
-                let ack = recorder.0.on_tap_message(None, 0, message, now);
-                self.outbox.on_ack(&ack, now);
-            } else if !self.send_to_relay(&message) {
+            if !self.send_to_relay(&message) {
                 self.outbox.on_failure(now);
             }
         }
@@ -337,15 +341,15 @@ impl App {
         let cached = event.persisted();
         let now = self.clock.now();
         self.read_kept(f64::INFINITY);
-        self.outbox.count_others(self.listener.others());
-        // A document in the cache is not gone.
-        let rest = self.outbox.goodbye((!cached).then_some(now));
-        let request = if let Some(recorder) = &mut self.recorder {
-            let (recorder, browser) = recorder.as_mut();
-            recorder.on_tap_message(None, 0, TapMessage::Goodbye(rest), now);
+        let request = if self.recorder.is_some() {
+            self.send(now);
             let location = self.window.location();
             let address = join(&[&location.origin(), &location.pathname()]);
-            let Some(parked) = recorder.leave(address, now, browser) else {
+            let parked = self.recorder.as_mut().and_then(|recorder| {
+                let (recorder, browser) = recorder.as_mut();
+                recorder.leave(address, now, browser)
+            });
+            let Some(parked) = parked else {
                 return;
             };
             RelayRequest::Park {
@@ -354,6 +358,9 @@ impl App {
                 began: parked.began,
             }
         } else {
+            self.outbox.count_others(self.listener.others());
+            // A document in the cache is not gone.
+            let rest = self.outbox.goodbye((!cached).then_some(now));
             RelayRequest::Leave { rest }
         };
         drop(
@@ -365,6 +372,9 @@ impl App {
     fn on_pageshow(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         if event.is_trusted() && event.persisted() {
+            if let Some(recorder) = &mut self.recorder {
+                recorder.0.come_back();
+            }
             self.outbox.greet_again(self.clock.now());
             self.run();
         }
@@ -372,11 +382,11 @@ impl App {
 
     /// Sets the timer to the next time that something is due.
     fn schedule(&mut self, now: f64) {
-        let mut due = f64::INFINITY;
-        due = due.min(self.outbox.deadline().unwrap_or(f64::INFINITY));
-        if let Some(recorder) = &self.recorder {
-            due = due.min(recorder.0.deadline().unwrap_or(f64::INFINITY));
-        }
+        let due = match &self.recorder {
+            Some(recorder) => recorder.0.deadline(),
+            None => self.outbox.deadline(),
+        };
+        let due = due.unwrap_or(f64::INFINITY);
         if due == f64::INFINITY {
             return;
         }

@@ -20,7 +20,7 @@ impl Recorder {
         now: f64,
         page: &mut impl Page,
     ) -> Option<Parked> {
-        for (at, event) in self.settling.ready(f64::INFINITY) {
+        for (at, event) in self.settling.ready(f64::INFINITY, 0.0) {
             self.settle(at, event);
         }
         self.settle(now, Event::Resumed);
@@ -54,6 +54,11 @@ impl Recorder {
             conversations: self.conversations.park(&self.documents),
             injected: injected.collect(),
         })
+    }
+
+    /// The page is back from the browser's cache.
+    pub(crate) fn come_back(&mut self) {
+        self.has_left = false;
     }
 
     /// Whether a document is one of this page. A page that goes away and the one that takes its

@@ -47,7 +47,7 @@ use self::message::Message;
 use self::pairing::Pairing;
 use self::panels::Panels;
 use self::requests::Forwarded;
-use self::settle::Settling;
+use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 use crate::speech::Speech;
 
 /// The most pauses that are remembered, for messages that arrive late.
@@ -141,8 +141,8 @@ impl Recorder {
             TapMessage::Goodbye(rest) => &rest.hello.document,
         };
         let document = document.clone();
-        if self.has_left && document == self.info.recorder {
-            self.has_left = false;
+        if document == self.info.recorder {
+            self.come_back();
         }
         let is_answered = !self.has_left && self.is_of_this_page(&message);
         if is_answered {
@@ -157,6 +157,7 @@ impl Recorder {
             through: ix.map_or(0, |ix| self.documents.through(ix)),
             recorder: self.info.recorder.clone(),
             known: ix.is_some(),
+            watched: self.panels.any(),
         }
     }
 
@@ -286,7 +287,7 @@ impl Recorder {
         let before = self.history.last_id();
         // In a hidden page timers come late, and waiting would take a second or a minute.
         let horizon = if page.is_hidden() { f64::INFINITY } else { now };
-        for (at, event) in self.settling.ready(horizon) {
+        for (at, event) in self.settling.ready(horizon, self.settle_time()) {
             self.settle(at, event);
         }
         for filed in self.conversations.missing_halves(now) {
@@ -311,10 +312,18 @@ impl Recorder {
         }
     }
 
+    fn settle_time(&self) -> f64 {
+        if self.panels.any() {
+            SETTLE
+        } else {
+            SETTLE_UNWATCHED
+        }
+    }
+
     /// When to call [`Self::tick`], if nothing happens before.
     pub(crate) fn deadline(&self) -> Option<f64> {
         let all = [
-            self.settling.deadline(),
+            self.settling.deadline(self.settle_time()),
             self.conversations.deadline(),
             self.injections.deadline(),
             self.panels.deadline(),

@@ -67,8 +67,8 @@ fn what_comes_after_the_page_left_is_not_taken() {
     stage.recorder.tick(stage.now + 500.0, &mut stage.page);
     assert_eq!(stage.lines(PANEL), lines(&parked));
 
-    // Back from the browser's cache, where its documents say hello again.
-    stage.deliver(HOST, TapMessage::Hello(hello("top", "", &[], 0.0)));
+    // Back from the browser's cache.
+    stage.recorder.come_back();
     let rest = stage.rest(widget);
     assert!(stage.deliver(widget, TapMessage::Goodbye(rest)).known);
     let parked = stage.leave().unwrap();
