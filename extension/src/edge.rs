@@ -185,16 +185,15 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
         }
         Forward::Leave { tab, text, rest } => {
             let options = object("frameId", &0.into());
-            let kept = rest.clone();
-            let sent = send_to_tab(tab, &text, &options, answer, move |answer| {
-                if !is_taken(answer.and_then(JsValue::as_string).as_deref()) {
-                    keep(tab, kept);
+            // At once: a page that is being replaced may never answer. What the recorder took and
+            // is kept all the same is known by its sequence numbers.
+            let key = rest_key(tab, &rest);
+            keep(&key, rest);
+            send_to_tab(tab, &text, &options, answer, move |answer| {
+                if is_taken(answer.and_then(JsValue::as_string).as_deref()) {
+                    area().remove(&key.into(), &ignore_failure());
                 }
-            });
-            if !sent {
-                keep(tab, rest);
-            }
-            sent
+            })
         }
     }
 }
@@ -253,9 +252,8 @@ fn start_in(tab: i32, key: &str, names: &Array) {
 }
 
 /// Keeps what a document has left.
-fn keep(tab: i32, rest: Rest) {
-    let rest = bounded(rest);
-    let (key, value) = (rest_key(tab, &rest), encode(&rest));
+fn keep(key: &str, rest: Rest) {
+    let (key, value) = (key.to_owned(), encode(&bounded(rest)));
     let read = Closure::once_into_js(move |used: JsValue| {
         // A page may have many frames, and there is nearly always room.
         if used

@@ -58,8 +58,8 @@ pub(crate) enum Forward {
         /// An encoded [`Parked`](callscope_bus::Parked).
         text: String,
     },
-    /// Send a goodbye to the top frame of the tab, and the answer back; unless the answer
-    /// [says so](is_taken), keep the goodbye.
+    /// Keep a goodbye, send it to the top frame of the tab, and the answer back; if that says that
+    /// it [is taken](is_taken), it need not be kept any more.
     Leave {
         /// The tab.
         tab: i32,

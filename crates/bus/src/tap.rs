@@ -39,8 +39,8 @@ pub enum RelayRequest {
         /// The encoded [`Parked`](crate::Parked).
         text: String,
     },
-    /// The sender's document goes away: for the recorder, as [`TapMessage::Goodbye`], and if that
-    /// does not take it, to be kept beside what it parks.
+    /// The sender's document goes away: for the recorder, as [`TapMessage::Goodbye`], and unless
+    /// that takes it, to be kept beside what it parks.
     Leave {
         /// What is left to say.
         rest: Rest,

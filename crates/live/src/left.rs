@@ -160,6 +160,10 @@ impl<'a> Filing<'a> {
         let document = &rest.hello.document;
         let known = self.parked.documents.iter();
         let known = known.into_iter().find(|it| it.document == *document);
+        if known.is_none() && rest.recorder.is_some() {
+            // Its recorder knew it and has forgotten it: it had gone long before.
+            return;
+        }
         let (mut next, mut lost) = known.map_or((1, 0), |known| (known.next, known.lost));
         let mut at = rest.at.unwrap_or(self.parked.at);
         let mut numbers = number..number + SHARE;
