@@ -183,7 +183,15 @@ mod tests {
     fn other_keys_are_left_alone() {
         let other = ("settings".to_owned(), "x".repeat(9_000_000));
         assert!(make_room(std::slice::from_ref(&other), "parked:9", 5_000_000).is_empty());
-        assert!(outdated(&[other.clone()], 3, &DocumentId("r".to_owned()), 0.0).is_empty());
+        assert!(
+            outdated(
+                std::slice::from_ref(&other),
+                3,
+                &DocumentId("r".to_owned()),
+                0.0
+            )
+            .is_empty()
+        );
         assert!(of_tab(&[other], 3).is_empty());
     }
 
