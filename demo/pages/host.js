@@ -431,6 +431,11 @@ window.demo = {
   get manager() { return host.iFrameManager || host; },
 };
 
+for (const address of parameters.getAll('stranger')) {
+  const iframe = document.createElement('iframe');
+  iframe.src = address;
+  document.body.prepend(iframe);
+}
 window.showDemoLog(byId('log'));
 showNumbers();
 showSettings();

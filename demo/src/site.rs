@@ -21,7 +21,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: [(&str, &str, &str); 10] = [
     ("/look.css", STYLE, include_str!("../pages/look.css")),
     ("/host.css", STYLE, include_str!("../pages/host.css")),
     ("/widget.css", STYLE, include_str!("../pages/widget.css")),
@@ -30,6 +30,12 @@ const FILES: [(&str, &str, &str); 8] = [
     ("/host.js", SCRIPT, include_str!("../pages/host.js")),
     ("/phone.js", SCRIPT, include_str!("../pages/phone.js")),
     ("/widget.js", SCRIPT, include_str!("../pages/widget.js")),
+    (
+        "/stranger.html",
+        HTML,
+        include_str!("../pages/stranger.html"),
+    ),
+    ("/stranger.js", SCRIPT, include_str!("../pages/stranger.js")),
 ];
 
 /// The pages, and the SDK as npm installed it.

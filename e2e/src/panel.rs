@@ -39,6 +39,8 @@ pub struct Shown {
     pub notices: Vec<String>,
     /// Origins that the panel asks permission for.
     pub asks_permission: Vec<String>,
+    /// Whether the extension's worker does not answer.
+    pub worker_silent: bool,
     /// What the override keys hold.
     pub overrides: Vec<Value>,
     /// The form that sends `DIAL_NUMBER`.
@@ -64,6 +66,8 @@ pub struct Conversation {
     pub profile: String,
     /// "Ready", "Logged in", ….
     pub states: Vec<String>,
+    /// Whether HubSpot is known not to sync with its frame.
+    pub stranger: bool,
 }
 
 /// A widget of the panel, as a screen reader would find it.
@@ -120,6 +124,8 @@ pub struct Finding {
     pub seq: Option<u64>,
     /// The sentence.
     pub message: String,
+    /// Whether it is about a frame that HubSpot does not sync with.
+    pub stranger: bool,
 }
 
 impl Shown {

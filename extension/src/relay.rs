@@ -47,6 +47,8 @@ pub(crate) enum Forward {
         /// The text.
         text: String,
     },
+    /// Answer.
+    Answer,
     /// Keep what a recorder holds.
     Park {
         /// The tab.
@@ -83,11 +85,17 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
         document,
         is_leaving,
     } = sender;
-    let (true, Some(tab)) = (own_extension, tab) else {
+    if !own_extension {
         return Ok(None);
+    }
+    let request = decode(text)?;
+    let Some(tab) = tab else {
+        // A page of the extension.
+        return Ok((request == RelayRequest::Ping).then_some(Forward::Answer));
     };
     let is_top = frame == 0;
-    Ok(match decode(text)? {
+    Ok(match request {
+        RelayRequest::Ping => Some(Forward::Answer),
         RelayRequest::Start => document.map(|document| Forward::Start { tab, document }),
         RelayRequest::ToRecorder { text } => match document {
             Some(document) => {
@@ -166,7 +174,7 @@ mod tests {
         }
     }
 
-    fn all() -> [RelayRequest; 5] {
+    fn all() -> [RelayRequest; 6] {
         [
             RelayRequest::Start,
             RelayRequest::ToRecorder {
@@ -182,6 +190,7 @@ mod tests {
                 text: "t".to_owned(),
             },
             RelayRequest::Leave { rest: rest() },
+            RelayRequest::Ping,
         ]
     }
 
@@ -209,7 +218,10 @@ mod tests {
             let from_below = route(sender(7), &text).unwrap();
             let may_any = matches!(
                 request,
-                RelayRequest::Start | RelayRequest::ToRecorder { .. } | RelayRequest::Leave { .. }
+                RelayRequest::Start
+                    | RelayRequest::ToRecorder { .. }
+                    | RelayRequest::Leave { .. }
+                    | RelayRequest::Ping
             );
             assert_eq!(from_below.is_some(), may_any, "{request:?}");
         }
@@ -228,7 +240,8 @@ mod tests {
                 tab: None,
                 ..sender(0)
             };
-            assert_eq!(route(no_tab, &text).unwrap(), None);
+            let answer = (request == RelayRequest::Ping).then_some(Forward::Answer);
+            assert_eq!(route(no_tab, &text).unwrap(), answer);
         }
         assert!(route(sender(0), "{}").is_err());
     }

@@ -4,6 +4,7 @@
 //! carries out [`Effect`]s.
 
 use callscope_bus::{FromPanel, Parked, Rest};
+use callscope_protocol::Millis;
 
 /// What has happened outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +53,20 @@ pub enum Event {
         /// Why it is not.
         result: Result<(), String>,
     },
+    /// The browser's answer to [`Effect::CheckPermission`].
+    Permission {
+        /// The origin.
+        origin: String,
+        /// Whether the extension may listen there.
+        granted: bool,
+    },
+    /// The extension's worker does not answer, and the panel does its work.
+    WorkerSilent {
+        /// When it was asked first, by the wall clock.
+        since: Millis,
+    },
+    /// The worker answers again.
+    WorkerAnswered,
     /// The browser's answer to [`Effect::PermitOrigin`].
     Permitted {
         /// The origin.
@@ -96,6 +111,8 @@ pub enum Effect {
     /// Ask the user for permission to listen in an origin, register the content script there and
     /// start it in the frames that are open; answered by [`Event::Permitted`].
     PermitOrigin(String),
+    /// Find out whether the extension may listen in an origin; answered by [`Event::Permission`].
+    CheckPermission(String),
     /// Reload the inspected page without a recorder's help.
     ReloadPage,
     /// Look for what pages that were here before have left; answered by [`Event::Left`], and a

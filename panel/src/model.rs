@@ -27,6 +27,7 @@ mod leaving;
 mod notices;
 mod overrides;
 mod perform;
+mod permissions;
 mod settings;
 mod snapshot;
 #[cfg(test)]
@@ -38,7 +39,7 @@ pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use compose::{ComposeData, SendOutcome};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
-pub(crate) use empty::EmptyData;
+pub(crate) use empty::{EmptyData, worker_silent};
 pub(crate) use findings::{FindingGroup, FindingsData, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
@@ -53,6 +54,7 @@ pub use snapshot::{
 
 use cached::Cached;
 use callscope_session_view::SessionView;
+use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use compose::{Compose, Surroundings};
@@ -60,6 +62,7 @@ use files::Imported;
 use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
+use permissions::Permissions;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +121,9 @@ pub struct Model {
     left: LeftPage,
     /// Origins whose permission the browser is being asked for.
     asking: HashSet<String>,
+    permissions: Permissions,
+    /// When the worker was asked what it has not answered.
+    worker_silent_since: Option<Millis>,
 
     pub(crate) imported: Option<Imported>,
     pub(crate) view: View,
@@ -132,6 +138,7 @@ pub struct Model {
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
     findings: Cached<(u64, u64), FindingsData>,
+    finding_counts: Cached<u64, FindingCounts>,
     /// What was drawn last: the session's revision and the look.
     drawn: (u64, u64),
     /// The id of the selected entry.
@@ -168,6 +175,8 @@ impl Default for Model {
             next_request: 0,
             left: LeftPage::default(),
             asking: HashSet::new(),
+            permissions: Permissions::default(),
+            worker_silent_since: None,
             imported: None,
             view: View::default(),
             filter_text: String::new(),
@@ -178,6 +187,7 @@ impl Default for Model {
             fold_revision: 0,
             detail: Cached::default(),
             findings: Cached::default(),
+            finding_counts: Cached::default(),
             drawn: (0, 0),
             selected: None,
             is_detail_open: false,
@@ -226,6 +236,9 @@ impl Model {
             && (self.detail_counts_time() || source.session().conversations().any(bar::counts_time))
         {
             // In step with the seconds that are shown.
+            next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
+        }
+        if self.worker_silence().is_some() {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
         next.map(|next| next.max(20.0))
@@ -341,8 +354,9 @@ impl Model {
                     let lives = |it: &Conversation| {
                         !matches!(it.link, callscope_protocol::Link::Closed { .. })
                     };
-                    lives(a)
-                        .cmp(&lives(b))
+                    // Whatever a stranger says, the bar is about the widget.
+                    (b.is_strangers().cmp(&a.is_strangers()))
+                        .then(lives(a).cmp(&lives(b)))
                         .then(a.last_at.0.total_cmp(&b.last_at.0))
                 })
             })?;
@@ -361,6 +375,8 @@ impl Model {
             is_imported: self.imported.is_some(),
             hidden: rows.hidden(),
             has_parked: self.has_parked() && self.imported.is_none(),
+            permissions: &self.permissions,
+            worker_silence: self.worker_silence(),
         }))
     }
 
@@ -400,9 +416,13 @@ impl Model {
         data
     }
 
-    /// How many findings there are of each severity, the worst first.
-    pub(crate) fn finding_counts(&self) -> [(callscope_protocol::Severity, usize); 3] {
-        callscope_session_view::findings::counts(self.shown().session())
+    /// How many findings there are.
+    pub(crate) fn finding_counts(&mut self) -> FindingCounts {
+        let key = self.shown().session().revision();
+        let mut cached = std::mem::take(&mut self.finding_counts);
+        let counts = cached.get(key, || FindingCounts::of(self.shown().session()));
+        self.finding_counts = cached;
+        *counts
     }
 
     pub(crate) fn compose_data(&mut self) -> ComposeData {
@@ -433,6 +453,13 @@ impl Model {
         self.overrides.data(obstacle.map(str::to_owned))
     }
 
+    /// For how long the worker has not answered, if that is worth a word.
+    pub(crate) fn worker_silence(&self) -> Option<Millis> {
+        let since = self.worker_silent_since?;
+        let matters = self.imported.is_none() && self.connection.is_attached();
+        matters.then(|| self.now - since)
+    }
+
     /// Origins of widgets in which Callscope may not listen.
     pub(crate) fn origins_to_permit(&self) -> Vec<String> {
         if self.imported.is_some() || !self.connection.is_attached() {
@@ -440,7 +467,8 @@ impl Model {
         }
         let frames = self.status.iter().flat_map(|status| &status.frames);
         let mut origins: Vec<String> = frames
-            .filter(|frame| frame.widget && !frame.tapped && frame.origin.starts_with("https://"))
+            .filter(|frame| frame.widget && !frame.tapped)
+            .filter(|frame| self.permissions.is_missing(&frame.origin))
             .map(|frame| frame.origin.clone())
             .collect();
         origins.sort();

@@ -17,6 +17,7 @@ mod port;
 mod shared;
 mod storage;
 mod theme;
+mod worker;
 
 use std::rc::Rc;
 
@@ -72,6 +73,7 @@ async fn run() -> Result<(), JsValue> {
     bridge::install(&shared)?;
     if let Some(tab) = chrome::inspected_tab() {
         storage::watch(&shared, tab);
+        worker::ask(&shared);
         port::keep_open(&shared, tab);
     }
     Ok(())

@@ -13,6 +13,8 @@ use crate::speech::Speech;
 
 /// The most messages that a pair may exchange before one of them speaks the protocol.
 const MOST_UNDECIDED: usize = 100;
+/// What all such messages may take, in bytes: any frame can send a few.
+const MOST_UNDECIDED_BYTES: usize = 4 * 1024 * 1024;
 /// How long a half may be unheard before it counts as missing, in milliseconds: the other document's
 /// content script may be starting still, and the worker that starts it may have been asked twice.
 const HALF_MISSING_AFTER: f64 = 3_000.0;
@@ -77,10 +79,16 @@ impl Pair {
     }
 }
 
+fn bytes_of(undecided: &[Heard]) -> usize {
+    undecided.iter().map(Heard::bytes).sum()
+}
+
 /// All conversations of the page.
 #[derive(Debug, Default)]
 pub(crate) struct Conversations {
     pairs: Vec<Pair>,
+    /// What the undecided messages of all pairs take.
+    undecided_bytes: usize,
     count: u32,
 }
 
@@ -120,11 +128,14 @@ impl Conversations {
                 self.place_of_child(documents, pairing, &from)
             }
         };
+        let undecided = self.undecided_bytes;
         let Some(pair) = self.pairs.get_mut(place) else {
             return Vec::new();
         };
         if pair.started.is_none() && !matches!(speech, Speech::Distinct(_)) {
-            if pair.undecided.len() < MOST_UNDECIDED {
+            let bytes = heard.bytes();
+            if pair.undecided.len() < MOST_UNDECIDED && undecided + bytes <= MOST_UNDECIDED_BYTES {
+                self.undecided_bytes += bytes;
                 pair.undecided.push(heard);
             }
             return Vec::new();
@@ -132,6 +143,7 @@ impl Conversations {
 
         let mut filed = Vec::new();
         let earlier = std::mem::take(&mut pair.undecided);
+        self.undecided_bytes -= bytes_of(&earlier);
         if pair.started.is_none() {
             let first = earlier.first().unwrap_or(&heard);
             let at = first.at.min(heard.at);
@@ -339,7 +351,8 @@ impl Conversations {
                 .iter()
                 .position(|pair| pair.closed.is_some() || pair.started.is_none())
                 .unwrap_or(0);
-            self.pairs.remove(oldest);
+            let gone = self.pairs.remove(oldest);
+            self.undecided_bytes -= bytes_of(&gone.undecided);
         }
         self.pairs.push(pair);
         self.pairs.len() - 1
@@ -410,6 +423,21 @@ impl Conversations {
             }
         }
         filed
+    }
+
+    /// Whether a half that was recorded as missing has come after all, from its first message on:
+    /// what its tap says was held up.
+    pub(crate) fn missing_half_came(&self, documents: &Documents) -> bool {
+        let has_all = |ix: Option<DocIx>| {
+            ix.and_then(|ix| documents.get(ix))
+                .is_some_and(|document| document.hello.from_start)
+        };
+        self.pairs.iter().any(|pair| {
+            let started = pair.started.as_ref();
+            started.is_some_and(|it| it.missing_half_recorded)
+                && has_all(pair.host)
+                && has_all(pair.widget)
+        })
     }
 
     /// When [`Self::missing_halves`] will next find something, if nothing happens before.

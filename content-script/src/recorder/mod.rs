@@ -290,6 +290,9 @@ impl Recorder {
         for (at, event) in self.settling.ready(horizon, self.settle_time()) {
             self.settle(at, event);
         }
+        if self.conversations.missing_half_came(&self.documents) {
+            self.file_anew(now);
+        }
         for filed in self.conversations.missing_halves(now) {
             self.history.push(filed);
         }

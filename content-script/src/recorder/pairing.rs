@@ -14,6 +14,8 @@ use super::documents::{DocIx, Documents};
 
 /// The most messageIds of SYNC and `SYNC_ACK` that wait for their counterpart.
 const MOST_IDS: usize = 1_000;
+/// The most windows whose frame is known.
+const MOST_TIES: usize = 1_000;
 /// The most instances that are remembered.
 const MOST_INSTANCES: usize = 1_000;
 
@@ -109,12 +111,13 @@ impl Pairing {
         self.ties
             .retain(|tie| tie.host != host || (tie.slot != slot && tie.frame != frame));
         let wrong = self.ties.len() < before;
-        self.ties.push(Tie {
+        let tie = Tie {
             host,
             slot,
             frame,
             proven: true,
-        });
+        };
+        remember(&mut self.ties, tie, MOST_TIES);
         wrong
     }
 
@@ -136,12 +139,13 @@ impl Pairing {
             tie.frame
         } else {
             let frame = self.guess(documents, host, index, origin, at)?;
-            self.ties.push(Tie {
+            let tie = Tie {
                 host,
                 slot,
                 frame,
                 proven: false,
-            });
+            };
+            remember(&mut self.ties, tie, MOST_TIES);
             frame
         };
         let mut sender = documents.in_frame(frame, at)?;

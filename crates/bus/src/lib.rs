@@ -29,7 +29,8 @@ pub use parked::{
     rest_key, rests_for, rests_of,
 };
 pub use tap::{
-    Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RelayRequest, Source, TapMessage, ToTap,
+    Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RELAY_PORT, RelayRequest, Source,
+    TapMessage, ToTap,
 };
 pub use wire::{Input, Wire};
 

@@ -7,6 +7,13 @@ use crate::wire::{Input, Wire, wire_enum, wire_struct};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DocumentId(pub String);
 
+/// The name of the port that a panel opens to a frame to take the worker's place, while that is
+/// silent: `chrome.tabs.connect(tab, {name, documentId})`.
+///
+/// Through it goes what the frame's content script would tell the worker, an encoded
+/// [`RelayRequest`], and back comes what the recorder answered, or an empty text if nobody did.
+pub const RELAY_PORT: &str = "callscope-relay";
+
 /// What a content script says to the relay.
 ///
 /// The relay looks at nothing but this enum: what it forwards stays text.
@@ -45,6 +52,8 @@ pub enum RelayRequest {
         /// What is left to say.
         rest: Rest,
     },
+    /// Nothing but an answer, an empty text: does the relay live? The panel asks it.
+    Ping,
 }
 
 /// What arrives at the recorder: a tap's message with what the relay knows of its sender.
@@ -195,6 +204,7 @@ wire_enum!(RelayRequest {
     ToFrame { document, text },
     Park { recorder, began, text },
     Leave { rest },
+    Ping,
 });
 wire_struct!(FromTap {
     document,

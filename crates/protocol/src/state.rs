@@ -13,6 +13,7 @@ mod peer;
 mod place;
 mod requests;
 mod session;
+mod standing;
 mod track;
 mod untaken;
 
@@ -28,6 +29,8 @@ pub(crate) use track::{CallTrack, Engagement, Late, Naming};
 pub(crate) use untaken::Unready;
 
 use peer::Sent;
+
+use standing::Standings;
 
 use crate::seen::Seen;
 use crate::{
@@ -128,6 +131,8 @@ pub(crate) struct State {
     pub(crate) half_missing: Option<Side>,
     /// A page went away, and no handshake has begun since.
     pub(crate) closed: bool,
+    /// Whether the host syncs with the frame.
+    pub(crate) standings: Standings,
     /// The newest time of the session.
     pub(crate) now: Millis,
 }
@@ -367,6 +372,7 @@ impl State {
         if gap.lost == Some(0) {
             return;
         }
+        self.standings.doubt(gap);
         if let GapReason::HalfMissing(side) = &gap.why {
             self.half_missing = Some(*side);
         }

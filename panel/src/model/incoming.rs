@@ -49,6 +49,7 @@ impl Model {
             }
             Event::Navigated => {
                 self.overrides.forget();
+                self.permissions.forget_missing();
                 let mut effects = vec![Effect::FindLeft];
                 // The new page's recorder may have answered before the browser told of the page.
                 if self.view == View::Overrides && self.connection.is_attached() {
@@ -96,10 +97,23 @@ impl Model {
                 }
                 Vec::new()
             }
+            Event::Permission { origin, granted } => {
+                self.permissions.learn(origin, granted);
+                Vec::new()
+            }
+            Event::WorkerSilent { since } => {
+                self.worker_silent_since = Some(since);
+                Vec::new()
+            }
+            Event::WorkerAnswered => {
+                self.worker_silent_since = None;
+                Vec::new()
+            }
             Event::Permitted { origin, result } => {
                 self.asking.remove(&origin);
                 match result {
                     Ok(true) => {
+                        self.permissions.learn(origin.clone(), true);
                         let text = format!(
                             "Callscope now listens in {}. Reload the page to see its first messages",
                             words::origin(&origin)
@@ -194,8 +208,9 @@ impl Model {
                 let known = self.status.take();
                 self.is_quiet =
                     known.is_some_and(|known| RecorderStatus { now, ..known } == status);
+                let unknown = self.permissions.to_check(&status.frames);
                 self.status = Some(status);
-                Vec::new()
+                unknown.into_iter().map(Effect::CheckPermission).collect()
             }
             ToPanel::Done { request, outcome } => {
                 let Some(request) = self.requests.remove(&request) else {

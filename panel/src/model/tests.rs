@@ -252,6 +252,20 @@ fn a_finding_leads_to_its_message_even_if_a_filter_hides_it() {
 }
 
 #[test]
+fn progress_is_that_of_the_snapshot() {
+    let mut model = attached(CALL);
+    let snapshot = Snapshot::new(&mut model, "light");
+    let messages = snapshot.rows.iter().filter(|row| row.kind == "message");
+    let expected = Progress {
+        last_at: messages.map(|row| row.at).next_back(),
+        status: snapshot.status.clone(),
+    };
+    assert_eq!(expected.status.messages, 7);
+    assert!(expected.last_at.is_some());
+    assert_eq!(Progress::new(&model), expected);
+}
+
+#[test]
 fn another_page_starts_anew_unless_the_log_is_preserved() {
     let mut model = attached(CALL);
     model.handle(Event::PortClosed);

@@ -11,6 +11,7 @@ use crate::model::Model;
 
 use super::accessibility::Mirrored;
 use super::port::Port;
+use super::worker::Worker;
 use super::{chrome, clipboard, files, js, permission, port, storage};
 
 /// The panel and what it is connected to.
@@ -19,6 +20,7 @@ pub(super) struct Shared {
     context: OnceCell<egui::Context>,
     pub(super) tab: Option<i32>,
     pub(super) port: RefCell<Port>,
+    pub(super) worker: RefCell<Worker>,
     mirrored: Arc<Mutex<Mirrored>>,
 }
 
@@ -32,6 +34,7 @@ impl Shared {
             context: OnceCell::new(),
             tab,
             port: RefCell::default(),
+            worker: RefCell::default(),
             mirrored: Arc::default(),
         })
     }
@@ -114,6 +117,7 @@ impl Shared {
             }
             Effect::PickFile => files::pick(self),
             Effect::PermitOrigin(origin) => permission::ask(self, origin),
+            Effect::CheckPermission(origin) => permission::check(self, origin),
             Effect::ReloadPage => chrome::reload(),
             Effect::FindLeft => storage::find_left(self),
             Effect::StoreSettings(text) => storage::store(&text),

@@ -285,6 +285,25 @@ fn a_tap_that_was_put_in_late_completes_its_conversation() {
 }
 
 #[test]
+fn a_tap_that_was_held_up_leaves_nothing_missing() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.now += 10.0;
+    stage.hear(HOST, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(5_000.0);
+    let gap = "1 gap host half missing".to_owned();
+    assert!(stage.lines(PANEL).contains(&gap));
+    // It has listened since its document began, but nobody passed on what it said.
+    stage.now -= 5_008.0;
+    let widget = stage.load("w", 7, &[0]);
+    stage.hear(widget, Source::Parent, &message("SYNC", "1_1"));
+    stage.now += 5_008.0;
+    stage.wait(300.0);
+    // In the order in which they came; the session puts them in the order in which they passed.
+    check(&stage, &["1 starts", "1 widget SYNC_ACK", "1 host SYNC"]);
+}
+
+#[test]
 fn a_hello_that_is_slow_completes_its_conversation() {
     let mut stage = Stage::new();
     stage.connect(PANEL);

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use callscope_browser::{Browser, LaunchOptions, Target};
 use callscope_bus::FrameInfo;
-use callscope_protocol::Severity;
 use callscope_session_log::write_log;
+use callscope_session_view::findings;
 use serde_json::json;
 
 use self::extension::Extension;
@@ -326,8 +326,8 @@ impl<'a> Recording<'a> {
 
 fn summarize(take: &Take, end: &End, next: Option<&Step>, args: &Args) -> Status {
     let session = take.session();
-    let counts = [Severity::Error, Severity::Warning, Severity::Note]
-        .map(|it| words::counted(session.finding_count(it) as u64, it.name()));
+    let counts = findings::Counts::of(session).worst_first();
+    let counts = counts.map(|(it, count)| words::counted(count as u64, it.name()));
     anstream::eprintln!(
         "{}: {}, {}",
         args.output.display(),
