@@ -4,6 +4,7 @@
 //! carries out [`Effect`]s.
 
 use callscope_bus::{FromPanel, Parked, Rest};
+use callscope_live::Tab;
 use callscope_protocol::Millis;
 
 /// What has happened outside.
@@ -15,6 +16,13 @@ pub enum Event {
     Received(String),
     /// The port has closed, or could not be opened.
     PortClosed,
+    /// Something about a calling window of the page.
+    Window {
+        /// The window's tab.
+        tab: Tab,
+        /// What.
+        what: WindowEvent,
+    },
     /// What is known about the page, found out because nobody answered.
     Page(Page),
     /// The inspected page goes to another address.
@@ -76,6 +84,17 @@ pub enum Event {
     },
 }
 
+/// What has happened to the port of a calling window.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WindowEvent {
+    /// It is open.
+    PortOpened,
+    /// The window's recorder said something: an encoded `ToPanel`.
+    Received(String),
+    /// The window was closed.
+    Closed,
+}
+
 /// What is known about the inspected page when no recorder answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -90,6 +109,8 @@ pub struct Page {
 pub enum Effect {
     /// Say this to the recorder, if there is one.
     Send(FromPanel),
+    /// Say this to the recorder in a calling window, if there is one.
+    SendTo(Tab, FromPanel),
     /// Open a port now instead of later.
     Reconnect,
     /// Put a text on the clipboard; answered by [`Event::Copied`].

@@ -3,11 +3,11 @@
 //! Three ways in: [`Model::handle`] for what happens outside, `perform` for what the user does,
 //! [`Model::tick`] for time. What it wants of the outside comes back as [`Effect`]s.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
-use callscope_live::PageLoads;
+use callscope_live::{PageLoads, Tab};
 use callscope_protocol::{Conversation, ConversationId, Millis};
 
 use crate::action::{Fold, View};
@@ -109,6 +109,8 @@ pub struct Model {
     pub(crate) connection: Connection,
     /// Whose records the live session holds.
     loads: PageLoads,
+    /// The calling windows of the page.
+    windows: BTreeSet<Tab>,
     live: SessionView,
     /// The highest id that there was when the user cleared the list.
     cleared_through: Option<u64>,
@@ -166,6 +168,7 @@ impl Default for Model {
             now: Millis(0.0),
             connection: Connection::default(),
             loads: PageLoads::default(),
+            windows: BTreeSet::new(),
             live: SessionView::default(),
             cleared_through: None,
             status: None,

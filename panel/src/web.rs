@@ -17,6 +17,7 @@ mod port;
 mod shared;
 mod storage;
 mod theme;
+mod windows;
 mod worker;
 
 use std::rc::Rc;
@@ -75,6 +76,7 @@ async fn run() -> Result<(), JsValue> {
         storage::watch(&shared, tab);
         worker::ask(&shared);
         port::keep_open(&shared, tab);
+        windows::follow(&shared, tab);
     }
     Ok(())
 }

@@ -21,6 +21,9 @@ const HALF_MISSING_AFTER: f64 = 3_000.0;
 /// The most pairs that are remembered.
 const MOST_PAIRS: usize = 500;
 
+/// What stands for an origin that no other document has: a sandboxed frame's.
+pub(crate) const OPAQUE: &str = "null";
+
 /// Where to post a message for a conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Route {
@@ -30,8 +33,8 @@ pub(crate) struct Route {
     pub(crate) slot: u32,
     /// The window's index in the host.
     pub(crate) index: u32,
-    /// The widget's origin.
-    pub(crate) origin: String,
+    /// The origin that may receive it; `*` for a widget whose origin is opaque.
+    pub(crate) target_origin: String,
     /// The widget, if a tap listens in it.
     pub(crate) widget: Option<DocIx>,
 }
@@ -47,8 +50,8 @@ pub(crate) enum NoRoute {
     HostUnseen,
     /// The widget's window was not seen.
     WidgetUnseen,
-    /// The widget's origin is opaque.
-    OpaqueOrigin,
+    /// The widget's origin is opaque, and no tap listens in it.
+    OpaqueUnseen,
 }
 
 #[derive(Debug)]
@@ -177,6 +180,7 @@ impl Conversations {
             continues,
             host_origin: None,
             widget_origin: None,
+            in_calling_window: false,
         };
         if let Some(pair) = self.pairs.get_mut(place) {
             // The widget's document exists before its first message.
@@ -236,8 +240,10 @@ impl Conversations {
         {
             return place;
         }
-        let host = parent(documents, widget);
         let document = documents.get(widget);
+        let host = document
+            .and_then(|document| pairing.host_of(document.frame))
+            .or_else(|| parent(documents, widget));
         let slot = host
             .zip(document)
             .and_then(|(host, doc)| pairing.slot_of(host, doc.frame));
@@ -487,14 +493,23 @@ impl Conversations {
             Some(document) => document.hello.origin.clone(),
             None => pair.widget_origin.clone().ok_or(NoRoute::WidgetUnseen)?,
         };
-        if origin == "null" {
-            return Err(NoRoute::OpaqueOrigin);
-        }
+        let target_origin = if origin == OPAQUE {
+            // No origin names a sandboxed document, so only the window says who receives it. It
+            // must be the one that the host has heard from, and a tap in it must tell when
+            // another page takes the widget's place.
+            match (slot, pair.widget) {
+                (_, None) => return Err(NoRoute::OpaqueUnseen),
+                (0, Some(_)) => return Err(NoRoute::WidgetUnseen),
+                (_, Some(_)) => "*".to_owned(),
+            }
+        } else {
+            origin
+        };
         Ok(Route {
             host,
             slot,
             index,
-            origin,
+            target_origin,
             widget: pair.widget,
         })
     }
@@ -506,12 +521,15 @@ impl Conversations {
             .any(|pair| pair.started.is_some() && pair.widget == Some(document))
     }
 
-    /// The origins of widgets that no tap listens in.
-    pub(crate) fn untapped(&self) -> impl Iterator<Item = &str> {
+    /// The widgets that no tap listens in: origin, host, and index in the host.
+    pub(crate) fn untapped(&self) -> impl Iterator<Item = (&str, Option<(DocIx, u32)>)> {
         self.pairs
             .iter()
             .filter(|pair| pair.started.is_some() && pair.widget.is_none() && pair.closed.is_none())
-            .filter_map(|pair| pair.widget_origin.as_deref())
+            .filter_map(|pair| {
+                let place = pair.host.zip(pair.window.map(|(_, index)| index));
+                Some((pair.widget_origin.as_deref()?, place))
+            })
     }
 
     /// Forgets all pairs, because what they were made from turned out wrong; the messages that

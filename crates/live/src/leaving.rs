@@ -7,7 +7,7 @@ use callscope_protocol::Fact;
 use callscope_session_log::{LineError, LogLine, Placed, Session};
 
 use crate::left::{FIRST, MOST_RESTS};
-use crate::{Edits, PLACE, PageLoad, PageLoads, id};
+use crate::{Edits, PageLoad, PageLoads, Tab, id, place_of};
 
 impl PageLoads {
     /// A recorder's page has gone, and this is what it held.
@@ -21,7 +21,7 @@ impl PageLoads {
         let place = match known {
             Some(place) => place,
             None if self.has_before(parked.began, session) => {
-                self.loads.push(PageLoad::of(&parked.recorder));
+                self.loads.push(PageLoad::of(Tab::OPENER, &parked.recorder));
                 self.loads.len() - 1
             }
             None => return Edits::default(),
@@ -29,7 +29,7 @@ impl PageLoads {
         let records = std::mem::take(&mut parked.records);
         let is_told = |load: &PageLoad| load.left.parked.as_ref().is_some_and(|it| *it == parked);
         if self.loads.get(place).is_some_and(is_told) {
-            return if place == self.current {
+            return if self.is_listened_to(place) {
                 Edits::default()
             } else {
                 self.go_again(place, session)
@@ -108,11 +108,13 @@ impl PageLoads {
     pub fn settle(&mut self, session: &Session) -> Edits {
         let mut edits = Edits::default();
         for place in 0..self.loads.len() {
+            let is_there = self.is_listened_to(place);
             if let Some(load) = self.loads.get_mut(place)
-                && (load.left.parked.is_some() || place != self.current)
+                // Nobody hands in what calling windows have left.
+                && (load.left.parked.is_some() || (!is_there && load.tab == Tab::OPENER))
                 && !std::mem::replace(&mut load.left.is_settled, true)
             {
-                if place != self.current {
+                if !is_there {
                     load.left.is_back = false;
                 }
                 let Edits { remove, insert, .. } = self.update(place, session);
@@ -232,7 +234,7 @@ pub fn left_by(parked: Parked, rests: Vec<Rest>) -> (Session, Vec<LineError>) {
 /// The facts of a page load.
 fn of_load(session: &Session, place: usize) -> impl Iterator<Item = &Placed> {
     let facts = session.facts().iter();
-    facts.filter(move |placed| placed.id >> PLACE == place as u64)
+    facts.filter(move |placed| place_of(placed.id) == place)
 }
 
 /// Whether a number is in one of these ranges, which rise.

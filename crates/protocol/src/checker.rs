@@ -394,6 +394,7 @@ impl Checker {
         view.continues = start.continues.or(view.continues);
         view.host_origin = start.host_origin.clone().or(view.host_origin.take());
         view.widget_origin = start.widget_origin.clone().or(view.widget_origin.take());
+        view.in_calling_window |= start.in_calling_window;
     }
 
     fn observe_closed(&mut self, closed: &Closed, at: Millis) {

@@ -178,6 +178,8 @@ pub struct Conversation {
     pub host_origin: Option<String>,
     /// The widget document's origin.
     pub widget_origin: Option<String>,
+    /// Whether it is in a calling window of the session's page.
+    pub in_calling_window: bool,
     /// What `SYNC_ACK` reported.
     pub sdk: Option<ReportedVersion>,
     /// `INITIALIZED.data.sdkVersion`, which packages 0.0.14 to 0.1.5 sent.

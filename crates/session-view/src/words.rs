@@ -222,8 +222,9 @@ pub fn conversation(conversation: &Conversation) -> String {
     let place = place.map_or(String::new(), |place| format!(" ({place})"));
     let continues = conversation.continues;
     let continues = continues.map_or(String::new(), |id| format!(", continues {}", id.0));
+    let window = window(conversation.in_calling_window);
     let mut words = format!(
-        "conversation {}{place}{continues} · {} ⇄ {} · {}",
+        "conversation {}{place}{window}{continues} · {} ⇄ {} · {}",
         conversation.id.0,
         known_origin(conversation.host_origin.as_deref()),
         known_origin(conversation.widget_origin.as_deref()),
@@ -235,6 +236,15 @@ pub fn conversation(conversation: &Conversation) -> String {
     }
     make_visible(&mut words);
     words
+}
+
+/// What makes a calling window's conversation another than those of the page.
+const fn window(in_calling_window: bool) -> &'static str {
+    if in_calling_window {
+        ", calling window of this page"
+    } else {
+        ""
+    }
 }
 
 /// What became of the handshake: `ready, SYNC answered in 2.1 ms (1 sent)`, `SYNC not answered`.
@@ -328,12 +338,14 @@ fn gone(lost: Option<u64>, reason: &str) -> String {
 #[must_use]
 pub const fn gap_advice(why: &GapReason) -> Option<&'static str> {
     match why {
-        GapReason::HalfMissing(Side::Host) => {
-            Some("Callscope may not listen in the widget's frame")
-        }
-        GapReason::HalfMissing(Side::Widget) => {
-            Some("Callscope may not listen in the HubSpot page's frame")
-        }
+        GapReason::HalfMissing(Side::Host) => Some(
+            "Callscope may not listen in the widget's frame. Allow Callscope on the origin \
+                 that the frame's page comes from, then reload",
+        ),
+        GapReason::HalfMissing(Side::Widget) => Some(
+            "Callscope may not listen in the HubSpot page's frame. Allow Callscope on the \
+                 origin that the frame's page comes from, then reload",
+        ),
         _ => None,
     }
 }
@@ -349,8 +361,9 @@ pub fn remark(fact: &Fact) -> String {
                 .map(|ConversationId(id)| format!(", continues {id} after a reload"))
                 .unwrap_or_default();
             format!(
-                "Conversation {}: {} ⇄ {}{continues}",
+                "Conversation {}{}: {} ⇄ {}{continues}",
                 start.id.0,
+                window(start.in_calling_window),
                 known_origin(start.host_origin.as_deref()),
                 known_origin(start.widget_origin.as_deref()),
             )

@@ -58,6 +58,11 @@ pub(crate) fn name(conversation: &Conversation) -> String {
         "widget"
     };
     let place = conversation.iframe_location.as_deref().unwrap_or(kind);
+    let place = if conversation.in_calling_window {
+        "calling window of this page"
+    } else {
+        place
+    };
     format!("#{} {}", conversation.id.0, visible(place))
 }
 

@@ -9,6 +9,9 @@ use crate::action::{Action, View};
 use crate::event::Page;
 use callscope_session_view::words;
 
+/// What stands for an origin that no other document has: a sandboxed frame's.
+const OPAQUE: &str = "null";
+
 /// What an empty timeline says.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EmptyData {
@@ -192,6 +195,20 @@ fn attached(situation: Situation<'_>) -> EmptyData {
         .iter()
         .find(|frame| frame.widget && !frame.tapped && permissions.is_missing(&frame.origin))
     {
+        if frame.origin == OPAQUE {
+            return case(
+                "widget-sandboxed",
+                "The widget's frame is sandboxed and has no origin",
+                &[
+                    "Callscope may not listen in it, so only what the widget sends can be seen.",
+                    "Allow Callscope on the origin that the frame's page comes from: on \
+                     chrome://extensions, in Callscope's details, under Site access. Then reload \
+                     the page.",
+                    "Or add allow-same-origin to the frame's sandbox while you test.",
+                ],
+                vec![Action::ReloadPage],
+            );
+        }
         return case(
             "widget-not-permitted",
             format!(
@@ -334,6 +351,11 @@ mod tests {
         missing.learn("https://dialer.example".to_owned(), false);
         let mut granted = unknown.clone();
         granted.learn("https://dialer.example".to_owned(), true);
+        missing.learn(OPAQUE.to_owned(), false);
+        let sandboxed = FrameInfo {
+            origin: OPAQUE.to_owned(),
+            ..frame(false, true)
+        };
         for (status, permissions, expected) in [
             (with(false, vec![]), &unknown, "paused"),
             (with(true, vec![]), &unknown, "no-iframe"),
@@ -358,6 +380,7 @@ mod tests {
                 "silent-widget",
             ),
             (with(true, vec![frame(false, false)]), &missing, "no-iframe"),
+            (with(true, vec![sandboxed]), &missing, "widget-sandboxed"),
         ] {
             let empty = EmptyData::new(situation(&attached, Some(&status), permissions));
             assert_eq!(empty.case, expected);
@@ -381,17 +404,18 @@ mod tests {
             }],
             ..RecorderStatus::default()
         };
-        let mut permissions = Permissions::default();
-        let silent = |permissions| {
+        let unknown = Permissions::default();
+        let silent = |permissions: &Permissions| {
             EmptyData::new(Situation {
                 worker_silence: Some(Millis(12_300.0)),
                 ..situation(&attached, Some(&status), permissions)
             })
         };
-        let empty = silent(&permissions);
+        let empty = silent(&unknown);
         assert_eq!(empty.case, "worker-silent");
         assert_eq!(empty.title, "Callscope's worker has not answered for 12 s");
-        permissions.learn("https://dialer.example".to_owned(), false);
-        assert_eq!(silent(&permissions).case, "widget-not-permitted");
+        let mut missing = unknown.clone();
+        missing.learn("https://dialer.example".to_owned(), false);
+        assert_eq!(silent(&missing).case, "widget-not-permitted");
     }
 }

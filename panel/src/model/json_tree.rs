@@ -46,7 +46,7 @@ pub(crate) fn lines(value: &Value, unfolded: &dyn Fn(&str) -> Option<bool>) -> V
     let mut lines = Vec::new();
     match value {
         Value::Object(_) | Value::Array(_) => children(value, "", 0, unfolded, &mut lines),
-        scalar => lines.push(line(scalar, "", String::new(), 0, None)),
+        scalar => lines.push(line(scalar, "", "", 0, None)),
     }
     lines
 }

@@ -49,7 +49,7 @@ impl Model {
         if let Some(parked) = parked {
             self.left.park(&parked);
             let is_wanted = if self.loads.knows(&parked.recorder) {
-                is_new || !self.loads.is_current(&parked.recorder)
+                is_new || !self.loads.listens_to(&parked.recorder)
             } else {
                 self.settings.preserve_log
             };
@@ -61,7 +61,7 @@ impl Model {
         for rest in rests {
             self.left.leave(&rest);
             let is_of_current =
-                (rest.recorder.as_ref()).is_some_and(|it| self.loads.is_current(it));
+                (rest.recorder.as_ref()).is_some_and(|it| self.loads.listens_to(it));
             if is_new || !is_of_current {
                 let edits = self.loads.leave(rest, self.live.session());
                 self.edit(edits);

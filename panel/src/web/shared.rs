@@ -11,8 +11,9 @@ use crate::model::Model;
 
 use super::accessibility::Mirrored;
 use super::port::Port;
+use super::windows::Windows;
 use super::worker::Worker;
-use super::{chrome, clipboard, files, js, permission, port, storage};
+use super::{chrome, clipboard, files, js, permission, port, storage, windows};
 
 /// The panel and what it is connected to.
 pub(super) struct Shared {
@@ -21,6 +22,7 @@ pub(super) struct Shared {
     pub(super) tab: Option<i32>,
     pub(super) port: RefCell<Port>,
     pub(super) worker: RefCell<Worker>,
+    pub(super) windows: RefCell<Windows>,
     mirrored: Arc<Mutex<Mirrored>>,
 }
 
@@ -35,6 +37,7 @@ impl Shared {
             tab,
             port: RefCell::default(),
             worker: RefCell::default(),
+            windows: RefCell::default(),
             mirrored: Arc::default(),
         })
     }
@@ -107,6 +110,7 @@ impl Shared {
     fn carry_out_one(self: &Rc<Self>, effect: Effect) {
         match effect {
             Effect::Send(message) => port::send(self, &message),
+            Effect::SendTo(tab, message) => windows::send(self, tab, &message),
             Effect::Reconnect => port::reconnect(self),
             Effect::Copy { what, text } => clipboard::copy(self, what, text),
             Effect::Save { name, text } => {

@@ -27,7 +27,9 @@ impl App {
 
     fn on_relay_port_answer(&mut self, [answer, ..]: &[JsValue; 3]) {
         let now = self.clock.now();
-        let ack = answer.as_string().and_then(|text| decode::<Ack>(&text).ok());
+        let ack = answer
+            .as_string()
+            .and_then(|text| decode::<Ack>(&text).ok());
         match ack {
             Some(ack) => self.outbox.on_ack(&ack, now),
             None => self.outbox.on_failure(now),

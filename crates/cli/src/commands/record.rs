@@ -336,6 +336,13 @@ fn summarize(take: &Take, end: &End, next: Option<&Step>, args: &Args) -> Status
     );
     let frames = take.status().map_or(&[][..], |status| &status.frames);
     for FrameInfo { origin, .. } in frames.iter().filter(|it| it.widget && !it.tapped) {
+        if origin == "null" {
+            anstream::eprintln!(
+                "note: what a sandboxed frame received was not recorded: add --listen with the \
+                 origin that its page comes from"
+            );
+            continue;
+        }
         let origin = safe(origin);
         anstream::eprintln!("note: what {origin} received was not recorded: add --listen {origin}");
     }

@@ -146,6 +146,7 @@ impl Player {
                     continues,
                     host_origin: None,
                     widget_origin: None,
+                    in_calling_window: false,
                 }));
             }
             TraceEvent::Setting { key, value } => self.fact(Fact::Setting(Setting {
