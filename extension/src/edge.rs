@@ -1,11 +1,11 @@
 //! Chrome's side of the worker.
 
-use callscope_bus::{CONTENT_SCRIPT, LISTENER_SCRIPT, Parked, encode, parked_key};
+use callscope_bus::{CONTENT_SCRIPT, LISTENER_SCRIPT, Rest, encode, parked_key, rest_key};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::parking::make_room;
-use crate::relay::{Forward, Sender, route};
+use crate::parking::{ROOM, bounded, make_room, of_tab, outdated};
+use crate::relay::{Forward, Sender, is_taken, route};
 
 #[wasm_bindgen]
 extern "C" {
@@ -67,6 +67,9 @@ extern "C" {
     #[wasm_bindgen(method, structural)]
     fn get(this: &Area, keys: &JsValue, read: &JsValue);
 
+    #[wasm_bindgen(method, structural, js_name = getBytesInUse)]
+    fn bytes_in_use(this: &Area, keys: &JsValue, read: &JsValue);
+
     #[wasm_bindgen(method, structural)]
     fn set(this: &Area, items: &JsValue, written: &JsValue);
 
@@ -92,16 +95,13 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, js_name = documentId)]
     fn document(this: &RawSender) -> Option<String>;
 
-    #[wasm_bindgen(method, getter, structural)]
-    fn url(this: &RawSender) -> Option<String>;
+    #[wasm_bindgen(method, getter, structural, js_name = documentLifecycle)]
+    fn lifecycle(this: &RawSender) -> Option<String>;
 
     type RawTab;
 
     #[wasm_bindgen(method, getter, structural, js_name = id)]
     fn number(this: &RawTab) -> Option<f64>;
-
-    #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    fn wall_clock() -> f64;
 }
 
 /// Registers the listeners; Chrome wants them before the script has run to its end.
@@ -136,7 +136,10 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
         tab: sender.tab().and_then(|tab| tab.number()).map(number),
         frame: sender.frame().map_or(-1, number),
         document: sender.document(),
-        url: sender.url().unwrap_or_default(),
+        is_leaving: matches!(
+            sender.lifecycle().as_deref(),
+            Some("pending_deletion" | "cached")
+        ),
     };
     // What is not a message of the bus comes from an old content script; it gets no answer and goes
     // quiet.
@@ -155,7 +158,12 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
         }
         Forward::ToTop { tab, text } => {
             let options = object("frameId", &0.into());
-            send_to_tab(tab, &text, &options, answer, true)
+            // The tap that said something says it again.
+            send_to_tab(tab, &text, &options, answer, move |answer| {
+                if answer.is_none() {
+                    start_in(tab, "frameIds", &Array::of1(&0.into()));
+                }
+            })
         }
         Forward::ToDocument {
             tab,
@@ -163,37 +171,61 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             text,
         } => {
             let options = object("documentId", &document.into());
-            send_to_tab(tab, &text, &options, answer, false)
+            send_to_tab(tab, &text, &options, answer, |_| {})
         }
-        Forward::Park { tab, page, log } => {
-            let parked = Parked {
-                page,
-                at: wall_clock(),
-                log,
-            };
-            park(parked_key(tab), encode(&parked));
+        Forward::Park {
+            tab,
+            recorder,
+            began,
+            text,
+        } => {
+            read_all(move |stored| {
+                let mut going = outdated(&stored, tab, &recorder, began);
+                let key = parked_key(tab);
+                going.extend(make_room(&stored, &key, text.len()));
+                store(key, text, going);
+            });
             false
+        }
+        Forward::Leave { tab, text, rest } => {
+            let options = object("frameId", &0.into());
+            // At once: a page that is being replaced may never answer. What the recorder took and
+            // is kept all the same is known by its sequence numbers.
+            let key = rest_key(tab, &rest);
+            keep(&key, rest);
+            send_to_tab(tab, &text, &options, answer, move |answer| {
+                if is_taken(answer.and_then(JsValue::as_string).as_deref()) {
+                    area().remove(&key.into(), &ignore_failure());
+                }
+            })
         }
     }
 }
 
-/// A tab that is gone has no parked session any more.
+/// Of a tab that is gone nothing is kept.
 fn on_tab_removed(tab: f64) {
-    area().remove(&parked_key(number(tab)).into(), &ignore_failure());
+    read_all(move |stored| {
+        let going: Array = (of_tab(&stored, number(tab)).into_iter())
+            .map(JsValue::from)
+            .collect();
+        area().remove(&going, &ignore_failure());
+    });
 }
 
-/// Sends a text to a frame of a tab, and the answer back.
-///
-/// If nobody listens there and it is the top frame, the recorder is started: the tap that said
-/// something says it again.
-fn send_to_tab(tab: i32, text: &str, options: &JsValue, answer: Function, is_top: bool) -> bool {
+/// Sends a text to a frame of a tab, and the answer back; `see` gets it first, or nothing if nobody
+/// listens there.
+fn send_to_tab(
+    tab: i32,
+    text: &str,
+    options: &JsValue,
+    answer: Function,
+    see: impl FnOnce(Option<&JsValue>) + 'static,
+) -> bool {
     let answered = Closure::once_into_js(move |what: JsValue| {
         // Reading it keeps the browser from reporting it. No answer is an answer too: nobody
         // listens there.
         let failed = CHROME.with(|chrome| !chrome.runtime().last_error().is_undefined());
-        if failed && is_top {
-            start_in(tab, "frameIds", &Array::of1(&0.into()));
-        }
+        see(Some(&what).filter(|_| !failed));
         let what = if failed { JsValue::NULL } else { what };
         drop(answer.call1(&JsValue::UNDEFINED, &what));
     });
@@ -223,30 +255,54 @@ fn start_in(tab: i32, key: &str, names: &Array) {
     });
 }
 
-fn park(key: String, value: String) {
+/// Keeps what a document has left.
+fn keep(key: &str, rest: Rest) {
+    let (key, value) = (key.to_owned(), encode(&bounded(rest)));
+    let read = Closure::once_into_js(move |used: JsValue| {
+        // A page may have many frames, and there is nearly always room.
+        if used
+            .as_f64()
+            .is_some_and(|used| used + as_f64(value.len()) <= as_f64(ROOM))
+        {
+            store(key, value, Vec::new());
+        } else {
+            read_all(move |stored| {
+                let going = make_room(&stored, &key, value.len());
+                store(key, value, going);
+            });
+        }
+    });
+    area().bytes_in_use(&JsValue::NULL, &read);
+}
+
+/// Reads the keys and values of the whole storage area.
+fn read_all(then: impl FnOnce(Vec<(String, String)>) + 'static) {
     let read = Closure::once_into_js(move |all: JsValue| {
         let entries = Object::entries(all.unchecked_ref());
         let entry = |entry: JsValue| {
             let entry: Array = entry.unchecked_into();
             entry.get(0).as_string().zip(entry.get(1).as_string())
         };
-        let parked: Vec<(String, String)> = entries.iter().filter_map(entry).collect();
-        let going = make_room(&parked, &key, value.len());
-        let write = Closure::once_into_js(move || {
-            area().set(&object(&key, &value.into()), &ignore_failure());
-        });
-        if going.is_empty() {
-            drop(
-                write
-                    .unchecked_into::<Function>()
-                    .call0(&JsValue::UNDEFINED),
-            );
-        } else {
-            let keys: Array = going.into_iter().map(JsValue::from).collect();
-            area().remove(&keys, &write);
-        }
+        then(entries.iter().filter_map(entry).collect());
     });
     area().get(&JsValue::NULL, &read);
+}
+
+/// Writes a value after others have gone.
+fn store(key: String, value: String, going: Vec<String>) {
+    let write = Closure::once_into_js(move || {
+        area().set(&object(&key, &value.into()), &ignore_failure());
+    });
+    if going.is_empty() {
+        drop(
+            write
+                .unchecked_into::<Function>()
+                .call0(&JsValue::UNDEFINED),
+        );
+    } else {
+        let keys: Array = going.into_iter().map(JsValue::from).collect();
+        area().remove(&keys, &write);
+    }
 }
 
 fn area() -> Area {
@@ -271,4 +327,9 @@ fn object(key: &str, value: &JsValue) -> JsValue {
 )]
 fn number(number: f64) -> i32 {
     number as i32
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the size of a text")]
+fn as_f64(size: usize) -> f64 {
+    size as f64
 }

@@ -1,6 +1,8 @@
 //! Where a message goes.
 
-use callscope_bus::{BusError, FromTap, RelayRequest, decode, encode};
+use callscope_bus::{
+    Ack, BusError, DocumentId, FromTap, RelayRequest, Rest, TapMessage, decode, encode,
+};
 
 /// Who sent a message, as Chrome says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,12 +15,14 @@ pub(crate) struct Sender {
     pub(crate) frame: i32,
     /// Its document.
     pub(crate) document: Option<String>,
-    /// The address of its document.
-    pub(crate) url: String,
+    /// Whether its document is being deleted or in the browser's cache. Where another site took
+    /// its place, Chrome no longer counts its page as the tab's, and gives the top frame another
+    /// number.
+    pub(crate) is_leaving: bool,
 }
 
 /// What to do with a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Forward {
     /// Run the content script in a document.
     Start {
@@ -45,14 +49,26 @@ pub(crate) enum Forward {
     },
     /// Answer.
     Answer,
-    /// Keep a session.
+    /// Keep what a recorder holds.
     Park {
         /// The tab.
         tab: i32,
-        /// The page's address without query and fragment.
-        page: String,
-        /// The session.
-        log: String,
+        /// The recorder.
+        recorder: DocumentId,
+        /// When its tap began to listen, in milliseconds since the epoch.
+        began: f64,
+        /// An encoded [`Parked`](callscope_bus::Parked).
+        text: String,
+    },
+    /// Keep a goodbye, send it to the top frame of the tab, and the answer back; if that says that
+    /// it [is taken](is_taken), it need not be kept any more.
+    Leave {
+        /// The tab.
+        tab: i32,
+        /// The text.
+        text: String,
+        /// What to keep.
+        rest: Rest,
     },
 }
 
@@ -67,7 +83,7 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
         tab,
         frame,
         document,
-        url,
+        is_leaving,
     } = sender;
     if !own_extension {
         return Ok(None);
@@ -97,16 +113,38 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
             document,
             text,
         }),
-        RelayRequest::Park { log } if is_top => {
-            let page = url.split(['?', '#']).next().unwrap_or_default().to_owned();
-            Some(Forward::Park { tab, page, log })
-        }
+        RelayRequest::Park {
+            recorder,
+            began,
+            text,
+        } if is_top || is_leaving => Some(Forward::Park {
+            tab,
+            recorder,
+            began,
+            text,
+        }),
+        RelayRequest::Leave { rest } => document.map(|document| {
+            let text = encode(&FromTap {
+                document,
+                frame_id: frame,
+                text: encode(&TapMessage::Goodbye(rest.clone())),
+            });
+            Forward::Leave { tab, text, rest }
+        }),
         RelayRequest::ToFrame { .. } | RelayRequest::Park { .. } => None,
     })
 }
 
+/// Whether the answer to a goodbye says that the recorder has taken it.
+pub(crate) fn is_taken(answer: Option<&str>) -> bool {
+    let ack = answer.and_then(|answer| decode::<Ack>(answer).ok());
+    ack.is_some_and(|ack| ack.known)
+}
+
 #[cfg(test)]
 mod tests {
+    use callscope_bus::Hello;
+
     use super::*;
 
     fn sender(frame: i32) -> Sender {
@@ -115,11 +153,28 @@ mod tests {
             tab: Some(3),
             frame,
             document: Some("D".to_owned()),
-            url: "https://app.hubspot.com/contacts/1?token=x#y".to_owned(),
+            is_leaving: false,
         }
     }
 
-    fn all() -> [RelayRequest; 5] {
+    fn rest() -> Rest {
+        Rest {
+            recorder: None,
+            hello: Hello {
+                document: DocumentId("w".to_owned()),
+                origin: String::new(),
+                path: vec![0],
+                at: 1.0,
+                from_start: true,
+            },
+            at: Some(2.0),
+            batches: Vec::new(),
+            next: 1,
+            lost: 0,
+        }
+    }
+
+    fn all() -> [RelayRequest; 6] {
         [
             RelayRequest::Start,
             RelayRequest::ToRecorder {
@@ -130,8 +185,11 @@ mod tests {
                 text: "t".to_owned(),
             },
             RelayRequest::Park {
-                log: "l".to_owned(),
+                recorder: DocumentId("r".to_owned()),
+                began: 1.0,
+                text: "t".to_owned(),
             },
+            RelayRequest::Leave { rest: rest() },
             RelayRequest::Ping,
         ]
     }
@@ -160,7 +218,10 @@ mod tests {
             let from_below = route(sender(7), &text).unwrap();
             let may_any = matches!(
                 request,
-                RelayRequest::Start | RelayRequest::ToRecorder { .. } | RelayRequest::Ping
+                RelayRequest::Start
+                    | RelayRequest::ToRecorder { .. }
+                    | RelayRequest::Leave { .. }
+                    | RelayRequest::Ping
             );
             assert_eq!(from_below.is_some(), may_any, "{request:?}");
         }
@@ -186,13 +247,39 @@ mod tests {
     }
 
     #[test]
-    fn a_parked_page_keeps_no_secrets_of_its_address() {
-        let text = encode(&RelayRequest::Park {
-            log: "l".to_owned(),
-        });
-        let Some(Forward::Park { page, .. }) = route(sender(0), &text).unwrap() else {
-            panic!("not parked");
+    fn a_page_that_another_site_has_replaced_may_park() {
+        for request in all() {
+            let leaving = Sender {
+                is_leaving: true,
+                ..sender(4)
+            };
+            let is_command = matches!(request, RelayRequest::ToFrame { .. });
+            let forward = route(leaving, &encode(&request)).unwrap();
+            assert_eq!(forward.is_none(), is_command, "{request:?}");
+        }
+    }
+
+    #[test]
+    fn a_goodbye_is_kept_unless_the_recorder_takes_it() {
+        let text = encode(&RelayRequest::Leave { rest: rest() });
+        let Some(Forward::Leave { tab: 3, text, rest }) = route(sender(7), &text).unwrap() else {
+            panic!("no goodbye");
         };
-        assert_eq!(page, "https://app.hubspot.com/contacts/1");
+        let forwarded: FromTap = decode(&text).unwrap();
+        let goodbye = TapMessage::Goodbye(rest);
+        assert_eq!(decode::<TapMessage>(&forwarded.text).unwrap(), goodbye);
+
+        let ack = |known| {
+            encode(&Ack {
+                through: 0,
+                recorder: DocumentId("r".to_owned()),
+                known,
+                watched: false,
+            })
+        };
+        assert!(is_taken(Some(&ack(true))));
+        assert!(!is_taken(Some(&ack(false))));
+        assert!(!is_taken(Some("null")));
+        assert!(!is_taken(None));
     }
 }

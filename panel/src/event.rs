@@ -3,7 +3,7 @@
 //! The model knows no browser: the `web` module turns what happens there into [`Event`]s and
 //! carries out [`Effect`]s.
 
-use callscope_bus::FromPanel;
+use callscope_bus::{FromPanel, Parked, Rest};
 use callscope_live::Tab;
 use callscope_protocol::Millis;
 
@@ -43,8 +43,17 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-    /// What was recorded of the page that was here before.
-    Parked(Option<callscope_bus::Parked>),
+    /// What pages that were here before have left.
+    Left {
+        /// What their recorder held.
+        parked: Option<Box<Parked>>,
+        /// What their documents heard last.
+        rests: Vec<Rest>,
+        /// Whether that is new, and not what was there when it was looked for.
+        is_new: bool,
+    },
+    /// What pages that were here before have not left by now will not come.
+    LeftAll,
     /// A text is on the clipboard, or is not.
     Copied {
         /// What it is.
@@ -127,8 +136,9 @@ pub enum Effect {
     CheckPermission(String),
     /// Reload the inspected page without a recorder's help.
     ReloadPage,
-    /// Look for the session of the page that was here before; answered by [`Event::Parked`].
-    FindParked,
+    /// Look for what pages that were here before have left; answered by [`Event::Left`], and a
+    /// while later by [`Event::LeftAll`].
+    FindLeft,
     /// Remember the settings.
     StoreSettings(String),
 }

@@ -23,6 +23,7 @@ mod files;
 mod findings;
 mod incoming;
 mod json_tree;
+mod leaving;
 mod notices;
 mod overrides;
 mod perform;
@@ -58,6 +59,7 @@ use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use compose::{Compose, Surroundings};
 use files::Imported;
+use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
@@ -118,7 +120,7 @@ pub struct Model {
     is_quiet: bool,
     requests: HashMap<u32, Request>,
     next_request: u32,
-    parked: Option<callscope_bus::Parked>,
+    left: LeftPage,
     /// Origins whose permission the browser is being asked for.
     asking: HashSet<String>,
     permissions: Permissions,
@@ -174,7 +176,7 @@ impl Default for Model {
             is_quiet: false,
             requests: HashMap::new(),
             next_request: 0,
-            parked: None,
+            left: LeftPage::default(),
             asking: HashSet::new(),
             permissions: Permissions::default(),
             worker_silent_since: None,
@@ -375,7 +377,7 @@ impl Model {
             status: self.status.as_ref(),
             is_imported: self.imported.is_some(),
             hidden: rows.hidden(),
-            has_parked: self.parked.is_some() && self.imported.is_none(),
+            has_parked: self.has_parked() && self.imported.is_none(),
             permissions: &self.permissions,
             worker_silence: self.worker_silence(),
         }))
@@ -483,7 +485,7 @@ impl Model {
     }
 
     pub(crate) const fn has_parked(&self) -> bool {
-        self.parked.is_some()
+        self.left.parked.is_some()
     }
 
     /// The session that is shown, as a file.

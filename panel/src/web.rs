@@ -73,6 +73,7 @@ async fn run() -> Result<(), JsValue> {
     keyboard::keep_keys(&shared)?;
     bridge::install(&shared)?;
     if let Some(tab) = chrome::inspected_tab() {
+        storage::watch(&shared, tab);
         worker::ask(&shared);
         port::keep_open(&shared, tab);
         windows::follow(&shared, tab);

@@ -351,30 +351,40 @@ impl App {
         let cached = event.persisted();
         let now = self.clock.now();
         self.read_kept(f64::INFINITY);
-        if self.recorder.is_some() {
+        let request = if self.recorder.is_some() {
             self.send(now);
+            let location = self.window.location();
+            let address = join(&[&location.origin(), &location.pathname()]);
+            let parked = self.recorder.as_mut().and_then(|recorder| {
+                let (recorder, browser) = recorder.as_mut();
+                recorder.leave(address, now, browser)
+            });
+            let Some(parked) = parked else {
+                return;
+            };
+            RelayRequest::Park {
+                text: encode(&parked),
+                recorder: parked.recorder,
+                began: parked.began,
+            }
         } else {
             self.outbox.count_others(self.listener.others());
-            for message in self.outbox.goodbye(now) {
-                let message = match message {
-                    // A document in the cache is not gone.
-                    TapMessage::Goodbye { batch, .. } if cached => TapMessage::Batch(batch),
-                    other => other,
-                };
-                self.send_to_relay(&message);
-            }
-        }
-        if let Some(recorder) = &mut self.recorder
-            && let Some(log) = recorder.0.log_at_end(now)
-        {
-            let request = encode(&RelayRequest::Park { log });
-            drop(self.runtime.send_message(&request, &self.answer_callback));
-        }
+            // A document in the cache is not gone.
+            let rest = self.outbox.goodbye((!cached).then_some(now));
+            RelayRequest::Leave { rest }
+        };
+        drop(
+            self.runtime
+                .send_message(&encode(&request), &self.answer_callback),
+        );
     }
 
     fn on_pageshow(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         if event.is_trusted() && event.persisted() {
+            if let Some(recorder) = &mut self.recorder {
+                recorder.0.come_back();
+            }
             self.outbox.greet_again(self.clock.now());
             self.run();
         }

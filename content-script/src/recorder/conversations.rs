@@ -1,5 +1,6 @@
 //! Which conversation a message belongs to.
 
+use callscope_bus::ParkedConversation;
 use callscope_protocol::{
     Closed, ConversationId, ConversationStart, Gap, GapReason, MessageType, Millis, Side,
 };
@@ -541,12 +542,26 @@ impl Conversations {
             .collect()
     }
 
-    /// The conversations whose documents are all there.
-    pub(crate) fn running(&self) -> impl Iterator<Item = ConversationId> {
-        self.pairs
-            .iter()
-            .filter(|pair| pair.closed.is_none())
-            .filter_map(|pair| pair.started.as_ref().map(|started| started.id))
+    /// The conversations that have begun, in the order in which their pairs were found.
+    pub(crate) fn park(&self, documents: &Documents) -> Vec<ParkedConversation> {
+        let name = |ix: Option<DocIx>| {
+            let document = documents.get(ix?)?;
+            Some(document.hello.document.clone())
+        };
+        let parked = self.pairs.iter().filter_map(|pair| {
+            let started = pair.started.as_ref()?;
+            Some(ParkedConversation {
+                conversation: started.id.0,
+                began: started.at,
+                host: name(pair.host),
+                slot: pair.window.map(|(slot, _)| slot),
+                widget: name(pair.widget),
+                widget_origin: pair.widget_origin.clone(),
+                closed: pair.closed.is_some(),
+                half_missing: started.missing_half_recorded,
+            })
+        });
+        parked.collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The documents of the page, and how much has arrived from each.
 
-use callscope_bus::{Batch, DocumentId, Hello, Observed};
+use callscope_bus::{Batch, DocumentId, Hello, Observed, ParkedDocument};
 
 /// What comes from a frame so long after its document has gone was sent by the next one, whose tap
 /// has not said hello yet, in milliseconds.
@@ -164,6 +164,17 @@ impl Documents {
     /// The highest sequence number that has arrived without a hole.
     pub(crate) fn through(&self, ix: DocIx) -> u32 {
         self.get(ix).map_or(0, |document| document.next - 1)
+    }
+
+    /// How far each document has been heard.
+    pub(crate) fn park(&self) -> Vec<ParkedDocument> {
+        let parked = self.iter().map(|(_, document)| ParkedDocument {
+            document: document.hello.document.clone(),
+            next: document.next,
+            lost: document.lost,
+            gone: document.gone.is_some(),
+        });
+        parked.collect()
     }
 
     /// Notes that a document went away; returns whether that is new.

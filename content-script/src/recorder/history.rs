@@ -3,7 +3,7 @@
 
 mod pins;
 
-use callscope_protocol::{ConversationId, Gap, GapReason, Millis, Side};
+use callscope_protocol::{ConversationId, Gap, GapReason, Millis};
 
 use self::pins::Pins;
 use super::filed::Filed;
@@ -53,6 +53,15 @@ struct Hole {
 struct Holes {
     evicted: Hole,
     cleared: Hole,
+}
+
+/// What of a history outlives its page: see [`callscope_bus::Parked`].
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    pub(crate) records: Vec<callscope_bus::Record>,
+    pub(crate) held: Vec<(u64, u64)>,
+    pub(crate) omitted: u32,
+    pub(crate) omitted_at: f64,
 }
 
 /// What was recorded, in the order in which it was recorded.
@@ -280,10 +289,9 @@ impl History {
         told
     }
 
-    /// The session as log lines in session order, without a header and an end.
-    ///
-    /// What is pinned and the newest records, up to about as many bytes as asked for.
-    pub(crate) fn log(&self, bytes: usize) -> String {
+    /// What outlives the page: what is pinned and the newest records, up to about as many bytes as
+    /// asked for.
+    pub(crate) fn park(&self, bytes: usize) -> Kept {
         let mut left = bytes;
         let fits = |record: &&Record| {
             let room = left >= record.bytes;
@@ -292,33 +300,24 @@ impl History {
         };
         let newest = self.records.iter().rev().take_while(fits).count();
         let start = self.records.len() - newest;
-        let mut omitted = Hole::default();
-        let mut in_order: Vec<(u32, &Filed)> = Vec::new();
+        let mut kept = Kept::default();
         for (place, record) in self.records.iter().enumerate() {
+            let id = u64::from(record.id);
+            match kept.held.last_mut() {
+                Some((_, last)) if *last + 1 == id => *last = id,
+                _ => kept.held.push((id, id)),
+            }
             if record.pinned || place >= start {
-                insert(&mut in_order, record.id, &record.filed);
-            } else {
-                omitted.count += 1;
-                omitted.at = omitted.at.max(record.filed.at().0);
+                kept.records.push(callscope_bus::Record {
+                    id,
+                    line: record.line(),
+                });
+            } else if matches!(record.filed, Filed::Message(_)) {
+                kept.omitted += 1;
+                kept.omitted_at = kept.omitted_at.max(record.filed.at().0);
             }
         }
-        let gap = Filed::Gap(Gap {
-            at: Millis(omitted.at),
-            conversation: None,
-            lost: Some(u64::from(omitted.count)),
-            why: GapReason::Evicted,
-        });
-        if omitted.count > 0 {
-            insert(&mut in_order, 0, &gap);
-        }
-        let mut log = String::new();
-        let mut seq = 0;
-        for (_, filed) in in_order {
-            // A log counts its messages in session order, and nothing else.
-            seq += u64::from(matches!(filed, Filed::Message(_)));
-            push_line(&mut log, &filed.line(seq));
-        }
-        log
+        kept
     }
 
     /// The recorded messages.
@@ -405,32 +404,4 @@ fn hole_of(
     } else {
         &mut holes.evicted
     }
-}
-
-/// Puts a fact in its place in session order, searched from the end: most facts come in order.
-fn insert<'a>(in_order: &mut Vec<(u32, &'a Filed)>, id: u32, filed: &'a Filed) {
-    let before = order(id, filed);
-    let later = in_order
-        .iter()
-        .rev()
-        .take_while(|(other_id, other)| order(*other_id, other) > before)
-        .count();
-    in_order.insert(in_order.len() - later, (id, filed));
-}
-
-/// Appends a line to a log.
-pub(crate) fn push_line(log: &mut String, line: &str) {
-    log.push_str(line);
-    log.push('\n');
-}
-
-/// Session order: by time, and at one time what the host sent first, then messages by id.
-fn order(id: u32, filed: &Filed) -> (f64, u8, u32) {
-    let (rank, id) = match filed {
-        Filed::Start(_) => (0, 0),
-        Filed::Gap(_) | Filed::Setting(_) => (1, 0),
-        Filed::Message(passed) => (if passed.sender() == Side::Host { 2 } else { 3 }, id),
-        Filed::Closed(_) => (4, 0),
-    };
-    (filed.at().0, rank, id)
 }

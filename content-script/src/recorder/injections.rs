@@ -51,6 +51,12 @@ impl Injections {
         Some((panel, request))
     }
 
+    /// The widgets that have not reported a message, and its text.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (DocIx, &str)> {
+        let posted = self.posted.iter();
+        posted.map(|posted| (posted.widget, posted.message.as_str()))
+    }
+
     /// A request that failed before anything was posted.
     pub(crate) fn withdraw(&mut self, panel: PanelId, request: u32) -> bool {
         let before = self.posted.len();

@@ -17,6 +17,7 @@ mod filed;
 mod heard;
 mod history;
 mod injections;
+mod leaving;
 mod message;
 mod page;
 mod pairing;
@@ -31,8 +32,7 @@ use callscope_bus::{
     Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, TapMessage,
     ToPanel,
 };
-use callscope_protocol::{Closed, ConversationId, Gap, GapReason, MessageType, Millis, Side};
-use callscope_session_log::{write_closed, write_end};
+use callscope_protocol::{ConversationId, Gap, GapReason, MessageType, Millis};
 
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
@@ -41,7 +41,7 @@ use self::conversations::{Conversations, OPAQUE};
 use self::documents::{DocIx, Documents};
 use self::filed::Filed;
 use self::heard::{Direction, Heard};
-use self::history::{History, push_line};
+use self::history::History;
 use self::injections::Injections;
 use self::message::Message;
 use self::pairing::{Answered, Pairing};
@@ -50,8 +50,6 @@ use self::requests::Forwarded;
 use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 use crate::speech::Speech;
 
-/// The most of a session that is parked, in bytes: the next page waits while it is written.
-const PARKED: usize = 2 * 1024 * 1024;
 /// The most pauses that are remembered, for messages that arrive late.
 const MOST_PAUSES: usize = 50;
 
@@ -89,7 +87,10 @@ pub(crate) struct Recorder {
     done: Vec<(PanelId, u32, Outcome)>,
     /// From when to when nothing was recorded; without an end it is paused now.
     pauses: Vec<(f64, Option<f64>)>,
+    /// Messages that were not recorded in them, and that no gap counts yet.
     missed: u32,
+    /// The page goes away, or is in the browser's cache.
+    has_left: bool,
     /// Calling-extension messages that did not pass between a page and a frame in it.
     unpaired: u32,
     /// What is known of [`actions::RECORDED_SETTINGS`].
@@ -120,6 +121,7 @@ impl Recorder {
             done: Vec::new(),
             pauses: Vec::new(),
             missed: 0,
+            has_left: false,
             unpaired: 0,
             settings: [None, None],
         }
@@ -134,20 +136,23 @@ impl Recorder {
         now: f64,
     ) -> Ack {
         let document = match &message {
-            TapMessage::Hello(hello) => hello.document.clone(),
-            TapMessage::Batch(batch) | TapMessage::Goodbye { batch, .. } => batch.document.clone(),
+            TapMessage::Hello(hello) => &hello.document,
+            TapMessage::Batch(batch) => &batch.document,
+            TapMessage::Goodbye(rest) => &rest.hello.document,
         };
-        match message {
-            TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame, now),
-            TapMessage::Batch(batch) => self.on_batch(batch, now),
-            TapMessage::Goodbye { at, batch } => {
-                self.on_batch(batch, now);
-                if let Some(ix) = self.documents.find(&document) {
-                    self.leave(ix, at);
-                }
+        let document = document.clone();
+        if document == self.info.recorder {
+            self.come_back();
+        }
+        let is_answered = !self.has_left && self.is_of_this_page(&message);
+        if is_answered {
+            match message {
+                TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame, now),
+                TapMessage::Batch(batch) => self.on_batch(batch, now),
+                TapMessage::Goodbye(rest) => self.on_goodbye(rest, chrome, frame, now),
             }
         }
-        let ix = self.documents.find(&document);
+        let ix = (self.documents.find(&document)).filter(|_| is_answered);
         Ack {
             through: ix.map_or(0, |ix| self.documents.through(ix)),
             recorder: self.info.recorder.clone(),
@@ -176,7 +181,7 @@ impl Recorder {
             .map(|(other, _)| other)
             .collect();
         for other in before {
-            self.leave(other, at);
+            self.on_left(other, at);
         }
         if self.has_misfiled(frame, ix, at) {
             self.pairing.forget_instances();
@@ -201,7 +206,7 @@ impl Recorder {
         })
     }
 
-    fn leave(&mut self, ix: DocIx, at: f64) {
+    fn on_left(&mut self, ix: DocIx, at: f64) {
         if ix != self.top && self.documents.leave(ix, at) {
             self.settling.push(at, Event::Left(ix));
         }
@@ -335,30 +340,6 @@ impl Recorder {
             (!self.done.is_empty()).then_some(0.0),
         ];
         all.into_iter().flatten().reduce(f64::min)
-    }
-
-    /// The session as log lines without a header, for the time after the page has gone; nothing
-    /// if there is no conversation in it.
-    pub(crate) fn log_at_end(&mut self, now: f64) -> Option<String> {
-        for (at, event) in self.settling.ready(f64::INFINITY, 0.0) {
-            self.settle(at, event);
-        }
-        if !self.history.has_conversations() {
-            return None;
-        }
-        let at = Millis(now);
-        let mut log = self.history.log(PARKED);
-        for conversation in self.conversations.running() {
-            let side = Side::Host;
-            let closed = Closed {
-                conversation,
-                at,
-                side,
-            };
-            push_line(&mut log, &write_closed(&closed));
-        }
-        push_line(&mut log, &write_end(at));
-        Some(log)
     }
 
     fn settle(&mut self, at: f64, event: Event) {

@@ -152,6 +152,19 @@ impl Panels {
         }
     }
 
+    /// Sends each panel the first part of what it does not have, whatever the time: the page goes
+    /// away.
+    pub(crate) fn flush(
+        &mut self,
+        now: f64,
+        info: &RecorderInfo,
+        history: &History,
+        page: &mut impl Page,
+    ) {
+        self.more_at = Some(now);
+        self.pump(now, info, history, page);
+    }
+
     /// When [`Self::pump`] or [`Self::send_status`] has something to do.
     pub(crate) fn deadline(&self) -> Option<f64> {
         if !self.any() {

@@ -11,7 +11,7 @@
 //! memory and calls nobody back. So an answer is waited for only briefly, and after a silence it is
 //! a hello that asks whether somebody is there again, not the whole batch.
 
-use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, TapMessage};
+use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, Rest, TapMessage};
 
 /// How long the first message waits for others while a panel watches, in milliseconds.
 const GATHER: f64 = 20.0;
@@ -55,6 +55,8 @@ pub(crate) struct Outbox {
     hello: Hello,
     greeted: bool,
     recorder: Option<DocumentId>,
+    /// The last recorder that knew this document.
+    known_to: Option<DocumentId>,
     waiting: Vec<Waiting>,
     bytes: usize,
     next_seq: u32,
@@ -83,6 +85,7 @@ impl Outbox {
             hello,
             greeted: false,
             recorder: None,
+            known_to: None,
             waiting: Vec::new(),
             bytes: 0,
             next_seq: 1,
@@ -212,6 +215,9 @@ impl Outbox {
             .recorder
             .as_ref()
             .is_none_or(|before| before == recorder);
+        if *known {
+            self.known_to = Some(recorder.clone());
+        }
         if same && *known {
             let there = self
                 .waiting
@@ -284,21 +290,24 @@ impl Outbox {
         })
     }
 
-    /// Everything that is left to send when the document goes away.
-    pub(crate) fn goodbye(&mut self, at: f64) -> Vec<TapMessage> {
-        let mut messages = Vec::new();
-        if !self.greeted {
-            messages.push(TapMessage::Hello(self.hello.clone()));
-        }
-        let mut batch = self.batch_from(0);
-        let mut taken = batch.items.len();
+    /// Everything that is left to say when the document goes away; `at` is
+    /// [`Rest::at`].
+    pub(crate) fn goodbye(&self, at: Option<f64>) -> Rest {
+        let mut batches = vec![self.batch_from(0)];
+        let mut taken = batches.iter().map(|batch| batch.items.len()).sum();
         while taken < self.waiting.len() {
             let next = self.batch_from(taken);
             taken += next.items.len();
-            messages.push(TapMessage::Batch(std::mem::replace(&mut batch, next)));
+            batches.push(next);
         }
-        messages.push(TapMessage::Goodbye { at, batch });
-        messages
+        Rest {
+            recorder: self.known_to.clone(),
+            hello: self.hello.clone(),
+            at,
+            batches,
+            next: self.next_seq,
+            lost: self.lost,
+        }
     }
 
     fn has_news(&self) -> bool {
@@ -615,13 +624,38 @@ mod tests {
     fn goodbye_says_all_that_is_left() {
         let mut outbox = Outbox::new(hello());
         outbox.push(observed("1"), 1.0);
-        let messages = outbox.goodbye(2.0);
-        assert_eq!(messages.len(), 2);
-        assert_eq!(messages[0], TapMessage::Hello(hello()));
-        let TapMessage::Goodbye { at, batch } = &messages[1] else {
-            panic!("{messages:?}")
+        let rest = outbox.goodbye(Some(2.0));
+        assert_eq!((rest.hello, rest.recorder, rest.next), (hello(), None, 2));
+        assert_eq!((rest.batches.len(), rest.batches[0].items.len()), (1, 1));
+
+        let mut outbox = greeted();
+        outbox.room_items = 2;
+        for number in 1..=4 {
+            outbox.push(observed(&number.to_string()), 100.0);
+        }
+        outbox.on_ack(&ack(1), 101.0);
+        outbox.push(observed("5"), 102.0);
+        let rest = outbox.goodbye(Some(103.0));
+        assert_eq!(rest.recorder, Some(DocumentId("top".to_owned())));
+        let batches = rest.batches.into_iter().map(|batch| batch.first);
+        let numbers: Vec<u32> = batches.collect();
+        assert_eq!((numbers, rest.next, rest.lost), (vec![2, 5], 6, 2));
+    }
+
+    #[test]
+    fn only_a_recorder_that_knows_a_document_gets_its_goodbye() {
+        let mut outbox = greeted();
+        outbox.push(observed("1"), 100.0);
+        batch(outbox.next(120.0));
+        let stranger = Ack {
+            through: 0,
+            recorder: DocumentId("next page".to_owned()),
+            known: false,
+            watched: true,
         };
-        assert!(*at > 1.0 && batch.items.len() == 1);
+        outbox.on_ack(&stranger, 121.0);
+        let rest = outbox.goodbye(Some(122.0));
+        assert_eq!(rest.recorder, Some(DocumentId("top".to_owned())));
     }
 
     #[test]

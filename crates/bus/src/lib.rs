@@ -24,7 +24,10 @@ pub use panel::{
     FrameInfo, FromPanel, Outcome, PANEL_PORT, Record, RecorderInfo, RecorderStatus, SettingText,
     ToPanel,
 };
-pub use parked::{PARKED_PREFIX, Parked, parked_key};
+pub use parked::{
+    PARKED_PREFIX, Parked, ParkedConversation, ParkedDocument, REST_PREFIX, Rest, parked_key,
+    rest_key, rests_for, rests_of,
+};
 pub use tap::{
     Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RELAY_PORT, RelayRequest, Source,
     TapMessage, ToTap,

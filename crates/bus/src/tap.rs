@@ -1,5 +1,6 @@
 //! Between a tap (any frame), the relay (service worker) and the recorder (top frame).
 
+use crate::parked::Rest;
 use crate::wire::{Input, Wire, wire_enum, wire_struct};
 
 /// Names one document for as long as it lives: random, made by its tap.
@@ -35,10 +36,21 @@ pub enum RelayRequest {
         /// An encoded [`ToTap`].
         text: String,
     },
-    /// Keep this session readable after the sender's page has gone.
+    /// Keep this readable after the sender's page has gone; only a top frame, and a document that
+    /// goes away, may ask for it.
     Park {
-        /// The session as session-log lines.
-        log: String,
+        /// [`Parked::recorder`](crate::Parked::recorder).
+        recorder: DocumentId,
+        /// [`Parked::began`](crate::Parked::began).
+        began: f64,
+        /// The encoded [`Parked`](crate::Parked).
+        text: String,
+    },
+    /// The sender's document goes away: for the recorder, as [`TapMessage::Goodbye`], and unless
+    /// that takes it, to be kept beside what it parks.
+    Leave {
+        /// What is left to say.
+        rest: Rest,
     },
     /// Nothing but an answer, an empty text: does the relay live? The panel asks it.
     Ping,
@@ -62,13 +74,11 @@ pub enum TapMessage {
     Hello(Hello),
     /// Messages that it received; sent again until acknowledged.
     Batch(Batch),
-    /// The document goes away; `batch` is what was not acknowledged yet.
-    Goodbye {
-        /// When, by the document's clock.
-        at: f64,
-        /// The last messages.
-        batch: Batch,
-    },
+    /// The document goes away; this is what was not acknowledged yet.
+    ///
+    /// Only the recorder that knows the document takes it; another one, and one whose own page is
+    /// going away, answers that it does not know the document.
+    Goodbye(Rest),
 }
 
 /// A document and where it sits.
@@ -188,13 +198,20 @@ impl Wire for DocumentId {
     }
 }
 
-wire_enum!(RelayRequest { Start, ToRecorder { text }, ToFrame { document, text }, Park { log }, Ping });
+wire_enum!(RelayRequest {
+    Start,
+    ToRecorder { text },
+    ToFrame { document, text },
+    Park { recorder, began, text },
+    Leave { rest },
+    Ping,
+});
 wire_struct!(FromTap {
     document,
     frame_id,
     text
 });
-wire_enum!(TapMessage { Hello(hello), Batch(batch), Goodbye { at, batch } });
+wire_enum!(TapMessage { Hello(hello), Batch(batch), Goodbye(rest) });
 wire_struct!(Hello {
     document,
     origin,

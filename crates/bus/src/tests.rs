@@ -45,13 +45,27 @@ fn batch() -> Batch {
     }
 }
 
+fn rest() -> Rest {
+    Rest {
+        recorder: Some(DocumentId("top".to_owned())),
+        hello: Hello {
+            document: DocumentId("w".to_owned()),
+            origin: "https://widget.test".to_owned(),
+            path: vec![0],
+            at: 1.0,
+            from_start: true,
+        },
+        at: Some(-0.5),
+        batches: vec![batch()],
+        next: 3,
+        lost: 1,
+    }
+}
+
 #[test]
 fn tap_messages_come_back() {
     check(&TapMessage::Batch(batch()));
-    check(&TapMessage::Goodbye {
-        at: -0.5,
-        batch: batch(),
-    });
+    check(&TapMessage::Goodbye(rest()));
     check(&TapMessage::Hello(Hello {
         document: DocumentId(String::new()),
         origin: "null".to_owned(),
@@ -76,8 +90,11 @@ fn requests_to_the_relay_come_back() {
         text: text.clone(),
     });
     check(&RelayRequest::Park {
-        log: "{}\n".to_owned(),
+        recorder: DocumentId("t".to_owned()),
+        began: 1.5,
+        text: "{}\n".to_owned(),
     });
+    check(&RelayRequest::Leave { rest: rest() });
     check(&FromTap {
         document: "D".to_owned(),
         frame_id: -1,
@@ -94,12 +111,51 @@ fn requests_to_the_relay_come_back() {
         target_origin: "https://widget.test".to_owned(),
         message: "null".to_owned(),
     }));
+}
+
+#[test]
+fn what_pages_leave_comes_back() {
     check(&Parked {
+        recorder: DocumentId("t".to_owned()),
         page: "https://host.test/".to_owned(),
+        began: 0.5,
         at: 1.5,
-        log: String::new(),
+        records: vec![Record {
+            id: 3,
+            line: "{}".to_owned(),
+        }],
+        held: vec![(1, 2), (4, 4)],
+        omitted: 2,
+        omitted_at: 0.75,
+        pauses: vec![(1.0, None), (2.0, Some(3.0))],
+        documents: vec![ParkedDocument {
+            document: DocumentId("w".to_owned()),
+            next: 7,
+            lost: 1,
+            gone: false,
+        }],
+        conversations: vec![ParkedConversation {
+            conversation: 1,
+            began: 0.5,
+            host: Some(DocumentId("t".to_owned())),
+            slot: Some(1),
+            widget: None,
+            widget_origin: Some("null".to_owned()),
+            closed: false,
+            half_missing: true,
+        }],
+        injected: vec![(DocumentId("w".to_owned()), "{}".to_owned())],
     });
     assert_eq!(parked_key(17), "parked:17");
+    assert_eq!(rests_of(17), "rest:17:");
+    assert_eq!(rest_key(17, &rest()), "rest:17:top:w");
+    let unanswered = Rest {
+        recorder: None,
+        at: None,
+        ..rest()
+    };
+    check(&unanswered);
+    assert_eq!(rest_key(17, &unanswered), "rest:17::w");
 }
 
 #[test]

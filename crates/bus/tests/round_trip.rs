@@ -5,8 +5,8 @@ use std::fmt::Debug;
 
 use callscope_bus::{
     Ack, Batch, BusError, DocumentId, FrameInfo, FromPanel, FromTap, Hello, Observed, Outcome,
-    PARKED_PREFIX, Parked, Post, Record, RecorderInfo, RecorderStatus, RelayRequest, SettingText,
-    Source, TapMessage, ToPanel, ToTap, VERSION, Wire, decode, encode, parked_key,
+    PARKED_PREFIX, ParkedDocument, Post, Record, RecorderInfo, RecorderStatus, RelayRequest, Rest,
+    SettingText, Source, TapMessage, ToPanel, ToTap, VERSION, Wire, decode, encode, parked_key,
 };
 use callscope_protocol::{ConversationId, Fact, MessageText, Millis, RecordedMessage, Side};
 use callscope_session_log::{Entry, read_fact, write_fact};
@@ -72,17 +72,22 @@ fn what_taps_say() {
     };
     check(&TapMessage::Batch(batch(items.clone())));
     check(&TapMessage::Batch(batch(vec![plain])));
-    check(&TapMessage::Goodbye {
-        at: 0.5,
-        batch: batch(items),
-    });
-    check(&TapMessage::Hello(Hello {
+    let hello = Hello {
         document: document(),
         origin: "null".to_owned(),
         path: vec![0, 7],
         at: 0.25,
         from_start: false,
+    };
+    check(&TapMessage::Goodbye(Rest {
+        recorder: None,
+        hello: hello.clone(),
+        at: Some(0.5),
+        batches: vec![batch(items)],
+        next: 6,
+        lost: 0,
     }));
+    check(&TapMessage::Hello(hello));
 }
 
 #[test]
@@ -98,7 +103,9 @@ fn what_passes_the_relay() {
     });
     check(&RelayRequest::Ping);
     check(&RelayRequest::Park {
-        log: "{}\n{}\n".to_owned(),
+        recorder: document(),
+        began: -1.5,
+        text: HOSTILE.to_owned(),
     });
     check(&FromTap {
         document: "8A6B".to_owned(),
@@ -202,10 +209,11 @@ fn what_the_recorder_says() {
             ..RecorderStatus::default()
         },
     });
-    check(&Parked {
-        page: "https://app.hubspot.com/".to_owned(),
-        at: 1.5,
-        log: String::new(),
+    check(&ParkedDocument {
+        document: document(),
+        next: u32::MAX,
+        lost: 0,
+        gone: true,
     });
     assert_eq!(parked_key(17), format!("{PARKED_PREFIX}17"));
 }

@@ -10,14 +10,24 @@
 //!
 //! A port may reach the page that goes away once more after the new one has answered, so a page
 //! load that was heard of before is taken up where it was, never begun again.
+//!
+//! What a page heard last may not have come through its port: its recorder
+//! [parks](callscope_bus::Parked) it when the page goes away, and whoever listens hands it in
+//! ([`PageLoads::park`], [`PageLoads::leave`], [`PageLoads::settle`]). It is put where it belongs,
+//! nothing twice, and what is missing even then is a gap.
+
+mod leaving;
+mod left;
 
 use std::collections::BTreeMap;
 
-use callscope_bus::{DocumentId, FromPanel, Record, RecorderInfo};
-use callscope_protocol::{
-    Closed, Conversation, ConversationId, ConversationStart, Fact, Link, Side,
-};
+use callscope_bus::{DocumentId, FromPanel, Record, RecorderInfo, Rest};
+use callscope_protocol::{Conversation, ConversationId, ConversationStart, Fact, Link};
 use callscope_session_log::{Entry, LineError, LogLine, Session, read_fact};
+
+use left::{Left, closed, end_of};
+
+pub use leaving::left_by;
 
 /// A tab that is listened to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,23 +65,48 @@ pub struct PageLoads {
     others: BTreeMap<Tab, usize>,
     /// The session's number of a page load's conversation.
     numbers: BTreeMap<(usize, ConversationId), ConversationId>,
+    /// What documents left whose page load is not known yet.
+    strays: Vec<Rest>,
 }
 
 #[derive(Clone, Debug)]
 struct PageLoad {
     tab: Tab,
     recorder: DocumentId,
-    /// The last record that came, by the recorder's counting.
+    /// The last record up to which all have come, by the recorder's counting.
     last_record: u64,
+    left: Left,
 }
 
-/// What a session needs when a recorder has answered: take out, then put in.
+impl PageLoad {
+    fn of(tab: Tab, recorder: &DocumentId) -> Self {
+        Self {
+            tab,
+            recorder: recorder.clone(),
+            last_record: 0,
+            left: Left::default(),
+        }
+    }
+}
+
+/// What a session needs when a recorder has answered or its page has gone: take out, then put in.
 #[derive(Debug, Default)]
 pub struct Edits {
-    /// Ids of facts that the recorder is about to send again.
+    /// Ids of facts that are no longer true, or that a recorder is about to send again.
     pub remove: Vec<u64>,
-    /// The ends of conversations of earlier pages, whose recorders could not report them.
+    /// Facts that no recorder sends: the ends of conversations whose page went away, and what was
+    /// heard last in them.
     pub insert: Vec<(u64, LogLine)>,
+    /// Records that could not be read.
+    pub unreadable: Vec<LineError>,
+}
+
+impl Edits {
+    /// Makes them in a session.
+    pub fn apply(self, session: &mut Session) {
+        session.remove(&self.remove);
+        session.insert_all(self.insert);
+    }
 }
 
 /// The ids of a page load's facts have its place above this bit, so that page loads cannot get in
@@ -107,6 +142,19 @@ impl PageLoads {
         FromPanel::Subscribe { since }
     }
 
+    /// Whether this recorder was heard of.
+    #[must_use]
+    pub fn knows(&self, recorder: &DocumentId) -> bool {
+        self.loads.iter().any(|load| load.recorder == *recorder)
+    }
+
+    /// Whether this recorder is listened to.
+    #[must_use]
+    pub fn listens_to(&self, recorder: &DocumentId) -> bool {
+        let place = (self.loads.iter()).position(|load| load.recorder == *recorder);
+        place.is_some_and(|place| self.is_listened_to(place))
+    }
+
     /// Whether this recorder is the one that spoke last.
     #[must_use]
     pub fn is_current(&self, recorder: &DocumentId) -> bool {
@@ -122,16 +170,16 @@ impl PageLoads {
         let known = (self.loads.iter()).position(|load| load.recorder == info.recorder);
         self.current = known.unwrap_or(self.loads.len());
         if known.is_none() {
-            self.loads.push(PageLoad {
-                tab: self.tab,
-                recorder: info.recorder.clone(),
-                last_record: 0,
-            });
+            self.loads.push(PageLoad::of(self.tab, &info.recorder));
         }
-        let mut edits = Edits {
-            remove: Vec::new(),
-            insert: self.close_earlier(session),
-        };
+        let mut edits = Edits::default();
+        if let Some(load) = self.loads.get_mut(self.current) {
+            // If it is back, whoever has not reported something will.
+            edits.remove = std::mem::take(&mut load.left.ids);
+            load.left.is_back = load.left.parked.is_some();
+            load.left.is_settled = false;
+        }
+        edits.insert = self.close_earlier(session);
         if let Some(load) = self.loads.get_mut(self.current)
             && reset
         {
@@ -143,35 +191,31 @@ impl PageLoads {
     }
 
     /// The ends of conversations of the tab's earlier pages that are still open.
-    fn close_earlier(&self, session: &Session) -> Vec<(u64, LogLine)> {
-        self.ends(session, |place, load| {
-            place < self.current && load.tab == self.tab
-        })
+    fn close_earlier(&mut self, session: &Session) -> Vec<(u64, LogLine)> {
+        let (tab, current) = (self.tab, self.current);
+        self.ends(session, |place, load| place < current && load.tab == tab)
     }
 
     /// The ends of such page loads' conversations that are still open.
     fn ends(
-        &self,
+        &mut self,
         session: &Session,
         has_gone: impl Fn(usize, &PageLoad) -> bool,
     ) -> Vec<(u64, LogLine)> {
-        let mut closed = Vec::new();
-        for (&(load, own), number) in &self.numbers {
-            if (self.loads.get(load)).is_some_and(|it| has_gone(load, it))
+        let mut ends = Vec::new();
+        for (&(place, own), number) in &self.numbers {
+            if (self.loads.get(place)).is_some_and(|load| has_gone(place, load))
                 && let Some(conversation) = session.conversation(*number)
                 && !matches!(conversation.link, Link::Closed { .. })
             {
-                let fact = Fact::Closed(Closed {
-                    conversation: *number,
-                    at: conversation.last_at,
-                    side: Side::Host,
-                });
-                // Far above what the recorder of any page counts to.
-                let id = id(load, u64::from(u32::MAX - own.0));
-                closed.push((id, LogLine::from(fact)));
+                let id = id(place, end_of(own).into());
+                ends.push((id, closed(*number, conversation.last_at)));
+                if let Some(load) = self.loads.get_mut(place) {
+                    load.left.ids.push(id);
+                }
             }
         }
-        closed
+        ends
     }
 
     /// Reads records of the current recorder: what to put into the session, and what could not be
@@ -184,22 +228,32 @@ impl PageLoads {
         if self.loads.get(self.current).is_none() {
             return (Vec::new(), Vec::new());
         }
+        if let (Some(load), Some(last)) = (self.loads.get_mut(self.current), records.last()) {
+            load.last_record = load.last_record.max(last.id);
+        }
+        self.read(self.current, records, session)
+    }
+
+    fn read(
+        &mut self,
+        place: usize,
+        records: Vec<Record>,
+        session: &Session,
+    ) -> (Vec<(u64, LogLine)>, Vec<LineError>) {
         let mut lines = Vec::with_capacity(records.len());
         let mut unreadable = Vec::new();
         for Record { id: own, line } in records {
-            if let Some(load) = self.loads.get_mut(self.current) {
-                load.last_record = load.last_record.max(own);
-            }
             match read_fact(&line) {
                 Ok(Entry::Fact(mut entry)) => {
-                    self.number(&mut entry.fact);
+                    self.number(place, &mut entry.fact);
                     if let Fact::Conversation(start) = &mut entry.fact {
-                        start.in_calling_window |= self.tab != Tab::OPENER;
+                        let tab = self.loads.get(place).map(|load| load.tab);
+                        start.in_calling_window |= tab.is_some_and(|tab| tab != Tab::OPENER);
                         if start.continues.is_none() {
-                            start.continues = self.predecessor(start, session);
+                            start.continues = self.predecessor(place, start, session);
                         }
                     }
-                    lines.push((id(self.current, own), entry));
+                    lines.push((id(place, own), entry));
                 }
                 Ok(_) => {}
                 Err(error) => unreadable.push(error),
@@ -258,11 +312,11 @@ impl PageLoads {
         Some(*key)
     }
 
-    /// Gives the conversations of a fact the session's numbers.
-    fn number(&mut self, fact: &mut Fact) {
+    /// Gives the conversations of a fact of a page load the session's numbers.
+    fn number(&mut self, place: usize, fact: &mut Fact) {
         let mut number = |own: &mut ConversationId| {
             let next = self.numbers.values().max().map_or(1, |last| last.0 + 1);
-            let key = (self.current, *own);
+            let key = (place, *own);
             *own = *self.numbers.entry(key).or_insert(ConversationId(next));
         };
         match fact {
@@ -279,11 +333,24 @@ impl PageLoads {
 
     /// The conversation of an earlier page that this one takes the place of after a reload of the
     /// whole page, of which its recorder knows nothing; `None` if that is not certain.
-    fn predecessor(&self, start: &ConversationStart, session: &Session) -> Option<ConversationId> {
-        let earlier = || {
-            let all = session.conversations();
-            all.filter(|it| self.is_of_another(it.id) && self.tab_of(it.id) == Some(self.tab))
+    fn predecessor(
+        &self,
+        place: usize,
+        start: &ConversationStart,
+        session: &Session,
+    ) -> Option<ConversationId> {
+        let tab = self.loads.get(place).map(|load| load.tab);
+        let is_earlier = |it: &&Conversation| {
+            let load = self.key_of(it.id).map(|(load, _)| load);
+            // What a page has left may come when the next one has begun.
+            let is_before = if place == self.current {
+                self.is_of_another(it.id)
+            } else {
+                it.last_at <= start.at
+            };
+            load != Some(place) && self.tab_of(it.id) == tab && is_before
         };
+        let earlier = || session.conversations().filter(is_earlier);
         let is_candidate = |it: &&Conversation| {
             it.host_origin == start.host_origin
                 && it.widget_origin == start.widget_origin

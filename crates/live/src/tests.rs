@@ -1,5 +1,7 @@
 //! Page loads as a session sees them.
 
+mod leaving;
+
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -22,8 +24,7 @@ impl Listener {
             user_agent: String::new(),
         };
         let edits = self.loads.attach(&info, reset, &self.session);
-        self.session.remove(&edits.remove);
-        self.session.insert_all(edits.insert);
+        edits.apply(&mut self.session);
     }
 
     /// Hears of a conversation that began then, with one message.

@@ -196,6 +196,7 @@ fn gap(why: &GapReason, lost: Option<u64>) -> String {
         GapReason::LateStart => "recording began later",
         GapReason::HalfMissing(Side::Host) => "what HubSpot sends is not recorded",
         GapReason::HalfMissing(Side::Widget) => "what the widget sends is not recorded",
+        GapReason::PageLeft => "the page went away",
         GapReason::Other(words) => words,
     };
     format!("{lost}: {why}")

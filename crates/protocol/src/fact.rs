@@ -146,6 +146,8 @@ pub enum GapReason {
     LateStart,
     /// What this side sends is not recorded: the receiving frame has no tap.
     HalfMissing(Side),
+    /// The page went away before what a frame of it heard last was handed on.
+    PageLeft,
     /// Words of another writer.
     Other(String),
 }

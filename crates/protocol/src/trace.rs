@@ -206,6 +206,7 @@ impl TraceEvent {
                     "evicted" => GapReason::Evicted,
                     "cleared" => GapReason::Cleared,
                     "host-missing" => GapReason::HalfMissing(Side::Host),
+                    "page-left" => GapReason::PageLeft,
                     "widget-missing" => GapReason::HalfMissing(Side::Widget),
                     _ => GapReason::BufferFull,
                 },

@@ -70,6 +70,7 @@ fn any_reason() -> impl Strategy<Value = GapReason> {
         Just(GapReason::Paused),
         Just(GapReason::Cleared),
         Just(GapReason::LateStart),
+        Just(GapReason::PageLeft),
         any_side().prop_map(GapReason::HalfMissing),
         Just(GapReason::Other("the disk was full".to_owned())),
         Just(GapReason::Other(String::new())),

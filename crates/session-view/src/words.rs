@@ -313,6 +313,7 @@ pub fn gap(gap: &Gap) -> String {
         GapReason::BufferFull => "a buffer was full",
         GapReason::Paused => "recording was paused",
         GapReason::LateStart => "recording began later",
+        GapReason::PageLeft => "the page went away",
         GapReason::Other(words) => words,
     };
     let reason = visible(reason);
@@ -459,6 +460,7 @@ mod tests {
             GapReason::Cleared,
             GapReason::HalfMissing(Side::Host),
             GapReason::HalfMissing(Side::Widget),
+            GapReason::PageLeft,
             GapReason::Other("the disk was full".to_owned()),
         ];
         for why in reasons {

@@ -109,6 +109,7 @@ enum Why {
     Cleared,
     LateStart,
     HalfMissing(From),
+    PageLeft,
     Other,
 }
 
@@ -384,6 +385,7 @@ impl Why {
             Self::Cleared => GapReason::Cleared,
             Self::LateStart => GapReason::LateStart,
             Self::HalfMissing(from) => GapReason::HalfMissing(from.side()),
+            Self::PageLeft => GapReason::PageLeft,
             Self::Other => GapReason::Other("the disk was full".to_owned()),
         }
     }

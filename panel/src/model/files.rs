@@ -1,5 +1,6 @@
 //! Sessions as files.
 
+use callscope_bus::{Parked, Rest};
 use callscope_protocol::Millis;
 use callscope_session_log::{Header, Log, LogError, Session, Timestamp, write_log};
 use callscope_session_view::header::{self, Place};
@@ -36,18 +37,26 @@ impl Imported {
         })
     }
 
-    /// Reads what a recorder parked when its page went away.
+    /// Reads what a page that went away has left.
     ///
     /// # Errors
     ///
     /// As [`Self::read`]; the lines are counted with a header.
-    pub(crate) fn from_parked(parked: &callscope_bus::Parked) -> Result<Self, LogError> {
+    pub(crate) fn from_left(parked: Parked, rests: Vec<Rest>) -> Result<Self, LogError> {
         let header = Header {
             page: Some(parked.page.clone()),
             ..Header::default()
         };
-        let text = format!("{}\n{}", header.to_line(), parked.log);
-        Self::read("previous page", text.as_bytes())
+        let (session, unreadable) = callscope_live::left_by(parked, rests);
+        let mut text = String::new();
+        // A `String` never fails.
+        _ = write_log(&mut text, &header, session.to_lines());
+        let mut imported = Self::read("previous page", text.as_bytes())?;
+        let unreadable = unreadable.iter();
+        imported
+            .notes
+            .extend(unreadable.map(|error| format!("a record is unreadable: {error}")));
+        Ok(imported)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What happens outside: the port, the recorder, files, permissions.
 
 use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, ToPanel};
-use callscope_live::{PageLoads, Tab};
+use callscope_live::{Edits, PageLoads, Tab};
 use callscope_session_view::{SessionView, words};
 
 use super::compose::SendOutcome;
@@ -55,7 +55,7 @@ impl Model {
             Event::Navigated => {
                 self.overrides.forget();
                 self.permissions.forget_missing();
-                let mut effects = vec![Effect::FindParked];
+                let mut effects = vec![Effect::FindLeft];
                 // The new page's recorder may have answered before the browser told of the page.
                 if self.view == View::Overrides && self.connection.is_attached() {
                     effects.push(self.read_settings());
@@ -81,8 +81,16 @@ impl Model {
                     .failed(format!("Could not save {name}: {reason}"));
                 Vec::new()
             }
-            Event::Parked(parked) => {
-                self.parked = parked;
+            Event::Left {
+                parked,
+                rests,
+                is_new,
+            } => {
+                self.take_left(parked.map(|it| *it), rests, is_new);
+                Vec::new()
+            }
+            Event::LeftAll => {
+                self.settle_left();
                 Vec::new()
             }
             Event::Copied { what, result } => {
@@ -269,13 +277,12 @@ impl Model {
             self.cleared_through = None;
             self.look += 1;
         }
-        self.live.remove(&edits.remove);
-        self.live.insert(edits.insert);
+        self.edit(edits);
         if !is_same {
             // A recorder starts with the default bound.
             let bytes = self.settings.history_limit;
             effects.push(Effect::Send(FromPanel::SetLimit { bytes }));
-            effects.push(Effect::FindParked);
+            effects.push(Effect::FindLeft);
         }
         self.connection = Connection::Attached(info);
         if self.view == View::Overrides {
@@ -305,11 +312,30 @@ impl Model {
 
     fn add(&mut self, records: Vec<Record>) {
         let (lines, unreadable) = self.loads.take_in(records, self.live.session());
+        self.edit(Edits {
+            insert: lines,
+            unreadable,
+            ..Edits::default()
+        });
+    }
+
+    /// Changes the live session.
+    pub(super) fn edit(&mut self, edits: Edits) {
+        let Edits {
+            remove,
+            insert,
+            unreadable,
+        } = edits;
         for error in unreadable {
             self.notices
                 .failed(format!("The recorder sent an unreadable record: {error}"));
         }
-        self.live.insert(lines);
+        if !remove.is_empty() {
+            self.live.remove(&remove);
+        }
+        if !insert.is_empty() {
+            self.live.insert(insert);
+        }
     }
 
     fn answer(&mut self, request: Request, outcome: Outcome) {

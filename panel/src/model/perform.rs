@@ -5,7 +5,7 @@ use callscope_live::Tab;
 use callscope_protocol::ConversationId;
 
 use super::compose::SendOutcome;
-use super::files::{self, Imported};
+use super::files;
 use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
 use super::{Model, Request};
@@ -134,15 +134,7 @@ impl Model {
                 Vec::new()
             }
             Action::ShowParked => {
-                if let Some(parked) = &self.parked {
-                    match Imported::from_parked(parked) {
-                        Ok(imported) => self.show_imported(imported),
-                        Err(error) => {
-                            self.notices
-                                .failed(format!("The previous page's session is damaged: {error}"));
-                        }
-                    }
-                }
+                self.show_left();
                 Vec::new()
             }
             Action::Copy { what, text } => vec![Effect::Copy { what, text }],

@@ -123,7 +123,7 @@ impl Shared {
             Effect::PermitOrigin(origin) => permission::ask(self, origin),
             Effect::CheckPermission(origin) => permission::check(self, origin),
             Effect::ReloadPage => chrome::reload(),
-            Effect::FindParked => storage::find_parked(self),
+            Effect::FindLeft => storage::find_left(self),
             Effect::StoreSettings(text) => storage::store(&text),
         }
     }

@@ -1,14 +1,18 @@
-//! What outlives the panel: its settings, and the parked session of the page before.
+//! What outlives the panel: its settings, and what pages that went away have left.
 
 use std::rc::Rc;
 
-use callscope_bus::{Parked, parked_key};
+use callscope_bus::{Parked, Rest, decode, parked_key, rests_of};
+use wasm_bindgen::prelude::*;
 
 use super::js;
 use super::shared::Shared;
 use crate::event::Event;
 
 const SETTINGS: &str = "callscope settings";
+/// After how many milliseconds what a page has not left will not come: its documents say goodbye
+/// when it goes, and the worker may have to be started for that.
+const LEFT_ALL: i32 = 2_000;
 
 fn local() -> Option<web_sys::Storage> {
     js::window().ok()?.local_storage().ok()?
@@ -26,20 +30,69 @@ pub(super) fn store(text: &str) {
     }
 }
 
-/// Looks for the session of the page that was in this tab before.
-pub(super) fn find_parked(shared: &Rc<Shared>) {
+/// Hears of what pages of this tab leave, for ever.
+pub(super) fn watch(shared: &Rc<Shared>, tab: i32) {
+    let path = ["chrome", "storage", "session", "onChanged"];
+    let Some(changed) = js::global(&path) else {
+        return;
+    };
+    let shared = Rc::clone(shared);
+    // A browser without it still finds what it looks for.
+    _ = js::listen(&changed, move |changes| {
+        let value = |change: JsValue| js_sys::Reflect::get(&change, &"newValue".into()).ok();
+        tell(&shared, tab, entries(&changes, value), true);
+    });
+}
+
+/// Looks for what pages of this tab have left.
+pub(super) fn find_left(shared: &Rc<Shared>) {
     let Some(tab) = shared.tab else { return };
     let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
-        let key = parked_key(tab);
         let session = ["chrome", "storage", "session"];
-        let found = js::call_async(&session, "get", &[key.as_str().into()])
-            .await
-            .ok();
-        let text = found
-            .and_then(|found| js_sys::Reflect::get(&found, &key.into()).ok())
-            .and_then(|value| value.as_string());
-        let parked = text.and_then(|text| callscope_bus::decode::<Parked>(&text).ok());
-        shared.handle(Event::Parked(parked));
+        if let Ok(all) = js::call_async(&session, "get", &[JsValue::NULL]).await {
+            tell(&shared, tab, entries(&all, Some), false);
+        }
+        settle_later(&shared);
     });
+}
+
+/// The texts of an object, by their keys.
+fn entries(object: &JsValue, value: impl Fn(JsValue) -> Option<JsValue>) -> Vec<(String, String)> {
+    let entries = js_sys::Object::entries(object.unchecked_ref());
+    let entry = |entry: JsValue| {
+        let entry: js_sys::Array = entry.unchecked_into();
+        let text = value(entry.get(1))?.as_string()?;
+        Some((entry.get(0).as_string()?, text))
+    };
+    entries.iter().filter_map(entry).collect()
+}
+
+fn tell(shared: &Rc<Shared>, tab: i32, entries: Vec<(String, String)>, is_new: bool) {
+    let (parked_key, rests_of) = (parked_key(tab), rests_of(tab));
+    let (mut parked, mut rests) = (None, Vec::new());
+    for (key, text) in entries {
+        // What another version of the extension has left is not read.
+        if key == parked_key {
+            parked = decode::<Parked>(&text).ok().map(Box::new);
+        } else if key.starts_with(&rests_of) {
+            rests.extend(decode::<Rest>(&text).ok());
+        }
+    }
+    if parked.is_none() && rests.is_empty() {
+        return;
+    }
+    shared.handle(Event::Left {
+        parked,
+        rests,
+        is_new,
+    });
+    if is_new {
+        settle_later(shared);
+    }
+}
+
+fn settle_later(shared: &Rc<Shared>) {
+    let shared = Rc::clone(shared);
+    js::after(LEFT_ALL, move || shared.handle(Event::LeftAll));
 }

@@ -457,34 +457,3 @@ fn a_page_that_nobody_sees_does_not_hold_back() {
     stage.wait(30.0);
     assert_eq!(stage.lines(PANEL).last().unwrap(), "1 widget LOGGED_IN");
 }
-
-#[test]
-fn the_session_is_parked_in_session_order() {
-    let (mut stage, widget) = connected();
-    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_2"));
-    stage.wait(300.0);
-    stage.now -= 200.0;
-    stage.hear(
-        widget,
-        Source::Parent,
-        &message("VISIBILITY_CHANGED", "1_5"),
-    );
-    stage.now += 200.0;
-    stage.exchange();
-    let log = stage.recorder.log_at_end(stage.now).unwrap();
-    let lines: Vec<String> = log.lines().map(super::stage::brief).collect();
-    assert_eq!(
-        lines,
-        [
-            "1 starts",
-            "1 host SYNC",
-            "1 widget SYNC_ACK",
-            "1 widget INITIALIZED",
-            "1 widget LOGGED_IN",
-            "1 host VISIBILITY_CHANGED",
-            "1 closed by host",
-            "end",
-        ]
-    );
-    assert_eq!(Stage::new().recorder.log_at_end(0.0), None);
-}

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use callscope_bus::{
-    DocumentId, FromPanel, Hello, Observed, Outcome, Post, SettingText, Source, TapMessage,
-    ToPanel, ToTap,
+    DocumentId, FromPanel, Hello, Observed, Outcome, Parked, Post, Rest, SettingText, Source,
+    TapMessage, ToPanel, ToTap,
 };
 
 use crate::recorder::{Page, PageFrame, PanelId, Recorder};
@@ -91,11 +91,7 @@ pub(super) fn child(slot: u32, index: u32) -> Source {
 impl Stage {
     pub(super) fn new() -> Self {
         let hello = hello("top", "https://host.test", &[], 0.0);
-        let recorder = Recorder::new(
-            hello.clone(),
-            "https://host.test/".to_owned(),
-            "test".to_owned(),
-        );
+        let recorder = recorder(hello.clone());
         let top = Tap {
             name: "top".to_owned(),
             frame: 0,
@@ -166,9 +162,22 @@ impl Stage {
 
     /// A document goes away.
     pub(super) fn unload(&mut self, tap: usize) {
-        for message in self.taps[tap].outbox.goodbye(self.now) {
-            self.deliver(tap, message);
-        }
+        let rest = self.rest(tap);
+        let ack = self.deliver(tap, TapMessage::Goodbye(rest));
+        assert!(ack.known);
+    }
+
+    /// What a tap has to say when its document goes away.
+    pub(super) fn rest(&self, tap: usize) -> Rest {
+        self.taps[tap].outbox.goodbye(Some(self.now))
+    }
+
+    /// The page goes away.
+    pub(super) fn leave(&mut self) -> Option<Parked> {
+        let rest = self.rest(HOST);
+        self.deliver(HOST, TapMessage::Goodbye(rest));
+        let address = "https://host.test/now".to_owned();
+        self.recorder.leave(address, self.now, &mut self.page)
     }
 
     pub(super) fn deliver(&mut self, tap: usize, message: TapMessage) -> callscope_bus::Ack {
@@ -258,6 +267,11 @@ impl Stage {
         };
         self.page.sent.iter().filter_map(outcome).collect()
     }
+}
+
+/// The recorder of a page.
+pub(super) fn recorder(hello: Hello) -> Recorder {
+    Recorder::new(hello, "https://host.test/".to_owned(), "test".to_owned())
 }
 
 /// Documents named alike are of one origin: `w1` and `w2` are both of `https://widget.test`.

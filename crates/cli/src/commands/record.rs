@@ -19,7 +19,7 @@ use callscope_session_view::findings;
 use serde_json::json;
 
 use self::extension::Extension;
-use self::port::Port;
+use self::port::{Heard, Port};
 use self::steps::{Step, Steps, perform};
 use self::take::Take;
 use crate::Status;
@@ -250,6 +250,7 @@ impl<'a> Recording<'a> {
                 std::thread::sleep(PAUSE);
             }
         }
+        self.take.settle();
         if std::mem::take(&mut self.is_told) {
             _ = write!(std::io::stderr(), "\r\x1b[K");
         }
@@ -272,14 +273,21 @@ impl<'a> Recording<'a> {
     /// Takes in what the recorder has to say.
     fn listen(&mut self) -> anyhow::Result<()> {
         let result = self.port.drain();
-        let (heard, is_open) = match result {
-            Ok(drained) => drained,
+        let Heard {
+            said,
+            left,
+            is_open,
+        } = match result {
+            Ok(heard) => heard,
             // The user may close the browser at any moment.
             Err(_) if !self.browser.is_running() => return Ok(()),
             Err(error) => return Err(error),
         };
-        for message in heard {
+        for message in said {
             self.take.hear(message)?;
+        }
+        for left in left {
+            self.take.take_left(left)?;
         }
         if !is_open {
             self.port.connect(&self.take.subscribe())?;
@@ -292,6 +300,9 @@ impl<'a> Recording<'a> {
         let Some(until) = &self.args.until else {
             return false;
         };
+        if self.take.has_left(until) {
+            return true;
+        }
         let after = std::mem::replace(&mut self.looked_at, self.take.last_id());
         self.looked_at > after && self.take.heard(until, after).is_some()
     }

@@ -38,6 +38,7 @@ fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
         GapReason::HalfMissing(side) => {
             format!("What the {} sends is not recorded", side.name())
         }
+        GapReason::PageLeft => format!("{lost} missing: the page went away"),
         GapReason::Other(why) => format!("{lost} missing: {why}"),
         // X01 and X03.
         GapReason::LateStart | GapReason::Evicted | GapReason::Cleared => return,
@@ -62,6 +63,8 @@ mod tests {
             1003 gap lost=0
             1004 gap lost=1
                  ! X02 [–] note 1 message is missing: a buffer was full
+            1005 gap page-left lost=3
+                 ! X02 [–] note 3 messages are missing: the page went away
         "#]]);
     }
 

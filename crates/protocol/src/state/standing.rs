@@ -42,6 +42,7 @@ impl Standings {
             GapReason::BufferFull
             | GapReason::Paused
             | GapReason::LateStart
+            | GapReason::PageLeft
             | GapReason::Other(_) => false,
         };
         self.is_doubtful |= !spares_sync;

@@ -60,6 +60,7 @@ pub fn why(reason: &GapReason) -> &str {
         GapReason::LateStart => "late start",
         GapReason::HalfMissing(Side::Host) => "host half missing",
         GapReason::HalfMissing(Side::Widget) => "widget half missing",
+        GapReason::PageLeft => "page left",
         GapReason::Other(words) => words,
     }
 }
@@ -73,6 +74,7 @@ fn reason(words: &str) -> GapReason {
         "late start" => GapReason::LateStart,
         "host half missing" => GapReason::HalfMissing(Side::Host),
         "widget half missing" => GapReason::HalfMissing(Side::Widget),
+        "page left" => GapReason::PageLeft,
         other => GapReason::Other(other.to_owned()),
     }
 }
@@ -91,6 +93,7 @@ mod tests {
             GapReason::LateStart,
             GapReason::HalfMissing(Side::Host),
             GapReason::HalfMissing(Side::Widget),
+            GapReason::PageLeft,
             GapReason::Other("disk full".to_owned()),
         ] {
             assert_eq!(reason(why(&reason_in)), reason_in);

@@ -3,7 +3,8 @@
 use anyhow::Context as _;
 use callscope_browser::{Browser, Target, TargetInfo};
 use callscope_bus::{
-    CONTENT_SCRIPT, FromPanel, LISTENER_SCRIPT, PANEL_PORT, ToPanel, decode, encode,
+    CONTENT_SCRIPT, FromPanel, LISTENER_SCRIPT, PANEL_PORT, PARKED_PREFIX, Parked, REST_PREFIX,
+    Rest, ToPanel, decode, encode,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,10 +17,30 @@ pub(super) struct Port {
     page: Target,
 }
 
+/// What the page of the extension has gathered.
 #[derive(Deserialize)]
 struct Drained {
     heard: Vec<String>,
+    /// Keys and values of the storage.
+    left: Vec<(String, String)>,
     open: bool,
+}
+
+/// What was said and left since the last call.
+pub(super) struct Heard {
+    pub(super) said: Vec<ToPanel>,
+    pub(super) left: Vec<Left>,
+    /// Whether the line is open.
+    pub(super) is_open: bool,
+}
+
+/// What a page that went away has left.
+#[derive(Debug)]
+pub(super) enum Left {
+    /// What its recorder held.
+    Parked(Box<Parked>),
+    /// What a document of it heard last.
+    Rest(Rest),
 }
 
 impl Port {
@@ -40,6 +61,7 @@ impl Port {
             ..TargetInfo::default()
         })?;
         let name = Value::from(PANEL_PORT);
+        let (parked, rest) = (Value::from(PARKED_PREFIX), Value::from(REST_PREFIX));
         let files = json!([LISTENER_SCRIPT, CONTENT_SCRIPT]);
         page.wait_until::<Value>(
             "the extension to start",
@@ -50,7 +72,13 @@ impl Port {
                 const self = await chrome.tabs.getCurrent();
                 const tabs = await chrome.tabs.query({{}});
                 const tab = tabs.find(it => it.id !== self.id);
-                const line = globalThis.callscope = {{ heard: [], port: null }};
+                const line = globalThis.callscope = {{ heard: [], left: [], port: null }};
+                const isOfTab = key => key === {parked} + tab.id
+                    || key.startsWith({rest} + tab.id + ':');
+                chrome.storage.session.onChanged.addListener(changes => {{
+                    for (const [key, {{ newValue }}] of Object.entries(changes))
+                        if (newValue && isOfTab(key)) line.left.push([key, newValue]);
+                }});
                 line.connect = async first => {{
                     // The recorder runs only where calling-extension traffic was heard. Where
                     // Callscope may not look, this fails, and so will the port.
@@ -70,26 +98,37 @@ impl Port {
                     port.postMessage(first);
                 }};
                 line.drain = () => {{
-                    const heard = line.heard;
+                    const {{ heard, left }} = line;
                     line.heard = [];
-                    return {{ heard, open: line.port !== null }};
+                    line.left = [];
+                    return {{ heard, left, open: line.port !== null }};
                 }};
             }})()"
         ))?;
         Ok(Self { page })
     }
 
-    /// What was said since the last call, and whether the line is open.
-    pub(super) fn drain(&self) -> anyhow::Result<(Vec<ToPanel>, bool)> {
-        let Drained { heard, open } = self.page.evaluate("callscope.drain()")?;
-        let heard = heard
+    /// What was said and left since the last call.
+    pub(super) fn drain(&self) -> anyhow::Result<Heard> {
+        let Drained { heard, left, open } = self.page.evaluate("callscope.drain()")?;
+        let said = heard
             .iter()
             .map(|text| decode(text))
             .collect::<Result<_, _>>();
-        Ok((
-            heard.context("the page's recorder is of another build")?,
-            open,
-        ))
+        let left = left.iter().map(|(key, text)| {
+            Ok(if key.starts_with(PARKED_PREFIX) {
+                Left::Parked(Box::new(decode(text)?))
+            } else {
+                Left::Rest(decode(text)?)
+            })
+        });
+        let left = left.collect::<Result<_, callscope_bus::BusError>>();
+        let another = "the page's recorder is of another build";
+        Ok(Heard {
+            said: said.context(another)?,
+            left: left.context(another)?,
+            is_open: open,
+        })
     }
 
     /// Opens the line; nobody answers before the tab's page has a recorder.

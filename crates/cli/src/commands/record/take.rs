@@ -7,6 +7,8 @@ use callscope_protocol::{Conversation, Link, Message, Millis};
 use callscope_session_log::{Header, Placed, Session};
 use callscope_session_view::header::{self, Place};
 
+use super::port::Left;
+
 /// A recording in progress.
 #[derive(Debug, Default)]
 pub(super) struct Take {
@@ -15,6 +17,8 @@ pub(super) struct Take {
     /// The first page that was recorded.
     page: Option<String>,
     status: Option<RecorderStatus>,
+    /// The last facts of pages that went away, since they were last looked through.
+    left: Vec<u64>,
 }
 
 impl Take {
@@ -40,12 +44,8 @@ impl Take {
     /// The first message of this type that came after the fact `id`.
     pub(super) fn heard(&self, type_name: &str, id: u64) -> Option<u64> {
         let later = self.session.facts().iter().filter(|it| it.id > id);
-        let is_it = |it: &&Placed| {
-            it.message().is_some_and(|recorded| {
-                Message::decode(&recorded.message).type_name() == Some(type_name)
-            })
-        };
-        later.filter(is_it).map(|it| it.id).min()
+        let found = later.filter(|it| is_of_type(it, type_name));
+        found.map(|it| it.id).min()
     }
 
     /// What to say first on a port.
@@ -62,8 +62,7 @@ impl Take {
         match message {
             ToPanel::Attached { info, reset } => {
                 let edits = self.loads.attach(&info, reset, &self.session);
-                self.session.remove(&edits.remove);
-                self.session.insert_all(edits.insert);
+                edits.apply(&mut self.session);
                 self.page.get_or_insert(info.page);
             }
             ToPanel::Records { records } => {
@@ -81,6 +80,41 @@ impl Take {
             ToPanel::Done { .. } => {}
         }
         Ok(())
+    }
+
+    /// Takes in what a page that went away has left.
+    ///
+    /// # Errors
+    ///
+    /// There is something in it that is no fact.
+    pub(super) fn take_left(&mut self, left: Left) -> anyhow::Result<()> {
+        let edits = match left {
+            Left::Parked(parked) => self.loads.park(*parked, &self.session),
+            Left::Rest(rest) => self.loads.leave(rest, &self.session),
+        };
+        if let Some(error) = edits.unreadable.first() {
+            bail!("the page's recorder told something unreadable: {error}");
+        }
+        self.left.extend(edits.insert.iter().map(|(id, _)| *id));
+        edits.apply(&mut self.session);
+        Ok(())
+    }
+
+    /// Whether a message of this type is among what pages that went away have left since the last
+    /// call.
+    pub(super) fn has_left(&mut self, type_name: &str) -> bool {
+        let left = std::mem::take(&mut self.left);
+        let mut placed = left.iter().filter_map(|id| {
+            let position = self.session.position(*id)?;
+            self.session.facts().get(position)
+        });
+        placed.any(|placed| is_of_type(placed, type_name))
+    }
+
+    /// What pages that went away have not left by now will not come.
+    pub(super) fn settle(&mut self) {
+        let edits = self.loads.settle(&self.session);
+        edits.apply(&mut self.session);
     }
 
     /// The log's header.
@@ -106,9 +140,15 @@ impl Take {
     }
 }
 
+fn is_of_type(placed: &Placed, type_name: &str) -> bool {
+    placed
+        .message()
+        .is_some_and(|recorded| Message::decode(&recorded.message).type_name() == Some(type_name))
+}
+
 #[cfg(test)]
 mod tests {
-    use callscope_bus::{DocumentId, Record, RecorderInfo};
+    use callscope_bus::{DocumentId, Parked, Record, RecorderInfo};
 
     use super::*;
 
@@ -148,5 +188,38 @@ mod tests {
             take.ready().map(|(it, number)| (it.id.0, number)),
             Some((1, 1))
         );
+    }
+
+    #[test]
+    fn what_a_page_leaves_is_recorded_and_noticed() {
+        let mut take = Take::default();
+        take.hear(attached("one")).unwrap();
+        take.hear(records(&[START])).unwrap();
+        let lines = (1..).zip([START, SYNC]);
+        let parked = Parked {
+            recorder: DocumentId("one".to_owned()),
+            page: "https://app.hubspot.com/".to_owned(),
+            began: 900.0,
+            at: 1_100.0,
+            records: lines
+                .map(|(id, line)| Record {
+                    id,
+                    line: line.to_owned(),
+                })
+                .collect(),
+            held: vec![(1, 2)],
+            omitted: 0,
+            omitted_at: 0.0,
+            pauses: Vec::new(),
+            documents: Vec::new(),
+            conversations: Vec::new(),
+            injected: Vec::new(),
+        };
+        take.hear(attached("two")).unwrap();
+        take.take_left(Left::Parked(Box::new(parked))).unwrap();
+        assert_eq!(take.session().message_count(), 1);
+        assert!(take.has_left("SYNC"));
+        // It has been looked through.
+        assert!(!take.has_left("SYNC"));
     }
 }

@@ -1,0 +1,97 @@
+//! When documents go away: the page itself, and the frames in it.
+
+use callscope_bus::{Parked, Rest, TapMessage};
+
+use super::history::Kept;
+use super::{Event, Page, Recorder};
+
+/// The most text of records that is parked, in bytes: the next page waits while it is written.
+const PARKED: usize = 2 * 1024 * 1024;
+
+impl Recorder {
+    /// The page goes away: tells the panels what they do not have, and returns what outlives it, if
+    /// there is a conversation in it. `address` is the page's, without query and fragment.
+    ///
+    /// From then on no document is known, so that what one says too late is kept elsewhere, until
+    /// the page comes back from the browser's cache.
+    pub(crate) fn leave(
+        &mut self,
+        address: String,
+        now: f64,
+        page: &mut impl Page,
+    ) -> Option<Parked> {
+        for (at, event) in self.settling.ready(f64::INFINITY, 0.0) {
+            self.settle(at, event);
+        }
+        self.settle(now, Event::Resumed);
+        self.panels.flush(now, &self.info, &self.history, page);
+        self.has_left = true;
+        if !self.history.has_conversations() {
+            return None;
+        }
+        let Kept {
+            records,
+            held,
+            omitted,
+            omitted_at,
+        } = self.history.park(PARKED);
+        let top = self.documents.get(self.top);
+        let injected = self.injections.waiting().filter_map(|(widget, message)| {
+            let widget = self.documents.get(widget)?;
+            Some((widget.hello.document.clone(), message.to_owned()))
+        });
+        Some(Parked {
+            recorder: self.info.recorder.clone(),
+            page: address,
+            began: top.map_or(now, |top| top.hello.at),
+            at: now,
+            records,
+            held,
+            omitted,
+            omitted_at,
+            pauses: self.pauses.clone(),
+            documents: self.documents.park(),
+            conversations: self.conversations.park(&self.documents),
+            injected: injected.collect(),
+        })
+    }
+
+    /// The page is back from the browser's cache.
+    pub(crate) fn come_back(&mut self) {
+        self.has_left = false;
+    }
+
+    /// Whether a document is one of this page. A page that goes away and the one that takes its
+    /// place are for a moment both there, and what the documents of the old one say comes here.
+    pub(super) fn is_of_this_page(&self, message: &TapMessage) -> bool {
+        let hello = match message {
+            TapMessage::Batch(_) => return true,
+            TapMessage::Hello(hello) => hello,
+            TapMessage::Goodbye(rest) => match &rest.recorder {
+                Some(recorder) => return *recorder == self.info.recorder,
+                None => &rest.hello,
+            },
+        };
+        let top = self.documents.get(self.top);
+        top.is_none_or(|top| {
+            let both_known = top.hello.from_start && hello.from_start;
+            !both_known || hello.at >= top.hello.at
+        })
+    }
+
+    pub(super) fn on_goodbye(&mut self, rest: Rest, chrome: Option<String>, frame: i32, now: f64) {
+        let Rest {
+            hello, at, batches, ..
+        } = rest;
+        let document = hello.document.clone();
+        if self.documents.find(&document).is_none() {
+            self.on_hello(hello, chrome, frame, now);
+        }
+        for batch in batches {
+            self.on_batch(batch, now);
+        }
+        if let (Some(ix), Some(at)) = (self.documents.find(&document), at) {
+            self.on_left(ix, at);
+        }
+    }
+}

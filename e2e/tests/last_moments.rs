@@ -1,0 +1,185 @@
+//! What passes right before a page goes away: a reload, another page of the site, another site.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
+use std::time::Duration;
+
+use callscope_browser::{Look, Target, wait_for};
+use callscope_e2e::{Entry, Recorded, Stage, demo, difference};
+use serde_json::{Value, json};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// How often each way of leaving is tried.
+const ROUNDS: u32 = 3;
+
+/// How many messages host and widget send each other before the page goes away.
+const ROUND_TRIPS: u32 = 50;
+
+/// How many more the host sends in the very task in which it goes away.
+const AFTERTHOUGHTS: u32 = 5;
+
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Reload,
+    SameSite,
+    OtherSite,
+}
+
+/// Has a page write all that it receives to its localStorage, which outlives it.
+fn keep_log(page: &Target, run: &str) {
+    page.evaluate::<()>(&format!(
+        "(() => {{
+            let count = 0;
+            const keep = it => {{
+                if (it.dir !== 'received' || it.from === 'self') return;
+                localStorage.setItem('{run}:' + String(count++).padStart(6, '0'), JSON.stringify(it));
+            }};
+            demoLog.forEach(keep);
+            onDemoLog(keep);
+        }})()"
+    ))
+    .unwrap();
+}
+
+/// What a page of the same origin has kept.
+fn kept_log(page: &Target, run: &str) -> Vec<Entry> {
+    page.evaluate(&format!(
+        "Object.keys(localStorage).filter(it => it.startsWith('{run}:')).sort()
+            .map(it => JSON.parse(localStorage.getItem(it)))"
+    ))
+    .unwrap()
+}
+
+/// Lets host and widget talk without a pause, and the host's page go away in the middle of it.
+fn talk_and_leave(stage: &Stage, way: Way, run: &str) {
+    for page in [&stage.pages.host, &stage.pages.widget] {
+        keep_log(page, run);
+    }
+    stage
+        .pages
+        .widget
+        .evaluate::<()>(
+            "void onDemoLog(it => {
+                if (it.dir === 'received' && it.message.type === 'VISIBILITY_CHANGED')
+                    demo.phone.sdk.userAvailable();
+            })",
+        )
+        .unwrap();
+    let to = |url: String| format!("location.href = {}", Value::from(url));
+    let leave = match way {
+        Way::Reload => "location.reload()".to_owned(),
+        Way::SameSite => {
+            let parameters = format!("login=auto&autodial=off&run={run}");
+            to(stage.demo.host_url_with(&parameters))
+        }
+        Way::OtherSite => to(stage.demo.widget_url()),
+    };
+    stage
+        .pages
+        .host
+        .evaluate::<()>(&format!(
+            "(() => {{
+                window.isOld = true;
+                let count = 0;
+                const send = () => demo.send('VISIBILITY_CHANGED',
+                    {{ isMinimized: true, isHidden: false, run: '{run}', count: count++ }});
+                onDemoLog(it => {{
+                    if (it.dir !== 'received' || it.message.type !== 'USER_AVAILABLE') return;
+                    if (count < {ROUND_TRIPS}) return send();
+                    if (count > {ROUND_TRIPS}) return;
+                    for (let more = 0; more < {AFTERTHOUGHTS}; more += 1) send();
+                    {leave};
+                }});
+                setTimeout(send);
+            }})()"
+        ))
+        .unwrap();
+}
+
+/// Waits for the page after, on the host's site again, and reads what the pages before had kept.
+fn arrive(stage: &mut Stage, way: Way, run: &str) -> Vec<Entry> {
+    let loaded = "!globalThis.isOld && document.readyState === 'complete'";
+    let host = stage.pages.host.clone();
+    host.wait_until::<bool>("the next page", loaded).unwrap();
+    if matches!(way, Way::OtherSite) {
+        stage.go("login=auto&autodial=off").unwrap();
+    } else {
+        stage.meet().unwrap();
+        stage.pages.wait_for_handshake().unwrap();
+    }
+    let mut logged = kept_log(&stage.pages.host, run);
+    logged.extend(kept_log(&stage.pages.widget, run));
+    logged.sort_by(|one, other| one.at.total_cmp(&other.at));
+    assert!(
+        logged.len() >= 2 * ROUND_TRIPS as usize,
+        "{way:?}: the pages have kept {}",
+        logged.len()
+    );
+    logged
+}
+
+/// The messages of the conversation in which this run was, and the gaps of the whole session.
+fn of_run(stage: &Stage, run: &str) -> (Vec<Recorded>, Vec<Value>) {
+    let mut recorded = stage.panel.recorded().unwrap();
+    let is_of_run = |it: &&Recorded| it.message["data"]["run"] == run;
+    let conversation = recorded.iter().find(is_of_run).map(|it| it.conversation);
+    recorded.retain(|it| Some(it.conversation) == conversation);
+    (recorded, stage.panel.lines("gap").unwrap())
+}
+
+/// Waits until the session that is shown has all of a run, in order and without a gap.
+fn check(stage: &Stage, run: &str, logged: &[Entry]) {
+    let what = format!("all of {run}");
+    wait_for(&what, LIMIT, || {
+        let (recorded, gaps) = of_run(stage, run);
+        Ok(match difference(&recorded, logged, &[]) {
+            None if gaps.is_empty() => Look::Done(()),
+            None => Look::NotYet(format!("{gaps:#?}")),
+            Some(difference) => Look::NotYet(format!(
+                "{} recorded, {} logged, gaps {gaps:?}: {difference}",
+                recorded.len(),
+                logged.len(),
+            )),
+        })
+    })
+    .unwrap();
+}
+
+#[test]
+fn nothing_is_missing_of_a_page_s_last_moments() {
+    let mut stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    for keeps in [false, true] {
+        if keeps {
+            stage.panel.click("Preserve log").unwrap();
+        }
+        for way in [Way::Reload, Way::SameSite, Way::OtherSite] {
+            for round in 0..ROUNDS {
+                let run = format!("{way:?}-{keeps}-{round}");
+                talk_and_leave(&stage, way, &run);
+                let logged = arrive(&mut stage, way, &run);
+                if keeps {
+                    check(&stage, &run, &logged);
+                    continue;
+                }
+                // Shown once all has come.
+                wait_for(&format!("the page before, {run}"), LIMIT, || {
+                    let show = json!({ "do": "show-parked" });
+                    stage.panel.perform(&show)?;
+                    let (recorded, gaps) = of_run(&stage, &run);
+                    let difference = difference(&recorded, &logged, &[]);
+                    stage.panel.perform(&json!({ "do": "back-to-live" }))?;
+                    Ok(match difference {
+                        None if gaps.is_empty() => Look::Done(()),
+                        difference => Look::NotYet(format!(
+                            "{} recorded, {} logged, gaps {gaps:?}: {difference:?}",
+                            recorded.len(),
+                            logged.len(),
+                        )),
+                    })
+                })
+                .unwrap();
+            }
+        }
+    }
+}
