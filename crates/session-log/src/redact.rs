@@ -7,7 +7,7 @@ mod values;
 mod walk;
 
 use callscope_protocol::{
-    ConversationStart, Fact, Gap, GapReason, MessageText, RecordedMessage, Setting,
+    ConversationStart, Fact, Gap, GapReason, Inside, MessageText, RecordedMessage, Setting,
 };
 use serde_json::value::RawValue;
 
@@ -135,7 +135,33 @@ impl Redactor {
                 value: setting.value.as_deref().map(|value| self.setting(value)),
                 ..setting.clone()
             }),
+            Fact::Inside(inside) => Fact::Inside(self.inside(inside)),
             Fact::Closed(_) | Fact::End(_) => fact.clone(),
+        }
+    }
+
+    /// The page's own words keep their words; what it posted is redacted as any message.
+    fn inside(&self, inside: &Inside) -> Inside {
+        let sentence = |text: &Option<String>| text.as_deref().map(|text| self.sentence(text));
+        let address = |text: &Option<String>| text.as_deref().map(|text| self.address(text));
+        // A wildcard names nobody.
+        let target = inside.target.as_deref().map(|target| match target {
+            "*" | "/" => target.to_owned(),
+            target => self.address(target),
+        });
+        Inside {
+            origin: self.address(&inside.origin),
+            text: sentence(&inside.text),
+            place: sentence(&inside.place),
+            target,
+            recipient: address(&inside.recipient),
+            channel: sentence(&inside.channel),
+            message: inside
+                .message
+                .as_deref()
+                .map(|message| self.setting(message)),
+            stack: sentence(&inside.stack),
+            ..inside.clone()
         }
     }
 
