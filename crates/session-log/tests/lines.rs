@@ -146,7 +146,9 @@ fn the_other_kinds() {
             stack: Some("Error\n    at start".to_owned()),
             ..Inside::new(Millis(6.5), Side::Widget, InsideKind::Dropped)
         }),
-        &expect![[""]],
+        &expect![[
+            r#"{"kind":"inside","at":6.5,"conversation":2,"side":"widget","origin":"https://widget.example","what":"dropped","type":"LOGGED_IN","message":"{\"type\":\"LOGGED_IN\"}","stack":"Error\n    at start"}"#
+        ]],
     );
     check_written(
         Fact::Inside(Inside::new(
@@ -154,7 +156,9 @@ fn the_other_kinds() {
             Side::Host,
             InsideKind::ChannelPosted,
         )),
-        &expect![[""]],
+        &expect![[
+            r#"{"kind":"inside","at":6.5,"side":"host","origin":"","what":"channel posted"}"#
+        ]],
     );
     check_written(
         Fact::End(Millis(7.0)),

@@ -111,7 +111,7 @@ fn any_frame() -> impl Strategy<Value = RecordedMessage> {
         )
 }
 
-fn any_inside() -> impl Strategy<Value = Inside> {
+fn any_inside() -> BoxedStrategy<Inside> {
     let what = prop::sample::select(InsideKind::ALL.to_vec());
     let texts = || prop::array::uniform9(prop::option::of(any_text()));
     (
@@ -151,6 +151,7 @@ fn any_inside() -> impl Strategy<Value = Inside> {
                 stack,
             }
         })
+        .boxed()
 }
 
 fn any_fact() -> impl Strategy<Value = Fact> {
@@ -169,7 +170,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             .prop_map(|(conversation, at, side)| Fact::Closed(Closed { conversation, at, side })),
         1 => (any_millis(), any_text(), origin())
             .prop_map(|(at, key, value)| Fact::Setting(Setting { at, key, value })),
-        1 => any_inside().prop_map(Fact::Inside),
+        1 => any_inside().prop_map(Fact::Inside).boxed(),
         1 => any_millis().prop_map(Fact::End),
     ]
 }
