@@ -22,22 +22,10 @@ pub(crate) fn judge(type_name: Option<&str>, has_id: bool) -> Speech {
         return Speech::Other;
     };
     match MessageType::from_name(type_name) {
-        Some(known) if has_id || !common_word(known) => Speech::Distinct(known),
+        Some(known) if has_id || !known.is_common_word() => Speech::Distinct(known),
         None if has_id => Speech::Envelope,
         Some(_) | None => Speech::Other,
     }
-}
-
-/// Whether scripts that have nothing to do with calling use the same word as a type.
-fn common_word(known: MessageType) -> bool {
-    matches!(
-        known,
-        MessageType::Ready
-            | MessageType::Error
-            | MessageType::Data
-            | MessageType::Failed
-            | MessageType::Unloading
-    )
 }
 
 #[cfg(test)]

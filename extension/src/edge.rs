@@ -1,6 +1,6 @@
 //! Chrome's side of the worker.
 
-use callscope_bus::{Parked, encode, parked_key};
+use callscope_bus::{CONTENT_SCRIPT, LISTENER_SCRIPT, Parked, encode, parked_key};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -22,6 +22,14 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural)]
     fn storage(this: &Chrome) -> Storage;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn scripting(this: &Chrome) -> Scripting;
+
+    type Scripting;
+
+    #[wasm_bindgen(method, structural, js_name = executeScript)]
+    fn execute_script(this: &Scripting, injection: &JsValue, done: &JsValue);
 
     type Runtime;
 
@@ -136,9 +144,14 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
         return false;
     };
     match forward {
+        Forward::Start { tab, document } => {
+            let documents = Array::of1(&document.into());
+            start_in(tab, "documentIds", &documents);
+            false
+        }
         Forward::ToTop { tab, text } => {
             let options = object("frameId", &0.into());
-            send_to_tab(tab, &text, &options, answer)
+            send_to_tab(tab, &text, &options, answer, true)
         }
         Forward::ToDocument {
             tab,
@@ -146,7 +159,7 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             text,
         } => {
             let options = object("documentId", &document.into());
-            send_to_tab(tab, &text, &options, answer)
+            send_to_tab(tab, &text, &options, answer, false)
         }
         Forward::Park { tab, page, log } => {
             let parked = Parked {
@@ -166,17 +179,36 @@ fn on_tab_removed(tab: f64) {
 }
 
 /// Sends a text to a frame of a tab, and the answer back.
-fn send_to_tab(tab: i32, text: &str, options: &JsValue, answer: Function) -> bool {
+///
+/// If nobody listens there and it is the top frame, the recorder is started: the tap that said
+/// something says it again.
+fn send_to_tab(tab: i32, text: &str, options: &JsValue, answer: Function, is_top: bool) -> bool {
     let answered = Closure::once_into_js(move |what: JsValue| {
         // Reading it keeps the browser from reporting it. No answer is an answer too: nobody
         // listens there.
         let failed = CHROME.with(|chrome| !chrome.runtime().last_error().is_undefined());
+        if failed && is_top {
+            start_in(tab, "frameIds", &Array::of1(&0.into()));
+        }
         let what = if failed { JsValue::NULL } else { what };
         drop(answer.call1(&JsValue::UNDEFINED, &what));
     });
     CHROME
         .with(|chrome| chrome.tabs().send_message(tab, text, options, &answered))
         .is_ok()
+}
+
+/// Runs the content script in a frame of a tab, named in one of Chrome's ways; where it runs
+/// already, it ends itself.
+fn start_in(tab: i32, key: &str, names: &Array) {
+    let target = object("tabId", &tab.into());
+    // Fails only on frozen objects, as below.
+    drop(Reflect::set(&target, &key.into(), names));
+    let files: Array = Array::of2(&LISTENER_SCRIPT.into(), &CONTENT_SCRIPT.into());
+    let injection = object("target", &target);
+    drop(Reflect::set(&injection, &"files".into(), &files));
+    drop(Reflect::set(&injection, &"injectImmediately".into(), &JsValue::TRUE));
+    CHROME.with(|chrome| chrome.scripting().execute_script(&injection, &ignore_failure()));
 }
 
 fn park(key: String, value: String) {

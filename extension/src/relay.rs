@@ -20,6 +20,13 @@ pub(crate) struct Sender {
 /// What to do with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Forward {
+    /// Run the content script in a document.
+    Start {
+        /// The tab.
+        tab: i32,
+        /// Chrome's name of the document.
+        document: String,
+    },
     /// Send it to the top frame of the tab, and the answer back.
     ToTop {
         /// The tab.
@@ -65,6 +72,7 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
     };
     let is_top = frame == 0;
     Ok(match decode(text)? {
+        RelayRequest::Start => document.map(|document| Forward::Start { tab, document }),
         RelayRequest::ToRecorder { text } => match document {
             Some(document) => {
                 let text = encode(&FromTap {
@@ -103,8 +111,9 @@ mod tests {
         }
     }
 
-    fn all() -> [RelayRequest; 3] {
+    fn all() -> [RelayRequest; 4] {
         [
+            RelayRequest::Start,
             RelayRequest::ToRecorder {
                 text: "t".to_owned(),
             },
@@ -140,8 +149,11 @@ mod tests {
             let text = encode(&request);
             assert!(route(sender(0), &text).unwrap().is_some(), "{request:?}");
             let from_below = route(sender(7), &text).unwrap();
-            let for_recorder = matches!(request, RelayRequest::ToRecorder { .. });
-            assert_eq!(from_below.is_some(), for_recorder, "{request:?}");
+            let may_any = matches!(
+                request,
+                RelayRequest::Start | RelayRequest::ToRecorder { .. }
+            );
+            assert_eq!(from_below.is_some(), may_any, "{request:?}");
         }
     }
 

@@ -31,6 +31,7 @@ const SCRIPT: Script = Script {
     package: "callscope-browser-bench",
     library: "callscope_browser_bench",
     file: "bench.js",
+    unless: None,
 };
 
 const MODULE: Module = Module {

@@ -3,10 +3,9 @@
 mod ports;
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use callscope_bus::{
-    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, Source, TapMessage, ToTap,
+    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, TapMessage, ToTap,
     decode, encode,
 };
 use wasm_bindgen::prelude::*;
@@ -14,58 +13,36 @@ use wasm_bindgen::prelude::*;
 use super::browser::{Browser, post_to};
 use super::clock::Clock;
 use super::js::{self, Runtime, Sender, Window};
+use super::listener::{Kept, Listener};
 use super::posted::Value;
-use super::windows::{Windows, path};
+use super::windows::path;
 use crate::recorder::{PanelId, Recorder};
 use crate::speech::LONGEST_TYPE;
 use crate::tap::copy::{Bounds, copy};
 use crate::tap::{Filter, Outbox};
 use crate::text::join;
 
-/// Names the first instance of the script on the global object of the extension's own world.
-const MARK: &str = "callscope";
-/// How long a received message waits to be copied, in milliseconds: the page comes first.
-const COPY_DELAY: f64 = 20.0;
-/// When this many messages wait, they are copied at once.
-const MOST_UNCOPIED: usize = 500;
+/// How long received messages are read at a stretch, in milliseconds: the page comes first.
+const STRETCH: f64 = 4.0;
+/// How many are read between two looks at the clock.
+const AT_ONCE: u32 = 16;
 /// The shortest timer, in milliseconds: in a stream of messages something is due at any moment,
 /// and setting timers would cost more than all the rest.
 const SHORTEST: f64 = 20.0;
-/// A timer that is this late was held back by the browser, in milliseconds.
-const LATE: f64 = 150.0;
-/// How long timers are not relied on then, in milliseconds.
-const THROTTLED: f64 = 10_000.0;
-
-/// A received message, not yet copied.
-///
-/// The value is this world's own clone, so the page cannot change it any more.
-struct Received {
-    at: f64,
-    source: Source,
-    origin: String,
-    value: Value,
-}
 
 struct App {
     runtime: Runtime,
     window: Window,
-    windows: Rc<RefCell<Windows>>,
+    listener: Listener,
     clock: Clock,
     filter: Filter,
-    received: Vec<Received>,
     outbox: Outbox,
     /// In the top frame.
     recorder: Option<Box<(Recorder, Browser)>>,
-    /// Prerendered: there is no tab yet to send anything to.
-    prerendered: bool,
     /// The timer, and the time that it is set for.
     timer: Option<(f64, f64)>,
-    /// Until when timers are known to come late.
-    throttled_until: f64,
     timer_callback: JsValue,
     answer_callback: JsValue,
-    /// What to take off the window when the extension is gone: event and listener.
-    listeners: Vec<(&'static str, JsValue)>,
     chrome_listeners: Vec<(js::ChromeEvent, JsValue)>,
     panels: u32,
 }
@@ -74,44 +51,33 @@ thread_local! {
     static APP: RefCell<Option<Box<App>>> = const { RefCell::new(None) };
 }
 
-/// Starts listening, unless an earlier instance of the script does so in this document already.
+/// Takes over from the first script, unless that was done in this document already.
 pub(super) fn start() {
     let Some(runtime) = js::CHROME.with(js::Chrome::runtime) else {
         return;
     };
     let window = js::WINDOW.with(Clone::clone);
-    let global: &JsValue = window.as_ref();
-    let mark = JsValue::from_str(MARK);
-    // Its own property: a frame or an element of that name does not count.
-    let first = js::has_own_key(global, MARK)
-        .then(|| js_sys::Reflect::get(global, &mark).unwrap_or_default())
-        .filter(JsValue::is_object);
-    if !is_alive(&runtime) || first.is_some_and(|first| is_alive(first.unchecked_ref())) {
+    let Some(first) = Listener::of_document(window.as_ref()).filter(|_| is_alive(&runtime)) else {
         return;
-    }
-    drop(js_sys::Reflect::set(global, &mark, runtime.as_ref()));
-
+    };
     let mut clock = Clock::new(window.performance());
-    let location = window.location();
-    let document = window.document();
+    // Before the first message is placed by it.
+    clock.now();
     let hello = Hello {
         document: DocumentId(random_name()),
-        origin: location.origin(),
+        origin: window.origin(),
         path: path(&window),
-        at: clock.now(),
-        // Scripts that Chrome injects at the start find a root element without content.
-        from_start: document
-            .root()
-            .is_none_or(|root| root.first_child().is_null()),
+        at: clock.at(first.since()),
+        from_start: first.from_start(),
     };
-    let windows = Rc::new(RefCell::new(Windows::new(window.clone())));
     let recorder = hello.path.is_empty().then(|| {
+        let location = window.location();
         let page = join(&[&location.origin(), &location.pathname()]);
         let recorder = Recorder::new(hello.clone(), page, window.navigator().user_agent());
         let browser = Browser {
             runtime: runtime.clone(),
             window: window.clone(),
-            windows: Rc::clone(&windows),
+            listener: first.clone(),
             ports: Vec::new(),
             answer_callback: listener(App::on_post_answer),
         };
@@ -120,24 +86,21 @@ pub(super) fn start() {
     let mut app = Box::new(App {
         runtime,
         window,
-        windows,
+        listener: first.clone(),
         clock,
         filter: Filter::default(),
-        received: Vec::new(),
         outbox: Outbox::new(hello),
         recorder,
-        prerendered: document.prerendering().as_bool() == Some(true),
         timer: None,
-        throttled_until: 0.0,
         timer_callback: listener(App::on_timer),
         answer_callback: listener(App::on_relay_answer),
-        listeners: Vec::new(),
         chrome_listeners: Vec::new(),
         panels: 0,
     });
     app.listen();
     app.run();
     APP.with(|cell| cell.replace(Some(app)));
+    first.start(&listener(App::on_messages));
 }
 
 /// A JavaScript function that calls a handler of the instance. While the instance is at work it
@@ -169,18 +132,8 @@ fn random_name() -> String {
 
 impl App {
     fn listen(&mut self) {
-        self.listeners.push(("message", listener(App::on_message)));
-        self.listeners
-            .push(("pagehide", listener(App::on_pagehide)));
-        self.listeners
-            .push(("pageshow", listener(App::on_pageshow)));
-        for (event, listener) in &self.listeners {
-            self.window.listen(event, listener, true);
-        }
-        if self.prerendered {
-            let document = self.window.document();
-            drop(document.listen("prerenderingchange", &listener(App::on_prerenderingchange)));
-        }
+        self.listener.listen("pagehide", &listener(App::on_pagehide));
+        self.listener.listen("pageshow", &listener(App::on_pageshow));
         self.listen_to(self.runtime.on_message(), listener(App::on_relay_message));
         if self.recorder.is_some() {
             self.listen_to(self.runtime.on_connect(), listener(App::on_connect));
@@ -193,86 +146,60 @@ impl App {
         }
     }
 
-    /// A message arrived; the page waits for this to return.
-    fn on_message(&mut self, [event, ..]: &[JsValue; 3]) {
-        let event: &js::Event = event.unchecked_ref();
+    /// Messages are kept, and the page had its turn at them.
+    fn on_messages(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
-        // An event that a script made up was not posted by any window.
-        let source = if event.is_trusted() {
-            self.windows.borrow_mut().source(&event.source())
-        } else {
-            Source::Other
-        };
-        match source {
-            Source::Parent | Source::Child { .. } => self.look_at(event, source, now),
-            // Not between a page and a frame in it. The browser takes a message apart only when
-            // somebody looks at it, so what a page posts to itself costs next to nothing.
-            Source::Own | Source::Opener | Source::Other => self.outbox.count_other(now),
-        }
-        self.schedule(now);
+        self.read_kept(now + STRETCH);
+        self.run();
     }
 
-    /// Looks at a message from the parent or a child window, and keeps it if it may be
-    /// calling-extension traffic.
-    fn look_at(&mut self, event: &js::Event, source: Source, now: f64) {
+    /// Reads what the first script has kept until this time; what is left is read a little later.
+    fn read_kept(&mut self, until: f64) {
+        loop {
+            let kept = self.listener.take(AT_ONCE);
+            for index in 0..kept.length() {
+                self.read(kept.get(index).unchecked_ref());
+            }
+            if self.listener.waiting() == 0 {
+                break;
+            }
+            if self.clock.now() >= until {
+                return self.listener.again();
+            }
+        }
+        let lost = self.listener.lost();
+        if lost > 0 {
+            self.listener.set_lost(0);
+            self.outbox.lose(lost);
+        }
+    }
+
+    /// Reads one message, and passes it on if it may be calling-extension traffic.
+    fn read(&mut self, kept: &Kept) {
+        let event = kept.event();
+        let source = kept.source();
         let data = event.data().unwrap_or_default();
         let posted = data.is_object().then(|| data.unchecked_ref::<js::Posted>());
         let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
         let has_id = posted.is_some_and(|posted| posted.message_id().is_truthy());
         if !self.filter.keeps(type_name.as_deref(), has_id, &source) {
-            return self.outbox.count_other(now);
+            return self.listener.set_others(self.listener.others() + 1);
         }
-        let origin = event.origin();
-        self.received.push(Received {
-            at: now,
-            source,
-            origin,
-            value: Value(data),
-        });
-        if self.is_throttled(now) {
-            self.copy_received(now);
-            self.run();
-        } else if self.received.len() >= MOST_UNCOPIED {
-            self.copy_received(now);
-        }
-    }
-
-    /// Whether timers come too late to wait for one: in a hidden page, and in a frame of another
-    /// origin that is not shown, which only the delay of its timers gives away.
-    fn is_throttled(&self, now: f64) -> bool {
-        now < self.throttled_until || self.window.document().hidden().as_bool() == Some(true)
-    }
-
-    fn copy_received(&mut self, now: f64) {
-        for Received {
+        let at = self.clock.at(kept.at());
+        let copied = copy(&Value(data), Bounds::default());
+        let observed = Observed {
             at,
             source,
-            origin,
-            value,
-        } in std::mem::take(&mut self.received)
-        {
-            let copied = copy(&value, Bounds::default());
-            let observed = Observed {
-                at,
-                source,
-                origin,
-                message: copied.text,
-                cloned: copied.cloned,
-                truncated: copied.truncated,
-            };
-            self.outbox.push(observed, now - COPY_DELAY);
-        }
+            origin: event.origin(),
+            message: copied.text,
+            cloned: copied.cloned,
+            truncated: copied.truncated,
+        };
+        self.outbox.push(observed, at);
     }
 
     fn on_timer(&mut self, _: &[JsValue; 3]) {
-        let now = self.clock.now();
-        if self
-            .timer
-            .take()
-            .is_some_and(|(_, set_for)| set_for + LATE < now)
-        {
-            self.throttled_until = now + THROTTLED;
-        }
+        self.timer = None;
         self.run();
     }
 
@@ -282,16 +209,10 @@ impl App {
             return self.stop();
         }
         let now = self.clock.now();
-        if self
-            .received
-            .first()
-            .is_some_and(|first| first.at + COPY_DELAY <= now)
-        {
-            self.copy_received(now);
-        }
         self.send(now);
         if let Some(recorder) = &mut self.recorder {
             let (recorder, browser) = recorder.as_mut();
+            recorder.count_others(self.listener.others());
             recorder.tick(now, browser);
         }
         self.schedule(now);
@@ -299,9 +220,7 @@ impl App {
 
     /// Hands on what is due: to the recorder in this document, or to the relay.
     fn send(&mut self, now: f64) {
-        if self.prerendered && self.recorder.is_none() {
-            return;
-        }
+        self.outbox.count_others(self.listener.others());
         while let Some(message) = self.outbox.next(now) {
             if let Some(recorder) = &mut self.recorder {
                 let ack = recorder.0.on_tap_message(None, 0, message, now);
@@ -390,7 +309,7 @@ impl App {
             let Ok(ToTap::Post(post)) = decode(&text) else {
                 return;
             };
-            encode(&match post_to(&self.windows.borrow(), &post) {
+            encode(&match post_to(&self.listener, &self.window, &post) {
                 Ok(()) => Outcome::Ok,
                 Err(reason) => Outcome::Failed { reason },
             })
@@ -409,13 +328,14 @@ impl App {
     /// The document goes away, perhaps only into the cache.
     fn on_pagehide(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
-        // A script of the page can make up this event, and the next two.
-        if !event.is_trusted() || self.prerendered || !is_alive(&self.runtime) {
+        // A script of the page can make up this event, and the next one.
+        if !event.is_trusted() || !is_alive(&self.runtime) {
             return;
         }
         let cached = event.persisted();
         let now = self.clock.now();
-        self.copy_received(now);
+        self.read_kept(f64::INFINITY);
+        self.outbox.count_others(self.listener.others());
         for message in self.outbox.goodbye(now) {
             let message = match message {
                 // A document in the cache is not gone.
@@ -444,22 +364,10 @@ impl App {
         }
     }
 
-    fn on_prerenderingchange(&mut self, [event, ..]: &[JsValue; 3]) {
-        if event.unchecked_ref::<js::Event>().is_trusted() {
-            self.prerendered = false;
-            self.run();
-        }
-    }
-
     /// Sets the timer to the next time that something is due.
     fn schedule(&mut self, now: f64) {
         let mut due = f64::INFINITY;
-        if let Some(first) = self.received.first() {
-            due = first.at + COPY_DELAY;
-        }
-        if !self.prerendered || self.recorder.is_some() {
-            due = due.min(self.outbox.deadline().unwrap_or(f64::INFINITY));
-        }
+        due = due.min(self.outbox.deadline().unwrap_or(f64::INFINITY));
         if let Some(recorder) = &self.recorder {
             due = due.min(recorder.0.deadline().unwrap_or(f64::INFINITY));
         }
@@ -479,18 +387,14 @@ impl App {
 
     /// The extension was updated or removed: nothing must be left that the page could notice.
     fn stop(&mut self) {
-        for (event, listener) in self.listeners.drain(..) {
-            self.window.unlisten(event, &listener, true);
-        }
+        self.listener.stop();
         for (event, listener) in self.chrome_listeners.drain(..) {
             drop(event.remove_listener(&listener));
         }
         if let Some((timer, _)) = self.timer.take() {
             js::clear_timeout(timer);
         }
-        self.received.clear();
         self.recorder = None;
-        self.prerendered = true;
     }
 }
 

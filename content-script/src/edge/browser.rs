@@ -1,14 +1,11 @@
 //! The page as the recorder needs it.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use callscope_bus::{Post, RelayRequest, SettingText, ToPanel, ToTap, encode};
 use wasm_bindgen::prelude::*;
 
 use super::js::{self, Port, Runtime, Window};
 use super::posted::{Value, list};
-use super::windows::Windows;
+use super::listener::Listener;
 use crate::recorder::{Page, PageFrame, PanelId};
 use crate::text::join;
 
@@ -21,7 +18,7 @@ const MOST_FRAMES: usize = 200;
 pub(super) struct Browser {
     pub(super) runtime: Runtime,
     pub(super) window: Window,
-    pub(super) windows: Rc<RefCell<Windows>>,
+    pub(super) listener: Listener,
     pub(super) ports: Vec<(PanelId, Port)>,
     /// Hears panel, request and the answer of another document.
     pub(super) answer_callback: JsValue,
@@ -52,7 +49,7 @@ impl Page for Browser {
     }
 
     fn post(&mut self, post: &Post) -> Result<(), String> {
-        post_to(&self.windows.borrow(), post)
+        post_to(&self.listener, &self.window, post)
     }
 
     fn forward(&mut self, panel: PanelId, request: u32, document: &str, message: &ToTap) {
@@ -117,13 +114,13 @@ impl Page for Browser {
 /// # Errors
 ///
 /// A sentence for the user: what happened and what to do.
-pub(super) fn post_to(windows: &Windows, post: &Post) -> Result<(), String> {
+pub(super) fn post_to(listener: &Listener, own: &Window, post: &Post) -> Result<(), String> {
     let Post {
         to,
         target_origin,
         message,
     } = post;
-    let window = windows.child(to).ok_or_else(|| {
+    let window = listener.child(own, to).ok_or_else(|| {
         "The widget's frame is no longer in the page. Open the widget again".to_owned()
     })?;
     let value = js::parse(message).map_err(|_| "The message is not valid JSON".to_owned())?;

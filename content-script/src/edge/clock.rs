@@ -35,7 +35,17 @@ impl Clock {
         } else {
             now
         };
-        // Browsers give no more than microseconds; the rest is rounding error of the addition.
-        (now * 1_000.0).round() / 1_000.0
+        rounded(now)
     }
+
+    /// The time of a reading of `performance.now`, as it looks since [`now`](Self::now) was last
+    /// asked.
+    pub(super) fn at(&self, reading: f64) -> f64 {
+        rounded(self.origin + reading)
+    }
+}
+
+/// Browsers give no more than microseconds; the rest is rounding error of the addition.
+fn rounded(time: f64) -> f64 {
+    (time * 1_000.0).round() / 1_000.0
 }

@@ -119,6 +119,11 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, catch, js_name = localStorage)]
     pub(crate) fn local_storage(this: &Window) -> Result<Option<Storage>, JsValue>;
 
+    /// That of its document, also where `location` names none: `null` in a sandbox, that of its
+    /// maker in a document without an address.
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn origin(this: &Window) -> String;
+
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn location(this: &Window) -> Location;
 
@@ -227,6 +232,17 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, js_name = byteLength)]
     pub(crate) fn byte_length(this: &Posted) -> JsValue;
 
+}
+
+#[wasm_bindgen(module = "/src/edge/plain.js")]
+extern "C" {
+    /// The JSON text of a value that is plain through and through; undefined if it is not.
+    #[wasm_bindgen(js_name = plainText)]
+    pub(crate) fn plain_text(value: &JsValue, values: u32, units: u32, levels: u32) -> JsValue;
+}
+
+#[wasm_bindgen]
+extern "C" {
     #[wasm_bindgen(catch, js_namespace = JSON)]
     pub(crate) fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
 

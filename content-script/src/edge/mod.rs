@@ -4,6 +4,7 @@ mod app;
 mod browser;
 mod clock;
 mod js;
+mod listener;
 mod posted;
 mod windows;
 

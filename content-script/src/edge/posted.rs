@@ -4,7 +4,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::js;
-use crate::tap::copy::{Kind, Posted};
+use crate::tap::copy::{Bounds, Kind, Posted};
 use crate::text::join;
 
 /// A posted value.
@@ -79,6 +79,16 @@ impl Posted for Value {
 
     fn stringified(&self) -> Option<String> {
         js::stringify(&self.0).ok()?.as_string()
+    }
+
+    fn plain_text(&self, bounds: Bounds) -> Option<String> {
+        let bound = |most: usize| u32::try_from(most).unwrap_or(u32::MAX);
+        let Bounds {
+            text,
+            depth,
+            values,
+        } = bounds;
+        js::plain_text(&self.0, bound(values), bound(text), bound(depth)).as_string()
     }
 
     fn is(&self, other: &Self) -> bool {

@@ -151,6 +151,13 @@ impl Documents {
         }
     }
 
+    /// Notes how many other messages a document has received.
+    pub(crate) fn count_others(&mut self, ix: DocIx, others: u32) {
+        if let Some(document) = self.get_mut(ix) {
+            document.others = document.others.max(others);
+        }
+    }
+
     /// The highest sequence number that has arrived without a hole.
     pub(crate) fn through(&self, ix: DocIx) -> u32 {
         self.get(ix).map_or(0, |document| document.next - 1)

@@ -155,6 +155,11 @@ impl Recorder {
         }
     }
 
+    /// How many messages that are not calling-extension traffic the top document has received.
+    pub(crate) fn count_others(&mut self, others: u32) {
+        self.documents.count_others(self.top, others);
+    }
+
     fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32) {
         let at = hello.at;
         let (ix, new) = self.documents.greet(hello, chrome, frame);

@@ -81,6 +81,10 @@ pub(crate) trait Posted: Clone {
     /// The whole as JSON, by the engine's own means.
     fn stringified(&self) -> Option<String>;
 
+    /// The whole as JSON if JSON can say all of it and it is within the bounds; `None` if not, or
+    /// if that is hard to tell.
+    fn plain_text(&self, bounds: Bounds) -> Option<String>;
+
     /// Whether this is the same object.
     fn is(&self, other: &Self) -> bool;
 
@@ -96,12 +100,7 @@ pub(crate) trait Posted: Clone {
 /// Nearly all messages are plain and small: a look at each value proves it, and the engine makes
 /// the text, many times faster than our own code could. All others are written value by value.
 pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
-    let mut survey = Survey {
-        values: bounds.values,
-        text: bounds.text,
-    };
-    if survey.plain(value, bounds.depth)
-        && let Some(text) = value.stringified()
+    if let Some(text) = value.plain_text(bounds)
         && text.len() <= bounds.text
     {
         return Copied {
@@ -131,42 +130,6 @@ pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
         copied.truncated = Some(u32::try_from(size).unwrap_or(u32::MAX));
     }
     copied
-}
-
-/// Looks whether JSON can say all of a value.
-struct Survey {
-    values: usize,
-    text: usize,
-}
-
-impl Survey {
-    fn plain<V: Posted>(&mut self, value: &V, depth: usize) -> bool {
-        if self.values == 0 {
-            return false;
-        }
-        self.values -= 1;
-        match value.kind() {
-            Kind::Null | Kind::Bool(_) => true,
-            Kind::Number(number) => number.is_finite() && !is_negative_zero(number),
-            Kind::Text(length) => {
-                let fits = length <= self.text;
-                self.text = self.text.saturating_sub(length);
-                fits
-            }
-            Kind::List(length) => value.count() == length && self.all_plain(value, length, depth),
-            Kind::Record => self.all_plain(value, value.count(), depth),
-            Kind::Undefined | Kind::BigInt | Kind::Instance(_) => false,
-        }
-    }
-
-    fn all_plain<V: Posted>(&mut self, value: &V, count: usize, depth: usize) -> bool {
-        depth > 0
-            && count <= self.values
-            && value
-                .children(count)
-                .iter()
-                .all(|child| self.plain(child, depth - 1))
-    }
 }
 
 /// About how long the text of a value is, looking at no more than `left` values.

@@ -9,8 +9,6 @@ use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, TapMessage};
 
 /// How long the first message waits for others, in milliseconds.
 const GATHER: f64 = 20.0;
-/// How long a changed count of other messages waits, in milliseconds.
-const GATHER_COUNTS: f64 = 1_000.0;
 /// The first wait after a failure, in milliseconds; it doubles from one to the next.
 const FIRST_RETRY: f64 = 50.0;
 /// The longest wait after a failure, in milliseconds.
@@ -41,7 +39,6 @@ struct OnItsWay {
     since: f64,
     /// The first sequence number of the batch; `None` for a hello.
     batch_first: Option<u32>,
-    others: u32,
 }
 
 /// The messages of one document that the recorder has not acknowledged.
@@ -56,7 +53,6 @@ pub(crate) struct Outbox {
     lost: u32,
     lost_acked: u32,
     others: u32,
-    others_acked: u32,
     gather_until: f64,
     on_its_way: Option<OnItsWay>,
     failures: u32,
@@ -81,7 +77,6 @@ impl Outbox {
             lost: 0,
             lost_acked: 0,
             others: 0,
-            others_acked: 0,
             on_its_way: None,
             failures: 0,
             retry_at: 0.0,
@@ -119,12 +114,16 @@ impl Outbox {
         self.rearmed = true;
     }
 
-    /// Counts a message that is not calling-extension traffic.
-    pub(crate) fn count_other(&mut self, now: f64) {
-        if !self.has_news() {
-            self.gather_until = now + GATHER_COUNTS;
-        }
-        self.others += 1;
+    /// Counts messages that there was no room for even to be read, after all that were pushed.
+    pub(crate) fn lose(&mut self, count: u32) {
+        self.next_seq += count;
+        self.lost += count;
+        self.rearmed = true;
+    }
+
+    /// How many messages so far are not calling-extension traffic; said along with the next batch.
+    pub(crate) fn count_others(&mut self, others: u32) {
+        self.others = others;
     }
 
     /// Says hello once more, because the document came back from the cache.
@@ -166,7 +165,6 @@ impl Outbox {
         self.on_its_way = Some(OnItsWay {
             since: now,
             batch_first,
-            others: self.others,
         });
         Some(message)
     }
@@ -206,7 +204,6 @@ impl Outbox {
             }
             Some(first) => {
                 self.greeted = same && *known;
-                self.others_acked = on_its_way.others;
                 !self.greeted || self.waiting.is_empty() || *through >= first
             }
         };
@@ -247,7 +244,6 @@ impl Outbox {
         !self.greeted
             || !self.waiting.is_empty()
             || self.lost > self.lost_acked
-            || self.others > self.others_acked
     }
 
     fn back_off(&mut self, now: f64) {
@@ -480,13 +476,27 @@ mod tests {
     }
 
     #[test]
-    fn other_messages_are_counted_without_hurry() {
+    fn other_messages_are_counted_without_a_word_of_their_own() {
         let mut outbox = greeted();
-        outbox.count_other(100.0);
-        outbox.count_other(900.0);
-        assert_eq!(outbox.deadline(), Some(100.0 + GATHER_COUNTS));
-        outbox.next(1_100.0).unwrap();
-        outbox.on_ack(&ack(0), 1_101.0);
+        outbox.count_others(2);
         assert_eq!(outbox.deadline(), None);
+        outbox.push(observed("1"), 100.0);
+        let Some(TapMessage::Batch(batch)) = outbox.next(120.0) else {
+            panic!("no batch");
+        };
+        assert_eq!(batch.others, 2);
+    }
+
+    #[test]
+    fn what_was_never_read_is_lost_after_what_was() {
+        let mut outbox = greeted();
+        outbox.push(observed("1"), 100.0);
+        outbox.lose(4);
+        outbox.push(observed("6"), 101.0);
+        let (first, items, lost) = batch(outbox.next(121.0));
+        assert_eq!((first, items.len(), lost), (1, 1, 0));
+        outbox.on_ack(&ack(1), 122.0);
+        let (first, items, lost) = batch(outbox.next(122.0));
+        assert_eq!((first, items, lost), (6, vec!["6".to_owned()], 4));
     }
 }

@@ -29,3 +29,11 @@ pub use tap::{
     Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RelayRequest, Source, TapMessage, ToTap,
 };
 pub use wire::{Input, Wire};
+
+/// The extension's file that listens in every frame.
+pub const LISTENER_SCRIPT: &str = "listener.js";
+
+/// The extension's file that runs in the frames that hear calling-extension traffic, and in the top
+/// frame while anybody watches; it needs [`LISTENER_SCRIPT`] before it. Where it runs already, it
+/// ends itself.
+pub const CONTENT_SCRIPT: &str = "content-script.js";

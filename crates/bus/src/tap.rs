@@ -11,6 +11,10 @@ pub struct DocumentId(pub String);
 /// The relay looks at nothing but this enum: what it forwards stays text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RelayRequest {
+    /// Run the content script in the sender's document, and in the top frame of its tab if none
+    /// runs there: calling-extension traffic was seen. There is no answer; the script that starts
+    /// is one.
+    Start,
     /// For the recorder in the top frame of the sender's tab; the answer goes back to the sender.
     ToRecorder {
         /// An encoded [`TapMessage`].
@@ -173,7 +177,7 @@ impl Wire for DocumentId {
     }
 }
 
-wire_enum!(RelayRequest { ToRecorder { text }, ToFrame { document, text }, Park { log } });
+wire_enum!(RelayRequest { Start, ToRecorder { text }, ToFrame { document, text }, Park { log } });
 wire_struct!(FromTap {
     document,
     frame_id,

@@ -278,14 +278,14 @@ fn what_is_no_message_is_refused() {
         r#"{"callscope":1,"body":{}}"#,
         "callscope",
         "callscope ",
-        "callscope 1",
+        "callscope 2",
         "callscope 99999999999999999999\n",
         "callscope -1\n",
-        "callscope 1\n",
-        "callscope 1\n999;",
+        "callscope 2\n",
+        "callscope 2\n999;",
         // A text and a list that are longer than what follows.
-        "callscope 1\n4;1;1;18446744073709551615:",
-        "callscope 1\n5;1;18446744073709551615;",
+        "callscope 2\n4;1;1;18446744073709551615:",
+        "callscope 2\n5;1;18446744073709551615;",
     ] {
         let error = decode::<FromPanel>(text).expect_err("refused");
         assert_eq!(error, BusError::Malformed, "{text}");

@@ -484,6 +484,16 @@ impl MessageType {
     pub const fn name(self) -> &'static str {
         self.spec().name
     }
+
+    /// Whether scripts that have nothing to do with calling use the same word as the type of a
+    /// message: it says calling only beside a `messageId`.
+    #[must_use]
+    pub const fn is_common_word(self) -> bool {
+        matches!(
+            self,
+            Self::Ready | Self::Error | Self::Data | Self::Failed | Self::Unloading
+        )
+    }
 }
 
 impl std::fmt::Display for MessageType {

@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
+use callscope_bus::{CONTENT_SCRIPT, LISTENER_SCRIPT};
 use wasm_bindgen::JsValue;
 
 use super::js;
 use super::shared::Shared;
 use crate::event::Event;
-
-const SCRIPT: &str = "content-script.js";
 
 /// Whether the extension may listen in this origin.
 pub(super) async fn is_granted(origin: &str) -> bool {
@@ -38,7 +37,7 @@ async fn permit(shared: &Rc<Shared>, origin: &str) -> Result<bool, JsValue> {
     }
     register(origin).await?;
     if let Some(tab) = shared.tab {
-        start_now(tab).await?;
+        listen_now(tab).await?;
     }
     Ok(true)
 }
@@ -53,7 +52,7 @@ async fn register(origin: &str) -> Result<(), JsValue> {
     let script = js::object(&[
         ("id", id.into()),
         ("matches", js::list(&pattern(origin).unwrap_or_default())),
-        ("js", js::list(SCRIPT)),
+        ("js", js::list(LISTENER_SCRIPT)),
         ("allFrames", true.into()),
         ("runAt", "document_start".into()),
         ("persistAcrossSessions", true.into()),
@@ -63,12 +62,25 @@ async fn register(origin: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Starts the content script in the frames that are open; where it runs already, it ends itself.
-async fn start_now(tab: i32) -> Result<(), JsValue> {
+/// Listens in the frames that are open; those that do already go on.
+pub(super) async fn listen_now(tab: i32) -> Result<(), JsValue> {
     let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
+    run(target, &[LISTENER_SCRIPT]).await
+}
+
+/// Starts the recorder in the tab's page, unless it runs already.
+pub(super) async fn start_recorder(tab: i32) -> Result<(), JsValue> {
+    let top = js_sys::Array::of1(&0.into()).into();
+    let target = js::object(&[("tabId", tab.into()), ("frameIds", top)]);
+    run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT]).await
+}
+
+/// Runs files of the extension in frames.
+async fn run(target: JsValue, files: &[&str]) -> Result<(), JsValue> {
+    let files: js_sys::Array = files.iter().copied().map(JsValue::from).collect();
     let injection = js::object(&[
         ("target", target),
-        ("files", js::list(SCRIPT)),
+        ("files", files.into()),
         ("injectImmediately", true.into()),
     ]);
     js::call_async(&["chrome", "scripting"], "executeScript", &[injection]).await?;

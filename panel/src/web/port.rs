@@ -1,5 +1,7 @@
 //! The port to the recorder: opened, and opened again after every loss.
 //!
+//! The recorder runs only where calling-extension traffic was heard, so it is started first.
+//!
 //! Reconnecting at once after each loss would be a storm while nobody listens, so it backs off;
 //! a navigation of the page starts it anew.
 
@@ -9,7 +11,7 @@ use callscope_bus::{FromPanel, PANEL_PORT};
 use wasm_bindgen::prelude::*;
 
 use super::shared::Shared;
-use super::{chrome, js, page};
+use super::{chrome, js, page, permission};
 use crate::event::Event;
 
 const FIRST_PAUSE: i32 = 100;
@@ -23,6 +25,8 @@ pub(super) struct Port {
     generation: u32,
     /// Whether anything came through it.
     is_answered: bool,
+    /// Whether the recorder is being started, for a port to it.
+    is_starting: bool,
     pause: i32,
 }
 
@@ -39,6 +43,7 @@ impl Default for Port {
             open: None,
             generation: 0,
             is_answered: false,
+            is_starting: false,
             pause: FIRST_PAUSE,
         }
     }
@@ -90,6 +95,23 @@ fn open(shared: &Rc<Shared>, tab: i32) {
         shared.handle(Event::ContextLost);
         return;
     }
+    if std::mem::replace(&mut shared.port.borrow_mut().is_starting, true) {
+        return;
+    }
+    let shared = Rc::clone(shared);
+    wasm_bindgen_futures::spawn_local(async move {
+        // Frames that were there before the extension was get their listener now. Where Callscope
+        // may not look, both fail, and so will the port.
+        _ = permission::listen_now(tab).await;
+        _ = permission::start_recorder(tab).await;
+        shared.port.borrow_mut().is_starting = false;
+        if shared.port.borrow().open.is_none() {
+            connect(&shared, tab);
+        }
+    });
+}
+
+fn connect(shared: &Rc<Shared>, tab: i32) {
     let info = js::object(&[("frameId", 0.into()), ("name", PANEL_PORT.into())]);
     let opened = js::call(&["chrome", "tabs"], "connect", &[tab.into(), info]);
     let generation = {

@@ -26,13 +26,18 @@ pub(crate) struct Script {
     pub(crate) library: &'static str,
     /// The script's name in the extension.
     pub(crate) file: &'static str,
+    /// A JavaScript condition under which it does nothing, not even set itself up.
+    pub(crate) unless: Option<&'static str>,
 }
 
-/// Runs in every frame of the inspected page.
+/// Runs in the frames of the inspected page that hear calling-extension traffic, and in its top
+/// frame.
 pub(crate) const CONTENT_SCRIPT: Script = Script {
     package: "callscope-content-script",
     library: "callscope_content_script",
-    file: "content-script.js",
+    file: callscope_bus::CONTENT_SCRIPT,
+    // Chrome is asked to run it wherever it may be missing.
+    unless: Some("globalThis.callscope?.started?.()"),
 };
 
 /// The extension's service worker.
@@ -40,6 +45,7 @@ pub(crate) const WORKER: Script = Script {
     package: "callscope-extension",
     library: "callscope_extension",
     file: "worker.js",
+    unless: None,
 };
 
 const SCRIPTS: &[Script] = &[CONTENT_SCRIPT, WORKER];
@@ -68,7 +74,7 @@ const WASM_OPT: &[&str] = &[
 const WASM2JS: &[&str] = &["--enable-bulk-memory", "-Oz"];
 
 /// As old as the manifest's `minimum_chrome_version`.
-const ESBUILD: &[&str] = &[
+pub(super) const ESBUILD: &[&str] = &[
     "--bundle",
     "--format=iife",
     "--minify",
@@ -193,6 +199,13 @@ fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Resu
             .args(ESBUILD)
             .arg(format!("--outfile={}", folder.join(script.file).display())),
     )?;
+    if let Some(condition) = script.unless {
+        let file = folder.join(script.file);
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        fs::write(&file, format!("if(!({condition})){{{text}}}\n"))
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 
 use anyhow::Context as _;
 use callscope_browser::{Browser, Target, TargetInfo};
-use callscope_bus::{FromPanel, PANEL_PORT, ToPanel, decode, encode};
+use callscope_bus::{
+    CONTENT_SCRIPT, FromPanel, LISTENER_SCRIPT, PANEL_PORT, ToPanel, decode, encode,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -38,6 +40,7 @@ impl Port {
             ..TargetInfo::default()
         })?;
         let name = Value::from(PANEL_PORT);
+        let files = json!([LISTENER_SCRIPT, CONTENT_SCRIPT]);
         page.wait_until::<Value>(
             "the extension to start",
             "globalThis.chrome && !!chrome.tabs && document.readyState === 'complete'",
@@ -48,7 +51,14 @@ impl Port {
                 const tabs = await chrome.tabs.query({{}});
                 const tab = tabs.find(it => it.id !== self.id);
                 const line = globalThis.callscope = {{ heard: [], port: null }};
-                line.connect = first => {{
+                line.connect = async first => {{
+                    // The recorder runs only where calling-extension traffic was heard. Where
+                    // Callscope may not look, this fails, and so will the port.
+                    await chrome.scripting.executeScript({{
+                        target: {{ tabId: tab.id, frameIds: [0] }},
+                        files: {files},
+                        injectImmediately: true,
+                    }}).catch(() => {{}});
                     const port = chrome.tabs.connect(tab.id, {{ name: {name}, frameId: 0 }});
                     line.port = port;
                     port.onMessage.addListener(text => line.heard.push(text));

@@ -1,0 +1,260 @@
+/*
+ * The first script, in every frame from `document_start` on: a listener and nothing else.
+ *
+ * It keeps `message` events until something needs them, and has the worker run the rest of the
+ * content script (Rust, `src/`) here once calling-extension traffic is among them; that takes the
+ * kept ones over and asks this script for more. It is plain JavaScript, because most frames never
+ * hear such a message, and must not pay for what reads them.
+ *
+ * The build (xtask/src/dist/listener.rs) fills in three names:
+ *
+ * - DISTINCT, the types of messages that only a calling extension sends;
+ * - COMMON, those that other scripts use as well: they count with a messageId only;
+ * - START, what the worker is told.
+ *
+ * `src/edge/listener.rs` says what the Rust side uses of it.
+ */
+
+/* global DISTINCT, COMMON, START */
+
+/** How many events are kept at most: what is beyond is counted as lost. */
+const MOST_KEPT = 200_000;
+/** How many events with a type and a messageId are kept for a frame that has not spoken yet. */
+const MOST_UNDECIDED = 100;
+/** How long events wait to be read, in milliseconds, so that the page has its turn. */
+const GATHER = 20;
+/** How late a timer is whose queue the page keeps full, in milliseconds. */
+const STARVED = 16;
+/** A timer that is this late, in milliseconds, although no more than a FEW events came meanwhile,
+ * was held back by the browser; that is expected for a while then. */
+const HELD_BACK = 150;
+const FEW = 10;
+const HELD_BACK_FOR = 10_000;
+/** The first and the longest pause before the worker is asked again, in milliseconds. */
+const FIRST_PAUSE = 500;
+const LAST_PAUSE = 60_000;
+
+function begin() {
+  const distinct = new Set(DISTINCT);
+  const common = new Set(COMMON);
+  const { chrome } = globalThis;
+  const addTo = EventTarget.prototype.addEventListener;
+  /** The windows of child frames that were heard from, by slot - 1, and where they were last. */
+  const windows = [];
+  const places = [];
+  const slots = new Map();
+  /** Type and function of what listens on this window. */
+  const listeners = [];
+  let kept = [];
+  /** The Rust side, once it runs: called when kept events are due. */
+  let due = null;
+  let dueAt = Infinity;
+  let timer = 0;
+  let heldBackUntil = 0;
+  let channel = null;
+  let pause = FIRST_PAUSE;
+  let askedAt = -Infinity;
+  let asking = 0;
+  /** How many of the kept events were judged, and which windows speak the protocol: whatever these
+   * send is kept. */
+  let judged = 0;
+  let undecided = 0;
+  const speakers = new Set();
+
+  const listener = {
+    /** When it began to listen, by `performance.now`. */
+    since: performance.now(),
+    /** Whether that was before the page had content: scripts that Chrome runs at the start find a
+     * root element without any. */
+    fromStart: !document.documentElement?.firstChild,
+    /** Messages that are not calling-extension traffic, and such that there was no room for. */
+    others: 0,
+    lost: 0,
+    windows,
+
+    /** Events that the page had its turn at, the oldest first, at most so many. */
+    take: (most) => (kept.length > most ? kept.splice(0, most) : kept.splice(0)),
+    waiting: () => kept.length,
+
+    /** Tells the Rust side from now on. */
+    start(tell) {
+      due = tell;
+      clearTimeout(asking);
+      if (kept.length > 0) wait(performance.now());
+    },
+    started: () => due !== null,
+
+    /** Calls the Rust side once more, after what the page has to do before. */
+    again() {
+      if (dueAt === Infinity) {
+        dueAt = performance.now() + GATHER;
+        ping();
+      }
+    },
+
+    /** Whether timers come too late to wait for one: in a hidden page, and in a frame that is not
+     * shown, which only the delay of its timers gives away. */
+    isHeldBack: () => document.hidden === true || performance.now() < heldBackUntil,
+
+    listen(type, listen) {
+      listeners.push([type, listen]);
+      addEventListener(type, listen, true);
+    },
+
+    /** Of another run of this script in the same document: listens again, if it can tell the
+     * worker of anything. */
+    resume() {
+      if (!isAlive()) {
+        listener.stop();
+        return false;
+      }
+      for (const [type, listen] of listeners) addEventListener(type, listen, true);
+      return true;
+    },
+
+    /** The extension was updated or removed: nothing must be left that the page could notice. */
+    stop() {
+      for (const [type, listen] of listeners) removeEventListener(type, listen, true);
+      listeners.length = 0;
+      rewritten.disconnect();
+      clearTimeout(timer);
+      clearTimeout(asking);
+      kept = [];
+      due = () => {};
+    },
+  };
+
+  function isAlive() {
+    try {
+      return typeof chrome.runtime?.id === 'string';
+    } catch {
+      return false;
+    }
+  }
+
+  /** Which window an event came from: 0 the parent, from 1 on a child, -1 any other. */
+  function slotOf(source) {
+    if (source === null || source === window) return -1;
+    if (source === parent) return 0;
+    let slot = slots.get(source);
+    if (slot !== undefined && window[places[slot - 1]] === source) return slot;
+    for (let index = 0; index < length; index += 1) {
+      if (window[index] === source) {
+        if (slot === undefined) {
+          slot = windows.push(source);
+          slots.set(source, slot);
+        }
+        places[slot - 1] = index;
+        return slot;
+      }
+    }
+    return slot ?? -1;
+  }
+
+  /** A message arrived; the page waits for this to return. The value is not looked at yet: a
+   * stream in it would be handed to whoever looks first, and that is the page. */
+  function hear(event) {
+    // An event that a script made up was not posted by any window.
+    const slot = event.isTrusted ? slotOf(event.source) : -1;
+    if (slot < 0) {
+      listener.others += 1;
+      return;
+    }
+    const at = performance.now();
+    if (at > dueAt + STARVED) run();
+    if (kept.length >= MOST_KEPT) {
+      listener.lost += 1;
+      return;
+    }
+    kept.push({ event, at, slot, index: slot > 0 ? places[slot - 1] : 0 });
+    if (dueAt === Infinity) wait(at);
+  }
+
+  /** Has what is kept read once the page had its turn. */
+  function wait(now) {
+    if (due === null || listener.isHeldBack()) {
+      dueAt = now;
+      ping();
+    } else {
+      dueAt = now + GATHER;
+      timer = setTimeout(run, GATHER);
+    }
+  }
+
+  /** A task behind those that wait, which no throttling of timers concerns. */
+  function ping() {
+    if (channel === null) {
+      channel = new MessageChannel();
+      channel.port1.onmessage = run;
+    }
+    channel.port2.postMessage(null);
+  }
+
+  function run() {
+    const now = performance.now();
+    if (now > dueAt + HELD_BACK && kept.length < FEW) heldBackUntil = now + HELD_BACK_FOR;
+    clearTimeout(timer);
+    dueAt = Infinity;
+    if (due !== null) due();
+    else judge();
+  }
+
+  /** Keeps what may be calling-extension traffic, and asks for the rest of the script if some is. */
+  function judge() {
+    const fresh = kept.splice(judged);
+    for (const entry of fresh) {
+      const { type, messageId } = readEnvelope(entry.event);
+      if (distinct.has(type) || (messageId && common.has(type))) speakers.add(entry.slot);
+      const keeps = speakers.has(entry.slot)
+        || (typeof type === 'string' && messageId && (undecided += 1) <= MOST_UNDECIDED);
+      if (keeps) kept.push(entry);
+      else listener.others += 1;
+    }
+    judged = kept.length;
+    if (speakers.size > 0 && performance.now() > askedAt + FIRST_PAUSE) {
+      pause = FIRST_PAUSE;
+      ask();
+    }
+  }
+
+  function readEnvelope(event) {
+    try {
+      const { data } = event;
+      return typeof data === 'object' && data !== null ? data : {};
+    } catch {
+      return {};
+    }
+  }
+
+  /** Asks the worker to run the rest of the script here, until it does. */
+  function ask() {
+    if (due !== null) return;
+    if (!isAlive()) {
+      listener.stop();
+      return;
+    }
+    // There is no tab yet to run anything in. The page's elements can take the place of a
+    // document's properties and methods, even here.
+    if (document.prerendering === true) {
+      addTo.call(document, 'prerenderingchange', ask, { once: true });
+      return;
+    }
+    askedAt = performance.now();
+    // Looked at, or Chrome reports it as an error that nobody handled.
+    chrome.runtime.sendMessage(START, () => void chrome.runtime.lastError);
+    clearTimeout(asking);
+    asking = setTimeout(ask, pause);
+    pause = Math.min(pause * 2, LAST_PAUSE);
+  }
+
+  // A document that rewrites itself (`document.open`) takes all listeners off its window.
+  const rewritten = new MutationObserver(listener.resume);
+  rewritten.observe(document, { childList: true });
+  listener.listen('message', hear);
+  return listener;
+}
+
+// Its own property: a frame or an element of that name does not count.
+if (!Object.hasOwn(globalThis, 'callscope') || !globalThis.callscope.resume?.()) {
+  globalThis.callscope = begin();
+}

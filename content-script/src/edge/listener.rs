@@ -1,0 +1,125 @@
+//! The first script, `content-script/listener.js`: what it has kept, and what it is asked for.
+
+use callscope_bus::Source;
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::js::{self, Event, Window};
+
+/// The name of its object on the global object of the extension's own world.
+const NAME: &str = "callscope";
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the first script offers.
+    #[derive(Clone)]
+    pub(super) type Listener;
+
+    /// When it began to listen, by `performance.now`.
+    #[wasm_bindgen(method, getter, structural)]
+    pub(super) fn since(this: &Listener) -> f64;
+
+    /// Whether it has listened from the document's start.
+    #[wasm_bindgen(method, getter, structural, js_name = fromStart)]
+    pub(super) fn from_start(this: &Listener) -> bool;
+
+    /// Messages that are not calling-extension traffic, so far.
+    #[wasm_bindgen(method, getter, structural)]
+    pub(super) fn others(this: &Listener) -> u32;
+
+    #[wasm_bindgen(method, setter, structural)]
+    pub(super) fn set_others(this: &Listener, others: u32);
+
+    /// Messages that it had no room for, after those that it has kept.
+    #[wasm_bindgen(method, getter, structural)]
+    pub(super) fn lost(this: &Listener) -> u32;
+
+    #[wasm_bindgen(method, setter, structural)]
+    pub(super) fn set_lost(this: &Listener, lost: u32);
+
+    /// The child windows that were heard from: that of slot 1 first.
+    #[wasm_bindgen(method, getter, structural)]
+    fn windows(this: &Listener) -> Array;
+
+    /// The oldest kept messages, no more than so many, which are kept no longer: [`Kept`].
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn take(this: &Listener, most: u32) -> Array;
+
+    /// How many messages are kept.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn waiting(this: &Listener) -> u32;
+
+    /// Has it call back, from now on, when messages are kept and the page had its turn at them.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn start(this: &Listener, due: &JsValue);
+
+    /// Whether it has somebody to call back.
+    #[wasm_bindgen(method, structural)]
+    fn started(this: &Listener) -> bool;
+
+    /// Has it call back after what the page has to do before.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn again(this: &Listener);
+
+    /// Listens on the window, also after the document has rewritten itself.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn listen(this: &Listener, event: &str, listener: &JsValue);
+
+    /// Takes everything off the window.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn stop(this: &Listener);
+
+    /// A received message.
+    pub(super) type Kept;
+
+    #[wasm_bindgen(method, getter, structural)]
+    pub(super) fn event(this: &Kept) -> Event;
+
+    /// When it came, by `performance.now`.
+    #[wasm_bindgen(method, getter, structural)]
+    pub(super) fn at(this: &Kept) -> f64;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn slot(this: &Kept) -> u32;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn index(this: &Kept) -> u32;
+}
+
+impl Kept {
+    /// Who sent it: only messages of the parent and of child windows are kept.
+    pub(super) fn source(&self) -> Source {
+        match self.slot() {
+            0 => Source::Parent,
+            slot => Source::Child {
+                slot,
+                index: self.index(),
+            },
+        }
+    }
+}
+
+impl Listener {
+    /// The one of this document, unless somebody has taken over from it.
+    pub(super) fn of_document(global: &JsValue) -> Option<Self> {
+        let found = js::has_own_key(global, NAME)
+            .then(|| js_sys::Reflect::get(global, &NAME.into()).unwrap_or_default())
+            .filter(JsValue::is_object)?;
+        let found: Self = found.unchecked_into();
+        (!found.started()).then_some(found)
+    }
+
+    /// The window that a source stands for, if it is a child's and still there.
+    pub(super) fn child(&self, own: &Window, source: &Source) -> Option<Window> {
+        let Source::Child { slot, index } = source else {
+            return None;
+        };
+        let window = match slot.checked_sub(1) {
+            Some(place) => self.windows().get(place),
+            // It has not been heard from.
+            None => own.frame(*index).ok()?,
+        };
+        let window: Window = window.is_object().then(|| window.unchecked_into())?;
+        (!window.closed()).then_some(window)
+    }
+}
