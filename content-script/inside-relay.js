@@ -11,20 +11,31 @@
   const LONGEST = 100_000;
   if (Object.hasOwn(globalThis, PLACE)) return;
 
-  const inside = { told: [], times: [], lost: 0, onTold: undefined };
+  const told = [];
+  let lost = 0;
+  const inside = {
+    onTold: undefined,
+    take: () => told.splice(0),
+    takeLost() {
+      const count = lost;
+      lost = 0;
+      return count;
+    },
+  };
   globalThis[PLACE] = inside;
 
   // No script of the page has run yet, so none knows this name or can guess it.
   const name = crypto.getRandomValues(new Uint32Array(4)).join('-');
   document.addEventListener(name, event => {
     const { detail } = event;
-    if (typeof detail !== 'string' || detail.length > LONGEST || inside.told.length >= MOST_KEPT) {
-      inside.lost += 1;
+    if (typeof detail !== 'string' || detail.length > LONGEST || told.length >= MOST_KEPT) {
+      lost += 1;
     } else {
-      inside.told.push(detail);
-      inside.times.push(performance.timeOrigin + performance.now());
+      told.push([detail, performance.now()]);
     }
     if (inside.onTold) inside.onTold();
+    // Nobody may be there yet: a script can fail in a page that HubSpot has not spoken to.
+    else globalThis.callscope?.ask?.();
   });
   const greet = () => document.dispatchEvent(new CustomEvent(HANDSHAKE, { detail: name }));
   // Whichever of the two scripts runs first.

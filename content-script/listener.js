@@ -83,6 +83,7 @@ function begin() {
       if (kept.length > 0) wait(performance.now());
     },
     started: () => due !== null,
+    ask,
 
     /** Calls the Rust side once more, after what the page has to do before. */
     again() {

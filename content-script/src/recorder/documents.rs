@@ -6,7 +6,7 @@ use callscope_bus::{Batch, DocumentId, Hello, Observed};
 const MOST_DOCUMENTS: usize = 1_000;
 
 /// Numbers the documents in the order of their hellos.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct DocIx(u32);
 
 /// One document that a tap listens in.

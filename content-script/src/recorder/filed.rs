@@ -1,9 +1,12 @@
 //! What the history records.
 
 use callscope_protocol::{Closed, ConversationId, ConversationStart, Gap, Millis, Setting};
-use callscope_session_log::{write_closed, write_conversation, write_gap, write_setting};
+use callscope_session_log::{
+    write_closed, write_conversation, write_gap, write_inside, write_setting,
+};
 
 use super::heard::Passed;
+use super::inside::Told;
 
 /// A fact of the session, before it has a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +21,8 @@ pub(crate) enum Filed {
     Closed(Closed),
     /// A local setting was read.
     Setting(Setting),
+    /// A page told something of itself.
+    Inside(Box<Told>),
 }
 
 impl Filed {
@@ -29,6 +34,7 @@ impl Filed {
             Self::Start(start) => start.at,
             Self::Closed(closed) => closed.at,
             Self::Setting(setting) => setting.at,
+            Self::Inside(told) => told.inside.at,
         }
     }
 
@@ -40,6 +46,7 @@ impl Filed {
             Self::Start(start) => Some(start.id),
             Self::Closed(closed) => Some(closed.conversation),
             Self::Setting(_) => None,
+            Self::Inside(told) => told.inside.conversation,
         }
     }
 
@@ -51,6 +58,7 @@ impl Filed {
             Self::Start(start) => write_conversation(start),
             Self::Closed(closed) => write_closed(closed),
             Self::Setting(setting) => write_setting(setting),
+            Self::Inside(told) => write_inside(&told.inside),
         }
     }
 }

@@ -94,6 +94,9 @@ impl History {
         if let Filed::Message(Passed { heard, .. }) = &filed {
             bytes += heard.message.bytes() + heard.origin.len() + heard.cloned.len();
         }
+        if let Filed::Inside(told) = &filed {
+            bytes += told.bytes();
+        }
         self.bytes += bytes;
         let pinned = self.pin(&filed, id);
         self.records.push(Record {
@@ -147,7 +150,7 @@ impl History {
                     .lost
                     .and_then(|lost| u32::try_from(lost).ok())
                     .unwrap_or(0),
-                Filed::Start(_) | Filed::Closed(_) | Filed::Setting(_) => 0,
+                Filed::Start(_) | Filed::Closed(_) | Filed::Setting(_) | Filed::Inside(_) => 0,
             };
             hole.at = hole.at.max(filed.at().0);
             false
@@ -396,7 +399,8 @@ fn order(id: u32, filed: &Filed) -> (f64, u8, u32) {
         Filed::Start(_) => (0, 0),
         Filed::Gap(_) | Filed::Setting(_) => (1, 0),
         Filed::Message(passed) => (if passed.sender() == Side::Host { 2 } else { 3 }, id),
-        Filed::Closed(_) => (4, 0),
+        Filed::Inside(_) => (4, id),
+        Filed::Closed(_) => (5, 0),
     };
     (filed.at().0, rank, id)
 }
