@@ -43,6 +43,14 @@ pub enum Event {
         /// Why it is not.
         result: Result<(), String>,
     },
+    /// The origins whose pages are looked into: found out when the panel opens, and after
+    /// [`Effect::SeeInside`].
+    SeesInside {
+        /// The origins.
+        origins: Vec<String>,
+        /// Why the last wish was not carried out; `None` if it was, or there was none.
+        failure: Option<String>,
+    },
     /// The browser's answer to [`Effect::PermitOrigin`].
     Permitted {
         /// The origin.
@@ -87,6 +95,14 @@ pub enum Effect {
     /// Ask the user for permission to listen in an origin, register the content script there and
     /// start it in the frames that are open; answered by [`Event::Permitted`].
     PermitOrigin(String),
+    /// Look inside the pages of an origin from their next load on, or no more, asking for permission
+    /// where it is needed; answered by [`Event::SeesInside`].
+    SeeInside {
+        /// The origin.
+        origin: String,
+        /// `false` looks no more.
+        on: bool,
+    },
     /// Reload the inspected page without a recorder's help.
     ReloadPage,
     /// Look for the session of the page that was here before; answered by [`Event::Parked`].

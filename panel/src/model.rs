@@ -116,6 +116,10 @@ pub struct Model {
     parked: Option<callscope_bus::Parked>,
     /// Origins whose permission the browser is being asked for.
     asking: HashSet<String>,
+    /// The origins whose pages are looked into, from their next load on.
+    pub(crate) sees_inside: Vec<String>,
+    /// Whether that is known yet.
+    knows_inside: bool,
 
     pub(crate) imported: Option<Imported>,
     pub(crate) view: View,
@@ -166,6 +170,8 @@ impl Default for Model {
             next_request: 0,
             parked: None,
             asking: HashSet::new(),
+            sees_inside: Vec::new(),
+            knows_inside: false,
             imported: None,
             view: View::default(),
             filter_text: String::new(),
@@ -344,7 +350,12 @@ impl Model {
                         .then(a.last_at.0.total_cmp(&b.last_at.0))
                 })
             })?;
-        Some(BarData::new(&all, shown, self.shown_now()))
+        let mut data = BarData::new(&all, shown, self.shown_now());
+        if self.imported.is_none() {
+            let origin = shown.widget_origin.as_ref();
+            data.sees_inside = origin.map(|origin| self.sees_inside.contains(origin));
+        }
+        Some(data)
     }
 
     /// Why the timeline is empty; `None` if it is not.

@@ -9,6 +9,7 @@ mod chrome;
 mod clipboard;
 mod files;
 mod fonts;
+mod inside;
 mod js;
 mod keyboard;
 mod page;
@@ -70,6 +71,7 @@ async fn run() -> Result<(), JsValue> {
     _ = canvas.focus();
     keyboard::keep_keys(&shared)?;
     bridge::install(&shared)?;
+    inside::find_out(&shared);
     if let Some(tab) = chrome::inspected_tab() {
         port::keep_open(&shared, tab);
     }

@@ -74,6 +74,7 @@ impl Card {
         let message = Message::decode(&recorded.message);
         let spec = message.known().map(MessageType::spec);
         let last = session.facts().last().map(|last| last.fact.at());
+        let site = view.call_site(recorded);
         let ties = calls::ties(view, recorded, now.or(last));
         Self {
             seq: recorded.seq,
@@ -89,7 +90,11 @@ impl Card {
                 .map(|finding| FindingCard::new(view, finding))
                 .collect(),
             fields: fields::fields(session, recorded, &message),
-            envelope: envelope(session, recorded, &message, offset),
+            envelope: site
+                .map(|site| ("sent from", site))
+                .into_iter()
+                .chain(envelope(session, recorded, &message, offset))
+                .collect(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use callscope_protocol::{Fact, Message, Millis, RecordedMessage};
 use callscope_session_view::SessionView;
+use callscope_session_view::inside;
 use callscope_session_view::card::Card;
 use callscope_session_view::words::{self, UtcOffset};
 
@@ -113,6 +114,10 @@ impl DetailData {
                             .unwrap_or_else(|| "not set".to_owned()),
                     ),
                 ],
+            ),
+            Fact::Inside(inside) => other(
+                "Told by the page itself",
+                inside::facts(inside, offset),
             ),
             Fact::End(_) => other("End of the recording", Vec::new()),
         }

@@ -48,6 +48,8 @@ pub struct Snapshot {
     pub notices: Vec<String>,
     /// Origins that the panel asks permission for.
     pub asks_permission: Vec<String>,
+    /// Origins whose pages are looked into.
+    pub sees_inside: Vec<String>,
     /// The two override keys and what they hold; a key that was not read is left out.
     pub overrides: Vec<SettingSnapshot>,
     /// The `DIAL_NUMBER` form: why nothing can be sent, and what came of the last sending.
@@ -72,7 +74,7 @@ pub struct EmptySnapshot {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RowSnapshot {
-    /// `message`, `gap` or `remark`.
+    /// `message`, `gap`, `inside` or `remark`.
     pub kind: &'static str,
     /// The entry's id, for `select`.
     pub id: u64,
@@ -217,6 +219,7 @@ impl Snapshot {
             status: StatusSnapshot::new(model),
             notices: model.notices.iter().map(|it| it.text.clone()).collect(),
             asks_permission: model.origins_to_permit(),
+            sees_inside: model.sees_inside.clone(),
             overrides: overrides::KEYS
                 .iter()
                 .filter(|_| model.overrides.is_read())
@@ -265,6 +268,11 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
             RowBody::Gap(words) => {
                 row.kind = "gap";
                 row.type_name = words;
+            }
+            RowBody::Inside(inside) => {
+                row.kind = "inside";
+                row.from = Some(inside.side.name());
+                row.type_name = inside.words;
             }
             RowBody::Remark(words) => row.type_name = words,
         }

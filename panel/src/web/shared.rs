@@ -11,7 +11,7 @@ use crate::model::Model;
 
 use super::accessibility::Mirrored;
 use super::port::Port;
-use super::{chrome, clipboard, files, js, permission, port, storage};
+use super::{chrome, clipboard, files, inside, js, permission, port, storage};
 
 /// The panel and what it is connected to.
 pub(super) struct Shared {
@@ -115,6 +115,7 @@ impl Shared {
             }
             Effect::PickFile => files::pick(self),
             Effect::PermitOrigin(origin) => permission::ask(self, origin),
+            Effect::SeeInside { origin, on } => inside::set(self, origin, on),
             Effect::ReloadPage => chrome::reload(),
             Effect::FindParked => storage::find_parked(self),
             Effect::StoreSettings(text) => storage::store(&text),
