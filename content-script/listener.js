@@ -30,9 +30,12 @@ const STARVED = 16;
 const HELD_BACK = 150;
 const FEW = 10;
 const HELD_BACK_FOR = 10_000;
-/** The first and the longest pause before the worker is asked again, in milliseconds. */
+/** The first and the longest pause before the worker is asked again, in milliseconds, and how soon
+ * a sign of life brings that forward. A worker that does not answer may just be starting; what
+ * Chrome could not deliver it keeps, so to ask often would not help. */
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 60_000;
+const PATIENCE = 5_000;
 
 function begin() {
   const distinct = new Set(DISTINCT);
@@ -212,10 +215,7 @@ function begin() {
       else listener.others += 1;
     }
     judged = kept.length;
-    if (speakers.size > 0 && performance.now() > askedAt + FIRST_PAUSE) {
-      pause = FIRST_PAUSE;
-      ask();
-    }
+    if (speakers.size > 0 && (asking === 0 || performance.now() > askedAt + PATIENCE)) ask();
   }
 
   function readEnvelope(event) {

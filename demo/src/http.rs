@@ -7,13 +7,15 @@ const HEAD_LIMIT: usize = 16 * 1024;
 
 /// What a browser asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Request {
-    pub(crate) method: String,
+pub struct Request {
+    /// `GET`, `HEAD`, ….
+    pub method: String,
     /// Host name of the `Host` header, without the port.
-    pub(crate) host: String,
+    pub host: String,
     /// Without the query.
-    pub(crate) path: String,
-    pub(crate) query: String,
+    pub path: String,
+    /// What follows the `?`; empty if there is none.
+    pub query: String,
 }
 
 impl Request {
@@ -27,11 +29,15 @@ impl Request {
 
 /// What it gets.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Response {
-    pub(crate) status: &'static str,
-    pub(crate) content_type: &'static str,
-    pub(crate) policy: Option<&'static str>,
-    pub(crate) body: Vec<u8>,
+pub struct Response {
+    /// Such as `200 OK`.
+    pub status: &'static str,
+    /// The `Content-Type`.
+    pub content_type: &'static str,
+    /// The `Content-Security-Policy`.
+    pub policy: Option<&'static str>,
+    /// What was asked for.
+    pub body: Vec<u8>,
 }
 
 /// Reads the head of a request; its body, if any, is left alone.

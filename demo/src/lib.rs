@@ -36,7 +36,9 @@ use std::sync::Arc;
 
 use certificate::Certificate;
 pub use error::DemoError;
-use server::Server;
+pub use http::{Request, Response};
+use rustls::ServerConfig;
+use server::{Answer, Server};
 use site::Site;
 
 /// What to serve and where.
@@ -63,19 +65,62 @@ pub struct Demo {
 /// The SDK is not installed, the port is taken, or the machine refuses something.
 pub fn serve(options: DemoOptions) -> Result<Demo, DemoError> {
     let DemoOptions { port, node_modules } = options;
-    let site = Arc::new(Site::new(node_modules)?);
+    let site = Site::new(node_modules)?;
     let certificate = Certificate::make()?;
     let tls = Arc::new(certificate.tls_config()?);
-    let servers: Vec<Server> = listeners(port.unwrap_or(0))?
-        .into_iter()
-        .map(|listener| Server::start(listener, Arc::clone(&tls), Arc::clone(&site)))
-        .collect::<Result<_, _>>()?;
-    let port = servers.first().map_or(0, Server::port);
+    let (port, servers) = start(port.unwrap_or(0), Some(&tls), move |request| {
+        site.answer(request)
+    })?;
     Ok(Demo {
         port,
         spki_hash: certificate.spki_hash,
         _servers: servers,
     })
+}
+
+/// Pages of the caller's own on a free port, without TLS; dropping it ends it.
+#[derive(Debug)]
+pub struct PlainSite {
+    port: u16,
+    _servers: Vec<Server>,
+}
+
+impl PlainSite {
+    /// Starts to serve whatever `answer` says, under every host name that leads here.
+    ///
+    /// # Errors
+    ///
+    /// The machine refuses something.
+    pub fn serve(
+        answer: impl Fn(&Request) -> Response + Send + Sync + 'static,
+    ) -> Result<Self, DemoError> {
+        let (port, servers) = start(0, None, answer)?;
+        Ok(Self {
+            port,
+            _servers: servers,
+        })
+    }
+
+    /// The port that it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+/// Listens on both loopback addresses, and says on which port.
+fn start(
+    port: u16,
+    tls: Option<&Arc<ServerConfig>>,
+    answer: impl Fn(&Request) -> Response + Send + Sync + 'static,
+) -> Result<(u16, Vec<Server>), DemoError> {
+    let answer: Arc<Answer> = Arc::new(answer);
+    let servers: Vec<Server> = listeners(port)?
+        .into_iter()
+        .map(|listener| Server::start(listener, tls.cloned(), Arc::clone(&answer)))
+        .collect::<Result<_, _>>()?;
+    let port = servers.first().map_or(0, Server::port);
+    Ok((port, servers))
 }
 
 impl Demo {

@@ -1,6 +1,6 @@
 //! Accepts connections, one thread each.
 
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,11 +10,13 @@ use std::time::Duration;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::DemoError;
-use crate::http::{read_request, write_response};
-use crate::site::Site;
+use crate::http::{Request, Response, read_request, write_response};
 
 /// Browsers open connections in advance and may never use them.
 const IDLE_LIMIT: Duration = Duration::from_secs(20);
+
+/// What answers requests.
+pub(crate) type Answer = dyn Fn(&Request) -> Response + Send + Sync;
 
 /// One listening port; dropping it ends it.
 #[derive(Debug)]
@@ -27,8 +29,8 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(
         listener: TcpListener,
-        tls: Arc<ServerConfig>,
-        site: Arc<Site>,
+        tls: Option<Arc<ServerConfig>>,
+        answer: Arc<Answer>,
     ) -> Result<Self, DemoError> {
         let address = listener
             .local_addr()
@@ -37,7 +39,7 @@ impl Server {
         let stop = Arc::clone(&stopping);
         let thread = thread::Builder::new()
             .name("demo server".to_owned())
-            .spawn(move || accept_all(&listener, &tls, &site, &stop))
+            .spawn(move || accept_all(&listener, tls.as_ref(), &answer, &stop))
             .map_err(|source| DemoError::io("starting a thread", source))?;
         Ok(Self {
             address,
@@ -65,8 +67,8 @@ impl Drop for Server {
 
 fn accept_all(
     listener: &TcpListener,
-    tls: &Arc<ServerConfig>,
-    site: &Arc<Site>,
+    tls: Option<&Arc<ServerConfig>>,
+    answer: &Arc<Answer>,
     stop: &AtomicBool,
 ) {
     for stream in listener.incoming() {
@@ -74,20 +76,26 @@ fn accept_all(
             return;
         }
         let Ok(stream) = stream else { continue };
-        let (tls, site) = (Arc::clone(tls), Arc::clone(site));
+        let (tls, answer) = (tls.cloned(), Arc::clone(answer));
         // A failed connection is the browser's to report: it shows the reason to its user.
-        thread::spawn(move || answer(stream, tls, &site));
+        thread::spawn(move || serve(stream, tls, &*answer));
     }
 }
 
-fn answer(stream: TcpStream, tls: Arc<ServerConfig>, site: &Site) -> io::Result<()> {
+fn serve(mut stream: TcpStream, tls: Option<Arc<ServerConfig>>, answer: &Answer) -> io::Result<()> {
     stream.set_read_timeout(Some(IDLE_LIMIT))?;
     stream.set_nodelay(true)?;
+    let Some(tls) = tls else {
+        return respond(&mut stream, answer);
+    };
     let session = ServerConnection::new(tls).map_err(io::Error::other)?;
     let mut stream = StreamOwned::new(session, stream);
-    let request = read_request(&mut stream)?;
-    let response = site.answer(&request);
-    write_response(&mut stream, &response, request.method != "HEAD")?;
+    respond(&mut stream, answer)?;
     stream.conn.send_close_notify();
     stream.conn.complete_io(&mut stream.sock).map(drop)
+}
+
+fn respond(stream: &mut (impl Read + Write), answer: &Answer) -> io::Result<()> {
+    let request = read_request(stream)?;
+    write_response(stream, &answer(&request), request.method != "HEAD")
 }

@@ -125,14 +125,26 @@ fn a_reloaded_page_is_another_session_and_the_old_one_can_be_read() {
             shown.rows.iter().filter(hello).count() == 2
         })
         .unwrap();
-    let both = panel.recorded().unwrap();
-    assert_eq!(both[..second.len()], second[..]);
-    let third: Vec<&Recorded> = both[second.len()..].iter().collect();
-    assert!(third.iter().all(|it| it.conversation == 2), "{third:#?}");
-    let received = stage.pages.traffic().unwrap();
-    let messages: Vec<&Value> = third.iter().map(|it| &it.message).collect();
-    let expected: Vec<&Value> = received.iter().map(|it| &it.message).collect();
-    assert_eq!(messages, expected);
+    let third = wait_for("both pages' messages", LIMIT, || {
+        let both = panel.recorded()?;
+        let third: Vec<Value> = both
+            .iter()
+            .skip(second.len())
+            .filter(|it| it.conversation == 2)
+            .map(|it| it.message.clone())
+            .collect();
+        let received = stage.pages.traffic()?;
+        let expected: Vec<Value> = received.into_iter().map(|it| it.message).collect();
+        let is_same = both.starts_with(&second)
+            && both.len() == second.len() + expected.len()
+            && third == expected;
+        Ok(if is_same {
+            Look::Done(third)
+        } else {
+            Look::NotYet(format!("{both:#?}, but the page got {expected:#?}"))
+        })
+    })
+    .unwrap();
     let starts = panel.lines("conversation").unwrap();
     assert_eq!(starts.len(), 2, "{starts:#?}");
     assert_eq!(starts[1]["continues"], 1, "{starts:#?}");
@@ -158,5 +170,5 @@ fn a_reloaded_page_is_another_session_and_the_old_one_can_be_read() {
         .into_iter()
         .map(|it| it.message)
         .collect();
-    assert_eq!(parked.iter().collect::<Vec<&Value>>(), expected);
+    assert_eq!(parked, third);
 }

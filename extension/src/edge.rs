@@ -207,8 +207,16 @@ fn start_in(tab: i32, key: &str, names: &Array) {
     let files: Array = Array::of2(&LISTENER_SCRIPT.into(), &CONTENT_SCRIPT.into());
     let injection = object("target", &target);
     drop(Reflect::set(&injection, &"files".into(), &files));
-    drop(Reflect::set(&injection, &"injectImmediately".into(), &JsValue::TRUE));
-    CHROME.with(|chrome| chrome.scripting().execute_script(&injection, &ignore_failure()));
+    drop(Reflect::set(
+        &injection,
+        &"injectImmediately".into(),
+        &JsValue::TRUE,
+    ));
+    CHROME.with(|chrome| {
+        chrome
+            .scripting()
+            .execute_script(&injection, &ignore_failure())
+    });
 }
 
 fn park(key: String, value: String) {

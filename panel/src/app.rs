@@ -9,7 +9,7 @@ use callscope_session_view::header;
 use crate::action::{Action, Fold, Move, View};
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
-use crate::model::{Connection, Model, Snapshot};
+use crate::model::{Connection, Model, Progress, Snapshot};
 use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui, compose_ui,
@@ -90,6 +90,12 @@ impl Panel {
     #[must_use]
     pub fn snapshot(&mut self, is_dark: bool) -> Snapshot {
         Snapshot::new(&mut self.model, if is_dark { "dark" } else { "light" })
+    }
+
+    /// How far the shown session has come.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        Progress::new(&self.model)
     }
 
     /// The session that is shown, as a file.

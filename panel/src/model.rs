@@ -46,7 +46,7 @@ pub(crate) use overrides::{
 };
 pub(crate) use settings::Settings;
 pub use snapshot::{
-    ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, RowSnapshot,
+    ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
     SettingSnapshot, Snapshot, StatusSnapshot,
 };
 

@@ -1,17 +1,17 @@
 //! What Ctrl-C does while a browser runs.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use anyhow::{Context as _, Result, bail};
 use callscope_browser::Browser;
 
-/// Ctrl-C ends the browser, and with it whatever waits for the browser; then everything is
-/// dropped in order, the profile folder included.
+/// Ctrl-C ends the browsers, and with them whatever waits for one; then everything is dropped in
+/// order, the profile folders included.
 #[derive(Clone, Default)]
 pub(crate) struct Stop {
     asked: Arc<AtomicBool>,
-    browser: Arc<Mutex<Weak<Browser>>>,
+    browsers: Arc<Mutex<Vec<Weak<Browser>>>>,
 }
 
 impl Stop {
@@ -25,17 +25,21 @@ impl Stop {
 
     fn ask(&self) {
         self.asked.store(true, Ordering::Relaxed);
-        // Locked until the browser is let go: see `settle`.
-        let browser = self.browser.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(browser) = browser.upgrade() {
+        // Locked until the browsers are let go: see `settle`.
+        let browsers = self.browsers();
+        for browser in browsers.iter().filter_map(Weak::upgrade) {
             // If it does not answer any more, dropping it ends it.
             drop(browser.call("Browser.close", &serde_json::json!({})));
         }
     }
 
-    /// The browser that Ctrl-C shall end from now on.
+    fn browsers(&self) -> MutexGuard<'_, Vec<Weak<Browser>>> {
+        self.browsers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A browser that Ctrl-C shall end from now on.
     pub(crate) fn closes(&self, browser: &Arc<Browser>) {
-        *self.browser.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(browser);
+        self.browsers().push(Arc::downgrade(browser));
         if self.is_asked_for() {
             self.ask();
         }
@@ -55,9 +59,9 @@ impl Stop {
         result
     }
 
-    /// Waits until the handler, which may be the last to hold the browser, has let go of it: the
+    /// Waits until the handler, which may be the last to hold a browser, has let go of it: the
     /// program must not end before the profile folder is removed.
     pub(crate) fn settle(&self) {
-        drop(self.browser.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(self.browsers());
     }
 }

@@ -5,8 +5,8 @@ mod ports;
 use std::cell::RefCell;
 
 use callscope_bus::{
-    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, TapMessage, ToTap,
-    decode, encode,
+    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, TapMessage, ToTap, decode,
+    encode,
 };
 use wasm_bindgen::prelude::*;
 
@@ -140,8 +140,10 @@ impl App {
         if let Some(inside) = &self.inside {
             inside.start(&listener(App::on_told));
         }
-        self.listener.listen("pagehide", &listener(App::on_pagehide));
-        self.listener.listen("pageshow", &listener(App::on_pageshow));
+        self.listener
+            .listen("pagehide", &listener(App::on_pagehide));
+        self.listener
+            .listen("pageshow", &listener(App::on_pageshow));
         self.listen_to(self.runtime.on_message(), listener(App::on_relay_message));
         if self.recorder.is_some() {
             self.listen_to(self.runtime.on_connect(), listener(App::on_connect));

@@ -4,8 +4,8 @@ use callscope_bus::{Post, RelayRequest, SettingText, ToPanel, ToTap, encode};
 use wasm_bindgen::prelude::*;
 
 use super::js::{self, Port, Runtime, Window};
-use super::posted::{Value, list};
 use super::listener::Listener;
+use super::posted::{Value, list};
 use crate::recorder::{Page, PageFrame, PanelId};
 use crate::text::join;
 

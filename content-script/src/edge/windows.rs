@@ -23,4 +23,3 @@ pub(super) fn path(own: &Window) -> Vec<u32> {
 fn index_of(parent: &Window, child: &JsValue) -> Option<u32> {
     (0..parent.length()).find(|index| parent.frame(*index).is_ok_and(|frame| &frame == child))
 }
-

@@ -12,9 +12,9 @@ use crate::speech::Speech;
 
 /// The most messages that a pair may exchange before one of them speaks the protocol.
 const MOST_UNDECIDED: usize = 100;
-/// How long a half may be unheard before it counts as missing, in milliseconds: the hello of the
-/// other document may still be on its way.
-const HALF_MISSING_AFTER: f64 = 1_000.0;
+/// How long a half may be unheard before it counts as missing, in milliseconds: the other document's
+/// content script may be starting still, and the worker that starts it may have been asked twice.
+const HALF_MISSING_AFTER: f64 = 3_000.0;
 /// The most pairs that are remembered.
 const MOST_PAIRS: usize = 500;
 
@@ -368,6 +368,13 @@ impl Conversations {
             }
         }
         filed
+    }
+
+    /// The widget of a conversation; `None` if it is not known.
+    pub(crate) fn widget_of(&self, id: ConversationId) -> Option<DocIx> {
+        let mut pairs = self.pairs.iter();
+        let is_it = |pair: &&Pair| pair.started.as_ref().is_some_and(|it| it.id == id);
+        pairs.find(is_it)?.widget
     }
 
     /// The conversations that a loss in this document concerns; `None` stands for all.

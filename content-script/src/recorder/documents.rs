@@ -2,6 +2,9 @@
 
 use callscope_bus::{Batch, DocumentId, Hello, Observed};
 
+/// What comes from a frame so long after its document has gone was sent by the next one, whose tap
+/// has not said hello yet, in milliseconds.
+const GRACE: f64 = 100.0;
 /// The most documents that are remembered; of those that are gone the oldest are forgotten.
 const MOST_DOCUMENTS: usize = 1_000;
 
@@ -175,7 +178,8 @@ impl Documents {
 
     /// The document that was in a frame at a time.
     ///
-    /// A tap that was injected late stands for its document from the end of the one before.
+    /// A tap that was injected late stands for its document from the end of the one before. After
+    /// the last one that is known has gone, nobody knows.
     pub(crate) fn in_frame(&self, frame: i32, at: f64) -> Option<DocIx> {
         let mut found: Option<(DocIx, &Document)> = None;
         for (ix, document) in self.iter().filter(|(_, document)| document.frame == frame) {
@@ -188,7 +192,13 @@ impl Documents {
                 found = Some((ix, document));
             }
         }
-        found.map(|(ix, _)| ix)
+        let (ix, document) = found?;
+        let is_over = document.gone.is_some_and(|gone| gone + GRACE < at);
+        let is_last = || {
+            self.iter()
+                .all(|(other, it)| it.frame != frame || other <= ix)
+        };
+        (!is_over || !is_last()).then_some(ix)
     }
 
     /// Messages that are not calling-extension traffic, in all documents.
@@ -304,6 +314,8 @@ mod tests {
         let (late, _) = documents.greet(hello("1", 10.0, false), None, 7);
         assert_eq!(documents.in_frame(7, 5.0), Some(late));
         documents.leave(late, 20.0);
+        assert_eq!(documents.in_frame(7, 20.0 + GRACE), Some(late));
+        assert_eq!(documents.in_frame(7, 21.0 + GRACE), None);
         let (later, _) = documents.greet(hello("2", 30.0, false), None, 7);
         assert_eq!(documents.in_frame(7, 15.0), Some(late));
         assert_eq!(documents.in_frame(7, 25.0), Some(later));

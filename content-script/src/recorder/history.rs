@@ -303,6 +303,16 @@ impl History {
         log
     }
 
+    /// The recorded messages.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = &Passed> {
+        self.records
+            .iter()
+            .filter_map(|record| match &record.filed {
+                Filed::Message(passed) => Some(passed),
+                _ => None,
+            })
+    }
+
     /// Whether any conversation has begun.
     pub(crate) fn has_conversations(&self) -> bool {
         !self.pins.is_empty()

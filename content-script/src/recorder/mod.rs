@@ -145,7 +145,7 @@ impl Recorder {
             TapMessage::Batch(batch) | TapMessage::Goodbye { batch, .. } => batch.document.clone(),
         };
         match message {
-            TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame),
+            TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame, now),
             TapMessage::Batch(batch) => self.on_batch(batch, now),
             TapMessage::Goodbye { at, batch } => {
                 self.on_batch(batch, now);
@@ -167,7 +167,7 @@ impl Recorder {
         self.documents.count_others(self.top, others);
     }
 
-    fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32) {
+    fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32, now: f64) {
         let at = hello.at;
         let (ix, new) = self.documents.greet(hello, chrome, frame);
         if !new {
@@ -184,6 +184,27 @@ impl Recorder {
         for other in before {
             self.leave(other, at);
         }
+        if self.has_misfiled(frame, ix, at) {
+            self.pairing.forget_instances();
+            self.file_anew(now);
+        }
+    }
+
+    /// Whether messages that a host heard from this frame were filed, before anybody knew that a
+    /// document is in it since `start`, as another's.
+    fn has_misfiled(&self, frame: i32, ix: DocIx, start: f64) -> bool {
+        let mut earlier = self.documents.iter();
+        if !earlier.any(|(other, document)| other != ix && document.frame == frame) {
+            return false;
+        }
+        self.history.messages().any(|passed| {
+            let Direction::FromChild { slot, .. } = passed.heard.direction else {
+                return false;
+            };
+            self.pairing.frame_of(passed.heard.by, slot) == Some(frame)
+                && (passed.heard.at >= start)
+                    == self.conversations.widget_of(passed.conversation).is_some()
+        })
     }
 
     fn leave(&mut self, ix: DocIx, at: f64) {

@@ -201,6 +201,19 @@ impl Pairing {
         }
     }
 
+    /// The frame that a window is in, as far as is known.
+    pub(crate) fn frame_of(&self, host: DocIx, slot: u32) -> Option<i32> {
+        let mut ties = self.ties.iter();
+        let tie = ties.find(|tie| tie.host == host && tie.slot == slot)?;
+        Some(tie.frame)
+    }
+
+    /// Forgets which document an SDK instance is in: some of it was learnt before a document was
+    /// known.
+    pub(crate) fn forget_instances(&mut self) {
+        self.instances.clear();
+    }
+
     /// The slot of a widget's window in its host, if that is known.
     pub(crate) fn slot_of(&self, host: DocIx, frame: i32) -> Option<u32> {
         self.ties

@@ -241,9 +241,7 @@ impl Outbox {
     }
 
     fn has_news(&self) -> bool {
-        !self.greeted
-            || !self.waiting.is_empty()
-            || self.lost > self.lost_acked
+        !self.greeted || !self.waiting.is_empty() || self.lost > self.lost_acked
     }
 
     fn back_off(&mut self, now: f64) {

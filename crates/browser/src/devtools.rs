@@ -56,8 +56,18 @@ impl DevTools {
     ///
     /// [`BrowserError::Timeout`] if the extension has not created it.
     pub fn show_panel(&self, extension_id: &str, title: &str) -> Result<(), BrowserError> {
-        // DevTools' own modules; a panel's name there is the extension's origin and its title.
-        let view = json!(format!("chrome-extension://{extension_id}{title}"));
+        // A panel's name in DevTools is the extension's origin and its title.
+        self.show_view(&format!("chrome-extension://{extension_id}{title}"))
+    }
+
+    /// Brings a view to the front by the name that DevTools' own modules have for it, such as
+    /// `console`.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] if there is none.
+    pub fn show_view(&self, name: &str) -> Result<(), BrowserError> {
+        let view = json!(name);
         let script = format!(
             "(async () => {{
                 const ui = await import('devtools://devtools/bundled/ui/legacy/legacy.js');
@@ -67,7 +77,7 @@ impl DevTools {
                 return '';
             }})()"
         );
-        let what = format!("the panel {title}");
+        let what = format!("the view {name} of DevTools");
         wait_for(&what, self.front_end.limit(), || {
             let missing: String = self.front_end.evaluate(&script)?;
             Ok(Look::at(missing.is_empty(), missing))

@@ -153,6 +153,16 @@ pub struct StatusSnapshot {
     pub limit: u64,
 }
 
+/// What `callscopePanel.progress()` returns, as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// The numbers of the status bar.
+    pub status: StatusSnapshot,
+    /// When the last message was received, in milliseconds since the epoch.
+    pub last_at: Option<f64>,
+}
+
 /// A key of localStorage.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -316,6 +326,18 @@ impl StatusSnapshot {
             others: status.others,
             bytes: status.bytes,
             limit: status.limit,
+        }
+    }
+}
+
+impl Progress {
+    pub(crate) fn new(model: &Model) -> Self {
+        let session = model.shown().session();
+        let last = session.message_count().checked_sub(1);
+        let last = last.and_then(|index| session.nth_message(index));
+        Self {
+            status: StatusSnapshot::new(model),
+            last_at: last.map(|last| last.fact.at().0),
         }
     }
 }

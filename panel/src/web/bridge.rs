@@ -15,6 +15,7 @@ use crate::action::Action;
 pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
     let members = [
         ("snapshot", snapshot(shared)),
+        ("progress", progress(shared)),
         ("nodes", nodes(shared)),
         ("perform", perform(shared)),
         ("export", export(shared)),
@@ -40,6 +41,12 @@ fn snapshot(shared: &Rc<Shared>) -> JsValue {
         json(&panel.snapshot(is_dark))
     })
     .into_js_value()
+}
+
+/// `progress()`: a `Progress` as JSON, which costs the same however long the session is.
+fn progress(shared: &Rc<Shared>) -> JsValue {
+    let shared = Rc::clone(shared);
+    Closure::<dyn FnMut() -> String>::new(move || json(&shared.panel().progress())).into_js_value()
 }
 
 /// `nodes()`: the widgets of the last message as JSON.

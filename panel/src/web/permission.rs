@@ -54,6 +54,7 @@ async fn register(origin: &str) -> Result<(), JsValue> {
         ("matches", js::list(&pattern(origin).unwrap_or_default())),
         ("js", js::list(LISTENER_SCRIPT)),
         ("allFrames", true.into()),
+        ("matchOriginAsFallback", true.into()),
         ("runAt", "document_start".into()),
         ("persistAcrossSessions", true.into()),
     ]);

@@ -28,17 +28,15 @@ pub(crate) fn build(workspace: &Workspace, tools: &NodeTools, output: &mut Outpu
     let built = folder.join(FILE);
     let (common, distinct): (Vec<_>, Vec<_>) =
         MessageType::ALL.iter().partition(|it| it.is_common_word());
-    let names = |types: Vec<&MessageType>| -> Vec<&str> {
-        types.into_iter().map(|it| it.name()).collect()
-    };
+    let names =
+        |types: Vec<&MessageType>| -> Vec<&str> { types.into_iter().map(|it| it.name()).collect() };
     let filled = [
         ("DISTINCT", json!(names(distinct))),
         ("COMMON", json!(names(common))),
         ("START", json!(encode(&RelayRequest::Start))),
     ];
     step(&format!("Bundle {FILE}"), |_| {
-        fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make {}", folder.display()))?;
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let mut esbuild = tools.esbuild();
         esbuild
             .arg(&source)
@@ -48,7 +46,8 @@ pub(crate) fn build(workspace: &Workspace, tools: &NodeTools, output: &mut Outpu
             esbuild.arg(format!("--define:{name}={value}"));
         }
         process::run_quietly(&mut esbuild)?;
-        let script = fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
+        let script =
+            fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
         output.add(FILE, script);
         Ok(())
     })

@@ -78,7 +78,7 @@ pub(super) const ESBUILD: &[&str] = &[
     "--bundle",
     "--format=iife",
     "--minify",
-    "--target=chrome116",
+    "--target=chrome119",
     "--log-level=warning",
 ];
 

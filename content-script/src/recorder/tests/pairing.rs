@@ -316,7 +316,7 @@ fn a_widget_that_goes_to_an_origin_without_a_tap_is_another_conversation() {
         "https://away.test",
         &message("SYNC_ACK", "1_2"),
     );
-    stage.wait(2_000.0);
+    stage.wait(4_000.0);
     let lines = stage.lines(PANEL);
     assert_eq!(
         lines[4..],

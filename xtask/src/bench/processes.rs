@@ -1,0 +1,159 @@
+//! What the processes of a browser use.
+
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use callscope_browser::{Browser, Target};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::step::Stopwatch;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Process {
+    id: u32,
+    #[serde(rename = "type")]
+    kind: String,
+    cpu_time: f64,
+}
+
+fn processes(browser: &Browser) -> Result<Vec<Process>> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Processes {
+        process_info: Vec<Process>,
+    }
+    let answer = browser.call("SystemInfo.getProcessInfo", &json!({}))?;
+    let Processes { process_info } = serde_json::from_value(answer)?;
+    Ok(process_info)
+}
+
+/// The processor time of all processes of a browser since they started, in seconds; of a process
+/// that has ended, nothing.
+///
+/// Unlike the time on the wall it hardly depends on what else the machine does.
+///
+/// # Errors
+///
+/// What a driven browser can do.
+pub(crate) fn cpu_of_all(browser: &Browser) -> Result<f64> {
+    let processes = processes(browser)?;
+    Ok(processes.iter().map(|process| process.cpu_time).sum())
+}
+
+/// Bytes of private memory: what the machine gets back when the processes end.
+///
+/// Not the resident memory, for that counts Chromium's own code once for each process; nor the
+/// proportional one, for that of a page gets less when the extension's process shares the code.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Memory {
+    /// Of the renderers of pages.
+    pub(crate) pages: f64,
+    /// Of the renderer that the extension's worker runs in.
+    pub(crate) extension: f64,
+}
+
+/// What the renderers of a browser hold now.
+///
+/// # Errors
+///
+/// There is no `/proc`, or what a driven browser can do.
+pub(crate) fn memory(browser: &Browser) -> Result<Memory> {
+    let mut memory = Memory::default();
+    for process in processes(browser)? {
+        if process.kind != "renderer" {
+            continue;
+        }
+        let read = |file: &str| {
+            let path = format!("/proc/{}/{file}", process.id);
+            fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))
+        };
+        let bytes = private_bytes(&read("smaps_rollup")?);
+        if read("cmdline")?.contains("--extension-process") {
+            memory.extension += bytes;
+        } else {
+            memory.pages += bytes;
+        }
+    }
+    Ok(memory)
+}
+
+/// Of the lines of a `smaps_rollup`, as in `Private_Dirty:   1234 kB`.
+fn private_bytes(smaps: &str) -> f64 {
+    smaps
+        .lines()
+        .filter(|line| line.starts_with("Private_Clean:") || line.starts_with("Private_Dirty:"))
+        .filter_map(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok())
+        .map(|kibibytes| kibibytes * 1024.0)
+        .sum()
+}
+
+/// The processor time of a page's or frame's process since it started, in seconds.
+///
+/// # Errors
+///
+/// What a driven browser can do.
+pub(crate) fn cpu_of(target: &Target) -> Result<f64> {
+    #[derive(Deserialize)]
+    struct Metrics {
+        metrics: Vec<Metric>,
+    }
+    #[derive(Deserialize)]
+    struct Metric {
+        name: String,
+        value: f64,
+    }
+    target.call("Performance.enable", &json!({}))?;
+    let Metrics { metrics } = target.call_for("Performance.getMetrics", &json!({}))?;
+    // While it is enabled, it looks at every task.
+    target.call("Performance.disable", &json!({}))?;
+    let time = metrics.iter().find(|metric| metric.name == "ProcessTime");
+    Ok(time
+        .context("Chromium does not say the time of a process")?
+        .value)
+}
+
+/// Waits until a browser has nothing to do, so that it does not disturb what is measured next.
+///
+/// # Errors
+///
+/// It is busy for longer than `limit`, or does not answer.
+pub(crate) fn wait_until_idle(browser: &Browser, limit: Duration) -> Result<()> {
+    const INTERVAL: Duration = Duration::from_millis(250);
+    /// Of one processor.
+    const IDLE_SHARE: f64 = 0.1;
+    let clock = Stopwatch::start();
+    let mut before = cpu_of_all(browser)?;
+    loop {
+        thread::sleep(INTERVAL);
+        let now = cpu_of_all(browser)?;
+        let share = (now - before) / INTERVAL.as_secs_f64();
+        if share <= IDLE_SHARE {
+            return Ok(());
+        }
+        if clock.elapsed() > limit {
+            bail!(
+                "the browser still uses {:.0} % of a processor after {} s without anything to do",
+                share * 100.0,
+                limit.as_secs()
+            );
+        }
+        before = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_memory_is_clean_or_dirty() {
+        let smaps = "55d0-7ffd ---p 00000000 00:00 0   [rollup]\nRss:     900 kB\n\
+            Shared_Clean:   500 kB\nPrivate_Clean:   100 kB\nPrivate_Dirty:   300 kB\n\
+            Private_Hugetlb:   0 kB\n";
+        assert_eq!(private_bytes(smaps).to_string(), (400 * 1024).to_string());
+    }
+}

@@ -1,0 +1,238 @@
+//! What the benches of pages have in common: the contenders, each with a Chromium of its own.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use callscope_browser::{Browser, LaunchOptions, Target};
+use callscope_demo::PlainSite;
+use callscope_e2e::{PANEL_PAGE, PANEL_TITLE, Panel};
+
+use super::{pages, processes};
+use crate::dist;
+use crate::setup::{self, NodeTools};
+use crate::step::step;
+use crate::stop::Stop;
+use crate::workspace::Workspace;
+
+/// How long a browser may take for one answer, or to come to rest.
+pub(crate) const LIMIT: Duration = Duration::from_mins(2);
+
+/// In which company a page is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Contender {
+    /// No extension, no DevTools: what the others are compared with.
+    None,
+    /// Callscope, and no DevTools.
+    Closed,
+    /// Callscope with its panel open in DevTools.
+    Open,
+    /// No extension; the SDK's debugMode with the DevTools console open.
+    DebugMode,
+}
+
+impl Contender {
+    /// Its words in a table.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::None => "no extension",
+            Self::Closed => "Callscope, panel closed",
+            Self::Open => "Callscope, panel open",
+            Self::DebugMode => "the SDK's debugMode, console open",
+        }
+    }
+
+    fn has_extension(self) -> bool {
+        matches!(self, Self::Closed | Self::Open)
+    }
+}
+
+/// What a bench needs before it can open browsers.
+pub(crate) struct Stage {
+    pub(crate) workspace: Workspace,
+    pub(crate) site: PlainSite,
+    pub(crate) stop: Stop,
+    chromium: PathBuf,
+}
+
+impl Stage {
+    /// Does the set-up and builds the extension, unless `no_build`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with a next step if something is missing, or the code does not build.
+    pub(crate) fn prepare(no_build: bool) -> Result<Self> {
+        let workspace = Workspace::find()?;
+        let stop = Stop::on_ctrl_c()?;
+        let chromium = setup::chromium()?;
+        if no_build {
+            NodeTools::install(&workspace)?;
+        } else {
+            dist::build(&workspace)?;
+        }
+        Ok(Self {
+            site: pages::serve(&workspace)?,
+            workspace,
+            stop,
+            chromium,
+        })
+    }
+
+    /// The host's page, whose widget is of another site.
+    pub(crate) fn host_url(&self, contender: Contender) -> String {
+        let query = match contender {
+            Contender::DebugMode => "?debug-mode",
+            _ => "",
+        };
+        format!("http://localhost:{}/host.html{query}", self.site.port())
+    }
+
+    /// Starts a Chromium with one tab.
+    ///
+    /// A browser has one contender: an extension cannot be taken out of one that runs.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub(crate) fn launch(
+        &self,
+        extension: Option<&Path>,
+        extra_arguments: &[OsString],
+    ) -> Result<(Arc<Browser>, Target)> {
+        let browser = Arc::new(Browser::launch(&LaunchOptions {
+            chromium: Some(self.chromium.clone()),
+            extension: extension.map(Path::to_owned),
+            extra_arguments: extra_arguments.to_vec(),
+            time_limit: LIMIT,
+            ..LaunchOptions::default()
+        })?);
+        self.stop.closes(&browser);
+        let page = browser.first_page()?;
+        Ok((browser, page))
+    }
+
+    /// Starts a contender's Chromium on the host's page, with DevTools if the contender has them.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub(crate) fn open(&self, contender: Contender) -> Result<Seat> {
+        step(&format!("Open Chromium: {}", contender.label()), |_| {
+            let extension = self.workspace.extension();
+            let extension = contender.has_extension().then_some(extension.as_path());
+            let (browser, page) = self.launch(extension, &[])?;
+            page.navigate(&self.host_url(contender))?;
+            let panel = match contender {
+                Contender::None | Contender::Closed => None,
+                Contender::Open => {
+                    let devtools = browser.devtools_of(&page)?;
+                    devtools.show_panel(browser.extension_id()?, PANEL_TITLE)?;
+                    Some(Panel::started(browser.panel(&devtools, PANEL_PAGE)?)?)
+                }
+                Contender::DebugMode => {
+                    browser.devtools_of(&page)?.show_view("console")?;
+                    None
+                }
+            };
+            let seat = Seat {
+                contender,
+                page,
+                panel,
+                browser,
+            };
+            seat.wait_until_idle()?;
+            Ok(seat)
+        })
+    }
+}
+
+/// What was measured of each seat, in the order of the seats, one of each round.
+pub(crate) struct Measured<R> {
+    pub(crate) seats: Vec<Seat>,
+    runs: Vec<Vec<R>>,
+}
+
+impl<R> Measured<R> {
+    /// Opens the contenders and has them take turns, so that other work on the machine hits all of
+    /// them; `measure` gives what it measured, and the gist of it in words.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do, and the errors of `measure`.
+    pub(crate) fn in_turn(
+        stage: &Stage,
+        contenders: &[Contender],
+        rounds: u16,
+        measure: impl Fn(&Seat) -> Result<(R, String)>,
+    ) -> Result<Self> {
+        let seats = contenders
+            .iter()
+            .map(|contender| stage.open(*contender))
+            .collect::<Result<Vec<_>>>()?;
+        let mut runs: Vec<Vec<R>> = seats.iter().map(|_| Vec::new()).collect();
+        for round in 1..=rounds {
+            step(&format!("Round {round} of {rounds}"), |remark| {
+                let mut gists = Vec::new();
+                for (seat, runs) in seats.iter().zip(&mut runs) {
+                    let label = seat.contender.label();
+                    let (run, gist) =
+                        measure(seat).with_context(|| format!("measuring {label}"))?;
+                    gists.push(format!("{label}: {gist}"));
+                    runs.push(run);
+                }
+                *remark = gists.join("; ");
+                Ok(())
+            })?;
+        }
+        Ok(Self { seats, runs })
+    }
+
+    /// Each contender with its runs.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (Contender, &[R])> {
+        let contenders = self.seats.iter().map(|seat| seat.contender);
+        contenders.zip(self.runs.iter().map(Vec::as_slice))
+    }
+
+    /// The runs that the others are compared with.
+    pub(crate) fn base(&self) -> Option<&[R]> {
+        let mut rows = self.rows();
+        rows.find(|(contender, _)| *contender == Contender::None)
+            .map(|(_, runs)| runs)
+    }
+}
+
+/// A contender's browser, tab and panel.
+pub(crate) struct Seat {
+    pub(crate) contender: Contender,
+    pub(crate) page: Target,
+    pub(crate) panel: Option<Panel>,
+    pub(crate) browser: Arc<Browser>,
+}
+
+impl Seat {
+    /// Loads the host's page anew, waits until the widget has shaken hands with it, and returns
+    /// the widget's frame.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub(crate) fn shake_hands(&self, stage: &Stage) -> Result<Target> {
+        self.page.navigate(&stage.host_url(self.contender))?;
+        self.page
+            .wait_until::<bool>("the handshake", "bench.ready")?;
+        // A target of its own is a process of its own.
+        let widget = format!("http://127.0.0.1:{}/", stage.site.port());
+        Ok(self.browser.frame(&self.page, &widget)?)
+    }
+
+    /// Waits until whatever was put off is done as well.
+    ///
+    /// # Errors
+    ///
+    /// It does not come to rest.
+    pub(crate) fn wait_until_idle(&self) -> Result<()> {
+        processes::wait_until_idle(&self.browser, LIMIT)
+    }
+}

@@ -1,0 +1,148 @@
+//! `cargo xtask bench watch`: what watching costs a page.
+//!
+//! Host and widget, on two sites and in two processes, shake hands by the SDK and then post
+//! messages of calls to each other, the next one when the last one is answered.
+
+use anyhow::{Result, ensure};
+use clap::ValueEnum as _;
+
+use super::figures::{Table, median, ratio};
+use super::processes::{cpu_of, cpu_of_all};
+use super::progress::Progress;
+use super::stage::{Contender, Measured, Seat, Stage};
+
+/// Measures round trips between host and widget, without and with Callscope, and beside what
+/// people use without it.
+///
+/// The contenders take turns, each time in a page that was just loaded.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// How many round trips a page makes.
+    #[arg(long, value_name = "NUMBER", default_value_t = 3_000, value_parser = clap::value_parser!(u32).range(1..))]
+    round_trips: u32,
+
+    /// How many round trips a page makes before, which are not measured.
+    #[arg(long, value_name = "NUMBER", default_value_t = 200)]
+    warm_up: u32,
+
+    /// How many pages each contender has.
+    #[arg(long, value_name = "NUMBER", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: u16,
+
+    /// Only this contender, for a profiler; more than once for several.
+    #[arg(long, value_enum)]
+    contender: Vec<Contender>,
+
+    /// Take dist/extension as it is.
+    #[arg(long)]
+    no_build: bool,
+}
+
+/// Of one page.
+struct Run {
+    /// Milliseconds on the wall.
+    time: f64,
+    /// Seconds of processor time of host and widget, until whatever was put off was done as well.
+    page_cpu: f64,
+    /// The same of all processes of the browser.
+    all_cpu: f64,
+}
+
+/// Builds, measures and prints a table.
+///
+/// # Errors
+///
+/// Fails with a next step if something is missing, or if a message was not recorded.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let stage = Stage::prepare(args.no_build)?;
+    let result = measure(args, &stage);
+    let result = stage.stop.unless_stopped(result);
+    stage.stop.settle();
+    result
+}
+
+fn measure(args: &Args, stage: &Stage) -> Result<()> {
+    let contenders = match args.contender.as_slice() {
+        [] => Contender::value_variants(),
+        some => some,
+    };
+    let measured = Measured::in_turn(stage, contenders, args.rounds, |seat| {
+        let run = round_trips(args, stage, seat)?;
+        let micros = run.time * 1e3 / f64::from(args.round_trips);
+        Ok((run, format!("{micros:.0} µs")))
+    })?;
+    if let Some(seat) = measured.seats.first() {
+        let bytes: f64 = seat.page.evaluate("bench.messageBytes()")?;
+        println!(
+            "{}, {} pages of {} round trips each, messages of {bytes:.0} bytes on average\n",
+            seat.browser.version()?,
+            args.rounds,
+            args.round_trips
+        );
+    }
+    print!("{}", table(&measured, args.round_trips));
+    Ok(())
+}
+
+/// One page's round trips.
+fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
+    let widget = seat.shake_hands(stage)?;
+    let run = |count: u32| {
+        seat.page
+            .evaluate::<f64>(&format!("bench.roundTrips({count})"))
+    };
+    if args.warm_up > 0 {
+        run(args.warm_up)?;
+    }
+    seat.wait_until_idle()?;
+    let cpu = || {
+        anyhow::Ok((
+            cpu_of(&seat.page)? + cpu_of(&widget)?,
+            cpu_of_all(&seat.browser)?,
+        ))
+    };
+    let before = cpu()?;
+    let time = run(args.round_trips)?;
+    seat.wait_until_idle()?;
+    let after = cpu()?;
+    if let Some(panel) = &seat.panel {
+        // What nobody records costs nothing.
+        let status = Progress::of(panel)?.status;
+        let posted = u64::from(args.warm_up + args.round_trips) * 2;
+        ensure!(
+            status.messages + status.evicted >= posted && status.lost == 0,
+            "{posted} messages were posted, the panel has this: {status:?}"
+        );
+    }
+    Ok(Run {
+        time,
+        page_cpu: after.0 - before.0,
+        all_cpu: after.1 - before.1,
+    })
+}
+
+fn table(measured: &Measured<Run>, round_trips: u32) -> String {
+    let columns: [fn(&Run) -> f64; 3] =
+        [|run| run.time / 1e3, |run| run.page_cpu, |run| run.all_cpu];
+    let mut table = Table::new(&[
+        "",
+        "a round trip",
+        "ratio",
+        "processor time of host and widget",
+        "ratio",
+        "of the whole browser",
+        "ratio",
+    ]);
+    for (contender, runs) in measured.rows() {
+        let mut cells = vec![contender.label().to_owned()];
+        for column in columns {
+            let values = |runs: &[Run]| runs.iter().map(column).collect::<Vec<f64>>();
+            let own = values(runs);
+            let ratio = ratio(&own, measured.base().map(values).as_deref());
+            let micros = median(own) * 1e6 / f64::from(round_trips);
+            cells.extend([format!("{micros:.0} µs"), ratio]);
+        }
+        table.row(&cells);
+    }
+    table.text()
+}
