@@ -217,7 +217,8 @@
     const standIn = new Proxy(other, {
       get(_, key) {
         const value = get(other, key, other);
-        if (value === other) return standIn;
+        // As `window.top`, which nothing can replace.
+        if (value === other && key !== 'top') return standIn;
         if (typeof value !== 'function') return value;
         methods[key] ??= wrapped(value, (native, self, args) => {
           const receiver = self === standIn ? other : self;

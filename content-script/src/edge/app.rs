@@ -168,13 +168,9 @@ impl App {
         let Some(inside) = &self.inside else {
             return;
         };
-        let (observed, lost) = inside.observed(&self.clock);
-        for told in observed {
+        for told in inside.observed(&mut self.clock) {
             let at = told.at;
             self.outbox.push(told, at);
-        }
-        if lost > 0 {
-            self.outbox.lose(lost);
         }
     }
 

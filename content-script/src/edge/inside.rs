@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::clock::Clock;
 use super::js;
+use crate::text::join;
 
 /// The name of the relay's object on the global object of the extension's own world.
 const NAME: &str = "callscopeInside";
@@ -45,7 +46,7 @@ impl Inside {
     }
 
     /// What was told, as the outbox takes it.
-    pub(super) fn observed(&self, clock: &Clock) -> (Vec<Observed>, u32) {
+    pub(super) fn observed(&self, clock: &mut Clock) -> Vec<Observed> {
         let told = self.take();
         let mut observed = Vec::new();
         for pair in told.iter() {
@@ -53,15 +54,24 @@ impl Inside {
             let (Some(message), Some(at)) = (pair.get(0).as_string(), pair.get(1).as_f64()) else {
                 continue;
             };
-            observed.push(Observed {
-                at: clock.at(at),
-                source: Source::Page,
-                origin: String::new(),
-                message,
-                cloned: String::new(),
-                truncated: None,
-            });
+            observed.push(told(clock.at(at), message));
         }
-        (observed, self.take_lost())
+        let lost = self.take_lost();
+        if lost > 0 {
+            let count = js::to_text(&lost.into()).unwrap_or_default();
+            observed.push(told(clock.now(), join(&[r#"["lost","","",""#, &count, r#""]"#])));
+        }
+        observed
+    }
+}
+
+fn told(at: f64, message: String) -> Observed {
+    Observed {
+        at,
+        source: Source::Page,
+        origin: String::new(),
+        message,
+        cloned: String::new(),
+        truncated: None,
     }
 }

@@ -194,9 +194,13 @@ impl Test {
     fn matches_inside(&self, inside: &Inside) -> bool {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         match self {
-            Self::Text(words) => [&inside::sentence(inside), &inside.origin, &text(&inside.message)]
-                .into_iter()
-                .any(|it| contains_ignoring_case(it, words)),
+            Self::Text(words) => [
+                &inside::sentence(inside),
+                &inside.origin,
+                &text(&inside.message),
+            ]
+            .into_iter()
+            .any(|it| contains_ignoring_case(it, words)),
             Self::Type(glob) => glob.matches(&text(&inside.type_name)),
             Self::From(side) => inside.side == *side,
             Self::Is(is) => *is == Is::Inside,

@@ -23,7 +23,10 @@ pub fn sentence(inside: &Inside) -> String {
         .map_or_else(String::new, |site| format!(" ({site})"));
     let channel = |verb: &str| {
         let value = cut(&text(&inside.message), LONGEST_VALUE);
-        format!("BroadcastChannel {}: {verb} {value}{site}", text(&inside.channel))
+        format!(
+            "BroadcastChannel {}: {verb} {value}{site}",
+            text(&inside.channel)
+        )
     };
     match inside.what {
         InsideKind::Dropped => format!("Dropped before the SDK was ready: {type_name}{site}"),
@@ -34,7 +37,10 @@ pub fn sentence(inside: &Inside) -> String {
                 "Not delivered: {type_name} to {}, where {recipient} is{site}",
                 text(&inside.target)
             ),
-            (None, None) => format!("Not delivered: {type_name} to {}{site}", text(&inside.target)),
+            (None, None) => format!(
+                "Not delivered: {type_name} to {}{site}",
+                text(&inside.target)
+            ),
         },
         InsideKind::Error => format!("Script failed: {}", inside.failure()),
         InsideKind::Rejection => format!("Promise rejected: {}", inside.failure()),
@@ -50,7 +56,14 @@ pub fn sentence(inside: &Inside) -> String {
 pub fn facts(inside: &Inside, offset: UtcOffset) -> Vec<Labeled> {
     let mut facts = vec![
         ("what", sentence(inside)),
-        ("told by", format!("{}, the {}'s page", words::known_origin(Some(&inside.origin)), inside.side.name())),
+        (
+            "told by",
+            format!(
+                "{}, the {}'s page",
+                words::known_origin(Some(&inside.origin)),
+                inside.side.name()
+            ),
+        ),
         ("when", offset.time_of_day(inside.at)),
     ];
     if let Some(id) = inside.conversation {

@@ -64,10 +64,13 @@ async fn unregister(origin: &str) {
 
 async fn register(origin: &str) -> Result<(), JsValue> {
     let not_web = || JsValue::from_str("this is not a web origin");
-    let origins = permission::origins(origin).ok_or_else(not_web)?;
-    let granted = js::call_async(&["chrome", "permissions"], "request", &[origins]).await?;
-    if !granted.is_truthy() {
-        return Err(JsValue::from_str("Callscope may not run there"));
+    // Asking needs a click even where the answer is known.
+    if !permission::is_granted(origin).await {
+        let origins = permission::origins(origin).ok_or_else(not_web)?;
+        let granted = js::call_async(&["chrome", "permissions"], "request", &[origins]).await?;
+        if !granted.is_truthy() {
+            return Err(JsValue::from_str("Callscope may not run there"));
+        }
     }
     let pattern = permission::pattern(origin).ok_or_else(not_web)?;
     let script = |id: &str, files: &[&str], world: &str| {
