@@ -34,7 +34,7 @@
   const cut = (text, most = LONGEST_TEXT) =>
     typeof text === 'string' ? apply(slice, text, [0, most]) : '';
 
-  // The order is that of `callscope_content_script::tap::told`.
+  // In the order in which `src/recorder/inside.rs` reads it.
   function tell(what, about) {
     const { type, messageId, text, place, target, recipient, channel, message, stack } = about;
     const told = stringify([

@@ -47,9 +47,8 @@ impl Inside {
 
     /// What was told, as the outbox takes it.
     pub(super) fn observed(&self, clock: &mut Clock) -> Vec<Observed> {
-        let told = self.take();
         let mut observed = Vec::new();
-        for pair in told.iter() {
+        for pair in self.take().iter() {
             let pair: &Array = pair.unchecked_ref();
             let (Some(message), Some(at)) = (pair.get(0).as_string(), pair.get(1).as_f64()) else {
                 continue;

@@ -45,7 +45,7 @@ impl Told {
         Some(Self { by, inside })
     }
 
-    /// The page told more than there was room for.
+    /// How long its texts are, in bytes.
     pub(super) fn bytes(&self) -> usize {
         let Inside {
             origin,

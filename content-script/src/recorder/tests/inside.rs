@@ -22,9 +22,9 @@ fn what_a_page_tells_waits_for_its_conversation() {
         [
             "1 starts",
             "1 host SYNC",
-            "1 widget tells error it broke",
             "1 widget SYNC_ACK",
             "1 widget INITIALIZED",
+            "1 widget tells error it broke",
             "1 host tells rejection of the host",
         ]
     );
