@@ -154,7 +154,12 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
     .unwrap();
     let sent: Vec<&str> = lines
         .iter()
-        .inspect(|line| assert_eq!((&line["what"], &line["origin"]), (&json!("sent"), &json!(origin))))
+        .inspect(|line| {
+            assert_eq!(
+                (&line["what"], &line["origin"]),
+                (&json!("sent"), &json!(origin))
+            )
+        })
         .map(|line| line["messageId"].as_str().unwrap())
         .collect();
     assert_eq!(sent, from_widget);
@@ -184,7 +189,15 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
             assert_eq!(line["side"], "widget");
             assert_eq!(line["origin"], json!(origin));
             assert!(line["conversation"].is_u64());
-            for key in ["kind", "at", "conversation", "side", "origin", "place", "stack"] {
+            for key in [
+                "kind",
+                "at",
+                "conversation",
+                "side",
+                "origin",
+                "place",
+                "stack",
+            ] {
                 line.as_object_mut().unwrap().remove(key);
             }
             line
@@ -194,11 +207,26 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
     let shown = stage.panel.shown().unwrap();
     for (code, words) in [
         ("W01", "LOGGED_IN was dropped: the SDK was not ready"),
-        ("W02", "The widget has no handler for END_CALL: it needs onEndCall"),
-        ("W03", "LOGGED_OUT was not delivered: it was posted to https://elsewhere.example"),
-        ("W03", "ERROR was not delivered: postMessage failed: DataCloneError"),
-        ("W04", "The widget's script failed: TypeError: no microphone"),
-        ("W04", "A promise of the widget was rejected and nothing handles it: RangeError"),
+        (
+            "W02",
+            "The widget has no handler for END_CALL: it needs onEndCall",
+        ),
+        (
+            "W03",
+            "LOGGED_OUT was not delivered: it was posted to https://elsewhere.example",
+        ),
+        (
+            "W03",
+            "ERROR was not delivered: postMessage failed: DataCloneError",
+        ),
+        (
+            "W04",
+            "The widget's script failed: TypeError: no microphone",
+        ),
+        (
+            "W04",
+            "A promise of the widget was rejected and nothing handles it: RangeError",
+        ),
     ] {
         let mut findings = shown.findings.iter();
         assert!(
@@ -221,7 +249,10 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
         .panel
         .wait_until("the silent widget's error", |shown| {
             let mut findings = shown.findings.iter();
-            findings.any(|it| it.message.contains("ReferenceError: neverDefined is not defined"))
+            findings.any(|it| {
+                it.message
+                    .contains("ReferenceError: neverDefined is not defined")
+            })
         })
         .unwrap();
 

@@ -1,9 +1,7 @@
 //! What the history records.
 
 use callscope_protocol::{Closed, ConversationId, ConversationStart, Gap, Millis, Setting};
-use callscope_session_log::{
-    write_closed, write_conversation, write_gap, write_inside, write_setting,
-};
+use callscope_session_log::{write_closed, write_conversation, write_gap, write_setting};
 
 use super::heard::Passed;
 use super::inside::Told;
@@ -34,7 +32,7 @@ impl Filed {
             Self::Start(start) => start.at,
             Self::Closed(closed) => closed.at,
             Self::Setting(setting) => setting.at,
-            Self::Inside(told) => told.inside.at,
+            Self::Inside(told) => Millis(told.at),
         }
     }
 
@@ -46,7 +44,7 @@ impl Filed {
             Self::Start(start) => Some(start.id),
             Self::Closed(closed) => Some(closed.conversation),
             Self::Setting(_) => None,
-            Self::Inside(told) => told.inside.conversation,
+            Self::Inside(told) => told.conversation,
         }
     }
 
@@ -58,7 +56,7 @@ impl Filed {
             Self::Start(start) => write_conversation(start),
             Self::Closed(closed) => write_closed(closed),
             Self::Setting(setting) => write_setting(setting),
-            Self::Inside(told) => write_inside(&told.inside),
+            Self::Inside(told) => told.line(),
         }
     }
 }

@@ -2,7 +2,8 @@
 //! know.
 
 use callscope_json::Lexer;
-use callscope_protocol::{Inside, InsideKind, Millis, Side};
+use callscope_protocol::{ConversationId, InsideKind, Millis, Side};
+use callscope_session_log::{InsideLine, write_inside};
 
 use super::documents::DocIx;
 
@@ -14,71 +15,69 @@ pub(super) const MOST_WAITING: usize = 1_000;
 /// The longest that any text of it may be, in bytes.
 const LONGEST: usize = 64 * 1024;
 
-/// What a page told of itself, and which document it is.
+/// What a page told of itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Told {
-    /// The document.
+    /// Which document it is.
     pub(crate) by: DocIx,
-    /// What it told; its conversation is known when it is filed.
-    pub(crate) inside: Inside,
+    pub(crate) at: f64,
+    pub(crate) origin: String,
+    pub(crate) what: InsideKind,
+    /// The conversation and whose page it is, once it is filed.
+    pub(crate) conversation: Option<ConversationId>,
+    pub(crate) side: Side,
+    /// What `inside.js` wrote: a JSON list of texts, the empty ones for what is not known.
+    list: String,
 }
 
 impl Told {
-    /// Reads what `inside.js` wrote: a list of texts, the empty ones for what is not known.
+    /// Reads what `inside.js` wrote.
     ///
-    /// It is the page's word: what is not such a list is nothing.
-    pub(super) fn read(by: DocIx, at: f64, origin: &str, text: &str) -> Option<Self> {
-        let mut texts = texts(text)?.into_iter();
-        let what = InsideKind::named(&texts.next()?)?;
-        let mut next = || texts.next().filter(|text| !text.is_empty());
-        let mut inside = Inside::new(Millis(at), Side::Widget, what);
-        origin.clone_into(&mut inside.origin);
-        inside.type_name = next();
-        inside.message_id = next();
-        inside.text = next();
-        inside.place = next();
-        inside.target = next();
-        inside.recipient = next();
-        inside.channel = next();
-        inside.message = next();
-        inside.stack = next();
-        Some(Self { by, inside })
+    /// It is the page's word: what is not a list of texts is nothing.
+    pub(super) fn read(by: DocIx, at: f64, origin: String, list: String) -> Option<Self> {
+        let texts = texts(&list)?;
+        let name = texts.first()?.strip_prefix('"')?.strip_suffix('"')?;
+        Some(Self {
+            by,
+            at,
+            origin,
+            what: InsideKind::named(name)?,
+            conversation: None,
+            side: Side::Widget,
+            list,
+        })
     }
 
     /// How long its texts are, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        let Inside {
-            origin,
-            type_name,
-            message_id,
-            text,
-            place,
-            target,
-            recipient,
-            channel,
-            message,
-            stack,
-            ..
-        } = &self.inside;
-        let texts = [
-            type_name, message_id, text, place, target, recipient, channel, message, stack,
-        ];
-        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-        origin.len() + texts.into_iter().map(length).sum::<usize>()
+        self.origin.len() + self.list.len()
+    }
+
+    /// Its line of a log.
+    pub(super) fn line(&self) -> String {
+        let texts = texts(&self.list).unwrap_or_default();
+        write_inside(&InsideLine {
+            at: Millis(self.at),
+            conversation: self.conversation,
+            side: self.side,
+            origin: &self.origin,
+            what: self.what,
+            texts: texts.get(1..).unwrap_or_default(),
+        })
     }
 }
 
-fn texts(list: &str) -> Option<Vec<String>> {
+/// The texts of a list, as JSON; those that are too long are empty.
+fn texts(list: &str) -> Option<Vec<&str>> {
     let mut lexer = Lexer::new(list);
     lexer.eat(b'[')?;
     let mut texts = Vec::new();
     loop {
         lexer.skip_space();
-        let mut text = lexer.string()?.text().into_owned();
-        if text.len() > LONGEST {
-            text.clear();
-        }
-        texts.push(text);
+        let start = lexer.position();
+        lexer.string()?;
+        let text = lexer.since(start)?;
+        texts.push(if text.len() > LONGEST { "\"\"" } else { text });
         if !lexer.comma_or(b']')? {
             return Some(texts);
         }
@@ -100,13 +99,15 @@ mod tests {
             r#"["command"]"#,
             r#"{"what":"error"}"#,
         ] {
-            assert_eq!(Told::read(DocIx::default(), 0.0, "", text), None, "{text}");
+            let told = Told::read(DocIx::default(), 0.0, String::new(), text.to_owned());
+            assert_eq!(told, None, "{text}");
         }
         let text = r#"["error","","","Uncaught \"x\"","a.js:1:2"]"#;
-        let told = Told::read(DocIx::default(), 1.0, "https://w.test", text).unwrap();
-        assert_eq!(told.inside.text.as_deref(), Some("Uncaught \"x\""));
-        assert_eq!(told.inside.place.as_deref(), Some("a.js:1:2"));
-        assert_eq!(told.inside.stack, None);
-        assert!(told.bytes() > 20);
+        let origin = "https://w.test".to_owned();
+        let told = Told::read(DocIx::default(), 1.0, origin, text.to_owned()).unwrap();
+        assert_eq!(
+            told.line(),
+            r#"{"kind":"inside","at":1.0,"side":"widget","origin":"https://w.test","what":"error","text":"Uncaught \"x\"","place":"a.js:1:2"}"#
+        );
     }
 }

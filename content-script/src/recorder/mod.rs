@@ -240,7 +240,7 @@ impl Recorder {
             } = observed;
             if source == Source::Page {
                 let origin = self.documents.get(by).map(|it| it.hello.origin.clone());
-                let told = Told::read(by, at, &origin.unwrap_or_default(), &message);
+                let told = Told::read(by, at, origin.unwrap_or_default(), message);
                 self.settling.push(at, told.map_or(Event::Stray, Event::Told));
                 continue;
             }
@@ -325,7 +325,7 @@ impl Recorder {
         let all = [
             self.settling.deadline(),
             self.conversations.deadline(),
-            self.told.first().map(|told| told.inside.at.0 + inside::WAIT),
+            self.told.first().map(|told| told.at + inside::WAIT),
             self.injections.deadline(),
             self.panels.deadline(),
             // Answers that wait are sent at once.
@@ -412,7 +412,7 @@ impl Recorder {
     fn file_waiting(&mut self, now: f64) {
         let conversations = &self.conversations;
         let is_due = |told: &mut Told| {
-            conversations.part_of(told.by).is_some() || told.inside.at.0 + inside::WAIT <= now
+            conversations.part_of(told.by).is_some() || told.at + inside::WAIT <= now
         };
         let due: Vec<Told> = self.told.extract_if(.., is_due).collect();
         for told in due {
@@ -422,13 +422,13 @@ impl Recorder {
 
     fn file_told(&mut self, mut told: Told) {
         let part = self.conversations.part_of(told.by);
-        told.inside.conversation = part.map(|(id, _)| id);
+        told.conversation = part.map(|(id, _)| id);
         let alone = if told.by == self.top {
             Side::Host
         } else {
             Side::Widget
         };
-        told.inside.side = part.map_or(alone, |(_, side)| side);
+        told.side = part.map_or(alone, |(_, side)| side);
         self.history.push(Filed::Inside(Box::new(told)));
     }
 

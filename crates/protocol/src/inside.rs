@@ -176,7 +176,13 @@ impl InsideKind {
 }
 
 /// The methods of the SDK through which a widget sends, besides those of the catalogue.
-const SENDING: &[&str] = &["sendMessage", "onReady", "onMessage", "onMessageHandler"];
+const SENDING: &[&str] = &[
+    "sendMessage",
+    "onReady",
+    "onMessage",
+    "onMessageHandler",
+    "messageHandler",
+];
 
 /// How far down the stack the SDK is looked for.
 const SDK_DEPTH: usize = 12;
@@ -271,10 +277,8 @@ fn call_site(stack: &str) -> Option<Frame<'_>> {
     let url = frames.get(first)?.url;
     let is_sdk = |frame: &&Frame<'_>| frame.url == url && frame.is_of_sdk();
     let count = frames.iter().skip(first).take_while(is_sdk).count();
-    frames
-        .get(first + count)
-        .or_else(|| frames.get(first))
-        .copied()
+    // What the SDK sends by itself, as SYNC_ACK, was sent from nowhere else.
+    frames.get(first + count).copied()
 }
 
 #[cfg(test)]
@@ -303,6 +307,16 @@ mod tests {
              n.value [as callEnded] (https://w.example/app.js:2:7000)\n    at async hangUp \
              (https://w.example/app.js:2:100200)",
             "app.js:2:100200 hangUp",
+        );
+    }
+
+    #[test]
+    fn what_the_sdk_sends_by_itself_has_no_call_site() {
+        check(
+            "Error\n    at e.sendMessage (https://w.example/sdk.js:1:11878)\n    at e.onMessage \
+             (https://w.example/sdk.js:1:12904)\n    at messageHandler \
+             (https://w.example/sdk.js:1:9556)",
+            "none",
         );
     }
 

@@ -17,7 +17,7 @@ use callscope_session_view::{SessionView, columns};
 use crate::Status;
 use crate::input::Input;
 use crate::output::Output;
-use crate::style::{BOLD, DIM, GAP, INSIDE, INJECTED, paint, severity, side};
+use crate::style::{BOLD, DIM, GAP, INJECTED, INSIDE, paint, severity, side};
 use crate::text::{safe, short};
 use crate::words;
 

@@ -67,13 +67,15 @@ fn each_thing_told_has_a_row_but_call_sites() {
 fn a_filter_finds_them() {
     expect![[r#"
         00:00:00.006 inside the host: Promise rejected: Error: of HubSpot
-    "#]].assert_eq(&rows("is:inside from:host"));
+    "#]]
+    .assert_eq(&rows("is:inside from:host"));
     expect![[r#"
         00:00:00.001 inside the widget: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot)
         00:00:00.003 widget LOGGED_IN
         00:00:00.003 widget LOGGED_IN, 2 findings, the worst: note
         00:00:00.004 host LOGGED_IN, 3 findings, the worst: error
-    "#]].assert_eq(&rows("type:LOGGED_IN"));
+    "#]]
+    .assert_eq(&rows("type:LOGGED_IN"));
     expect![[r#"
         00:00:00.007 inside the widget: Not delivered: ERROR to https://elsewhere.example, where https://app.hubspot.com is
     "#]].assert_eq(&rows("elsewhere"));
@@ -121,5 +123,6 @@ fn all_that_was_told_is_in_the_details() {
         value: {}
         stack: Error
             at boot (https://widget.example/app.js:3:1)
-    "#]].assert_eq(&lines.concat());
+    "#]]
+    .assert_eq(&lines.concat());
 }
