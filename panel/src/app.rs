@@ -32,7 +32,15 @@ pub struct Panel {
     /// Whether a text field had the cursor when the panel was drawn last: Esc takes it from there
     /// before anybody can ask.
     had_cursor: bool,
+    /// When it was drawn last, in milliseconds since the epoch.
+    drawn_at: f64,
+    /// The time, as far as it was told.
+    now: f64,
 }
+
+/// How soon it is drawn again for what comes from outside, in milliseconds: in a stream of messages
+/// something comes at any moment, and drawing each would cost more than all the rest.
+const BETWEEN: f64 = 60.0;
 
 impl Panel {
     /// A panel that shows this model.
@@ -42,6 +50,8 @@ impl Panel {
             model,
             effects: Vec::new(),
             had_cursor: false,
+            drawn_at: 0.0,
+            now: 0.0,
         }
     }
 
@@ -71,13 +81,20 @@ impl Panel {
     /// Lets time pass; `now` is the wall clock. Asks for another frame when something will look
     /// different by then.
     pub fn tick(&mut self, ctx: &Context, now: Millis) {
+        self.now = now.0;
         let next = self.model.tick(now);
         if self.model.is_stale() {
-            ctx.request_repaint();
+            self.draw_soon(ctx);
         }
         if let Some(after) = next {
             ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
         }
+    }
+
+    /// Asks to be drawn for something from outside: at once, unless it was drawn a moment ago.
+    pub fn draw_soon(&self, ctx: &Context) {
+        let after = (self.drawn_at + BETWEEN - self.now).clamp(0.0, BETWEEN);
+        ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
     }
 
     /// Whether Esc does something here, so that nobody else should see it.
@@ -106,6 +123,7 @@ impl Panel {
 
     /// Draws the panel and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
+        self.drawn_at = self.now;
         self.model.refresh_for_drawing();
         let mut actions = Actions::new();
         self.shortcuts(ui, &mut actions);

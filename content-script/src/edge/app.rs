@@ -250,11 +250,15 @@ impl App {
     fn send(&mut self, now: f64) {
         self.take_told();
         self.outbox.count_others(self.listener.others());
+        if let Some(recorder) = &mut self.recorder {
+            while let Some(batch) = self.outbox.take() {
+                let batch = TapMessage::Batch(batch);
+                recorder.0.on_tap_message(None, 0, batch, now);
+            }
+            return;
+        }
         while let Some(message) = self.outbox.next(now) {
-            if let Some(recorder) = &mut self.recorder {
-                let ack = recorder.0.on_tap_message(None, 0, message, now);
-                self.outbox.on_ack(&ack, now);
-            } else if !self.send_to_relay(&message) {
+            if !self.send_to_relay(&message) {
                 self.outbox.on_failure(now);
             }
         }
@@ -364,16 +368,16 @@ impl App {
         let cached = event.persisted();
         let now = self.clock.now();
         self.read_kept(f64::INFINITY);
-        self.outbox.count_others(self.listener.others());
-        for message in self.outbox.goodbye(now) {
-            let message = match message {
-                // A document in the cache is not gone.
-                TapMessage::Goodbye { batch, .. } if cached => TapMessage::Batch(batch),
-                other => other,
-            };
-            if let Some(recorder) = &mut self.recorder {
-                recorder.0.on_tap_message(None, 0, message, now);
-            } else {
+        if self.recorder.is_some() {
+            self.send(now);
+        } else {
+            self.outbox.count_others(self.listener.others());
+            for message in self.outbox.goodbye(now) {
+                let message = match message {
+                    // A document in the cache is not gone.
+                    TapMessage::Goodbye { batch, .. } if cached => TapMessage::Batch(batch),
+                    other => other,
+                };
                 self.send_to_relay(&message);
             }
         }
@@ -395,11 +399,11 @@ impl App {
 
     /// Sets the timer to the next time that something is due.
     fn schedule(&mut self, now: f64) {
-        let mut due = f64::INFINITY;
-        due = due.min(self.outbox.deadline().unwrap_or(f64::INFINITY));
-        if let Some(recorder) = &self.recorder {
-            due = due.min(recorder.0.deadline().unwrap_or(f64::INFINITY));
-        }
+        let due = match &self.recorder {
+            Some(recorder) => recorder.0.deadline(),
+            None => self.outbox.deadline(),
+        };
+        let due = due.unwrap_or(f64::INFINITY);
         if due == f64::INFINITY {
             return;
         }

@@ -49,7 +49,7 @@ use self::message::Message;
 use self::pairing::Pairing;
 use self::panels::Panels;
 use self::requests::Forwarded;
-use self::settle::Settling;
+use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 use crate::speech::Speech;
 
 /// The most of a session that is parked, in bytes: the next page waits while it is written.
@@ -159,6 +159,7 @@ impl Recorder {
             through: ix.map_or(0, |ix| self.documents.through(ix)),
             recorder: self.info.recorder.clone(),
             known: ix.is_some(),
+            watched: self.panels.any(),
         }
     }
 
@@ -294,7 +295,7 @@ impl Recorder {
         let before = self.history.last_id();
         // In a hidden page timers come late, and waiting would take a second or a minute.
         let horizon = if page.is_hidden() { f64::INFINITY } else { now };
-        for (at, event) in self.settling.ready(horizon) {
+        for (at, event) in self.settling.ready(horizon, self.settle_time()) {
             self.settle(at, event);
         }
         self.file_waiting(now);
@@ -320,10 +321,18 @@ impl Recorder {
         }
     }
 
+    fn settle_time(&self) -> f64 {
+        if self.panels.any() {
+            SETTLE
+        } else {
+            SETTLE_UNWATCHED
+        }
+    }
+
     /// When to call [`Self::tick`], if nothing happens before.
     pub(crate) fn deadline(&self) -> Option<f64> {
         let all = [
-            self.settling.deadline(),
+            self.settling.deadline(self.settle_time()),
             self.conversations.deadline(),
             self.told.first().map(|told| told.at + inside::WAIT),
             self.injections.deadline(),
@@ -337,7 +346,7 @@ impl Recorder {
     /// The session as log lines without a header, for the time after the page has gone; nothing
     /// if there is no conversation in it.
     pub(crate) fn log_at_end(&mut self, now: f64) -> Option<String> {
-        for (at, event) in self.settling.ready(f64::INFINITY) {
+        for (at, event) in self.settling.ready(f64::INFINITY, 0.0) {
             self.settle(at, event);
         }
         self.file_waiting(f64::INFINITY);

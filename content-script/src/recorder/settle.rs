@@ -3,8 +3,13 @@
 //! The tap of a frame needs a few dozen milliseconds to report what it heard, so what is known at
 //! once waits a little for what happened before it elsewhere.
 
-/// How long something waits, in milliseconds: three times what a batch of a frame takes.
-const SETTLE: f64 = 100.0;
+use crate::tap::GATHER_UNWATCHED;
+
+/// How long something waits while a panel watches, in milliseconds: three times what a batch of a
+/// frame takes.
+pub(crate) const SETTLE: f64 = 100.0;
+/// How long it waits while none does, and the taps take their time, in milliseconds.
+pub(crate) const SETTLE_UNWATCHED: f64 = SETTLE + GATHER_UNWATCHED;
 
 /// Things that happened, on their way into the history.
 #[derive(Debug)]
@@ -29,19 +34,19 @@ impl<T> Settling<T> {
         self.waiting.insert(place, (at, what));
     }
 
-    /// What has waited long enough.
-    pub(crate) fn ready(&mut self, now: f64) -> Vec<(f64, T)> {
+    /// What has waited long enough: `wait` milliseconds.
+    pub(crate) fn ready(&mut self, now: f64, wait: f64) -> Vec<(f64, T)> {
         let ready = self
             .waiting
             .iter()
-            .take_while(|(at, _)| at + SETTLE <= now)
+            .take_while(|(at, _)| at + wait <= now)
             .count();
         self.waiting.drain(..ready).collect()
     }
 
     /// When something will have waited long enough.
-    pub(crate) fn deadline(&self) -> Option<f64> {
-        self.waiting.first().map(|(at, _)| at + SETTLE)
+    pub(crate) fn deadline(&self, wait: f64) -> Option<f64> {
+        self.waiting.first().map(|(at, _)| at + wait)
     }
 }
 
@@ -55,12 +60,15 @@ mod tests {
         settling.push(20.0, "b");
         settling.push(10.0, "a");
         settling.push(20.0, "c");
-        assert_eq!(settling.ready(109.0), []);
-        assert_eq!(settling.deadline(), Some(110.0));
-        assert_eq!(settling.ready(119.0), [(10.0, "a")]);
+        assert_eq!(settling.ready(109.0, SETTLE), []);
+        assert_eq!(settling.deadline(SETTLE), Some(110.0));
+        assert_eq!(settling.ready(119.0, SETTLE), [(10.0, "a")]);
         settling.push(5.0, "late");
-        assert_eq!(settling.ready(119.0), [(5.0, "late")]);
-        assert_eq!(settling.ready(f64::INFINITY), [(20.0, "b"), (20.0, "c")]);
-        assert_eq!(settling.deadline(), None);
+        assert_eq!(settling.ready(119.0, SETTLE), [(5.0, "late")]);
+        assert_eq!(
+            settling.ready(f64::INFINITY, SETTLE),
+            [(20.0, "b"), (20.0, "c")]
+        );
+        assert_eq!(settling.deadline(SETTLE), None);
     }
 }

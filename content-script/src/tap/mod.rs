@@ -8,4 +8,4 @@ mod filter;
 mod outbox;
 
 pub(crate) use filter::Filter;
-pub(crate) use outbox::Outbox;
+pub(crate) use outbox::{GATHER_UNWATCHED, Outbox};

@@ -7,8 +7,10 @@
 
 use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, TapMessage};
 
-/// How long the first message waits for others, in milliseconds.
+/// How long the first message waits for others while a panel watches, in milliseconds.
 const GATHER: f64 = 20.0;
+/// How long it waits if none does, in milliseconds: each batch wakes the worker and the browser.
+pub(crate) const GATHER_UNWATCHED: f64 = 200.0;
 /// The first wait after a failure, in milliseconds; it doubles from one to the next.
 const FIRST_RETRY: f64 = 50.0;
 /// The longest wait after a failure, in milliseconds.
@@ -53,6 +55,7 @@ pub(crate) struct Outbox {
     lost: u32,
     lost_acked: u32,
     others: u32,
+    watched: bool,
     gather_until: f64,
     on_its_way: Option<OnItsWay>,
     failures: u32,
@@ -67,6 +70,7 @@ impl Outbox {
     /// An outbox that begins with a hello.
     pub(crate) fn new(hello: Hello) -> Self {
         Self {
+            watched: true,
             gather_until: hello.at,
             hello,
             greeted: false,
@@ -94,7 +98,12 @@ impl Outbox {
     /// Takes one received message.
     pub(crate) fn push(&mut self, observed: Observed, now: f64) {
         if !self.has_news() || self.waiting.is_empty() {
-            self.gather_until = now + GATHER;
+            let gather = if self.watched {
+                GATHER
+            } else {
+                GATHER_UNWATCHED
+            };
+            self.gather_until = now + gather;
         }
         let seq = self.next_seq;
         self.next_seq += 1;
@@ -175,7 +184,9 @@ impl Outbox {
             through,
             recorder,
             known,
+            watched,
         } = ack;
+        self.watched = *watched;
         let same = self
             .recorder
             .as_ref()
@@ -223,6 +234,36 @@ impl Outbox {
         }
     }
 
+    /// What waits, for a recorder in the same document, which takes it for certain: nothing of it
+    /// waits any more. To be called until there is nothing.
+    pub(crate) fn take(&mut self) -> Option<Batch> {
+        let (first, lost) = self.beginning(0);
+        if self.waiting.is_empty() && self.lost == self.lost_acked {
+            return None;
+        }
+        let together = (first..)
+            .zip(&self.waiting)
+            .take(BATCH_ITEMS)
+            .take_while(|(expected, waiting)| waiting.seq == *expected)
+            .count();
+        let items: Vec<Observed> = self
+            .waiting
+            .drain(..together)
+            .map(|waiting| waiting.observed)
+            .collect();
+        self.bytes -= items.iter().map(size_of).sum::<usize>();
+        if self.waiting.is_empty() {
+            self.lost_acked = if items.is_empty() { self.lost } else { lost };
+        }
+        Some(Batch {
+            document: self.hello.document.clone(),
+            first,
+            items,
+            lost,
+            others: self.others,
+        })
+    }
+
     /// Everything that is left to send when the document goes away.
     pub(crate) fn goodbye(&mut self, at: f64) -> Vec<TapMessage> {
         let mut messages = Vec::new();
@@ -252,14 +293,20 @@ impl Outbox {
         self.retry_at = now + (FIRST_RETRY * f64::from(1_u32 << doublings)).min(LAST_RETRY);
     }
 
+    /// The sequence number of the message in this place, or of the next one, and how many are lost
+    /// before it.
+    fn beginning(&self, place: usize) -> (u32, u32) {
+        match self.waiting.get(place) {
+            Some(waiting) => (waiting.seq, waiting.lost_before),
+            None => (self.next_seq, self.lost),
+        }
+    }
+
     /// The messages from the given place on, as far as they have no hole and fit in one batch.
     fn batch_from(&self, place: usize) -> Batch {
         let mut items = Vec::new();
         let mut bytes = 0;
-        let (first, lost) = match self.waiting.get(place) {
-            Some(waiting) => (waiting.seq, waiting.lost_before),
-            None => (self.next_seq, self.lost),
-        };
+        let (first, lost) = self.beginning(place);
         for (expected, waiting) in (first..).zip(self.waiting.iter().skip(place)) {
             let size = size_of(&waiting.observed);
             let full = items.len() >= BATCH_ITEMS || bytes + size > BATCH_BYTES;
@@ -315,6 +362,7 @@ mod tests {
             through,
             recorder: DocumentId("top".to_owned()),
             known: true,
+            watched: true,
         }
     }
 
@@ -432,6 +480,7 @@ mod tests {
             through: 0,
             recorder: DocumentId("new".to_owned()),
             known: false,
+            watched: true,
         };
         outbox.on_ack(&other, 121.0);
         let sent = outbox.next(121.0).unwrap();

@@ -148,6 +148,8 @@ pub struct Ack {
     pub recorder: DocumentId,
     /// Whether the recorder has seen this document's [`Hello`].
     pub known: bool,
+    /// Whether a panel watches. If none does, nobody waits for the next batch.
+    pub watched: bool,
 }
 
 /// What the recorder asks of the content script in another frame; it answers with an encoded
@@ -212,7 +214,8 @@ wire_enum!(Source { Parent, Child { slot, index }, Own, Opener, Other, Page });
 wire_struct!(Ack {
     through,
     recorder,
-    known
+    known,
+    watched
 });
 wire_enum!(ToTap { Post(post) });
 wire_struct!(Post {

@@ -93,6 +93,7 @@ fn requests_to_the_relay_come_back() {
         through: 3,
         recorder: DocumentId("t".to_owned()),
         known: true,
+        watched: false,
     });
     check(&ToTap::Post(Post {
         to: Source::Child { slot: 0, index: 2 },

@@ -108,6 +108,7 @@ fn what_passes_the_relay() {
         through: 17,
         recorder: document(),
         known: true,
+        watched: true,
     });
     check(&ToTap::Post(Post {
         to: Source::Child { slot: 0, index: 0 },

@@ -56,16 +56,15 @@ impl Shared {
 
     /// Something has happened.
     pub(super) fn handle(self: &Rc<Self>, event: Event) {
-        let shows = {
+        {
             let mut panel = self.panel();
             let shows = panel.handle(event);
             if let Some(context) = self.context() {
                 panel.tick(context, js::now());
+                if shows {
+                    panel.draw_soon(context);
+                }
             }
-            shows
-        };
-        if shows {
-            self.repaint();
         }
         self.carry_out();
     }

@@ -355,6 +355,7 @@ fn a_document_that_was_never_announced_is_asked_to_say_hello() {
         through: 0,
         recorder: callscope_bus::DocumentId("top".to_owned()),
         known: true,
+        watched: true,
     };
     stage.answer(widget, &ack);
     stage.connect(PANEL);
