@@ -102,7 +102,7 @@ impl SessionView {
             sent.get(rank)
         } else {
             let before = |it: &&&Inside| it.at.0 <= recorded.at.0 + CLOCKS;
-            sent.iter().filter(before).next_back()
+            sent.iter().rfind(before)
         };
         inside?.call_site()
     }
