@@ -38,9 +38,6 @@ const LAST_PAUSE = 60_000;
 const PATIENCE = 5_000;
 
 function begin() {
-  const distinct = new Set(DISTINCT);
-  const common = new Set(COMMON);
-  const { chrome } = globalThis;
   const addTo = EventTarget.prototype.addEventListener;
   /** The windows of child frames that were heard from, by slot - 1, and where they were last. */
   const windows = [];
@@ -54,7 +51,6 @@ function begin() {
   let dueAt = Infinity;
   let timer = 0;
   let heldBackUntil = 0;
-  let channel = null;
   let pause = FIRST_PAUSE;
   let askedAt = -Infinity;
   let asking = 0;
@@ -63,6 +59,7 @@ function begin() {
   let judged = 0;
   let undecided = 0;
   const speakers = new Set();
+  let names = null;
 
   const listener = {
     /** When it began to listen, by `performance.now`. */
@@ -87,6 +84,8 @@ function begin() {
     },
     started: () => due !== null,
     ask,
+    /** Whether it waits for the rest of the script. */
+    asks: () => due === null && speakers.size > 0,
 
     /** Calls the Rust side once more, after what the page has to do before. */
     again() {
@@ -130,7 +129,8 @@ function begin() {
 
   function isAlive() {
     try {
-      return typeof chrome.runtime?.id === 'string';
+      // Not looked at before it is needed: Chrome makes it then.
+      return typeof globalThis.chrome.runtime?.id === 'string';
     } catch {
       return false;
     }
@@ -187,11 +187,7 @@ function begin() {
 
   /** A task behind those that wait, which no throttling of timers concerns. */
   function ping() {
-    if (channel === null) {
-      channel = new MessageChannel();
-      channel.port1.onmessage = run;
-    }
-    channel.port2.postMessage(null);
+    scheduler.postTask(run);
   }
 
   function run() {
@@ -208,7 +204,7 @@ function begin() {
     const fresh = kept.splice(judged);
     for (const entry of fresh) {
       const { type, messageId } = readEnvelope(entry.event);
-      if (distinct.has(type) || (messageId && common.has(type))) speakers.add(entry.slot);
+      if (isDistinct(type, messageId)) speakers.add(entry.slot);
       const keeps = speakers.has(entry.slot)
         || (typeof type === 'string' && messageId && (undecided += 1) <= MOST_UNDECIDED);
       if (keeps) kept.push(entry);
@@ -216,6 +212,14 @@ function begin() {
     }
     judged = kept.length;
     if (speakers.size > 0 && (asking === 0 || performance.now() > askedAt + PATIENCE)) ask();
+  }
+
+  /** Whether only a calling extension sends this. */
+  function isDistinct(type, messageId) {
+    // Most frames never hear anything of this form, and need no names.
+    if (typeof type !== 'string' || !/^[A-Z_]{4,}$/.test(type)) return false;
+    names ??= { distinct: new Set(DISTINCT), common: new Set(COMMON) };
+    return names.distinct.has(type) || (messageId && names.common.has(type));
   }
 
   function readEnvelope(event) {
@@ -242,7 +246,8 @@ function begin() {
     }
     askedAt = performance.now();
     // Looked at, or Chrome reports it as an error that nobody handled.
-    chrome.runtime.sendMessage(START, () => void chrome.runtime.lastError);
+    const { runtime } = globalThis.chrome;
+    runtime.sendMessage(START, () => void runtime.lastError);
     clearTimeout(asking);
     asking = setTimeout(ask, pause);
     pause = Math.min(pause * 2, LAST_PAUSE);

@@ -313,6 +313,14 @@ function widgetAddress(override) {
   return address.href;
 }
 
+// The SDK's host cannot speak with a sandboxed widget: it posts to one origin and listens to the
+// same. Such a widget's messages come from `null`, and only `*` reaches it.
+function speakWithSandboxed(manager) {
+  const target = manager.destinationWindow;
+  manager.destinationWindow = { postMessage: message => target.postMessage(message, '*') };
+  Object.defineProperty(manager, 'destinationHost', { get: () => 'null', set() {} });
+}
+
 function startHost() {
   const override = readOverride();
   byId('provider').textContent = override?.name || 'Softphone';
@@ -327,6 +335,7 @@ function startHost() {
     },
     onMessageHandler: onMessage,
   });
+  if (parameters.has('sandboxed')) speakWithSandboxed(host);
   window.logSends(host);
   // The SDK's host sends a bare SYNC; HubSpot's says whose portal this is.
   const { sendMessage } = host;
@@ -431,6 +440,11 @@ window.demo = {
   get manager() { return host.iFrameManager || host; },
 };
 
+for (const address of parameters.getAll('stranger')) {
+  const iframe = document.createElement('iframe');
+  iframe.src = address;
+  document.body.prepend(iframe);
+}
 window.showDemoLog(byId('log'));
 showNumbers();
 showSettings();

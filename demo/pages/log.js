@@ -39,12 +39,13 @@
     for (const listener of listeners) listener(entry);
   }
 
-  window.addEventListener(
-    'message',
-    ({ data, origin, source }) =>
-      add({ at: now(), dir: 'received', origin, from: nameOf(source), ...asJson(data) }),
-    true,
-  );
+  function hear({ data, origin, source }) {
+    add({ at: now(), dir: 'received', origin, from: nameOf(source), ...asJson(data) });
+  }
+
+  // Again after the document has rewritten itself, which takes all listeners off its window.
+  window.listenForDemoLog = () => window.addEventListener('message', hear, true);
+  window.listenForDemoLog();
 
   window.demoLog = entries;
 

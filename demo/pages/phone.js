@@ -27,6 +27,15 @@ function atLeast(version, wanted) {
   return true;
 }
 
+// A sandboxed page has none: there a call does not outlive its page.
+function storage() {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
 class Phone {
   constructor({ CallingExtensions, version, logIn, autodial, changed }) {
     this.version = version;
@@ -72,8 +81,8 @@ class Phone {
 
   start({ engagementId }) {
     this.connected = true;
-    const kept = sessionStorage.getItem('call');
-    sessionStorage.removeItem('call');
+    const kept = storage()?.getItem('call');
+    storage()?.removeItem('call');
     const payload = {
       isLoggedIn: this.loggedIn,
       isAvailable: this.available,
@@ -178,7 +187,7 @@ class Phone {
   }
 
   openRecord() {
-    if (this.call) sessionStorage.setItem('call', JSON.stringify(this.call));
+    if (this.call) storage()?.setItem('call', JSON.stringify(this.call));
     this.sdk.navigateToRecord(this.navigatePayload());
   }
 

@@ -18,8 +18,13 @@
 //! | `host-url=…` | the host sends this as its `hostUrl` |
 //! | `bare` | the host's SYNC is the SDK's, without the portal that HubSpot adds |
 //! | `widget-url=…` | the iframe goes there |
+//! | `stranger=…` | a frame with this address stands before the widget's, and may come several times |
 //! | `csp=strict` | the host page forbids foreign and evaluated scripts |
 //! | `widget-csp=strict` | so does the widget page |
+//! | `widget-csp=sandbox` | the widget page has no origin, as in an iframe with `sandbox` |
+//! | `sandboxed` | the host speaks with a widget that has no origin, which the SDK's own cannot |
+//!
+//! `/stranger.html` is a page that is no calling app and may speak like one, on every host name.
 //!
 //! Both pages keep what they sent and received in `window.demoLog`, and offer `window.demo` to
 //! scripts: see `pages/`.

@@ -16,12 +16,15 @@ const OLDER_PREFIX: &str = "sdk-";
 /// Nothing foreign, nothing evaluated: WebAssembly in a content script would not compile here.
 const STRICT_POLICY: &str = "default-src 'self' 'unsafe-inline'; frame-src *";
 
+/// As an iframe's `sandbox`: the document gets an origin of its own, `null`.
+const SANDBOX_POLICY: &str = "sandbox allow-scripts allow-forms";
+
 const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: [(&str, &str, &str); 10] = [
     ("/look.css", STYLE, include_str!("../pages/look.css")),
     ("/host.css", STYLE, include_str!("../pages/host.css")),
     ("/widget.css", STYLE, include_str!("../pages/widget.css")),
@@ -30,6 +33,12 @@ const FILES: [(&str, &str, &str); 8] = [
     ("/host.js", SCRIPT, include_str!("../pages/host.js")),
     ("/phone.js", SCRIPT, include_str!("../pages/phone.js")),
     ("/widget.js", SCRIPT, include_str!("../pages/widget.js")),
+    (
+        "/stranger.html",
+        HTML,
+        include_str!("../pages/stranger.html"),
+    ),
+    ("/stranger.js", SCRIPT, include_str!("../pages/stranger.js")),
 ];
 
 /// The pages, and the SDK as npm installed it.
@@ -56,7 +65,9 @@ impl Site {
                 ..found(HTML, include_str!("../pages/host.html"))
             },
             "/" => Response {
-                policy: request.has("widget-csp", "strict").then_some(STRICT_POLICY),
+                policy: [("strict", STRICT_POLICY), ("sandbox", SANDBOX_POLICY)]
+                    .into_iter()
+                    .find_map(|(value, policy)| request.has("widget-csp", value).then_some(policy)),
                 ..found(HTML, include_str!("../pages/widget.html"))
             },
             "/sdk/versions.json" => found(TEXT, &json!(self.versions()).to_string()),
@@ -207,6 +218,10 @@ mod tests {
         assert_eq!(
             policy("127.0.0.1", "widget-csp=strict"),
             Some(STRICT_POLICY)
+        );
+        assert_eq!(
+            policy("127.0.0.1", "widget-csp=sandbox"),
+            Some(SANDBOX_POLICY)
         );
         assert_eq!(policy("localhost", ""), None);
     }

@@ -11,11 +11,13 @@ mod stage;
 
 pub use calls::make_calls;
 pub use pages::{
-    Entry, Pages, demo, kinds, launch_options, only_traffic, sent_by, wait_for_count,
+    Entry, Pages, demo, frame_where, kinds, launch_options, only_traffic, sent_by, wait_for_count,
     wait_for_entry,
 };
 pub use panel::{Conversation, Finding, Node, Panel, Row, Shown};
 pub use record::Recorder;
 pub use script::{Played, play};
 pub use session::{Recorded, difference, lines, recorded};
-pub use stage::{EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, extension, open_panel};
+pub use stage::{
+    EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, extension, open_panel, open_panel_of,
+};

@@ -110,6 +110,26 @@ impl Pages {
     }
 }
 
+/// The frame of `page` in which a script returns `true`, if the frame has the page's process and so
+/// is no target of its own.
+///
+/// # Errors
+///
+/// [`BrowserError::Timeout`] if there is none.
+pub fn frame_where(page: &Target, script: &str) -> Result<Target, BrowserError> {
+    wait_for(&format!("a frame where {script}"), LIMIT, || {
+        let worlds = page.contexts()?;
+        let mut frames = worlds.iter().filter(|it| it.is_page());
+        // A world may be gone by now; then it is not the one.
+        let found = frames.find_map(|world| {
+            let frame = page.within(world);
+            let is_it = frame.evaluate::<bool>(script);
+            is_it.unwrap_or(false).then_some(frame)
+        });
+        Ok(found.map_or_else(|| Look::NotYet(format!("{worlds:#?}")), Look::Done))
+    })
+}
+
 /// What `receiver` received, each with the time when `sender` sent it; `None` if that is not the
 /// same.
 fn arrived(sender: &[Entry], receiver: &[Entry], injected: &[&str]) -> Option<Vec<Entry>> {

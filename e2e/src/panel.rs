@@ -41,6 +41,8 @@ pub struct Shown {
     pub asks_permission: Vec<String>,
     /// Origins whose pages are looked into.
     pub sees_inside: Vec<String>,
+    /// Whether the extension's worker does not answer.
+    pub worker_silent: bool,
     /// What the override keys hold.
     pub overrides: Vec<Value>,
     /// The form that sends `DIAL_NUMBER`.
@@ -66,6 +68,8 @@ pub struct Conversation {
     pub profile: String,
     /// "Ready", "Logged in", ….
     pub states: Vec<String>,
+    /// Whether HubSpot is known not to sync with its frame.
+    pub stranger: bool,
 }
 
 /// A widget of the panel, as a screen reader would find it.
@@ -122,6 +126,8 @@ pub struct Finding {
     pub seq: Option<u64>,
     /// The sentence.
     pub message: String,
+    /// Whether it is about a frame that HubSpot does not sync with.
+    pub stranger: bool,
 }
 
 impl Shown {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use callscope_browser::{Browser, BrowserError, DevTools, DevToolsPlace, LaunchOptions};
+use callscope_browser::{Browser, BrowserError, DevTools, DevToolsPlace, LaunchOptions, Target};
 use callscope_demo::Demo;
 
 use crate::pages::{Pages, launch_options};
@@ -111,7 +111,16 @@ impl Stage {
 ///
 /// What a driven browser can do.
 pub fn open_panel(browser: &Browser, pages: &Pages) -> Result<(DevTools, Panel), BrowserError> {
-    let devtools = browser.devtools_of(&pages.host)?;
+    open_panel_of(browser, &pages.host)
+}
+
+/// Opens DevTools on a tab's page and brings the panel to the front.
+///
+/// # Errors
+///
+/// What a driven browser can do.
+pub fn open_panel_of(browser: &Browser, page: &Target) -> Result<(DevTools, Panel), BrowserError> {
+    let devtools = browser.devtools_of(page)?;
     devtools.show_panel(browser.extension_id()?, PANEL_TITLE)?;
     let panel = Panel::started(browser.panel(&devtools, PANEL_PAGE)?)?;
     Ok((devtools, panel))

@@ -3,13 +3,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
 
+use std::fs;
+use std::path::Path;
+
 use callscope_browser::{Browser, Target};
 use callscope_bus::{
     Batch, DocumentId, FromPanel, FromTap, Hello, Observed, Post, RelayRequest, SettingText,
     Source, TapMessage, ToTap, encode,
 };
 use callscope_demo::Demo;
-use callscope_e2e::{Pages, Stage, demo, launch_options, make_calls, open_panel, wait_for_entry};
+use callscope_e2e::{
+    Pages, Stage, demo, extension, launch_options, make_calls, open_panel, wait_for_entry,
+};
 use serde_json::{Value, json};
 
 const KEY: &str = "LocalSettings:Calling:CallingExtensions";
@@ -93,7 +98,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
 
 /// Tells everybody whom a page can tell something.
 const SHOUT: &str = r"
-    globalThis.shout = async (id, commands, widget) => {
+    globalThis.shout = async (id, commands, widget, files) => {
         const heard = [];
         const reply = where => what => heard.push([where, String(what?.data ?? what)]);
         const names = ['callscope', 'callscope-panel', id];
@@ -137,8 +142,7 @@ const SHOUT: &str = r"
         }
         window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: false }));
         window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-        for (const name of ['panel.html', 'panel.js', 'panel_bg.wasm', 'content-script.js',
-            'worker.js', 'manifest.json', 'devtools.html', 'icons/16.png']) {
+        for (const name of files) {
             const url = `chrome-extension://${id}/${name}`;
             await fetch(url).then(() => heard.push(['fetch', name]), () => {});
             await import(url).then(() => heard.push(['import', name]), () => {});
@@ -148,10 +152,78 @@ const SHOUT: &str = r"
                 image.onerror = done;
                 image.src = url;
             });
+            for (const [tag, attribute] of [['script', 'src'], ['link', 'href']]) {
+                const element = document.createElement(tag);
+                element[attribute] = url;
+                if (tag === 'link') element.rel = 'stylesheet';
+                await new Promise(done => {
+                    element.onload = () => { heard.push([tag, name]); done(); };
+                    element.onerror = done;
+                    document.head.append(element);
+                });
+                element.remove();
+            }
         }
         for (const broadcast of broadcasts) broadcast.close();
         return heard;
     };
+    void 0
+";
+
+/// The files of the extension, as a page would name them.
+fn files(extension: &Path) -> Vec<String> {
+    let mut folders = vec![extension.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(extension).unwrap();
+                files.push(name.to_str().unwrap().replace('\\', "/"));
+            }
+        }
+    }
+    assert!(files.iter().any(|it| it == "manifest.json"), "{files:?}");
+    files
+}
+
+/// Lets a page see what happens to it from now on: elements that are added or changed where a
+/// script would leave a trace, errors, the console, the functions of its storage, and what loads.
+const WATCH: &str = r"
+    globalThis.seen = [];
+    new MutationObserver(changes => {
+        for (const { type, target, addedNodes } of changes) {
+            if (type === 'attributes') seen.push(`${target.nodeName} changes`);
+            for (const { nodeName } of addedNodes) {
+                if (/^(script|style|link|iframe|meta|template|html|head|body)$/i.test(nodeName)) {
+                    seen.push(`${nodeName} comes`);
+                }
+            }
+        }
+    }).observe(document, { childList: true, subtree: true });
+    new MutationObserver(() => seen.push('the root changes'))
+        .observe(document.documentElement, { attributes: true });
+    for (const type of ['error', 'unhandledrejection', 'securitypolicyviolation', 'storage']) {
+        addEventListener(type, event => seen.push(`${type} ${event.message ?? event.blockedURI}`));
+    }
+    for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) {
+        const print = console[name];
+        console[name] = (...what) => { seen.push(`console ${what.join(' ')}`); print(...what); };
+    }
+    for (const name of ['getItem', 'setItem', 'removeItem', 'key', 'clear']) {
+        const call = Storage.prototype[name];
+        Storage.prototype[name] = function (...what) {
+            seen.push(`storage ${name} ${new Error().stack.includes('chrome-extension')}`);
+            return call.apply(this, what);
+        };
+    }
+    new PerformanceObserver(list => {
+        for (const { name } of list.getEntries()) {
+            if (!name.startsWith(location.origin)) seen.push(`loads ${name}`);
+        }
+    }).observe({ type: 'resource' });
     void 0
 ";
 
@@ -175,6 +247,9 @@ const TRACES: &str = r"({
 fn look(browser: &Browser, demo: &Demo, with_panel: bool) -> Value {
     let pages = Pages::open(browser, demo, "autodial=off").unwrap();
     pages.wait_for_handshake().unwrap();
+    for page in [&pages.host, &pages.widget] {
+        page.evaluate::<()>(WATCH).unwrap();
+    }
     let panel = with_panel.then(|| open_panel(browser, &pages).unwrap());
     make_calls(&pages).unwrap();
     if let Some((_, panel)) = &panel {
@@ -192,6 +267,8 @@ fn look(browser: &Browser, demo: &Demo, with_panel: bool) -> Value {
     json!({
         "host received": received(&pages.host),
         "widget received": received(&pages.widget),
+        "host watched": pages.host.evaluate::<Vec<String>>("seen").unwrap(),
+        "widget watched": pages.widget.evaluate::<Vec<String>>("seen").unwrap(),
         "host": traces(&pages.host),
         "widget": traces(&pages.widget),
     })
@@ -224,11 +301,12 @@ fn nobody_but_the_panel_commands() {
     let widget_url = stage.demo.widget_url();
     let widget_origin = widget_url.trim_end_matches('/');
     let commands = json!(commands(widget_origin));
+    let files = json!(files(&extension()));
 
     // From both pages; to their own window and to whatever an extension could listen to.
     for page in [&pages.host, &pages.widget] {
         page.evaluate::<()>(SHOUT).unwrap();
-        let script = format!("shout('{id}', {commands}, '{widget_origin}')");
+        let script = format!("shout('{id}', {commands}, '{widget_origin}', {files})");
         let heard: Vec<Value> = page.evaluate(&script).unwrap();
         assert_eq!(heard, [] as [Value; 0], "{}", page.info().url);
     }
@@ -280,4 +358,69 @@ fn nobody_but_the_panel_commands() {
         .unwrap();
     let row = panel.wait_for_row("DIAL_NUMBER").unwrap();
     assert!(!row.injected);
+}
+
+/// The page's storage is full, and its functions are the page's own: the panel reads what is really
+/// there, calls none of them, and says what it cannot write.
+#[test]
+fn a_pages_storage_is_read_past_its_functions() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    pages
+        .host
+        .evaluate::<()>(&format!(
+            r"(() => {{
+                localStorage.setItem('{KEY}', 'the real one');
+                const full = 'x'.repeat(1 << 20);
+                let size = full.length;
+                for (let index = 0; size > 0; ) {{
+                    try {{
+                        localStorage.setItem(`full ${{index}}`, full.slice(0, size));
+                        index += 1;
+                    }} catch {{
+                        size >>= 1;
+                    }}
+                }}
+                globalThis.called = [];
+                const real = localStorage;
+                for (const name of Object.getOwnPropertyNames(Storage.prototype)) {{
+                    if (typeof Object.getOwnPropertyDescriptor(Storage.prototype, name).value
+                        !== 'function' || name === 'constructor') continue;
+                    Storage.prototype[name] = () => {{ called.push(name); return 'forged'; }};
+                }}
+                Object.defineProperty(window, 'localStorage', {{
+                    get() {{ called.push('localStorage'); return {{ getItem: () => 'forged' }}; }},
+                }});
+                globalThis.kept = () => real['{KEY}'];
+            }})()"
+        ))
+        .unwrap();
+    panel.click("Overrides").unwrap();
+    let shown = panel
+        .wait_until("the key to be read", |shown| {
+            shown.overrides.iter().any(|it| it["key"] == KEY)
+        })
+        .unwrap();
+    let read = shown.overrides.iter().find(|it| it["key"] == KEY).unwrap();
+    assert_eq!(read["value"], "the real one");
+
+    // There is no room for more, and that is said.
+    let long = format!(
+        r#"{{"name":"{}","url":"https://localhost/"}}"#,
+        "y".repeat(1 << 16)
+    );
+    panel
+        .perform(&json!({ "do": "choose-override-key", "key": KEY }))
+        .unwrap();
+    panel
+        .perform(&json!({ "do": "set-override-text", "text": long }))
+        .unwrap();
+    panel.perform(&json!({ "do": "set-override" })).unwrap();
+    panel.wait_for_words("localStorage is full").unwrap();
+
+    let called: Vec<String> = pages.host.evaluate("called").unwrap();
+    assert_eq!(called, [] as [String; 0]);
+    let kept: String = pages.host.evaluate("kept()").unwrap();
+    assert_eq!(kept, "the real one");
+    assert_eq!(panel.shown().unwrap().recording, Some(true));
 }

@@ -110,6 +110,7 @@ fn once_it_may_the_panel_listens_and_goes_on_listening() {
     };
     assert_eq!(script["matches"], json!(["https://softphone.test/*"]));
     assert_eq!(script["allFrames"], true);
+    assert_eq!(script["matchOriginAsFallback"], true);
     assert_eq!(script["runAt"], "document_start");
     assert_eq!(script["persistAcrossSessions"], true);
 

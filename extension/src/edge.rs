@@ -149,6 +149,10 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             start_in(tab, "documentIds", &documents);
             false
         }
+        Forward::Answer => {
+            drop(answer.call1(&JsValue::UNDEFINED, &JsValue::from_str("")));
+            false
+        }
         Forward::ToTop { tab, text } => {
             let options = object("frameId", &0.into());
             send_to_tab(tab, &text, &options, answer, true)

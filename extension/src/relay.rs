@@ -43,6 +43,8 @@ pub(crate) enum Forward {
         /// The text.
         text: String,
     },
+    /// Answer.
+    Answer,
     /// Keep a session.
     Park {
         /// The tab.
@@ -67,11 +69,17 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
         document,
         url,
     } = sender;
-    let (true, Some(tab)) = (own_extension, tab) else {
+    if !own_extension {
         return Ok(None);
+    }
+    let request = decode(text)?;
+    let Some(tab) = tab else {
+        // A page of the extension.
+        return Ok((request == RelayRequest::Ping).then_some(Forward::Answer));
     };
     let is_top = frame == 0;
-    Ok(match decode(text)? {
+    Ok(match request {
+        RelayRequest::Ping => Some(Forward::Answer),
         RelayRequest::Start => document.map(|document| Forward::Start { tab, document }),
         RelayRequest::ToRecorder { text } => match document {
             Some(document) => {
@@ -111,7 +119,7 @@ mod tests {
         }
     }
 
-    fn all() -> [RelayRequest; 4] {
+    fn all() -> [RelayRequest; 5] {
         [
             RelayRequest::Start,
             RelayRequest::ToRecorder {
@@ -124,6 +132,7 @@ mod tests {
             RelayRequest::Park {
                 log: "l".to_owned(),
             },
+            RelayRequest::Ping,
         ]
     }
 
@@ -151,7 +160,7 @@ mod tests {
             let from_below = route(sender(7), &text).unwrap();
             let may_any = matches!(
                 request,
-                RelayRequest::Start | RelayRequest::ToRecorder { .. }
+                RelayRequest::Start | RelayRequest::ToRecorder { .. } | RelayRequest::Ping
             );
             assert_eq!(from_below.is_some(), may_any, "{request:?}");
         }
@@ -170,7 +179,8 @@ mod tests {
                 tab: None,
                 ..sender(0)
             };
-            assert_eq!(route(no_tab, &text).unwrap(), None);
+            let answer = (request == RelayRequest::Ping).then_some(Forward::Answer);
+            assert_eq!(route(no_tab, &text).unwrap(), answer);
         }
         assert!(route(sender(0), "{}").is_err());
     }

@@ -9,7 +9,7 @@ use callscope_session_view::header;
 use crate::action::{Action, Fold, Move, View};
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
-use crate::model::{Connection, Model, Progress, Snapshot};
+use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
 use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui, compose_ui,
@@ -155,13 +155,14 @@ impl Panel {
 
     fn top_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let model = &mut self.model;
+        let counts = model.finding_counts().worst_first();
         let toolbar = ToolbarData {
             recording: model.status.as_ref().map(|status| status.recording),
             preserve_log: model.settings.preserve_log,
             filter: &model.filter_text,
             filter_error: model.filter_error.as_deref(),
             wants_filter: model.nudges.focus_filter,
-            counts: model.finding_counts(),
+            counts,
             history_limit: model.settings.history_limit,
             has_parked: model.has_parked(),
             is_imported: model.imported.is_some(),
@@ -218,12 +219,8 @@ impl Panel {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let findings = self
-            .model
-            .finding_counts()
-            .iter()
-            .map(|(_, count)| count)
-            .sum();
+        let counts = self.model.finding_counts();
+        let findings = counts.worst_first().iter().map(|(_, count)| count).sum();
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         tabs_ui(ui, self.model.view, findings, actions);
         ui.spacing_mut().item_spacing.y = spacing;
@@ -439,8 +436,18 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             });
         }
     }
-    // The empty timeline asks by itself.
+    // The empty timeline says and asks by itself.
     let is_asked = model.view == View::Timeline && model.empty_data().is_some();
+    if let Some(silence) = model.worker_silence().filter(|_| !is_asked) {
+        banners.push(Banner {
+            icon: Icon::Warning,
+            text: format!(
+                "{}. This panel passes on what the widget's frame receives, as long as it is open. To mend it, reload Callscope on chrome://extensions or restart the browser, then reload this page and open DevTools anew.",
+                worker_silent(silence)
+            ),
+            action: None,
+        });
+    }
     for origin in model.origins_to_permit() {
         if is_asked {
             break;

@@ -4,6 +4,8 @@
 //! carries out [`Effect`]s.
 
 use callscope_bus::FromPanel;
+use callscope_live::Tab;
+use callscope_protocol::Millis;
 
 /// What has happened outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +16,13 @@ pub enum Event {
     Received(String),
     /// The port has closed, or could not be opened.
     PortClosed,
+    /// Something about a calling window of the page.
+    Window {
+        /// The window's tab.
+        tab: Tab,
+        /// What.
+        what: WindowEvent,
+    },
     /// What is known about the page, found out because nobody answered.
     Page(Page),
     /// The inspected page goes to another address.
@@ -51,6 +60,20 @@ pub enum Event {
         /// Why the last wish was not carried out; `None` if it was, or there was none.
         failure: Option<String>,
     },
+    /// The browser's answer to [`Effect::CheckPermission`].
+    Permission {
+        /// The origin.
+        origin: String,
+        /// Whether the extension may listen there.
+        granted: bool,
+    },
+    /// The extension's worker does not answer, and the panel does its work.
+    WorkerSilent {
+        /// When it was asked first, by the wall clock.
+        since: Millis,
+    },
+    /// The worker answers again.
+    WorkerAnswered,
     /// The browser's answer to [`Effect::PermitOrigin`].
     Permitted {
         /// The origin.
@@ -58,6 +81,17 @@ pub enum Event {
         /// Whether the user said yes, or why the question could not be asked.
         result: Result<bool, String>,
     },
+}
+
+/// What has happened to the port of a calling window.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WindowEvent {
+    /// It is open.
+    PortOpened,
+    /// The window's recorder said something: an encoded `ToPanel`.
+    Received(String),
+    /// The window was closed.
+    Closed,
 }
 
 /// What is known about the inspected page when no recorder answers.
@@ -74,6 +108,8 @@ pub struct Page {
 pub enum Effect {
     /// Say this to the recorder, if there is one.
     Send(FromPanel),
+    /// Say this to the recorder in a calling window, if there is one.
+    SendTo(Tab, FromPanel),
     /// Open a port now instead of later.
     Reconnect,
     /// Put a text on the clipboard; answered by [`Event::Copied`].
@@ -103,6 +139,8 @@ pub enum Effect {
         /// `false` looks no more.
         on: bool,
     },
+    /// Find out whether the extension may listen in an origin; answered by [`Event::Permission`].
+    CheckPermission(String),
     /// Reload the inspected page without a recorder's help.
     ReloadPage,
     /// Look for the session of the page that was here before; answered by [`Event::Parked`].

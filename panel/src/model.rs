@@ -3,11 +3,11 @@
 //! Three ways in: [`Model::handle`] for what happens outside, `perform` for what the user does,
 //! [`Model::tick`] for time. What it wants of the outside comes back as [`Effect`]s.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
-use callscope_live::PageLoads;
+use callscope_live::{PageLoads, Tab};
 use callscope_protocol::{Conversation, ConversationId, Millis};
 
 use crate::action::{Fold, View};
@@ -26,6 +26,7 @@ mod json_tree;
 mod notices;
 mod overrides;
 mod perform;
+mod permissions;
 mod settings;
 mod snapshot;
 #[cfg(test)]
@@ -37,7 +38,7 @@ pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use compose::{ComposeData, SendOutcome};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
-pub(crate) use empty::EmptyData;
+pub(crate) use empty::{EmptyData, worker_silent};
 pub(crate) use findings::{FindingGroup, FindingsData, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
@@ -52,12 +53,14 @@ pub use snapshot::{
 
 use cached::Cached;
 use callscope_session_view::SessionView;
+use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use compose::{Compose, Surroundings};
 use files::Imported;
 use notices::Notices;
 use overrides::Overrides;
+use permissions::Permissions;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,6 +107,8 @@ pub struct Model {
     pub(crate) connection: Connection,
     /// Whose records the live session holds.
     loads: PageLoads,
+    /// The calling windows of the page.
+    windows: BTreeSet<Tab>,
     live: SessionView,
     /// The highest id that there was when the user cleared the list.
     cleared_through: Option<u64>,
@@ -120,6 +125,9 @@ pub struct Model {
     pub(crate) sees_inside: Vec<String>,
     /// Whether that is known yet.
     knows_inside: bool,
+    permissions: Permissions,
+    /// When the worker was asked what it has not answered.
+    worker_silent_since: Option<Millis>,
 
     pub(crate) imported: Option<Imported>,
     pub(crate) view: View,
@@ -134,6 +142,7 @@ pub struct Model {
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
     findings: Cached<(u64, u64), FindingsData>,
+    finding_counts: Cached<u64, FindingCounts>,
     /// What was drawn last: the session's revision and the look.
     drawn: (u64, u64),
     /// The id of the selected entry.
@@ -161,6 +170,7 @@ impl Default for Model {
             now: Millis(0.0),
             connection: Connection::default(),
             loads: PageLoads::default(),
+            windows: BTreeSet::new(),
             live: SessionView::default(),
             cleared_through: None,
             status: None,
@@ -172,6 +182,8 @@ impl Default for Model {
             asking: HashSet::new(),
             sees_inside: Vec::new(),
             knows_inside: false,
+            permissions: Permissions::default(),
+            worker_silent_since: None,
             imported: None,
             view: View::default(),
             filter_text: String::new(),
@@ -182,6 +194,7 @@ impl Default for Model {
             fold_revision: 0,
             detail: Cached::default(),
             findings: Cached::default(),
+            finding_counts: Cached::default(),
             drawn: (0, 0),
             selected: None,
             is_detail_open: false,
@@ -230,6 +243,9 @@ impl Model {
             && (self.detail_counts_time() || source.session().conversations().any(bar::counts_time))
         {
             // In step with the seconds that are shown.
+            next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
+        }
+        if self.worker_silence().is_some() {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
         next.map(|next| next.max(20.0))
@@ -345,8 +361,9 @@ impl Model {
                     let lives = |it: &Conversation| {
                         !matches!(it.link, callscope_protocol::Link::Closed { .. })
                     };
-                    lives(a)
-                        .cmp(&lives(b))
+                    // Whatever a stranger says, the bar is about the widget.
+                    (b.is_strangers().cmp(&a.is_strangers()))
+                        .then(lives(a).cmp(&lives(b)))
                         .then(a.last_at.0.total_cmp(&b.last_at.0))
                 })
             })?;
@@ -370,6 +387,8 @@ impl Model {
             is_imported: self.imported.is_some(),
             hidden: rows.hidden(),
             has_parked: self.parked.is_some() && self.imported.is_none(),
+            permissions: &self.permissions,
+            worker_silence: self.worker_silence(),
         }))
     }
 
@@ -409,9 +428,13 @@ impl Model {
         data
     }
 
-    /// How many findings there are of each severity, the worst first.
-    pub(crate) fn finding_counts(&self) -> [(callscope_protocol::Severity, usize); 3] {
-        callscope_session_view::findings::counts(self.shown().session())
+    /// How many findings there are.
+    pub(crate) fn finding_counts(&mut self) -> FindingCounts {
+        let key = self.shown().session().revision();
+        let mut cached = std::mem::take(&mut self.finding_counts);
+        let counts = cached.get(key, || FindingCounts::of(self.shown().session()));
+        self.finding_counts = cached;
+        *counts
     }
 
     pub(crate) fn compose_data(&mut self) -> ComposeData {
@@ -442,6 +465,13 @@ impl Model {
         self.overrides.data(obstacle.map(str::to_owned))
     }
 
+    /// For how long the worker has not answered, if that is worth a word.
+    pub(crate) fn worker_silence(&self) -> Option<Millis> {
+        let since = self.worker_silent_since?;
+        let matters = self.imported.is_none() && self.connection.is_attached();
+        matters.then(|| self.now - since)
+    }
+
     /// Origins of widgets in which Callscope may not listen.
     pub(crate) fn origins_to_permit(&self) -> Vec<String> {
         if self.imported.is_some() || !self.connection.is_attached() {
@@ -449,7 +479,8 @@ impl Model {
         }
         let frames = self.status.iter().flat_map(|status| &status.frames);
         let mut origins: Vec<String> = frames
-            .filter(|frame| frame.widget && !frame.tapped && frame.origin.starts_with("https://"))
+            .filter(|frame| frame.widget && !frame.tapped)
+            .filter(|frame| self.permissions.is_missing(&frame.origin))
             .map(|frame| frame.origin.clone())
             .collect();
         origins.sort();

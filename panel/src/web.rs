@@ -18,6 +18,8 @@ mod port;
 mod shared;
 mod storage;
 mod theme;
+mod windows;
+mod worker;
 
 use std::rc::Rc;
 
@@ -73,7 +75,9 @@ async fn run() -> Result<(), JsValue> {
     bridge::install(&shared)?;
     inside::find_out(&shared);
     if let Some(tab) = chrome::inspected_tab() {
+        worker::ask(&shared);
         port::keep_open(&shared, tab);
+        windows::follow(&shared, tab);
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The one instance per document, and its listeners.
 
 mod ports;
+mod relay;
 
 use std::cell::RefCell;
 
@@ -13,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use super::browser::{Browser, post_to};
 use super::clock::Clock;
 use super::inside::Inside;
-use super::js::{self, Runtime, Sender, Window};
+use super::js::{self, Port, Runtime, Sender, Window};
 use super::listener::{Kept, Listener};
 use super::posted::Value;
 use super::windows::path;
@@ -48,6 +49,8 @@ struct App {
     answer_callback: JsValue,
     chrome_listeners: Vec<(js::ChromeEvent, JsValue)>,
     panels: u32,
+    /// To a panel that stands in for the worker.
+    relay: Option<Port>,
 }
 
 thread_local! {
@@ -101,6 +104,7 @@ pub(super) fn start() {
         answer_callback: listener(App::on_relay_answer),
         chrome_listeners: Vec::new(),
         panels: 0,
+        relay: None,
     });
     app.listen();
     app.run();
@@ -144,10 +148,10 @@ impl App {
             .listen("pagehide", &listener(App::on_pagehide));
         self.listener
             .listen("pageshow", &listener(App::on_pageshow));
+        self.listener
+            .listen("visibilitychange", &listener(App::on_visibilitychange));
         self.listen_to(self.runtime.on_message(), listener(App::on_relay_message));
-        if self.recorder.is_some() {
-            self.listen_to(self.runtime.on_connect(), listener(App::on_connect));
-        }
+        self.listen_to(self.runtime.on_connect(), listener(App::on_connect));
     }
 
     fn listen_to(&mut self, event: js::ChromeEvent, listener: JsValue) {
@@ -265,12 +269,17 @@ impl App {
     }
 
     fn send_to_relay(&self, message: &TapMessage) -> bool {
-        let request = RelayRequest::ToRecorder {
+        let request = encode(&RelayRequest::ToRecorder {
             text: encode(message),
-        };
-        self.runtime
-            .send_message(&encode(&request), &self.answer_callback)
-            .is_ok()
+        });
+        match &self.relay {
+            Some(relay) => relay.post_message(&request),
+            None => self
+                .runtime
+                .send_message(&request, &self.answer_callback)
+                .map(drop),
+        }
+        .is_ok()
     }
 
     /// The relay answered, or nobody did.
@@ -320,6 +329,7 @@ impl App {
         let Some(text) = message.as_string() else {
             return;
         };
+        self.outbox.on_sign_of_life();
         let said = if let Some(recorder) = &mut self.recorder {
             let Ok(FromTap {
                 document,
@@ -393,6 +403,16 @@ impl App {
         let event: &js::Event = event.unchecked_ref();
         if event.is_trusted() && event.persisted() {
             self.outbox.greet_again(self.clock.now());
+            self.run();
+        }
+    }
+
+    /// The page is shown again, and what waits may go at once.
+    fn on_visibilitychange(&mut self, [event, ..]: &[JsValue; 3]) {
+        let event: &js::Event = event.unchecked_ref();
+        let hidden = self.window.document().hidden().as_bool() == Some(true);
+        if event.is_trusted() && !hidden {
+            self.outbox.on_sign_of_life();
             self.run();
         }
     }

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::js::{self, Port, Runtime, Window};
 use super::listener::Listener;
 use super::posted::{Value, list};
+use super::windows::index_of;
 use crate::recorder::{Page, PageFrame, PanelId};
 use crate::text::join;
 
@@ -100,6 +101,7 @@ impl Page for Browser {
             if let Some(origin) = origin_of(&address) {
                 let sdk = element.id().as_string().as_deref() == Some(SDK_FRAME);
                 frames.push(PageFrame {
+                    index: index_of(&self.window, &element.content_window()),
                     origin: origin.to_owned(),
                     sdk,
                 });

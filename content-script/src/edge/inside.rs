@@ -58,7 +58,10 @@ impl Inside {
         let lost = self.take_lost();
         if lost > 0 {
             let count = js::to_text(&lost.into()).unwrap_or_default();
-            observed.push(told(clock.now(), join(&[r#"["lost","","",""#, &count, r#""]"#])));
+            observed.push(told(
+                clock.now(),
+                join(&[r#"["lost","","",""#, &count, r#""]"#]),
+            ));
         }
         observed
     }

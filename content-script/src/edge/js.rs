@@ -188,6 +188,10 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn src(this: &Element) -> JsValue;
 
+    /// Of an iframe.
+    #[wasm_bindgen(method, getter, structural, js_name = contentWindow)]
+    pub(crate) fn content_window(this: &Element) -> JsValue;
+
     pub(crate) type Storage;
 
     #[wasm_bindgen(method, structural, catch, js_name = getItem)]

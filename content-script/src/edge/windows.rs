@@ -20,6 +20,7 @@ pub(super) fn path(own: &Window) -> Vec<u32> {
     path
 }
 
-fn index_of(parent: &Window, child: &JsValue) -> Option<u32> {
+/// The place of a window among the frames of its parent.
+pub(super) fn index_of(parent: &Window, child: &JsValue) -> Option<u32> {
     (0..parent.length()).find(|index| parent.frame(*index).is_ok_and(|frame| &frame == child))
 }

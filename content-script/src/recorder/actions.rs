@@ -49,9 +49,10 @@ pub(crate) fn no_route(reason: NoRoute) -> String {
             "The widget has not sent anything yet, so its window is not known. Wait for its \
              handshake"
         }
-        NoRoute::OpaqueOrigin => {
-            "The widget runs in a sandboxed frame without an origin, and Callscope does not post \
-             to any origin. Add allow-same-origin to the frame's sandbox"
+        NoRoute::OpaqueUnseen => {
+            "The widget runs in a sandboxed frame without an origin, and Callscope cannot see \
+             whether the widget is still in it. Allow Callscope on the origin that the frame's \
+             page comes from and reload the page, or add allow-same-origin to the frame's sandbox"
         }
     }
     .to_owned()

@@ -12,11 +12,16 @@ use crate::speech::Speech;
 
 /// The most messages that a pair may exchange before one of them speaks the protocol.
 const MOST_UNDECIDED: usize = 100;
+/// What all such messages may take, in bytes: any frame can send a few.
+const MOST_UNDECIDED_BYTES: usize = 4 * 1024 * 1024;
 /// How long a half may be unheard before it counts as missing, in milliseconds: the other document's
 /// content script may be starting still, and the worker that starts it may have been asked twice.
 const HALF_MISSING_AFTER: f64 = 3_000.0;
 /// The most pairs that are remembered.
 const MOST_PAIRS: usize = 500;
+
+/// What stands for an origin that no other document has: a sandboxed frame's.
+pub(crate) const OPAQUE: &str = "null";
 
 /// Where to post a message for a conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +32,8 @@ pub(crate) struct Route {
     pub(crate) slot: u32,
     /// The window's index in the host.
     pub(crate) index: u32,
-    /// The widget's origin.
-    pub(crate) origin: String,
+    /// The origin that may receive it; `*` for a widget whose origin is opaque.
+    pub(crate) target_origin: String,
     /// The widget, if a tap listens in it.
     pub(crate) widget: Option<DocIx>,
 }
@@ -44,8 +49,8 @@ pub(crate) enum NoRoute {
     HostUnseen,
     /// The widget's window was not seen.
     WidgetUnseen,
-    /// The widget's origin is opaque.
-    OpaqueOrigin,
+    /// The widget's origin is opaque, and no tap listens in it.
+    OpaqueUnseen,
 }
 
 #[derive(Debug)]
@@ -76,10 +81,16 @@ impl Pair {
     }
 }
 
+fn bytes_of(undecided: &[Heard]) -> usize {
+    undecided.iter().map(Heard::bytes).sum()
+}
+
 /// All conversations of the page.
 #[derive(Debug, Default)]
 pub(crate) struct Conversations {
     pairs: Vec<Pair>,
+    /// What the undecided messages of all pairs take.
+    undecided_bytes: usize,
     count: u32,
 }
 
@@ -119,11 +130,14 @@ impl Conversations {
                 self.place_of_child(documents, pairing, &from)
             }
         };
+        let undecided = self.undecided_bytes;
         let Some(pair) = self.pairs.get_mut(place) else {
             return Vec::new();
         };
         if pair.started.is_none() && !matches!(speech, Speech::Distinct(_)) {
-            if pair.undecided.len() < MOST_UNDECIDED {
+            let bytes = heard.bytes();
+            if pair.undecided.len() < MOST_UNDECIDED && undecided + bytes <= MOST_UNDECIDED_BYTES {
+                self.undecided_bytes += bytes;
                 pair.undecided.push(heard);
             }
             return Vec::new();
@@ -131,6 +145,7 @@ impl Conversations {
 
         let mut filed = Vec::new();
         let earlier = std::mem::take(&mut pair.undecided);
+        self.undecided_bytes -= bytes_of(&earlier);
         if pair.started.is_none() {
             let first = earlier.first().unwrap_or(&heard);
             let at = first.at.min(heard.at);
@@ -164,6 +179,7 @@ impl Conversations {
             continues,
             host_origin: None,
             widget_origin: None,
+            in_calling_window: false,
         };
         if let Some(pair) = self.pairs.get_mut(place) {
             // The widget's document exists before its first message.
@@ -223,8 +239,10 @@ impl Conversations {
         {
             return place;
         }
-        let host = parent(documents, widget);
         let document = documents.get(widget);
+        let host = document
+            .and_then(|document| pairing.host_of(document.frame))
+            .or_else(|| parent(documents, widget));
         let slot = host
             .zip(document)
             .and_then(|(host, doc)| pairing.slot_of(host, doc.frame));
@@ -338,7 +356,8 @@ impl Conversations {
                 .iter()
                 .position(|pair| pair.closed.is_some() || pair.started.is_none())
                 .unwrap_or(0);
-            self.pairs.remove(oldest);
+            let gone = self.pairs.remove(oldest);
+            self.undecided_bytes -= bytes_of(&gone.undecided);
         }
         self.pairs.push(pair);
         self.pairs.len() - 1
@@ -424,6 +443,21 @@ impl Conversations {
         filed
     }
 
+    /// Whether a half that was recorded as missing has come after all, from its first message on:
+    /// what its tap says was held up.
+    pub(crate) fn missing_half_came(&self, documents: &Documents) -> bool {
+        let has_all = |ix: Option<DocIx>| {
+            ix.and_then(|ix| documents.get(ix))
+                .is_some_and(|document| document.hello.from_start)
+        };
+        self.pairs.iter().any(|pair| {
+            let started = pair.started.as_ref();
+            started.is_some_and(|it| it.missing_half_recorded)
+                && has_all(pair.host)
+                && has_all(pair.widget)
+        })
+    }
+
     /// When [`Self::missing_halves`] will next find something, if nothing happens before.
     pub(crate) fn deadline(&self) -> Option<f64> {
         self.pairs
@@ -471,14 +505,23 @@ impl Conversations {
             Some(document) => document.hello.origin.clone(),
             None => pair.widget_origin.clone().ok_or(NoRoute::WidgetUnseen)?,
         };
-        if origin == "null" {
-            return Err(NoRoute::OpaqueOrigin);
-        }
+        let target_origin = if origin == OPAQUE {
+            // No origin names a sandboxed document, so only the window says who receives it. It
+            // must be the one that the host has heard from, and a tap in it must tell when
+            // another page takes the widget's place.
+            match (slot, pair.widget) {
+                (_, None) => return Err(NoRoute::OpaqueUnseen),
+                (0, Some(_)) => return Err(NoRoute::WidgetUnseen),
+                (_, Some(_)) => "*".to_owned(),
+            }
+        } else {
+            origin
+        };
         Ok(Route {
             host,
             slot,
             index,
-            origin,
+            target_origin,
             widget: pair.widget,
         })
     }
@@ -490,12 +533,15 @@ impl Conversations {
             .any(|pair| pair.started.is_some() && pair.widget == Some(document))
     }
 
-    /// The origins of widgets that no tap listens in.
-    pub(crate) fn untapped(&self) -> impl Iterator<Item = &str> {
+    /// The widgets that no tap listens in: origin, host, and index in the host.
+    pub(crate) fn untapped(&self) -> impl Iterator<Item = (&str, Option<(DocIx, u32)>)> {
         self.pairs
             .iter()
             .filter(|pair| pair.started.is_some() && pair.widget.is_none() && pair.closed.is_none())
-            .filter_map(|pair| pair.widget_origin.as_deref())
+            .filter_map(|pair| {
+                let place = pair.host.zip(pair.window.map(|(_, index)| index));
+                Some((pair.widget_origin.as_deref()?, place))
+            })
     }
 
     /// Forgets all pairs, because what they were made from turned out wrong; the messages that

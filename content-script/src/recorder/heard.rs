@@ -67,6 +67,13 @@ pub(crate) struct Heard {
     pub(crate) injected: bool,
 }
 
+impl Heard {
+    /// What its texts take, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.message.bytes() + self.origin.len() + self.cloned.len()
+    }
+}
+
 /// One message that passed in a conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Passed {

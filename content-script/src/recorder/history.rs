@@ -17,6 +17,8 @@ const LEAST_LIMIT: usize = 64 * 1024;
 const OVERHEAD: usize = 200;
 /// The most conversations whose handshakes are kept.
 const MOST_PINNED: usize = 20;
+/// The most conversations of which it is told apart how much is gone.
+const MOST_HOLES: usize = 200;
 
 /// A fact with its number.
 #[derive(Debug)]
@@ -92,7 +94,7 @@ impl History {
         let id = self.last_id;
         let mut bytes = OVERHEAD;
         if let Filed::Message(Passed { heard, .. }) = &filed {
-            bytes += heard.message.bytes() + heard.origin.len() + heard.cloned.len();
+            bytes += heard.bytes();
         }
         if let Filed::Inside(told) = &filed {
             bytes += told.bytes();
@@ -159,6 +161,7 @@ impl History {
         if !cleared {
             self.evicted += u32::try_from(gone.len()).unwrap_or(u32::MAX);
         }
+        gone.extend(self.join_holes());
         for place in 0..self.holes.len() {
             if cleared && let Some((_, holes)) = self.holes.get_mut(place) {
                 // Clearing takes the older gap out too; its count lives on in the new one.
@@ -171,6 +174,24 @@ impl History {
         }
         if !gone.is_empty() {
             self.disturbed_at = self.last_id;
+        }
+        gone
+    }
+
+    /// Counts what is gone of the oldest conversations together, if there are too many; the ids of
+    /// the gaps that stood for it.
+    fn join_holes(&mut self) -> Vec<u32> {
+        let mut gone = Vec::new();
+        while self.holes.len() > MOST_HOLES {
+            let oldest = self.holes.iter().position(|(id, _)| id.is_some());
+            let Some(oldest) = oldest else { break };
+            let (_, Holes { evicted, cleared }) = self.holes.remove(oldest);
+            for (hole, cleared) in [(evicted, false), (cleared, true)] {
+                let all = hole_of(&mut self.holes, None, cleared);
+                all.count += hole.count;
+                all.at = all.at.max(hole.at);
+                gone.extend(hole.record.filter(|id| self.take(*id)));
+            }
         }
         gone
     }
@@ -353,7 +374,10 @@ impl History {
         }
         self.unpin(released);
         if self.pins.len() > MOST_PINNED {
-            let (_, oldest) = self.pins.remove(0);
+            // Whoever never hears SYNC is no widget, and must not push one out.
+            let mut earlier = self.pins.iter().take(MOST_PINNED);
+            let others = earlier.position(|(_, pins)| !pins.has_sync());
+            let (_, oldest) = self.pins.remove(others.unwrap_or(0));
             for id in oldest.into_ids() {
                 self.unpin(Some(id));
             }

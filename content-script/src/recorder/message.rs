@@ -4,6 +4,10 @@ use callscope_json::Lexer;
 
 use crate::speech::{Speech, judge};
 
+/// A longer messageId is kept in the message only, in bytes: the SDK's have 27, and ids are
+/// remembered beyond their messages.
+const LONGEST_ID: usize = 256;
+
 /// A posted message. Its envelope, which is the two keys that the recorder looks at, is read when
 /// this is made and never again.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +27,9 @@ impl Message {
         } = read(&text);
         Self {
             speech: judge(type_name, has_id),
-            id: message_id.map(Into::into),
+            id: message_id
+                .filter(|id| id.len() <= LONGEST_ID)
+                .map(Into::into),
             text,
         }
     }
@@ -38,7 +44,7 @@ impl Message {
         self.speech
     }
 
-    /// The messageId, if it is text without escapes or a number.
+    /// The messageId, if it is text without escapes or a number, and not endless.
     pub(crate) fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }

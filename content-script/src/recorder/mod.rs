@@ -38,7 +38,7 @@ use callscope_session_log::{write_closed, write_end};
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
 
-use self::conversations::Conversations;
+use self::conversations::{Conversations, OPAQUE};
 use self::documents::{DocIx, Documents};
 use self::filed::Filed;
 use self::heard::{Direction, Heard};
@@ -46,7 +46,7 @@ use self::history::{History, push_line};
 use self::injections::Injections;
 use self::inside::Told;
 use self::message::Message;
-use self::pairing::Pairing;
+use self::pairing::{Answered, Pairing};
 use self::panels::Panels;
 use self::requests::Forwarded;
 use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
@@ -242,7 +242,8 @@ impl Recorder {
             if source == Source::Page {
                 let origin = self.documents.get(by).map(|it| it.hello.origin.clone());
                 let told = Told::read(by, at, origin.unwrap_or_default(), message);
-                self.settling.push(at, told.map_or(Event::Stray, Event::Told));
+                self.settling
+                    .push(at, told.map_or(Event::Stray, Event::Told));
                 continue;
             }
             let Some(direction) = Direction::of(&source) else {
@@ -250,7 +251,7 @@ impl Recorder {
                 continue;
             };
             let message = Message::read(message);
-            wrong |= self.learn(by, direction, &message);
+            wrong |= self.learn(by, direction, &origin, &message);
             let asked = match direction {
                 Direction::FromParent => self.injections.heard(by, message.text()),
                 Direction::FromChild { .. } | Direction::ToChild { .. } => None,
@@ -275,7 +276,7 @@ impl Recorder {
     }
 
     /// Learns from the handshake who is who; returns whether that disproves anything.
-    fn learn(&mut self, by: DocIx, direction: Direction, message: &Message) -> bool {
+    fn learn(&mut self, by: DocIx, direction: Direction, origin: &str, message: &Message) -> bool {
         let (Speech::Distinct(message_type), Some(id)) = (message.speech(), message.id()) else {
             return false;
         };
@@ -283,8 +284,14 @@ impl Recorder {
             (Direction::FromParent, MessageType::Sync) => {
                 self.pairing.sync(&self.documents, by, id)
             }
-            (Direction::FromChild { slot, .. }, MessageType::SyncAck) => {
-                self.pairing.sync_ack(&self.documents, by, slot, id)
+            (Direction::FromChild { slot, index }, MessageType::SyncAck) => {
+                let from = Answered {
+                    host: by,
+                    slot,
+                    index,
+                    origin: origin.to_owned(),
+                };
+                self.pairing.sync_ack(&self.documents, from, id)
             }
             _ => false,
         }
@@ -299,6 +306,9 @@ impl Recorder {
             self.settle(at, event);
         }
         self.file_waiting(now);
+        if self.conversations.missing_half_came(&self.documents) {
+            self.file_anew(now);
+        }
         for filed in self.conversations.missing_halves(now) {
             self.history.push(filed);
         }
@@ -499,14 +509,27 @@ impl Recorder {
                 });
             }
         }
-        for origin in self.conversations.untapped() {
+        let of_page = page.frames();
+        for (origin, place) in self.conversations.untapped() {
+            // A sandboxed frame's permission is that of the address it was loaded from.
+            let mut all = of_page.iter();
+            let from = all.find(|frame| {
+                let index = frame.index.filter(|_| origin == OPAQUE);
+                index.is_some_and(|index| place == Some((self.top, index)))
+            });
             add(FrameInfo {
-                origin: origin.to_owned(),
+                origin: from.map_or(origin, |frame| &frame.origin).to_owned(),
                 tapped: false,
                 widget: true,
             });
         }
-        for PageFrame { origin, sdk } in page.frames() {
+        for PageFrame { index, origin, sdk } in of_page {
+            // The tap in a frame knows the origin better: a sandboxed page has none.
+            let mut all = self.documents.iter();
+            let own = all.find(|(_, document)| {
+                document.gone.is_none() && index.is_some_and(|ix| document.hello.path == [ix])
+            });
+            let origin = own.map_or(origin, |(_, document)| document.hello.origin.clone());
             if let Some(frame) = frames.iter_mut().find(|frame| frame.origin == origin) {
                 frame.widget |= sdk;
             } else {

@@ -51,6 +51,8 @@ pub(crate) trait Page {
 /// An iframe as the page's own elements show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PageFrame {
+    /// Its index in `window.frames`, if it has a window.
+    pub(crate) index: Option<u32>,
     /// The origin of its `src`.
     pub(crate) origin: String,
     /// Whether it has the id that the SDK gives its iframe.

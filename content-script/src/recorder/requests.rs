@@ -204,7 +204,7 @@ impl Recorder {
                 slot: route.slot,
                 index: route.index,
             },
-            target_origin: route.origin,
+            target_origin: route.target_origin,
             message: message.clone(),
         };
         match (chrome, heard) {

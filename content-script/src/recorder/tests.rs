@@ -1,5 +1,6 @@
 //! Whole recorders with scripted taps, a page in memory and simulated time.
 
+mod floods;
 mod inside;
 mod order;
 mod pairing;

@@ -1,9 +1,15 @@
 //! Messages on their way to the recorder.
 //!
-//! One batch is on its way at a time and is sent again until it is acknowledged.
+//! One batch is on its way at a time and is sent again until it is acknowledged, for as long as the
+//! document lives: each attempt waits twice as long as the one before, and any sign that the way is
+//! open makes the next one at once.
 //! The outbox knows no clock and no channel: the owner passes the time, asks [`Outbox::next`]
 //! once [`Outbox::deadline`] has passed, and reports what became of what it sent. An answer says
 //! how far the recorder is, so it counts whichever attempt it answers.
+//!
+//! A worker that Chromium could not register is silent for ever: Chromium keeps each message in its
+//! memory and calls nobody back. So an answer is waited for only briefly, and after a silence it is
+//! a hello that asks whether somebody is there again, not the whole batch.
 
 use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, TapMessage};
 
@@ -11,15 +17,15 @@ use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, TapMessage};
 const GATHER: f64 = 20.0;
 /// How long it waits if none does, in milliseconds: each batch wakes the worker and the browser.
 pub(crate) const GATHER_UNWATCHED: f64 = 200.0;
-/// The first wait after a failure, in milliseconds; it doubles from one to the next.
+/// How long the answer to the first attempt is waited for, in milliseconds; it doubles from one
+/// silence to the next. An answer takes about 35 ms, and a worker some hundred to start.
+const FIRST_ANSWER_DUE: f64 = 500.0;
+/// The first wait after a refusal, in milliseconds; it doubles from one to the next.
 const FIRST_RETRY: f64 = 50.0;
-/// The longest wait after a failure, in milliseconds.
-const LAST_RETRY: f64 = 5_000.0;
-/// After this many failures in a row there is most likely no recorder, for example because the top
-/// page is one that Callscope may not see. Then only a new message starts another attempt.
-const PATIENCE: u32 = 14;
-/// An answer that takes longer, in milliseconds, will not come.
-const ANSWER_DUE: f64 = 5_000.0;
+/// The longest wait between two attempts, in milliseconds.
+const LONGEST_WAIT: f64 = 60_000.0;
+/// The longest wait if something new has come since the last attempt, in milliseconds.
+const LONGEST_WAIT_WITH_NEW: f64 = 5_000.0;
 /// The most text in one batch, in bytes.
 const BATCH_BYTES: usize = 512 * 1024;
 /// The most messages in one batch.
@@ -58,10 +64,12 @@ pub(crate) struct Outbox {
     watched: bool,
     gather_until: f64,
     on_its_way: Option<OnItsWay>,
+    /// How many attempts in a row have failed.
     failures: u32,
-    retry_at: f64,
-    /// Whether something new came since patience ran out.
-    rearmed: bool,
+    /// When the last attempt was refused; `None` if it was not.
+    refused_at: Option<f64>,
+    /// Whether a message has come since the last attempt.
+    has_new: bool,
     room_items: usize,
     room_bytes: usize,
 }
@@ -83,8 +91,8 @@ impl Outbox {
             others: 0,
             on_its_way: None,
             failures: 0,
-            retry_at: 0.0,
-            rearmed: false,
+            refused_at: None,
+            has_new: false,
             room_items: ROOM_ITEMS,
             room_bytes: ROOM_BYTES,
         }
@@ -120,14 +128,14 @@ impl Outbox {
                 observed,
             });
         }
-        self.rearmed = true;
+        self.has_new = true;
     }
 
     /// Counts messages that there was no room for even to be read, after all that were pushed.
     pub(crate) fn lose(&mut self, count: u32) {
         self.next_seq += count;
         self.lost += count;
-        self.rearmed = true;
+        self.has_new = true;
     }
 
     /// How many messages so far are not calling-extension traffic; said along with the next batch.
@@ -139,30 +147,41 @@ impl Outbox {
     pub(crate) fn greet_again(&mut self, now: f64) {
         self.greeted = false;
         self.on_its_way = None;
-        self.failures = 0;
+        self.begin_anew();
         self.gather_until = now;
-        self.retry_at = now;
+    }
+
+    /// Something has shown that the way to the recorder may be open, so what waits goes at once.
+    pub(crate) fn on_sign_of_life(&mut self) {
+        if self.failures > 0 {
+            self.on_its_way = None;
+            self.begin_anew();
+        }
     }
 
     /// When to call [`Self::next`], if nothing happens before.
     pub(crate) fn deadline(&self) -> Option<f64> {
         if let Some(on_its_way) = &self.on_its_way {
-            return Some(on_its_way.since + ANSWER_DUE);
+            return Some(on_its_way.since + self.wait(FIRST_ANSWER_DUE, self.failures));
         }
-        let hopeless = self.failures >= PATIENCE && !self.rearmed;
-        (self.has_news() && !hopeless).then(|| self.gather_until.max(self.retry_at))
+        if !self.has_news() {
+            return None;
+        }
+        let retry_at = self
+            .refused_at
+            .map(|at| at + self.wait(FIRST_RETRY, self.failures.saturating_sub(1)));
+        Some(self.gather_until.max(retry_at.unwrap_or(f64::NEG_INFINITY)))
     }
 
     /// What to send now, if anything.
     pub(crate) fn next(&mut self, now: f64) -> Option<TapMessage> {
-        if let Some(OnItsWay { since, .. }) = self.on_its_way {
-            if now < since + ANSWER_DUE {
-                return None;
-            }
-            self.on_failure(now);
-        }
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return None;
+        }
+        if self.on_its_way.take().is_some() {
+            // Nobody has answered, and the wait is over.
+            self.failures += 1;
+            self.greeted = false;
         }
         let (message, batch_first) = if self.greeted {
             let batch = self.batch_from(0);
@@ -175,6 +194,8 @@ impl Outbox {
             since: now,
             batch_first,
         });
+        self.refused_at = None;
+        self.has_new = false;
         Some(message)
     }
 
@@ -205,7 +226,7 @@ impl Outbox {
             }
         }
         let Some(on_its_way) = self.on_its_way.take() else {
-            return;
+            return self.on_sign_of_life();
         };
         self.recorder = Some(recorder.clone());
         let progress = match on_its_way.batch_first {
@@ -219,15 +240,14 @@ impl Outbox {
             }
         };
         if progress {
-            self.failures = 0;
-            self.retry_at = now;
+            self.begin_anew();
             self.gather_until = self.gather_until.max(now);
         } else {
             self.back_off(now);
         }
     }
 
-    /// What was sent did not arrive, or nothing answered.
+    /// What was sent was refused, or could not be sent.
     pub(crate) fn on_failure(&mut self, now: f64) {
         if self.on_its_way.take().is_some() {
             self.back_off(now);
@@ -286,11 +306,24 @@ impl Outbox {
     }
 
     fn back_off(&mut self, now: f64) {
-        // More than this many doublings are beyond the longest wait.
-        let doublings = self.failures.min(10);
         self.failures += 1;
-        self.rearmed = false;
-        self.retry_at = now + (FIRST_RETRY * f64::from(1_u32 << doublings)).min(LAST_RETRY);
+        self.refused_at = Some(now);
+    }
+
+    fn begin_anew(&mut self) {
+        self.failures = 0;
+        self.refused_at = None;
+    }
+
+    /// A wait of this length, doubled so many times.
+    fn wait(&self, first: f64, doublings: u32) -> f64 {
+        let longest = if self.has_new {
+            LONGEST_WAIT_WITH_NEW
+        } else {
+            LONGEST_WAIT
+        };
+        // More than this many doublings are beyond the longest wait.
+        (first * f64::from(1_u32 << doublings.min(11))).min(longest)
     }
 
     /// The sequence number of the message in this place, or of the next one, and how many are lost
@@ -412,31 +445,100 @@ mod tests {
         assert_eq!((first, items.len()), (1, 2));
     }
 
-    #[test]
-    fn a_silent_channel_counts_as_failed() {
-        let mut outbox = greeted();
-        outbox.push(observed("1"), 100.0);
-        batch(outbox.next(120.0));
-        assert_eq!(outbox.deadline(), Some(120.0 + ANSWER_DUE));
-        assert_eq!(outbox.next(120.0 + ANSWER_DUE), None);
-        let retry = outbox.deadline().unwrap();
-        batch(outbox.next(retry));
+    /// The waits between attempts that `end` in the same way each, until they grow no more.
+    fn waits(outbox: &mut Outbox, end: impl Fn(&mut Outbox, f64)) -> Vec<f64> {
+        let mut waits = Vec::new();
+        let mut before = outbox.deadline().unwrap();
+        while waits.len() < 3 || waits.last() != waits.get(waits.len() - 2) {
+            outbox.next(before).unwrap();
+            end(outbox, before);
+            let deadline = outbox.deadline().unwrap();
+            waits.push(deadline - before);
+            before = deadline;
+        }
+        waits
     }
 
     #[test]
-    fn without_a_recorder_it_falls_silent_until_a_message_comes() {
+    fn a_silent_channel_is_asked_ever_more_rarely_and_for_ever() {
+        let mut outbox = greeted();
+        outbox.push(observed("1"), 100.0);
+        let waits = waits(&mut outbox, |_, _| ());
+        let seconds: Vec<f64> = waits.iter().map(|wait| wait / 1_000.0).collect();
+        assert_eq!(seconds, [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]);
+    }
+
+    #[test]
+    fn a_channel_that_refuses_is_asked_ever_more_rarely_and_for_ever() {
         let mut outbox = Outbox::new(hello());
-        let mut attempts = 0;
-        while let Some(deadline) = outbox.deadline() {
-            outbox.next(deadline).unwrap();
-            outbox.on_failure(deadline);
-            attempts += 1;
+        let waits = waits(&mut outbox, Outbox::on_failure);
+        assert_eq!(waits.first(), Some(&50.0));
+        assert!(waits.is_sorted(), "{waits:?}");
+        assert_eq!(waits.last(), Some(&60_000.0));
+        assert_eq!(waits.len(), 13);
+    }
+
+    #[test]
+    fn after_a_silence_a_hello_asks_who_is_there() {
+        let mut outbox = greeted();
+        outbox.push(observed("1"), 100.0);
+        batch(outbox.next(120.0));
+        assert_eq!(outbox.next(619.0), None);
+        assert_eq!(outbox.next(620.0), Some(TapMessage::Hello(hello())));
+        outbox.on_ack(&ack(0), 650.0);
+        let (first, items, _) = batch(outbox.next(650.0));
+        assert_eq!((first, items.len()), (1, 1));
+        outbox.on_ack(&ack(1), 660.0);
+        assert_eq!(outbox.deadline(), None);
+    }
+
+    #[test]
+    fn a_new_message_shortens_a_long_wait_and_makes_no_storm() {
+        let mut outbox = Outbox::new(hello());
+        waits(&mut outbox, |_, _| ());
+        let asked = outbox.deadline().unwrap();
+        outbox.next(asked).unwrap();
+        assert_eq!(outbox.deadline(), Some(asked + 60_000.0));
+        outbox.push(observed("1"), asked + 10.0);
+        assert_eq!(outbox.deadline(), Some(asked + 5_000.0));
+        outbox.push(observed("2"), asked + 20.0);
+        assert_eq!(outbox.deadline(), Some(asked + 5_000.0));
+        let sent = outbox.next(asked + 5_000.0);
+        assert_eq!(sent, Some(TapMessage::Hello(hello())));
+        assert_eq!(outbox.deadline(), Some(asked + 65_000.0));
+    }
+
+    #[test]
+    fn a_sign_of_life_ends_the_wait() {
+        let mut silent = Outbox::new(hello());
+        waits(&mut silent, |_, _| ());
+        silent.on_sign_of_life();
+        assert_eq!(silent.next(0.0), Some(TapMessage::Hello(hello())));
+        assert_eq!(silent.deadline(), Some(FIRST_ANSWER_DUE));
+        // It says nothing about an attempt that nobody has had the time to answer.
+        silent.on_sign_of_life();
+        assert_eq!(silent.deadline(), Some(FIRST_ANSWER_DUE));
+
+        let mut refused = Outbox::new(hello());
+        waits(&mut refused, Outbox::on_failure);
+        refused.on_sign_of_life();
+        assert_eq!(refused.next(0.0), Some(TapMessage::Hello(hello())));
+    }
+
+    #[test]
+    fn nothing_is_delivered_twice_when_all_attempts_are_answered_at_last() {
+        let mut outbox = greeted();
+        outbox.push(observed("1"), 100.0);
+        batch(outbox.next(120.0));
+        for _ in 0..3 {
+            let deadline = outbox.deadline().unwrap();
+            assert!(matches!(outbox.next(deadline), Some(TapMessage::Hello(_))));
         }
-        assert_eq!(attempts, PATIENCE);
-        outbox.push(observed("1"), 1e6);
-        let sent = outbox.next(1e6 + LAST_RETRY).unwrap();
-        assert_eq!(sent, TapMessage::Hello(hello()));
-        outbox.on_failure(2e6);
+        // Chromium hands over what it has kept: the batch first, then three hellos.
+        for _ in 0..4 {
+            outbox.on_ack(&ack(1), 10_000.0);
+        }
+        assert_eq!(outbox.next(10_000.0), None);
         assert_eq!(outbox.deadline(), None);
     }
 

@@ -1,4 +1,4 @@
-//! The checker in a page, for `cargo xtask bench`.
+//! The checker in a page, for `cargo xtask bench checker`.
 //!
 //! A page gets three functions, of which none looks at a clock:
 //! `callscopeBench.load(log, messages)` repeats a session until there are so many messages,

@@ -44,6 +44,8 @@ pub struct Target {
     session: String,
     info: TargetInfo,
     limit: Duration,
+    /// The world in which scripts are evaluated; the page's own if not given.
+    context: Option<String>,
 }
 
 impl std::fmt::Debug for Target {
@@ -75,6 +77,7 @@ impl Target {
             session: session_id,
             info,
             limit,
+            context: None,
         })
     }
 
@@ -123,7 +126,21 @@ impl Target {
     ///
     /// [`BrowserError::Script`] with the exception if the script throws.
     pub fn evaluate<T: DeserializeOwned>(&self, script: &str) -> Result<T, BrowserError> {
-        self.evaluate_with(script, &json!({}))
+        let more = match &self.context {
+            Some(context) => json!({ "uniqueContextId": context }),
+            None => json!({}),
+        };
+        self.evaluate_with(script, &more)
+    }
+
+    /// The same target, whose scripts are evaluated in one of its [`contexts`](Self::contexts): a
+    /// frame of the same process, which is no target of its own.
+    #[must_use]
+    pub fn within(&self, context: &Context) -> Self {
+        Self {
+            context: Some(context.unique_id.clone()),
+            ..self.clone()
+        }
     }
 
     /// Like [`evaluate`](Self::evaluate) in one of [`contexts`](Self::contexts).

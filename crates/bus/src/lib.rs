@@ -26,7 +26,8 @@ pub use panel::{
 };
 pub use parked::{PARKED_PREFIX, Parked, parked_key};
 pub use tap::{
-    Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RelayRequest, Source, TapMessage, ToTap,
+    Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RELAY_PORT, RelayRequest, Source,
+    TapMessage, ToTap,
 };
 pub use wire::{Input, Wire};
 

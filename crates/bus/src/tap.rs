@@ -6,6 +6,13 @@ use crate::wire::{Input, Wire, wire_enum, wire_struct};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DocumentId(pub String);
 
+/// The name of the port that a panel opens to a frame to take the worker's place, while that is
+/// silent: `chrome.tabs.connect(tab, {name, documentId})`.
+///
+/// Through it goes what the frame's content script would tell the worker, an encoded
+/// [`RelayRequest`], and back comes what the recorder answered, or an empty text if nobody did.
+pub const RELAY_PORT: &str = "callscope-relay";
+
 /// What a content script says to the relay.
 ///
 /// The relay looks at nothing but this enum: what it forwards stays text.
@@ -33,6 +40,8 @@ pub enum RelayRequest {
         /// The session as session-log lines.
         log: String,
     },
+    /// Nothing but an answer, an empty text: does the relay live? The panel asks it.
+    Ping,
 }
 
 /// What arrives at the recorder: a tap's message with what the relay knows of its sender.
@@ -181,7 +190,7 @@ impl Wire for DocumentId {
     }
 }
 
-wire_enum!(RelayRequest { Start, ToRecorder { text }, ToFrame { document, text }, Park { log } });
+wire_enum!(RelayRequest { Start, ToRecorder { text }, ToFrame { document, text }, Park { log }, Ping });
 wire_struct!(FromTap {
     document,
     frame_id,

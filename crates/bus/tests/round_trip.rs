@@ -96,6 +96,7 @@ fn what_passes_the_relay() {
         document: "8A6B".to_owned(),
         text: text.clone(),
     });
+    check(&RelayRequest::Ping);
     check(&RelayRequest::Park {
         log: "{}\n{}\n".to_owned(),
     });

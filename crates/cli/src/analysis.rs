@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use callscope_protocol::{Call, CallId, Checker, Conversation, Fact, Finding, Summary};
+use callscope_protocol::{
+    Call, CallId, Checker, Conversation, ConversationId, Fact, Finding, Summary,
+};
 use callscope_session_log::Header;
 
 /// A finding in its place.
@@ -79,6 +81,10 @@ impl Stream {
         self.checker.conversations()
     }
 
+    pub(crate) fn conversation(&self, id: ConversationId) -> Option<&Conversation> {
+        self.checker.conversation(id)
+    }
+
     pub(crate) fn summary(&self) -> Summary {
         self.checker.summary()
     }
@@ -130,7 +136,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use callscope_protocol::{ConversationId, Millis, RecordedMessage, Side};
+    use callscope_protocol::{Millis, RecordedMessage, Side};
     use callscope_session_log::{Log, Session};
 
     use super::*;

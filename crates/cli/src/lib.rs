@@ -60,7 +60,10 @@ impl Status {
 /// Exit codes: 0 clean, 1 findings at or above the level, 2 something could not be read or done.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
     cli.color.apply();
     let mut out = Output::stdout();
     let result = run(&cli.command, &mut out).and_then(|status| {
@@ -107,6 +110,21 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
 }
 
 /// Tells an error with its causes on standard error, in one line.
+/// Says what is wrong with the command line, or what it asks to be told.
+///
+/// An error quotes arguments, and a script may have taken them from a log.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    let lines: Vec<_> = text.lines().map(text::safe).collect();
+    if text.lines().eq(lines.iter().map(AsRef::as_ref)) {
+        // With its colors.
+        _ = error.print();
+    } else {
+        anstream::eprintln!("{}", lines.join("\n"));
+    }
+    u8::try_from(error.exit_code()).unwrap_or(2).into()
+}
+
 fn tell_error(error: &anyhow::Error) {
     let style = style::severity(callscope_protocol::Severity::Error);
     let words = format!("{error:#}");

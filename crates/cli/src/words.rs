@@ -4,7 +4,7 @@ use callscope_protocol::{Call, Conversation, Finding, Millis, Severity, Side};
 pub(crate) use callscope_reference::wrap;
 use callscope_session_view::words::UtcOffset;
 pub(crate) use callscope_session_view::words::{
-    answer, cause, clock, consequences, count, counted, duration, link,
+    answer, cause, clock, consequences, count, counted, duration, link, of_strangers,
 };
 
 use crate::text::safe;

@@ -5,6 +5,9 @@
 //! `callscope record`) wants one session of them all: [`PageLoads`] gives each record an id and
 //! each conversation a number that no other page load uses.
 //!
+//! A calling window is a tab of its own, with a recorder of its own; its page loads are numbered
+//! beside those of the tab that opened it ([`PageLoads::listen_to`]).
+//!
 //! A port may reach the page that goes away once more after the new one has answered, so a page
 //! load that was heard of before is taken up where it was, never begun again.
 
@@ -16,21 +19,47 @@ use callscope_protocol::{
 };
 use callscope_session_log::{Entry, LineError, LogLine, Session, read_fact};
 
-/// The page loads of a tab, and which of their recorders is listened to.
+/// A tab that is listened to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tab(u32);
+
+impl Tab {
+    /// The tab that the session is about.
+    pub const OPENER: Self = Self(0);
+
+    /// A calling window that it opened, by any number but 0, such as Chrome's for the tab.
+    #[must_use]
+    pub const fn calling_window(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number of a calling window; 0 for the opener.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+/// The page loads of a tab and its calling windows, and which of their recorders are listened to.
 ///
 /// It holds no facts: those are in a [`Session`], to which whoever owns both applies what this
 /// says.
 #[derive(Clone, Debug, Default)]
 pub struct PageLoads {
     loads: Vec<PageLoad>,
-    /// Which of them speaks.
+    /// The tab that speaks.
+    tab: Tab,
+    /// Which of its page loads does.
     current: usize,
+    /// The same of the other tabs.
+    others: BTreeMap<Tab, usize>,
     /// The session's number of a page load's conversation.
     numbers: BTreeMap<(usize, ConversationId), ConversationId>,
 }
 
 #[derive(Clone, Debug)]
 struct PageLoad {
+    tab: Tab,
     recorder: DocumentId,
     /// The last record that came, by the recorder's counting.
     last_record: u64,
@@ -50,6 +79,24 @@ pub struct Edits {
 const PLACE: u32 = 32;
 
 impl PageLoads {
+    /// What is said and asked from now on is about this tab.
+    pub fn listen_to(&mut self, tab: Tab) {
+        if let Some(load) = self.loads.get(self.current) {
+            self.others.insert(load.tab, self.current);
+        }
+        self.tab = tab;
+        // No page load yet: the place that the first will not take.
+        self.current = self.others.remove(&tab).unwrap_or(usize::MAX);
+    }
+
+    /// A calling window was closed: the ends of its conversations, which its recorder could not
+    /// report.
+    pub fn close(&mut self, tab: Tab, session: &Session) -> Vec<(u64, LogLine)> {
+        self.listen_to(Tab::OPENER);
+        self.others.remove(&tab);
+        self.ends(session, |_, load| load.tab == tab)
+    }
+
     /// What to say first on a port: what is known already need not be told again.
     #[must_use]
     pub fn subscribe(&self) -> FromPanel {
@@ -76,6 +123,7 @@ impl PageLoads {
         self.current = known.unwrap_or(self.loads.len());
         if known.is_none() {
             self.loads.push(PageLoad {
+                tab: self.tab,
                 recorder: info.recorder.clone(),
                 last_record: 0,
             });
@@ -89,16 +137,27 @@ impl PageLoads {
         {
             load.last_record = 0;
             let ids = session.facts().iter().map(|placed| placed.id);
-            edits.remove = ids.filter(|id| self.is_of_current(*id)).collect();
+            edits.remove = ids.filter(|id| place_of(*id) == self.current).collect();
         }
         edits
     }
 
-    /// The ends of earlier pages' conversations that are still open.
+    /// The ends of conversations of the tab's earlier pages that are still open.
     fn close_earlier(&self, session: &Session) -> Vec<(u64, LogLine)> {
+        self.ends(session, |place, load| {
+            place < self.current && load.tab == self.tab
+        })
+    }
+
+    /// The ends of such page loads' conversations that are still open.
+    fn ends(
+        &self,
+        session: &Session,
+        has_gone: impl Fn(usize, &PageLoad) -> bool,
+    ) -> Vec<(u64, LogLine)> {
         let mut closed = Vec::new();
         for (&(load, own), number) in &self.numbers {
-            if load < self.current
+            if (self.loads.get(load)).is_some_and(|it| has_gone(load, it))
                 && let Some(conversation) = session.conversation(*number)
                 && !matches!(conversation.link, Link::Closed { .. })
             {
@@ -122,6 +181,9 @@ impl PageLoads {
         records: Vec<Record>,
         session: &Session,
     ) -> (Vec<(u64, LogLine)>, Vec<LineError>) {
+        if self.loads.get(self.current).is_none() {
+            return (Vec::new(), Vec::new());
+        }
         let mut lines = Vec::with_capacity(records.len());
         let mut unreadable = Vec::new();
         for Record { id: own, line } in records {
@@ -131,10 +193,11 @@ impl PageLoads {
             match read_fact(&line) {
                 Ok(Entry::Fact(mut entry)) => {
                     self.number(&mut entry.fact);
-                    if let Fact::Conversation(start) = &mut entry.fact
-                        && start.continues.is_none()
-                    {
-                        start.continues = self.predecessor(start, session);
+                    if let Fact::Conversation(start) = &mut entry.fact {
+                        start.in_calling_window |= self.tab != Tab::OPENER;
+                        if start.continues.is_none() {
+                            start.continues = self.predecessor(start, session);
+                        }
                     }
                     lines.push((id(self.current, own), entry));
                 }
@@ -151,31 +214,42 @@ impl PageLoads {
         ids.into_iter().map(|own| id(self.current, own)).collect()
     }
 
-    /// Whether a fact came from the recorder that is listened to now.
+    /// Whether a fact came from a recorder that is listened to now.
     #[must_use]
-    pub const fn is_of_current(&self, id: u64) -> bool {
-        id >> PLACE == self.current as u64
+    pub fn is_of_current(&self, id: u64) -> bool {
+        self.is_listened_to(place_of(id))
     }
 
-    /// The id of the last fact that came from the recorder that is listened to now.
+    fn is_listened_to(&self, load: usize) -> bool {
+        load == self.current || self.others.values().any(|other| *other == load)
+    }
+
+    /// The id of the last fact that came from the recorder that speaks.
     #[must_use]
     pub fn last_id(&self) -> u64 {
         let last = self.loads.get(self.current).map(|load| load.last_record);
         id(self.current, last.unwrap_or(0))
     }
 
-    /// The number by which the current recorder knows a conversation; `None` if it does not.
+    /// The number by which its recorder knows a conversation; `None` if that is not listened to.
     #[must_use]
     pub fn own_number(&self, conversation: ConversationId) -> Option<u32> {
         let key = self.key_of(conversation)?;
-        (key.0 == self.current).then_some(key.1.0)
+        self.is_listened_to(key.0).then_some(key.1.0)
     }
 
-    /// Whether a conversation is of another page load than the current one.
+    /// The tab of a conversation.
+    #[must_use]
+    pub fn tab_of(&self, conversation: ConversationId) -> Option<Tab> {
+        let (load, _) = self.key_of(conversation)?;
+        self.loads.get(load).map(|load| load.tab)
+    }
+
+    /// Whether a conversation is of a page load that is not listened to any more.
     #[must_use]
     pub fn is_of_another(&self, conversation: ConversationId) -> bool {
         self.key_of(conversation)
-            .is_some_and(|(load, _)| load != self.current)
+            .is_some_and(|(load, _)| !self.is_listened_to(load))
     }
 
     fn key_of(&self, conversation: ConversationId) -> Option<(usize, ConversationId)> {
@@ -209,7 +283,7 @@ impl PageLoads {
     fn predecessor(&self, start: &ConversationStart, session: &Session) -> Option<ConversationId> {
         let earlier = || {
             let all = session.conversations();
-            all.filter(|it| self.is_of_another(it.id))
+            all.filter(|it| self.is_of_another(it.id) && self.tab_of(it.id) == Some(self.tab))
         };
         let is_candidate = |it: &&Conversation| {
             it.host_origin == start.host_origin
@@ -220,6 +294,11 @@ impl PageLoads {
         let only = candidates.next()?;
         candidates.next().is_none().then_some(only.id)
     }
+}
+
+/// The place of the page load that a fact came from.
+fn place_of(id: u64) -> usize {
+    usize::try_from(id >> PLACE).unwrap_or(usize::MAX)
 }
 
 /// The id of what the recorder of a page load calls `own`.

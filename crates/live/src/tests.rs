@@ -141,3 +141,44 @@ fn what_is_no_record_is_named_and_the_rest_taken() {
     assert_eq!(lines.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 3]);
     assert_eq!(unreadable.len(), 1);
 }
+
+#[test]
+fn a_calling_window_is_numbered_beside_its_opener() {
+    let window = Tab::calling_window(7);
+    let mut it = Listener::default();
+    it.loads.listen_to(window);
+    assert_eq!(it.loads.subscribe(), FromPanel::Subscribe { since: None });
+    it.attach("window", true);
+    it.loads.listen_to(Tab::OPENER);
+    it.attach("one", true);
+    it.hear(1000);
+    it.loads.listen_to(window);
+    it.hear(1500);
+    it.loads.listen_to(Tab::OPENER);
+    it.attach("two", true);
+    it.hear(2000);
+    let number = |it: &Listener, id| it.loads.own_number(ConversationId(id));
+    assert_eq!(
+        [1, 2, 3].map(|id| number(&it, id)),
+        [None, Some(1), Some(1)]
+    );
+    let tab = |it: &Listener, id| it.loads.tab_of(ConversationId(id));
+    assert_eq!(tab(&it, 2), Some(window));
+
+    let ends = it.loads.close(window, &it.session);
+    it.session.insert_all(ends);
+    assert_eq!(number(&it, 2), None);
+    // The opener's next page ends what is before it, and continues its own conversation.
+    let marks = it.session.conversations().map(|it| {
+        let is_closed = matches!(it.link, Link::Closed { .. });
+        (it.id.0, it.in_calling_window, it.continues, is_closed)
+    });
+    assert_eq!(
+        marks.collect::<Vec<_>>(),
+        [
+            (1, false, None, true),
+            (2, true, None, true),
+            (3, false, Some(ConversationId(1)), false),
+        ]
+    );
+}

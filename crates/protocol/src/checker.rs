@@ -1,6 +1,7 @@
 //! The checker: facts and time in, findings and states out.
 
 mod hooks;
+mod standing;
 mod tracked;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use crate::state::{Ack, State};
 use crate::{
     Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Gap,
     Inside, InsideKind, MessageType, Millis, Placement, RecordedMessage, Rule, Setting, Side,
-    Summary, Waiting, json,
+    Standing, Summary, Waiting, json,
 };
 
 /// Follows a session and says what in it breaks the protocol.
@@ -136,7 +137,7 @@ impl Checker {
     pub fn next_deadline(&self) -> Option<Millis> {
         self.conversations
             .values()
-            .filter_map(|tracked| Some(tracked.due?.0))
+            .flat_map(Tracked::deadlines)
             .min_by(|a, b| order(*a, *b))
     }
 
@@ -247,6 +248,7 @@ impl Checker {
             // A SYNC well after the gap is the first of its handshake.
             let is_first = |gap: Millis| seen.is_sync() && at - gap > REPEATED;
             state.gapped |= last_gap.is_some_and(|gap| !is_first(gap));
+            state.standings.begin(last_gap.is_some());
         }
         let sdk = seen.is_ack().then(|| state.view.sdk_words());
         state.learn(&seen);
@@ -288,7 +290,11 @@ impl Checker {
             finding.call = self.placement.call;
         }
         tracked.count(Some(found));
+        let has_synced = tracked.state.learn_standing(&seen);
         self.schedule(recorded.conversation);
+        if has_synced {
+            self.sync_frame(recorded.conversation);
+        }
         // Only what begins a call or a page ends others.
         if self.placement.call.is_some() || is_new_load {
             self.collect_calls(recorded.conversation);
@@ -373,6 +379,7 @@ impl Checker {
         for id in gapped {
             self.collect_calls(id);
         }
+        self.tell_standings();
     }
 
     fn observe_start(&mut self, start: &ConversationStart, at: Millis) {
@@ -381,13 +388,20 @@ impl Checker {
         }
         let continued = start.continues.and_then(|id| self.conversations.get(&id));
         let leaves_call = continued.is_some_and(|tracked| tracked.state.calls.leave_one());
+        let is_synced =
+            continued.is_some_and(|tracked| tracked.state.view.standing == Standing::Synced);
         self.make_room(start.id);
         let tracked = Self::tracked(&mut self.conversations, start.id, at);
         tracked.state.calls.has_left |= leaves_call && start.continues != Some(start.id);
+        tracked.state.standings.start();
+        if is_synced {
+            tracked.state.sync_standing();
+        }
         let view = &mut tracked.state.view;
         view.continues = start.continues.or(view.continues);
         view.host_origin = start.host_origin.clone().or(view.host_origin.take());
         view.widget_origin = start.widget_origin.clone().or(view.widget_origin.take());
+        view.in_calling_window |= start.in_calling_window;
         let widget = tracked.state.view.widget_origin.as_deref();
         if let Some(failure) = self
             .failures
@@ -509,7 +523,12 @@ impl Checker {
             return;
         }
         let first_finding = self.findings.len();
+        let mut has_standings = false;
         for (id, tracked) in &mut self.conversations {
+            if tracked.state.standing_due().is_some_and(is_due) {
+                tracked.state.end_time_to_sync();
+                has_standings = true;
+            }
             while let Some((deadline, index)) =
                 tracked.due.filter(|(deadline, _)| is_due(*deadline))
             {
@@ -529,6 +548,9 @@ impl Checker {
         if let Some(found) = self.findings.get_mut(first_finding..) {
             found.sort_by(|a, b| order(a.at, b.at));
         }
+        if has_standings {
+            self.tell_standings();
+        }
         self.next_deadline = self.next_deadline();
     }
 
@@ -537,10 +559,10 @@ impl Checker {
             return;
         };
         tracked.schedule();
-        if let Some((deadline, _)) = tracked.due
-            && self.next_deadline.is_none_or(|next| deadline < next)
-        {
-            self.next_deadline = Some(deadline);
+        for deadline in tracked.deadlines() {
+            if self.next_deadline.is_none_or(|next| deadline < next) {
+                self.next_deadline = Some(deadline);
+            }
         }
     }
 

@@ -65,6 +65,24 @@ impl Profile {
     }
 }
 
+/// Whether the frame of a conversation is one that HubSpot talks to.
+///
+/// Any frame of a page can post to HubSpot's page what a widget would. HubSpot sends `SYNC` to the
+/// frames that it has made for widgets, and to no other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Nothing tells it: the frame has not spoken for long, a `SYNC` may be missing from the
+    /// recording, or HubSpot was not seen to sync with any frame.
+    #[default]
+    Unknown,
+    /// HubSpot sent `SYNC` to it, or to the page that was in the same frame before or after.
+    Synced,
+    /// It speaks like a widget, all that HubSpot's page sent it was heard, and among that was no
+    /// `SYNC`, although the same page syncs with another frame, or is itself a frame that is
+    /// synced with.
+    Stranger,
+}
+
 /// How far the two sides have got to know each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Link {
@@ -160,6 +178,8 @@ pub struct Conversation {
     pub host_origin: Option<String>,
     /// The widget document's origin.
     pub widget_origin: Option<String>,
+    /// Whether it is in a calling window of the session's page.
+    pub in_calling_window: bool,
     /// What `SYNC_ACK` reported.
     pub sdk: Option<ReportedVersion>,
     /// `INITIALIZED.data.sdkVersion`, which packages 0.0.14 to 0.1.5 sent.
@@ -171,6 +191,8 @@ pub struct Conversation {
     pub speaks: VersionRange,
     /// How far the handshake has got.
     pub link: Link,
+    /// Whether HubSpot talks to the frame.
+    pub standing: Standing,
     /// How long the last handshake took that was recorded from its first `SYNC` on.
     pub handshake: Option<Millis>,
     /// Whether a user is logged in.
@@ -208,6 +230,13 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// Whether its frame is known to be one that HubSpot does not sync with: what is wrong with
+    /// what it sends is nothing that a widget did.
+    #[must_use]
+    pub fn is_strangers(&self) -> bool {
+        self.standing == Standing::Stranger
+    }
+
     /// The SDK in words: "SDK 0.9.7 (reports 0.9.7-beta.0)", "SDK 0.0.7–0.1.5", "own
     /// implementation", or "SDK unknown".
     #[must_use]

@@ -165,6 +165,9 @@ pub struct ConversationStart {
     pub host_origin: Option<String>,
     /// Origin of the widget document, if known.
     pub widget_origin: Option<String>,
+    /// Whether both are in a window of their own, which the page of the session opened: HubSpot's
+    /// calling window.
+    pub in_calling_window: bool,
 }
 
 /// A document of a conversation went away: reloaded, navigated or removed.

@@ -1,6 +1,6 @@
 //! What the checker has to say.
 
-use crate::{CallId, ConversationId, Millis, Rule};
+use crate::{CallId, Conversation, ConversationId, Millis, Rule};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,6 +57,22 @@ pub struct Finding {
     ///
     /// A consequence is a note, however bad it would be alone, and is shown under its cause.
     pub cause: Option<Cause>,
+}
+
+impl Finding {
+    /// Whether it is about the conversation that it names, and not about the page's settings or the
+    /// recording as a whole: the families E and X without a message.
+    #[must_use]
+    pub fn is_about_conversation(&self) -> bool {
+        self.seq.is_some() || !self.rule.code.starts_with(['E', 'X'])
+    }
+
+    /// Whether it is about what a frame sent that HubSpot does not sync with, given the
+    /// conversation that it names: no widget broke that rule.
+    #[must_use]
+    pub fn is_strangers(&self, conversation: &Conversation) -> bool {
+        self.is_about_conversation() && conversation.is_strangers()
+    }
 }
 
 /// Names the finding that another one follows from; it was made before.

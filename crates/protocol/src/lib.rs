@@ -43,7 +43,7 @@ pub use catalogue::{
     Category, Direction, FieldSpec, FieldType, Location, Meant, MessageSpec, MessageType, Required,
 };
 pub use checker::Checker;
-pub use conversation::{Availability, Conversation, Link, Login, Profile, Visibility};
+pub use conversation::{Availability, Conversation, Link, Login, Profile, Standing, Visibility};
 pub use example::{Example, ExampleEvent, ExampleLine};
 pub use fact::{
     Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, MessageText, Millis,

@@ -13,6 +13,7 @@ mod peer;
 mod place;
 mod requests;
 mod session;
+mod standing;
 mod track;
 mod untaken;
 
@@ -28,6 +29,8 @@ pub(crate) use track::{CallTrack, Engagement, Late, Naming};
 pub(crate) use untaken::Unready;
 
 use peer::Sent;
+
+use standing::Standings;
 
 use crate::seen::Seen;
 use crate::{
@@ -130,6 +133,8 @@ pub(crate) struct State {
     pub(crate) closed: bool,
     /// How the first script of the widget's page failed, if the page told so.
     pub(crate) failure: Option<String>,
+    /// Whether the host syncs with the frame.
+    pub(crate) standings: Standings,
     /// The newest time of the session.
     pub(crate) now: Millis,
 }
@@ -369,6 +374,7 @@ impl State {
         if gap.lost == Some(0) {
             return;
         }
+        self.standings.doubt(gap);
         if let GapReason::HalfMissing(side) = &gap.why {
             self.half_missing = Some(*side);
         }

@@ -154,6 +154,7 @@ fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
             continues,
             host_origin,
             widget_origin,
+            in_calling_window: false,
         })
     });
     let closed = (id, any_side()).prop_map(move |(conversation, side)| {

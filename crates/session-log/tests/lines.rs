@@ -106,9 +106,10 @@ fn the_other_kinds() {
             continues: Some(ConversationId(1)),
             host_origin: Some("https://app.hubspot.com".to_owned()),
             widget_origin: None,
+            in_calling_window: true,
         }),
         &expect![[
-            r#"{"kind":"conversation","conversation":2,"at":5.5,"continues":1,"hostOrigin":"https://app.hubspot.com"}"#
+            r#"{"kind":"conversation","conversation":2,"at":5.5,"continues":1,"hostOrigin":"https://app.hubspot.com","callingWindow":true}"#
         ]],
     );
     check_written(

@@ -162,9 +162,11 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             .prop_map(|(at, conversation, lost, why)| {
                 Fact::Gap(Gap { at, conversation, lost, why })
             }),
-        1 => (any_id(), any_millis(), prop::option::of(any_id()), origin(), origin())
-            .prop_map(|(id, at, continues, host_origin, widget_origin)| {
-                Fact::Conversation(ConversationStart { id, at, continues, host_origin, widget_origin })
+        1 => (any_id(), any_millis(), prop::option::of(any_id()), origin(), origin(), any::<bool>())
+            .prop_map(|(id, at, continues, host_origin, widget_origin, in_calling_window)| {
+                Fact::Conversation(ConversationStart {
+                    id, at, continues, host_origin, widget_origin, in_calling_window,
+                })
             }),
         1 => (any_id(), any_millis(), any_side())
             .prop_map(|(conversation, at, side)| Fact::Closed(Closed { conversation, at, side })),

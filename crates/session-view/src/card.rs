@@ -14,6 +14,7 @@ pub use finding::{CauseLink, FindingCard};
 
 use crate::SessionView;
 use crate::calls::{self, TieLine};
+use crate::visible::make_visible;
 use crate::words::{UtcOffset, bytes, duration};
 
 /// More values that JSON cannot hold than anybody looks at.
@@ -76,7 +77,7 @@ impl Card {
         let last = session.facts().last().map(|last| last.fact.at());
         let site = view.call_site(recorded);
         let ties = calls::ties(view, recorded, now.or(last));
-        Self {
+        let mut card = Self {
             seq: recorded.seq,
             title: title(&message),
             from: recorded.from,
@@ -95,7 +96,23 @@ impl Card {
                 .into_iter()
                 .chain(envelope(session, recorded, &message, offset))
                 .collect(),
-        }
+        };
+        card.texts().for_each(make_visible);
+        card
+    }
+
+    /// The texts that may hold what a page wrote; findings and values see to it themselves.
+    fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        let fields = self.fields.iter_mut().flat_map(|field| {
+            let problem = field.problem.iter_mut().map(|(_, words)| words);
+            problem.chain([&mut field.path])
+        });
+        let remarks = self.remarks.iter_mut().map(|remark| &mut remark.text);
+        let envelope = self.envelope.iter_mut().map(|(_, text)| text);
+        fields
+            .chain(remarks)
+            .chain(envelope)
+            .chain([&mut self.title])
     }
 
     /// Who sent it to whom: "host → widget".

@@ -2,10 +2,13 @@
 //!
 //! A finding that others follow from stands before them and names them; they are told under it,
 //! and not as findings of their own: whoever mends the cause is rid of them.
+//!
+//! What is wrong with the messages of a stranger, a frame that HubSpot does not sync with, is told
+//! apart from the rest, as notes: nobody who makes a widget can mend it.
 
 use std::collections::HashMap;
 
-use callscope_protocol::{ConversationId, Finding, Millis, Rule, Severity};
+use callscope_protocol::{Conversation, ConversationId, Finding, Millis, Rule, Severity};
 use callscope_session_log::Session;
 
 /// A finding and what follows from it.
@@ -61,31 +64,63 @@ pub fn tell<T>(
     told
 }
 
+/// Whether a finding is about what a stranger sent.
+#[must_use]
+pub fn is_strangers(session: &Session, finding: &Finding) -> bool {
+    let conversation = session.conversation(finding.conversation);
+    conversation.is_some_and(|it| finding.is_strangers(it))
+}
+
+/// How bad a finding is for whoever makes the widget: what is wrong with a stranger is a note.
+#[must_use]
+pub fn severity(session: &Session, finding: &Finding) -> Severity {
+    if is_strangers(session, finding) {
+        Severity::Note
+    } else {
+        finding.severity
+    }
+}
+
 /// The findings of one rule with one severity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group<'a> {
+    /// The conversation that all of them are of, if that is a stranger's.
+    pub stranger: Option<ConversationId>,
     /// The rule.
     pub rule: &'static Rule,
-    /// How bad they are.
+    /// How bad they are; a stranger's are notes.
     pub severity: Severity,
     /// The findings, in the order in which the checker found them.
     pub told: Vec<Told<&'a Finding>>,
 }
 
-/// The findings of a session by rule, the worst first.
+/// Findings by rule, the worst first, then those of each stranger.
 #[must_use]
-pub fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
+pub fn groups(findings: &[Finding], is_strangers: impl Fn(&Finding) -> bool) -> Vec<Group<'_>> {
+    let place = |finding: &Finding| {
+        if is_strangers(finding) {
+            (Some(finding.conversation), Severity::Note)
+        } else {
+            (None, finding.severity)
+        }
+    };
     let mut told = tell(findings, |it| it);
     // The sort keeps the order of the session where it decides nothing.
-    told.sort_by_key(|it| std::cmp::Reverse(it.finding.severity));
+    told.sort_by_key(|it| {
+        let (stranger, severity) = place(it.finding);
+        (stranger, std::cmp::Reverse(severity))
+    });
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut indices = HashMap::new();
     for it in told {
-        let Finding { rule, severity, .. } = it.finding;
-        let index = *indices.entry((rule.code, *severity)).or_insert_with(|| {
+        let rule = it.finding.rule;
+        let (stranger, severity) = place(it.finding);
+        let name = (stranger, rule.code, severity);
+        let index = *indices.entry(name).or_insert_with(|| {
             groups.push(Group {
+                stranger,
                 rule,
-                severity: *severity,
+                severity,
                 told: Vec::new(),
             });
             groups.len() - 1
@@ -97,12 +132,43 @@ pub fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
     groups
 }
 
-/// How many findings there are of each severity, the worst first.
-#[must_use]
-pub fn counts(session: &Session) -> [(Severity, usize); 3] {
-    let mut counts = Severity::ALL.map(|severity| (severity, session.finding_count(severity)));
-    counts.reverse();
-    counts
+/// How many findings there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Of each severity, without those of strangers.
+    by_severity: [usize; Severity::ALL.len()],
+    /// Those of strangers.
+    pub of_strangers: usize,
+}
+
+impl Counts {
+    /// Counts those of a session; quick, as long as it has no strangers.
+    #[must_use]
+    pub fn of(session: &Session) -> Self {
+        let mut counts = Self {
+            by_severity: Severity::ALL.map(|severity| session.finding_count(severity)),
+            of_strangers: 0,
+        };
+        if session.conversations().any(Conversation::is_strangers) {
+            for it in session
+                .findings()
+                .iter()
+                .filter(|it| is_strangers(session, it))
+            {
+                counts.by_severity[it.severity as usize] -= 1;
+                counts.of_strangers += 1;
+            }
+        }
+        counts
+    }
+
+    /// How many there are of each severity, the worst first, without those of strangers.
+    #[must_use]
+    pub fn worst_first(self) -> [(Severity, usize); Severity::ALL.len()] {
+        let mut counts = Severity::ALL.map(|it| (it, self.by_severity[it as usize]));
+        counts.reverse();
+        counts
+    }
 }
 
 /// Findings that belong to no message, in time, to be put between messages.

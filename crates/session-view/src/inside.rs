@@ -4,6 +4,7 @@ use callscope_protocol::{Inside, InsideKind, RecordedMessage};
 
 use crate::card::Labeled;
 use crate::value::cut;
+use crate::visible::make_visible;
 use crate::words::{self, UtcOffset};
 use crate::{SessionView, view::CLOCKS};
 
@@ -83,6 +84,9 @@ pub fn facts(inside: &Inside, offset: UtcOffset) -> Vec<Labeled> {
         if let Some(text) = text {
             facts.push((label, text.clone()));
         }
+    }
+    for (_, text) in &mut facts {
+        make_visible(text);
     }
     facts
 }

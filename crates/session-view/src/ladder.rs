@@ -9,8 +9,9 @@ use callscope_protocol::{
 
 use crate::SessionView;
 use crate::calls::{self, Headings};
-use crate::findings::Loose;
+use crate::findings::{self, Loose};
 use crate::rows::{MessageRow, RowBody, Run};
+use crate::visible::visible;
 use crate::words::{self, UtcOffset};
 
 /// The ladder of one conversation.
@@ -84,14 +85,14 @@ pub struct FindingMark {
     pub message: String,
 }
 
-impl From<&Finding> for FindingMark {
-    fn from(finding: &Finding) -> Self {
-        let mut message = finding.message.clone();
+impl FindingMark {
+    fn new(view: &SessionView, finding: &Finding) -> Self {
+        let mut message = visible(&finding.message).into_owned();
         if let Some(cause) = &finding.cause {
             message = format!("{message} ({})", words::cause(cause));
         }
         Self {
-            severity: finding.severity,
+            severity: findings::severity(view.session(), finding),
             code: finding.rule.code,
             message,
         }
@@ -134,8 +135,9 @@ pub fn ladders(view: &SessionView, choice: Choice) -> Vec<Ladder> {
         .map(|conversation| Ladder {
             conversation: conversation.id,
             title: words::conversation(conversation),
-            host: words::known_origin(conversation.host_origin.as_deref()).to_owned(),
-            widget: words::known_origin(conversation.widget_origin.as_deref()).to_owned(),
+            host: visible(words::known_origin(conversation.host_origin.as_deref())).into_owned(),
+            widget: visible(words::known_origin(conversation.widget_origin.as_deref()))
+                .into_owned(),
             rungs: rungs(view, conversation.id, choice.call),
         })
         .filter(|ladder| !ladder.rungs.is_empty())
@@ -182,14 +184,15 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
                 }
                 while let Some(finding) = loose.before(text.at) {
                     if is_during {
-                        rungs.push(Rung::Finding(finding.into()));
+                        rungs.push(Rung::Finding(FindingMark::new(view, finding)));
                     }
                 }
                 if let Some(call) = headings.before(view, seq) {
                     let name = calls::name(call.id, false);
                     rungs.push(Rung::Heading(format!("{name} · {}", words::call(&call))));
                 }
-                let findings = view.findings_of_row(index).map(FindingMark::from);
+                let findings = view.findings_of_row(index);
+                let findings = findings.map(|it| FindingMark::new(view, it));
                 rungs.push(Rung::Message(arrow(
                     (text.id, seq, text.at),
                     message,
@@ -216,7 +219,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
     }
     if only.is_none() {
         while let Some(finding) = loose.pop() {
-            rungs.push(Rung::Finding(finding.into()));
+            rungs.push(Rung::Finding(FindingMark::new(view, finding)));
         }
     }
     rungs

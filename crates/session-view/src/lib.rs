@@ -1,6 +1,7 @@
 //! A session as people read it: what the panel draws and the program prints.
 //!
-//! Data only. Escaping, egui, HTML, SVG and the terminal stay where it is drawn.
+//! Data only. Escaping for HTML and SVG, egui and the terminal stay where it is drawn; that no
+//! character hides or turns another one is seen to here, by [`visible`].
 //!
 //! - [`SessionView`] holds a session and makes its [`rows`];
 //! - [`findings`], [`calls`] and the [`ladder`] are made of it;
@@ -26,6 +27,7 @@ pub mod ladder;
 pub mod rows;
 pub mod value;
 mod view;
+pub mod visible;
 pub mod words;
 
 pub use digest::Digest;

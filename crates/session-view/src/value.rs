@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::visible::{visible, visible_json};
 use crate::words::bytes;
 
 /// How many keys of an object are named.
@@ -24,7 +25,8 @@ pub fn inline(value: &Value, max_text: usize) -> String {
         Value::Object(map) => {
             let keys: Vec<&str> = map.keys().take(KEYS).map(String::as_str).collect();
             let more = if map.len() > KEYS { ", …" } else { "" };
-            format!("{{{}{more}}}", cut(&keys.join(", "), MAX_KEYS))
+            let keys = cut(&keys.join(", "), MAX_KEYS);
+            format!("{{{}{more}}}", visible(&keys))
         }
     }
 }
@@ -32,10 +34,11 @@ pub fn inline(value: &Value, max_text: usize) -> String {
 fn quoted(text: &str, max_text: usize) -> String {
     let shown = cut(text, max_text);
     let json = Value::from(shown.as_str()).to_string();
+    let json = visible_json(&json);
     if shown.len() < text.len() {
         format!("{json} ({})", bytes(text.len() as u64))
     } else {
-        json
+        json.into_owned()
     }
 }
 

@@ -9,6 +9,7 @@ use callscope_session_log::{Log, LogLine, Placed, Session};
 use crate::digest::Digest;
 use crate::filter::{Filter, Subject};
 use crate::rows::{Look, Rows};
+use crate::visible::visible;
 
 /// A session as it is looked at.
 ///
@@ -207,7 +208,8 @@ impl SessionView {
     #[must_use]
     pub fn named(&self, seq: u64) -> String {
         let digest = self.id_of(seq).and_then(|id| self.digest(id));
-        format!("{seq} {}", digest.map_or("message", Digest::type_words))
+        let name = digest.map_or("message", Digest::type_words);
+        format!("{seq} {}", visible(name))
     }
 
     /// The id of the last message with this `messageId`; ids may repeat.

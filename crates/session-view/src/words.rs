@@ -1,7 +1,7 @@
 //! What a session is made of in words: times, spans, counts, origins, gaps, calls.
 //!
-//! There is one sentence for one thing, in the panel, the terminal and reports. The words hold
-//! what a page posted as it is: whoever prints them escapes them.
+//! There is one sentence for one thing, in the panel, the terminal and reports. What a page posted
+//! is in them with all its characters [visible](crate::visible).
 
 use callscope_protocol::{
     Answer, Beginning, Call, CallDirection, CallPhase, Cause, Conversation, ConversationId, Fact,
@@ -10,6 +10,7 @@ use callscope_protocol::{
 use chrono::DateTime;
 
 use crate::inside;
+use crate::visible::{make_visible, visible};
 
 const DAY_MS: f64 = 86_400_000.0;
 
@@ -129,6 +130,7 @@ pub fn call(call: &Call) -> String {
     if let Some(status) = &call.end_status {
         add(status);
     }
+    make_visible(&mut words);
     words
 }
 
@@ -199,6 +201,21 @@ pub fn known_origin(known: Option<&str>) -> &str {
     known.map_or("unknown", origin)
 }
 
+/// What a conversation is of, if HubSpot does not talk to its frame; see
+/// [`Standing`](callscope_protocol::Standing).
+pub const STRANGER: &str = "not a frame that HubSpot syncs with";
+
+/// What a finding about such a frame says.
+pub const BY_STRANGER: &str = "Sent by a frame that HubSpot does not sync with";
+
+/// How many findings are about such frames: `3 findings of frames that HubSpot does not sync
+/// with`; nothing if there are none.
+#[must_use]
+pub fn of_strangers(number: u64) -> Option<String> {
+    let findings = counted(number, "finding");
+    (number > 0).then(|| format!("{findings} of frames that HubSpot does not sync with"))
+}
+
 /// A conversation: `conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7`.
 #[must_use]
 pub fn conversation(conversation: &Conversation) -> String {
@@ -206,13 +223,29 @@ pub fn conversation(conversation: &Conversation) -> String {
     let place = place.map_or(String::new(), |place| format!(" ({place})"));
     let continues = conversation.continues;
     let continues = continues.map_or(String::new(), |id| format!(", continues {}", id.0));
-    format!(
-        "conversation {}{place}{continues} · {} ⇄ {} · {}",
+    let window = window(conversation.in_calling_window);
+    let mut words = format!(
+        "conversation {}{place}{window}{continues} · {} ⇄ {} · {}",
         conversation.id.0,
         known_origin(conversation.host_origin.as_deref()),
         known_origin(conversation.widget_origin.as_deref()),
         conversation.sdk_words(),
-    )
+    );
+    if conversation.is_strangers() {
+        words.push_str(" · ");
+        words.push_str(STRANGER);
+    }
+    make_visible(&mut words);
+    words
+}
+
+/// What makes a calling window's conversation another than those of the page.
+const fn window(in_calling_window: bool) -> &'static str {
+    if in_calling_window {
+        ", calling window of this page"
+    } else {
+        ""
+    }
 }
 
 /// What became of the handshake: `ready, SYNC answered in 2.1 ms (1 sent)`, `SYNC not answered`.
@@ -283,6 +316,7 @@ pub fn gap(gap: &Gap) -> String {
         GapReason::LateStart => "recording began later",
         GapReason::Other(words) => words,
     };
+    let reason = visible(reason);
     match gap.lost {
         Some(0) => format!("No message is missing: {reason}"),
         Some(1) => format!("1 message is missing: {reason}"),
@@ -304,12 +338,14 @@ fn gone(lost: Option<u64>, reason: &str) -> String {
 #[must_use]
 pub const fn gap_advice(why: &GapReason) -> Option<&'static str> {
     match why {
-        GapReason::HalfMissing(Side::Host) => {
-            Some("Callscope may not listen in the widget's frame")
-        }
-        GapReason::HalfMissing(Side::Widget) => {
-            Some("Callscope may not listen in the HubSpot page's frame")
-        }
+        GapReason::HalfMissing(Side::Host) => Some(
+            "Callscope may not listen in the widget's frame. Allow Callscope on the origin \
+                 that the frame's page comes from, then reload",
+        ),
+        GapReason::HalfMissing(Side::Widget) => Some(
+            "Callscope may not listen in the HubSpot page's frame. Allow Callscope on the \
+                 origin that the frame's page comes from, then reload",
+        ),
         _ => None,
     }
 }
@@ -317,7 +353,7 @@ pub const fn gap_advice(why: &GapReason) -> Option<&'static str> {
 /// What happened, if it is no message: a gap, a pairing, a document that went away, a setting.
 #[must_use]
 pub fn remark(fact: &Fact) -> String {
-    match fact {
+    let mut words = match fact {
         Fact::Gap(it) => gap(it),
         Fact::Conversation(start) => {
             let continues = start
@@ -325,8 +361,9 @@ pub fn remark(fact: &Fact) -> String {
                 .map(|ConversationId(id)| format!(", continues {id} after a reload"))
                 .unwrap_or_default();
             format!(
-                "Conversation {}: {} ⇄ {}{continues}",
+                "Conversation {}{}: {} ⇄ {}{continues}",
                 start.id.0,
+                window(start.in_calling_window),
                 known_origin(start.host_origin.as_deref()),
                 known_origin(start.widget_origin.as_deref()),
             )
@@ -343,7 +380,9 @@ pub fn remark(fact: &Fact) -> String {
         Fact::Inside(it) => inside::sentence(it),
         Fact::End(_) => "End of the recording".to_owned(),
         Fact::Message(_) => String::new(),
-    }
+    };
+    make_visible(&mut words);
+    words
 }
 
 /// A run of the same message: `×40 in 4.0 s`.

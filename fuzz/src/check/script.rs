@@ -211,6 +211,7 @@ impl Stage {
                 continues: continues.map(|same| if same { conversation } else { other }),
                 host_origin: None,
                 widget_origin: Some(WORDS[4].to_owned()),
+                in_calling_window: false,
             }),
             What::Closed { from } => Fact::Closed(Closed {
                 conversation,

@@ -4,6 +4,7 @@ use callscope_protocol::{
     Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Millis, Side,
 };
 
+use callscope_session_view::visible::visible;
 use callscope_session_view::words;
 
 /// How good a state is.
@@ -53,8 +54,18 @@ pub(crate) struct Trouble {
 
 /// "#1 widget"
 pub(crate) fn name(conversation: &Conversation) -> String {
-    let place = conversation.iframe_location.as_deref().unwrap_or("widget");
-    format!("#{} {place}", conversation.id.0)
+    let kind = if conversation.is_strangers() {
+        "frame"
+    } else {
+        "widget"
+    };
+    let place = conversation.iframe_location.as_deref().unwrap_or(kind);
+    let place = if conversation.in_calling_window {
+        "calling window of this page"
+    } else {
+        place
+    };
+    format!("#{} {}", conversation.id.0, visible(place))
 }
 
 impl BarData {
@@ -64,9 +75,9 @@ impl BarData {
             choices: all.iter().map(|it| (it.id.0, choice(it))).collect(),
             id: shown.id.0,
             name: name(shown),
-            host: shown.host_origin.clone(),
-            widget: shown.widget_origin.clone(),
-            sdk: shown.sdk_words(),
+            host: shown.host_origin.as_deref().map(shown_text),
+            widget: shown.widget_origin.as_deref().map(shown_text),
+            sdk: shown_text(&shown.sdk_words()),
             profile: shown.profile.words(),
             states: states(shown, now),
             sees_inside: None,
@@ -75,19 +86,27 @@ impl BarData {
     }
 }
 
+fn shown_text(text: &str) -> String {
+    visible(text).into_owned()
+}
+
 fn choice(conversation: &Conversation) -> String {
     let origin = conversation
         .widget_origin
         .as_deref()
         .map_or("unknown origin", words::origin);
     let past = match conversation.link {
+        _ if conversation.is_strangers() => " (not synced with)",
         Link::Closed { .. } => " (gone)",
         _ => "",
     };
-    format!("{}  {origin}{past}", name(conversation))
+    format!("{}  {}{past}", name(conversation), visible(origin))
 }
 
 fn states(it: &Conversation, now: Millis) -> Vec<(Health, String)> {
+    if it.is_strangers() {
+        return vec![(Health::Neutral, capitalized(words::STRANGER))];
+    }
     let mut states = vec![match it.link {
         Link::Silent => (Health::Waiting, "Silent".to_owned()),
         Link::Joined => (Health::Good, "Talking, handshake not seen".to_owned()),
@@ -154,7 +173,7 @@ fn call_state(call: &Call, now: Millis) -> (Health, String) {
             Some(CallDirection::Inbound) => "from",
             Some(CallDirection::Outbound) | None => "to",
         };
-        words = format!("{words} · {preposition} {number}");
+        words = format!("{words} · {preposition} {}", visible(number));
     }
     (health, words)
 }
@@ -168,6 +187,13 @@ fn capitalized(text: &str) -> String {
 
 fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
     let trouble = |what: String, fix, is_bad| Some(Trouble { what, fix, is_bad });
+    if it.is_strangers() {
+        return trouble(
+            "This frame speaks like a widget, but HubSpot has not sent it SYNC.".to_owned(),
+            "It is not your widget: what is wrong with it is not counted.",
+            false,
+        );
+    }
     match it.link {
         // HubSpot repeats SYNC every 100 ms; a second without an answer is not yet worth a word.
         Link::Syncing { since, sync_count } if (now - since).0 >= 1000.0 => trouble(
@@ -217,6 +243,9 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
 
 /// Whether the bar's words change as time passes.
 pub(crate) fn counts_time(it: &Conversation) -> bool {
+    if it.is_strangers() {
+        return false;
+    }
     let waits = matches!(it.link, Link::Syncing { .. } | Link::Ready { .. });
     let calls = it.call.as_ref().is_some_and(|call| {
         matches!(
@@ -266,6 +295,30 @@ mod tests {
                 SYNC unanswered for 4 s (1 sent). Does the widget's page load, and does it create CallingExtensions?
             "#]],
         );
+    }
+
+    /// It is named, and gets neither a light nor advice for a widget.
+    #[test]
+    fn a_stranger_is_said_to_be_one() {
+        let log = include_bytes!("../../../crates/cli/tests/logs/stranger.callscope.jsonl");
+        let source = crate::model::testing::recorded(log);
+        let all: Vec<&Conversation> = source.session().conversations().collect();
+        let data = BarData::new(&all, all[1], None);
+        let trouble = data.trouble.unwrap();
+        let choices: Vec<String> = data.choices.into_iter().map(|it| it.1).collect();
+        let text = format!(
+            "{}\n{:?}\n{} {}\n",
+            choices.join("\n"),
+            data.states,
+            trouble.what,
+            trouble.fix
+        );
+        expect![[r##"
+            #1 widget  dialer.example
+            #2 frame  adverts.example (not synced with)
+            [(Neutral, "Not a frame that HubSpot syncs with")]
+            This frame speaks like a widget, but HubSpot has not sent it SYNC. It is not your widget: what is wrong with it is not counted.
+        "##]].assert_eq(&text);
     }
 
     #[test]

@@ -87,6 +87,14 @@ impl DetailData {
                         start.widget_origin.clone().unwrap_or_else(unknown),
                     ),
                     (
+                        "in",
+                        if start.in_calling_window {
+                            "a calling window of this page".to_owned()
+                        } else {
+                            "the page".to_owned()
+                        },
+                    ),
+                    (
                         "continues",
                         start.continues.map_or_else(
                             || "nothing".to_owned(),

@@ -1,11 +1,16 @@
 //! Why the timeline is empty, and what to do.
 
 use callscope_bus::RecorderStatus;
+use callscope_protocol::Millis;
 
 use super::connection::Connection;
+use super::permissions::Permissions;
 use crate::action::{Action, View};
 use crate::event::Page;
 use callscope_session_view::words;
+
+/// What stands for an origin that no other document has: a sandboxed frame's.
+const OPAQUE: &str = "null";
 
 /// What an empty timeline says.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +34,9 @@ pub(crate) struct Situation<'a> {
     /// Messages that the filter hides.
     pub(crate) hidden: u64,
     pub(crate) has_parked: bool,
+    pub(crate) permissions: &'a Permissions,
+    /// For how long the worker has not answered.
+    pub(crate) worker_silence: Option<Millis>,
 }
 
 fn case(
@@ -99,7 +107,7 @@ impl EmptyData {
                 vec![Action::ReloadPage],
             ),
             Connection::Absent(page) => absent(page),
-            Connection::Attached(_) => attached(situation.status),
+            Connection::Attached(_) => attached(situation),
         };
         if situation.has_parked {
             empty.actions.push(Action::ShowParked);
@@ -159,7 +167,13 @@ fn absent(page: &Page) -> EmptyData {
 }
 
 /// The recorder answers, and has nothing.
-fn attached(status: Option<&RecorderStatus>) -> EmptyData {
+fn attached(situation: Situation<'_>) -> EmptyData {
+    let Situation {
+        status,
+        permissions,
+        worker_silence,
+        ..
+    } = situation;
     let Some(status) = status else {
         return case(
             "connecting",
@@ -179,8 +193,22 @@ fn attached(status: Option<&RecorderStatus>) -> EmptyData {
     if let Some(frame) = status
         .frames
         .iter()
-        .find(|frame| frame.widget && !frame.tapped)
+        .find(|frame| frame.widget && !frame.tapped && permissions.is_missing(&frame.origin))
     {
+        if frame.origin == OPAQUE {
+            return case(
+                "widget-sandboxed",
+                "The widget's frame is sandboxed and has no origin",
+                &[
+                    "Callscope may not listen in it, so only what the widget sends can be seen.",
+                    "Allow Callscope on the origin that the frame's page comes from: on \
+                     chrome://extensions, in Callscope's details, under Site access. Then reload \
+                     the page.",
+                    "Or add allow-same-origin to the frame's sandbox while you test.",
+                ],
+                vec![Action::ReloadPage],
+            );
+        }
         return case(
             "widget-not-permitted",
             format!(
@@ -194,6 +222,20 @@ fn attached(status: Option<&RecorderStatus>) -> EmptyData {
             vec![Action::PermitOrigin {
                 origin: frame.origin.clone(),
             }],
+        );
+    }
+    if let Some(silence) = worker_silence {
+        return case(
+            "worker-silent",
+            worker_silent(silence),
+            &[
+                "It starts Callscope in the widget's frame and passes on what is received there. \
+                 This panel does that in its place, as long as it is open.",
+                "Chromium gives up an extension's worker that dies while the extension is being \
+                 loaded. Reload Callscope on chrome://extensions or restart the browser, then \
+                 reload this page and open DevTools anew.",
+            ],
+            vec![Action::ReloadPage],
         );
     }
     if let Some(frame) = status.frames.iter().find(|frame| frame.widget) {
@@ -220,7 +262,7 @@ fn attached(status: Option<&RecorderStatus>) -> EmptyData {
     for frame in status
         .frames
         .iter()
-        .filter(|frame| !frame.tapped && is_https(&frame.origin))
+        .filter(|frame| !frame.tapped && permissions.is_missing(&frame.origin))
         .take(3)
     {
         steps.push(format!(
@@ -239,8 +281,12 @@ fn attached(status: Option<&RecorderStatus>) -> EmptyData {
     }
 }
 
-fn is_https(origin: &str) -> bool {
-    origin.starts_with("https://")
+/// "Callscope's worker has not answered for 12 s"
+pub(crate) fn worker_silent(silence: Millis) -> String {
+    format!(
+        "Callscope's worker has not answered for {}",
+        words::seconds(silence)
+    )
 }
 
 #[cfg(test)]
@@ -252,6 +298,7 @@ mod tests {
     fn situation<'a>(
         connection: &'a Connection,
         status: Option<&'a RecorderStatus>,
+        permissions: &'a Permissions,
     ) -> Situation<'a> {
         Situation {
             connection,
@@ -259,6 +306,8 @@ mod tests {
             is_imported: false,
             hidden: 0,
             has_parked: false,
+            permissions,
+            worker_silence: None,
         }
     }
 
@@ -278,7 +327,7 @@ mod tests {
             (page(Some("https://example.com"), false), "not-permitted"),
             (page(Some("file://"), false), "no-hubspot"),
         ] {
-            let empty = EmptyData::new(situation(&connection, None));
+            let empty = EmptyData::new(situation(&connection, None, &Permissions::default()));
             assert_eq!(empty.case, expected);
             assert!(!empty.actions.is_empty(), "{expected}");
         }
@@ -297,17 +346,76 @@ mod tests {
             frames,
             ..RecorderStatus::default()
         };
-        for (status, expected) in [
-            (with(false, vec![]), "paused"),
-            (with(true, vec![]), "no-iframe"),
-            (with(true, vec![frame(false, true)]), "widget-not-permitted"),
-            (with(true, vec![frame(true, true)]), "silent-widget"),
-            (with(true, vec![frame(false, false)]), "no-iframe"),
+        let unknown = Permissions::default();
+        let mut missing = unknown.clone();
+        missing.learn("https://dialer.example".to_owned(), false);
+        let mut granted = unknown.clone();
+        granted.learn("https://dialer.example".to_owned(), true);
+        missing.learn(OPAQUE.to_owned(), false);
+        let sandboxed = FrameInfo {
+            origin: OPAQUE.to_owned(),
+            ..frame(false, true)
+        };
+        for (status, permissions, expected) in [
+            (with(false, vec![]), &unknown, "paused"),
+            (with(true, vec![]), &unknown, "no-iframe"),
+            (
+                with(true, vec![frame(false, true)]),
+                &missing,
+                "widget-not-permitted",
+            ),
+            (
+                with(true, vec![frame(false, true)]),
+                &unknown,
+                "silent-widget",
+            ),
+            (
+                with(true, vec![frame(false, true)]),
+                &granted,
+                "silent-widget",
+            ),
+            (
+                with(true, vec![frame(true, true)]),
+                &missing,
+                "silent-widget",
+            ),
+            (with(true, vec![frame(false, false)]), &missing, "no-iframe"),
+            (with(true, vec![sandboxed]), &missing, "widget-sandboxed"),
         ] {
-            assert_eq!(
-                EmptyData::new(situation(&attached, Some(&status))).case,
-                expected
-            );
+            let empty = EmptyData::new(situation(&attached, Some(&status), permissions));
+            assert_eq!(empty.case, expected);
+            let asks = empty
+                .actions
+                .iter()
+                .any(|action| matches!(action, Action::PermitOrigin { .. }));
+            assert!(!asks || std::ptr::eq(permissions, &raw const missing));
         }
+    }
+
+    #[test]
+    fn a_silent_worker_is_said_unless_a_permission_is_missing() {
+        let attached = Connection::Attached(crate::model::connection::tests::info());
+        let status = RecorderStatus {
+            recording: true,
+            frames: vec![FrameInfo {
+                origin: "https://dialer.example".to_owned(),
+                tapped: false,
+                widget: true,
+            }],
+            ..RecorderStatus::default()
+        };
+        let unknown = Permissions::default();
+        let silent = |permissions: &Permissions| {
+            EmptyData::new(Situation {
+                worker_silence: Some(Millis(12_300.0)),
+                ..situation(&attached, Some(&status), permissions)
+            })
+        };
+        let empty = silent(&unknown);
+        assert_eq!(empty.case, "worker-silent");
+        assert_eq!(empty.title, "Callscope's worker has not answered for 12 s");
+        let mut missing = unknown.clone();
+        missing.learn("https://dialer.example".to_owned(), false);
+        assert_eq!(silent(&missing).case, "widget-not-permitted");
     }
 }

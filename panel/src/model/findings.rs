@@ -4,6 +4,7 @@ use callscope_protocol::Finding;
 use callscope_session_view::SessionView;
 use callscope_session_view::card::FindingCard;
 use callscope_session_view::findings::{self, Group, Told};
+use callscope_session_view::visible::visible;
 use callscope_session_view::words::{self, UtcOffset};
 
 /// The findings of a session: the worst first, those of one rule together.
@@ -17,6 +18,9 @@ pub(crate) struct FindingsData {
 /// The findings of one rule with one severity.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FindingGroup {
+    /// What stands before it, if it is the first of a stranger's: "Conversation 2: not a frame
+    /// that HubSpot syncs with".
+    pub(crate) heading: Option<String>,
     /// The first of them, in full.
     pub(crate) first: FindingCard,
     /// All that are listed, the first included.
@@ -47,17 +51,22 @@ const MAX_PLACES: usize = 8;
 impl FindingsData {
     pub(crate) fn new(source: &SessionView, offset: UtcOffset) -> Self {
         let session = source.session();
-        let groups = findings::groups(session.findings());
-        let group = |group: &Group<'_>| {
+        let is_strangers = |it: &Finding| findings::is_strangers(session, it);
+        let groups = findings::groups(session.findings(), is_strangers);
+        let mut last = None;
+        let mut group = |group: &Group<'_>| {
             let told = group.told.iter().take(MAX_PLACES);
+            let is_next = std::mem::replace(&mut last, group.stranger) != group.stranger;
+            let stranger = group.stranger.filter(|_| is_next);
             Some(FindingGroup {
+                heading: stranger.map(|id| format!("Conversation {}: {}", id.0, words::STRANGER)),
                 first: FindingCard::new(source, group.told.first()?.finding),
                 places: told.map(|it| Place::new(source, offset, it)).collect(),
                 count: group.told.len(),
             })
         };
         Self {
-            groups: groups.iter().filter_map(group).collect(),
+            groups: groups.iter().filter_map(&mut group).collect(),
             checked: session.message_count(),
         }
     }
@@ -68,7 +77,7 @@ impl Place {
         let consequences = told.consequences.iter().take(MAX_PLACES);
         Self {
             code: told.finding.rule.code,
-            message: told.finding.message.clone(),
+            message: visible(&told.finding.message).into_owned(),
             time: offset.time_of_day(told.finding.at),
             anchor: told.finding.seq.map(|seq| (seq, source.named(seq))),
             conversation: source
@@ -88,7 +97,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::testing::source;
+    use crate::model::testing::{recorded, source};
 
     /// HubSpot asks twice for one click, and the widget dials at each.
     #[test]
@@ -120,6 +129,35 @@ mod tests {
             Some((7, "7 OUTGOING_CALL_STARTED".to_owned()))
         );
         assert!(data.groups.iter().all(|it| it.first.code != "M32"));
+    }
+
+    /// What a frame does that HubSpot does not sync with stands last, under its conversation, and
+    /// is counted nowhere else.
+    #[test]
+    fn a_strangers_findings_are_apart() {
+        let log = include_bytes!("../../../crates/cli/tests/logs/stranger.callscope.jsonl");
+        let source = recorded(log);
+        let data = FindingsData::new(&source, UtcOffset::default());
+        let told: Vec<String> = data
+            .groups
+            .iter()
+            .map(|group| {
+                let heading = group.heading.as_deref().unwrap_or_default();
+                format!("{heading} {} {}", group.first.severity, group.first.code)
+            })
+            .collect();
+        let expected = [
+            " note S06",
+            "Conversation 2: not a frame that HubSpot syncs with note M01",
+            " note X01",
+            " note T21",
+            " note H04",
+        ];
+        assert_eq!(told, expected);
+        assert!(data.groups[1].first.stranger.is_some());
+        let counts = findings::Counts::of(source.session());
+        assert_eq!(counts.worst_first().map(|(_, count)| count), [0, 0, 1]);
+        assert_eq!(counts.of_strangers, 4);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What happens outside: the port, the recorder, files, permissions.
 
 use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, ToPanel};
-use callscope_live::PageLoads;
+use callscope_live::{PageLoads, Tab};
 use callscope_session_view::{SessionView, words};
 
 use super::compose::SendOutcome;
@@ -9,7 +9,7 @@ use super::files::Imported;
 use super::overrides::WriteOutcome;
 use super::{Connection, Model, Request};
 use crate::action::{Action, View};
-use crate::event::{Effect, Event};
+use crate::event::{Effect, Event, WindowEvent};
 
 impl Model {
     /// Takes in what has happened.
@@ -17,10 +17,15 @@ impl Model {
         self.is_quiet = false;
         match event {
             Event::PortOpened => {
+                self.loads.listen_to(Tab::OPENER);
                 vec![Effect::Send(self.loads.subscribe())]
             }
+            Event::Window { tab, what } => self.handle_window(tab, what),
             Event::Received(text) => match callscope_bus::decode(&text) {
-                Ok(message) => self.receive(message),
+                Ok(message) => {
+                    self.loads.listen_to(Tab::OPENER);
+                    self.receive(message)
+                }
                 Err(BusError::VersionMismatch { found }) => {
                     let reason = format!(
                         "The page speaks version {found} of Callscope's inner language, this panel \
@@ -49,6 +54,7 @@ impl Model {
             }
             Event::Navigated => {
                 self.overrides.forget();
+                self.permissions.forget_missing();
                 let mut effects = vec![Effect::FindParked];
                 // The new page's recorder may have answered before the browser told of the page.
                 if self.view == View::Overrides && self.connection.is_attached() {
@@ -92,10 +98,23 @@ impl Model {
                 self.set_sees_inside(origins, failure);
                 Vec::new()
             }
+            Event::Permission { origin, granted } => {
+                self.permissions.learn(origin, granted);
+                Vec::new()
+            }
+            Event::WorkerSilent { since } => {
+                self.worker_silent_since = Some(since);
+                Vec::new()
+            }
+            Event::WorkerAnswered => {
+                self.worker_silent_since = None;
+                Vec::new()
+            }
             Event::Permitted { origin, result } => {
                 self.asking.remove(&origin);
                 match result {
                     Ok(true) => {
+                        self.permissions.learn(origin.clone(), true);
                         let text = format!(
                             "Callscope now listens in {}. Reload the page to see its first messages",
                             words::origin(&origin)
@@ -196,6 +215,42 @@ impl Model {
         }
     }
 
+    /// A calling window's recorder tells what passes there, and the window goes.
+    fn handle_window(&mut self, tab: Tab, what: WindowEvent) -> Vec<Effect> {
+        self.loads.listen_to(tab);
+        match what {
+            WindowEvent::PortOpened => {
+                self.windows.insert(tab);
+                let bytes = self.settings.history_limit;
+                return vec![
+                    Effect::SendTo(tab, self.loads.subscribe()),
+                    Effect::SendTo(tab, FromPanel::SetLimit { bytes }),
+                ];
+            }
+            WindowEvent::Received(text) => {
+                // Of another build of the extension, or garbled: the page's own port says it.
+                if let Ok(message) = callscope_bus::decode(&text) {
+                    match message {
+                        ToPanel::Attached { info, reset } => {
+                            let edits = self.loads.attach(&info, reset, self.live.session());
+                            self.live.remove(&edits.remove);
+                            self.live.insert(edits.insert);
+                        }
+                        // The panel's numbers are the page's.
+                        ToPanel::Status { .. } => self.is_quiet = true,
+                        message => return self.receive(message),
+                    }
+                }
+            }
+            WindowEvent::Closed => {
+                self.windows.remove(&tab);
+                let ends = self.loads.close(tab, self.live.session());
+                self.live.insert(ends);
+            }
+        }
+        Vec::new()
+    }
+
     fn receive(&mut self, message: ToPanel) -> Vec<Effect> {
         match message {
             ToPanel::Attached { info, reset } => self.attach(info, reset),
@@ -221,8 +276,9 @@ impl Model {
                 let known = self.status.take();
                 self.is_quiet =
                     known.is_some_and(|known| RecorderStatus { now, ..known } == status);
+                let unknown = self.permissions.to_check(&status.frames);
                 self.status = Some(status);
-                Vec::new()
+                unknown.into_iter().map(Effect::CheckPermission).collect()
             }
             ToPanel::Done { request, outcome } => {
                 let Some(request) = self.requests.remove(&request) else {
@@ -236,8 +292,11 @@ impl Model {
 
     fn attach(&mut self, info: RecorderInfo, reset: bool) -> Vec<Effect> {
         let is_same = self.loads.is_current(&info.recorder);
-        if !is_same {
-            self.begin_page();
+        let mut effects = Vec::new();
+        if !is_same && self.begin_page() {
+            // The windows are still there, and what they told is gone.
+            let all = FromPanel::Subscribe { since: None };
+            effects.extend((self.windows.iter()).map(|tab| Effect::SendTo(*tab, all.clone())));
         }
         let edits = self.loads.attach(&info, reset, self.live.session());
         if is_same && reset {
@@ -247,7 +306,6 @@ impl Model {
         }
         self.live.remove(&edits.remove);
         self.live.insert(edits.insert);
-        let mut effects = Vec::new();
         if !is_same {
             // A recorder starts with the default bound.
             let bytes = self.settings.history_limit;
@@ -261,8 +319,8 @@ impl Model {
         effects
     }
 
-    /// Another page than before.
-    fn begin_page(&mut self) {
+    /// Another page than before; returns whether the session begins with it.
+    fn begin_page(&mut self) -> bool {
         let keeps = self.settings.preserve_log && self.live.session().message_count() > 0;
         if !keeps {
             self.live = SessionView::default();
@@ -277,6 +335,7 @@ impl Model {
         self.compose.target = None;
         self.compose.outcome = None;
         self.overrides.forget();
+        !keeps
     }
 
     fn add(&mut self, records: Vec<Record>) {

@@ -1,6 +1,7 @@
 //! A JSON value as lines that fold.
 
 use callscope_session_view::value;
+use callscope_session_view::visible::visible;
 use serde_json::Value;
 
 /// Containers at this depth and below are folded until the user unfolds them.
@@ -45,7 +46,7 @@ pub(crate) fn lines(value: &Value, unfolded: &dyn Fn(&str) -> Option<bool>) -> V
     let mut lines = Vec::new();
     match value {
         Value::Object(_) | Value::Array(_) => children(value, "", 0, unfolded, &mut lines),
-        scalar => lines.push(line(scalar, "", String::new(), 0, None)),
+        scalar => lines.push(line(scalar, "", "", 0, None)),
     }
     lines
 }
@@ -120,7 +121,7 @@ fn node(
         _ => true,
     };
     let fold = (!is_empty).then(|| unfolded(path).unwrap_or(depth + 1 < FOLDED_FROM));
-    lines.push(line(value, path, key, depth, fold));
+    lines.push(line(value, path, &key, depth, fold));
     if fold == Some(true) {
         children(value, path, depth + 1, unfolded, lines);
     }
@@ -137,12 +138,12 @@ fn more(text: String, path: &str, depth: usize, lines: &mut Vec<TreeLine>) {
     });
 }
 
-fn line(value: &Value, path: &str, key: String, depth: usize, fold: Option<bool>) -> TreeLine {
+fn line(value: &Value, path: &str, key: &str, depth: usize, fold: Option<bool>) -> TreeLine {
     let (text, kind) = text(value, fold);
     TreeLine {
         path: path.to_owned(),
         depth,
-        key,
+        key: visible(key).into_owned(),
         text,
         kind,
         fold,

@@ -1,6 +1,7 @@
 //! The one place where the user's actions are carried out.
 
 use callscope_bus::{FromPanel, SettingText};
+use callscope_live::Tab;
 use callscope_protocol::ConversationId;
 
 use super::compose::SendOutcome;
@@ -22,7 +23,7 @@ impl Model {
                     // The recorder's answer takes a moment; the button must not.
                     status.recording = on;
                 }
-                vec![Effect::Send(FromPanel::SetRecording { on })]
+                self.send_to_all(&FromPanel::SetRecording { on })
             }
             Action::Clear => self.clear(),
             Action::SetPreserveLog { on } => {
@@ -32,7 +33,7 @@ impl Model {
             Action::SetHistoryLimit { bytes } => {
                 self.settings.history_limit = bytes;
                 let mut effects = self.store();
-                effects.push(Effect::Send(FromPanel::SetLimit { bytes }));
+                effects.extend(self.send_to_all(&FromPanel::SetLimit { bytes }));
                 effects
             }
             Action::ShowView { view } => {
@@ -232,13 +233,14 @@ impl Model {
             .filter(|id| !is_attached || !self.loads.is_of_current(*id))
             .collect();
         self.live.remove(&ids);
+        self.loads.listen_to(Tab::OPENER);
         self.cleared_through = Some(self.loads.last_id());
         self.look += 1;
         self.selected = None;
         self.is_detail_open = false;
         self.follows = true;
         if is_attached {
-            vec![Effect::Send(FromPanel::Clear)]
+            self.send_to_all(&FromPanel::Clear)
         } else {
             Vec::new()
         }
@@ -362,11 +364,25 @@ impl Model {
         let request = self.request(Request::Inject {
             message_id: outgoing.message_id,
         });
-        vec![Effect::Send(FromPanel::Inject {
+        let message = FromPanel::Inject {
             request,
             conversation,
             message: outgoing.message,
-        })]
+        };
+        let tab = self.loads.tab_of(outgoing.conversation);
+        vec![match tab.filter(|tab| *tab != Tab::OPENER) {
+            Some(tab) => Effect::SendTo(tab, message),
+            None => Effect::Send(message),
+        }]
+    }
+
+    /// What holds for the page holds for its calling windows.
+    fn send_to_all(&self, message: &FromPanel) -> Vec<Effect> {
+        let to_window = |tab: &Tab| Effect::SendTo(*tab, message.clone());
+        let windows = self.windows.iter().map(to_window);
+        std::iter::once(Effect::Send(message.clone()))
+            .chain(windows)
+            .collect()
     }
 
     fn write_setting(&mut self, setting: SettingText) -> Effect {

@@ -1,6 +1,8 @@
 //! What the panel shows, as data: for the browser tests and the demo.
 
 use callscope_protocol::Finding;
+use callscope_session_log::Session;
+use callscope_session_view::findings;
 use callscope_session_view::rows::{RowBody, RowText};
 use serde::Serialize;
 
@@ -50,6 +52,8 @@ pub struct Snapshot {
     pub asks_permission: Vec<String>,
     /// Origins whose pages are looked into.
     pub sees_inside: Vec<String>,
+    /// Whether the extension's worker does not answer.
+    pub worker_silent: bool,
     /// The two override keys and what they hold; a key that was not read is left out.
     pub overrides: Vec<SettingSnapshot>,
     /// The `DIAL_NUMBER` form: why nothing can be sent, and what came of the last sending.
@@ -113,6 +117,8 @@ pub struct FindingSnapshot {
     pub seq: Option<u64>,
     /// The sentence.
     pub message: String,
+    /// Whether it is about a frame that HubSpot does not sync with.
+    pub stranger: bool,
 }
 
 /// A conversation.
@@ -131,6 +137,8 @@ pub struct ConversationSnapshot {
     pub profile: &'static str,
     /// "Ready", "Logged in", ….
     pub states: Vec<String>,
+    /// Whether HubSpot is known not to sync with its frame.
+    pub stranger: bool,
 }
 
 /// The numbers of the status bar.
@@ -193,7 +201,8 @@ impl Snapshot {
         let source = model.shown();
         let session = source.session();
         let mut findings: Vec<_> = session.findings().iter().collect();
-        findings.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.seq.cmp(&b.seq)));
+        let is_strangers = |it: &Finding| findings::is_strangers(session, it);
+        findings.sort_by_key(|it| (is_strangers(it), std::cmp::Reverse(it.severity), it.seq));
         Self {
             connection: match &model.connection {
                 Connection::Detached => "detached",
@@ -219,17 +228,24 @@ impl Snapshot {
             rows: rows(model),
             conversations: session
                 .conversations()
-                .map(|it| ConversationSnapshot::new(BarData::new(&[], it, model.shown_now())))
+                .map(|it| ConversationSnapshot {
+                    stranger: it.is_strangers(),
+                    ..ConversationSnapshot::new(BarData::new(&[], it, model.shown_now()))
+                })
                 .collect(),
             trouble: model.bar_data().and_then(|bar| Some(bar.trouble?.what)),
             selected: model.selected_seq(),
             filter: model.filter_text.clone(),
             filter_error: model.filter_error.clone(),
-            findings: findings.into_iter().map(FindingSnapshot::new).collect(),
+            findings: findings
+                .into_iter()
+                .map(|it| FindingSnapshot::new(session, it))
+                .collect(),
             status: StatusSnapshot::new(model),
             notices: model.notices.iter().map(|it| it.text.clone()).collect(),
             asks_permission: model.origins_to_permit(),
             sees_inside: model.sees_inside.clone(),
+            worker_silent: model.worker_silence().is_some(),
             overrides: overrides::KEYS
                 .iter()
                 .filter(|_| model.overrides.is_read())
@@ -249,7 +265,9 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
     let rows = source.rows();
     let texts = source.describe(0..rows.len(), model.offset);
     let row = |(index, text): (usize, RowText)| {
-        let findings = source.findings_of_row(index).map(FindingSnapshot::new);
+        let session = source.session();
+        let findings = source.findings_of_row(index);
+        let findings = findings.map(|it| FindingSnapshot::new(session, it));
         let recorded = text.seq.and_then(|seq| source.session().message(seq));
         let mut row = RowSnapshot {
             kind: "remark",
@@ -292,10 +310,11 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
 }
 
 impl FindingSnapshot {
-    fn new(finding: &Finding) -> Self {
+    fn new(session: &Session, finding: &Finding) -> Self {
         Self {
+            stranger: findings::is_strangers(session, finding),
             code: finding.rule.code,
-            severity: finding.severity.name(),
+            severity: findings::severity(session, finding).name(),
             seq: finding.seq,
             message: finding.message.clone(),
         }
@@ -311,6 +330,7 @@ impl ConversationSnapshot {
             sdk: bar.sdk,
             profile: bar.profile,
             states: bar.states.into_iter().map(|(_, words)| words).collect(),
+            stranger: false,
         }
     }
 }

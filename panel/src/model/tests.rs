@@ -14,7 +14,7 @@ use super::connection::tests::info;
 use super::testing::{START, facts};
 use super::*;
 use crate::action::{Action, Move};
-use crate::event::{Event, Page};
+use crate::event::{Event, Page, WindowEvent};
 
 const CALL: &str = r#"
     host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
@@ -52,6 +52,11 @@ fn receive(model: &mut Model, message: &ToPanel) -> Vec<Effect> {
 }
 
 fn records(model: &mut Model, trace: &str, delay: f64) {
+    let records = records_of(trace, delay);
+    receive(model, &ToPanel::Records { records });
+}
+
+fn records_of(trace: &str, delay: f64) -> Vec<Record> {
     let mut records = Vec::new();
     for (mut fact, id) in facts(trace).into_iter().zip(1..) {
         if let callscope_protocol::Fact::Message(recorded) = &mut fact {
@@ -62,7 +67,7 @@ fn records(model: &mut Model, trace: &str, delay: f64) {
             line: write_fact(&fact),
         });
     }
-    receive(model, &ToPanel::Records { records });
+    records
 }
 
 fn another(recorder: &str) -> RecorderInfo {
@@ -249,6 +254,80 @@ fn a_finding_leads_to_its_message_even_if_a_filter_hides_it() {
     assert_eq!(model.selected_seq(), Some(4));
     assert_eq!(model.filter_text, "");
     assert!(model.selected_row().is_some());
+}
+
+#[test]
+fn progress_is_that_of_the_snapshot() {
+    let mut model = attached(CALL);
+    let snapshot = Snapshot::new(&mut model, "light");
+    let messages = snapshot.rows.iter().filter(|row| row.kind == "message");
+    let expected = Progress {
+        last_at: messages.map(|row| row.at).next_back(),
+        status: snapshot.status.clone(),
+    };
+    assert_eq!(expected.status.messages, 7);
+    assert!(expected.last_at.is_some());
+    assert_eq!(Progress::new(&model), expected);
+}
+
+#[test]
+fn a_calling_window_is_a_second_source_of_the_session() {
+    let tab = Tab::calling_window(9);
+    let happens = |model: &mut Model, what| model.handle(Event::Window { tab, what });
+    let hears = |model: &mut Model, message: &ToPanel| {
+        model.handle(Event::Window {
+            tab,
+            what: WindowEvent::Received(encode(message)),
+        })
+    };
+    let mut model = attached(CALL);
+    let effects = happens(&mut model, WindowEvent::PortOpened);
+    let all = FromPanel::Subscribe { since: None };
+    assert_eq!(effects[0], Effect::SendTo(tab, all.clone()));
+    let begins = |model: &mut Model| {
+        let info = another("w1");
+        let reset = true;
+        hears(model, &ToPanel::Attached { info, reset });
+        let records = records_of(CALL, 5000.0);
+        hears(model, &ToPanel::Records { records });
+    };
+    begins(&mut model);
+    let states = |model: &mut Model| -> Vec<Vec<String>> {
+        let shown = Snapshot::new(model, "light").conversations;
+        shown.into_iter().map(|it| it.states).collect()
+    };
+    assert_eq!(states(&mut model).len(), 2);
+
+    // What holds for both is said to both, what is for one only to that.
+    let pause = FromPanel::SetRecording { on: false };
+    assert_eq!(
+        model.perform(Action::SetRecording { on: false }),
+        [Effect::Send(pause.clone()), Effect::SendTo(tab, pause)]
+    );
+    model.perform(Action::ChooseTarget { conversation: 2 });
+    model.perform(Action::SetDialField {
+        field: "phoneNumber".to_owned(),
+        value: "1".to_owned(),
+    });
+    let effects = model.perform(Action::SendDial { anyway: true });
+    assert!(
+        matches!(
+            &effects[..],
+            [Effect::SendTo(to, FromPanel::Inject { conversation: 1, .. })] if *to == tab
+        ),
+        "{effects:?}"
+    );
+
+    // Another page begins another session, to which the window tells its own again.
+    model.handle(Event::PortClosed);
+    model.handle(Event::PortOpened);
+    let (info, reset) = (another("r2"), true);
+    let effects = receive(&mut model, &ToPanel::Attached { info, reset });
+    assert!(effects.contains(&Effect::SendTo(tab, all)), "{effects:?}");
+    assert_eq!(states(&mut model).len(), 0);
+    begins(&mut model);
+    happens(&mut model, WindowEvent::Closed);
+    assert_eq!(states(&mut model), [["Gone"]]);
 }
 
 #[test]

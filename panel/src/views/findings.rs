@@ -34,6 +34,9 @@ pub(crate) fn findings_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Action
                             ui.add_space(size::STEP);
                             ui.separator();
                         }
+                        if let Some(heading) = &group.heading {
+                            ui.label(RichText::new(heading).heading());
+                        }
                         ui.push_id(index, |ui| group_ui(ui, group, actions));
                     }
                 });

@@ -18,6 +18,19 @@ pub(super) async fn is_granted(origin: &str) -> bool {
     granted.is_ok_and(|it| it.is_truthy())
 }
 
+/// Finds out whether the extension may listen in this origin.
+pub(super) fn check(shared: &Rc<Shared>, origin: String) {
+    let shared = Rc::clone(shared);
+    wasm_bindgen_futures::spawn_local(async move {
+        let granted = is_granted(&origin).await;
+        if granted && let Some(tab) = shared.tab {
+            // The user has allowed it on the browser's own page, which asks nobody to listen.
+            _ = listen_where_allowed(&origin, tab).await;
+        }
+        shared.handle(Event::Permission { origin, granted });
+    });
+}
+
 /// Asks the user; must follow a click within a moment.
 pub(super) fn ask(shared: &Rc<Shared>, origin: String) {
     let shared = Rc::clone(shared);
@@ -42,10 +55,59 @@ async fn permit(shared: &Rc<Shared>, origin: &str) -> Result<bool, JsValue> {
     Ok(true)
 }
 
+/// Listens in an origin that may be listened to, unless Chrome has been told to already.
+async fn listen_where_allowed(origin: &str, tab: i32) -> Result<(), JsValue> {
+    let scripting = ["chrome", "scripting"];
+    let filter = js::object(&[("ids", js::list(&script_id(origin)))]);
+    let scripts = js::call_async(&scripting, "getRegisteredContentScripts", &[filter]).await?;
+    if is_declared(origin) || js_sys::Array::from(&scripts).length() > 0 {
+        return Ok(());
+    }
+    register(origin).await?;
+    listen_now(tab).await
+}
+
+/// Whether the manifest has Chrome listen in this origin.
+fn is_declared(origin: &str) -> bool {
+    let Some(wanted) = pattern(origin) else {
+        return false;
+    };
+    let get = |value: JsValue, key: &str| js_sys::Reflect::get(&value, &key.into()).ok();
+    let declared = js::call(&["chrome", "runtime"], "getManifest", &[])
+        .ok()
+        .and_then(|manifest| get(manifest, "content_scripts"))
+        .and_then(|scripts| get(scripts, "0"))
+        .and_then(|script| get(script, "matches"));
+    declared.is_some_and(|patterns| {
+        js_sys::Array::from(&patterns)
+            .into_iter()
+            .any(|pattern| pattern.as_string().is_some_and(|it| covers(&it, &wanted)))
+    })
+}
+
+/// Whether a match pattern covers the pattern of one origin: `https://*.hubspot.com/*` does
+/// `https://app.hubspot.com/*`.
+fn covers(declared: &str, wanted: &str) -> bool {
+    let below = |(scheme, domain): (&str, &str)| {
+        let host = wanted.strip_prefix(scheme);
+        host.is_some_and(|host| {
+            host == domain
+                || host
+                    .strip_suffix(domain)
+                    .is_some_and(|rest| rest.ends_with('.'))
+        })
+    };
+    declared == wanted || declared.split_once("*.").is_some_and(below)
+}
+
+fn script_id(origin: &str) -> String {
+    format!("origin {origin}")
+}
+
 /// Has Chrome start the content script in this origin from now on, also after a restart.
 async fn register(origin: &str) -> Result<(), JsValue> {
     let scripting = ["chrome", "scripting"];
-    let id = format!("origin {origin}");
+    let id = script_id(origin);
     let filter = js::object(&[("ids", js::list(&id))]);
     // Fails if it is not registered, which is as good.
     _ = js::call_async(&scripting, "unregisterContentScripts", &[filter]).await;
@@ -66,26 +128,27 @@ async fn register(origin: &str) -> Result<(), JsValue> {
 /// Listens in the frames that are open; those that do already go on.
 pub(super) async fn listen_now(tab: i32) -> Result<(), JsValue> {
     let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
-    run(target, &[LISTENER_SCRIPT]).await
+    run(target, &[LISTENER_SCRIPT]).await.map(drop)
 }
 
 /// Starts the recorder in the tab's page, unless it runs already.
 pub(super) async fn start_recorder(tab: i32) -> Result<(), JsValue> {
     let top = js_sys::Array::of1(&0.into()).into();
     let target = js::object(&[("tabId", tab.into()), ("frameIds", top)]);
-    run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT]).await
+    run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT])
+        .await
+        .map(drop)
 }
 
-/// Runs files of the extension in frames.
-async fn run(target: JsValue, files: &[&str]) -> Result<(), JsValue> {
+/// Runs files of the extension in frames, and returns what the last one came to in each.
+pub(super) async fn run(target: JsValue, files: &[&str]) -> Result<JsValue, JsValue> {
     let files: js_sys::Array = files.iter().copied().map(JsValue::from).collect();
     let injection = js::object(&[
         ("target", target),
         ("files", files.into()),
         ("injectImmediately", true.into()),
     ]);
-    js::call_async(&["chrome", "scripting"], "executeScript", &[injection]).await?;
-    Ok(())
+    js::call_async(&["chrome", "scripting"], "executeScript", &[injection]).await
 }
 
 pub(super) fn origins(origin: &str) -> Option<JsValue> {

@@ -11,7 +11,7 @@ use callscope_bus::{FromPanel, PANEL_PORT};
 use wasm_bindgen::prelude::*;
 
 use super::shared::Shared;
-use super::{chrome, js, page, permission};
+use super::{chrome, js, page, permission, worker};
 use crate::event::Event;
 
 const FIRST_PAUSE: i32 = 100;
@@ -55,6 +55,7 @@ pub(super) fn keep_open(shared: &Rc<Shared>, tab: i32) {
     if let Some(navigated) = js::global(&["chrome", "devtools", "network", "onNavigated"]) {
         let shared = Rc::clone(shared);
         _ = js::listen(&navigated, move |_| {
+            worker::ask(&shared);
             shared.handle(Event::Navigated);
             reconnect(&shared);
         });

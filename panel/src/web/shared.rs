@@ -11,7 +11,9 @@ use crate::model::Model;
 
 use super::accessibility::Mirrored;
 use super::port::Port;
-use super::{chrome, clipboard, files, inside, js, permission, port, storage};
+use super::windows::Windows;
+use super::worker::Worker;
+use super::{chrome, clipboard, files, inside, js, permission, port, storage, windows};
 
 /// The panel and what it is connected to.
 pub(super) struct Shared {
@@ -19,6 +21,8 @@ pub(super) struct Shared {
     context: OnceCell<egui::Context>,
     pub(super) tab: Option<i32>,
     pub(super) port: RefCell<Port>,
+    pub(super) worker: RefCell<Worker>,
+    pub(super) windows: RefCell<Windows>,
     mirrored: Arc<Mutex<Mirrored>>,
 }
 
@@ -32,6 +36,8 @@ impl Shared {
             context: OnceCell::new(),
             tab,
             port: RefCell::default(),
+            worker: RefCell::default(),
+            windows: RefCell::default(),
             mirrored: Arc::default(),
         })
     }
@@ -104,6 +110,7 @@ impl Shared {
     fn carry_out_one(self: &Rc<Self>, effect: Effect) {
         match effect {
             Effect::Send(message) => port::send(self, &message),
+            Effect::SendTo(tab, message) => windows::send(self, tab, &message),
             Effect::Reconnect => port::reconnect(self),
             Effect::Copy { what, text } => clipboard::copy(self, what, text),
             Effect::Save { name, text } => {
@@ -115,6 +122,7 @@ impl Shared {
             Effect::PickFile => files::pick(self),
             Effect::PermitOrigin(origin) => permission::ask(self, origin),
             Effect::SeeInside { origin, on } => inside::set(self, origin, on),
+            Effect::CheckPermission(origin) => permission::check(self, origin),
             Effect::ReloadPage => chrome::reload(),
             Effect::FindParked => storage::find_parked(self),
             Effect::StoreSettings(text) => storage::store(&text),

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use callscope_browser::Target;
 
-use super::figures::{Table, median, ratio};
+use super::figures::{Table, median};
+use super::processes::cpu_of;
 use super::progress::{LagWatch, Progress, Status};
 use super::stage::{Contender, Measured, Seat, Stage};
 
@@ -29,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// Only this contender, for a profiler; more than once for several.
+    /// Only this contender; more than once for several.
     #[arg(long, value_enum)]
     contender: Vec<Contender>,
 
@@ -51,6 +52,8 @@ struct Run {
 struct Burst {
     /// Milliseconds for which the host's timers did not run.
     gap: f64,
+    /// Seconds of processor time of the host's process.
+    cpu: f64,
     /// What the panel, if there is one, had in the end.
     status: Option<Status>,
 }
@@ -69,11 +72,7 @@ struct Stream {
 ///
 /// Fails with a next step if something is missing, or with what did not happen.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let stage = Stage::prepare(args.no_build)?;
-    let result = measure(args, &stage);
-    let result = stage.stop.unless_stopped(result);
-    stage.stop.settle();
-    result
+    Stage::set(args.no_build, |stage| measure(args, stage))
 }
 
 fn measure(args: &Args, stage: &Stage) -> Result<()> {
@@ -101,17 +100,19 @@ fn measure(args: &Args, stage: &Stage) -> Result<()> {
 
 fn burst(args: &Args, stage: &Stage, seat: &Seat) -> Result<Burst> {
     let widget = seat.shake_hands(stage)?;
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     let count = args.messages;
+    let before = cpu_of(&seat.page)?;
     let gap = longest_gap(&seat.page, count, || {
         Ok(widget.evaluate(&format!("bench.postAll({count})"))?)
     })?;
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
+    let cpu = cpu_of(&seat.page)? - before;
     let status = match &seat.panel {
         Some(panel) => Some(Progress::of(panel)?.status),
         None => None,
     };
-    Ok(Burst { gap, status })
+    Ok(Burst { gap, cpu, status })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,7 +124,7 @@ enum Sender {
 fn stream(args: &Args, stage: &Stage, seat: &Seat, sender: Sender) -> Result<Stream> {
     let widget = seat.shake_hands(stage)?;
     widget.evaluate::<()>("void (bench.answers = false)")?;
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     let (sender, receiver) = match sender {
         Sender::Widget => (&widget, &seat.page),
         Sender::Host => (&seat.page, &widget),
@@ -139,7 +140,7 @@ fn stream(args: &Args, stage: &Stage, seat: &Seat, sender: Sender) -> Result<Str
     let lag = watch
         .map(|watch| watch.finish(u64::from(count)))
         .transpose()?;
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     Ok(Stream { gap, lag })
 }
 
@@ -155,15 +156,19 @@ fn burst_table(args: &Args, measured: &Measured<Run>) -> String {
         &format!("{} messages at once", args.messages),
         "longest gap between ticks of the host",
         "ratio",
+        "processor time of the host",
+        "ratio",
         "in the panel",
         "evicted",
         "lost",
     ]);
-    let gaps = |runs: &[Run]| runs.iter().map(|run| run.burst.gap).collect::<Vec<f64>>();
-    let base = measured.base().map(gaps);
+    let columns: [fn(&Run) -> f64; 2] = [|run| run.burst.gap, |run| run.burst.cpu * 1e3];
     for (contender, runs) in measured.rows() {
-        let own = gaps(runs);
-        let ratio = ratio(&own, base.as_deref());
+        let mut cells = vec![contender.label().to_owned()];
+        for column in columns {
+            let (median, ratio) = measured.figure(runs, column);
+            cells.extend([number(median, " ms"), ratio]);
+        }
         let count = |count: fn(&Status) -> u64| {
             let counts: Vec<f64> = runs
                 .iter()
@@ -171,14 +176,12 @@ fn burst_table(args: &Args, measured: &Measured<Run>) -> String {
                 .collect();
             number(median(counts), "")
         };
-        table.row(&[
-            contender.label().to_owned(),
-            number(median(own), " ms"),
-            ratio,
+        cells.extend([
             count(|status| status.messages),
             count(|status| status.evicted),
             count(|status| status.lost),
         ]);
+        table.row(&cells);
     }
     table.text()
 }

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::figures::{Table, median, ratio};
 use super::processes::{Memory, cpu_of_all, memory, wait_until_idle};
-use super::stage::{Contender, LIMIT, Stage};
+use super::stage::{Contender, Stage};
 use crate::step::step;
 
 /// Measures a page with frames of other origins that never speak the protocol, without and with
@@ -72,11 +72,7 @@ struct Run {
 ///
 /// Fails with a next step if something is missing, or with what did not happen.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let stage = Stage::prepare(args.no_build)?;
-    let result = measure(args, &stage);
-    let result = stage.stop.unless_stopped(result);
-    stage.stop.settle();
-    result
+    Stage::set(args.no_build, |stage| measure(args, stage))
 }
 
 fn measure(args: &Args, stage: &Stage) -> Result<()> {
@@ -118,7 +114,7 @@ fn load(args: &Args, stage: &Stage, extension: Option<&Path>) -> Result<Run> {
         Some(_) => Some(count_messages_to(browser.service_worker()?)?),
         None => None,
     };
-    wait_until_idle(&browser, LIMIT)?;
+    wait_until_idle(&browser, &[&page])?;
     let open = |frames: u32| {
         let sites = args.sites;
         let port = stage.site.port();
@@ -130,7 +126,7 @@ fn load(args: &Args, stage: &Stage, extension: Option<&Path>) -> Result<Run> {
     };
     open(1)?;
     let first_script = page.evaluate("bench.firstScripts[0]")?;
-    wait_until_idle(&browser, LIMIT)?;
+    wait_until_idle(&browser, &[&page])?;
 
     let start = cpu_of_all(&browser)?;
     open(args.frames)?;

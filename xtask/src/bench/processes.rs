@@ -9,6 +9,7 @@ use callscope_browser::{Browser, Target};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::stage::LIMIT;
 use crate::step::Stopwatch;
 
 #[derive(Deserialize)]
@@ -116,32 +117,35 @@ pub(crate) fn cpu_of(target: &Target) -> Result<f64> {
         .value)
 }
 
-/// Waits until a browser has nothing to do, so that it does not disturb what is measured next.
+/// Waits until a browser has nothing to do, so that all of it is counted and nothing disturbs what
+/// is measured next.
 ///
 /// # Errors
 ///
-/// It is busy for longer than `limit`, or does not answer.
-pub(crate) fn wait_until_idle(browser: &Browser, limit: Duration) -> Result<()> {
+/// It does not come to rest, or does not answer.
+pub(crate) fn wait_until_idle(browser: &Browser, targets: &[&Target]) -> Result<()> {
     const INTERVAL: Duration = Duration::from_millis(250);
     /// Of one processor.
     const IDLE_SHARE: f64 = 0.1;
+    // On a busy machine a browser may use little and still have much to do; but then these do not
+    // come to rest.
+    for target in targets {
+        let rest = "scheduler.postTask(() => {}, { priority: 'background', delay: 250 })";
+        let rested: Result<(), _> = target.evaluate(rest);
+        rested.with_context(|| format!("waiting for {} to come to rest", target.info().url))?;
+    }
     let clock = Stopwatch::start();
-    let mut before = cpu_of_all(browser)?;
     loop {
+        let before = cpu_of_all(browser)?;
         thread::sleep(INTERVAL);
-        let now = cpu_of_all(browser)?;
-        let share = (now - before) / INTERVAL.as_secs_f64();
+        let share = (cpu_of_all(browser)? - before) / INTERVAL.as_secs_f64();
         if share <= IDLE_SHARE {
             return Ok(());
         }
-        if clock.elapsed() > limit {
-            bail!(
-                "the browser still uses {:.0} % of a processor after {} s without anything to do",
-                share * 100.0,
-                limit.as_secs()
-            );
+        if clock.elapsed() > LIMIT {
+            let percent = share * 100.0;
+            bail!("the browser does not come to rest: it uses {percent:.0} % of a processor");
         }
-        before = now;
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use callscope_browser::{Browser, LaunchOptions, Target};
+use callscope_browser::{Browser, DevTools, LaunchOptions, Target};
 use callscope_demo::PlainSite;
 use callscope_e2e::{PANEL_PAGE, PANEL_TITLE, Panel};
 
+use super::figures::{median, ratio};
 use super::{pages, processes};
 use crate::dist;
 use crate::setup::{self, NodeTools};
@@ -53,17 +54,18 @@ impl Contender {
 pub(crate) struct Stage {
     pub(crate) workspace: Workspace,
     pub(crate) site: PlainSite,
-    pub(crate) stop: Stop,
+    stop: Stop,
     chromium: PathBuf,
 }
 
 impl Stage {
-    /// Does the set-up and builds the extension, unless `no_build`.
+    /// Does the set-up, builds the extension unless `no_build`, and measures until Ctrl-C.
     ///
     /// # Errors
     ///
-    /// Fails with a next step if something is missing, or the code does not build.
-    pub(crate) fn prepare(no_build: bool) -> Result<Self> {
+    /// Fails with a next step if something is missing or the code does not build, and passes on the
+    /// error of `measure`.
+    pub(crate) fn set(no_build: bool, measure: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
         let workspace = Workspace::find()?;
         let stop = Stop::on_ctrl_c()?;
         let chromium = setup::chromium()?;
@@ -72,12 +74,16 @@ impl Stage {
         } else {
             dist::build(&workspace)?;
         }
-        Ok(Self {
+        let stage = Self {
             site: pages::serve(&workspace)?,
             workspace,
             stop,
             chromium,
-        })
+        };
+        let result = measure(&stage);
+        let result = stage.stop.unless_stopped(result);
+        stage.stop.settle();
+        result
     }
 
     /// The host's page, whose widget is of another site.
@@ -124,25 +130,27 @@ impl Stage {
             let extension = contender.has_extension().then_some(extension.as_path());
             let (browser, page) = self.launch(extension, &[])?;
             page.navigate(&self.host_url(contender))?;
-            let panel = match contender {
+            let devtools = match contender {
                 Contender::None | Contender::Closed => None,
-                Contender::Open => {
-                    let devtools = browser.devtools_of(&page)?;
-                    devtools.show_panel(browser.extension_id()?, PANEL_TITLE)?;
-                    Some(Panel::started(browser.panel(&devtools, PANEL_PAGE)?)?)
-                }
-                Contender::DebugMode => {
-                    browser.devtools_of(&page)?.show_view("console")?;
-                    None
-                }
+                Contender::Open | Contender::DebugMode => Some(browser.devtools_of(&page)?),
             };
+            let mut panel = None;
+            if let Some(devtools) = &devtools {
+                if contender == Contender::Open {
+                    devtools.show_panel(browser.extension_id()?, PANEL_TITLE)?;
+                    panel = Some(Panel::started(browser.panel(devtools, PANEL_PAGE)?)?);
+                } else {
+                    devtools.show_view("console")?;
+                }
+            }
             let seat = Seat {
                 contender,
                 page,
+                devtools,
                 panel,
                 browser,
             };
-            seat.wait_until_idle()?;
+            seat.wait_until_idle(&[])?;
             Ok(seat)
         })
     }
@@ -195,11 +203,14 @@ impl<R> Measured<R> {
         contenders.zip(self.runs.iter().map(Vec::as_slice))
     }
 
-    /// The runs that the others are compared with.
-    pub(crate) fn base(&self) -> Option<&[R]> {
+    /// The median of a contender's runs, and in words their ratio to those without anything.
+    pub(crate) fn figure(&self, runs: &[R], value: fn(&R) -> f64) -> (f64, String) {
+        let values = |runs: &[R]| runs.iter().map(value).collect::<Vec<f64>>();
+        let own = values(runs);
         let mut rows = self.rows();
-        rows.find(|(contender, _)| *contender == Contender::None)
-            .map(|(_, runs)| runs)
+        let base = rows.find(|(contender, _)| *contender == Contender::None);
+        let ratio = ratio(&own, base.map(|(_, runs)| values(runs)).as_deref());
+        (median(own), ratio)
     }
 }
 
@@ -207,6 +218,7 @@ impl<R> Measured<R> {
 pub(crate) struct Seat {
     pub(crate) contender: Contender,
     pub(crate) page: Target,
+    devtools: Option<DevTools>,
     pub(crate) panel: Option<Panel>,
     pub(crate) browser: Arc<Browser>,
 }
@@ -227,12 +239,16 @@ impl Seat {
         Ok(self.browser.frame(&self.page, &widget)?)
     }
 
-    /// Waits until whatever was put off is done as well.
+    /// Waits until page, panel and DevTools, and these frames, have done whatever they put off.
     ///
     /// # Errors
     ///
-    /// It does not come to rest.
-    pub(crate) fn wait_until_idle(&self) -> Result<()> {
-        processes::wait_until_idle(&self.browser, LIMIT)
+    /// They do not come to rest.
+    pub(crate) fn wait_until_idle(&self, frames: &[&Target]) -> Result<()> {
+        let mut targets = vec![&self.page];
+        targets.extend(frames);
+        targets.extend(self.panel.as_ref().map(Panel::target));
+        targets.extend(self.devtools.as_ref().map(DevTools::front_end));
+        processes::wait_until_idle(&self.browser, &targets)
     }
 }

@@ -3,10 +3,15 @@
 //! Host and widget, on two sites and in two processes, shake hands by the SDK and then post
 //! messages of calls to each other, the next one when the last one is answered.
 
-use anyhow::{Result, ensure};
-use clap::ValueEnum as _;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use super::figures::{Table, median, ratio};
+use anyhow::{Context as _, Result, ensure};
+use callscope_browser::Target;
+use clap::ValueEnum as _;
+use serde_json::json;
+
+use super::figures::Table;
 use super::processes::{cpu_of, cpu_of_all};
 use super::progress::Progress;
 use super::stage::{Contender, Measured, Seat, Stage};
@@ -29,9 +34,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// Only this contender, for a profiler; more than once for several.
+    /// Only this contender; more than once for several.
     #[arg(long, value_enum)]
     contender: Vec<Contender>,
+
+    /// Leave a CPU profile of each contender's host and widget here, to be opened in DevTools; the
+    /// times of the table are then too long.
+    #[arg(long, value_name = "DIR")]
+    profile: Option<PathBuf>,
 
     /// Take dist/extension as it is.
     #[arg(long)]
@@ -54,11 +64,7 @@ struct Run {
 ///
 /// Fails with a next step if something is missing, or if a message was not recorded.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let stage = Stage::prepare(args.no_build)?;
-    let result = measure(args, &stage);
-    let result = stage.stop.unless_stopped(result);
-    stage.stop.settle();
-    result
+    Stage::set(args.no_build, |stage| measure(args, stage))
 }
 
 fn measure(args: &Args, stage: &Stage) -> Result<()> {
@@ -94,17 +100,33 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     if args.warm_up > 0 {
         run(args.warm_up)?;
     }
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     let cpu = || {
         anyhow::Ok((
             cpu_of(&seat.page)? + cpu_of(&widget)?,
             cpu_of_all(&seat.browser)?,
         ))
     };
+    let profiled = [("host", &seat.page), ("widget", &widget)];
+    if args.profile.is_some() {
+        for (_, target) in profiled {
+            start_profile(target)?;
+        }
+    }
     let before = cpu()?;
     let time = run(args.round_trips)?;
-    seat.wait_until_idle()?;
+    seat.wait_until_idle(&[&widget])?;
     let after = cpu()?;
+    if let Some(folder) = &args.profile {
+        let contender = seat.contender.to_possible_value();
+        let contender = contender.as_ref().map_or("", |value| value.get_name());
+        for (side, target) in profiled {
+            save_profile(
+                target,
+                &folder.join(format!("{contender}-{side}.cpuprofile")),
+            )?;
+        }
+    }
     if let Some(panel) = &seat.panel {
         // What nobody records costs nothing.
         let status = Progress::of(panel)?.status;
@@ -119,6 +141,22 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
         page_cpu: after.0 - before.0,
         all_cpu: after.1 - before.1,
     })
+}
+
+fn start_profile(target: &Target) -> Result<()> {
+    target.call("Profiler.enable", &json!({}))?;
+    target.call("Profiler.setSamplingInterval", &json!({ "interval": 200 }))?;
+    target.call("Profiler.start", &json!({}))?;
+    Ok(())
+}
+
+fn save_profile(target: &Target, path: &Path) -> Result<()> {
+    let answer = target.call("Profiler.stop", &json!({}))?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, answer["profile"].to_string())
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn table(measured: &Measured<Run>, round_trips: u32) -> String {
@@ -136,10 +174,8 @@ fn table(measured: &Measured<Run>, round_trips: u32) -> String {
     for (contender, runs) in measured.rows() {
         let mut cells = vec![contender.label().to_owned()];
         for column in columns {
-            let values = |runs: &[Run]| runs.iter().map(column).collect::<Vec<f64>>();
-            let own = values(runs);
-            let ratio = ratio(&own, measured.base().map(values).as_deref());
-            let micros = median(own) * 1e6 / f64::from(round_trips);
+            let (median, ratio) = measured.figure(runs, column);
+            let micros = median * 1e6 / f64::from(round_trips);
             cells.extend([format!("{micros:.0} µs"), ratio]);
         }
         table.row(&cells);

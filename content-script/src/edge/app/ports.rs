@@ -1,6 +1,6 @@
-//! The ports of panels.
+//! The ports that pages of the extension open.
 
-use callscope_bus::{FromPanel, PANEL_PORT, decode};
+use callscope_bus::{FromPanel, PANEL_PORT, RELAY_PORT, decode};
 use wasm_bindgen::prelude::*;
 
 use super::{App, listener};
@@ -18,9 +18,17 @@ impl App {
         let is_page = sender
             .url()
             .is_some_and(|url| !pages.is_empty() && url.starts_with(&pages));
-        if port.name() != PANEL_PORT || !self.is_own_extension(&sender) || !is_page {
+        if !self.is_own_extension(&sender) || !is_page {
             return;
         }
+        match port.name().as_str() {
+            PANEL_PORT => self.on_panel_connect(port),
+            RELAY_PORT => self.on_relay_connect(port),
+            _ => {}
+        }
+    }
+
+    fn on_panel_connect(&mut self, port: &Port) {
         let Some(recorder) = &mut self.recorder else {
             return;
         };

@@ -39,6 +39,11 @@ impl Pins {
         self.find(Pin::AnsweredSync)
     }
 
+    /// Whether the host has sent SYNC.
+    pub(super) fn has_sync(&self) -> bool {
+        self.find(Pin::FirstSync).is_some()
+    }
+
     /// The ids of all that is kept.
     pub(super) fn into_ids(self) -> impl Iterator<Item = u32> {
         self.kept.into_iter().map(|(_, id)| id)

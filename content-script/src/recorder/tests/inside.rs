@@ -68,5 +68,8 @@ fn nothing_is_told_while_recording_pauses() {
     stage.hear(widget, Source::Page, BROKEN);
     stage.wait(300.0);
     let lines = stage.lines(PANEL);
-    assert!(!lines.iter().any(|line| line.contains("tells")), "{lines:?}");
+    assert!(
+        !lines.iter().any(|line| line.contains("tells")),
+        "{lines:?}"
+    );
 }

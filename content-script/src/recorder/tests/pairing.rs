@@ -26,6 +26,39 @@ fn both_halves_make_one_conversation_in_order() {
     );
 }
 
+/// The top document takes no part; both hosts sit in it and load in the same millisecond.
+#[test]
+fn two_hosts_below_the_top_are_told_apart() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let hosts = [stage.load("h1", 1, &[0]), stage.load("h2", 2, &[1])];
+    let widgets = [stage.load("w1", 3, &[0, 0]), stage.load("w2", 4, &[1, 0])];
+    for widget in widgets {
+        stage.hear(widget, Source::Parent, &message("SYNC", "1_1"));
+    }
+    stage.now += 1.0;
+    // The second answers first.
+    for (host, answer) in [(hosts[1], "2_2"), (hosts[0], "2_1")] {
+        stage.hear(host, child(1, 0), &message("SYNC_ACK", "1_1"));
+        stage.hear(host, child(1, 0), &message("INITIALIZED", answer));
+        stage.now += 1.0;
+    }
+    stage.wait(1_500.0);
+    check(
+        &stage,
+        &[
+            "1 starts",
+            "1 host SYNC",
+            "2 starts",
+            "2 host SYNC",
+            "2 widget SYNC_ACK",
+            "2 widget INITIALIZED",
+            "1 widget SYNC_ACK",
+            "1 widget INITIALIZED",
+        ],
+    );
+}
+
 #[test]
 fn a_panel_that_comes_late_gets_all() {
     let mut stage = Stage::new();
@@ -282,6 +315,25 @@ fn a_tap_that_was_put_in_late_completes_its_conversation() {
             "1 widget LOGGED_IN",
         ],
     );
+}
+
+#[test]
+fn a_tap_that_was_held_up_leaves_nothing_missing() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.now += 10.0;
+    stage.hear(HOST, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(5_000.0);
+    let gap = "1 gap host half missing".to_owned();
+    assert!(stage.lines(PANEL).contains(&gap));
+    // It has listened since its document began, but nobody passed on what it said.
+    stage.now -= 5_008.0;
+    let widget = stage.load("w", 7, &[0]);
+    stage.hear(widget, Source::Parent, &message("SYNC", "1_1"));
+    stage.now += 5_008.0;
+    stage.wait(300.0);
+    // In the order in which they came; the session puts them in the order in which they passed.
+    check(&stage, &["1 starts", "1 widget SYNC_ACK", "1 host SYNC"]);
 }
 
 #[test]

@@ -358,10 +358,79 @@ fn the_status_keeps_the_panels_clock_going() {
     assert!((2..=4).contains(&times.len()), "{times:?}");
 }
 
+/// A sandboxed widget's origin names nobody, so its window has to be the known one, with a tap in it.
+#[test]
+fn a_sandboxed_widget_is_posted_to_by_its_window() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let widget = stage.load_from("w", "null", 7, &[0]);
+    stage.hear(widget, Source::Parent, &message("SYNC", "1_1"));
+    stage.wait(300.0);
+    // It has not answered: nobody knows its window.
+    stage.ask(PANEL, inject(1, 1));
+    assert_eq!(stage.page.posted, []);
+    stage.hear_from(HOST, child(1, 0), "null", &message("SYNC_ACK", "1_1"));
+    stage.wait(300.0);
+    stage.ask(PANEL, inject(1, 1));
+    let [post] = &stage.page.posted[..] else {
+        panic!("{:#?}", stage.page.posted);
+    };
+    assert_eq!((&post.to, post.target_origin.as_str()), (&child(1, 0), "*"));
+
+    // Another page may be in the frame without anybody knowing.
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.hear_from(HOST, child(1, 0), "null", &message("SYNC_ACK", "1_1"));
+    stage.wait(300.0);
+    stage.ask(PANEL, inject(1, 1));
+    assert_eq!(stage.page.posted, []);
+    assert!(matches!(
+        &stage.outcomes()[..],
+        [(1, Outcome::Failed { reason })] if reason.contains("sandboxed")
+    ));
+}
+
+/// The permission for a sandboxed frame is that of its address.
+#[test]
+fn a_sandboxed_frame_is_told_by_its_address_or_by_its_tap() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.load_from("w", "null", 7, &[0]);
+    stage.hear_from(HOST, child(1, 1), "null", &message("SYNC_ACK", "1_1"));
+    stage.page.frames = [(0, "https://tapped.test"), (1, "https://untapped.test")]
+        .map(|(index, origin)| crate::recorder::PageFrame {
+            index: Some(index),
+            origin: origin.to_owned(),
+            sdk: true,
+        })
+        .to_vec();
+    stage.wait(1_000.0);
+    assert_eq!(
+        frames_told(&stage),
+        [
+            ("null".to_owned(), true, true),
+            ("https://untapped.test".to_owned(), false, true),
+        ]
+    );
+}
+
+fn frames_told(stage: &Stage) -> Vec<(String, bool, bool)> {
+    let mut all = stage.page.sent.iter().rev();
+    let status = all.find_map(|(_, message)| match message {
+        ToPanel::Status { status } => Some(status.clone()),
+        _ => None,
+    });
+    let frames = status.unwrap().frames.into_iter();
+    frames
+        .map(|frame| (frame.origin, frame.tapped, frame.widget))
+        .collect()
+}
+
 #[test]
 fn the_frames_of_the_page_are_told() {
     let (mut stage, _) = connected();
     let frame = |origin: &str, sdk| crate::recorder::PageFrame {
+        index: None,
         origin: origin.to_owned(),
         sdk,
     };
@@ -370,21 +439,7 @@ fn the_frames_of_the_page_are_told() {
         frame("https://untapped.test", true),
     ];
     stage.wait(1_000.0);
-    let status = stage
-        .page
-        .sent
-        .iter()
-        .rev()
-        .find_map(|(_, message)| match message {
-            ToPanel::Status { status } => Some(status.clone()),
-            _ => None,
-        });
-    let frames: Vec<_> = status
-        .unwrap()
-        .frames
-        .into_iter()
-        .map(|frame| (frame.origin, frame.tapped, frame.widget))
-        .collect();
+    let frames = frames_told(&stage);
     assert_eq!(
         frames,
         [

@@ -123,6 +123,17 @@ impl Stage {
         self.load_as(name, frame, hello)
     }
 
+    /// Loads a document of this origin into a frame.
+    pub(super) fn load_from(
+        &mut self,
+        name: &str,
+        origin: &str,
+        frame: i32,
+        path: &[u32],
+    ) -> usize {
+        self.load_as(name, frame, hello(name, origin, path, self.now))
+    }
+
     fn load_as(&mut self, name: &str, frame: i32, hello: Hello) -> usize {
         self.taps.push(Tap {
             name: name.to_owned(),

@@ -4,15 +4,18 @@ mod excerpts;
 mod github;
 mod json;
 mod junit;
+mod spool;
 mod text;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, BufRead};
 use std::sync::mpsc;
 use std::thread;
 
 use anyhow::Context as _;
-use callscope_protocol::{Call, CallId, Conversation, Fact, Rule, Severity, Summary, rule, rules};
+use callscope_protocol::{
+    Call, CallId, Conversation, ConversationId, Fact, Finding, Rule, Severity, Summary, rule, rules,
+};
 use callscope_session_log::{Entry, Header, LogError, LogReader, Note};
 use clap::ValueEnum;
 
@@ -30,7 +33,8 @@ Examples:
   callscope check --format json - < session.jsonl | jq .summary
 
 Exit status: 0 no finding at or above the level of --deny, 1 there is one,
-2 a log could not be read.";
+2 a log could not be read. What a frame does that HubSpot does not sync with is
+shown, but does not count.";
 
 /// Says what in session logs breaks the protocol: what was expected, what came, how to fix it.
 #[derive(Debug, clap::Args)]
@@ -159,6 +163,8 @@ struct Counts {
     notes: u64,
     /// Findings of rules that are left out.
     allowed: u64,
+    /// Findings about frames that HubSpot does not sync with, whatever their severity.
+    of_strangers: u64,
 }
 
 impl Counts {
@@ -170,11 +176,20 @@ impl Counts {
         }
     }
 
+    /// The same where these turn out to be of strangers.
+    const fn lower(&mut self, strangers: Self) {
+        self.errors -= strangers.errors;
+        self.warnings -= strangers.warnings;
+        self.notes -= strangers.notes;
+        self.of_strangers += strangers.errors + strangers.warnings + strangers.notes;
+    }
+
     const fn merge(&mut self, other: Self) {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.notes += other.notes;
         self.allowed += other.allowed;
+        self.of_strangers += other.of_strangers;
     }
 
     fn denied(self, deny: Deny) -> u64 {
@@ -230,6 +245,15 @@ struct LogEnd<'a> {
 impl LogEnd<'_> {
     fn conversations(&self) -> impl Iterator<Item = &Conversation> {
         self.stream.conversations()
+    }
+
+    fn conversation(&self, id: ConversationId) -> Option<&Conversation> {
+        self.stream.conversation(id)
+    }
+
+    fn is_strangers(&self, finding: &Finding) -> bool {
+        let conversation = self.conversation(finding.conversation);
+        conversation.is_some_and(|it| finding.is_strangers(it))
     }
 
     fn call(&self, id: CallId) -> Option<Call> {
@@ -340,13 +364,20 @@ fn check(
     let refuse = |error: LogError| Failure::Log(error.into());
     let mut reader = LogReader::new(reader).map_err(refuse)?;
     let mut counts = Counts::default();
+    // Who is a stranger is known at the end.
+    let mut by_conversation: BTreeMap<ConversationId, Counts> = BTreeMap::new();
     let mut say = |found: Vec<LocatedFinding>, stream: &mut Stream| {
         for located in found {
             if allowed.contains(located.finding.rule.code) {
                 counts.allowed += 1;
                 continue;
             }
-            counts.add(located.finding.severity);
+            let finding = &located.finding;
+            counts.add(finding.severity);
+            if finding.is_about_conversation() {
+                let its = by_conversation.entry(finding.conversation).or_default();
+                its.add(finding.severity);
+            }
             let result = print(located, stream).context("keeping a finding");
             result.map_err(Failure::Output)?;
         }
@@ -382,6 +413,11 @@ fn check(
     })?;
     let found = stream.finish(reader.header());
     say(found, stream)?;
+    for conversation in stream.conversations().filter(|it| it.is_strangers()) {
+        if let Some(strangers) = by_conversation.get(&conversation.id) {
+            counts.lower(*strangers);
+        }
+    }
     Ok(Checked {
         header: reader.header().clone(),
         summary: stream.summary(),
@@ -398,7 +434,7 @@ pub(crate) fn check_quietly(reader: impl BufRead + Send) -> anyhow::Result<(u64,
             summary, counts, ..
         }) => Ok((
             summary.message_count,
-            counts.errors + counts.warnings + counts.notes,
+            counts.errors + counts.warnings + counts.notes + counts.of_strangers,
         )),
         Err(Failure::Log(error) | Failure::Output(error)) => Err(error),
     }

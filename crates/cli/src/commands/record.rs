@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use callscope_browser::{Browser, LaunchOptions, Target};
 use callscope_bus::FrameInfo;
-use callscope_protocol::Severity;
 use callscope_session_log::write_log;
+use callscope_session_view::findings;
 use serde_json::json;
 
 use self::extension::Extension;
@@ -315,8 +315,8 @@ impl<'a> Recording<'a> {
 
 fn summarize(take: &Take, end: &End, next: Option<&Step>, args: &Args) -> Status {
     let session = take.session();
-    let counts = [Severity::Error, Severity::Warning, Severity::Note]
-        .map(|it| words::counted(session.finding_count(it) as u64, it.name()));
+    let counts = findings::Counts::of(session).worst_first();
+    let counts = counts.map(|(it, count)| words::counted(count as u64, it.name()));
     anstream::eprintln!(
         "{}: {}, {}",
         args.output.display(),
@@ -325,6 +325,13 @@ fn summarize(take: &Take, end: &End, next: Option<&Step>, args: &Args) -> Status
     );
     let frames = take.status().map_or(&[][..], |status| &status.frames);
     for FrameInfo { origin, .. } in frames.iter().filter(|it| it.widget && !it.tapped) {
+        if origin == "null" {
+            anstream::eprintln!(
+                "note: what a sandboxed frame received was not recorded: add --listen with the \
+                 origin that its page comes from"
+            );
+            continue;
+        }
         let origin = safe(origin);
         anstream::eprintln!("note: what {origin} received was not recorded: add --listen {origin}");
     }

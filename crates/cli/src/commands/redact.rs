@@ -8,6 +8,7 @@ use callscope_session_log::LogReader;
 
 use crate::input::{Input, tell};
 use crate::output::{NewFile, Output};
+use crate::text::safe_json;
 use crate::{Status, salt};
 
 const EXAMPLES: &str = "\
@@ -50,11 +51,13 @@ fn redact(input: &Input, out: &mut impl Write) -> anyhow::Result<()> {
     let redactor = salt::redactor()?;
     let mut opened = input.open()?;
     let mut reader = LogReader::new(opened.reader()).with_context(|| input.name())?;
-    writeln!(out, "{}", redactor.header(reader.header()).to_line())?;
+    let header = redactor.header(reader.header()).to_line();
+    writeln!(out, "{}", safe_json(&header))?;
     for entry in &mut reader {
         let entry = entry.with_context(|| input.name())?;
         if let Some(line) = redactor.entry(&entry).to_line() {
-            writeln!(out, "{line}").context("writing the redacted log")?;
+            // The same JSON: it may be shown on a terminal, or in an issue.
+            writeln!(out, "{}", safe_json(&line)).context("writing the redacted log")?;
         }
     }
     tell(&input.name(), reader.notes());

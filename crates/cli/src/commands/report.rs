@@ -86,17 +86,21 @@ impl Report<'_> {
 
     /// "2 errors, 1 warning, no notes".
     fn finding(&self) -> String {
-        let counts = findings::counts(self.whole.session());
-        let counts = counts.map(|(severity, count)| match count {
+        let counted = findings::Counts::of(self.whole.session());
+        let counts = counted.worst_first().map(|(severity, count)| match count {
             0 => format!("no {severity}s"),
             count => crate::words::counted(count as u64, severity.name()),
         });
-        counts.join(", ")
+        let strangers = crate::words::of_strangers(counted.of_strangers as u64);
+        let parts: Vec<String> = counts.into_iter().chain(strangers).collect();
+        parts.join(", ")
     }
 
     /// The findings by rule, the worst first, each rule's in the order of the session.
     fn findings(&self) -> Vec<Group<'_>> {
-        findings::groups(self.whole.session().findings())
+        let session = self.whole.session();
+        let is_strangers = |it: &_| findings::is_strangers(session, it);
+        findings::groups(session.findings(), is_strangers)
     }
 }
 

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use callscope_protocol::{Fact, Finding};
 use callscope_session_view::calls::{self, Headings};
 use callscope_session_view::filter::Filter;
-use callscope_session_view::findings::Loose;
+use callscope_session_view::findings::{self, Loose};
 use callscope_session_view::rows::{Look, MessageRow, RowBody, RowText};
 use callscope_session_view::words::{UtcOffset, remark};
 use callscope_session_view::{SessionView, columns};
@@ -236,7 +236,7 @@ impl<'a> Printer<'a> {
 
     fn print_finding(&self, finding: &Finding, out: &mut Output) -> io::Result<()> {
         let seq_width = self.seq_width;
-        let level = finding.severity;
+        let level = findings::severity(self.whole.session(), finding);
         let cause = finding.cause.as_ref();
         let cause = cause.map_or(String::new(), |it| format!(" ({})", words::cause(it)));
         let message = if finding.message == self.gap {

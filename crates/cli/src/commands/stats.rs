@@ -67,6 +67,8 @@ pub(crate) struct Stats {
     pub(crate) errors: u64,
     pub(crate) warnings: u64,
     pub(crate) notes: u64,
+    /// Findings about frames that HubSpot does not sync with, which are not among the others.
+    of_strangers: u64,
     findings: Vec<RuleCount>,
     pub(crate) conversations: Vec<ConversationStats>,
     calls: CallStats,
@@ -228,7 +230,8 @@ impl Stats {
         };
         let first = times().min_by(f64::total_cmp);
         let latest = times().max_by(f64::total_cmp);
-        let [errors, warnings, notes] = findings::counts(session).map(|(_, count)| count as u64);
+        let counted = findings::Counts::of(session);
+        let [errors, warnings, notes] = counted.worst_first().map(|(_, count)| count as u64);
         let count = |is_it: fn(&callscope_protocol::RecordedMessage) -> bool| {
             whole.messages().filter(|recorded| is_it(recorded)).count() as u64
         };
@@ -254,6 +257,7 @@ impl Stats {
             errors,
             warnings,
             notes,
+            of_strangers: counted.of_strangers as u64,
             findings: rules(whole),
             conversations: session
                 .conversations()
@@ -275,7 +279,9 @@ impl Stats {
 
 fn rules(whole: &SessionView) -> Vec<RuleCount> {
     let mut counts: BTreeMap<&'static str, RuleCount> = BTreeMap::new();
-    for finding in whole.session().findings() {
+    let session = whole.session();
+    let findings = session.findings().iter();
+    for finding in findings.filter(|it| !findings::is_strangers(session, it)) {
         let count = counts.entry(finding.rule.code).or_insert(RuleCount {
             code: finding.rule.code,
             title: finding.rule.title,

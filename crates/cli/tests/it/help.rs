@@ -135,7 +135,8 @@ fn help_teaches() {
               callscope check --format json - < session.jsonl | jq .summary
 
             Exit status: 0 no finding at or above the level of --deny, 1 there is one,
-            2 a log could not be read.
+            2 a log could not be read. What a frame does that HubSpot does not sync with is
+            shown, but does not count.
             --- exit 0
         "#]],
     );

@@ -10,10 +10,12 @@ mod diagram;
 mod diff;
 mod guide;
 mod help;
+mod hostile;
 mod redact;
 mod report;
 mod show;
 mod stats;
+mod strangers;
 mod telling;
 
 use std::io::Write as _;

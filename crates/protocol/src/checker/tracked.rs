@@ -56,6 +56,12 @@ impl Tracked {
         }
     }
 
+    /// When time alone will change something.
+    pub(super) fn deadlines(&self) -> impl Iterator<Item = Millis> + use<> {
+        let due = self.due.map(|(deadline, _)| deadline);
+        due.into_iter().chain(self.state.standing_due())
+    }
+
     /// Works out what becomes due next.
     pub(super) fn schedule(&mut self) {
         self.due = DUE

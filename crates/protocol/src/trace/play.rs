@@ -150,6 +150,7 @@ impl Player {
                     continues,
                     host_origin: None,
                     widget_origin: widget,
+                    in_calling_window: false,
                 }));
             }
             TraceEvent::Setting { key, value } => self.fact(Fact::Setting(Setting {

@@ -15,6 +15,7 @@ pub(crate) const KIND: Kind = Kind {
         "continues",
         "hostOrigin",
         "widgetOrigin",
+        "callingWindow",
     ],
 };
 
@@ -25,6 +26,7 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<ConversationStart, LineErr
         continues: fields.conversation("continues")?,
         host_origin: fields.text("hostOrigin")?,
         widget_origin: fields.text("widgetOrigin")?,
+        in_calling_window: fields.flag("callingWindow")?.unwrap_or_default(),
     })
 }
 
@@ -41,6 +43,7 @@ pub(crate) fn write(start: &ConversationStart) -> LineWriter {
         continues,
         host_origin,
         widget_origin,
+        in_calling_window,
     } = start;
     let mut line = LineWriter::new(&KIND);
     line.whole("conversation", u64::from(*id));
@@ -50,5 +53,8 @@ pub(crate) fn write(start: &ConversationStart) -> LineWriter {
     }
     line.optional_text("hostOrigin", host_origin.as_deref());
     line.optional_text("widgetOrigin", widget_origin.as_deref());
+    if *in_calling_window {
+        line.raw("callingWindow", "true");
+    }
     line
 }

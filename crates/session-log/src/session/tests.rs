@@ -37,6 +37,7 @@ fn start(at: f64, id: u32) -> Fact {
         continues: None,
         host_origin: None,
         widget_origin: None,
+        in_calling_window: false,
     })
 }
 

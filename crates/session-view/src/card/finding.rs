@@ -2,14 +2,17 @@
 
 use callscope_protocol::{Finding, Severity};
 
-use crate::SessionView;
 use crate::calls::Link;
+use crate::visible::visible;
+use crate::{SessionView, findings, words};
 
 /// A finding in full: what is wrong, why it matters, what to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FindingCard {
-    /// How bad it is.
+    /// How bad it is; what a stranger does is a note.
     pub severity: Severity,
+    /// What is to be said if it is about a frame that HubSpot does not sync with.
+    pub stranger: Option<&'static str>,
     /// The rule's name.
     pub code: &'static str,
     /// What the rule is about.
@@ -43,10 +46,11 @@ impl FindingCard {
     pub fn new(view: &SessionView, finding: &Finding) -> Self {
         let link = |seq: u64| -> Link { (seq, view.named(seq)) };
         Self {
-            severity: finding.severity,
+            severity: findings::severity(view.session(), finding),
+            stranger: findings::is_strangers(view.session(), finding).then_some(words::BY_STRANGER),
             code: finding.rule.code,
             title: finding.rule.title,
-            message: finding.message.clone(),
+            message: visible(&finding.message).into_owned(),
             why: finding.rule.why,
             fix: finding.rule.fix,
             cause: finding.cause.map(|cause| CauseLink {

@@ -2,12 +2,15 @@
 
 use std::ops::Range;
 
-use callscope_protocol::{Answer, CallId, Fact, Finding, Millis, RecordedMessage, Severity, Side};
+use callscope_protocol::{
+    Answer, CallId, Conversation, Fact, Finding, Millis, RecordedMessage, Severity, Side,
+};
 use callscope_session_log::Placed;
 
 use super::{Row, RowKind};
+use crate::visible::visible;
 use crate::words::{self, UtcOffset};
-use crate::{Digest, SessionView, inside};
+use crate::{Digest, SessionView, findings, inside};
 
 /// The findings of a row in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,8 +208,16 @@ impl SessionView {
             }
             Fact::Inside(it) => RowBody::Inside(InsideRow {
                 side: it.side,
-                words: inside::sentence(it),
+                words: visible(&inside::sentence(it)).into_owned(),
             }),
+            Fact::Conversation(start) => {
+                let mut words = words::remark(&placed.fact);
+                let conversation = self.session().conversation(start.id);
+                if conversation.is_some_and(Conversation::is_strangers) {
+                    words = format!("{words}, {}", words::STRANGER);
+                }
+                RowBody::Remark(words)
+            }
             other => RowBody::Remark(words::remark(other)),
         };
         Some(text)
@@ -223,8 +234,8 @@ impl SessionView {
             from: recorded.from,
             injected: recorded.injected,
             truncated: recorded.truncated,
-            type_name: digest.type_words().to_owned(),
-            summary: digest.summary.to_string(),
+            type_name: visible(digest.type_words()).into_owned(),
+            summary: visible(&digest.summary).into_owned(),
             call: placement.call,
             answers: placement.answers,
             mark: self.mark(recorded.seq),
@@ -234,20 +245,15 @@ impl SessionView {
 
     fn mark(&self, seq: u64) -> Option<Mark> {
         let mut count = 0;
-        let worst = self
+        let (severity, worst) = self
             .session()
             .findings_of(seq)
+            .map(|it| (findings::severity(self.session(), it), it))
             .inspect(|_| count += 1)
-            .reduce(|worst, it| {
-                if it.severity > worst.severity {
-                    it
-                } else {
-                    worst
-                }
-            })?;
+            .reduce(|worst, it| if it.0 > worst.0 { it } else { worst })?;
         Some(Mark {
-            severity: worst.severity,
-            message: worst.message.clone(),
+            severity,
+            message: visible(&worst.message).into_owned(),
             count,
         })
     }

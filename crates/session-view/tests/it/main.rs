@@ -7,6 +7,7 @@ mod card;
 mod findings;
 mod fixtures;
 mod growth;
+mod hostile;
 mod inside;
 mod ladder;
 mod rows;

@@ -23,6 +23,9 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actio
             ui.spacing_mut().item_spacing.y = 2.0;
             let text = RichText::new(&finding.message).color(color);
             ui.add(Label::new(text).wrap());
+            if let Some(words) = finding.stranger {
+                ui.weak(words);
+            }
             rule_ui(ui, finding, actions);
             if let Some(cause) = &finding.cause {
                 ui.horizontal_wrapped(|ui| {

@@ -39,8 +39,9 @@ function post(type, data) {
 
 // One outbound call after another, four messages each; the widget has an answer to each of them.
 const TURNS = [
-  () => ['DIAL_NUMBER', {
-    phoneNumber: '+442079460123',
+  call => ['DIAL_NUMBER', {
+    // Another one each time: the same one twice within a moment would be one click to the checker.
+    phoneNumber: `+4420794${60000 + (call % 10000)}`,
     ownerId: 70412055,
     subjectId: 301,
     objectId: 301,

@@ -30,35 +30,35 @@ function post(type, data) {
   else window.parent.postMessage(message, iFrameManager.destinationHost);
 }
 
-const NUMBER = '+442079460123';
-
+let number = null;
 let externalCallId = null;
+let engagementId = null;
 let startTime = 0;
 
 const ANSWERS = {
-  DIAL_NUMBER() {
+  DIAL_NUMBER({ phoneNumber }) {
+    number = phoneNumber;
     externalCallId = crypto.randomUUID();
     startTime = Date.now();
     return ['OUTGOING_CALL_STARTED', {
       externalCallId,
-      toNumber: NUMBER,
+      toNumber: number,
       fromNumber: '+16175550142',
       callStartTime: startTime,
       createEngagement: true,
     }];
   },
-  CREATE_ENGAGEMENT_SUCCEEDED: ({ engagementId }) => ['CALL_ENDED', {
-    externalCallId,
-    callEndStatus: 'COMPLETED',
-    engagementId,
-  }],
+  CREATE_ENGAGEMENT_SUCCEEDED(created) {
+    ({ engagementId } = created);
+    return ['CALL_ENDED', { externalCallId, callEndStatus: 'COMPLETED', engagementId }];
+  },
   VISIBILITY_CHANGED: () => ['CALL_COMPLETED', {
     externalCallId,
     engagementId,
     hideWidget: false,
     engagementProperties: {
       hs_timestamp: String(startTime),
-      hs_call_title: `Call with ${NUMBER}`,
+      hs_call_title: `Call with ${number}`,
       hs_call_body: 'Wants an offer for two hundred frames by the end of the month; call again on '
         + 'Tuesday after ten, and ask for the delivery times of the last order.',
       hs_call_duration: '400',
@@ -68,11 +68,8 @@ const ANSWERS = {
   UPDATE_ENGAGEMENT_SUCCEEDED: () => ['RESIZE_WIDGET', { width: 400, height: 650 }],
 };
 
-let engagementId = null;
-
 function onMessage({ data, source }) {
   if (!bench.answers || source !== window.parent || !Object.hasOwn(ANSWERS, data.type)) return;
-  engagementId = data.data.engagementId ?? engagementId;
   post(...ANSWERS[data.type](data.data));
 }
 

@@ -2,11 +2,12 @@
 //!
 //! GitHub shows ten of each kind per step, and all in the step's log.
 
-use std::io::{self, Seek as _, Write};
+use std::io::{self, Write as _};
 
 use callscope_protocol::Severity;
-use tempfile::SpooledTempFile;
+use callscope_session_view::words::BY_STRANGER;
 
+use super::spool::Spool;
 use super::{Counts, LogEnd, Printer};
 use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
@@ -14,51 +15,47 @@ use crate::output::Output;
 use crate::text::safe;
 use crate::words;
 
-const SPOOL_BYTES: usize = 4 << 20;
-
 /// Prints one workflow command per finding.
 #[derive(Default)]
 pub(super) struct Github {
     file: String,
     /// The commands of the log that is being read.
-    pending: Option<SpooledTempFile>,
+    pending: Spool,
 }
 
 impl Printer for Github {
     fn begin(&mut self, input: &Input, _: &mut Opened) {
         self.file = input.path();
-        self.pending = None;
+        self.pending.clear();
     }
 
     fn finding(&mut self, located: LocatedFinding, _: &mut Stream) -> io::Result<()> {
         let finding = &located.finding;
-        let command = match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "notice",
-        };
         let line = located
             .line
             .map_or(String::new(), |line| format!(",line={line}"));
         let title = format!("{} {}", finding.rule.code, finding.rule.title);
-        let out = self
-            .pending
-            .get_or_insert_with(|| SpooledTempFile::new(SPOOL_BYTES));
-        writeln!(
-            out,
-            "::{command} file={}{line},title={}::{}%0A{}",
-            property(&self.file),
-            property(&title),
-            value(&finding.message),
-            value(&words::cure(finding))
-        )
+        let file = &self.file;
+        self.pending.push(finding, |is_strangers| {
+            let (command, cure) = match (is_strangers, finding.severity) {
+                (true, _) => ("notice", BY_STRANGER.to_owned()),
+                (false, Severity::Error) => ("error", words::cure(finding)),
+                (false, Severity::Warning) => ("warning", words::cure(finding)),
+                (false, Severity::Note) => ("notice", words::cure(finding)),
+            };
+            format!(
+                "::{command} file={}{line},title={}::{}%0A{}",
+                property(file),
+                property(&title),
+                value(&finding.message),
+                value(&cure)
+            )
+        })
     }
 
-    fn end(&mut self, _: &LogEnd<'_>, _: &mut Opened, out: &mut Output) -> anyhow::Result<()> {
-        if let Some(mut pending) = self.pending.take() {
-            pending.rewind()?;
-            io::copy(&mut pending, out)?;
-        }
+    fn end(&mut self, end: &LogEnd<'_>, _: &mut Opened, out: &mut Output) -> anyhow::Result<()> {
+        self.pending
+            .drain(end, |command| writeln!(out, "{command}"))?;
         Ok(())
     }
 
@@ -68,7 +65,7 @@ impl Printer for Github {
         error: &anyhow::Error,
         out: &mut Output,
     ) -> anyhow::Result<()> {
-        self.pending = None;
+        self.pending.clear();
         let file = property(&input.path());
         writeln!(
             out,
@@ -83,14 +80,17 @@ impl Printer for Github {
             errors,
             warnings,
             notes,
+            of_strangers,
             ..
         } = counts;
+        let strangers = words::of_strangers(of_strangers);
         writeln!(
             out,
-            "callscope: {}, {}, {}",
+            "callscope: {}, {}, {}{}",
             words::counted(errors, "error"),
             words::counted(warnings, "warning"),
-            words::counted(notes, "note")
+            words::counted(notes, "note"),
+            strangers.map_or(String::new(), |words| format!(", {words}"))
         )?;
         Ok(())
     }

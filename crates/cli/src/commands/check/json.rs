@@ -3,20 +3,17 @@
 //! `{"findings":[…],"summary":{…}}`; the summary has the totals and one entry per log. A log that
 //! could not be read has no findings, and an `error` in its entry.
 
-use std::io::{self, Read as _, Seek as _, Write};
+use std::io::{self, Write as _};
 
 use callscope_protocol::{ConversationId, Millis};
 use serde::Serialize;
-use tempfile::SpooledTempFile;
 
+use super::spool::Spool;
 use super::{Counts, LogEnd, Printer};
 use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
 use crate::output::Output;
 use crate::text::safe_json;
-
-/// Findings of a log beyond this go to a temporary file until the log was read to its end.
-const SPOOL_BYTES: usize = 4 << 20;
 
 /// Prints one JSON object for all logs.
 #[derive(Default)]
@@ -24,8 +21,8 @@ pub(super) struct Json {
     has_begun: bool,
     has_findings: bool,
     file: String,
-    /// The findings of the log that is being read, each on a line.
-    pending: Option<SpooledTempFile>,
+    /// The findings of the log that is being read.
+    pending: Spool,
     files: Vec<FileSummary>,
 }
 
@@ -44,6 +41,8 @@ struct FindingEntry<'a> {
     message: &'a str,
     related: &'a [u64],
     cause: Option<CauseEntry>,
+    /// Whether it is about a frame that HubSpot does not sync with.
+    stranger: bool,
 }
 
 /// Names the finding that another one follows from.
@@ -70,6 +69,7 @@ struct ReadSummary {
     warnings: u64,
     notes: u64,
     allowed: u64,
+    of_strangers: u64,
     #[serde(flatten)]
     session: SessionSummary,
     conversations: Vec<ConversationSummary>,
@@ -182,17 +182,21 @@ struct ConversationSummary {
     messages: u64,
     /// From the first SYNC to `SYNC_ACK`, if both were recorded.
     handshake_ms: Option<f64>,
+    /// Whether HubSpot does not sync with its frame.
+    stranger: bool,
     errors: u64,
     warnings: u64,
     notes: u64,
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Summary<'a> {
     errors: u64,
     warnings: u64,
     notes: u64,
     allowed: u64,
+    of_strangers: u64,
     #[serde(flatten)]
     session: SessionSummary,
     unreadable: u64,
@@ -211,12 +215,12 @@ impl Json {
 impl Printer for Json {
     fn begin(&mut self, input: &Input, _: &mut Opened) {
         self.file = input.path();
-        self.pending = None;
+        self.pending.clear();
     }
 
     fn finding(&mut self, located: LocatedFinding, _: &mut Stream) -> io::Result<()> {
         let finding = &located.finding;
-        let entry = FindingEntry {
+        let entry = |stranger| FindingEntry {
             code: finding.rule.code,
             severity: finding.severity.name(),
             file: &self.file,
@@ -232,26 +236,31 @@ impl Printer for Json {
                 code: cause.rule.code,
                 seq: cause.seq,
             }),
+            stranger,
         };
-        let json = serde_json::to_string(&entry)?;
-        let pending = self
-            .pending
-            .get_or_insert_with(|| SpooledTempFile::new(SPOOL_BYTES));
-        writeln!(pending, "{}", safe_json(&json))
+        // An entry has nothing that JSON could not hold.
+        let json = |stranger| serde_json::to_string(&entry(stranger)).unwrap_or_default();
+        let print = |stranger| safe_json(&json(stranger)).into_owned();
+        self.pending.push(finding, print)
     }
 
     fn end(&mut self, end: &LogEnd<'_>, _: &mut Opened, out: &mut Output) -> anyhow::Result<()> {
         self.start(out)?;
-        if let Some(mut pending) = self.pending.take() {
-            pending.rewind()?;
-            copy_lines(&mut pending, self.has_findings, out)?;
-            self.has_findings = true;
-        }
+        let has_findings = &mut self.has_findings;
+        self.pending.drain(end, |entry| {
+            let comma = if std::mem::replace(has_findings, true) {
+                ","
+            } else {
+                ""
+            };
+            write!(out, "{comma}\n{entry}")
+        })?;
         let Counts {
             errors,
             warnings,
             notes,
             allowed,
+            of_strangers,
         } = end.checked.counts;
         let number = |ConversationId(id)| id;
         self.files.push(FileSummary {
@@ -262,6 +271,7 @@ impl Printer for Json {
                 warnings,
                 notes,
                 allowed,
+                of_strangers,
                 session: SessionSummary::from(&end.checked.summary),
                 conversations: end
                     .conversations()
@@ -274,6 +284,7 @@ impl Printer for Json {
                         profile: it.profile.words(),
                         messages: it.message_count,
                         handshake_ms: it.handshake.map(millis),
+                        stranger: it.is_strangers(),
                         errors: it.error_count,
                         warnings: it.warning_count,
                         notes: it.note_count,
@@ -292,7 +303,7 @@ impl Printer for Json {
         out: &mut Output,
     ) -> anyhow::Result<()> {
         self.start(out)?;
-        self.pending = None;
+        self.pending.clear();
         let error = Some(format!("{error:#}"));
         self.files.push(FileSummary {
             file: input.path(),
@@ -309,6 +320,7 @@ impl Printer for Json {
             warnings,
             notes,
             allowed,
+            of_strangers,
         } = counts;
         let mut session = SessionSummary::default();
         for read in self.files.iter().filter_map(|it| it.read.as_ref()) {
@@ -319,6 +331,7 @@ impl Printer for Json {
             warnings,
             notes,
             allowed,
+            of_strangers,
             session,
             unreadable: self.files.iter().filter(|it| it.error.is_some()).count() as u64,
             files: &self.files,
@@ -329,31 +342,6 @@ impl Printer for Json {
     }
 }
 
-/// Copies lines of JSON as items of a list.
-fn copy_lines(from: &mut SpooledTempFile, has_items: bool, out: &mut Output) -> io::Result<()> {
-    let mut has_items = has_items;
-    let mut buffer = vec![0; 1 << 16];
-    // A comma goes before each line, and its line end is dropped.
-    let mut at_line_start = true;
-    loop {
-        let count = from.read(&mut buffer)?;
-        if count == 0 {
-            return Ok(());
-        }
-        for piece in buffer
-            .get(..count)
-            .unwrap_or_default()
-            .split_inclusive(|byte| *byte == b'\n')
-        {
-            if at_line_start {
-                out.write_all(if has_items { b",\n" } else { b"\n" })?;
-                has_items = true;
-            }
-            at_line_start = piece.ends_with(b"\n");
-            out.write_all(piece.strip_suffix(b"\n").unwrap_or(piece))?;
-        }
-    }
-}
 /// A span without the noise of subtracting times of today in floating point.
 fn millis(Millis(span): Millis) -> f64 {
     (span * 1e3).round() / 1e3

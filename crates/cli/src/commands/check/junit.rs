@@ -1,12 +1,14 @@
 //! Findings as `JUnit` XML: one suite per log, one test case per finding.
 //!
 //! A finding at or above the level of `--deny` is a failure, a milder one is a case that passes
-//! and says what it found. A log that could not be read is an error.
+//! and says what it found, and so is one about a frame that HubSpot does
+//! not sync with. A log that could not be read is an error.
 
-use std::io::{self, Seek as _, Write};
+use std::io::{self, Write as _};
 
-use tempfile::SpooledTempFile;
+use callscope_session_view::words::BY_STRANGER;
 
+use super::spool::Spool;
 use super::{Counts, Deny, LogEnd, Printer};
 use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
@@ -14,25 +16,23 @@ use crate::output::Output;
 use crate::text::xml;
 use crate::words;
 
-const SPOOL_BYTES: usize = 4 << 20;
-
 /// Prints one `testsuites` element for all logs.
 pub(super) struct Junit {
     deny: Deny,
     has_begun: bool,
     file: String,
     /// The cases of the log that is being read: their suite's counts come before them.
-    pending: Option<SpooledTempFile>,
+    pending: Spool,
     tests: u64,
 }
 
 impl Junit {
-    pub(super) const fn new(deny: Deny) -> Self {
+    pub(super) fn new(deny: Deny) -> Self {
         Self {
             deny,
             has_begun: false,
             file: String::new(),
-            pending: None,
+            pending: Spool::default(),
             tests: 0,
         }
     }
@@ -51,7 +51,7 @@ impl Junit {
 impl Printer for Junit {
     fn begin(&mut self, input: &Input, _: &mut Opened) {
         self.file = input.path();
-        self.pending = None;
+        self.pending.clear();
         self.tests = 0;
     }
 
@@ -78,31 +78,24 @@ impl Printer for Junit {
             words::cure(finding)
         );
         self.tests += 1;
-        let out = self
-            .pending
-            .get_or_insert_with(|| SpooledTempFile::new(SPOOL_BYTES));
-        writeln!(
-            out,
-            "    <testcase classname=\"{}\" name=\"{}\">",
-            xml(&place),
-            xml(&format!("{} {}{what}", rule.code, rule.title))
-        )?;
-        if self.deny.denies(finding.severity) {
-            writeln!(
-                out,
-                "      <failure type=\"{}\" message=\"{}\">{}</failure>",
-                finding.severity,
-                xml(&finding.message),
-                xml_lines(&details)
-            )?;
-        } else {
-            writeln!(
-                out,
-                "      <system-out>{}</system-out>",
-                xml_lines(&details)
-            )?;
-        }
-        writeln!(out, "    </testcase>")
+        let is_denied = self.deny.denies(finding.severity);
+        self.pending.push(finding, |is_strangers| {
+            let body = if is_strangers {
+                let details = xml_lines(&format!("{details}\n{BY_STRANGER}"));
+                format!("<system-out>{details}</system-out>")
+            } else if is_denied {
+                let (severity, message) = (finding.severity, xml(&finding.message));
+                let details = xml_lines(&details);
+                format!("<failure type=\"{severity}\" message=\"{message}\">{details}</failure>")
+            } else {
+                format!("<system-out>{}</system-out>", xml_lines(&details))
+            };
+            format!(
+                "    <testcase classname=\"{}\" name=\"{}\">\n      {body}\n    </testcase>",
+                xml(&place),
+                xml(&format!("{} {}{what}", rule.code, rule.title))
+            )
+        })
     }
 
     fn end(&mut self, end: &LogEnd<'_>, _: &mut Opened, out: &mut Output) -> anyhow::Result<()> {
@@ -114,16 +107,13 @@ impl Printer for Junit {
             xml(&self.file),
             self.tests.max(1),
         )?;
-        match self.pending.take() {
-            Some(mut pending) => {
-                pending.rewind()?;
-                io::copy(&mut pending, out)?;
-            }
-            None => writeln!(
+        if self.pending.is_empty() {
+            writeln!(
                 out,
                 "    <testcase classname=\"session\" name=\"no findings\"/>"
-            )?,
+            )?;
         }
+        self.pending.drain(end, |case| writeln!(out, "{case}"))?;
         writeln!(out, "  </testsuite>")?;
         Ok(())
     }
@@ -135,7 +125,7 @@ impl Printer for Junit {
         out: &mut Output,
     ) -> anyhow::Result<()> {
         self.start(out)?;
-        self.pending = None;
+        self.pending.clear();
         let error = xml(&format!("{error:#}"));
         writeln!(
             out,

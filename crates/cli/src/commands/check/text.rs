@@ -99,7 +99,12 @@ impl Printer for Text {
         let mut place = None;
         let hidden = self.hidden(end.checked.counts);
         let mut told = findings::tell(self.found.drain(..), |it| &it.finding);
-        told.sort_by(|left, right| compare(&left.finding, &right.finding));
+        // A stranger's come last: nobody who makes the widget can mend them.
+        let strangers = |it: &LocatedFinding| end.is_strangers(&it.finding);
+        told.sort_by(|left, right| {
+            (strangers(&left.finding).cmp(&strangers(&right.finding)))
+                .then_with(|| compare(&left.finding, &right.finding))
+        });
         for Told {
             finding: located,
             consequences,
@@ -168,7 +173,7 @@ impl Printer for Text {
 impl Text {
     /// How many findings are not shown.
     fn hidden(&self, counts: Counts) -> u64 {
-        let all = counts.errors + counts.warnings + counts.notes;
+        let all = counts.errors + counts.warnings + counts.notes + counts.of_strangers;
         all.saturating_sub(self.found.len() as u64)
     }
 }
@@ -244,6 +249,7 @@ fn found(counts: Counts) -> String {
         warnings,
         notes,
         allowed,
+        of_strangers,
     } = counts;
     let parts: Vec<String> = [
         (Severity::Error, errors),
@@ -259,6 +265,9 @@ fn found(counts: Counts) -> String {
     } else {
         parts.join(", ")
     };
+    if let Some(words) = words::of_strangers(of_strangers) {
+        text.push_str(&format!(", {words}"));
+    }
     if allowed > 0 {
         text.push_str(&format!(" ({} left out)", words::count(allowed)));
     }

@@ -4,9 +4,9 @@ use std::fmt::{self, Write};
 
 use callscope_protocol::{Fact, Finding, InsideKind, Message, Millis, RecordedMessage, Side};
 use callscope_session_view::colors::{DARK, LIGHT, Palette, Rgb};
-use callscope_session_view::findings::Group;
+use callscope_session_view::findings::{self, Group};
 use callscope_session_view::inside;
-use callscope_session_view::words::gap as gap_words;
+use callscope_session_view::words::{STRANGER, gap as gap_words};
 
 use super::Report;
 use crate::ladder::svg;
@@ -112,12 +112,17 @@ fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
     if groups.is_empty() {
         return writeln!(out, "<p>None.</p>");
     }
+    let mut last = None;
     for Group {
+        stranger,
         rule,
         severity,
         told,
     } in groups
     {
+        if let Some(id) = stranger.filter(|_| std::mem::replace(&mut last, stranger) != stranger) {
+            writeln!(out, "<h3>Conversation {}: {STRANGER}</h3>", id.0)?;
+        }
         writeln!(
             out,
             "<div class=\"finding\">\n<h3 class=\"{severity}\">{} {severity} {}: {}</h3>\n<ul>",
@@ -223,7 +228,7 @@ fn row(report: &Report<'_>, id: u64, recorded: &RecordedMessage, out: &mut Strin
         )?;
     }
     for finding in report.whole.session().findings_of(recorded.seq) {
-        let severity = finding.severity;
+        let severity = findings::severity(report.whole.session(), finding);
         let mark = words::mark(severity);
         write!(
             out,

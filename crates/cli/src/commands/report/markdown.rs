@@ -3,9 +3,9 @@
 use std::fmt::{self, Write};
 
 use callscope_protocol::{Fact, Finding, InsideKind, Millis};
-use callscope_session_view::findings::Group;
+use callscope_session_view::findings::{self, Group};
 use callscope_session_view::inside;
-use callscope_session_view::words::gap as gap_words;
+use callscope_session_view::words::{STRANGER, gap as gap_words};
 
 use super::Report;
 use crate::ladder::mermaid;
@@ -54,12 +54,17 @@ fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
     if groups.is_empty() {
         return writeln!(out, "None.");
     }
+    let mut last = None;
     for Group {
+        stranger,
         rule,
         severity,
         told,
     } in groups
     {
+        if let Some(id) = stranger.filter(|_| std::mem::replace(&mut last, stranger) != stranger) {
+            writeln!(out, "**Conversation {}: {STRANGER}**\n", id.0)?;
+        }
         writeln!(
             out,
             "### {} {severity} {}: {}\n",
@@ -127,16 +132,16 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
                 let Some(digest) = report.whole.digest(placed.id) else {
                     continue;
                 };
-                let mut marks: Vec<String> = report
-                    .whole
-                    .session()
+                let session = report.whole.session();
+                let severity = |it: &Finding| findings::severity(session, it);
+                let mut marks: Vec<String> = session
                     .findings_of(recorded.seq)
-                    .map(|it| format!("{} {}", words::mark(it.severity), it.rule.code))
+                    .map(|it| format!("{} {}", words::mark(severity(it)), it.rule.code))
                     .collect();
                 if recorded.injected {
                     marks.push("injected".to_owned());
                 }
-                let placement = report.whole.session().placement(recorded.seq);
+                let placement = session.placement(recorded.seq);
                 marks.extend(placement.answers.map(|answer| words::answer(&answer)));
                 writeln!(
                     out,

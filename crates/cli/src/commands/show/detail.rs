@@ -107,6 +107,7 @@ fn print_fields(card: &Card, out: &mut impl Write) -> io::Result<()> {
 fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> {
     let FindingCard {
         severity: level,
+        stranger,
         code,
         title,
         message,
@@ -119,6 +120,9 @@ fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> 
     let words = format!("{} {level} {code}", words::mark(*level));
     let words = paint(severity(*level), words);
     writeln!(out, "  {words}: {}", safe(message))?;
+    if let Some(words) = stranger {
+        writeln!(out, "    {}", paint(DIM, words))?;
+    }
     for (label, text) in [("Why", why), ("Fix", fix), ("Rule", title)] {
         for (index, line) in words::wrap(text, PROSE).into_iter().enumerate() {
             let label = if index == 0 { label } else { "" };
@@ -221,6 +225,7 @@ mod tests {
         for finding in findings {
             let FindingCard {
                 severity,
+                stranger,
                 code,
                 title,
                 message,
@@ -232,6 +237,7 @@ mod tests {
                 related,
             } = finding;
             texts.extend([format!("{severity} {code}"), message.clone()]);
+            texts.extend(stranger.map(str::to_owned));
             texts.extend([*why, *fix, *title].map(str::to_owned));
             if let Some(cause) = cause {
                 texts.push(cause.code.to_owned());

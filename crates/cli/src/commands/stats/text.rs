@@ -97,7 +97,9 @@ pub(super) fn print(
 
 fn print_findings(stats: &Stats, out: &mut Output) -> io::Result<()> {
     writeln!(out, "\n{}", paint(BOLD, "Findings"))?;
-    if stats.findings.is_empty() {
+    if let Some(words) = words::of_strangers(stats.of_strangers) {
+        writeln!(out, "  {words}")?;
+    } else if stats.findings.is_empty() {
         return writeln!(out, "  none");
     }
     for RuleCount {

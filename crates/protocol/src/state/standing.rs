@@ -1,0 +1,116 @@
+//! Whether the host of a conversation syncs with its frame: what is known for that.
+
+use super::State;
+use crate::seen::Seen;
+use crate::{Gap, GapReason, Link, Millis, Side, Standing};
+
+/// How long a frame may speak before the host's first `SYNC`: a host sends it in the `load` event
+/// of the frame (SDK, `IFrameManager`), and a page may speak while it still loads.
+const TIME_TO_SYNC: Millis = Millis(5_000.0);
+
+/// What is known of a conversation for [`Standing`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Standings {
+    /// When the widget first spoke.
+    spoke: Option<Millis>,
+    /// The host has had [`TIME_TO_SYNC`] since.
+    has_had_time: bool,
+    /// The line that starts the conversation is there.
+    has_start: bool,
+    /// A `SYNC` may be missing.
+    is_doubtful: bool,
+}
+
+impl Standings {
+    pub(crate) const fn start(&mut self) {
+        self.has_start = true;
+    }
+
+    /// The first message came, with or without a gap before it that may be of any conversation.
+    pub(crate) const fn begin(&mut self, is_after_gap: bool) {
+        self.is_doubtful |= is_after_gap && !self.has_start;
+    }
+
+    /// Whether a `SYNC` may be among what is missing.
+    ///
+    /// A recorder that lets its oldest messages go keeps the start of a conversation and its first
+    /// `SYNC` longer than anything else of it.
+    pub(super) fn doubt(&mut self, gap: &Gap) {
+        let spares_sync = match gap.why {
+            GapReason::HalfMissing(side) => side == Side::Widget,
+            GapReason::Evicted | GapReason::Cleared => self.has_start,
+            GapReason::BufferFull
+            | GapReason::Paused
+            | GapReason::LateStart
+            | GapReason::Other(_) => false,
+        };
+        self.is_doubtful |= !spares_sync;
+    }
+}
+
+impl State {
+    /// Takes in a message; says whether the host has synced with the frame for the first time.
+    pub(crate) fn learn_standing(&mut self, seen: &Seen<'_>) -> bool {
+        match seen.from() {
+            Side::Widget => {
+                self.standings.spoke.get_or_insert(seen.at);
+                false
+            }
+            // What the user posts is not the host's.
+            Side::Host if seen.is_sync() && !seen.recorded.injected => self.sync_standing(),
+            Side::Host => false,
+        }
+    }
+
+    /// The host has synced with the frame; says whether that is new.
+    pub(crate) fn sync_standing(&mut self) -> bool {
+        std::mem::replace(&mut self.view.standing, Standing::Synced) != Standing::Synced
+    }
+
+    /// When the frame can be told to be a stranger at the earliest.
+    pub(crate) fn standing_due(&self) -> Option<Millis> {
+        let Standings {
+            spoke,
+            has_had_time,
+            is_doubtful,
+            ..
+        } = self.standings;
+        let is_open = self.view.standing != Standing::Synced && !has_had_time && !is_doubtful;
+        spoke.filter(|_| is_open).map(|spoke| spoke + TIME_TO_SYNC)
+    }
+
+    /// The host has had its time.
+    pub(crate) const fn end_time_to_sync(&mut self) {
+        self.standings.has_had_time = true;
+    }
+
+    /// Until when the host of this conversation was seen to sync; without end while it goes on.
+    pub(crate) fn synced_until(&self) -> Option<Millis> {
+        match (self.view.standing, self.view.link) {
+            (Standing::Synced, Link::Closed { since, .. }) => Some(since),
+            (Standing::Synced, _) => Some(Millis(f64::INFINITY)),
+            (Standing::Unknown | Standing::Stranger, _) => None,
+        }
+    }
+
+    /// Tells the frame's standing, by the time until which its host's page was seen to sync with
+    /// another frame, or was a frame that a host synced with.
+    pub(crate) fn tell_standing(&mut self, synced_until: Option<Millis>) {
+        let Standings {
+            spoke: Some(spoke),
+            has_had_time: true,
+            is_doubtful: false,
+            ..
+        } = self.standings
+        else {
+            if self.view.standing == Standing::Stranger {
+                self.view.standing = Standing::Unknown;
+            }
+            return;
+        };
+        // Told once, it holds until there is a `SYNC` or a doubt: pages go away one by one.
+        if self.view.standing == Standing::Unknown && synced_until.is_some_and(|it| it >= spoke) {
+            self.view.standing = Standing::Stranger;
+        }
+    }
+}

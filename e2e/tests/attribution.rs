@@ -1,0 +1,326 @@
+//! Who said what comes from the browser alone: strangers that speak like a widget, above the host's
+//! page, beside the widget, in it, before and after it, get conversations of their own or none.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use callscope_browser::{Browser, LaunchOptions, Look, Target, wait_for};
+use callscope_demo::Demo;
+use callscope_e2e::{
+    Entry, Pages, Panel, Recorded, demo, extension, launch_options, make_calls, only_traffic,
+    open_panel, wait_for_entry,
+};
+use serde_json::Value;
+
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// A Chromium for the pages of two servers: the second one's origins are those of strangers.
+fn browser(demo: &Demo, strangers: &Demo) -> Browser {
+    let mut options = launch_options(demo);
+    options.trusted_keys.push(strangers.spki_hash().to_owned());
+    Browser::launch(&LaunchOptions {
+        extension: Some(extension()),
+        ..options
+    })
+    .unwrap()
+}
+
+/// The address of a stranger's page; of `localhost` it is of another site than the widget, of
+/// `127.0.0.1` of another site than the host.
+fn stranger(strangers: &Demo, host: &str, place: &str) -> String {
+    let port = strangers.port();
+    format!("https://{host}:{port}/stranger.html?forge={place}")
+}
+
+fn origin(url: &str) -> String {
+    url.split('/').take(3).collect::<Vec<_>>().join("/")
+}
+
+/// The messages of a page that a stranger sent in the name of this place, as the page got them.
+fn forged(page: &Target, place: &str) -> Vec<Value> {
+    let entries = only_traffic(page).unwrap().into_iter();
+    let received = entries.filter(|it| it.dir == "received" && it.message["place"] == place);
+    received.map(|it| it.message).collect()
+}
+
+fn messages(recorded: &[Recorded], is_it: impl Fn(&Recorded) -> bool) -> Vec<Value> {
+    let found = recorded.iter().filter(|it| is_it(it));
+    found.map(|it| it.message.clone()).collect()
+}
+
+/// Waits until the conversation of each place has what the page got from there, in order and
+/// nothing else, and the widget's has what host and widget said. Returns the conversations by
+/// place, the widget's under its own name.
+fn wait_for_attribution(
+    panel: &Panel,
+    pages: &Pages,
+    widget_origin: &str,
+    places: &[(&str, &Target)],
+) -> BTreeMap<String, u32> {
+    wait_for("each message in its conversation", LIMIT, || {
+        let recorded = panel.recorded()?;
+        let conversation_of = |is_it: &dyn Fn(&Recorded) -> bool| {
+            recorded
+                .iter()
+                .find(|it| is_it(it))
+                .map(|it| it.conversation)
+        };
+        let mut conversations = BTreeMap::new();
+        for (place, page) in places {
+            let expected = forged(page, place);
+            let Some(id) = conversation_of(&|it| it.message["place"] == *place) else {
+                return Ok(Look::NotYet(format!("nothing of {place}")));
+            };
+            let found = messages(&recorded, |it| it.conversation == id);
+            if found != expected || found.is_empty() {
+                return Ok(Look::NotYet(format!(
+                    "{place}: {found:#?}, not {expected:#?}"
+                )));
+            }
+            conversations.insert((*place).to_owned(), id);
+        }
+        let Some(id) = conversation_of(&|it| it.from == "host") else {
+            return Ok(Look::NotYet("nothing of the host".to_owned()));
+        };
+        let of_widget =
+            |from: &'static str| messages(&recorded, |it| it.conversation == id && it.from == from);
+        let host = only_traffic(&pages.host)?.into_iter();
+        let host = host.filter(|it| it.origin == widget_origin && it.message["place"].is_null());
+        let widget = only_traffic(&pages.widget)?.into_iter();
+        let widget = widget.filter(|it| it.from == "parent");
+        let received = |it: &Entry| it.dir == "received";
+        let from_widget: Vec<Value> = host.filter(received).map(|it| it.message).collect();
+        let from_host: Vec<Value> = widget.filter(received).map(|it| it.message).collect();
+        if (of_widget("widget"), of_widget("host")) != (from_widget, from_host) {
+            return Ok(Look::NotYet(format!("the widget's: {recorded:#?}")));
+        }
+        conversations.insert("widget".to_owned(), id);
+        // Nothing belongs to nobody.
+        let is_known = |it: &Recorded| conversations.values().any(|id| *id == it.conversation);
+        Ok(if recorded.iter().all(is_known) {
+            Look::Done(conversations)
+        } else {
+            Look::NotYet(format!("{recorded:#?}"))
+        })
+    })
+    .unwrap()
+}
+
+/// Strangers beside the widget, before and after it in the page and in time, and one in it.
+#[test]
+fn strangers_around_the_widget_get_conversations_of_their_own() {
+    let (demo, strangers) = (demo().unwrap(), demo().unwrap());
+    let browser = browser(&demo, &strangers);
+    let before = stranger(&strangers, "127.0.0.1", "before");
+    let parameters = format!("login=auto&autodial=off&stranger={before}");
+    let pages = Pages::open(&browser, &demo, &parameters).unwrap();
+    let widget_url = demo.widget_url();
+    let widget_origin = origin(&widget_url);
+    pages.wait_for_handshake().unwrap();
+
+    let after = stranger(&strangers, "127.0.0.1", "after");
+    let inside = stranger(&strangers, "localhost", "inside");
+    let add = |page: &Target, url: &str| {
+        page.evaluate::<()>(&format!(
+            "(() => {{
+                const iframe = document.createElement('iframe');
+                iframe.src = '{url}';
+                document.body.append(iframe);
+            }})()"
+        ))
+        .unwrap();
+    };
+    add(&pages.host, &after);
+    add(&pages.widget, &inside);
+    let beside = browser.frame(&pages.host, &after).unwrap();
+    let within = browser.frame(&pages.widget, &inside).unwrap();
+    wait_for("the strangers to speak", LIMIT, || {
+        let counts = [
+            forged(&pages.host, "before").len(),
+            forged(&pages.host, "after").len(),
+            forged(&pages.widget, "inside").len(),
+        ];
+        Ok(Look::at(
+            counts.iter().all(|it| *it >= 22),
+            format!("{counts:?}"),
+        ))
+    })
+    .unwrap();
+
+    // A sibling that posts to the widget, and a frame in the widget that posts to the host's page:
+    // neither is between a page and a frame in it.
+    beside
+        .evaluate::<()>(
+            "for (let index = 0; index < parent.length; index += 1) {
+                if (parent[index] !== window) stranger.forge(parent[index], 'sideways');
+            }",
+        )
+        .unwrap();
+    within
+        .evaluate::<()>("stranger.forge(top, 'over')")
+        .unwrap();
+    // Events that no window posted, with a source and an origin that look right.
+    pages
+        .host
+        .evaluate::<()>(&format!(
+            "for (const source of [...frames].concat(window, null)) {{
+                dispatchEvent(new MessageEvent('message', {{
+                    data: {{ type: 'LOGGED_OUT', messageId: '6_66', place: 'made up' }},
+                    origin: '{widget_origin}', source,
+                }}));
+            }}"
+        ))
+        .unwrap();
+    wait_for("them to arrive", LIMIT, || {
+        let counts = [
+            forged(&pages.widget, "sideways").len(),
+            forged(&pages.host, "over").len(),
+            forged(&pages.host, "made up").len(),
+        ];
+        Ok(Look::at(
+            counts.iter().all(|it| *it > 0),
+            format!("{counts:?}"),
+        ))
+    })
+    .unwrap();
+    make_calls(&pages).unwrap();
+
+    let (_devtools, panel) = open_panel(&browser, &pages).unwrap();
+    let places = [
+        ("before", &pages.host),
+        ("after", &pages.host),
+        ("inside", &pages.widget),
+    ];
+    let ids = wait_for_attribution(&panel, &pages, &widget_origin, &places);
+    let log = panel.export().unwrap();
+    for place in ["sideways", "over", "made up"] {
+        assert!(
+            !log.contains(&format!("\"{place}\"")),
+            "{place} is in {log}"
+        );
+    }
+
+    // The browser says who they are, and the checker that they are strangers.
+    let shown = panel
+        .wait_until("the strangers to be marked", |shown| {
+            let marked = shown.conversations.iter().filter(|it| it.stranger);
+            marked.count() == 3
+        })
+        .unwrap();
+    let host_origin = origin(&demo.host_url());
+    let (near, far) = (origin(&after), origin(&inside));
+    let expected = [
+        ("widget", &host_origin, &widget_origin, false),
+        ("before", &host_origin, &near, true),
+        ("after", &host_origin, &near, true),
+        ("inside", &widget_origin, &far, true),
+    ];
+    assert_eq!(shown.conversations.len(), expected.len());
+    for (place, host, widget, is_stranger) in expected {
+        let id = ids[place];
+        let it = shown.conversations.iter().find(|it| it.id == id).unwrap();
+        assert_eq!(
+            (it.host.as_ref(), it.widget.as_ref(), it.stranger),
+            (Some(host), Some(widget), is_stranger),
+            "{place}"
+        );
+        let words = if is_stranger {
+            "Not a frame that HubSpot syncs with"
+        } else {
+            "Ready"
+        };
+        assert_eq!(it.states[0], words, "{place}");
+    }
+
+    // What they do wrong is not the widget's.
+    let of_strangers = shown.findings.iter().filter(|it| it.stranger);
+    assert!(of_strangers.clone().count() > 0);
+    assert!(of_strangers.clone().all(|it| it.severity == "note"));
+    for row in &shown.rows {
+        let is_widgets = row.conversation == Some(ids["widget"]);
+        assert!(
+            row.findings.iter().all(|it| it.stranger != is_widgets),
+            "{row:#?}"
+        );
+    }
+    assert_eq!(shown.status["lost"], 0);
+}
+
+/// A page that frames the host's: it is the top page, and the recorder is in it.
+#[test]
+fn a_page_above_the_host_is_not_its_widget() {
+    let (demo, strangers) = (demo().unwrap(), demo().unwrap());
+    let browser = browser(&demo, &strangers);
+    let above = stranger(&strangers, "127.0.0.1", "nobody");
+    let outer = browser.open(&above).unwrap();
+    let host_url = demo.host_url_with("login=auto&autodial=off");
+    outer
+        .evaluate::<()>(&format!("stranger.frame('{host_url}')"))
+        .unwrap();
+    let host = browser.frame(&outer, &host_url).unwrap();
+    let widget = browser.frame(&host, &demo.widget_url()).unwrap();
+    let pages = Pages { host, widget };
+    pages.wait_for_handshake().unwrap();
+    outer
+        .evaluate::<()>("stranger.forge(frames[0], 'above')")
+        .unwrap();
+    wait_for_entry(&pages.host, "OUTGOING_CALL_STARTED").unwrap();
+    make_calls(&pages).unwrap();
+
+    let tab = Pages {
+        host: outer,
+        widget: pages.widget.clone(),
+    };
+    let (_devtools, panel) = open_panel(&browser, &tab).unwrap();
+    let widget_origin = origin(&demo.widget_url());
+    let ids = wait_for_conversations(&panel, &pages, &widget_origin);
+    let shown = panel.shown().unwrap();
+    let of = |id: u32| shown.conversations.iter().find(|it| it.id == id).unwrap();
+    let (widgets, aboves) = (of(ids.0), of(ids.1));
+    let host_origin = origin(&demo.host_url());
+    assert_eq!(widgets.host.as_ref(), Some(&host_origin));
+    assert_eq!(widgets.widget.as_ref(), Some(&widget_origin));
+    assert_eq!(widgets.states[0], "Ready");
+    assert!(!widgets.stranger);
+    // It plays the host for HubSpot's page, and is none: nothing of it is the widget's.
+    assert_eq!(aboves.host.as_ref(), Some(&origin(&above)));
+    assert_eq!(aboves.widget.as_ref(), Some(&host_origin));
+}
+
+/// Waits until the widget's conversation and that of the page above have what the pages got;
+/// returns both.
+fn wait_for_conversations(panel: &Panel, pages: &Pages, widget_origin: &str) -> (u32, u32) {
+    wait_for("each message in its conversation", LIMIT, || {
+        let recorded = panel.recorded()?;
+        let place = |it: &&Recorded| it.message["place"] == "above";
+        let of = |it: Option<&Recorded>| it.map_or(0, |it| it.conversation);
+        let above = of(recorded.iter().find(place));
+        let widget = of(recorded.iter().find(|it| it.origin == widget_origin));
+        let expected = forged(&pages.host, "above");
+        let found = messages(&recorded, |it| it.conversation == above);
+        let received = |page: &Target, from: &str| -> Result<Vec<Value>, _> {
+            let entries = only_traffic(page)?.into_iter();
+            let received = entries.filter(|it| it.dir == "received" && it.from == from);
+            Ok(received.map(|it| it.message).collect())
+        };
+        let from_widget = received(&pages.host, "child")?;
+        let from_host = received(&pages.widget, "parent")?;
+        let of_widget =
+            |from: &str| messages(&recorded, |it| it.conversation == widget && it.from == from);
+        let is_same = found == expected
+            && !found.is_empty()
+            && of_widget("widget") == from_widget
+            && of_widget("host") == from_host
+            && recorded
+                .iter()
+                .all(|it| [above, widget].contains(&it.conversation));
+        Ok(if is_same {
+            Look::Done((widget, above))
+        } else {
+            Look::NotYet(format!("{recorded:#?}"))
+        })
+    })
+    .unwrap()
+}

@@ -1,0 +1,161 @@
+//! HubSpot's calling window: a popup with a host and a widget of its own, which the panel of the
+//! page that opened it shows beside the page's.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
+use callscope_browser::{Browser, Target};
+use callscope_demo::Demo;
+use callscope_e2e::{Pages, Panel, Recorded, Stage, demo, make_calls, open_panel, wait_for_entry};
+use serde_json::{Value, json};
+
+/// Opens a calling window with the mouse, as a page may only then.
+fn open_window(browser: &Browser, page: &Target, demo: &Demo) -> Pages {
+    let url = demo.host_url_with("name=window&autodial=off");
+    let script = format!(
+        "void (() => {{
+            const button = document.createElement('button');
+            button.style = 'position: fixed; inset: 0 auto auto 0; width: 40px; height: 40px; z-index: 9';
+            button.onclick = () => window.open({}, 'calling', 'popup,width=480,height=760');
+            document.body.append(button);
+        }})()",
+        Value::from(url.as_str())
+    );
+    page.evaluate::<()>(&script).unwrap();
+    page.click(20.0, 20.0).unwrap();
+    let is_it = |it: &callscope_browser::TargetInfo| it.kind == "page" && it.url == url;
+    let host = browser
+        .wait_for_target("the calling window", is_it)
+        .unwrap();
+    let widget = browser.frame(&host, &demo.widget_url()).unwrap();
+    let pages = Pages { host, widget };
+    pages.wait_for_handshake().unwrap();
+    pages
+}
+
+/// Waits until the panel holds exactly what these pages logged as one of its conversations.
+fn wait_for_same(panel: &Panel, pages: &Pages, number: u32, injected: &[&str]) {
+    let logged = pages.traffic_and(injected).unwrap();
+    panel
+        .wait_until(&format!("all of conversation {number}"), |_| {
+            let mut recorded: Vec<Recorded> = panel.recorded().unwrap();
+            recorded.retain(|it| it.conversation == number);
+            callscope_e2e::difference(&recorded, &logged, injected).is_none()
+        })
+        .unwrap();
+}
+
+fn marks(panel: &Panel) -> Vec<bool> {
+    let starts = panel.lines("conversation").unwrap();
+    starts
+        .iter()
+        .map(|it| it["callingWindow"] == true)
+        .collect()
+}
+
+#[test]
+fn a_calling_window_is_shown_with_the_page_that_opened_it() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage {
+        panel,
+        pages,
+        browser,
+        demo,
+        ..
+    } = &stage;
+    wait_for_same(panel, pages, 1, &[]);
+
+    // Opened while the panel looks.
+    let window = open_window(browser, &pages.host, demo);
+    make_calls(&window).unwrap();
+    wait_for_same(panel, &window, 2, &[]);
+    wait_for_same(panel, pages, 1, &[]);
+    assert_eq!(marks(panel), [false, true]);
+    assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);
+    let show = json!({ "do": "show-conversation", "conversation": 2 });
+    panel.perform(&show).unwrap();
+    panel.wait_for_words("calling window of this page").unwrap();
+
+    // Both can be dialed, each by its own recorder.
+    let dial = |conversation: u32, number: &str| {
+        for action in [
+            json!({ "do": "choose-target", "conversation": conversation }),
+            json!({ "do": "set-dial-field", "field": "phoneNumber", "value": number }),
+            json!({ "do": "send-dial", "anyway": true }),
+        ] {
+            panel.perform(&action).unwrap();
+        }
+        let is_sent = |shown: &callscope_e2e::Shown| shown.compose["outcome"] == "sent";
+        panel.wait_until("it to be received", is_sent).unwrap();
+        let mut dialed = None;
+        panel
+            .wait_until("it to be recorded", |_| {
+                let recorded = panel.recorded().unwrap().into_iter();
+                dialed = recorded
+                    .rev()
+                    .find(|it| it.injected && it.message["data"]["phoneNumber"] == number);
+                dialed.is_some()
+            })
+            .unwrap();
+        let dialed = dialed.unwrap();
+        assert_eq!(dialed.conversation, conversation);
+        dialed.message["messageId"].as_str().unwrap().to_owned()
+    };
+    let in_window = dial(2, "+442079460112");
+    wait_for_same(panel, &window, 2, &[&in_window]);
+    let in_page = dial(1, "+442079460111");
+    wait_for_same(panel, pages, 1, &[&in_page]);
+
+    // A panel that comes later finds it, too, and so does the window's own.
+    let (_devtools, own) = open_panel(browser, &window).unwrap();
+    wait_for_same(&own, &window, 1, &[&in_window]);
+    assert_eq!(marks(&own), [false]);
+
+    // The window is closed: so is its conversation.
+    window.host.call("Page.close", &json!({})).unwrap();
+    panel
+        .wait_until("the window's conversation to end", |shown| {
+            shown.conversations[1].states == ["Gone"]
+        })
+        .unwrap();
+    let closed = panel.lines("closed").unwrap();
+    assert_eq!(closed.len(), 1, "{closed:#?}");
+    assert_eq!(closed[0]["conversation"], 2);
+    pages
+        .widget
+        .evaluate::<()>("void demo.phone.logOut()")
+        .unwrap();
+    wait_for_entry(&pages.host, "LOGGED_OUT").unwrap();
+    wait_for_same(panel, pages, 1, &[&in_page]);
+}
+
+#[test]
+fn a_window_that_was_there_first_is_found_and_outlives_a_reload() {
+    let demo = demo().unwrap();
+    let browser = Stage::browser(&demo).unwrap();
+    let mut pages = Pages::open(&browser, &demo, "login=auto&autodial=off").unwrap();
+    pages.wait_for_handshake().unwrap();
+    let window = open_window(&browser, &pages.host, &demo);
+    make_calls(&window).unwrap();
+    let (_devtools, panel) = open_panel(&browser, &pages).unwrap();
+    let shows_both = |shown: &callscope_e2e::Shown| shown.conversations.len() == 2;
+    panel.wait_until("both conversations", shows_both).unwrap();
+    let number = |mark: bool| {
+        let starts = panel.lines("conversation").unwrap();
+        let mut found = starts
+            .iter()
+            .filter(|it| (it["callingWindow"] == true) == mark);
+        u32::try_from(found.next_back().unwrap()["conversation"].as_u64().unwrap()).unwrap()
+    };
+    wait_for_same(&panel, &window, number(true), &[]);
+    wait_for_same(&panel, &pages, number(false), &[]);
+
+    // The page's session begins anew, the window's goes on.
+    pages.host.reload().unwrap();
+    pages.widget = browser.frame(&pages.host, &demo.widget_url()).unwrap();
+    pages.wait_for_handshake().unwrap();
+    panel.wait_for_row("INITIALIZED").unwrap();
+    panel.wait_until("both conversations", shows_both).unwrap();
+    wait_for_same(&panel, &window, number(true), &[]);
+    wait_for_same(&panel, &pages, number(false), &[]);
+    assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);
+}

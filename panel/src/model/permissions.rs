@@ -1,0 +1,84 @@
+//! Where the extension may listen, as far as the browser was asked.
+
+use std::collections::HashMap;
+
+use callscope_bus::FrameInfo;
+
+/// What the browser said of origins in which nobody listens.
+///
+/// A frame that no tap has spoken for may have been silent, or its tap may not get through; only
+/// the browser knows whether a permission is missing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Permissions {
+    /// Whether the extension may listen there; `None` until the browser has answered.
+    known: HashMap<String, Option<bool>>,
+}
+
+impl Permissions {
+    /// Whether the user has to be asked before the extension may listen there.
+    pub(crate) fn is_missing(&self, origin: &str) -> bool {
+        self.known.get(origin) == Some(&Some(false))
+    }
+
+    /// The origins of frames to ask the browser about.
+    pub(crate) fn to_check(&mut self, frames: &[FrameInfo]) -> Vec<String> {
+        let mut origins = Vec::new();
+        for FrameInfo { origin, tapped, .. } in frames {
+            if !tapped && can_be_asked_for(origin) && !self.known.contains_key(origin) {
+                self.known.insert(origin.clone(), None);
+                origins.push(origin.clone());
+            }
+        }
+        origins
+    }
+
+    /// The browser has answered.
+    pub(crate) fn learn(&mut self, origin: String, granted: bool) {
+        self.known.insert(origin, Some(granted));
+    }
+
+    /// Another page: what was not allowed may be by now.
+    pub(crate) fn forget_missing(&mut self) {
+        self.known.retain(|_, granted| *granted == Some(true));
+    }
+}
+
+/// Whether the manifest lets the extension ask for it.
+fn can_be_asked_for(origin: &str) -> bool {
+    origin.starts_with("https://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(origin: &str, tapped: bool) -> FrameInfo {
+        FrameInfo {
+            origin: origin.to_owned(),
+            tapped,
+            widget: true,
+        }
+    }
+
+    #[test]
+    fn the_browser_is_asked_once_and_its_word_counts() {
+        let mut permissions = Permissions::default();
+        let frames = [
+            frame("https://a.test", false),
+            frame("https://a.test", false),
+            frame("https://b.test", true),
+            frame("http://c.test", false),
+        ];
+        assert_eq!(permissions.to_check(&frames), ["https://a.test"]);
+        assert!(!permissions.is_missing("https://a.test"));
+        assert!(permissions.to_check(&frames).is_empty());
+        permissions.learn("https://a.test".to_owned(), false);
+        assert!(permissions.is_missing("https://a.test"));
+        permissions.forget_missing();
+        assert_eq!(permissions.to_check(&frames), ["https://a.test"]);
+        permissions.learn("https://a.test".to_owned(), true);
+        permissions.forget_missing();
+        assert!(!permissions.is_missing("https://a.test"));
+        assert!(permissions.to_check(&frames).is_empty());
+    }
+}

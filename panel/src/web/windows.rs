@@ -1,0 +1,196 @@
+//! The calling windows of the inspected page, and the ports to the recorders in them.
+//!
+//! A calling window is a tab of its own, in a window of its own. Chrome tells which tab opened
+//! another, without a permission: for a window it is the true opener, for as long as both are
+//! there. Of a tab in the same window it tells the one that was active then, which may be any, so
+//! those are left out.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use callscope_bus::{FromPanel, PANEL_PORT};
+use callscope_live::Tab;
+use wasm_bindgen::JsValue;
+
+use super::shared::Shared;
+use super::{chrome, js, permission};
+use crate::event::{Event, WindowEvent};
+
+const FIRST_PAUSE: i32 = 100;
+const LONGEST_PAUSE: i32 = 5_000;
+
+/// The windows by Chrome's number of their tab.
+pub(super) type Windows = BTreeMap<i32, Window>;
+
+/// The panel's end of the port to a window.
+#[derive(Debug)]
+pub(super) struct Window {
+    port: Option<JsValue>,
+    pause: i32,
+}
+
+/// Finds the calling windows that are there, and follows those that come and go.
+pub(super) fn follow(shared: &Rc<Shared>, opener: i32) {
+    for (name, act) in [
+        ("onCreated", add_if_opened as fn(&Rc<Shared>, i32, &JsValue)),
+        ("onRemoved", remove),
+    ] {
+        if let Some(event) = js::global(&["chrome", "tabs", name]) {
+            let shared = Rc::clone(shared);
+            _ = js::listen(&event, move |tab| act(&shared, opener, &tab));
+        }
+    }
+    let shared = Rc::clone(shared);
+    wasm_bindgen_futures::spawn_local(async move {
+        let all = js::call_async(&["chrome", "tabs"], "query", &[js::object(&[])]).await;
+        for tab in js_sys::Array::from(&all.unwrap_or_default()).iter() {
+            add_if_opened(&shared, opener, &tab);
+        }
+    });
+}
+
+/// Says something to the recorder in a window; without a port it is lost.
+pub(super) fn send(shared: &Rc<Shared>, tab: Tab, message: &FromPanel) {
+    let windows = shared.windows.borrow();
+    let port = windows
+        .iter()
+        .find(|(number, _)| self::tab(**number) == tab)
+        .and_then(|(_, window)| window.port.clone());
+    let Some(port) = port else { return };
+    let text = callscope_bus::encode(message);
+    // A port that was closed a moment ago tells so itself.
+    if let Ok(post) = js_sys::Reflect::get(&port, &"postMessage".into())
+        && let Ok(post) = wasm_bindgen::JsCast::dyn_into::<js_sys::Function>(post)
+    {
+        _ = post.call1(&port, &text.into());
+    }
+}
+
+fn add_if_opened(shared: &Rc<Shared>, opener: i32, tab: &JsValue) {
+    let (Some(number), Some(of), Some(window)) = (
+        whole(tab, "id"),
+        whole(tab, "openerTabId"),
+        whole(tab, "windowId"),
+    ) else {
+        return;
+    };
+    if of != opener {
+        return;
+    }
+    let shared = Rc::clone(shared);
+    wasm_bindgen_futures::spawn_local(async move {
+        let own = js::call_async(&["chrome", "tabs"], "get", &[opener.into()]).await;
+        let is_window = own.is_ok_and(|own| whole(&own, "windowId") != Some(window));
+        let is_new = is_window && !shared.windows.borrow().contains_key(&number);
+        if is_new {
+            let new = Window {
+                port: None,
+                pause: FIRST_PAUSE,
+            };
+            shared.windows.borrow_mut().insert(number, new);
+            open(&shared, number);
+        }
+    });
+}
+
+fn remove(shared: &Rc<Shared>, _opener: i32, number: &JsValue) {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "Chrome's tab ids are 32 bits wide"
+    )]
+    let Some(number) = number.as_f64().map(|it| it as i32) else {
+        return;
+    };
+    if shared.windows.borrow_mut().remove(&number).is_some() {
+        handle(shared, number, WindowEvent::Closed);
+    }
+}
+
+/// Starts the recorder and opens a port to it.
+fn open(shared: &Rc<Shared>, number: i32) {
+    let shared = Rc::clone(shared);
+    wasm_bindgen_futures::spawn_local(async move {
+        // Where Callscope may not look, both fail, and so will the port.
+        _ = permission::listen_now(number).await;
+        _ = permission::start_recorder(number).await;
+        if !shared.windows.borrow().contains_key(&number) || !chrome::has_context() {
+            return;
+        }
+        let info = js::object(&[("frameId", 0.into()), ("name", PANEL_PORT.into())]);
+        let opened = js::call(&["chrome", "tabs"], "connect", &[number.into(), info]);
+        let listening = opened.and_then(|port| {
+            listen(&shared, number, &port)?;
+            Ok(port)
+        });
+        match listening {
+            Ok(port) => {
+                if let Some(window) = shared.windows.borrow_mut().get_mut(&number) {
+                    window.port = Some(port);
+                }
+                handle(&shared, number, WindowEvent::PortOpened);
+            }
+            Err(_) => lost(&shared, number),
+        }
+    });
+}
+
+fn listen(shared: &Rc<Shared>, number: i32, port: &JsValue) -> Result<(), JsValue> {
+    let heard = Rc::clone(shared);
+    js::listen(
+        &js_sys::Reflect::get(port, &"onMessage".into())?,
+        move |message| {
+            if let Some(window) = heard.windows.borrow_mut().get_mut(&number) {
+                window.pause = FIRST_PAUSE;
+            }
+            if let Some(text) = message.as_string() {
+                handle(&heard, number, WindowEvent::Received(text));
+            }
+        },
+    )?;
+    let closed = Rc::clone(shared);
+    js::listen(
+        &js_sys::Reflect::get(port, &"onDisconnect".into())?,
+        move |_| {
+            // Reading it keeps Chrome from writing it to the console.
+            _ = chrome::last_error();
+            lost(&closed, number);
+        },
+    )
+}
+
+/// The port has closed, for the window went to another page or has no recorder: tries again later,
+/// for as long as the window is there.
+fn lost(shared: &Rc<Shared>, number: i32) {
+    let pause = {
+        let mut windows = shared.windows.borrow_mut();
+        let Some(window) = windows.get_mut(&number) else {
+            return;
+        };
+        window.port = None;
+        let pause = window.pause;
+        window.pause = (pause * 2).min(LONGEST_PAUSE);
+        pause
+    };
+    let again = Rc::clone(shared);
+    js::after(pause, move || open(&again, number));
+}
+
+fn handle(shared: &Rc<Shared>, number: i32, what: WindowEvent) {
+    let tab = tab(number);
+    shared.handle(Event::Window { tab, what });
+}
+
+fn tab(number: i32) -> Tab {
+    Tab::calling_window(number.unsigned_abs())
+}
+
+/// A whole number that an object of Chrome's may have.
+fn whole(object: &JsValue, key: &str) -> Option<i32> {
+    let value = js_sys::Reflect::get(object, &key.into()).ok()?.as_f64()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "Chrome's ids are 32 bits wide"
+    )]
+    let value = value as i32;
+    Some(value)
+}

@@ -1,0 +1,222 @@
+//! Whether the extension's worker answers, and what the panel does in its place while it does not.
+//!
+//! If the worker dies while Chromium installs it (while the extension is loaded), Chromium gives it
+//! up: every message to it is kept and never delivered, and nobody is called back. No frame can do
+//! anything about that, but a page of the extension still reaches the frames of a tab. So the panel
+//! starts the content script in the frames that ask for it, opens a port to each
+//! ([`RELAY_PORT`]), and passes on what comes through them.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use callscope_bus::{CONTENT_SCRIPT, FromTap, LISTENER_SCRIPT, RELAY_PORT, RelayRequest};
+use callscope_bus::{decode, encode};
+use wasm_bindgen::prelude::*;
+
+use super::shared::Shared;
+use super::{chrome, js, permission};
+use crate::event::Event;
+
+/// How long a worker may take to answer, in milliseconds: one that sleeps takes some hundred.
+const SILENT_AFTER: i32 = 2_000;
+/// The pause between two looks at the frames, in milliseconds.
+const PAUSE: i32 = 1_000;
+/// The longest pause between two questions, in milliseconds.
+const LONGEST_PAUSE: f64 = 60_000.0;
+/// Tells what a frame needs.
+const FRAME_STATE: &str = "frame-state.js";
+
+/// What is known of the worker.
+#[derive(Debug, Default)]
+pub(super) struct Worker {
+    /// Tells one question's callbacks from an earlier one's.
+    round: u32,
+    /// When it was first asked what it has not answered, by the wall clock.
+    asked_at: Option<f64>,
+    /// When to ask again, and the pause after that.
+    again: (f64, f64),
+    is_silent: bool,
+    /// The ports to frames, by Chrome's name of the document.
+    ports: HashMap<String, JsValue>,
+}
+
+/// Finds out whether the worker answers, unless that is being found out.
+pub(super) fn ask(shared: &Rc<Shared>) {
+    let now = js::now().0;
+    let round = {
+        let mut worker = shared.worker.borrow_mut();
+        if worker.asked_at.is_some() {
+            return;
+        }
+        worker.asked_at = Some(now);
+        worker.again = (now + f64::from(SILENT_AFTER), f64::from(SILENT_AFTER));
+        worker.round += 1;
+        worker.round
+    };
+    ping(shared);
+    let shared = Rc::clone(shared);
+    js::after(SILENT_AFTER, move || stand_in(&shared, round));
+}
+
+fn ping(shared: &Rc<Shared>) {
+    let shared = Rc::clone(shared);
+    let answered = Closure::once_into_js(move |answer: JsValue| {
+        // Reading it keeps Chrome from writing it to the console.
+        _ = chrome::last_error();
+        // Else Chrome could not start the worker.
+        if answer.is_string() {
+            retire(&shared);
+        }
+    });
+    let text = encode(&RelayRequest::Ping);
+    _ = js::call(
+        &["chrome", "runtime"],
+        "sendMessage",
+        &[text.into(), answered],
+    );
+}
+
+/// The worker has answered: it does its work itself.
+fn retire(shared: &Rc<Shared>) {
+    let worker = {
+        let mut worker = shared.worker.borrow_mut();
+        let round = worker.round;
+        std::mem::replace(
+            &mut *worker,
+            Worker {
+                round,
+                ..Worker::default()
+            },
+        )
+    };
+    for port in worker.ports.values() {
+        _ = method(port, "disconnect").and_then(|disconnect| disconnect.call0(port));
+    }
+    if worker.is_silent {
+        shared.handle(Event::WorkerAnswered);
+    }
+}
+
+/// Does the worker's work, for as long as it does not answer.
+fn stand_in(shared: &Rc<Shared>, round: u32) {
+    let (Some(tab), true) = (shared.tab, chrome::has_context()) else {
+        return;
+    };
+    let now = js::now();
+    let (since, is_new, asks) = {
+        let mut worker = shared.worker.borrow_mut();
+        let Some(since) = worker.asked_at.filter(|_| worker.round == round) else {
+            return;
+        };
+        let (at, pause) = worker.again;
+        let asks = now.0 >= at;
+        if asks {
+            worker.again = (now.0 + pause, (pause * 2.0).min(LONGEST_PAUSE));
+        }
+        let is_new = !std::mem::replace(&mut worker.is_silent, true);
+        (since, is_new, asks)
+    };
+    if is_new {
+        let since = callscope_protocol::Millis(since);
+        shared.handle(Event::WorkerSilent { since });
+    }
+    if asks {
+        ping(shared);
+    }
+    let shared = Rc::clone(shared);
+    wasm_bindgen_futures::spawn_local(async move {
+        // Fails while the page is one that Callscope may not look into.
+        _ = look_at_frames(&shared, tab).await;
+        let again = Rc::clone(&shared);
+        js::after(PAUSE, move || stand_in(&again, round));
+    });
+}
+
+/// Starts the content script where it is asked for, and opens a port to each frame that runs it.
+async fn look_at_frames(shared: &Rc<Shared>, tab: i32) -> Result<(), JsValue> {
+    let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
+    let frames: js_sys::Array = permission::run(target, &[FRAME_STATE]).await?.dyn_into()?;
+    for frame in frames.iter() {
+        let get = |key: &str| js_sys::Reflect::get(&frame, &key.into()).unwrap_or_default();
+        let (Some(document), Some(number)) =
+            (get("documentId").as_string(), get("frameId").as_f64())
+        else {
+            continue;
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "Chrome's numbers of frames are 32 bits wide"
+        )]
+        let number = number as i32;
+        let state = get("result").as_string().unwrap_or_default();
+        if state == "asks" {
+            let documents = js::list(&document);
+            let target = js::object(&[("tabId", tab.into()), ("documentIds", documents)]);
+            // The frame may have gone meanwhile.
+            _ = permission::run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT]).await;
+        }
+        let is_there = shared.worker.borrow().ports.contains_key(&document);
+        if !state.is_empty() && number != 0 && !is_there {
+            _ = connect(shared, tab, document, number);
+        }
+    }
+    Ok(())
+}
+
+fn connect(shared: &Rc<Shared>, tab: i32, document: String, frame: i32) -> Result<(), JsValue> {
+    if shared.worker.borrow().asked_at.is_none() {
+        return Ok(());
+    }
+    let info = js::object(&[
+        ("documentId", document.as_str().into()),
+        ("name", RELAY_PORT.into()),
+    ]);
+    let port = js::call(&["chrome", "tabs"], "connect", &[tab.into(), info])?;
+    let (to, from) = (port.clone(), document.clone());
+    js::listen(
+        &js_sys::Reflect::get(&port, &"onMessage".into())?,
+        move |message| {
+            let request = message.as_string().and_then(|text| decode(&text).ok());
+            if let Some(RelayRequest::ToRecorder { text }) = request {
+                let document = from.clone();
+                let frame_id = frame;
+                pass_on(
+                    tab,
+                    &FromTap {
+                        document,
+                        frame_id,
+                        text,
+                    },
+                    to.clone(),
+                );
+            }
+        },
+    )?;
+    let (lost, name) = (Rc::clone(shared), document.clone());
+    js::listen(
+        &js_sys::Reflect::get(&port, &"onDisconnect".into())?,
+        move |_| {
+            _ = chrome::last_error();
+            lost.worker.borrow_mut().ports.remove(&name);
+        },
+    )?;
+    shared.worker.borrow_mut().ports.insert(document, port);
+    Ok(())
+}
+
+/// Gives the recorder what a tap said, and the tap the recorder's answer.
+fn pass_on(tab: i32, said: &FromTap, port: JsValue) {
+    let answered = Closure::once_into_js(move |answer: JsValue| {
+        _ = chrome::last_error();
+        let answer = answer.as_string().unwrap_or_default();
+        // A port that has closed says so itself.
+        _ = method(&port, "postMessage").and_then(|post| post.call1(&port, &answer.into()));
+    });
+    let top = js::object(&[("frameId", 0.into())]);
+    let arguments = [tab.into(), encode(said).into(), top, answered];
+    _ = js::call(&["chrome", "tabs"], "sendMessage", &arguments);
+}
+
+fn method(object: &JsValue, name: &str) -> Result<js_sys::Function, JsValue> {
+    js_sys::Reflect::get(object, &name.into())?.dyn_into()
+}
