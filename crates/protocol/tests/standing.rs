@@ -40,6 +40,7 @@ fn play(checker: &mut Checker, line: &str) {
             continues: word(5).parse().ok().map(ConversationId),
             host_origin: Some(origin(word(3))),
             widget_origin: Some(origin(word(4))),
+            in_calling_window: false,
         }),
         "host" => message(Side::Host, false),
         "widget" => message(Side::Widget, false),

@@ -4,7 +4,7 @@ use callscope_protocol::{Inside, InsideKind, RecordedMessage};
 
 use crate::card::Labeled;
 use crate::value::cut;
-use crate::visible::make_visible;
+use crate::visible::visible;
 use crate::words::{self, UtcOffset};
 use crate::{SessionView, view::CLOCKS};
 
@@ -86,7 +86,9 @@ pub fn facts(inside: &Inside, offset: UtcOffset) -> Vec<Labeled> {
         }
     }
     for (_, text) in &mut facts {
-        make_visible(text);
+        // A stack has lines.
+        let lines = text.lines().map(|line| visible(line).into_owned());
+        *text = lines.collect::<Vec<String>>().join("\n");
     }
     facts
 }
