@@ -83,6 +83,7 @@ function begin() {
       if (kept.length > 0) wait(performance.now());
     },
     started: () => due !== null,
+    ask,
     /** Whether it waits for the rest of the script. */
     asks: () => due === null && speakers.size > 0,
 

@@ -39,6 +39,8 @@ pub struct Shown {
     pub notices: Vec<String>,
     /// Origins that the panel asks permission for.
     pub asks_permission: Vec<String>,
+    /// Origins whose pages are looked into.
+    pub sees_inside: Vec<String>,
     /// Whether the extension's worker does not answer.
     pub worker_silent: bool,
     /// What the override keys hold.
@@ -88,7 +90,7 @@ pub struct Node {
 /// A row of the timeline.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Row {
-    /// `message`, `gap` or `remark`.
+    /// `message`, `gap`, `inside` or `remark`.
     pub kind: String,
     /// The entry's id, for `select`.
     pub id: u64,

@@ -91,8 +91,11 @@ fn commands(widget_origin: &str) -> Vec<String> {
             text: encode(&post),
         }),
         encode(&RelayRequest::Park {
-            log: "{}\n".to_owned(),
+            recorder: DocumentId("forged".to_owned()),
+            began: 0.0,
+            text: "{}\n".to_owned(),
         }),
+        encode(&RelayRequest::Start),
     ]
 }
 

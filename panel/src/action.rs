@@ -85,6 +85,14 @@ pub enum Action {
         share: f32,
     },
 
+    /// Look inside the pages of an origin from their next load on, or no more.
+    SeeInside {
+        /// The origin.
+        origin: String,
+        /// `false` looks no more.
+        on: bool,
+    },
+
     /// Save the session that is shown as a file.
     Export,
     /// Ask for a file and show the session in it.
@@ -322,6 +330,8 @@ impl Action {
             Self::ReloadPage => "Reload page".to_owned(),
             Self::Reconnect => "Try again".to_owned(),
             Self::PermitOrigin { .. } => "Allow listening there".to_owned(),
+            Self::SeeInside { on: true, .. } => "See inside the widget's page".to_owned(),
+            Self::SeeInside { on: false, .. } => "Stop seeing inside".to_owned(),
             Self::DismissNotice { .. } => "Dismiss".to_owned(),
         }
     }
@@ -386,6 +396,14 @@ impl Action {
             Self::PermitOrigin { .. } => {
                 "The browser asks for your permission; Callscope then listens in this origin only"
             }
+            Self::SeeInside { on: true, .. } => {
+                "Records the widget's script errors, messages that the SDK drops or that cannot be \
+                 delivered, BroadcastChannel traffic and where each message was sent. Runs a script \
+                 in the page's own world, from its next load until you stop it or close the browser"
+            }
+            Self::SeeInside { on: false, .. } => {
+                "Runs nothing in the widget's page from its next load on"
+            }
             Self::DismissNotice { .. } => "Put this message away",
         }
     }
@@ -443,6 +461,7 @@ impl Action {
             | Self::ReloadPage
             | Self::Reconnect
             | Self::PermitOrigin { .. }
+            | Self::SeeInside { .. }
             | Self::DismissNotice { .. } => None,
         }
     }

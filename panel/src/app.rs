@@ -420,6 +420,22 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             action: Some(Action::BackToLive),
         });
     }
+    if model.imported.is_none() {
+        for origin in &model.sees_inside {
+            banners.push(Banner {
+                icon: Icon::Inside,
+                text: format!(
+                    "Callscope sees inside the pages of {}: its script runs in the page's own \
+                     world, and window.parent is a stand-in there.",
+                    words::origin(origin)
+                ),
+                action: Some(Action::SeeInside {
+                    origin: origin.clone(),
+                    on: false,
+                }),
+            });
+        }
+    }
     // The empty timeline says and asks by itself.
     let is_asked = model.view == View::Timeline && model.empty_data().is_some();
     if let Some(silence) = model.worker_silence().filter(|_| !is_asked) {

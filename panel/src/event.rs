@@ -61,6 +61,14 @@ pub enum Event {
         /// Why it is not.
         result: Result<(), String>,
     },
+    /// The origins whose pages are looked into: found out when the panel opens, and after
+    /// [`Effect::SeeInside`].
+    SeesInside {
+        /// The origins.
+        origins: Vec<String>,
+        /// Why the last wish was not carried out; `None` if it was, or there was none.
+        failure: Option<String>,
+    },
     /// The browser's answer to [`Effect::CheckPermission`].
     Permission {
         /// The origin.
@@ -132,6 +140,14 @@ pub enum Effect {
     /// Ask the user for permission to listen in an origin, register the content script there and
     /// start it in the frames that are open; answered by [`Event::Permitted`].
     PermitOrigin(String),
+    /// Look inside the pages of an origin from their next load on, or no more, asking for permission
+    /// where it is needed; answered by [`Event::SeesInside`].
+    SeeInside {
+        /// The origin.
+        origin: String,
+        /// `false` looks no more.
+        on: bool,
+    },
     /// Find out whether the extension may listen in an origin; answered by [`Event::Permission`].
     CheckPermission(String),
     /// Reload the inspected page without a recorder's help.

@@ -50,6 +50,8 @@ pub(crate) enum Icon {
     Import,
     /// Copy.
     Copy,
+    /// What a page told of itself: an eye.
+    Inside,
 }
 
 impl From<Severity> for Icon {
@@ -112,6 +114,20 @@ impl Icon {
             Self::Clear => {
                 painter.circle_stroke(center, 5.0, stroke);
                 line(&[at(3.6, 3.6), at(10.4, 10.4)]);
+            }
+            Self::Inside => {
+                line(&[
+                    at(1.0, 7.0),
+                    at(4.0, 4.0),
+                    at(7.0, 3.2),
+                    at(10.0, 4.0),
+                    at(13.0, 7.0),
+                    at(10.0, 10.0),
+                    at(7.0, 10.8),
+                    at(4.0, 10.0),
+                    at(1.0, 7.0),
+                ]);
+                painter.circle_filled(at(7.0, 7.0), 1.8, color);
             }
             Self::Search => {
                 painter.circle_stroke(at(6.0, 6.0), 3.5, stroke);

@@ -123,6 +123,10 @@ pub struct Model {
     left: LeftPage,
     /// Origins whose permission the browser is being asked for.
     asking: HashSet<String>,
+    /// The origins whose pages are looked into, from their next load on.
+    pub(crate) sees_inside: Vec<String>,
+    /// Whether that is known yet.
+    knows_inside: bool,
     permissions: Permissions,
     /// When the worker was asked what it has not answered.
     worker_silent_since: Option<Millis>,
@@ -178,6 +182,8 @@ impl Default for Model {
             next_request: 0,
             left: LeftPage::default(),
             asking: HashSet::new(),
+            sees_inside: Vec::new(),
+            knows_inside: false,
             permissions: Permissions::default(),
             worker_silent_since: None,
             imported: None,
@@ -363,7 +369,12 @@ impl Model {
                         .then(a.last_at.0.total_cmp(&b.last_at.0))
                 })
             })?;
-        Some(BarData::new(&all, shown, self.shown_now()))
+        let mut data = BarData::new(&all, shown, self.shown_now());
+        if self.imported.is_none() {
+            let origin = shown.widget_origin.as_ref();
+            data.sees_inside = origin.map(|origin| self.sees_inside.contains(origin));
+        }
+        Some(data)
     }
 
     /// Why the timeline is empty; `None` if it is not.

@@ -9,6 +9,7 @@ mod chrome;
 mod clipboard;
 mod files;
 mod fonts;
+mod inside;
 mod js;
 mod keyboard;
 mod page;
@@ -72,6 +73,7 @@ async fn run() -> Result<(), JsValue> {
     _ = canvas.focus();
     keyboard::keep_keys(&shared)?;
     bridge::install(&shared)?;
+    inside::find_out(&shared);
     if let Some(tab) = chrome::inspected_tab() {
         storage::watch(&shared, tab);
         worker::ask(&shared);

@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::*;
 
 use super::browser::{Browser, post_to};
 use super::clock::Clock;
+use super::inside::Inside;
 use super::js::{self, Port, Runtime, Sender, Window};
 use super::listener::{Kept, Listener};
 use super::posted::Value;
@@ -38,6 +39,8 @@ struct App {
     clock: Clock,
     filter: Filter,
     outbox: Outbox,
+    /// Where the user looks inside the page.
+    inside: Option<Inside>,
     /// In the top frame.
     recorder: Option<Box<(Recorder, Browser)>>,
     /// The timer, and the time that it is set for.
@@ -86,6 +89,7 @@ pub(super) fn start() {
         };
         Box::new((recorder, browser))
     });
+    let inside = Inside::of_document(window.as_ref());
     let mut app = Box::new(App {
         runtime,
         window,
@@ -93,6 +97,7 @@ pub(super) fn start() {
         clock,
         filter: Filter::default(),
         outbox: Outbox::new(hello),
+        inside,
         recorder,
         timer: None,
         timer_callback: listener(App::on_timer),
@@ -136,6 +141,9 @@ fn random_name() -> String {
 
 impl App {
     fn listen(&mut self) {
+        if let Some(inside) = &self.inside {
+            inside.start(&listener(App::on_told));
+        }
         self.listener
             .listen("pagehide", &listener(App::on_pagehide));
         self.listener
@@ -149,6 +157,24 @@ impl App {
     fn listen_to(&mut self, event: js::ChromeEvent, listener: JsValue) {
         if event.add_listener(&listener).is_ok() {
             self.chrome_listeners.push((event, listener));
+        }
+    }
+
+    /// The page told something of itself, and waits for this to return.
+    fn on_told(&mut self, _: &[JsValue; 3]) {
+        let now = self.clock.now();
+        self.take_told();
+        self.schedule(now);
+    }
+
+    /// Takes what the page has told of itself since.
+    fn take_told(&mut self) {
+        let Some(inside) = &self.inside else {
+            return;
+        };
+        for told in inside.observed(&mut self.clock) {
+            let at = told.at;
+            self.outbox.push(told, at);
         }
     }
 
@@ -226,6 +252,7 @@ impl App {
 
     /// Hands on what is due: to the recorder in this document, or to the relay.
     fn send(&mut self, now: f64) {
+        self.take_told();
         self.outbox.count_others(self.listener.others());
         if let Some(recorder) = &mut self.recorder {
             while let Some(batch) = self.outbox.take() {

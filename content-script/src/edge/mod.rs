@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod clock;
+mod inside;
 mod js;
 mod listener;
 mod posted;

@@ -411,6 +411,19 @@ impl Conversations {
         }
     }
 
+    /// The conversation that a document takes part in, and as which side; the newest of several.
+    pub(crate) fn part_of(&self, document: DocIx) -> Option<(ConversationId, Side)> {
+        let mut pairs = self.pairs.iter().rev();
+        pairs.find_map(|pair| {
+            let id = pair.started.as_ref()?.id;
+            if pair.widget == Some(document) {
+                Some((id, Side::Widget))
+            } else {
+                (pair.host == Some(document)).then_some((id, Side::Host))
+            }
+        })
+    }
+
     /// The gaps for halves that have turned out to be missing by now.
     pub(crate) fn missing_halves(&mut self, now: f64) -> Vec<Filed> {
         let mut filed = Vec::new();

@@ -9,7 +9,7 @@ const GRACE: f64 = 100.0;
 const MOST_DOCUMENTS: usize = 1_000;
 
 /// Numbers the documents in the order of their hellos.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct DocIx(u32);
 
 /// One document that a tap listens in.

@@ -4,6 +4,7 @@ use callscope_protocol::{Closed, ConversationId, ConversationStart, Gap, Millis,
 use callscope_session_log::{write_closed, write_conversation, write_gap, write_setting};
 
 use super::heard::Passed;
+use super::inside::Told;
 
 /// A fact of the session, before it has a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,8 @@ pub(crate) enum Filed {
     Closed(Closed),
     /// A local setting was read.
     Setting(Setting),
+    /// A page told something of itself.
+    Inside(Box<Told>),
 }
 
 impl Filed {
@@ -29,6 +32,7 @@ impl Filed {
             Self::Start(start) => start.at,
             Self::Closed(closed) => closed.at,
             Self::Setting(setting) => setting.at,
+            Self::Inside(told) => Millis(told.at),
         }
     }
 
@@ -40,6 +44,7 @@ impl Filed {
             Self::Start(start) => Some(start.id),
             Self::Closed(closed) => Some(closed.conversation),
             Self::Setting(_) => None,
+            Self::Inside(told) => told.conversation,
         }
     }
 
@@ -51,6 +56,7 @@ impl Filed {
             Self::Start(start) => write_conversation(start),
             Self::Closed(closed) => write_closed(closed),
             Self::Setting(setting) => write_setting(setting),
+            Self::Inside(told) => told.line(),
         }
     }
 }

@@ -35,7 +35,7 @@ impl Direction {
         match *source {
             Source::Parent => Some(Self::FromParent),
             Source::Child { slot, index } => Some(Self::FromChild { slot, index }),
-            Source::Own | Source::Opener | Source::Other => None,
+            Source::Own | Source::Opener | Source::Other | Source::Page => None,
         }
     }
 

@@ -105,6 +105,9 @@ impl History {
         if let Filed::Message(Passed { heard, .. }) = &filed {
             bytes += heard.bytes();
         }
+        if let Filed::Inside(told) = &filed {
+            bytes += told.bytes();
+        }
         self.bytes += bytes;
         let pinned = self.pin(&filed, id);
         self.records.push(Record {
@@ -158,7 +161,7 @@ impl History {
                     .lost
                     .and_then(|lost| u32::try_from(lost).ok())
                     .unwrap_or(0),
-                Filed::Start(_) | Filed::Closed(_) | Filed::Setting(_) => 0,
+                Filed::Start(_) | Filed::Closed(_) | Filed::Setting(_) | Filed::Inside(_) => 0,
             };
             hole.at = hole.at.max(filed.at().0);
             false

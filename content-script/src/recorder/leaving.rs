@@ -23,6 +23,7 @@ impl Recorder {
         for (at, event) in self.settling.ready(f64::INFINITY, 0.0) {
             self.settle(at, event);
         }
+        self.file_waiting(f64::INFINITY);
         self.settle(now, Event::Resumed);
         self.panels.flush(now, &self.info, &self.history, page);
         self.has_left = true;

@@ -17,6 +17,7 @@ mod filed;
 mod heard;
 mod history;
 mod injections;
+mod inside;
 mod leaving;
 mod message;
 mod page;
@@ -29,10 +30,10 @@ mod settle;
 mod tests;
 
 use callscope_bus::{
-    Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, TapMessage,
-    ToPanel,
+    Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, Source,
+    TapMessage, ToPanel,
 };
-use callscope_protocol::{ConversationId, Gap, GapReason, MessageType, Millis};
+use callscope_protocol::{ConversationId, Gap, GapReason, MessageType, Millis, Side};
 
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
@@ -43,6 +44,7 @@ use self::filed::Filed;
 use self::heard::{Direction, Heard};
 use self::history::History;
 use self::injections::Injections;
+use self::inside::Told;
 use self::message::Message;
 use self::pairing::{Answered, Pairing};
 use self::panels::Panels;
@@ -59,6 +61,8 @@ enum Event {
     Heard(Heard),
     /// A message that did not pass between a page and a frame in it.
     Stray,
+    /// A page told something of itself.
+    Told(Told),
     Lost {
         by: DocIx,
         count: u32,
@@ -95,6 +99,8 @@ pub(crate) struct Recorder {
     unpaired: u32,
     /// What is known of [`actions::RECORDED_SETTINGS`].
     settings: [Option<String>; 2],
+    /// What was told by pages that take part in no conversation yet.
+    told: Vec<Told>,
 }
 
 impl Recorder {
@@ -124,6 +130,7 @@ impl Recorder {
             has_left: false,
             unpaired: 0,
             settings: [None, None],
+            told: Vec::new(),
         }
     }
 
@@ -237,6 +244,13 @@ impl Recorder {
                 cloned,
                 truncated,
             } = observed;
+            if source == Source::Page {
+                let origin = self.documents.get(by).map(|it| it.hello.origin.clone());
+                let told = Told::read(by, at, origin.unwrap_or_default(), message);
+                self.settling
+                    .push(at, told.map_or(Event::Stray, Event::Told));
+                continue;
+            }
             let Some(direction) = Direction::of(&source) else {
                 self.settling.push(at, Event::Stray);
                 continue;
@@ -296,6 +310,7 @@ impl Recorder {
         for (at, event) in self.settling.ready(horizon, self.settle_time()) {
             self.settle(at, event);
         }
+        self.file_waiting(now);
         if self.conversations.missing_half_came(&self.documents) {
             self.file_anew(now);
         }
@@ -334,6 +349,7 @@ impl Recorder {
         let all = [
             self.settling.deadline(self.settle_time()),
             self.conversations.deadline(),
+            self.told.first().map(|told| told.at + inside::WAIT),
             self.injections.deadline(),
             self.panels.deadline(),
             // Answers that wait are sent at once.
@@ -346,6 +362,8 @@ impl Recorder {
         match event {
             // Its place in the list is not known, but that it is missing is.
             Event::Heard(_) | Event::Stray if self.paused_at(at) => self.missed += 1,
+            Event::Told(_) if self.paused_at(at) => {}
+            Event::Told(told) => self.wait_or_file(told),
             Event::Stray => self.unpaired += 1,
             Event::Heard(heard) => {
                 self.file(heard);
@@ -378,6 +396,39 @@ impl Recorder {
         };
         self.record(filed);
         conversation
+    }
+
+    /// Files what a page told once its conversation is known, or it has waited long enough.
+    fn wait_or_file(&mut self, told: Told) {
+        let is_known = self.conversations.part_of(told.by).is_some();
+        if is_known || self.told.len() >= inside::MOST_WAITING {
+            self.file_told(told);
+        } else {
+            self.told.push(told);
+        }
+    }
+
+    fn file_waiting(&mut self, now: f64) {
+        let conversations = &self.conversations;
+        let is_due = |told: &mut Told| {
+            conversations.part_of(told.by).is_some() || told.at + inside::WAIT <= now
+        };
+        let due: Vec<Told> = self.told.extract_if(.., is_due).collect();
+        for told in due {
+            self.file_told(told);
+        }
+    }
+
+    fn file_told(&mut self, mut told: Told) {
+        let part = self.conversations.part_of(told.by);
+        told.conversation = part.map(|(id, _)| id);
+        let alone = if told.by == self.top {
+            Side::Host
+        } else {
+            Side::Widget
+        };
+        told.side = part.map_or(alone, |(_, side)| side);
+        self.history.push(Filed::Inside(Box::new(told)));
     }
 
     fn record(&mut self, filed: Vec<Filed>) {

@@ -14,6 +14,7 @@ impl Recorder {
         let waiting = self.conversations.forget();
         let mut renamed: Vec<(ConversationId, ConversationId)> = Vec::new();
         let mut rest = Vec::new();
+        let mut told_again = Vec::new();
         for filed in all {
             match filed {
                 Filed::Message(Passed {
@@ -26,6 +27,7 @@ impl Recorder {
                         renamed.push((before, after));
                     }
                 }
+                Filed::Inside(told) => told_again.push(*told),
                 other if comes_again(&other) => {}
                 other => rest.push(other),
             }
@@ -43,6 +45,9 @@ impl Recorder {
                 *conversation = *new;
             }
             self.history.push(filed);
+        }
+        for told in told_again {
+            self.file_told(told);
         }
         let gone = self
             .documents
@@ -64,6 +69,6 @@ fn comes_again(filed: &Filed) -> bool {
         Filed::Gap(gap) => {
             matches!(gap.why, GapReason::HalfMissing(_) | GapReason::LateStart)
         }
-        Filed::Message(_) | Filed::Setting(_) => false,
+        Filed::Message(_) | Filed::Setting(_) | Filed::Inside(_) => false,
     }
 }

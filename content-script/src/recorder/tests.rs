@@ -1,6 +1,7 @@
 //! Whole recorders with scripted taps, a page in memory and simulated time.
 
 mod floods;
+mod inside;
 mod leaving;
 mod order;
 mod pairing;

@@ -29,13 +29,13 @@ impl Filter {
                         self.slots.push(*slot);
                     }
                 }
-                Source::Own | Source::Opener | Source::Other => {}
+                Source::Own | Source::Opener | Source::Other | Source::Page => {}
             }
         }
         let party = match source {
             Source::Parent => self.parent,
             Source::Child { slot, .. } => self.slots.contains(slot),
-            Source::Own | Source::Opener | Source::Other => false,
+            Source::Own | Source::Opener | Source::Other | Source::Page => false,
         };
         party || speech != Speech::Other
     }

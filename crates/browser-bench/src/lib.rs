@@ -126,6 +126,10 @@ fn move_on(fact: &mut Fact, conversations: u32, later: f64) {
             add(&mut closed.conversation);
             &mut closed.at
         }
+        Fact::Inside(inside) => {
+            inside.conversation.iter_mut().for_each(add);
+            &mut inside.at
+        }
         Fact::Setting(setting) => &mut setting.at,
         Fact::End(at) => at,
     };
@@ -138,7 +142,7 @@ const fn conversation(fact: &Fact) -> u32 {
         Fact::Message(recorded) => recorded.conversation.0,
         Fact::Conversation(start) => start.id.0,
         Fact::Closed(closed) => closed.conversation.0,
-        Fact::Gap(_) | Fact::Setting(_) | Fact::End(_) => 0,
+        Fact::Gap(_) | Fact::Setting(_) | Fact::Inside(_) | Fact::End(_) => 0,
     }
 }
 

@@ -37,6 +37,13 @@ pub use wire::{Input, Wire};
 /// The extension's file that listens in every frame.
 pub const LISTENER_SCRIPT: &str = "listener.js";
 
+/// The extension's file that runs in a page's own world, and only where the user asked for it.
+pub const INSIDE_SCRIPT: &str = "inside.js";
+
+/// The extension's file that takes what [`INSIDE_SCRIPT`] tells; it needs [`LISTENER_SCRIPT`]
+/// before it.
+pub const INSIDE_RELAY_SCRIPT: &str = "inside-relay.js";
+
 /// The extension's file that runs in the frames that hear calling-extension traffic, and in the top
 /// frame while anybody watches; it needs [`LISTENER_SCRIPT`] before it. Where it runs already, it
 /// ends itself.

@@ -153,6 +153,8 @@ pub enum Source {
     Opener,
     /// Any other window, or one that is gone.
     Other,
+    /// Nobody: it is no message but what the receiving page told of itself, as `inside.js` wrote it.
+    Page,
 }
 
 /// The recorder's answer to a tap.
@@ -234,7 +236,7 @@ wire_struct!(Observed {
     cloned,
     truncated
 });
-wire_enum!(Source { Parent, Child { slot, index }, Own, Opener, Other });
+wire_enum!(Source { Parent, Child { slot, index }, Own, Opener, Other, Page });
 wire_struct!(Ack {
     through,
     recorder,

@@ -73,7 +73,13 @@ fn tap_messages_come_back() {
         at: 0.0,
         from_start: false,
     }));
-    for source in [Source::Parent, Source::Own, Source::Opener, Source::Other] {
+    for source in [
+        Source::Parent,
+        Source::Own,
+        Source::Opener,
+        Source::Other,
+        Source::Page,
+    ] {
         check(&Observed {
             source,
             ..observed()

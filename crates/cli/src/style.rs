@@ -11,6 +11,7 @@ pub(crate) const FILE: Style = Style::new().bold().underline();
 pub(crate) const GUTTER: Style = AnsiColor::BrightBlue.on_default().bold();
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(crate) const INJECTED: Style = AnsiColor::Magenta.on_default();
+pub(crate) const INSIDE: Style = AnsiColor::BrightMagenta.on_default();
 pub(crate) const GAP: Style = AnsiColor::Yellow.on_default();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();

@@ -230,6 +230,9 @@ impl<'a> Filing<'a> {
             Source::Child { slot, .. } => {
                 (self.of_window(&rest.hello.document, slot), Side::Widget)
             }
+            // What a page told of itself is not written as a message is; that it is missing is
+            // said.
+            Source::Page => return false,
             Source::Own | Source::Opener | Source::Other => return true,
         };
         let Some(conversation) = conversation else {

@@ -327,6 +327,7 @@ impl PageLoads {
                 number(&mut start.id);
             }
             Fact::Closed(closed) => number(&mut closed.conversation),
+            Fact::Inside(inside) => inside.conversation.iter_mut().for_each(number),
             Fact::Setting(_) | Fact::End(_) => {}
         }
     }

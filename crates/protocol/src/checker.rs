@@ -6,7 +6,7 @@ mod tracked;
 
 use std::collections::BTreeMap;
 
-use hooks::{CHECKS, DUE, END, GAP, LEAVE, RECORDED, SETTING};
+use hooks::{CHECKS, DUE, END, GAP, INSIDE, LEAVE, RECORDED, SETTING};
 use tracked::{Bound, Tracked, order};
 
 use crate::arrival::Arrival;
@@ -16,8 +16,8 @@ use crate::seen::Seen;
 use crate::state::{Ack, State};
 use crate::{
     Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Gap,
-    MessageType, Millis, Placement, RecordedMessage, Rule, Setting, Standing, Summary, Waiting,
-    json,
+    Inside, InsideKind, MessageType, Millis, Placement, RecordedMessage, Rule, Setting, Side,
+    Standing, Summary, Waiting, json,
 };
 
 /// Follows a session and says what in it breaks the protocol.
@@ -75,6 +75,8 @@ pub struct Checker {
     next_deadline: Option<Millis>,
     /// When something was missing that may be of conversations that are not known yet.
     last_gap: Option<Millis>,
+    /// Scripts that failed in pages of which the conversation was not known then.
+    failures: Vec<Inside>,
 }
 
 /// More conversations than any session has; beyond that the one that was quiet for longest is
@@ -86,6 +88,9 @@ const REPEATED: Millis = Millis(1_000.0);
 
 /// More settings than are known.
 const MAX_SETTINGS: usize = 32;
+
+/// The most failed scripts that are remembered for conversations which are not known yet.
+const MAX_FAILURES: usize = 16;
 
 impl Checker {
     /// A checker that has seen nothing.
@@ -106,6 +111,7 @@ impl Checker {
             Fact::Conversation(start) => self.observe_start(start, at),
             Fact::Closed(closed) => self.observe_closed(closed, at),
             Fact::Setting(setting) => self.observe_setting(setting, at),
+            Fact::Inside(inside) => self.observe_inside(inside, at),
             Fact::End(_) => self.observe_end(at),
         }
         self.count_findings();
@@ -277,6 +283,7 @@ impl Checker {
         self.placement = state.apply(&seen, ack);
         if is_new_load {
             once.clear();
+            state.failure = None;
         }
         let found = self.findings.get_mut(first_finding..).unwrap_or_default();
         for finding in found.iter_mut().filter(|it| it.seq == Some(recorded.seq)) {
@@ -395,6 +402,46 @@ impl Checker {
         view.host_origin = start.host_origin.clone().or(view.host_origin.take());
         view.widget_origin = start.widget_origin.clone().or(view.widget_origin.take());
         view.in_calling_window |= start.in_calling_window;
+        let widget = tracked.state.view.widget_origin.as_deref();
+        if let Some(failure) = self
+            .failures
+            .iter()
+            .find(|failure| widget == Some(failure.origin.as_str()))
+        {
+            tracked
+                .state
+                .failure
+                .get_or_insert_with(|| failure.failure());
+        }
+    }
+
+    fn observe_inside(&mut self, inside: &Inside, at: Millis) {
+        let is_failure = matches!(inside.what, InsideKind::Error | InsideKind::Rejection)
+            && inside.side == Side::Widget;
+        let report = |tracked: &mut Tracked, id, findings: &mut Vec<Finding>| {
+            for (rule, check) in INSIDE.iter() {
+                tracked.report(id, rule, at, findings, &|state, report| {
+                    check(state, inside, report);
+                });
+            }
+        };
+        let Some(id) = inside.conversation else {
+            self.report_on_session(report);
+            if is_failure && self.failures.len() < MAX_FAILURES {
+                self.failures.push(inside.clone());
+            }
+            return;
+        };
+        self.make_room(id);
+        let tracked = Self::tracked(&mut self.conversations, id, at);
+        tracked.state.now = at;
+        report(tracked, id, &mut self.findings);
+        if is_failure {
+            tracked
+                .state
+                .failure
+                .get_or_insert_with(|| inside.failure());
+        }
     }
 
     fn observe_closed(&mut self, closed: &Closed, at: Millis) {

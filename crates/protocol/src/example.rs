@@ -159,6 +159,11 @@ fn example_event(event: &TraceEvent) -> ExampleEvent {
             value: Some(value),
         } => format!("localStorage[\"{key}\"] is {value}"),
         TraceEvent::Setting { key, value: None } => format!("localStorage[\"{key}\"] is not set"),
+        TraceEvent::Inside {
+            side: page, what, ..
+        } => {
+            format!("{} tells of itself: {}", side(page), what.words())
+        }
         TraceEvent::Advance => "Nothing has happened since".to_owned(),
         TraceEvent::End => "The recording ends".to_owned(),
     })

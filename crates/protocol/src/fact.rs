@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::Inside;
+
 /// A time, or a span of time: milliseconds since the epoch, or milliseconds.
 ///
 /// Fractions are kept: `performance.timeOrigin + performance.now()` resolves to microseconds.
@@ -205,6 +207,8 @@ pub enum Fact {
     Closed(Closed),
     /// A local setting was read.
     Setting(Setting),
+    /// A page told something of itself.
+    Inside(Inside),
     /// The session was watched until this time.
     End(Millis),
 }
@@ -219,6 +223,7 @@ impl Fact {
             Self::Conversation(start) => start.at,
             Self::Closed(closed) => closed.at,
             Self::Setting(setting) => setting.at,
+            Self::Inside(inside) => inside.at,
             Self::End(at) => *at,
         }
     }

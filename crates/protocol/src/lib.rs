@@ -16,6 +16,7 @@ mod example;
 mod fields;
 mod finding;
 mod ids;
+mod inside;
 mod json;
 mod message;
 mod origin;
@@ -50,6 +51,7 @@ pub use fact::{
 };
 pub use fields::{FieldProblem, FieldReport, check_fields};
 pub use finding::{Cause, Finding, Severity};
+pub use inside::{Inside, InsideKind};
 pub use message::{Kind, Message};
 
 pub use pitfalls::{PITFALLS, Pitfall};

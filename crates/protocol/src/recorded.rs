@@ -27,7 +27,11 @@ impl Recorded {
                 self.lost_count = self.lost_count.saturating_add(lost);
             }
             Fact::Conversation(_) => self.has_conversation = true,
-            Fact::Message(_) | Fact::Closed(_) | Fact::Setting(_) | Fact::End(_) => {}
+            Fact::Message(_)
+            | Fact::Closed(_)
+            | Fact::Setting(_)
+            | Fact::Inside(_)
+            | Fact::End(_) => {}
         }
     }
 

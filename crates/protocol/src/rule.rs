@@ -9,8 +9,8 @@ use crate::arrival::Arrival;
 use crate::recorded::Recorded;
 use crate::state::State;
 use crate::{
-    CallId, Cause, ConversationId, Example, Finding, Gap, MessageType, Millis, Setting, Severity,
-    Version, VersionRange,
+    CallId, Cause, ConversationId, Example, Finding, Gap, Inside, MessageType, Millis, Setting,
+    Severity, Version, VersionRange,
 };
 
 /// One thing that can be wrong in a conversation.
@@ -110,6 +110,8 @@ pub(crate) enum Hook {
     Recorded(fn(Recorded, &mut Report<'_>)),
     /// Messages are missing.
     Gap(fn(&State, &Gap, &mut Report<'_>)),
+    /// A page told something of itself.
+    Inside(fn(&State, &Inside, &mut Report<'_>)),
     /// A local setting was read and is new or changed; the others are given as they are.
     Setting(fn(&Setting, &[Setting], &mut Report<'_>)),
 }

@@ -2,6 +2,7 @@
 //!
 //! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S
 //! for the session, Q for calls of the seed profile, M for calls of the modern one.
+//! W is for what the widget's page tells of itself where the user looks inside it.
 //! C (calls as a whole), F (fields: their types and their names), H (health of the handshake and
 //! of answers), E (environment) and X (what the recording lacks) are Callscope's own.
 //! F comes after the families whose rules know a field better: what one of them has told of a
@@ -160,6 +161,11 @@ mod t22_payload_outside_data;
 mod t23_wrong_direction;
 mod t24_set_widget_url_nested;
 mod t25_set_widget_url_to_widget;
+mod w01_dropped_before_ready;
+mod w02_no_handler;
+mod w03_not_delivered;
+mod w04_script_failed;
+mod w05_inside_lost;
 mod x01_late_start;
 mod x02_gap;
 mod x03_beginning_evicted;
@@ -266,6 +272,11 @@ static RULES: &[&Rule] = &[
     &e03_http_url::RULE,
     &e04_override_unusable::RULE,
     &e05_override_deprecated_key::RULE,
+    &w01_dropped_before_ready::RULE,
+    &w02_no_handler::RULE,
+    &w03_not_delivered::RULE,
+    &w04_script_failed::RULE,
+    &w05_inside_lost::RULE,
     &x01_late_start::RULE,
     &x02_gap::RULE,
     &x03_beginning_evicted::RULE,

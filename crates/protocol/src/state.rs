@@ -131,6 +131,8 @@ pub(crate) struct State {
     pub(crate) half_missing: Option<Side>,
     /// A page went away, and no handshake has begun since.
     pub(crate) closed: bool,
+    /// How the first script of the widget's page failed, if the page told so.
+    pub(crate) failure: Option<String>,
     /// Whether the host syncs with the frame.
     pub(crate) standings: Standings,
     /// The newest time of the session.
@@ -400,6 +402,7 @@ impl State {
     /// A page went away.
     pub(crate) fn on_closed(&mut self, at: Millis, side: Side) {
         self.closed = true;
+        self.failure = None;
         self.view.link = Link::Closed { since: at, side };
         self.syncing = None;
         self.requests.clear();

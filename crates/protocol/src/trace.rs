@@ -19,7 +19,9 @@
 //! `handshake VERSION` stands for `SYNC`, `SYNC_ACK` and `INITIALIZED`, with what follows in the
 //! last; `ready VERSION` for the first two, with what follows in `SYNC`.
 //! With `old` the two have no `hostUrl` and `iFrameUrl`, as up to 0.0.6.
-//! `gap`, `closed`, `conversation`, `setting`, `advance` and `end` are the other facts.
+//! `gap`, `closed`, `conversation`, `setting`, `inside`, `advance` and `end` are the other facts;
+//! `inside widget error .text=…` has the keys of a log's line, with the word of a kind that has
+//! two written `channel-posted`, and `.alone=true` where no conversation is known.
 //!
 //! A line that begins with `!` is a finding of the line above it.
 //! It names its frame where that is not the line's own: `[#3]`, or `[–]` for none.
@@ -31,7 +33,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::{ConversationId, GapReason, Severity, Side};
+use crate::{ConversationId, GapReason, InsideKind, Severity, Side};
 
 #[cfg(test)]
 mod play;
@@ -89,10 +91,18 @@ pub(crate) enum TraceEvent {
     Conversation {
         id: ConversationId,
         continues: Option<ConversationId>,
+        /// The widget's origin.
+        widget: Option<String>,
     },
     Setting {
         key: String,
         value: Option<String>,
+    },
+    /// What the page of a side told of itself.
+    Inside {
+        side: Side,
+        what: InsideKind,
+        fields: Fields,
     },
     /// Nothing but time passes.
     Advance,
@@ -218,10 +228,16 @@ impl TraceEvent {
             "conversation" => Self::Conversation {
                 id: number(word(1))?,
                 continues: word(2).strip_prefix("continues=").and_then(number),
+                widget: word(2).strip_prefix("widget=").map(str::to_owned),
             },
             "setting" => Self::Setting {
                 key: word(1).to_owned(),
                 value: tokens.get(2).cloned(),
+            },
+            "inside" => Self::Inside {
+                side: side(word(1))?,
+                what: InsideKind::named(&word(2).replace('-', " "))?,
+                fields: Fields::parse(rest(3))?,
             },
             "advance" => Self::Advance,
             "end" => Self::End,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use callscope_protocol::{
     Answer, CallId, Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Gap,
-    GapReason, Message, MessageText, MessageType, Millis, Placement, RecordedMessage, Setting,
-    SeverityCounts, Side, VersionRange, check_fields,
+    GapReason, Inside, InsideKind, Message, MessageText, MessageType, Millis, Placement,
+    RecordedMessage, Setting, SeverityCounts, Side, VersionRange, check_fields,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -178,12 +178,26 @@ fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
             })
         },
     );
+    let what = prop::sample::select(InsideKind::ALL.to_vec());
+    let text = || prop::option::of("[A-Z_:. \\n]{0,12}");
+    let alone = prop::option::of((0_u32..3).prop_map(ConversationId));
+    let inside = (alone, any_side(), what, text(), text()).prop_map(
+        move |(conversation, side, what, text, stack)| {
+            Fact::Inside(Inside {
+                conversation,
+                text,
+                stack,
+                ..Inside::new(at, side, what)
+            })
+        },
+    );
     let later = prop_oneof![
         6 => 0.0..500.0,
         2 => 500.0..40_000.0,
         1 => prop::sample::select(vec![-50.0, f64::NAN, f64::INFINITY, 1e300]),
     ];
-    let fact = prop_oneof![20 => recorded, 1 => gap, 1 => start, 1 => closed, 1 => setting];
+    let fact =
+        prop_oneof![20 => recorded, 1 => gap, 1 => start, 1 => closed, 1 => setting, 1 => inside];
     (fact, later)
 }
 
@@ -205,6 +219,7 @@ fn any_session() -> impl Strategy<Value = Vec<Fact>> {
                 Fact::Conversation(start) => start.at = at,
                 Fact::Closed(closed) => closed.at = at,
                 Fact::Setting(setting) => setting.at = at,
+                Fact::Inside(inside) => inside.at = at,
                 Fact::End(end) => *end = at,
             }
             fact

@@ -46,6 +46,10 @@ pub const FAMILIES: &[Family] = &[
         words: "environment: overrides and origins",
     },
     Family {
+        letter: "W",
+        words: "what the widget's page tells of itself, where the user looks inside it",
+    },
+    Family {
         letter: "X",
         words: "what the recording lacks",
     },

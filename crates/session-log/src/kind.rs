@@ -7,4 +7,5 @@ pub(crate) mod finding;
 pub(crate) mod frame;
 pub(crate) mod gap;
 pub(crate) mod header;
+pub(crate) mod inside;
 pub(crate) mod setting;

@@ -34,6 +34,7 @@ pub use kind::finding::write_finding;
 pub use kind::frame::{FrameLine, write_frame};
 pub use kind::gap::{why, write_gap};
 pub use kind::header::{FORMAT, Header, Timestamp, VERSION};
+pub use kind::inside::{InsideLine, write_inside};
 pub use kind::setting::write_setting;
 pub use line::{Entry, LogLine, UnknownLine, read_fact, write_fact};
 pub use read::{Log, LogReader};

@@ -6,7 +6,7 @@ use crate::error::LineError;
 use crate::fields::Fields;
 use crate::keys::Extra;
 use crate::kind::header::Header;
-use crate::kind::{closed, conversation, end, finding, frame, gap, header, setting};
+use crate::kind::{closed, conversation, end, finding, frame, gap, header, inside, setting};
 
 /// A fact as a line of a log has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +82,7 @@ pub fn read_fact(line: &str) -> Result<Entry, LineError> {
         kind if kind == setting::KIND.name => {
             Fact::Setting(setting::read(fields.of(&setting::KIND))?)
         }
+        kind if kind == inside::KIND.name => Fact::Inside(inside::read(fields.of(&inside::KIND))?),
         kind if kind == end::KIND.name => Fact::End(end::read(fields.of(&end::KIND))?),
         kind if kind == header::KIND.name => {
             fields.of(&header::KIND);
@@ -122,6 +123,7 @@ pub(crate) fn write_line(fact: &Fact, extra: &Extra) -> String {
         Fact::Conversation(start) => conversation::write(start),
         Fact::Closed(closed) => closed::write(closed),
         Fact::Setting(setting) => setting::write(setting),
+        Fact::Inside(inside) => inside::write(inside),
         Fact::End(at) => end::write(*at),
     };
     line.finish_with(extra)

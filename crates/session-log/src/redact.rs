@@ -7,7 +7,7 @@ mod values;
 mod walk;
 
 use callscope_protocol::{
-    ConversationStart, Fact, Gap, GapReason, MessageText, RecordedMessage, Setting,
+    ConversationStart, Fact, Gap, GapReason, Inside, MessageText, RecordedMessage, Setting,
 };
 use serde_json::value::RawValue;
 
@@ -135,7 +135,56 @@ impl Redactor {
                 value: setting.value.as_deref().map(|value| self.setting(value)),
                 ..setting.clone()
             }),
+            Fact::Inside(inside) => Fact::Inside(self.inside(inside)),
             Fact::Closed(_) | Fact::End(_) => fact.clone(),
+        }
+    }
+
+    /// The page's own words keep their words; what it posted is redacted as any message.
+    fn inside(&self, inside: &Inside) -> Inside {
+        let sentence = |text: &Option<String>| text.as_deref().map(|text| self.sentence(text));
+        let address = |text: &Option<String>| text.as_deref().map(|text| self.address(text));
+        // A wildcard names nobody.
+        let target = inside.target.as_deref().map(|target| match target {
+            "*" | "/" => target.to_owned(),
+            target => self.address(target),
+        });
+        Inside {
+            origin: self.address(&inside.origin),
+            message_id: inside.message_id.as_deref().map(|id| self.message_id(id)),
+            text: sentence(&inside.text),
+            place: inside.place.as_deref().map(script_place),
+            target,
+            recipient: address(&inside.recipient),
+            channel: sentence(&inside.channel),
+            message: inside
+                .message
+                .as_deref()
+                .map(|message| self.setting(message)),
+            stack: inside.stack.as_deref().map(|stack| self.stack(stack)),
+            ..inside.clone()
+        }
+    }
+
+    /// What failed is told as any sentence; where is kept, without the queries of addresses.
+    fn stack(&self, stack: &str) -> String {
+        let lines = stack.lines().map(|line| {
+            if line.trim_start().starts_with("at ") {
+                script_place(line)
+            } else {
+                self.sentence(line)
+            }
+        });
+        lines.collect::<Vec<String>>().join("\n")
+    }
+
+    /// As the same id is in the message.
+    fn message_id(&self, id: &str) -> String {
+        let text = MessageText::from(serde_json::Value::from(id).to_string());
+        let redacted = self.message(classify("messageId"), &text);
+        match serde_json::from_str(redacted.as_str()) {
+            Ok(serde_json::Value::String(id)) => id,
+            _ => redacted.as_str().to_owned(),
         }
     }
 
@@ -171,4 +220,18 @@ impl Redactor {
             format!("not JSON {:016x}", self.key.hash(b's', value))
         }
     }
+}
+
+/// A place in a script without its address's query and fragment, in which secrets may be:
+/// `at dial (https://widget.example/phone.js?token=1:12:3)`.
+fn script_place(line: &str) -> String {
+    let Some(query) = line.find(['?', '#']) else {
+        return line.to_owned();
+    };
+    let (before, rest) = line.split_at(query);
+    let is_place = |it: char| it.is_ascii_digit() || matches!(it, ':' | ')');
+    let address = rest.trim_end_matches(is_place);
+    let tail = rest.get(address.len()..).unwrap_or_default();
+    let tail = tail.find(':').and_then(|at| tail.get(at..)).unwrap_or("");
+    format!("{before}{tail}")
 }

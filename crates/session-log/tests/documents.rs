@@ -6,13 +6,14 @@ use serde_json::{Map, Value};
 const PAGE: &str = include_str!("../../../docs/session-log.md");
 const SCHEMA: &str = include_str!("../../../docs/session-log.schema.json");
 
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 9] = [
     "header",
     "frame",
     "gap",
     "conversation",
     "closed",
     "setting",
+    "inside",
     "end",
     "finding",
 ];
@@ -187,7 +188,7 @@ fn page_and_schema_name_the_same_keys() {
 #[test]
 fn the_reader_knows_exactly_these_keys() {
     // A key that the reader knows is not left over, whatever its value.
-    let required = r#""seq":1,"at":1,"from":"host","origin":"","message":1,"side":"host","key":"","format":"callscope-session","version":1"#;
+    let required = r#""seq":1,"at":1,"from":"host","origin":"","message":"","side":"host","what":"lost","key":"","format":"callscope-session","version":1"#;
     for kind in KINDS.into_iter().filter(|kind| *kind != "finding") {
         let keys = documented_keys(kind);
         let optional: Vec<String> = keys
@@ -253,6 +254,8 @@ fn schema_and_reader_agree_about_single_lines() {
         r#"{"kind":"conversation","conversation":2,"at":1,"continues":1,"hostOrigin":"a","widgetOrigin":null,"callingWindow":true}"#,
         r#"{"kind":"closed","at":1,"side":"widget"}"#,
         r#"{"kind":"setting","at":1,"key":""}"#,
+        r#"{"kind":"inside","at":1,"side":"widget","origin":"o","what":"lost"}"#,
+        r#"{"kind":"inside","at":1,"side":"host","origin":"","what":"channel posted","conversation":2,"stack":null,"text":"","x":1}"#,
         r#"{"kind":"end","at":1}"#,
         r#"{"kind":"finding"}"#,
         r#"{"kind":"unheard of","at":"never"}"#,
@@ -307,6 +310,11 @@ fn schema_and_reader_agree_about_single_lines() {
         r#"{"kind":"closed","at":1,"side":"both"}"#,
         r#"{"kind":"setting","at":1}"#,
         r#"{"kind":"setting","at":1,"key":"a","value":5}"#,
+        r#"{"kind":"inside","at":1,"side":"widget","origin":"o"}"#,
+        r#"{"kind":"inside","at":1,"side":"widget","origin":"o","what":"guessed"}"#,
+        r#"{"kind":"inside","at":1,"side":"widget","what":"lost"}"#,
+        r#"{"kind":"inside","at":1,"origin":"o","what":"lost"}"#,
+        r#"{"kind":"inside","at":1,"side":"widget","origin":"o","what":"lost","text":12}"#,
         r#"{"kind":"end"}"#,
     ] {
         bad.push(line.to_owned());

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use callscope_protocol::{
-    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, MessageText, Millis,
-    RecordedMessage, Setting, Side,
+    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, Inside, InsideKind,
+    MessageText, Millis, RecordedMessage, Setting, Side,
 };
 use callscope_session_log::{
     Entry, Extra, Header, Log, LogLine, Session, Timestamp, UnknownLine, read_fact,
@@ -112,6 +112,49 @@ fn any_frame() -> impl Strategy<Value = RecordedMessage> {
         )
 }
 
+fn any_inside() -> BoxedStrategy<Inside> {
+    let what = prop::sample::select(InsideKind::ALL.to_vec());
+    let texts = || prop::array::uniform9(prop::option::of(any_text()));
+    (
+        any_millis(),
+        prop::option::of(any_id()),
+        any_side(),
+        any_text(),
+        what,
+        texts(),
+    )
+        .prop_map(|(at, conversation, side, origin, what, texts)| {
+            let [
+                type_name,
+                message_id,
+                text,
+                place,
+                target,
+                recipient,
+                channel,
+                message,
+                stack,
+            ] = texts;
+            Inside {
+                at,
+                conversation,
+                side,
+                origin,
+                what,
+                type_name,
+                message_id,
+                text,
+                place,
+                target,
+                recipient,
+                channel,
+                message,
+                stack,
+            }
+        })
+        .boxed()
+}
+
 fn any_fact() -> impl Strategy<Value = Fact> {
     let origin = || prop::option::of(any_text());
     prop_oneof![
@@ -130,6 +173,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             .prop_map(|(conversation, at, side)| Fact::Closed(Closed { conversation, at, side })),
         1 => (any_millis(), any_text(), origin())
             .prop_map(|(at, key, value)| Fact::Setting(Setting { at, key, value })),
+        1 => any_inside().prop_map(Fact::Inside).boxed(),
         1 => any_millis().prop_map(Fact::End),
     ]
 }

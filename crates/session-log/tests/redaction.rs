@@ -283,6 +283,33 @@ fn the_same_value_is_the_same_within_a_file_only() {
 }
 
 #[test]
+fn what_a_page_tells_of_itself_is_redacted_like_its_messages() {
+    let text = r#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"frame","seq":1,"at":1,"from":"widget","origin":"https://acme.example","message":{"type":"ERROR","messageId":"my own id of Ada"}}
+{"kind":"inside","at":1,"side":"widget","origin":"https://acme.example","what":"sent","type":"ERROR","messageId":"my own id of Ada","target":"*"}
+{"kind":"inside","at":2,"side":"widget","origin":"https://acme.example","what":"undelivered","type":"ERROR","target":"https://crm.acme.example","recipient":"https://app.hubspot.com"}
+{"kind":"inside","at":3,"side":"widget","origin":"https://acme.example","what":"dropped","type":"OUTGOING_CALL_STARTED","message":"{\"data\":{\"toNumber\":\"+15550100199\"}}"}
+{"kind":"inside","at":4,"side":"widget","origin":"https://acme.example","what":"channel posted","channel":"calls","message":"[{\"email\":\"ada@acme.ex"}
+{"kind":"inside","at":5,"side":"widget","origin":"https://acme.example","what":"error","text":"Error: no call to +15550100199 at ada@acme.example","stack":"Error\n at dial (https://acme.example/phone.js?token=5:12:3)"}"#;
+    let log = Redactor::new([1; 16]).log(&Log::read(text.as_bytes()).expect("readable"));
+    let redacted = log.to_text();
+    for secret in ["Ada", "15550100199", "ada@", "token"] {
+        assert!(!redacted.contains(secret), "{secret} in {redacted}");
+    }
+    assert!(
+        redacted.contains("at dial (https://acme.example/phone.js:12:3)")
+            && redacted.contains(r#""target":"*""#)
+    );
+    let lines: Vec<Value> = redacted
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(lines[1]["message"]["messageId"], lines[2]["messageId"]);
+    assert_ne!(lines[3]["target"], lines[3]["recipient"]);
+    assert!(serde_json::from_str::<Value>(lines[4]["message"].as_str().expect("text")).is_ok());
+}
+
+#[test]
 fn settings_stay_json_or_stay_broken() {
     let setting = |value: &str| {
         let text = format!(

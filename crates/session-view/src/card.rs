@@ -75,6 +75,7 @@ impl Card {
         let message = Message::decode(&recorded.message);
         let spec = message.known().map(MessageType::spec);
         let last = session.facts().last().map(|last| last.fact.at());
+        let site = view.call_site(recorded);
         let ties = calls::ties(view, recorded, now.or(last));
         let mut card = Self {
             seq: recorded.seq,
@@ -90,7 +91,11 @@ impl Card {
                 .map(|finding| FindingCard::new(view, finding))
                 .collect(),
             fields: fields::fields(session, recorded, &message),
-            envelope: envelope(session, recorded, &message, offset),
+            envelope: site
+                .map(|site| ("sent from", site))
+                .into_iter()
+                .chain(envelope(session, recorded, &message, offset))
+                .collect(),
         };
         card.texts().for_each(make_visible);
         card

@@ -67,6 +67,8 @@ pub struct Palette {
     pub ok: Rgb,
     /// What Callscope posted for its user.
     pub injected: Rgb,
+    /// What a page told of itself, where the user looks inside it.
+    pub inside: Rgb,
     /// Icons of what cannot be done now.
     pub disabled: Rgb,
     /// Around what can be clicked or typed into: 3:1 against what is behind it.
@@ -89,6 +91,7 @@ pub const LIGHT: Palette = Palette {
     warning: Rgb::new(0x007a_4f00),
     ok: Rgb::new(0x0014_6c2e),
     injected: Rgb::new(0x009b_1c6e),
+    inside: Rgb::new(0x0065_33b8),
     disabled: Rgb::new(0x00a0_a4aa),
     outline: Rgb::new(0x0080_8790),
 };
@@ -109,6 +112,7 @@ pub const DARK: Palette = Palette {
     warning: Rgb::new(0x00f5_c869),
     ok: Rgb::new(0x0086_dda0),
     injected: Rgb::new(0x00f3_a6dc),
+    inside: Rgb::new(0x00c6_b0ff),
     disabled: Rgb::new(0x0070_747a),
     outline: Rgb::new(0x0078_7c82),
 };
@@ -175,6 +179,7 @@ mod tests {
                 palette.warning,
                 palette.ok,
                 palette.injected,
+                palette.inside,
             ];
             for ground in grounds {
                 for text in texts {

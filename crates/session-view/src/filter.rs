@@ -5,7 +5,7 @@
 //! | `hello` or `"two words"` | type, origin, summary or payload holds the text |
 //! | `type:CALL_*` | the type; `*` stands for anything |
 //! | `from:host`, `to:widget` | the side that sent or received it |
-//! | `is:injected` | also `finding`, `unknown`, `cut`, `call` (it belongs to a call) |
+//! | `is:injected` | also `finding`, `unknown`, `cut`, `call` (it belongs to a call), `inside` (a page told it of itself) |
 //! | `severity:error` | it has a finding that is at least as bad |
 //! | `code:M14`, `code:M*` | it has a finding of this rule |
 //! | `conv:2` | the conversation |
@@ -14,7 +14,9 @@
 //!
 //! `-` before a term negates it, `a,b` as a value means a or b. Case does not matter.
 
-use callscope_protocol::{MessageType, Severity, Side};
+use callscope_protocol::{Inside, MessageType, Severity, Side};
+
+use crate::inside;
 
 /// What the user typed, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,15 +51,17 @@ enum Is {
     Unknown,
     Cut,
     Call,
+    Inside,
 }
 
 impl Is {
-    const ALL: [(&'static str, Self); 5] = [
+    const ALL: [(&'static str, Self); 6] = [
         ("injected", Self::Injected),
         ("finding", Self::Finding),
         ("unknown", Self::Unknown),
         ("cut", Self::Cut),
         ("call", Self::Call),
+        ("inside", Self::Inside),
     ];
 }
 
@@ -174,9 +178,39 @@ impl Filter {
                     .any(|test| test.matches(subject, finding_keys))
         })
     }
+
+    /// Whether what a page told of itself is shown.
+    #[must_use]
+    pub fn matches_inside(&self, inside: &Inside) -> bool {
+        self.terms.iter().all(|term| {
+            let mut tests = term.tests.iter();
+            term.negated != tests.any(|test| test.matches_inside(inside))
+        })
+    }
 }
 
 impl Test {
+    /// No finding is anchored to what a page told, and it is part of no call.
+    fn matches_inside(&self, inside: &Inside) -> bool {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        match self {
+            Self::Text(words) => [
+                &inside::sentence(inside),
+                &inside.origin,
+                &text(&inside.message),
+            ]
+            .into_iter()
+            .any(|it| contains_ignoring_case(it, words)),
+            Self::Type(glob) => glob.matches(&text(&inside.type_name)),
+            Self::From(side) => inside.side == *side,
+            Self::Is(is) => *is == Is::Inside,
+            Self::Severity(_) | Self::Code(_) => false,
+            Self::Conversation(id) => inside.conversation.is_some_and(|it| it.0 == *id),
+            Self::Id(glob) => glob.matches(&text(&inside.message_id)),
+            Self::Origin(words) => contains_ignoring_case(&inside.origin, words),
+        }
+    }
+
     fn matches(&self, subject: &Subject<'_>, finding_keys: FindingKeys<'_>) -> bool {
         match self {
             Self::Text(text) => [
@@ -194,6 +228,7 @@ impl Test {
             Self::Is(Is::Unknown) => subject.known.is_none(),
             Self::Is(Is::Cut) => subject.truncated,
             Self::Is(Is::Call) => subject.in_call,
+            Self::Is(Is::Inside) => false,
             Self::Severity(severity) => finding_keys.iter().any(|(it, _)| it >= severity),
             Self::Code(glob) => finding_keys.iter().any(|(_, code)| glob.matches(code)),
             Self::Conversation(id) => subject.conversation == *id,
@@ -318,7 +353,7 @@ fn key_tests(key: &str, word: &Word) -> Result<Vec<Test>, FilterError> {
         "type" => ("type", "a type such as DIAL_NUMBER or CALL_*"),
         "from" => ("from", "host or widget"),
         "to" => ("to", "host or widget"),
-        "is" => ("is", "injected, finding, unknown, cut or call"),
+        "is" => ("is", "injected, finding, unknown, cut, call or inside"),
         "severity" => ("severity", "error, warning or note"),
         "code" => ("code", "a rule such as M14 or M*"),
         "conv" => ("conv", "the number of a conversation"),

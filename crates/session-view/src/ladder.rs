@@ -168,6 +168,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
             Fact::Message(recorded) => recorded.conversation == id,
             Fact::Gap(gap) => gap.conversation.is_none_or(|it| it == id),
             Fact::Closed(closed) => closed.conversation == id,
+            Fact::Inside(inside) => inside.conversation == Some(id),
             Fact::Conversation(_) | Fact::Setting(_) | Fact::End(_) => false,
         };
         if !is_of_it {
@@ -208,7 +209,12 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
                 words,
                 is_gap: false,
             }),
-            RowBody::Gap(_) | RowBody::Remark(_) => {}
+            RowBody::Inside(inside) if is_during => rungs.push(Rung::Remark {
+                at: text.at,
+                words: inside.words,
+                is_gap: false,
+            }),
+            RowBody::Gap(_) | RowBody::Remark(_) | RowBody::Inside(_) => {}
         }
     }
     if only.is_none() {

@@ -7,6 +7,7 @@
 //! - [`findings`], [`calls`] and the [`ladder`] are made of it;
 //! - [`card`] is all that is known about one message;
 //! - [`filter`] is what the user types to see less;
+//! - [`inside`] tells what a page told of itself;
 //! - [`header`] says where a log comes from, [`composer`] makes messages of the catalogue;
 //! - [`words`] has one sentence for one thing, [`value`] shows JSON in one line,
 //!   [`columns`] says how wide text is, and [`colors`] are values for whoever draws.
@@ -21,6 +22,7 @@ mod digest;
 pub mod filter;
 pub mod findings;
 pub mod header;
+pub mod inside;
 pub mod ladder;
 pub mod rows;
 pub mod value;

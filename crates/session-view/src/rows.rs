@@ -24,7 +24,7 @@ use crate::view::Source;
 use list::{List, Seen};
 
 pub use list::{Row, RowKind};
-pub use text::{Mark, MessageRow, RowBody, RowText, Run};
+pub use text::{InsideRow, Mark, MessageRow, RowBody, RowText, Run};
 
 /// Names the row that stands for what outlived the user's clearing.
 /// It is the highest number that JavaScript can count to.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use callscope_protocol::{Fact, Millis, RecordedMessage, Severity};
+use callscope_protocol::{Fact, Inside, InsideKind, Millis, RecordedMessage, Severity};
 use callscope_session_log::{Log, LogLine, Placed, Session};
 
 use crate::digest::Digest;
@@ -34,18 +34,47 @@ pub struct Work {
     pub placed: u64,
 }
 
+/// How far the clocks of two pages may be apart, in milliseconds.
+pub(crate) const CLOCKS: f64 = 2.0;
+
 /// The messages of a session in short, by the ids of their facts.
 #[derive(Debug, Default)]
 pub(crate) struct Digests {
     by_id: HashMap<u64, Digest>,
     /// The facts with a `messageId`; the real SDK repeats them.
     by_message_id: HashMap<Arc<str>, Vec<u64>>,
+    /// The facts that tell where a message of this `messageId` was sent.
+    sent: HashMap<Arc<str>, Vec<u64>>,
     decoded: u64,
 }
 
 impl Digests {
     pub(crate) fn get(&self, id: u64) -> Option<&Digest> {
         self.by_id.get(&id)
+    }
+
+    fn add_fact(&mut self, id: u64, fact: &Fact) {
+        match fact {
+            Fact::Message(recorded) => self.add(id, recorded),
+            Fact::Inside(inside) => {
+                if let Some(message_id) = sent_id(inside) {
+                    let same = self.sent.entry(message_id.into()).or_default();
+                    if !same.contains(&id) {
+                        same.push(id);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn remove_sent(&mut self, id: u64, message_id: &str) {
+        if let Some(same) = self.sent.get_mut(message_id) {
+            same.retain(|it| *it != id);
+            if same.is_empty() {
+                self.sent.remove(message_id);
+            }
+        }
     }
 
     fn add(&mut self, id: u64, recorded: &RecordedMessage) {
@@ -78,9 +107,7 @@ impl SessionView {
     pub fn new(session: Session) -> Self {
         let mut digests = Digests::default();
         for placed in session.facts() {
-            if let Fact::Message(recorded) = &placed.fact {
-                digests.add(placed.id, recorded);
-            }
+            digests.add_fact(placed.id, &placed.fact);
         }
         Self {
             session,
@@ -118,15 +145,21 @@ impl SessionView {
     /// Adds what a recorder sent; see [`Session::insert_all`].
     pub fn insert(&mut self, lines: Vec<(u64, LogLine)>) {
         for (id, line) in &lines {
-            if let Fact::Message(recorded) = &line.fact {
-                self.digests.add(*id, recorded);
-            }
+            self.digests.add_fact(*id, &line.fact);
         }
         self.session.insert_all(lines);
     }
 
     /// Removes what a recorder let go; see [`Session::remove`].
     pub fn remove(&mut self, ids: &[u64]) {
+        for id in ids {
+            if let Some((_, placed)) = self.find(*id)
+                && let Fact::Inside(inside) = &placed.fact
+                && let Some(message_id) = sent_id(inside).map(ToOwned::to_owned)
+            {
+                self.digests.remove_sent(*id, &message_id);
+            }
+        }
         self.session.remove(ids);
         for id in ids {
             self.digests.remove(*id);
@@ -187,6 +220,45 @@ impl SessionView {
         ids.max_by_key(|id| self.session.position(*id))
     }
 
+    /// What tells where messages like this one were sent, in session order.
+    pub(crate) fn sent_as(&self, digest: &Digest, recorded: &RecordedMessage) -> Vec<&Inside> {
+        let ids = self.digests.sent.get(&digest.message_id);
+        let mut found: Vec<(usize, &Inside)> = ids
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.find(*id))
+            .filter_map(|(position, placed)| match &placed.fact {
+                Fact::Inside(inside) => Some((position, inside)),
+                _ => None,
+            })
+            .filter(|(_, inside)| {
+                inside.conversation == Some(recorded.conversation)
+                    && inside.side == recorded.from
+                    && inside.type_name.as_deref().unwrap_or_default() == &*digest.type_name
+            })
+            .collect();
+        found.sort_by_key(|(position, _)| *position);
+        found.into_iter().map(|(_, inside)| inside).collect()
+    }
+
+    /// The numbers of the messages with the id, the type and the sender of this one, rising.
+    pub(crate) fn same_as(&self, digest: &Digest, recorded: &RecordedMessage) -> Vec<u64> {
+        let ids = self.digests.by_message_id.get(&digest.message_id);
+        let mut seqs: Vec<u64> = ids
+            .into_iter()
+            .flatten()
+            .filter(|id| {
+                let other = self.digest(**id);
+                other.is_some_and(|other| other.type_name == digest.type_name)
+            })
+            .filter_map(|id| self.find(*id)?.1.message())
+            .filter(|it| it.conversation == recorded.conversation && it.from == recorded.from)
+            .map(|it| it.seq)
+            .collect();
+        seqs.sort_unstable();
+        seqs
+    }
+
     /// The time between a fact and the one before.
     #[must_use]
     pub fn since(&self, position: usize) -> Option<Millis> {
@@ -195,6 +267,11 @@ impl SessionView {
         let before = facts.get(position.checked_sub(1)?)?.fact.at();
         Some(at - before)
     }
+}
+
+/// The `messageId` of a message of which this tells where it was sent; empty if it had none.
+fn sent_id(inside: &Inside) -> Option<&str> {
+    (inside.what == InsideKind::Sent).then(|| inside.message_id.as_deref().unwrap_or_default())
 }
 
 impl From<Session> for SessionView {

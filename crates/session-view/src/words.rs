@@ -9,6 +9,7 @@ use callscope_protocol::{
 };
 use chrono::DateTime;
 
+use crate::inside;
 use crate::visible::{make_visible, visible};
 
 const DAY_MS: f64 = 86_400_000.0;
@@ -377,6 +378,7 @@ pub fn remark(fact: &Fact) -> String {
             Some(value) => format!("{} is {value}", setting.key),
             None => format!("{} is not set", setting.key),
         },
+        Fact::Inside(it) => inside::sentence(it),
         Fact::End(_) => "End of the recording".to_owned(),
         Fact::Message(_) => String::new(),
     };

@@ -35,6 +35,8 @@ pub(crate) struct BarData {
     pub(crate) profile: &'static str,
     /// "Ready", "Logged in", "Answered 00:42"
     pub(crate) states: Vec<(Health, String)>,
+    /// Whether the widget's page is looked into; `None` if that cannot be switched.
+    pub(crate) sees_inside: Option<bool>,
     /// What does not work, and what to do.
     pub(crate) trouble: Option<Trouble>,
 }
@@ -78,6 +80,7 @@ impl BarData {
             sdk: shown_text(&shown.sdk_words()),
             profile: shown.profile.words(),
             states: states(shown, now),
+            sees_inside: None,
             trouble: trouble(shown, now),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use callscope_protocol::{Fact, Message, Millis, RecordedMessage};
 use callscope_session_view::SessionView;
 use callscope_session_view::card::Card;
+use callscope_session_view::inside;
 use callscope_session_view::words::{self, UtcOffset};
 
 use super::json_tree::{self, TreeLine};
@@ -122,6 +123,7 @@ impl DetailData {
                     ),
                 ],
             ),
+            Fact::Inside(inside) => other("Told by the page itself", inside::facts(inside, offset)),
             Fact::End(_) => other("End of the recording", Vec::new()),
         }
     }

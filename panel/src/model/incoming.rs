@@ -102,6 +102,10 @@ impl Model {
                 }
                 Vec::new()
             }
+            Event::SeesInside { origins, failure } => {
+                self.set_sees_inside(origins, failure);
+                Vec::new()
+            }
             Event::Permission { origin, granted } => {
                 self.permissions.learn(origin, granted);
                 Vec::new()
@@ -139,6 +143,37 @@ impl Model {
                 Vec::new()
             }
         }
+    }
+
+    /// Says what has changed: a page that is open goes on as it was loaded.
+    fn set_sees_inside(&mut self, origins: Vec<String>, failure: Option<String>) {
+        let before = std::mem::replace(&mut self.sees_inside, origins);
+        if let Some(reason) = failure {
+            self.notices
+                .failed(format!("Could not see inside the widget's page: {reason}"));
+            return;
+        }
+        // Found out when the panel opens, it is what the banner says.
+        if !std::mem::replace(&mut self.knows_inside, true) {
+            return;
+        }
+        let after = &self.sees_inside;
+        let new = after.iter().find(|it| !before.contains(it));
+        let gone = before.iter().find(|it| !after.contains(it));
+        let text = match (new, gone) {
+            (Some(origin), _) => format!(
+                "Callscope sees inside the pages of {} from their next load on. Reload the page",
+                words::origin(origin)
+            ),
+            (None, Some(origin)) => format!(
+                "Callscope no longer sees inside the pages of {}. One that is open goes on until \
+                 it is reloaded",
+                words::origin(origin)
+            ),
+            (None, None) => return,
+        };
+        self.notices
+            .done(self.seconds(), text, Some(Action::ReloadPage));
     }
 
     /// Shows the session in a file, or says why not and changes nothing.

@@ -196,6 +196,7 @@ impl Model {
                 self.asking.insert(origin.clone());
                 vec![Effect::PermitOrigin(origin)]
             }
+            Action::SeeInside { origin, on } => vec![Effect::SeeInside { origin, on }],
             Action::DismissNotice { id } => {
                 self.notices.dismiss(id);
                 Vec::new()

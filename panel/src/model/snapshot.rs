@@ -50,6 +50,8 @@ pub struct Snapshot {
     pub notices: Vec<String>,
     /// Origins that the panel asks permission for.
     pub asks_permission: Vec<String>,
+    /// Origins whose pages are looked into.
+    pub sees_inside: Vec<String>,
     /// Whether the extension's worker does not answer.
     pub worker_silent: bool,
     /// The two override keys and what they hold; a key that was not read is left out.
@@ -76,7 +78,7 @@ pub struct EmptySnapshot {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RowSnapshot {
-    /// `message`, `gap` or `remark`.
+    /// `message`, `gap`, `inside` or `remark`.
     pub kind: &'static str,
     /// The entry's id, for `select`.
     pub id: u64,
@@ -242,6 +244,7 @@ impl Snapshot {
             status: StatusSnapshot::new(model),
             notices: model.notices.iter().map(|it| it.text.clone()).collect(),
             asks_permission: model.origins_to_permit(),
+            sees_inside: model.sees_inside.clone(),
             worker_silent: model.worker_silence().is_some(),
             overrides: overrides::KEYS
                 .iter()
@@ -293,6 +296,11 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
             RowBody::Gap(words) => {
                 row.kind = "gap";
                 row.type_name = words;
+            }
+            RowBody::Inside(inside) => {
+                row.kind = "inside";
+                row.from = Some(inside.side.name());
+                row.type_name = inside.words;
             }
             RowBody::Remark(words) => row.type_name = words,
         }

@@ -3,7 +3,7 @@
 use callscope_session_view::words;
 use egui::{Align, Layout, RichText, Sense, Ui, Vec2};
 
-use super::parts::{Actions, bar_ui, icon_slot_ui};
+use super::parts::{Actions, bar_ui, icon_button_ui, icon_slot_ui};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{BarData, Health, Trouble};
@@ -97,6 +97,18 @@ fn who_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
     let widget = RichText::new(side(&data.widget)).color(palette.widget);
     ui.add(egui::Label::new(widget).truncate())
         .on_hover_text("The widget's origin");
+    if let (Some(sees_inside), Some(origin)) = (data.sees_inside, &data.widget) {
+        let action = Action::SeeInside {
+            origin: origin.clone(),
+            on: !sees_inside,
+        };
+        let color = if sees_inside {
+            palette.inside
+        } else {
+            palette.weak
+        };
+        icon_button_ui(ui, actions, Icon::Inside, color, action);
+    }
     if ui.available_width() > SDK_WIDTH {
         ui.add_space(2.0 * size::STEP);
         ui.add(egui::Label::new(RichText::new(&data.sdk).weak()).truncate())

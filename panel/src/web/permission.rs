@@ -151,12 +151,12 @@ pub(super) async fn run(target: JsValue, files: &[&str]) -> Result<JsValue, JsVa
     js::call_async(&["chrome", "scripting"], "executeScript", &[injection]).await
 }
 
-fn origins(origin: &str) -> Option<JsValue> {
+pub(super) fn origins(origin: &str) -> Option<JsValue> {
     Some(js::object(&[("origins", js::list(&pattern(origin)?))]))
 }
 
 /// The match pattern of an origin. Permissions are for hosts: a port is left out.
-fn pattern(origin: &str) -> Option<String> {
+pub(super) fn pattern(origin: &str) -> Option<String> {
     let (scheme, authority) = origin.split_once("://")?;
     if !matches!(scheme, "http" | "https") {
         return None;

@@ -73,7 +73,7 @@ impl Pins {
                 Some(pin) => pin,
                 None => return (false, None),
             },
-            Filed::Gap(_) | Filed::Setting(_) => return (false, None),
+            Filed::Gap(_) | Filed::Setting(_) | Filed::Inside(_) => return (false, None),
         };
         match self.kept.iter_mut().find(|(kept, _)| *kept == pin) {
             Some((_, kept)) if latest => (true, Some(std::mem::replace(kept, id))),

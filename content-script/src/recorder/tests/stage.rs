@@ -332,6 +332,12 @@ pub(super) fn brief(line: &str) -> String {
             };
             format!("{conversation} starts{continues}")
         }
+        "inside" => format!(
+            "{conversation} {} tells {} {}",
+            text("side"),
+            text("what"),
+            text("text")
+        ),
         "closed" => format!("{conversation} closed by {}", text("side")),
         "setting" => format!("{conversation} setting {}", text("value"))
             .trim_end()

@@ -17,7 +17,7 @@ use callscope_session_view::{SessionView, columns};
 use crate::Status;
 use crate::input::Input;
 use crate::output::Output;
-use crate::style::{BOLD, DIM, GAP, INJECTED, paint, severity, side};
+use crate::style::{BOLD, DIM, GAP, INJECTED, INSIDE, paint, severity, side};
 use crate::text::{safe, short};
 use crate::words;
 
@@ -33,7 +33,7 @@ Filter words, as in the panel; all must match, `-` before one negates it:
   hello \"two words\"    type, origin, summary or payload holds the text
   type:CALL_*,SYNC     the type; * stands for anything, a comma for or
   from:host to:widget  the side that sent or received it
-  is:injected          also finding, unknown, cut, call
+  is:injected          also finding, unknown, cut, call, inside
   severity:error       it has a finding that is at least as bad
   code:M14             it has a finding of this rule
   conv:2               the conversation
@@ -156,6 +156,10 @@ impl<'a> Printer<'a> {
                 self.gap.clone_from(words);
                 let words = format!("┄┄ {}", safe(words));
                 self.print_remark(&row.time, paint(GAP, words), out)
+            }
+            RowBody::Inside(inside) => {
+                let words = format!("inside the {}: {}", inside.side.name(), safe(&inside.words));
+                self.print_remark(&row.time, paint(INSIDE, words), out)
             }
             RowBody::Remark(words) => self.print_remark(&row.time, paint(DIM, safe(words)), out),
         }

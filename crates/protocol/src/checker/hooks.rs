@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::recorded::Recorded;
 use crate::rule::{CheckMessage, Hook, Report};
 use crate::state::State;
-use crate::{Gap, MessageType, Millis, Rule, Setting, rules};
+use crate::{Gap, Inside, MessageType, Millis, Rule, Setting, rules};
 
 /// The checks of each message type; the last list is for messages of no known type.
 pub(super) static CHECKS: LazyLock<Vec<Vec<(&'static Rule, CheckMessage)>>> = LazyLock::new(|| {
@@ -26,6 +26,7 @@ pub(super) static CHECKS: LazyLock<Vec<Vec<(&'static Rule, CheckMessage)>>> = La
                 | Hook::End(_)
                 | Hook::Recorded(_)
                 | Hook::Gap(_)
+                | Hook::Inside(_)
                 | Hook::Setting(_) => {}
             }
         }
@@ -54,6 +55,7 @@ hooks!(LEAVE: Leave(fn(&State, &mut Report<'_>)));
 hooks!(END: End(fn(&State, &mut Report<'_>)));
 hooks!(RECORDED: Recorded(fn(Recorded, &mut Report<'_>)));
 hooks!(GAP: Gap(fn(&State, &Gap, &mut Report<'_>)));
+hooks!(INSIDE: Inside(fn(&State, &Inside, &mut Report<'_>)));
 hooks!(SETTING: Setting(fn(&Setting, &[Setting], &mut Report<'_>)));
 
 pub(super) type When = fn(&State, Millis) -> Option<Millis>;

@@ -120,6 +120,11 @@ fn happenings(trace: &str) -> Vec<Happening> {
             Fact::Conversation(it) => (None, None, format!("conversation {:?}", it.id)),
             Fact::Closed(closed) => (None, None, format!("closed {:?}", closed.side)),
             Fact::Setting(it) => (None, None, format!("setting {} {:?}", it.key, it.value)),
+            Fact::Inside(it) => (
+                None,
+                None,
+                format!("inside {} {:?}", it.what.name(), it.text),
+            ),
             Fact::End(_) => continue,
         };
         match all.last_mut().filter(|last| last.words == words) {

@@ -79,9 +79,13 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
         } else {
             ""
         };
+        let why = match &state.failure {
+            Some(failure) => format!("; the widget's script failed: {failure}"),
+            None => String::new(),
+        };
         report
             .error(format!(
-                "No SYNC_ACK within 30 s; SYNC was sent {times}{asker}"
+                "No SYNC_ACK within 30 s; SYNC was sent {times}{asker}{why}"
             ))
             .anchor(first.seq)
             .see([last.seq]);
@@ -91,6 +95,29 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn the_widgets_script_failed() {
+        check(&expect![[r#"
+                0 inside widget error .text="Uncaught ReferenceError: sdk is not defined" .place=https://widget.example/softphone.js:3:1
+                  ! W04 [–] warning The widget's script failed: ReferenceError: sdk is not defined (softphone.js:3)
+               10 host      SYNC .hostUrl=https://app.hubspot.com
+            31000 advance
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+                  ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent once; the widget's script failed: ReferenceError: sdk is not defined (softphone.js:3)
+        "#]]);
+        check(&expect![[r#"
+                0 inside widget error .text="Uncaught ReferenceError: sdk is not defined" .alone=true
+                  ! W04 [–] warning The widget's script failed: ReferenceError: sdk is not defined
+                1 inside widget error .text="Uncaught Error: of another page" .alone=true @https://other.example
+                  ! W04 [–] warning The widget's script failed: Error: of another page
+               10 conversation 1 widget=https://widget.example
+               11 host      SYNC .hostUrl=https://app.hubspot.com
+            31000 advance
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+                  ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent once; the widget's script failed: ReferenceError: sdk is not defined
+        "#]]);
+    }
 
     #[test]
     fn another_host_asks() {

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Fields, Line, Said, TraceEvent};
 use crate::{
-    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Gap, Millis, Placement,
-    RecordedMessage, Setting, Side,
+    Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Gap, Inside, Millis,
+    Placement, RecordedMessage, Setting, Side,
 };
 
 /// When a trace's time 0 is.
@@ -139,13 +139,17 @@ impl Player {
                 at: millis,
                 side,
             })),
-            TraceEvent::Conversation { id, continues } => {
+            TraceEvent::Conversation {
+                id,
+                continues,
+                widget,
+            } => {
                 self.fact(Fact::Conversation(ConversationStart {
                     id,
                     at: millis,
                     continues,
                     host_origin: None,
-                    widget_origin: None,
+                    widget_origin: widget,
                     in_calling_window: false,
                 }));
             }
@@ -154,6 +158,27 @@ impl Player {
                 key,
                 value,
             })),
+            TraceEvent::Inside { side, what, fields } => {
+                let text = |key: &str| Some(fields.top.get(key)?.as_str()?.to_owned());
+                self.fact(Fact::Inside(Inside {
+                    conversation: (!fields.top.contains_key("alone"))
+                        .then_some(fields.conversation),
+                    origin: fields
+                        .origin
+                        .clone()
+                        .unwrap_or_else(|| WIDGET_ORIGIN.to_owned()),
+                    type_name: text("type"),
+                    message_id: text("messageId"),
+                    text: text("text"),
+                    place: text("place"),
+                    target: text("target"),
+                    recipient: text("recipient"),
+                    channel: text("channel"),
+                    message: text("message"),
+                    stack: text("stack"),
+                    ..Inside::new(millis, side, what)
+                }));
+            }
             TraceEvent::Advance => self.checker.advance(millis),
             TraceEvent::End => self.fact(Fact::End(millis)),
         }

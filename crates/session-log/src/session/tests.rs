@@ -5,8 +5,8 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 
 use callscope_protocol::{
-    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, MessageText, Millis,
-    RecordedMessage, Setting, Side,
+    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, Inside, InsideKind,
+    MessageText, Millis, RecordedMessage, Setting, Side,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -50,8 +50,9 @@ fn in_order(items: &[(u64, Fact)]) -> Vec<(u64, Fact)> {
         Fact::Gap(_) => 2,
         Fact::Message(recorded) if recorded.from == Side::Host => 3,
         Fact::Message(_) => 4,
-        Fact::Closed(_) => 5,
-        Fact::End(_) => 6,
+        Fact::Inside(_) => 5,
+        Fact::Closed(_) => 6,
+        Fact::End(_) => 7,
     };
     let at = |fact: &Fact| match fact {
         Fact::Conversation(start) => items
@@ -166,6 +167,10 @@ fn any_fact() -> impl Strategy<Value = Fact> {
                 at: millis,
                 key: "LocalSettings:Calling:CallingExtensions".to_owned(),
                 value: None,
+            }),
+            4 => Fact::Inside(Inside {
+                conversation: Some(conversation).filter(|_| side == Side::Host),
+                ..Inside::new(millis, side, InsideKind::Error)
             }),
             _ => recorded(at, id, side, message),
         }

@@ -105,8 +105,9 @@ const fn rank(fact: &Fact) -> u8 {
             Side::Host => 3,
             Side::Widget => 4,
         },
-        Fact::Closed(_) => 5,
-        Fact::End(_) => 6,
+        Fact::Inside(_) => 5,
+        Fact::Closed(_) => 6,
+        Fact::End(_) => 7,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use callscope_protocol::{ConversationId, Fact, MessageType, Side};
+use callscope_protocol::{ConversationId, Fact, InsideKind, MessageType, Side};
 use callscope_session_log::Placed;
 
 use super::Look;
@@ -134,9 +134,16 @@ impl List {
             {
                 return Seen::Other;
             }
+            // Where a message was sent from is said on its card.
+            Fact::Inside(inside) if inside.what == InsideKind::Sent => return Seen::Other,
+            Fact::Inside(inside) if !look.filter.matches_inside(inside) => return Seen::Other,
             Fact::End(_) => return Seen::Other,
             // That something is missing is hidden by no filter.
-            Fact::Gap(_) | Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_) => {
+            Fact::Gap(_)
+            | Fact::Conversation(_)
+            | Fact::Closed(_)
+            | Fact::Setting(_)
+            | Fact::Inside(_) => {
                 self.head = self.rows.len();
                 self.rows.push(row);
                 return Seen::Other;

@@ -10,7 +10,7 @@ use callscope_session_log::Placed;
 use super::{Row, RowKind};
 use crate::visible::visible;
 use crate::words::{self, UtcOffset};
-use crate::{Digest, SessionView, findings};
+use crate::{Digest, SessionView, findings, inside};
 
 /// The findings of a row in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,8 +62,19 @@ pub enum RowBody {
     Message(MessageRow),
     /// Messages are missing here.
     Gap(String),
+    /// What a page told of itself.
+    Inside(InsideRow),
     /// Something that happened between messages.
     Remark(String),
+}
+
+/// What a page told of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InsideRow {
+    /// Whose page it is.
+    pub side: Side,
+    /// What it told.
+    pub words: String,
 }
 
 /// A message, or a run of the same one.
@@ -195,6 +206,10 @@ impl SessionView {
                 }
                 RowBody::Gap(words)
             }
+            Fact::Inside(it) => RowBody::Inside(InsideRow {
+                side: it.side,
+                words: visible(&inside::sentence(it)).into_owned(),
+            }),
             Fact::Conversation(start) => {
                 let mut words = words::remark(&placed.fact);
                 let conversation = self.session().conversation(start.id);
@@ -252,6 +267,9 @@ impl RowText {
         let message = match body {
             RowBody::Message(message) => message,
             RowBody::Gap(words) | RowBody::Remark(words) => return format!("{time} {words}"),
+            RowBody::Inside(inside) => {
+                return format!("{time} inside the {}: {}", inside.side.name(), inside.words);
+            }
         };
         let mut label = format!("{time} {} {}", message.from.name(), message.type_name);
         let mut add = |part: &str| {

@@ -33,7 +33,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         6 => Just(Event::Look),
         2 => (0_u32..40_000).prop_map(Event::Advance),
         1 => prop::collection::vec(any::<Index>(), 1..4).prop_map(Event::Remove),
-        2 => prop::sample::select(&["", "from:host", "is:finding", "-is:finding", "-code:T14"])
+        2 => prop::sample::select(&["", "from:host", "is:inside", "is:finding", "-is:finding", "-code:T14"])
             .prop_map(Event::Filter),
         4 => any::<Index>().prop_map(Event::Toggle),
         1 => Just(Event::ToggleKept),
@@ -55,6 +55,8 @@ fn any_line() -> impl Strategy<Value = String> {
         1 => Just("gap"),
         1 => Just("cleared"),
         1 => Just("setting"),
+        1 => Just("inside"),
+        2 => Just("sent"),
         1 => Just("closed"),
     ]
     .prop_map(str::to_owned)

@@ -77,6 +77,7 @@ fn check_row(row: &RowText) {
             }
         }
         RowBody::Gap(words) | RowBody::Remark(words) => check("a remark", words),
+        RowBody::Inside(inside) => check("what a page told", &inside.words),
     }
 }
 

@@ -8,6 +8,7 @@ mod findings;
 mod fixtures;
 mod growth;
 mod hostile;
+mod inside;
 mod ladder;
 mod rows;
 mod ties;

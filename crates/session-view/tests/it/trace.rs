@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use callscope_protocol::{
-    Closed, ConversationId, Fact, Gap, GapReason, Millis, RecordedMessage, Setting, Side,
+    Closed, ConversationId, Fact, Gap, GapReason, Inside, InsideKind, Millis, RecordedMessage,
+    Setting, Side,
 };
 use callscope_session_log::Session;
 use callscope_session_view::SessionView;
@@ -57,6 +58,16 @@ pub(crate) fn fact(line: &str, index: u32) -> Fact {
                 conversation,
                 at,
                 side: Side::Widget,
+            });
+        }
+        "inside" | "sent" => {
+            let what = match word {
+                "sent" => InsideKind::Sent,
+                _ => InsideKind::Error,
+            };
+            return Fact::Inside(Inside {
+                conversation: Some(conversation),
+                ..Inside::new(at, Side::Widget, what)
             });
         }
         "setting" => {

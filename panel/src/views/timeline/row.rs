@@ -137,6 +137,12 @@ fn body_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText) {
             let mut cells = Cells::new(ui, rect, x + size::ICON + size::STEP);
             cells.put(words, palette.warning, theme::body());
         }
+        RowBody::Inside(inside) => {
+            let x = rect.left() + columns.from_widget;
+            Icon::Inside.paint(ui.painter(), slot(rect, x), palette.inside);
+            let mut cells = Cells::new(ui, rect, x + size::ICON + size::STEP);
+            cells.put(&inside.words, palette.inside, theme::body());
+        }
         RowBody::Remark(words) => {
             let mut cells = Cells::new(ui, rect, rect.left() + columns.from_widget);
             cells.put(words, palette.weak, theme::body());

@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Write};
 
-use callscope_protocol::{Fact, Finding, Message, Millis, RecordedMessage, Side};
+use callscope_protocol::{Fact, Finding, InsideKind, Message, Millis, RecordedMessage, Side};
 use callscope_session_view::colors::{DARK, LIGHT, Palette, Rgb};
 use callscope_session_view::findings::{self, Group};
+use callscope_session_view::inside;
 use callscope_session_view::words::{STRANGER, gap as gap_words};
 
 use super::Report;
@@ -26,6 +27,7 @@ const COLORS: &[(&str, Role)] = &[
     ("error", |it| it.error),
     ("warning", |it| it.warning),
     ("injected", |it| it.injected),
+    ("inside", |it| it.inside),
 ];
 
 const STYLE: &str = "\
@@ -34,7 +36,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; border-bott
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: .15rem .6rem .15rem 0; }
 th { color: var(--weak); font-weight: normal; } tbody tr:target { background: var(--bar); }
 code, pre, .mono { font: 12px/1.4 ui-monospace, monospace; } pre { background: var(--bar); padding: .5rem; overflow-x: auto; }
-.weak { color: var(--weak); } .host { color: var(--host); } .widget { color: var(--widget); } .injected { color: var(--injected); }
+.weak { color: var(--weak); } .host { color: var(--host); } .widget { color: var(--widget); } .injected { color: var(--injected); } .inside { color: var(--inside); }
 .error { color: var(--error); } .warning, .gap { color: var(--warning); } .note { color: var(--weak); }
 .finding { margin: 1rem 0; padding-left: .8rem; border-left: 3px solid var(--line); } .finding h3 { margin: 0 0 .2rem; font-size: 1rem; }
 .picture { overflow-x: auto; } summary { cursor: pointer; } a { color: var(--host); }
@@ -182,6 +184,14 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
                 "<tr><td></td><td class=\"mono\">{}</td><td></td><td class=\"gap\">{}</td></tr>",
                 words::time_of_day(gap.at),
                 xml(&gap_words(gap))
+            )?,
+            Fact::Inside(told) if told.what != InsideKind::Sent => writeln!(
+                out,
+                "<tr><td></td><td class=\"mono\">{}</td><td class=\"{side}\">{side}</td>\
+                 <td class=\"inside\">inside: {}</td></tr>",
+                words::time_of_day(told.at),
+                xml(&inside::sentence(told)),
+                side = told.side.name(),
             )?,
             _ => {}
         }

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use callscope_protocol::{Fact, Finding, Millis};
+use callscope_protocol::{Fact, Finding, InsideKind, Millis};
 use callscope_session_view::findings::{self, Group};
+use callscope_session_view::inside;
 use callscope_session_view::words::{STRANGER, gap as gap_words};
 
 use super::Report;
@@ -157,6 +158,13 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
                 let words = text(&gap_words(gap));
                 writeln!(out, "| | {} | | {words} | | |", words::time_of_day(gap.at))?;
             }
+            Fact::Inside(told) if told.what != InsideKind::Sent => writeln!(
+                out,
+                "| | {} | {} | inside | {} | |",
+                words::time_of_day(told.at),
+                told.side.name(),
+                text(&inside::sentence(told))
+            )?,
             _ => {}
         }
     }

@@ -1,0 +1,79 @@
+//! What the page tells of itself, where the user switched that on: `content-script/inside-relay.js`
+//! keeps it.
+
+use callscope_bus::{Observed, Source};
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::clock::Clock;
+use super::js;
+use crate::text::join;
+
+/// The name of the relay's object on the global object of the extension's own world.
+const NAME: &str = "callscopeInside";
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the relay offers.
+    pub(super) type Inside;
+
+    /// What was told, the oldest first, kept no longer: each is a text and its time by
+    /// `performance.now`.
+    #[wasm_bindgen(method, structural)]
+    fn take(this: &Inside) -> Array;
+
+    /// How much there was no room for, kept no longer.
+    #[wasm_bindgen(method, structural, js_name = takeLost)]
+    fn take_lost(this: &Inside) -> u32;
+
+    /// Has it call back, from now on, when something was told.
+    #[wasm_bindgen(method, setter, structural, js_name = onTold)]
+    fn set_on_told(this: &Inside, callback: &JsValue);
+}
+
+impl Inside {
+    /// The one of this document, if its page may be looked into.
+    pub(super) fn of_document(global: &JsValue) -> Option<Self> {
+        let found = js::has_own_key(global, NAME)
+            .then(|| js_sys::Reflect::get(global, &NAME.into()).unwrap_or_default())
+            .filter(JsValue::is_object)?;
+        Some(found.unchecked_into())
+    }
+
+    /// Has it call back from now on.
+    pub(super) fn start(&self, told: &JsValue) {
+        self.set_on_told(told);
+    }
+
+    /// What was told, as the outbox takes it.
+    pub(super) fn observed(&self, clock: &mut Clock) -> Vec<Observed> {
+        let mut observed = Vec::new();
+        for pair in self.take().iter() {
+            let pair: &Array = pair.unchecked_ref();
+            let (Some(message), Some(at)) = (pair.get(0).as_string(), pair.get(1).as_f64()) else {
+                continue;
+            };
+            observed.push(told(clock.at(at), message));
+        }
+        let lost = self.take_lost();
+        if lost > 0 {
+            let count = js::to_text(&lost.into()).unwrap_or_default();
+            observed.push(told(
+                clock.now(),
+                join(&[r#"["lost","","",""#, &count, r#""]"#]),
+            ));
+        }
+        observed
+    }
+}
+
+fn told(at: f64, message: String) -> Observed {
+    Observed {
+        at,
+        source: Source::Page,
+        origin: String::new(),
+        message,
+        cloned: String::new(),
+        truncated: None,
+    }
+}

@@ -1,0 +1,59 @@
+//! W01: the SDK dropped a message because the handshake was not done.
+
+use super::prelude::*;
+use crate::{Inside, InsideKind};
+
+pub(super) const RULE: Rule = Rule {
+    code: "W01",
+    title: "Message dropped before the SDK was ready",
+    why: "Until HubSpot's SYNC has come, the SDK posts nothing: it writes \"iFrame not initialized \
+          to send a message\" to the console and forgets the message. Nothing sends it again, and \
+          HubSpot never hears of it.",
+    fix: "Wait for onReady before you call a method of the SDK: keep what happens earlier, such as \
+          a call that comes in or a log-in, and send it from onReady on.",
+    severity: "error",
+    example: Example {
+        breaks: r"
+               0 inside widget dropped .type=LOGGED_IN
+                 ! W01 [–] error LOGGED_IN was dropped: the SDK was not ready
+               5 handshake 0.9.7-beta.0
+        ",
+        clean: r"
+              0 handshake 0.9.7-beta.0
+            100 widget    LOGGED_IN
+                ! S06 note LOGGED_IN came although the user is logged in
+        ",
+    },
+    hooks: &[Hook::Inside(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
+    if inside.what != InsideKind::Dropped {
+        return;
+    }
+    let name = match inside.type_name.as_deref() {
+        Some(name) if !name.is_empty() => name,
+        _ => "A message without a type",
+    };
+    let site = inside
+        .call_site()
+        .map_or_else(String::new, |site| format!("; sent from {site}"));
+    report.error(format!("{name} was dropped: the SDK was not ready{site}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn each_message_is_named_with_its_call_site() {
+        check(&expect![[r#"
+               0 inside widget dropped .type=INITIALIZED .stack="Error\n at start (https://widget.example/softphone.js:12:3)"
+                 ! W01 [–] error INITIALIZED was dropped: the SDK was not ready; sent from softphone.js:12 start
+               1 inside widget dropped
+                 ! W01 [–] error A message without a type was dropped: the SDK was not ready
+               5 handshake 0.9.7-beta.0
+        "#]]);
+    }
+}

@@ -1,0 +1,63 @@
+//! W02: HubSpot sent a message for which the widget gave no handler.
+
+use super::prelude::*;
+use crate::{Inside, InsideKind};
+
+pub(super) const RULE: Rule = Rule {
+    code: "W02",
+    title: "No handler for a message",
+    why: "The widget's SDK got a message and found neither its handler nor defaultEventHandler in \
+          eventHandlers. It writes \"No event handler is available\" to the console, and the \
+          widget does nothing about the message.",
+    fix: "Give the handler of this message to new CallingExtensions({ eventHandlers }), or a \
+          defaultEventHandler for all that you do not need.",
+    severity: "warning, once for each type in a page load",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+            1001 inside widget unhandled .type=DIAL_NUMBER
+                 ! W02 [–] warning The widget has no handler for DIAL_NUMBER: it needs onDialNumber
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 host      DIAL_NUMBER phoneNumber=+15550100
+        ",
+    },
+    hooks: &[Hook::Inside(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
+    if inside.what != InsideKind::Unhandled {
+        return;
+    }
+    let name = inside.type_name.as_deref().unwrap_or_default();
+    if !report.once(name) {
+        return;
+    }
+    let handler = MessageType::ALL
+        .iter()
+        .find(|ty| ty.name() == name)
+        .and_then(|ty| ty.spec().handler)
+        .map_or_else(String::new, |handler| format!(": it needs {handler}"));
+    let name = if name.is_empty() { "a message" } else { name };
+    report.warning(format!("The widget has no handler for {name}{handler}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn once_for_each_type() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 inside widget unhandled .type=NEW_THING
+                 ! W02 [–] warning The widget has no handler for NEW_THING
+            1001 inside widget unhandled .type=NEW_THING
+            1002 inside widget unhandled .type=END_CALL
+                 ! W02 [–] warning The widget has no handler for END_CALL: it needs onEndCall
+        "#]]);
+    }
+}

@@ -1,0 +1,68 @@
+//! W03: the widget posted a message that cannot arrive.
+
+use super::prelude::*;
+use crate::{Inside, InsideKind};
+
+pub(super) const RULE: Rule = Rule {
+    code: "W03",
+    title: "A posted message cannot be delivered",
+    why: "postMessage delivers a message only if the window that gets it has the origin that was \
+          given as targetOrigin. Otherwise the browser throws the message away and says so \
+          nowhere but on the widget's console; a value that cannot be cloned, and an address that \
+          is none, it refuses with an exception. HubSpot hears nothing.",
+    fix: "The SDK posts to the hostUrl of HubSpot's SYNC. If it is another origin than that of \
+          the page around the widget, the host or a frame between the two is wrong; if you post \
+          yourself, give the origin of the page that you post to. Post only what can be cloned: \
+          no functions, no elements.",
+    severity: "error",
+    example: Example {
+        breaks: r"
+               0 handshake 0.9.7-beta.0
+            1000 inside widget undelivered .type=LOGGED_OUT .target=https://app.hubspot.example .recipient=https://app.hubspot.com
+                 ! W03 [–] error LOGGED_OUT was not delivered: it was posted to https://app.hubspot.example, but the page around the widget is https://app.hubspot.com
+        ",
+        clean: r"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT
+        ",
+    },
+    hooks: &[Hook::Inside(check)],
+    ..Rule::ANY_VERSION
+};
+
+fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
+    if inside.what != InsideKind::Undelivered {
+        return;
+    }
+    let name = match inside.type_name.as_deref() {
+        Some(name) if !name.is_empty() => name,
+        _ => "A message without a type",
+    };
+    let site = inside
+        .call_site()
+        .map_or_else(String::new, |site| format!("; sent from {site}"));
+    let why = match (&inside.text, &inside.target, &inside.recipient) {
+        (Some(text), ..) => format!("postMessage failed: {text}"),
+        (None, Some(target), Some(recipient)) => {
+            format!("it was posted to {target}, but the page around the widget is {recipient}")
+        }
+        _ => "it was posted to another origin than that of the page around the widget".to_owned(),
+    };
+    report.error(format!("{name} was not delivered: {why}{site}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn what_cannot_be_posted_at_all() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 inside widget undelivered .type=ERROR .text="DataCloneError: it could not be cloned" .stack="Error\n at start (https://widget.example/softphone.js:12:3)"
+                 ! W03 [–] error ERROR was not delivered: postMessage failed: DataCloneError: it could not be cloned; sent from softphone.js:12 start
+            1001 inside widget undelivered
+                 ! W03 [–] error A message without a type was not delivered: it was posted to another origin than that of the page around the widget
+        "#]]);
+    }
+}

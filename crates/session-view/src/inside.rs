@@ -1,0 +1,115 @@
+//! What a page told of itself, in words, and the call site of a message.
+
+use callscope_protocol::{Inside, InsideKind, RecordedMessage};
+
+use crate::card::Labeled;
+use crate::value::cut;
+use crate::visible::visible;
+use crate::words::{self, UtcOffset};
+use crate::{SessionView, view::CLOCKS};
+
+/// The most characters of a broadcast value in one line.
+const LONGEST_VALUE: usize = 120;
+
+/// What a page told of itself, as one line.
+#[must_use]
+pub fn sentence(inside: &Inside) -> String {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let type_name = match inside.type_name.as_deref() {
+        Some(name) if !name.is_empty() => name,
+        _ => "a message without a type",
+    };
+    let site = inside
+        .call_site()
+        .map_or_else(String::new, |site| format!(" ({site})"));
+    let channel = |verb: &str| {
+        let value = cut(&text(&inside.message), LONGEST_VALUE);
+        format!(
+            "BroadcastChannel {}: {verb} {value}{site}",
+            text(&inside.channel)
+        )
+    };
+    match inside.what {
+        InsideKind::Dropped => format!("Dropped before the SDK was ready: {type_name}{site}"),
+        InsideKind::Unhandled => format!("No handler for {type_name}"),
+        InsideKind::Undelivered => match (&inside.text, &inside.recipient) {
+            (Some(error), _) => format!("Not delivered: {type_name}, {error}{site}"),
+            (None, Some(recipient)) => format!(
+                "Not delivered: {type_name} to {}, where {recipient} is{site}",
+                text(&inside.target)
+            ),
+            (None, None) => format!(
+                "Not delivered: {type_name} to {}{site}",
+                text(&inside.target)
+            ),
+        },
+        InsideKind::Error => format!("Script failed: {}", inside.failure()),
+        InsideKind::Rejection => format!("Promise rejected: {}", inside.failure()),
+        InsideKind::Sent => format!("{type_name} posted{site}"),
+        InsideKind::ChannelPosted => channel("posted"),
+        InsideKind::ChannelReceived => channel("received"),
+        InsideKind::Lost => format!("{} more were told and not kept", text(&inside.text)),
+    }
+}
+
+/// All that is known about it.
+#[must_use]
+pub fn facts(inside: &Inside, offset: UtcOffset) -> Vec<Labeled> {
+    let mut facts = vec![
+        ("what", sentence(inside)),
+        (
+            "told by",
+            format!(
+                "{}, the {}'s page",
+                words::known_origin(Some(&inside.origin)),
+                inside.side.name()
+            ),
+        ),
+        ("when", offset.time_of_day(inside.at)),
+    ];
+    if let Some(id) = inside.conversation {
+        facts.push(("conversation", id.0.to_string()));
+    }
+    for (label, text) in [
+        ("type", &inside.type_name),
+        ("messageId", &inside.message_id),
+        ("message", &inside.text),
+        ("place", &inside.place),
+        ("posted to", &inside.target),
+        ("recipient", &inside.recipient),
+        ("channel", &inside.channel),
+        ("value", &inside.message),
+        ("stack", &inside.stack),
+    ] {
+        if let Some(text) = text {
+            facts.push((label, text.clone()));
+        }
+    }
+    for (_, text) in &mut facts {
+        // A stack has lines.
+        let lines = text.lines().map(|line| visible(line).into_owned());
+        *text = lines.collect::<Vec<String>>().join("\n");
+    }
+    facts
+}
+
+impl SessionView {
+    /// Where in the page's scripts a message was sent, if its page told so.
+    ///
+    /// The SDK repeats its ids, so the first message of an id, a type and a sender is the one that
+    /// was sent first. Where some were not recorded, it is the last one sent before it arrived.
+    #[must_use]
+    pub fn call_site(&self, recorded: &RecordedMessage) -> Option<String> {
+        let digest = self.digest(self.id_of(recorded.seq)?)?;
+        let sent = self.sent_as(digest, recorded);
+        let same = self.same_as(digest, recorded);
+        let rank = same.iter().position(|seq| *seq == recorded.seq)?;
+        let inside = if sent.len() == same.len() {
+            sent.get(rank)
+        } else {
+            let before = |it: &&&Inside| it.at.0 <= recorded.at.0 + CLOCKS;
+            sent.iter().rfind(before)
+        };
+        inside?.call_site()
+    }
+}

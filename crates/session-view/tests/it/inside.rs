@@ -1,0 +1,128 @@
+//! What a page told of itself: its rows, its details, and the call sites of messages.
+
+use callscope_protocol::{Fact, Millis, RecordedMessage};
+use callscope_session_log::{Log, Placed};
+use callscope_session_view::card::Card;
+use callscope_session_view::filter::Filter;
+use callscope_session_view::rows::Look;
+use callscope_session_view::words::UtcOffset;
+use callscope_session_view::{SessionView, inside};
+use expect_test::expect;
+
+/// The SDK has used its id twice, in one millisecond.
+const LOG: &str = r#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"inside","at":1,"conversation":1,"side":"widget","origin":"https://widget.example","what":"dropped","type":"LOGGED_IN","message":"{}","stack":"Error\n    at boot (https://widget.example/app.js:3:1)"}
+{"kind":"inside","at":2,"side":"widget","origin":"https://widget.example","what":"error","text":"Uncaught TypeError: x","place":"https://widget.example/app.js:9:1"}
+{"kind":"inside","at":3,"conversation":1,"side":"widget","origin":"https://widget.example","what":"sent","type":"LOGGED_IN","messageId":"1_2","target":"https://app.hubspot.com","stack":"Error\n    at first (https://widget.example/app.js:20:1)"}
+{"kind":"inside","at":3.1,"conversation":1,"side":"widget","origin":"https://widget.example","what":"sent","type":"LOGGED_IN","messageId":"1_2","target":"https://app.hubspot.com","stack":"Error\n    at second (https://widget.example/app.js:30:1)"}
+{"kind":"frame","seq":1,"at":3.2,"from":"widget","origin":"https://widget.example","message":{"type":"LOGGED_IN","messageId":"1_2"}}
+{"kind":"frame","seq":2,"at":3.3,"from":"widget","origin":"https://widget.example","message":{"type":"LOGGED_IN","messageId":"1_2"}}
+{"kind":"frame","seq":3,"at":4,"from":"host","origin":"https://app.hubspot.com","message":{"type":"LOGGED_IN","messageId":"1_2"}}
+{"kind":"inside","at":5,"conversation":1,"side":"widget","origin":"https://widget.example","what":"channel posted","channel":"calls","message":"[1]"}
+{"kind":"inside","at":6,"conversation":1,"side":"host","origin":"https://app.hubspot.com","what":"rejection","text":"Error: of HubSpot"}
+{"kind":"inside","at":7,"conversation":1,"side":"widget","origin":"https://widget.example","what":"undelivered","type":"ERROR","target":"https://elsewhere.example","recipient":"https://app.hubspot.com"}
+{"kind":"inside","at":8,"conversation":1,"side":"widget","origin":"https://widget.example","what":"unhandled","type":"END_CALL"}
+{"kind":"inside","at":9,"conversation":1,"side":"widget","origin":"https://widget.example","what":"lost","text":"3"}"#;
+
+fn view() -> SessionView {
+    SessionView::from(Log::read(LOG.as_bytes()).expect("readable"))
+}
+
+fn rows(filter: &str) -> String {
+    let mut view = view();
+    let filter = Filter::parse(filter).expect("a filter");
+    view.look_at(&Look {
+        filter,
+        ..Look::everything()
+    });
+    let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
+    rows.iter()
+        .map(|row| format!("{}\n", row.label()))
+        .collect()
+}
+
+fn site(view: &SessionView, recorded: &RecordedMessage) -> Option<String> {
+    let card = Card::new(view, recorded, UtcOffset::UTC, None);
+    let mut facts = card.envelope.into_iter();
+    Some(facts.find(|(label, _)| *label == "sent from")?.1)
+}
+
+#[test]
+fn each_thing_told_has_a_row_but_call_sites() {
+    expect![[r#"
+        00:00:00.001 inside the widget: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot)
+        00:00:00.002 inside the widget: Script failed: TypeError: x (app.js:9)
+        00:00:00.003 widget LOGGED_IN
+        00:00:00.003 widget LOGGED_IN, 2 findings, the worst: note
+        00:00:00.004 host LOGGED_IN, 3 findings, the worst: error
+        00:00:00.005 inside the widget: BroadcastChannel calls: posted [1]
+        00:00:00.006 inside the host: Promise rejected: Error: of HubSpot
+        00:00:00.007 inside the widget: Not delivered: ERROR to https://elsewhere.example, where https://app.hubspot.com is
+        00:00:00.008 inside the widget: No handler for END_CALL
+        00:00:00.009 inside the widget: 3 more were told and not kept
+    "#]].assert_eq(&rows(""));
+}
+
+#[test]
+fn a_filter_finds_them() {
+    expect![[r#"
+        00:00:00.006 inside the host: Promise rejected: Error: of HubSpot
+    "#]]
+    .assert_eq(&rows("is:inside from:host"));
+    expect![[r#"
+        00:00:00.001 inside the widget: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot)
+        00:00:00.003 widget LOGGED_IN
+        00:00:00.003 widget LOGGED_IN, 2 findings, the worst: note
+        00:00:00.004 host LOGGED_IN, 3 findings, the worst: error
+    "#]]
+    .assert_eq(&rows("type:LOGGED_IN"));
+    expect![[r#"
+        00:00:00.007 inside the widget: Not delivered: ERROR to https://elsewhere.example, where https://app.hubspot.com is
+    "#]].assert_eq(&rows("elsewhere"));
+    assert_eq!(rows("severity:error is:inside"), "");
+}
+
+#[test]
+fn messages_of_one_id_have_each_its_call_site() {
+    let mut view = view();
+    let sites = |view: &SessionView| -> Vec<String> {
+        view.messages()
+            .map(|it| site(view, it).unwrap_or_default())
+            .collect()
+    };
+    assert_eq!(sites(&view), ["app.js:20 first", "app.js:30 second", ""]);
+    // The first was not kept: what was sent last before the message came is the likeliest.
+    let is_first = |placed: &&Placed| placed.fact.at() == Millis(3.0);
+    let first = view.session().facts().iter().find(is_first).map(|it| it.id);
+    view.remove(&[first.expect("it is there")]);
+    assert_eq!(sites(&view), ["app.js:30 second", "app.js:30 second", ""]);
+}
+
+#[test]
+fn all_that_was_told_is_in_the_details() {
+    let view = view();
+    let told = view
+        .session()
+        .facts()
+        .iter()
+        .find_map(|placed| match &placed.fact {
+            Fact::Inside(inside) => Some(inside::facts(inside, UtcOffset::UTC)),
+            _ => None,
+        });
+    let lines: Vec<String> = told
+        .into_iter()
+        .flatten()
+        .map(|(label, text)| format!("{label}: {text}\n"))
+        .collect();
+    expect![[r#"
+        what: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot)
+        told by: widget.example, the widget's page
+        when: 00:00:00.001
+        conversation: 1
+        type: LOGGED_IN
+        value: {}
+        stack: Error
+            at boot (https://widget.example/app.js:3:1)
+    "#]]
+    .assert_eq(&lines.concat());
+}
