@@ -163,7 +163,10 @@ fn documented_keys(kind: &str) -> Vec<&'static str> {
     let heading = format!("\n### `{kind}`\n");
     let (_, section) = PAGE.split_once(&heading).expect("a heading");
     let section = section.split("\n#").next().expect("a section");
-    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    // The first table is that of the keys.
+    let table = section.lines().skip_while(|line| !line.starts_with('|'));
+    let table = table.take_while(|line| line.starts_with('|'));
+    let rows = table.filter_map(|line| line.strip_prefix("| `"));
     rows.filter_map(|row| row.split('`').next()).collect()
 }
 
