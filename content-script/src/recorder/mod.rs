@@ -53,7 +53,7 @@ use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 use crate::speech::Speech;
 
 /// The most pauses that are remembered, for messages that arrive late.
-const MOST_PAUSES: usize = 50;
+const MOST_PAUSES: usize = callscope_bus::bounds::PAUSES;
 
 /// Something that happened, on its way into the history.
 #[derive(Debug)]
@@ -314,6 +314,11 @@ impl Recorder {
         if self.conversations.missing_half_came(&self.documents) {
             self.file_anew(now);
         }
+        for origin in self.conversations.unheard_frames(now) {
+            page.start_frames(&origin);
+        }
+        self.conversations
+            .find_widgets(&self.documents, &mut self.pairing);
         for filed in self.conversations.missing_halves(now) {
             self.history.push(filed);
         }
