@@ -7,6 +7,8 @@ use egui::vec2;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+mod hostile;
+
 use super::*;
 use crate::action::{Action, Fold, View};
 use crate::model::bounds;

@@ -1,13 +1,15 @@
 //! Recording, the filter, the counts of findings, files, settings.
 
 use callscope_bus::bounds::HISTORY_CHOICES;
+use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Align, Id, Key, Label, Layout, TextEdit, Ui};
+use egui::{Align, Id, Key, Label, Layout, TextBuffer, TextEdit, Ui};
 
 use callscope_protocol::Severity;
 
 use super::parts::{
     Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui,
+    lay_out_line_as,
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
@@ -90,7 +92,7 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
                 let (rect, _) =
                     ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
                 Icon::Error.paint(ui.painter(), rect, palette.error);
-                ui.colored_label(palette.error, format!("Filter: {error}"));
+                ui.colored_label(palette.error, format!("Filter: {}", visible(error)));
             });
         }
     });
@@ -145,15 +147,19 @@ fn filter_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, width: 
         size::CONTROL + size::STEP
     };
     let width = width - size::ICON - size::STEP - clear;
+    let color = if data.filter_error.is_some() {
+        palette.error
+    } else {
+        palette.text
+    };
+    let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
+        lay_out_line_as(ui, text, crate::theme::body(), color)
+    };
     let edit = TextEdit::singleline(&mut text)
         .align(egui::Align2::LEFT_CENTER)
         .id(filter_id())
         .hint_text("Filter: words, type:CALL_*, from:host, severity:error")
-        .text_color(if data.filter_error.is_some() {
-            palette.error
-        } else {
-            palette.text
-        })
+        .layouter(&mut layouter)
         .desired_width(width.max(60.0));
     let response = ui.add(edit).accessible_name("Filter");
     if data.wants_filter {
