@@ -5,7 +5,7 @@ use callscope_protocol::{Inside, InsideKind, RecordedMessage};
 use crate::card::Labeled;
 use crate::value::cut;
 use crate::visible::visible;
-use crate::words::{self, UtcOffset};
+use crate::words;
 use crate::{SessionView, view::CLOCKS};
 
 /// The most characters of a broadcast value in one line.
@@ -54,7 +54,7 @@ pub fn sentence(inside: &Inside) -> String {
 
 /// All that is known about it.
 #[must_use]
-pub fn facts(inside: &Inside, offset: UtcOffset) -> Vec<Labeled> {
+pub fn facts(inside: &Inside) -> Vec<Labeled> {
     let mut facts = vec![
         ("what", sentence(inside)),
         (
@@ -65,7 +65,6 @@ pub fn facts(inside: &Inside, offset: UtcOffset) -> Vec<Labeled> {
                 inside.side.name()
             ),
         ),
-        ("when", offset.time_of_day(inside.at)),
     ];
     if let Some(id) = inside.conversation {
         facts.push(("conversation", id.0.to_string()));

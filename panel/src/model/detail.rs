@@ -123,7 +123,7 @@ impl DetailData {
                     ),
                 ],
             ),
-            Fact::Inside(inside) => other("Told by the page itself", inside::facts(inside, offset)),
+            Fact::Inside(inside) => other("Told by the page itself", inside::facts(inside)),
             Fact::End(_) => other("End of the recording", Vec::new()),
         }
     }

@@ -54,6 +54,7 @@ impl Model {
                 Vec::new()
             }
             Event::Navigated => {
+                self.notices.page_loaded();
                 self.overrides.forget();
                 self.permissions.forget_missing();
                 let mut effects = vec![Effect::FindLeft];

@@ -77,6 +77,12 @@ impl Notices {
         });
     }
 
+    /// The page was reloaded, or left: nobody need reload it any more.
+    pub(crate) fn page_loaded(&mut self) {
+        self.list
+            .retain(|notice| notice.action != Some(Action::ReloadPage));
+    }
+
     pub(crate) fn dismiss(&mut self, id: u32) {
         self.list.retain(|notice| notice.id != id);
     }

@@ -30,8 +30,12 @@ pub(crate) fn conversation_bar_ui(
         match data {
             Ok(data) => {
                 // The states stand at the right end if they fit there, else in a line of their own.
-                let fits = ui
-                    .horizontal(|ui| {
+                let is_narrow = ui.available_width() < size::TWO_LINES;
+                let fits = if is_narrow {
+                    ui.horizontal_wrapped(|ui| who_ui(ui, data, actions));
+                    false
+                } else {
+                    ui.horizontal(|ui| {
                         ui.set_min_height(size::CONTROL);
                         who_ui(ui, data, actions);
                         let fits = ui.available_width() > states_width(ui, data);
@@ -44,7 +48,8 @@ pub(crate) fn conversation_bar_ui(
                         }
                         fits
                     })
-                    .inner;
+                    .inner
+                };
                 if !fits {
                     ui.horizontal_wrapped(|ui| {
                         for (health, words) in &data.states {
@@ -96,8 +101,14 @@ fn who_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
         .on_hover_text("The HubSpot page's origin");
     ui.weak("⇄");
     let widget = RichText::new(side(&data.widget)).color(palette.widget);
-    ui.add(egui::Label::new(widget).truncate())
-        .on_hover_text("The widget's origin");
+    let widget = egui::Label::new(widget);
+    // What does not fit goes to the next line where there is one.
+    let widget = if ui.layout().main_wrap() {
+        widget.extend()
+    } else {
+        widget.truncate()
+    };
+    ui.add(widget).on_hover_text("The widget's origin");
     if let (Some(sees_inside), Some(origin)) = (data.sees_inside, &data.widget) {
         let action = Action::SeeInside {
             origin: origin.clone(),

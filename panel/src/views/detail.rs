@@ -20,7 +20,7 @@ use crate::model::{DetailData, Folds, MessageDetail};
 use crate::theme::{Palette, size};
 
 /// The width of the names beside facts.
-const FACT_NAME: f32 = 84.0;
+const FACT_NAME: f32 = 88.0;
 
 /// Draws the detail pane.
 pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: &mut Actions) {

@@ -69,12 +69,15 @@ fn line_ui(
     let palette = Palette::of(ui);
     bar_ui(ui, palette.panel, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            if let Some(dismiss) = dismiss {
-                icon_button_ui(ui, actions, Icon::Close, palette.text, dismiss);
-            }
-            if let Some(action) = action {
-                button_ui(ui, actions, action);
-            }
+            let line = Vec2::new(ui.available_width(), size::CONTROL);
+            ui.allocate_ui_with_layout(line, Layout::right_to_left(Align::Center), |ui| {
+                if let Some(dismiss) = dismiss {
+                    icon_button_ui(ui, actions, Icon::Close, palette.text, dismiss);
+                }
+                if let Some(action) = action {
+                    button_ui(ui, actions, action);
+                }
+            });
             ui.with_layout(
                 Layout::left_to_right(Align::Min).with_main_wrap(false),
                 |ui| {

@@ -60,7 +60,8 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                 ui.weak(format!("{} of {}", words::bytes(used), words::bytes(limit)))
                     .on_hover_text("The history that the page keeps");
                 dot_ui(ui);
-                ui.weak(words::counted(data.others, "other message"))
+                let others = words::counted(data.others, "other message");
+                ui.add(egui::Label::new(egui::RichText::new(others).weak()).truncate())
                     .on_hover_text("Messages of other scripts in this page, counted and not kept");
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

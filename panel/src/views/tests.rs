@@ -502,3 +502,26 @@ fn conversations_are_chosen_in_the_bar() {
         }]
     );
 }
+
+#[test]
+fn the_eye_is_in_sight_in_a_narrow_window() {
+    let width = 300.0;
+    let source = source(SLASH);
+    let all: Vec<_> = source.session().conversations().collect();
+    let data = crate::model::BarData {
+        name: "#12 calling window of this page".to_owned(),
+        widget: Some("https://softphone.somebody.example".to_owned()),
+        sees_inside: Some(true),
+        ..crate::model::BarData::new(&all, all[0], None)
+    };
+    let harness = Harness::builder()
+        .with_size(vec2(width, 200.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(
+            |ui, actions: &mut Actions| conversation_bar_ui(ui, Ok(&data), actions),
+            Actions::new(),
+        );
+    let rect = harness.get_by_label("Stop seeing inside").rect();
+    assert!(rect.right() <= width, "{rect:?}");
+}

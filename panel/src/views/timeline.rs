@@ -37,6 +37,10 @@ pub(crate) fn list_id() -> Id {
     Id::unique("callscope timeline")
 }
 
+/// The least height of the list, also where bars leave less for it: what is the end of the list
+/// depends on it.
+const LEAST_HEIGHT: f32 = 3.0 * size::ROW;
+
 /// Draws the timeline; returns how many rows fit.
 pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Actions) -> usize {
     let palette = Palette::of(ui);
@@ -45,7 +49,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     focus_ui(ui, rect);
     ui.spacing_mut().item_spacing = Vec2::ZERO;
 
-    let height = rect.height();
+    let height = rect.height().max(LEAST_HEIGHT);
     let content = data.row_count as f32 * size::ROW;
     let end = (content - height).max(0.0);
     let id = ui.scope_id().with("offset");
@@ -57,6 +61,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
 
     let mut area = ScrollArea::vertical()
         .auto_shrink(false)
+        .min_scrolled_height(LEAST_HEIGHT)
         .id_salt("timeline");
     if let Some(wanted) = wanted {
         area = area.vertical_scroll_offset(wanted.clamp(0.0, end));
@@ -256,6 +261,22 @@ mod tests {
                 .query_by_label("099999 host DIAL_NUMBER, +1")
                 .is_some()
         );
+    }
+
+    #[test]
+    fn following_goes_on_where_bars_leave_little_room() {
+        for height in [10.0, 50.0, 70.0] {
+            let mut harness = Harness::builder()
+                .with_size(vec2(600.0, height))
+                .build_ui_state(
+                    |ui, actions: &mut Actions| {
+                        timeline_ui(ui, &data(1000, &rows), actions);
+                    },
+                    Actions::new(),
+                );
+            harness.run_steps(3);
+            assert_eq!(harness.state(), &[], "at {height}");
+        }
     }
 
     #[test]

@@ -109,7 +109,7 @@ fn all_that_was_told_is_in_the_details() {
         .facts()
         .iter()
         .find_map(|placed| match &placed.fact {
-            Fact::Inside(inside) => Some(inside::facts(inside, UtcOffset::UTC)),
+            Fact::Inside(inside) => Some(inside::facts(inside)),
             _ => None,
         });
     let lines: Vec<String> = told
@@ -120,7 +120,6 @@ fn all_that_was_told_is_in_the_details() {
     expect![[r#"
         what: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot)
         told by: widget.example, the widget's page
-        when: 00:00:00.001
         conversation: 1
         type: LOGGED_IN
         value: {}
