@@ -165,6 +165,11 @@ fn style(theme: Theme) -> Style {
         bar_inner_margin: 0.0,
         bar_outer_margin: 0.0,
         handle_min_length: 24.0,
+        kinetic: egui::style::KineticScrollStyle {
+            // A list that follows its end springs about otherwise when its room changes.
+            rubber_band: false,
+            ..egui::style::KineticScrollStyle::default()
+        },
         ..ScrollStyle::solid()
     };
     style.interaction.tooltip_delay = 0.4;

@@ -3,7 +3,7 @@
 use callscope_session_view::words;
 use egui::{Align, Layout, Ui};
 
-use super::parts::{Actions, bar_ui, link_ui};
+use super::parts::{Actions, bar_ui, galley, link_ui};
 use crate::action::Action;
 use crate::theme::{Palette, size};
 
@@ -64,9 +64,14 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                 ui.add(egui::Label::new(egui::RichText::new(others).weak()).truncate())
                     .on_hover_text("Messages of other scripts in this page, counted and not kept");
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.weak(&data.state);
-            });
+            // Where there is no room for it, the first button of the toolbar says it.
+            let color = egui::Color32::PLACEHOLDER;
+            let state = galley(ui, &data.state, crate::theme::body(), color);
+            if ui.available_width() >= state.size().x {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.weak(&data.state);
+                });
+            }
         });
     });
 }

@@ -86,6 +86,8 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     let offset = output.state.clamped_offset().y;
     ui.data_mut(|it| it.insert_temp(id, offset));
     // What the user does to the scroll position shows in what became of the wanted one.
+    // The area may be higher than what is left for it between bars.
+    let end = (output.content_size.y - output.inner_rect.height()).max(0.0);
     let is_at_end = offset >= end - 1.0;
     let start = wanted.map_or(before, |wanted| wanted.clamp(0.0, end));
     if data.follows && !is_at_end && offset < start - 0.5 {
@@ -276,6 +278,37 @@ mod tests {
                 );
             harness.run_steps(3);
             assert_eq!(harness.state(), &[], "at {height}");
+        }
+    }
+
+    #[test]
+    fn following_goes_on_while_rows_and_room_change() {
+        let mut harness = Harness::builder()
+            .with_size(vec2(600.0, 640.0))
+            .with_context_setup(crate::theme::apply)
+            .build_ui_state(
+                |ui, (count, actions): &mut (usize, Actions)| {
+                    timeline_ui(ui, &data(*count, &rows), actions);
+                },
+                (3, Actions::new()),
+            );
+        for (count, height) in [
+            (3, 640.0),
+            (30, 640.0),
+            (31, 300.0),
+            (31, 100.0),
+            (500, 560.0),
+            (4, 560.0),
+            (1000, 640.0),
+            (1000, 200.0),
+            (1000, 700.0),
+        ] {
+            harness.state_mut().0 = count;
+            harness.set_size(vec2(600.0, height));
+            harness.run_steps(3);
+            assert_eq!(harness.state().1, [], "{count} rows, {height} high");
+            let last = format!("{:06} ", count - 1);
+            assert!(harness.query_by_label_contains(&last).is_some(), "{last}");
         }
     }
 

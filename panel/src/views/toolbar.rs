@@ -261,6 +261,8 @@ fn bounds_ui(ui: &mut Ui) {
         let height = ui.ctx().content_rect().bottom() - ui.cursor().top() - 4.0 * size::STEP;
         egui::ScrollArea::vertical()
             .max_height(height.max(4.0 * size::ROW))
+            // A popup would give it less, as long as it is not asked for more.
+            .min_scrolled_height(height.max(4.0 * size::ROW))
             .show(ui, |ui| {
                 for (what, most) in bounds::table() {
                     ui.horizontal(|ui| {
