@@ -213,12 +213,11 @@ mod tests {
 
     fn kinds(model: &Model) -> Vec<String> {
         let facts = model.shown().session().facts().iter();
-        let kinds = facts.map(|placed| match placed.message() {
-            Some(recorded) => callscope_protocol::Message::decode(&recorded.message)
-                .type_name()
-                .unwrap_or_default()
-                .to_owned(),
-            None => {
+        let kinds = facts.map(|placed| {
+            if let Some(recorded) = placed.message() {
+                let message = callscope_protocol::Message::decode(&recorded.message);
+                message.type_name().unwrap_or_default().to_owned()
+            } else {
                 let line = placed.to_line();
                 line.split('"').nth(3).unwrap_or_default().to_owned()
             }
