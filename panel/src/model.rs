@@ -14,6 +14,7 @@ use crate::action::{Fold, View};
 use crate::event::Effect;
 
 mod bar;
+pub(crate) mod bounds;
 mod cached;
 mod compose;
 mod connection;

@@ -1,12 +1,12 @@
 //! What pages that went away have left: it completes a log that is preserved, and can be shown.
 
-use callscope_bus::{Parked, Rest};
+use callscope_bus::{Parked, Rest, bounds};
 
 use super::Model;
 use super::files::Imported;
 
 /// The most documents whose last messages are kept for the session that can be shown.
-const MOST_RESTS: usize = 1_000;
+const MOST_RESTS: usize = bounds::LEFT_DOCUMENTS;
 
 /// The page that was here before.
 #[derive(Debug, Default)]
