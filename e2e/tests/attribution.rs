@@ -203,9 +203,7 @@ fn strangers_around_the_widget_get_conversations_of_their_own() {
         );
     }
 
-    // The browser says who they are. Where it is heard what the host sends to them, which needs
-    // the script that runs in a frame once that hears calling-extension traffic, the checker says
-    // that they are strangers; else nobody can know.
+    // The browser says who they are, and the checker that they are strangers.
     let host_origin = origin(&demo.host_url());
     let (near, far) = (origin(&after), origin(&inside));
     let expected = [
@@ -215,23 +213,20 @@ fn strangers_around_the_widget_get_conversations_of_their_own() {
         ("inside", &widget_origin, &far),
     ];
     let shown = wait_for("the strangers to be marked", LIMIT, || {
-        let gaps = panel.lines("gap")?;
-        let is_heard = |id: u32| gaps.iter().all(|gap| gap["conversation"] != id);
         let shown = panel.shown()?;
-        let is_told =
-            |place: &str, stranger: bool| stranger == (place != "widget" && is_heard(ids[place]));
         let of = |place: &str| shown.conversations.iter().find(|it| it.id == ids[place]);
         let is_so = expected
             .iter()
-            .all(|(place, ..)| of(place).is_some_and(|it| is_told(place, it.stranger)));
+            .all(|(place, ..)| of(place).is_some_and(|it| it.stranger == (*place != "widget")));
         Ok(if is_so {
             Look::Done(shown)
         } else {
-            Look::NotYet(format!("{gaps:#?} {:#?}", shown.conversations))
+            Look::NotYet(format!("{:#?}", shown.conversations))
         })
     })
     .unwrap();
     assert_eq!(shown.conversations.len(), expected.len());
+    assert_eq!(panel.lines("gap").unwrap().len(), 0);
     let mut marked = Vec::new();
     for (place, host, widget) in expected {
         let id = ids[place];

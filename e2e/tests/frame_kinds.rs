@@ -148,6 +148,11 @@ fn fill(host: &Target, how: &str) {
             // The SDK's own host would post to the address, which no page has as its origin.
             const destinationHost = {{ get: () => location.origin, set() {{}} }};
             Object.defineProperty(manager, 'destinationHost', destinationHost);
+            // Not before the widget's page is there to log it.
+            const sendSync = manager.sendSync;
+            manager.sendSync = () => {{
+                if (frame.contentWindow.demoLog) sendSync.call(manager);
+            }};
             const fill = {{
                 // Loading it makes the SDK's host begin to sync.
                 'about:srcdoc': () => {{ frame.srcdoc = html }},

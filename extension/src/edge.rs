@@ -1,6 +1,8 @@
 //! Chrome's side of the worker.
 
-use callscope_bus::{CONTENT_SCRIPT, LISTENER_SCRIPT, Rest, encode, parked_key, rest_key};
+use callscope_bus::{
+    CONTENT_SCRIPT, FRAME_STATE_SCRIPT, LISTENER_SCRIPT, Rest, encode, parked_key, rest_key,
+};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -152,6 +154,10 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             start_in(tab, "documentIds", &documents);
             false
         }
+        Forward::StartFrames { tab, origin } => {
+            start_frames(tab, origin);
+            false
+        }
         Forward::Answer => {
             drop(answer.call1(&JsValue::UNDEFINED, &JsValue::from_str("")));
             false
@@ -237,22 +243,46 @@ fn send_to_tab(
 /// Runs the content script in a frame of a tab, named in one of Chrome's ways; where it runs
 /// already, it ends itself.
 fn start_in(tab: i32, key: &str, names: &Array) {
+    let files = Array::of2(&LISTENER_SCRIPT.into(), &CONTENT_SCRIPT.into());
+    execute(tab, key, names, &files, &ignore_failure());
+}
+
+/// Runs the content script in the frames of a tab that have this origin and wait for a reason.
+fn start_frames(tab: i32, origin: String) {
+    let seen = Closure::once_into_js(move |frames: JsValue| {
+        // Reading it keeps the browser from reporting it.
+        CHROME.with(|chrome| drop(chrome.runtime().last_error()));
+        let get = |of: &JsValue, key: &str| Reflect::get(of, &key.into()).unwrap_or_default();
+        let documents = Array::new();
+        for frame in frames.dyn_ref::<Array>().into_iter().flat_map(Array::iter) {
+            let result = get(&frame, "result");
+            let is =
+                |key: &str, value: &str| get(&result, key).as_string().as_deref() == Some(value);
+            if is("state", "listens") && is("origin", &origin) {
+                documents.push(&get(&frame, "documentId"));
+            }
+        }
+        if documents.length() > 0 {
+            start_in(tab, "documentIds", &documents);
+        }
+    });
+    let files = Array::of1(&FRAME_STATE_SCRIPT.into());
+    execute(tab, "allFrames", &JsValue::TRUE, &files, &seen);
+}
+
+/// Runs files of the extension in frames of a tab.
+fn execute(tab: i32, key: &str, frames: &JsValue, files: &Array, done: &JsValue) {
     let target = object("tabId", &tab.into());
-    // Fails only on frozen objects, as below.
-    drop(Reflect::set(&target, &key.into(), names));
-    let files: Array = Array::of2(&LISTENER_SCRIPT.into(), &CONTENT_SCRIPT.into());
     let injection = object("target", &target);
-    drop(Reflect::set(&injection, &"files".into(), &files));
+    // Fail only on frozen objects.
+    drop(Reflect::set(&target, &key.into(), frames));
+    drop(Reflect::set(&injection, &"files".into(), files));
     drop(Reflect::set(
         &injection,
         &"injectImmediately".into(),
         &JsValue::TRUE,
     ));
-    CHROME.with(|chrome| {
-        chrome
-            .scripting()
-            .execute_script(&injection, &ignore_failure())
-    });
+    CHROME.with(|chrome| chrome.scripting().execute_script(&injection, done));
 }
 
 /// Keeps what a document has left.

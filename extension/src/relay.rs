@@ -31,6 +31,13 @@ pub(crate) enum Forward {
         /// Chrome's name of the document.
         document: String,
     },
+    /// Run the content script in the frames of this origin.
+    StartFrames {
+        /// The tab.
+        tab: i32,
+        /// The origin.
+        origin: String,
+    },
     /// Send it to the top frame of the tab, and the answer back.
     ToTop {
         /// The tab.
@@ -108,6 +115,9 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
             }
             None => None,
         },
+        RelayRequest::StartFrames { origin } if is_top => {
+            Some(Forward::StartFrames { tab, origin })
+        }
         RelayRequest::ToFrame { document, text } if is_top => Some(Forward::ToDocument {
             tab,
             document,
@@ -131,7 +141,9 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
             });
             Forward::Leave { tab, text, rest }
         }),
-        RelayRequest::ToFrame { .. } | RelayRequest::Park { .. } => None,
+        RelayRequest::StartFrames { .. }
+        | RelayRequest::ToFrame { .. }
+        | RelayRequest::Park { .. } => None,
     })
 }
 
@@ -174,9 +186,12 @@ mod tests {
         }
     }
 
-    fn all() -> [RelayRequest; 6] {
+    fn all() -> [RelayRequest; 7] {
         [
             RelayRequest::Start,
+            RelayRequest::StartFrames {
+                origin: "https://widget.test".to_owned(),
+            },
             RelayRequest::ToRecorder {
                 text: "t".to_owned(),
             },
@@ -253,7 +268,10 @@ mod tests {
                 is_leaving: true,
                 ..sender(4)
             };
-            let is_command = matches!(request, RelayRequest::ToFrame { .. });
+            let is_command = matches!(
+                request,
+                RelayRequest::ToFrame { .. } | RelayRequest::StartFrames { .. }
+            );
             let forward = route(leaving, &encode(&request)).unwrap();
             assert_eq!(forward.is_none(), is_command, "{request:?}");
         }

@@ -1,7 +1,9 @@
-// What a panel that stands in for the worker asks of every frame, and the answer: "asks" for the
-// rest of the content script, "runs" it, or nothing.
+// What the worker, or a panel that stands in for it, asks of frames. `state` is "asks" for the rest of
+// the content script, "runs" it, "listens" for a reason to ask, or nothing.
 (() => {
   const listener = Object.hasOwn(globalThis, 'callscope') ? globalThis.callscope : undefined;
-  if (listener?.asks?.()) return 'asks';
-  return listener?.started?.() ? 'runs' : '';
+  let state = listener ? 'listens' : '';
+  if (listener?.asks?.()) state = 'asks';
+  else if (listener?.started?.()) state = 'runs';
+  return { state, origin: self.origin };
 })();

@@ -86,6 +86,7 @@ pub(super) fn start() {
             listener: first.clone(),
             ports: Vec::new(),
             answer_callback: listener(App::on_post_answer),
+            ignore_callback: listener(App::on_nothing),
         };
         Box::new((recorder, browser))
     });
@@ -304,6 +305,12 @@ impl App {
             _ => self.outbox.on_failure(now),
         }
         self.run();
+    }
+
+    /// The relay was told something that has no answer.
+    fn on_nothing(&mut self, _: &[JsValue; 3]) {
+        // Reading it keeps the browser from reporting it.
+        let _ = self.runtime.last_error();
     }
 
     /// Another document answered what the recorder had asked it to post.

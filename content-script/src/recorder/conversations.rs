@@ -1,5 +1,7 @@
 //! Which conversation a message belongs to.
 
+mod halves;
+
 use callscope_bus::ParkedConversation;
 use callscope_protocol::{
     Closed, ConversationId, ConversationStart, Gap, GapReason, MessageType, Millis, Side,
@@ -15,9 +17,6 @@ use crate::speech::Speech;
 const MOST_UNDECIDED: usize = 100;
 /// What all such messages may take, in bytes: any frame can send a few.
 const MOST_UNDECIDED_BYTES: usize = 4 * 1024 * 1024;
-/// How long a half may be unheard before it counts as missing, in milliseconds: the other document's
-/// content script may be starting still, and the worker that starts it may have been asked twice.
-const HALF_MISSING_AFTER: f64 = 3_000.0;
 /// The most pairs that are remembered.
 const MOST_PAIRS: usize = 500;
 
@@ -61,6 +60,8 @@ struct Pair {
     window: Option<(u32, u32)>,
     widget: Option<DocIx>,
     widget_origin: Option<String>,
+    /// Where the widget's messages came from, by these.
+    host_origin: Option<String>,
     first_at: f64,
     undecided: Vec<Heard>,
     started: Option<Started>,
@@ -73,6 +74,8 @@ struct Started {
     at: f64,
     /// Documents whose late tap is on record as a gap.
     late_recorded: Vec<DocIx>,
+    /// Whether the content script was asked for in the frames that the missing half may be in.
+    frames_asked: bool,
     missing_half_recorded: bool,
 }
 
@@ -135,6 +138,9 @@ impl Conversations {
         let Some(pair) = self.pairs.get_mut(place) else {
             return Vec::new();
         };
+        if heard.direction == Direction::FromParent && pair.host_origin.is_none() {
+            pair.host_origin = Some(heard.origin.clone());
+        }
         if pair.started.is_none() && !matches!(speech, Speech::Distinct(_)) {
             let bytes = heard.bytes();
             if pair.undecided.len() < MOST_UNDECIDED && undecided + bytes <= MOST_UNDECIDED_BYTES {
@@ -191,6 +197,7 @@ impl Conversations {
                 id,
                 at,
                 late_recorded: Vec::new(),
+                frames_asked: false,
                 missing_half_recorded: false,
             });
             start.host_origin = origin(pair.host);
@@ -267,6 +274,7 @@ impl Conversations {
             window: slot.map(|slot| (slot, index_of(documents, widget))),
             widget: Some(widget),
             widget_origin: origin,
+            host_origin: None,
             first_at: document.map_or(0.0, |document| document.hello.at),
             undecided: Vec::new(),
             started: None,
@@ -328,6 +336,7 @@ impl Conversations {
             window,
             widget,
             widget_origin: Some(origin.to_owned()),
+            host_origin: None,
             first_at: at,
             undecided: Vec::new(),
             started: None,
@@ -422,55 +431,6 @@ impl Conversations {
                 (pair.host == Some(document)).then_some((id, Side::Host))
             }
         })
-    }
-
-    /// The gaps for halves that have turned out to be missing by now.
-    pub(crate) fn missing_halves(&mut self, now: f64) -> Vec<Filed> {
-        let mut filed = Vec::new();
-        for pair in &mut self.pairs {
-            let missing = match (pair.host, pair.widget) {
-                (_, None) => Side::Host,
-                (None, _) => Side::Widget,
-                (Some(_), Some(_)) => continue,
-            };
-            if let Some(started) = &mut pair.started
-                && !started.missing_half_recorded
-                && started.at + HALF_MISSING_AFTER <= now
-            {
-                started.missing_half_recorded = true;
-                filed.push(gap(started, started.at, GapReason::HalfMissing(missing)));
-            }
-        }
-        filed
-    }
-
-    /// Whether a half that was recorded as missing has come after all, from its first message on:
-    /// what its tap says was held up.
-    pub(crate) fn missing_half_came(&self, documents: &Documents) -> bool {
-        let has_all = |ix: Option<DocIx>| {
-            ix.and_then(|ix| documents.get(ix))
-                .is_some_and(|document| document.hello.from_start)
-        };
-        self.pairs.iter().any(|pair| {
-            let started = pair.started.as_ref();
-            started.is_some_and(|it| it.missing_half_recorded)
-                && has_all(pair.host)
-                && has_all(pair.widget)
-        })
-    }
-
-    /// When [`Self::missing_halves`] will next find something, if nothing happens before.
-    pub(crate) fn deadline(&self) -> Option<f64> {
-        self.pairs
-            .iter()
-            .filter(|pair| pair.host.is_none() || pair.widget.is_none())
-            .filter_map(|pair| {
-                pair.started
-                    .as_ref()
-                    .filter(|started| !started.missing_half_recorded)
-            })
-            .map(|started| started.at + HALF_MISSING_AFTER)
-            .reduce(f64::min)
     }
 
     /// Where to post for a conversation.

@@ -314,6 +314,11 @@ impl Recorder {
         if self.conversations.missing_half_came(&self.documents) {
             self.file_anew(now);
         }
+        for origin in self.conversations.unheard_frames(now) {
+            page.start_frames(&origin);
+        }
+        self.conversations
+            .find_widgets(&self.documents, &mut self.pairing);
         for filed in self.conversations.missing_halves(now) {
             self.history.push(filed);
         }

@@ -23,6 +23,9 @@ pub(crate) trait Page {
     /// [`Recorder::on_post_answer`](super::Recorder::on_post_answer) gets the answer.
     fn forward(&mut self, panel: PanelId, request: u32, document: &str, message: &ToTap);
 
+    /// Starts the content script in the frames of this origin in the tab, where the extension may.
+    fn start_frames(&mut self, origin: &str);
+
     /// A JSON text as the page's own `JSON.stringify` would write the same value; `None` if it is
     /// not JSON.
     fn canonical(&self, json: &str) -> Option<String>;

@@ -44,6 +44,10 @@ pub const INSIDE_SCRIPT: &str = "inside.js";
 /// before it.
 pub const INSIDE_RELAY_SCRIPT: &str = "inside-relay.js";
 
+/// The extension's file that tells what a frame needs: its last value is an object with `state` and
+/// `origin`.
+pub const FRAME_STATE_SCRIPT: &str = "frame-state.js";
+
 /// The extension's file that runs in the frames that hear calling-extension traffic, and in the top
 /// frame while anybody watches; it needs [`LISTENER_SCRIPT`] before it. Where it runs already, it
 /// ends itself.

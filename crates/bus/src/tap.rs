@@ -23,6 +23,13 @@ pub enum RelayRequest {
     /// runs there: calling-extension traffic was seen. There is no answer; the script that starts
     /// is one.
     Start,
+    /// Run the content script in the frames of the sender's tab that have this origin, where the
+    /// extension may: what they spoke was heard, and that they hear nothing must be known, too.
+    /// Only the top frame may ask for it.
+    StartFrames {
+        /// The frames' own origin: `self.origin`.
+        origin: String,
+    },
     /// For the recorder in the top frame of the sender's tab; the answer goes back to the sender.
     ToRecorder {
         /// An encoded [`TapMessage`].
@@ -202,6 +209,7 @@ impl Wire for DocumentId {
 
 wire_enum!(RelayRequest {
     Start,
+    StartFrames { origin },
     ToRecorder { text },
     ToFrame { document, text },
     Park { recorder, began, text },

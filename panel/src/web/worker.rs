@@ -9,7 +9,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use callscope_bus::{CONTENT_SCRIPT, FromTap, LISTENER_SCRIPT, RELAY_PORT, RelayRequest};
+use callscope_bus::{
+    CONTENT_SCRIPT, FRAME_STATE_SCRIPT, FromTap, LISTENER_SCRIPT, RELAY_PORT, RelayRequest,
+};
 use callscope_bus::{decode, encode};
 use wasm_bindgen::prelude::*;
 
@@ -23,8 +25,6 @@ const SILENT_AFTER: i32 = 2_000;
 const PAUSE: i32 = 1_000;
 /// The longest pause between two questions, in milliseconds.
 const LONGEST_PAUSE: f64 = 60_000.0;
-/// Tells what a frame needs.
-const FRAME_STATE: &str = "frame-state.js";
 
 /// What is known of the worker.
 #[derive(Debug, Default)]
@@ -135,7 +135,9 @@ fn stand_in(shared: &Rc<Shared>, round: u32) {
 /// Starts the content script where it is asked for, and opens a port to each frame that runs it.
 async fn look_at_frames(shared: &Rc<Shared>, tab: i32) -> Result<(), JsValue> {
     let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
-    let frames: js_sys::Array = permission::run(target, &[FRAME_STATE]).await?.dyn_into()?;
+    let frames: js_sys::Array = permission::run(target, &[FRAME_STATE_SCRIPT])
+        .await?
+        .dyn_into()?;
     for frame in frames.iter() {
         let get = |key: &str| js_sys::Reflect::get(&frame, &key.into()).unwrap_or_default();
         let (Some(document), Some(number)) =
@@ -148,7 +150,9 @@ async fn look_at_frames(shared: &Rc<Shared>, tab: i32) -> Result<(), JsValue> {
             reason = "Chrome's numbers of frames are 32 bits wide"
         )]
         let number = number as i32;
-        let state = get("result").as_string().unwrap_or_default();
+        let state = js_sys::Reflect::get(&get("result"), &"state".into());
+        let state = state.ok().and_then(|state| state.as_string());
+        let state = state.filter(|state| state != "listens").unwrap_or_default();
         if state == "asks" {
             let documents = js::list(&document);
             let target = js::object(&[("tabId", tab.into()), ("documentIds", documents)]);

@@ -2,7 +2,7 @@
 
 use callscope_bus::{Source, ToPanel};
 
-use super::stage::{HOST, PANEL, Stage, child, message};
+use super::stage::{HOST, PANEL, Stage, child, message, origin};
 
 #[track_caller]
 fn check(stage: &Stage, expected: &[&str]) {
@@ -334,6 +334,23 @@ fn a_tap_that_was_held_up_leaves_nothing_missing() {
     stage.wait(300.0);
     // In the order in which they came; the session puts them in the order in which they passed.
     check(&stage, &["1 starts", "1 widget SYNC_ACK", "1 host SYNC"]);
+}
+
+#[test]
+fn a_frame_that_only_speaks_is_asked_to_say_what_it_hears() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let silent = stage.load("w", 7, &[0]);
+    let tap = stage.taps.remove(silent);
+    stage.now += 10.0;
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "1_1"));
+    stage.wait(1_000.0);
+    assert_eq!(stage.page.started, [origin("w")]);
+    stage.taps.push(tap);
+    stage.wait(5_000.0);
+    // It heard nothing, so nothing is missing.
+    check(&stage, &["1 starts", "1 widget LOGGED_IN"]);
+    assert_eq!(stage.page.started.len(), 1);
 }
 
 #[test]

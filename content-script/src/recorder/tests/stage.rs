@@ -19,6 +19,7 @@ pub(super) struct FakePage {
     pub(super) settings: BTreeMap<String, String>,
     pub(super) frames: Vec<PageFrame>,
     pub(super) hidden: bool,
+    pub(super) started: Vec<String>,
     pub(super) reloads: u32,
 }
 
@@ -38,6 +39,10 @@ impl Page for FakePage {
 
     fn forward(&mut self, _: PanelId, _: u32, document: &str, message: &ToTap) {
         self.forwarded.push((document.to_owned(), message.clone()));
+    }
+
+    fn start_frames(&mut self, origin: &str) {
+        self.started.push(origin.to_owned());
     }
 
     fn canonical(&self, json: &str) -> Option<String> {
@@ -275,7 +280,7 @@ pub(super) fn recorder(hello: Hello) -> Recorder {
 }
 
 /// Documents named alike are of one origin: `w1` and `w2` are both of `https://widget.test`.
-fn origin(name: &str) -> String {
+pub(super) fn origin(name: &str) -> String {
     match name.chars().next() {
         Some('w') => "https://widget.test".to_owned(),
         Some('x') => "https://other.test".to_owned(),
