@@ -29,6 +29,8 @@ const STARVED = 16;
 const HELD_BACK = 150;
 const FEW = 10;
 const HELD_BACK_FOR = 10_000;
+/** How many child windows are known before those are forgotten that have left the page. */
+const MANY_CHILDREN = 64;
 /** The first and the longest pause before the worker is asked again, in milliseconds, and how soon
  * a sign of life brings that forward. A worker that does not answer may just be starting; what
  * Chrome could not deliver it keeps, so to ask often would not help. */
@@ -36,12 +38,17 @@ const FIRST_PAUSE = 500;
 const LAST_PAUSE = 60_000;
 const PATIENCE = 5_000;
 
+const PARENT = { slot: 0, index: 0 };
+/** A window that has left the page, and nobody knows which it was. */
+const LEFT = { slot: -1, index: 0 };
+
 function begin() {
   const addTo = EventTarget.prototype.addEventListener;
-  /** The windows of child frames that were heard from, by slot - 1, and where they were last. */
-  const windows = [];
-  const places = [];
-  const slots = new Map();
+  /** The child windows that were heard from: the slot of each, where it was last and of which
+   * origin. A slot is never given to a second window. */
+  const children = new Map();
+  let slots = 0;
+  let tidyAt = MANY_CHILDREN;
   /** Type and function of what listens on this window. */
   const listeners = [];
   let kept = [];
@@ -69,7 +76,12 @@ function begin() {
     /** Messages that are not calling-extension traffic, and such that there was no room for. */
     others: 0,
     lost: 0,
-    windows,
+
+    /** The child window of a slot, unless it has left and was forgotten. */
+    childOf(slot) {
+      for (const [child, { slot: its }] of children) if (its === slot) return child;
+      return undefined;
+    },
 
     /** Events that the page had its turn at, the oldest first, at most so many. */
     take: (most) => (kept.length > most ? kept.splice(0, most) : kept.splice(0)),
@@ -135,31 +147,54 @@ function begin() {
     }
   }
 
-  /** Which window an event came from: 0 the parent, from 1 on a child, -1 any other. */
-  function slotOf(source) {
-    if (source === null || source === window) return -1;
-    if (source === parent) return 0;
-    let slot = slots.get(source);
-    if (slot !== undefined && window[places[slot - 1]] === source) return slot;
-    for (let index = 0; index < length; index += 1) {
-      if (window[index] === source) {
-        if (slot === undefined) {
-          slot = windows.push(source);
-          slots.set(source, slot);
-        }
-        places[slot - 1] = index;
-        return slot;
-      }
+  /** Which window an event came from: slot 0 is the parent, from 1 on a child; null is any other. */
+  function senderOf({ source, origin }) {
+    if (source === window) return null;
+    if (source === null) return leftOf(origin);
+    if (source === parent) return PARENT;
+    let child = children.get(source);
+    if (child === undefined || window[child.index] !== source) {
+      const index = indexOf(source);
+      // What it said last, before it left.
+      if (index < 0) return child ?? (source.closed ? LEFT : null);
+      child = { slot: child?.slot ?? newSlot(), index, origin };
+      children.set(source, child);
     }
-    return slot ?? -1;
+    child.origin = origin;
+    return child;
+  }
+
+  function indexOf(child) {
+    for (let index = 0; index < length; index += 1) if (window[index] === child) return index;
+    return -1;
+  }
+
+  /** Of a window of another process only the origin is known once it has left. */
+  function leftOf(origin) {
+    let left = null;
+    for (const [child, known] of children) {
+      if (known.origin !== origin || !child.closed) continue;
+      if (left !== null) return LEFT;
+      left = known;
+    }
+    // Sandboxed frames have nothing in common but the name of their origins.
+    return origin === 'null' ? LEFT : left ?? LEFT;
+  }
+
+  function newSlot() {
+    if (children.size >= tidyAt) {
+      for (const child of children.keys()) if (child.closed) children.delete(child);
+      tidyAt = Math.max(MANY_CHILDREN, 2 * children.size);
+    }
+    return (slots += 1);
   }
 
   /** A message arrived; the page waits for this to return. The value is not looked at yet: a
    * stream in it would be handed to whoever looks first, and that is the page. */
   function hear(event) {
     // An event that a script made up was not posted by any window.
-    const slot = event.isTrusted ? slotOf(event.source) : -1;
-    if (slot < 0) {
+    const sender = event.isTrusted ? senderOf(event) : null;
+    if (sender === null) {
       listener.others += 1;
       return;
     }
@@ -169,7 +204,7 @@ function begin() {
       listener.lost += 1;
       return;
     }
-    kept.push({ event, at, slot, index: slot > 0 ? places[slot - 1] : 0 });
+    kept.push({ event, at, slot: sender.slot, index: sender.index });
     if (dueAt === Infinity) wait(at);
   }
 

@@ -24,7 +24,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("/look.css", STYLE, include_str!("../pages/look.css")),
     ("/host.css", STYLE, include_str!("../pages/host.css")),
     ("/widget.css", STYLE, include_str!("../pages/widget.css")),
@@ -33,6 +33,8 @@ const FILES: [(&str, &str, &str); 10] = [
     ("/host.js", SCRIPT, include_str!("../pages/host.js")),
     ("/phone.js", SCRIPT, include_str!("../pages/phone.js")),
     ("/widget.js", SCRIPT, include_str!("../pages/widget.js")),
+    // For a widget of the host's own origin.
+    ("/widget.html", HTML, include_str!("../pages/widget.html")),
     (
         "/stranger.html",
         HTML,

@@ -6,8 +6,8 @@ mod relay;
 use std::cell::RefCell;
 
 use callscope_bus::{
-    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, TapMessage, ToTap, decode,
-    encode,
+    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, Source, TapMessage, ToTap,
+    decode, encode,
 };
 use wasm_bindgen::prelude::*;
 
@@ -19,7 +19,7 @@ use super::listener::{Kept, Listener};
 use super::posted::Value;
 use super::windows::path;
 use crate::recorder::{PanelId, Recorder};
-use crate::speech::LONGEST_TYPE;
+use crate::speech::{LONGEST_TYPE, Speech, judge};
 use crate::tap::copy::{Bounds, copy};
 use crate::tap::{Filter, Outbox};
 use crate::text::join;
@@ -215,6 +215,15 @@ impl App {
         let posted = data.is_object().then(|| data.unchecked_ref::<js::Posted>());
         let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
         let has_id = posted.is_some_and(|posted| posted.message_id().is_truthy());
+        if source == Source::Other {
+            return match judge(type_name.as_deref(), has_id) {
+                // Whose conversation it belongs to cannot be told.
+                Speech::Distinct(_) => self.outbox.lose(1),
+                Speech::Envelope | Speech::Other => {
+                    self.listener.set_others(self.listener.others() + 1);
+                }
+            };
+        }
         if !self.filter.keeps(type_name.as_deref(), has_id, &source) {
             return self.listener.set_others(self.listener.others() + 1);
         }

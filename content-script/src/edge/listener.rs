@@ -37,9 +37,9 @@ extern "C" {
     #[wasm_bindgen(method, setter, structural)]
     pub(super) fn set_lost(this: &Listener, lost: u32);
 
-    /// The child windows that were heard from: that of slot 1 first.
-    #[wasm_bindgen(method, getter, structural)]
-    fn windows(this: &Listener) -> Array;
+    /// The child window of a slot, unless it has left and was forgotten.
+    #[wasm_bindgen(method, structural, js_name = childOf)]
+    fn child_of(this: &Listener, slot: u32) -> JsValue;
 
     /// The oldest kept messages, no more than so many, which are kept no longer: [`Kept`].
     #[wasm_bindgen(method, structural)]
@@ -79,22 +79,25 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn at(this: &Kept) -> f64;
 
+    /// 0 for the parent, from 1 on for a child, less for a window that has left.
     #[wasm_bindgen(method, getter, structural)]
-    fn slot(this: &Kept) -> u32;
+    fn slot(this: &Kept) -> i32;
 
     #[wasm_bindgen(method, getter, structural)]
     fn index(this: &Kept) -> u32;
 }
 
 impl Kept {
-    /// Who sent it: only messages of the parent and of child windows are kept.
+    /// Who sent it: only messages of the parent and of child windows are kept, and such of windows
+    /// that have left so that nothing else is known of them, [`Source::Other`].
     pub(super) fn source(&self) -> Source {
-        match self.slot() {
-            0 => Source::Parent,
-            slot => Source::Child {
+        match u32::try_from(self.slot()) {
+            Ok(0) => Source::Parent,
+            Ok(slot) => Source::Child {
                 slot,
                 index: self.index(),
             },
+            Err(_) => Source::Other,
         }
     }
 }
@@ -114,10 +117,10 @@ impl Listener {
         let Source::Child { slot, index } = source else {
             return None;
         };
-        let window = match slot.checked_sub(1) {
-            Some(place) => self.windows().get(place),
+        let window = match slot {
             // It has not been heard from.
-            None => own.frame(*index).ok()?,
+            0 => own.frame(*index).ok()?,
+            _ => self.child_of(*slot),
         };
         let window: Window = window.is_object().then(|| window.unchecked_into())?;
         (!window.closed()).then_some(window)

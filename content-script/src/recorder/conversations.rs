@@ -361,10 +361,12 @@ impl Conversations {
 
     fn add(&mut self, pair: Pair) -> usize {
         if self.pairs.len() >= MOST_PAIRS {
-            let oldest = self
-                .pairs
-                .iter()
-                .position(|pair| pair.closed.is_some() || pair.started.is_none())
+            let is_over = |pair: &Pair| pair.closed.is_some() || pair.started.is_none();
+            // A frame that came, spoke and left before a tap was in it.
+            let is_half = |pair: &Pair| pair.widget.is_none() || pair.window.is_none();
+            let mut pairs = self.pairs.iter();
+            let oldest = (pairs.clone().position(is_over))
+                .or_else(|| pairs.position(is_half))
                 .unwrap_or(0);
             let gone = self.pairs.remove(oldest);
             self.undecided_bytes -= bytes_of(&gone.undecided);

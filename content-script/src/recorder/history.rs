@@ -147,6 +147,7 @@ impl History {
     fn remove(&mut self, target: usize, cleared: bool) -> Vec<u32> {
         let mut gone = Vec::new();
         let mut left = self.bytes;
+        let mut messages = 0;
         let holes = &mut self.holes;
         self.records.retain(|record| {
             if record.pinned || left <= target {
@@ -157,7 +158,10 @@ impl History {
             let filed = &record.filed;
             let hole = hole_of(holes, filed.conversation(), cleared);
             hole.count += match filed {
-                Filed::Message(_) => 1,
+                Filed::Message(_) => {
+                    messages += 1;
+                    1
+                }
                 Filed::Gap(gap) => gap
                     .lost
                     .and_then(|lost| u32::try_from(lost).ok())
@@ -169,7 +173,7 @@ impl History {
         });
         self.bytes = left;
         if !cleared {
-            self.evicted += u32::try_from(gone.len()).unwrap_or(u32::MAX);
+            self.evicted += messages;
         }
         gone.extend(self.join_holes());
         for place in 0..self.holes.len() {
@@ -258,7 +262,7 @@ impl History {
         self.bytes
     }
 
-    /// How many records were evicted so far.
+    /// How many messages were evicted so far.
     pub(crate) fn evicted(&self) -> u32 {
         self.evicted
     }

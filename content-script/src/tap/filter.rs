@@ -4,6 +4,10 @@ use callscope_bus::Source;
 
 use crate::speech::{Speech, judge};
 
+/// The most child windows that are known to speak the protocol; the one that has not spoken for the
+/// longest is forgotten.
+const MOST_SPEAKERS: usize = 256;
+
 /// Knows who has spoken the protocol to this document.
 ///
 /// Whatever such a window sends is kept: null, text and messages without a type are what gives a
@@ -11,6 +15,7 @@ use crate::speech::{Speech, judge};
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     parent: bool,
+    /// Which child windows, the one that spoke last at the end.
     slots: Vec<u32>,
 }
 
@@ -25,9 +30,11 @@ impl Filter {
             match source {
                 Source::Parent => self.parent = true,
                 Source::Child { slot, .. } => {
-                    if !self.slots.contains(slot) {
-                        self.slots.push(*slot);
+                    self.slots.retain(|known| known != slot);
+                    if self.slots.len() == MOST_SPEAKERS {
+                        self.slots.remove(0);
                     }
+                    self.slots.push(*slot);
                 }
                 Source::Own | Source::Opener | Source::Other | Source::Page => {}
             }
@@ -63,6 +70,21 @@ mod tests {
         assert!(filter.keeps(None, false, &WIDGET));
         assert!(!filter.keeps(None, false, &ADVERT));
         assert!(!filter.keeps(None, false, &Source::Parent));
+    }
+
+    #[test]
+    fn of_many_parties_the_silent_ones_are_forgotten() {
+        let mut filter = Filter::default();
+        let child = |slot| Source::Child { slot, index: 0 };
+        let mut speak = |slot| assert!(filter.keeps(Some("LOGGED_IN"), true, &child(slot)));
+        for slot in 2..1_000 {
+            speak(slot);
+            speak(1);
+        }
+        assert_eq!(filter.slots.len(), MOST_SPEAKERS);
+        assert!(filter.keeps(None, false, &child(1)));
+        assert!(filter.keeps(None, false, &child(999)));
+        assert!(!filter.keeps(None, false, &child(2)));
     }
 
     #[test]

@@ -81,6 +81,52 @@ impl Target {
         })
     }
 
+    /// Begins to drive the pages of this tab, those that it prerenders too, for
+    /// [`page_of_tab`](Self::page_of_tab); the target must be of the kind `tab`.
+    ///
+    /// Chromium prerenders nothing for a page with a session that does not come from its tab.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn drive_pages(&self) -> Result<(), BrowserError> {
+        let params =
+            json!({ "autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true });
+        self.call("Target.setAutoAttach", &params).map(drop)
+    }
+
+    /// Waits for the page that this tab has shown or prerendered as its `number`-th, from 0 on.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] with how many there were.
+    pub fn page_of_tab(&self, number: usize) -> Result<Self, BrowserError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Attached {
+            session_id: String,
+            target_info: TargetInfo,
+        }
+        let method = "Target.attachedToTarget";
+        let found = wait_for(&format!("page {number} of the tab"), self.limit, || {
+            let mut pages = self.events();
+            pages.retain(|event| event.method == method);
+            let count = pages.len();
+            let page = (number < count).then(|| pages.swap_remove(number));
+            Ok(page.map_or_else(|| Look::NotYet(format!("{count} pages")), Look::Done))
+        })?;
+        let Attached {
+            session_id,
+            target_info,
+        } = read(method, found.params)?;
+        Ok(Self {
+            session: session_id,
+            info: target_info,
+            context: None,
+            ..self.clone()
+        })
+    }
+
     /// What it was when the session began.
     #[must_use]
     pub fn info(&self) -> &TargetInfo {

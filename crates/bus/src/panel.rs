@@ -142,7 +142,7 @@ pub struct RecorderStatus {
     pub others: u64,
     /// Calling-extension messages that were lost before the recorder got them.
     pub lost: u64,
-    /// Records evicted so far.
+    /// Messages evicted so far.
     pub evicted: u64,
     /// The frames of the page that matter.
     pub frames: Vec<FrameInfo>,

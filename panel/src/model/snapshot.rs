@@ -151,7 +151,7 @@ pub struct StatusSnapshot {
     pub hidden: u64,
     /// Messages lost before the recorder got them.
     pub lost: u64,
-    /// Records evicted.
+    /// Messages evicted.
     pub evicted: u64,
     /// Messages of others.
     pub others: u64,

@@ -52,9 +52,7 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                 if data.evicted > 0 {
                     dot_ui(ui);
                     ui.weak(format!("{} evicted", words::count(data.evicted)))
-                        .on_hover_text(
-                            "The oldest records, let go because the history was full or cleared",
-                        );
+                        .on_hover_text("The oldest messages, let go because the history was full");
                 }
                 dot_ui(ui);
                 ui.weak(format!("{} of {}", words::bytes(used), words::bytes(limit)))

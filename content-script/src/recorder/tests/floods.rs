@@ -117,6 +117,19 @@ fn distinct_origins_and_windows() {
     });
     check_bounded(held, 2_000_000);
     check_handshake(&mut stage);
+
+    // What the widget says is still its conversation's.
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "5_0"));
+    stage.wait(1_500.0);
+    stage.page.sent.clear();
+    let late = crate::recorder::PanelId(8);
+    stage.connect(late);
+    stage.wait(100.0);
+    let lines = stage.lines(late);
+    assert!(
+        lines.iter().any(|it| it == "1 widget LOGGED_IN"),
+        "{lines:#?}"
+    );
 }
 
 /// Messages that may be of a calling extension, of windows that never say anything that surely is.

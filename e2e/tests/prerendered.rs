@@ -1,0 +1,149 @@
+//! Pages that Chromium loads before the user goes there.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
+use callscope_browser::{Browser, Target};
+use callscope_demo::Demo;
+use callscope_e2e::{
+    Pages, Panel, Recorded, Stage, demo, frame_where, make_calls, open_panel_of, wait_for_entry,
+};
+use serde_json::{Value, json};
+
+/// Opens a page without scripts of its own, from which Chromium may prerender others.
+fn open_tab(browser: &Browser, demo: &Demo) -> Target {
+    let url = format!("{}nothing", demo.host_url());
+    browser
+        .call("Target.createTarget", &json!({ "url": url }))
+        .unwrap();
+    let tab = browser
+        .wait_for_target("the tab", |it| it.kind == "tab" && it.url == url)
+        .unwrap();
+    tab.drive_pages().unwrap();
+    tab
+}
+
+/// Has a page say that the user will probably go to another one soon.
+fn prerender(page: &Target, url: &str) {
+    page.wait_until::<bool>("the page", "document.readyState === 'complete'")
+        .unwrap();
+    page.call("Preload.enable", &json!({})).unwrap();
+    let rules = json!({ "prerender": [{ "urls": [url], "eagerness": "immediate" }] });
+    page.evaluate::<()>(&format!(
+        "(() => {{
+            const rules = document.createElement('script');
+            rules.type = 'speculationrules';
+            rules.textContent = JSON.stringify({rules});
+            document.head.append(rules);
+        }})()"
+    ))
+    .unwrap();
+}
+
+/// Goes where a page was prerendered for, and waits until that is what the tab shows.
+fn go(from: &Target, url: &str, to: &Target) {
+    let url = Value::from(url);
+    from.evaluate::<()>(&format!("void (location.href = {url})"))
+        .unwrap();
+    to.wait_until::<bool>("the page to be shown", "!document.prerendering")
+        .unwrap();
+    let script = "performance.getEntriesByType('navigation')[0].activationStart > 0";
+    assert!(to.evaluate::<bool>(script).unwrap(), "loaded anew");
+}
+
+fn is_prerendering(page: &Target) -> bool {
+    page.evaluate("document.prerendering").unwrap()
+}
+
+fn messages(recorded: &[Recorded]) -> Vec<Value> {
+    recorded.iter().map(|it| it.message.clone()).collect()
+}
+
+/// Waits until the panel can show what was recorded of the page before, and returns that.
+fn parked(panel: &Panel) -> Vec<Recorded> {
+    panel
+        .wait_until("the session of the page before", |_| {
+            panel.perform(&json!({ "do": "show-parked" })).unwrap();
+            panel.shown().unwrap().imported.is_some()
+        })
+        .unwrap();
+    let parked = panel.recorded().unwrap();
+    panel.perform(&json!({ "do": "back-to-live" })).unwrap();
+    parked
+}
+
+/// Nothing is missing, and nothing is there twice.
+#[track_caller]
+fn check_whole(panel: &Panel) {
+    let shown = panel.shown().unwrap();
+    assert_eq!(shown.conversations.len(), 1, "{:#?}", shown.conversations);
+    assert_eq!(shown.trouble, None);
+    assert_eq!(shown.status["lost"], 0);
+    assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);
+}
+
+#[test]
+fn a_handshake_before_the_page_is_shown_is_recorded() {
+    let demo = demo().unwrap();
+    let browser = Stage::browser(&demo).unwrap();
+    let tab = open_tab(&browser, &demo);
+    let start = tab.page_of_tab(0).unwrap();
+    // Chromium holds back frames of other origins until the page is shown.
+    let widget_url = format!("{}widget.html", demo.host_url());
+    let url = |number: usize| {
+        let parameters = format!("login=auto&autodial=off&widget-url={widget_url}&n={number}");
+        demo.host_url_with(&parameters)
+    };
+    let frame = |host: &Target| frame_where(host, "location.pathname === '/widget.html'").unwrap();
+
+    prerender(&start, &url(1));
+    let host = tab.page_of_tab(1).unwrap();
+    wait_for_entry(&host, "INITIALIZED").unwrap();
+    assert!(is_prerendering(&host));
+    go(&start, &url(1), &host);
+    let widget = frame(&host);
+    let first = Pages { host, widget };
+    make_calls(&first).unwrap();
+    let (_devtools, panel) = open_panel_of(&browser, &first.host).unwrap();
+    panel.wait_for_same(&first).unwrap();
+    check_whole(&panel);
+
+    // A page that is not shown yet is none of the panel's; once it is, the panel follows.
+    prerender(&first.host, &url(2));
+    let host = tab.page_of_tab(2).unwrap();
+    wait_for_entry(&host, "INITIALIZED").unwrap();
+    assert!(is_prerendering(&host));
+    first
+        .widget
+        .evaluate::<()>("void demo.phone.sdk.userAvailable()")
+        .unwrap();
+    let recorded = panel.wait_for_same(&first).unwrap();
+    check_whole(&panel);
+    go(&first.host, &url(2), &host);
+    let widget = frame(&host);
+    let second = Pages { host, widget };
+    let others = panel.wait_for_same(&second).unwrap();
+    assert_ne!(others[0].message, recorded[0].message);
+    assert_eq!(messages(&parked(&panel)), messages(&recorded));
+    make_calls(&second).unwrap();
+    let recorded = panel.wait_for_same(&second).unwrap();
+    check_whole(&panel);
+
+    // A widget of another origin, as HubSpot's are: it is loaded when the page is shown.
+    let url = demo.host_url_with("login=auto&autodial=off");
+    prerender(&second.host, &url);
+    let host = tab.page_of_tab(3).unwrap();
+    host.wait_until::<bool>(
+        "the host",
+        "document.readyState !== 'loading' && 'demo' in window",
+    )
+    .unwrap();
+    assert!(is_prerendering(&host));
+    go(&second.host, &url, &host);
+    let widget = browser.frame(&host, &demo.widget_url()).unwrap();
+    let third = Pages { host, widget };
+    third.wait_for_handshake().unwrap();
+    make_calls(&third).unwrap();
+    panel.wait_for_same(&third).unwrap();
+    check_whole(&panel);
+    assert_eq!(messages(&parked(&panel)), messages(&recorded));
+}
