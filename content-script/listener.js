@@ -6,21 +6,20 @@
  * kept ones over and asks this script for more. It is plain JavaScript, because most frames never
  * hear such a message, and must not pay for what reads them.
  *
- * The build (xtask/src/dist/listener.rs) fills in three names:
+ * The build (xtask/src/dist/listener.rs) fills in five names:
  *
  * - DISTINCT, the types of messages that only a calling extension sends;
  * - COMMON, those that other scripts use as well: they count with a messageId only;
- * - START, what the worker is told.
+ * - START, what the worker is told;
+ * - MOST_KEPT, how many events are kept at most: what is beyond is counted as lost;
+ * - MOST_UNDECIDED, how many of them with a type and a messageId are kept for a frame that has not
+ *   spoken yet.
  *
  * `src/edge/listener.rs` says what the Rust side uses of it.
  */
 
-/* global DISTINCT, COMMON, START */
+/* global DISTINCT, COMMON, START, MOST_KEPT, MOST_UNDECIDED */
 
-/** How many events are kept at most: what is beyond is counted as lost. */
-const MOST_KEPT = 200_000;
-/** How many events with a type and a messageId are kept for a frame that has not spoken yet. */
-const MOST_UNDECIDED = 100;
 /** How long events wait to be read, in milliseconds, so that the page has its turn. */
 const GATHER = 20;
 /** How late a timer is whose queue the page keeps full, in milliseconds. */

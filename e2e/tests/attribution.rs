@@ -9,7 +9,7 @@ use std::time::Duration;
 use callscope_browser::{Browser, LaunchOptions, Look, Target, wait_for};
 use callscope_demo::Demo;
 use callscope_e2e::{
-    Entry, Finding, Pages, Panel, Recorded, demo, extension, launch_options, make_calls,
+    Entry, Finding, Pages, Panel, Recorded, Shown, demo, extension, launch_options, make_calls,
     only_traffic, open_panel, wait_for_entry,
 };
 use serde_json::Value;
@@ -108,6 +108,51 @@ fn wait_for_attribution(
     .unwrap()
 }
 
+/// Waits until the panel shows a conversation for each of `expected` (the place, and the origins of
+/// host and widget) and marks the strangers among them, whose mistakes are not the widget's.
+fn wait_for_marks(
+    panel: &Panel,
+    ids: &BTreeMap<String, u32>,
+    expected: [(&str, &String, &String); 4],
+) -> Shown {
+    // The browser says who they are, and the checker that they are strangers.
+    let shown = wait_for("the strangers to be marked", LIMIT, || {
+        let shown = panel.shown()?;
+        let of = |place: &str| shown.conversations.iter().find(|it| it.id == ids[place]);
+        let is_so = expected
+            .iter()
+            .all(|(place, ..)| of(place).is_some_and(|it| it.stranger == (*place != "widget")));
+        Ok(if is_so {
+            Look::Done(shown)
+        } else {
+            Look::NotYet(format!("{:#?}", shown.conversations))
+        })
+    })
+    .unwrap();
+    assert_eq!(shown.conversations.len(), expected.len());
+    assert_eq!(panel.lines("gap").unwrap().len(), 0);
+    let mut marked = Vec::new();
+    for (place, host, widget) in expected {
+        let id = ids[place];
+        let it = shown.conversations.iter().find(|it| it.id == id).unwrap();
+        let origins = (it.host.as_ref(), it.widget.as_ref());
+        assert_eq!(origins, (Some(host), Some(widget)), "{place}");
+        if it.stranger {
+            marked.push(Some(id));
+            assert_eq!(it.states[0], "Not a frame that HubSpot syncs with");
+        }
+    }
+
+    // What they do wrong is not the widget's.
+    for row in &shown.rows {
+        let is_marked = marked.contains(&row.conversation);
+        let is_so =
+            |it: &Finding| it.stranger == is_marked && (!is_marked || it.severity == "note");
+        assert!(row.findings.iter().all(is_so), "{row:#?}");
+    }
+    shown
+}
+
 /// Strangers beside the widget, before and after it in the page and in time, and one in it.
 #[test]
 fn strangers_around_the_widget_get_conversations_of_their_own() {
@@ -203,49 +248,18 @@ fn strangers_around_the_widget_get_conversations_of_their_own() {
         );
     }
 
-    // The browser says who they are, and the checker that they are strangers.
     let host_origin = origin(&demo.host_url());
     let (near, far) = (origin(&after), origin(&inside));
-    let expected = [
-        ("widget", &host_origin, &widget_origin),
-        ("before", &host_origin, &near),
-        ("after", &host_origin, &near),
-        ("inside", &widget_origin, &far),
-    ];
-    let shown = wait_for("the strangers to be marked", LIMIT, || {
-        let shown = panel.shown()?;
-        let of = |place: &str| shown.conversations.iter().find(|it| it.id == ids[place]);
-        let is_so = expected
-            .iter()
-            .all(|(place, ..)| of(place).is_some_and(|it| it.stranger == (*place != "widget")));
-        Ok(if is_so {
-            Look::Done(shown)
-        } else {
-            Look::NotYet(format!("{:#?}", shown.conversations))
-        })
-    })
-    .unwrap();
-    assert_eq!(shown.conversations.len(), expected.len());
-    assert_eq!(panel.lines("gap").unwrap().len(), 0);
-    let mut marked = Vec::new();
-    for (place, host, widget) in expected {
-        let id = ids[place];
-        let it = shown.conversations.iter().find(|it| it.id == id).unwrap();
-        let origins = (it.host.as_ref(), it.widget.as_ref());
-        assert_eq!(origins, (Some(host), Some(widget)), "{place}");
-        if it.stranger {
-            marked.push(Some(id));
-            assert_eq!(it.states[0], "Not a frame that HubSpot syncs with");
-        }
-    }
-
-    // What they do wrong is not the widget's.
-    for row in &shown.rows {
-        let is_marked = marked.contains(&row.conversation);
-        let is_so =
-            |it: &Finding| it.stranger == is_marked && (!is_marked || it.severity == "note");
-        assert!(row.findings.iter().all(is_so), "{row:#?}");
-    }
+    let shown = wait_for_marks(
+        &panel,
+        &ids,
+        [
+            ("widget", &host_origin, &widget_origin),
+            ("before", &host_origin, &near),
+            ("after", &host_origin, &near),
+            ("inside", &widget_origin, &far),
+        ],
+    );
     assert_eq!(shown.status["lost"], 0);
 }
 

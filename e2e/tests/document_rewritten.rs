@@ -1,7 +1,9 @@
 //! A document that rewrites itself loses all listeners on its window; Callscope listens again.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
 use callscope_browser::Target;
-use callscope_e2e::{Stage, demo, wait_for_count, wait_for_entry};
+use callscope_e2e::{Recorded, Stage, demo, wait_for_count, wait_for_entry};
 
 /// Writes the document anew, as a page does that gets its content late: the window and what the
 /// page keeps on it stay, its listeners go. The demo's own log listens again; a widget answers
@@ -79,7 +81,7 @@ fn nothing_is_missing_when_a_document_rewrites_itself() {
     assert_eq!(recorded[..before.len()], before[..]);
     let kinds: Vec<&str> = recorded[before.len()..]
         .iter()
-        .map(|it| it.kind())
+        .map(Recorded::kind)
         .collect();
     assert_eq!(kinds, ["SYNC", "SYNC_ACK", "INITIALIZED"]);
     assert_eq!(stage.panel.lines("gap").unwrap().len(), 0);

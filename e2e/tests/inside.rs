@@ -107,70 +107,8 @@ fn reload(stage: &mut Stage, parameters: &str) {
     stage.meet().unwrap();
 }
 
-#[test]
-fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
-    let mut stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
-    let origin = stage.demo.widget_url().trim_end_matches('/').to_owned();
-    let untouched = traces(&stage.pages.widget);
-    assert_eq!(untouched["top"], true);
-    assert_eq!(untouched["globals"], json!([]));
-    assert!(untouched["text"][0].as_str().unwrap().contains("warn"));
-    stage.panel.wait_for_same(&stage.pages).unwrap();
-    assert_eq!(stage.panel.lines("inside").unwrap(), [] as [Value; 0]);
-
-    // A page that is open stays as it was.
-    stage.panel.click(ON).unwrap();
-    stage
-        .panel
-        .wait_until("the panel to say that it is on", |shown| {
-            shown.sees_inside == [origin.clone()]
-        })
-        .unwrap();
-    stage
-        .panel
-        .wait_for_words("its script runs in the page's own world")
-        .unwrap();
-    assert_eq!(traces(&stage.pages.widget), untouched);
-
-    // From its next load on a widget that works goes on to work, and each of its messages has a
-    // call site.
-    reload(&mut stage, "autodial=off");
-    stage.pages.wait_for_handshake().unwrap();
-    make_calls(&stage.pages).unwrap();
-    let recorded = stage.panel.wait_for_same(&stage.pages).unwrap();
-    let from_widget: Vec<&str> = recorded
-        .iter()
-        .filter(|it| it.from == "widget")
-        .map(|it| it.message["messageId"].as_str().unwrap())
-        .collect();
-    let lines = wait_for("a call site for each message", LIMIT, || {
-        let lines = stage.panel.lines("inside")?;
-        Ok(if lines.len() == from_widget.len() {
-            Look::Done(lines)
-        } else {
-            Look::NotYet(format!("{lines:#?}"))
-        })
-    })
-    .unwrap();
-    let sent: Vec<&str> = lines
-        .iter()
-        .inspect(|line| {
-            assert_eq!(
-                (&line["what"], &line["origin"]),
-                (&json!("sent"), &json!(origin))
-            )
-        })
-        .map(|line| line["messageId"].as_str().unwrap())
-        .collect();
-    assert_eq!(sent, from_widget);
-    let started = stage.panel.wait_for_row("OUTGOING_CALL_STARTED").unwrap();
-    let select = json!({ "do": "select", "id": started.id });
-    stage.panel.perform(&select).unwrap();
-    stage.panel.wait_for_words("phone.js:").unwrap();
-    stage.panel.wait_for_words("Phone.dial").unwrap();
-
-    // It cannot be told from the page as it was but by what is known to differ.
-    let mut wrapped = traces(&stage.pages.widget);
+/// It cannot be told from the page as it was but by what is known to differ.
+fn check_traces(mut wrapped: Value, untouched: &Value) {
     assert_eq!(wrapped["top"], false);
     for text in wrapped["text"].as_array().unwrap() {
         assert!(text.as_str().unwrap().ends_with("() { [native code] }"));
@@ -178,11 +116,13 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
     for key in ["top", "text"] {
         wrapped[key] = untouched[key].clone();
     }
-    assert_eq!(wrapped, untouched);
+    assert_eq!(&wrapped, untouched);
+}
 
-    // What a widget does wrong is told in its order.
+/// What a widget does wrong is told in its order, with its findings.
+fn check_mischief(stage: &Stage, origin: &str) {
     let expected: Vec<Value> = stage.pages.widget.evaluate(MISCHIEF).unwrap();
-    let told = told(&stage, expected.len());
+    let told = told(stage, expected.len());
     let told: Vec<Value> = told
         .into_iter()
         .map(|mut line| {
@@ -237,6 +177,72 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
     }
     let inside = shown.rows.iter().filter(|row| row.kind == "inside");
     assert_eq!(inside.count(), expected.len());
+}
+
+#[test]
+fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
+    let mut stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let origin = stage.demo.widget_url().trim_end_matches('/').to_owned();
+    let untouched = traces(&stage.pages.widget);
+    assert_eq!(untouched["top"], true);
+    assert_eq!(untouched["globals"], json!([]));
+    assert!(untouched["text"][0].as_str().unwrap().contains("warn"));
+    stage.panel.wait_for_same(&stage.pages).unwrap();
+    assert_eq!(stage.panel.lines("inside").unwrap(), [] as [Value; 0]);
+
+    // A page that is open stays as it was.
+    stage.panel.click(ON).unwrap();
+    stage
+        .panel
+        .wait_until("the panel to say that it is on", |shown| {
+            shown.sees_inside == [origin.clone()]
+        })
+        .unwrap();
+    stage
+        .panel
+        .wait_for_words("its script runs in the page's own world")
+        .unwrap();
+    assert_eq!(traces(&stage.pages.widget), untouched);
+
+    // From its next load on a widget that works goes on to work, and each of its messages has a
+    // call site.
+    reload(&mut stage, "autodial=off");
+    stage.pages.wait_for_handshake().unwrap();
+    make_calls(&stage.pages).unwrap();
+    let recorded = stage.panel.wait_for_same(&stage.pages).unwrap();
+    let from_widget: Vec<&str> = recorded
+        .iter()
+        .filter(|it| it.from == "widget")
+        .map(|it| it.message["messageId"].as_str().unwrap())
+        .collect();
+    let lines = wait_for("a call site for each message", LIMIT, || {
+        let lines = stage.panel.lines("inside")?;
+        Ok(if lines.len() == from_widget.len() {
+            Look::Done(lines)
+        } else {
+            Look::NotYet(format!("{lines:#?}"))
+        })
+    })
+    .unwrap();
+    let sent: Vec<&str> = lines
+        .iter()
+        .inspect(|line| {
+            assert_eq!(
+                (&line["what"], &line["origin"]),
+                (&json!("sent"), &json!(origin))
+            );
+        })
+        .map(|line| line["messageId"].as_str().unwrap())
+        .collect();
+    assert_eq!(sent, from_widget);
+    let started = stage.panel.wait_for_row("OUTGOING_CALL_STARTED").unwrap();
+    let select = json!({ "do": "select", "id": started.id });
+    stage.panel.perform(&select).unwrap();
+    stage.panel.wait_for_words("phone.js:").unwrap();
+    stage.panel.wait_for_words("Phone.dial").unwrap();
+
+    check_traces(traces(&stage.pages.widget), &untouched);
+    check_mischief(&stage, &origin);
 
     // A widget that never speaks, too.
     reload(&mut stage, "silent");

@@ -1,15 +1,15 @@
 //! How much room is given to what pages that went away have left.
 
 use callscope_bus::{
-    DocumentId, PARKED_PREFIX, Parked, REST_PREFIX, Rest, decode, encode, parked_key, rests_for,
-    rests_of,
+    DocumentId, PARKED_PREFIX, Parked, REST_PREFIX, Rest, bounds, decode, encode, parked_key,
+    rests_for, rests_of,
 };
 
 /// What all of it together may take, in UTF-16 code units: some way below the 10 MB
 /// that Chrome gives to `storage.session`, as it counts a bit differently.
-pub(crate) const ROOM: usize = 8_000_000;
+pub(crate) const ROOM: usize = bounds::STORED_UNITS;
 /// The most text of what one document has left, in bytes.
-const MOST_REST: usize = 2 * 1024 * 1024;
+const MOST_REST: usize = bounds::LEFT_BYTES;
 
 /// Which of what is stored has to go so that a new value of this size fits under this key: the
 /// oldest.

@@ -421,7 +421,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
         });
     }
     if model.imported.is_none() {
-        for origin in &model.sees_inside {
+        for origin in model.sees_inside() {
             banners.push(Banner {
                 icon: Icon::Inside,
                 text: format!(

@@ -66,6 +66,7 @@ impl From<Severity> for Icon {
 
 impl Icon {
     /// Paints the icon in the middle of `rect`, [`size::ICON`] wide.
+    #[expect(clippy::too_many_lines, reason = "one arm for each icon")]
     pub(crate) fn paint(self, painter: &Painter, rect: Rect, color: Color32) {
         let center = rect.center().round();
         let rect = Rect::from_center_size(center, Vec2::splat(size::ICON));

@@ -14,6 +14,7 @@ use crate::action::{Fold, View};
 use crate::event::Effect;
 
 mod bar;
+pub(crate) mod bounds;
 mod cached;
 mod compose;
 mod connection;
@@ -124,9 +125,8 @@ pub struct Model {
     /// Origins whose permission the browser is being asked for.
     asking: HashSet<String>,
     /// The origins whose pages are looked into, from their next load on.
-    pub(crate) sees_inside: Vec<String>,
-    /// Whether that is known yet.
-    knows_inside: bool,
+    /// `None` until the browser has said so.
+    sees_inside: Option<Vec<String>>,
     permissions: Permissions,
     /// When the worker was asked what it has not answered.
     worker_silent_since: Option<Millis>,
@@ -182,8 +182,7 @@ impl Default for Model {
             next_request: 0,
             left: LeftPage::default(),
             asking: HashSet::new(),
-            sees_inside: Vec::new(),
-            knows_inside: false,
+            sees_inside: None,
             permissions: Permissions::default(),
             worker_silent_since: None,
             imported: None,
@@ -334,6 +333,11 @@ impl Model {
         Some(placed.message()?.message.as_str().to_owned())
     }
 
+    /// The origins whose pages are looked into, as far as the browser has said.
+    pub(crate) fn sees_inside(&self) -> &[String] {
+        self.sees_inside.as_deref().unwrap_or_default()
+    }
+
     /// Whether the last event changed nothing but the time.
     pub(crate) const fn is_quiet(&self) -> bool {
         self.is_quiet
@@ -372,7 +376,7 @@ impl Model {
         let mut data = BarData::new(&all, shown, self.shown_now());
         if self.imported.is_none() {
             let origin = shown.widget_origin.as_ref();
-            data.sees_inside = origin.map(|origin| self.sees_inside.contains(origin));
+            data.sees_inside = origin.map(|origin| self.sees_inside().contains(origin));
         }
         Some(data)
     }

@@ -108,6 +108,8 @@ pub(crate) mod size {
     pub(crate) const CONTROL: f32 = 20.0;
     /// The widest that running text gets, for readability.
     pub(crate) const PROSE: f32 = 560.0;
+    /// A table in a menu, so that it fits into the narrowest panel.
+    pub(crate) const MENU_TABLE: f32 = 256.0;
     /// At this width the detail pane goes to the right of the list; below, under it.
     pub(crate) const SIDE_BY_SIDE: f32 = 900.0;
     /// Below this width what can be left out of a bar or a row is.

@@ -2,7 +2,7 @@
 
 mod halves;
 
-use callscope_bus::ParkedConversation;
+use callscope_bus::{ParkedConversation, bounds};
 use callscope_protocol::{
     Closed, ConversationId, ConversationStart, Gap, GapReason, MessageType, Millis, Side,
 };
@@ -14,11 +14,11 @@ use super::pairing::{FromChild, Pairing, parent};
 use crate::speech::Speech;
 
 /// The most messages that a pair may exchange before one of them speaks the protocol.
-const MOST_UNDECIDED: usize = 100;
+const MOST_UNDECIDED: usize = bounds::UNDECIDED_MESSAGES;
 /// What all such messages may take, in bytes: any frame can send a few.
-const MOST_UNDECIDED_BYTES: usize = 4 * 1024 * 1024;
+const MOST_UNDECIDED_BYTES: usize = bounds::UNDECIDED_BYTES;
 /// The most pairs that are remembered.
-const MOST_PAIRS: usize = 500;
+const MOST_PAIRS: usize = bounds::PAIRS;
 
 /// What stands for an origin that no other document has: a sandboxed frame's.
 pub(crate) const OPAQUE: &str = "null";

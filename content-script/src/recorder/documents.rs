@@ -1,12 +1,12 @@
 //! The documents of the page, and how much has arrived from each.
 
-use callscope_bus::{Batch, DocumentId, Hello, Observed, ParkedDocument};
+use callscope_bus::{Batch, DocumentId, Hello, Observed, ParkedDocument, bounds};
 
 /// What comes from a frame so long after its document has gone was sent by the next one, whose tap
 /// has not said hello yet, in milliseconds.
 const GRACE: f64 = 100.0;
 /// The most documents that are remembered; of those that are gone the oldest are forgotten.
-const MOST_DOCUMENTS: usize = 1_000;
+const MOST_DOCUMENTS: usize = bounds::DOCUMENTS;
 
 /// Numbers the documents in the order of their hellos.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,6 +3,7 @@
 
 mod pins;
 
+use callscope_bus::bounds;
 use callscope_protocol::{ConversationId, Gap, GapReason, Millis};
 
 use self::pins::Pins;
@@ -10,15 +11,15 @@ use super::filed::Filed;
 use super::heard::Passed;
 
 /// The bound unless the user sets another, in bytes.
-pub(crate) const DEFAULT_LIMIT: usize = 16 * 1024 * 1024;
+pub(crate) const DEFAULT_LIMIT: usize = bounds::HISTORY_BYTES;
 /// The least bound: less would hardly hold a handshake with its neighbors.
 const LEAST_LIMIT: usize = 64 * 1024;
 /// What a record takes beside its texts, in bytes.
 const OVERHEAD: usize = 200;
 /// The most conversations whose handshakes are kept.
-const MOST_PINNED: usize = 20;
+const MOST_PINNED: usize = bounds::PINNED_CONVERSATIONS;
 /// The most conversations of which it is told apart how much is gone.
-const MOST_HOLES: usize = 200;
+const MOST_HOLES: usize = bounds::COUNTED_CONVERSATIONS;
 
 /// A fact with its number.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! What a page told of itself: into which conversation it belongs, and for how long it waits to
 //! know.
 
+use callscope_bus::bounds;
 use callscope_json::Lexer;
 use callscope_protocol::{ConversationId, InsideKind, Millis, Side};
 use callscope_session_log::{InsideLine, write_inside};
@@ -11,9 +12,9 @@ use super::documents::DocIx;
 /// fail before HubSpot has said anything.
 pub(super) const WAIT: f64 = 2_000.0;
 /// The most that waits.
-pub(super) const MOST_WAITING: usize = 1_000;
+pub(super) const MOST_WAITING: usize = bounds::TOLD_WAITING;
 /// The longest that any text of it may be, in bytes.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = bounds::TOLD_BYTES;
 
 /// What a page told of itself.
 #[derive(Clone, Debug, PartialEq)]

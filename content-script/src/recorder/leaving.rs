@@ -1,12 +1,12 @@
 //! When documents go away: the page itself, and the frames in it.
 
-use callscope_bus::{Parked, Rest, TapMessage};
+use callscope_bus::{Parked, Rest, TapMessage, bounds};
 
 use super::history::Kept;
 use super::{Event, Page, Recorder};
 
 /// The most text of records that is parked, in bytes: the next page waits while it is written.
-const PARKED: usize = 2 * 1024 * 1024;
+const PARKED: usize = bounds::PARKED_BYTES;
 
 impl Recorder {
     /// The page goes away: tells the panels what they do not have, and returns what outlives it, if

@@ -1,12 +1,13 @@
 //! A posted message with what its envelope says.
 
+use callscope_bus::bounds;
 use callscope_json::Lexer;
 
 use crate::speech::{Speech, judge};
 
 /// A longer messageId is kept in the message only, in bytes: the SDK's have 27, and ids are
 /// remembered beyond their messages.
-const LONGEST_ID: usize = 256;
+const LONGEST_ID: usize = bounds::MESSAGE_ID_BYTES;
 
 /// A posted message. Its envelope, which is the two keys that the recorder looks at, is read when
 /// this is made and never again.

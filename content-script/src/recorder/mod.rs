@@ -53,7 +53,7 @@ use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 use crate::speech::Speech;
 
 /// The most pauses that are remembered, for messages that arrive late.
-const MOST_PAUSES: usize = 50;
+const MOST_PAUSES: usize = callscope_bus::bounds::PAUSES;
 
 /// Something that happened, on its way into the history.
 #[derive(Debug)]

@@ -12,11 +12,12 @@
 //! frame, so one handshake settles all reloads.
 
 use super::documents::{DocIx, Documents};
+use callscope_bus::bounds;
 
 /// The most messageIds of SYNC and `SYNC_ACK` that wait for their counterpart.
-const MOST_IDS: usize = 1_000;
+const MOST_IDS: usize = bounds::MESSAGE_IDS;
 /// The most windows whose frame is known.
-const MOST_TIES: usize = 1_000;
+const MOST_TIES: usize = bounds::WINDOWS;
 /// The most instances that are remembered.
 const MOST_INSTANCES: usize = 1_000;
 

@@ -1,5 +1,7 @@
 //! A posted value as bounded JSON text, and what JSON cannot say of it.
 
+use callscope_bus::bounds;
+
 use crate::text::join;
 
 /// How much of a value is looked at.
@@ -16,15 +18,15 @@ pub(crate) struct Bounds {
 impl Default for Bounds {
     fn default() -> Self {
         Self {
-            text: 256 * 1024,
-            depth: 64,
-            values: 50_000,
+            text: bounds::MESSAGE_BYTES,
+            depth: bounds::MESSAGE_LEVELS,
+            values: bounds::MESSAGE_VALUES,
         }
     }
 }
 
 /// The most things described in [`Copied::cloned`].
-const MOST_NOTES: usize = 100;
+const MOST_NOTES: usize = bounds::MESSAGE_NOTES;
 /// The longest path and the longest description in [`Copied::cloned`], in bytes.
 const LONGEST_NOTE: usize = 200;
 /// Among so many objects of a message another reference to one of them is found: each is compared

@@ -11,7 +11,7 @@
 //! memory and calls nobody back. So an answer is waited for only briefly, and after a silence it is
 //! a hello that asks whether somebody is there again, not the whole batch.
 
-use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, Rest, TapMessage};
+use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, Rest, TapMessage, bounds};
 
 /// How long the first message waits for others while a panel watches, in milliseconds.
 const GATHER: f64 = 20.0;
@@ -31,9 +31,9 @@ const BATCH_BYTES: usize = 512 * 1024;
 /// The most messages in one batch.
 const BATCH_ITEMS: usize = 1_000;
 /// The most text that waits, in bytes.
-const ROOM_BYTES: usize = 8 * 1024 * 1024;
+const ROOM_BYTES: usize = bounds::WAITING_BYTES;
 /// The most messages that wait.
-const ROOM_ITEMS: usize = 20_000;
+const ROOM_ITEMS: usize = bounds::WAITING_MESSAGES;
 
 #[derive(Debug)]
 struct Waiting {

@@ -242,11 +242,15 @@ mod tests {
         };
         assert_eq!(
             preferences(&options).to_string(),
-            r#"{"devtools":{"preferences":{"currentDockState":"\"undocked\"","uiTheme":"\"dark\"","ui-theme":"\"dark\""}}}"#
+            r#"{"devtools":{"preferences":{"currentDockState":"\"undocked\"","uiTheme":"\"dark\"","ui-theme":"\"dark\""}},"extensions":{"ui":{"developer_mode":false}}}"#
         );
         assert_eq!(
-            preferences(&LaunchOptions::default()).to_string(),
-            r#"{"devtools":{"preferences":{"currentDockState":"\"bottom\""}}}"#
+            preferences(&LaunchOptions {
+                extension: Some("/e".into()),
+                ..LaunchOptions::default()
+            })
+            .to_string(),
+            r#"{"devtools":{"preferences":{"currentDockState":"\"bottom\""}},"extensions":{"ui":{"developer_mode":true}}}"#
         );
     }
 }

@@ -11,6 +11,7 @@
 //! A message carries [`VERSION`]: after an update of the extension old content scripts go on
 //! living in open pages, and both ends must notice.
 
+pub mod bounds;
 mod envelope;
 mod panel;
 mod parked;

@@ -7,7 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use callscope_bus::{DocumentId, Hello, Observed, Parked, ParkedConversation, Rest, Source};
+use callscope_bus::{
+    DocumentId, Hello, Observed, Parked, ParkedConversation, Rest, Source, bounds,
+};
 use callscope_protocol::{
     Closed, ConversationId, Fact, Gap, GapReason, Message, MessageText, Millis, Side,
 };
@@ -18,7 +20,7 @@ pub(crate) const FIRST: u32 = 1 << 31;
 /// How many numbers the rest of one document has: more than a tap holds.
 const SHARE: u32 = 1 << 20;
 /// The most documents of a page load whose rests are taken in.
-pub(crate) const MOST_RESTS: usize = 1_000;
+pub(crate) const MOST_RESTS: usize = bounds::LEFT_DOCUMENTS;
 /// The numbers of the gaps of a page load.
 const GAPS: u32 = FIRST + (1 << 30);
 /// The end of the conversation `n` has the number `ENDS - n`.

@@ -79,9 +79,9 @@ pub struct Checker {
     failures: Vec<Inside>,
 }
 
-/// More conversations than any session has; beyond that the one that was quiet for longest is
-/// let go.
-const MAX_CONVERSATIONS: usize = 1_024;
+/// How many conversations a checker follows at most: more than any session has. Beyond that the one
+/// that was quiet for longest is let go.
+pub const MAX_CONVERSATIONS: usize = 1_024;
 
 /// A host repeats its SYNC sooner than this.
 const REPEATED: Millis = Millis(1_000.0);

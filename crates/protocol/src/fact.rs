@@ -208,7 +208,7 @@ pub enum Fact {
     /// A local setting was read.
     Setting(Setting),
     /// A page told something of itself.
-    Inside(Inside),
+    Inside(Box<Inside>),
     /// The session was watched until this time.
     End(Millis),
 }

@@ -42,7 +42,7 @@ pub use call::{Answer, Beginning, Call, CallDirection, CallId, CallPhase, Placem
 pub use catalogue::{
     Category, Direction, FieldSpec, FieldType, Location, Meant, MessageSpec, MessageType, Required,
 };
-pub use checker::Checker;
+pub use checker::{Checker, MAX_CONVERSATIONS};
 pub use conversation::{Availability, Conversation, Link, Login, Profile, Standing, Visibility};
 pub use example::{Example, ExampleEvent, ExampleLine};
 pub use fact::{

@@ -183,12 +183,12 @@ fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
     let alone = prop::option::of((0_u32..3).prop_map(ConversationId));
     let inside = (alone, any_side(), what, text(), text()).prop_map(
         move |(conversation, side, what, text, stack)| {
-            Fact::Inside(Inside {
+            Fact::Inside(Box::new(Inside {
                 conversation,
                 text,
                 stack,
                 ..Inside::new(at, side, what)
-            })
+            }))
         },
     );
     let later = prop_oneof![

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::trouble::is_trouble;
+
 /// How much of a foreign value an error message quotes, in characters.
 const EXCERPT_CHARS: usize = 40;
 
@@ -88,8 +90,7 @@ pub(crate) fn type_name(raw: &str) -> &'static str {
     }
 }
 
-/// The beginning of foreign text, safe to print: no control characters and nothing that changes
-/// the direction of writing.
+/// The beginning of foreign text, safe to print.
 pub(crate) fn excerpt(text: &str) -> String {
     let mut out = String::new();
     for (index, char) in text.chars().enumerate() {
@@ -97,9 +98,7 @@ pub(crate) fn excerpt(text: &str) -> String {
             out.push('…');
             break;
         }
-        let is_bidi = matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}'
-            | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if char.is_control() || is_bidi || matches!(char, '\u{2028}' | '\u{2029}') {
+        if is_trouble(char) {
             out.extend(char.escape_unicode());
         } else {
             out.push(char);

@@ -23,6 +23,7 @@ mod line_writer;
 mod read;
 mod redact;
 mod session;
+mod trouble;
 mod write;
 
 pub use error::{LineError, LogError, Note};
@@ -40,4 +41,5 @@ pub use line::{Entry, LogLine, UnknownLine, read_fact, write_fact};
 pub use read::{Log, LogReader};
 pub use redact::Redactor;
 pub use session::{Changes, Placed, Session};
+pub use trouble::is_trouble;
 pub use write::write_log;

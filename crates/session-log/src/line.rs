@@ -82,7 +82,9 @@ pub fn read_fact(line: &str) -> Result<Entry, LineError> {
         kind if kind == setting::KIND.name => {
             Fact::Setting(setting::read(fields.of(&setting::KIND))?)
         }
-        kind if kind == inside::KIND.name => Fact::Inside(inside::read(fields.of(&inside::KIND))?),
+        kind if kind == inside::KIND.name => {
+            Fact::Inside(Box::new(inside::read(fields.of(&inside::KIND))?))
+        }
         kind if kind == end::KIND.name => Fact::End(end::read(fields.of(&end::KIND))?),
         kind if kind == header::KIND.name => {
             fields.of(&header::KIND);

@@ -135,7 +135,7 @@ impl Redactor {
                 value: setting.value.as_deref().map(|value| self.setting(value)),
                 ..setting.clone()
             }),
-            Fact::Inside(inside) => Fact::Inside(self.inside(inside)),
+            Fact::Inside(inside) => Fact::Inside(Box::new(self.inside(inside))),
             Fact::Closed(_) | Fact::End(_) => fact.clone(),
         }
     }

@@ -139,24 +139,24 @@ fn the_other_kinds() {
         &expect![[r#"{"kind":"setting","at":6.0,"key":"","value":null}"#]],
     );
     check_written(
-        Fact::Inside(Inside {
+        Fact::Inside(Box::new(Inside {
             conversation: Some(ConversationId(2)),
             origin: "https://widget.example".to_owned(),
             type_name: Some("LOGGED_IN".to_owned()),
             message: Some(r#"{"type":"LOGGED_IN"}"#.to_owned()),
             stack: Some("Error\n    at start".to_owned()),
             ..Inside::new(Millis(6.5), Side::Widget, InsideKind::Dropped)
-        }),
+        })),
         &expect![[
             r#"{"kind":"inside","at":6.5,"conversation":2,"side":"widget","origin":"https://widget.example","what":"dropped","type":"LOGGED_IN","message":"{\"type\":\"LOGGED_IN\"}","stack":"Error\n    at start"}"#
         ]],
     );
     check_written(
-        Fact::Inside(Inside::new(
+        Fact::Inside(Box::new(Inside::new(
             Millis(6.5),
             Side::Host,
             InsideKind::ChannelPosted,
-        )),
+        ))),
         &expect![[
             r#"{"kind":"inside","at":6.5,"side":"host","origin":"","what":"channel posted"}"#
         ]],

@@ -173,7 +173,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             .prop_map(|(conversation, at, side)| Fact::Closed(Closed { conversation, at, side })),
         1 => (any_millis(), any_text(), origin())
             .prop_map(|(at, key, value)| Fact::Setting(Setting { at, key, value })),
-        1 => any_inside().prop_map(Fact::Inside).boxed(),
+        1 => any_inside().prop_map(|it| Fact::Inside(Box::new(it))).boxed(),
         1 => any_millis().prop_map(Fact::End),
     ]
 }

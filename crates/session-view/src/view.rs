@@ -228,7 +228,7 @@ impl SessionView {
             .flatten()
             .filter_map(|id| self.find(*id))
             .filter_map(|(position, placed)| match &placed.fact {
-                Fact::Inside(inside) => Some((position, inside)),
+                Fact::Inside(inside) => Some((position, &**inside)),
                 _ => None,
             })
             .filter(|(_, inside)| {

@@ -9,6 +9,7 @@ use callscope_protocol::{
 };
 use callscope_session_view::SessionView;
 use callscope_session_view::composer::{Draft, DraftField, Known, mint_message_id};
+use callscope_session_view::visible::visible_json;
 use serde_json::Value;
 
 use super::bar;
@@ -100,7 +101,7 @@ impl Compose {
         ComposeData {
             targets: targets.iter().map(|it| (it.id.0, bar::name(it))).collect(),
             target: target.map(|target| target.id.0),
-            preview: pretty(&draft.to_message(&message_id)),
+            preview: visible_pretty(&draft.to_message(&message_id)),
             obstacle: obstacle(around, target, draft.fields()),
             outcome: self.outcome.clone(),
             fields: draft.fields().to_vec(),
@@ -191,6 +192,13 @@ fn last_dial(source: &SessionView) -> Option<Message> {
             }
             _ => None,
         })
+}
+
+/// JSON in several lines that shows all that is in it, and is the same JSON.
+fn visible_pretty(value: &Value) -> String {
+    let pretty = pretty(value);
+    let lines: Vec<_> = pretty.lines().map(visible_json).collect();
+    lines.join("\n")
 }
 
 /// JSON in several lines.

@@ -1,6 +1,6 @@
 //! Why the timeline is empty, and what to do.
 
-use callscope_bus::RecorderStatus;
+use callscope_bus::{FrameInfo, RecorderStatus};
 use callscope_protocol::Millis;
 
 use super::connection::Connection;
@@ -251,8 +251,13 @@ fn attached(situation: Situation<'_>) -> EmptyData {
             vec![Action::ReloadPage],
         );
     }
+    without_widget(&status.frames, permissions)
+}
+
+/// The page has no frame that is known to be a widget's.
+fn without_widget(frames: &[FrameInfo], permissions: &Permissions) -> EmptyData {
     let mut steps = vec![
-        match status.frames.len() {
+        match frames.len() {
             0 => "The page has no frame in which a widget could be.".to_owned(),
             1 => "The page has 1 frame; it is no calling widget.".to_owned(),
             count => format!("The page has {count} frames; none is a calling widget."),
@@ -261,8 +266,7 @@ fn attached(situation: Situation<'_>) -> EmptyData {
             .to_owned(),
     ];
     let mut actions = Vec::new();
-    for frame in status
-        .frames
+    for frame in frames
         .iter()
         .filter(|frame| !frame.tapped && permissions.is_missing(&frame.origin))
         .take(3)
@@ -293,8 +297,6 @@ pub(crate) fn worker_silent(silence: Millis) -> String {
 
 #[cfg(test)]
 mod tests {
-    use callscope_bus::FrameInfo;
-
     use super::*;
 
     fn situation<'a>(

@@ -13,6 +13,7 @@ use crate::event::{Effect, Event, WindowEvent};
 
 impl Model {
     /// Takes in what has happened.
+    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         self.is_quiet = false;
         match event {
@@ -147,17 +148,17 @@ impl Model {
 
     /// Says what has changed: a page that is open goes on as it was loaded.
     fn set_sees_inside(&mut self, origins: Vec<String>, failure: Option<String>) {
-        let before = std::mem::replace(&mut self.sees_inside, origins);
+        let before = self.sees_inside.replace(origins);
         if let Some(reason) = failure {
             self.notices
                 .failed(format!("Could not see inside the widget's page: {reason}"));
             return;
         }
-        // Found out when the panel opens, it is what the banner says.
-        if !std::mem::replace(&mut self.knows_inside, true) {
+        // What is so when the panel opens is what the banner says.
+        let Some(before) = before else {
             return;
-        }
-        let after = &self.sees_inside;
+        };
+        let after = self.sees_inside();
         let new = after.iter().find(|it| !before.contains(it));
         let gone = before.iter().find(|it| !after.contains(it));
         let text = match (new, gone) {
@@ -284,7 +285,7 @@ impl Model {
                 let known = self.status.take();
                 self.is_quiet =
                     known.is_some_and(|known| RecorderStatus { now, ..known } == status);
-                let unknown = self.permissions.to_check(&status.frames);
+                let unknown = self.permissions.unasked(&status.frames);
                 self.status = Some(status);
                 unknown.into_iter().map(Effect::CheckPermission).collect()
             }

@@ -68,7 +68,7 @@ fn children(
                 } else {
                     format!("{path}.{key}")
                 };
-                node(child, &path, key.clone(), depth, unfolded, lines);
+                node(child, &path, key, depth, unfolded, lines);
             }
         }
         Value::Array(items) => {
@@ -77,7 +77,7 @@ fn children(
                 node(
                     child,
                     &format!("{path}[{index}]"),
-                    index.to_string(),
+                    &index.to_string(),
                     depth,
                     unfolded,
                     lines,
@@ -99,7 +99,7 @@ fn children(
 fn node(
     value: &Value,
     path: &str,
-    key: String,
+    key: &str,
     depth: usize,
     unfolded: &dyn Fn(&str) -> Option<bool>,
     lines: &mut Vec<TreeLine>,
@@ -121,7 +121,7 @@ fn node(
         _ => true,
     };
     let fold = (!is_empty).then(|| unfolded(path).unwrap_or(depth + 1 < FOLDED_FROM));
-    lines.push(line(value, path, &key, depth, fold));
+    lines.push(line(value, path, key, depth, fold));
     if fold == Some(true) {
         children(value, path, depth + 1, unfolded, lines);
     }

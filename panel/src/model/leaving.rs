@@ -1,12 +1,12 @@
 //! What pages that went away have left: it completes a log that is preserved, and can be shown.
 
-use callscope_bus::{Parked, Rest};
+use callscope_bus::{Parked, Rest, bounds};
 
 use super::Model;
 use super::files::Imported;
 
 /// The most documents whose last messages are kept for the session that can be shown.
-const MOST_RESTS: usize = 1_000;
+const MOST_RESTS: usize = bounds::LEFT_DOCUMENTS;
 
 /// The page that was here before.
 #[derive(Debug, Default)]
@@ -213,12 +213,11 @@ mod tests {
 
     fn kinds(model: &Model) -> Vec<String> {
         let facts = model.shown().session().facts().iter();
-        let kinds = facts.map(|placed| match placed.message() {
-            Some(recorded) => callscope_protocol::Message::decode(&recorded.message)
-                .type_name()
-                .unwrap_or_default()
-                .to_owned(),
-            None => {
+        let kinds = facts.map(|placed| {
+            if let Some(recorded) = placed.message() {
+                let message = callscope_protocol::Message::decode(&recorded.message);
+                message.type_name().unwrap_or_default().to_owned()
+            } else {
                 let line = placed.to_line();
                 line.split('"').nth(3).unwrap_or_default().to_owned()
             }

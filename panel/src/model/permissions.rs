@@ -20,8 +20,8 @@ impl Permissions {
         self.known.get(origin) == Some(&Some(false))
     }
 
-    /// The origins of frames to ask the browser about.
-    pub(crate) fn to_check(&mut self, frames: &[FrameInfo]) -> Vec<String> {
+    /// The origins of frames to ask the browser about; they count as asked about from now on.
+    pub(crate) fn unasked(&mut self, frames: &[FrameInfo]) -> Vec<String> {
         let mut origins = Vec::new();
         for FrameInfo { origin, tapped, .. } in frames {
             if !tapped && can_be_asked_for(origin) && !self.known.contains_key(origin) {
@@ -69,16 +69,16 @@ mod tests {
             frame("https://b.test", true),
             frame("http://c.test", false),
         ];
-        assert_eq!(permissions.to_check(&frames), ["https://a.test"]);
+        assert_eq!(permissions.unasked(&frames), ["https://a.test"]);
         assert!(!permissions.is_missing("https://a.test"));
-        assert!(permissions.to_check(&frames).is_empty());
+        assert!(permissions.unasked(&frames).is_empty());
         permissions.learn("https://a.test".to_owned(), false);
         assert!(permissions.is_missing("https://a.test"));
         permissions.forget_missing();
-        assert_eq!(permissions.to_check(&frames), ["https://a.test"]);
+        assert_eq!(permissions.unasked(&frames), ["https://a.test"]);
         permissions.learn("https://a.test".to_owned(), true);
         permissions.forget_missing();
         assert!(!permissions.is_missing("https://a.test"));
-        assert!(permissions.to_check(&frames).is_empty());
+        assert!(permissions.unasked(&frames).is_empty());
     }
 }

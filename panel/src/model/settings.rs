@@ -1,9 +1,10 @@
 //! What the panel remembers from one opening to the next.
 
+use callscope_bus::bounds;
 use serde::{Deserialize, Serialize};
 
 /// The default bound of a recorder's history, in bytes.
-pub(crate) const DEFAULT_LIMIT: u64 = 16 << 20;
+pub(crate) const DEFAULT_LIMIT: u64 = bounds::HISTORY_BYTES as u64;
 
 /// What the panel remembers. The filter is not among it: a filter that one has forgotten hides
 /// messages.

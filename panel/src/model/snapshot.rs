@@ -244,7 +244,7 @@ impl Snapshot {
             status: StatusSnapshot::new(model),
             notices: model.notices.iter().map(|it| it.text.clone()).collect(),
             asks_permission: model.origins_to_permit(),
-            sees_inside: model.sees_inside.clone(),
+            sees_inside: model.sees_inside().to_vec(),
             worker_silent: model.worker_silence().is_some(),
             overrides: overrides::KEYS
                 .iter()

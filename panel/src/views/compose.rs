@@ -1,10 +1,12 @@
 //! The form for `DIAL_NUMBER`.
 
 use callscope_session_view::composer::DraftField;
+use callscope_session_view::visible::visible;
 use egui::{RichText, ScrollArea, TextEdit, Ui};
 
 use super::parts::{
-    Actions, button_ui, folded_section_ui, link_ui, primary_button_ui, prose_ui, sentence_ui,
+    Actions, button_ui, folded_section_ui, lay_out_line, link_ui, primary_button_ui, prose_ui,
+    sentence_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -102,9 +104,10 @@ fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
         } else {
             90.0
         };
+        let mut layouter = lay_out_line;
         let edit = TextEdit::singleline(&mut value)
             .align(egui::Align2::LEFT_CENTER)
-            .font(crate::theme::mono())
+            .layouter(&mut layouter)
             .desired_width(width);
         ui.add(edit)
             .accessible_name(field.path.clone())
@@ -124,7 +127,7 @@ fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
         ui.horizontal(|ui| {
             let left = ui.cursor().left();
             indent_ui(ui, left);
-            ui.colored_label(palette.warning, problem);
+            ui.colored_label(palette.warning, visible(problem));
         });
     }
     if value != field.value {

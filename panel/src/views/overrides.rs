@@ -1,8 +1,11 @@
 //! The `LocalSettings` override.
 
+use callscope_session_view::visible::visible;
 use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
 
-use super::parts::{Actions, button_ui, primary_button_ui, prose_ui, sentence_ui};
+use super::parts::{
+    Actions, button_ui, lay_out_line, lay_out_lines, primary_button_ui, prose_ui, sentence_ui,
+};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome};
@@ -110,7 +113,7 @@ fn key_ui(ui: &mut Ui, data: &OverridesData, index: usize, key: &KeyData, action
                         button_ui(ui, actions, Action::ClearOverride { key });
                     });
                     let shown: String = value.chars().take(500).collect();
-                    ui.add(egui::Label::new(RichText::new(shown).monospace()).wrap());
+                    ui.add(egui::Label::new(RichText::new(visible(&shown)).monospace()).wrap());
                 });
             }
         }
@@ -169,7 +172,7 @@ fn field_ui(ui: &mut Ui, field: &OverrideField, actions: &mut Actions) {
                 value.as_str()
             };
             if ui
-                .checkbox(&mut is_on, words.to_owned())
+                .checkbox(&mut is_on, visible(words))
                 .on_hover_text(field.about)
                 .changed()
             {
@@ -182,14 +185,15 @@ fn field_ui(ui: &mut Ui, field: &OverrideField, actions: &mut Actions) {
             } else {
                 260.0
             };
+            let mut layouter = lay_out_line;
             let edit = TextEdit::singleline(&mut value)
                 .align(egui::Align2::LEFT_CENTER)
-                .font(crate::theme::mono())
                 .hint_text(if field.name == "url" {
                     "https://localhost:9025/"
                 } else {
                     ""
                 })
+                .layouter(&mut layouter)
                 .desired_width(width);
             ui.add(edit)
                 .accessible_name(field.name)
@@ -207,9 +211,10 @@ fn field_ui(ui: &mut Ui, field: &OverrideField, actions: &mut Actions) {
 fn json_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     ui.weak("As JSON, with whatever else HubSpot's settings know");
     let mut text = data.draft.clone();
+    let mut layouter = lay_out_lines;
     let edit = TextEdit::multiline(&mut text)
         .code_editor()
-        .font(crate::theme::mono())
+        .layouter(&mut layouter)
         .desired_rows(6)
         .desired_width(ui.available_width().min(size::PROSE));
     ui.add(edit).accessible_name("JSON");

@@ -1,9 +1,10 @@
 //! Small pieces that several views are made of.
 
+use callscope_session_view::visible::{is_trouble, visible};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
     Align2, Button, Color32, FontId, Galley, Margin, Painter, Pos2, Rect, Response, RichText, Role,
-    Sense, Stroke, StrokeKind, TextWrapMode, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
+    Sense, Stroke, StrokeKind, TextBuffer, TextWrapMode, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
 };
 use std::sync::Arc;
 
@@ -26,11 +27,12 @@ pub(crate) fn labeled_button_ui(
     ui: &mut Ui,
     actions: &mut Actions,
     action: Action,
-    label: impl Into<String>,
+    label: impl AsRef<str>,
 ) -> Response {
     let help = action.help(ui.ctx());
+    let label = visible(label.as_ref());
     let response = ui
-        .add(Button::new(label.into()).wrap_mode(TextWrapMode::Extend))
+        .add(Button::new(label).wrap_mode(TextWrapMode::Extend))
         .on_hover_text(help);
     if response.clicked() {
         actions.push(action);
@@ -47,7 +49,7 @@ pub(crate) fn primary_button_ui(
 ) -> Response {
     let palette = Palette::of(ui);
     let help = action.help(ui.ctx());
-    let text = RichText::new(action.label()).color(palette.accent);
+    let text = RichText::new(visible(&action.label())).color(palette.accent);
     let button = Button::new(text)
         .fill(palette.selected)
         .stroke(Stroke::new(1.0, palette.accent))
@@ -68,6 +70,7 @@ pub(crate) fn icon_button_ui(
     action: Action,
 ) -> Response {
     let label = action.label();
+    let label = visible(&label);
     let help = format!("{label}: {}", action.help(ui.ctx()));
     let response = icon_ui(ui, icon, color, &label).on_hover_text(help);
     if response.clicked() {
@@ -309,9 +312,44 @@ pub(crate) fn sentence_ui(ui: &mut Ui, icon: Icon, color: Color32, text: &str) {
         icon_slot_ui(ui, icon, color);
         ui.vertical(|ui| {
             ui.set_max_width(ui.available_width().min(size::PROSE));
-            ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
+            ui.add(egui::Label::new(RichText::new(visible(text)).color(color)).wrap());
         });
     });
+}
+
+/// Lays out the text of a field with one line, which the user edits as it is: what would not show
+/// itself is drawn as `�`, one for one, so that the cursor stands where it says.
+pub(crate) fn lay_out_line(ui: &Ui, text: &dyn TextBuffer, _: f32) -> Arc<Galley> {
+    let color = ui.visuals().widgets.inactive.text_color();
+    lay_out_line_as(ui, text, theme::mono(), color)
+}
+
+/// The same in another font and color.
+pub(crate) fn lay_out_line_as(
+    ui: &Ui,
+    text: &dyn TextBuffer,
+    font: FontId,
+    color: Color32,
+) -> Arc<Galley> {
+    let shown = text.as_str().chars().map(|it| seen(it, false)).collect();
+    let job = LayoutJob::simple_singleline(shown, font, color);
+    ui.fonts_mut(|fonts| fonts.layout_job(job))
+}
+
+/// [`lay_out_line`] for a field with several lines.
+pub(crate) fn lay_out_lines(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<Galley> {
+    let color = ui.visuals().widgets.inactive.text_color();
+    let shown = text.as_str().chars().map(|it| seen(it, true)).collect();
+    let job = LayoutJob::simple(shown, theme::mono(), color, width);
+    ui.fonts_mut(|fonts| fonts.layout_job(job))
+}
+
+fn seen(character: char, has_lines: bool) -> char {
+    if is_trouble(character) && !(has_lines && matches!(character, '\n' | '\t')) {
+        char::REPLACEMENT_CHARACTER
+    } else {
+        character
+    }
 }
 
 /// An icon in a line of text.

@@ -7,8 +7,11 @@ use egui::vec2;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+mod hostile;
+
 use super::*;
 use crate::action::{Action, Fold, View};
+use crate::model::bounds;
 use crate::model::testing::{recorded, source};
 use crate::model::{DetailData, EmptyData, FindingsData, Folds, Model};
 
@@ -102,6 +105,29 @@ fn all_of_the_toolbar_fits_into_a_narrow_window() {
     ] {
         let rect = harness.get_by_label(label).rect();
         assert!(rect.right() <= width, "{label}: {rect:?}");
+    }
+}
+
+#[test]
+fn the_settings_show_every_bound() {
+    for width in [300.0, 1280.0] {
+        let mut harness = Harness::builder()
+            .with_size(egui::vec2(width, 400.0))
+            .build_ui_state(
+                |ui, actions: &mut Actions| toolbar_ui(ui, &toolbar(), actions),
+                Actions::new(),
+            );
+        harness.get_by_label("Settings").click();
+        harness.run();
+        harness.get_by_label("All bounds").click();
+        harness.run();
+        for (what, _) in bounds::table() {
+            let rect = harness.get_by_label(what).rect();
+            assert!(
+                rect.left() >= 0.0 && rect.right() <= width,
+                "{what}: {rect:?}"
+            );
+        }
     }
 }
 

@@ -1,15 +1,19 @@
 //! Recording, the filter, the counts of findings, files, settings.
 
+use callscope_bus::bounds::HISTORY_CHOICES;
+use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Id, Key, TextEdit, Ui};
+use egui::{Align, Id, Key, Label, Layout, TextBuffer, TextEdit, Ui};
 
 use callscope_protocol::Severity;
 
 use super::parts::{
     Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui,
+    lay_out_line_as,
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
+use crate::model::bounds;
 use crate::theme::{Palette, size};
 
 /// What the toolbar shows.
@@ -88,7 +92,7 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
                 let (rect, _) =
                     ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
                 Icon::Error.paint(ui.painter(), rect, palette.error);
-                ui.colored_label(palette.error, format!("Filter: {error}"));
+                ui.colored_label(palette.error, format!("Filter: {}", visible(error)));
             });
         }
     });
@@ -143,15 +147,19 @@ fn filter_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, width: 
         size::CONTROL + size::STEP
     };
     let width = width - size::ICON - size::STEP - clear;
+    let color = if data.filter_error.is_some() {
+        palette.error
+    } else {
+        palette.text
+    };
+    let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
+        lay_out_line_as(ui, text, crate::theme::body(), color)
+    };
     let edit = TextEdit::singleline(&mut text)
         .align(egui::Align2::LEFT_CENTER)
         .id(filter_id())
         .hint_text("Filter: words, type:CALL_*, from:host, severity:error")
-        .text_color(if data.filter_error.is_some() {
-            palette.error
-        } else {
-            palette.text
-        })
+        .layouter(&mut layouter)
         .desired_width(width.max(60.0));
     let response = ui.add(edit).accessible_name("Filter");
     if data.wants_filter {
@@ -219,13 +227,15 @@ fn files_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, is_narro
         }
     }
     let settings = icon_ui(ui, Icon::Settings, palette.text, "Settings").on_hover_text("Settings");
-    egui::Popup::menu(&settings).show(|ui| settings_ui(ui, data, actions));
+    egui::Popup::menu(&settings)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| settings_ui(ui, data, actions));
 }
 
 fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     ui.weak("History in the page");
-    for megabytes in [4_u64, 16, 64, 256] {
-        let bytes = megabytes << 20;
+    for bytes in HISTORY_CHOICES {
+        let bytes = bytes as u64;
         let action = Action::SetHistoryLimit { bytes };
         let response = ui
             .selectable_label(data.history_limit == bytes, action.label())
@@ -240,5 +250,30 @@ fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
         if button_ui(ui, actions, Action::ShowParked).clicked() {
             ui.close();
         }
+    });
+    ui.separator();
+    bounds_ui(ui);
+}
+
+/// What is kept at most, whatever a page sends: folded, because it is looked up once.
+fn bounds_ui(ui: &mut Ui) {
+    egui::CollapsingHeader::new("All bounds").show(ui, |ui| {
+        let height = ui.ctx().content_rect().bottom() - ui.cursor().top() - 4.0 * size::STEP;
+        egui::ScrollArea::vertical()
+            .max_height(height.max(4.0 * size::ROW))
+            .show(ui, |ui| {
+                for (what, most) in bounds::table() {
+                    ui.horizontal(|ui| {
+                        ui.set_width(size::MENU_TABLE);
+                        ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
+                            ui.label(most);
+                            ui.with_layout(Layout::left_to_right(Align::TOP), |ui| {
+                                ui.add(Label::new(what).wrap());
+                            });
+                        });
+                    });
+                }
+                ui.weak("What is beyond is counted, and a gap says how much is missing.");
+            });
     });
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context as _, Result};
-use callscope_bus::{RelayRequest, encode};
+use callscope_bus::{RelayRequest, bounds, encode};
 use callscope_protocol::MessageType;
 use serde_json::json;
 
@@ -34,6 +34,8 @@ pub(crate) fn build(workspace: &Workspace, tools: &NodeTools, output: &mut Outpu
         ("DISTINCT", json!(names(distinct))),
         ("COMMON", json!(names(common))),
         ("START", json!(encode(&RelayRequest::Start))),
+        ("MOST_KEPT", json!(bounds::KEPT_EVENTS)),
+        ("MOST_UNDECIDED", json!(bounds::KEPT_UNDECIDED)),
     ];
     step(&format!("Bundle {FILE}"), |_| {
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;

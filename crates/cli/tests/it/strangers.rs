@@ -198,6 +198,10 @@ fn the_timeline_marks_them_as_notes() {
             --- exit 0
         "#]],
     );
+}
+
+#[test]
+fn the_details_of_a_message_say_who_sent_it() {
     check_run(
         &["show", "--message", "6", LOG],
         &expect![[r#"
@@ -260,6 +264,10 @@ fn the_timeline_marks_them_as_notes() {
             --- exit 0
         "#]],
     );
+}
+
+#[test]
+fn the_diagram_marks_their_conversations() {
     check_run(
         &["diagram", LOG],
         &expect![[r#"

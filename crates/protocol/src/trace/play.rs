@@ -160,7 +160,7 @@ impl Player {
             })),
             TraceEvent::Inside { side, what, fields } => {
                 let text = |key: &str| Some(fields.top.get(key)?.as_str()?.to_owned());
-                self.fact(Fact::Inside(Inside {
+                self.fact(Fact::Inside(Box::new(Inside {
                     conversation: (!fields.top.contains_key("alone"))
                         .then_some(fields.conversation),
                     origin: fields
@@ -177,7 +177,7 @@ impl Player {
                     message: text("message"),
                     stack: text("stack"),
                     ..Inside::new(millis, side, what)
-                }));
+                })));
             }
             TraceEvent::Advance => self.checker.advance(millis),
             TraceEvent::End => self.fact(Fact::End(millis)),

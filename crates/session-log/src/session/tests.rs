@@ -168,10 +168,10 @@ fn any_fact() -> impl Strategy<Value = Fact> {
                 key: "LocalSettings:Calling:CallingExtensions".to_owned(),
                 value: None,
             }),
-            4 => Fact::Inside(Inside {
+            4 => Fact::Inside(Box::new(Inside {
                 conversation: Some(conversation).filter(|_| side == Side::Host),
                 ..Inside::new(millis, side, InsideKind::Error)
-            }),
+            })),
             _ => recorded(at, id, side, message),
         }
     })

@@ -36,9 +36,12 @@ fn rows(filter: &str) -> String {
         ..Look::everything()
     });
     let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
-    rows.iter()
-        .map(|row| format!("{}\n", row.label()))
-        .collect()
+    let mut text = String::new();
+    for row in rows {
+        text += &row.label();
+        text += "\n";
+    }
+    text
 }
 
 fn site(view: &SessionView, recorded: &RecordedMessage) -> Option<String> {

@@ -65,10 +65,10 @@ pub(crate) fn fact(line: &str, index: u32) -> Fact {
                 "sent" => InsideKind::Sent,
                 _ => InsideKind::Error,
             };
-            return Fact::Inside(Inside {
+            return Fact::Inside(Box::new(Inside {
                 conversation: Some(conversation),
                 ..Inside::new(at, Side::Widget, what)
-            });
+            }));
         }
         "setting" => {
             return Fact::Setting(Setting {

@@ -1,0 +1,84 @@
+//! What is kept at most: one row for each bound, which the parts keep to and the panel shows.
+//!
+//! A page may send whatever it likes all day, so nothing that it can make longer is without a
+//! bound. What is beyond one is counted, and becomes a gap.
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// As many of them.
+    Count,
+    /// Bytes of text.
+    Bytes,
+}
+
+/// A bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// What is bounded, as the panel and the guide say it.
+    pub what: &'static str,
+    /// How much of it there is at most.
+    pub most: usize,
+    /// In what [`Bound::most`] counts.
+    pub unit: Unit,
+}
+
+/// Makes a constant of each row, and [`ALL`] of all of them.
+macro_rules! bounds {
+    ($($name:ident: $most:expr, $unit:ident, $what:literal;)*) => {
+        $(
+            #[doc = concat!("At most: ", $what, ".")]
+            pub const $name: usize = $most;
+        )*
+
+        /// All of them, in the order in which a message meets them.
+        pub const ALL: &[Bound] = &[
+            $(Bound { what: $what, most: $name, unit: Unit::$unit },)*
+        ];
+    };
+}
+
+bounds! {
+    KEPT_EVENTS: 200_000, Count, "events that a frame keeps until they are read";
+    KEPT_UNDECIDED: 100, Count, "such events of a frame that has not spoken the protocol";
+    MESSAGE_BYTES: 256 << 10, Bytes, "a message as JSON";
+    MESSAGE_LEVELS: 64, Count, "nested levels in a message";
+    MESSAGE_VALUES: 50_000, Count, "values in a message";
+    MESSAGE_NOTES: 100, Count, "remarks on what JSON cannot hold, in a message";
+    WAITING_MESSAGES: 20_000, Count, "messages of a frame that wait to be handed on";
+    WAITING_BYTES: 8 << 20, Bytes, "the text of such messages";
+    HISTORY_BYTES: 16 << 20, Bytes, "the history of a page, unless you choose otherwise";
+    PINNED_CONVERSATIONS: 20, Count, "conversations whose handshakes outlive the history";
+    COUNTED_CONVERSATIONS: 200, Count, "conversations of which what had to go is told apart";
+    PAIRS: 500, Count, "pairs of a page and a frame";
+    DOCUMENTS: 1_000, Count, "documents of a page";
+    WINDOWS: 1_000, Count, "windows whose frame is known";
+    UNDECIDED_MESSAGES: 100, Count, "messages of a page and a frame before either surely speaks the protocol";
+    UNDECIDED_BYTES: 4 << 20, Bytes, "the text of all messages of that kind";
+    MESSAGE_IDS: 1_000, Count, "messageIds that are remembered to pair documents";
+    MESSAGE_ID_BYTES: 256, Bytes, "a messageId that is remembered";
+    PAUSES: 50, Count, "pauses of the recording that are remembered";
+    TOLD_WAITING: 1_000, Count, "what a page told of itself that waits for its conversation";
+    TOLD_BYTES: 64 << 10, Bytes, "a text that a page told of itself";
+    PARKED_BYTES: 2 << 20, Bytes, "the session that is kept when you leave a page";
+    LEFT_BYTES: 2 << 20, Bytes, "what a frame had not yet handed on when it went";
+    LEFT_DOCUMENTS: 1_000, Count, "frames of a page of which that is kept";
+    STORED_UNITS: 8_000_000, Bytes, "what is kept of the pages that all tabs have left";
+}
+
+/// Between how many bytes the user may choose in the place of [`HISTORY_BYTES`].
+pub const HISTORY_CHOICES: [usize; 4] = [4 << 20, HISTORY_BYTES, 64 << 20, 256 << 20];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn each_is_there_once_and_bounds_something() {
+        let whats: HashSet<&str> = ALL.iter().map(|it| it.what).collect();
+        assert_eq!(whats.len(), ALL.len());
+        assert!(ALL.iter().all(|it| it.most > 0));
+    }
+}
