@@ -1,7 +1,5 @@
 //! Tabs that Chromium discards to save memory.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
-
 use callscope_e2e::{Pages, Stage, demo, make_calls, open_panel_of};
 use serde_json::{Value, json};
 

@@ -1,12 +1,12 @@
 //! Which messages are calling-extension traffic, decided in the listener while the page waits.
 
-use callscope_bus::Source;
+use callscope_bus::{Source, bounds};
 
 use crate::speech::{Speech, judge};
 
 /// The most child windows that are known to speak the protocol; the one that has not spoken for the
 /// longest is forgotten.
-const MOST_SPEAKERS: usize = 256;
+const MOST_SPEAKERS: usize = bounds::SPEAKERS;
 
 /// Knows who has spoken the protocol to this document.
 ///

@@ -41,6 +41,7 @@ macro_rules! bounds {
 bounds! {
     KEPT_EVENTS: 200_000, Count, "events that a frame keeps until they are read";
     KEPT_UNDECIDED: 100, Count, "such events of a frame that has not spoken the protocol";
+    SPEAKERS: 256, Count, "frames of which everything is kept because they speak the protocol";
     MESSAGE_BYTES: 256 << 10, Bytes, "a message as JSON";
     MESSAGE_LEVELS: 64, Count, "nested levels in a message";
     MESSAGE_VALUES: 50_000, Count, "values in a message";

@@ -104,7 +104,9 @@ globalThis.exchange = (() => {
         const queue = [['it', received]];
         const say = (path, what) => { if (lines.length < 5_000) lines.push(`${path}: ${what}`); };
         while (queue.length > 0) {
-            const [path, value] = queue.shift();
+            const [whole, value] = queue.shift();
+            // Thousands of levels would be megabytes of paths.
+            const path = whole.length > 100 ? `#${paths.size}` : whole;
             if (Object(value) !== value) {
                 const text = Object.is(value, -0) ? '-0' : String(value);
                 const form = text.isWellFormed() ? '' : ` ${escape(text)}`;
