@@ -37,10 +37,16 @@
   // In the order in which `src/recorder/inside.rs` reads it.
   function tell(what, about) {
     const { type, messageId, text, place, target, recipient, channel, message, stack } = about;
-    const told = stringify([
+    const texts = [
       what, cut(type), cut(messageId), cut(text), cut(place), cut(target), cut(recipient),
       cut(channel), cut(message, LONGEST_MESSAGE), cut(stack, LONGEST_STACK),
-    ]);
+    ];
+    // One by one: a page may have given all its arrays a `toJSON`.
+    let told = '[';
+    for (let index = 0; index < texts.length; index += 1) {
+      told += (index > 0 ? ',' : '') + stringify(texts[index]);
+    }
+    told += ']';
     if (channelName !== undefined) hand(told);
     else if (kept.length < MOST_KEPT) kept.push(told);
     else lost += 1;

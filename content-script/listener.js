@@ -18,7 +18,7 @@
  * `src/edge/listener.rs` says what the Rust side uses of it.
  */
 
-/* global DISTINCT, COMMON, START, MOST_KEPT, MOST_UNDECIDED */
+/* global DISTINCT, COMMON, START, LEAVE, MOST_KEPT, MOST_UNDECIDED */
 
 /** How long events wait to be read, in milliseconds, so that the page has its turn. */
 const GATHER = 20;
@@ -37,6 +37,8 @@ const MANY_CHILDREN = 64;
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 60_000;
 const PATIENCE = 5_000;
+/** How much text a page that leaves hands over at most, in UTF-16 units. */
+const MOST_LEFT = 1_000_000;
 
 const PARENT = { slot: 0, index: 0 };
 /** A window that has left the page, and nobody knows which it was. */
@@ -65,6 +67,8 @@ function begin() {
   let judged = 0;
   let undecided = 0;
   const speakers = new Set();
+  /** Whether it hears when the page leaves. */
+  let mayLeave = false;
   let names = null;
 
   const listener = {
@@ -205,6 +209,10 @@ function begin() {
       return;
     }
     kept.push({ event, at, slot: sender.slot, index: sender.index });
+    if (!mayLeave) {
+      mayLeave = true;
+      listener.listen('pagehide', leave);
+    }
     if (dueAt === Infinity) wait(at);
   }
 
@@ -287,11 +295,65 @@ function begin() {
     pause = Math.min(pause * 2, LAST_PAUSE);
   }
 
+  /** The page leaves before the rest of the script runs: what is kept goes to the worker, in the
+   * form that the rest would give it. A page in the browser's cache comes back with it. */
+  function leave(event) {
+    if (!event.isTrusted || event.persisted || due !== null || !isAlive()) return;
+    judge();
+    clearTimeout(asking);
+    if (speakers.size === 0) return;
+    const { runtime } = globalThis.chrome;
+    runtime.sendMessage(LEAVE + restOf(kept, listener), () => void runtime.lastError);
+  }
+
   // A document that rewrites itself (`document.open`) takes all listeners off its window.
   const rewritten = new MutationObserver(listener.resume);
   rewritten.observe(document, { childList: true });
   listener.listen('message', hear);
   return listener;
+}
+
+/**
+ * What a document leaves, as `callscope_bus::Rest` is written: a number is its digits and `;`, one of
+ * 64 bits its two halves, a text its length in UTF-8, `:` and itself, a list its length and its items.
+ */
+function restOf(kept, { since, fromStart, others, lost }) {
+  const number = (value) => `${value};`;
+  const time = (reading) => {
+    const bits = new DataView(new ArrayBuffer(8));
+    bits.setFloat64(0, performance.timeOrigin + reading);
+    return number(bits.getUint32(0)) + number(bits.getUint32(4));
+  };
+  const text = (value) => `${new TextEncoder().encode(value).length}:${value}`;
+  const path = [];
+  for (let at = window; at.parent && at !== at.parent; at = at.parent) {
+    let index = 0;
+    while (index < at.parent.length && at.parent[index] !== at) index += 1;
+    path.unshift(number(index));
+  }
+  const document = text(String(Math.random()) + String(Math.random()));
+  const items = [];
+  let room = MOST_LEFT;
+  for (const { event, at, slot, index } of kept) {
+    let message;
+    try {
+      message = JSON.stringify(event.data);
+    } catch {
+      // Noted as what it is not.
+    }
+    message ??= 'null';
+    room -= message.length;
+    if (room < 0 || slot < 0) break;
+    const source = slot === 0 ? number(0) : number(1) + number(slot) + number(index);
+    items.push(time(at) + source + text(event.origin) + text(message) + text('') + number(0));
+  }
+  const gone = lost + kept.length - items.length;
+  const hello = document + text(self.origin) + number(path.length) + path.join('') + time(since)
+    + number(Number(fromStart));
+  const batch = document + number(1) + number(items.length) + items.join('') + number(0)
+    + number(others);
+  return number(0) + hello + number(1) + time(performance.now()) + number(1) + batch
+    + number(1 + items.length + gone) + number(gone);
 }
 
 // Its own property: a frame or an element of that name does not count.

@@ -12,10 +12,20 @@ use serde_json::{Value, json};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// The log without what depends on the moment of its writing.
+/// The log without what depends on the moment of its writing, which is also that of the findings
+/// about what was open then.
 fn timeless(log: &str) -> Vec<String> {
     let mut lines: Vec<String> = log.lines().map(ToOwned::to_owned).collect();
-    lines.retain(|line| !line.starts_with(r#"{"kind":"end","#));
+    let ends = lines.extract_if(.., |line| line.starts_with(r#"{"kind":"end","#));
+    for end in ends.collect::<Vec<String>>() {
+        let end: Value = serde_json::from_str(&end).unwrap();
+        let at = format!(r#""at":{},"#, end["at"]);
+        for line in &mut lines {
+            if line.starts_with(r#"{"kind":"finding","#) {
+                *line = line.replace(&at, "");
+            }
+        }
+    }
     let mut header: Value = serde_json::from_str(&lines[0]).unwrap();
     header.as_object_mut().unwrap().remove("created").unwrap();
     lines[0] = header.to_string();

@@ -165,23 +165,24 @@ impl Pairing {
             remember(&mut self.ties, tie, MOST_TIES);
             frame
         };
-        let mut sender = documents.in_frame(frame, at)?;
+        let mut sender = documents.in_frame(frame, at);
         if let Some(instance) = instance {
-            // What was on its way while the frame was reloaded is the old document's.
+            // What was on its way while the frame was reloaded is the old document's, however busy
+            // the host was.
             match self.instances.iter().find(|(known, _)| known == instance) {
                 Some(&(_, known)) if documents.get(known).is_some_and(|d| d.frame == frame) => {
-                    sender = known;
+                    sender = Some(known);
                 }
                 Some(_) => {}
                 None => {
-                    remember(
-                        &mut self.instances,
-                        (instance.to_owned(), sender),
-                        MOST_INSTANCES,
-                    );
+                    if let Some(sender) = sender {
+                        let learnt = (instance.to_owned(), sender);
+                        remember(&mut self.instances, learnt, MOST_INSTANCES);
+                    }
                 }
             }
         }
+        let sender = sender?;
         // Another origin: the frame went to a page that has no tap.
         documents
             .get(sender)

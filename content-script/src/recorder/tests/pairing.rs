@@ -192,6 +192,32 @@ fn what_was_on_its_way_during_a_reload_is_the_old_widgets() {
 }
 
 #[test]
+fn a_host_that_was_busy_hears_the_old_widget_late() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let first = stage.load("w1", 7, &[0]);
+    stage.handshake(first, &child(1, 0), "1_1");
+    stage.unload(first);
+    // Heard long after it has gone, before the next one says hello.
+    stage.now += 1_500.0;
+    let old = message("LOGGED_OUT", &format!("2{first}_9"));
+    stage.hear(HOST, child(1, 0), &old);
+    stage.wait(500.0);
+    let second = stage.load("w2", 7, &[0]);
+    stage.handshake(second, &child(1, 0), "1_2");
+    stage.wait(300.0);
+    let lines = stage.lines(PANEL);
+    assert!(
+        lines.contains(&"1 widget LOGGED_OUT".to_owned()),
+        "{lines:?}"
+    );
+    assert!(
+        lines.contains(&"2 widget INITIALIZED".to_owned()),
+        "{lines:?}"
+    );
+}
+
+#[test]
 fn two_widgets_are_two_conversations() {
     let mut stage = Stage::new();
     stage.connect(PANEL);

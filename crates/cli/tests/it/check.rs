@@ -48,7 +48,9 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
               |
               = why: Rules about order and absence say nothing that depends on what may lie in the gap.
               = fix: Record again without pausing. If the buffer was full, let Callscope run with its panel
-                     open, or clear the list.
+                     open, or clear the list. If what one side sends is not recorded, Callscope may not listen
+                     on the other side's origin: allow it and reload the page. Plain http elsewhere than on
+                     localhost cannot be allowed.
               = callscope explain X02
 
             call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
@@ -311,7 +313,7 @@ fn junit() {
                 <testcase classname="conversation 1" name="X02 Gap in the recording">
                   <system-out>broken.callscope.jsonl: note X02: 12 messages are missing: a buffer was full
             Why: Rules about order and absence say nothing that depends on what may lie in the gap.
-            Fix: Record again without pausing. If the buffer was full, let Callscope run with its panel open, or clear the list.</system-out>
+            Fix: Record again without pausing. If the buffer was full, let Callscope run with its panel open, or clear the list. If what one side sends is not recorded, Callscope may not listen on the other side's origin: allow it and reload the page. Plain http elsewhere than on localhost cannot be allowed.</system-out>
                 </testcase>
                 <testcase classname="conversation 1, call 2" name="T21 Type unknown to the receiver, message 20">
                   <failure type="warning" message="The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?">broken.callscope.jsonl:24: warning T21: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
@@ -341,7 +343,7 @@ fn github() {
             ::warning file=broken.callscope.jsonl,line=12,title=M14 CALL_COMPLETED before CALL_ENDED::CALL_COMPLETED came before CALL_ENDED; the call is still answered%0AFix: Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call.
             ::warning file=broken.callscope.jsonl,line=13,title=M13 Unknown callEndStatus::callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?%0AFix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.
             ::error file=broken.callscope.jsonl,line=21,title=M02 externalCallId changes inside a call::CALL_ANSWERED has the externalCallId call-X; the call is call-2%0AFix: Mint the id once when the call starts, keep it, and give the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.
-            ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, let Callscope run with its panel open, or clear the list.
+            ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, let Callscope run with its panel open, or clear the list. If what one side sends is not recorded, Callscope may not listen on the other side's origin: allow it and reload the page. Plain http elsewhere than on localhost cannot be allowed.
             ::warning file=broken.callscope.jsonl,line=24,title=T21 Type unknown to the receiver::The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?%0AFix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the widget.
             ::error file=broken.callscope.jsonl,line=25,title=T20 Posted value is not an object::The widget posted null; the host's listener throws an exception%0AFix: Post only objects with a type and a messageId: call the methods of the SDK, or sendMessage({ type, data }). Find the window.postMessage() that posts something else.
             callscope: 2 errors, 3 warnings, 1 note

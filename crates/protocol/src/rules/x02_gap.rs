@@ -8,7 +8,9 @@ pub(super) const RULE: Rule = Rule {
     title: "Gap in the recording",
     why: "Rules about order and absence say nothing that depends on what may lie in the gap.",
     fix: "Record again without pausing. If the buffer was full, let Callscope run with its panel \
-          open, or clear the list.",
+          open, or clear the list. If what one side sends is not recorded, Callscope may not listen \
+          on the other side's origin: allow it and reload the page. Plain http elsewhere than on \
+          localhost cannot be allowed.",
     severity: "note",
     example: Example {
         breaks: r"

@@ -1,0 +1,56 @@
+//! A frame that leaves before the content script runs in it: what it heard is not lost.
+
+use callscope_e2e::{Stage, demo};
+
+/// Puts a second widget into the host's page that answers one SYNC and is removed at once.
+fn a_widget_that_leaves(stage: &Stage, on: &str) {
+    let url = stage.demo.widget_url();
+    stage
+        .pages
+        .host
+        .evaluate::<()>(&format!(
+            "(async () => {{
+                const frame = document.createElement('iframe');
+                frame.src = '{url}';
+                const loaded = new Promise(done => {{ frame.onload = done }});
+                document.body.append(frame);
+                await loaded;
+                const heard = new Promise(done => {{
+                    addEventListener('message', ({{ source, data }}) => {{
+                        if (source === frame.contentWindow && data.type === '{on}') done();
+                    }});
+                }});
+                const messageId = `${{Date.now()}}_${{Date.now()}}`;
+                frame.contentWindow.postMessage({{ type: 'SYNC', messageId }}, '*');
+                await heard;
+                frame.remove();
+            }})()"
+        ))
+        .unwrap();
+}
+
+#[test]
+fn what_a_frame_heard_before_it_left_is_recorded() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    stage.panel.wait_for_same(&stage.pages).unwrap();
+    for conversation in 2..=4 {
+        a_widget_that_leaves(&stage, "SYNC_ACK");
+        stage
+            .panel
+            .wait_until("its conversation, ended", |shown| {
+                let of = |kind: &str| {
+                    let rows = shown.rows.iter();
+                    let rows = rows.filter(|row| row.conversation == Some(conversation));
+                    rows.filter(|row| row.type_name == kind).count()
+                };
+                let it = shown.conversations.iter().find(|it| it.id == conversation);
+                of("SYNC") == 1 && of("SYNC_ACK") == 1 && it.is_some_and(|it| it.states == ["Gone"])
+            })
+            .unwrap();
+    }
+    // What the widget said after SYNC_ACK may have come after it was gone, and Chromium does not say
+    // then which frame it was.
+    let mut gaps = stage.panel.lines("gap").unwrap();
+    gaps.retain(|gap| gap["why"] != "buffer full");
+    assert!(gaps.is_empty(), "{gaps:#?}");
+}
