@@ -40,7 +40,7 @@ pub struct Panel {
 
 /// How soon it is drawn again for what comes from outside, in milliseconds: in a stream of messages
 /// something comes at any moment, and drawing each would cost more than all the rest.
-const BETWEEN: f64 = 60.0;
+const BETWEEN: f64 = 100.0;
 
 impl Panel {
     /// A panel that shows this model.
