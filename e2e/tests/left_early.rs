@@ -1,15 +1,13 @@
 //! A frame that leaves before the content script runs in it: what it heard is not lost.
 
+use callscope_browser::BrowserError;
 use callscope_e2e::{Stage, demo};
 
 /// Puts a second widget into the host's page that answers one SYNC and is removed at once.
-fn a_widget_that_leaves(stage: &Stage, on: &str) {
+fn a_widget_that_leaves(stage: &Stage, on: &str) -> Result<(), BrowserError> {
     let url = stage.demo.widget_url();
-    stage
-        .pages
-        .host
-        .evaluate::<()>(&format!(
-            "(async () => {{
+    stage.pages.host.evaluate::<()>(&format!(
+        "(async () => {{
                 const frame = document.createElement('iframe');
                 frame.src = '{url}';
                 const loaded = new Promise(done => {{ frame.onload = done }});
@@ -25,8 +23,7 @@ fn a_widget_that_leaves(stage: &Stage, on: &str) {
                 await heard;
                 frame.remove();
             }})()"
-        ))
-        .unwrap();
+    ))
 }
 
 #[test]
@@ -34,7 +31,7 @@ fn what_a_frame_heard_before_it_left_is_recorded() {
     let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
     stage.panel.wait_for_same(&stage.pages).unwrap();
     for conversation in 2..=4 {
-        a_widget_that_leaves(&stage, "SYNC_ACK");
+        a_widget_that_leaves(&stage, "SYNC_ACK").unwrap();
         stage
             .panel
             .wait_until("its conversation, ended", |shown| {
