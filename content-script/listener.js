@@ -6,11 +6,11 @@
  * kept ones over and asks this script for more. It is plain JavaScript, because most frames never
  * hear such a message, and must not pay for what reads them.
  *
- * The build (xtask/src/dist/listener.rs) fills in five names:
+ * The build (xtask/src/dist/listener.rs) fills in six names:
  *
  * - DISTINCT, the types of messages that only a calling extension sends;
  * - COMMON, those that other scripts use as well: they count with a messageId only;
- * - START, what the worker is told;
+ * - START and LEAVE, what the worker is told: the second is a beginning, and what is left follows;
  * - MOST_KEPT, how many events are kept at most: what is beyond is counted as lost;
  * - MOST_UNDECIDED, how many of them with a type and a messageId are kept for a frame that has not
  *   spoken yet.
@@ -109,10 +109,6 @@ function begin() {
         ping();
       }
     },
-
-    /** Whether timers come too late to wait for one: in a hidden page, and in a frame that is not
-     * shown, which only the delay of its timers gives away. */
-    isHeldBack: () => document.hidden === true || performance.now() < heldBackUntil,
 
     listen(type, listen) {
       listeners.push([type, listen]);
@@ -216,9 +212,10 @@ function begin() {
     if (dueAt === Infinity) wait(at);
   }
 
-  /** Has what is kept read once the page had its turn. */
+  /** Has what is kept read once the page had its turn. Timers come too late for that in a hidden
+   * page, and in a frame that is not shown, which only the delay of its timers gives away. */
   function wait(now) {
-    if (due === null || listener.isHeldBack()) {
+    if (due === null || document.hidden === true || now < heldBackUntil) {
       dueAt = now;
       ping();
     } else {
@@ -339,7 +336,7 @@ function restOf(kept, { since, fromStart, others, lost }) {
     try {
       message = JSON.stringify(event.data);
     } catch {
-      // Noted as what it is not.
+      // JSON cannot say it: that there was a message is kept.
     }
     message ??= 'null';
     room -= message.length;

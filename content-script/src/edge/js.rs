@@ -96,9 +96,6 @@ extern "C" {
     pub(crate) fn parent(this: &Window) -> Option<Window>;
 
     #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn opener(this: &Window) -> JsValue;
-
-    #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn closed(this: &Window) -> bool;
 
     #[wasm_bindgen(method, getter, structural)]
@@ -109,12 +106,6 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, catch, js_name = postMessage)]
     pub(crate) fn post(this: &Window, message: &JsValue, origin: &str) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, structural, js_name = addEventListener)]
-    pub(crate) fn listen(this: &Window, event: &str, listener: &JsValue, capture: bool);
-
-    #[wasm_bindgen(method, structural, js_name = removeEventListener)]
-    pub(crate) fn unlisten(this: &Window, event: &str, listener: &JsValue, capture: bool);
 
     #[wasm_bindgen(method, getter, structural, catch, js_name = localStorage)]
     pub(crate) fn local_storage(this: &Window) -> Result<Option<Storage>, JsValue>;
@@ -163,24 +154,12 @@ extern "C" {
     pub(crate) type Document;
 
     #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn prerendering(this: &Document) -> JsValue;
-
-    #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn hidden(this: &Document) -> JsValue;
-
-    #[wasm_bindgen(method, getter, structural, js_name = documentElement)]
-    pub(crate) fn root(this: &Document) -> Option<Element>;
 
     #[wasm_bindgen(method, structural, catch, js_name = querySelectorAll)]
     pub(crate) fn select(this: &Document, selector: &str) -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(method, structural, catch, js_name = addEventListener)]
-    pub(crate) fn listen(this: &Document, event: &str, listener: &JsValue) -> Result<(), JsValue>;
-
     pub(crate) type Element;
-
-    #[wasm_bindgen(method, getter, structural, js_name = firstChild)]
-    pub(crate) fn first_child(this: &Element) -> JsValue;
 
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn id(this: &Element) -> JsValue;
@@ -214,9 +193,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural, catch)]
     pub(crate) fn data(this: &Event) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn source(this: &Event) -> JsValue;
 
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn origin(this: &Event) -> String;

@@ -190,6 +190,8 @@ impl Recorder {
         for other in before {
             self.on_left(other, at);
         }
+        self.conversations
+            .find_widgets(&self.documents, &mut self.pairing);
         if self.has_misfiled(frame, ix, at) {
             self.pairing.forget_instances();
             self.file_anew(now);
@@ -317,8 +319,6 @@ impl Recorder {
         for origin in self.conversations.unheard_frames(now) {
             page.start_frames(&origin);
         }
-        self.conversations
-            .find_widgets(&self.documents, &mut self.pairing);
         for filed in self.conversations.missing_halves(now) {
             self.history.push(filed);
         }
