@@ -22,9 +22,10 @@ pub fn run(text: &str) {
         origin: "https://localhost:9025",
         summary: &summary,
         injected: true,
-        truncated: false,
+        truncated: None,
         conversation: 2,
         call: None,
+        latency: Some(Millis(340.0)),
         text: message_text.as_str(),
     };
     let finding_keys = [(Severity::Warning, "M14"), (Severity::Note, "T05")];
