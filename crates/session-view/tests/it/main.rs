@@ -8,6 +8,7 @@ mod completions;
 mod findings;
 mod fixtures;
 mod growth;
+mod guide;
 mod hostile;
 mod inside;
 mod ladder;
