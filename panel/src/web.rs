@@ -15,6 +15,7 @@ mod keyboard;
 mod page;
 mod permission;
 mod port;
+mod search;
 mod shared;
 mod storage;
 mod theme;
@@ -72,6 +73,7 @@ async fn run() -> Result<(), JsValue> {
         .await?;
     _ = canvas.focus();
     keyboard::keep_keys(&shared)?;
+    search::listen(&shared)?;
     bridge::install(&shared)?;
     inside::find_out(&shared);
     if let Some(tab) = chrome::inspected_tab() {

@@ -1,15 +1,14 @@
 //! Recording, the filter, the counts of findings, files, settings.
 
 use callscope_bus::bounds::HISTORY_CHOICES;
-use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Align, Id, Key, Label, Layout, TextBuffer, TextEdit, Ui};
+use egui::{Align, Label, Layout, Ui};
 
 use callscope_protocol::Severity;
 
+use super::filter::{FilterData, below_filter_ui, filter_ui};
 use super::parts::{
     Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui,
-    lay_out_line_as,
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
@@ -26,20 +25,12 @@ pub(crate) struct ToolbarData<'a> {
     /// `None` if nobody records.
     pub(crate) recording: Option<bool>,
     pub(crate) preserve_log: bool,
-    pub(crate) filter: &'a str,
-    pub(crate) filter_error: Option<&'a str>,
-    /// The filter must get the cursor.
-    pub(crate) wants_filter: bool,
+    pub(crate) filter: FilterData<'a>,
     /// The worst first.
     pub(crate) counts: [(Severity, usize); 3],
     pub(crate) history_limit: u64,
     pub(crate) has_parked: bool,
     pub(crate) is_imported: bool,
-}
-
-/// The id of the filter's text field.
-fn filter_id() -> Id {
-    Id::unique("callscope filter")
 }
 
 /// Draws the toolbar.
@@ -87,14 +78,7 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
                 });
             });
         }
-        if let Some(error) = data.filter_error {
-            ui.horizontal(|ui| {
-                let (rect, _) =
-                    ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
-                Icon::Error.paint(ui.painter(), rect, palette.error);
-                ui.colored_label(palette.error, format!("Filter: {}", visible(error)));
-            });
-        }
+        below_filter_ui(ui, &data.filter, actions);
     });
 }
 
@@ -127,7 +111,12 @@ fn filter_beside_ui(
     // The right group's width is known from the last time.
     let id = ui.scope_id().with("right group");
     let right = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(280.0);
-    filter_ui(ui, data, actions, ui.available_width() - right - size::STEP);
+    filter_ui(
+        ui,
+        &data.filter,
+        actions,
+        ui.available_width() - right - size::STEP,
+    );
     let group = ui.horizontal(|ui| right_ui(ui, actions)).response.rect;
     if (group.width() - right).abs() > 0.5 {
         ui.data_mut(|it| it.insert_temp(id, group.width()));
@@ -136,56 +125,11 @@ fn filter_beside_ui(
     }
 }
 
-fn filter_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, width: f32) {
-    let palette = Palette::of(ui);
-    let mut text = data.filter.to_owned();
-    let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
-    Icon::Search.paint(ui.painter(), rect, palette.weak);
-    let clear = if text.is_empty() {
-        0.0
-    } else {
-        size::CONTROL + size::STEP
-    };
-    let width = width - size::ICON - size::STEP - clear;
-    let color = if data.filter_error.is_some() {
-        palette.error
-    } else {
-        palette.text
-    };
-    let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
-        lay_out_line_as(ui, text, crate::theme::body(), color)
-    };
-    let edit = TextEdit::singleline(&mut text)
-        .align(egui::Align2::LEFT_CENTER)
-        .id(filter_id())
-        .hint_text("Filter: words, type:CALL_*, from:host, severity:error")
-        .layouter(&mut layouter)
-        .desired_width(width.max(60.0));
-    let response = ui.add(edit).accessible_name("Filter");
-    if data.wants_filter {
-        response.request_focus();
-    }
-    // One step back: first the text, then the cursor, which egui takes itself.
-    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) && !text.is_empty()
-    {
-        text.clear();
-    }
-    if text != data.filter {
-        actions.push(Action::SetFilter { text });
-    }
-    if !data.filter.is_empty() {
-        let action = Action::SetFilter {
-            text: String::new(),
-        };
-        icon_button_ui(ui, actions, Icon::Close, palette.text, action);
-    }
-}
-
 fn counts_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     let palette = Palette::of(ui);
     for (severity, count) in data.counts {
         let text = format!("severity:{severity}");
-        let is_on = data.filter == text;
+        let is_on = data.filter.text == text;
         let label = format!(
             "{}, show only these",
             words::counted(count as u64, severity.name())
