@@ -37,6 +37,10 @@ extern "C" {
     #[wasm_bindgen(method, setter, structural)]
     pub(super) fn set_lost(this: &Listener, lost: u32);
 
+    /// Says whether the recorder in this frame is paused, to whoever asks for the frame's state.
+    #[wasm_bindgen(method, setter, structural)]
+    pub(super) fn set_paused(this: &Listener, paused: bool);
+
     /// The child window of a slot, unless it has left and was forgotten.
     #[wasm_bindgen(method, structural, js_name = childOf)]
     fn child_of(this: &Listener, slot: u32) -> JsValue;
