@@ -43,6 +43,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
         }],
         lost: 1000,
         others: 1000,
+        more: true,
     });
     let hello = TapMessage::Hello(Hello {
         document: document(),

@@ -138,6 +138,7 @@ mod tests {
             }],
             lost: 0,
             others: 0,
+            more: false,
         };
         Rest {
             recorder: recorder.map(|name| DocumentId(name.to_owned())),

@@ -151,6 +151,11 @@ impl App {
             .listen("pageshow", &listener(App::on_pageshow));
         self.listener
             .listen("visibilitychange", &listener(App::on_visibilitychange));
+        if self.recorder.is_some() {
+            let changed = listener(App::on_frames_changed);
+            let loaded = js::frame_listener(&self.window.document(), &changed);
+            self.listener.listen("load", &loaded);
+        }
         self.listen_to(self.runtime.on_message(), listener(App::on_relay_message));
         self.listen_to(self.runtime.on_connect(), listener(App::on_connect));
     }
@@ -264,6 +269,7 @@ impl App {
     fn send(&mut self, now: f64) {
         self.take_told();
         self.outbox.count_others(self.listener.others());
+        self.outbox.set_unread(self.listener.waiting() > 0);
         if let Some(recorder) = &mut self.recorder {
             while let Some(batch) = self.outbox.take() {
                 let batch = TapMessage::Batch(batch);
@@ -441,6 +447,11 @@ impl App {
             self.outbox.on_sign_of_life();
             self.run();
         }
+    }
+
+    /// The page has another frame, or one less.
+    fn on_frames_changed(&mut self, _: &[JsValue; 3]) {
+        self.run();
     }
 
     /// Sets the timer to the next time that something is due.

@@ -30,6 +30,10 @@ pub(crate) struct Document {
     lost: u32,
     /// How many other messages it has received.
     pub(crate) others: u32,
+    /// The latest time of a message that came from it.
+    latest: f64,
+    /// Whether it has said that it has more.
+    has_more: bool,
 }
 
 /// What a batch brought.
@@ -78,6 +82,8 @@ impl Documents {
             fresh: true,
             lost: 0,
             others: 0,
+            latest: f64::NEG_INFINITY,
+            has_more: false,
         };
         self.list.push((ix, document));
         if self.list.len() > MOST_DOCUMENTS {
@@ -135,6 +141,7 @@ impl Documents {
             items,
             lost,
             others,
+            more,
         } = batch;
         document.others = document.others.max(others);
         let end = first + u32::try_from(items.len()).unwrap_or(u32::MAX);
@@ -145,6 +152,8 @@ impl Documents {
             return Accepted::default();
         }
         document.fresh = false;
+        document.has_more = more;
+        document.latest = items.last().map_or(document.latest, |last| last.at);
         let known = usize::try_from(document.next.saturating_sub(first)).unwrap_or(usize::MAX);
         document.next = document.next.max(end);
         document.lost += hole;
@@ -152,6 +161,14 @@ impl Documents {
             lost: hole,
             items: items.into_iter().skip(known).collect(),
         }
+    }
+
+    /// Whether all documents that are still there have told what they heard until `at`, as far as
+    /// they have said what they have.
+    pub(crate) fn have_told(&self, at: f64) -> bool {
+        self.iter().all(|(_, document)| {
+            document.gone.is_some() || !document.has_more || document.latest > at
+        })
     }
 
     /// Notes how many other messages a document has received.
@@ -259,6 +276,7 @@ mod tests {
             items,
             lost,
             others: 0,
+            more: false,
         }
     }
 

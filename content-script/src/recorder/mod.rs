@@ -24,6 +24,7 @@ mod page;
 mod pairing;
 mod panels;
 mod relabel;
+mod reports;
 mod requests;
 mod settle;
 #[cfg(test)]
@@ -48,6 +49,7 @@ use self::inside::Told;
 use self::message::Message;
 use self::pairing::{Answered, Pairing};
 use self::panels::Panels;
+use self::reports::Asked;
 use self::requests::Forwarded;
 use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 use crate::speech::Speech;
@@ -88,6 +90,8 @@ pub(crate) struct Recorder {
     injections: Injections,
     forwarded: Vec<Forwarded>,
     panels: Panels,
+    /// Reports that panels wait for.
+    asked: Vec<Asked>,
     done: Vec<(PanelId, u32, Outcome)>,
     /// From when to when nothing was recorded; without an end it is paused now.
     pauses: Vec<(f64, Option<f64>)>,
@@ -124,6 +128,7 @@ impl Recorder {
             injections: Injections::default(),
             forwarded: Vec::new(),
             panels: Panels::default(),
+            asked: Vec::new(),
             done: Vec::new(),
             pauses: Vec::new(),
             missed: 0,
@@ -339,6 +344,7 @@ impl Recorder {
             let status = self.status(now, page);
             self.panels.send_status(status, page);
         }
+        self.report(now, page);
     }
 
     fn settle_time(&self) -> f64 {
@@ -357,6 +363,7 @@ impl Recorder {
             self.told.first().map(|told| told.at + inside::WAIT),
             self.injections.deadline(),
             self.panels.deadline(),
+            self.report_deadline(),
             // Answers that wait are sent at once.
             (!self.done.is_empty()).then_some(0.0),
         ];

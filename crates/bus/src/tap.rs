@@ -119,6 +119,8 @@ pub struct Batch {
     pub lost: u32,
     /// How many messages this document has received that are not calling-extension traffic, in all.
     pub others: u32,
+    /// Whether more waits in the document for the next batch.
+    pub more: bool,
 }
 
 /// One received message that is, or may be, calling-extension traffic.
@@ -234,7 +236,8 @@ wire_struct!(Batch {
     first,
     items,
     lost,
-    others
+    others,
+    more
 });
 wire_struct!(Observed {
     at,

@@ -42,6 +42,7 @@ fn batch() -> Batch {
         items,
         lost: 0,
         others: 7,
+        more: true,
     }
 }
 

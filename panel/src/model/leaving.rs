@@ -171,6 +171,7 @@ mod tests {
             items: vec![observed],
             lost: 0,
             others: 0,
+            more: false,
         };
         Rest {
             recorder: Some(one()),

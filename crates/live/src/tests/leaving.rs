@@ -89,6 +89,7 @@ fn batch(document: &str, first: u32, kinds: &[&str], lost: u32) -> Batch {
         items: items.collect(),
         lost,
         others: 0,
+        more: false,
     }
 }
 
