@@ -11,13 +11,12 @@ use callscope_bus::{
 };
 use wasm_bindgen::prelude::*;
 
-use super::browser::{Browser, post_to};
+use super::browser::{Browser, MOST_FRAMES, post_to};
 use super::clock::Clock;
 use super::inside::Inside;
 use super::js::{self, Port, Runtime, Sender, Window};
 use super::listener::{Kept, Listener};
 use super::posted::Value;
-use super::windows::path;
 use crate::recorder::{PanelId, Recorder};
 use crate::speech::{LONGEST_TYPE, Speech, judge};
 use crate::tap::copy::{Bounds, copy};
@@ -72,7 +71,7 @@ pub(super) fn start() {
     let hello = Hello {
         document: DocumentId(random_name()),
         origin: window.origin(),
-        path: path(&window),
+        path: first.path(),
         at: clock.at(first.since()),
         from_start: first.from_start(),
     };
@@ -153,7 +152,7 @@ impl App {
             .listen("visibilitychange", &listener(App::on_visibilitychange));
         if self.recorder.is_some() {
             let changed = listener(App::on_frames_changed);
-            let loaded = js::frame_listener(&self.window.document(), &changed);
+            let loaded = js::frame_listener(&self.window.document(), MOST_FRAMES, &changed);
             self.listener.listen("load", &loaded);
         }
         self.listen_to(self.runtime.on_message(), listener(App::on_relay_message));

@@ -3,14 +3,12 @@
  * says which of them it may not listen in. To ask again and again would keep a silent page awake.
  */
 
-/** How many frames are watched at most, of those that are there at first. */
-const MOST_WATCHED = 200;
-
 /**
  * A listener for `load` events of the whole document, which calls back when one of a frame comes,
- * and when a frame that was seen is taken out of the page.
+ * and when a frame that was seen is taken out of the page; of those that are there already, so many
+ * are.
  */
-export function frameListener(document, changed) {
+export function frameListener(document, most, changed) {
   const sizes = new ResizeObserver((entries) => {
     // A frame that is taken out of the page has no size any more. One that is not shown never had.
     const gone = entries.map(({ target }) => target).filter((frame) => !frame.isConnected);
@@ -19,7 +17,7 @@ export function frameListener(document, changed) {
   });
   try {
     const present = document.querySelectorAll('iframe');
-    Array.from(present).slice(0, MOST_WATCHED).forEach((frame) => sizes.observe(frame));
+    Array.from(present).slice(0, most).forEach((frame) => sizes.observe(frame));
   } catch {
     // An element of the page has taken the method's place: those that load are seen all the same.
   }

@@ -225,7 +225,7 @@ extern "C" {
 extern "C" {
     /// A listener for `load` events that calls back when the page's frames may have changed.
     #[wasm_bindgen(js_name = frameListener)]
-    pub(crate) fn frame_listener(document: &Document, changed: &JsValue) -> JsValue;
+    pub(crate) fn frame_listener(document: &Document, most: usize, changed: &JsValue) -> JsValue;
 }
 
 #[wasm_bindgen]

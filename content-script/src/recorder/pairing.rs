@@ -19,7 +19,7 @@ const MOST_IDS: usize = bounds::MESSAGE_IDS;
 /// The most windows whose frame is known.
 const MOST_TIES: usize = bounds::WINDOWS;
 /// The most instances that are remembered.
-const MOST_INSTANCES: usize = 1_000;
+const MOST_INSTANCES: usize = bounds::INSTANCES;
 
 #[derive(Debug)]
 struct Tie {

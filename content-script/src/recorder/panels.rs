@@ -177,7 +177,10 @@ impl Panels {
             return None;
         }
         let status = self.may_differ.then_some(self.looked_at + STATUS_PAUSE);
-        [self.more_at, status].into_iter().flatten().reduce(f64::min)
+        [self.more_at, status]
+            .into_iter()
+            .flatten()
+            .reduce(f64::min)
     }
 
     /// Something has happened: whether it is time to see if the status has changed. If not, it

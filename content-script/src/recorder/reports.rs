@@ -46,7 +46,11 @@ impl Recorder {
             return;
         }
         // In a hidden page timers come late, and waiting would take a second or a minute.
-        let settle_time = if page.is_hidden() { 0.0 } else { self.settle_time() };
+        let settle_time = if page.is_hidden() {
+            0.0
+        } else {
+            self.settle_time()
+        };
         let last = self.history.last_id();
         let mut asked = std::mem::take(&mut self.asked);
         let is_ready = |asked: &mut Asked| {

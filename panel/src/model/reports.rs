@@ -35,7 +35,9 @@ impl Model {
 
     /// After how many milliseconds silence alone will say something.
     pub(super) fn silence_due(&self) -> Option<f64> {
-        let (now, due) = self.recorder_now().zip(self.live.session().next_deadline())?;
+        let (now, due) = self
+            .recorder_now()
+            .zip(self.live.session().next_deadline())?;
         let after = (due - now).0;
         (after > 0.0).then_some(after)
     }

@@ -1,6 +1,8 @@
 //! What panels hear and ask for.
 
-use callscope_bus::{FromPanel, Outcome, Post, RecorderStatus, SettingText, Source, ToPanel, ToTap};
+use callscope_bus::{
+    FromPanel, Outcome, Post, RecorderStatus, SettingText, Source, ToPanel, ToTap,
+};
 
 use super::stage::{HOST, PANEL, Stage, child, message};
 use crate::recorder::{PageFrame, PanelId};
@@ -379,7 +381,11 @@ fn while_nothing_happens_a_watched_recorder_says_nothing_and_wants_no_timer() {
         origin: "https://new.test".to_owned(),
         sdk: true,
     });
-    stage.hear(widget, Source::Parent, &message("NAVIGATE_TO_RECORD", "1_9"));
+    stage.hear(
+        widget,
+        Source::Parent,
+        &message("NAVIGATE_TO_RECORD", "1_9"),
+    );
     stage.wait(3_000.0);
     let told = statuses(&stage);
     assert!(matches!(told.len(), 1 | 2), "{told:#?}");
@@ -394,7 +400,11 @@ fn a_report_comes_after_everything_that_was_heard_before_it() {
     stage.wait(2_000.0);
     stage.page.sent.clear();
     for number in 0..1_500 {
-        stage.hear(widget, Source::Parent, &message("SYNC", &format!("3_{number}")));
+        stage.hear(
+            widget,
+            Source::Parent,
+            &message("SYNC", &format!("3_{number}")),
+        );
     }
     stage.ask(PANEL, FromPanel::Report { request: 7 });
     // Its tap has a batch on its way, and the rest waits.
