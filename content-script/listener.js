@@ -332,6 +332,7 @@ function begin() {
       since: listener.since,
       now: performance.now(),
       fromStart: listener.fromStart,
+      isBlank: location.href === 'about:blank',
       messages,
       lost: listener.lost + kept.length - messages.length,
       others: listener.others,

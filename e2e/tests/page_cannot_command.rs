@@ -51,6 +51,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
         path: vec![0],
         at: 0.0,
         from_start: true,
+        blank: false,
     });
     let setting = SettingText {
         key: KEY.to_owned(),

@@ -249,6 +249,7 @@ fn left_early(message: &JsValue) -> Option<LeftEarly> {
         since: float(message, "since"),
         now: float(message, "now"),
         from_start: get(message, "fromStart").is_truthy(),
+        is_blank: get(message, "isBlank").is_truthy(),
         messages: list("messages").iter().map(kept).collect(),
         lost: count(message, "lost"),
         others: count(message, "others"),

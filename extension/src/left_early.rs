@@ -22,6 +22,8 @@ pub(crate) struct LeftEarly {
     pub(crate) now: f64,
     /// [`Hello::from_start`].
     pub(crate) from_start: bool,
+    /// [`Hello::blank`].
+    pub(crate) is_blank: bool,
     /// What it kept.
     pub(crate) messages: Vec<Kept>,
     /// How many there was no room for, after those.
@@ -57,6 +59,7 @@ impl LeftEarly {
             since,
             now,
             from_start,
+            is_blank,
             messages,
             lost,
             others,
@@ -113,6 +116,7 @@ impl LeftEarly {
                 path,
                 at: time_origin + since,
                 from_start,
+                blank: is_blank,
             },
             at: Some(time_origin + now),
             batches,
@@ -145,6 +149,7 @@ mod tests {
             since: 1.0,
             now: 9.0,
             from_start: true,
+            is_blank: false,
             messages,
             lost: 2,
             others: 7,
@@ -161,6 +166,7 @@ mod tests {
             path: vec![0, 1],
             at: 1_001.0,
             from_start: true,
+            blank: false,
         };
         assert_eq!((rest.recorder, rest.hello), (None, hello));
         assert_eq!((rest.at, rest.next, rest.lost), (Some(1_009.0), 5, 2));

@@ -149,6 +149,7 @@ mod tests {
                 path: vec![0],
                 at: began,
                 from_start: true,
+                blank: false,
             },
             at: Some(began + 5.0),
             next: 9,

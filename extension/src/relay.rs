@@ -190,6 +190,7 @@ mod tests {
                 path: vec![0],
                 at: 1.0,
                 from_start: true,
+                blank: false,
             },
             at: Some(2.0),
             batches: Vec::new(),

@@ -74,6 +74,7 @@ pub(super) fn start() {
         path: first.path(),
         at: clock.at(first.since()),
         from_start: first.from_start(),
+        blank: is_blank(&window.location()),
     };
     let recorder = hello.path.is_empty().then(|| {
         let location = window.location();
@@ -131,6 +132,12 @@ fn listener(act: fn(&mut App, &[JsValue; 3])) -> JsValue {
 
 fn is_alive(runtime: &Runtime) -> bool {
     runtime.id().is_ok_and(|id| id.is_string())
+}
+
+/// Whether this is the address of the document that a frame has at first. A document without an
+/// address of its own has an origin all the same, but here it is not said.
+fn is_blank(location: &js::Location) -> bool {
+    location.origin() == "null" && location.pathname() == "blank"
 }
 
 fn random_name() -> String {

@@ -23,6 +23,9 @@ pub(crate) struct Document {
     pub(crate) frame: i32,
     /// When it went away.
     pub(crate) gone: Option<f64>,
+    /// The document that its frame was made for, if this one only held its place: what was posted
+    /// to it was meant for that.
+    meant: Option<DocIx>,
     /// The next sequence number.
     next: u32,
     /// Whether no batch has come yet.
@@ -78,6 +81,7 @@ impl Documents {
             chrome,
             frame,
             gone: None,
+            meant: None,
             next: 1,
             fresh: true,
             lost: 0,
@@ -120,6 +124,18 @@ impl Documents {
     fn get_mut(&mut self, ix: DocIx) -> Option<&mut Document> {
         let place = self.list.binary_search_by_key(&ix, |(ix, _)| *ix).ok()?;
         self.list.get_mut(place).map(|(_, document)| document)
+    }
+
+    /// The document that messages to this one were meant for: mostly itself.
+    pub(crate) fn meant(&self, ix: DocIx) -> DocIx {
+        self.get(ix).and_then(|it| it.meant).unwrap_or(ix)
+    }
+
+    /// Notes that a document only held the place of another.
+    pub(crate) fn stood_in(&mut self, ix: DocIx, meant: DocIx) {
+        if let Some(document) = self.get_mut(ix) {
+            document.meant = Some(meant);
+        }
     }
 
     /// All documents in the order in which they said hello.
@@ -257,6 +273,7 @@ mod tests {
             path: vec![0],
             at,
             from_start,
+            blank: false,
         }
     }
 

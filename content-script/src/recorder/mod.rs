@@ -197,10 +197,31 @@ impl Recorder {
         }
         self.conversations
             .find_widgets(&self.documents, &mut self.pairing);
-        if self.has_misfiled(frame, ix, at) {
+        if self.takes_a_place(frame, ix) || self.has_misfiled(frame, ix, at) {
             self.pairing.forget_instances();
             self.file_anew(now);
         }
+    }
+
+    /// Whether a document takes the place of an empty one that its frame had at first, and that was
+    /// taken for a widget: a host may post SYNC to any origin while the widget is being loaded. An
+    /// empty document that has answered is a widget.
+    fn takes_a_place(&mut self, frame: i32, ix: DocIx) -> bool {
+        let before = (self.documents.iter())
+            .filter(|(other, it)| *other != ix && it.frame == frame && frame != 0)
+            .last();
+        let Some((before, _)) = before.filter(|(_, it)| it.hello.blank) else {
+            return false;
+        };
+        let has_spoken = self.history.messages().any(|passed| {
+            matches!(passed.heard.direction, Direction::FromChild { .. })
+                && self.conversations.widget_of(passed.conversation) == Some(before)
+        });
+        if has_spoken || !self.conversations.has(before) {
+            return false;
+        }
+        self.documents.stood_in(before, ix);
+        true
     }
 
     /// Whether messages that a host heard from this frame were filed, before anybody knew that a

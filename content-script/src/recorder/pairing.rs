@@ -346,6 +346,7 @@ mod tests {
                 path: path.to_vec(),
                 at: 0.0,
                 from_start: true,
+                blank: false,
             };
             documents.greet(hello, None, frame).0
         });

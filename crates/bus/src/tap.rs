@@ -103,6 +103,9 @@ pub struct Hello {
     pub at: f64,
     /// Whether it has listened since `document_start`; `false` if it was injected later.
     pub from_start: bool,
+    /// Whether its address is `about:blank`: a frame has such a document until the one comes that
+    /// it was made for.
+    pub blank: bool,
 }
 
 /// What one document received since the last acknowledged batch.
@@ -229,7 +232,8 @@ wire_struct!(Hello {
     origin,
     path,
     at,
-    from_start
+    from_start,
+    blank
 });
 wire_struct!(Batch {
     document,

@@ -55,6 +55,7 @@ fn rest() -> Rest {
             path: vec![0],
             at: 1.0,
             from_start: true,
+            blank: false,
         },
         at: Some(-0.5),
         batches: vec![batch()],
@@ -73,6 +74,7 @@ fn tap_messages_come_back() {
         path: vec![0, 4_294_967_295],
         at: 0.0,
         from_start: false,
+        blank: false,
     }));
     for source in [
         Source::Parent,

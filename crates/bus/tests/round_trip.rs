@@ -79,6 +79,7 @@ fn what_taps_say() {
         path: vec![0, 7],
         at: 0.25,
         from_start: false,
+        blank: false,
     };
     check(&TapMessage::Goodbye(Rest {
         recorder: None,

@@ -181,6 +181,7 @@ mod tests {
                 path: vec![0],
                 at: 950.0,
                 from_start: true,
+                blank: false,
             },
             at: Some(1_061.0),
             batches: vec![batch],

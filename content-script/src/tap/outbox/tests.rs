@@ -9,6 +9,7 @@ fn hello() -> Hello {
         path: vec![0],
         at: 0.0,
         from_start: true,
+        blank: false,
     }
 }
 

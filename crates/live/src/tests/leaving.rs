@@ -103,6 +103,7 @@ fn rest(document: &str, recorder: Option<&str>, batches: Vec<Batch>, next: u32) 
             path: vec![0],
             at: 950.0,
             from_start: true,
+            blank: false,
         },
         at: Some(1_060.0),
         batches,
