@@ -1,14 +1,15 @@
 //! Chrome's side of the worker.
 
 use callscope_bus::{
-    CONTENT_SCRIPT, FRAME_STATE_SCRIPT, LISTENER_SCRIPT, Rest, WELCOME_PAGE, encode, parked_key,
-    rest_key,
+    CONTENT_SCRIPT, FRAME_STATE_SCRIPT, LISTENER_SCRIPT, RelayRequest, Rest, VERSION, WELCOME_PAGE,
+    encode, parked_key, rest_key,
 };
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use crate::left_early::{Kept, LeftEarly};
 use crate::parking::{ROOM, bounded, make_room, of_tab, outdated};
-use crate::relay::{Forward, Sender, is_taken, route};
+use crate::relay::{Forward, Sender, is_taken, route, route_request};
 
 #[wasm_bindgen]
 extern "C" {
@@ -153,9 +154,6 @@ fn start() {
     reason = "a closure for JavaScript owns what it gets"
 )]
 fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
-    let Some(text) = message.as_string() else {
-        return false;
-    };
     let sender = Sender {
         own_extension: CHROME.with(|chrome| sender.extension() == chrome.runtime().id()),
         tab: sender.tab().and_then(|tab| tab.number()).map(number),
@@ -168,7 +166,11 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
     };
     // What is not a message of the bus comes from an old content script; it gets no answer and goes
     // quiet.
-    let Ok(Some(forward)) = route(sender, &text) else {
+    let forward = match message.as_string() {
+        Some(text) => route(sender, &text).ok(),
+        None => route_left_early(sender, &message),
+    };
+    let Some(forward) = forward.flatten() else {
         return false;
     };
     match forward {
@@ -252,6 +254,51 @@ fn on_installed(details: JsValue) {
     // A browser that is driven by a program has an extension without the page.
     let missing = Closure::once_into_js(|_: JsValue| {});
     fetch(&url).then(&found, &missing);
+}
+
+/// Where what a frame hands over goes that leaves before the content script ran in it.
+fn route_left_early(sender: Sender, message: &JsValue) -> Option<Option<Forward>> {
+    let document = sender.document.clone()?;
+    let rest = || {
+        let left = left_early(message).ok_or(())?;
+        let rest = left.into_rest(&document);
+        Ok::<_, ()>(RelayRequest::Leave { rest })
+    };
+    route_request(sender, rest).ok()
+}
+
+/// What the first script hands over; `None` if it is of another build of the extension.
+fn left_early(message: &JsValue) -> Option<LeftEarly> {
+    let get = |of: &JsValue, key: &str| Reflect::get(of, &key.into()).unwrap_or_default();
+    let text = |of: &JsValue, key: &str| get(of, key).as_string().unwrap_or_default();
+    let float = |of: &JsValue, key: &str| get(of, key).as_f64().unwrap_or_default();
+    let count = |of: &JsValue, key: &str| u32::try_from(number(float(of, key))).unwrap_or(u32::MAX);
+    let list = |key: &str| get(message, key).dyn_into::<Array>().unwrap_or_default();
+    if get(message, "version").as_f64() != Some(f64::from(VERSION)) {
+        return None;
+    }
+    let kept = |kept: JsValue| Kept {
+        at: float(&kept, "at"),
+        slot: number(float(&kept, "slot")),
+        index: count(&kept, "index"),
+        origin: text(&kept, "origin"),
+        text: text(&kept, "text"),
+        is_whole: get(&kept, "isWhole").is_truthy(),
+    };
+    let index = |index: JsValue| index.as_f64().map(number);
+    let index = |it: JsValue| u32::try_from(index(it).unwrap_or(-1)).unwrap_or(u32::MAX);
+    Some(LeftEarly {
+        origin: text(message, "origin"),
+        path: list("path").iter().map(index).collect(),
+        time_origin: float(message, "timeOrigin"),
+        since: float(message, "since"),
+        now: float(message, "now"),
+        from_start: get(message, "fromStart").is_truthy(),
+        is_blank: get(message, "isBlank").is_truthy(),
+        messages: list("messages").iter().map(kept).collect(),
+        lost: count(message, "lost"),
+        others: count(message, "others"),
+    })
 }
 
 /// Of a tab that is gone nothing is kept.

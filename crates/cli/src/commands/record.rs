@@ -49,6 +49,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// follows its request.
 const AFTERMATH: Duration = Duration::from_millis(500);
 
+/// How long what is under way is waited for if there is much of it.
+const REST: Duration = Duration::from_secs(10);
+
 /// Records what passes between HubSpot and a widget, in a Chromium with the extension.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -250,12 +253,27 @@ impl<'a> Recording<'a> {
                 self.listen()?;
                 std::thread::sleep(PAUSE);
             }
+            self.hear_the_rest(until)?;
         }
         self.take.settle();
         if std::mem::take(&mut self.is_told) {
             _ = write!(std::io::stderr(), "\r\x1b[K");
         }
         Ok(end)
+    }
+
+    /// Takes in what is still on its way, and until when nothing else has happened.
+    fn hear_the_rest(&mut self, since: Instant) -> anyhow::Result<()> {
+        let asked = self.take.ask_for_report();
+        if self.port.say(&asked).is_err() {
+            // The user has closed the browser.
+            return Ok(());
+        }
+        while !self.take.is_reported() && self.browser.is_running() && now() < since + REST {
+            self.listen()?;
+            std::thread::sleep(PAUSE);
+        }
+        Ok(())
     }
 
     /// Does the next step, if it can be done by now.
