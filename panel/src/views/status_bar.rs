@@ -34,7 +34,7 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                 link_ui(
                     ui,
                     actions,
-                    "show",
+                    "show all",
                     Action::SetFilter {
                         text: String::new(),
                     },

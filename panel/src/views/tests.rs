@@ -215,7 +215,7 @@ fn the_status_bar_shows_what_the_filter_hides() {
     let draw = |ui: &mut egui::Ui, actions: &mut Actions| status_bar_ui(ui, &data, actions);
     check_click(
         draw,
-        "show",
+        "show all",
         &[Action::SetFilter {
             text: String::new(),
         }],
