@@ -17,6 +17,7 @@ pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
         ("snapshot", snapshot(shared)),
         ("progress", progress(shared)),
         ("nodes", nodes(shared)),
+        ("layout", layout(shared)),
         ("perform", perform(shared)),
         ("export", export(shared)),
     ];
@@ -56,6 +57,24 @@ fn nodes(shared: &Rc<Shared>) -> JsValue {
         mirrored
             .lock()
             .map_or_else(|_| "[]".to_owned(), |it| json(&it.nodes()))
+    })
+    .into_js_value()
+}
+
+/// `layout()`: what of the next frame cannot be read or reached, as a JSON list of sentences; null
+/// until that frame is drawn, so ask again.
+fn layout(shared: &Rc<Shared>) -> JsValue {
+    let shared = Rc::clone(shared);
+    Closure::<dyn FnMut() -> Option<String>>::new(move || {
+        let problems = shared.layout().ask();
+        if problems.is_none() {
+            shared.repaint();
+        }
+        let sentences = problems?
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>();
+        Some(json(&sentences))
     })
     .into_js_value()
 }
