@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::js;
 use super::shared::Shared;
-use crate::action::Action;
+use crate::action::{Action, View};
 
 /// Installs it.
 pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
@@ -18,6 +18,7 @@ pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
         ("progress", progress(shared)),
         ("nodes", nodes(shared)),
         ("layout", layout(shared)),
+        ("views", views()),
         ("perform", perform(shared)),
         ("export", export(shared)),
     ];
@@ -59,6 +60,11 @@ fn nodes(shared: &Rc<Shared>) -> JsValue {
             .map_or_else(|_| "[]".to_owned(), |it| json(&it.nodes()))
     })
     .into_js_value()
+}
+
+/// `views()`: the names of the views, as a JSON list.
+fn views() -> JsValue {
+    Closure::<dyn FnMut() -> String>::new(|| json(&View::ALL)).into_js_value()
 }
 
 /// `layout()`: what of the next frame cannot be read or reached, as a JSON list of sentences; null
