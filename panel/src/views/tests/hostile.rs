@@ -64,6 +64,7 @@ fn hostile_panel() -> Panel {
         recorder: DocumentId(EVIL.to_owned()),
         page: format!("{origin}/{EVIL}"),
         user_agent: EVIL.to_owned(),
+        was_discarded: false,
     };
     let records = (1..).zip(hostile_facts()).map(|(id, fact)| Record {
         id,
