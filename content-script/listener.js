@@ -83,6 +83,8 @@ function begin() {
     /** Messages that are not calling-extension traffic, and such that there was no room for. */
     others: 0,
     lost: 0,
+    /** Whether the user has paused the recorder in this frame. */
+    paused: false,
 
     /** The child window of a slot, unless it has left and was forgotten. */
     childOf(slot) {

@@ -1,8 +1,8 @@
 //! Chrome's side of the worker.
 
 use callscope_bus::{
-    CONTENT_SCRIPT, FRAME_STATE_SCRIPT, LISTENER_SCRIPT, RelayRequest, Rest, VERSION, encode,
-    parked_key, rest_key,
+    CONTENT_SCRIPT, FRAME_STATE_SCRIPT, LISTENER_SCRIPT, RelayRequest, Rest, VERSION, WELCOME_PAGE,
+    encode, parked_key, rest_key,
 };
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -46,6 +46,12 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, js_name = onMessage)]
     fn on_message(this: &Runtime) -> ChromeEvent;
 
+    #[wasm_bindgen(method, getter, structural, js_name = onInstalled)]
+    fn on_installed(this: &Runtime) -> ChromeEvent;
+
+    #[wasm_bindgen(method, structural, js_name = getURL)]
+    fn url_of(this: &Runtime, file: &str) -> String;
+
     type Tabs;
 
     #[wasm_bindgen(method, getter, structural, js_name = onRemoved)]
@@ -53,6 +59,9 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural, js_name = onReplaced)]
     fn on_replaced(this: &Tabs) -> ChromeEvent;
+
+    #[wasm_bindgen(method, structural)]
+    fn create(this: &Tabs, properties: &JsValue, done: &JsValue);
 
     #[wasm_bindgen(method, structural, catch, js_name = sendMessage)]
     fn send_message(
@@ -82,6 +91,14 @@ extern "C" {
 
     #[wasm_bindgen(method, structural)]
     fn remove(this: &Area, keys: &JsValue, removed: &JsValue);
+
+    #[wasm_bindgen(js_name = fetch)]
+    fn fetch(url: &str) -> Fetching;
+
+    type Fetching;
+
+    #[wasm_bindgen(method, structural)]
+    fn then(this: &Fetching, found: &JsValue, missing: &JsValue);
 
     type ChromeEvent;
 
@@ -118,11 +135,16 @@ fn start() {
         Closure::<dyn FnMut(JsValue, RawSender, Function) -> bool>::new(on_message);
     let removal_listener = Closure::<dyn FnMut(f64)>::new(on_tab_removed);
     let replacement_listener = Closure::<dyn FnMut(f64, f64)>::new(on_tab_replaced);
+    let install_listener = Closure::<dyn FnMut(JsValue)>::new(on_installed);
     CHROME.with(|chrome| {
         chrome
             .tabs()
             .on_replaced()
             .add_listener(&replacement_listener.into_js_value());
+        chrome
+            .runtime()
+            .on_installed()
+            .add_listener(&install_listener.into_js_value());
         chrome
             .runtime()
             .on_message()
@@ -217,6 +239,29 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             })
         }
     }
+}
+
+/// Shows the user where to look, once: not after an update of the extension or of Chrome.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a closure for JavaScript owns what it gets"
+)]
+fn on_installed(details: JsValue) {
+    let reason = Reflect::get(&details, &"reason".into()).unwrap_or_default();
+    if reason != "install" {
+        return;
+    }
+    let url = CHROME.with(|chrome| chrome.runtime().url_of(WELCOME_PAGE));
+    let page = url.clone();
+    let found = Closure::once_into_js(move |_: JsValue| {
+        CHROME.with(|chrome| {
+            let properties = object("url", &page.into());
+            chrome.tabs().create(&properties, &ignore_failure());
+        });
+    });
+    // A browser that is driven by a program has an extension without the page.
+    let missing = Closure::once_into_js(|_: JsValue| {});
+    fetch(&url).then(&found, &missing);
 }
 
 /// Where what a frame hands over goes that leaves before the content script ran in it.

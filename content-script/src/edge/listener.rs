@@ -37,6 +37,10 @@ extern "C" {
     #[wasm_bindgen(method, setter, structural)]
     pub(super) fn set_lost(this: &Listener, lost: u32);
 
+    /// Says whether the recorder in this frame is paused, to whoever asks for the frame's state.
+    #[wasm_bindgen(method, setter, structural)]
+    pub(super) fn set_paused(this: &Listener, paused: bool);
+
     /// Where this document is: indices into `window.frames` from the top window down, less than 0
     /// where nobody knows.
     #[wasm_bindgen(method, structural, js_name = path)]

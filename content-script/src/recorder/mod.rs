@@ -480,7 +480,7 @@ impl Recorder {
         }));
     }
 
-    fn paused_at(&self, at: f64) -> bool {
+    pub(crate) fn paused_at(&self, at: f64) -> bool {
         self.pauses
             .iter()
             .any(|(from, to)| at >= *from && to.is_none_or(|to| at < to))

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use callscope_browser::{Browser, LaunchOptions, Target};
-use callscope_bus::FrameInfo;
+use callscope_bus::{FrameInfo, WELCOME_PAGE};
 use callscope_session_log::write_log;
 use callscope_session_view::findings;
 use serde_json::json;
@@ -143,6 +143,7 @@ pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
         chromium: args.chromium.clone(),
         headless: args.headless || !has_display(),
         extension: Some(extension.folder.clone()),
+        extension_without: vec![WELCOME_PAGE.to_owned()],
         extra_arguments,
         ..LaunchOptions::default()
     })?;
