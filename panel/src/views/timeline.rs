@@ -39,7 +39,7 @@ pub(crate) fn list_id() -> Id {
 
 /// The least height of the list, also where bars leave less for it: what is the end of the list
 /// depends on it.
-const LEAST_HEIGHT: f32 = 3.0 * size::ROW;
+const LEAST_HEIGHT: f32 = 2.0 * size::ROW;
 
 /// Draws the timeline; returns how many rows fit.
 pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Actions) -> usize {
