@@ -236,7 +236,7 @@ impl Snapshot {
             trouble: model.bar_data().and_then(|bar| Some(bar.trouble?.what)),
             selected: model.selected_seq(),
             filter: model.filter_text.clone(),
-            filter_error: model.filter_error.clone(),
+            filter_error: model.filter_error.as_ref().map(ToString::to_string),
             findings: findings
                 .into_iter()
                 .map(|it| FindingSnapshot::new(session, it))

@@ -46,7 +46,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     let palette = Palette::of(ui);
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
-    focus_ui(ui, rect);
+    list_focus_ui(ui, rect, "Timeline");
     ui.spacing_mut().item_spacing = Vec2::ZERO;
 
     let height = rect.height().max(LEAST_HEIGHT);
@@ -107,10 +107,10 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     fitting
 }
 
-/// Lets the list take the keyboard's focus, and keeps the arrow keys for it.
-fn focus_ui(ui: &Ui, rect: Rect) {
+/// Lets a list take the keyboard's focus, and keeps the arrow keys for it.
+pub(crate) fn list_focus_ui(ui: &Ui, rect: Rect, name: &str) {
     let response = ui.interact(rect, list_id(), Sense::FOCUSABLE | Sense::CLICK);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::List, true, "Timeline"));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::List, true, name));
     if response.clicked() {
         response.request_focus();
     }
