@@ -12,12 +12,13 @@
 //! fold; of other types it takes four.
 
 mod list;
+mod order;
 mod text;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use callscope_protocol::{Fact, GapReason};
+use callscope_protocol::{Fact, GapReason, RecordedMessage};
 use callscope_session_log::Changes;
 
 use crate::filter::Filter;
@@ -25,6 +26,7 @@ use crate::view::Source;
 use list::{List, Seen};
 
 pub use list::{Row, RowKind};
+pub use order::OrderBy;
 pub use text::{InsideRow, Mark, MessageRow, RowBody, RowText, Run};
 
 /// Names the row that stands for what outlived the user's clearing.
@@ -279,6 +281,13 @@ impl Rows {
         self.cleared_before = position + 1;
         self.all.rows.push(row);
     }
+}
+
+/// The size in bytes that a message had before it was cut, if it was.
+fn size_of(recorded: &RecordedMessage) -> u64 {
+    recorded
+        .truncated
+        .unwrap_or(recorded.message.as_str().len() as u64)
 }
 
 /// The rows that are unfolded in one of two looks only.

@@ -53,6 +53,11 @@ impl Row {
         self.kind
     }
 
+    /// Whether it is about other rows, and not about its first fact.
+    pub(crate) const fn stands_for_others(&self) -> bool {
+        matches!(self.kind, RowKind::Kept { .. })
+    }
+
     /// Where in the session its facts are.
     #[must_use]
     pub const fn positions(&self) -> Range<usize> {
