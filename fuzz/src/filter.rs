@@ -24,7 +24,7 @@ pub fn run(text: &str) {
         injected: true,
         truncated: false,
         conversation: 2,
-        in_call: false,
+        call: None,
         text: message_text.as_str(),
     };
     let finding_keys = [(Severity::Warning, "M14"), (Severity::Note, "T05")];

@@ -8,13 +8,14 @@
 //! | `is:injected` | also `finding`, `unknown`, `cut`, `call` (it belongs to a call), `inside` (a page told it of itself) |
 //! | `severity:error` | it has a finding that is at least as bad |
 //! | `code:M14`, `code:M*` | it has a finding of this rule |
-//! | `conv:2` | the conversation |
+//! | `call:4` | the call, by its number |
+//! | `conv:2` | the conversation; calls are counted in each on their own |
 //! | `id:1700*` | the messageId |
 //! | `origin:localhost` | the sender's origin holds the text |
 //!
 //! `-` before a term negates it, `a,b` as a value means a or b. Case does not matter.
 
-use callscope_protocol::{Inside, MessageType, Severity, Side};
+use callscope_protocol::{CallId, Inside, MessageType, Severity, Side};
 
 use crate::inside;
 
@@ -39,6 +40,7 @@ enum Test {
     Is(Is),
     Severity(Severity),
     Code(Glob),
+    Call(u32),
     Conversation(u32),
     Id(Glob),
     Origin(String),
@@ -66,7 +68,7 @@ impl Is {
 }
 
 /// The keys, for help and for messages.
-const KEYS: &str = "type, from, to, is, severity, code, conv, id, origin";
+const KEYS: &str = "type, from, to, is, severity, code, call, conv, id, origin";
 
 /// Why a filter cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -122,8 +124,8 @@ pub struct Subject<'a> {
     pub truncated: bool,
     /// The conversation's number.
     pub conversation: u32,
-    /// Whether the checker says that it belongs to a call.
-    pub in_call: bool,
+    /// The call that the checker says it belongs to.
+    pub call: Option<CallId>,
     /// The message's text, as it was recorded.
     pub text: &'a str,
 }
@@ -204,7 +206,7 @@ impl Test {
             Self::Type(glob) => glob.matches(&text(&inside.type_name)),
             Self::From(side) => inside.side == *side,
             Self::Is(is) => *is == Is::Inside,
-            Self::Severity(_) | Self::Code(_) => false,
+            Self::Severity(_) | Self::Code(_) | Self::Call(_) => false,
             Self::Conversation(id) => inside.conversation.is_some_and(|it| it.0 == *id),
             Self::Id(glob) => glob.matches(&text(&inside.message_id)),
             Self::Origin(words) => contains_ignoring_case(&inside.origin, words),
@@ -227,10 +229,11 @@ impl Test {
             Self::Is(Is::Finding) => !finding_keys.is_empty(),
             Self::Is(Is::Unknown) => subject.known.is_none(),
             Self::Is(Is::Cut) => subject.truncated,
-            Self::Is(Is::Call) => subject.in_call,
+            Self::Is(Is::Call) => subject.call.is_some(),
             Self::Is(Is::Inside) => false,
             Self::Severity(severity) => finding_keys.iter().any(|(it, _)| it >= severity),
             Self::Code(glob) => finding_keys.iter().any(|(_, code)| glob.matches(code)),
+            Self::Call(serial) => subject.call.is_some_and(|it| it.serial == *serial),
             Self::Conversation(id) => subject.conversation == *id,
             Self::Id(glob) => glob.matches(subject.message_id),
             Self::Origin(text) => contains_ignoring_case(subject.origin, text),
@@ -356,6 +359,7 @@ fn key_tests(key: &str, word: &Word) -> Result<Vec<Test>, FilterError> {
         "is" => ("is", "injected, finding, unknown, cut, call or inside"),
         "severity" => ("severity", "error, warning or note"),
         "code" => ("code", "a rule such as M14 or M*"),
+        "call" => ("call", "the number of a call"),
         "conv" => ("conv", "the number of a conversation"),
         "id" => ("id", "a messageId, with * for any part"),
         "origin" => ("origin", "a part of an origin"),
@@ -397,11 +401,16 @@ fn test(key: &str, value: &str) -> Option<Test> {
         "is" => Test::Is(Is::ALL.iter().find(|(name, _)| *name == lower)?.1),
         "severity" => Test::Severity(Severity::ALL.into_iter().find(|it| it.name() == lower)?),
         "code" => Test::Code(Glob::new(value)),
-        "conv" => Test::Conversation(lower.trim_start_matches('#').parse().ok()?),
+        "call" => Test::Call(number(&lower)?),
+        "conv" => Test::Conversation(number(&lower)?),
         "id" => Test::Id(Glob::new(value)),
         "origin" => Test::Origin(lower),
         _ => return None,
     })
+}
+
+fn number(text: &str) -> Option<u32> {
+    text.trim_start_matches('#').parse().ok()
 }
 
 fn side(name: &str) -> Option<Side> {
@@ -412,6 +421,8 @@ fn side(name: &str) -> Option<Side> {
 
 #[cfg(test)]
 mod tests {
+    use callscope_protocol::ConversationId;
+
     use super::*;
 
     const ANSWERED: &str = r#"{"type":"CALL_ANSWERED","data":{"externalCallId":"Call-7"}}"#;
@@ -427,7 +438,10 @@ mod tests {
             injected: false,
             truncated: false,
             conversation: 2,
-            in_call: true,
+            call: Some(CallId {
+                conversation: ConversationId(2),
+                serial: 4,
+            }),
             text: ANSWERED,
         }
     }
@@ -472,6 +486,9 @@ mod tests {
             "code:M*",
             "conv:2",
             "conv:#2",
+            "call:4",
+            "call:1,4",
+            "conv:2 call:#4",
             "id:17*",
             "origin:LOCAL",
             "is:finding",
@@ -487,6 +504,9 @@ mod tests {
             "severity:error",
             "code:M1",
             "conv:1",
+            "call:2",
+            "-call:4",
+            "conv:1 call:4",
             "-is:call",
         ] {
             check(filter, false);
@@ -502,11 +522,15 @@ mod tests {
     fn a_bad_filter_says_what_to_write() {
         check_error(
             "typ:X",
-            "there is no key \"typ\"; use type, from, to, is, severity, code, conv, id, origin, or put the text in quotes",
+            "there is no key \"typ\"; use type, from, to, is, severity, code, call, conv, id, origin, or put the text in quotes",
         );
         check_error(
             "severity:bad",
             "\"severity:bad\" matches nothing; after \"severity:\" use error, warning or note",
+        );
+        check_error(
+            "call:first",
+            "\"call:first\" matches nothing; after \"call:\" use the number of a call",
         );
         check_error("from:", "\"from:\" needs a value: host or widget");
         check_error("a \"b", "the text after the last \" has no closing quote");

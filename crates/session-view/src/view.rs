@@ -316,7 +316,7 @@ impl<'a> Source<'a> {
             injected: recorded.injected,
             truncated: recorded.truncated.is_some(),
             conversation: recorded.conversation.0,
-            in_call: self.session.placement(recorded.seq).call.is_some(),
+            call: self.session.placement(recorded.seq).call,
             text: recorded.message.as_str(),
         };
         let finding_keys: Vec<(Severity, &'static str)> = if filter.looks_at_findings() {

@@ -36,6 +36,7 @@ Filter words, as in the panel; all must match, `-` before one negates it:
   is:injected          also finding, unknown, cut, call, inside
   severity:error       it has a finding that is at least as bad
   code:M14             it has a finding of this rule
+  call:4               it belongs to this call
   conv:2               the conversation
   id:1700*             the messageId
   origin:localhost     the sender's origin holds the text
