@@ -1,5 +1,8 @@
 //! Messages in session order. Only the rows in sight are laid out.
 
+#[cfg(test)]
+mod arriving;
+mod following;
 mod row;
 
 use std::ops::Range;
@@ -39,7 +42,10 @@ pub(crate) fn list_id() -> Id {
 
 /// The least height of the list, also where bars leave less for it: what is the end of the list
 /// depends on it.
-const LEAST_HEIGHT: f32 = 3.0 * size::ROW;
+const LEAST_HEIGHT: f32 = size::ROW;
+
+/// The height of what says that there are new messages.
+const STRIP: f32 = size::ROW;
 
 /// Draws the timeline; returns how many rows fit.
 pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Actions) -> usize {
@@ -49,8 +55,9 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     focus_ui(ui, rect);
     ui.spacing_mut().item_spacing = Vec2::ZERO;
 
-    let height = rect.height().max(LEAST_HEIGHT);
     let content = data.row_count as f32 * size::ROW;
+    let (list, strip) = strip_of(rect, data, content);
+    let height = list.height().max(LEAST_HEIGHT);
     let end = (content - height).max(0.0);
     let id = ui.scope_id().with("offset");
     let before = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(0.0).min(end);
@@ -66,37 +73,29 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     if let Some(wanted) = wanted {
         area = area.vertical_scroll_offset(wanted.clamp(0.0, end));
     }
-    let output = area.show_viewport(ui, |ui, viewport| {
-        ui.set_height(content);
-        let top = ui.max_rect().top();
-        let columns = Columns::new(ui, data.type_columns);
-        let visible = visible_rows(viewport, data.row_count);
-        let first = visible.start;
-        for (index, row) in (data.describe)(visible).iter().enumerate() {
-            let y = top + (first + index) as f32 * size::ROW;
-            let rect = Rect::from_min_size(
-                pos2(ui.max_rect().left(), y),
-                vec2(ui.max_rect().width(), size::ROW),
-            );
-            let is_selected = data.selected == Some(row.id);
-            row_ui(ui, rect, &columns, row, is_selected, actions);
-        }
-    });
+    let wheel = following::wheel(ui, list);
+    let list = UiBuilder::new().max_rect(list);
+    let output = ui
+        .scope_builder(list, |ui| {
+            ui.shrink_clip_rect(ui.max_rect());
+            area.show_viewport(ui, |ui, viewport| {
+                rows_ui(ui, viewport, data, actions);
+            })
+        })
+        .inner;
 
     let offset = output.state.clamped_offset().y;
     ui.data_mut(|it| it.insert_temp(id, offset));
-    // What the user does to the scroll position shows in what became of the wanted one.
-    // The area may be higher than what is left for it between bars.
-    let end = (output.content_size.y - output.inner_rect.height()).max(0.0);
-    let is_at_end = offset >= end - 1.0;
-    let start = wanted.map_or(before, |wanted| wanted.clamp(0.0, end));
-    if data.follows && !is_at_end && offset < start - 0.5 {
-        actions.push(Action::StopFollowing);
-    } else if !data.follows && is_at_end && offset > start + 0.5 {
-        actions.push(Action::FollowTail);
-    }
-    if data.new_count > 0 && !is_at_end {
-        chip_ui(ui, output.inner_rect, data.new_count, actions);
+    let moved = following::Moved {
+        offset,
+        end: (output.content_size.y - output.inner_rect.height()).max(0.0),
+        wheel,
+        is_dragged: following::is_dragged(ui, output.id),
+        is_moving: output.state.velocity().y != 0.0,
+    };
+    actions.extend(moved.asks_for(data.follows));
+    if let Some(strip) = strip {
+        new_ui(ui, strip, data.new_count, actions);
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -105,6 +104,34 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     )]
     let fitting = (height / size::ROW).floor().max(1.0) as usize;
     fitting
+}
+
+/// Draws the rows in sight.
+fn rows_ui(ui: &mut Ui, viewport: Rect, data: &TimelineData<'_>, actions: &mut Actions) {
+    ui.set_height(data.row_count as f32 * size::ROW);
+    let top = ui.max_rect().top();
+    let columns = Columns::new(ui, data.type_columns);
+    let visible = visible_rows(viewport, data.row_count);
+    let first = visible.start;
+    for (index, row) in (data.describe)(visible).iter().enumerate() {
+        let y = top + (first + index) as f32 * size::ROW;
+        let rect = Rect::from_min_size(
+            pos2(ui.max_rect().left(), y),
+            vec2(ui.max_rect().width(), size::ROW),
+        );
+        let is_selected = data.selected == Some(row.id);
+        row_ui(ui, rect, &columns, row, is_selected, actions);
+    }
+}
+
+/// The room of the rows, and below them that of "12 new", which covers none of them.
+fn strip_of(rect: Rect, data: &TimelineData<'_>, content: f32) -> (Rect, Option<Rect>) {
+    let is_needed = !data.follows && data.new_count > 0 && content > rect.height();
+    if !is_needed {
+        return (rect, None);
+    }
+    let (list, strip) = rect.split_top_bottom_at_y(rect.bottom() - STRIP);
+    (list, Some(strip))
 }
 
 /// Lets the list take the keyboard's focus, and keeps the arrow keys for it.
@@ -150,34 +177,25 @@ fn visible_rows(viewport: Rect, count: usize) -> Range<usize> {
 }
 
 /// "12 new": brings the user back to the end.
-fn chip_ui(ui: &mut Ui, rect: Rect, new_count: u64, actions: &mut Actions) {
+fn new_ui(ui: &Ui, strip: Rect, new_count: u64, actions: &mut Actions) {
     let palette = Palette::of(ui);
+    ui.painter().rect_filled(strip, 0.0, palette.header);
+    let divider = egui::Stroke::new(1.0, palette.divider);
+    (ui.painter()).hline(strip.x_range(), strip.top() + 0.5, divider);
     let text = format!("{} new", words::count(new_count));
-    let chip = Rect::from_center_size(
-        pos2(rect.center().x, rect.bottom() - 20.0),
-        vec2(90.0, size::CONTROL + size::STEP),
-    );
-    ui.scope_builder(UiBuilder::new().max_rect(chip), |ui| {
-        ui.painter().rect_filled(chip, 2.0, palette.header);
-        let stroke = egui::Stroke::new(1.0, palette.accent);
-        ui.painter()
-            .rect_stroke(chip, 2.0, stroke, egui::StrokeKind::Inside);
-        let response = ui.interact(chip, ui.scope_id().with("chip"), Sense::click());
-        let label = format!("{text}, go to the end");
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
-        super::parts::background(ui, chip, &response);
-        let galley = super::parts::galley(ui, &text, crate::theme::body(), palette.accent);
-        let at = chip.center() + vec2(size::ICON / 2.0, 0.0);
-        let text = super::parts::place(ui.painter(), at, egui::Align2::CENTER_CENTER, galley);
-        let icon = crate::icons::slot(chip, text.left() - size::ICON - 2.0);
-        Icon::Down.paint(ui.painter(), icon, palette.accent);
-        if response
-            .on_hover_text(Action::FollowTail.help(ui.ctx()))
-            .clicked()
-        {
-            actions.push(Action::FollowTail);
-        }
-    });
+    let response = ui.interact(strip, ui.scope_id().with("new"), Sense::click());
+    let label = format!("{text}, go to the end");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
+    super::parts::background(ui, strip, &response);
+    let galley = super::parts::galley(ui, &text, crate::theme::body(), palette.accent);
+    let at = strip.center() + vec2(size::ICON / 2.0, 0.0);
+    let text = super::parts::place(ui.painter(), at, egui::Align2::CENTER_CENTER, galley);
+    let icon = crate::icons::slot(strip, text.left() - size::ICON - 2.0);
+    Icon::Down.paint(ui.painter(), icon, palette.accent);
+    let help = Action::FollowTail.help(ui.ctx());
+    if response.on_hover_text(help).clicked() {
+        actions.push(Action::FollowTail);
+    }
 }
 
 #[cfg(test)]
