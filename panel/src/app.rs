@@ -12,9 +12,9 @@ use crate::icons::Icon;
 use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
 use crate::theme::{self, Palette, size};
 use crate::views::{
-    Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui, compose_ui,
-    conversation_bar_ui, detail_ui, empty_ui, findings_ui, list_id, notices_ui, overrides_ui,
-    status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    Actions, Banner, Beside, HeaderData, NoConversation, StatusData, TimelineData, ToolbarData,
+    banner_ui, compose_ui, conversation_bar_ui, detail_ui, empty_ui, findings_ui, header_ui,
+    list_id, notices_ui, open_menu, overrides_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -239,25 +239,35 @@ impl Panel {
             empty_ui(ui, &empty, actions);
             return;
         }
+        let header = HeaderData {
+            columns: &self.model.settings.columns,
+            sort: self.model.timeline.sort,
+        };
+        header_ui(ui, &header, actions);
+        let overview = self.model.overview();
         let model = &self.model;
-        let source = model.shown();
-        let rows = source.rows();
+        let is_sorted = model.timeline.sort.is_some();
+        let selected = model.selected_row();
         let data = TimelineData {
-            row_count: rows.len(),
-            type_columns: rows.type_width(),
-            describe: &|range| source.describe(range, model.offset),
-            selected: model.selected,
-            reveal: if model.nudges.reveal {
-                model.selected_row()
-            } else {
-                None
+            row_count: model.shown().rows().len(),
+            describe: &|places| model.describe_places(places),
+            selected,
+            reveal: selected.filter(|_| model.nudges.reveal),
+            follows: model.follows_tail(),
+            new_count: if is_sorted { 0 } else { model.new_count() },
+            beside: Beside {
+                columns: model.settings.columns.clone(),
+                clock: model.clock(),
+                tied: model.tied_rows(),
+                overview,
+                menu: model.row_menu(),
+                jump: model.timeline.jump,
             },
-            follows: model.follows,
-            new_count: model.new_count(),
         };
         let page_rows = timeline_ui(ui, &data, actions);
         self.model.page_rows = page_rows;
         self.model.nudges.reveal = false;
+        self.model.timeline.jump = None;
     }
 
     fn status_data(&self) -> StatusData {
@@ -344,6 +354,14 @@ impl Panel {
         consume(ctx, folds, actions);
         if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
             actions.push(Action::Select { id });
+        }
+        let wants_menu = ui.input_mut(|input| {
+            input.consume_key(Modifiers::NONE, Key::Menu)
+                || input.consume_key(Modifiers::SHIFT, Key::F10)
+        });
+        if wants_menu {
+            open_menu(ui.ctx());
+            actions.push(Action::OpenMenu { id, at: None });
         }
     }
 }

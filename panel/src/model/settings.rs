@@ -3,6 +3,8 @@
 use callscope_bus::bounds;
 use serde::{Deserialize, Serialize};
 
+use super::columns::ColumnSettings;
+
 /// The default bound of a recorder's history, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = bounds::HISTORY_BYTES as u64;
 
@@ -17,6 +19,8 @@ pub(crate) struct Settings {
     pub(crate) detail_share: f32,
     /// The bound of the history in bytes.
     pub(crate) history_limit: u64,
+    /// What the user chose of the timeline's columns.
+    pub(crate) columns: ColumnSettings,
 }
 
 impl Default for Settings {
@@ -25,6 +29,7 @@ impl Default for Settings {
             preserve_log: false,
             detail_share: 0.42,
             history_limit: DEFAULT_LIMIT,
+            columns: ColumnSettings::default(),
         }
     }
 }

@@ -1,0 +1,327 @@
+//! What the timeline shows beside its rows: their order, ties, the overview, the menu of a row.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use callscope_protocol::{CallId, Fact, Message, MessageType, RecordedMessage, Severity};
+use callscope_session_view::rows::RowText;
+use callscope_session_view::{SessionView, calls, findings, snippet};
+
+use super::Model;
+use super::cached::Cached;
+use super::columns::{Clock, Sort, TimeFormat, table_row};
+use crate::action::{Action, View};
+
+/// The timeline's own state. The order of the rows is not kept with the settings: one that the
+/// user has forgotten hides what is new.
+#[derive(Debug, Default)]
+pub(crate) struct TimelineState {
+    /// `None` is the session's order.
+    pub(crate) sort: Option<Sort>,
+    order: Cached<OrderKey, Order>,
+    overview: Cached<(u64, u64, Option<Sort>), Overview>,
+    pub(crate) menu: Option<OpenMenu>,
+    /// A place to bring into sight once.
+    pub(crate) jump: Option<usize>,
+}
+
+/// The session's revision, the look, and the order.
+type OrderKey = (u64, u64, Sort);
+
+/// The rows in another order than the session's.
+#[derive(Debug, Default)]
+struct Order {
+    /// The row at each place.
+    rows: Vec<usize>,
+    /// The place of each row.
+    places: Vec<usize>,
+}
+
+/// The row whose menu is open.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct OpenMenu {
+    pub(crate) id: u64,
+    /// Where the pointer asked for it; `None` if a key did.
+    pub(crate) at: Option<(f32, f32)>,
+}
+
+/// A row that is tied to the selected one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TiedRow {
+    /// Where it is in the list.
+    pub(crate) place: usize,
+    /// It is the selected message's request; else it is an answer to it.
+    pub(crate) is_request: bool,
+}
+
+/// The whole list in little.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Overview {
+    /// From the first to the last row, all of the same share of the rows.
+    pub(crate) buckets: Vec<Bucket>,
+}
+
+/// Some rows of the overview.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bucket {
+    /// The worst finding.
+    pub(crate) severity: Option<Severity>,
+    /// The last call.
+    pub(crate) call: Option<CallId>,
+    /// Messages are missing.
+    pub(crate) has_gap: bool,
+    /// A page was loaded or went away.
+    pub(crate) has_load: bool,
+}
+
+/// More than anybody can tell apart.
+const MAX_BUCKETS: usize = 512;
+
+/// So many rows of a bucket are asked for their call.
+const SAMPLES: usize = 8;
+
+/// What can be done with a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RowMenu {
+    pub(crate) open: OpenMenu,
+    /// What can be done, in groups.
+    pub(crate) groups: Vec<Vec<(String, Action)>>,
+}
+
+impl Overview {
+    fn new(view: &SessionView, place_of: impl Fn(usize) -> usize) -> Self {
+        let rows = view.rows();
+        let session = view.session();
+        let count = rows.len();
+        let mut buckets = vec![Bucket::default(); count.min(MAX_BUCKETS)];
+        let bucket_count = buckets.len();
+        let row_of_seq = |seq: u64| {
+            let (position, _) = view.find(view.id_of(seq)?)?;
+            rows.row_of(position)
+        };
+        let mut at_row = |row: usize, change: &dyn Fn(&mut Bucket)| {
+            let bucket = place_of(row) * bucket_count / count.max(1);
+            if let Some(bucket) = buckets.get_mut(bucket) {
+                change(bucket);
+            }
+        };
+        for finding in session.findings() {
+            let severity = findings::severity(session, finding);
+            if let Some(row) = finding.seq.and_then(row_of_seq) {
+                at_row(row, &|bucket| {
+                    bucket.severity = bucket.severity.max(Some(severity));
+                });
+            }
+        }
+        for (position, placed) in session.facts().iter().enumerate() {
+            let is_gap = match placed.fact {
+                Fact::Gap(_) => true,
+                Fact::Conversation(_) | Fact::Closed(_) => false,
+                Fact::Message(_) | Fact::Setting(_) | Fact::Inside(_) | Fact::End(_) => continue,
+            };
+            if let Some(row) = rows.row_of(position) {
+                at_row(row, &|bucket| {
+                    bucket.has_gap |= is_gap;
+                    bucket.has_load |= !is_gap;
+                });
+            }
+        }
+        let step = (count / (MAX_BUCKETS * SAMPLES)).max(1);
+        for row in (0..count).step_by(step) {
+            let fact = rows
+                .get(row)
+                .and_then(|row| session.facts().get(row.positions().start));
+            let recorded = fact.and_then(|placed| placed.message());
+            if let Some(call) = recorded.and_then(|it| session.placement(it.seq).call) {
+                at_row(row, &|bucket| bucket.call = Some(call));
+            }
+        }
+        Self { buckets }
+    }
+}
+
+impl Model {
+    /// Puts the rows in the order that the user chose; call it when they are in step.
+    pub(super) fn order_rows(&mut self) {
+        let Some(sort) = self.timeline.sort else {
+            return;
+        };
+        let key = (self.shown().session().revision(), self.look, sort);
+        let mut order = std::mem::take(&mut self.timeline.order);
+        order.get(key, || {
+            let rows = self
+                .shown()
+                .ordered(sort.column.spec().order, sort.is_descending);
+            let mut places = vec![0; rows.len()];
+            for (place, row) in rows.iter().enumerate() {
+                if let Some(slot) = places.get_mut(*row) {
+                    *slot = place;
+                }
+            }
+            Order { rows, places }
+        });
+        self.timeline.order = order;
+    }
+
+    fn order(&self) -> Option<&Order> {
+        self.timeline.sort?;
+        self.timeline.order.last()
+    }
+
+    /// The row at this place of the list.
+    pub(crate) fn row_at(&self, place: usize) -> usize {
+        let row = self.order().and_then(|order| order.rows.get(place));
+        row.copied().unwrap_or(place)
+    }
+
+    /// Where in the list a row is.
+    pub(crate) fn place_of(&self, row: usize) -> usize {
+        let place = self.order().and_then(|order| order.places.get(row));
+        place.copied().unwrap_or(row)
+    }
+
+    /// The words of the rows at these places.
+    pub(crate) fn describe_places(&self, places: Range<usize>) -> Vec<RowText> {
+        let source = self.shown();
+        if self.timeline.sort.is_none() {
+            return source.describe(places, self.offset);
+        }
+        let rows = places.map(|place| self.row_at(place));
+        rows.flat_map(|row| source.describe(row..row + 1, self.offset))
+            .collect()
+    }
+
+    /// Whether the list stays at its end: never in another order than the session's.
+    pub(crate) fn follows_tail(&self) -> bool {
+        self.follows && self.timeline.sort.is_none()
+    }
+
+    /// What the times of the list are told by.
+    pub(crate) fn clock(&self) -> Clock {
+        let source = self.shown();
+        let start = match self.settings.columns.time {
+            TimeFormat::OfDay => None,
+            TimeFormat::SinceFirst => source.row_at(0),
+            TimeFormat::SinceSelected => {
+                let selected = self.selected.and_then(|id| source.find(id));
+                selected.map_or_else(|| source.row_at(0), |(_, it)| Some(it.fact.at()))
+            }
+        };
+        start.map_or(Clock::OfDay, Clock::Since)
+    }
+
+    /// The request and the answers of the selected message, as far as they are in the list.
+    pub(crate) fn tied_rows(&self) -> Vec<TiedRow> {
+        let source = self.shown();
+        let session = source.session();
+        let Some(seq) = self.selected_seq() else {
+            return Vec::new();
+        };
+        let request = session.placement(seq).answers.map(|it| (it.request, true));
+        let answers = session.answers_to(seq).map(|(answer, _)| (answer, false));
+        let tied = request.into_iter().chain(answers);
+        tied.filter_map(|(seq, is_request)| {
+            let (position, _) = source.find(source.id_of(seq)?)?;
+            Some(TiedRow {
+                place: self.place_of(source.rows().row_of(position)?),
+                is_request,
+            })
+        })
+        .collect()
+    }
+
+    /// The whole list in little.
+    pub(crate) fn overview(&mut self) -> Rc<Overview> {
+        let sort = self.timeline.sort;
+        let key = (self.shown().session().revision(), self.look, sort);
+        let mut cached = std::mem::take(&mut self.timeline.overview);
+        let overview = cached.get(key, || {
+            Overview::new(self.shown(), |row| self.place_of(row))
+        });
+        self.timeline.overview = cached;
+        overview
+    }
+
+    /// What can be done with the row whose menu is open.
+    pub(crate) fn row_menu(&self) -> Option<RowMenu> {
+        let open = self.timeline.menu?;
+        let source = self.shown();
+        let (position, placed) = source.find(open.id)?;
+        let row = source.rows().row_of(position)?;
+        let text = source.describe(row..row + 1, self.offset).pop()?;
+        let copy = |label: &str, what: &str, text: String| {
+            let what = what.to_owned();
+            (label.to_owned(), Action::Copy { what, text })
+        };
+        let mut copies = vec![copy("Copy as table row", "Row", table_row(&text))];
+        let mut groups = Vec::new();
+        if let Some(recorded) = placed.message() {
+            let raw = recorded.message.as_str().to_owned();
+            copies.insert(0, copy("Copy message as JSON", "Message", raw));
+            if let Some(call) = snippet::sdk_call(recorded) {
+                copies.push(copy("Copy SDK call", "SDK call", call));
+            }
+            groups.extend(self.filters_for(open.id, recorded));
+        }
+        groups.push(copies);
+        let is_dial = source.digest(open.id)?.known == Some(MessageType::DialNumber);
+        if is_dial && self.imported.is_none() {
+            let action = Action::Resend { id: open.id };
+            groups.push(vec![(action.label(), action)]);
+        }
+        Some(RowMenu { open, groups })
+    }
+
+    /// What to filter by a message.
+    fn filters_for(&self, id: u64, recorded: &RecordedMessage) -> Vec<Vec<(String, Action)>> {
+        let source = self.shown();
+        let mut groups = Vec::new();
+        if let Some(call) = source.session().placement(recorded.seq).call {
+            let text = calls::filter(call, source.session().conversations().nth(1).is_some());
+            let label = format!("Follow call {}", call.serial);
+            groups.push(vec![(label, Action::SetFilter { text })]);
+        }
+        let type_name = source.digest(id).map_or("", |digest| &digest.type_name);
+        if !type_name.is_empty() {
+            let term = |minus: &str| {
+                let before = self.filter_text.trim();
+                let space = if before.is_empty() { "" } else { " " };
+                let text = format!("{before}{space}{minus}type:{}", filter_value(type_name));
+                Action::SetFilter { text }
+            };
+            groups.push(vec![
+                ("Only this type".to_owned(), term("")),
+                ("Hide this type".to_owned(), term("-")),
+            ]);
+        }
+        groups
+    }
+
+    /// Opens the form for a message that was recorded.
+    pub(super) fn resend(&mut self, id: u64) {
+        let Some((_, placed)) = self.shown().find(id) else {
+            return;
+        };
+        let Some(recorded) = placed.message() else {
+            return;
+        };
+        let message = Message::decode(&recorded.message);
+        let conversation = recorded.conversation;
+        if message.known() != Some(MessageType::DialNumber) {
+            return;
+        }
+        self.compose.write_again(&message, conversation);
+        self.view = View::Compose;
+    }
+}
+
+/// A type as a value of the filter language.
+fn filter_value(type_name: &str) -> String {
+    let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.');
+    if type_name.chars().all(is_plain) {
+        type_name.to_owned()
+    } else {
+        // There is no quote within quotes.
+        format!("\"{}\"", type_name.replace('"', "*"))
+    }
+}
