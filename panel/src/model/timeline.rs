@@ -264,8 +264,8 @@ impl Model {
             groups.extend(self.filters_for(open.id, recorded));
         }
         groups.push(copies);
-        let is_dial = source.digest(open.id)?.known == Some(MessageType::DialNumber);
-        if is_dial && self.imported.is_none() {
+        let known = source.digest(open.id).and_then(|digest| digest.known);
+        if known == Some(MessageType::DialNumber) && self.imported.is_none() {
             let action = Action::Resend { id: open.id };
             groups.push(vec![(action.label(), action)]);
         }
@@ -323,5 +323,203 @@ fn filter_value(type_name: &str) -> String {
     } else {
         // There is no quote within quotes.
         format!("\"{}\"", type_name.replace('"', "*"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use callscope_session_view::words::UtcOffset;
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::action::Column;
+    use crate::model::testing::{log, source};
+
+    const CALL: &str = r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100","objectId":7}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+        host   {"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_3","data":{"engagementId":7}}
+        widget {"type":"CALL_COMPLETED","messageId":"18_3","data":{"externalCallId":"a","engagementId":7}}
+        widget {"type":"a \"b\" c","messageId":"18_4"}
+    "#;
+
+    fn model(trace: &str) -> Model {
+        let mut model = Model::new(None, UtcOffset::UTC, false);
+        let name = "trace".to_owned();
+        let text = log(&source(trace));
+        model.perform(Action::ImportText { name, text });
+        model.refresh();
+        model
+    }
+
+    /// The id of the message with this number.
+    fn id(model: &Model, seq: u64) -> u64 {
+        model.shown().id_of(seq).unwrap()
+    }
+
+    fn sort(column: Column, is_descending: bool) -> Action {
+        let sort = Some(Sort {
+            column,
+            is_descending,
+        });
+        Action::Sort { sort }
+    }
+
+    /// The numbers of the messages, from the top.
+    fn order(model: &Model) -> Vec<Option<u64>> {
+        let rows = model.describe_places(0..model.shown().rows().len());
+        rows.into_iter().map(|row| row.seq).collect()
+    }
+
+    #[test]
+    fn rows_without_the_value_come_last_in_both_directions() {
+        let mut model = model(CALL);
+        model.perform(Action::FollowTail);
+        let session = order(&model);
+        model.perform(sort(Column::Latency, true));
+        let descending = order(&model);
+        // SYNC_ACK, OUTGOING_CALL_STARTED and CREATE_ENGAGEMENT_SUCCEEDED answer, after 10 ms each.
+        assert_eq!(descending[..3], [Some(2), Some(5), Some(6)]);
+        model.perform(sort(Column::Latency, false));
+        assert_eq!(order(&model), descending, "all take as long");
+        model.perform(sort(Column::Type, true));
+        assert_eq!(order(&model)[0], Some(8));
+        assert_eq!(order(&model)[1], Some(2));
+        model.perform(sort(Column::Time, true));
+        let mut reversed = session.clone();
+        reversed.reverse();
+        assert_eq!(order(&model), reversed);
+        assert!(!model.follows_tail());
+        model.perform(Action::Sort { sort: None });
+        assert_eq!(order(&model), session);
+        assert!(model.follows_tail());
+    }
+
+    #[test]
+    fn the_selection_moves_in_the_order_that_is_seen() {
+        let mut model = model(CALL);
+        model.perform(sort(Column::Time, true));
+        model.perform(Action::SelectSeq { seq: 5 });
+        let step = crate::action::Move::Next;
+        model.perform(Action::MoveSelection { step });
+        assert_eq!(model.selected_seq(), Some(4));
+        let place = model.selected_row().unwrap();
+        assert_eq!(model.describe_places(place..place + 1)[0].seq, Some(4));
+    }
+
+    #[test]
+    fn request_and_answer_are_tied() {
+        let mut model = model(CALL);
+        for (selected, other, is_request) in [(4, 5, false), (5, 4, true), (2, 1, true)] {
+            model.perform(Action::SelectSeq { seq: selected });
+            let tied = model.tied_rows();
+            assert!(
+                tied.iter().any(|tied| {
+                    let row = &model.describe_places(tied.place..tied.place + 1)[0];
+                    row.seq == Some(other) && tied.is_request == is_request
+                }),
+                "{selected}: {tied:?}"
+            );
+        }
+        model.perform(Action::SelectSeq { seq: 3 });
+        assert_eq!(model.tied_rows(), []);
+    }
+
+    #[track_caller]
+    fn check_menu(filter: &str, seq: u64, expected: &Expect) {
+        let mut model = model(CALL);
+        let text = filter.to_owned();
+        model.perform(Action::SetFilter { text });
+        model.refresh();
+        let id = id(&model, seq);
+        model.perform(Action::OpenMenu { id, at: None });
+        let mut text = String::new();
+        for (label, action) in model.row_menu().unwrap().groups.into_iter().flatten() {
+            writeln!(text, "{label}: {}", serde_json::to_string(&action).unwrap()).unwrap();
+        }
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn the_menu_of_a_row_is_about_its_message() {
+        check_menu(
+            "from:widget",
+            7,
+            &expect![[r#"
+            Follow call 1: {"do":"set-filter","text":"call:1"}
+            Only this type: {"do":"set-filter","text":"from:widget type:CALL_COMPLETED"}
+            Hide this type: {"do":"set-filter","text":"from:widget -type:CALL_COMPLETED"}
+            Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}"}
+            Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.060\t20 ms\twidget\tCALL_COMPLETED\t1\tCALL_COMPLETED came before CALL_ENDED; the call is still started\tengagement 7 · call a\t\t91 B"}
+            Copy SDK call: {"do":"copy","what":"SDK call","text":"extensions.callCompleted({\n  \"externalCallId\": \"a\",\n  \"engagementId\": 7\n});"}
+        "#]],
+        );
+        check_menu(
+            "",
+            8,
+            &expect![[r#"
+            Only this type: {"do":"set-filter","text":"type:\"a *b* c\""}
+            Hide this type: {"do":"set-filter","text":"-type:\"a *b* c\""}
+            Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}"}
+            Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.070\t10 ms\twidget\ta \"b\" c\t\tThe host knows no type a \"b\" c\t\t\t39 B"}
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_dial_number_is_written_again_with_all_that_it_held() {
+        let mut model = model(CALL);
+        let id = id(&model, 4);
+        model.perform(Action::Resend { id });
+        assert_eq!(model.view, View::Compose);
+        let fields = model.compose_data().fields;
+        let value = |path: &str| {
+            fields
+                .iter()
+                .find(|it| it.path == path)
+                .unwrap()
+                .value
+                .clone()
+        };
+        assert_eq!(value("phoneNumber"), "+15550100");
+        assert_eq!(value("objectId"), "7");
+        assert_eq!(value("ownerId"), "", "what it lacked is not made up");
+    }
+
+    #[test]
+    fn the_overview_shows_where_what_is() {
+        let mut model = model(CALL);
+        let mut text = String::new();
+        for bucket in &model.overview().buckets {
+            let Bucket {
+                severity,
+                call,
+                has_gap,
+                has_load,
+            } = bucket;
+            let severity = severity.map_or("-", Severity::name);
+            let call = call.map_or_else(|| "-".to_owned(), |it| it.serial.to_string());
+            writeln!(text, "{severity} call {call} gap {has_gap} load {has_load}").unwrap();
+        }
+        expect![[r#"
+            - call - gap false load false
+            - call - gap false load false
+            - call - gap false load false
+            - call 1 gap false load false
+            - call 1 gap false load false
+            - call 1 gap false load false
+            warning call 1 gap false load false
+            warning call - gap false load false
+        "#]]
+        .assert_eq(&text);
+        let text = "type:NONE".to_owned();
+        model.perform(Action::SetFilter { text });
+        model.refresh();
+        assert_eq!(model.overview().buckets, []);
     }
 }

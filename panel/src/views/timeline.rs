@@ -8,6 +8,8 @@ mod layout;
 mod menu;
 mod overview;
 mod row;
+#[cfg(test)]
+mod table;
 mod ties;
 
 use std::ops::Range;

@@ -225,6 +225,8 @@ fn edge_ui(
         actions.push(Action::ResizeColumn { column, width });
     } else if let Some(at) = response.interact_pointer_pos()
         && response.dragged()
+        // Without end it would ask for what the room does not allow.
+        && response.drag_delta().x != 0.0
     {
         let at = at.x - rect.left();
         let width = if is_left_edge {
