@@ -40,6 +40,8 @@ pub struct Look {
     pub filter: Filter,
     /// Rows that are unfolded, by their ids.
     pub unfolded: HashSet<u64>,
+    /// Whether all runs are unfolded.
+    pub unfolds_runs: bool,
     /// Facts up to this id were there when the user cleared the list.
     pub cleared_through: Option<u64>,
     /// Whether what outlived a clearing is shown without being asked for.
@@ -299,12 +301,14 @@ impl Unfolding {
         let Look {
             filter,
             unfolded,
+            unfolds_runs,
             cleared_through,
             shows_cleared,
         } = after;
-        let is_same = (filter, cleared_through, shows_cleared)
+        let is_same = (filter, unfolds_runs, cleared_through, shows_cleared)
             == (
                 &before.filter,
+                &before.unfolds_runs,
                 &before.cleared_through,
                 &before.shows_cleared,
             );

@@ -29,6 +29,8 @@ Examples:
   callscope show --json session.jsonl code:M14        with the messages themselves
   callscope show --message 12 session.jsonl           one message, field by field
 
+Four messages of one type after each other, or two SYNC, are one line: ×4 in 30 ms.
+
 Filter words, as in the panel; all must match, `-` before one negates it:
   hello \"two words\"    type, origin, summary or payload holds the text
   type:CALL_*,SYNC     the type; * stands for anything, a comma for or
@@ -50,6 +52,10 @@ pub(crate) struct Args {
     /// Print each message as JSON below its line.
     #[arg(long)]
     json: bool,
+
+    /// Give each message of a run a line of its own; --json does so anyway.
+    #[arg(long)]
+    unfold: bool,
 
     /// Show only this message, with all of its fields and what is wrong with them.
     #[arg(long, value_name = "NUMBER")]
@@ -88,6 +94,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     }
     whole.look_at(&Look {
         filter,
+        unfolds_runs: args.unfold || args.json,
         ..Look::everything()
     });
     let mut printer = Printer::new(args, &whole);

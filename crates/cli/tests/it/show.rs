@@ -99,7 +99,7 @@ fn a_bad_filter() {
         &["show", "clean.callscope.jsonl", "typ:X"],
         &expect![[r#"
             --- standard error
-            error: the filter cannot be used: there is no key "typ"; use type, from, to, is, severity, code, conv, id, origin, or put the text in quotes
+            error: the filter cannot be used: there is no key "typ"; use type, from, to, is, severity, code, call, conv, id, origin, or put the text in quotes
             --- exit 2
         "#]],
     );

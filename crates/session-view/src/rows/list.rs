@@ -210,7 +210,7 @@ impl List {
         let Some(head) = self.rows.get_mut(self.head) else {
             return;
         };
-        let is_unfolded = look.unfolded.contains(&head.id);
+        let is_unfolded = look.unfolds_runs || look.unfolded.contains(&head.id);
         if head.kind == RowKind::Single {
             if singles + 1 < least(source, row.first) {
                 self.rows.push(row);

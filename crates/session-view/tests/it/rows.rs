@@ -425,6 +425,15 @@ fn four_of_one_type_are_a_run() {
 }
 
 #[test]
+fn all_runs_can_be_unfolded_at_once() {
+    let unfolded = Look {
+        unfolds_runs: true,
+        ..Look::default()
+    };
+    check(RUN, &unfolded, &expect![[r#""#]]);
+}
+
+#[test]
 fn the_steps_of_a_call_never_fold() {
     check(
         &["host END_CALL"; 5].join("\n"),
