@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use callscope_protocol::{CallId, Fact, Message, MessageType, RecordedMessage, Severity};
 use callscope_session_view::rows::RowText;
-use callscope_session_view::{SessionView, calls, findings, snippet};
+use callscope_session_view::{SessionView, calls, filter, findings, snippet};
 
 use super::Model;
 use super::cached::Cached;
@@ -282,16 +282,21 @@ impl Model {
             groups.push(vec![(label, Action::SetFilter { text })]);
         }
         let type_name = source.digest(id).map_or("", |digest| &digest.type_name);
-        if !type_name.is_empty() {
-            let term = |minus: &str| {
-                let before = self.filter_text.trim();
-                let space = if before.is_empty() { "" } else { " " };
-                let text = format!("{before}{space}{minus}type:{}", filter_value(type_name));
+        if !type_name.is_empty()
+            && let Some(term) = filter::term("type", type_name)
+        {
+            let before = match self.filter_text.trim() {
+                "" => String::new(),
+                text if text.contains(" or ") => format!("({text}) "),
+                text => format!("{text} "),
+            };
+            let action = |minus: &str| {
+                let text = format!("{before}{minus}{term}");
                 Action::SetFilter { text }
             };
             groups.push(vec![
-                ("Only this type".to_owned(), term("")),
-                ("Hide this type".to_owned(), term("-")),
+                ("Only this type".to_owned(), action("")),
+                ("Hide this type".to_owned(), action("-")),
             ]);
         }
         groups
@@ -312,17 +317,6 @@ impl Model {
         }
         self.compose.write_again(&message, conversation);
         self.view = View::Compose;
-    }
-}
-
-/// A type as a value of the filter language.
-fn filter_value(type_name: &str) -> String {
-    let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.');
-    if type_name.chars().all(is_plain) {
-        type_name.to_owned()
-    } else {
-        // There is no quote within quotes.
-        format!("\"{}\"", type_name.replace('"', "*"))
     }
 }
 
@@ -448,26 +442,26 @@ mod tests {
     #[test]
     fn the_menu_of_a_row_is_about_its_message() {
         check_menu(
-            "from:widget",
+            "from:widget or is:call",
             7,
             &expect![[r#"
-            Follow call 1: {"do":"set-filter","text":"call:1"}
-            Only this type: {"do":"set-filter","text":"from:widget type:CALL_COMPLETED"}
-            Hide this type: {"do":"set-filter","text":"from:widget -type:CALL_COMPLETED"}
-            Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}"}
-            Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.060\t20 ms\twidget\tCALL_COMPLETED\t1\tCALL_COMPLETED came before CALL_ENDED; the call is still started\tengagement 7 · call a\t\t91 B"}
-            Copy SDK call: {"do":"copy","what":"SDK call","text":"extensions.callCompleted({\n  \"externalCallId\": \"a\",\n  \"engagementId\": 7\n});"}
-        "#]],
+                Follow call 1: {"do":"set-filter","text":"call:1"}
+                Only this type: {"do":"set-filter","text":"(from:widget or is:call) type:CALL_COMPLETED"}
+                Hide this type: {"do":"set-filter","text":"(from:widget or is:call) -type:CALL_COMPLETED"}
+                Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}"}
+                Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.060\t10 ms\twidget\tCALL_COMPLETED\t1\tCALL_COMPLETED came before CALL_ENDED; the call is still started\tengagement 7 · call a\t\t91 B"}
+                Copy SDK call: {"do":"copy","what":"SDK call","text":"extensions.callCompleted({\n  \"externalCallId\": \"a\",\n  \"engagementId\": 7\n});"}
+            "#]],
         );
         check_menu(
             "",
             8,
             &expect![[r#"
-            Only this type: {"do":"set-filter","text":"type:\"a *b* c\""}
-            Hide this type: {"do":"set-filter","text":"-type:\"a *b* c\""}
-            Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}"}
-            Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.070\t10 ms\twidget\ta \"b\" c\t\tThe host knows no type a \"b\" c\t\t\t39 B"}
-        "#]],
+                Only this type: {"do":"set-filter","text":"type:/^a \"b\" c$/"}
+                Hide this type: {"do":"set-filter","text":"-type:/^a \"b\" c$/"}
+                Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}"}
+                Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.070\t10 ms\twidget\ta \"b\" c\t\tThe host knows no type a \"b\" c\t\t\t39 B"}
+            "#]],
         );
     }
 

@@ -430,7 +430,15 @@ fn all_runs_can_be_unfolded_at_once() {
         unfolds_runs: true,
         ..Look::default()
     };
-    check(RUN, &unfolded, &expect![[r#""#]]);
+    check(RUN, &unfolded, &expect![[r#"
+        - 1 host SYNC, ×3 in 20 ms
+          2 host SYNC
+          3 host SYNC
+        4 widget SYNC_ACK, 1 error
+            ! T02 error
+        - 5 host SYNC, ×2 in 10 ms
+          6 host SYNC
+    "#]]);
 }
 
 #[test]
