@@ -7,6 +7,8 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 use serde::{Deserialize, Serialize};
 
+pub use crate::model::columns::{Column, Sort, TimeFormat};
+
 /// What the user wants.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case", rename_all_fields = "camelCase")]
@@ -83,6 +85,52 @@ pub enum Action {
     SetDetailSize {
         /// Its share of the window, 0 to 1.
         share: f32,
+    },
+
+    /// Show a column of the timeline, or hide it.
+    ShowColumn {
+        /// The column.
+        column: Column,
+        /// `false` hides it.
+        shown: bool,
+    },
+    /// Give a column of the timeline this width.
+    ResizeColumn {
+        /// The column.
+        column: Column,
+        /// In points; `None` for the width that it has at first.
+        width: Option<f32>,
+    },
+    /// Tell the times of the timeline like this.
+    SetTimeFormat {
+        /// How.
+        format: TimeFormat,
+    },
+    /// Show the columns that there are at first, as wide as at first.
+    ResetColumns,
+    /// Put the rows of the timeline in this order.
+    Sort {
+        /// `None` for the session's order.
+        sort: Option<Sort>,
+    },
+    /// Bring a place of the timeline into sight.
+    JumpTo {
+        /// Rows before it.
+        place: usize,
+    },
+    /// Open the menu of a row.
+    OpenMenu {
+        /// The id of its entry.
+        id: u64,
+        /// Where the pointer asked for it, in points; `None` if a key did.
+        at: Option<(f32, f32)>,
+    },
+    /// Close the menu of the row.
+    CloseMenu,
+    /// Fill the form of Compose with a message that was recorded.
+    Resend {
+        /// The id of its entry.
+        id: u64,
     },
 
     /// Look inside the pages of an origin from their next load on, or no more.
@@ -327,7 +375,7 @@ impl Move {
     rename_all_fields = "camelCase"
 )]
 pub enum Fold {
-    /// A run of the same SYNC.
+    /// A run of one type.
     Run {
         /// The id of its first message.
         id: u64,
@@ -378,6 +426,19 @@ impl Action {
             } => format!("Conversation {id}"),
             Self::ShowConversation { conversation: None } => "Current conversation".to_owned(),
             Self::SetDetailSize { .. } => "Resize details".to_owned(),
+            Self::ShowColumn { column, .. } | Self::ResizeColumn { column, .. } => {
+                column.spec().title.to_owned()
+            }
+            Self::SetTimeFormat { .. } => "Time".to_owned(),
+            Self::ResetColumns => "Reset columns".to_owned(),
+            Self::Sort { sort: None } => "Session order".to_owned(),
+            Self::Sort { sort: Some(sort) } => {
+                format!("Sort by {}", sort.column.spec().title.to_lowercase())
+            }
+            Self::JumpTo { .. } => "Go there".to_owned(),
+            Self::OpenMenu { .. } => "Menu".to_owned(),
+            Self::CloseMenu => "Close menu".to_owned(),
+            Self::Resend { .. } => "Resend…".to_owned(),
             Self::Export => "Export".to_owned(),
             Self::Import | Self::ImportText { .. } => "Import".to_owned(),
             Self::BackToLive => "Back to live".to_owned(),
@@ -449,7 +510,16 @@ impl Action {
             Self::FollowTail => "Show the newest messages as they come",
             Self::StopFollowing => "Stay at these messages",
             Self::ShowConversation { .. } => "Which pairing of HubSpot page and widget to show",
-            Self::SetDetailSize { .. } => "Drag to resize",
+            Self::SetDetailSize { .. } | Self::ResizeColumn { .. } => "Drag to resize",
+            Self::ShowColumn { .. } => "Show or hide this column",
+            Self::SetTimeFormat { .. } => "How times are told",
+            Self::ResetColumns => "Show the columns that there are at first, as wide as at first",
+            Self::Sort { sort: None } => "Show the messages in the order in which they came",
+            Self::Sort { sort: Some(_) } => "Put the messages in the order of this column",
+            Self::JumpTo { .. } => "Bring these messages into sight",
+            Self::OpenMenu { .. } => "What can be done with this message",
+            Self::CloseMenu => "Close the menu",
+            Self::Resend { .. } => "Fill in Compose with what this message held",
             Self::Export => {
                 "Save this session as a file. It holds what was said, phone numbers included"
             }
@@ -552,6 +622,15 @@ impl Action {
             | Self::StopFollowing
             | Self::ShowConversation { .. }
             | Self::SetDetailSize { .. }
+            | Self::ShowColumn { .. }
+            | Self::ResizeColumn { .. }
+            | Self::SetTimeFormat { .. }
+            | Self::ResetColumns
+            | Self::Sort { .. }
+            | Self::JumpTo { .. }
+            | Self::OpenMenu { .. }
+            | Self::CloseMenu
+            | Self::Resend { .. }
             | Self::ImportText { .. }
             | Self::BackToLive
             | Self::ShowParked

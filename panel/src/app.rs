@@ -18,10 +18,10 @@ use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
 use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
-    Actions, Banner, FilterData, NoConversation, Selected, StatusData, TimelineData, ToolbarData,
-    banners_ui, bar_height, compose_ui, conversation_bar_ui, detail_ui, empty_ui, filter_id,
-    findings_ui, list_id, notices_ui, overlay_ui, overrides_ui, status_bar_ui, tabs_ui,
-    timeline_ui, toolbar_ui,
+    Actions, Banner, Beside, FilterData, HeaderData, NoConversation, Selected, StatusData,
+    TimelineData, ToolbarData, banners_ui, bar_height, compose_ui, conversation_bar_ui, detail_ui,
+    empty_ui, filter_id, findings_ui, header_ui, list_id, notices_ui, open_menu, overlay_ui,
+    overrides_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -287,32 +287,42 @@ impl Panel {
             empty_ui(ui, &empty, actions);
             return;
         }
+        let header = HeaderData {
+            columns: &self.model.settings.columns,
+            sort: self.model.timeline.sort,
+        };
+        header_ui(ui, &header, actions);
         let room = ui.available_size();
         self.keep_selection_in_sight(room, actions);
+        let overview = self.model.overview();
         let model = &self.model;
-        let source = model.shown();
-        let rows = source.rows();
+        let is_sorted = model.timeline.sort.is_some();
+        let selected = model.selected_row();
         let in_sight = Cell::new(0..0);
         let data = TimelineData {
-            row_count: rows.len(),
-            type_columns: rows.type_width(),
-            describe: &|range| {
-                in_sight.set(range.clone());
-                source.describe(range, model.offset)
+            row_count: model.shown().rows().len(),
+            describe: &|places| {
+                in_sight.set(places.clone());
+                model.describe_places(places)
             },
-            selected: model.selected,
-            reveal: if model.nudges.reveal {
-                model.selected_row()
-            } else {
-                None
+            selected,
+            reveal: selected.filter(|_| model.nudges.reveal),
+            follows: model.follows_tail(),
+            new_count: if is_sorted { 0 } else { model.new_count() },
+            beside: Beside {
+                columns: model.settings.columns.clone(),
+                clock: model.clock(),
+                tied: model.tied_rows(),
+                overview,
+                menu: model.row_menu(),
+                jump: model.timeline.jump,
             },
-            follows: model.follows,
-            new_count: model.new_count(),
         };
         let page_rows = timeline_ui(ui, &data, actions);
         let rows = in_sight.take();
         self.model.page_rows = page_rows;
         self.model.nudges.reveal = false;
+        self.model.timeline.jump = None;
         self.list = ListInSight { room, rows };
     }
 
@@ -329,7 +339,7 @@ impl Panel {
         // The end and the selected row may be too far from each other for the room that is left.
         let fitting = (room.y / size::ROW).floor();
         let to_the_end = self.model.shown().rows().len() - row;
-        if self.model.follows && to_the_end as f32 > fitting {
+        if self.model.follows_tail() && to_the_end as f32 > fitting {
             actions.push(Action::StopFollowing);
         }
     }
@@ -426,6 +436,14 @@ impl Panel {
         consume(ctx, folds, actions);
         if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
             actions.push(Action::Select { id });
+        }
+        let wants_menu = ui.input_mut(|input| {
+            input.consume_key(Modifiers::NONE, Key::Menu)
+                || input.consume_key(Modifiers::SHIFT, Key::F10)
+        });
+        if wants_menu {
+            open_menu(ui.ctx());
+            actions.push(Action::OpenMenu { id, at: None });
         }
     }
 }

@@ -48,6 +48,10 @@ pub(crate) enum Icon {
     Left,
     /// Down, to the end.
     Down,
+    /// The smallest first: a triangle up.
+    Up,
+    /// Columns: three lines beside each other.
+    Columns,
     /// Write to a file.
     Export,
     /// Read from a file.
@@ -159,6 +163,12 @@ impl Icon {
             }
             Self::Folded => fill(&[at(5.0, 3.0), at(10.0, 7.0), at(5.0, 11.0)]),
             Self::Unfolded => fill(&[at(3.0, 5.0), at(11.0, 5.0), at(7.0, 10.0)]),
+            Self::Up => fill(&[at(3.0, 10.0), at(7.0, 5.0), at(11.0, 10.0)]),
+            Self::Columns => {
+                for x in [2.5, 7.0, 11.5] {
+                    painter.line_segment([at(x, 3.0), at(x, 11.0)], Stroke::new(2.0, color));
+                }
+            }
             Self::Right => {
                 line(&[at(1.0, 7.0), at(9.0, 7.0)]);
                 fill(&[at(8.0, 3.5), at(13.0, 7.0), at(8.0, 10.5)]);

@@ -16,6 +16,7 @@ use crate::event::Effect;
 mod bar;
 pub(crate) mod bounds;
 mod cached;
+pub(crate) mod columns;
 mod compose;
 mod connection;
 mod detail;
@@ -37,6 +38,7 @@ mod snapshot;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+pub(crate) mod timeline;
 
 pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use compose::{ComposeData, SendOutcome};
@@ -68,6 +70,7 @@ use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
+use timeline::TimelineState;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,6 +169,7 @@ pub struct Model {
     pub(crate) selected: Option<u64>,
     pub(crate) is_detail_open: bool,
     pub(crate) follows: bool,
+    pub(crate) timeline: TimelineState,
     /// How many messages there were when the user stopped following.
     left_at: u64,
     /// The conversation that the user chose for the bar.
@@ -218,6 +222,7 @@ impl Default for Model {
             selected: None,
             is_detail_open: false,
             follows: true,
+            timeline: TimelineState::default(),
             left_at: 0,
             chosen_conversation: None,
             nudges: Nudges::default(),
@@ -324,6 +329,7 @@ impl Model {
         };
         self.rows_look.cleared_through = cleared_through;
         source.look_at(&self.rows_look);
+        self.order_rows();
     }
 
     /// How many messages came since the user stopped following.
@@ -335,10 +341,11 @@ impl Model {
         }
     }
 
-    /// The row of the selected entry.
+    /// The row of the selected entry, by its place in the list.
     pub(crate) fn selected_row(&self) -> Option<usize> {
         let (position, _) = self.shown().find(self.selected?)?;
-        self.shown().rows().row_of(position)
+        let row = self.shown().rows().row_of(position)?;
+        Some(self.place_of(row))
     }
 
     /// The selected message as it was recorded.

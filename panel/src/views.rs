@@ -31,5 +31,7 @@ pub(crate) use palette::overlay_ui;
 pub(crate) use parts::{Actions, bar_height};
 pub(crate) use status_bar::{StatusData, status_bar_ui};
 pub(crate) use tabs::tabs_ui;
-pub(crate) use timeline::{TimelineData, list_id, timeline_ui};
+pub(crate) use timeline::{
+    Beside, HeaderData, TimelineData, header_ui, list_id, open_menu, timeline_ui,
+};
 pub(crate) use toolbar::{ToolbarData, toolbar_ui};

@@ -43,6 +43,9 @@ impl Model {
                     self.rows_look.filter = filter;
                     self.look += 1;
                     self.nudges.reveal = true;
+                    // What is shown again is not new.
+                    self.refresh();
+                    self.left_at = self.shown().rows().shown();
                 }
             }
             // The last good filter stays in force while the user types.

@@ -4,9 +4,11 @@ use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;
 use callscope_protocol::ConversationId;
 
+use super::columns::ColumnSettings;
 use super::compose::SendOutcome;
 use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
+use super::timeline::OpenMenu;
 use super::{Model, Request};
 use crate::action::{Action, Fold, Move, View};
 use crate::event::Effect;
@@ -103,6 +105,47 @@ impl Model {
             Action::SetDetailSize { share } => {
                 self.settings.detail_share = clamp_share(share);
                 self.store()
+            }
+
+            Action::ShowColumn { column, shown } => {
+                self.settings.columns.show(column, shown);
+                self.store()
+            }
+            Action::ResizeColumn { column, width } => {
+                self.settings.columns.resize(column, width);
+                self.store()
+            }
+            Action::SetTimeFormat { format } => {
+                self.settings.columns.time = format;
+                self.store()
+            }
+            Action::ResetColumns => {
+                self.settings.columns = ColumnSettings::default();
+                self.store()
+            }
+            Action::Sort { sort } => {
+                self.timeline.sort = sort;
+                self.order_rows();
+                self.nudges.reveal = true;
+                Vec::new()
+            }
+            Action::JumpTo { place } => {
+                self.stop_following();
+                self.timeline.jump = Some(place);
+                Vec::new()
+            }
+            Action::OpenMenu { id, at } => {
+                self.selected = Some(id);
+                self.timeline.menu = Some(OpenMenu { id, at });
+                Vec::new()
+            }
+            Action::CloseMenu => {
+                self.timeline.menu = None;
+                Vec::new()
+            }
+            Action::Resend { id } => {
+                self.resend(id);
+                Vec::new()
             }
 
             Action::Export => self.ask_for_export(),
@@ -294,7 +337,7 @@ impl Model {
             (Some(row), Move::PageUp) => row.saturating_sub(page),
             (Some(row), Move::PageDown) => (row + page).min(last),
         };
-        let Some(id) = rows.get(row).map(|row| row.id) else {
+        let Some(id) = rows.get(self.row_at(row)).map(|row| row.id) else {
             return;
         };
         let was_open = self.is_detail_open || self.selected.is_none();

@@ -3,6 +3,8 @@
 use callscope_bus::bounds;
 use serde::{Deserialize, Serialize};
 
+use super::columns::ColumnSettings;
+
 /// The default bound of a recorder's history, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = bounds::HISTORY_BYTES as u64;
 
@@ -19,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) history_limit: u64,
     /// The filters that the user keeps.
     pub(crate) saved_filters: Vec<SavedFilter>,
+    /// What the user chose of the timeline's columns.
+    pub(crate) columns: ColumnSettings,
 }
 
 /// A filter that the user keeps.
@@ -49,6 +53,7 @@ impl Default for Settings {
             detail_share: 0.42,
             history_limit: DEFAULT_LIMIT,
             saved_filters: Vec::new(),
+            columns: ColumnSettings::default(),
         }
     }
 }
