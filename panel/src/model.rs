@@ -126,6 +126,8 @@ pub struct Model {
     is_quiet: bool,
     /// When the user asked for the export that waits.
     exporting_since: Option<Millis>,
+    /// Whether something of it has not come.
+    exports_short: bool,
     requests: HashMap<u32, Request>,
     next_request: u32,
     left: LeftPage,
@@ -186,6 +188,7 @@ impl Default for Model {
             status_at: Millis(0.0),
             is_quiet: false,
             exporting_since: None,
+            exports_short: false,
             requests: HashMap::new(),
             next_request: 0,
             left: LeftPage::default(),

@@ -54,15 +54,14 @@ impl Model {
         if self.export_due() == Some(0.0) {
             self.requests
                 .retain(|_, request| !matches!(request, Request::Export(_)));
+            self.exports_short = true;
             effects.extend(self.export_if_complete());
-            self.notices.info(
-                "The pages were not done telling what they had heard: what was still coming is \
-                 not in the file. Export again for all of it",
-                None,
-            );
         }
         let deadline = self.live.session().next_deadline();
-        let is_due = (self.recorder_now().zip(deadline)).is_some_and(|(now, due)| due <= now);
+        let is_past = |now: Option<Millis>| {
+            (now.zip(deadline)).is_some_and(|(now, deadline)| deadline <= now)
+        };
+        let is_due = is_past(self.recorder_now()) && !is_past(self.confirmed_now());
         let is_asked = self.requests.values().any(|it| *it == Request::Time);
         if is_due && !is_asked {
             let request = self.request(Request::Time);
@@ -96,7 +95,15 @@ impl Model {
         if is_missing || self.exporting_since.take().is_none() {
             return Vec::new();
         }
-        self.save()
+        let effects = self.save();
+        if std::mem::take(&mut self.exports_short) {
+            self.notices.info(
+                "The page was not done telling what it had heard: what was still coming is not in \
+                 the file. Export again for all of it",
+                None,
+            );
+        }
+        effects
     }
 
     /// The page of a tab has gone, and what it left is here or comes: an export does not wait for
