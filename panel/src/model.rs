@@ -65,6 +65,7 @@ use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
+use reports::Exporting;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,10 +125,8 @@ pub struct Model {
     /// When `status` came, by the wall clock.
     status_at: Millis,
     is_quiet: bool,
-    /// When the user asked for the export that waits.
-    exporting_since: Option<Millis>,
-    /// Whether something of it has not come.
-    exports_short: bool,
+    /// The export that waits.
+    exporting: Option<Exporting>,
     requests: HashMap<u32, Request>,
     next_request: u32,
     left: LeftPage,
@@ -187,8 +186,7 @@ impl Default for Model {
             status: None,
             status_at: Millis(0.0),
             is_quiet: false,
-            exporting_since: None,
-            exports_short: false,
+            exporting: None,
             requests: HashMap::new(),
             next_request: 0,
             left: LeftPage::default(),

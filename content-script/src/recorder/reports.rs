@@ -23,11 +23,11 @@ pub(super) struct Asked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waits {
     /// What was heard elsewhere has not had its time to come.
-    ForAll,
+    All,
     /// Only for what documents have said that they have, and what is to be sent.
-    ForMore,
+    More,
     /// Only for what is to be sent.
-    ForSending,
+    Sending,
 }
 
 impl Recorder {
@@ -37,7 +37,7 @@ impl Recorder {
             panel,
             request,
             at: now,
-            waits: Waits::ForAll,
+            waits: Waits::All,
         });
     }
 
@@ -49,10 +49,10 @@ impl Recorder {
     /// When a report will wait for less.
     pub(super) fn report_deadline(&self) -> Option<f64> {
         let due = self.asked.iter().filter_map(|asked| match asked.waits {
-            Waits::ForAll => Some(asked.at + self.settle_time()),
-            Waits::ForMore => Some(asked.at + PATIENCE),
+            Waits::All => Some(asked.at + self.settle_time()),
+            Waits::More => Some(asked.at + PATIENCE),
             // The next records are sent in any case.
-            Waits::ForSending => None,
+            Waits::Sending => None,
         });
         due.reduce(f64::min)
     }
@@ -72,18 +72,18 @@ impl Recorder {
         let mut asked = std::mem::take(&mut self.asked);
         let is_ready = |asked: &mut Asked| {
             asked.waits = match now - asked.at {
-                waited if waited >= PATIENCE => Waits::ForSending,
-                waited if waited >= settle_time => Waits::ForMore,
-                _ => Waits::ForAll,
+                waited if waited >= PATIENCE => Waits::Sending,
+                waited if waited >= settle_time => Waits::More,
+                _ => Waits::All,
             };
             let has_all = || {
                 self.settling.first().is_none_or(|first| first > asked.at)
                     && self.documents.have_told(asked.at)
             };
             let is_over = match asked.waits {
-                Waits::ForAll => false,
-                Waits::ForMore => has_all(),
-                Waits::ForSending => true,
+                Waits::All => false,
+                Waits::More => has_all(),
+                Waits::Sending => true,
             };
             is_over && self.panels.is_through(asked.panel, last)
         };
