@@ -352,6 +352,9 @@ impl Model {
             }
             self.look += 1;
         }
+        if self.imported.is_none() {
+            self.follows = true;
+        }
         self.status = None;
         self.compose.target = None;
         self.compose.outcome = None;
