@@ -70,6 +70,7 @@ use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
+use reports::Exporting;
 use timeline::TimelineState;
 
 /// What an answer of the recorder is about.
@@ -132,8 +133,8 @@ pub struct Model {
     /// When `status` came, by the wall clock.
     status_at: Millis,
     is_quiet: bool,
-    /// When the user asked for the export that waits.
-    exporting_since: Option<Millis>,
+    /// The export that waits.
+    exporting: Option<Exporting>,
     requests: HashMap<u32, Request>,
     next_request: u32,
     left: LeftPage,
@@ -197,7 +198,7 @@ impl Default for Model {
             status: None,
             status_at: Millis(0.0),
             is_quiet: false,
-            exporting_since: None,
+            exporting: None,
             requests: HashMap::new(),
             next_request: 0,
             left: LeftPage::default(),

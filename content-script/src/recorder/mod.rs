@@ -204,7 +204,7 @@ impl Recorder {
     fn takes_a_place(&mut self, frame: i32, ix: DocIx) -> bool {
         let before = (self.documents.iter())
             .filter(|(other, it)| *other != ix && it.frame == frame && frame != 0)
-            .last();
+            .next_back();
         let Some((before, _)) = before.filter(|(_, it)| it.hello.blank) else {
             return false;
         };

@@ -54,7 +54,7 @@ pub enum FromPanel {
         setting: SettingText,
     },
     /// Report: once everything that was heard until now has been sent, and the numbers, the answer
-    /// is [`Outcome::Ok`].
+    /// is [`Outcome::Ok`]; [`Outcome::Failed`] if a frame keeps too long what it said that it has.
     Report {
         /// Repeated in [`ToPanel::Done`].
         request: u32,

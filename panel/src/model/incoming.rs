@@ -296,7 +296,7 @@ impl Model {
                     return Vec::new();
                 };
                 if matches!(request, Request::Export(_)) {
-                    return self.export_if_complete();
+                    return self.hear_of_export(&outcome);
                 }
                 self.is_quiet |= request == Request::Time;
                 self.answer(request, outcome);

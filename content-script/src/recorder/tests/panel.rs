@@ -435,6 +435,32 @@ fn a_report_comes_after_everything_that_was_heard_before_it() {
     assert!(last.now > stage.now - 500.0);
 }
 
+/// Silence is told although a frame that had more was killed, and whoever exports hears that it is
+/// missing.
+#[test]
+fn a_report_does_not_wait_for_ever() {
+    let (mut stage, widget) = connected();
+    for number in 0..1_500 {
+        stage.hear(
+            widget,
+            Source::Parent,
+            &message("SYNC", &format!("3_{number}")),
+        );
+    }
+    stage.now += 25.0;
+    let first = stage.take(widget).unwrap();
+    stage.deliver(widget, first);
+    stage.ask(PANEL, FromPanel::Report { request: 7 });
+    stage.page.sent.clear();
+    run_out(&mut stage);
+    let outcomes = stage.outcomes();
+    assert!(
+        matches!(&outcomes[..], [(7, Outcome::Failed { .. })]),
+        "{outcomes:?}"
+    );
+    assert!(!statuses(&stage).is_empty());
+}
+
 /// A sandboxed widget's origin names nobody, so its window has to be the known one, with a tap in it.
 #[test]
 fn a_sandboxed_widget_is_posted_to_by_its_window() {
