@@ -64,6 +64,7 @@ pub(super) fn hostile_panel(evil: &str) -> Panel {
         recorder: DocumentId(evil.to_owned()),
         page: format!("{origin}/{evil}"),
         user_agent: evil.to_owned(),
+        was_discarded: false,
     };
     let records = (1..).zip(hostile_facts(evil)).map(|(id, fact)| Record {
         id,
