@@ -278,7 +278,7 @@ impl Panel {
         };
         let status = model.status.as_ref().filter(|_| model.imported.is_none());
         StatusData {
-            messages: model.shown().session().message_count() as u64,
+            messages: model.message_count(),
             hidden: rows.hidden(),
             lost: status.map_or(0, |it| it.lost),
             evicted: status.map_or(0, |it| it.evicted),
@@ -315,7 +315,7 @@ impl Panel {
             actions.push(Action::FocusFilter);
         }
         self.copy_selected(ui, actions);
-        consume(ctx, vec![Action::Back], actions);
+        consume(ctx, vec![Action::Back, Action::UndoClear], actions);
         if focused.is_some_and(|id| id != list_id()) || self.model.view != View::Timeline {
             return;
         }

@@ -16,6 +16,7 @@ use crate::event::Effect;
 mod bar;
 pub(crate) mod bounds;
 mod cached;
+mod clearing;
 mod compose;
 mod connection;
 mod detail;
@@ -58,6 +59,7 @@ use callscope_session_view::SessionView;
 use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
+use clearing::Clearing;
 use compose::{Compose, Surroundings};
 use files::Imported;
 use leaving::LeftPage;
@@ -113,8 +115,7 @@ pub struct Model {
     /// The calling windows of the page.
     windows: BTreeSet<Tab>,
     live: SessionView,
-    /// The highest id that there was when the user cleared the list.
-    cleared_through: Option<u64>,
+    clearing: Clearing,
     pub(crate) status: Option<RecorderStatus>,
     /// When `status` came, by the wall clock.
     status_at: Millis,
@@ -174,7 +175,7 @@ impl Default for Model {
             loads: PageLoads::default(),
             windows: BTreeSet::new(),
             live: SessionView::default(),
-            cleared_through: None,
+            clearing: Clearing::default(),
             status: None,
             status_at: Millis(0.0),
             is_quiet: false,
@@ -304,11 +305,11 @@ impl Model {
 
     /// Brings the rows in step with everything else; call it before looking at them.
     pub(crate) fn refresh(&mut self) {
-        let (source, cleared_through) = match &mut self.imported {
-            Some(imported) => (&mut imported.source, None),
-            None => (&mut self.live, self.cleared_through),
+        self.rows_look.cleared = self.cleared();
+        let source = match &mut self.imported {
+            Some(imported) => &mut imported.source,
+            None => &mut self.live,
         };
-        self.rows_look.cleared_through = cleared_through;
         source.look_at(&self.rows_look);
     }
 
@@ -392,6 +393,7 @@ impl Model {
             status: self.status.as_ref(),
             is_imported: self.imported.is_some(),
             hidden: rows.hidden(),
+            cleared: rows.cleared(),
             has_parked: self.has_parked() && self.imported.is_none(),
             permissions: &self.permissions,
             worker_silence: self.worker_silence(),
@@ -514,7 +516,7 @@ impl Model {
             _ => files::Writer::default(),
         };
         let header = self.imported.as_ref().map(|imported| &imported.header);
-        files::export(self.shown(), header, &writer, self.now)
+        files::export(self.shown(), &self.cleared(), header, &writer, self.now)
     }
 
     fn seconds(&self) -> f64 {

@@ -137,7 +137,7 @@ fn what_the_panel_says() {
             since: Some((document(), 5)),
         },
         FromPanel::SetRecording { on: true },
-        FromPanel::Clear,
+        FromPanel::SetCleared { through: None },
         FromPanel::SetLimit { bytes: 16 << 20 },
         FromPanel::Inject {
             request: 1,
@@ -192,11 +192,9 @@ fn what_the_recorder_says() {
             user_agent: "Mozilla/5.0".to_owned(),
         },
         reset: true,
+        cleared: Some(0.5),
     });
-    check(&ToPanel::Evicted {
-        ids: vec![1, 2, 9],
-        cleared: false,
-    });
+    check(&ToPanel::Evicted { ids: vec![1, 2, 9] });
     check(&ToPanel::Status {
         status: RecorderStatus {
             now: 1_795_350_545_829.4,
@@ -263,7 +261,7 @@ fn a_posted_value_survives_the_whole_way() {
 #[test]
 fn another_version_is_noticed_before_the_body_is_looked_at() {
     let other = VERSION + 1;
-    let text = encode(&FromPanel::Clear);
+    let text = encode(&FromPanel::SetRecording { on: true });
     let (beginning, body) = text
         .split_once(&VERSION.to_string())
         .expect("the version is in the text");
@@ -288,14 +286,14 @@ fn what_is_no_message_is_refused() {
         r#"{"callscope":1,"body":{}}"#,
         "callscope",
         "callscope ",
-        "callscope 2",
+        "callscope 3",
         "callscope 99999999999999999999\n",
         "callscope -1\n",
-        "callscope 2\n",
-        "callscope 2\n999;",
+        "callscope 3\n",
+        "callscope 3\n999;",
         // A text and a list that are longer than what follows.
-        "callscope 2\n4;1;1;18446744073709551615:",
-        "callscope 2\n5;1;18446744073709551615;",
+        "callscope 3\n4;1;1;18446744073709551615:",
+        "callscope 3\n5;1;18446744073709551615;",
     ] {
         let error = decode::<FromPanel>(text).expect_err("refused");
         assert_eq!(error, BusError::Malformed, "{text}");

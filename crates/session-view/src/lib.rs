@@ -15,6 +15,7 @@
 mod about;
 pub mod calls;
 pub mod card;
+pub mod cleared;
 pub mod colors;
 pub mod columns;
 pub mod composer;

@@ -33,10 +33,20 @@ pub(crate) struct Situation<'a> {
     pub(crate) is_imported: bool,
     /// Messages that the filter hides.
     pub(crate) hidden: u64,
+    /// Messages that the user has cleared.
+    pub(crate) cleared: u64,
     pub(crate) has_parked: bool,
     pub(crate) permissions: &'a Permissions,
     /// For how long the worker has not answered.
     pub(crate) worker_silence: Option<Millis>,
+}
+
+impl Situation<'_> {
+    /// Whether nothing is to be said but that the list is empty.
+    fn is_quiet(&self) -> bool {
+        self.is_imported
+            || (self.status.is_some_and(|status| status.recording) && self.worker_silence.is_none())
+    }
 }
 
 fn case(
@@ -66,6 +76,17 @@ impl EmptyData {
                 vec![Action::SetFilter {
                     text: String::new(),
                 }],
+            );
+        }
+        if situation.cleared > 0 && situation.is_quiet() {
+            return case(
+                "cleared",
+                "You cleared the list",
+                &[
+                    "What comes next is shown here. The conversations, their log-in and a call go on \
+                      as they were.",
+                ],
+                vec![Action::UndoClear],
             );
         }
         if situation.is_imported {
@@ -309,6 +330,7 @@ mod tests {
             status,
             is_imported: false,
             hidden: 0,
+            cleared: 0,
             has_parked: false,
             permissions,
             worker_silence: None,

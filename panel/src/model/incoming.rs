@@ -4,6 +4,7 @@ use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, Recorder
 use callscope_live::{Edits, PageLoads, Tab};
 use callscope_session_view::{SessionView, words};
 
+use super::clearing::Clearing;
 use super::compose::SendOutcome;
 use super::files::Imported;
 use super::overrides::WriteOutcome;
@@ -54,7 +55,7 @@ impl Model {
                 Vec::new()
             }
             Event::Navigated => {
-                self.notices.page_loaded();
+                self.notices.withdraw(&Action::ReloadPage);
                 self.overrides.forget();
                 self.permissions.forget_missing();
                 let mut effects = vec![Effect::FindLeft];
@@ -241,10 +242,19 @@ impl Model {
                 // Of another build of the extension, or garbled: the page's own port says it.
                 if let Ok(message) = callscope_bus::decode(&text) {
                     match message {
-                        ToPanel::Attached { info, reset } => {
+                        ToPanel::Attached {
+                            info,
+                            reset,
+                            cleared,
+                        } => {
+                            let is_known = self.loads.knows(&info.recorder);
                             let edits = self.loads.attach(&info, reset, self.live.session());
                             self.live.remove(&edits.remove);
                             self.live.insert(edits.insert);
+                            let answer = self.hear_cleared(is_known, cleared);
+                            return (answer.into_iter())
+                                .map(|it| Effect::SendTo(tab, it))
+                                .collect();
                         }
                         // The panel's numbers are the page's.
                         ToPanel::Status { .. } => self.is_quiet = true,
@@ -263,20 +273,17 @@ impl Model {
 
     fn receive(&mut self, message: ToPanel) -> Vec<Effect> {
         match message {
-            ToPanel::Attached { info, reset } => self.attach(info, reset),
+            ToPanel::Attached {
+                info,
+                reset,
+                cleared,
+            } => self.attach(info, reset, cleared),
             ToPanel::Records { records } => {
                 self.add(records);
                 Vec::new()
             }
-            ToPanel::Evicted { ids, cleared } => {
-                let ids = self.loads.evicted(ids);
-                let before = self.live.session().message_count();
-                self.live.remove(&ids);
-                let gone = before - self.live.session().message_count();
-                if cleared && gone > 0 {
-                    let text = format!("Cleared {}", words::counted(gone as u64, "message"));
-                    self.notices.done(self.seconds(), text, None);
-                }
+            ToPanel::Evicted { ids } => {
+                self.live.remove(&self.loads.evicted(ids));
                 Vec::new()
             }
             ToPanel::Status { status } => {
@@ -300,7 +307,7 @@ impl Model {
         }
     }
 
-    fn attach(&mut self, info: RecorderInfo, reset: bool) -> Vec<Effect> {
+    fn attach(&mut self, info: RecorderInfo, reset: bool, cleared: Option<f64>) -> Vec<Effect> {
         let is_same = self.loads.is_current(&info.recorder);
         let mut effects = Vec::new();
         if !is_same && self.begin_page() {
@@ -308,12 +315,10 @@ impl Model {
             let all = FromPanel::Subscribe { since: None };
             effects.extend((self.windows.iter()).map(|tab| Effect::SendTo(*tab, all.clone())));
         }
+        let is_known = self.loads.knows(&info.recorder);
         let edits = self.loads.attach(&info, reset, self.live.session());
-        if is_same && reset {
-            // What follows has new numbers.
-            self.cleared_through = None;
-            self.look += 1;
-        }
+        let answer = self.hear_cleared(is_known, cleared);
+        effects.extend(answer.map(Effect::Send));
         self.edit(edits);
         if !is_same {
             // A recorder starts with the default bound.
@@ -334,7 +339,8 @@ impl Model {
         if !keeps {
             self.live = SessionView::default();
             self.loads = PageLoads::default();
-            self.cleared_through = None;
+            self.clearing = Clearing::default();
+            self.notices.withdraw(&Action::UndoClear);
             if self.imported.is_none() {
                 self.look_at_another_session();
             }

@@ -134,6 +134,7 @@ mod tests {
             held: vec![(1, 4)],
             omitted: 0,
             omitted_at: 0.0,
+            cleared: None,
             pauses: Vec::new(),
             documents: vec![ParkedDocument {
                 document: DocumentId("w".to_owned()),
@@ -194,7 +195,12 @@ mod tests {
             page: "https://app.hubspot.com/contacts".to_owned(),
             user_agent: String::new(),
         };
-        let attached = ToPanel::Attached { info, reset: true };
+        let (reset, cleared) = (true, None);
+        let attached = ToPanel::Attached {
+            info,
+            reset,
+            cleared,
+        };
         model.handle(Event::Received(encode(&attached)));
     }
 

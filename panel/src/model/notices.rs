@@ -77,10 +77,10 @@ impl Notices {
         });
     }
 
-    /// The page was reloaded, or left: nobody need reload it any more.
-    pub(crate) fn page_loaded(&mut self) {
+    /// Nobody need do this any more.
+    pub(crate) fn withdraw(&mut self, action: &Action) {
         self.list
-            .retain(|notice| notice.action != Some(Action::ReloadPage));
+            .retain(|notice| notice.action.as_ref() != Some(action));
     }
 
     pub(crate) fn dismiss(&mut self, id: u32) {

@@ -26,6 +26,7 @@ impl Model {
                 self.send_to_all(&FromPanel::SetRecording { on })
             }
             Action::Clear => self.clear(),
+            Action::UndoClear => self.undo_clear(),
             Action::SetPreserveLog { on } => {
                 self.settings.preserve_log = on;
                 self.store()
@@ -109,13 +110,16 @@ impl Model {
 
             Action::Export => {
                 let name = files::file_name(self.now);
-                self.notices.done(
-                    self.seconds(),
-                    format!(
-                        "Saving {name}. It holds what was said, phone numbers and names included"
-                    ),
-                    None,
+                let mut text = format!(
+                    "Saving {name}. It holds what was said, phone numbers and names included"
                 );
+                if !self.cleared().is_empty() {
+                    text.push_str(
+                        ". Of what you cleared it holds only what the state of a conversation \
+                         hangs on",
+                    );
+                }
+                self.notices.done(self.seconds(), text, None);
                 vec![Effect::Save {
                     name,
                     text: self.export_text(),
@@ -206,36 +210,6 @@ impl Model {
 
     fn store(&self) -> Vec<Effect> {
         vec![Effect::StoreSettings(self.settings.to_text())]
-    }
-
-    fn clear(&mut self) -> Vec<Effect> {
-        if self.imported.is_some() {
-            self.notices.info(
-                "This is a saved session; there is nothing to clear",
-                Some(Action::BackToLive),
-            );
-            return Vec::new();
-        }
-        // Earlier pages live here only; without a recorder everything does.
-        let is_attached = self.connection.is_attached();
-        let facts = self.live.session().facts();
-        let ids: Vec<u64> = facts
-            .iter()
-            .map(|it| it.id)
-            .filter(|id| !is_attached || !self.loads.is_of_current(*id))
-            .collect();
-        self.live.remove(&ids);
-        self.loads.listen_to(Tab::OPENER);
-        self.cleared_through = Some(self.loads.last_id());
-        self.look += 1;
-        self.selected = None;
-        self.is_detail_open = false;
-        self.follows = true;
-        if is_attached {
-            self.send_to_all(&FromPanel::Clear)
-        } else {
-            Vec::new()
-        }
     }
 
     fn set_filter(&mut self, text: String) {

@@ -342,7 +342,7 @@ impl StatusSnapshot {
     fn new(model: &Model) -> Self {
         let status = model.status.clone().unwrap_or_default();
         Self {
-            messages: model.shown().session().message_count() as u64,
+            messages: model.message_count(),
             hidden: model.shown().rows().hidden(),
             lost: status.lost,
             evicted: status.evicted,

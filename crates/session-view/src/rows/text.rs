@@ -132,7 +132,6 @@ impl SessionView {
         let recorded = self
             .rows()
             .get(row)
-            .filter(|row| !matches!(row.kind, RowKind::Kept { .. }))
             .and_then(|row| self.fact(row.first))
             .and_then(Placed::message);
         let session = self.session();
@@ -169,22 +168,12 @@ impl SessionView {
             fold: match row.kind {
                 RowKind::Folded => Some(false),
                 RowKind::Unfolded => Some(true),
-                RowKind::Kept { is_unfolded } => Some(is_unfolded),
                 RowKind::Cleared { is_unfolded } => (row.count > 0).then_some(is_unfolded),
                 RowKind::Single | RowKind::Member => None,
             },
             is_member: row.kind == RowKind::Member,
         };
         let kept = || words::counted(row.count as u64, "message");
-        if matches!(row.kind, RowKind::Kept { .. }) {
-            let words = format!(
-                "You cleared the list; it keeps {} of the handshakes",
-                kept()
-            );
-            text.body = RowBody::Remark(words);
-            text.delta = None;
-            return Some(text);
-        }
         text.body = match &placed.fact {
             Fact::Message(recorded) => {
                 text.seq = Some(recorded.seq);

@@ -82,7 +82,11 @@ fn hostile_panel() -> Panel {
         ..RecorderStatus::default()
     };
     for message in [
-        ToPanel::Attached { info, reset: false },
+        ToPanel::Attached {
+            info,
+            reset: false,
+            cleared: None,
+        },
         ToPanel::Records {
             records: records.collect(),
         },

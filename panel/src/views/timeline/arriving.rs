@@ -20,7 +20,12 @@ fn say(panel: &mut Panel, message: &ToPanel) {
 fn attach(panel: &mut Panel, recorder: &str) {
     panel.handle(Event::PortOpened);
     let info = testing::recorder(recorder);
-    say(panel, &ToPanel::Attached { info, reset: true });
+    let attached = ToPanel::Attached {
+        info,
+        reset: true,
+        cleared: None,
+    };
+    say(panel, &attached);
     let status = RecorderStatus {
         now: START,
         recording: true,
