@@ -31,7 +31,9 @@ fn the_list_is_empty_the_state_goes_on_and_nothing_comes_back_unasked() {
     assert_eq!(shown.status["messages"], 0);
 
     // What is found now hangs on what was cleared.
-    act("incomingCall({ fromNumber: '+15550100', toNumber: '+15550101', externalCallId: 'a', createEngagement: true })");
+    act(
+        "incomingCall({ fromNumber: '+15550100', toNumber: '+15550101', externalCallId: 'a', createEngagement: true })",
+    );
     panel.wait_for_row("INCOMING_CALL").unwrap();
     let shown = panel
         .wait_until("the call while logged out to be found", |shown| {
@@ -42,7 +44,9 @@ fn the_list_is_empty_the_state_goes_on_and_nothing_comes_back_unasked() {
 
     // The panel's page is loaded anew, as when DevTools is opened again.
     let target = panel.target();
-    target.evaluate::<()>("setTimeout(() => location.reload(), 0)").unwrap();
+    target
+        .evaluate::<()>("setTimeout(() => location.reload(), 0)")
+        .unwrap();
     target
         .wait_until::<bool>("the panel to go", "globalThis.callscopePanel === undefined")
         .unwrap();

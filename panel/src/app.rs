@@ -138,7 +138,8 @@ impl Panel {
         let bottom = (whole.bottom() - size::BAR).max(whole.top());
         let middle = Rect::from_min_max(whole.min, pos2(whole.right(), bottom));
         let status = Rect::from_min_max(pos2(whole.left(), bottom), whole.max);
-        self.middle_ui(ui, middle, &mut actions);
+        let view = self.middle_ui(ui, middle, &mut actions);
+        notices_ui(ui, view, self.model.notices.iter(), &mut actions);
         ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
             status_bar_ui(ui, &self.status_data(), &mut actions);
         });
@@ -184,10 +185,10 @@ impl Panel {
         for banner in banners(model, is_dropping) {
             banner_ui(ui, &banner, actions);
         }
-        notices_ui(ui, model.notices.iter(), actions);
     }
 
-    fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
+    /// Draws the view and the details; returns where the view is.
+    fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) -> Rect {
         let detail = match self.model.view {
             View::Timeline | View::Findings => self.model.detail_data(),
             View::Compose | View::Overrides => None,
@@ -196,7 +197,7 @@ impl Panel {
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
                 self.list_ui(ui, actions);
             });
-            return;
+            return rect;
         };
         let share = self.model.settings.detail_share;
         let is_beside = rect.width() >= size::SIDE_BY_SIDE;
@@ -216,6 +217,7 @@ impl Panel {
             }
         });
         divider_ui(ui, rect, second, is_beside, actions);
+        first
     }
 
     fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {

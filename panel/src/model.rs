@@ -55,10 +55,10 @@ pub use snapshot::{
 };
 
 use cached::Cached;
-use callscope_session_view::SessionView;
 use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
+use callscope_session_view::{SessionView, overdue};
 use clearing::Clearing;
 use compose::{Compose, Surroundings};
 use files::Imported;
@@ -374,7 +374,12 @@ impl Model {
                         .then(a.last_at.0.total_cmp(&b.last_at.0))
                 })
             })?;
-        let mut data = BarData::new(&all, shown, self.shown_now());
+        let now = self.shown_now();
+        let mut data = BarData::new(&all, shown, now);
+        let overdue = now.and_then(|now| overdue::dial(source, shown.id, now));
+        if let Some(overdue) = overdue.filter(|_| self.imported.is_none()) {
+            data.trouble = Some(bar::unanswered_dial(overdue));
+        }
         if self.imported.is_none() {
             let origin = shown.widget_origin.as_ref();
             data.sees_inside = origin.map(|origin| self.sees_inside().contains(origin));

@@ -25,6 +25,7 @@ pub mod findings;
 pub mod header;
 pub mod inside;
 pub mod ladder;
+pub mod overdue;
 pub mod rows;
 pub mod value;
 mod view;

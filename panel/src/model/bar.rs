@@ -4,6 +4,7 @@ use callscope_protocol::{
     Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Millis, Side,
 };
 
+use callscope_session_view::overdue::Overdue;
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
 
@@ -238,6 +239,19 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
             ),
             Login::Unknown | Login::LoggedIn => None,
         },
+    }
+}
+
+/// A click on a number in HubSpot that the widget does not answer: the commonest bug.
+pub(super) fn unanswered_dial(overdue: Overdue) -> Trouble {
+    Trouble {
+        what: format!(
+            "DIAL_NUMBER unanswered for {}: the widget has told of no call.",
+            words::seconds(overdue.waited)
+        ),
+        fix: "Does the widget have an onDialNumber that dials data.phoneNumber and calls \
+              extensions.outgoingCall()?",
+        is_bad: overdue.waited.0 >= 5000.0,
     }
 }
 

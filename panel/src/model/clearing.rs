@@ -33,6 +33,7 @@ impl Model {
     pub(super) fn clear(&mut self) -> Vec<Effect> {
         if self.imported.is_some() {
             self.notices.info(
+                self.seconds(),
                 "This is a saved session; there is nothing to clear",
                 Some(Action::BackToLive),
             );

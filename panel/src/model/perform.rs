@@ -71,8 +71,8 @@ impl Model {
                     self.select(id);
                     self.show_selection();
                 } else {
-                    self.notices
-                        .info("The message is not in the timeline yet", None);
+                    let text = "The message is not in the timeline yet";
+                    self.notices.info(self.seconds(), text, None);
                 }
                 Vec::new()
             }

@@ -464,6 +464,36 @@ fn silence_is_counted_while_it_happens() {
 }
 
 #[test]
+fn an_unanswered_dial_is_said_until_it_is_answered() {
+    let (dial, answer) = CALL.rsplit_once("    widget ").unwrap();
+    let mut model = attached(dial);
+    let trouble = |model: &Model| Some(model.bar_data()?.trouble?.what);
+    let row = |model: &mut Model| {
+        let rows = Snapshot::new(model, "light").rows;
+        let dial = rows.into_iter().find(|it| it.type_name == "DIAL_NUMBER");
+        dial.unwrap().summary
+    };
+    model.tick(Millis(START + 1_900.0));
+    assert_eq!(trouble(&model), None);
+    assert_eq!(row(&mut model), "+1 555 010 0199");
+    // The recorder's clock is 100 ms ahead, and the message passed at 50 ms.
+    assert!(model.tick(Millis(START + 1_960.0)).is_some());
+    assert_eq!(
+        trouble(&model).as_deref(),
+        Some("DIAL_NUMBER unanswered for 2 s: the widget has told of no call.")
+    );
+    assert_eq!(
+        row(&mut model),
+        "no answer from the widget for 2 s · +1 555 010 0199"
+    );
+    let mut answers = records_of(&format!("widget {answer}"), 2_100.0);
+    answers[0].id = 20;
+    receive(&mut model, &ToPanel::Records { records: answers });
+    assert_eq!(trouble(&model), None);
+    assert_eq!(row(&mut model), "+1 555 010 0199");
+}
+
+#[test]
 fn a_bad_import_names_the_line_and_changes_nothing() {
     let mut model = attached(CALL);
     let before = timeline(&mut model);

@@ -1,7 +1,8 @@
-//! Bars that say what was done, what did not work, and what is special about what is shown.
+//! What was done and what did not work, over the view; and bars that say what is special about what
+//! is shown.
 
 use callscope_session_view::visible::visible;
-use egui::{Align, Layout, Sense, Ui, Vec2};
+use egui::{Align, Frame, Id, Layout, Order, Rect, ScrollArea, Sense, Stroke, Ui, Vec2, pos2};
 
 use super::parts::{Actions, bar_ui, button_ui, icon_button_ui};
 use crate::action::Action;
@@ -17,30 +18,67 @@ pub(crate) struct Banner {
     pub(crate) action: Option<Action>,
 }
 
-/// Draws the notices.
+/// What of a view the notices never cover: its tabs above, and below the newest rows, which are
+/// what the user looks at.
+const TABS: f32 = size::BAR;
+const NEWEST: f32 = 2.0 * size::ROW;
+
+/// Draws the notices over a view, from its upper right corner down: they push nothing, and the
+/// newest rows stay in sight. Where there is no room for all, they scroll.
 pub(crate) fn notices_ui<'a>(
-    ui: &mut Ui,
+    ui: &Ui,
+    view: Rect,
     notices: impl Iterator<Item = &'a Notice>,
     actions: &mut Actions,
 ) {
-    for notice in notices {
-        let palette = Palette::of(ui);
-        let (icon, color) = match notice.tone {
-            Tone::Done => (Icon::Ok, palette.ok),
-            Tone::Info => (Icon::Note, palette.accent),
-            Tone::Failed => (Icon::Error, palette.error),
-        };
-        let dismiss = Action::DismissNotice { id: notice.id };
-        line_ui(
-            ui,
-            icon,
-            color,
-            &notice.text,
-            notice.action.clone(),
-            Some(dismiss),
-            actions,
-        );
+    let mut notices = notices.peekable();
+    if notices.peek().is_none() {
+        return;
     }
+    let palette = Palette::of(ui);
+    // The scroll bar of the list stays in reach.
+    let right = view.right() - 4.0 * size::STEP;
+    let width = (right - view.left()).clamp(0.0, size::PROSE);
+    let height = (view.height() - TABS - NEWEST).max(size::BAR);
+    let at = pos2(right - width, view.top() + TABS);
+    let area = egui::Area::new(Id::unique("callscope notices"))
+        .order(Order::Foreground)
+        .fixed_pos(at)
+        .constrain(false);
+    area.show(ui.ctx(), |ui| {
+        let frame = Frame::new()
+            .fill(palette.panel)
+            .stroke(Stroke::new(1.0, palette.divider));
+        frame.show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.set_width(width);
+            let scroll = ScrollArea::vertical().max_height(height);
+            scroll.show(ui, |ui| {
+                for notice in notices {
+                    notice_ui(ui, notice, actions);
+                }
+            });
+        });
+    });
+}
+
+fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let (icon, color) = match notice.tone {
+        Tone::Done => (Icon::Ok, palette.ok),
+        Tone::Info => (Icon::Note, palette.accent),
+        Tone::Failed => (Icon::Error, palette.error),
+    };
+    let dismiss = Action::DismissNotice { id: notice.id };
+    line_ui(
+        ui,
+        icon,
+        color,
+        &notice.text,
+        notice.action.clone(),
+        Some(dismiss),
+        actions,
+    );
 }
 
 /// Draws a banner.

@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use callscope_protocol::{
-    Answer, CallId, Conversation, Fact, Finding, Millis, RecordedMessage, Severity, Side,
+    Answer, CallId, Conversation, Fact, Finding, MessageType, Millis, RecordedMessage, Severity,
+    Side,
 };
 use callscope_session_log::Placed;
 
 use super::{Row, RowKind};
+use crate::overdue::{self, Overdue};
 use crate::visible::visible;
 use crate::words::{self, UtcOffset};
 use crate::{Digest, SessionView, findings, inside};
@@ -219,17 +221,32 @@ impl SessionView {
         run: Option<Run>,
     ) -> MessageRow {
         let placement = self.session().placement(recorded.seq);
+        let mut summary = visible(&digest.summary).into_owned();
+        if let Some(overdue) = self.overdue(recorded, digest) {
+            let separator = if summary.is_empty() { "" } else { " · " };
+            summary = format!("{}{separator}{summary}", overdue.words());
+        }
         MessageRow {
             from: recorded.from,
             injected: recorded.injected,
             truncated: recorded.truncated,
             type_name: visible(digest.type_words()).into_owned(),
-            summary: visible(&digest.summary).into_owned(),
+            summary,
             call: placement.call,
             answers: placement.answers,
             mark: self.mark(recorded.seq),
             run,
         }
+    }
+
+    /// Whether a message waits for its answer for too long, while the session goes on.
+    fn overdue(&self, recorded: &RecordedMessage, digest: &Digest) -> Option<Overdue> {
+        if digest.known != Some(MessageType::DialNumber) {
+            return None;
+        }
+        let now = self.session().now()?;
+        let overdue = overdue::dial(self, recorded.conversation, now)?;
+        (overdue.request == recorded.seq).then_some(overdue)
     }
 
     fn mark(&self, seq: u64) -> Option<Mark> {

@@ -248,6 +248,42 @@ fn a_new_page_is_followed_again() {
     }
 }
 
+/// Notices lie over the view: nothing moves, and they never cover the newest row.
+#[test]
+fn notices_push_nothing_and_spare_the_newest_row() {
+    for room in ROOMS {
+        let mut harness = drawn(room);
+        for id in 1..=60 {
+            arrives(&mut harness, id);
+        }
+        let rows = in_sight(&harness);
+        let list = harness.get_by_role_and_label(egui::Role::List, "Timeline");
+        let list = list.rect();
+        for number in 0..9 {
+            harness.state_mut().handle(Event::SaveFailed {
+                name: format!("{number}.callscope.jsonl"),
+                reason: "the disk is full, and nobody knows for how long that will go on".into(),
+            });
+        }
+        harness.step();
+        harness.step();
+        assert_eq!(in_sight(&harness), rows, "at {room:?}");
+        let now = harness.get_by_role_and_label(egui::Role::List, "Timeline");
+        assert_eq!(now.rect(), list, "at {room:?}");
+        let newest = list.bottom() - 20.0;
+        let notices = harness.query_all_by_label_contains("the disk is full");
+        let mut count = 0;
+        for notice in notices {
+            count += 1;
+            let seen = notice.rect().intersect(harness.ctx.content_rect());
+            assert!(seen.top() >= list.top() - 1.0, "{seen:?} in {list:?}");
+            // What is further down is scrolled to.
+            assert!(count > 1 || seen.bottom() <= newest, "{seen:?} in {list:?}");
+        }
+        assert!(count > 0);
+    }
+}
+
 /// What was hidden and is shown again is not new.
 #[test]
 fn a_filter_makes_nothing_new() {
