@@ -45,7 +45,7 @@ fn the_list_is_empty_the_state_goes_on_and_nothing_comes_back_unasked() {
     // The panel's page is loaded anew, as when DevTools is opened again.
     let target = panel.target();
     target
-        .evaluate::<()>("setTimeout(() => location.reload(), 0)")
+        .evaluate::<()>("void setTimeout(() => location.reload(), 0)")
         .unwrap();
     target
         .wait_until::<bool>("the panel to go", "globalThis.callscopePanel === undefined")

@@ -141,7 +141,8 @@ impl Panel {
         let view = self.middle_ui(ui, middle, &mut actions);
         notices_ui(ui, view, self.model.notices.iter(), &mut actions);
         ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
-            status_bar_ui(ui, &self.status_data(), &mut actions);
+            let data = self.status_data();
+            status_bar_ui(ui, &data, &mut actions);
         });
 
         self.had_cursor = ui.ctx().text_edit_focused();
@@ -221,8 +222,7 @@ impl Panel {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let counts = self.model.finding_counts();
-        let findings = counts.worst_first().iter().map(|(_, count)| count).sum();
+        let findings = self.model.shown_finding_count();
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         tabs_ui(ui, self.model.view, findings, actions);
         ui.spacing_mut().item_spacing.y = spacing;
@@ -262,7 +262,8 @@ impl Panel {
         self.model.nudges.reveal = false;
     }
 
-    fn status_data(&self) -> StatusData {
+    fn status_data(&mut self) -> StatusData {
+        let missing = self.model.missing();
         let model = &self.model;
         let rows = model.shown().rows();
         let state = match (&model.imported, &model.connection, &model.status) {
@@ -282,8 +283,7 @@ impl Panel {
         StatusData {
             messages: model.message_count(),
             hidden: rows.hidden(),
-            lost: status.map_or(0, |it| it.lost),
-            evicted: status.map_or(0, |it| it.evicted),
+            missing,
             others: status.map_or(0, |it| it.others),
             used: status.map(|it| (it.bytes, it.limit)),
             state,

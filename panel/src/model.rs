@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
-use callscope_protocol::{Conversation, ConversationId, Millis};
+use callscope_protocol::{Conversation, ConversationId, Link, Millis};
 
 use crate::action::{Fold, View};
 use crate::event::Effect;
@@ -58,7 +58,7 @@ use cached::Cached;
 use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
-use callscope_session_view::{SessionView, overdue};
+use callscope_session_view::{Missing, SessionView, overdue};
 use clearing::Clearing;
 use compose::{Compose, Surroundings};
 use files::Imported;
@@ -145,7 +145,8 @@ pub struct Model {
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
     findings: Cached<(u64, u64), FindingsData>,
-    finding_counts: Cached<u64, FindingCounts>,
+    finding_counts: Cached<(u64, u64), FindingCounts>,
+    missing: Cached<(u64, u64), Missing>,
     /// What was drawn last: the session's revision and the look.
     drawn: (u64, u64),
     /// The id of the selected entry.
@@ -197,6 +198,7 @@ impl Default for Model {
             detail: Cached::default(),
             findings: Cached::default(),
             finding_counts: Cached::default(),
+            missing: Cached::default(),
             drawn: (0, 0),
             selected: None,
             is_detail_open: false,
@@ -365,9 +367,7 @@ impl Model {
             .or_else(|| selected().and_then(find))
             .or_else(|| {
                 all.iter().copied().max_by(|a, b| {
-                    let lives = |it: &Conversation| {
-                        !matches!(it.link, callscope_protocol::Link::Closed { .. })
-                    };
+                    let lives = |it: &Conversation| !matches!(it.link, Link::Closed { .. });
                     // Whatever a stranger says, the bar is about the widget.
                     (b.is_strangers().cmp(&a.is_strangers()))
                         .then(lives(a).cmp(&lives(b)))
@@ -379,6 +379,15 @@ impl Model {
         let overdue = now.and_then(|now| overdue::dial(source, shown.id, now));
         if let Some(overdue) = overdue.filter(|_| self.imported.is_none()) {
             data.trouble = Some(bar::unanswered_dial(overdue));
+        }
+        let is_about_link = matches!(
+            shown.link,
+            Link::Syncing { .. } | Link::Failed { .. } | Link::Ready { .. }
+        );
+        if let Some(trouble) = &mut data.trouble
+            && (is_about_link || overdue.is_some())
+        {
+            trouble.severity = bar::severity(source, shown);
         }
         if self.imported.is_none() {
             let origin = shown.widget_origin.as_ref();
@@ -441,13 +450,31 @@ impl Model {
         data
     }
 
-    /// How many findings there are.
+    /// How many findings there are, whether the filter shows them or not.
     pub(crate) fn finding_counts(&mut self) -> FindingCounts {
-        let key = self.shown().session().revision();
+        let key = (self.shown().session().revision(), self.look);
         let mut cached = std::mem::take(&mut self.finding_counts);
-        let counts = cached.get(key, || FindingCounts::of(self.shown().session()));
+        let counts = cached.get(key, || self.shown().finding_counts());
         self.finding_counts = cached;
         *counts
+    }
+
+    /// How many of them the filter shows.
+    pub(crate) fn shown_finding_count(&mut self) -> usize {
+        if self.rows_look.filter.is_empty() {
+            self.finding_counts().total()
+        } else {
+            self.findings_data().count
+        }
+    }
+
+    /// How many messages are missing.
+    pub(crate) fn missing(&mut self) -> Missing {
+        let key = (self.shown().session().revision(), self.look);
+        let mut cached = std::mem::take(&mut self.missing);
+        let missing = cached.get(key, || self.shown().missing());
+        self.missing = cached;
+        *missing
     }
 
     pub(crate) fn compose_data(&mut self) -> ComposeData {

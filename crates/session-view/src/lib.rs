@@ -27,10 +27,12 @@ pub mod inside;
 pub mod ladder;
 pub mod overdue;
 pub mod rows;
+mod shown;
 pub mod value;
 mod view;
 pub mod visible;
 pub mod words;
 
 pub use digest::Digest;
+pub use shown::Missing;
 pub use view::{SessionView, Work};

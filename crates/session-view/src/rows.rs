@@ -121,6 +121,11 @@ impl Rows {
         self.all.row_of(position)
     }
 
+    /// Whether the filter hides the message at this position of the session.
+    pub(crate) fn hides(&self, position: usize) -> bool {
+        self.all.seen.get(position) == Some(&Seen::Hidden)
+    }
+
     pub(crate) const fn placed(&self) -> u64 {
         self.placed
     }

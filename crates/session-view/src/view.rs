@@ -133,6 +133,11 @@ impl SessionView {
         &self.rows
     }
 
+    /// How it was looked at last.
+    pub(crate) const fn look(&self) -> Option<&Look> {
+        self.look.as_ref()
+    }
+
     /// How much was done so far.
     #[must_use]
     pub const fn work(&self) -> Work {

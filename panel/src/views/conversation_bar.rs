@@ -166,10 +166,10 @@ fn state_ui(ui: &mut Ui, health: Health, words: &str, is_reversed: bool) {
 
 fn trouble_ui(ui: &mut Ui, trouble: &Trouble) {
     let palette = Palette::of(ui);
-    let (icon, color) = if trouble.is_bad {
-        (Icon::Error, palette.error)
-    } else {
-        (Icon::Warning, palette.warning)
+    let (icon, color) = match trouble.severity {
+        Some(severity) => (Icon::from(severity), palette.severity(severity)),
+        // The marks of findings stand for findings only.
+        None => (Icon::Paused, palette.text),
     };
     ui.horizontal_top(|ui| {
         icon_slot_ui(ui, icon, color);

@@ -1,6 +1,6 @@
 //! Honest numbers: hidden, lost, evicted, used.
 
-use callscope_session_view::words;
+use callscope_session_view::{Missing, words};
 use egui::{Align, Layout, Ui};
 
 use super::parts::{Actions, bar_ui, galley, link_ui};
@@ -12,8 +12,7 @@ use crate::theme::{Palette, size};
 pub(crate) struct StatusData {
     pub(crate) messages: u64,
     pub(crate) hidden: u64,
-    pub(crate) lost: u64,
-    pub(crate) evicted: u64,
+    pub(crate) missing: Missing,
     pub(crate) others: u64,
     /// Bytes used and allowed; `None` if there is no recorder.
     pub(crate) used: Option<(u64, u64)>,
@@ -40,20 +39,22 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                     },
                 );
             }
-            if let Some((used, limit)) = data.used {
+            dot_ui(ui);
+            let missing = data.missing.words();
+            if data.missing.is_any() {
+                ui.colored_label(palette.warning, missing)
+            } else {
+                ui.weak(missing)
+            }
+            .on_hover_text(
+                "Messages of HubSpot or the widget that were not recorded: the gaps in the list",
+            );
+            if data.missing.evicted > 0 {
                 dot_ui(ui);
-                let lost = format!("{} lost", words::count(data.lost));
-                if data.lost > 0 {
-                    ui.colored_label(palette.warning, lost)
-                } else {
-                    ui.weak(lost)
-                }
-                .on_hover_text("Messages of HubSpot or the widget that could not be recorded");
-                if data.evicted > 0 {
-                    dot_ui(ui);
-                    ui.weak(format!("{} evicted", words::count(data.evicted)))
-                        .on_hover_text("The oldest messages, let go because the history was full");
-                }
+                ui.weak(format!("{} evicted", words::count(data.missing.evicted)))
+                    .on_hover_text("The oldest messages, let go because the history was full");
+            }
+            if let Some((used, limit)) = data.used {
                 dot_ui(ui);
                 ui.weak(format!("{} of {}", words::bytes(used), words::bytes(limit)))
                     .on_hover_text("The history that the page keeps");
