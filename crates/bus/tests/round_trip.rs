@@ -49,6 +49,7 @@ fn batch(items: Vec<Observed>) -> Batch {
         items,
         lost: 3,
         others: 5,
+        more: true,
     }
 }
 
@@ -78,6 +79,7 @@ fn what_taps_say() {
         path: vec![0, 7],
         at: 0.25,
         from_start: false,
+        blank: false,
     };
     check(&TapMessage::Goodbye(Rest {
         recorder: None,
@@ -159,6 +161,7 @@ fn what_the_panel_says() {
                 ..setting
             },
         },
+        FromPanel::Report { request: 1 },
         FromPanel::Reload { request: u32::MAX },
     ] {
         check(&message);

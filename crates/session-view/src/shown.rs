@@ -126,9 +126,10 @@ fn shows_loose(filter: &Filter, finding: &Finding) -> bool {
         origin: "",
         summary: "",
         injected: false,
-        truncated: false,
+        truncated: None,
         conversation: finding.conversation.0,
-        in_call: false,
+        call: None,
+        latency: None,
         text: &finding.message,
     };
     filter.matches(&subject, &[(finding.severity, finding.rule.code)])

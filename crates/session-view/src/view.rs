@@ -23,6 +23,8 @@ pub struct SessionView {
     rows: Rows,
     /// What `rows` were built for.
     look: Option<Look>,
+    /// The time, while the session goes on.
+    clock: Option<Millis>,
 }
 
 /// How much a [`SessionView`] has done so far.
@@ -176,6 +178,18 @@ impl SessionView {
         self.session.advance(now);
     }
 
+    /// Tells the time to rows that say for how long something waits; `None` for a session that does
+    /// not go on.
+    ///
+    /// Nothing is found by it: see [`advance`](Self::advance).
+    pub const fn tell_time(&mut self, now: Option<Millis>) {
+        self.clock = now;
+    }
+
+    pub(crate) const fn clock(&self) -> Option<Millis> {
+        self.clock
+    }
+
     /// Brings the rows in step with the session and with how it is looked at.
     pub fn look_at(&mut self, look: &Look) {
         let changes = self.session.take_changes();
@@ -311,6 +325,7 @@ impl<'a> Source<'a> {
         let Some(digest) = self.digests.get(id) else {
             return true;
         };
+        let placement = self.session.placement(recorded.seq);
         let subject = Subject {
             type_name: &digest.type_name,
             known: digest.known,
@@ -319,9 +334,10 @@ impl<'a> Source<'a> {
             origin: &recorded.origin,
             summary: &digest.summary,
             injected: recorded.injected,
-            truncated: recorded.truncated.is_some(),
+            truncated: recorded.truncated,
             conversation: recorded.conversation.0,
-            in_call: self.session.placement(recorded.seq).call.is_some(),
+            call: placement.call,
+            latency: placement.answers.map(|answer| answer.latency),
             text: recorded.message.as_str(),
         };
         let finding_keys: Vec<(Severity, &'static str)> = if filter.looks_at_findings() {

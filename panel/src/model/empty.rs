@@ -5,12 +5,13 @@ use callscope_protocol::Millis;
 
 use super::connection::Connection;
 use super::permissions::Permissions;
+use super::redirected::{REDIRECTED_FIX, Redirected};
 use crate::action::{Action, View};
 use crate::event::Page;
 use callscope_session_view::words;
 
 /// What stands for an origin that no other document has: a sandboxed frame's.
-const OPAQUE: &str = "null";
+pub(super) const OPAQUE: &str = "null";
 
 /// What an empty timeline says.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +27,7 @@ pub(crate) struct EmptyData {
 }
 
 /// What decides it.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Situation<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) status: Option<&'a RecorderStatus>,
@@ -37,6 +38,7 @@ pub(crate) struct Situation<'a> {
     pub(crate) cleared: u64,
     pub(crate) has_parked: bool,
     pub(crate) permissions: &'a Permissions,
+    pub(crate) redirected: Option<Redirected>,
     /// For how long the worker has not answered.
     pub(crate) worker_silence: Option<Millis>,
 }
@@ -102,6 +104,7 @@ impl EmptyData {
                 ],
             );
         }
+        let has_parked = situation.has_parked;
         let mut empty = match situation.connection {
             Connection::Detached => case(
                 "detached",
@@ -130,7 +133,7 @@ impl EmptyData {
             Connection::Absent(page) => absent(page),
             Connection::Attached(_) => attached(situation),
         };
-        if situation.has_parked {
+        if has_parked {
             empty.actions.push(Action::ShowParked);
         }
         empty
@@ -192,6 +195,7 @@ fn attached(situation: Situation<'_>) -> EmptyData {
     let Situation {
         status,
         permissions,
+        redirected,
         worker_silence,
         ..
     } = situation;
@@ -245,6 +249,19 @@ fn attached(situation: Situation<'_>) -> EmptyData {
             vec![Action::PermitOrigin {
                 origin: frame.origin.clone(),
             }],
+        );
+    }
+    if let Some(redirected) = redirected {
+        let view = View::Overrides;
+        return case(
+            "redirected",
+            redirected.words(),
+            &[
+                "HubSpot posts SYNC to the origin of the address that it loads the widget from, and \
+                 the browser delivers it at no other.",
+                REDIRECTED_FIX,
+            ],
+            vec![Action::ShowView { view }, Action::ReloadPage],
         );
     }
     if let Some(silence) = worker_silence {
@@ -333,6 +350,7 @@ mod tests {
             cleared: 0,
             has_parked: false,
             permissions,
+            redirected: None,
             worker_silence: None,
         }
     }

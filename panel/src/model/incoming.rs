@@ -8,6 +8,7 @@ use super::clearing::Clearing;
 use super::compose::SendOutcome;
 use super::files::Imported;
 use super::overrides::WriteOutcome;
+use super::redirected::FramePlaces;
 use super::{Connection, Model, Request};
 use crate::action::{Action, View};
 use crate::event::{Effect, Event, WindowEvent};
@@ -46,7 +47,7 @@ impl Model {
             },
             Event::PortClosed => {
                 self.lose_port();
-                Vec::new()
+                self.export_without(Tab::OPENER)
             }
             Event::Page(page) => {
                 if !matches!(self.connection, Connection::Outdated(_)) {
@@ -113,6 +114,7 @@ impl Model {
                 self.permissions.learn(origin, granted);
                 Vec::new()
             }
+            Event::Frames { origins } => self.place_frames(origins),
             Event::WorkerSilent { since } => {
                 self.worker_silent_since = Some(since);
                 Vec::new()
@@ -266,6 +268,7 @@ impl Model {
                 self.windows.remove(&tab);
                 let ends = self.loads.close(tab, self.live.session());
                 self.live.insert(ends);
+                return self.export_without(tab);
             }
         }
         Vec::new()
@@ -288,19 +291,26 @@ impl Model {
             }
             ToPanel::Status { status } => {
                 self.status_at = self.now;
-                // A recorder says every second that nothing has changed but the time.
+                // It may say only what time it is, because it was asked.
                 let now = status.now;
                 let known = self.status.take();
                 self.is_quiet =
                     known.is_some_and(|known| RecorderStatus { now, ..known } == status);
                 let unknown = self.permissions.unasked(&status.frames);
+                let has_messages = self.live.session().message_count() > 0;
+                let looks = (self.frame_places).wants_look(&status.frames, has_messages);
                 self.status = Some(status);
-                unknown.into_iter().map(Effect::CheckPermission).collect()
+                let unknown = unknown.into_iter().map(Effect::CheckPermission);
+                unknown.chain(looks.then_some(Effect::FindFrames)).collect()
             }
             ToPanel::Done { request, outcome } => {
                 let Some(request) = self.requests.remove(&request) else {
                     return Vec::new();
                 };
+                if matches!(request, Request::Export(_)) {
+                    return self.export_if_complete();
+                }
+                self.is_quiet |= request == Request::Time;
                 self.answer(request, outcome);
                 Vec::new()
             }
@@ -350,6 +360,7 @@ impl Model {
             self.follows = true;
         }
         self.status = None;
+        self.frame_places = FramePlaces::default();
         self.compose.target = None;
         self.compose.outcome = None;
         self.overrides.forget();
@@ -424,7 +435,8 @@ impl Model {
                 self.notices
                     .failed(format!("Could not reload the page: {reason}"));
             }
-            (Request::Reload, Outcome::Ok | Outcome::Settings { .. }) => {}
+            (Request::Reload, Outcome::Ok | Outcome::Settings { .. })
+            | (Request::Time | Request::Export(_), _) => {}
         }
     }
 }

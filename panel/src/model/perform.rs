@@ -5,7 +5,6 @@ use callscope_live::Tab;
 use callscope_protocol::ConversationId;
 
 use super::compose::SendOutcome;
-use super::files;
 use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
 use super::{Model, Request};
@@ -108,23 +107,7 @@ impl Model {
                 self.store()
             }
 
-            Action::Export => {
-                let name = files::file_name(self.now);
-                let mut text = format!(
-                    "Saving {name}. It holds what was said, phone numbers and names included"
-                );
-                if !self.cleared().is_empty() {
-                    text.push_str(
-                        ". Of what you cleared it holds only what the state of a conversation \
-                         hangs on",
-                    );
-                }
-                self.notices.done(self.seconds(), text, None);
-                vec![Effect::Save {
-                    name,
-                    text: self.export_text(),
-                }]
-            }
+            Action::Export => self.ask_for_export(),
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
                 self.import(&name, text.as_bytes());

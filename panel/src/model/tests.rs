@@ -17,6 +17,7 @@ use crate::action::{Action, Move};
 use crate::event::{Event, Page, WindowEvent};
 
 mod clearing;
+mod truth;
 
 const CALL: &str = r#"
     host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
@@ -688,82 +689,97 @@ fn every_action_has_words_and_survives_json() {
     }
 }
 
-/// The counts, the list of findings, the rows and the details say the same of all recorded
-/// sessions, with and without a filter, before and after a part was cleared.
+/// The number of the only report that is asked for among these.
+fn asked(effects: &[Effect]) -> Option<u32> {
+    let asked: Vec<u32> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Send(FromPanel::Report { request }) => Some(*request),
+            _ => None,
+        })
+        .collect();
+    assert!(asked.len() < 2, "{effects:?}");
+    asked.first().copied()
+}
+
+fn answer(model: &mut Model, request: u32, now: f64) -> Vec<Effect> {
+    let status = RecorderStatus {
+        now,
+        ..model.status.clone().unwrap()
+    };
+    receive(model, &ToPanel::Status { status });
+    let outcome = Outcome::Ok;
+    receive(model, &ToPanel::Done { request, outcome })
+}
+
+/// What silence says is said without a tick of the recorder, but not before it was heard from.
 #[test]
-fn counts_findings_and_rows_are_one_truth() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures");
-    let (mut sessions, mut found, mut hidden) = (0, 0, 0);
-    for kind in ["well-behaved", "mistakes"] {
-        for entry in std::fs::read_dir(folder.join(kind)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_none_or(|it| it != "jsonl") {
-                continue;
-            }
-            let text = std::fs::read_to_string(&path).unwrap();
-            let name = path.display().to_string();
-            let mut model = Model::default();
-            model.perform(Action::ImportText {
-                name: name.clone(),
-                text,
-            });
-            sessions += 1;
-            for filter in [
-                "",
-                "from:widget",
-                "severity:error",
-                "code:X*",
-                "nothing-has-this",
-            ] {
-                model.perform(Action::SetFilter {
-                    text: filter.to_owned(),
-                });
-                let snapshot = Snapshot::new(&mut model, "light");
-                let own = snapshot.findings.iter().filter(|it| !it.stranger).count();
-                let data = model.findings_data();
-                let total = model.finding_counts().total();
-                let what = format!("{name} with \"{filter}\"");
-                assert_eq!(model.shown_finding_count(), own, "{what}");
-                assert_eq!(data.count, own, "{what}");
-                assert_eq!(data.count + data.hidden, total, "{what}");
-                if filter.is_empty() {
-                    assert_eq!(data.hidden, 0, "{what}");
-                }
-                // Each finding of a message that is shown is at a row.
-                let at_rows: Vec<_> = (snapshot.rows.iter())
-                    .flat_map(|row| &row.findings)
-                    .filter(|it| it.seq.is_some())
-                    .collect();
-                for finding in snapshot.findings.iter().filter(|it| it.seq.is_some()) {
-                    assert!(at_rows.contains(&finding), "{what}: {finding:?}");
-                }
-                assert_eq!(
-                    at_rows.len(),
-                    snapshot
-                        .findings
-                        .iter()
-                        .filter(|it| it.seq.is_some())
-                        .count(),
-                    "{what}"
-                );
-                // A gap that says that messages are missing has its finding.
-                for row in snapshot.rows.iter().filter(|row| row.kind == "gap") {
-                    model.perform(Action::Select { id: row.id });
-                    let data = model.detail_data().unwrap();
-                    let Some(DetailData::Other { finding, .. }) = &*data else {
-                        panic!("{what}: {row:?}");
-                    };
-                    let told = model.shown().session().findings_without_message();
-                    let is_known = told.into_iter().any(|it| it.message == row.type_name);
-                    assert_eq!(finding.is_some(), is_known, "{what}: {row:?}");
-                }
-                found += own;
-                hidden += data.hidden;
-            }
-        }
-    }
-    assert!(
-        sessions > 20 && found > 100 && hidden > 100,
-        "{sessions} {found} {hidden}"
+fn silence_is_spoken_of_once_the_recorder_was_asked() {
+    let mut model = attached(
+        r#"host {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com"}"#,
     );
+    let has_given_up = |model: &Model| {
+        let mut findings = model.shown().session().findings().iter();
+        findings.any(|it| it.rule.code == "T13")
+    };
+    // The time that the panel counts goes on by itself.
+    let mut at = START;
+    let mut request = None;
+    while request.is_none() && at < START + 60_000.0 {
+        let next = model.tick(Millis(at)).unwrap();
+        request = asked(&model.take_due());
+        at += next;
+    }
+    let bar = model.bar_data().unwrap();
+    assert!(bar.states[0].1.contains(" s"), "{:?}", bar.states);
+    assert!(!has_given_up(&model));
+
+    // A recorder that is stuck is not asked twice, and nothing is said for it.
+    at += 5_000.0;
+    model.tick(Millis(at));
+    assert_eq!(asked(&model.take_due()), None);
+    assert!(!has_given_up(&model));
+
+    answer(&mut model, request.unwrap(), at + 100.0);
+    model.tick(Millis(at));
+    assert!(has_given_up(&model));
+}
+
+#[test]
+fn an_export_waits_for_what_is_still_coming() {
+    let saved = |effects: &[Effect]| match effects {
+        [Effect::Save { text, .. }] => Some(text.matches(r#""kind":"frame""#).count()),
+        _ => None,
+    };
+    let mut model = attached("");
+    let request = asked(&model.perform(Action::Export)).unwrap();
+    // Somebody presses twice.
+    assert_eq!(model.perform(Action::Export), []);
+    records(&mut model, CALL, 0.0);
+    assert_eq!(model.take_due(), []);
+    assert_eq!(saved(&answer(&mut model, request, START + 200.0)), Some(7));
+
+    // The page goes away before it answers.
+    asked(&model.perform(Action::Export)).unwrap();
+    assert_eq!(saved(&model.handle(Event::PortClosed)), Some(7));
+
+    // It never answers: what there is is saved, and it is said that it may not be all.
+    attach(&mut model, info(), false);
+    asked(&model.perform(Action::Export)).unwrap();
+    let at = model.now.0 + model.tick(model.now).unwrap();
+    model.tick(Millis(at));
+    let mut effects = model.take_due();
+    let mut late = at;
+    while effects.is_empty() && late < at + 60_000.0 {
+        late += model.tick(Millis(late)).unwrap();
+        model.tick(Millis(late));
+        effects = model.take_due();
+    }
+    assert_eq!(saved(&effects), Some(7));
+    let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
+    assert!(
+        notices.iter().any(|it| it.contains("still coming")),
+        "{notices:?}"
+    );
+    assert_eq!(model.take_due(), []);
 }

@@ -244,7 +244,7 @@ impl SessionView {
         if digest.known != Some(MessageType::DialNumber) {
             return None;
         }
-        let now = self.session().now()?;
+        let now = self.clock()?;
         let overdue = overdue::dial(self, recorded.conversation, now)?;
         (overdue.request == recorded.seq).then_some(overdue)
     }

@@ -5,9 +5,11 @@
 
 mod card;
 mod cleared;
+mod completions;
 mod findings;
 mod fixtures;
 mod growth;
+mod guide;
 mod hostile;
 mod inside;
 mod ladder;
