@@ -1,5 +1,8 @@
 //! The whole panel: the model, its views, and what carries the one to the other.
 
+use std::cell::Cell;
+use std::ops::Range;
+
 use callscope_session_view::words;
 use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
 
@@ -10,11 +13,12 @@ use crate::action::{Action, Fold, Move, View};
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
 use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
+use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
-    Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui, compose_ui,
-    conversation_bar_ui, detail_ui, empty_ui, findings_ui, list_id, notices_ui, overrides_ui,
-    status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banners_ui, bar_height,
+    compose_ui, conversation_bar_ui, detail_ui, empty_ui, findings_ui, list_id, notices_ui,
+    overrides_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -36,6 +40,18 @@ pub struct Panel {
     drawn_at: f64,
     /// The time, as far as it was told.
     now: f64,
+    /// The timeline as it was drawn last.
+    list: ListInSight,
+}
+
+/// What of the timeline was in sight.
+#[derive(Debug, Default)]
+struct ListInSight {
+    /// Its size.
+    room: egui::Vec2,
+    rows: Range<usize>,
+    /// Whether details were beside or under it.
+    has_details: bool,
 }
 
 /// How soon it is drawn again for what comes from outside, in milliseconds: in a stream of messages
@@ -45,13 +61,14 @@ const BETWEEN: f64 = 100.0;
 impl Panel {
     /// A panel that shows this model.
     #[must_use]
-    pub const fn new(model: Model) -> Self {
+    pub fn new(model: Model) -> Self {
         Self {
             model,
             effects: Vec::new(),
             had_cursor: false,
             drawn_at: 0.0,
             now: 0.0,
+            list: ListInSight::default(),
         }
     }
 
@@ -110,6 +127,12 @@ impl Panel {
         Snapshot::new(&mut self.model, if is_dark { "dark" } else { "light" })
     }
 
+    /// The id of the selected entry.
+    #[must_use]
+    pub fn selected(&self) -> Option<u64> {
+        self.model.selected
+    }
+
     /// How far the shown session has come.
     #[must_use]
     pub fn progress(&self) -> Progress {
@@ -136,11 +159,11 @@ impl Panel {
         ui.spacing_mut().item_spacing.y = spacing;
         // The status bar has a fixed place at the bottom; what is between belongs to the view.
         let whole = ui.available_rect_before_wrap();
-        let bottom = (whole.bottom() - size::BAR).max(whole.top());
+        let bottom = (whole.bottom() - bar_height(ui)).max(whole.top());
         let middle = Rect::from_min_max(whole.min, pos2(whole.right(), bottom));
         let status = Rect::from_min_max(pos2(whole.left(), bottom), whole.max);
-        let view = self.middle_ui(ui, middle, &mut actions);
-        notices_ui(ui, view, self.model.notices.iter(), &mut actions);
+        self.middle_ui(ui, middle, &mut actions);
+        notices_ui(ui, middle, self.model.notices.iter(), &mut actions);
         ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
             let data = self.status_data();
             status_bar_ui(ui, &data, &mut actions);
@@ -184,13 +207,10 @@ impl Panel {
             conversation_bar_ui(ui, Err(&none), actions);
         }
         let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
-        for banner in banners(model, is_dropping) {
-            banner_ui(ui, &banner, actions);
-        }
+        banners_ui(ui, &banners(model, is_dropping), actions);
     }
 
-    /// Draws the view and the details; returns where the view is.
-    fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) -> Rect {
+    fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
         let detail = match self.model.view {
             View::Timeline | View::Findings => self.model.detail_data(),
             View::Compose | View::Overrides => None,
@@ -199,27 +219,25 @@ impl Panel {
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
                 self.list_ui(ui, actions);
             });
-            return rect;
+            return;
         };
-        let share = self.model.settings.detail_share;
-        let is_beside = rect.width() >= size::SIDE_BY_SIDE;
-        let (first, second) = if is_beside {
-            rect.split_left_right_at_fraction(1.0 - share)
-        } else {
-            rect.split_top_bottom_at_fraction(1.0 - share)
-        };
-        ui.scope_builder(UiBuilder::new().max_rect(first), |ui| {
-            ui.shrink_clip_rect(first);
-            self.list_ui(ui, actions);
-        });
-        ui.scope_builder(UiBuilder::new().max_rect(second).id_salt("detail"), |ui| {
-            ui.shrink_clip_rect(second);
+        let panes = Panes::new(rect, self.model.settings.detail_share);
+        if let Some(list) = panes.list {
+            ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
+                ui.shrink_clip_rect(list);
+                self.list_ui(ui, actions);
+            });
+        }
+        let builder = UiBuilder::new().max_rect(panes.detail).id_salt("detail");
+        ui.scope_builder(builder, |ui| {
+            ui.shrink_clip_rect(panes.detail);
             if let Some(detail) = detail.as_ref() {
                 detail_ui(ui, detail, &self.model.folds, actions);
             }
         });
-        divider_ui(ui, rect, second, is_beside, actions);
-        first
+        if panes.list.is_some() {
+            divider_ui(ui, rect, panes.detail, panes.is_beside, actions);
+        }
     }
 
     fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
@@ -242,13 +260,19 @@ impl Panel {
             empty_ui(ui, &empty, actions);
             return;
         }
+        let room = ui.available_size();
+        self.keep_selection_in_sight(room, actions);
         let model = &self.model;
         let source = model.shown();
         let rows = source.rows();
+        let in_sight = Cell::new(0..0);
         let data = TimelineData {
             row_count: rows.len(),
             type_columns: rows.type_width(),
-            describe: &|range| source.describe(range, model.offset),
+            describe: &|range| {
+                in_sight.set(range.clone());
+                source.describe(range, model.offset)
+            },
             selected: model.selected,
             reveal: if model.nudges.reveal {
                 model.selected_row()
@@ -259,8 +283,38 @@ impl Panel {
             new_count: model.new_count(),
         };
         let page_rows = timeline_ui(ui, &data, actions);
+        let rows = in_sight.take();
         self.model.page_rows = page_rows;
         self.model.nudges.reveal = false;
+        self.list = ListInSight {
+            room,
+            rows,
+            has_details: self.model.is_detail_open,
+        };
+    }
+
+    /// The selected row stays in sight when there is less room than before, such as when its
+    /// details open, unless the user had scrolled it away.
+    fn keep_selection_in_sight(&mut self, room: egui::Vec2, actions: &mut Actions) {
+        let Some(row) = self.model.selected_row() else {
+            return;
+        };
+        if room == self.list.room || !self.list.rows.contains(&row) {
+            return;
+        }
+        if !self.model.follows {
+            self.model.nudges.reveal = true;
+            return;
+        }
+        // The list goes on following its end, whatever becomes of its room, unless the user has
+        // just opened the details of a row that is too far from it for the room that is left.
+        let is_opened = self.model.is_detail_open && !self.list.has_details;
+        let fitting = (room.y / size::ROW).floor();
+        let to_the_end = self.model.shown().rows().len() - row;
+        if is_opened && to_the_end as f32 > fitting {
+            self.model.nudges.reveal = true;
+            actions.push(Action::StopFollowing);
+        }
     }
 
     fn status_data(&mut self) -> StatusData {

@@ -12,6 +12,7 @@ mod fonts;
 mod inside;
 mod js;
 mod keyboard;
+mod motion;
 mod page;
 mod permission;
 mod port;
@@ -62,6 +63,9 @@ async fn run() -> Result<(), JsValue> {
                 let ctx = creation.egui_ctx.clone();
                 crate::Panel::set_up(&ctx);
                 ctx.set_fonts(fonts::definitions());
+                motion::follow(&ctx);
+                // Before the mirror, which takes away what it looks at.
+                ctx.add_plugin(crate::layout::Surveyor::new(for_app.layout()));
                 ctx.add_plugin(accessibility::Mirror::new(for_app.mirrored()));
                 ctx.enable_accesskit();
                 theme::follow(&ctx);

@@ -196,6 +196,7 @@ mod tests {
             recorder: DocumentId(recorder.to_owned()),
             page: "https://app.hubspot.com/contacts".to_owned(),
             user_agent: String::new(),
+            was_discarded: false,
         };
         let (reset, cleared) = (true, None);
         let attached = ToPanel::Attached {

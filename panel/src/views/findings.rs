@@ -2,10 +2,10 @@
 
 use callscope_protocol::Severity;
 use callscope_session_view::words;
-use egui::{Label, RichText, ScrollArea, Ui};
+use egui::{Label, RichText, Ui};
 
 use super::detail::{finding_ui, named_ui, rule_ui};
-use super::parts::{Actions, icon_slot_ui, link_ui, prose_ui};
+use super::parts::{Actions, icon_slot_ui, link_ui, prose_ui, scroll_area};
 use crate::action::{Action, View};
 use crate::icons::Icon;
 use crate::model::{FindingGroup, FindingsData, Place};
@@ -16,32 +16,29 @@ pub(crate) fn findings_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Action
     let palette = Palette::of(ui);
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
-    ScrollArea::vertical()
-        .auto_shrink(false)
-        .id_salt("findings")
-        .show(ui, |ui| {
-            egui::Frame::new()
-                .inner_margin(egui::Margin::same(8))
-                .show(ui, |ui| {
-                    ui.set_width(ui.available_width());
-                    // Lines of text, not of buttons.
-                    ui.spacing_mut().interact_size.y = size::LINE;
-                    hidden_ui(ui, data.hidden, actions);
-                    if data.groups.is_empty() && data.hidden == 0 {
-                        nothing_ui(ui, data.checked);
+    scroll_area("findings").show(ui, |ui| {
+        egui::Frame::new()
+            .inner_margin(egui::Margin::same(8))
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                // Lines of text, not of buttons.
+                ui.spacing_mut().interact_size.y = size::LINE;
+                hidden_ui(ui, data.hidden, actions);
+                if data.groups.is_empty() && data.hidden == 0 {
+                    nothing_ui(ui, data.checked);
+                }
+                for (index, group) in data.groups.iter().enumerate() {
+                    if index > 0 {
+                        ui.add_space(size::STEP);
+                        ui.separator();
                     }
-                    for (index, group) in data.groups.iter().enumerate() {
-                        if index > 0 {
-                            ui.add_space(size::STEP);
-                            ui.separator();
-                        }
-                        if let Some(heading) = &group.heading {
-                            ui.label(RichText::new(heading).heading());
-                        }
-                        ui.push_id(index, |ui| group_ui(ui, group, actions));
+                    if let Some(heading) = &group.heading {
+                        ui.label(RichText::new(heading).heading());
                     }
-                });
-        });
+                    ui.push_id(index, |ui| group_ui(ui, group, actions));
+                }
+            });
+    });
 }
 
 /// What the filter hides is said where it is missing.
@@ -83,7 +80,7 @@ fn group_ui(ui: &mut Ui, group: &FindingGroup, actions: &mut Actions) {
         ui.add_space(size::ICON + size::STEP);
         ui.vertical(|ui| {
             ui.set_max_width(ui.available_width().min(size::PROSE));
-            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.spacing_mut().item_spacing.y = 0.0;
             named_ui(ui, "At", |ui| place_ui(ui, place, actions));
             consequences_ui(ui, place, actions);
         });
@@ -113,7 +110,7 @@ fn several_ui(ui: &mut Ui, group: &FindingGroup, actions: &mut Actions) {
         icon_slot_ui(ui, Icon::from(group.first.severity), color);
         ui.vertical(|ui| {
             ui.set_max_width(ui.available_width().min(size::PROSE));
-            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.spacing_mut().item_spacing.y = 0.0;
             let title = format!(
                 "{} ×{}",
                 group.first.title,
@@ -122,10 +119,8 @@ fn several_ui(ui: &mut Ui, group: &FindingGroup, actions: &mut Actions) {
             ui.label(RichText::new(title).color(color));
             rule_ui(ui, &group.first, actions);
             for place in &group.places {
-                ui.horizontal_wrapped(|ui| {
-                    place_ui(ui, place, actions);
-                    ui.add(Label::new(&place.message).wrap());
-                });
+                ui.horizontal_wrapped(|ui| place_ui(ui, place, actions));
+                ui.add(Label::new(&place.message).wrap());
                 consequences_ui(ui, place, actions);
             }
             if group.count > group.places.len() {

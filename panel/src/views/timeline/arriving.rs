@@ -116,7 +116,7 @@ fn the_newest_message_stays_in_sight_whatever_happens_around_the_list() {
         let mut harness = drawn(room);
         for id in 1..=150 {
             match id {
-                60 => harness.state_mut().perform(Action::Select { id: 30 }),
+                60 => harness.state_mut().perform(Action::Select { id: 59 }),
                 80 => harness.state_mut().perform(Action::Back),
                 90 => {
                     harness.state_mut().handle(Event::SaveFailed {
