@@ -107,7 +107,7 @@ pub struct Row {
     pub type_name: String,
     /// One line about it.
     pub summary: String,
-    /// For a run of the same SYNC: how many and how long.
+    /// For a run of one type: how many and how long.
     pub run: Option<String>,
     /// Whether Callscope posted it.
     pub injected: bool,

@@ -49,7 +49,7 @@ fn docking_and_undocking_loses_nothing() {
 /// The rows that are drawn, from the top.
 fn drawn(panel: &Panel) -> Vec<String> {
     let nodes = panel.nodes().unwrap().into_iter();
-    let rows = nodes.filter(|node| node.label.contains(" widget USER_UNAVAILABLE"));
+    let rows = nodes.filter(|node| node.label.contains(" widget USER_"));
     rows.map(|row| row.label).collect()
 }
 
@@ -71,7 +71,11 @@ fn the_newest_message_stays_in_sight_until_the_user_turns_the_wheel() {
     };
     for side in ["right", "bottom", "undocked"] {
         dock(devtools, side);
-        sends("window.sending = setInterval(() => demo.phone.sdk.userUnavailable(), 40)");
+        // Messages of one type would fold.
+        sends(
+            "window.turn = 0; window.sending = setInterval(() => turn++ % 2
+                ? demo.phone.sdk.userAvailable() : demo.phone.sdk.userUnavailable(), 40)",
+        );
         for _ in 0..5 {
             assert!(more(20).follows, "docked {side}");
         }

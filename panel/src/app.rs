@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use callscope_session_view::words;
 use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
@@ -9,15 +10,17 @@ use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
 use callscope_protocol::Millis;
 use callscope_session_view::header;
 
-use crate::action::{Action, Fold, Move, View};
+use crate::action::{Action, Fold, Move, Overlay, View};
+use crate::commands;
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
 use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
 use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
-    Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banners_ui, bar_height,
-    compose_ui, conversation_bar_ui, detail_ui, empty_ui, findings_ui, list_id, notices_ui,
+    Actions, Banner, Beside, FilterData, HeaderData, NoConversation, Selected, StatusData,
+    TimelineData, ToolbarData, banners_ui, bar_height, compose_ui, conversation_bar_ui, detail_ui,
+    empty_ui, filter_id, findings_ui, header_ui, list_id, notices_ui, open_menu, overlay_ui,
     overrides_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
@@ -169,6 +172,14 @@ impl Panel {
             status_bar_ui(ui, &data, &mut actions);
         });
 
+        if self.model.nudges.focus_list {
+            self.model.nudges.focus_list = false;
+            ui.memory_mut(|it| it.request_focus(list_id()));
+        }
+        if let Some(overlay) = self.model.overlay {
+            overlay_ui(ui, overlay, &commands::groups(&self.model), &mut actions);
+        }
+
         self.had_cursor = ui.ctx().text_edit_focused();
         if !actions.is_empty() {
             for action in actions {
@@ -182,12 +193,24 @@ impl Panel {
     fn top_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let model = &mut self.model;
         let counts = model.finding_counts().worst_first();
+        // The session is asked for it only while it is needed.
+        let is_filtering = ui.memory(|it| it.has_focus(filter_id()));
+        let vocabulary = if is_filtering {
+            model.vocabulary()
+        } else {
+            Rc::default()
+        };
         let toolbar = ToolbarData {
             recording: model.status.as_ref().map(|status| status.recording),
             preserve_log: model.settings.preserve_log,
-            filter: &model.filter_text,
-            filter_error: model.filter_error.as_deref(),
-            wants_filter: model.nudges.focus_filter,
+            filter: FilterData {
+                text: &model.filter_text,
+                error: model.filter_error.as_ref(),
+                in_force: model.filter_in_force(),
+                wants_cursor: model.nudges.focus_filter,
+                saved: &model.settings.saved_filters,
+                vocabulary,
+            },
             counts,
             history_limit: model.settings.history_limit,
             has_parked: model.has_parked(),
@@ -247,7 +270,13 @@ impl Panel {
         ui.spacing_mut().item_spacing.y = spacing;
         match self.model.view {
             View::Timeline => self.timeline_ui(ui, actions),
-            View::Findings => findings_ui(ui, &self.model.findings_data(), actions),
+            View::Findings => {
+                let selected = Selected {
+                    seq: self.model.selected_seq(),
+                    reveal: std::mem::take(&mut self.model.nudges.reveal),
+                };
+                findings_ui(ui, &self.model.findings_data(), selected, actions);
+            }
             View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
@@ -260,32 +289,42 @@ impl Panel {
             empty_ui(ui, &empty, actions);
             return;
         }
+        let header = HeaderData {
+            columns: &self.model.settings.columns,
+            sort: self.model.timeline.sort,
+        };
+        header_ui(ui, &header, actions);
         let room = ui.available_size();
         self.keep_selection_in_sight(room, actions);
+        let overview = self.model.overview();
         let model = &self.model;
-        let source = model.shown();
-        let rows = source.rows();
+        let is_sorted = model.timeline.sort.is_some();
+        let selected = model.selected_row();
         let in_sight = Cell::new(0..0);
         let data = TimelineData {
-            row_count: rows.len(),
-            type_columns: rows.type_width(),
-            describe: &|range| {
-                in_sight.set(range.clone());
-                source.describe(range, model.offset)
+            row_count: model.shown().rows().len(),
+            describe: &|places| {
+                in_sight.set(places.clone());
+                model.describe_places(places)
             },
-            selected: model.selected,
-            reveal: if model.nudges.reveal {
-                model.selected_row()
-            } else {
-                None
+            selected,
+            reveal: selected.filter(|_| model.nudges.reveal),
+            follows: model.follows_tail(),
+            new_count: if is_sorted { 0 } else { model.new_count() },
+            beside: Beside {
+                columns: model.settings.columns.clone(),
+                clock: model.clock(),
+                tied: model.tied_rows(),
+                overview,
+                menu: model.row_menu(),
+                jump: model.timeline.jump,
             },
-            follows: model.follows,
-            new_count: model.new_count(),
         };
         let page_rows = timeline_ui(ui, &data, actions);
         let rows = in_sight.take();
         self.model.page_rows = page_rows;
         self.model.nudges.reveal = false;
+        self.model.timeline.jump = None;
         self.list = ListInSight {
             room,
             rows,
@@ -311,7 +350,7 @@ impl Panel {
         let is_opened = self.model.is_detail_open && !self.list.has_details;
         let fitting = (room.y / size::ROW).floor();
         let to_the_end = self.model.shown().rows().len() - row;
-        if is_opened && to_the_end as f32 > fitting {
+        if is_opened && self.model.follows_tail() && to_the_end as f32 > fitting {
             self.model.nudges.reveal = true;
             actions.push(Action::StopFollowing);
         }
@@ -354,12 +393,19 @@ impl Panel {
             Action::Clear,
             Action::Export,
             Action::Import,
+            Action::ShowOverlay {
+                overlay: Some(Overlay::Commands),
+            },
         ];
         everywhere.extend(recording.map(|on| Action::SetRecording { on: !on }));
         consume(ctx, everywhere, actions);
 
         let focused = ctx.memory(egui::Memory::focused);
-        if self.had_cursor || ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
+        if self.had_cursor
+            || ctx.text_edit_focused()
+            || egui::Popup::is_any_open(ctx)
+            || self.model.overlay.is_some()
+        {
             return;
         }
         if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Slash)) {
@@ -371,24 +417,25 @@ impl Panel {
             });
             actions.push(Action::FocusFilter);
         }
+        let by_letter = vec![
+            Action::ShowOverlay {
+                overlay: Some(Overlay::Keys),
+            },
+            Action::MoveToFinding { backwards: false },
+            Action::MoveToFinding { backwards: true },
+        ];
+        consume(ctx, by_letter, actions);
         self.copy_selected(ui, actions);
         consume(ctx, vec![Action::Back, Action::UndoClear], actions);
-        if focused.is_some_and(|id| id != list_id()) || self.model.view != View::Timeline {
+        let is_list = matches!(self.model.view, View::Timeline | View::Findings);
+        if focused.is_some_and(|id| id != list_id()) || !is_list {
             return;
         }
-        let steps = [
-            Move::Previous,
-            Move::Next,
-            Move::PageUp,
-            Move::PageDown,
-            Move::First,
-            Move::Last,
-        ];
-        consume(
-            ctx,
-            steps.map(|step| Action::MoveSelection { step }).to_vec(),
-            actions,
-        );
+        let steps = Move::ALL.map(|step| Action::MoveSelection { step });
+        consume(ctx, steps.to_vec(), actions);
+        if self.model.view != View::Timeline {
+            return;
+        }
         let Some(id) = self.model.selected else {
             return;
         };
@@ -401,6 +448,14 @@ impl Panel {
         consume(ctx, folds, actions);
         if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
             actions.push(Action::Select { id });
+        }
+        let wants_menu = ui.input_mut(|input| {
+            input.consume_key(Modifiers::NONE, Key::Menu)
+                || input.consume_key(Modifiers::SHIFT, Key::F10)
+        });
+        if wants_menu {
+            open_menu(ui.ctx());
+            actions.push(Action::OpenMenu { id, at: None });
         }
     }
 }

@@ -8,6 +8,7 @@
 pub mod action;
 pub mod app;
 pub mod blank_font;
+mod commands;
 pub mod event;
 pub mod model;
 

@@ -106,6 +106,10 @@ pub(crate) mod size {
     pub(crate) const ICON: f32 = 14.0;
     /// A control.
     pub(crate) const CONTROL: f32 = 20.0;
+    /// The overview of a list, beside its scroll bar.
+    pub(crate) const OVERVIEW: f32 = 8.0;
+    /// A scroll bar.
+    pub(crate) const SCROLL_BAR: f32 = 10.0;
     /// The widest that running text gets, for readability.
     pub(crate) const PROSE: f32 = 560.0;
     /// A table in a menu, so that it fits into the narrowest panel.
@@ -173,7 +177,7 @@ fn style(theme: Theme) -> Style {
     spacing.tooltip_width = 420.0;
     spacing.text_edit_width = 200.0;
     spacing.scroll = ScrollStyle {
-        bar_width: 10.0,
+        bar_width: size::SCROLL_BAR,
         bar_inner_margin: 0.0,
         bar_outer_margin: 0.0,
         handle_min_length: 24.0,

@@ -16,6 +16,7 @@ mod motion;
 mod page;
 mod permission;
 mod port;
+mod search;
 mod shared;
 mod storage;
 mod theme;
@@ -76,6 +77,7 @@ async fn run() -> Result<(), JsValue> {
         .await?;
     _ = canvas.focus();
     keyboard::keep_keys(&shared)?;
+    search::listen(&shared)?;
     bridge::install(&shared)?;
     inside::find_out(&shared);
     if let Some(tab) = chrome::inspected_tab() {

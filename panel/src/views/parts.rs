@@ -409,7 +409,7 @@ pub(crate) fn mono_width(ui: &Ui) -> f32 {
 }
 
 /// The text without line ends, and not endless.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.chars()
         .take(1_000)
         .map(|it| if it.is_control() { ' ' } else { it })
@@ -454,7 +454,7 @@ pub(crate) fn lay_out_lines(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<G
     ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
 
-fn seen(character: char, has_lines: bool) -> char {
+pub(crate) fn seen(character: char, has_lines: bool) -> char {
     if is_trouble(character) && !(has_lines && matches!(character, '\n' | '\t')) {
         char::REPLACEMENT_CHARACTER
     } else {

@@ -7,6 +7,7 @@ use egui::vec2;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+mod filter;
 mod hostile;
 mod room;
 
@@ -36,13 +37,22 @@ fn check_click(draw: impl FnMut(&mut egui::Ui, &mut Actions), label: &str, expec
     assert_eq!(harness.state(), expected, "{label}");
 }
 
+fn filter_data(text: &str) -> FilterData<'_> {
+    FilterData {
+        text,
+        error: None,
+        in_force: String::new(),
+        wants_cursor: false,
+        saved: &[],
+        vocabulary: std::rc::Rc::default(),
+    }
+}
+
 fn toolbar() -> ToolbarData<'static> {
     ToolbarData {
         recording: Some(true),
         preserve_log: false,
-        filter: "type:SYNC",
-        filter_error: None,
-        wants_filter: false,
+        filter: filter_data("type:SYNC"),
         counts: [
             (Severity::Error, 2),
             (Severity::Warning, 0),
@@ -130,7 +140,7 @@ fn the_settings_show_every_bound() {
 fn typing_filters() {
     let mut harness = harness(|ui, actions| {
         let data = ToolbarData {
-            filter: "",
+            filter: filter_data(""),
             ..toolbar()
         };
         toolbar_ui(ui, &data, actions);
@@ -342,7 +352,9 @@ fn all_that_a_card_says_is_drawn() {
 fn findings_lead_to_their_messages() {
     let source = source(SLASH);
     let data = FindingsData::new(&source, UtcOffset::default());
-    let draw = |ui: &mut egui::Ui, actions: &mut Actions| findings_ui(ui, &data, actions);
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| {
+        findings_ui(ui, &data, Selected::default(), actions)
+    };
     check_click(draw, "1 SYNC", &[Action::SelectSeq { seq: 1 }]);
 }
 
@@ -464,8 +476,8 @@ fn the_panel_is_driven_by_the_keyboard() {
             "ack",
             "at {size:?}"
         );
-        // Esc goes back one step: out of the filter, then out of the details.
-        for (filter, selected) in [("", Some(2)), ("", Some(2)), ("", None)] {
+        // Esc goes back one step: what is offered, the filter, the details, the selection.
+        for (filter, selected) in [("ack", Some(2)), ("", Some(2)), ("", Some(2)), ("", None)] {
             harness.key_press(egui::Key::Escape);
             harness.run();
             let shown = harness.state_mut().snapshot(false);

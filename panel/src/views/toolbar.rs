@@ -1,16 +1,16 @@
 //! Recording, the filter, the counts of findings, files, settings.
 
 use callscope_bus::bounds::HISTORY_CHOICES;
-use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Align, Id, Key, Label, Layout, TextBuffer, TextEdit, Ui};
+use egui::{Align, Label, Layout, Ui};
 
 use callscope_protocol::Severity;
 
+use super::filter::{FilterData, below_filter_ui, filter_ui};
 use super::fit::{Piece, fit};
 use super::parts::{
-    Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_slot_ui, icon_text_ui,
-    icon_ui, is_low, lay_out_line_as, lines_ui, menu_ui, text_width,
+    Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui, is_low,
+    menu_ui, text_width,
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
@@ -27,20 +27,12 @@ pub(crate) struct ToolbarData<'a> {
     /// `None` if nobody records.
     pub(crate) recording: Option<bool>,
     pub(crate) preserve_log: bool,
-    pub(crate) filter: &'a str,
-    pub(crate) filter_error: Option<&'a str>,
-    /// The filter must get the cursor.
-    pub(crate) wants_filter: bool,
+    pub(crate) filter: FilterData<'a>,
     /// The worst first.
     pub(crate) counts: [(Severity, usize); 3],
     pub(crate) history_limit: u64,
     pub(crate) has_parked: bool,
     pub(crate) is_imported: bool,
-}
-
-/// The id of the filter's text field.
-fn filter_id() -> Id {
-    Id::unique("callscope filter")
 }
 
 /// A part of the toolbar beside the filter, in their order from left to right.
@@ -161,7 +153,7 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
                     if has_two_lines {
                         ui.add_space(spare.max(0.0));
                     } else {
-                        filter_ui(ui, data, actions, spare);
+                        filter_ui(ui, &data.filter, actions, spare);
                     }
                 }
                 if let Some(form) = form {
@@ -179,15 +171,9 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
         });
         if has_two_lines {
             ui.add_space(size::STEP);
-            ui.horizontal(|ui| filter_ui(ui, data, actions, ui.available_width()));
+            ui.horizontal(|ui| filter_ui(ui, &data.filter, actions, ui.available_width()));
         }
-        if let Some(error) = data.filter_error {
-            ui.horizontal_top(|ui| {
-                icon_slot_ui(ui, Icon::Error, palette.error);
-                let text = format!("Filter: {}", visible(error));
-                lines_ui(ui, &text, palette.error);
-            });
-        }
+        below_filter_ui(ui, &data.filter, actions);
     });
 }
 
@@ -284,56 +270,11 @@ fn record_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     });
 }
 
-/// The filter with its icon and its button, together of this width.
-fn filter_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, width: f32) {
-    let palette = Palette::of(ui);
-    let mut text = data.filter.to_owned();
-    icon_slot_ui(ui, Icon::Search, palette.weak);
-    let clear = if text.is_empty() {
-        0.0
-    } else {
-        size::CONTROL + size::STEP
-    };
-    let width = width - size::ICON - size::STEP - clear;
-    let color = if data.filter_error.is_some() {
-        palette.error
-    } else {
-        palette.text
-    };
-    let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
-        lay_out_line_as(ui, text, crate::theme::body(), color)
-    };
-    let edit = TextEdit::singleline(&mut text)
-        .align(egui::Align2::LEFT_CENTER)
-        .id(filter_id())
-        .hint_text("Filter: words, type:CALL_*, from:host, severity:error")
-        .layouter(&mut layouter)
-        .desired_width(width.max(60.0));
-    let response = ui.add(edit).accessible_name("Filter");
-    if data.wants_filter {
-        response.request_focus();
-    }
-    // One step back: first the text, then the cursor, which egui takes itself.
-    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) && !text.is_empty()
-    {
-        text.clear();
-    }
-    if text != data.filter {
-        actions.push(Action::SetFilter { text });
-    }
-    if !data.filter.is_empty() {
-        let action = Action::SetFilter {
-            text: String::new(),
-        };
-        icon_button_ui(ui, actions, Icon::Close, palette.text, action);
-    }
-}
-
 fn counts_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     let palette = Palette::of(ui);
     for (severity, count) in data.counts {
         let text = format!("severity:{severity}");
-        let is_on = data.filter == text;
+        let is_on = data.filter.text == text;
         let label = format!(
             "{}, show only these",
             words::counted(count as u64, severity.name())
