@@ -6,7 +6,7 @@
 //!
 //! A run of one type is one row, until the user unfolds it. The rule: a message joins the one before
 //! it if that is shown, the fact just before, and of the same type, side, conversation and call; if
-//! Callscope injected neither; if neither is a step of a call, such as DIAL_NUMBER; and if there is
+//! Callscope injected neither; if neither is a step of a call, such as `DIAL_NUMBER`; and if there is
 //! no finding about it. So a run never hides a finding, nor goes on past a row of something else or
 //! one that the filter hides. Two of HubSpot's SYNC, which it repeats every 100 ms, are enough to
 //! fold; of other types it takes four.
