@@ -19,10 +19,6 @@ use crate::theme::{Palette, size};
 
 /// What the toolbar shows.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the toolbar shows that many switches"
-)]
 pub(crate) struct ToolbarData<'a> {
     /// `None` if nobody records.
     pub(crate) recording: Option<bool>,
