@@ -12,6 +12,8 @@ pub mod event;
 pub mod model;
 
 mod icons;
+#[cfg(any(target_arch = "wasm32", test))]
+mod reading_order;
 mod theme;
 mod views;
 #[cfg(target_arch = "wasm32")]

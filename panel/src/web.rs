@@ -12,6 +12,7 @@ mod fonts;
 mod inside;
 mod js;
 mod keyboard;
+mod letters;
 mod page;
 mod permission;
 mod port;
@@ -62,6 +63,7 @@ async fn run() -> Result<(), JsValue> {
                 let ctx = creation.egui_ctx.clone();
                 crate::Panel::set_up(&ctx);
                 ctx.set_fonts(fonts::definitions());
+                crate::reading_order::install(&ctx, letters::draw);
                 ctx.add_plugin(accessibility::Mirror::new(for_app.mirrored()));
                 ctx.enable_accesskit();
                 theme::follow(&ctx);

@@ -10,7 +10,7 @@
 //! - [`inside`] tells what a page told of itself;
 //! - [`header`] says where a log comes from, [`composer`] makes messages of the catalogue;
 //! - [`words`] has one sentence for one thing, [`value`] shows JSON in one line,
-//!   [`columns`] says how wide text is, and [`colors`] are values for whoever draws.
+//!   [`columns`] says how wide text is, [`reading_order`] where its letters stand, and [`colors`] are values for whoever draws.
 
 mod about;
 pub mod calls;
@@ -24,6 +24,7 @@ pub mod findings;
 pub mod header;
 pub mod inside;
 pub mod ladder;
+pub mod reading_order;
 pub mod rows;
 pub mod value;
 mod view;

@@ -1,6 +1,7 @@
 //! JSON values in one line.
 
 use serde_json::Value;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::visible::{visible, visible_json};
 use crate::words::bytes;
@@ -42,13 +43,18 @@ fn quoted(text: &str, max_text: usize) -> String {
     }
 }
 
-/// The beginning of a text, with an ellipsis if there is more.
+/// The beginning of a text, with an ellipsis if there is more: this many characters, or a few less
+/// so that no letter loses its accents and no emoji falls into its parts.
 #[must_use]
 pub fn cut(text: &str, chars: usize) -> String {
-    match text.char_indices().nth(chars) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    let Some((end, _)) = text.char_indices().nth(chars) else {
+        return text.to_owned();
+    };
+    let graphemes = text.grapheme_indices(true).map(|(start, _)| start);
+    let whole = graphemes.take_while(|start| *start <= end).last();
+    // A page can hang any number of marks on one letter.
+    let end = whole.filter(|it| *it > 0).unwrap_or(end);
+    format!("{}…", text.get(..end).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -56,6 +62,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn letters_are_cut_whole() {
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abcd", 3), "abc…");
+        assert_eq!(cut("abe\u{301}", 3), "ab…");
+        assert_eq!(cut("a👩\u{200d}👩\u{200d}👧", 4), "a…");
+        assert_eq!(cut("e\u{301}\u{301}\u{301}", 2), "e\u{301}…");
+    }
 
     #[test]
     fn values_are_one_line() {
