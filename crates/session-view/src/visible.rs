@@ -11,6 +11,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::value;
+
 pub use callscope_session_log::is_trouble;
 
 /// Text of a page as one line that shows all that is in it: `\n`, `\u{1b}`, `\u{202e}` stand for
@@ -39,9 +41,39 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
     })
 }
 
-/// [`visible`] in place.
+/// [`visible`] for a sentence with values of a page in it, or for a value beside others: what is
+/// too long to be read there lacks its middle. The sentence still says at its end what to do.
+#[must_use]
+pub fn sentence(text: &str) -> Cow<'_, str> {
+    const HEAD: usize = 200;
+    const TAIL: usize = 120;
+    shortened(text, HEAD, TAIL)
+}
+
+/// [`sentence`] for the name of something, such as a type or an origin.
+#[must_use]
+pub fn name(text: &str) -> Cow<'_, str> {
+    const HEAD: usize = 60;
+    const TAIL: usize = 20;
+    shortened(text, HEAD, TAIL)
+}
+
+fn shortened(text: &str, head: usize, tail: usize) -> Cow<'_, str> {
+    // Before, so that megabytes are not gone through; after, because it may have become longer.
+    let text = value::without_middle(text, head, tail);
+    let shown = match text {
+        Cow::Borrowed(text) => visible(text),
+        Cow::Owned(text) => Cow::Owned(visible(&text).into_owned()),
+    };
+    match shown {
+        Cow::Borrowed(text) => value::without_middle(text, head, tail),
+        Cow::Owned(text) => Cow::Owned(value::without_middle(&text, head, tail).into_owned()),
+    }
+}
+
+/// [`sentence`] in place.
 pub(crate) fn make_visible(text: &mut String) {
-    if let Cow::Owned(visible) = visible(text) {
+    if let Cow::Owned(visible) = sentence(text) {
         *text = visible;
     }
 }

@@ -4,7 +4,7 @@ use callscope_protocol::{
     Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Millis, Side,
 };
 
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible;
 use callscope_session_view::words;
 
 /// How good a state is.
@@ -65,7 +65,7 @@ pub(crate) fn name(conversation: &Conversation) -> String {
     } else {
         place
     };
-    format!("#{} {}", conversation.id.0, visible(place))
+    format!("#{} {}", conversation.id.0, visible::name(place))
 }
 
 impl BarData {
@@ -87,7 +87,7 @@ impl BarData {
 }
 
 fn shown_text(text: &str) -> String {
-    visible(text).into_owned()
+    visible::name(text).into_owned()
 }
 
 fn choice(conversation: &Conversation) -> String {
@@ -100,7 +100,7 @@ fn choice(conversation: &Conversation) -> String {
         Link::Closed { .. } => " (gone)",
         _ => "",
     };
-    format!("{}  {}{past}", name(conversation), visible(origin))
+    format!("{}  {}{past}", name(conversation), visible::name(origin))
 }
 
 fn states(it: &Conversation, now: Millis) -> Vec<(Health, String)> {
@@ -173,7 +173,7 @@ fn call_state(call: &Call, now: Millis) -> (Health, String) {
             Some(CallDirection::Inbound) => "from",
             Some(CallDirection::Outbound) | None => "to",
         };
-        words = format!("{words} · {preposition} {}", visible(number));
+        words = format!("{words} · {preposition} {}", visible::name(number));
     }
     (health, words)
 }

@@ -1,7 +1,7 @@
 //! The form for `DIAL_NUMBER`.
 
 use callscope_session_view::composer::DraftField;
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible::sentence;
 use egui::{RichText, ScrollArea, TextEdit, Ui};
 
 use super::parts::{
@@ -127,7 +127,7 @@ fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
         ui.horizontal(|ui| {
             let left = ui.cursor().left();
             indent_ui(ui, left);
-            ui.colored_label(palette.warning, visible(problem));
+            ui.colored_label(palette.warning, sentence(problem));
         });
     }
     if value != field.value {

@@ -9,10 +9,11 @@ use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 
 use callscope_session_view::calls::TieLine;
 use callscope_session_view::card::{Card, FieldCard, Labeled};
+use callscope_session_view::visible::name;
 
 use super::parts::{
     Actions, bar_ui, icon_button_ui, icon_slot_ui, labeled_button_ui, link_ui, prose_ui,
-    section_ui, sentence_ui,
+    section_ui, sentence_ui, value_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -126,7 +127,11 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     }
     ui.add_space(size::STEP);
     if section_ui(ui, actions, folds, "Envelope", "") {
-        facts_ui(ui, pairs(&card.envelope));
+        for (name, value) in pairs(&card.envelope) {
+            fact_ui(ui, name, |ui| {
+                value_ui(ui, RichText::new(value));
+            });
+        }
     }
 }
 
@@ -205,13 +210,14 @@ fn field_ui(ui: &mut Ui, field: &FieldCard) {
             }
             None => ui.add_space(size::ICON + size::STEP),
         }
-        let name = ui.label(RichText::new(&field.path).monospace().color(palette.weak));
+        let path = name(&field.path);
+        let name = ui.label(RichText::new(path).monospace().color(palette.weak));
         if !field.about.is_empty() {
             name.on_hover_text(&field.about);
         }
         ui.vertical(|ui| {
             if let Some(value) = &field.value {
-                ui.add(Label::new(RichText::new(value).monospace()).wrap());
+                value_ui(ui, RichText::new(value).monospace());
             }
             if let Some((severity, words)) = &field.problem {
                 let color = palette.severity(*severity);

@@ -1,6 +1,6 @@
 //! Bars that say what was done, what did not work, and what is special about what is shown.
 
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible::sentence;
 use egui::{Align, Layout, Sense, Ui, Vec2};
 
 use super::parts::{Actions, bar_ui, button_ui, icon_button_ui};
@@ -87,7 +87,7 @@ fn line_ui(
                     ui.add_space(2.0);
                     ui.vertical(|ui| {
                         ui.add_space(2.0);
-                        ui.add(egui::Label::new(visible(text)).wrap());
+                        ui.add(egui::Label::new(sentence(text)).wrap());
                     });
                 },
             );

@@ -1,14 +1,14 @@
 //! Recording, the filter, the counts of findings, files, settings.
 
 use callscope_bus::bounds::HISTORY_CHOICES;
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible::sentence;
 use callscope_session_view::words;
 use egui::{Align, Id, Key, Label, Layout, TextBuffer, TextEdit, Ui};
 
 use callscope_protocol::Severity;
 
 use super::parts::{
-    Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui,
+    Actions, bar_divider_ui, bar_ui, button_ui, enabled_ui, icon_button_ui, icon_text_ui, icon_ui,
     lay_out_line_as,
 };
 use crate::action::{Action, View};
@@ -51,7 +51,7 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
         ui.horizontal(|ui| {
             ui.set_height(size::CONTROL);
             record_ui(ui, data, actions);
-            ui.add_enabled_ui(!data.is_imported, |ui| {
+            enabled_ui(ui, !data.is_imported, |ui| {
                 icon_button_ui(ui, actions, Icon::Clear, palette.text, Action::Clear);
             });
             bar_divider_ui(ui);
@@ -92,7 +92,7 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
                 let (rect, _) =
                     ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
                 Icon::Error.paint(ui.painter(), rect, palette.error);
-                ui.colored_label(palette.error, format!("Filter: {}", visible(error)));
+                ui.colored_label(palette.error, format!("Filter: {}", sentence(error)));
             });
         }
     });
@@ -106,7 +106,7 @@ fn record_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     } else {
         (Icon::Paused, palette.text)
     };
-    ui.add_enabled_ui(data.recording.is_some() && !data.is_imported, |ui| {
+    enabled_ui(ui, data.recording.is_some() && !data.is_imported, |ui| {
         icon_button_ui(
             ui,
             actions,
@@ -246,7 +246,7 @@ fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
         }
     }
     ui.separator();
-    ui.add_enabled_ui(data.has_parked, |ui| {
+    enabled_ui(ui, data.has_parked, |ui| {
         if button_ui(ui, actions, Action::ShowParked).clicked() {
             ui.close();
         }

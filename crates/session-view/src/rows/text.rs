@@ -8,7 +8,7 @@ use callscope_protocol::{
 use callscope_session_log::Placed;
 
 use super::{Row, RowKind};
-use crate::visible::visible;
+use crate::visible::{name, sentence};
 use crate::words::{self, UtcOffset};
 use crate::{Digest, SessionView, findings, inside};
 
@@ -208,7 +208,7 @@ impl SessionView {
             }
             Fact::Inside(it) => RowBody::Inside(InsideRow {
                 side: it.side,
-                words: visible(&inside::sentence(it)).into_owned(),
+                words: sentence(&inside::sentence(it)).into_owned(),
             }),
             Fact::Conversation(start) => {
                 let mut words = words::remark(&placed.fact);
@@ -234,8 +234,8 @@ impl SessionView {
             from: recorded.from,
             injected: recorded.injected,
             truncated: recorded.truncated,
-            type_name: visible(digest.type_words()).into_owned(),
-            summary: visible(&digest.summary).into_owned(),
+            type_name: name(digest.type_words()).into_owned(),
+            summary: sentence(&digest.summary).into_owned(),
             call: placement.call,
             answers: placement.answers,
             mark: self.mark(recorded.seq),
@@ -253,7 +253,7 @@ impl SessionView {
             .reduce(|worst, it| if it.0 > worst.0 { it } else { worst })?;
         Some(Mark {
             severity,
-            message: visible(&worst.message).into_owned(),
+            message: sentence(&worst.message).into_owned(),
             count,
         })
     }

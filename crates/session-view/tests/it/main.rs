@@ -10,6 +10,7 @@ mod growth;
 mod hostile;
 mod inside;
 mod ladder;
+mod long;
 mod rows;
 mod ties;
 mod trace;

@@ -56,7 +56,7 @@ fn hostile_facts() -> Vec<Fact> {
 }
 
 /// A panel to which the page and the browser say it wherever they can.
-fn hostile_panel() -> Panel {
+pub(super) fn hostile_panel() -> Panel {
     let origin = format!("https://{EVIL}.test");
     let mut panel = Panel::new(Model::default());
     panel.handle(Event::PortOpened);
