@@ -5,7 +5,6 @@ use callscope_live::Tab;
 use callscope_protocol::ConversationId;
 
 use super::compose::SendOutcome;
-use super::files;
 use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
 use super::{Model, Request};
@@ -107,20 +106,7 @@ impl Model {
                 self.store()
             }
 
-            Action::Export => {
-                let name = files::file_name(self.now);
-                self.notices.done(
-                    self.seconds(),
-                    format!(
-                        "Saving {name}. It holds what was said, phone numbers and names included"
-                    ),
-                    None,
-                );
-                vec![Effect::Save {
-                    name,
-                    text: self.export_text(),
-                }]
-            }
+            Action::Export => self.ask_for_export(),
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
                 self.import(&name, text.as_bytes());

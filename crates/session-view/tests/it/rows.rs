@@ -1,5 +1,6 @@
 //! Which rows there are.
 
+use callscope_session_view::calls;
 use callscope_session_view::rows::{KEPT_ID, Look};
 use expect_test::{Expect, expect};
 
@@ -203,6 +204,38 @@ fn a_filter_for_calls_goes_by_the_checker() {
         4 hidden
     "#]],
     );
+}
+
+/// The number is that of `calls::name` and of the headings.
+#[test]
+fn a_call_is_followed_by_its_number() {
+    let call = |number: u32, id: &str| {
+        format!(
+            r#"
+            widget {{"type":"OUTGOING_CALL_STARTED","messageId":"18_{number}0","data":{{"toNumber":"+1555010{number}","externalCallId":"{id}"}}}}
+            widget {{"type":"CALL_ENDED","messageId":"18_{number}1","data":{{"externalCallId":"{id}","callEndStatus":"COMPLETED"}}}}
+            widget {{"type":"CALL_COMPLETED","messageId":"18_{number}2","data":{{"externalCallId":"{id}"}}}}"#
+        )
+    };
+    let trace = format!("{}{}", call(1, "a"), call(2, "b"));
+    let mut view = view(&trace);
+    let mut told = Vec::new();
+    for call in view.session().calls() {
+        for has_conversations in [false, true] {
+            let filter = calls::filter(call.id, has_conversations);
+            view.look_at(&look(&filter, &[]));
+            let rows = view.rows().iter();
+            let seqs = rows.filter_map(|row| Some(view.find(row.id)?.1.message()?.seq));
+            told.push(format!("{filter}: {:?}", seqs.collect::<Vec<_>>()));
+        }
+    }
+    let expected = [
+        "call:1: [1, 2, 3]",
+        "conv:1 call:1: [1, 2, 3]",
+        "call:2: [4, 5, 6]",
+        "conv:1 call:2: [4, 5, 6]",
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]
