@@ -8,11 +8,17 @@
 pub mod action;
 pub mod app;
 pub mod blank_font;
+mod commands;
 pub mod event;
 pub mod model;
 
 mod icons;
-#[cfg(any(target_arch = "wasm32", test))]
+#[cfg(any(test, target_arch = "wasm32"))]
+mod layout;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod motion;
+mod panes;
+#[cfg(any(test, target_arch = "wasm32"))]
 mod reading_order;
 mod theme;
 mod views;

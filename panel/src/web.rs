@@ -13,9 +13,11 @@ mod inside;
 mod js;
 mod keyboard;
 mod letters;
+mod motion;
 mod page;
 mod permission;
 mod port;
+mod search;
 mod shared;
 mod storage;
 mod theme;
@@ -64,6 +66,9 @@ async fn run() -> Result<(), JsValue> {
                 crate::Panel::set_up(&ctx);
                 ctx.set_fonts(fonts::definitions());
                 crate::reading_order::install(&ctx, letters::draw);
+                motion::follow(&ctx);
+                // Before the mirror, which takes away what it looks at.
+                ctx.add_plugin(crate::layout::Surveyor::new(for_app.layout()));
                 ctx.add_plugin(accessibility::Mirror::new(for_app.mirrored()));
                 ctx.enable_accesskit();
                 theme::follow(&ctx);
@@ -74,6 +79,7 @@ async fn run() -> Result<(), JsValue> {
         .await?;
     _ = canvas.focus();
     keyboard::keep_keys(&shared)?;
+    search::listen(&shared)?;
     bridge::install(&shared)?;
     inside::find_out(&shared);
     if let Some(tab) = chrome::inspected_tab() {

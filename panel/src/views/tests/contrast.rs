@@ -7,7 +7,7 @@ use egui::{Color32, Key, Pos2, Rect, Shape, Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use super::hostile::hostile_panel;
+use super::hostile::{EVIL, hostile_panel};
 use crate::Panel;
 use crate::action::{Action, View};
 use crate::model::Model;
@@ -196,7 +196,7 @@ fn all_that_is_painted_can_be_read() {
         View::Compose,
         View::Overrides,
     ] {
-        let mut panel = hostile_panel();
+        let mut panel = hostile_panel(EVIL);
         panel.perform(Action::SetFilter {
             text: String::new(),
         });
