@@ -24,7 +24,7 @@ pub(super) fn definitions() -> FontDefinitions {
         (FontFamily::Proportional, PROPORTIONAL),
         (FontFamily::Monospace, MONOSPACE),
     ];
-    let measures = families.map(|(family, name)| {
+    let measures = families.clone().map(|(family, name)| {
         measure(name).unwrap_or(FontMeasure {
             ascent: 930,
             descent: 240,
