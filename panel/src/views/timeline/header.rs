@@ -10,8 +10,8 @@ use crate::action::{Action, Column, Sort};
 use crate::icons::{Icon, slot};
 use crate::model::columns::{COLUMNS, ColumnSettings, TimeFormat};
 use crate::theme::{self, Palette, size};
-use crate::views::parts::{enabled_ui, 
-    Actions, background, cut_galley, focus_ring, galley, link_ui, mono_width, place,
+use crate::views::parts::{
+    Actions, background, cut_galley, enabled_ui, focus_ring, galley, link_ui, mono_width, place,
 };
 
 /// What the header shows.
