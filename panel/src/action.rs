@@ -220,6 +220,39 @@ pub enum Action {
     /// Reload the inspected page.
     ReloadPage,
 
+    /// Keep the filter among the saved ones.
+    SaveFilter {
+        /// What it is called; empty for the filter itself.
+        name: String,
+    },
+    /// Let a saved filter go.
+    RemoveFilter {
+        /// The filter.
+        text: String,
+    },
+    /// Look for a text among the messages that are shown, as DevTools' own search does.
+    Find {
+        /// The text; empty looks for nothing any more.
+        text: String,
+    },
+    /// Select another message with the text that is looked for.
+    FindAgain {
+        /// `true` goes back.
+        backwards: bool,
+    },
+    /// Select another message with a finding.
+    MoveToFinding {
+        /// `true` goes back.
+        backwards: bool,
+    },
+    /// Give the list the keyboard.
+    FocusList,
+    /// Show what lies over the panel, or put it away.
+    ShowOverlay {
+        /// `None` puts it away.
+        overlay: Option<Overlay>,
+    },
+
     /// Try to reach the page again, now.
     Reconnect,
     /// Ask the browser for permission to listen in an origin, and listen.
@@ -281,6 +314,16 @@ impl View {
     }
 }
 
+/// What can lie over the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Overlay {
+    /// All that can be done, to choose from.
+    Commands,
+    /// The keys and what they do.
+    Keys,
+}
+
 /// How far the selection moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -297,6 +340,31 @@ pub enum Move {
     First,
     /// The last row.
     Last,
+}
+
+impl Move {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Previous,
+        Self::Next,
+        Self::PageUp,
+        Self::PageDown,
+        Self::First,
+        Self::Last,
+    ];
+
+    /// What it does, for a list of keys.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Previous => "One row up",
+            Self::Next => "One row down",
+            Self::PageUp => "A page up",
+            Self::PageDown => "A page down",
+            Self::First => "First row",
+            Self::Last => "Last row",
+        }
+    }
 }
 
 /// Something that can be folded.
@@ -389,6 +457,22 @@ impl Action {
             Self::SetOverride => "Set".to_owned(),
             Self::RestoreOverride { .. } => "Undo".to_owned(),
             Self::ReloadPage => "Reload page".to_owned(),
+            Self::SaveFilter { .. } => "Save filter".to_owned(),
+            Self::RemoveFilter { text } => format!("Remove saved filter {text}"),
+            Self::Find { text } if text.is_empty() => "Stop finding".to_owned(),
+            Self::Find { .. } => "Find".to_owned(),
+            Self::FindAgain { backwards: false } => "Find next".to_owned(),
+            Self::FindAgain { backwards: true } => "Find previous".to_owned(),
+            Self::MoveToFinding { backwards: false } => "Next finding".to_owned(),
+            Self::MoveToFinding { backwards: true } => "Previous finding".to_owned(),
+            Self::FocusList => "Go to the list".to_owned(),
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Commands),
+            } => "Show commands".to_owned(),
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Keys),
+            } => "Show keys".to_owned(),
+            Self::ShowOverlay { overlay: None } => "Close".to_owned(),
             Self::Reconnect => "Try again".to_owned(),
             Self::PermitOrigin { .. } => "Allow listening there".to_owned(),
             Self::SeeInside { on: true, .. } => "See inside the widget's page".to_owned(),
@@ -414,7 +498,8 @@ impl Action {
             }
             Self::ShowView { view } => view.tooltip(),
             Self::SetFilter { .. } | Self::FocusFilter => {
-                "Words, type:CALL_*, from:host, severity:error, code:M14, conv:2, -word for not"
+                "Words, type:CALL_*, from:host, severity>=warning, call:2, data.engagementId:123, /regex/, \
+                 or, not, parentheses; Ctrl+Space offers what fits"
             }
             Self::Select { .. } | Self::SelectSeq { .. } | Self::ShowMessage { .. } => {
                 "Show this message"
@@ -462,6 +547,20 @@ impl Action {
             Self::ClearOverride { .. } => "Removes the key from this page's localStorage",
             Self::RestoreOverride { .. } => "Put back what the key held before",
             Self::ReloadPage => "Reload the inspected page",
+            Self::SaveFilter { .. } => "Keep this filter as a button below",
+            Self::RemoveFilter { .. } => "Forget this saved filter",
+            Self::Find { .. } => "Select the messages that hold a text, one after another",
+            Self::FindAgain { .. } => "Select another message that holds the text",
+            Self::MoveToFinding { backwards: false } => "Select the next message with a finding",
+            Self::MoveToFinding { backwards: true } => "Select the message with a finding before",
+            Self::FocusList => "Leave the filter and move in the list",
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Commands),
+            } => "Find anything that can be done here by its name",
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Keys),
+            } => "What each key does",
+            Self::ShowOverlay { overlay: None } => "Back to the panel",
             Self::Reconnect => "Look for Callscope's recorder in the page again",
             Self::PermitOrigin { .. } => {
                 "The browser asks for your permission; Callscope then listens in this origin only"
@@ -489,6 +588,16 @@ impl Action {
             Self::FocusFilter => command(Key::F),
             Self::Export => command(Key::S),
             Self::Import => command(Key::O),
+            // Ctrl+Shift+P and F8, which other programs use, DevTools takes from every panel.
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Commands),
+            } => command(Key::K),
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Keys),
+            } => plain(Key::Questionmark),
+            Self::MoveToFinding { backwards: false } => plain(Key::N),
+            Self::MoveToFinding { backwards: true } => plain(Key::P),
+            Self::FocusList => plain(Key::Enter),
             Self::Back => plain(Key::Escape),
             Self::MoveSelection { step } => plain(match step {
                 Move::Previous => Key::ArrowUp,
@@ -538,10 +647,24 @@ impl Action {
             | Self::ClearOverride { .. }
             | Self::RestoreOverride { .. }
             | Self::ReloadPage
+            | Self::SaveFilter { .. }
+            | Self::RemoveFilter { .. }
+            | Self::Find { .. }
+            | Self::FindAgain { .. }
+            | Self::ShowOverlay { overlay: None }
             | Self::Reconnect
             | Self::PermitOrigin { .. }
             | Self::SeeInside { .. }
             | Self::DismissNotice { .. } => None,
+        }
+    }
+
+    /// Other keys that do it.
+    #[must_use]
+    pub const fn other_shortcut(&self) -> Option<KeyboardShortcut> {
+        match self {
+            Self::FocusFilter => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Slash)),
+            _ => None,
         }
     }
 

@@ -32,8 +32,12 @@ pub(crate) enum Icon {
     Close,
     /// Search, filter.
     Search,
+    /// Keep: a bookmark.
+    Save,
     /// Settings: three sliders.
     Settings,
+    /// What did not fit: three dots.
+    More,
     /// Folded: an arrow to the right.
     Folded,
     /// Unfolded: an arrow down.
@@ -138,10 +142,23 @@ impl Icon {
                 painter.circle_stroke(at(6.0, 6.0), 3.5, stroke);
                 line(&[at(8.6, 8.6), at(12.0, 12.0)]);
             }
+            Self::Save => line(&[
+                at(3.5, 2.0),
+                at(10.5, 2.0),
+                at(10.5, 12.0),
+                at(7.0, 9.0),
+                at(3.5, 12.0),
+                at(3.5, 2.0),
+            ]),
             Self::Settings => {
                 for (y, knob) in [(3.5, 9.5), (7.0, 4.5), (10.5, 8.0)] {
                     painter.line_segment([at(1.5, y), at(12.5, y)], Stroke::new(1.0, color));
                     painter.circle_filled(at(knob, y), 1.8, color);
+                }
+            }
+            Self::More => {
+                for x in [2.5, 7.0, 11.5] {
+                    painter.circle_filled(at(x, 7.0), 1.2, color);
                 }
             }
             Self::Folded => fill(&[at(5.0, 3.0), at(10.0, 7.0), at(5.0, 11.0)]),

@@ -10,7 +10,7 @@ use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
 use callscope_protocol::{Conversation, ConversationId, Millis};
 
-use crate::action::{Fold, View};
+use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
 
 mod bar;
@@ -22,6 +22,7 @@ mod connection;
 mod detail;
 mod empty;
 mod files;
+mod filtering;
 mod findings;
 mod incoming;
 mod json_tree;
@@ -50,7 +51,7 @@ pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
     FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
-pub(crate) use settings::Settings;
+pub(crate) use settings::{SavedFilter, Settings};
 pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
     SettingSnapshot, Snapshot, StatusSnapshot,
@@ -58,11 +59,13 @@ pub use snapshot::{
 
 use cached::Cached;
 use callscope_session_view::SessionView;
+use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use compose::{Compose, Surroundings};
 use files::Imported;
+use filtering::Filtering;
 use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
@@ -105,6 +108,8 @@ pub(crate) struct Nudges {
     pub(crate) reveal: bool,
     /// Give the filter the cursor.
     pub(crate) focus_filter: bool,
+    /// Give the list the keyboard.
+    pub(crate) focus_list: bool,
 }
 
 /// All that the panel knows.
@@ -146,7 +151,10 @@ pub struct Model {
     pub(crate) filter_text: String,
     /// How the rows are looked at, but for what was cleared.
     rows_look: Look,
-    pub(crate) filter_error: Option<String>,
+    pub(crate) filter_error: Option<FilterError>,
+    pub(crate) filtering: Filtering,
+    /// What lies over the panel.
+    pub(crate) overlay: Option<Overlay>,
     /// Changes whenever the rows of the same session would.
     look: u64,
     pub(crate) folds: Folds,
@@ -202,6 +210,8 @@ impl Default for Model {
             filter_text: String::new(),
             rows_look: Look::default(),
             filter_error: None,
+            filtering: Filtering::default(),
+            overlay: None,
             look: 0,
             folds: Folds::default(),
             fold_revision: 0,
@@ -298,7 +308,8 @@ impl Model {
 
     /// Whether [`Action::Back`](crate::Action::Back) changes anything.
     pub(crate) fn can_go_back(&self) -> bool {
-        self.is_detail_open
+        self.overlay.is_some()
+            || self.is_detail_open
             || self.selected.is_some()
             || !self.filter_text.is_empty()
             || self.view != View::Timeline

@@ -116,14 +116,25 @@ pub(crate) mod size {
     pub(crate) const MENU_TABLE: f32 = 256.0;
     /// At this width the detail pane goes to the right of the list; below, under it.
     pub(crate) const SIDE_BY_SIDE: f32 = 900.0;
-    /// Below this width what can be left out of a bar or a row is.
-    pub(crate) const NARROW: f32 = 640.0;
     /// Below this width the toolbar has two lines, and tabs stand closer.
     pub(crate) const TWO_LINES: f32 = 480.0;
+    /// Below this height bars get by with one line.
+    pub(crate) const LOW: f32 = 260.0;
+    /// The same below the width of [`TWO_LINES`].
+    pub(crate) const LOW_AND_NARROW: f32 = 400.0;
 }
 
 /// The same as [`size::STEP`], for margins.
 pub(crate) const STEP: i8 = 4;
+
+/// The height of a line of text in thousandths of the text's size: [`size::LINE`].
+#[cfg(any(test, target_arch = "wasm32"))]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers"
+)]
+pub(crate) const LINE_HEIGHT: u16 = (size::LINE / size::TEXT * 1000.0 + 0.5) as u16;
 
 /// Makes both themes look like DevTools.
 pub(crate) fn apply(ctx: &egui::Context) {
@@ -149,6 +160,7 @@ fn style(theme: Theme) -> Style {
         visuals: visuals(theme),
         // Nothing moves unless something happened.
         animation_time: 0.0,
+        scroll_animation: egui::style::ScrollAnimation::none(),
         ..Style::default()
     };
 

@@ -12,7 +12,6 @@ use super::timeline::OpenMenu;
 use super::{Model, Request};
 use crate::action::{Action, Fold, Move, View};
 use crate::event::Effect;
-use callscope_session_view::filter::Filter;
 
 impl Model {
     /// Carries out an action.
@@ -220,6 +219,32 @@ impl Model {
                 }
             }
 
+            Action::SaveFilter { name } => self.save_filter(&name),
+            Action::RemoveFilter { text } => self.remove_filter(&text),
+            Action::Find { text } => {
+                self.find(text);
+                Vec::new()
+            }
+            Action::FindAgain { backwards } => {
+                self.find_again(backwards);
+                Vec::new()
+            }
+            Action::MoveToFinding { backwards } => {
+                self.move_to_finding(backwards);
+                Vec::new()
+            }
+            Action::FocusList => {
+                if self.selected.is_none() {
+                    self.move_selection(Move::First);
+                }
+                self.nudges.focus_list = true;
+                Vec::new()
+            }
+            Action::ShowOverlay { overlay } => {
+                self.overlay = overlay;
+                Vec::new()
+            }
+
             Action::Reconnect => vec![Effect::Reconnect],
             Action::PermitOrigin { origin } => {
                 self.asking.insert(origin.clone());
@@ -233,7 +258,7 @@ impl Model {
         }
     }
 
-    fn store(&self) -> Vec<Effect> {
+    pub(super) fn store(&self) -> Vec<Effect> {
         vec![Effect::StoreSettings(self.settings.to_text())]
     }
 
@@ -267,26 +292,7 @@ impl Model {
         }
     }
 
-    fn set_filter(&mut self, text: String) {
-        match Filter::parse(&text) {
-            Ok(filter) => {
-                self.filter_error = None;
-                if filter != self.rows_look.filter {
-                    self.rows_look.filter = filter;
-                    self.look += 1;
-                    self.nudges.reveal = true;
-                    // What is shown again is not new.
-                    self.refresh();
-                    self.left_at = self.shown().rows().shown();
-                }
-            }
-            // The last good filter stays in force while the user types.
-            Err(error) => self.filter_error = Some(error.to_string()),
-        }
-        self.filter_text = text;
-    }
-
-    fn select(&mut self, id: u64) {
+    pub(super) fn select(&mut self, id: u64) {
         self.selected = Some(id);
         self.is_detail_open = true;
     }
@@ -305,7 +311,7 @@ impl Model {
         self.nudges.reveal = true;
     }
 
-    fn stop_following(&mut self) {
+    pub(super) fn stop_following(&mut self) {
         if self.follows {
             self.follows = false;
             self.left_at = self.shown().rows().shown();
@@ -313,6 +319,10 @@ impl Model {
     }
 
     fn move_selection(&mut self, step: Move) {
+        if self.view == View::Findings {
+            self.move_in_findings(step);
+            return;
+        }
         self.refresh();
         let rows = self.shown().rows();
         let Some(last) = rows.len().checked_sub(1) else {
@@ -342,6 +352,9 @@ impl Model {
     }
 
     fn back(&mut self) {
+        if self.overlay.take().is_some() {
+            return;
+        }
         if self.is_detail_open && matches!(self.view, View::Timeline | View::Findings) {
             self.is_detail_open = false;
         } else if self.selected.is_some() {

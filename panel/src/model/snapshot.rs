@@ -239,7 +239,7 @@ impl Snapshot {
             selected: model.selected_seq(),
             follows: model.follows,
             filter: model.filter_text.clone(),
-            filter_error: model.filter_error.clone(),
+            filter_error: model.filter_error.as_ref().map(ToString::to_string),
             findings: findings
                 .into_iter()
                 .map(|it| FindingSnapshot::new(session, it))

@@ -14,6 +14,7 @@ pub(crate) fn recorder(name: &str) -> callscope_bus::RecorderInfo {
         recorder: callscope_bus::DocumentId(name.to_owned()),
         page: "https://app.hubspot.com/contacts".to_owned(),
         user_agent: String::new(),
+        was_discarded: false,
     }
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     let palette = Palette::of(ui);
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
-    focus_ui(ui, rect);
+    list_focus_ui(ui, rect, "Timeline");
     ui.spacing_mut().item_spacing = Vec2::ZERO;
 
     let content = data.row_count as f32 * size::ROW;
@@ -199,10 +199,10 @@ fn strip_of(rect: Rect, data: &TimelineData<'_>, content: f32) -> (Rect, Option<
     (list, Some(strip))
 }
 
-/// Lets the list take the keyboard's focus, and keeps the arrow keys for it.
-fn focus_ui(ui: &Ui, rect: Rect) {
+/// Lets a list take the keyboard's focus, and keeps the arrow keys for it.
+pub(crate) fn list_focus_ui(ui: &Ui, rect: Rect, name: &str) {
     let response = ui.interact(rect, list_id(), Sense::FOCUSABLE | Sense::CLICK);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::List, true, "Timeline"));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::List, true, name));
     if response.clicked() {
         response.request_focus();
     }

@@ -430,7 +430,10 @@ fn all_runs_can_be_unfolded_at_once() {
         unfolds_runs: true,
         ..Look::default()
     };
-    check(RUN, &unfolded, &expect![[r#"
+    check(
+        RUN,
+        &unfolded,
+        &expect![[r#"
         - 1 host SYNC, ×3 in 20 ms
           2 host SYNC
           3 host SYNC
@@ -438,7 +441,8 @@ fn all_runs_can_be_unfolded_at_once() {
             ! T02 error
         - 5 host SYNC, ×2 in 10 ms
           6 host SYNC
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
