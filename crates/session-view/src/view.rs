@@ -133,6 +133,19 @@ impl SessionView {
         &self.rows
     }
 
+    /// How the rows were looked at last.
+    pub(crate) const fn look(&self) -> Option<&Look> {
+        self.look.as_ref()
+    }
+
+    /// What rows are made of.
+    pub(crate) const fn source(&self) -> Source<'_> {
+        Source {
+            session: &self.session,
+            digests: &self.digests,
+        }
+    }
+
     /// How much was done so far.
     #[must_use]
     pub const fn work(&self) -> Work {

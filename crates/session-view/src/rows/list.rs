@@ -282,7 +282,7 @@ impl List {
 }
 
 /// What of a message that HubSpot repeats, so that the same again belongs to its run.
-fn repeated(source: Source<'_>, position: usize) -> Option<(ConversationId, Side)> {
+pub(crate) fn repeated(source: Source<'_>, position: usize) -> Option<(ConversationId, Side)> {
     let placed = source.fact(position)?;
     let recorded = placed.message()?;
     let is_sync = source.digests.get(placed.id)?.known == Some(MessageType::Sync);

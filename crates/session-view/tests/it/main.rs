@@ -3,13 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "all of it is test code")]
 #![expect(clippy::unicode_not_nfc, reason = "such text is what is tested")]
 
+mod calls;
 mod card;
+mod compare;
 mod findings;
 mod fixtures;
 mod growth;
 mod hostile;
 mod inside;
 mod ladder;
+mod latency;
 mod rows;
 mod ties;
 mod trace;
