@@ -12,9 +12,10 @@ use crate::icons::Icon;
 use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
 use crate::theme::{self, Palette, size};
 use crate::views::{
-    Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui, compose_ui,
-    conversation_bar_ui, detail_ui, empty_ui, findings_ui, list_id, notices_ui, overrides_ui,
-    status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui,
+    calls_list_id, calls_ui, compose_ui, conversation_bar_ui, detail_ui, empty_ui, findings_ui,
+    followed_ui, list_id, notices_ui, overrides_ui, status_bar_ui, tabs_ui, timeline_ui,
+    toolbar_ui,
 };
 
 /// The panel.
@@ -181,6 +182,9 @@ impl Panel {
             conversation_bar_ui(ui, Err(&none), actions);
         }
         let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
+        if let Some(followed) = model.followed() {
+            followed_ui(ui, &followed, actions);
+        }
         for banner in banners(model, is_dropping) {
             banner_ui(ui, &banner, actions);
         }
@@ -188,9 +192,10 @@ impl Panel {
     }
 
     fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
-        let detail = match self.model.view {
-            View::Timeline | View::Findings => self.model.detail_data(),
-            View::Compose | View::Overrides => None,
+        let detail = if self.model.view.has_detail() {
+            self.model.detail_data()
+        } else {
+            None
         };
         let Some(detail) = detail else {
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
@@ -226,6 +231,11 @@ impl Panel {
         ui.spacing_mut().item_spacing.y = spacing;
         match self.model.view {
             View::Timeline => self.timeline_ui(ui, actions),
+            View::Calls => {
+                let data = self.model.calls_data();
+                calls_ui(ui, &data, &self.model.folds, actions);
+                self.model.calls.reveals_difference = false;
+            }
             View::Findings => findings_ui(ui, &self.model.findings_data(), actions),
             View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
@@ -316,8 +326,21 @@ impl Panel {
         }
         self.copy_selected(ui, actions);
         consume(ctx, vec![Action::Back], actions);
-        if focused.is_some_and(|id| id != list_id()) || self.model.view != View::Timeline {
+        let list = match self.model.view {
+            View::Timeline => list_id(),
+            View::Calls => calls_list_id(),
+            View::Findings | View::Compose | View::Overrides => return,
+        };
+        if focused.is_some_and(|id| id != list) {
             return;
+        }
+        if self.model.view == View::Calls {
+            let steps = [Move::Previous, Move::Next];
+            consume(
+                ctx,
+                steps.map(|step| Action::MovePicking { step }).to_vec(),
+                actions,
+            );
         }
         let steps = [
             Move::Previous,

@@ -104,14 +104,18 @@ impl Pair {
         }
     }
 
-    const fn left(&self) -> Option<&Step> {
+    /// The first one's step.
+    #[must_use]
+    pub const fn left(&self) -> Option<&Step> {
         match self {
             Self::Both { left, .. } | Self::Left(left) => Some(left),
             Self::Right(_) => None,
         }
     }
 
-    const fn right(&self) -> Option<&Step> {
+    /// The second one's step.
+    #[must_use]
+    pub const fn right(&self) -> Option<&Step> {
         match self {
             Self::Both { right, .. } | Self::Right(right) => Some(right),
             Self::Left(_) => None,

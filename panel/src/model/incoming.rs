@@ -195,7 +195,8 @@ impl Model {
             self.notices
                 .info(format!("{}: {note}", imported.name), None);
         }
-        self.imported = Some(imported);
+        let before = self.imported.replace(imported);
+        self.calls.put_aside(before);
         self.look_at_another_session();
         self.follows = false;
         self.left_at = u64::MAX;

@@ -2,7 +2,7 @@
 
 use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;
-use callscope_protocol::ConversationId;
+use callscope_protocol::{CallId, ConversationId};
 
 use super::compose::SendOutcome;
 use super::files;
@@ -12,6 +12,13 @@ use super::{Model, Request};
 use crate::action::{Action, Fold, Move, View};
 use crate::event::Effect;
 use callscope_session_view::filter::Filter;
+
+const fn call_id(conversation: u32, serial: u32) -> CallId {
+    CallId {
+        conversation: ConversationId(conversation),
+        serial,
+    }
+}
 
 impl Model {
     /// Carries out an action.
@@ -75,6 +82,10 @@ impl Model {
                 }
                 Vec::new()
             }
+            Action::MoveSelection { step } if self.view == View::Calls => {
+                self.move_call(step, false);
+                Vec::new()
+            }
             Action::MoveSelection { step } => {
                 self.move_selection(step);
                 Vec::new()
@@ -107,6 +118,39 @@ impl Model {
                 self.store()
             }
 
+            Action::FollowCall { conversation, call } => {
+                self.follow_call(call_id(conversation, call));
+                Vec::new()
+            }
+            Action::UnfollowCall => {
+                self.set_filter(String::new());
+                Vec::new()
+            }
+            Action::PickCall {
+                conversation,
+                call,
+                on,
+            } => {
+                self.pick_call(call_id(conversation, call), on);
+                Vec::new()
+            }
+            Action::MovePicking { step } => {
+                self.move_call(step, true);
+                Vec::new()
+            }
+            Action::CompareCalls => {
+                self.compare_calls();
+                Vec::new()
+            }
+            Action::CompareSession { with } => {
+                self.compare_session(with);
+                Vec::new()
+            }
+            Action::CloseComparison => {
+                self.close_comparison();
+                Vec::new()
+            }
+
             Action::Export => {
                 let name = files::file_name(self.now);
                 self.notices.done(
@@ -127,7 +171,9 @@ impl Model {
                 Vec::new()
             }
             Action::BackToLive => {
-                if self.imported.take().is_some() {
+                let before = self.imported.take();
+                if before.is_some() {
+                    self.calls.put_aside(before);
                     self.look_at_another_session();
                     self.follows = true;
                 }
@@ -238,7 +284,7 @@ impl Model {
         }
     }
 
-    fn set_filter(&mut self, text: String) {
+    pub(super) fn set_filter(&mut self, text: String) {
         match Filter::parse(&text) {
             Ok(filter) => {
                 self.filter_error = None;
@@ -254,7 +300,7 @@ impl Model {
         self.filter_text = text;
     }
 
-    fn select(&mut self, id: u64) {
+    pub(super) fn select(&mut self, id: u64) {
         self.selected = Some(id);
         self.is_detail_open = true;
     }
@@ -310,8 +356,12 @@ impl Model {
     }
 
     fn back(&mut self) {
-        if self.is_detail_open && matches!(self.view, View::Timeline | View::Findings) {
+        if self.is_detail_open && self.view.has_detail() {
             self.is_detail_open = false;
+        } else if self.view == View::Calls && self.close_comparison() {
+            // It lay over the calls.
+        } else if self.followed().is_some() {
+            self.set_filter(String::new());
         } else if self.selected.is_some() {
             self.selected = None;
         } else if !self.filter_text.is_empty() {

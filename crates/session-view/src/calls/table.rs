@@ -32,6 +32,8 @@ pub struct CallRow {
     pub id: CallId,
     /// `call 1`, `call 1 of conversation 2`.
     pub name: String,
+    /// The number of its conversation, if there are several.
+    pub conversation: Option<u32>,
     /// When its first message passed.
     pub at: Millis,
     /// Its first message.
@@ -407,6 +409,7 @@ fn row(
     CallRow {
         id: call.id,
         name: name(call.id, has_several),
+        conversation: has_several.then_some(call.id.conversation.0),
         at: gathered.at.unwrap_or(call.since),
         first_seq: call.first_seq,
         message_count: call.message_count,
