@@ -348,22 +348,20 @@ fn changes(
     told
 }
 
+/// The step of one of the two.
+type StepOf = fn(&Pair) -> Option<&Step>;
+
 /// The first difference in words.
 fn sentence(pairs: &[Pair], first: Option<usize>, names: [&str; 2]) -> String {
     let Some((index, pair)) = first.and_then(|index| Some((index, pairs.get(index)?))) else {
         return "The same messages in the same order".to_owned();
     };
     let type_name = |step: &Step| columns::cut(&step.type_name, 40).into_owned();
-    let before = |at: usize, of: fn(&Pair) -> Option<&Step>| {
+    let before = |at: usize, of: StepOf| {
         let before = pairs.get(..at).unwrap_or_default();
         before.iter().rev().find_map(of)
     };
-    let (step, [has, lacks], of, of_other): (
-        _,
-        _,
-        fn(&Pair) -> Option<&Step>,
-        fn(&Pair) -> Option<&Step>,
-    ) = match pair {
+    let (step, [has, lacks], of, of_other): (_, _, StepOf, StepOf) = match pair {
         Pair::Both { left, changes, .. } => {
             let change = changes.first().map_or("", String::as_str);
             return format!("{}: {change}", type_name(left));

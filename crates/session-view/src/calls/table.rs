@@ -463,9 +463,8 @@ fn engagement(call: &Call, gathered: &Gathered<'_>) -> Engagement {
         _ if gathered.is_given => Engagement::ByHubSpot,
         _ if gathered.has_failed => Engagement::Failed,
         Some(true) if has_id => Engagement::ByHubSpot,
-        Some(false) if has_id => Engagement::ByWidget,
         None if call.beginning == Beginning::NotRecorded => Engagement::Unknown,
-        None if has_id => Engagement::ByWidget,
+        Some(false) | None if has_id => Engagement::ByWidget,
         _ if is_over => Engagement::Missing,
         _ => Engagement::NotYet,
     }

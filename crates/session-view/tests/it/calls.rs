@@ -54,12 +54,15 @@ fn calls_of_the_newest_sdk() {
 
 #[test]
 fn calls_of_an_old_sdk() {
-    check_recorded("well-behaved/widget-0.1.4", &expect![[r#"
+    check_recorded(
+        "well-behaved/widget-0.1.4",
+        &expect![[r#"
         call 1 of conversation 1, outbound, +442079460123, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000655234 by HubSpot, answers worst 343 ms, median 14 ms
             externalCallId none, 7 from 5 on
         call 2 of conversation 1, inbound, +442079460123, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000655235 by HubSpot, answers 343 ms
             externalCallId none, 5 from 15 on
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -43,10 +43,10 @@ fn told(comparison: &Comparison) -> String {
                 }
             }
             Pair::Left(left) => {
-                writeln!(text, "{first}- {:>2}    {}", left.seq, step(left)).unwrap()
+                writeln!(text, "{first}- {:>2}    {}", left.seq, step(left)).unwrap();
             }
             Pair::Right(right) => {
-                writeln!(text, "{first}+    {:>2} {}", right.seq, step(right)).unwrap()
+                writeln!(text, "{first}+    {:>2} {}", right.seq, step(right)).unwrap();
             }
         }
     }

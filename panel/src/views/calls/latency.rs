@@ -153,11 +153,11 @@ fn strip_ui(
     }
     // Many points that fall on one another are drawn once.
     let mut drawn = HashSet::new();
-    let pointer = response.hover_pos();
+    let hovered = response.hover_pos();
     let mut nearest: Option<(f32, Point)> = None;
     for point in &kind.points {
         let center = at(point);
-        let distance = pointer.map(|it| it.distance(center));
+        let distance = hovered.map(|it| it.distance(center));
         if let Some(distance) = distance.filter(|it| *it <= NEAR)
             && nearest.is_none_or(|(least, _)| distance < least)
         {

@@ -12,8 +12,10 @@ use crate::words;
 /// Longer texts are cut to keep the columns.
 const MAX_TEXT: usize = 32;
 
-/// What stands over the columns, and what of a call stands in them.
-const COLUMNS: [(&str, fn(&CallRow) -> String); 9] = [
+/// What stands over a column, and what of a call stands in it.
+type Column = (&'static str, fn(&CallRow) -> String);
+
+const COLUMNS: [Column; 9] = [
     ("call", |row| row.name.clone()),
     ("began", |row| words::time_of_day(row.at)),
     ("direction", |row| row.direction_word().to_owned()),
