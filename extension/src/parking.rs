@@ -138,6 +138,7 @@ mod tests {
             }],
             lost: 0,
             others: 0,
+            more: false,
         };
         Rest {
             recorder: recorder.map(|name| DocumentId(name.to_owned())),
@@ -148,6 +149,7 @@ mod tests {
                 path: vec![0],
                 at: began,
                 from_start: true,
+                blank: false,
             },
             at: Some(began + 5.0),
             next: 9,

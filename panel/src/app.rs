@@ -84,6 +84,7 @@ impl Panel {
     pub fn tick(&mut self, ctx: &Context, now: Millis) {
         self.now = now.0;
         let next = self.model.tick(now);
+        self.effects.extend(self.model.take_due());
         if self.model.is_stale() {
             self.draw_soon(ctx);
         }

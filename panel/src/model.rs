@@ -30,6 +30,7 @@ mod notices;
 mod overrides;
 mod perform;
 mod permissions;
+mod reports;
 mod settings;
 mod snapshot;
 #[cfg(test)]
@@ -80,6 +81,10 @@ enum Request {
         message_id: String,
     },
     Reload,
+    /// What silence alone would say waits for it.
+    Time,
+    /// The export waits for it, of the recorder of this tab.
+    Export(Tab),
 }
 
 /// What the detail pane's contents depend on.
@@ -122,6 +127,8 @@ pub struct Model {
     /// When `status` came, by the wall clock.
     status_at: Millis,
     is_quiet: bool,
+    /// When the user asked for the export that waits.
+    exporting_since: Option<Millis>,
     requests: HashMap<u32, Request>,
     next_request: u32,
     left: LeftPage,
@@ -182,6 +189,7 @@ impl Default for Model {
             status: None,
             status_at: Millis(0.0),
             is_quiet: false,
+            exporting_since: None,
             requests: HashMap::new(),
             next_request: 0,
             left: LeftPage::default(),
@@ -236,7 +244,7 @@ impl Model {
     /// will look different although nothing has happened.
     pub fn tick(&mut self, now: Millis) -> Option<f64> {
         self.now = now;
-        if let Some(at) = self.recorder_now() {
+        if let Some(at) = self.confirmed_now() {
             self.live.advance(at);
         }
         let mut next = self
@@ -256,18 +264,13 @@ impl Model {
         {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
-        next.map(|next| next.max(20.0))
-    }
-
-    /// The recorder's clock, while it can be trusted.
-    fn recorder_now(&self) -> Option<Millis> {
-        let status = self.status.as_ref()?;
-        if !self.connection.is_attached() {
-            return None;
+        for due in [self.silence_due(), self.export_due()]
+            .into_iter()
+            .flatten()
+        {
+            next = Some(next.map_or(due, |next| next.min(due)));
         }
-        // It says every second; a panel that was hidden for long must not run ahead.
-        let since = (self.now - self.status_at).0.clamp(0.0, 3000.0);
-        Some(Millis(status.now + since))
+        next.map(|next| next.max(20.0))
     }
 
     /// The time up to which the shown session is known.

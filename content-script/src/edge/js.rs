@@ -221,6 +221,13 @@ extern "C" {
     pub(crate) fn plain_text(value: &JsValue, values: u32, units: u32, levels: u32) -> JsValue;
 }
 
+#[wasm_bindgen(module = "/src/edge/frames.js")]
+extern "C" {
+    /// A listener for `load` events that calls back when the page's frames may have changed.
+    #[wasm_bindgen(js_name = frameListener)]
+    pub(crate) fn frame_listener(document: &Document, most: usize, changed: &JsValue) -> JsValue;
+}
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = JSON)]

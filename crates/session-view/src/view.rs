@@ -319,6 +319,7 @@ impl<'a> Source<'a> {
         let Some(digest) = self.digests.get(id) else {
             return true;
         };
+        let placement = self.session.placement(recorded.seq);
         let subject = Subject {
             type_name: &digest.type_name,
             known: digest.known,
@@ -327,9 +328,10 @@ impl<'a> Source<'a> {
             origin: &recorded.origin,
             summary: &digest.summary,
             injected: recorded.injected,
-            truncated: recorded.truncated.is_some(),
+            truncated: recorded.truncated,
             conversation: recorded.conversation.0,
-            call: self.session.placement(recorded.seq).call,
+            call: placement.call,
+            latency: placement.answers.map(|answer| answer.latency),
             text: recorded.message.as_str(),
         };
         let finding_keys: Vec<(Severity, &'static str)> = if filter.looks_at_findings() {

@@ -122,6 +122,11 @@ impl Followed {
             let number = words.next()?.trim_start_matches('#').parse::<u32>().ok()?;
             words.next().is_none().then_some(number)
         };
+        // Whatever negates or opposes terms may show more than this call.
+        let is_more = |word: &str| matches!(word, "or" | "not") || word.contains(['(', ')', '|']);
+        if filter.split_whitespace().any(is_more) {
+            return None;
+        }
         let serial = number("call:")?;
         let conversation = number("conv:");
         let words = 1 + usize::from(conversation.is_some());

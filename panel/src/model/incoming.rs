@@ -45,7 +45,7 @@ impl Model {
             },
             Event::PortClosed => {
                 self.lose_port();
-                Vec::new()
+                self.export_without(Tab::OPENER)
             }
             Event::Page(page) => {
                 if !matches!(self.connection, Connection::Outdated(_)) {
@@ -257,6 +257,7 @@ impl Model {
                 self.windows.remove(&tab);
                 let ends = self.loads.close(tab, self.live.session());
                 self.live.insert(ends);
+                return self.export_without(tab);
             }
         }
         Vec::new()
@@ -282,7 +283,7 @@ impl Model {
             }
             ToPanel::Status { status } => {
                 self.status_at = self.now;
-                // A recorder says every second that nothing has changed but the time.
+                // It may say only what time it is, because it was asked.
                 let now = status.now;
                 let known = self.status.take();
                 self.is_quiet =
@@ -295,6 +296,10 @@ impl Model {
                 let Some(request) = self.requests.remove(&request) else {
                     return Vec::new();
                 };
+                if matches!(request, Request::Export(_)) {
+                    return self.export_if_complete();
+                }
+                self.is_quiet |= request == Request::Time;
                 self.answer(request, outcome);
                 Vec::new()
             }
@@ -416,7 +421,8 @@ impl Model {
                 self.notices
                     .failed(format!("Could not reload the page: {reason}"));
             }
-            (Request::Reload, Outcome::Ok | Outcome::Settings { .. }) => {}
+            (Request::Reload, Outcome::Ok | Outcome::Settings { .. })
+            | (Request::Time | Request::Export(_), _) => {}
         }
     }
 }

@@ -5,7 +5,6 @@ use callscope_live::Tab;
 use callscope_protocol::{CallId, ConversationId};
 
 use super::compose::SendOutcome;
-use super::files;
 use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
 use super::{Model, Request};
@@ -151,20 +150,7 @@ impl Model {
                 Vec::new()
             }
 
-            Action::Export => {
-                let name = files::file_name(self.now);
-                self.notices.done(
-                    self.seconds(),
-                    format!(
-                        "Saving {name}. It holds what was said, phone numbers and names included"
-                    ),
-                    None,
-                );
-                vec![Effect::Save {
-                    name,
-                    text: self.export_text(),
-                }]
-            }
+            Action::Export => self.ask_for_export(),
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
                 self.import(&name, text.as_bytes());

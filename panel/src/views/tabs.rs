@@ -28,7 +28,7 @@ fn tab_ui(ui: &mut Ui, view: View, is_shown: bool, findings: usize, actions: &mu
     let color = if is_shown { palette.text } else { palette.weak };
     let galley = galley(ui, &text, theme::body(), color);
     let margins = if ui.max_rect().width() < size::TWO_LINES {
-        3.0 * size::STEP
+        2.0 * size::STEP
     } else {
         6.0 * size::STEP
     };

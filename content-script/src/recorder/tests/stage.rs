@@ -124,6 +124,15 @@ impl Stage {
         self.load_as(name, frame, hello)
     }
 
+    /// The empty document that a frame has at first.
+    pub(super) fn load_blank(&mut self, name: &str, frame: i32, path: &[u32]) -> usize {
+        let hello = Hello {
+            blank: true,
+            ..hello(name, "https://host.test", path, self.now)
+        };
+        self.load_as(name, frame, hello)
+    }
+
     /// Loads a document of this origin into a frame.
     pub(super) fn load_from(
         &mut self,
@@ -295,6 +304,7 @@ pub(super) fn hello(name: &str, origin: &str, path: &[u32], at: f64) -> Hello {
         path: path.to_vec(),
         at,
         from_start: true,
+        blank: false,
     }
 }
 

@@ -6,9 +6,11 @@
 mod calls;
 mod card;
 mod compare;
+mod completions;
 mod findings;
 mod fixtures;
 mod growth;
+mod guide;
 mod hostile;
 mod inside;
 mod ladder;

@@ -156,6 +156,9 @@ fn what_follows_no_single_call_is_not_called_so() {
         "call:1 call:2",
         "is:call",
         "call",
+        "call:1 or from:host",
+        "not call:1",
+        "(call:1)",
     ] {
         assert_eq!(crate::model::Followed::of(filter), None, "{filter}");
     }
