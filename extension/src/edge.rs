@@ -8,7 +8,7 @@ use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::left_early::{Kept, LeftEarly};
-use crate::parking::{ROOM, bounded, make_room, of_tab, outdated};
+use crate::parking::{ROOM, bounded, make_room, of_tab, outdated, renumbered};
 use crate::relay::{Forward, Sender, is_taken, route, route_request};
 
 #[wasm_bindgen]
@@ -56,6 +56,9 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural, js_name = onRemoved)]
     fn on_removed(this: &Tabs) -> ChromeEvent;
+
+    #[wasm_bindgen(method, getter, structural, js_name = onReplaced)]
+    fn on_replaced(this: &Tabs) -> ChromeEvent;
 
     #[wasm_bindgen(method, structural)]
     fn create(this: &Tabs, properties: &JsValue, done: &JsValue);
@@ -131,8 +134,13 @@ fn start() {
     let message_listener =
         Closure::<dyn FnMut(JsValue, RawSender, Function) -> bool>::new(on_message);
     let removal_listener = Closure::<dyn FnMut(f64)>::new(on_tab_removed);
+    let replacement_listener = Closure::<dyn FnMut(f64, f64)>::new(on_tab_replaced);
     let install_listener = Closure::<dyn FnMut(JsValue)>::new(on_installed);
     CHROME.with(|chrome| {
+        chrome
+            .tabs()
+            .on_replaced()
+            .add_listener(&replacement_listener.into_js_value());
         chrome
             .runtime()
             .on_installed()
@@ -308,6 +316,24 @@ fn on_tab_removed(tab: f64) {
             .map(JsValue::from)
             .collect();
         area().remove(&going, &ignore_failure());
+    });
+}
+
+/// A tab was discarded, and has another number: what its earlier pages left is still its own.
+fn on_tab_replaced(new: f64, old: f64) {
+    let (new, old) = (number(new), number(old));
+    read_all(move |stored| {
+        let values = Object::new();
+        for (key, value) in renumbered(&stored, old, new) {
+            // Fails only on frozen objects.
+            drop(Reflect::set(&values, &key.into(), &value.into()));
+        }
+        let going: Array = (of_tab(&stored, old).into_iter())
+            .map(JsValue::from)
+            .collect();
+        // Not both are kept at a time: there may be no room.
+        let write = Closure::once_into_js(move || area().set(&values, &ignore_failure()));
+        area().remove(&going, &write);
     });
 }
 

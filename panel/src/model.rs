@@ -10,18 +10,20 @@ use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
 use callscope_protocol::{Conversation, ConversationId, Millis};
 
-use crate::action::{Fold, View};
+use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
 
 mod bar;
 pub(crate) mod bounds;
 mod cached;
 mod calls;
+pub(crate) mod columns;
 mod compose;
 mod connection;
 mod detail;
 mod empty;
 mod files;
+mod filtering;
 mod findings;
 mod incoming;
 mod json_tree;
@@ -37,6 +39,7 @@ mod snapshot;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+pub(crate) mod timeline;
 
 pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use calls::{CallsData, ComparisonData, Followed, share};
@@ -50,7 +53,7 @@ pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
     FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
-pub(crate) use settings::Settings;
+pub(crate) use settings::{SavedFilter, Settings};
 pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
     SettingSnapshot, Snapshot, StatusSnapshot,
@@ -59,15 +62,18 @@ pub use snapshot::{
 use cached::Cached;
 use calls::Calls;
 use callscope_session_view::SessionView;
+use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use compose::{Compose, Surroundings};
 use files::Imported;
+use filtering::Filtering;
 use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
+use timeline::TimelineState;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +111,8 @@ pub(crate) struct Nudges {
     pub(crate) reveal: bool,
     /// Give the filter the cursor.
     pub(crate) focus_filter: bool,
+    /// Give the list the keyboard.
+    pub(crate) focus_list: bool,
 }
 
 /// All that the panel knows.
@@ -146,7 +154,10 @@ pub struct Model {
     pub(crate) filter_text: String,
     /// How the rows are looked at, but for what was cleared.
     rows_look: Look,
-    pub(crate) filter_error: Option<String>,
+    pub(crate) filter_error: Option<FilterError>,
+    pub(crate) filtering: Filtering,
+    /// What lies over the panel.
+    pub(crate) overlay: Option<Overlay>,
     /// Changes whenever the rows of the same session would.
     look: u64,
     pub(crate) folds: Folds,
@@ -161,6 +172,7 @@ pub struct Model {
     pub(crate) selected: Option<u64>,
     pub(crate) is_detail_open: bool,
     pub(crate) follows: bool,
+    pub(crate) timeline: TimelineState,
     /// How many messages there were when the user stopped following.
     left_at: u64,
     /// The conversation that the user chose for the bar.
@@ -202,6 +214,8 @@ impl Default for Model {
             filter_text: String::new(),
             rows_look: Look::default(),
             filter_error: None,
+            filtering: Filtering::default(),
+            overlay: None,
             look: 0,
             folds: Folds::default(),
             fold_revision: 0,
@@ -212,6 +226,7 @@ impl Default for Model {
             selected: None,
             is_detail_open: false,
             follows: true,
+            timeline: TimelineState::default(),
             left_at: 0,
             chosen_conversation: None,
             nudges: Nudges::default(),
@@ -300,7 +315,8 @@ impl Model {
 
     /// Whether [`Action::Back`](crate::Action::Back) changes anything.
     pub(crate) fn can_go_back(&self) -> bool {
-        self.is_detail_open
+        self.overlay.is_some()
+            || self.is_detail_open
             || self.selected.is_some()
             || !self.filter_text.is_empty()
             || self.view != View::Timeline
@@ -321,6 +337,7 @@ impl Model {
         };
         self.rows_look.cleared_through = cleared_through;
         source.look_at(&self.rows_look);
+        self.order_rows();
     }
 
     /// How many messages came since the user stopped following.
@@ -332,10 +349,11 @@ impl Model {
         }
     }
 
-    /// The row of the selected entry.
+    /// The row of the selected entry, by its place in the list.
     pub(crate) fn selected_row(&self) -> Option<usize> {
         let (position, _) = self.shown().find(self.selected?)?;
-        self.shown().rows().row_of(position)
+        let row = self.shown().rows().row_of(position)?;
+        Some(self.place_of(row))
     }
 
     /// The selected message as it was recorded.

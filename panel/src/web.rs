@@ -12,9 +12,11 @@ mod fonts;
 mod inside;
 mod js;
 mod keyboard;
+mod motion;
 mod page;
 mod permission;
 mod port;
+mod search;
 mod shared;
 mod storage;
 mod theme;
@@ -62,6 +64,9 @@ async fn run() -> Result<(), JsValue> {
                 let ctx = creation.egui_ctx.clone();
                 crate::Panel::set_up(&ctx);
                 ctx.set_fonts(fonts::definitions());
+                motion::follow(&ctx);
+                // Before the mirror, which takes away what it looks at.
+                ctx.add_plugin(crate::layout::Surveyor::new(for_app.layout()));
                 ctx.add_plugin(accessibility::Mirror::new(for_app.mirrored()));
                 ctx.enable_accesskit();
                 theme::follow(&ctx);
@@ -72,6 +77,7 @@ async fn run() -> Result<(), JsValue> {
         .await?;
     _ = canvas.focus();
     keyboard::keep_keys(&shared)?;
+    search::listen(&shared)?;
     bridge::install(&shared)?;
     inside::find_out(&shared);
     if let Some(tab) = chrome::inspected_tab() {

@@ -6,8 +6,8 @@ mod relay;
 use std::cell::RefCell;
 
 use callscope_bus::{
-    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, Source, TapMessage, ToTap,
-    decode, encode,
+    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RecorderInfo, RelayRequest, Source,
+    TapMessage, ToTap, decode, encode,
 };
 use wasm_bindgen::prelude::*;
 
@@ -79,7 +79,13 @@ pub(super) fn start() {
     let recorder = hello.path.is_empty().then(|| {
         let location = window.location();
         let page = join(&[&location.origin(), &location.pathname()]);
-        let recorder = Recorder::new(hello.clone(), page, window.navigator().user_agent());
+        let info = RecorderInfo {
+            recorder: hello.document.clone(),
+            page,
+            user_agent: window.navigator().user_agent(),
+            was_discarded: window.document().was_discarded().as_bool() == Some(true),
+        };
+        let recorder = Recorder::new(hello.clone(), info);
         let browser = Browser {
             runtime: runtime.clone(),
             window: window.clone(),

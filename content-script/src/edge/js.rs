@@ -156,6 +156,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn hidden(this: &Document) -> JsValue;
 
+    #[wasm_bindgen(method, getter, structural, js_name = wasDiscarded)]
+    pub(crate) fn was_discarded(this: &Document) -> JsValue;
+
     #[wasm_bindgen(method, structural, catch, js_name = querySelectorAll)]
     pub(crate) fn select(this: &Document, selector: &str) -> Result<JsValue, JsValue>;
 

@@ -108,17 +108,12 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder in the top document, which `hello` is about.
-    pub(crate) fn new(hello: Hello, page: String, user_agent: String) -> Self {
-        let recorder = hello.document.clone();
+    /// A recorder in the top document, which both are about.
+    pub(crate) fn new(hello: Hello, info: RecorderInfo) -> Self {
         let mut documents = Documents::default();
         let (top, _) = documents.greet(hello, None, 0);
         Self {
-            info: RecorderInfo {
-                recorder,
-                page,
-                user_agent,
-            },
+            info,
             top,
             documents,
             pairing: Pairing::default(),

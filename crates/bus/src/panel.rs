@@ -121,6 +121,9 @@ pub struct RecorderInfo {
     pub page: String,
     /// `navigator.userAgent`.
     pub user_agent: String,
+    /// `document.wasDiscarded`: the browser had put the page away to save memory, without a word to
+    /// it, and has loaded it anew. What had been recorded of it went with it.
+    pub was_discarded: bool,
 }
 
 /// One record of the recorder's history.
@@ -204,7 +207,8 @@ wire_enum!(ToPanel {
 wire_struct!(RecorderInfo {
     recorder,
     page,
-    user_agent
+    user_agent,
+    was_discarded
 });
 wire_struct!(Record { id, line });
 wire_struct!(RecorderStatus {

@@ -199,6 +199,7 @@ fn what_the_recorder_says_comes_back() {
         recorder: DocumentId("t".to_owned()),
         page: "https://host.test/".to_owned(),
         user_agent: "Chromium".to_owned(),
+        was_discarded: false,
     };
     check(&ToPanel::Attached { info, reset: true });
     check(&ToPanel::Records {

@@ -193,6 +193,7 @@ fn what_the_recorder_says() {
             recorder: document(),
             page: "https://app.hubspot.com/".to_owned(),
             user_agent: "Mozilla/5.0".to_owned(),
+            was_discarded: false,
         },
         reset: true,
     });

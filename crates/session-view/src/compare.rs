@@ -1,10 +1,10 @@
 //! Two calls, or two sessions, held against each other: which messages, in which order, with
 //! which keys, and what differs first.
 //!
-//! They are aligned by who sent which type. What HubSpot repeats, which a timeline folds into one
-//! row, is one step here; how often it comes is told only of what is no `SYNC`, for that is a
-//! matter of time. Of steps that both have, the keys, the kinds of values, booleans and values
-//! that the catalogue names are compared. Ids, times and free texts differ in any two calls.
+//! They are aligned by who sent which type. A run of SYNC, as a timeline folds it, is one step here:
+//! how often HubSpot repeats it is a matter of time. Of steps that both have, the keys, the kinds
+//! of values, booleans and values that the catalogue names are compared. Ids, times and free texts
+//! differ in any two calls.
 
 mod payload;
 
@@ -51,7 +51,7 @@ impl Default for Depth {
     }
 }
 
-/// A message, or a run of one that is repeated.
+/// A message, or a run of SYNC.
 ///
 /// All text in it can be shown as it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -238,7 +238,7 @@ pub fn compare(left: Part<'_>, right: Part<'_>, depth: Depth) -> Comparison {
     }
 }
 
-/// The steps of a part: a message that is repeated joins the last step of its conversation.
+/// The steps of a part: a SYNC that is repeated joins the last step of its conversation.
 fn tokens(part: Part<'_>) -> Vec<Token<'_>> {
     let source = part.view.source();
     let session = part.view.session();
@@ -262,7 +262,9 @@ fn tokens(part: Part<'_>) -> Vec<Token<'_>> {
         let last = lasts.get(&id).copied();
         let joined = last.filter(|(before, _)| {
             let repeated = |position| repeated(source, position);
-            repeated(position).is_some() && repeated(*before) == repeated(position)
+            // What Callscope posted is no repetition.
+            let this = repeated(position).filter(|_| token.is_sync);
+            this.is_some() && repeated(*before) == this
         });
         let joined = joined.and_then(|(_, index)| Some((index, tokens.get_mut(index)?)));
         let index = match joined {
@@ -332,20 +334,7 @@ fn changes(
     let decode = |token: &Token<'_>| Message::decode(&token.recorded.message);
     let changes = payload::changes(&decode(left), &decode(right), names);
     ignored.extend(changes.ignored);
-    let mut told = changes.told;
-    if left.step.count != right.step.count && !left.is_sync {
-        let times = |count| match count {
-            1 => "once".to_owned(),
-            count => format!("{count} times"),
-        };
-        let (first, second) = (times(left.step.count), times(right.step.count));
-        let [left, right] = names;
-        told.insert(
-            0,
-            format!("it comes {first} in {left}, {second} in {right}"),
-        );
-    }
-    told
+    changes.told
 }
 
 /// The step of one of the two.

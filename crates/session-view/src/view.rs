@@ -210,6 +210,17 @@ impl SessionView {
         Some((position, self.session.facts().get(position)?))
     }
 
+    /// Whether a filter shows the message with this id, whatever the rows are filtered by.
+    #[must_use]
+    pub fn holds(&self, id: u64, filter: &Filter) -> bool {
+        let source = Source {
+            session: &self.session,
+            digests: &self.digests,
+        };
+        let message = self.find(id).and_then(|(_, placed)| placed.message());
+        message.is_some_and(|recorded| source.matches(filter, id, recorded))
+    }
+
     /// The id of the frame with this number.
     #[must_use]
     pub fn id_of(&self, seq: u64) -> Option<u64> {

@@ -327,6 +327,13 @@ impl Model {
             effects.push(Effect::Send(FromPanel::SetLimit { bytes }));
             effects.push(Effect::FindLeft);
         }
+        if !is_same && info.was_discarded {
+            self.notices.info(
+                "Chrome had put this page away to save memory, and loaded it anew: what was \
+                 recorded before that is gone",
+                None,
+            );
+        }
         self.connection = Connection::Attached(info);
         if self.view == View::Overrides {
             effects.push(self.read_settings());
@@ -345,6 +352,9 @@ impl Model {
                 self.look_at_another_session();
             }
             self.look += 1;
+        }
+        if self.imported.is_none() {
+            self.follows = true;
         }
         self.status = None;
         self.compose.target = None;

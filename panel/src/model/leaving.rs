@@ -195,6 +195,7 @@ mod tests {
             recorder: DocumentId(recorder.to_owned()),
             page: "https://app.hubspot.com/contacts".to_owned(),
             user_agent: String::new(),
+            was_discarded: false,
         };
         let attached = ToPanel::Attached { info, reset: true };
         model.handle(Event::Received(encode(&attached)));

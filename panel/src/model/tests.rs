@@ -789,3 +789,23 @@ fn an_export_waits_for_what_is_still_coming() {
     );
     assert_eq!(model.take_due(), []);
 }
+
+#[test]
+fn what_went_with_a_discarded_page_is_said_once() {
+    let mut model = Model::default();
+    model.tick(Millis(START));
+    let discarded = RecorderInfo {
+        was_discarded: true,
+        ..info()
+    };
+    attach(&mut model, discarded.clone(), false);
+    attach(&mut model, discarded, false);
+    let said = |model: &Model| {
+        let notices = model.notices.iter();
+        notices
+            .filter(|it| it.text.contains("to save memory"))
+            .count()
+    };
+    assert_eq!(said(&model), 1);
+    assert_eq!(said(&attached(CALL)), 0);
+}

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use callscope_bus::{
-    DocumentId, FromPanel, Hello, Observed, Outcome, Parked, Post, Rest, SettingText, Source,
-    TapMessage, ToPanel, ToTap,
+    DocumentId, FromPanel, Hello, Observed, Outcome, Parked, Post, RecorderInfo, Rest, SettingText,
+    Source, TapMessage, ToPanel, ToTap,
 };
 
 use crate::recorder::{Page, PageFrame, PanelId, Recorder};
@@ -285,7 +285,13 @@ impl Stage {
 
 /// The recorder of a page.
 pub(super) fn recorder(hello: Hello) -> Recorder {
-    Recorder::new(hello, "https://host.test/".to_owned(), "test".to_owned())
+    let info = RecorderInfo {
+        recorder: hello.document.clone(),
+        page: "https://host.test/".to_owned(),
+        user_agent: "test".to_owned(),
+        was_discarded: false,
+    };
+    Recorder::new(hello, info)
 }
 
 /// Documents named alike are of one origin: `w1` and `w2` are both of `https://widget.test`.

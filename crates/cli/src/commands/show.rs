@@ -33,6 +33,8 @@ Examples:
   callscope show session.jsonl --filter 'call:2 (latency>500ms or size>1kB)'
                                                         slow or large messages of a call
 
+Four messages of one type after each other, or two SYNC, are one line: ×4 in 30 ms.
+
 A filter, as in the panel, shows messages
 ";
 
@@ -75,6 +77,10 @@ pub(crate) struct Args {
     /// Print each message as JSON below its line.
     #[arg(long)]
     json: bool,
+
+    /// Give each message of a run a line of its own; --json does so anyway.
+    #[arg(long)]
+    unfold: bool,
 
     /// Show only this message, with all of its fields and what is wrong with them.
     #[arg(long, value_name = "NUMBER")]
@@ -157,6 +163,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     }
     whole.look_at(&Look {
         filter,
+        unfolds_runs: args.unfold || args.json,
         ..Look::everything()
     });
     if args.calls {

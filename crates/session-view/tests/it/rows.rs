@@ -346,3 +346,117 @@ fn names_of_all_kinds_stay_as_they_are() {
         "#]],
     );
 }
+
+#[test]
+fn four_of_one_type_are_a_run() {
+    let hidden = r#"host {"type":"VISIBILITY_CHANGED","messageId":"1_1","data":{"isHidden":true,"isMinimized":true}}"#;
+    let bad = r#"host {"type":"VISIBILITY_CHANGED","messageId":"1_1","data":{"isHidden":7}}"#;
+    let trace = [
+        &[hidden; 3][..],
+        &["@2 host SYNC"],
+        &[hidden; 4],
+        &[bad],
+        &[hidden; 2],
+        &["!host END_CALL"],
+        &[hidden; 2],
+    ]
+    .concat()
+    .join("\n");
+    check(
+        &trace,
+        &look("", &[]),
+        &expect![[r#"
+        1 host VISIBILITY_CHANGED, hidden, 1 note
+            ! X01 note
+        2 host VISIBILITY_CHANGED, hidden
+        3 host VISIBILITY_CHANGED, hidden
+        4 host SYNC
+        + 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
+        9 host VISIBILITY_CHANGED, shown, 1 warning
+            ! F01 warning
+        10 host VISIBILITY_CHANGED, hidden
+        11 host VISIBILITY_CHANGED, hidden
+        12 host END_CALL, injected
+        13 host VISIBILITY_CHANGED, hidden
+        14 host VISIBILITY_CHANGED, hidden
+    "#]],
+    );
+    check(
+        &trace,
+        &look("", &[5]),
+        &expect![[r#"
+        1 host VISIBILITY_CHANGED, hidden, 1 note
+            ! X01 note
+        2 host VISIBILITY_CHANGED, hidden
+        3 host VISIBILITY_CHANGED, hidden
+        4 host SYNC
+        - 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
+          6 host VISIBILITY_CHANGED, hidden
+          7 host VISIBILITY_CHANGED, hidden
+          8 host VISIBILITY_CHANGED, hidden
+        9 host VISIBILITY_CHANGED, shown, 1 warning
+            ! F01 warning
+        10 host VISIBILITY_CHANGED, hidden
+        11 host VISIBILITY_CHANGED, hidden
+        12 host END_CALL, injected
+        13 host VISIBILITY_CHANGED, hidden
+        14 host VISIBILITY_CHANGED, hidden
+    "#]],
+    );
+    check(
+        &trace,
+        &look("-conv:2", &[]),
+        &expect![[r#"
+        1 host VISIBILITY_CHANGED, hidden, 1 note
+            ! X01 note
+        2 host VISIBILITY_CHANGED, hidden
+        3 host VISIBILITY_CHANGED, hidden
+        + 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
+        9 host VISIBILITY_CHANGED, shown, 1 warning
+            ! F01 warning
+        10 host VISIBILITY_CHANGED, hidden
+        11 host VISIBILITY_CHANGED, hidden
+        12 host END_CALL, injected
+        13 host VISIBILITY_CHANGED, hidden
+        14 host VISIBILITY_CHANGED, hidden
+        1 hidden
+    "#]],
+    );
+}
+
+#[test]
+fn all_runs_can_be_unfolded_at_once() {
+    let unfolded = Look {
+        unfolds_runs: true,
+        ..Look::default()
+    };
+    check(
+        RUN,
+        &unfolded,
+        &expect![[r#"
+        - 1 host SYNC, ×3 in 20 ms
+          2 host SYNC
+          3 host SYNC
+        4 widget SYNC_ACK, 1 error
+            ! T02 error
+        - 5 host SYNC, ×2 in 10 ms
+          6 host SYNC
+    "#]],
+    );
+}
+
+#[test]
+fn the_steps_of_a_call_never_fold() {
+    check(
+        &["host END_CALL"; 5].join("\n"),
+        &Look::default(),
+        &expect![[r#"
+            1 host END_CALL, 1 note
+                ! X01 note
+            2 host END_CALL
+            3 host END_CALL
+            4 host END_CALL
+            5 host END_CALL
+        "#]],
+    );
+}

@@ -173,6 +173,7 @@ mod tests {
             recorder: DocumentId(recorder.to_owned()),
             page: "https://app.hubspot.com/".to_owned(),
             user_agent: String::new(),
+            was_discarded: false,
         };
         ToPanel::Attached { info, reset: true }
     }
