@@ -9,9 +9,9 @@ mod tests;
 
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Id, RichText, ScrollArea, Ui};
+use egui::{Id, RichText, Ui};
 
-use super::parts::{Actions, bar_ui, labeled_button_ui, link_ui, prose_ui};
+use super::parts::{Actions, bar_ui, labeled_button_ui, link_ui, prose_ui, scroll_area};
 use crate::action::Action;
 use crate::model::{CallsData, Folds};
 use crate::theme::{Palette, size};
@@ -31,21 +31,16 @@ pub(crate) fn calls_ui(ui: &mut Ui, data: &CallsData, folds: &Folds, actions: &m
     if let Some(comparison) = &data.comparison {
         return compare::comparison_ui(ui, comparison, data.selected_seq, actions);
     }
-    let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
-    head_ui(ui, data, actions);
-    ui.spacing_mut().item_spacing.y = spacing;
-    ScrollArea::vertical()
-        .auto_shrink(false)
-        .id_salt("calls")
-        .show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            if data.table.rows.is_empty() {
-                nothing_ui(ui, data);
-            } else {
-                table::table_ui(ui, data, actions);
-            }
-            latency::latency_ui(ui, data, folds, actions);
-        });
+    scroll_area("calls").show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        head_ui(ui, data, actions);
+        if data.table.rows.is_empty() {
+            nothing_ui(ui, data);
+        } else {
+            table::table_ui(ui, data, actions);
+        }
+        latency::latency_ui(ui, data, folds, actions);
+    });
 }
 
 /// How many calls there are, and what they can be compared with.

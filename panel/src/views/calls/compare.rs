@@ -5,8 +5,7 @@ use callscope_session_view::compare::{Pair, Step};
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
 use egui::{
-    Align, Align2, Color32, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo,
-    pos2, vec2,
+    Align, Align2, Color32, Label, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::action::Action;
@@ -15,6 +14,7 @@ use crate::model::ComparisonData;
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
     Actions, background, bar_ui, cut_galley, icon_button_ui, mono_width, place, prose_ui,
+    scroll_area,
 };
 
 /// Draws the comparison.
@@ -53,13 +53,10 @@ pub(super) fn comparison_ui(
             ui.spacing_mut().item_spacing.y = 2.0;
             summary_ui(ui, data);
         });
-    ScrollArea::vertical()
-        .auto_shrink(false)
-        .id_salt("comparison")
-        .show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            pairs_ui(ui, data, selected, actions);
-        });
+    scroll_area("comparison").show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        pairs_ui(ui, data, selected, actions);
+    });
 }
 
 /// What differs first, and what is not a matter of one message.
