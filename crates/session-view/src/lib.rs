@@ -18,6 +18,7 @@
 mod about;
 pub mod calls;
 pub mod card;
+pub mod cleared;
 pub mod colors;
 pub mod columns;
 pub mod compare;
@@ -30,7 +31,9 @@ pub mod header;
 pub mod inside;
 pub mod ladder;
 pub mod latency;
+pub mod overdue;
 pub mod rows;
+mod shown;
 pub mod snippet;
 pub mod value;
 mod view;
@@ -38,4 +41,5 @@ pub mod visible;
 pub mod words;
 
 pub use digest::Digest;
+pub use shown::Missing;
 pub use view::{SessionView, Work};

@@ -330,7 +330,7 @@ pub fn table(view: &SessionView, now: Option<Millis>) -> CallTable {
 
 fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
     let session = view.session();
-    let cleared_through = view.look().and_then(|look| look.cleared_through);
+    let cleared = view.look().map(|look| &look.cleared);
     let mut calls: HashMap<CallId, Gathered<'_>> = HashMap::new();
     for placed in session.facts() {
         let Fact::Message(recorded) = &placed.fact else {
@@ -339,7 +339,7 @@ fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
         let placement = session.placement(recorded.seq);
         let Some(id) = placement.call else { continue };
         let call = calls.entry(id).or_default();
-        call.is_listed |= cleared_through.is_none_or(|cleared| placed.id > cleared);
+        call.is_listed |= cleared.is_none_or(|cleared| !cleared.hides(placed));
         call.add(recorded, view.digest(placed.id).and_then(|it| it.known));
         if let Some(answer) = placement.answers {
             call.spans.extend([answer.latency]);

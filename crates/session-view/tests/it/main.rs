@@ -5,6 +5,7 @@
 
 mod calls;
 mod card;
+mod cleared;
 mod compare;
 mod completions;
 mod findings;
