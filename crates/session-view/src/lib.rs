@@ -5,6 +5,8 @@
 //!
 //! - [`SessionView`] holds a session and makes its [`rows`];
 //! - [`findings`], [`calls`] and the [`ladder`] are made of it;
+//! - [`latency`] is how long answers took, [`handshake`] how a conversation got ready;
+//! - [`compare`] holds two calls, or two sessions, against each other;
 //! - [`card`] is all that is known about one message;
 //! - [`filter`] is what the user types to see less;
 //! - [`inside`] tells what a page told of itself;
@@ -19,13 +21,16 @@ pub mod card;
 pub mod cleared;
 pub mod colors;
 pub mod columns;
+pub mod compare;
 pub mod composer;
 mod digest;
 pub mod filter;
 pub mod findings;
+pub mod handshake;
 pub mod header;
 pub mod inside;
 pub mod ladder;
+pub mod latency;
 pub mod overdue;
 pub mod reading_order;
 pub mod rows;

@@ -140,6 +140,14 @@ impl SessionView {
         self.look.as_ref()
     }
 
+    /// What rows are made of.
+    pub(crate) const fn source(&self) -> Source<'_> {
+        Source {
+            session: &self.session,
+            digests: &self.digests,
+        }
+    }
+
     /// How much was done so far.
     #[must_use]
     pub const fn work(&self) -> Work {

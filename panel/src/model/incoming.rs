@@ -198,7 +198,8 @@ impl Model {
             let text = format!("{}: {note}", imported.name);
             self.notices.info(self.now.0 / 1000.0, text, None);
         }
-        self.imported = Some(imported);
+        let before = self.imported.replace(imported);
+        self.calls.put_aside(before);
         self.look_at_another_session();
         self.follows = false;
         self.left_at = u64::MAX;
