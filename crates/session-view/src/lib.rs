@@ -16,6 +16,7 @@
 mod about;
 pub mod calls;
 pub mod card;
+pub mod cleared;
 pub mod colors;
 pub mod columns;
 pub mod composer;
@@ -25,7 +26,9 @@ pub mod findings;
 pub mod header;
 pub mod inside;
 pub mod ladder;
+pub mod overdue;
 pub mod rows;
+mod shown;
 pub mod snippet;
 pub mod value;
 mod view;
@@ -33,4 +36,5 @@ pub mod visible;
 pub mod words;
 
 pub use digest::Digest;
+pub use shown::Missing;
 pub use view::{SessionView, Work};

@@ -23,6 +23,8 @@ pub struct SessionView {
     rows: Rows,
     /// What `rows` were built for.
     look: Option<Look>,
+    /// The time, while the session goes on.
+    clock: Option<Millis>,
 }
 
 /// How much a [`SessionView`] has done so far.
@@ -133,6 +135,11 @@ impl SessionView {
         &self.rows
     }
 
+    /// How it was looked at last.
+    pub(crate) const fn look(&self) -> Option<&Look> {
+        self.look.as_ref()
+    }
+
     /// How much was done so far.
     #[must_use]
     pub const fn work(&self) -> Work {
@@ -169,6 +176,18 @@ impl SessionView {
     /// Lets time pass; see [`Session::advance`].
     pub fn advance(&mut self, now: Millis) {
         self.session.advance(now);
+    }
+
+    /// Tells the time to rows that say for how long something waits; `None` for a session that does
+    /// not go on.
+    ///
+    /// Nothing is found by it: see [`advance`](Self::advance).
+    pub const fn tell_time(&mut self, now: Option<Millis>) {
+        self.clock = now;
+    }
+
+    pub(crate) const fn clock(&self) -> Option<Millis> {
+        self.clock
     }
 
     /// Brings the rows in step with the session and with how it is looked at.

@@ -6,6 +6,7 @@ use callscope_session_log::{Header, Log, LogError, Session, Timestamp, write_log
 use callscope_session_view::header::{self, Place};
 
 use callscope_session_view::SessionView;
+use callscope_session_view::cleared::Cleared;
 
 /// The end of an exported file's name.
 pub(crate) const EXTENSION: &str = ".callscope.jsonl";
@@ -17,6 +18,8 @@ pub(crate) struct Imported {
     pub(crate) name: String,
     pub(crate) header: Header,
     pub(crate) source: SessionView,
+    /// What of it the user had cleared.
+    pub(crate) cleared: Cleared,
     /// What is to be known about the reading.
     pub(crate) notes: Vec<String>,
 }
@@ -32,6 +35,7 @@ impl Imported {
         Ok(Self {
             name: name.to_owned(),
             header: log.header.clone(),
+            cleared: Cleared::default(),
             notes: log.notes.iter().map(ToString::to_string).collect(),
             source: SessionView::new(Session::from(log)),
         })
@@ -47,11 +51,13 @@ impl Imported {
             page: Some(parked.page.clone()),
             ..Header::default()
         };
+        let cleared = parked.cleared.map(|at| Cleared::through(Millis(at)));
         let (session, unreadable) = callscope_live::left_by(parked, rests);
         let mut text = String::new();
         // A `String` never fails.
         _ = write_log(&mut text, &header, session.to_lines());
         let mut imported = Self::read("previous page", text.as_bytes())?;
+        imported.cleared = cleared.unwrap_or_default();
         let unreadable = unreadable.iter();
         imported
             .notes
@@ -67,14 +73,16 @@ pub(crate) struct Writer {
     pub(crate) page: Option<String>,
 }
 
-/// The session as a log.
+/// The session as a log, without what is cleared.
 pub(crate) fn export(
     source: &SessionView,
+    cleared: &Cleared,
     imported: Option<&Header>,
     writer: &Writer,
     now: Millis,
 ) -> String {
-    let session = source.session();
+    let rest = (!cleared.is_empty()).then(|| cleared.rest_of(source));
+    let session = rest.as_ref().unwrap_or_else(|| source.session());
     let header = if let Some(header) = imported {
         header::again(header, now)
     } else {
@@ -119,7 +127,7 @@ mod tests {
             user_agent: "Mozilla/5.0 Chrome/156.0.0.0 Safari/537.36".to_owned(),
             page: Some("https://app.hubspot.com/x".to_owned()),
         };
-        let text = export(&source, None, &writer, Millis(START));
+        let text = export(&source, &Cleared::default(), None, &writer, Millis(START));
         let imported = Imported::read("a", text.as_bytes()).unwrap();
         assert_eq!(imported.header.browser.as_deref(), Some("Chrome 156"));
         assert_eq!(imported.source.session().message_count(), 3);
@@ -132,6 +140,7 @@ mod tests {
             let imported = Imported::read("a", text.as_bytes()).unwrap();
             export(
                 &imported.source,
+                &imported.cleared,
                 Some(&imported.header),
                 &writer,
                 Millis(START),

@@ -123,6 +123,7 @@ impl Model {
         let effects = self.save();
         if exporting.is_short {
             self.notices.info(
+                self.seconds(),
                 "The page was not done telling what it had heard: what was still coming is not in \
                  the file. Export again for all of it",
                 None,
@@ -141,11 +142,14 @@ impl Model {
 
     fn save(&mut self) -> Vec<Effect> {
         let name = files::file_name(self.now);
-        self.notices.done(
-            self.seconds(),
-            format!("Saving {name}. It holds what was said, phone numbers and names included"),
-            None,
-        );
+        let mut text =
+            format!("Saving {name}. It holds what was said, phone numbers and names included");
+        if !self.cleared().is_empty() {
+            text.push_str(
+                ". Of what you cleared it holds only what the state of a conversation hangs on",
+            );
+        }
+        self.notices.done(self.seconds(), text, None);
         let text = self.export_text();
         vec![Effect::Save { name, text }]
     }
