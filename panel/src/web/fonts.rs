@@ -20,7 +20,7 @@ pub(super) fn definitions() -> FontDefinitions {
         (FontFamily::Proportional, "system-ui, sans-serif"),
         (FontFamily::Monospace, "monospace"),
     ];
-    let measures = families.map(|(family, name)| {
+    let measures = families.clone().map(|(family, name)| {
         measure(name).unwrap_or(FontMeasure {
             ascent: 930,
             descent: 240,
