@@ -4,7 +4,6 @@ use callscope_session_view::words;
 use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
 
 use callscope_protocol::Millis;
-use callscope_session_view::header;
 
 use crate::action::{Action, Fold, Move, View};
 use crate::event::{Effect, Event};
@@ -14,7 +13,7 @@ use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui, compose_ui,
     conversation_bar_ui, detail_ui, empty_ui, findings_ui, list_id, notices_ui, overrides_ui,
-    status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    sessions_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -91,9 +90,14 @@ impl Panel {
         }
     }
 
-    /// Asks to be drawn for something from outside: at once, unless it was drawn a moment ago.
+    /// Asks to be drawn for something from outside: at once, unless it was drawn a moment ago and
+    /// there is something to look at until then.
     pub fn draw_soon(&self, ctx: &Context) {
-        let after = (self.drawn_at + BETWEEN - self.now).clamp(0.0, BETWEEN);
+        let after = if self.model.shown().rows().is_empty() {
+            0.0
+        } else {
+            (self.drawn_at + BETWEEN - self.now).clamp(0.0, BETWEEN)
+        };
         ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
     }
 
@@ -107,6 +111,12 @@ impl Panel {
     #[must_use]
     pub fn snapshot(&mut self, is_dark: bool) -> Snapshot {
         Snapshot::new(&mut self.model, if is_dark { "dark" } else { "light" })
+    }
+
+    /// Whether more of the file with this number is wanted.
+    #[must_use]
+    pub fn is_reading(&self, number: u32) -> bool {
+        self.model.is_reading(number)
     }
 
     /// How far the shown session has come.
@@ -179,6 +189,9 @@ impl Panel {
             };
             let none = NoConversation { words };
             conversation_bar_ui(ui, Err(&none), actions);
+        }
+        if let Some(sessions) = model.sessions_data() {
+            sessions_ui(ui, &sessions, actions);
         }
         let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
         for banner in banners(model, is_dropping) {
@@ -297,6 +310,7 @@ impl Panel {
             Action::Clear,
             Action::Export,
             Action::Import,
+            Action::SwitchSession,
         ];
         everywhere.extend(recording.map(|on| Action::SetRecording { on: !on }));
         consume(ctx, everywhere, actions);
@@ -315,6 +329,7 @@ impl Panel {
             actions.push(Action::FocusFilter);
         }
         self.copy_selected(ui, actions);
+        take_pasted(ui, actions);
         consume(ctx, vec![Action::Back], actions);
         if focused.is_some_and(|id| id != list_id()) || self.model.view != View::Timeline {
             return;
@@ -367,6 +382,22 @@ impl Panel {
     }
 }
 
+/// A log that is pasted anywhere but in a text field is opened.
+fn take_pasted(ui: &Ui, actions: &mut Actions) {
+    let texts = ui.input_mut(|input| {
+        let pasted = input
+            .events
+            .extract_if(.., |event| matches!(event, egui::Event::Paste(_)));
+        pasted.collect::<Vec<_>>()
+    });
+    for event in texts {
+        if let egui::Event::Paste(text) = event {
+            let name = "pasted text".to_owned();
+            actions.push(Action::ImportText { name, text });
+        }
+    }
+}
+
 /// Adds those actions whose keys were pressed.
 fn consume(ctx: &Context, candidates: Vec<Action>, actions: &mut Actions) {
     for action in candidates {
@@ -406,18 +437,6 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             icon: Icon::Import,
             text: "Drop a .callscope.jsonl file to open it".to_owned(),
             action: None,
-        });
-    }
-    if let Some(imported) = &model.imported {
-        let mut text = format!("Saved session {}", imported.name);
-        for (_, part) in header::facts(&imported.header) {
-            text.push_str(" · ");
-            text.push_str(part);
-        }
-        banners.push(Banner {
-            icon: Icon::Import,
-            text,
-            action: Some(Action::BackToLive),
         });
     }
     if model.imported.is_none() {

@@ -29,6 +29,7 @@ mod notices;
 mod overrides;
 mod perform;
 mod permissions;
+mod saved;
 mod settings;
 mod snapshot;
 #[cfg(test)]
@@ -47,6 +48,7 @@ pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
     FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
+pub(crate) use saved::{OpeningFile, SavedSession, SessionsData};
 pub(crate) use settings::Settings;
 pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
@@ -64,6 +66,7 @@ use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
+use saved::Saved;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,6 +135,7 @@ pub struct Model {
     worker_silent_since: Option<Millis>,
 
     pub(crate) imported: Option<Imported>,
+    saved: Saved,
     pub(crate) view: View,
     pub(crate) filter_text: String,
     /// How the rows are looked at, but for what was cleared.
@@ -186,6 +190,7 @@ impl Default for Model {
             permissions: Permissions::default(),
             worker_silent_since: None,
             imported: None,
+            saved: Saved::default(),
             view: View::default(),
             filter_text: String::new(),
             rows_look: Look::default(),

@@ -9,6 +9,7 @@ mod findings;
 mod notices;
 mod overrides;
 mod parts;
+mod sessions;
 mod status_bar;
 mod tabs;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub(crate) use findings::findings_ui;
 pub(crate) use notices::{Banner, banner_ui, notices_ui};
 pub(crate) use overrides::overrides_ui;
 pub(crate) use parts::Actions;
+pub(crate) use sessions::sessions_ui;
 pub(crate) use status_bar::{StatusData, status_bar_ui};
 pub(crate) use tabs::tabs_ui;
 pub(crate) use timeline::{TimelineData, list_id, timeline_ui};

@@ -3,7 +3,8 @@
 //! Data only. Escaping for HTML and SVG, egui and the terminal stay where it is drawn; that no
 //! character hides or turns another one is seen to here, by [`visible`].
 //!
-//! - [`SessionView`] holds a session and makes its [`rows`];
+//! - [`SessionView`] holds a session and makes its [`rows`]; [`Opening`] makes one while its log still
+//!   comes;
 //! - [`findings`], [`calls`] and the [`ladder`] are made of it;
 //! - [`card`] is all that is known about one message;
 //! - [`filter`] is what the user types to see less;
@@ -24,6 +25,7 @@ pub mod findings;
 pub mod header;
 pub mod inside;
 pub mod ladder;
+mod opening;
 pub mod rows;
 pub mod value;
 mod view;
@@ -31,4 +33,5 @@ pub mod visible;
 pub mod words;
 
 pub use digest::Digest;
+pub use opening::{Opened, Opening};
 pub use view::{SessionView, Work};

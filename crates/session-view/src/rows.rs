@@ -121,6 +121,11 @@ impl Rows {
         self.all.row_of(position)
     }
 
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.all.rows.reserve_exact(count);
+        self.all.seen.reserve_exact(count);
+    }
+
     pub(crate) const fn placed(&self) -> u64 {
         self.placed
     }

@@ -1,12 +1,12 @@
 //! A session with what is worth remembering about each of its messages, and its rows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use callscope_protocol::{Fact, Inside, InsideKind, Millis, RecordedMessage, Severity};
-use callscope_session_log::{Log, LogLine, Placed, Session};
+use callscope_session_log::{Header, Log, LogLine, Numbered, Placed, Session};
 
-use crate::digest::Digest;
+use crate::digest::{Digest, id_hash};
 use crate::filter::{Filter, Subject};
 use crate::rows::{Look, Rows};
 use crate::visible::visible;
@@ -40,9 +40,9 @@ pub(crate) const CLOCKS: f64 = 2.0;
 /// The messages of a session in short, by the ids of their facts.
 #[derive(Debug, Default)]
 pub(crate) struct Digests {
-    by_id: HashMap<u64, Digest>,
-    /// The facts with a `messageId`; the real SDK repeats them.
-    by_message_id: HashMap<Arc<str>, Vec<u64>>,
+    by_id: Numbered<Digest>,
+    /// The names of types that there are.
+    types: HashSet<Arc<str>>,
     /// The facts that tell where a message of this `messageId` was sent.
     sent: HashMap<Arc<str>, Vec<u64>>,
     decoded: u64,
@@ -50,7 +50,7 @@ pub(crate) struct Digests {
 
 impl Digests {
     pub(crate) fn get(&self, id: u64) -> Option<&Digest> {
-        self.by_id.get(&id)
+        self.by_id.get(id)
     }
 
     fn add_fact(&mut self, id: u64, fact: &Fact) {
@@ -78,26 +78,26 @@ impl Digests {
     }
 
     fn add(&mut self, id: u64, recorded: &RecordedMessage) {
-        if self.by_id.contains_key(&id) {
+        if self.by_id.contains(id) {
             return;
         }
-        let digest = Digest::new(recorded);
+        let digest = Digest::with_types(recorded, &mut self.types);
         self.decoded += 1;
-        let same = self.by_message_id.entry(digest.message_id.clone());
-        same.or_default().push(id);
         self.by_id.insert(id, digest);
     }
 
+    /// The ids of the facts with this `messageId`; the real SDK repeats them.
+    fn with_message_id<'a>(&'a self, message_id: &'a str) -> impl Iterator<Item = u64> {
+        // Asked when somebody looks at a message. An index of all would cost each message that
+        // nobody looks at as much memory as the rest of what is known about it.
+        let hash = id_hash(message_id);
+        let all = self.by_id.iter();
+        all.filter(move |(_, digest)| digest.has_id(message_id, hash))
+            .map(|(id, _)| id)
+    }
+
     fn remove(&mut self, id: u64) {
-        let Some(digest) = self.by_id.remove(&id) else {
-            return;
-        };
-        if let Some(same) = self.by_message_id.get_mut(&digest.message_id) {
-            same.retain(|it| *it != id);
-            if same.is_empty() {
-                self.by_message_id.remove(&digest.message_id);
-            }
-        }
+        self.by_id.remove(id);
     }
 }
 
@@ -140,6 +140,26 @@ impl SessionView {
             decoded: self.digests.decoded,
             placed: self.rows.placed(),
         }
+    }
+
+    /// Adds lines of a log at the end; see [`Session::push_all`].
+    pub fn push_all(&mut self, lines: impl IntoIterator<Item = LogLine>) {
+        let from = self.session.facts().len();
+        self.session.push_all(lines);
+        for placed in self.session.facts().get(from..).unwrap_or_default() {
+            self.digests.add_fact(placed.id, &placed.fact);
+        }
+    }
+
+    /// Makes room for so many more facts; see [`Session::reserve`].
+    pub fn reserve(&mut self, count: usize) {
+        self.session.reserve(count);
+        self.rows.reserve(count);
+    }
+
+    /// Lets the session end as its log says; see [`Session::end_as_log`].
+    pub fn end_as_log(&mut self, header: &Header) {
+        self.session.end_as_log(header);
     }
 
     /// Adds what a recorder sent; see [`Session::insert_all`].
@@ -215,14 +235,13 @@ impl SessionView {
     /// The id of the last message with this `messageId`; ids may repeat.
     #[must_use]
     pub fn last_with_message_id(&self, message_id: &str) -> Option<u64> {
-        let same = self.digests.by_message_id.get(message_id)?;
-        let ids = same.iter().copied();
+        let ids = self.digests.with_message_id(message_id);
         ids.max_by_key(|id| self.session.position(*id))
     }
 
     /// What tells where messages like this one were sent, in session order.
     pub(crate) fn sent_as(&self, digest: &Digest, recorded: &RecordedMessage) -> Vec<&Inside> {
-        let ids = self.digests.sent.get(&digest.message_id);
+        let ids = self.digests.sent.get(&*digest.message_id);
         let mut found: Vec<(usize, &Inside)> = ids
             .into_iter()
             .flatten()
@@ -243,15 +262,13 @@ impl SessionView {
 
     /// The numbers of the messages with the id, the type and the sender of this one, rising.
     pub(crate) fn same_as(&self, digest: &Digest, recorded: &RecordedMessage) -> Vec<u64> {
-        let ids = self.digests.by_message_id.get(&digest.message_id);
+        let ids = self.digests.with_message_id(&digest.message_id);
         let mut seqs: Vec<u64> = ids
-            .into_iter()
-            .flatten()
             .filter(|id| {
-                let other = self.digest(**id);
+                let other = self.digest(*id);
                 other.is_some_and(|other| other.type_name == digest.type_name)
             })
-            .filter_map(|id| self.find(*id)?.1.message())
+            .filter_map(|id| self.find(id)?.1.message())
             .filter(|it| it.conversation == recorded.conversation && it.from == recorded.from)
             .map(|it| it.seq)
             .collect();

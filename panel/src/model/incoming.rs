@@ -5,7 +5,6 @@ use callscope_live::{Edits, PageLoads, Tab};
 use callscope_session_view::{SessionView, words};
 
 use super::compose::SendOutcome;
-use super::files::Imported;
 use super::overrides::WriteOutcome;
 use super::{Connection, Model, Request};
 use crate::action::{Action, View};
@@ -69,13 +68,20 @@ impl Model {
                 self.connection = Connection::Outdated(reason);
                 Vec::new()
             }
-            Event::File { name, content } => {
-                match content {
-                    Ok(bytes) => self.import(&name, &bytes),
-                    Err(reason) => self
-                        .notices
-                        .failed(format!("Could not read {name}: {reason}")),
-                }
+            Event::FileBegins {
+                number,
+                name,
+                bytes,
+            } => {
+                self.begin_file(number, name, bytes);
+                Vec::new()
+            }
+            Event::FilePiece { number, bytes } => {
+                self.take_piece(number, &bytes);
+                Vec::new()
+            }
+            Event::FileEnds { number, result } => {
+                self.end_file(number, result);
                 Vec::new()
             }
             Event::SaveFailed { name, reason } => {
@@ -176,32 +182,6 @@ impl Model {
         };
         self.notices
             .done(self.seconds(), text, Some(Action::ReloadPage));
-    }
-
-    /// Shows the session in a file, or says why not and changes nothing.
-    pub(super) fn import(&mut self, name: &str, bytes: &[u8]) {
-        match Imported::read(name, bytes) {
-            Ok(imported) => self.show_imported(imported),
-            Err(error) => {
-                self.notices.failed(format!(
-                    "Could not open {name}: {error}. Nothing was changed"
-                ));
-            }
-        }
-    }
-
-    pub(super) fn show_imported(&mut self, imported: Imported) {
-        for note in &imported.notes {
-            self.notices
-                .info(format!("{}: {note}", imported.name), None);
-        }
-        self.imported = Some(imported);
-        self.look_at_another_session();
-        self.follows = false;
-        self.left_at = u64::MAX;
-        if matches!(self.view, View::Compose | View::Overrides) {
-            self.view = View::Timeline;
-        }
     }
 
     fn lose_port(&mut self) {

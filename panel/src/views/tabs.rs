@@ -13,20 +13,23 @@ pub(crate) fn tabs_ui(ui: &mut Ui, shown: View, findings: usize, actions: &mut A
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
             for view in View::ALL {
-                tab_ui(ui, view, shown == view, findings, actions);
+                let text = match view {
+                    View::Findings if findings > 0 => format!("{} ({findings})", view.title()),
+                    _ => view.title().to_owned(),
+                };
+                if tab_ui(ui, &text, view.title(), shown == view, view.tooltip()) {
+                    actions.push(Action::ShowView { view });
+                }
             }
         });
     });
 }
 
-fn tab_ui(ui: &mut Ui, view: View, is_shown: bool, findings: usize, actions: &mut Actions) {
+/// Draws a tab with this text, which is called `name`; returns whether it was clicked.
+pub(super) fn tab_ui(ui: &mut Ui, text: &str, name: &str, is_shown: bool, help: &str) -> bool {
     let palette = Palette::of(ui);
-    let text = match view {
-        View::Findings if findings > 0 => format!("{} ({findings})", view.title()),
-        _ => view.title().to_owned(),
-    };
     let color = if is_shown { palette.text } else { palette.weak };
-    let galley = galley(ui, &text, theme::body(), color);
+    let galley = galley(ui, text, theme::body(), color);
     let margins = if ui.max_rect().width() < size::TWO_LINES {
         3.0 * size::STEP
     } else {
@@ -34,8 +37,7 @@ fn tab_ui(ui: &mut Ui, view: View, is_shown: bool, findings: usize, actions: &mu
     };
     let size = vec2(galley.size().x + margins, size::BAR - size::STEP);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response
-        .widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), is_shown, view.title()));
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), is_shown, name));
     background(ui, rect, &response);
     place(ui.painter(), rect.center(), Align2::CENTER_CENTER, galley);
     if is_shown {
@@ -46,7 +48,5 @@ fn tab_ui(ui: &mut Ui, view: View, is_shown: bool, findings: usize, actions: &mu
         ];
         ui.painter().line_segment(line, stroke);
     }
-    if response.on_hover_text(view.tooltip()).clicked() {
-        actions.push(Action::ShowView { view });
-    }
+    response.on_hover_text(help).clicked()
 }

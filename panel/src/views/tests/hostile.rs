@@ -107,9 +107,19 @@ fn hostile_panel() -> Panel {
             origins: vec![origin.clone()],
             failure: Some(EVIL.to_owned()),
         },
-        Event::File {
+        Event::FileBegins {
+            number: 1,
             name: EVIL.to_owned(),
-            content: Err(EVIL.to_owned()),
+            bytes: 1,
+        },
+        Event::FileEnds {
+            number: 1,
+            result: Err(EVIL.to_owned()),
+        },
+        Event::FileBegins {
+            number: 2,
+            name: EVIL.to_owned(),
+            bytes: 1,
         },
         Event::SaveFailed {
             name: EVIL.to_owned(),
