@@ -134,7 +134,9 @@ impl Panel {
     /// Draws the panel and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.drawn_at = self.now;
-        self.model.refresh_for_drawing();
+        if self.model.refresh_for_drawing() {
+            ui.ctx().request_repaint();
+        }
         let mut actions = Actions::new();
         self.shortcuts(ui, &mut actions);
         let palette = Palette::of(ui);
@@ -288,6 +290,10 @@ impl Panel {
             (None, Connection::Absent(_) | Connection::Detached | Connection::Outdated(_), _) => {
                 "Not recording".to_owned()
             }
+        };
+        let state = match model.shown().filtering() {
+            Some((done, all)) => format!("Filtering: {} %", done * 100 / all.max(1)),
+            None => state,
         };
         let status = model.status.as_ref().filter(|_| model.imported.is_none());
         StatusData {

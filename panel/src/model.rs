@@ -302,19 +302,35 @@ impl Model {
     }
 
     /// Brings the rows in step with everything else; call it before drawing.
-    pub(crate) fn refresh_for_drawing(&mut self) {
-        self.refresh();
+    ///
+    /// A filter is held against a part of a long session at a time; returns whether there is more to
+    /// do.
+    pub(crate) fn refresh_for_drawing(&mut self) -> bool {
+        /// So many facts are filtered in a few milliseconds.
+        const FACTS: usize = 5_000;
+        let (source, look) = self.source_and_look();
+        let is_done = source.look_for_a_while(&look, FACTS);
+        self.rows_look = look;
         self.drawn = (self.shown().session().revision(), self.look);
+        !is_done
     }
 
     /// Brings the rows in step with everything else; call it before looking at them.
     pub(crate) fn refresh(&mut self) {
+        let (source, look) = self.source_and_look();
+        source.look_at(&look);
+        self.rows_look = look;
+    }
+
+    /// The session that is shown, and how it is looked at; give the look back.
+    fn source_and_look(&mut self) -> (&mut SessionView, Look) {
+        let mut look = std::mem::take(&mut self.rows_look);
         let (source, cleared_through) = match &mut self.imported {
             Some(imported) => (&mut imported.source, None),
             None => (&mut self.live, self.cleared_through),
         };
-        self.rows_look.cleared_through = cleared_through;
-        source.look_at(&self.rows_look);
+        look.cleared_through = cleared_through;
+        (source, look)
     }
 
     /// How many messages came since the user stopped following.

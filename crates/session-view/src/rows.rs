@@ -173,13 +173,35 @@ impl Rows {
         self.extend(source, look, count);
     }
 
-    /// Makes all rows anew.
-    fn build(&mut self, source: Source<'_>, look: &Look) {
-        *self = Self {
-            placed: self.placed,
+    /// Rows of another look, without any yet: [`go_on`](Self::go_on) makes them.
+    pub(crate) fn begin(look: &Look, placed: u64) -> Self {
+        Self {
+            placed,
             shows_kept: look.shows_cleared || look.unfolded.contains(&KEPT_ID),
             ..Self::default()
-        };
+        }
+    }
+
+    /// Makes the rows of so many facts more; returns whether there are all.
+    pub(crate) fn go_on(&mut self, source: Source<'_>, look: &Look, facts: usize) -> bool {
+        let count = source.session.facts().len();
+        self.extend(source, look, count.min(self.all.end() + facts));
+        self.all.end() >= count
+    }
+
+    /// Counts what was done for others in the same place.
+    pub(crate) const fn add_placed(&mut self, count: u64) {
+        self.placed += count;
+    }
+
+    /// How many facts have their rows.
+    pub(crate) fn end(&self) -> usize {
+        self.all.end()
+    }
+
+    /// Makes all rows anew.
+    fn build(&mut self, source: Source<'_>, look: &Look) {
+        *self = Self::begin(look, self.placed);
         self.extend(source, look, source.session.facts().len());
     }
 
@@ -287,6 +309,11 @@ impl Rows {
 
 /// The rows that are unfolded in one of two looks only.
 struct Unfolding(Vec<u64>);
+
+/// Whether one look shows what another one shows, but for rows that are folded.
+pub(crate) fn differ_in_folds(before: &Look, after: &Look) -> bool {
+    Unfolding::between(before, after).is_some()
+}
 
 impl Unfolding {
     /// `None` if the looks differ in something else.

@@ -8,7 +8,7 @@ use callscope_session_log::{Header, Log, LogLine, Numbered, Placed, Session};
 
 use crate::digest::{Digest, id_hash};
 use crate::filter::{Filter, Subject};
-use crate::rows::{Look, Rows};
+use crate::rows::{self, Look, Rows};
 use crate::visible::visible;
 
 /// A session as it is looked at.
@@ -23,6 +23,8 @@ pub struct SessionView {
     rows: Rows,
     /// What `rows` were built for.
     look: Option<Look>,
+    /// The rows of another look, while they are being made.
+    next: Option<(Look, Rows)>,
 }
 
 /// How much a [`SessionView`] has done so far.
@@ -135,10 +137,14 @@ impl SessionView {
 
     /// How much was done so far.
     #[must_use]
-    pub const fn work(&self) -> Work {
+    pub fn work(&self) -> Work {
         Work {
             decoded: self.digests.decoded,
-            placed: self.rows.placed(),
+            placed: self
+                .next
+                .as_ref()
+                .map_or(&self.rows, |(_, rows)| rows)
+                .placed(),
         }
     }
 
@@ -191,8 +197,67 @@ impl SessionView {
         self.session.advance(now);
     }
 
+    /// [`look_at`](Self::look_at) for whoever has to do something else as well: a new filter is
+    /// held against so many facts at most. Until all have been, the rows are those of the look
+    /// before, in step with the session.
+    ///
+    /// Returns whether they are those of this look.
+    pub fn look_for_a_while(&mut self, look: &Look, facts: usize) -> bool {
+        let Some(before) = &self.look else {
+            self.look_at(look);
+            return true;
+        };
+        if self.session.facts().len() <= facts || rows::differ_in_folds(before, look) {
+            self.look_at(look);
+            return true;
+        }
+        let before = before.clone();
+        let changes = self.session.take_changes();
+        let is_kept = self.next.as_ref().is_some_and(|(of, rows)| {
+            // What is made already must be as it was.
+            of == look
+                && changes.from.is_none_or(|from| from >= rows.end())
+                && changes.judged.iter().all(|judged| *judged >= rows.end())
+        });
+        if !is_kept {
+            self.forget_next();
+        }
+        let source = Source {
+            session: &self.session,
+            digests: &self.digests,
+        };
+        let (look, mut rows) = (self.next.take())
+            .unwrap_or_else(|| (look.clone(), Rows::begin(look, self.rows.placed())));
+        let is_done = rows.go_on(source, &look, facts);
+        if is_done {
+            self.rows = rows;
+            self.look = Some(look);
+        } else {
+            // Those of the look before stay what is shown.
+            let placed = self.rows.placed();
+            self.rows.update(source, Some(&before), &before, changes);
+            rows.add_placed(self.rows.placed() - placed);
+            self.next = Some((look, rows));
+        }
+        is_done
+    }
+
+    /// How many of the facts a filter that is being applied has seen, and how many there are.
+    #[must_use]
+    pub fn filtering(&self) -> Option<(usize, usize)> {
+        let (_, rows) = self.next.as_ref()?;
+        Some((rows.end(), self.session.facts().len()))
+    }
+
+    fn forget_next(&mut self) {
+        if let Some((_, rows)) = self.next.take() {
+            self.rows.add_placed(rows.placed() - self.rows.placed());
+        }
+    }
+
     /// Brings the rows in step with the session and with how it is looked at.
     pub fn look_at(&mut self, look: &Look) {
+        self.forget_next();
         let changes = self.session.take_changes();
         let source = Source {
             session: &self.session,

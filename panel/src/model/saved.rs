@@ -274,7 +274,8 @@ mod tests {
         let half = text.len() / 2;
         piece(&mut model, 1, &text.as_bytes()[..half]);
         let opening = model.sessions_data().unwrap().opening.unwrap();
-        assert_eq!((opening.name.as_str(), opening.percent), ("a", 49));
+        let percent = (half * 100 / text.len()) as u64;
+        assert_eq!((opening.name.as_str(), opening.percent), ("a", percent));
         model.perform(Action::CancelImport);
         assert!(!model.is_reading(1));
         piece(&mut model, 1, &text.as_bytes()[half..]);

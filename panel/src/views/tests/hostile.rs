@@ -116,11 +116,6 @@ fn hostile_panel() -> Panel {
             number: 1,
             result: Err(EVIL.to_owned()),
         },
-        Event::FileBegins {
-            number: 2,
-            name: EVIL.to_owned(),
-            bytes: 1,
-        },
         Event::SaveFailed {
             name: EVIL.to_owned(),
             reason: EVIL.to_owned(),

@@ -61,6 +61,9 @@ impl Desk {
         let (browser, page) = stage.launch(Some(extension), &[])?;
         page.navigate(&stage.host_url(Contender::Open))?;
         page.wait_until::<bool>("the handshake", "bench.ready")?;
+        let widget = format!("http://127.0.0.1:{}/", stage.site.port());
+        let widget = browser.frame(&page, &widget)?;
+        widget.evaluate::<()>("void (bench.answers = false)")?;
         let devtools = browser.devtools_of(&page)?;
         processes::wait_until_idle(&browser, &[&page, devtools.front_end()])?;
 
@@ -119,7 +122,7 @@ impl Desk {
         Ok(Idle { frames, paints })
     }
 
-    /// Has the host post without end.
+    /// Has the host post without end; the widget does not answer.
     pub(super) fn live(&self, rate: u32, seconds: u32) -> Result<Live> {
         self.watch(false)?;
         let watch = LagWatch::start(&self.panel)?;
