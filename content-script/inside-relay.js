@@ -1,5 +1,10 @@
 'use strict';
 
+/* global MOST_KEPT, LONGEST */
+
+// The build (xtask/src/dist/inside.rs) fills in how much is kept, and how long a text may be, in
+// UTF-16 units.
+//
 // Runs in the extension's own world beside `inside.js`, before the content script, and keeps what
 // that tells until the content script takes it. Only where the user switched it on: elsewhere
 // nothing of the two exists.
@@ -7,8 +12,6 @@
   const HANDSHAKE = 'callscope-inside';
   // The content script reads this.
   const PLACE = 'callscopeInside';
-  const MOST_KEPT = 2_000;
-  const LONGEST = 100_000;
   if (Object.hasOwn(globalThis, PLACE)) return;
 
   const told = [];

@@ -1,5 +1,10 @@
 'use strict';
 
+/* global MOST_KEPT, LONGEST_TEXT, LONGEST_STACK, LONGEST_MESSAGE */
+
+// The build (xtask/src/dist/inside.rs) fills in what is kept until somebody listens, and how long a
+// text may be, in UTF-16 units.
+//
 // Runs in the page's own world, and only in an origin for which the user switched "See inside the
 // widget's page" on: tells what no other frame can see. What it tells goes to `inside-relay.js` in
 // the extension's world, by events whose name the two agree on before any script of the page runs.
@@ -15,11 +20,6 @@
   const { slice, startsWith } = String.prototype;
 
   const HANDSHAKE = 'callscope-inside';
-  // What is kept until somebody listens, and how long a text may be, in UTF-16 units.
-  const MOST_KEPT = 500;
-  const LONGEST_TEXT = 1_000;
-  const LONGEST_STACK = 4_000;
-  const LONGEST_MESSAGE = 16_000;
   // Deeper is a loop, and the SDK is never that deep.
   const STACK_FRAMES = 30;
 

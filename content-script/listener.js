@@ -6,19 +6,24 @@
  * kept ones over and asks this script for more. It is plain JavaScript, because most frames never
  * hear such a message, and must not pay for what reads them.
  *
- * The build (xtask/src/dist/listener.rs) fills in six names:
+ * The build (xtask/src/dist/listener.rs) fills in these names:
  *
  * - DISTINCT, the types of messages that only a calling extension sends;
  * - COMMON, those that other scripts use as well: they count with a messageId only;
- * - START and LEAVE, what the worker is told: the second is a beginning, and what is left follows;
+ * - START, what the worker is told, and VERSION, that of the bus, for what it is told otherwise;
  * - MOST_KEPT, how many events are kept at most: what is beyond is counted as lost;
  * - MOST_UNDECIDED, how many of them with a type and a messageId are kept for a frame that has not
- *   spoken yet.
+ *   spoken yet;
+ * - MOST_LEFT, how much text a page that leaves hands over at most, in UTF-16 units, and
+ *   MOST_VALUES and MOST_LEVELS, how much of a value is looked at.
  *
  * `src/edge/listener.rs` says what the Rust side uses of it.
  */
 
-/* global DISTINCT, COMMON, START, LEAVE, MOST_KEPT, MOST_UNDECIDED */
+/* global DISTINCT, COMMON, START, VERSION, MOST_KEPT, MOST_UNDECIDED, MOST_LEFT, MOST_VALUES,
+   MOST_LEVELS */
+
+import { plainText } from './src/edge/plain.js';
 
 /** How long events wait to be read, in milliseconds, so that the page has its turn. */
 const GATHER = 20;
@@ -37,8 +42,6 @@ const MANY_CHILDREN = 64;
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 60_000;
 const PATIENCE = 5_000;
-/** How much text a page that leaves hands over at most, in UTF-16 units. */
-const MOST_LEFT = 1_000_000;
 
 const PARENT = { slot: 0, index: 0 };
 /** A window that has left the page, and nobody knows which it was. */
@@ -80,11 +83,23 @@ function begin() {
     /** Messages that are not calling-extension traffic, and such that there was no room for. */
     others: 0,
     lost: 0,
+    /** Whether the user has paused the recorder in this frame. */
+    paused: false,
 
     /** The child window of a slot, unless it has left and was forgotten. */
     childOf(slot) {
       for (const [child, { slot: its }] of children) if (its === slot) return child;
       return undefined;
+    },
+
+    /** Where this document is: indices into `window.frames` from the top window down; -1 where
+     * nobody knows. */
+    path: () => {
+      const path = [];
+      for (let at = window; at.parent && at !== at.parent; at = at.parent) {
+        path.unshift(indexOf(at.parent, at));
+      }
+      return path;
     },
 
     /** Events that the page had its turn at, the oldest first, at most so many. */
@@ -154,7 +169,7 @@ function begin() {
     if (source === parent) return PARENT;
     let child = children.get(source);
     if (child === undefined || window[child.index] !== source) {
-      const index = indexOf(source);
+      const index = indexOf(window, source);
       // What it said last, before it left.
       if (index < 0) return child ?? (source.closed ? LEFT : null);
       child = { slot: child?.slot ?? newSlot(), index, origin };
@@ -164,8 +179,10 @@ function begin() {
     return child;
   }
 
-  function indexOf(child) {
-    for (let index = 0; index < length; index += 1) if (window[index] === child) return index;
+  function indexOf(parent, child) {
+    for (let index = 0; index < parent.length; index += 1) {
+      if (parent[index] === child) return index;
+    }
     return -1;
   }
 
@@ -292,15 +309,48 @@ function begin() {
     pause = Math.min(pause * 2, LAST_PAUSE);
   }
 
-  /** The page leaves before the rest of the script runs: what is kept goes to the worker, in the
-   * form that the rest would give it. A page in the browser's cache comes back with it. */
+  /** The page leaves before the rest of the script runs: what is kept goes to the worker, which
+   * does with it what the rest would have done. A page in the browser's cache comes back with it. */
   function leave(event) {
     if (!event.isTrusted || event.persisted || due !== null || !isAlive()) return;
     judge();
     clearTimeout(asking);
     if (speakers.size === 0) return;
+    let room = MOST_LEFT;
+    const messages = [];
+    for (const { event: { data, origin }, at, slot, index } of kept) {
+      const { text, isWhole } = textOf(data);
+      room -= text.length;
+      if (room < 0) break;
+      messages.push({ at, slot, index, origin, text, isWhole });
+    }
     const { runtime } = globalThis.chrome;
-    runtime.sendMessage(LEAVE + restOf(kept, listener), () => void runtime.lastError);
+    // `extension/src/left_early.rs` has the same names.
+    runtime.sendMessage({
+      version: VERSION,
+      origin: self.origin,
+      path: listener.path(),
+      timeOrigin: performance.timeOrigin,
+      since: listener.since,
+      now: performance.now(),
+      fromStart: listener.fromStart,
+      isBlank: location.href === 'about:blank',
+      messages,
+      lost: listener.lost + kept.length - messages.length,
+      others: listener.others,
+    }, () => void runtime.lastError);
+  }
+
+  /** A value as JSON, and whether that says all of it. */
+  function textOf(value) {
+    let text = plainText(value, MOST_VALUES, MOST_LEFT, MOST_LEVELS);
+    if (text !== undefined) return { text, isWhole: true };
+    try {
+      text = JSON.stringify(value);
+    } catch {
+      // JSON cannot say it: that there was a message is kept.
+    }
+    return { text: text ?? 'null', isWhole: false };
   }
 
   // A document that rewrites itself (`document.open`) takes all listeners off its window.
@@ -308,49 +358,6 @@ function begin() {
   rewritten.observe(document, { childList: true });
   listener.listen('message', hear);
   return listener;
-}
-
-/**
- * What a document leaves, as `callscope_bus::Rest` is written: a number is its digits and `;`, one of
- * 64 bits its two halves, a text its length in UTF-8, `:` and itself, a list its length and its items.
- */
-function restOf(kept, { since, fromStart, others, lost }) {
-  const number = (value) => `${value};`;
-  const time = (reading) => {
-    const bits = new DataView(new ArrayBuffer(8));
-    bits.setFloat64(0, performance.timeOrigin + reading);
-    return number(bits.getUint32(0)) + number(bits.getUint32(4));
-  };
-  const text = (value) => `${new TextEncoder().encode(value).length}:${value}`;
-  const path = [];
-  for (let at = window; at.parent && at !== at.parent; at = at.parent) {
-    let index = 0;
-    while (index < at.parent.length && at.parent[index] !== at) index += 1;
-    path.unshift(number(index));
-  }
-  const document = text(String(Math.random()) + String(Math.random()));
-  const items = [];
-  let room = MOST_LEFT;
-  for (const { event, at, slot, index } of kept) {
-    let message;
-    try {
-      message = JSON.stringify(event.data);
-    } catch {
-      // JSON cannot say it: that there was a message is kept.
-    }
-    message ??= 'null';
-    room -= message.length;
-    if (room < 0 || slot < 0) break;
-    const source = slot === 0 ? number(0) : number(1) + number(slot) + number(index);
-    items.push(time(at) + source + text(event.origin) + text(message) + text('') + number(0));
-  }
-  const gone = lost + kept.length - items.length;
-  const hello = document + text(self.origin) + number(path.length) + path.join('') + time(since)
-    + number(Number(fromStart));
-  const batch = document + number(1) + number(items.length) + items.join('') + number(0)
-    + number(others);
-  return number(0) + hello + number(1) + time(performance.now()) + number(1) + batch
-    + number(1 + items.length + gone) + number(gone);
 }
 
 // Its own property: a frame or an element of that name does not count.

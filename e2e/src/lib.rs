@@ -5,6 +5,7 @@ mod calls;
 mod pages;
 mod panel;
 mod record;
+mod room;
 mod script;
 mod session;
 mod stage;
@@ -17,6 +18,7 @@ pub use pages::{
 };
 pub use panel::{Conversation, Finding, Node, Panel, Row, Shown};
 pub use record::Recorder;
+pub use room::Room;
 pub use script::{Played, play};
 pub use session::{Recorded, difference, lines, recorded};
 pub use stage::{

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use callscope_browser::{Browser, BrowserError, LaunchOptions, Look, Target, wait_for};
+use callscope_bus::WELCOME_PAGE;
 use callscope_demo::{Demo, DemoError, DemoOptions, serve};
 use serde::Deserialize;
 use serde_json::Value;
@@ -28,6 +29,7 @@ pub fn demo() -> Result<Demo, DemoError> {
 #[must_use]
 pub fn launch_options(demo: &Demo) -> LaunchOptions {
     LaunchOptions {
+        extension_without: vec![WELCOME_PAGE.to_owned()],
         trusted_keys: vec![demo.spki_hash().to_owned()],
         time_limit: LIMIT,
         ..LaunchOptions::default()

@@ -31,6 +31,8 @@ pub struct Shown {
     pub conversations: Vec<Conversation>,
     /// What does not work, in the conversation bar's words.
     pub trouble: Option<String>,
+    /// Whether the timeline stays at its end.
+    pub follows: bool,
     /// All findings.
     pub findings: Vec<Finding>,
     /// The numbers of the status bar.
@@ -105,7 +107,7 @@ pub struct Row {
     pub type_name: String,
     /// One line about it.
     pub summary: String,
-    /// For a run of the same SYNC: how many and how long.
+    /// For a run of one type: how many and how long.
     pub run: Option<String>,
     /// Whether Callscope posted it.
     pub injected: bool,
@@ -244,7 +246,11 @@ impl Panel {
     }
 
     /// What the panel consists of, once it has drawn what has happened so far.
-    fn nodes(&self) -> Result<Vec<Node>, BrowserError> {
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn nodes(&self) -> Result<Vec<Node>, BrowserError> {
         self.target.evaluate(
             "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
                 .then(() => JSON.parse(callscopePanel.nodes()))",

@@ -138,7 +138,7 @@ impl Panel {
         })
     }
 
-    /// Shows each message of a run of the same SYNC in a row of its own.
+    /// Shows each message of a run in a row of its own.
     ///
     /// # Errors
     ///

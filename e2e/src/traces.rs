@@ -1,9 +1,14 @@
 //! What a page could notice of an extension in it.
 
+use std::time::Duration;
+
 use callscope_browser::{BrowserError, Look, Target, wait_for};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::pages::LIMIT;
+/// How long the trace of a minute may take to come.
+const LONG: Duration = Duration::from_mins(1);
 
 /// Has Chromium report exceptions and what is written to the console of this page, for
 /// [`said_by_extensions`].
@@ -52,37 +57,71 @@ pub fn calls_of_extensions(
     page: &Target,
     watch: impl FnOnce() -> Result<(), BrowserError>,
 ) -> Result<Vec<Call>, BrowserError> {
-    let before = page.events().len();
     page.call(
         "Tracing.start",
         &json!({
-            "transferMode": "ReportEvents",
+            "transferMode": "ReturnAsStream",
             "traceConfig": { "includedCategories": ["devtools.timeline"] },
         }),
     )?;
     let watched = watch();
+    let streams = || {
+        let mut events = page.events();
+        events.retain(|event| event.method == "Tracing.tracingComplete");
+        events
+            .into_iter()
+            .map(|event| event.params["stream"].clone())
+    };
+    let before: Vec<Value> = streams().collect();
     page.call("Tracing.end", &json!({}))?;
     watched?;
-    let events = || page.events().into_iter().skip(before);
-    wait_for("the trace", LIMIT, || {
-        let complete = events().any(|event| event.method == "Tracing.tracingComplete");
-        Ok(Look::at(complete, "no end of it"))
+    let stream = wait_for("the trace", LONG, || {
+        let stream = streams().find(|stream| !before.contains(stream));
+        Ok(stream.map_or_else(|| Look::NotYet("no end of it".to_owned()), Look::Done))
     })?;
+    let trace: Trace = read(page, &stream)?;
     let mut calls = Vec::new();
-    for event in events().filter(|event| event.method == "Tracing.dataCollected") {
-        for entry in event.params["value"].as_array().into_iter().flatten() {
-            let data = &entry["args"]["data"];
-            let url = data["url"].as_str().unwrap_or_default();
-            let is_call = matches!(
-                entry["name"].as_str(),
-                Some("FunctionCall" | "EvaluateScript")
-            );
-            if is_call && url.starts_with("chrome-extension://") {
-                let script = url.rsplit('/').next().unwrap_or_default().to_owned();
-                let frame = data["frame"].as_str().map(ToOwned::to_owned);
-                calls.push(Call { script, frame });
-            }
+    for Entry { name, args } in trace.entries {
+        let data = &args["data"];
+        let url = data["url"].as_str().unwrap_or_default();
+        let is_call = matches!(name.as_str(), "FunctionCall" | "EvaluateScript");
+        if is_call && url.starts_with("chrome-extension://") {
+            let script = url.rsplit('/').next().unwrap_or_default().to_owned();
+            let frame = data["frame"].as_str().map(ToOwned::to_owned);
+            calls.push(Call { script, frame });
         }
     }
     Ok(calls)
+}
+
+/// What is needed of Chromium's trace.
+#[derive(Deserialize)]
+struct Trace {
+    #[serde(rename = "traceEvents")]
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    name: String,
+    #[serde(default)]
+    args: Value,
+}
+
+/// Reads a stream of Chromium's to its end.
+fn read<T: DeserializeOwned>(page: &Target, stream: &Value) -> Result<T, BrowserError> {
+    let mut text = String::new();
+    loop {
+        let part = page.call("IO.read", &json!({ "handle": stream, "size": 1 << 22 }))?;
+        text.push_str(part["data"].as_str().unwrap_or_default());
+        if part["eof"] == true {
+            break;
+        }
+    }
+    page.call("IO.close", &json!({ "handle": stream }))?;
+    serde_json::from_str(&text).map_err(|source| BrowserError::Answer {
+        method: "IO.read".to_owned(),
+        answer: text.chars().take(200).collect(),
+        source,
+    })
 }

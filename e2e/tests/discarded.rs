@@ -4,7 +4,7 @@ use callscope_e2e::{Pages, Stage, demo, make_calls, open_panel_of};
 use serde_json::{Value, json};
 
 /// Neither the page nor Callscope in it is told, and the tab gets another number: nothing is left of
-/// what was recorded. The page that comes back is recorded from its first message on, and nothing
+/// what was recorded, and the panel says so. The page that comes back is recorded from its first message on, and nothing
 /// of the old one turns up in it.
 #[test]
 fn a_discarded_page_that_comes_back_is_recorded_anew() {
@@ -31,8 +31,10 @@ fn a_discarded_page_that_comes_back_is_recorded_anew() {
             ))
             .unwrap()
     };
+    // No panel of this tab can be open then: DevTools closes with the page, and would not know the
+    // tab by its new number.
     assert!(of_tab(
-        "chrome.tabs.discard(tab.id).then(it => it.discarded)"
+        "chrome.tabs.discard(tab.id).then(it => it.discarded && it.id !== tab.id)"
     ));
     assert!(of_tab("tab.discarded"));
     assert!(of_tab(
@@ -59,6 +61,8 @@ fn a_discarded_page_that_comes_back_is_recorded_anew() {
     panel.wait_for_same(&pages).unwrap();
 
     let shown = panel.shown().unwrap();
+    let says = |it: &String| it.contains("put this page away to save memory");
+    assert!(shown.notices.iter().any(says), "{:?}", shown.notices);
     assert_eq!(shown.conversations.len(), 1, "{:#?}", shown.conversations);
     assert_eq!(shown.status["lost"], 0);
     assert_eq!(shown.trouble, None);

@@ -1,6 +1,23 @@
 //! DevTools are docked and undocked while the panel is open.
 
-use callscope_e2e::{Stage, demo, make_calls};
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
+use callscope_browser::DevTools;
+use callscope_e2e::{Panel, Stage, demo, make_calls};
+
+fn dock(devtools: &DevTools, side: &str) {
+    let now: String = devtools
+        .front_end()
+        .evaluate(&format!(
+            "import('devtools://devtools/bundled/ui/legacy/legacy.js').then(ui => {{
+                const docks = ui.DockController.DockController.instance();
+                docks.setDockSide('{side}');
+                return docks.dockSide();
+            }})"
+        ))
+        .unwrap();
+    assert_eq!(now, side);
+}
 
 #[test]
 fn docking_and_undocking_loses_nothing() {
@@ -13,17 +30,7 @@ fn docking_and_undocking_loses_nothing() {
     } = &stage;
     let mut before = panel.wait_for_same(pages).unwrap();
     for (index, side) in ["right", "bottom", "undocked"].into_iter().enumerate() {
-        let now: String = devtools
-            .front_end()
-            .evaluate(&format!(
-                "import('devtools://devtools/bundled/ui/legacy/legacy.js').then(ui => {{
-                    const docks = ui.DockController.DockController.instance();
-                    docks.setDockSide('{side}');
-                    return docks.dockSide();
-                }})"
-            ))
-            .unwrap();
-        assert_eq!(now, side);
+        dock(devtools, side);
         // What passes right then is recorded as well, once.
         if index == 0 {
             make_calls(pages).unwrap();
@@ -36,5 +43,78 @@ fn docking_and_undocking_loses_nothing() {
         assert!(after.len() > before.len());
         assert_eq!(after[..before.len()], before[..]);
         before = after;
+    }
+}
+
+/// The rows that are drawn, from the top.
+fn drawn(panel: &Panel) -> Vec<String> {
+    let nodes = panel.nodes().unwrap().into_iter();
+    let rows = nodes.filter(|node| node.label.contains(" widget USER_"));
+    rows.map(|row| row.label).collect()
+}
+
+#[test]
+fn the_newest_message_stays_in_sight_until_the_user_turns_the_wheel() {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let Stage {
+        panel,
+        devtools,
+        pages,
+        ..
+    } = &stage;
+    let sends = |script: &str| pages.widget.evaluate::<()>(script).unwrap();
+    let more = |count: usize| {
+        let messages = |shown: &callscope_e2e::Shown| shown.rows.len();
+        let before = messages(&panel.shown().unwrap());
+        let is_so = |shown: &callscope_e2e::Shown| messages(shown) >= before + count;
+        panel.wait_until("more messages", is_so).unwrap()
+    };
+    for side in ["right", "bottom", "undocked"] {
+        dock(devtools, side);
+        // Messages of one type would fold.
+        sends(
+            "window.turn = 0; window.sending = setInterval(() => turn++ % 2
+                ? demo.phone.sdk.userAvailable() : demo.phone.sdk.userUnavailable(), 40)",
+        );
+        for _ in 0..5 {
+            assert!(more(20).follows, "docked {side}");
+        }
+        let (width, height): (f64, f64) =
+            (panel.target().evaluate("[innerWidth, innerHeight]")).unwrap();
+        let over = (width / 4.0, height * 0.7);
+        panel.target().scroll(over.0, over.1, -300.0).unwrap();
+        panel
+            .wait_until("the wheel to stop it", |shown| !shown.follows)
+            .unwrap();
+        // Once the wheel has come to rest, the rows stay where they are.
+        more(20);
+        let rows = drawn(panel);
+        assert!(!more(20).follows, "docked {side}");
+        assert_eq!(drawn(panel), rows, "docked {side}");
+        let nodes = panel.nodes().unwrap();
+        let new = nodes
+            .iter()
+            .find(|node| node.label.ends_with(" new, go to the end"))
+            .unwrap();
+        let [x, y, width, height] = new.rect;
+        panel
+            .target()
+            .click(x + width / 2.0, y + height / 2.0)
+            .unwrap();
+        panel
+            .wait_until("the list to follow again", |shown| shown.follows)
+            .unwrap();
+        for _ in 0..3 {
+            assert!(more(20).follows, "docked {side}");
+        }
+        sends("clearInterval(window.sending)");
+        panel.wait_for_same(pages).unwrap();
+        let last = panel.shown().unwrap().rows.pop().unwrap();
+        let millis = format!(".{:03} ", last.at.trunc().rem_euclid(1000.0));
+        let seen = drawn(panel).pop().unwrap();
+        assert!(
+            seen.contains(&millis),
+            "docked {side}: {seen}, not {millis}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Frames by the hundred that speak the protocol and leave, and such that flood the page, beside a
+//! Frames by the thousand that speak the protocol and leave, and such that flood the page, beside a
 //! widget that stays.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
@@ -18,6 +18,9 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// How many frames speak once and leave, before the panel is opened and while it is open.
 const BEFORE_PANEL: u32 = 500;
 const BESIDE_PANEL: u32 = 60;
+/// How many frames at once are loaded again and again, how often, and how many times over: each time
+/// with a document that speaks once.
+const RENEWED: [usize; 3] = [30, 10, 5];
 /// How many documents of frames that have left may be held: of those that were heard last.
 const MOST_HELD: f64 = 150.0;
 /// The bound of the history while frames flood the page.
@@ -120,6 +123,11 @@ fn frames_that_speak_and_leave_are_counted_and_forgotten() {
     crowd(&pages, "another process", "speak", "after", 20);
     crowd(&pages, "another process", "acknowledge", "after", 10);
     crowd(&pages, "same process", "acknowledge", "after", 10);
+    let [frames, times, rounds] = RENEWED;
+    for _ in 0..rounds {
+        let renews = format!("crowd.renews({frames}, {times})");
+        pages.host.evaluate::<()>(&renews).unwrap();
+    }
     let held = documents(&pages.host);
     assert!(held < MOST_HELD, "{held} documents");
 
@@ -133,6 +141,8 @@ fn frames_that_speak_and_leave_are_counted_and_forgotten() {
         ))
     })
     .unwrap();
+    let spoken = ids(&pages.host, "heard").len() + ids(&pages.host, "left").len();
+    assert!(spoken >= 2_000, "{spoken}");
     // Of the SYNCs that frames got, those that a tap in them was quick enough for.
     let recorded = panel.recorded().unwrap();
     let ids_of_syncs = recorded

@@ -43,6 +43,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
         }],
         lost: 1000,
         others: 1000,
+        more: true,
     });
     let hello = TapMessage::Hello(Hello {
         document: document(),
@@ -50,6 +51,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
         path: vec![0],
         at: 0.0,
         from_start: true,
+        blank: false,
     });
     let setting = SettingText {
         key: KEY.to_owned(),

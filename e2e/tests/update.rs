@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Look, wait_for};
+use callscope_bus::WELCOME_PAGE;
 use callscope_e2e::{
     Pages, demo, extension, launch_options, listen_in, make_calls, open_panel, said_by_extensions,
 };
@@ -36,10 +37,13 @@ fn set_version(folder: &Path, version: &str) {
 fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
     let folder = tempfile::tempdir().unwrap();
     copy(&extension(), folder.path());
+    fs::remove_file(folder.path().join(WELCOME_PAGE)).unwrap();
     set_version(folder.path(), "1.0.0");
     let demo = demo().unwrap();
     let browser = Browser::launch(&LaunchOptions {
         extension: Some(folder.path().to_owned()),
+        // Chromium must load this folder, and no copy, to see the update in it.
+        extension_without: Vec::new(),
         devtools_place: DevToolsPlace::Window,
         ..launch_options(&demo)
     })

@@ -1,13 +1,15 @@
 //! Chrome's side of the worker.
 
 use callscope_bus::{
-    CONTENT_SCRIPT, FRAME_STATE_SCRIPT, LISTENER_SCRIPT, Rest, encode, parked_key, rest_key,
+    CONTENT_SCRIPT, FRAME_STATE_SCRIPT, LISTENER_SCRIPT, RelayRequest, Rest, VERSION, WELCOME_PAGE,
+    encode, parked_key, rest_key,
 };
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::parking::{ROOM, bounded, make_room, of_tab, outdated};
-use crate::relay::{Forward, Sender, is_taken, route};
+use crate::left_early::{Kept, LeftEarly};
+use crate::parking::{ROOM, bounded, make_room, of_tab, outdated, renumbered};
+use crate::relay::{Forward, Sender, is_taken, route, route_request};
 
 #[wasm_bindgen]
 extern "C" {
@@ -44,10 +46,22 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, js_name = onMessage)]
     fn on_message(this: &Runtime) -> ChromeEvent;
 
+    #[wasm_bindgen(method, getter, structural, js_name = onInstalled)]
+    fn on_installed(this: &Runtime) -> ChromeEvent;
+
+    #[wasm_bindgen(method, structural, js_name = getURL)]
+    fn url_of(this: &Runtime, file: &str) -> String;
+
     type Tabs;
 
     #[wasm_bindgen(method, getter, structural, js_name = onRemoved)]
     fn on_removed(this: &Tabs) -> ChromeEvent;
+
+    #[wasm_bindgen(method, getter, structural, js_name = onReplaced)]
+    fn on_replaced(this: &Tabs) -> ChromeEvent;
+
+    #[wasm_bindgen(method, structural)]
+    fn create(this: &Tabs, properties: &JsValue, done: &JsValue);
 
     #[wasm_bindgen(method, structural, catch, js_name = sendMessage)]
     fn send_message(
@@ -77,6 +91,14 @@ extern "C" {
 
     #[wasm_bindgen(method, structural)]
     fn remove(this: &Area, keys: &JsValue, removed: &JsValue);
+
+    #[wasm_bindgen(js_name = fetch)]
+    fn fetch(url: &str) -> Fetching;
+
+    type Fetching;
+
+    #[wasm_bindgen(method, structural)]
+    fn then(this: &Fetching, found: &JsValue, missing: &JsValue);
 
     type ChromeEvent;
 
@@ -112,7 +134,17 @@ fn start() {
     let message_listener =
         Closure::<dyn FnMut(JsValue, RawSender, Function) -> bool>::new(on_message);
     let removal_listener = Closure::<dyn FnMut(f64)>::new(on_tab_removed);
+    let replacement_listener = Closure::<dyn FnMut(f64, f64)>::new(on_tab_replaced);
+    let install_listener = Closure::<dyn FnMut(JsValue)>::new(on_installed);
     CHROME.with(|chrome| {
+        chrome
+            .tabs()
+            .on_replaced()
+            .add_listener(&replacement_listener.into_js_value());
+        chrome
+            .runtime()
+            .on_installed()
+            .add_listener(&install_listener.into_js_value());
         chrome
             .runtime()
             .on_message()
@@ -130,9 +162,6 @@ fn start() {
     reason = "a closure for JavaScript owns what it gets"
 )]
 fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
-    let Some(text) = message.as_string() else {
-        return false;
-    };
     let sender = Sender {
         own_extension: CHROME.with(|chrome| sender.extension() == chrome.runtime().id()),
         tab: sender.tab().and_then(|tab| tab.number()).map(number),
@@ -145,7 +174,11 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
     };
     // What is not a message of the bus comes from an old content script; it gets no answer and goes
     // quiet.
-    let Ok(Some(forward)) = route(sender, &text) else {
+    let forward = match message.as_string() {
+        Some(text) => route(sender, &text).ok(),
+        None => route_left_early(sender, &message),
+    };
+    let Some(forward) = forward.flatten() else {
         return false;
     };
     match forward {
@@ -208,6 +241,74 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
     }
 }
 
+/// Shows the user where to look, once: not after an update of the extension or of Chrome.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a closure for JavaScript owns what it gets"
+)]
+fn on_installed(details: JsValue) {
+    let reason = Reflect::get(&details, &"reason".into()).unwrap_or_default();
+    if reason != "install" {
+        return;
+    }
+    let url = CHROME.with(|chrome| chrome.runtime().url_of(WELCOME_PAGE));
+    let page = url.clone();
+    let found = Closure::once_into_js(move |_: JsValue| {
+        CHROME.with(|chrome| {
+            let properties = object("url", &page.into());
+            chrome.tabs().create(&properties, &ignore_failure());
+        });
+    });
+    // A browser that is driven by a program has an extension without the page.
+    let missing = Closure::once_into_js(|_: JsValue| {});
+    fetch(&url).then(&found, &missing);
+}
+
+/// Where what a frame hands over goes that leaves before the content script ran in it.
+fn route_left_early(sender: Sender, message: &JsValue) -> Option<Option<Forward>> {
+    let document = sender.document.clone()?;
+    let rest = || {
+        let left = left_early(message).ok_or(())?;
+        let rest = left.into_rest(&document);
+        Ok::<_, ()>(RelayRequest::Leave { rest })
+    };
+    route_request(sender, rest).ok()
+}
+
+/// What the first script hands over; `None` if it is of another build of the extension.
+fn left_early(message: &JsValue) -> Option<LeftEarly> {
+    let get = |of: &JsValue, key: &str| Reflect::get(of, &key.into()).unwrap_or_default();
+    let text = |of: &JsValue, key: &str| get(of, key).as_string().unwrap_or_default();
+    let float = |of: &JsValue, key: &str| get(of, key).as_f64().unwrap_or_default();
+    let count = |of: &JsValue, key: &str| u32::try_from(number(float(of, key))).unwrap_or(u32::MAX);
+    let list = |key: &str| get(message, key).dyn_into::<Array>().unwrap_or_default();
+    if get(message, "version").as_f64() != Some(f64::from(VERSION)) {
+        return None;
+    }
+    let kept = |kept: JsValue| Kept {
+        at: float(&kept, "at"),
+        slot: number(float(&kept, "slot")),
+        index: count(&kept, "index"),
+        origin: text(&kept, "origin"),
+        text: text(&kept, "text"),
+        is_whole: get(&kept, "isWhole").is_truthy(),
+    };
+    let index = |index: JsValue| index.as_f64().map(number);
+    let index = |it: JsValue| u32::try_from(index(it).unwrap_or(-1)).unwrap_or(u32::MAX);
+    Some(LeftEarly {
+        origin: text(message, "origin"),
+        path: list("path").iter().map(index).collect(),
+        time_origin: float(message, "timeOrigin"),
+        since: float(message, "since"),
+        now: float(message, "now"),
+        from_start: get(message, "fromStart").is_truthy(),
+        is_blank: get(message, "isBlank").is_truthy(),
+        messages: list("messages").iter().map(kept).collect(),
+        lost: count(message, "lost"),
+        others: count(message, "others"),
+    })
+}
+
 /// Of a tab that is gone nothing is kept.
 fn on_tab_removed(tab: f64) {
     read_all(move |stored| {
@@ -215,6 +316,24 @@ fn on_tab_removed(tab: f64) {
             .map(JsValue::from)
             .collect();
         area().remove(&going, &ignore_failure());
+    });
+}
+
+/// A tab was discarded, and has another number: what its earlier pages left is still its own.
+fn on_tab_replaced(new: f64, old: f64) {
+    let (new, old) = (number(new), number(old));
+    read_all(move |stored| {
+        let values = Object::new();
+        for (key, value) in renumbered(&stored, old, new) {
+            // Fails only on frozen objects.
+            drop(Reflect::set(&values, &key.into(), &value.into()));
+        }
+        let going: Array = (of_tab(&stored, old).into_iter())
+            .map(JsValue::from)
+            .collect();
+        // Not both are kept at a time: there may be no room.
+        let write = Closure::once_into_js(move || area().set(&values, &ignore_failure()));
+        area().remove(&going, &write);
     });
 }
 

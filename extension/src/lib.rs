@@ -2,7 +2,8 @@
 //!
 //! Its death costs a few milliseconds: the next message wakes it, and a message that was lost is
 //! sent again.
-//! What it forwards stays text; it looks at the sender and the kind of request, no further.
+//! What it forwards stays text; it looks at the sender and the kind of request, no further. Only for
+//! a frame that leaves before the content script ran in it, it writes what that would have written.
 //!
 //! Like the content script it is lowered to one classic script, because a worker must register
 //! its listeners while its script runs.
@@ -12,5 +13,6 @@
 
 #[cfg(target_arch = "wasm32")]
 mod edge;
+mod left_early;
 mod parking;
 mod relay;

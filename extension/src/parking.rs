@@ -77,6 +77,22 @@ pub(crate) fn of_tab(stored: &[(String, String)], tab: i32) -> Vec<String> {
     keys(stored.iter().filter(is_of_tab))
 }
 
+/// The same for a tab that has got another number: the new keys with what they hold.
+///
+/// Chrome gives a tab that it discards another number, and says nothing to its page.
+pub(crate) fn renumbered(stored: &[(String, String)], old: i32, new: i32) -> Vec<(String, String)> {
+    let (parked, rests) = (parked_key(old), rests_of(old));
+    let renamed = stored.iter().filter_map(|(key, value)| {
+        let key = match key.strip_prefix(&rests) {
+            Some(rest) => [&rests_of(new), rest].concat(),
+            None if *key == parked => parked_key(new),
+            None => return None,
+        };
+        Some((key, value.clone()))
+    });
+    renamed.collect()
+}
+
 fn keys<'a>(entries: impl Iterator<Item = &'a (String, String)>) -> Vec<String> {
     entries.map(|(key, _)| key.clone()).collect()
 }
@@ -138,6 +154,7 @@ mod tests {
             }],
             lost: 0,
             others: 0,
+            more: false,
         };
         Rest {
             recorder: recorder.map(|name| DocumentId(name.to_owned())),
@@ -148,6 +165,7 @@ mod tests {
                 path: vec![0],
                 at: began,
                 from_start: true,
+                blank: false,
             },
             at: Some(began + 5.0),
             next: 9,
@@ -157,6 +175,19 @@ mod tests {
 
     fn kept(tab: i32, rest: &Rest) -> (String, String) {
         (rest_key(tab, rest), encode(rest))
+    }
+
+    #[test]
+    fn what_a_tab_left_keeps_it_when_it_gets_another_number() {
+        let stored = [parked(7, 1.0, 3), parked(8, 1.0, 3), parked(70, 1.0, 3)];
+        let rest = rest(Some("r"), 1.0, &[1]);
+        let under = |tab| (rest_key(tab, &rest), encode(&rest));
+        let stored = [&stored[..], &[under(7), under(8)]].concat();
+        let (_, value) = parked(7, 1.0, 3);
+        assert_eq!(
+            renumbered(&stored, 7, 9),
+            [(parked_key(9), value), under(9)]
+        );
     }
 
     #[test]

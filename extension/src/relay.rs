@@ -85,6 +85,18 @@ pub(crate) enum Forward {
 ///
 /// If the text is not a message of the bus.
 pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusError> {
+    route_request(sender, || decode(text))
+}
+
+/// Where a request goes that is looked at only if its sender is of this extension.
+///
+/// # Errors
+///
+/// As of the request.
+pub(crate) fn route_request<E>(
+    sender: Sender,
+    request: impl FnOnce() -> Result<RelayRequest, E>,
+) -> Result<Option<Forward>, E> {
     let Sender {
         own_extension,
         tab,
@@ -95,7 +107,7 @@ pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusEr
     if !own_extension {
         return Ok(None);
     }
-    let request = decode(text)?;
+    let request = request()?;
     let Some(tab) = tab else {
         // A page of the extension.
         return Ok((request == RelayRequest::Ping).then_some(Forward::Answer));
@@ -178,6 +190,7 @@ mod tests {
                 path: vec![0],
                 at: 1.0,
                 from_start: true,
+                blank: false,
             },
             at: Some(2.0),
             batches: Vec::new(),

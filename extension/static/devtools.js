@@ -1,1 +1,11 @@
-chrome.devtools.panels.create("Callscope", "icons/32.png", "panel.html");
+chrome.devtools.panels.create("Callscope", "icons/32.png", "panel.html", (panel) => {
+  // DevTools' own search is told here only; the panel's page does the searching.
+  let panelWindow;
+  panel.onShown.addListener((shown) => {
+    panelWindow = shown;
+  });
+  panel.onSearch.addListener((action, query) => {
+    const detail = { action, query };
+    panelWindow?.dispatchEvent(new CustomEvent("callscope-search", { detail }));
+  });
+});

@@ -1,14 +1,17 @@
 //! Any text as a filter.
 
-use callscope_protocol::{Message, MessageText, Severity, Side};
-use callscope_session_view::filter::{Filter, Subject};
+use callscope_protocol::{Message, MessageText, Millis, Severity, Side};
+use callscope_session_view::filter::{Filter, Subject, Vocabulary, completions};
 
 /// The first line is a filter; the rest is the message that it is held against.
 pub fn run(text: &str) {
     let (filter, message) = text.split_once('\n').unwrap_or((text, ""));
     let parsed = match Filter::parse(filter) {
         Ok(parsed) => parsed,
-        Err(error) => return assert!(!error.to_string().is_empty()),
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            return assert!(filter.get(error.at).is_some());
+        }
     };
     let message_text = MessageText::from(message);
     let message = Message::decode(&message_text);
@@ -22,9 +25,10 @@ pub fn run(text: &str) {
         origin: "https://localhost:9025",
         summary: &summary,
         injected: true,
-        truncated: false,
+        truncated: None,
         conversation: 2,
-        in_call: false,
+        call: None,
+        latency: Some(Millis(340.0)),
         text: message_text.as_str(),
     };
     let finding_keys = [(Severity::Warning, "M14"), (Severity::Note, "T05")];
@@ -33,7 +37,11 @@ pub fn run(text: &str) {
     if !parsed.looks_at_findings() {
         assert_eq!(parsed.matches(&subject, &[]), matches);
     }
-    // All terms must match, so the same ones twice say the same.
-    let twice = Filter::parse(&format!("{filter} {filter}")).expect("a filter, twice");
-    assert_eq!(twice.matches(&subject, &finding_keys), matches);
+    // Written again, it is the same one.
+    let written = parsed.to_string();
+    assert_eq!(Filter::parse(&written).as_ref(), Ok(&parsed), "{written}");
+    // What can be typed next takes the place of a part of the text, wherever the cursor is.
+    for completion in completions(filter, filter.len() / 2, &Vocabulary::default()) {
+        assert!(filter.get(completion.at).is_some());
+    }
 }

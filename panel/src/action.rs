@@ -7,6 +7,8 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 use serde::{Deserialize, Serialize};
 
+pub use crate::model::columns::{Column, Sort, TimeFormat};
+
 /// What the user wants.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case", rename_all_fields = "camelCase")]
@@ -83,6 +85,52 @@ pub enum Action {
     SetDetailSize {
         /// Its share of the window, 0 to 1.
         share: f32,
+    },
+
+    /// Show a column of the timeline, or hide it.
+    ShowColumn {
+        /// The column.
+        column: Column,
+        /// `false` hides it.
+        shown: bool,
+    },
+    /// Give a column of the timeline this width.
+    ResizeColumn {
+        /// The column.
+        column: Column,
+        /// In points; `None` for the width that it has at first.
+        width: Option<f32>,
+    },
+    /// Tell the times of the timeline like this.
+    SetTimeFormat {
+        /// How.
+        format: TimeFormat,
+    },
+    /// Show the columns that there are at first, as wide as at first.
+    ResetColumns,
+    /// Put the rows of the timeline in this order.
+    Sort {
+        /// `None` for the session's order.
+        sort: Option<Sort>,
+    },
+    /// Bring a place of the timeline into sight.
+    JumpTo {
+        /// Rows before it.
+        place: usize,
+    },
+    /// Open the menu of a row.
+    OpenMenu {
+        /// The id of its entry.
+        id: u64,
+        /// Where the pointer asked for it, in points; `None` if a key did.
+        at: Option<(f32, f32)>,
+    },
+    /// Close the menu of the row.
+    CloseMenu,
+    /// Fill the form of Compose with a message that was recorded.
+    Resend {
+        /// The id of its entry.
+        id: u64,
     },
 
     /// Look inside the pages of an origin from their next load on, or no more.
@@ -176,6 +224,39 @@ pub enum Action {
     /// Reload the inspected page.
     ReloadPage,
 
+    /// Keep the filter among the saved ones.
+    SaveFilter {
+        /// What it is called; empty for the filter itself.
+        name: String,
+    },
+    /// Let a saved filter go.
+    RemoveFilter {
+        /// The filter.
+        text: String,
+    },
+    /// Look for a text among the messages that are shown, as DevTools' own search does.
+    Find {
+        /// The text; empty looks for nothing any more.
+        text: String,
+    },
+    /// Select another message with the text that is looked for.
+    FindAgain {
+        /// `true` goes back.
+        backwards: bool,
+    },
+    /// Select another message with a finding.
+    MoveToFinding {
+        /// `true` goes back.
+        backwards: bool,
+    },
+    /// Give the list the keyboard.
+    FocusList,
+    /// Show what lies over the panel, or put it away.
+    ShowOverlay {
+        /// `None` puts it away.
+        overlay: Option<Overlay>,
+    },
+
     /// Try to reach the page again, now.
     Reconnect,
     /// Ask the browser for permission to listen in an origin, and listen.
@@ -237,6 +318,16 @@ impl View {
     }
 }
 
+/// What can lie over the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Overlay {
+    /// All that can be done, to choose from.
+    Commands,
+    /// The keys and what they do.
+    Keys,
+}
+
 /// How far the selection moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -255,6 +346,31 @@ pub enum Move {
     Last,
 }
 
+impl Move {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Previous,
+        Self::Next,
+        Self::PageUp,
+        Self::PageDown,
+        Self::First,
+        Self::Last,
+    ];
+
+    /// What it does, for a list of keys.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Previous => "One row up",
+            Self::Next => "One row down",
+            Self::PageUp => "A page up",
+            Self::PageDown => "A page down",
+            Self::First => "First row",
+            Self::Last => "Last row",
+        }
+    }
+}
+
 /// Something that can be folded.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(
@@ -263,7 +379,7 @@ pub enum Move {
     rename_all_fields = "camelCase"
 )]
 pub enum Fold {
-    /// A run of the same SYNC.
+    /// A run of one type.
     Run {
         /// The id of its first message.
         id: u64,
@@ -314,6 +430,19 @@ impl Action {
             } => format!("Conversation {id}"),
             Self::ShowConversation { conversation: None } => "Current conversation".to_owned(),
             Self::SetDetailSize { .. } => "Resize details".to_owned(),
+            Self::ShowColumn { column, .. } | Self::ResizeColumn { column, .. } => {
+                column.spec().title.to_owned()
+            }
+            Self::SetTimeFormat { .. } => "Time".to_owned(),
+            Self::ResetColumns => "Reset columns".to_owned(),
+            Self::Sort { sort: None } => "Session order".to_owned(),
+            Self::Sort { sort: Some(sort) } => {
+                format!("Sort by {}", sort.column.spec().title.to_lowercase())
+            }
+            Self::JumpTo { .. } => "Go there".to_owned(),
+            Self::OpenMenu { .. } => "Menu".to_owned(),
+            Self::CloseMenu => "Close menu".to_owned(),
+            Self::Resend { .. } => "Resend…".to_owned(),
             Self::Export => "Export".to_owned(),
             Self::Import | Self::ImportText { .. } => "Import".to_owned(),
             Self::CancelImport => "Cancel".to_owned(),
@@ -334,6 +463,22 @@ impl Action {
             Self::SetOverride => "Set".to_owned(),
             Self::RestoreOverride { .. } => "Undo".to_owned(),
             Self::ReloadPage => "Reload page".to_owned(),
+            Self::SaveFilter { .. } => "Save filter".to_owned(),
+            Self::RemoveFilter { text } => format!("Remove saved filter {text}"),
+            Self::Find { text } if text.is_empty() => "Stop finding".to_owned(),
+            Self::Find { .. } => "Find".to_owned(),
+            Self::FindAgain { backwards: false } => "Find next".to_owned(),
+            Self::FindAgain { backwards: true } => "Find previous".to_owned(),
+            Self::MoveToFinding { backwards: false } => "Next finding".to_owned(),
+            Self::MoveToFinding { backwards: true } => "Previous finding".to_owned(),
+            Self::FocusList => "Go to the list".to_owned(),
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Commands),
+            } => "Show commands".to_owned(),
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Keys),
+            } => "Show keys".to_owned(),
+            Self::ShowOverlay { overlay: None } => "Close".to_owned(),
             Self::Reconnect => "Try again".to_owned(),
             Self::PermitOrigin { .. } => "Allow listening there".to_owned(),
             Self::SeeInside { on: true, .. } => "See inside the widget's page".to_owned(),
@@ -359,7 +504,8 @@ impl Action {
             }
             Self::ShowView { view } => view.tooltip(),
             Self::SetFilter { .. } | Self::FocusFilter => {
-                "Words, type:CALL_*, from:host, severity:error, code:M14, conv:2, -word for not"
+                "Words, type:CALL_*, from:host, severity>=warning, call:2, data.engagementId:123, /regex/, \
+                 or, not, parentheses; Ctrl+Space offers what fits"
             }
             Self::Select { .. } | Self::SelectSeq { .. } | Self::ShowMessage { .. } => {
                 "Show this message"
@@ -370,7 +516,16 @@ impl Action {
             Self::FollowTail => "Show the newest messages as they come",
             Self::StopFollowing => "Stay at these messages",
             Self::ShowConversation { .. } => "Which pairing of HubSpot page and widget to show",
-            Self::SetDetailSize { .. } => "Drag to resize",
+            Self::SetDetailSize { .. } | Self::ResizeColumn { .. } => "Drag to resize",
+            Self::ShowColumn { .. } => "Show or hide this column",
+            Self::SetTimeFormat { .. } => "How times are told",
+            Self::ResetColumns => "Show the columns that there are at first, as wide as at first",
+            Self::Sort { sort: None } => "Show the messages in the order in which they came",
+            Self::Sort { sort: Some(_) } => "Put the messages in the order of this column",
+            Self::JumpTo { .. } => "Bring these messages into sight",
+            Self::OpenMenu { .. } => "What can be done with this message",
+            Self::CloseMenu => "Close the menu",
+            Self::Resend { .. } => "Fill in Compose with what this message held",
             Self::Export => {
                 "Save this session as a file. It holds what was said, phone numbers included"
             }
@@ -402,6 +557,20 @@ impl Action {
             Self::ClearOverride { .. } => "Removes the key from this page's localStorage",
             Self::RestoreOverride { .. } => "Put back what the key held before",
             Self::ReloadPage => "Reload the inspected page",
+            Self::SaveFilter { .. } => "Keep this filter as a button below",
+            Self::RemoveFilter { .. } => "Forget this saved filter",
+            Self::Find { .. } => "Select the messages that hold a text, one after another",
+            Self::FindAgain { .. } => "Select another message that holds the text",
+            Self::MoveToFinding { backwards: false } => "Select the next message with a finding",
+            Self::MoveToFinding { backwards: true } => "Select the message with a finding before",
+            Self::FocusList => "Leave the filter and move in the list",
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Commands),
+            } => "Find anything that can be done here by its name",
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Keys),
+            } => "What each key does",
+            Self::ShowOverlay { overlay: None } => "Back to the panel",
             Self::Reconnect => "Look for Callscope's recorder in the page again",
             Self::PermitOrigin { .. } => {
                 "The browser asks for your permission; Callscope then listens in this origin only"
@@ -430,6 +599,16 @@ impl Action {
             Self::Export => command(Key::S),
             Self::Import => command(Key::O),
             Self::SwitchSession => Some(KeyboardShortcut::new(Modifiers::ALT, Key::S)),
+            // Ctrl+Shift+P and F8, which other programs use, DevTools takes from every panel.
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Commands),
+            } => command(Key::K),
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Keys),
+            } => plain(Key::Questionmark),
+            Self::MoveToFinding { backwards: false } => plain(Key::N),
+            Self::MoveToFinding { backwards: true } => plain(Key::P),
+            Self::FocusList => plain(Key::Enter),
             Self::Back => plain(Key::Escape),
             Self::MoveSelection { step } => plain(match step {
                 Move::Previous => Key::ArrowUp,
@@ -454,6 +633,15 @@ impl Action {
             | Self::StopFollowing
             | Self::ShowConversation { .. }
             | Self::SetDetailSize { .. }
+            | Self::ShowColumn { .. }
+            | Self::ResizeColumn { .. }
+            | Self::SetTimeFormat { .. }
+            | Self::ResetColumns
+            | Self::Sort { .. }
+            | Self::JumpTo { .. }
+            | Self::OpenMenu { .. }
+            | Self::CloseMenu
+            | Self::Resend { .. }
             | Self::ImportText { .. }
             | Self::CancelImport
             | Self::BackToLive
@@ -471,10 +659,24 @@ impl Action {
             | Self::ClearOverride { .. }
             | Self::RestoreOverride { .. }
             | Self::ReloadPage
+            | Self::SaveFilter { .. }
+            | Self::RemoveFilter { .. }
+            | Self::Find { .. }
+            | Self::FindAgain { .. }
+            | Self::ShowOverlay { overlay: None }
             | Self::Reconnect
             | Self::PermitOrigin { .. }
             | Self::SeeInside { .. }
             | Self::DismissNotice { .. } => None,
+        }
+    }
+
+    /// Other keys that do it.
+    #[must_use]
+    pub const fn other_shortcut(&self) -> Option<KeyboardShortcut> {
+        match self {
+            Self::FocusFilter => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Slash)),
+            _ => None,
         }
     }
 

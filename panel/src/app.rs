@@ -1,19 +1,26 @@
 //! The whole panel: the model, its views, and what carries the one to the other.
 
+use std::cell::Cell;
+use std::ops::Range;
+use std::rc::Rc;
+
 use callscope_session_view::words;
 use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
 
 use callscope_protocol::Millis;
 
-use crate::action::{Action, Fold, Move, View};
+use crate::action::{Action, Fold, Move, Overlay, View};
+use crate::commands;
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
 use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
+use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
-    Actions, Banner, NoConversation, StatusData, TimelineData, ToolbarData, banner_ui, compose_ui,
-    conversation_bar_ui, detail_ui, empty_ui, findings_ui, list_id, notices_ui, overrides_ui,
-    sessions_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    Actions, Banner, Beside, FilterData, HeaderData, NoConversation, Selected, StatusData,
+    TimelineData, ToolbarData, banners_ui, bar_height, compose_ui, conversation_bar_ui, detail_ui,
+    empty_ui, filter_id, findings_ui, header_ui, list_id, notices_ui, open_menu, overlay_ui,
+    overrides_ui, sessions_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -35,6 +42,16 @@ pub struct Panel {
     drawn_at: f64,
     /// The time, as far as it was told.
     now: f64,
+    /// The timeline as it was drawn last.
+    list: ListInSight,
+}
+
+/// What of the timeline was in sight.
+#[derive(Debug, Default)]
+struct ListInSight {
+    /// Its size.
+    room: egui::Vec2,
+    rows: Range<usize>,
 }
 
 /// How soon it is drawn again for what comes from outside, in milliseconds: in a stream of messages
@@ -44,13 +61,14 @@ const BETWEEN: f64 = 100.0;
 impl Panel {
     /// A panel that shows this model.
     #[must_use]
-    pub const fn new(model: Model) -> Self {
+    pub fn new(model: Model) -> Self {
         Self {
             model,
             effects: Vec::new(),
             had_cursor: false,
             drawn_at: 0.0,
             now: 0.0,
+            list: ListInSight::default(),
         }
     }
 
@@ -82,6 +100,7 @@ impl Panel {
     pub fn tick(&mut self, ctx: &Context, now: Millis) {
         self.now = now.0;
         let next = self.model.tick(now);
+        self.effects.extend(self.model.take_due());
         if self.model.is_stale() {
             self.draw_soon(ctx);
         }
@@ -119,6 +138,12 @@ impl Panel {
         self.model.is_reading(number)
     }
 
+    /// The id of the selected entry.
+    #[must_use]
+    pub fn selected(&self) -> Option<u64> {
+        self.model.selected
+    }
+
     /// How far the shown session has come.
     #[must_use]
     pub fn progress(&self) -> Progress {
@@ -147,13 +172,22 @@ impl Panel {
         ui.spacing_mut().item_spacing.y = spacing;
         // The status bar has a fixed place at the bottom; what is between belongs to the view.
         let whole = ui.available_rect_before_wrap();
-        let bottom = (whole.bottom() - size::BAR).max(whole.top());
+        let bottom = (whole.bottom() - bar_height(ui)).max(whole.top());
         let middle = Rect::from_min_max(whole.min, pos2(whole.right(), bottom));
         let status = Rect::from_min_max(pos2(whole.left(), bottom), whole.max);
         self.middle_ui(ui, middle, &mut actions);
+        notices_ui(ui, middle, self.model.notices.iter(), &mut actions);
         ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
             status_bar_ui(ui, &self.status_data(), &mut actions);
         });
+
+        if self.model.nudges.focus_list {
+            self.model.nudges.focus_list = false;
+            ui.memory_mut(|it| it.request_focus(list_id()));
+        }
+        if let Some(overlay) = self.model.overlay {
+            overlay_ui(ui, overlay, &commands::groups(&self.model), &mut actions);
+        }
 
         self.had_cursor = ui.ctx().text_edit_focused();
         if !actions.is_empty() {
@@ -168,12 +202,24 @@ impl Panel {
     fn top_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let model = &mut self.model;
         let counts = model.finding_counts().worst_first();
+        // The session is asked for it only while it is needed.
+        let is_filtering = ui.memory(|it| it.has_focus(filter_id()));
+        let vocabulary = if is_filtering {
+            model.vocabulary()
+        } else {
+            Rc::default()
+        };
         let toolbar = ToolbarData {
             recording: model.status.as_ref().map(|status| status.recording),
             preserve_log: model.settings.preserve_log,
-            filter: &model.filter_text,
-            filter_error: model.filter_error.as_deref(),
-            wants_filter: model.nudges.focus_filter,
+            filter: FilterData {
+                text: &model.filter_text,
+                error: model.filter_error.as_ref(),
+                in_force: model.filter_in_force(),
+                wants_cursor: model.nudges.focus_filter,
+                saved: &model.settings.saved_filters,
+                vocabulary,
+            },
             counts,
             history_limit: model.settings.history_limit,
             has_parked: model.has_parked(),
@@ -196,10 +242,7 @@ impl Panel {
             sessions_ui(ui, &sessions, actions);
         }
         let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
-        for banner in banners(model, is_dropping) {
-            banner_ui(ui, &banner, actions);
-        }
-        notices_ui(ui, model.notices.iter(), actions);
+        banners_ui(ui, &banners(model, is_dropping), actions);
     }
 
     fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
@@ -213,24 +256,23 @@ impl Panel {
             });
             return;
         };
-        let share = self.model.settings.detail_share;
-        let is_beside = rect.width() >= size::SIDE_BY_SIDE;
-        let (first, second) = if is_beside {
-            rect.split_left_right_at_fraction(1.0 - share)
-        } else {
-            rect.split_top_bottom_at_fraction(1.0 - share)
-        };
-        ui.scope_builder(UiBuilder::new().max_rect(first), |ui| {
-            ui.shrink_clip_rect(first);
-            self.list_ui(ui, actions);
-        });
-        ui.scope_builder(UiBuilder::new().max_rect(second).id_salt("detail"), |ui| {
-            ui.shrink_clip_rect(second);
+        let panes = Panes::new(rect, self.model.settings.detail_share);
+        if let Some(list) = panes.list {
+            ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
+                ui.shrink_clip_rect(list);
+                self.list_ui(ui, actions);
+            });
+        }
+        let builder = UiBuilder::new().max_rect(panes.detail).id_salt("detail");
+        ui.scope_builder(builder, |ui| {
+            ui.shrink_clip_rect(panes.detail);
             if let Some(detail) = detail.as_ref() {
                 detail_ui(ui, detail, &self.model.folds, actions);
             }
         });
-        divider_ui(ui, rect, second, is_beside, actions);
+        if panes.list.is_some() {
+            divider_ui(ui, rect, panes.detail, panes.is_beside, actions);
+        }
     }
 
     fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
@@ -241,7 +283,13 @@ impl Panel {
         ui.spacing_mut().item_spacing.y = spacing;
         match self.model.view {
             View::Timeline => self.timeline_ui(ui, actions),
-            View::Findings => findings_ui(ui, &self.model.findings_data(), actions),
+            View::Findings => {
+                let selected = Selected {
+                    seq: self.model.selected_seq(),
+                    reveal: std::mem::take(&mut self.model.nudges.reveal),
+                };
+                findings_ui(ui, &self.model.findings_data(), selected, actions);
+            }
             View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
@@ -254,25 +302,61 @@ impl Panel {
             empty_ui(ui, &empty, actions);
             return;
         }
+        let header = HeaderData {
+            columns: &self.model.settings.columns,
+            sort: self.model.timeline.sort,
+        };
+        header_ui(ui, &header, actions);
+        let room = ui.available_size();
+        self.keep_selection_in_sight(room, actions);
+        let overview = self.model.overview();
         let model = &self.model;
-        let source = model.shown();
-        let rows = source.rows();
+        let is_sorted = model.timeline.sort.is_some();
+        let selected = model.selected_row();
+        let in_sight = Cell::new(0..0);
         let data = TimelineData {
-            row_count: rows.len(),
-            type_columns: rows.type_width(),
-            describe: &|range| source.describe(range, model.offset),
-            selected: model.selected,
-            reveal: if model.nudges.reveal {
-                model.selected_row()
-            } else {
-                None
+            row_count: model.shown().rows().len(),
+            describe: &|places| {
+                in_sight.set(places.clone());
+                model.describe_places(places)
             },
-            follows: model.follows,
-            new_count: model.new_count(),
+            selected,
+            reveal: selected.filter(|_| model.nudges.reveal),
+            follows: model.follows_tail(),
+            new_count: if is_sorted { 0 } else { model.new_count() },
+            beside: Beside {
+                columns: model.settings.columns.clone(),
+                clock: model.clock(),
+                tied: model.tied_rows(),
+                overview,
+                menu: model.row_menu(),
+                jump: model.timeline.jump,
+            },
         };
         let page_rows = timeline_ui(ui, &data, actions);
+        let rows = in_sight.take();
         self.model.page_rows = page_rows;
         self.model.nudges.reveal = false;
+        self.model.timeline.jump = None;
+        self.list = ListInSight { room, rows };
+    }
+
+    /// The selected row stays in sight when there is less room than before, such as when its
+    /// details open, unless the user had scrolled it away.
+    fn keep_selection_in_sight(&mut self, room: egui::Vec2, actions: &mut Actions) {
+        let Some(row) = self.model.selected_row() else {
+            return;
+        };
+        if room == self.list.room || !self.list.rows.contains(&row) {
+            return;
+        }
+        self.model.nudges.reveal = true;
+        // The end and the selected row may be too far from each other for the room that is left.
+        let fitting = (room.y / size::ROW).floor();
+        let to_the_end = self.model.shown().rows().len() - row;
+        if self.model.follows_tail() && to_the_end as f32 > fitting {
+            actions.push(Action::StopFollowing);
+        }
     }
 
     fn status_data(&self) -> StatusData {
@@ -317,12 +401,19 @@ impl Panel {
             Action::Export,
             Action::Import,
             Action::SwitchSession,
+            Action::ShowOverlay {
+                overlay: Some(Overlay::Commands),
+            },
         ];
         everywhere.extend(recording.map(|on| Action::SetRecording { on: !on }));
         consume(ctx, everywhere, actions);
 
         let focused = ctx.memory(egui::Memory::focused);
-        if self.had_cursor || ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
+        if self.had_cursor
+            || ctx.text_edit_focused()
+            || egui::Popup::is_any_open(ctx)
+            || self.model.overlay.is_some()
+        {
             return;
         }
         if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Slash)) {
@@ -334,25 +425,26 @@ impl Panel {
             });
             actions.push(Action::FocusFilter);
         }
+        let by_letter = vec![
+            Action::ShowOverlay {
+                overlay: Some(Overlay::Keys),
+            },
+            Action::MoveToFinding { backwards: false },
+            Action::MoveToFinding { backwards: true },
+        ];
+        consume(ctx, by_letter, actions);
         self.copy_selected(ui, actions);
         take_pasted(ui, actions);
         consume(ctx, vec![Action::Back], actions);
-        if focused.is_some_and(|id| id != list_id()) || self.model.view != View::Timeline {
+        let is_list = matches!(self.model.view, View::Timeline | View::Findings);
+        if focused.is_some_and(|id| id != list_id()) || !is_list {
             return;
         }
-        let steps = [
-            Move::Previous,
-            Move::Next,
-            Move::PageUp,
-            Move::PageDown,
-            Move::First,
-            Move::Last,
-        ];
-        consume(
-            ctx,
-            steps.map(|step| Action::MoveSelection { step }).to_vec(),
-            actions,
-        );
+        let steps = Move::ALL.map(|step| Action::MoveSelection { step });
+        consume(ctx, steps.to_vec(), actions);
+        if self.model.view != View::Timeline {
+            return;
+        }
         let Some(id) = self.model.selected else {
             return;
         };
@@ -365,6 +457,14 @@ impl Panel {
         consume(ctx, folds, actions);
         if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
             actions.push(Action::Select { id });
+        }
+        let wants_menu = ui.input_mut(|input| {
+            input.consume_key(Modifiers::NONE, Key::Menu)
+                || input.consume_key(Modifiers::SHIFT, Key::F10)
+        });
+        if wants_menu {
+            open_menu(ui.ctx());
+            actions.push(Action::OpenMenu { id, at: None });
         }
     }
 }

@@ -16,6 +16,22 @@ pub struct FontMeasure {
     pub space: u16,
 }
 
+impl FontMeasure {
+    /// The same with the lines of `other` as well, stretched evenly to `line` thousandths where
+    /// they are lower: texts in both fonts then stand on one baseline, in lines of one height.
+    #[must_use]
+    pub fn in_line_with(self, other: Self, line: u16) -> Self {
+        let ascent = self.ascent.max(other.ascent);
+        let descent = self.descent.max(other.descent);
+        let rest = line.saturating_sub(ascent + descent);
+        Self {
+            ascent: ascent + rest / 2,
+            descent: descent + rest - rest / 2,
+            ..self
+        }
+    }
+}
+
 const UNITS_PER_EM: u16 = 1000;
 
 /// Characters and the glyphs that stand for them; codes rise.
@@ -215,6 +231,60 @@ mod tests {
     use egui::{Color32, FontData, FontDefinitions, FontFamily, FontId};
 
     use super::*;
+
+    #[test]
+    fn all_lines_are_as_high() {
+        let proportional = FontMeasure {
+            ascent: 928,
+            descent: 236,
+            space: 300,
+        };
+        let monospace = FontMeasure {
+            ascent: 900,
+            descent: 250,
+            space: 602,
+        };
+        let line = crate::theme::LINE_HEIGHT;
+        let leveled = [
+            (
+                FontFamily::Proportional,
+                proportional.in_line_with(monospace, line),
+            ),
+            (
+                FontFamily::Monospace,
+                monospace.in_line_with(proportional, line),
+            ),
+        ];
+        let ascents = leveled.each_ref().map(|(_, measure)| measure.ascent);
+        assert_eq!(ascents[0], ascents[1], "one baseline");
+        for density in [1.0, 1.25, 1.5, 2.0] {
+            let mut fonts = FontDefinitions::empty();
+            for (family, measure) in &leveled {
+                let name = family.to_string();
+                let data = FontData::from_owned(blank_font(*measure));
+                fonts.font_data.insert(name.clone(), Arc::new(data));
+                fonts.families.insert(family.clone(), vec![name]);
+            }
+            let ctx = egui::Context::default();
+            ctx.set_fonts(fonts);
+            ctx.set_pixels_per_point(density);
+            let mut heights = Vec::new();
+            for _ in 0..2 {
+                heights.clear();
+                let input = egui::RawInput::default();
+                let mut output = ctx.run_ui(input, |ui| {
+                    for font in [crate::theme::body(), crate::theme::mono()] {
+                        let text = "one\ntwo\nthree".to_owned();
+                        let galley = ui.painter().layout_no_wrap(text, font, Color32::RED);
+                        heights.push(galley.size().y / 3.0);
+                    }
+                });
+                output.textures_delta.clear();
+            }
+            let line = crate::theme::size::LINE;
+            assert_eq!(heights, [line, line], "at {density}");
+        }
+    }
 
     #[test]
     fn egui_takes_its_measures() {

@@ -32,8 +32,12 @@ pub(crate) enum Icon {
     Close,
     /// Search, filter.
     Search,
+    /// Keep: a bookmark.
+    Save,
     /// Settings: three sliders.
     Settings,
+    /// What did not fit: three dots.
+    More,
     /// Folded: an arrow to the right.
     Folded,
     /// Unfolded: an arrow down.
@@ -44,6 +48,10 @@ pub(crate) enum Icon {
     Left,
     /// Down, to the end.
     Down,
+    /// The smallest first: a triangle up.
+    Up,
+    /// Columns: three lines beside each other.
+    Columns,
     /// Write to a file.
     Export,
     /// Read from a file.
@@ -134,14 +142,33 @@ impl Icon {
                 painter.circle_stroke(at(6.0, 6.0), 3.5, stroke);
                 line(&[at(8.6, 8.6), at(12.0, 12.0)]);
             }
+            Self::Save => line(&[
+                at(3.5, 2.0),
+                at(10.5, 2.0),
+                at(10.5, 12.0),
+                at(7.0, 9.0),
+                at(3.5, 12.0),
+                at(3.5, 2.0),
+            ]),
             Self::Settings => {
                 for (y, knob) in [(3.5, 9.5), (7.0, 4.5), (10.5, 8.0)] {
                     painter.line_segment([at(1.5, y), at(12.5, y)], Stroke::new(1.0, color));
                     painter.circle_filled(at(knob, y), 1.8, color);
                 }
             }
+            Self::More => {
+                for x in [2.5, 7.0, 11.5] {
+                    painter.circle_filled(at(x, 7.0), 1.2, color);
+                }
+            }
             Self::Folded => fill(&[at(5.0, 3.0), at(10.0, 7.0), at(5.0, 11.0)]),
             Self::Unfolded => fill(&[at(3.0, 5.0), at(11.0, 5.0), at(7.0, 10.0)]),
+            Self::Up => fill(&[at(3.0, 10.0), at(7.0, 5.0), at(11.0, 10.0)]),
+            Self::Columns => {
+                for x in [2.5, 7.0, 11.5] {
+                    painter.line_segment([at(x, 3.0), at(x, 11.0)], Stroke::new(2.0, color));
+                }
+            }
             Self::Right => {
                 line(&[at(1.0, 7.0), at(9.0, 7.0)]);
                 fill(&[at(8.0, 3.5), at(13.0, 7.0), at(8.0, 10.5)]);

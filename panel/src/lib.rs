@@ -8,10 +8,16 @@
 pub mod action;
 pub mod app;
 pub mod blank_font;
+mod commands;
 pub mod event;
 pub mod model;
 
 mod icons;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod layout;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod motion;
+mod panes;
 mod theme;
 mod views;
 #[cfg(target_arch = "wasm32")]

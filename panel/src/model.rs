@@ -10,17 +10,19 @@ use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
 use callscope_protocol::{Conversation, ConversationId, Millis};
 
-use crate::action::{Fold, View};
+use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
 
 mod bar;
 pub(crate) mod bounds;
 mod cached;
+pub(crate) mod columns;
 mod compose;
 mod connection;
 mod detail;
 mod empty;
 mod files;
+mod filtering;
 mod findings;
 mod incoming;
 mod json_tree;
@@ -29,6 +31,7 @@ mod notices;
 mod overrides;
 mod perform;
 mod permissions;
+mod reports;
 mod saved;
 mod settings;
 mod snapshot;
@@ -36,6 +39,7 @@ mod snapshot;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+pub(crate) mod timeline;
 
 pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use compose::{ComposeData, SendOutcome};
@@ -49,7 +53,7 @@ pub(crate) use overrides::{
     FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
 pub(crate) use saved::{OpeningFile, SavedSession, SessionsData};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{SavedFilter, Settings};
 pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
     SettingSnapshot, Snapshot, StatusSnapshot,
@@ -57,16 +61,19 @@ pub use snapshot::{
 
 use cached::Cached;
 use callscope_session_view::SessionView;
+use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use compose::{Compose, Surroundings};
 use files::Imported;
+use filtering::Filtering;
 use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
 use saved::Saved;
+use timeline::TimelineState;
 
 /// What an answer of the recorder is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +87,10 @@ enum Request {
         message_id: String,
     },
     Reload,
+    /// What silence alone would say waits for it.
+    Time,
+    /// The export waits for it, of the recorder of this tab.
+    Export(Tab),
 }
 
 /// What the detail pane's contents depend on.
@@ -100,6 +111,8 @@ pub(crate) struct Nudges {
     pub(crate) reveal: bool,
     /// Give the filter the cursor.
     pub(crate) focus_filter: bool,
+    /// Give the list the keyboard.
+    pub(crate) focus_list: bool,
 }
 
 /// All that the panel knows.
@@ -122,6 +135,8 @@ pub struct Model {
     /// When `status` came, by the wall clock.
     status_at: Millis,
     is_quiet: bool,
+    /// When the user asked for the export that waits.
+    exporting_since: Option<Millis>,
     requests: HashMap<u32, Request>,
     next_request: u32,
     left: LeftPage,
@@ -140,7 +155,10 @@ pub struct Model {
     pub(crate) filter_text: String,
     /// How the rows are looked at, but for what was cleared.
     rows_look: Look,
-    pub(crate) filter_error: Option<String>,
+    pub(crate) filter_error: Option<FilterError>,
+    pub(crate) filtering: Filtering,
+    /// What lies over the panel.
+    pub(crate) overlay: Option<Overlay>,
     /// Changes whenever the rows of the same session would.
     look: u64,
     pub(crate) folds: Folds,
@@ -155,6 +173,7 @@ pub struct Model {
     pub(crate) selected: Option<u64>,
     pub(crate) is_detail_open: bool,
     pub(crate) follows: bool,
+    pub(crate) timeline: TimelineState,
     /// How many messages there were when the user stopped following.
     left_at: u64,
     /// The conversation that the user chose for the bar.
@@ -182,6 +201,7 @@ impl Default for Model {
             status: None,
             status_at: Millis(0.0),
             is_quiet: false,
+            exporting_since: None,
             requests: HashMap::new(),
             next_request: 0,
             left: LeftPage::default(),
@@ -195,6 +215,8 @@ impl Default for Model {
             filter_text: String::new(),
             rows_look: Look::default(),
             filter_error: None,
+            filtering: Filtering::default(),
+            overlay: None,
             look: 0,
             folds: Folds::default(),
             fold_revision: 0,
@@ -205,6 +227,7 @@ impl Default for Model {
             selected: None,
             is_detail_open: false,
             follows: true,
+            timeline: TimelineState::default(),
             left_at: 0,
             chosen_conversation: None,
             nudges: Nudges::default(),
@@ -236,7 +259,7 @@ impl Model {
     /// will look different although nothing has happened.
     pub fn tick(&mut self, now: Millis) -> Option<f64> {
         self.now = now;
-        if let Some(at) = self.recorder_now() {
+        if let Some(at) = self.confirmed_now() {
             self.live.advance(at);
         }
         let mut next = self
@@ -254,18 +277,13 @@ impl Model {
         if self.worker_silence().is_some() {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
-        next.map(|next| next.max(20.0))
-    }
-
-    /// The recorder's clock, while it can be trusted.
-    fn recorder_now(&self) -> Option<Millis> {
-        let status = self.status.as_ref()?;
-        if !self.connection.is_attached() {
-            return None;
+        for due in [self.silence_due(), self.export_due()]
+            .into_iter()
+            .flatten()
+        {
+            next = Some(next.map_or(due, |next| next.min(due)));
         }
-        // It says every second; a panel that was hidden for long must not run ahead.
-        let since = (self.now - self.status_at).0.clamp(0.0, 3000.0);
-        Some(Millis(status.now + since))
+        next.map(|next| next.max(20.0))
     }
 
     /// The time up to which the shown session is known.
@@ -295,7 +313,8 @@ impl Model {
 
     /// Whether [`Action::Back`](crate::Action::Back) changes anything.
     pub(crate) fn can_go_back(&self) -> bool {
-        self.is_detail_open
+        self.overlay.is_some()
+            || self.is_detail_open
             || self.selected.is_some()
             || !self.filter_text.is_empty()
             || self.view != View::Timeline
@@ -309,8 +328,13 @@ impl Model {
         /// So many facts are filtered in a few milliseconds.
         const FACTS: usize = 5_000;
         let (source, look) = self.source_and_look();
+        let was_done = source.filtering().is_none();
         let is_done = source.look_for_a_while(&look, FACTS);
         self.rows_look = look;
+        if is_done && !was_done {
+            self.look += 1;
+        }
+        self.order_rows();
         self.drawn = (self.shown().session().revision(), self.look);
         !is_done
     }
@@ -318,8 +342,13 @@ impl Model {
     /// Brings the rows in step with everything else; call it before looking at them.
     pub(crate) fn refresh(&mut self) {
         let (source, look) = self.source_and_look();
+        let was_done = source.filtering().is_none();
         source.look_at(&look);
         self.rows_look = look;
+        if !was_done {
+            self.look += 1;
+        }
+        self.order_rows();
     }
 
     /// The session that is shown, and how it is looked at; give the look back.
@@ -342,10 +371,11 @@ impl Model {
         }
     }
 
-    /// The row of the selected entry.
+    /// The row of the selected entry, by its place in the list.
     pub(crate) fn selected_row(&self) -> Option<usize> {
         let (position, _) = self.shown().find(self.selected?)?;
-        self.shown().rows().row_of(position)
+        let row = self.shown().rows().row_of(position)?;
+        Some(self.place_of(row))
     }
 
     /// The selected message as it was recorded.

@@ -106,20 +106,35 @@ pub(crate) mod size {
     pub(crate) const ICON: f32 = 14.0;
     /// A control.
     pub(crate) const CONTROL: f32 = 20.0;
+    /// The overview of a list, beside its scroll bar.
+    pub(crate) const OVERVIEW: f32 = 8.0;
+    /// A scroll bar.
+    pub(crate) const SCROLL_BAR: f32 = 10.0;
     /// The widest that running text gets, for readability.
     pub(crate) const PROSE: f32 = 560.0;
     /// A table in a menu, so that it fits into the narrowest panel.
     pub(crate) const MENU_TABLE: f32 = 256.0;
     /// At this width the detail pane goes to the right of the list; below, under it.
     pub(crate) const SIDE_BY_SIDE: f32 = 900.0;
-    /// Below this width what can be left out of a bar or a row is.
-    pub(crate) const NARROW: f32 = 640.0;
     /// Below this width the toolbar has two lines, and tabs stand closer.
     pub(crate) const TWO_LINES: f32 = 480.0;
+    /// Below this height bars get by with one line.
+    pub(crate) const LOW: f32 = 260.0;
+    /// The same below the width of [`TWO_LINES`].
+    pub(crate) const LOW_AND_NARROW: f32 = 400.0;
 }
 
 /// The same as [`size::STEP`], for margins.
 pub(crate) const STEP: i8 = 4;
+
+/// The height of a line of text in thousandths of the text's size: [`size::LINE`].
+#[cfg(any(test, target_arch = "wasm32"))]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers"
+)]
+pub(crate) const LINE_HEIGHT: u16 = (size::LINE / size::TEXT * 1000.0 + 0.5) as u16;
 
 /// Makes both themes look like DevTools.
 pub(crate) fn apply(ctx: &egui::Context) {
@@ -145,6 +160,7 @@ fn style(theme: Theme) -> Style {
         visuals: visuals(theme),
         // Nothing moves unless something happened.
         animation_time: 0.0,
+        scroll_animation: egui::style::ScrollAnimation::none(),
         ..Style::default()
     };
 
@@ -161,7 +177,7 @@ fn style(theme: Theme) -> Style {
     spacing.tooltip_width = 420.0;
     spacing.text_edit_width = 200.0;
     spacing.scroll = ScrollStyle {
-        bar_width: 10.0,
+        bar_width: size::SCROLL_BAR,
         bar_inner_margin: 0.0,
         bar_outer_margin: 0.0,
         handle_min_length: 24.0,

@@ -13,9 +13,11 @@ mod frames;
 mod inside;
 mod js;
 mod keyboard;
+mod motion;
 mod page;
 mod permission;
 mod port;
+mod search;
 mod shared;
 mod storage;
 mod theme;
@@ -64,6 +66,9 @@ async fn run() -> Result<(), JsValue> {
                 let ctx = creation.egui_ctx.clone();
                 crate::Panel::set_up(&ctx);
                 ctx.set_fonts(fonts::definitions());
+                motion::follow(&ctx);
+                // Before the mirror, which takes away what it looks at.
+                ctx.add_plugin(crate::layout::Surveyor::new(for_app.layout()));
                 ctx.add_plugin(accessibility::Mirror::new(for_app.mirrored()));
                 ctx.enable_accesskit();
                 theme::follow(&ctx);
@@ -75,6 +80,7 @@ async fn run() -> Result<(), JsValue> {
         .await?;
     _ = canvas.focus();
     keyboard::keep_keys(&shared)?;
+    search::listen(&shared)?;
     bridge::install(&shared)?;
     inside::find_out(&shared);
     if let Some(tab) = chrome::inspected_tab() {
@@ -105,6 +111,7 @@ struct App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.shared.panel().tick(ctx, js::now());
+        self.shared.carry_out();
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {

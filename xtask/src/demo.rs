@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Theme};
+use callscope_bus::WELCOME_PAGE;
 use callscope_demo::{Demo, DemoOptions, serve};
 use callscope_e2e::{Pages, Played, open_panel, play};
 
@@ -110,6 +111,7 @@ impl Stage {
         LaunchOptions {
             chromium: Some(self.chromium.clone()),
             extension: Some(self.workspace.extension()),
+            extension_without: vec![WELCOME_PAGE.to_owned()],
             trusted_keys: vec![self.demo.spki_hash().to_owned()],
             ..LaunchOptions::default()
         }

@@ -15,6 +15,7 @@ mod fuzz;
 mod lint;
 mod process;
 mod record_fixtures;
+mod screenshots;
 mod setup;
 mod step;
 mod stop;
@@ -37,6 +38,7 @@ enum Command {
     Docs(docs::Args),
     Lint(lint::Args),
     RecordFixtures(record_fixtures::Args),
+    Screenshots(screenshots::Args),
     Setup(setup::Args),
     Test(test::Args),
 }
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Docs(args) => docs::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::RecordFixtures(args) => record_fixtures::run(&args),
+        Command::Screenshots(args) => screenshots::run(&args),
         Command::Setup(args) => setup::run(&args),
         Command::Test(args) => test::run(&args),
     };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use callscope_browser::{Browser, LaunchOptions};
+use callscope_bus::WELCOME_PAGE;
 use callscope_demo::{DemoOptions, serve};
 use callscope_e2e::Recorder;
 use callscope_fixtures::{Scenario, readme, scenarios};
@@ -78,6 +79,7 @@ fn record(
         let browser = Arc::new(Browser::launch(&LaunchOptions {
             chromium: Some(chromium),
             extension: Some(workspace.extension()),
+            extension_without: vec![WELCOME_PAGE.to_owned()],
             trusted_keys: vec![demo.spki_hash().to_owned()],
             ..LaunchOptions::default()
         })?);

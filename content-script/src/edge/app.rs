@@ -6,18 +6,17 @@ mod relay;
 use std::cell::RefCell;
 
 use callscope_bus::{
-    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RelayRequest, Source, TapMessage, ToTap,
-    decode, encode,
+    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RecorderInfo, RelayRequest, Source,
+    TapMessage, ToTap, decode, encode,
 };
 use wasm_bindgen::prelude::*;
 
-use super::browser::{Browser, post_to};
+use super::browser::{Browser, MOST_FRAMES, post_to};
 use super::clock::Clock;
 use super::inside::Inside;
 use super::js::{self, Port, Runtime, Sender, Window};
 use super::listener::{Kept, Listener};
 use super::posted::Value;
-use super::windows::path;
 use crate::recorder::{PanelId, Recorder};
 use crate::speech::{LONGEST_TYPE, Speech, judge};
 use crate::tap::copy::{Bounds, copy};
@@ -72,14 +71,21 @@ pub(super) fn start() {
     let hello = Hello {
         document: DocumentId(random_name()),
         origin: window.origin(),
-        path: path(&window),
+        path: first.path(),
         at: clock.at(first.since()),
         from_start: first.from_start(),
+        blank: is_blank(&window.location()),
     };
     let recorder = hello.path.is_empty().then(|| {
         let location = window.location();
         let page = join(&[&location.origin(), &location.pathname()]);
-        let recorder = Recorder::new(hello.clone(), page, window.navigator().user_agent());
+        let info = RecorderInfo {
+            recorder: hello.document.clone(),
+            page,
+            user_agent: window.navigator().user_agent(),
+            was_discarded: window.document().was_discarded().as_bool() == Some(true),
+        };
+        let recorder = Recorder::new(hello.clone(), info);
         let browser = Browser {
             runtime: runtime.clone(),
             window: window.clone(),
@@ -134,6 +140,12 @@ fn is_alive(runtime: &Runtime) -> bool {
     runtime.id().is_ok_and(|id| id.is_string())
 }
 
+/// Whether this is the address of the document that a frame has at first. A document without an
+/// address of its own has an origin all the same, but here it is not said.
+fn is_blank(location: &js::Location) -> bool {
+    location.origin() == "null" && location.pathname() == "blank"
+}
+
 fn random_name() -> String {
     // Two numbers of 52 bits.
     let half = || js::to_text(&js::random().into()).unwrap_or_default();
@@ -151,6 +163,11 @@ impl App {
             .listen("pageshow", &listener(App::on_pageshow));
         self.listener
             .listen("visibilitychange", &listener(App::on_visibilitychange));
+        if self.recorder.is_some() {
+            let changed = listener(App::on_frames_changed);
+            let loaded = js::frame_listener(&self.window.document(), MOST_FRAMES, &changed);
+            self.listener.listen("load", &loaded);
+        }
         self.listen_to(self.runtime.on_message(), listener(App::on_relay_message));
         self.listen_to(self.runtime.on_connect(), listener(App::on_connect));
     }
@@ -264,6 +281,7 @@ impl App {
     fn send(&mut self, now: f64) {
         self.take_told();
         self.outbox.count_others(self.listener.others());
+        self.outbox.set_unread(self.listener.waiting() > 0);
         if let Some(recorder) = &mut self.recorder {
             while let Some(batch) = self.outbox.take() {
                 let batch = TapMessage::Batch(batch);
@@ -441,6 +459,11 @@ impl App {
             self.outbox.on_sign_of_life();
             self.run();
         }
+    }
+
+    /// The page has another frame, or one less.
+    fn on_frames_changed(&mut self, _: &[JsValue; 3]) {
+        self.run();
     }
 
     /// Sets the timer to the next time that something is due.

@@ -1,6 +1,6 @@
 //! The page as the recorder needs it.
 
-use callscope_bus::{Post, RelayRequest, SettingText, ToPanel, ToTap, encode};
+use callscope_bus::{Post, RelayRequest, SettingText, ToPanel, ToTap, bounds, encode};
 use wasm_bindgen::prelude::*;
 
 use super::js::{self, Port, Runtime, Window};
@@ -13,7 +13,7 @@ use crate::text::join;
 /// What the SDK calls its iframe.
 const SDK_FRAME: &str = "hubspot-calling-extension-iframe";
 /// The most iframes of a page that are looked at.
-const MOST_FRAMES: usize = 200;
+pub(super) const MOST_FRAMES: usize = bounds::PAGE_FRAMES;
 
 /// The page, and the panels' ports.
 pub(super) struct Browser {

@@ -156,6 +156,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn hidden(this: &Document) -> JsValue;
 
+    #[wasm_bindgen(method, getter, structural, js_name = wasDiscarded)]
+    pub(crate) fn was_discarded(this: &Document) -> JsValue;
+
     #[wasm_bindgen(method, structural, catch, js_name = querySelectorAll)]
     pub(crate) fn select(this: &Document, selector: &str) -> Result<JsValue, JsValue>;
 
@@ -219,6 +222,13 @@ extern "C" {
     /// The JSON text of a value that is plain through and through; undefined if it is not.
     #[wasm_bindgen(js_name = plainText)]
     pub(crate) fn plain_text(value: &JsValue, values: u32, units: u32, levels: u32) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/edge/frames.js")]
+extern "C" {
+    /// A listener for `load` events that calls back when the page's frames may have changed.
+    #[wasm_bindgen(js_name = frameListener)]
+    pub(crate) fn frame_listener(document: &Document, most: usize, changed: &JsValue) -> JsValue;
 }
 
 #[wasm_bindgen]

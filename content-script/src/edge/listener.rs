@@ -37,6 +37,15 @@ extern "C" {
     #[wasm_bindgen(method, setter, structural)]
     pub(super) fn set_lost(this: &Listener, lost: u32);
 
+    /// Says whether the recorder in this frame is paused, to whoever asks for the frame's state.
+    #[wasm_bindgen(method, setter, structural)]
+    pub(super) fn set_paused(this: &Listener, paused: bool);
+
+    /// Where this document is: indices into `window.frames` from the top window down, less than 0
+    /// where nobody knows.
+    #[wasm_bindgen(method, structural, js_name = path)]
+    fn raw_path(this: &Listener) -> Array;
+
     /// The child window of a slot, unless it has left and was forgotten.
     #[wasm_bindgen(method, structural, js_name = childOf)]
     fn child_of(this: &Listener, slot: u32) -> JsValue;
@@ -110,6 +119,18 @@ impl Listener {
             .filter(JsValue::is_object)?;
         let found: Self = found.unchecked_into();
         (!found.started()).then_some(found)
+    }
+
+    /// Where this document is, as a [`Hello`](callscope_bus::Hello) says it.
+    pub(super) fn path(&self) -> Vec<u32> {
+        let index = |index: JsValue| index.as_f64().filter(|index| *index >= 0.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "an index of a window"
+        )]
+        let index = |it: JsValue| index(it).map_or(u32::MAX, |index| index as u32);
+        self.raw_path().iter().map(index).collect()
     }
 
     /// The window that a source stands for, if it is a child's and still there.

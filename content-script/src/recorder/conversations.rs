@@ -110,7 +110,9 @@ impl Conversations {
     ) -> Vec<Filed> {
         let speech = heard.message.speech();
         let place = match heard.direction {
-            Direction::FromParent => self.place_of_widget(documents, pairing, heard.by),
+            Direction::FromParent => {
+                self.place_of_widget(documents, pairing, documents.meant(heard.by))
+            }
             Direction::ToChild { slot } => {
                 let same = |pair: &Pair| pair.is_window(heard.by, slot);
                 match self.pairs.iter().rposition(same) {

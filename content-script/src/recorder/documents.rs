@@ -23,6 +23,9 @@ pub(crate) struct Document {
     pub(crate) frame: i32,
     /// When it went away.
     pub(crate) gone: Option<f64>,
+    /// The document that its frame was made for, if this one only held its place: what was posted
+    /// to it was meant for that.
+    meant: Option<DocIx>,
     /// The next sequence number.
     next: u32,
     /// Whether no batch has come yet.
@@ -30,6 +33,10 @@ pub(crate) struct Document {
     lost: u32,
     /// How many other messages it has received.
     pub(crate) others: u32,
+    /// The latest time of a message that came from it.
+    latest: f64,
+    /// Whether it has said that it has more.
+    has_more: bool,
 }
 
 /// What a batch brought.
@@ -74,10 +81,13 @@ impl Documents {
             chrome,
             frame,
             gone: None,
+            meant: None,
             next: 1,
             fresh: true,
             lost: 0,
             others: 0,
+            latest: f64::NEG_INFINITY,
+            has_more: false,
         };
         self.list.push((ix, document));
         if self.list.len() > MOST_DOCUMENTS {
@@ -116,6 +126,18 @@ impl Documents {
         self.list.get_mut(place).map(|(_, document)| document)
     }
 
+    /// The document that messages to this one were meant for: mostly itself.
+    pub(crate) fn meant(&self, ix: DocIx) -> DocIx {
+        self.get(ix).and_then(|it| it.meant).unwrap_or(ix)
+    }
+
+    /// Notes that a document only held the place of another.
+    pub(crate) fn stood_in(&mut self, ix: DocIx, meant: DocIx) {
+        if let Some(document) = self.get_mut(ix) {
+            document.meant = Some(meant);
+        }
+    }
+
     /// All documents in the order in which they said hello.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (DocIx, &Document)> {
         self.list.iter().map(|(ix, document)| (*ix, document))
@@ -135,6 +157,7 @@ impl Documents {
             items,
             lost,
             others,
+            more,
         } = batch;
         document.others = document.others.max(others);
         let end = first + u32::try_from(items.len()).unwrap_or(u32::MAX);
@@ -145,6 +168,8 @@ impl Documents {
             return Accepted::default();
         }
         document.fresh = false;
+        document.has_more = more;
+        document.latest = items.last().map_or(document.latest, |last| last.at);
         let known = usize::try_from(document.next.saturating_sub(first)).unwrap_or(usize::MAX);
         document.next = document.next.max(end);
         document.lost += hole;
@@ -152,6 +177,14 @@ impl Documents {
             lost: hole,
             items: items.into_iter().skip(known).collect(),
         }
+    }
+
+    /// Whether all documents that are still there have told what they heard until `at`, as far as
+    /// they have said what they have.
+    pub(crate) fn have_told(&self, at: f64) -> bool {
+        self.iter().all(|(_, document)| {
+            document.gone.is_some() || !document.has_more || document.latest > at
+        })
     }
 
     /// Notes how many other messages a document has received.
@@ -240,6 +273,7 @@ mod tests {
             path: vec![0],
             at,
             from_start,
+            blank: false,
         }
     }
 
@@ -259,6 +293,7 @@ mod tests {
             items,
             lost,
             others: 0,
+            more: false,
         }
     }
 

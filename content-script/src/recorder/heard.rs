@@ -122,6 +122,7 @@ mod tests {
             path: Vec::new(),
             at: 0.0,
             from_start: true,
+            blank: false,
         };
         let (by, _) = Documents::default().greet(hello, None, 0);
         let passed = Passed {

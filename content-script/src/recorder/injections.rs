@@ -90,6 +90,7 @@ mod tests {
             path: vec![0],
             at: 0.0,
             from_start: true,
+            blank: false,
         };
         Documents::default().greet(hello, None, 1).0
     }

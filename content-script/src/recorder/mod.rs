@@ -24,6 +24,7 @@ mod page;
 mod pairing;
 mod panels;
 mod relabel;
+mod reports;
 mod requests;
 mod settle;
 #[cfg(test)]
@@ -48,6 +49,7 @@ use self::inside::Told;
 use self::message::Message;
 use self::pairing::{Answered, Pairing};
 use self::panels::Panels;
+use self::reports::Asked;
 use self::requests::Forwarded;
 use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 use crate::speech::Speech;
@@ -88,6 +90,8 @@ pub(crate) struct Recorder {
     injections: Injections,
     forwarded: Vec<Forwarded>,
     panels: Panels,
+    /// Reports that panels wait for.
+    asked: Vec<Asked>,
     done: Vec<(PanelId, u32, Outcome)>,
     /// From when to when nothing was recorded; without an end it is paused now.
     pauses: Vec<(f64, Option<f64>)>,
@@ -104,17 +108,12 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder in the top document, which `hello` is about.
-    pub(crate) fn new(hello: Hello, page: String, user_agent: String) -> Self {
-        let recorder = hello.document.clone();
+    /// A recorder in the top document, which both are about.
+    pub(crate) fn new(hello: Hello, info: RecorderInfo) -> Self {
         let mut documents = Documents::default();
         let (top, _) = documents.greet(hello, None, 0);
         Self {
-            info: RecorderInfo {
-                recorder,
-                page,
-                user_agent,
-            },
+            info,
             top,
             documents,
             pairing: Pairing::default(),
@@ -124,6 +123,7 @@ impl Recorder {
             injections: Injections::default(),
             forwarded: Vec::new(),
             panels: Panels::default(),
+            asked: Vec::new(),
             done: Vec::new(),
             pauses: Vec::new(),
             missed: 0,
@@ -192,10 +192,31 @@ impl Recorder {
         }
         self.conversations
             .find_widgets(&self.documents, &mut self.pairing);
-        if self.has_misfiled(frame, ix, at) {
+        if self.takes_a_place(frame, ix) || self.has_misfiled(frame, ix, at) {
             self.pairing.forget_instances();
             self.file_anew(now);
         }
+    }
+
+    /// Whether a document takes the place of an empty one that its frame had at first, and that was
+    /// taken for a widget: a host may post SYNC to any origin while the widget is being loaded. An
+    /// empty document that has answered is a widget.
+    fn takes_a_place(&mut self, frame: i32, ix: DocIx) -> bool {
+        let before = (self.documents.iter())
+            .filter(|(other, it)| *other != ix && it.frame == frame && frame != 0)
+            .last();
+        let Some((before, _)) = before.filter(|(_, it)| it.hello.blank) else {
+            return false;
+        };
+        let has_spoken = self.history.messages().any(|passed| {
+            matches!(passed.heard.direction, Direction::FromChild { .. })
+                && self.conversations.widget_of(passed.conversation) == Some(before)
+        });
+        if has_spoken || !self.conversations.has(before) {
+            return false;
+        }
+        self.documents.stood_in(before, ix);
+        true
     }
 
     /// Whether messages that a host heard from this frame were filed, before anybody knew that a
@@ -339,6 +360,7 @@ impl Recorder {
             let status = self.status(now, page);
             self.panels.send_status(status, page);
         }
+        self.report(now, page);
     }
 
     fn settle_time(&self) -> f64 {
@@ -357,6 +379,7 @@ impl Recorder {
             self.told.first().map(|told| told.at + inside::WAIT),
             self.injections.deadline(),
             self.panels.deadline(),
+            self.report_deadline(),
             // Answers that wait are sent at once.
             (!self.done.is_empty()).then_some(0.0),
         ];
@@ -457,7 +480,7 @@ impl Recorder {
         }));
     }
 
-    fn paused_at(&self, at: f64) -> bool {
+    pub(crate) fn paused_at(&self, at: f64) -> bool {
         self.pauses
             .iter()
             .any(|(from, to)| at >= *from && to.is_none_or(|to| at < to))

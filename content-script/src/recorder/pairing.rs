@@ -19,7 +19,7 @@ const MOST_IDS: usize = bounds::MESSAGE_IDS;
 /// The most windows whose frame is known.
 const MOST_TIES: usize = bounds::WINDOWS;
 /// The most instances that are remembered.
-const MOST_INSTANCES: usize = 1_000;
+const MOST_INSTANCES: usize = bounds::INSTANCES;
 
 #[derive(Debug)]
 struct Tie {
@@ -346,6 +346,7 @@ mod tests {
                 path: path.to_vec(),
                 at: 0.0,
                 from_start: true,
+                blank: false,
             };
             documents.greet(hello, None, frame).0
         });

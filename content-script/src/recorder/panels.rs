@@ -13,10 +13,8 @@ pub(crate) struct PanelId(pub(crate) u32);
 const CHUNK: usize = 512 * 1024;
 /// How long a panel waits for the next chunk, so that the page gets its turn, in milliseconds.
 const PAUSE: f64 = 4.0;
-/// How soon a changed status is sent, in milliseconds.
-const STATUS_CHANGED: f64 = 500.0;
-/// How long an unchanged status is good, in milliseconds: its time drives the panel's time-outs.
-const STATUS_SAME: f64 = 1_000.0;
+/// The shortest time between two looks at the status, in milliseconds.
+const STATUS_PAUSE: f64 = 500.0;
 
 #[derive(Debug)]
 struct Panel {
@@ -34,7 +32,9 @@ struct Panel {
 pub(crate) struct Panels {
     list: Vec<Panel>,
     sent: Option<RecorderStatus>,
-    sent_at: f64,
+    looked_at: f64,
+    /// Whether something has happened since that may have changed it.
+    may_differ: bool,
     more_at: Option<f64>,
 }
 
@@ -165,37 +165,49 @@ impl Panels {
         self.pump(now, info, history, page);
     }
 
+    /// Whether a panel has been sent everything up to this record.
+    pub(crate) fn is_through(&self, id: PanelId, last: u32) -> bool {
+        let panel = self.list.iter().find(|panel| panel.id == id);
+        panel.is_none_or(|it| it.gone.is_empty() && it.through.is_some_and(|it| it >= last))
+    }
+
     /// When [`Self::pump`] or [`Self::send_status`] has something to do.
     pub(crate) fn deadline(&self) -> Option<f64> {
         if !self.any() {
             return None;
         }
-        let status = self.sent_at + STATUS_CHANGED;
-        Some(self.more_at.map_or(status, |more| more.min(status)))
+        let status = self.may_differ.then_some(self.looked_at + STATUS_PAUSE);
+        [self.more_at, status]
+            .into_iter()
+            .flatten()
+            .reduce(f64::min)
     }
 
-    /// Whether it is time to see if the status has changed.
-    pub(crate) fn status_due(&self, now: f64) -> bool {
-        self.any() && (self.sent.is_none() || now >= self.sent_at + STATUS_CHANGED)
+    /// Something has happened: whether it is time to see if the status has changed. If not, it
+    /// will be.
+    pub(crate) fn status_due(&mut self, now: f64) -> bool {
+        let is_due = self.sent.is_none() || now >= self.looked_at + STATUS_PAUSE;
+        self.may_differ = self.any() && !is_due;
+        self.any() && is_due
     }
 
-    /// Sends the status if it has changed, or if it is time again.
-    pub(crate) fn send_status(&mut self, mut status: RecorderStatus, page: &mut impl Page) {
+    /// Sends the status if anything but its time has changed.
+    pub(crate) fn send_status(&mut self, status: RecorderStatus, page: &mut impl Page) {
         let now = status.now;
-        self.sent_at = now;
-        if let Some(sent) = &self.sent {
-            status.now = sent.now;
-            if *sent == status && now < sent.now + STATUS_SAME {
-                return;
+        self.looked_at = now;
+        let known = self.sent.take();
+        let is_known = known.is_some_and(|known| RecorderStatus { now, ..known } == status);
+        if !is_known {
+            for panel in self.list.iter().filter(|panel| panel.through.is_some()) {
+                send_status_to(panel.id, &status, page);
             }
-            status.now = now;
         }
-        let message = ToPanel::Status { status };
-        for panel in self.list.iter().filter(|panel| panel.through.is_some()) {
-            page.send(panel.id, &message);
-        }
-        if let ToPanel::Status { status } = message {
-            self.sent = Some(status);
-        }
+        self.sent = Some(status);
     }
+}
+
+/// Sends the status to one panel, whether it has changed or not.
+pub(crate) fn send_status_to(panel: PanelId, status: &RecorderStatus, page: &mut impl Page) {
+    let status = status.clone();
+    page.send(panel, &ToPanel::Status { status });
 }

@@ -27,6 +27,7 @@ impl Recorder {
     /// A panel's port was closed.
     pub(crate) fn on_panel_disconnect(&mut self, panel: PanelId) {
         self.panels.disconnect(panel);
+        self.forget_asked(panel);
     }
 
     /// Does what a panel asks for.
@@ -95,6 +96,7 @@ impl Recorder {
                     Err(reason) => self.fail(panel, request, reason),
                 }
             }
+            FromPanel::Report { request } => self.ask(panel, request, now),
             FromPanel::Reload { request } => {
                 page.send(
                     panel,

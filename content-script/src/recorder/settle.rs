@@ -44,6 +44,11 @@ impl<T> Settling<T> {
         self.waiting.drain(..ready).collect()
     }
 
+    /// When the first of what waits happened.
+    pub(crate) fn first(&self) -> Option<f64> {
+        self.waiting.first().map(|(at, _)| *at)
+    }
+
     /// When something will have waited long enough.
     pub(crate) fn deadline(&self, wait: f64) -> Option<f64> {
         self.waiting.first().map(|(at, _)| at + wait)

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::connection::Connection;
 use crate::devtools::DevTools;
-use crate::launch::{LaunchOptions, prepare_profile};
+use crate::launch::{LaunchOptions, copy_extension, prepare_profile};
 use crate::process::Process;
 use crate::target::read;
 use crate::wait::{Look, wait_for};
@@ -65,6 +65,11 @@ impl Browser {
             .prefix("callscope-profile-")
             .tempdir()
             .map_err(BrowserError::io("making a folder for the profile"))?;
+        if let Some(folder) = &mut options.extension
+            && !options.extension_without.is_empty()
+        {
+            *folder = copy_extension(folder, &options.extension_without, profile.path())?;
+        }
         prepare_profile(&options, profile.path())?;
         let process = Process::start(&program, &options, profile.path())?;
         let log = process.log.clone();

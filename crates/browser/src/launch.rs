@@ -1,6 +1,6 @@
 //! How Chromium is started.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,6 +18,9 @@ pub struct LaunchOptions {
     pub headless: bool,
     /// An unpacked extension to load.
     pub extension: Option<PathBuf>,
+    /// Files that the extension shall be without, such as a page that it opens when it is
+    /// installed: Chromium loads a copy of it then, in its profile.
+    pub extension_without: Vec<String>,
     /// Certificates to accept although nobody vouches for them: base64 of the SHA-256 of their
     /// public key (SPKI). All others are checked as always.
     pub trusted_keys: Vec<String>,
@@ -43,6 +46,7 @@ impl Default for LaunchOptions {
             chromium: None,
             headless: true,
             extension: None,
+            extension_without: Vec::new(),
             trusted_keys: Vec::new(),
             theme: Theme::System,
             open_devtools: false,
@@ -139,6 +143,35 @@ fn joined(flag: &str, path: &Path) -> OsString {
     let mut argument = OsString::from(flag);
     argument.push(path);
     argument
+}
+
+/// Copies an extension into a profile, but for the files in its top folder that it shall be without.
+pub(crate) fn copy_extension(
+    from: &Path,
+    without: &[String],
+    profile: &Path,
+) -> Result<PathBuf, BrowserError> {
+    let to = profile.join("extension");
+    let is_wanted = |name: &OsStr| without.iter().all(|it| name != OsStr::new(it));
+    copy_folder(from, &to, &is_wanted).map_err(BrowserError::io(format!(
+        "copying the extension in {}",
+        from.display()
+    )))?;
+    Ok(to)
+}
+
+fn copy_folder(from: &Path, to: &Path, is_wanted: &dyn Fn(&OsStr) -> bool) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target, &|_| true)?;
+        } else if is_wanted(&entry.file_name()) {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes what Chromium takes from a profile and not from its command line.

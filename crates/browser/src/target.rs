@@ -345,18 +345,47 @@ impl Target {
         })
     }
 
+    /// Gives the page this size in CSS pixels, and this many pixels for each of them, as if its
+    /// window had them.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn resize(&self, width: u32, height: u32, density: f64) -> Result<(), BrowserError> {
+        let params = json!({
+            "width": width, "height": height, "deviceScaleFactor": density, "mobile": false,
+        });
+        self.call("Emulation.setDeviceMetricsOverride", &params)?;
+        Ok(())
+    }
+
     /// Saves a PNG of what a user would see.
     ///
     /// # Errors
     ///
     /// [`BrowserError::Io`] if the file cannot be written.
     pub fn screenshot(&self, path: &Path) -> Result<(), BrowserError> {
+        self.save_picture(path, &json!({ "format": "png" }))
+    }
+
+    /// Saves a PNG of a part of it: left, top, width and height in CSS pixels.
+    ///
+    /// # Errors
+    ///
+    /// As of [`screenshot`](Self::screenshot).
+    pub fn screenshot_of(&self, part: [f64; 4], path: &Path) -> Result<(), BrowserError> {
+        let [x, y, width, height] = part;
+        let clip = json!({ "x": x, "y": y, "width": width, "height": height, "scale": 1 });
+        self.save_picture(path, &json!({ "format": "png", "clip": clip }))
+    }
+
+    fn save_picture(&self, path: &Path, params: &Value) -> Result<(), BrowserError> {
         #[derive(Deserialize)]
         struct Captured {
             data: String,
         }
         let method = "Page.captureScreenshot";
-        let Captured { data } = self.call_for(method, &json!({ "format": "png" }))?;
+        let Captured { data } = self.call_for(method, params)?;
         let png = BASE64
             .decode(data.as_bytes())
             .map_err(|error| BrowserError::Refused {

@@ -41,6 +41,11 @@ macro_rules! bounds {
 bounds! {
     KEPT_EVENTS: 200_000, Count, "events that a frame keeps until they are read";
     KEPT_UNDECIDED: 100, Count, "such events of a frame that has not spoken the protocol";
+    TOLD_UNHEARD: 500, Count, "what a page tells of itself before anybody listens to that";
+    TOLD_KEPT: 2_000, Count, "what a page told of itself that is kept until it is read";
+    TOLD_MESSAGE: 16 << 10, Bytes, "a message in what a page tells of itself";
+    TOLD_STACK: 4 << 10, Bytes, "a call stack in what a page tells of itself";
+    TOLD_WORDS: 1 << 10, Bytes, "any other text in what a page tells of itself";
     SPEAKERS: 256, Count, "frames of which everything is kept because they speak the protocol";
     MESSAGE_BYTES: 256 << 10, Bytes, "a message as JSON";
     MESSAGE_LEVELS: 64, Count, "nested levels in a message";
@@ -50,12 +55,15 @@ bounds! {
     WAITING_BYTES: 8 << 20, Bytes, "the text of such messages";
     HISTORY_BYTES: 16 << 20, Bytes, "the history of a page, unless you choose otherwise";
     PINNED_CONVERSATIONS: 20, Count, "conversations whose handshakes outlive the history";
+    ASKED_SYNCS: 400, Count, "SYNCs of a conversation of which one may be the answered one";
     COUNTED_CONVERSATIONS: 200, Count, "conversations of which what had to go is told apart";
     PAIRS: 500, Count, "pairs of a page and a frame";
     DOCUMENTS: 1_000, Count, "documents of a page";
     WINDOWS: 1_000, Count, "windows whose frame is known";
     UNDECIDED_MESSAGES: 100, Count, "messages of a page and a frame before either surely speaks the protocol";
     UNDECIDED_BYTES: 4 << 20, Bytes, "the text of all messages of that kind";
+    INSTANCES: 1_000, Count, "instances of the SDK whose frame is known";
+    PAGE_FRAMES: 200, Count, "iframes in a page that are looked at";
     MESSAGE_IDS: 1_000, Count, "messageIds that are remembered to pair documents";
     MESSAGE_ID_BYTES: 256, Bytes, "a messageId that is remembered";
     PAUSES: 50, Count, "pauses of the recording that are remembered";

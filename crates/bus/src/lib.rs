@@ -35,6 +35,10 @@ pub use tap::{
 };
 pub use wire::{Input, Wire};
 
+/// The extension's page that opens once, after installation; an extension without it opens none,
+/// which is how a browser that is driven by a program is left alone.
+pub const WELCOME_PAGE: &str = "welcome.html";
+
 /// The extension's file that listens in every frame.
 pub const LISTENER_SCRIPT: &str = "listener.js";
 
@@ -45,8 +49,8 @@ pub const INSIDE_SCRIPT: &str = "inside.js";
 /// before it.
 pub const INSIDE_RELAY_SCRIPT: &str = "inside-relay.js";
 
-/// The extension's file that tells what a frame needs: its last value is an object with `state` and
-/// `origin`.
+/// The extension's file that tells how it stands with a frame: its last value is an object with
+/// `state`, `origin`, `isTop` and `isPaused`.
 pub const FRAME_STATE_SCRIPT: &str = "frame-state.js";
 
 /// The extension's file that runs in the frames that hear calling-extension traffic, and in the top

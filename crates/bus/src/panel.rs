@@ -53,6 +53,12 @@ pub enum FromPanel {
         /// The key and its new text; `None` removes it.
         setting: SettingText,
     },
+    /// Report: once everything that was heard until now has been sent, and the numbers, the answer
+    /// is [`Outcome::Ok`].
+    Report {
+        /// Repeated in [`ToPanel::Done`].
+        request: u32,
+    },
     /// Reload the page.
     Reload {
         /// Repeated in [`ToPanel::Done`].
@@ -92,7 +98,7 @@ pub enum ToPanel {
         /// Whether the user cleared them.
         cleared: bool,
     },
-    /// Numbers that change without a record.
+    /// Numbers that change without a record: sent when they have, and on request.
     Status {
         /// The numbers.
         status: RecorderStatus,
@@ -115,6 +121,9 @@ pub struct RecorderInfo {
     pub page: String,
     /// `navigator.userAgent`.
     pub user_agent: String,
+    /// `document.wasDiscarded`: the browser had put the page away to save memory, without a word to
+    /// it, and has loaded it anew. What had been recorded of it went with it.
+    pub was_discarded: bool,
 }
 
 /// One record of the recorder's history.
@@ -130,7 +139,7 @@ pub struct Record {
 /// Numbers of a recorder.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecorderStatus {
-    /// The time by the recorder's clock, in milliseconds since the epoch.
+    /// The time by the recorder's clock, in milliseconds since the epoch, when this was sent.
     pub now: f64,
     /// Whether it records.
     pub recording: bool,
@@ -184,6 +193,7 @@ wire_enum!(FromPanel {
     Inject { request, conversation, message },
     ReadSettings { request, keys },
     WriteSetting { request, setting },
+    Report { request },
     Reload { request },
 });
 wire_struct!(SettingText { key, value });
@@ -197,7 +207,8 @@ wire_enum!(ToPanel {
 wire_struct!(RecorderInfo {
     recorder,
     page,
-    user_agent
+    user_agent,
+    was_discarded
 });
 wire_struct!(Record { id, line });
 wire_struct!(RecorderStatus {

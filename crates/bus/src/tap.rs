@@ -103,6 +103,9 @@ pub struct Hello {
     pub at: f64,
     /// Whether it has listened since `document_start`; `false` if it was injected later.
     pub from_start: bool,
+    /// Whether its address is `about:blank`: a frame has such a document until the one comes that
+    /// it was made for.
+    pub blank: bool,
 }
 
 /// What one document received since the last acknowledged batch.
@@ -119,6 +122,8 @@ pub struct Batch {
     pub lost: u32,
     /// How many messages this document has received that are not calling-extension traffic, in all.
     pub others: u32,
+    /// Whether more waits in the document for the next batch.
+    pub more: bool,
 }
 
 /// One received message that is, or may be, calling-extension traffic.
@@ -227,14 +232,16 @@ wire_struct!(Hello {
     origin,
     path,
     at,
-    from_start
+    from_start,
+    blank
 });
 wire_struct!(Batch {
     document,
     first,
     items,
     lost,
-    others
+    others,
+    more
 });
 wire_struct!(Observed {
     at,

@@ -42,6 +42,7 @@ fn batch() -> Batch {
         items,
         lost: 0,
         others: 7,
+        more: true,
     }
 }
 
@@ -54,6 +55,7 @@ fn rest() -> Rest {
             path: vec![0],
             at: 1.0,
             from_start: true,
+            blank: false,
         },
         at: Some(-0.5),
         batches: vec![batch()],
@@ -72,6 +74,7 @@ fn tap_messages_come_back() {
         path: vec![0, 4_294_967_295],
         at: 0.0,
         from_start: false,
+        blank: false,
     }));
     for source in [
         Source::Parent,
@@ -196,6 +199,7 @@ fn what_the_recorder_says_comes_back() {
         recorder: DocumentId("t".to_owned()),
         page: "https://host.test/".to_owned(),
         user_agent: "Chromium".to_owned(),
+        was_discarded: false,
     };
     check(&ToPanel::Attached { info, reset: true });
     check(&ToPanel::Records {

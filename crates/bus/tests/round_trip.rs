@@ -49,6 +49,7 @@ fn batch(items: Vec<Observed>) -> Batch {
         items,
         lost: 3,
         others: 5,
+        more: true,
     }
 }
 
@@ -78,6 +79,7 @@ fn what_taps_say() {
         path: vec![0, 7],
         at: 0.25,
         from_start: false,
+        blank: false,
     };
     check(&TapMessage::Goodbye(Rest {
         recorder: None,
@@ -159,6 +161,7 @@ fn what_the_panel_says() {
                 ..setting
             },
         },
+        FromPanel::Report { request: 1 },
         FromPanel::Reload { request: u32::MAX },
     ] {
         check(&message);
@@ -190,6 +193,7 @@ fn what_the_recorder_says() {
             recorder: document(),
             page: "https://app.hubspot.com/".to_owned(),
             user_agent: "Mozilla/5.0".to_owned(),
+            was_discarded: false,
         },
         reset: true,
     });
@@ -288,14 +292,14 @@ fn what_is_no_message_is_refused() {
         r#"{"callscope":1,"body":{}}"#,
         "callscope",
         "callscope ",
-        "callscope 2",
+        "callscope 3",
         "callscope 99999999999999999999\n",
         "callscope -1\n",
-        "callscope 2\n",
-        "callscope 2\n999;",
+        "callscope 3\n",
+        "callscope 3\n999;",
         // A text and a list that are longer than what follows.
-        "callscope 2\n4;1;1;18446744073709551615:",
-        "callscope 2\n5;1;18446744073709551615;",
+        "callscope 3\n4;1;1;18446744073709551615:",
+        "callscope 3\n5;1;18446744073709551615;",
     ] {
         let error = decode::<FromPanel>(text).expect_err("refused");
         assert_eq!(error, BusError::Malformed, "{text}");

@@ -129,4 +129,9 @@ fn tell_error(error: &anyhow::Error) {
     let style = style::severity(callscope_protocol::Severity::Error);
     let words = format!("{error:#}");
     anstream::eprintln!("{}: {}", style::paint(style, "error"), text::safe(&words));
+    if let Some(bad) = error.downcast_ref::<commands::show::BadFilter>() {
+        for line in &bad.marked {
+            anstream::eprintln!("  {line}");
+        }
+    }
 }

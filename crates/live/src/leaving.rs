@@ -215,6 +215,7 @@ pub fn left_by(parked: Parked, rests: Vec<Rest>) -> (Session, Vec<LineError>) {
         recorder: parked.recorder.clone(),
         page: parked.page.clone(),
         user_agent: String::new(),
+        was_discarded: false,
     };
     loads.attach(&info, true, &session);
     let Edits {

@@ -22,6 +22,7 @@ impl Listener {
             recorder: DocumentId(recorder.to_owned()),
             page: "https://app.hubspot.com/".to_owned(),
             user_agent: String::new(),
+            was_discarded: false,
         };
         let edits = self.loads.attach(&info, reset, &self.session);
         edits.apply(&mut self.session);

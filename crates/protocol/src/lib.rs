@@ -58,4 +58,5 @@ pub use pitfalls::{PITFALLS, Pitfall};
 pub use rule::Rule;
 pub use rules::{rule, rules};
 pub use session_summary::{CallCounts, SeverityCounts, Spread, Summary};
+pub use suggest::nearest;
 pub use version::{PACKAGES, PrereleaseKind, ReportedVersion, Version, VersionRange};

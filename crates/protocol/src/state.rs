@@ -107,6 +107,8 @@ pub(crate) struct State {
     pub(crate) syncing: Option<SyncLoop>,
     /// `SYNC`s that the host may still take an answer for, oldest first.
     pub(crate) outstanding: VecDeque<Outgoing>,
+    /// The `SYNC`s of hosts that are gone, for as long as no page of the widget was ready.
+    pub(crate) given_up: VecDeque<Outgoing>,
     /// When the host sent the last `SYNC`.
     pub(crate) last_asked: Option<Millis>,
     /// When the host last sent something else: a host made with the SDK is ready then.
@@ -210,11 +212,13 @@ impl State {
     /// The time passes a deadline.
     pub(crate) fn tick(&mut self, now: Millis) {
         self.now = now;
-        if let (Link::Syncing { since, sync_count }, Some(syncing)) =
-            (self.view.link, &self.syncing)
+        if let (Link::Syncing { .. }, Some(syncing)) = (self.view.link, &self.syncing)
             && now >= syncing.deadline()
         {
-            self.view.link = Link::Failed { since, sync_count };
+            self.view.link = Link::Failed {
+                since: syncing.first.at,
+                sync_count: syncing.count,
+            };
         }
     }
 
@@ -388,6 +392,7 @@ impl State {
         self.unplaced.clear();
         self.hasty.clear();
         self.outstanding.clear();
+        self.given_up.clear();
         if let Some(answered) = &mut self.answered {
             answered.unseen = false;
         }

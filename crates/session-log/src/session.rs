@@ -169,6 +169,12 @@ impl Session {
         }
     }
 
+    /// When [`advance`](Self::advance) will make a difference if nothing arrives until then.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Millis> {
+        self.replay.judge().next_deadline()
+    }
+
     /// The latest time that [`advance`](Self::advance) was given.
     #[must_use]
     pub const fn now(&self) -> Option<Millis> {

@@ -86,6 +86,17 @@ pub fn name(id: CallId, has_conversations: bool) -> String {
     }
 }
 
+/// The filter that shows a call alone: `call:1`, `conv:2 call:1` if there are several
+/// conversations, for each counts its own calls.
+#[must_use]
+pub fn filter(id: CallId, has_conversations: bool) -> String {
+    if has_conversations {
+        format!("conv:{} call:{}", id.conversation.0, id.serial)
+    } else {
+        format!("call:{}", id.serial)
+    }
+}
+
 /// Where in a list of messages the heading of a call stands: where it begins, and where messages
 /// of it come after those of another one.
 #[derive(Clone, Debug, Default)]

@@ -43,6 +43,38 @@ pub fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{head}{ellipsis}"))
 }
 
+/// The text, or as much of its beginning and of its end as leaves room for a `…` between them:
+/// never wider than `limit`. Types that begin alike are told by their ends.
+///
+/// ```
+/// use callscope_session_view::columns::cut_middle;
+///
+/// assert_eq!(cut_middle("CALL_ENDED", 10), "CALL_ENDED");
+/// assert_eq!(cut_middle("CREATE_ENGAGEMENT_FAILED", 14), "CREATE_…FAILED");
+/// assert_eq!(cut_middle("王小明的公司", 8), "王小…司");
+/// ```
+#[must_use]
+pub fn cut_middle(text: &str, limit: usize) -> Cow<'_, str> {
+    if width(text) <= limit {
+        return Cow::Borrowed(text);
+    }
+    let room = limit.saturating_sub(1);
+    let head = cut(text, room.div_ceil(2) + 1);
+    let (mut start, mut used) = (text.len(), 0);
+    for (index, grapheme) in text.grapheme_indices(true).rev() {
+        used += width(grapheme);
+        if used > room / 2 {
+            break;
+        }
+        start = index;
+    }
+    let tail = text.get(start..).unwrap_or_default();
+    if limit == 0 {
+        return Cow::Borrowed("");
+    }
+    Cow::Owned(format!("{head}{tail}"))
+}
+
 /// The text with spaces behind it up to this width; a wider text is left as it is.
 #[must_use]
 pub fn pad(text: &str, to: usize) -> String {
@@ -98,6 +130,8 @@ mod tests {
                     "{cut:?} cuts a letter of {text:?}"
                 );
                 assert_eq!(width(&pad(&cut, 20)), 20);
+                let cut = cut_middle(text, limit);
+                assert!(width(&cut) <= limit, "{cut:?} in {limit}");
             }
         }
         assert_eq!(cut("e\u{301}tudiant", 3), "e\u{301}t…");

@@ -234,6 +234,7 @@ fn arrow(
         from,
         injected,
         truncated: _,
+        size: _,
         type_name,
         summary,
         call: _,

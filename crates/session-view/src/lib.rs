@@ -9,7 +9,8 @@
 //! - [`card`] is all that is known about one message;
 //! - [`filter`] is what the user types to see less;
 //! - [`inside`] tells what a page told of itself;
-//! - [`header`] says where a log comes from, [`composer`] makes messages of the catalogue;
+//! - [`header`] says where a log comes from, [`composer`] makes messages of the catalogue,
+//!   [`snippet`] shows one as code;
 //! - [`words`] has one sentence for one thing, [`value`] shows JSON in one line,
 //!   [`columns`] says how wide text is, and [`colors`] are values for whoever draws.
 
@@ -27,6 +28,7 @@ pub mod inside;
 pub mod ladder;
 mod opening;
 pub mod rows;
+pub mod snippet;
 pub mod value;
 mod view;
 pub mod visible;

@@ -282,6 +282,17 @@ impl SessionView {
         Some((position, self.session.facts().get(position)?))
     }
 
+    /// Whether a filter shows the message with this id, whatever the rows are filtered by.
+    #[must_use]
+    pub fn holds(&self, id: u64, filter: &Filter) -> bool {
+        let source = Source {
+            session: &self.session,
+            digests: &self.digests,
+        };
+        let message = self.find(id).and_then(|(_, placed)| placed.message());
+        message.is_some_and(|recorded| source.matches(filter, id, recorded))
+    }
+
     /// The id of the frame with this number.
     #[must_use]
     pub fn id_of(&self, seq: u64) -> Option<u64> {
@@ -388,6 +399,7 @@ impl<'a> Source<'a> {
         let Some(digest) = self.digests.get(id) else {
             return true;
         };
+        let placement = self.session.placement(recorded.seq);
         let subject = Subject {
             type_name: &digest.type_name,
             known: digest.known,
@@ -396,9 +408,10 @@ impl<'a> Source<'a> {
             origin: &recorded.origin,
             summary: &digest.summary,
             injected: recorded.injected,
-            truncated: recorded.truncated.is_some(),
+            truncated: recorded.truncated,
             conversation: recorded.conversation.0,
-            in_call: self.session.placement(recorded.seq).call.is_some(),
+            call: placement.call,
+            latency: placement.answers.map(|answer| answer.latency),
             text: recorded.message.as_str(),
         };
         let finding_keys: Vec<(Severity, &'static str)> = if filter.looks_at_findings() {

@@ -93,6 +93,18 @@ pub fn duration(span: Millis) -> String {
     }
 }
 
+/// A time as the distance from another one, the same number of decimals in each: `+12.345 s`,
+/// `−0.200 s`.
+#[must_use]
+pub fn since(span: Millis) -> String {
+    let Millis(ms) = span;
+    if !ms.is_finite() {
+        return "?".to_owned();
+    }
+    let sign = if ms < 0.0 { '−' } else { '+' };
+    format!("{sign}{:.3} s", ms.abs() / 1000.0)
+}
+
 /// Whole seconds, as a waiting user counts them: `4 s`, `2 min 05 s`.
 #[must_use]
 pub fn seconds(span: Millis) -> String {

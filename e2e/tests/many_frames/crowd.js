@@ -66,6 +66,22 @@ globalThis.crowd = (() => {
             await Promise.all(wave);
         }
     };
+    // Frames that are loaded again and again, each time with another document, which speaks once.
+    const renew = async times => {
+        const element = document.createElement('iframe');
+        document.body.append(element);
+        for (let time = 0; time < times; time += 1) {
+            const number = frame += 1;
+            const heard = new Promise(heard => waiting.set(number, heard));
+            element.srcdoc = `<script>${scripts.speak()}</scr${'ipt'}>`;
+            await heard;
+            waiting.delete(number);
+        }
+        element.remove();
+    };
+    crowd.renews = async (frames, times) => {
+        await Promise.all(Array.from({ length: frames }, () => renew(times)));
+    };
     return crowd;
 })();
 void 0;

@@ -82,6 +82,20 @@ impl Compose {
         self.outcome = None;
     }
 
+    /// Fills the form with what a recorded `DIAL_NUMBER` held.
+    pub(crate) fn write_again(&mut self, message: &Message, target: ConversationId) {
+        let known = Known {
+            conversation: None,
+            last: Some(message),
+        };
+        let draft = Draft::new(MessageType::DialNumber, known, |_| None);
+        let fields = draft.fields().iter();
+        self.typed = fields
+            .map(|field| (field.path.clone(), field.value.clone()))
+            .collect();
+        self.choose(target);
+    }
+
     pub(crate) fn reset(&mut self) {
         self.typed.clear();
         self.outcome = None;

@@ -72,6 +72,14 @@ impl FindingsData {
     }
 }
 
+impl FindingsData {
+    /// All that is listed, in the order in which it stands there.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
+        let places = self.groups.iter().flat_map(|group| &group.places);
+        places.flat_map(|place| std::iter::once(place).chain(&place.consequences))
+    }
+}
+
 impl Place {
     fn new(source: &SessionView, offset: UtcOffset, told: &Told<&Finding>) -> Self {
         let consequences = told.consequences.iter().take(MAX_PLACES);

@@ -44,7 +44,7 @@ impl Model {
             },
             Event::PortClosed => {
                 self.lose_port();
-                Vec::new()
+                self.export_without(Tab::OPENER)
             }
             Event::Page(page) => {
                 if !matches!(self.connection, Connection::Outdated(_)) {
@@ -236,6 +236,7 @@ impl Model {
                 self.windows.remove(&tab);
                 let ends = self.loads.close(tab, self.live.session());
                 self.live.insert(ends);
+                return self.export_without(tab);
             }
         }
         Vec::new()
@@ -261,7 +262,7 @@ impl Model {
             }
             ToPanel::Status { status } => {
                 self.status_at = self.now;
-                // A recorder says every second that nothing has changed but the time.
+                // It may say only what time it is, because it was asked.
                 let now = status.now;
                 let known = self.status.take();
                 self.is_quiet =
@@ -274,6 +275,10 @@ impl Model {
                 let Some(request) = self.requests.remove(&request) else {
                     return Vec::new();
                 };
+                if matches!(request, Request::Export(_)) {
+                    return self.export_if_complete();
+                }
+                self.is_quiet |= request == Request::Time;
                 self.answer(request, outcome);
                 Vec::new()
             }
@@ -301,6 +306,13 @@ impl Model {
             effects.push(Effect::Send(FromPanel::SetLimit { bytes }));
             effects.push(Effect::FindLeft);
         }
+        if !is_same && info.was_discarded {
+            self.notices.info(
+                "Chrome had put this page away to save memory, and loaded it anew: what was \
+                 recorded before that is gone",
+                None,
+            );
+        }
         self.connection = Connection::Attached(info);
         if self.view == View::Overrides {
             effects.push(self.read_settings());
@@ -319,6 +331,9 @@ impl Model {
                 self.look_at_another_session();
             }
             self.look += 1;
+        }
+        if self.imported.is_none() {
+            self.follows = true;
         }
         self.status = None;
         self.compose.target = None;
@@ -395,7 +410,8 @@ impl Model {
                 self.notices
                     .failed(format!("Could not reload the page: {reason}"));
             }
-            (Request::Reload, Outcome::Ok | Outcome::Settings { .. }) => {}
+            (Request::Reload, Outcome::Ok | Outcome::Settings { .. })
+            | (Request::Time | Request::Export(_), _) => {}
         }
     }
 }

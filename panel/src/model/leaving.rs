@@ -171,6 +171,7 @@ mod tests {
             items: vec![observed],
             lost: 0,
             others: 0,
+            more: false,
         };
         Rest {
             recorder: Some(one()),
@@ -180,6 +181,7 @@ mod tests {
                 path: vec![0],
                 at: 950.0,
                 from_start: true,
+                blank: false,
             },
             at: Some(1_061.0),
             batches: vec![batch],
@@ -193,6 +195,7 @@ mod tests {
             recorder: DocumentId(recorder.to_owned()),
             page: "https://app.hubspot.com/contacts".to_owned(),
             user_agent: String::new(),
+            was_discarded: false,
         };
         let attached = ToPanel::Attached { info, reset: true };
         model.handle(Event::Received(encode(&attached)));

@@ -39,7 +39,7 @@ pub(crate) struct Notices {
 }
 
 impl Notices {
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Notice> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Notice> {
         self.list.iter()
     }
 

@@ -4,14 +4,14 @@ use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;
 use callscope_protocol::ConversationId;
 
+use super::columns::ColumnSettings;
 use super::compose::SendOutcome;
-use super::files;
 use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
+use super::timeline::OpenMenu;
 use super::{Model, Request};
 use crate::action::{Action, Fold, Move, View};
 use crate::event::Effect;
-use callscope_session_view::filter::Filter;
 
 impl Model {
     /// Carries out an action.
@@ -107,20 +107,48 @@ impl Model {
                 self.store()
             }
 
-            Action::Export => {
-                let name = files::file_name(self.now);
-                self.notices.done(
-                    self.seconds(),
-                    format!(
-                        "Saving {name}. It holds what was said, phone numbers and names included"
-                    ),
-                    None,
-                );
-                vec![Effect::Save {
-                    name,
-                    text: self.export_text(),
-                }]
+            Action::ShowColumn { column, shown } => {
+                self.settings.columns.show(column, shown);
+                self.store()
             }
+            Action::ResizeColumn { column, width } => {
+                self.settings.columns.resize(column, width);
+                self.store()
+            }
+            Action::SetTimeFormat { format } => {
+                self.settings.columns.time = format;
+                self.store()
+            }
+            Action::ResetColumns => {
+                self.settings.columns = ColumnSettings::default();
+                self.store()
+            }
+            Action::Sort { sort } => {
+                self.timeline.sort = sort;
+                self.order_rows();
+                self.nudges.reveal = true;
+                Vec::new()
+            }
+            Action::JumpTo { place } => {
+                self.stop_following();
+                self.timeline.jump = Some(place);
+                Vec::new()
+            }
+            Action::OpenMenu { id, at } => {
+                self.selected = Some(id);
+                self.timeline.menu = Some(OpenMenu { id, at });
+                Vec::new()
+            }
+            Action::CloseMenu => {
+                self.timeline.menu = None;
+                Vec::new()
+            }
+            Action::Resend { id } => {
+                self.resend(id);
+                Vec::new()
+            }
+
+            Action::Export => self.ask_for_export(),
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
                 self.import(&name, text.as_bytes());
@@ -196,6 +224,32 @@ impl Model {
                 }
             }
 
+            Action::SaveFilter { name } => self.save_filter(&name),
+            Action::RemoveFilter { text } => self.remove_filter(&text),
+            Action::Find { text } => {
+                self.find(text);
+                Vec::new()
+            }
+            Action::FindAgain { backwards } => {
+                self.find_again(backwards);
+                Vec::new()
+            }
+            Action::MoveToFinding { backwards } => {
+                self.move_to_finding(backwards);
+                Vec::new()
+            }
+            Action::FocusList => {
+                if self.selected.is_none() {
+                    self.move_selection(Move::First);
+                }
+                self.nudges.focus_list = true;
+                Vec::new()
+            }
+            Action::ShowOverlay { overlay } => {
+                self.overlay = overlay;
+                Vec::new()
+            }
+
             Action::Reconnect => vec![Effect::Reconnect],
             Action::PermitOrigin { origin } => {
                 self.asking.insert(origin.clone());
@@ -209,7 +263,7 @@ impl Model {
         }
     }
 
-    fn store(&self) -> Vec<Effect> {
+    pub(super) fn store(&self) -> Vec<Effect> {
         vec![Effect::StoreSettings(self.settings.to_text())]
     }
 
@@ -243,23 +297,7 @@ impl Model {
         }
     }
 
-    fn set_filter(&mut self, text: String) {
-        match Filter::parse(&text) {
-            Ok(filter) => {
-                self.filter_error = None;
-                if filter != self.rows_look.filter {
-                    self.rows_look.filter = filter;
-                    self.look += 1;
-                    self.nudges.reveal = true;
-                }
-            }
-            // The last good filter stays in force while the user types.
-            Err(error) => self.filter_error = Some(error.to_string()),
-        }
-        self.filter_text = text;
-    }
-
-    fn select(&mut self, id: u64) {
+    pub(super) fn select(&mut self, id: u64) {
         self.selected = Some(id);
         self.is_detail_open = true;
     }
@@ -278,7 +316,7 @@ impl Model {
         self.nudges.reveal = true;
     }
 
-    fn stop_following(&mut self) {
+    pub(super) fn stop_following(&mut self) {
         if self.follows {
             self.follows = false;
             self.left_at = self.shown().rows().shown();
@@ -286,6 +324,10 @@ impl Model {
     }
 
     fn move_selection(&mut self, step: Move) {
+        if self.view == View::Findings {
+            self.move_in_findings(step);
+            return;
+        }
         self.refresh();
         let rows = self.shown().rows();
         let Some(last) = rows.len().checked_sub(1) else {
@@ -300,7 +342,7 @@ impl Model {
             (Some(row), Move::PageUp) => row.saturating_sub(page),
             (Some(row), Move::PageDown) => (row + page).min(last),
         };
-        let Some(id) = rows.get(row).map(|row| row.id) else {
+        let Some(id) = rows.get(self.row_at(row)).map(|row| row.id) else {
             return;
         };
         let was_open = self.is_detail_open || self.selected.is_none();
@@ -315,6 +357,9 @@ impl Model {
     }
 
     fn back(&mut self) {
+        if self.overlay.take().is_some() {
+            return;
+        }
         if self.is_detail_open && matches!(self.view, View::Timeline | View::Findings) {
             self.is_detail_open = false;
         } else if self.selected.is_some() {

@@ -3,10 +3,12 @@
 use callscope_bus::bounds;
 use serde::{Deserialize, Serialize};
 
+use super::columns::ColumnSettings;
+
 /// The default bound of a recorder's history, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = bounds::HISTORY_BYTES as u64;
 
-/// What the panel remembers. The filter is not among it: a filter that one has forgotten hides
+/// What the panel remembers. The filter in force is not among it: a filter that one has forgotten hides
 /// messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -17,6 +19,31 @@ pub(crate) struct Settings {
     pub(crate) detail_share: f32,
     /// The bound of the history in bytes.
     pub(crate) history_limit: u64,
+    /// The filters that the user keeps.
+    pub(crate) saved_filters: Vec<SavedFilter>,
+    /// What the user chose of the timeline's columns.
+    pub(crate) columns: ColumnSettings,
+}
+
+/// A filter that the user keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct SavedFilter {
+    /// What it is called; empty for the filter itself.
+    pub(crate) name: String,
+    /// In the filter language.
+    pub(crate) text: String,
+}
+
+impl SavedFilter {
+    /// What its button says.
+    pub(crate) fn title(&self) -> &str {
+        if self.name.is_empty() {
+            &self.text
+        } else {
+            &self.name
+        }
+    }
 }
 
 impl Default for Settings {
@@ -25,6 +52,8 @@ impl Default for Settings {
             preserve_log: false,
             detail_share: 0.42,
             history_limit: DEFAULT_LIMIT,
+            saved_filters: Vec::new(),
+            columns: ColumnSettings::default(),
         }
     }
 }
@@ -59,6 +88,10 @@ mod tests {
     fn settings_survive_and_nonsense_does_not() {
         let settings = Settings {
             preserve_log: true,
+            saved_filters: vec![SavedFilter {
+                name: "Calls".to_owned(),
+                text: "is:call".to_owned(),
+            }],
             ..Settings::default()
         };
         assert_eq!(Settings::parse(&settings.to_text()), Some(settings));

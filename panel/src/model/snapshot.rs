@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub trouble: Option<String>,
     /// The selected message's `seq`.
     pub selected: Option<u64>,
+    /// Whether the timeline stays at its end.
+    pub follows: bool,
     /// The filter.
     pub filter: String,
     /// What is wrong with the filter.
@@ -235,8 +237,9 @@ impl Snapshot {
                 .collect(),
             trouble: model.bar_data().and_then(|bar| Some(bar.trouble?.what)),
             selected: model.selected_seq(),
+            follows: model.follows,
             filter: model.filter_text.clone(),
-            filter_error: model.filter_error.clone(),
+            filter_error: model.filter_error.as_ref().map(ToString::to_string),
             findings: findings
                 .into_iter()
                 .map(|it| FindingSnapshot::new(session, it))

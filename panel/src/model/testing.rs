@@ -8,6 +8,16 @@ use callscope_session_view::SessionView;
 /// When the first message of a trace passes: 2023-11-14T22:13:20Z.
 pub(crate) const START: f64 = 1_700_000_000_000.0;
 
+/// A recorder of this name.
+pub(crate) fn recorder(name: &str) -> callscope_bus::RecorderInfo {
+    callscope_bus::RecorderInfo {
+        recorder: callscope_bus::DocumentId(name.to_owned()),
+        page: "https://app.hubspot.com/contacts".to_owned(),
+        user_agent: String::new(),
+        was_discarded: false,
+    }
+}
+
 /// A session of one message a line: side and JSON, 10 ms apart.
 ///
 /// `@2` before the side puts it into conversation 2, `!` marks an injected message.

@@ -694,3 +694,118 @@ fn every_action_has_words_and_survives_json() {
         assert!(!action.label().is_empty() && !action.tooltip().is_empty());
     }
 }
+
+/// The number of the only report that is asked for among these.
+fn asked(effects: &[Effect]) -> Option<u32> {
+    let asked: Vec<u32> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Send(FromPanel::Report { request }) => Some(*request),
+            _ => None,
+        })
+        .collect();
+    assert!(asked.len() < 2, "{effects:?}");
+    asked.first().copied()
+}
+
+fn answer(model: &mut Model, request: u32, now: f64) -> Vec<Effect> {
+    let status = RecorderStatus {
+        now,
+        ..model.status.clone().unwrap()
+    };
+    receive(model, &ToPanel::Status { status });
+    let outcome = Outcome::Ok;
+    receive(model, &ToPanel::Done { request, outcome })
+}
+
+/// What silence says is said without a tick of the recorder, but not before it was heard from.
+#[test]
+fn silence_is_spoken_of_once_the_recorder_was_asked() {
+    let mut model = attached(
+        r#"host {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com"}"#,
+    );
+    let has_given_up = |model: &Model| {
+        let mut findings = model.shown().session().findings().iter();
+        findings.any(|it| it.rule.code == "T13")
+    };
+    // The time that the panel counts goes on by itself.
+    let mut at = START;
+    let mut request = None;
+    while request.is_none() && at < START + 60_000.0 {
+        let next = model.tick(Millis(at)).unwrap();
+        request = asked(&model.take_due());
+        at += next;
+    }
+    let bar = model.bar_data().unwrap();
+    assert!(bar.states[0].1.contains(" s"), "{:?}", bar.states);
+    assert!(!has_given_up(&model));
+
+    // A recorder that is stuck is not asked twice, and nothing is said for it.
+    at += 5_000.0;
+    model.tick(Millis(at));
+    assert_eq!(asked(&model.take_due()), None);
+    assert!(!has_given_up(&model));
+
+    answer(&mut model, request.unwrap(), at + 100.0);
+    model.tick(Millis(at));
+    assert!(has_given_up(&model));
+}
+
+#[test]
+fn an_export_waits_for_what_is_still_coming() {
+    let saved = |effects: &[Effect]| match effects {
+        [Effect::Save { text, .. }] => Some(text.matches(r#""kind":"frame""#).count()),
+        _ => None,
+    };
+    let mut model = attached("");
+    let request = asked(&model.perform(Action::Export)).unwrap();
+    // Somebody presses twice.
+    assert_eq!(model.perform(Action::Export), []);
+    records(&mut model, CALL, 0.0);
+    assert_eq!(model.take_due(), []);
+    assert_eq!(saved(&answer(&mut model, request, START + 200.0)), Some(7));
+
+    // The page goes away before it answers.
+    asked(&model.perform(Action::Export)).unwrap();
+    assert_eq!(saved(&model.handle(Event::PortClosed)), Some(7));
+
+    // It never answers: what there is is saved, and it is said that it may not be all.
+    attach(&mut model, info(), false);
+    asked(&model.perform(Action::Export)).unwrap();
+    let at = model.now.0 + model.tick(model.now).unwrap();
+    model.tick(Millis(at));
+    let mut effects = model.take_due();
+    let mut late = at;
+    while effects.is_empty() && late < at + 60_000.0 {
+        late += model.tick(Millis(late)).unwrap();
+        model.tick(Millis(late));
+        effects = model.take_due();
+    }
+    assert_eq!(saved(&effects), Some(7));
+    let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
+    assert!(
+        notices.iter().any(|it| it.contains("still coming")),
+        "{notices:?}"
+    );
+    assert_eq!(model.take_due(), []);
+}
+
+#[test]
+fn what_went_with_a_discarded_page_is_said_once() {
+    let mut model = Model::default();
+    model.tick(Millis(START));
+    let discarded = RecorderInfo {
+        was_discarded: true,
+        ..info()
+    };
+    attach(&mut model, discarded.clone(), false);
+    attach(&mut model, discarded, false);
+    let said = |model: &Model| {
+        let notices = model.notices.iter();
+        notices
+            .filter(|it| it.text.contains("to save memory"))
+            .count()
+    };
+    assert_eq!(said(&model), 1);
+    assert_eq!(said(&attached(CALL)), 0);
+}

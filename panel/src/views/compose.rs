@@ -1,12 +1,11 @@
 //! The form for `DIAL_NUMBER`.
 
 use callscope_session_view::composer::DraftField;
-use callscope_session_view::visible::visible;
-use egui::{RichText, ScrollArea, TextEdit, Ui};
+use egui::{RichText, TextEdit, Ui};
 
 use super::parts::{
-    Actions, button_ui, folded_section_ui, lay_out_line, link_ui, primary_button_ui, prose_ui,
-    sentence_ui,
+    Actions, button_ui, folded_section_ui, lay_out_line, lines_ui, link_ui, primary_button_ui,
+    prose_ui, scroll_area, sentence_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -24,7 +23,7 @@ pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions
     let palette = Palette::of(ui);
     ui.painter()
         .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.bg);
-    ScrollArea::vertical().auto_shrink(false).id_salt("compose").show(ui, |ui| {
+    scroll_area("compose").show(ui, |ui| {
         egui::Frame::new().inner_margin(egui::Margin::same(12)).show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.label(RichText::new("DIAL_NUMBER").monospace().size(size::TITLE));
@@ -91,15 +90,22 @@ fn form_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions
 fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let mut value = field.value.clone();
-    ui.horizontal(|ui| {
-        let mut name = RichText::new(&field.path).monospace();
-        if !field.is_required() && field.value.is_empty() {
-            name = name.color(palette.weak);
+    let is_narrow = ui.available_width() < FIELD_NAME + 220.0;
+    let mut name = RichText::new(&field.path).monospace();
+    if !field.is_required() && field.value.is_empty() {
+        name = name.color(palette.weak);
+    }
+    // In a narrow panel the name stands over its field.
+    if is_narrow {
+        ui.label(name.clone()).on_hover_text(&field.about);
+    }
+    ui.horizontal_wrapped(|ui| {
+        if !is_narrow {
+            let left = ui.cursor().left();
+            ui.label(name).on_hover_text(&field.about);
+            indent_ui(ui, left);
         }
-        let left = ui.cursor().left();
-        ui.label(name).on_hover_text(&field.about);
-        indent_ui(ui, left);
-        let width = if field.choices().is_empty() {
+        let width: f32 = if field.choices().is_empty() {
             220.0
         } else {
             90.0
@@ -108,7 +114,7 @@ fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
         let edit = TextEdit::singleline(&mut value)
             .align(egui::Align2::LEFT_CENTER)
             .layouter(&mut layouter)
-            .desired_width(width);
+            .desired_width(width.min(ui.available_width() - 2.0 * size::STEP));
         ui.add(edit)
             .accessible_name(field.path.clone())
             .on_hover_text(&field.about);
@@ -124,10 +130,12 @@ fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
         }
     });
     if let Some(problem) = &field.problem {
-        ui.horizontal(|ui| {
-            let left = ui.cursor().left();
-            indent_ui(ui, left);
-            ui.colored_label(palette.warning, visible(problem));
+        ui.horizontal_top(|ui| {
+            if !is_narrow {
+                let left = ui.cursor().left();
+                indent_ui(ui, left);
+            }
+            lines_ui(ui, problem, palette.warning);
         });
     }
     if value != field.value {

@@ -2,9 +2,12 @@
 
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Align, Layout, RichText, Sense, Ui, Vec2};
+use egui::{Align, Color32, Layout, Response, RichText, Sense, Ui, Vec2};
 
-use super::parts::{Actions, bar_ui, icon_button_ui, icon_slot_ui};
+use super::fit::{Piece, fit, share};
+use super::parts::{
+    Actions, bar_ui, colored_lines_ui, cut_galley, icon_button_ui, icon_slot_ui, is_low, text_width,
+};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{BarData, Health, Trouble};
@@ -19,122 +22,225 @@ pub(crate) struct NoConversation {
 /// The SDK is left out if it would get less than this.
 const SDK_WIDTH: f32 = 60.0;
 
+/// No name and no origin gets less than this.
+const LEAST: f32 = 44.0;
+
 /// Draws the bar.
+///
+/// Whether it works matters more than who it is about: where the panel is low, there is one line
+/// that says what is wrong, or else the states.
 pub(crate) fn conversation_bar_ui(
     ui: &mut Ui,
     data: Result<&BarData, &NoConversation>,
     actions: &mut Actions,
 ) {
     let palette = Palette::of(ui);
-    bar_ui(ui, palette.panel, |ui| {
-        match data {
-            Ok(data) => {
-                // The states stand at the right end if they fit there, else in a line of their own.
-                let is_narrow = ui.available_width() < size::TWO_LINES;
-                let fits = if is_narrow {
-                    ui.horizontal_wrapped(|ui| who_ui(ui, data, actions));
-                    false
-                } else {
-                    ui.horizontal(|ui| {
-                        ui.set_min_height(size::CONTROL);
-                        who_ui(ui, data, actions);
-                        let fits = ui.available_width() > states_width(ui, data);
-                        if fits {
-                            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                                for (health, words) in data.states.iter().rev() {
-                                    state_ui(ui, *health, words, true);
-                                }
-                            });
-                        }
-                        fits
-                    })
-                    .inner
-                };
-                if !fits {
-                    ui.horizontal_wrapped(|ui| {
-                        for (health, words) in &data.states {
-                            state_ui(ui, *health, words, false);
+    bar_ui(ui, palette.panel, |ui| match data {
+        Ok(data) if is_low(ui) => low_ui(ui, data, actions),
+        Ok(data) => {
+            // The states stand at the right end if they fit there, else in a line of their own.
+            let states = states_width(ui, data);
+            let beside = ui.available_width() - WHO_WIDTH > states;
+            ui.horizontal(|ui| {
+                ui.set_min_height(size::CONTROL);
+                let room = if beside { states } else { 0.0 };
+                who_ui(ui, data, ui.available_width() - room, actions);
+                if beside {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        for (health, words) in data.states.iter().rev() {
+                            state_ui(ui, *health, words, true);
                         }
                     });
                 }
-                if let Some(trouble) = &data.trouble {
-                    trouble_ui(ui, trouble);
-                }
+            });
+            if !beside {
+                states_ui(ui, data);
             }
-            Err(none) => {
-                ui.horizontal(|ui| {
-                    ui.set_min_height(size::CONTROL);
-                    let text = RichText::new(visible(&none.words)).weak();
-                    ui.add(egui::Label::new(text).truncate());
-                });
+            if let Some(trouble) = &data.trouble {
+                trouble_ui(ui, trouble);
             }
+        }
+        Err(none) => {
+            ui.horizontal(|ui| {
+                ui.set_min_height(size::CONTROL);
+                let text = RichText::new(visible(&none.words)).weak();
+                ui.add(egui::Label::new(text).truncate());
+            });
         }
     });
 }
 
-fn who_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
-    let palette = Palette::of(ui);
-    if data.choices.len() > 1 {
-        egui::ComboBox::from_id_salt("conversation")
-            .selected_text(&data.name)
-            .width(0.0)
-            .show_ui(ui, |ui| {
-                for (id, name) in &data.choices {
-                    if ui.selectable_label(*id == data.id, name).clicked() {
-                        actions.push(Action::ShowConversation {
-                            conversation: Some(*id),
-                        });
-                    }
-                }
+/// What who talks is worth before the states go to a line of their own.
+const WHO_WIDTH: f32 = 340.0;
+
+/// One line for all.
+fn low_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(size::CONTROL);
+        if let Some(trouble) = &data.trouble {
+            eye_ui(ui, data, actions);
+            let (icon, color) = trouble_look(ui, trouble);
+            icon_slot_ui(ui, icon, color);
+            trouble_words_ui(ui, trouble, color);
+            return;
+        }
+        let room = ui.available_width() - states_width(ui, data);
+        if room >= WHO_WIDTH {
+            who_ui(ui, data, room, actions);
+        } else {
+            eye_ui(ui, data, actions);
+            if room >= LEAST + size::CONTROL {
+                name_ui(ui, data, room - size::CONTROL - size::STEP, actions);
+            }
+        }
+        // The first says whether the two talk, the last what the call does.
+        let last = data.states.len().saturating_sub(1);
+        let pieces: Vec<Piece> = data
+            .states
+            .iter()
+            .enumerate()
+            .map(|(index, (_, words))| {
+                let rank = match index {
+                    0 => 0,
+                    _ if index == last => 1,
+                    _ => 2,
+                };
+                Piece::new(state_width(ui, words), rank)
             })
-            .response
-            .on_hover_text("Conversations of this session");
-    } else {
-        ui.label(RichText::new(&data.name).strong());
-    }
+            .collect();
+        let forms = fit(ui.available_width(), 0.0, &pieces);
+        let all: Vec<&str> = data.states.iter().map(|(_, it)| it.as_str()).collect();
+        let response = ui.scope(|ui| {
+            for ((health, words), form) in data.states.iter().zip(&forms) {
+                if form.is_some() {
+                    state_ui(ui, *health, words, false);
+                }
+            }
+        });
+        if forms.contains(&None) {
+            response.response.on_hover_text(all.join(" · "));
+        }
+    });
+}
+
+fn states_ui(ui: &mut Ui, data: &BarData) {
+    ui.horizontal_wrapped(|ui| {
+        for (health, words) in &data.states {
+            state_ui(ui, *health, words, false);
+        }
+    });
+}
+
+/// Who talks, in `room` points.
+fn who_ui(ui: &mut Ui, data: &BarData, room: f32, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let gap = ui.spacing().item_spacing.x;
+    let end = ui.cursor().left() + room;
     let side = |origin: &Option<String>| {
         origin
             .as_deref()
             .map_or_else(|| "?".to_owned(), |it| words::origin(it).to_owned())
     };
-    ui.label(RichText::new(side(&data.host)).color(palette.accent))
-        .on_hover_text("The HubSpot page's origin");
-    ui.weak("⇄");
-    let widget = RichText::new(side(&data.widget)).color(palette.widget);
-    let widget = egui::Label::new(widget);
-    // What does not fit goes to the next line where there is one.
-    let widget = if ui.layout().main_wrap() {
-        widget.extend()
-    } else {
-        widget.truncate()
+    let (host, widget) = (side(&data.host), side(&data.widget));
+    let has_eye = data.sees_inside.is_some() && data.widget.is_some();
+    let eye = if has_eye { size::CONTROL + gap } else { 0.0 };
+    let arrows = text_width(ui, ARROWS) + gap;
+    let needs = [
+        name_width(ui, data),
+        text_width(ui, &host) + 1.0,
+        text_width(ui, &widget) + 1.0,
+    ];
+    let shares = share(room - eye - arrows - 2.0 * gap, &needs);
+    let [name_room, host_room, widget_room] = shares[..] else {
+        return;
     };
-    ui.add(widget).on_hover_text("The widget's origin");
-    if let (Some(sees_inside), Some(origin)) = (data.sees_inside, &data.widget) {
-        let action = Action::SeeInside {
-            origin: origin.clone(),
-            on: !sees_inside,
-        };
-        let color = if sees_inside {
-            palette.inside
-        } else {
-            palette.weak
-        };
-        icon_button_ui(ui, actions, Icon::Inside, color, action);
-    }
-    if ui.available_width() > SDK_WIDTH {
+    name_ui(ui, data, name_room, actions);
+    cut_ui(ui, &host, palette.accent, host_room).on_hover_text("The HubSpot page's origin");
+    ui.weak(ARROWS);
+    cut_ui(ui, &widget, palette.widget, widget_room).on_hover_text("The widget's origin");
+    eye_ui(ui, data, actions);
+    let left = end - ui.cursor().left() - 2.0 * size::STEP;
+    if left > SDK_WIDTH {
         ui.add_space(2.0 * size::STEP);
-        ui.add(egui::Label::new(RichText::new(&data.sdk).weak()).truncate())
+        cut_ui(ui, &data.sdk, palette.weak, left)
             .on_hover_text(format!("Protocol: {}", data.profile));
     }
 }
 
+/// The button that looks inside the widget's page, where that can be switched.
+fn eye_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let Some((sees_inside, origin)) = data.sees_inside.zip(data.widget.as_ref()) else {
+        return;
+    };
+    let action = Action::SeeInside {
+        origin: origin.clone(),
+        on: !sees_inside,
+    };
+    let color = if sees_inside {
+        palette.inside
+    } else {
+        palette.weak
+    };
+    icon_button_ui(ui, actions, Icon::Inside, color, action);
+}
+
+/// Between the two origins.
+const ARROWS: &str = "⇄";
+
+fn name_width(ui: &Ui, data: &BarData) -> f32 {
+    let text = text_width(ui, &data.name) + 1.0;
+    if data.choices.len() > 1 {
+        let spacing = ui.spacing();
+        text + 2.0 * spacing.button_padding.x + spacing.icon_spacing + spacing.icon_width
+    } else {
+        text
+    }
+}
+
+/// The conversation's name, or the choice of one.
+fn name_ui(ui: &mut Ui, data: &BarData, room: f32, actions: &mut Actions) {
+    if data.choices.len() <= 1 {
+        cut_ui(ui, &data.name, Palette::of(ui).text, room);
+        return;
+    }
+    egui::ComboBox::from_id_salt("conversation")
+        .selected_text(&data.name)
+        .width(room.min(name_width(ui, data)))
+        .truncate()
+        .show_ui(ui, |ui| {
+            for (id, name) in &data.choices {
+                if ui.selectable_label(*id == data.id, name).clicked() {
+                    actions.push(Action::ShowConversation {
+                        conversation: Some(*id),
+                    });
+                }
+            }
+        })
+        .response
+        .on_hover_text(format!(
+            "Conversations of this session. Shown: {}",
+            data.name
+        ));
+}
+
+/// A text of at most this width; all of it is in its tooltip where it is cut.
+fn cut_ui(ui: &mut Ui, text: &str, color: Color32, room: f32) -> Response {
+    ui.scope(|ui| {
+        ui.set_max_width(room.max(LEAST).min(ui.available_width()));
+        ui.add(egui::Label::new(RichText::new(text).color(color)).truncate())
+    })
+    .inner
+}
+
 fn states_width(ui: &Ui, data: &BarData) -> f32 {
-    let font = crate::theme::body();
-    let widths = data.states.iter().map(|(_, words)| {
-        let galley = super::parts::galley(ui, words, font.clone(), egui::Color32::PLACEHOLDER);
-        galley.size().x + 8.0 + 5.0 * size::STEP
-    });
-    widths.sum()
+    let states = data.states.iter();
+    states.map(|(_, words)| state_width(ui, words)).sum()
+}
+
+/// A dot, the words and the gaps.
+fn state_width(ui: &Ui, words: &str) -> f32 {
+    text_width(ui, words) + 8.0 + 5.0 * size::STEP
 }
 
 fn state_ui(ui: &mut Ui, health: Health, words: &str, is_reversed: bool) {
@@ -154,30 +260,36 @@ fn state_ui(ui: &mut Ui, health: Health, words: &str, is_reversed: bool) {
             ui.painter().circle_filled(rect.center(), 3.5, color);
         }
     };
+    let room = ui.max_rect().width() - 5.0 * size::STEP;
+    let words = cut_galley(ui, words, crate::theme::body(), color, room);
     if is_reversed {
-        ui.colored_label(color, words);
+        ui.add(egui::Label::new(words));
         dot(ui);
     } else {
         dot(ui);
-        ui.colored_label(color, words);
+        ui.add(egui::Label::new(words));
     }
     ui.add_space(size::STEP);
 }
 
-fn trouble_ui(ui: &mut Ui, trouble: &Trouble) {
+fn trouble_look(ui: &Ui, trouble: &Trouble) -> (Icon, Color32) {
     let palette = Palette::of(ui);
-    let (icon, color) = if trouble.is_bad {
+    if trouble.is_bad {
         (Icon::Error, palette.error)
     } else {
         (Icon::Warning, palette.warning)
-    };
+    }
+}
+
+fn trouble_ui(ui: &mut Ui, trouble: &Trouble) {
+    let (icon, color) = trouble_look(ui, trouble);
     ui.horizontal_top(|ui| {
         icon_slot_ui(ui, icon, color);
-        ui.vertical(|ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.colored_label(color, &trouble.what);
-                ui.label(trouble.fix);
-            });
-        });
+        trouble_words_ui(ui, trouble, color);
     });
+}
+
+fn trouble_words_ui(ui: &mut Ui, trouble: &Trouble, color: Color32) {
+    let text = Palette::of(ui).text;
+    colored_lines_ui(ui, &[(&trouble.what, color), (trouble.fix, text)]);
 }

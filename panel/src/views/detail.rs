@@ -5,19 +5,25 @@ mod tree;
 
 pub(super) use finding::{finding_ui, named_ui, rule_ui};
 
-use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Label, Layout, RichText, Ui};
 
 use callscope_session_view::calls::TieLine;
 use callscope_session_view::card::{Card, FieldCard, Labeled};
 
 use super::parts::{
     Actions, bar_ui, icon_button_ui, icon_slot_ui, labeled_button_ui, link_ui, prose_ui,
-    section_ui, sentence_ui,
+    scroll_area, section_ui, sentence_ui, text_width, words_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{DetailData, Folds, MessageDetail};
 use crate::theme::{Palette, size};
+
+/// The type in the header gets at least this before the direction goes.
+const LEAST_TITLE: f32 = 110.0;
+
+/// The most of a line that the name of a field takes.
+const NAME_SHARE: f32 = 0.6;
 
 /// The width of the names beside facts.
 const FACT_NAME: f32 = 88.0;
@@ -27,46 +33,54 @@ pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: 
     let palette = Palette::of(ui);
     ui.painter()
         .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.panel);
-    ui.spacing_mut().item_spacing.y = 2.0;
+    // Each line of text is as high as the next, also where it wraps.
+    ui.spacing_mut().item_spacing.y = 0.0;
     header_ui(ui, data, actions);
-    ScrollArea::vertical()
-        .auto_shrink(false)
-        .id_salt("detail")
-        .show(ui, |ui| {
-            egui::Frame::new()
-                .inner_margin(egui::Margin::symmetric(8, 6))
-                .show(ui, |ui| {
-                    ui.set_width(ui.available_width());
-                    // Lines of text, not of buttons.
-                    ui.spacing_mut().interact_size.y = size::LINE;
-                    match data {
-                        DetailData::Message(message) => message_ui(ui, message, folds, actions),
-                        DetailData::Other { lines, .. } => {
-                            facts_ui(
-                                ui,
-                                lines
-                                    .iter()
-                                    .map(|(name, value)| (name.as_str(), value.as_str())),
-                            );
-                        }
+    scroll_area("detail").show(ui, |ui| {
+        egui::Frame::new()
+            .inner_margin(egui::Margin::symmetric(8, 8))
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                // Lines of text, not of buttons.
+                ui.spacing_mut().interact_size.y = size::LINE;
+                match data {
+                    DetailData::Message(message) => message_ui(ui, message, folds, actions),
+                    DetailData::Other { lines, .. } => {
+                        facts_ui(
+                            ui,
+                            lines
+                                .iter()
+                                .map(|(name, value)| (name.as_str(), value.as_str())),
+                        );
                     }
-                });
-        });
+                }
+            });
+    });
 }
 
 fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     bar_ui(ui, palette.header, |ui| {
         ui.horizontal(|ui| {
-            let title = match data {
-                DetailData::Message(message) => {
-                    RichText::new(&message.card.title).monospace().strong()
-                }
-                DetailData::Other { title, .. } => RichText::new(title).strong(),
+            let (title, direction) = match data {
+                DetailData::Message(message) => (
+                    RichText::new(&message.card.title).monospace().strong(),
+                    message.card.direction(),
+                ),
+                DetailData::Other { title, .. } => (RichText::new(title).strong(), ""),
             };
-            let right = 2.0 * (size::CONTROL + size::STEP) + 110.0;
+            let gap = ui.spacing().item_spacing.x;
+            let icons = match data {
+                DetailData::Message(_) => 2.0,
+                DetailData::Other { .. } => 1.0,
+            };
+            let room = ui.available_width() - icons * (size::CONTROL + gap);
+            // The type matters more than its direction, which its arrow in the list has as well.
+            let words = text_width(ui, direction) + gap;
+            let has_direction = !direction.is_empty() && room - words >= LEAST_TITLE;
+            let room = if has_direction { room - words } else { room };
             ui.scope(|ui| {
-                ui.set_max_width((ui.available_width() - right).max(60.0));
+                ui.set_max_width(room.max(0.0));
                 ui.add(Label::new(title).truncate());
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -77,8 +91,9 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
                         text: message.raw.clone(),
                     };
                     icon_button_ui(ui, actions, Icon::Copy, palette.text, copy);
-                    let card = &message.card;
-                    ui.colored_label(palette.side(card.from), card.direction());
+                    if has_direction {
+                        ui.colored_label(palette.side(message.card.from), direction);
+                    }
                 }
             });
         });
@@ -162,7 +177,7 @@ fn tie_ui(ui: &mut Ui, tie: &TieLine, actions: &mut Actions) {
             if let Some((seq, name)) = &tie.other {
                 link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
             }
-            ui.label(tie.words.as_str());
+            words_ui(ui, &tie.words, Palette::of(ui).text);
         });
     });
 }
@@ -205,7 +220,15 @@ fn field_ui(ui: &mut Ui, field: &FieldCard) {
             }
             None => ui.add_space(size::ICON + size::STEP),
         }
-        let name = ui.label(RichText::new(&field.path).monospace().color(palette.weak));
+        // A page may send any name.
+        let most = (ui.available_width() * NAME_SHARE).max(0.0);
+        let name = ui
+            .scope(|ui| {
+                ui.set_max_width(most);
+                let text = RichText::new(&field.path).monospace().color(palette.weak);
+                ui.add(Label::new(text).truncate())
+            })
+            .inner;
         if !field.about.is_empty() {
             name.on_hover_text(&field.about);
         }

@@ -1,10 +1,11 @@
 //! The `LocalSettings` override.
 
 use callscope_session_view::visible::visible;
-use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Grid, RichText, TextEdit, Ui};
 
 use super::parts::{
-    Actions, button_ui, lay_out_line, lay_out_lines, primary_button_ui, prose_ui, sentence_ui,
+    Actions, button_ui, lay_out_line, lay_out_lines, primary_button_ui, prose_ui, scroll_area,
+    sentence_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -16,7 +17,7 @@ pub(crate) fn overrides_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Acti
     let palette = Palette::of(ui);
     ui.painter()
         .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.bg);
-    ScrollArea::vertical().auto_shrink(false).id_salt("overrides").show(ui, |ui| {
+    scroll_area("overrides").show(ui, |ui| {
         egui::Frame::new().inner_margin(egui::Margin::same(12)).show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.label(RichText::new("LocalSettings override").size(size::TITLE));
@@ -73,7 +74,7 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     if let Some(problem) = data.problem.as_ref().filter(|_| data.is_touched) {
         sentence_ui(ui, Icon::Error, palette.error, problem);
     }
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let can_set = data.problem.is_none() && !data.is_waiting;
         primary_button_ui(ui, actions, Action::SetOverride, can_set);
         button_ui(ui, actions, Action::ReloadPage);
@@ -180,7 +181,7 @@ fn field_ui(ui: &mut Ui, field: &OverrideField, actions: &mut Actions) {
             }
         }
         FieldKind::Text | FieldKind::Number => {
-            let width = if field.kind == FieldKind::Number {
+            let width: f32 = if field.kind == FieldKind::Number {
                 80.0
             } else {
                 260.0
@@ -194,7 +195,7 @@ fn field_ui(ui: &mut Ui, field: &OverrideField, actions: &mut Actions) {
                     ""
                 })
                 .layouter(&mut layouter)
-                .desired_width(width);
+                .desired_width(width.min(ui.available_width() - 2.0 * size::STEP));
             ui.add(edit)
                 .accessible_name(field.name)
                 .on_hover_text(field.about);

@@ -125,7 +125,15 @@ pub(crate) fn icon_text_ui(
 
 /// A text that does something, like a link in a page.
 pub(crate) fn link_ui(ui: &mut Ui, actions: &mut Actions, text: &str, action: Action) -> Response {
-    let response = ui.link(text).on_hover_text(action.help(ui.ctx()));
+    let color = Palette::of(ui).accent;
+    let galley = cut_galley(ui, text, theme::body(), color, ui.max_rect().width());
+    let is_cut = galley.elided;
+    let mut response = ui
+        .add(egui::Link::new(galley))
+        .on_hover_text(action.help(ui.ctx()));
+    if is_cut {
+        response = response.on_hover_text(text);
+    }
     if response.clicked() {
         actions.push(action);
     }
@@ -152,7 +160,17 @@ pub(crate) fn focus_ring(ui: &Ui, rect: Rect, response: &Response) {
 
 /// A bar over the whole width.
 pub(crate) fn bar_ui<R>(ui: &mut Ui, fill: Color32, add: impl FnOnce(&mut Ui) -> R) -> R {
-    framed_bar_ui(ui, fill, Margin::symmetric(2 * STEP, STEP), add)
+    let margin = Margin::symmetric(2 * STEP, if is_low(ui) { STEP / 2 } else { STEP });
+    framed_bar_ui(ui, fill, margin, add)
+}
+
+/// The height of a bar with one line of controls.
+pub(crate) fn bar_height(ui: &Ui) -> f32 {
+    if is_low(ui) {
+        size::BAR - size::STEP
+    } else {
+        size::BAR
+    }
 }
 
 /// The same with other margins.
@@ -167,7 +185,9 @@ pub(crate) fn framed_bar_ui<R>(
     let divider = Palette::of(ui).divider;
     let space = ui.available_rect_before_wrap();
     let mut bar = ui.new_child(UiBuilder::new().max_rect(space));
-    bar.shrink_clip_rect(space);
+    // In a scroll area a bar may be below what is in sight.
+    let below = Rect::from_x_y_ranges(space.x_range(), space.top()..=f32::INFINITY);
+    bar.shrink_clip_rect(below);
     let response = egui::Frame::new()
         .fill(fill)
         .inner_margin(margin)
@@ -175,7 +195,7 @@ pub(crate) fn framed_bar_ui<R>(
             ui.set_width(ui.available_width());
             add(ui)
         });
-    let rect = response.response.rect.intersect(space);
+    let rect = response.response.rect.intersect(below);
     ui.advance_cursor_after_rect(rect);
     ui.painter().hline(
         rect.x_range(),
@@ -251,11 +271,11 @@ pub(crate) fn folded_section_ui(
         crate::icons::slot(rect, rect.left()),
         palette.weak,
     );
-    let title = galley(ui, title, theme::body(), palette.text);
     let at = egui::pos2(rect.left() + size::ICON + size::STEP, rect.center().y);
+    let title = cut_galley(ui, title, theme::body(), palette.text, rect.right() - at.x);
     let end = place(ui.painter(), at, Align2::LEFT_CENTER, title);
-    let remark = galley(ui, remark, theme::body(), palette.weak);
     let at = egui::pos2(end.right() + 2.0 * size::STEP, rect.center().y);
+    let remark = cut_galley(ui, remark, theme::body(), palette.weak, rect.right() - at.x);
     place(ui.painter(), at, Align2::LEFT_CENTER, remark);
     if response.clicked() {
         actions.push(Action::SetUnfolded {
@@ -291,6 +311,96 @@ pub(crate) fn place(painter: &Painter, at: Pos2, anchor: Align2, galley: Arc<Gal
     rect
 }
 
+/// The width of a line of body text.
+pub(crate) fn text_width(ui: &Ui, text: &str) -> f32 {
+    galley(ui, text, theme::body(), Color32::PLACEHOLDER)
+        .size()
+        .x
+}
+
+/// Whether the panel is so low that bars get by with one line.
+pub(crate) fn is_low(ui: &Ui) -> bool {
+    let room = ui.ctx().content_rect();
+    // In a narrow panel a sentence takes more lines.
+    let low = if room.width() < size::TWO_LINES {
+        size::LOW_AND_NARROW
+    } else {
+        size::LOW
+    };
+    room.height() < low
+}
+
+/// A text in a bar that wraps, but not without end: what is beyond stands in its tooltip.
+pub(crate) fn lines_ui(ui: &mut Ui, text: &str, color: Color32) -> Response {
+    colored_lines_ui(ui, &[(text, color)])
+}
+
+/// The same in several colors.
+pub(crate) fn colored_lines_ui(ui: &mut Ui, parts: &[(&str, Color32)]) -> Response {
+    let mut job = LayoutJob::default();
+    let mut is_long = false;
+    for (index, (text, color)) in parts.iter().enumerate() {
+        let space = if index == 0 { "" } else { " " };
+        let text = format!("{space}{}", visible(text));
+        is_long |= has_long_words(&text);
+        job.append(&text, 0.0, TextFormat::simple(theme::body(), *color));
+    }
+    let is_low = is_low(ui);
+    job.wrap = TextWrapping {
+        max_width: ui.available_width(),
+        max_rows: if is_low { 1 } else { 4 },
+        // A single line holds more if it may end in a word.
+        break_anywhere: is_low || is_long,
+        ..TextWrapping::default()
+    };
+    let galley = ui.painter().layout_job(job);
+    ui.add(egui::Label::new(galley))
+}
+
+/// Running text that goes on in a line that wraps.
+pub(crate) fn words_ui(ui: &mut Ui, text: &str, color: Color32) -> Response {
+    if !has_long_words(text) {
+        return ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
+    }
+    // Egui places a long word left of the line that it would begin in.
+    let mut job = LayoutJob::simple(text.to_owned(), theme::body(), color, ui.max_rect().width());
+    job.wrap.break_anywhere = true;
+    let galley = ui.painter().layout_job(job);
+    ui.add(egui::Label::new(galley))
+}
+
+/// Whether a text has words that do not fit into a narrow line.
+fn has_long_words(text: &str) -> bool {
+    const LONG: usize = 24;
+    let mut words = text.split_whitespace();
+    words.any(|word| word.chars().nth(LONG).is_some())
+}
+
+/// The scroll area of a view: all of it can be reached, however little room there is.
+pub(crate) fn scroll_area(id: &str) -> egui::ScrollArea {
+    egui::ScrollArea::vertical()
+        .auto_shrink(false)
+        // What sticks out between bars could not be scrolled into sight.
+        .min_scrolled_height(0.0)
+        .id_salt(id)
+}
+
+/// A menu under a button: scrolls where the panel is too low for it.
+pub(crate) fn menu_ui(button: &Response, add: impl FnOnce(&mut Ui)) {
+    egui::Popup::menu(button)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            let screen = ui.ctx().content_rect();
+            let room = screen.bottom() - ui.cursor().top() - 4.0 * size::STEP;
+            let height = room.max(4.0 * size::ROW);
+            egui::ScrollArea::vertical()
+                .max_height(height)
+                // A popup would give it less, as long as it is not asked for more.
+                .min_scrolled_height(height)
+                .show(ui, add);
+        });
+}
+
 /// The width of a digit in the monospace font.
 pub(crate) fn mono_width(ui: &Ui) -> f32 {
     galley(ui, "0", theme::mono(), Color32::PLACEHOLDER)
@@ -299,7 +409,7 @@ pub(crate) fn mono_width(ui: &Ui) -> f32 {
 }
 
 /// The text without line ends, and not endless.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.chars()
         .take(1_000)
         .map(|it| if it.is_control() { ' ' } else { it })
@@ -344,7 +454,7 @@ pub(crate) fn lay_out_lines(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<G
     ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
 
-fn seen(character: char, has_lines: bool) -> char {
+pub(crate) fn seen(character: char, has_lines: bool) -> char {
     if is_trouble(character) && !(has_lines && matches!(character, '\n' | '\t')) {
         char::REPLACEMENT_CHARACTER
     } else {

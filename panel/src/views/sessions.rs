@@ -4,12 +4,15 @@ use callscope_session_view::visible::visible;
 use callscope_session_view::words;
 use egui::{Align, Layout, Ui, Vec2};
 
-use super::parts::{Actions, bar_ui, button_ui, icon_button_ui, icon_slot_ui};
+use super::parts::{Actions, bar_ui, button_ui, icon_button_ui, icon_slot_ui, text_width};
 use super::tabs::tab_ui;
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{OpeningFile, SavedSession, SessionsData};
 use crate::theme::{Palette, size};
+
+/// In less room than this the facts about a saved session say nothing.
+const LEAST_FACTS: f32 = 120.0;
 
 /// Draws the sessions.
 pub(crate) fn sessions_ui(ui: &mut Ui, data: &SessionsData, actions: &mut Actions) {
@@ -31,7 +34,8 @@ pub(crate) fn sessions_ui(ui: &mut Ui, data: &SessionsData, actions: &mut Action
 
 fn session_ui(ui: &mut Ui, text: &str, name: &str, is_shown: bool, actions: &mut Actions) {
     let help = Action::SwitchSession.help(ui.ctx());
-    if tab_ui(ui, text, name, is_shown, &help) && !is_shown {
+    let width = (text_width(ui, text) + 3.0 * size::STEP).min(ui.available_width());
+    if tab_ui(ui, text, width, name, is_shown, &help) && !is_shown {
         actions.push(Action::SwitchSession);
     }
 }
@@ -55,8 +59,10 @@ fn saved_ui(ui: &mut Ui, saved: &SavedSession, actions: &mut Actions) {
                 saved.is_shown,
                 actions,
             );
-            let facts = egui::RichText::new(visible(&saved.facts)).weak();
-            ui.add(egui::Label::new(facts).truncate());
+            if ui.available_width() >= LEAST_FACTS {
+                let facts = egui::RichText::new(visible(&saved.facts)).weak();
+                ui.add(egui::Label::new(facts).truncate());
+            }
         });
     });
 }

@@ -1,11 +1,12 @@
 //! Honest numbers: hidden, lost, evicted, used.
 
 use callscope_session_view::words;
-use egui::{Align, Layout, Ui};
+use egui::{Align2, Color32, Role, Sense, Ui, WidgetInfo, vec2};
 
-use super::parts::{Actions, bar_ui, galley, link_ui};
+use super::fit::{Piece, fit};
+use super::parts::{Actions, bar_ui, cut_galley, link_ui, place, text_width};
 use crate::action::Action;
-use crate::theme::{Palette, size};
+use crate::theme::{self, Palette, size};
 
 /// What the status bar shows.
 #[derive(Debug, Default)]
@@ -21,59 +22,167 @@ pub(crate) struct StatusData {
     pub(crate) state: String,
 }
 
-/// Draws the status bar.
+/// A part of the bar.
+struct Part {
+    text: String,
+    tooltip: &'static str,
+    tone: Tone,
+    /// As of [`Piece::rank`].
+    rank: u8,
+    /// The text of a link after it, and what that does.
+    link: Option<(&'static str, Action)>,
+}
+
+#[derive(Clone, Copy)]
+enum Tone {
+    Plain,
+    Weak,
+    Warning,
+}
+
+impl StatusData {
+    /// From left to right.
+    fn parts(&self) -> Vec<Part> {
+        let mut parts = vec![Part {
+            text: words::counted(self.messages, "message"),
+            tooltip: "Messages between HubSpot and the widget in this session",
+            tone: Tone::Plain,
+            rank: 0,
+            link: None,
+        }];
+        if self.hidden > 0 {
+            let text = String::new();
+            parts.push(Part {
+                text: format!("{} hidden by filter", words::count(self.hidden)),
+                tooltip: "Messages that the filter does not let through",
+                tone: Tone::Plain,
+                rank: 1,
+                link: Some(("show", Action::SetFilter { text })),
+            });
+        }
+        let Some((used, limit)) = self.used else {
+            return parts;
+        };
+        let is_lost = self.lost > 0;
+        parts.push(Part {
+            text: format!("{} lost", words::count(self.lost)),
+            tooltip: "Messages of HubSpot or the widget that could not be recorded",
+            tone: if is_lost { Tone::Warning } else { Tone::Weak },
+            rank: if is_lost { 2 } else { 4 },
+            link: None,
+        });
+        if self.evicted > 0 {
+            parts.push(Part {
+                text: format!("{} evicted", words::count(self.evicted)),
+                tooltip: "The oldest messages, let go because the history was full",
+                tone: Tone::Weak,
+                rank: 3,
+                link: None,
+            });
+        }
+        parts.push(Part {
+            text: format!("{} of {}", words::bytes(used), words::bytes(limit)),
+            tooltip: "The history that the page keeps",
+            tone: Tone::Weak,
+            rank: 5,
+            link: None,
+        });
+        parts.push(Part {
+            text: words::counted(self.others, "other message"),
+            tooltip: "Messages of other scripts in this page, counted and not kept",
+            tone: Tone::Weak,
+            rank: 6,
+            link: None,
+        });
+        parts
+    }
+}
+
+/// Draws the status bar. What does not fit is in its tooltip.
 pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Actions) {
     let palette = Palette::of(ui);
+    let parts = data.parts();
     bar_ui(ui, palette.header, |ui| {
         ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = size::STEP;
-            ui.label(words::counted(data.messages, "message"));
-            if data.hidden > 0 {
-                dot_ui(ui);
-                ui.label(format!("{} hidden by filter", words::count(data.hidden)));
-                link_ui(
-                    ui,
-                    actions,
-                    "show",
-                    Action::SetFilter {
-                        text: String::new(),
-                    },
-                );
-            }
-            if let Some((used, limit)) = data.used {
-                dot_ui(ui);
-                let lost = format!("{} lost", words::count(data.lost));
-                if data.lost > 0 {
-                    ui.colored_label(palette.warning, lost)
-                } else {
-                    ui.weak(lost)
-                }
-                .on_hover_text("Messages of HubSpot or the widget that could not be recorded");
-                if data.evicted > 0 {
-                    dot_ui(ui);
-                    ui.weak(format!("{} evicted", words::count(data.evicted)))
-                        .on_hover_text("The oldest messages, let go because the history was full");
-                }
-                dot_ui(ui);
-                ui.weak(format!("{} of {}", words::bytes(used), words::bytes(limit)))
-                    .on_hover_text("The history that the page keeps");
-                dot_ui(ui);
-                let others = words::counted(data.others, "other message");
-                ui.add(egui::Label::new(egui::RichText::new(others).weak()).truncate())
-                    .on_hover_text("Messages of other scripts in this page, counted and not kept");
-            }
+            let gap = size::STEP;
+            ui.spacing_mut().item_spacing.x = gap;
+            // A dot and its gap stand before each but the first.
+            let dot = text_width(ui, DOT) + gap;
+            let mut pieces: Vec<Piece> = parts
+                .iter()
+                .enumerate()
+                .map(|(index, part)| {
+                    let before = if index == 0 { 0.0 } else { dot };
+                    let link = part
+                        .link
+                        .as_ref()
+                        .map_or(0.0, |(text, _)| gap + text_width(ui, text));
+                    Piece::new(before + text_width(ui, &part.text) + link, part.rank)
+                })
+                .collect();
             // Where there is no room for it, the first button of the toolbar says it.
-            let color = egui::Color32::PLACEHOLDER;
-            let state = galley(ui, &data.state, crate::theme::body(), color);
-            if ui.available_width() >= state.size().x {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    ui.weak(&data.state);
-                });
+            pieces.push(Piece::new(2.0 * gap + text_width(ui, &data.state), 7));
+            let room = ui.available_width();
+            let forms = fit(room, gap, &pieces);
+            let all = everything(data, &parts);
+            // Only what fits is in sight, so the bar itself has all of it.
+            let bar = ui
+                .available_rect_before_wrap()
+                .with_max_y(ui.cursor().top() + size::CONTROL);
+            let response = ui.interact(bar, ui.scope_id().with("all"), Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Status, true, &all));
+            if forms.iter().any(Option::is_none) {
+                response.on_hover_text(all.as_str());
+            }
+            for (index, part) in parts.iter().enumerate() {
+                if forms[index].is_none() {
+                    continue;
+                }
+                if index > 0 {
+                    text_ui(ui, DOT, palette.weak, "");
+                }
+                let color = match part.tone {
+                    Tone::Plain => palette.text,
+                    Tone::Weak => palette.weak,
+                    Tone::Warning => palette.warning,
+                };
+                text_ui(ui, &part.text, color, part.tooltip);
+                if let Some((text, action)) = &part.link {
+                    link_ui(ui, actions, text, action.clone());
+                }
+            }
+            if forms.last().is_some_and(Option::is_some) {
+                let space = ui.available_width() - text_width(ui, &data.state) - gap;
+                ui.add_space(space.max(0.0));
+                text_ui(ui, &data.state, palette.weak, "");
             }
         });
     });
 }
 
-fn dot_ui(ui: &mut Ui) {
-    ui.weak("·");
+/// Between two parts.
+const DOT: &str = "·";
+
+/// All that the bar has to say.
+fn everything(data: &StatusData, parts: &[Part]) -> String {
+    let mut texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+    texts.push(&data.state);
+    texts.join(" · ")
+}
+
+fn text_ui(ui: &mut Ui, text: &str, color: Color32, tooltip: &str) {
+    let room = ui.available_width();
+    let galley = cut_galley(ui, text, theme::body(), color, room);
+    let size = vec2(galley.size().x, size::CONTROL);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    place(
+        ui.painter(),
+        rect.left_center(),
+        Align2::LEFT_CENTER,
+        galley,
+    );
+    if !tooltip.is_empty() {
+        response.on_hover_text(tooltip);
+    }
 }

@@ -2,40 +2,100 @@
 
 use egui::{Align2, Margin, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::parts::{Actions, background, framed_bar_ui, galley, place};
+use super::parts::{
+    Actions, background, bar_height, cut_galley, framed_bar_ui, icon_ui, menu_ui, place, text_width,
+};
 use crate::action::{Action, View};
+use crate::icons::Icon;
 use crate::theme::{self, Palette, size};
 
-/// Draws the tabs.
+/// Draws the tabs. What does not fit is in a menu at the end; the tab of the shown view is always
+/// in sight.
 pub(crate) fn tabs_ui(ui: &mut Ui, shown: View, findings: usize, actions: &mut Actions) {
     let palette = Palette::of(ui);
+    let texts = View::ALL.map(|view| text(view, findings));
+    let margin = if ui.available_width() < size::TWO_LINES {
+        3.0 * size::STEP
+    } else {
+        6.0 * size::STEP
+    };
+    let widths: Vec<f32> = texts.iter().map(|it| text_width(ui, it) + margin).collect();
+    let current = View::ALL.iter().position(|view| *view == shown);
+    let room = ui.available_width();
+    let fitting = fitting(&widths, current.unwrap_or(0), room, size::CONTROL);
     framed_bar_ui(ui, palette.panel, Margin::ZERO, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
-            for view in View::ALL {
-                let text = match view {
-                    View::Findings if findings > 0 => format!("{} ({findings})", view.title()),
-                    _ => view.title().to_owned(),
-                };
-                if tab_ui(ui, &text, view.title(), shown == view, view.tooltip()) {
+            for index in &fitting {
+                let view = View::ALL[*index];
+                let (text, width) = (&texts[*index], widths[*index]);
+                if tab_ui(ui, text, width, view.title(), shown == view, view.tooltip()) {
                     actions.push(Action::ShowView { view });
                 }
+            }
+            if fitting.len() < View::ALL.len() {
+                let button =
+                    icon_ui(ui, Icon::More, palette.text, "More views").on_hover_text("More views");
+                menu_ui(&button, |ui| {
+                    let left_out = (0..View::ALL.len()).filter(|it| !fitting.contains(it));
+                    for index in left_out {
+                        let view = View::ALL[index];
+                        let response = ui
+                            .selectable_label(false, &texts[index])
+                            .on_hover_text(view.tooltip());
+                        if response.clicked() {
+                            actions.push(Action::ShowView { view });
+                            ui.close();
+                        }
+                    }
+                });
             }
         });
     });
 }
 
+/// Which tabs fit, in their order: the first ones and `current`, with `more` for the menu if not
+/// all do.
+fn fitting(widths: &[f32], current: usize, room: f32, more: f32) -> Vec<usize> {
+    if widths.iter().sum::<f32>() <= room {
+        return (0..widths.len()).collect();
+    }
+    let mut left = room - more - widths.get(current).copied().unwrap_or_default();
+    let mut fitting = vec![current];
+    for (index, width) in widths.iter().enumerate() {
+        if index == current {
+            continue;
+        }
+        left -= width;
+        if left < 0.0 {
+            break;
+        }
+        fitting.push(index);
+    }
+    fitting.sort_unstable();
+    fitting
+}
+
+fn text(view: View, findings: usize) -> String {
+    match view {
+        View::Findings if findings > 0 => format!("{} ({findings})", view.title()),
+        _ => view.title().to_owned(),
+    }
+}
+
 /// Draws a tab with this text, which is called `name`; returns whether it was clicked.
-pub(super) fn tab_ui(ui: &mut Ui, text: &str, name: &str, is_shown: bool, help: &str) -> bool {
+pub(super) fn tab_ui(
+    ui: &mut Ui,
+    text: &str,
+    width: f32,
+    name: &str,
+    is_shown: bool,
+    help: &str,
+) -> bool {
     let palette = Palette::of(ui);
     let color = if is_shown { palette.text } else { palette.weak };
-    let galley = galley(ui, text, theme::body(), color);
-    let margins = if ui.max_rect().width() < size::TWO_LINES {
-        3.0 * size::STEP
-    } else {
-        6.0 * size::STEP
-    };
-    let size = vec2(galley.size().x + margins, size::BAR - size::STEP);
+    let galley = cut_galley(ui, text, theme::body(), color, width);
+    let size = vec2(width, bar_height(ui) - size::STEP);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), is_shown, name));
     background(ui, rect, &response);
@@ -49,4 +109,18 @@ pub(super) fn tab_ui(ui: &mut Ui, text: &str, name: &str, is_shown: bool, help: 
         ui.painter().line_segment(line, stroke);
     }
     response.on_hover_text(help).clicked()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shown_tab_is_always_among_them() {
+        let widths = [50.0, 60.0, 40.0, 70.0];
+        assert_eq!(fitting(&widths, 0, 220.0, 20.0), [0, 1, 2, 3]);
+        assert_eq!(fitting(&widths, 0, 219.0, 20.0), [0, 1, 2]);
+        assert_eq!(fitting(&widths, 3, 200.0, 20.0), [0, 1, 3]);
+        assert_eq!(fitting(&widths, 3, 80.0, 20.0), [3]);
+    }
 }

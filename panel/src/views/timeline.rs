@@ -1,8 +1,19 @@
 //! Messages in session order. Only the rows in sight are laid out.
 
+#[cfg(test)]
+mod arriving;
+mod following;
+mod header;
+mod layout;
+mod menu;
+mod overview;
 mod row;
+#[cfg(test)]
+mod table;
+mod ties;
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use callscope_session_view::rows::RowText;
 use callscope_session_view::words;
@@ -11,26 +22,48 @@ use egui::{EventFilter, Id, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, 
 use super::parts::Actions;
 use crate::action::Action;
 use crate::icons::Icon;
+use crate::model::columns::{Clock, ColumnSettings};
+use crate::model::timeline::{Overview, RowMenu, TiedRow};
 use crate::theme::{Palette, size};
 
-use row::{Columns, row_ui};
+pub(crate) use header::{HeaderData, header_ui};
+use layout::Layout;
+pub(crate) use menu::open as open_menu;
+use row::{RowContext, row_ui};
 
 /// What the timeline shows.
 pub(crate) struct TimelineData<'a> {
     pub(crate) row_count: usize,
-    /// The width of the widest type, in columns.
-    pub(crate) type_columns: usize,
     /// Makes the words of some rows.
     pub(crate) describe: &'a dyn Fn(Range<usize>) -> Vec<RowText>,
-    /// The id of the selected entry.
-    pub(crate) selected: Option<u64>,
+    /// The row of the selected entry.
+    pub(crate) selected: Option<usize>,
     /// The row of the selected entry, if it is to be brought into sight.
     pub(crate) reveal: Option<usize>,
     /// Stay at the end.
     pub(crate) follows: bool,
     /// Messages that came since the user scrolled away from the end.
     pub(crate) new_count: u64,
+    /// What there is beside the rows.
+    pub(crate) beside: Beside,
 }
+
+/// What there is beside the rows.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    pub(crate) columns: ColumnSettings,
+    pub(crate) clock: Clock,
+    /// What answers the selected message, or what it answers.
+    pub(crate) tied: Vec<TiedRow>,
+    pub(crate) overview: Rc<Overview>,
+    /// The menu that is open.
+    pub(crate) menu: Option<RowMenu>,
+    /// A row to bring into the middle.
+    pub(crate) jump: Option<usize>,
+}
+
+/// A tooltip with more than this is not read.
+const LONGEST_TOOLTIP: usize = 1_000;
 
 /// The id of the list, for the keyboard's focus.
 pub(crate) fn list_id() -> Id {
@@ -39,24 +72,29 @@ pub(crate) fn list_id() -> Id {
 
 /// The least height of the list, also where bars leave less for it: what is the end of the list
 /// depends on it.
-const LEAST_HEIGHT: f32 = 3.0 * size::ROW;
+const LEAST_HEIGHT: f32 = size::ROW;
+
+/// The height of what says that there are new messages.
+const STRIP: f32 = size::ROW;
 
 /// Draws the timeline; returns how many rows fit.
 pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Actions) -> usize {
     let palette = Palette::of(ui);
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
-    focus_ui(ui, rect);
+    list_focus_ui(ui, rect, "Timeline");
     ui.spacing_mut().item_spacing = Vec2::ZERO;
 
-    let height = rect.height().max(LEAST_HEIGHT);
     let content = data.row_count as f32 * size::ROW;
+    let (list, strip) = strip_of(rect, data, content);
+    let height = list.height().max(LEAST_HEIGHT);
     let end = (content - height).max(0.0);
     let id = ui.scope_id().with("offset");
     let before = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(0.0).min(end);
-    let wanted = match data.reveal {
-        Some(row) => Some(reveal(row, before, height)),
-        None => data.follows.then_some(end),
+    let wanted = match (data.reveal, data.beside.jump) {
+        (_, Some(row)) => Some(row as f32 * size::ROW - height / 2.0),
+        (Some(row), None) => Some(reveal(row, before, height)),
+        (None, None) => data.follows.then_some(end),
     };
 
     let mut area = ScrollArea::vertical()
@@ -66,37 +104,41 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     if let Some(wanted) = wanted {
         area = area.vertical_scroll_offset(wanted.clamp(0.0, end));
     }
-    let output = area.show_viewport(ui, |ui, viewport| {
-        ui.set_height(content);
-        let top = ui.max_rect().top();
-        let columns = Columns::new(ui, data.type_columns);
-        let visible = visible_rows(viewport, data.row_count);
-        let first = visible.start;
-        for (index, row) in (data.describe)(visible).iter().enumerate() {
-            let y = top + (first + index) as f32 * size::ROW;
-            let rect = Rect::from_min_size(
-                pos2(ui.max_rect().left(), y),
-                vec2(ui.max_rect().width(), size::ROW),
-            );
-            let is_selected = data.selected == Some(row.id);
-            row_ui(ui, rect, &columns, row, is_selected, actions);
-        }
-    });
+    let wheel = following::wheel(ui, list);
+    let output = ui
+        .scope_builder(UiBuilder::new().max_rect(list), |ui| {
+            ui.shrink_clip_rect(ui.max_rect());
+            area.show_viewport(ui, |ui, viewport| {
+                rows_ui(ui, viewport, list.width(), data, actions)
+            })
+        })
+        .inner;
+    let Beside {
+        columns,
+        overview,
+        menu,
+        ..
+    } = &data.beside;
+    if end > 0.0 {
+        let place = overview::place(output.inner_rect);
+        overview::overview_ui(ui, place, overview, data.row_count, actions);
+    }
+    if let Some(menu) = menu {
+        menu::menu_ui(ui, menu, output.inner, columns, actions);
+    }
 
     let offset = output.state.clamped_offset().y;
     ui.data_mut(|it| it.insert_temp(id, offset));
-    // What the user does to the scroll position shows in what became of the wanted one.
-    // The area may be higher than what is left for it between bars.
-    let end = (output.content_size.y - output.inner_rect.height()).max(0.0);
-    let is_at_end = offset >= end - 1.0;
-    let start = wanted.map_or(before, |wanted| wanted.clamp(0.0, end));
-    if data.follows && !is_at_end && offset < start - 0.5 {
-        actions.push(Action::StopFollowing);
-    } else if !data.follows && is_at_end && offset > start + 0.5 {
-        actions.push(Action::FollowTail);
-    }
-    if data.new_count > 0 && !is_at_end {
-        chip_ui(ui, output.inner_rect, data.new_count, actions);
+    let moved = following::Moved {
+        offset,
+        end: (output.content_size.y - output.inner_rect.height()).max(0.0),
+        wheel,
+        is_dragged: following::is_dragged(ui, output.id),
+        is_moving: output.state.velocity().y != 0.0,
+    };
+    actions.extend(moved.asks_for(data.follows));
+    if let Some(strip) = strip {
+        new_ui(ui, strip, data.new_count, actions);
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -107,10 +149,60 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     fitting
 }
 
-/// Lets the list take the keyboard's focus, and keeps the arrow keys for it.
-fn focus_ui(ui: &Ui, rect: Rect) {
+/// Draws the rows in sight; returns where the one is whose menu is open.
+fn rows_ui(
+    ui: &mut Ui,
+    viewport: Rect,
+    list_width: f32,
+    data: &TimelineData<'_>,
+    actions: &mut Actions,
+) -> Option<Rect> {
+    ui.set_height(data.row_count as f32 * size::ROW);
+    let top = ui.max_rect().top();
+    let beside = &data.beside;
+    let left = ui.max_rect().left();
+    let digit = super::parts::mono_width(ui);
+    let layout = Layout::new(&beside.columns, list_width, digit);
+    let mut of_menu = None;
+    let visible = visible_rows(viewport, data.row_count);
+    let first = visible.start;
+    for (index, row) in (data.describe)(visible).iter().enumerate() {
+        let y = top + (first + index) as f32 * size::ROW;
+        let rect = Rect::from_min_size(pos2(left, y), vec2(ui.max_rect().width(), size::ROW));
+        let place = first + index;
+        let tie = beside.tied.iter().find(|it| it.place == place);
+        let context = RowContext {
+            layout: &layout,
+            clock: beside.clock,
+            is_selected: data.selected == Some(place),
+            tie: tie.map(|tie| ties::words(*tie)),
+        };
+        row_ui(ui, rect, &context, row, actions);
+        if beside.menu.as_ref().is_some_and(|it| it.open.id == row.id) {
+            of_menu = Some(rect);
+        }
+    }
+    if let Some(selected) = data.selected {
+        let middle = |place: usize| top + (place as f32 + 0.5) * size::ROW;
+        ties::ties_ui(ui, left, &beside.tied, middle(selected), middle);
+    }
+    of_menu
+}
+
+/// The room of the rows, and below them that of "12 new", which covers none of them.
+fn strip_of(rect: Rect, data: &TimelineData<'_>, content: f32) -> (Rect, Option<Rect>) {
+    let is_needed = !data.follows && data.new_count > 0 && content > rect.height();
+    if !is_needed {
+        return (rect, None);
+    }
+    let (list, strip) = rect.split_top_bottom_at_y(rect.bottom() - STRIP);
+    (list, Some(strip))
+}
+
+/// Lets a list take the keyboard's focus, and keeps the arrow keys for it.
+pub(crate) fn list_focus_ui(ui: &Ui, rect: Rect, name: &str) {
     let response = ui.interact(rect, list_id(), Sense::FOCUSABLE | Sense::CLICK);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::List, true, "Timeline"));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::List, true, name));
     if response.clicked() {
         response.request_focus();
     }
@@ -150,34 +242,25 @@ fn visible_rows(viewport: Rect, count: usize) -> Range<usize> {
 }
 
 /// "12 new": brings the user back to the end.
-fn chip_ui(ui: &mut Ui, rect: Rect, new_count: u64, actions: &mut Actions) {
+fn new_ui(ui: &Ui, strip: Rect, new_count: u64, actions: &mut Actions) {
     let palette = Palette::of(ui);
+    ui.painter().rect_filled(strip, 0.0, palette.header);
+    let divider = egui::Stroke::new(1.0, palette.divider);
+    (ui.painter()).hline(strip.x_range(), strip.top() + 0.5, divider);
     let text = format!("{} new", words::count(new_count));
-    let chip = Rect::from_center_size(
-        pos2(rect.center().x, rect.bottom() - 20.0),
-        vec2(90.0, size::CONTROL + size::STEP),
-    );
-    ui.scope_builder(UiBuilder::new().max_rect(chip), |ui| {
-        ui.painter().rect_filled(chip, 2.0, palette.header);
-        let stroke = egui::Stroke::new(1.0, palette.accent);
-        ui.painter()
-            .rect_stroke(chip, 2.0, stroke, egui::StrokeKind::Inside);
-        let response = ui.interact(chip, ui.scope_id().with("chip"), Sense::click());
-        let label = format!("{text}, go to the end");
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
-        super::parts::background(ui, chip, &response);
-        let galley = super::parts::galley(ui, &text, crate::theme::body(), palette.accent);
-        let at = chip.center() + vec2(size::ICON / 2.0, 0.0);
-        let text = super::parts::place(ui.painter(), at, egui::Align2::CENTER_CENTER, galley);
-        let icon = crate::icons::slot(chip, text.left() - size::ICON - 2.0);
-        Icon::Down.paint(ui.painter(), icon, palette.accent);
-        if response
-            .on_hover_text(Action::FollowTail.help(ui.ctx()))
-            .clicked()
-        {
-            actions.push(Action::FollowTail);
-        }
-    });
+    let response = ui.interact(strip, ui.scope_id().with("new"), Sense::click());
+    let label = format!("{text}, go to the end");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
+    super::parts::background(ui, strip, &response);
+    let galley = super::parts::galley(ui, &text, crate::theme::body(), palette.accent);
+    let at = strip.center() + vec2(size::ICON / 2.0, 0.0);
+    let text = super::parts::place(ui.painter(), at, egui::Align2::CENTER_CENTER, galley);
+    let icon = crate::icons::slot(strip, text.left() - size::ICON - 2.0);
+    Icon::Down.paint(ui.painter(), icon, palette.accent);
+    let help = Action::FollowTail.help(ui.ctx());
+    if response.on_hover_text(help).clicked() {
+        actions.push(Action::FollowTail);
+    }
 }
 
 #[cfg(test)]
@@ -201,6 +284,7 @@ mod tests {
                     from: Side::Host,
                     injected: false,
                     truncated: None,
+                    size: 60,
                     type_name: "DIAL_NUMBER".to_owned(),
                     summary: "+1".to_owned(),
                     call: None,
@@ -221,12 +305,12 @@ mod tests {
     fn data(row_count: usize, describe: &dyn Fn(Range<usize>) -> Vec<RowText>) -> TimelineData<'_> {
         TimelineData {
             row_count,
-            type_columns: 11,
             describe,
             selected: None,
             reveal: None,
             follows: true,
             new_count: 0,
+            beside: Beside::default(),
         }
     }
 

@@ -1,15 +1,16 @@
 //! Recording, the filter, the counts of findings, files, settings.
 
 use callscope_bus::bounds::HISTORY_CHOICES;
-use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Align, Id, Key, Label, Layout, TextBuffer, TextEdit, Ui};
+use egui::{Align, Label, Layout, Ui};
 
 use callscope_protocol::Severity;
 
+use super::filter::{FilterData, below_filter_ui, filter_ui};
+use super::fit::{Piece, fit};
 use super::parts::{
-    Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui,
-    lay_out_line_as,
+    Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui, is_low,
+    menu_ui, text_width,
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
@@ -26,10 +27,7 @@ pub(crate) struct ToolbarData<'a> {
     /// `None` if nobody records.
     pub(crate) recording: Option<bool>,
     pub(crate) preserve_log: bool,
-    pub(crate) filter: &'a str,
-    pub(crate) filter_error: Option<&'a str>,
-    /// The filter must get the cursor.
-    pub(crate) wants_filter: bool,
+    pub(crate) filter: FilterData<'a>,
     /// The worst first.
     pub(crate) counts: [(Severity, usize); 3],
     pub(crate) history_limit: u64,
@@ -37,63 +35,218 @@ pub(crate) struct ToolbarData<'a> {
     pub(crate) is_imported: bool,
 }
 
-/// The id of the filter's text field.
-fn filter_id() -> Id {
-    Id::unique("callscope filter")
+/// A part of the toolbar beside the filter, in their order from left to right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Item {
+    Record,
+    Clear,
+    PreserveLog,
+    Counts,
+    Export,
+    Import,
+    Settings,
 }
+
+impl Item {
+    const ALL: [Self; 7] = [
+        Self::Record,
+        Self::Clear,
+        Self::PreserveLog,
+        Self::Counts,
+        Self::Export,
+        Self::Import,
+        Self::Settings,
+    ];
+
+    /// Which go first where room is short, the highest first: into the menu **More**.
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Record | Self::Clear => 0,
+            Self::Counts => 1,
+            Self::PreserveLog => 2,
+            Self::Export => 3,
+            Self::Import => 4,
+            Self::Settings => 5,
+        }
+    }
+
+    /// Whether a line separates it from what stands before it.
+    const fn begins_group(self) -> bool {
+        matches!(self, Self::PreserveLog | Self::Export)
+    }
+
+    /// What it is called in its forms, the full one first; an icon's text is empty.
+    fn texts(self) -> Vec<String> {
+        match self {
+            Self::PreserveLog => {
+                let action = Action::SetPreserveLog { on: true };
+                vec![action.label(), "Preserve".to_owned()]
+            }
+            Self::Export => vec![Action::Export.label(), String::new()],
+            Self::Import => vec![Action::Import.label(), String::new()],
+            Self::Record | Self::Clear | Self::Counts | Self::Settings => vec![String::new()],
+        }
+    }
+
+    fn piece(self, ui: &Ui, data: &ToolbarData<'_>) -> Piece {
+        let padding = 2.0 * ui.spacing().button_padding.x;
+        let mut widths: Vec<f32> = match self {
+            Self::Counts => {
+                let counts = data.counts.iter();
+                let widths = counts.map(|(_, count)| {
+                    let text = words::count(*count as u64);
+                    size::ICON + 2.0 + text_width(ui, &text) + 3.0 * size::STEP
+                });
+                vec![widths.sum::<f32>() - size::STEP]
+            }
+            _ => self
+                .texts()
+                .iter()
+                .map(|text| match self {
+                    _ if text.is_empty() => size::CONTROL,
+                    Self::PreserveLog => size::ICON + size::STEP + text_width(ui, text),
+                    _ => padding + text_width(ui, text),
+                })
+                .collect(),
+        };
+        if self.begins_group() {
+            for width in &mut widths {
+                *width += GROUP;
+            }
+        }
+        let rank = self.rank();
+        Piece { widths, rank }
+    }
+}
+
+/// The room of a line between groups, and the gap after it.
+const GROUP: f32 = 1.0 + size::STEP;
+
+/// The least that the filter is worth, beside other things.
+const LEAST_FILTER: f32 = 140.0;
 
 /// Draws the toolbar.
 pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    let is_narrow = ui.available_width() < size::NARROW;
-    let has_two_lines = ui.available_width() < size::TWO_LINES;
+    let has_two_lines = ui.available_width() < size::TWO_LINES && !is_low(ui);
     bar_ui(ui, palette.header, |ui| {
+        let width = ui.available_width();
+        let filter = if has_two_lines { 0.0 } else { LEAST_FILTER };
+        let pieces = Item::ALL.map(|item| item.piece(ui, data));
+        let gap = size::STEP;
+        let mut room = width - filter - gap;
+        let mut forms = fit(room, gap, &pieces);
+        if forms.iter().any(Option::is_none) {
+            room -= size::CONTROL + gap;
+            forms = fit(room, gap, &pieces);
+        }
+        let shown = pieces.iter().zip(&forms);
+        let used: f32 = shown
+            .filter_map(|(piece, form)| Some(piece.widths.get((*form)?)? + gap))
+            .sum();
+        let spare = room - used + filter + gap;
         ui.horizontal(|ui| {
             ui.set_height(size::CONTROL);
-            record_ui(ui, data, actions);
-            ui.add_enabled_ui(!data.is_imported, |ui| {
-                icon_button_ui(ui, actions, Icon::Clear, palette.text, Action::Clear);
-            });
-            bar_divider_ui(ui);
-            let mut preserve_log = data.preserve_log;
-            let action = Action::SetPreserveLog { on: !preserve_log };
-            let label = if is_narrow {
-                "Preserve".to_owned()
-            } else {
-                action.label()
-            };
-            let response = ui
-                .checkbox(&mut preserve_log, label)
-                .on_hover_text(action.help(ui.ctx()));
-            if response.changed() {
-                actions.push(action);
+            ui.spacing_mut().item_spacing.x = gap;
+            for (item, form) in Item::ALL.into_iter().zip(&forms) {
+                if item == Item::Counts {
+                    if has_two_lines {
+                        ui.add_space(spare.max(0.0));
+                    } else {
+                        filter_ui(ui, &data.filter, actions, spare);
+                    }
+                }
+                if let Some(form) = form {
+                    item_ui(ui, data, item, *form, actions);
+                }
             }
-            bar_divider_ui(ui);
-            if has_two_lines {
-                counts_ui(ui, data, actions);
-            } else {
-                filter_beside_ui(ui, data, actions, |ui, actions| {
-                    counts_ui(ui, data, actions);
-                    bar_divider_ui(ui);
-                    files_ui(ui, data, actions, is_narrow);
-                });
+            let left_out: Vec<Item> = Item::ALL
+                .into_iter()
+                .zip(&forms)
+                .filter_map(|(item, form)| form.is_none().then_some(item))
+                .collect();
+            if !left_out.is_empty() {
+                more_ui(ui, data, &left_out, actions);
             }
         });
         if has_two_lines {
             ui.add_space(size::STEP);
-            ui.horizontal(|ui| {
-                filter_beside_ui(ui, data, actions, |ui, actions| {
-                    files_ui(ui, data, actions, is_narrow);
-                });
+            ui.horizontal(|ui| filter_ui(ui, &data.filter, actions, ui.available_width()));
+        }
+        below_filter_ui(ui, &data.filter, actions);
+    });
+}
+
+fn item_ui(ui: &mut Ui, data: &ToolbarData<'_>, item: Item, form: usize, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    if item.begins_group() {
+        bar_divider_ui(ui);
+    }
+    match item {
+        Item::Record => record_ui(ui, data, actions),
+        Item::Clear => {
+            ui.add_enabled_ui(!data.is_imported, |ui| {
+                icon_button_ui(ui, actions, Icon::Clear, palette.text, Action::Clear);
             });
         }
-        if let Some(error) = data.filter_error {
-            ui.horizontal(|ui| {
-                let (rect, _) =
-                    ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
-                Icon::Error.paint(ui.painter(), rect, palette.error);
-                ui.colored_label(palette.error, format!("Filter: {}", visible(error)));
-            });
+        Item::PreserveLog => {
+            let label = item.texts().swap_remove(form);
+            preserve_log_ui(ui, data, label, actions);
+        }
+        Item::Counts => counts_ui(ui, data, actions),
+        Item::Export | Item::Import => {
+            let (icon, action) = if item == Item::Export {
+                (Icon::Export, Action::Export)
+            } else {
+                (Icon::Import, Action::Import)
+            };
+            if form == 0 {
+                button_ui(ui, actions, action);
+            } else {
+                icon_button_ui(ui, actions, icon, palette.text, action);
+            }
+        }
+        Item::Settings => {
+            let button =
+                icon_ui(ui, Icon::Settings, palette.text, "Settings").on_hover_text("Settings");
+            menu_ui(&button, |ui| settings_ui(ui, data, actions));
+        }
+    }
+}
+
+fn preserve_log_ui(ui: &mut Ui, data: &ToolbarData<'_>, label: String, actions: &mut Actions) {
+    let mut preserve_log = data.preserve_log;
+    let action = Action::SetPreserveLog { on: !preserve_log };
+    let response = ui
+        .checkbox(&mut preserve_log, label)
+        .on_hover_text(action.help(ui.ctx()));
+    if response.changed() {
+        actions.push(action);
+    }
+}
+
+/// The menu with what has no room in the toolbar.
+fn more_ui(ui: &mut Ui, data: &ToolbarData<'_>, items: &[Item], actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let button = icon_ui(ui, Icon::More, palette.text, "More").on_hover_text("More");
+    menu_ui(&button, |ui| {
+        for item in items {
+            match item {
+                Item::Settings => {
+                    ui.separator();
+                    settings_ui(ui, data, actions);
+                }
+                Item::Counts => {
+                    ui.horizontal(|ui| counts_ui(ui, data, actions));
+                }
+                Item::PreserveLog => {
+                    let label = item.texts().swap_remove(0);
+                    preserve_log_ui(ui, data, label, actions);
+                }
+                Item::Record | Item::Clear | Item::Export | Item::Import => {
+                    item_ui(ui, data, *item, 0, actions);
+                }
+            }
         }
     });
 }
@@ -117,75 +270,11 @@ fn record_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     });
 }
 
-/// The filter, as wide as what stands to the right of it allows.
-fn filter_beside_ui(
-    ui: &mut Ui,
-    data: &ToolbarData<'_>,
-    actions: &mut Actions,
-    right_ui: impl FnOnce(&mut Ui, &mut Actions),
-) {
-    // The right group's width is known from the last time.
-    let id = ui.scope_id().with("right group");
-    let right = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(280.0);
-    filter_ui(ui, data, actions, ui.available_width() - right - size::STEP);
-    let group = ui.horizontal(|ui| right_ui(ui, actions)).response.rect;
-    if (group.width() - right).abs() > 0.5 {
-        ui.data_mut(|it| it.insert_temp(id, group.width()));
-        ui.ctx()
-            .request_discard("the toolbar's right group has another width");
-    }
-}
-
-fn filter_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, width: f32) {
-    let palette = Palette::of(ui);
-    let mut text = data.filter.to_owned();
-    let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
-    Icon::Search.paint(ui.painter(), rect, palette.weak);
-    let clear = if text.is_empty() {
-        0.0
-    } else {
-        size::CONTROL + size::STEP
-    };
-    let width = width - size::ICON - size::STEP - clear;
-    let color = if data.filter_error.is_some() {
-        palette.error
-    } else {
-        palette.text
-    };
-    let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
-        lay_out_line_as(ui, text, crate::theme::body(), color)
-    };
-    let edit = TextEdit::singleline(&mut text)
-        .align(egui::Align2::LEFT_CENTER)
-        .id(filter_id())
-        .hint_text("Filter: words, type:CALL_*, from:host, severity:error")
-        .layouter(&mut layouter)
-        .desired_width(width.max(60.0));
-    let response = ui.add(edit).accessible_name("Filter");
-    if data.wants_filter {
-        response.request_focus();
-    }
-    // One step back: first the text, then the cursor, which egui takes itself.
-    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) && !text.is_empty()
-    {
-        text.clear();
-    }
-    if text != data.filter {
-        actions.push(Action::SetFilter { text });
-    }
-    if !data.filter.is_empty() {
-        let action = Action::SetFilter {
-            text: String::new(),
-        };
-        icon_button_ui(ui, actions, Icon::Close, palette.text, action);
-    }
-}
-
 fn counts_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     let palette = Palette::of(ui);
     for (severity, count) in data.counts {
         let text = format!("severity:{severity}");
-        let is_on = data.filter == text;
+        let is_on = data.filter.text == text;
         let label = format!(
             "{}, show only these",
             words::counted(count as u64, severity.name())
@@ -214,24 +303,6 @@ fn counts_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     }
 }
 
-fn files_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions, is_narrow: bool) {
-    let palette = Palette::of(ui);
-    for (icon, action) in [
-        (Icon::Export, Action::Export),
-        (Icon::Import, Action::Import),
-    ] {
-        if is_narrow {
-            icon_button_ui(ui, actions, icon, palette.text, action);
-        } else {
-            button_ui(ui, actions, action);
-        }
-    }
-    let settings = icon_ui(ui, Icon::Settings, palette.text, "Settings").on_hover_text("Settings");
-    egui::Popup::menu(&settings)
-        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| settings_ui(ui, data, actions));
-}
-
 fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     ui.weak("History in the page");
     for bytes in HISTORY_CHOICES {
@@ -258,24 +329,19 @@ fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
 /// What is kept at most, whatever a page sends: folded, because it is looked up once.
 fn bounds_ui(ui: &mut Ui) {
     egui::CollapsingHeader::new("All bounds").show(ui, |ui| {
-        let height = ui.ctx().content_rect().bottom() - ui.cursor().top() - 4.0 * size::STEP;
-        egui::ScrollArea::vertical()
-            .max_height(height.max(4.0 * size::ROW))
-            // A popup would give it less, as long as it is not asked for more.
-            .min_scrolled_height(height.max(4.0 * size::ROW))
-            .show(ui, |ui| {
-                for (what, most) in bounds::table() {
-                    ui.horizontal(|ui| {
-                        ui.set_width(size::MENU_TABLE);
-                        ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
-                            ui.label(most);
-                            ui.with_layout(Layout::left_to_right(Align::TOP), |ui| {
-                                ui.add(Label::new(what).wrap());
-                            });
-                        });
+        for (what, most) in bounds::table() {
+            ui.horizontal(|ui| {
+                ui.set_width(size::MENU_TABLE);
+                ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
+                    ui.label(most);
+                    ui.with_layout(Layout::left_to_right(Align::TOP), |ui| {
+                        ui.add(Label::new(what).wrap());
                     });
-                }
-                ui.weak("What is beyond is counted, and a gap says how much is missing.");
+                });
             });
+        }
+        ui.set_max_width(size::MENU_TABLE);
+        let text = "What is beyond is counted, and a gap says how much is missing.";
+        ui.add(Label::new(egui::RichText::new(text).weak()).wrap());
     });
 }

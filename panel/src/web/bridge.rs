@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::js;
 use super::shared::Shared;
-use crate::action::Action;
+use crate::action::{Action, View};
 
 /// Installs it.
 pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
@@ -17,6 +17,8 @@ pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
         ("snapshot", snapshot(shared)),
         ("progress", progress(shared)),
         ("nodes", nodes(shared)),
+        ("layout", layout(shared)),
+        ("views", views()),
         ("perform", perform(shared)),
         ("export", export(shared)),
     ];
@@ -56,6 +58,29 @@ fn nodes(shared: &Rc<Shared>) -> JsValue {
         mirrored
             .lock()
             .map_or_else(|_| "[]".to_owned(), |it| json(&it.nodes()))
+    })
+    .into_js_value()
+}
+
+/// `views()`: the names of the views, as a JSON list.
+fn views() -> JsValue {
+    Closure::<dyn FnMut() -> String>::new(|| json(&View::ALL)).into_js_value()
+}
+
+/// `layout()`: what of the next frame cannot be read or reached, as a JSON list of sentences; null
+/// until that frame is drawn, so ask again.
+fn layout(shared: &Rc<Shared>) -> JsValue {
+    let shared = Rc::clone(shared);
+    Closure::<dyn FnMut() -> Option<String>>::new(move || {
+        let problems = shared.layout().ask();
+        if problems.is_none() {
+            shared.repaint();
+        }
+        let sentences = problems?
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>();
+        Some(json(&sentences))
     })
     .into_js_value()
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::js;
 use crate::blank_font::{FontMeasure, blank_font};
+use crate::theme;
 
 /// The size at which fonts are measured, so that pixels are thousandths.
 const MEASURED_AT: &str = "1000px";
@@ -19,8 +20,8 @@ pub(super) fn definitions() -> FontDefinitions {
         (FontFamily::Proportional, "system-ui, sans-serif"),
         (FontFamily::Monospace, "monospace"),
     ];
-    for (family, name) in families {
-        let measure = measure(name).unwrap_or(FontMeasure {
+    let measures = families.map(|(family, name)| {
+        measure(name).unwrap_or(FontMeasure {
             ascent: 930,
             descent: 240,
             space: if family == FontFamily::Monospace {
@@ -28,7 +29,14 @@ pub(super) fn definitions() -> FontDefinitions {
             } else {
                 300
             },
-        });
+        })
+    });
+    let [proportional, monospace] = measures;
+    let leveled = [
+        proportional.in_line_with(monospace, theme::LINE_HEIGHT),
+        monospace.in_line_with(proportional, theme::LINE_HEIGHT),
+    ];
+    for ((family, name), measure) in families.into_iter().zip(leveled) {
         let data = FontData::from_owned(blank_font(measure));
         fonts.font_data.insert(name.to_owned(), Arc::new(data));
         fonts.families.insert(family, vec![name.to_owned()]);

@@ -22,15 +22,19 @@ pub(super) fn keep_keys(shared: &Rc<Shared>) -> Result<(), JsValue> {
             .to_lowercase()
             .as_str()
         {
-            "e" | "f" | "l" | "o" | "s" => has_command,
+            "e" | "f" | "k" | "l" | "o" | "s" => has_command,
             // Elsewhere in DevTools it opens the drawer.
             "escape" => shared.panel().can_go_back(),
             _ => false,
         };
-        if is_ours {
-            let event: &web_sys::Event = event.unchecked_ref();
-            event.prevent_default();
+        // Elsewhere in DevTools it opens the settings; here it may be typed.
+        let is_kept = is_ours || get("key").as_string().as_deref() == Some("?");
+        let event: &web_sys::Event = event.unchecked_ref();
+        if is_kept {
             event.stop_propagation();
+        }
+        if is_ours {
+            event.prevent_default();
         }
     });
     let body = js::document()?.body().ok_or("the page has no body")?;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use crate::Panel;
 use crate::action::Action;
 use crate::event::{Effect, Event};
+use crate::layout::Answer;
 use crate::model::Model;
 
 use super::accessibility::Mirrored;
@@ -24,6 +25,7 @@ pub(super) struct Shared {
     pub(super) worker: RefCell<Worker>,
     pub(super) windows: RefCell<Windows>,
     mirrored: Arc<Mutex<Mirrored>>,
+    layout: Answer,
 }
 
 impl Shared {
@@ -39,6 +41,7 @@ impl Shared {
             worker: RefCell::default(),
             windows: RefCell::default(),
             mirrored: Arc::default(),
+            layout: Answer::default(),
         })
     }
 
@@ -49,6 +52,10 @@ impl Shared {
 
     pub(super) fn mirrored(&self) -> Arc<Mutex<Mirrored>> {
         Arc::clone(&self.mirrored)
+    }
+
+    pub(super) fn layout(&self) -> Answer {
+        self.layout.clone()
     }
 
     pub(super) fn set_context(&self, context: egui::Context) {

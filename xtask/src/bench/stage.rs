@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use callscope_browser::{Browser, DevTools, LaunchOptions, Target};
+use callscope_bus::WELCOME_PAGE;
 use callscope_demo::PlainSite;
 use callscope_e2e::{PANEL_PAGE, PANEL_TITLE, Panel};
 
@@ -110,6 +111,7 @@ impl Stage {
         let browser = Arc::new(Browser::launch(&LaunchOptions {
             chromium: Some(self.chromium.clone()),
             extension: extension.map(Path::to_owned),
+            extension_without: vec![WELCOME_PAGE.to_owned()],
             extra_arguments: extra_arguments.to_vec(),
             time_limit: LIMIT,
             ..LaunchOptions::default()

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context as _, Result};
-use callscope_bus::{DocumentId, Hello, RelayRequest, Rest, Wire as _, bounds, encode};
+use callscope_bus::{RelayRequest, VERSION, bounds, encode};
 use callscope_protocol::MessageType;
 use serde_json::json;
 
@@ -34,9 +34,13 @@ pub(crate) fn build(workspace: &Workspace, tools: &NodeTools, output: &mut Outpu
         ("DISTINCT", json!(names(distinct))),
         ("COMMON", json!(names(common))),
         ("START", json!(encode(&RelayRequest::Start))),
-        ("LEAVE", json!(leave())),
+        ("VERSION", json!(VERSION)),
         ("MOST_KEPT", json!(bounds::KEPT_EVENTS)),
         ("MOST_UNDECIDED", json!(bounds::KEPT_UNDECIDED)),
+        // Beyond ASCII a unit is more than a byte.
+        ("MOST_LEFT", json!(bounds::LEFT_BYTES / 2)),
+        ("MOST_VALUES", json!(bounds::MESSAGE_VALUES)),
+        ("MOST_LEVELS", json!(bounds::MESSAGE_LEVELS)),
     ];
     step(&format!("Bundle {FILE}"), |_| {
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -54,28 +58,4 @@ pub(crate) fn build(workspace: &Workspace, tools: &NodeTools, output: &mut Outpu
         output.add(FILE, script);
         Ok(())
     })
-}
-
-/// What a [`RelayRequest::Leave`] begins with, before the rest.
-fn leave() -> String {
-    let document = DocumentId(String::new());
-    let rest = Rest {
-        recorder: None,
-        hello: Hello {
-            document,
-            origin: String::new(),
-            path: Vec::new(),
-            at: 0.0,
-            from_start: false,
-        },
-        at: None,
-        batches: Vec::new(),
-        next: 1,
-        lost: 0,
-    };
-    let mut written = String::new();
-    rest.write(&mut written);
-    let mut whole = encode(&RelayRequest::Leave { rest });
-    whole.truncate(whole.len() - written.len());
-    whole
 }

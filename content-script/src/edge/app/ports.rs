@@ -54,7 +54,9 @@ impl App {
             .as_string()
             .and_then(|text| decode::<FromPanel>(&text).ok());
         if let (Some(panel), Some(message)) = (browser.panel(port), message) {
-            recorder.on_panel_message(panel, message, self.clock.now(), browser);
+            let now = self.clock.now();
+            recorder.on_panel_message(panel, message, now, browser);
+            self.listener.set_paused(recorder.paused_at(now));
         }
         self.run();
     }

@@ -8,7 +8,7 @@ use crate::recorder::heard::Passed;
 use crate::speech::Speech;
 
 /// The most SYNCs of a conversation that may be the answered one.
-const MOST_SYNCS: usize = 400;
+const MOST_SYNCS: usize = callscope_bus::bounds::ASKED_SYNCS;
 
 /// What the state of a conversation depends on, so that it outlives the messages around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

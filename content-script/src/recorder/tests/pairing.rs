@@ -457,3 +457,50 @@ fn a_document_that_was_never_announced_is_asked_to_say_hello() {
     stage.handshake(widget, &child(1, 0), "1_1");
     assert_eq!(stage.lines(PANEL).len(), 4);
 }
+
+/// The host posts SYNC to any origin, and the widget's page is slow.
+#[test]
+fn what_an_empty_document_hears_is_meant_for_the_one_that_follows() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let blank = stage.load_blank("blank", 7, &[0]);
+    for id in ["1_1", "1_2"] {
+        stage.hear(blank, Source::Parent, &message("SYNC", id));
+        stage.wait(300.0);
+    }
+    stage.unload(blank);
+    stage.wait(300.0);
+    let widget = stage.load("w", 7, &[0]);
+    stage.handshake(widget, &child(1, 0), "1_3");
+    assert_eq!(
+        stage.lines(PANEL),
+        [
+            "1 starts",
+            "1 host SYNC",
+            "1 host SYNC",
+            "1 host SYNC",
+            "1 widget SYNC_ACK",
+            "1 widget INITIALIZED"
+        ]
+    );
+}
+
+#[test]
+fn an_empty_document_that_answers_is_a_widget() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let blank = stage.load_blank("h", 7, &[0]);
+    stage.hear(blank, Source::Parent, &message("SYNC", "1_1"));
+    stage.now += 1.0;
+    let host = "https://host.test";
+    stage.hear_from(HOST, child(1, 0), host, &message("SYNC_ACK", "1_1"));
+    stage.wait(300.0);
+    stage.unload(blank);
+    let widget = stage.load("w", 7, &[0]);
+    stage.handshake(widget, &child(1, 0), "1_3");
+    let lines = stage.lines(PANEL);
+    assert!(
+        lines.contains(&"2 starts continues 1".to_owned()),
+        "{lines:#?}"
+    );
+}

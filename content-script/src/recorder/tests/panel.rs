@@ -1,9 +1,11 @@
 //! What panels hear and ask for.
 
-use callscope_bus::{FromPanel, Outcome, Post, SettingText, Source, ToPanel, ToTap};
+use callscope_bus::{
+    FromPanel, Outcome, Post, RecorderStatus, SettingText, Source, ToPanel, ToTap,
+};
 
 use super::stage::{HOST, PANEL, Stage, child, message};
-use crate::recorder::PanelId;
+use crate::recorder::{PageFrame, PanelId};
 
 const DIAL: &str = r#"{"type":"DIAL_NUMBER","messageId":"1_7","data":{"phoneNumber":"+1"}}"#;
 
@@ -340,22 +342,97 @@ fn a_reload_is_answered_first() {
     );
 }
 
+fn statuses(stage: &Stage) -> Vec<RecorderStatus> {
+    let sent = stage.page.sent.iter();
+    let status = sent.filter_map(|(_, message)| match message {
+        ToPanel::Status { status } => Some(status.clone()),
+        _ => None,
+    });
+    status.collect()
+}
+
+/// Lets time pass until nothing is due any more.
+fn run_out(stage: &mut Stage) {
+    for _ in 0..20 {
+        let Some(due) = stage.recorder.deadline() else {
+            return;
+        };
+        stage.now = stage.now.max(due);
+        stage.recorder.tick(stage.now, &mut stage.page);
+    }
+    panic!("something is due for ever: {:?}", stage.recorder.deadline());
+}
+
 #[test]
-fn the_status_keeps_the_panels_clock_going() {
-    let (mut stage, _) = connected();
+fn while_nothing_happens_a_watched_recorder_says_nothing_and_wants_no_timer() {
+    let (mut stage, widget) = connected();
+    run_out(&mut stage);
+    stage.page.sent.clear();
+    stage.now += 60_000.0;
+    assert_eq!(stage.recorder.deadline(), None);
+    // Somebody looked in vain.
+    stage.recorder.tick(stage.now, &mut stage.page);
+    run_out(&mut stage);
+    assert_eq!(stage.page.sent, []);
+
+    // What changes comes at once, and what comes right after that a little later.
+    stage.page.frames.push(PageFrame {
+        index: Some(1),
+        origin: "https://new.test".to_owned(),
+        sdk: true,
+    });
+    stage.hear(
+        widget,
+        Source::Parent,
+        &message("NAVIGATE_TO_RECORD", "1_9"),
+    );
+    stage.wait(3_000.0);
+    let told = statuses(&stage);
+    assert!(matches!(told.len(), 1 | 2), "{told:#?}");
+    let last = told.last().unwrap();
+    assert_eq!(last.frames.last().unwrap().origin, "https://new.test");
+    run_out(&mut stage);
+}
+
+#[test]
+fn a_report_comes_after_everything_that_was_heard_before_it() {
+    let (mut stage, widget) = connected();
     stage.wait(2_000.0);
     stage.page.sent.clear();
-    stage.wait(3_000.0);
-    let times: Vec<f64> = stage
-        .page
-        .sent
-        .iter()
-        .filter_map(|(_, message)| match message {
-            ToPanel::Status { status } => Some(status.now),
-            _ => None,
-        })
-        .collect();
-    assert!((2..=4).contains(&times.len()), "{times:?}");
+    for number in 0..1_500 {
+        stage.hear(
+            widget,
+            Source::Parent,
+            &message("SYNC", &format!("3_{number}")),
+        );
+    }
+    stage.ask(PANEL, FromPanel::Report { request: 7 });
+    // Its tap has a batch on its way, and the rest waits.
+    let first = stage.take(widget).or_else(|| {
+        stage.now += 25.0;
+        stage.take(widget)
+    });
+    let ack = stage.deliver(widget, first.unwrap());
+    stage.now += 1_000.0;
+    stage.recorder.tick(stage.now, &mut stage.page);
+    assert_eq!(stage.outcomes(), []);
+    stage.answer(widget, &ack);
+    stage.wait(500.0);
+    assert_eq!(stage.outcomes(), [(7, Outcome::Ok)]);
+    let mut sent = stage.page.sent.iter().map(|(_, message)| message);
+    let mut records = 0;
+    let reached = sent.by_ref().any(|message| match message {
+        ToPanel::Records { records: new } => {
+            records += new.len();
+            false
+        }
+        message => matches!(message, ToPanel::Done { .. }),
+    });
+    assert!(reached && records >= 1_500, "{records}");
+    assert!(!sent.any(|message| matches!(message, ToPanel::Records { .. })));
+    run_out(&mut stage);
+    let last = statuses(&stage).pop().unwrap();
+    assert!(last.now > stage.now - 500.0);
 }
 
 /// A sandboxed widget's origin names nobody, so its window has to be the known one, with a tap in it.

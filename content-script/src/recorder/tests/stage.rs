@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use callscope_bus::{
-    DocumentId, FromPanel, Hello, Observed, Outcome, Parked, Post, Rest, SettingText, Source,
-    TapMessage, ToPanel, ToTap,
+    DocumentId, FromPanel, Hello, Observed, Outcome, Parked, Post, RecorderInfo, Rest, SettingText,
+    Source, TapMessage, ToPanel, ToTap,
 };
 
 use crate::recorder::{Page, PageFrame, PanelId, Recorder};
@@ -120,6 +120,15 @@ impl Stage {
         let hello = Hello {
             from_start: false,
             ..hello(name, &origin(name), path, self.now)
+        };
+        self.load_as(name, frame, hello)
+    }
+
+    /// The empty document that a frame has at first.
+    pub(super) fn load_blank(&mut self, name: &str, frame: i32, path: &[u32]) -> usize {
+        let hello = Hello {
+            blank: true,
+            ..hello(name, "https://host.test", path, self.now)
         };
         self.load_as(name, frame, hello)
     }
@@ -276,7 +285,13 @@ impl Stage {
 
 /// The recorder of a page.
 pub(super) fn recorder(hello: Hello) -> Recorder {
-    Recorder::new(hello, "https://host.test/".to_owned(), "test".to_owned())
+    let info = RecorderInfo {
+        recorder: hello.document.clone(),
+        page: "https://host.test/".to_owned(),
+        user_agent: "test".to_owned(),
+        was_discarded: false,
+    };
+    Recorder::new(hello, info)
 }
 
 /// Documents named alike are of one origin: `w1` and `w2` are both of `https://widget.test`.
@@ -295,6 +310,7 @@ pub(super) fn hello(name: &str, origin: &str, path: &[u32], at: f64) -> Hello {
         path: path.to_vec(),
         at,
         from_start: true,
+        blank: false,
     }
 }
 

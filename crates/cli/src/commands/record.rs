@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use callscope_browser::{Browser, LaunchOptions, Target};
-use callscope_bus::FrameInfo;
+use callscope_bus::{FrameInfo, WELCOME_PAGE};
 use callscope_session_log::write_log;
 use callscope_session_view::findings;
 use serde_json::json;
@@ -48,6 +48,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// What is under way when the recording ends still arrives: taps send every 20 ms, and an answer
 /// follows its request.
 const AFTERMATH: Duration = Duration::from_millis(500);
+
+/// How long what is under way is waited for if there is much of it.
+const REST: Duration = Duration::from_secs(10);
 
 /// Records what passes between HubSpot and a widget, in a Chromium with the extension.
 #[derive(Debug, clap::Args)]
@@ -140,6 +143,7 @@ pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
         chromium: args.chromium.clone(),
         headless: args.headless || !has_display(),
         extension: Some(extension.folder.clone()),
+        extension_without: vec![WELCOME_PAGE.to_owned()],
         extra_arguments,
         ..LaunchOptions::default()
     })?;
@@ -249,12 +253,27 @@ impl<'a> Recording<'a> {
                 self.listen()?;
                 std::thread::sleep(PAUSE);
             }
+            self.hear_the_rest(until)?;
         }
         self.take.settle();
         if std::mem::take(&mut self.is_told) {
             _ = write!(std::io::stderr(), "\r\x1b[K");
         }
         Ok(end)
+    }
+
+    /// Takes in what is still on its way, and until when nothing else has happened.
+    fn hear_the_rest(&mut self, since: Instant) -> anyhow::Result<()> {
+        let asked = self.take.ask_for_report();
+        if self.port.say(&asked).is_err() {
+            // The user has closed the browser.
+            return Ok(());
+        }
+        while !self.take.is_reported() && self.browser.is_running() && now() < since + REST {
+            self.listen()?;
+            std::thread::sleep(PAUSE);
+        }
+        Ok(())
     }
 
     /// Does the next step, if it can be done by now.

@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use anyhow::Context as _;
 use callscope_protocol::{Fact, Finding};
 use callscope_session_view::calls::{self, Headings};
-use callscope_session_view::filter::Filter;
+use callscope_session_view::filter::{Filter, TERMS};
 use callscope_session_view::findings::{self, Loose};
 use callscope_session_view::rows::{Look, MessageRow, RowBody, RowText};
 use callscope_session_view::words::{UtcOffset, remark};
@@ -23,32 +23,62 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  callscope show session.jsonl                        everything
-  callscope show session.jsonl type:CALL_* -from:host what the widget said about calls
-  callscope show session.jsonl severity:warning       messages with warnings and errors
-  callscope show --json session.jsonl code:M14        with the messages themselves
-  callscope show --message 12 session.jsonl           one message, field by field
+  callscope show session.jsonl                          everything
+  callscope show session.jsonl type:CALL_* -from:host   what the widget said about calls
+  callscope show session.jsonl 'severity>=warning'      messages with warnings and errors
+  callscope show --json session.jsonl rule:M14          with the messages themselves
+  callscope show --message 12 session.jsonl             one message, field by field
+  callscope show session.jsonl --filter 'call:2 (latency>500ms or size>1kB)'
+                                                        slow or large messages of a call
 
-Filter words, as in the panel; all must match, `-` before one negates it:
-  hello \"two words\"    type, origin, summary or payload holds the text
-  type:CALL_*,SYNC     the type; * stands for anything, a comma for or
-  from:host to:widget  the side that sent or received it
-  is:injected          also finding, unknown, cut, call, inside
-  severity:error       it has a finding that is at least as bad
-  code:M14             it has a finding of this rule
-  conv:2               the conversation
-  id:1700*             the messageId
-  origin:localhost     the sender's origin holds the text
+Four messages of one type after each other, or two SYNC, are one line: ×4 in 30 ms.
 
-Times are in UTC.";
+A filter, as in the panel, shows messages
+";
+
+/// The examples and the terms of the filter language, which are one table for all.
+fn after_help() -> String {
+    use std::fmt::Write as _;
+
+    const EXAMPLE: usize = 28;
+    const LINE: usize = 66;
+    let mut text = EXAMPLES.to_owned();
+    for term in TERMS {
+        let first = term.examples.first().copied().unwrap_or_default();
+        let mut lines = vec![String::new()];
+        for word in term.help.split(' ') {
+            let last = lines.len() - 1;
+            let line = &mut lines[last];
+            if line.is_empty() {
+                line.push_str(word);
+            } else if line.len() + 1 + word.len() <= LINE {
+                line.push(' ');
+                line.push_str(word);
+            } else {
+                lines.push(word.to_owned());
+            }
+        }
+        for (index, line) in lines.iter().enumerate() {
+            let example = if index == 0 { first } else { "" };
+            // A `String` never fails.
+            _ = writeln!(text, "  {example:<EXAMPLE$} {line}");
+        }
+    }
+    text.push_str("\nTimes are in UTC.");
+    text
+}
 
 /// Shows a session as a timeline, with the panel's filter words.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = after_help())]
 pub(crate) struct Args {
     /// Print each message as JSON below its line.
     #[arg(long)]
     json: bool,
+
+    /// Give each message of a run a line of its own; --json does so anyway.
+    #[arg(long)]
+    unfold: bool,
 
     /// Show only this message, with all of its fields and what is wrong with them.
     #[arg(long, value_name = "NUMBER")]
@@ -58,11 +88,15 @@ pub(crate) struct Args {
     #[arg(long)]
     no_findings: bool,
 
+    /// Show only what this filter lets through; may be given instead of the words behind the file.
+    #[arg(long = "filter", value_name = "FILTER")]
+    quoted_filter: Option<String>,
+
     /// A session log; `-` is standard input.
     #[arg(value_name = "FILE")]
     file: Input,
 
-    /// Filter words; all must match.
+    /// A filter; its words may be arguments of their own.
     #[arg(
         value_name = "FILTER",
         trailing_var_arg = true,
@@ -71,8 +105,44 @@ pub(crate) struct Args {
     filter: Vec<String>,
 }
 
+impl Args {
+    /// Both filters, if there are two.
+    fn filter(&self) -> anyhow::Result<Filter> {
+        let words = self.filter.join(" ");
+        let quoted = self.quoted_filter.as_deref().unwrap_or_default();
+        for text in [quoted, &words] {
+            Filter::parse(text).map_err(|error| {
+                let marked = error.marked(text);
+                anyhow::Error::new(error).context(BadFilter { marked })
+            })?;
+        }
+        let text = match (quoted.trim(), words.trim()) {
+            ("", text) | (text, "") => text.to_owned(),
+            (one, other) => format!("({one}) ({other})"),
+        };
+        Ok(Filter::parse(&text)?)
+    }
+
+    fn has_filter(&self) -> bool {
+        self.quoted_filter.is_some() || !self.filter.is_empty()
+    }
+}
+
+/// A filter that cannot be used.
+#[derive(Debug)]
+pub(crate) struct BadFilter {
+    /// The filter, and marks under the offending word; safe to print.
+    pub(crate) marked: [String; 2],
+}
+
+impl Display for BadFilter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the filter cannot be used")
+    }
+}
+
 pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
-    let filter = Filter::parse(&args.filter.join(" ")).context("the filter cannot be used")?;
+    let filter = args.filter()?;
     let mut whole = SessionView::from(args.file.read_log()?);
     if let Some(seq) = args.message {
         let recorded = whole.session().message(seq).with_context(|| {
@@ -87,6 +157,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     }
     whole.look_at(&Look {
         filter,
+        unfolds_runs: args.unfold || args.json,
         ..Look::everything()
     });
     let mut printer = Printer::new(args, &whole);
@@ -124,7 +195,7 @@ impl<'a> Printer<'a> {
         let session = whole.session();
         let last = session.message_count().checked_sub(1);
         let last = last.and_then(|last| session.nth_message(last)?.message());
-        let is_filtered = !args.filter.is_empty();
+        let is_filtered = args.has_filter();
         let types = whole.rows().iter().filter_map(|row| whole.digest(row.id));
         let widths = types.map(|it| columns::width(&short(it.type_words(), MAX_TYPE)));
         Self {
@@ -255,7 +326,7 @@ impl<'a> Printer<'a> {
             self.print_finding(finding, out)?;
         }
         if let Some(Fact::End(at)) = self.whole.session().facts().last().map(|last| &last.fact)
-            && self.args.filter.is_empty()
+            && !self.args.has_filter()
         {
             let words = remark(&Fact::End(*at));
             self.print_remark(&words::time_of_day(*at), paint(DIM, words), out)?;

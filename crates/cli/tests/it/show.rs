@@ -96,10 +96,43 @@ fn a_run_of_sync_is_one_line() {
 #[test]
 fn a_bad_filter() {
     check_run(
-        &["show", "clean.callscope.jsonl", "typ:X"],
+        &["show", "clean.callscope.jsonl", "from:host", "typ:X"],
         &expect![[r#"
             --- standard error
-            error: the filter cannot be used: there is no key "typ"; use type, from, to, is, severity, code, conv, id, origin, or put the text in quotes
+            error: the filter cannot be used: there is no key "typ"; did you mean type?
+              from:host typ:X
+                        ^^^
+            --- exit 2
+        "#]],
+    );
+}
+
+#[test]
+fn a_filter_may_be_one_argument() {
+    check_run(
+        &[
+            "show",
+            "broken.callscope.jsonl",
+            "--filter",
+            "call:2 or severity>=error",
+            "from:widget",
+            "latency>200ms",
+        ],
+        &expect![[r#"
+            call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+            15 12:31:36.129            widget ←  OUTGOING_CALL_STARTED  +15550122 · call call-2  answers 14 after 300 ms
+               12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
+            20 messages hidden by the filter
+            --- exit 0
+        "#]],
+    );
+    check_run(
+        &["show", "--filter", "(a", "broken.callscope.jsonl"],
+        &expect![[r#"
+            --- standard error
+            error: the filter cannot be used: the parenthesis is not closed
+              (a
+              ^
             --- exit 2
         "#]],
     );

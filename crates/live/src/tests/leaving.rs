@@ -89,6 +89,7 @@ fn batch(document: &str, first: u32, kinds: &[&str], lost: u32) -> Batch {
         items: items.collect(),
         lost,
         others: 0,
+        more: false,
     }
 }
 
@@ -102,6 +103,7 @@ fn rest(document: &str, recorder: Option<&str>, batches: Vec<Batch>, next: u32) 
             path: vec![0],
             at: 950.0,
             from_start: true,
+            blank: false,
         },
         at: Some(1_060.0),
         batches,

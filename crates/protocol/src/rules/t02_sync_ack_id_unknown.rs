@@ -48,6 +48,20 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let expected = last.map_or(String::new(), |sync| {
         format!("; the last one has {}", sync.id)
     });
+    let mut given_up = state.given_up.iter();
+    let given_up = given_up.find(|sync| arrival.id == Some(sync.id.as_str()));
+    if let Some(asked) = given_up {
+        let message = format!(
+            "SYNC_ACK has the messageId {}, which is of a SYNC of an earlier host instance: nobody \
+             waits for its answer any more{expected}",
+            asked.id
+        );
+        let seen = last.map(|sync| sync.mark.seq);
+        report
+            .error(message)
+            .see([asked.mark.seq].into_iter().chain(seen));
+        return;
+    }
     let message = match arrival.id {
         Some(id) => format!("SYNC_ACK has the messageId {id}, which is of no SYNC{expected}"),
         None => format!("SYNC_ACK has no messageId; expected that of a SYNC{expected}"),
@@ -83,6 +97,18 @@ mod tests {
             0 host      SYNC .hostUrl=https://app.hubspot.com
             5 widget    SYNC_ACK .messageId=1699999999500_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
               ! T02 error SYNC_ACK has the messageId 1699999999500_1, which is of no SYNC; the last one has 1699999999000_1700000000000
+        "#]]);
+    }
+
+    #[test]
+    fn an_id_of_a_host_that_is_gone() {
+        check(&expect![[r#"
+               0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1
+             100 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_2
+            5000 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1700000005000_1
+                 ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+            5005 widget    SYNC_ACK .messageId=1699999999000_2 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+                 ! T02 error SYNC_ACK has the messageId 1699999999000_2, which is of a SYNC of an earlier HubSpot page: the one that is there now does not know it; the last one has 1700000005000_1
         "#]]);
     }
 

@@ -20,6 +20,10 @@ pub(crate) struct SyncLoop {
     pub(crate) first: Mark,
     pub(crate) last: Mark,
     pub(crate) count: u32,
+    /// Since when this page of the widget was asked without an answer, and how often before this
+    /// run, by hosts that are gone.
+    pub(super) asked_since: Millis,
+    pub(super) asked_before: u32,
     /// It began while the widget was ready.
     pub(crate) after_ready: bool,
     /// It began while the widget was ready, and by another host than that one.

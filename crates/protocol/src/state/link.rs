@@ -131,7 +131,9 @@ impl State {
         }
         if !same_host {
             // That host is gone, and with it what it waited for.
-            self.outstanding.clear();
+            self.given_up.append(&mut self.outstanding);
+            let too_many = self.given_up.len().saturating_sub(Self::OUTSTANDING);
+            self.given_up.drain(..too_many);
         }
         if let Some(id) = seen.id {
             if self.outstanding.len() == Self::OUTSTANDING {
@@ -165,6 +167,14 @@ impl State {
             .as_ref()
             .map(|syncing| syncing.hosts.clone())
             .unwrap_or_default();
+        // The widget still owes its first answer, whoever asks.
+        let (asked_since, asked_before) = match &self.syncing {
+            Some(syncing) if over && !same_host && !after_close && !syncing.after_ready => (
+                syncing.asked_since,
+                syncing.asked_before.saturating_add(syncing.count),
+            ),
+            _ => (mark.at, 0),
+        };
         if over {
             self.syncing = None;
         }
@@ -177,6 +187,8 @@ impl State {
             first: mark,
             last: mark,
             count: 0,
+            asked_since,
+            asked_before,
             after_ready: self.answered.is_some() && !after_close,
             new_host: self.answered.is_some() && !after_close && !same_host,
             widget_stayed: None,
@@ -212,13 +224,18 @@ impl State {
             syncing.minted.push(minted);
         }
         let (since, sync_count) = (syncing.first.at, syncing.count);
+        let waiting = Link::Syncing {
+            since: syncing.asked_since,
+            sync_count: syncing.asked_before.saturating_add(sync_count),
+        };
         if let Some(instance) = instance {
             self.view.host_instance = Some(instance);
         }
+        // Each host gives up by its own clock.
         self.view.link = if mark.at - since > Millis(30_000.0) {
             Link::Failed { since, sync_count }
         } else {
-            Link::Syncing { since, sync_count }
+            waiting
         };
     }
 
@@ -320,6 +337,7 @@ impl State {
 
         self.gapped = unseen;
         self.hasty.clear();
+        self.given_up.clear();
         let keep_instance = self.load.initialized.is_some_and(|mark| mark.seq > asked);
         if !keep_instance {
             self.view.widget_instance = None;

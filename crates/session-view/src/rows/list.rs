@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use callscope_protocol::{ConversationId, Fact, InsideKind, MessageType, Side};
+use callscope_protocol::{CallId, ConversationId, Fact, InsideKind, MessageType, Side};
 use callscope_session_log::Placed;
 
 use super::Look;
@@ -28,9 +28,9 @@ pub struct Row {
 pub enum RowKind {
     /// One fact.
     Single,
-    /// A run of SYNC, folded.
+    /// A run of one type, folded.
     Folded,
-    /// The first of a run of SYNC whose others follow.
+    /// The first of a run of one type whose others follow.
     Unfolded,
     /// One of those that follow.
     Member,
@@ -51,6 +51,11 @@ impl Row {
     #[must_use]
     pub const fn kind(&self) -> RowKind {
         self.kind
+    }
+
+    /// Whether it is about other rows, and not about its first fact.
+    pub(crate) const fn stands_for_others(&self) -> bool {
+        matches!(self.kind, RowKind::Kept { .. })
     }
 
     /// Where in the session its facts are.
@@ -85,9 +90,26 @@ pub(super) struct List {
     pub(super) rows: Vec<Row>,
     /// What became of each fact.
     pub(super) seen: Vec<Seen>,
-    /// The last row that is not [`RowKind::Member`].
+    /// The first row of the run that the rows end with, long enough to fold or not.
     head: usize,
 }
+
+/// What it takes for a message to be repeated by the next one.
+#[derive(PartialEq, Eq)]
+struct Repeated<'a> {
+    conversation: ConversationId,
+    from: Side,
+    call: Option<CallId>,
+    type_name: &'a str,
+    /// A run of so many folds.
+    least: usize,
+}
+
+/// HubSpot repeats SYNC every 100 ms, and each is like the one before.
+const LEAST_SYNC: usize = 2;
+
+/// What others of a type say may differ: a few of them are worth their rows.
+const LEAST: usize = 4;
 
 impl List {
     pub(super) fn starting_at(start: usize) -> Self {
@@ -153,7 +175,7 @@ impl List {
             return Seen::Hidden;
         }
         if self.joins(source, position) {
-            self.join(row, look);
+            self.join(source, row, look);
         } else {
             self.head = self.rows.len();
             self.rows.push(row);
@@ -165,36 +187,53 @@ impl List {
         }
     }
 
-    /// Whether the next fact, which is shown, belongs to the run that the rows end with.
+    /// Whether the fact at this position, if it is shown, belongs to the run of the fact before.
     fn joins(&self, source: Source<'_>, position: usize) -> bool {
-        if !matches!(self.seen.last(), Some(Seen::Shown { .. })) {
+        let Some(before) = position.checked_sub(1).filter(|it| *it >= self.start) else {
+            return false;
+        };
+        if !matches!(self.seen.get(before - self.start), Some(Seen::Shown { .. })) {
             return false;
         }
         let run = repeated(source, position);
-        let before = position.checked_sub(1);
         run.is_some()
-            && before.and_then(|before| repeated(source, before)) == run
+            && repeated(source, before) == run
             && source
                 .fact(position)
                 .and_then(Placed::message)
                 .is_some_and(|recorded| source.session.findings_of(recorded.seq).next().is_none())
     }
 
-    /// Adds to the run that the rows end with.
-    fn join(&mut self, row: Row, look: &Look) {
+    /// Adds to the run that the rows end with; it folds as soon as it is long enough.
+    fn join(&mut self, source: Source<'_>, row: Row, look: &Look) {
+        let singles = self.rows.len() - self.head;
         let Some(head) = self.rows.get_mut(self.head) else {
             return;
         };
+        let is_unfolded = look.unfolds_runs || look.unfolded.contains(&head.id);
+        if head.kind == RowKind::Single {
+            if singles + 1 < least(source, row.first) {
+                self.rows.push(row);
+                return;
+            }
+            head.count = singles;
+            head.kind = if is_unfolded {
+                RowKind::Unfolded
+            } else {
+                RowKind::Folded
+            };
+        }
         head.last = row.last;
         head.count += 1;
-        if look.unfolded.contains(&head.id) {
-            head.kind = RowKind::Unfolded;
+        if is_unfolded {
+            let others = self.rows.iter_mut().skip(self.head + 1);
+            others.for_each(|other| other.kind = RowKind::Member);
             self.rows.push(Row {
                 kind: RowKind::Member,
                 ..row
             });
         } else {
-            head.kind = RowKind::Folded;
+            self.rows.truncate(self.head + 1);
         }
     }
 
@@ -205,28 +244,55 @@ impl List {
     }
 
     /// Lets go of the facts from a position on, and returns what had become of them.
-    pub(super) fn truncate(&mut self, position: usize) -> Vec<Seen> {
+    pub(super) fn truncate(&mut self, source: Source<'_>, position: usize) -> Vec<Seen> {
         let gone = self
             .seen
             .split_off(position.saturating_sub(self.start).min(self.seen.len()));
         let rows = self.rows.partition_point(|row| row.first < position);
         self.rows.truncate(rows);
-        self.find_head();
+        self.find_head(source);
         if let Some(head) = self.rows.get_mut(self.head)
+            && matches!(head.kind, RowKind::Folded | RowKind::Unfolded)
             && head.last >= position
         {
             head.last = position - 1;
             head.count = position - head.first;
-            if head.count == 1 {
-                head.kind = RowKind::Single;
+            if head.count < least(source, head.first) {
+                self.dissolve(source, position);
             }
         }
         gone
     }
 
-    fn find_head(&mut self) {
-        let is_head = |row: &Row| row.kind != RowKind::Member;
-        self.head = self.rows.iter().rposition(is_head).unwrap_or(0);
+    /// Gives each message of the run at the end, which has become too short to fold, its own row.
+    fn dissolve(&mut self, source: Source<'_>, end: usize) {
+        let first = self.rows.get(self.head).map_or(end, |head| head.first);
+        self.rows.truncate(self.head);
+        self.rows.extend((first..end).filter_map(|position| {
+            Some(Row {
+                id: source.fact(position)?.id,
+                first: position,
+                last: position,
+                count: 1,
+                kind: RowKind::Single,
+            })
+        }));
+    }
+
+    fn find_head(&mut self, source: Source<'_>) {
+        let mut head = self.rows.len().saturating_sub(1);
+        while let Some(row) = self.rows.get(head) {
+            let goes_on = match row.kind {
+                RowKind::Member => true,
+                RowKind::Single => self.joins(source, row.first),
+                _ => false,
+            };
+            if !goes_on || head == 0 {
+                break;
+            }
+            head -= 1;
+        }
+        self.head = head;
     }
 
     /// The row of the fact at this position.
@@ -250,24 +316,32 @@ impl List {
     }
 
     /// The facts whose rows may be others if the fact at this position is judged otherwise.
-    pub(super) fn neighborhood(&self, position: usize) -> Range<usize> {
+    pub(super) fn neighborhood(&self, source: Source<'_>, position: usize) -> Range<usize> {
         let before = position.checked_sub(1).filter(|it| *it >= self.start);
-        let start = before.map_or(position, |before| self.run_of(before).start);
+        let mut start = before.map_or(position, |before| self.run_of(before).start);
+        // A run that is too short to fold.
+        while start > self.start && self.joins(source, start) {
+            start = self.run_of(start - 1).start;
+        }
         let after = Some(position + 1).filter(|it| *it < self.end());
-        let end = after.map_or(position + 1, |after| self.run_of(after).end);
+        let mut end = after.map_or(position + 1, |after| self.run_of(after).end);
+        while end < self.end() && self.joins(source, end) {
+            end = self.run_of(end).end;
+        }
         start..end
     }
 
     /// Puts the rows of some facts in the place of those that they had, and returns what had
     /// become of these.
-    pub(super) fn splice(&mut self, part: List) -> Vec<Seen> {
+    pub(super) fn splice(&mut self, source: Source<'_>, part: List) -> Vec<Seen> {
         let (start, end) = (part.start, part.end());
         let rows = self.rows.partition_point(|row| row.first < start)
             ..self.rows.partition_point(|row| row.first < end);
         self.rows.splice(rows, part.rows);
-        self.find_head();
         let seen = start - self.start..end - self.start;
-        self.seen.splice(seen, part.seen).collect()
+        let before = self.seen.splice(seen, part.seen).collect();
+        self.find_head(source);
+        before
     }
 
     /// Lets go of all rows, and of what became of the facts before a position.
@@ -281,10 +355,46 @@ impl List {
     }
 }
 
-/// What of a message that HubSpot repeats, so that the same again belongs to its run.
-fn repeated(source: Source<'_>, position: usize) -> Option<(ConversationId, Side)> {
+/// What the message at this position has in common with those of its run; `None` if it is worth a
+/// row in any case.
+fn repeated(source: Source<'_>, position: usize) -> Option<Repeated<'_>> {
     let placed = source.fact(position)?;
     let recorded = placed.message()?;
-    let is_sync = source.digests.get(placed.id)?.known == Some(MessageType::Sync);
-    (is_sync && !recorded.injected).then_some((recorded.conversation, recorded.from))
+    let digest = source.digests.get(placed.id)?;
+    if recorded.injected || digest.known.is_some_and(is_step_of_call) {
+        return None;
+    }
+    Some(Repeated {
+        conversation: recorded.conversation,
+        from: recorded.from,
+        call: source.session.placement(recorded.seq).call,
+        type_name: &digest.type_name,
+        least: least(source, position),
+    })
+}
+
+/// How many messages like the one at this position make a run that folds.
+fn least(source: Source<'_>, position: usize) -> usize {
+    let digest = source
+        .fact(position)
+        .and_then(|placed| source.digests.get(placed.id));
+    match digest.and_then(|digest| digest.known) {
+        Some(MessageType::Sync) => LEAST_SYNC,
+        _ => LEAST,
+    }
+}
+
+/// Whether a message begins a call, ends one, or says how it goes on.
+const fn is_step_of_call(known: MessageType) -> bool {
+    matches!(
+        known,
+        MessageType::DialNumber
+            | MessageType::OutgoingCallStarted
+            | MessageType::IncomingCall
+            | MessageType::CallAnswered
+            | MessageType::CallTransferred
+            | MessageType::CallEnded
+            | MessageType::CallCompleted
+            | MessageType::EndCall
+    )
 }

@@ -86,6 +86,8 @@ pub struct MessageRow {
     pub injected: bool,
     /// The true size in bytes of a message that was cut.
     pub truncated: Option<u64>,
+    /// The size in bytes that it had before it was cut, if it was.
+    pub size: u64,
     /// Its type, or what it is instead of a message with a type.
     pub type_name: String,
     /// What tells it from others of its type.
@@ -132,7 +134,7 @@ impl SessionView {
         let recorded = self
             .rows()
             .get(row)
-            .filter(|row| !matches!(row.kind, RowKind::Kept { .. }))
+            .filter(|row| !row.stands_for_others())
             .and_then(|row| self.fact(row.first))
             .and_then(Placed::message);
         let session = self.session();
@@ -141,7 +143,7 @@ impl SessionView {
             .flat_map(|recorded| session.findings_of(recorded.seq))
     }
 
-    fn fact(&self, position: usize) -> Option<&Placed> {
+    pub(super) fn fact(&self, position: usize) -> Option<&Placed> {
         self.session().facts().get(position)
     }
 
@@ -151,19 +153,33 @@ impl SessionView {
         Some(self.fact(last)?.fact.at())
     }
 
+    /// When the first of a row's facts happened.
+    #[must_use]
+    pub fn row_at(&self, index: usize) -> Option<Millis> {
+        let row = self.rows().get(index)?;
+        Some(self.fact(row.first)?.fact.at())
+    }
+
+    /// The time since the row before.
+    pub(super) fn row_delta(&self, index: usize) -> Option<Millis> {
+        let row = self.rows().get(index)?;
+        let before = self.rows().get(index.checked_sub(1)?)?;
+        if row.stands_for_others() {
+            return None;
+        }
+        Some(self.row_at(index)? - self.row_end(before)?)
+    }
+
     fn describe_one(&self, index: usize, offset: UtcOffset) -> Option<RowText> {
         let row = self.rows().get(index)?;
         let placed = self.fact(row.first)?;
         let at = placed.fact.at();
-        let before = index
-            .checked_sub(1)
-            .and_then(|before| self.row_end(self.rows().get(before)?));
         let mut text = RowText {
             id: row.id,
             seq: None,
             at,
             time: offset.time_of_day(at),
-            delta: before.map(|before| words::duration(at - before)),
+            delta: self.row_delta(index).map(words::duration),
             body: RowBody::Remark(String::new()),
             conversation: None,
             fold: match row.kind {
@@ -176,13 +192,12 @@ impl SessionView {
             is_member: row.kind == RowKind::Member,
         };
         let kept = || words::counted(row.count as u64, "message");
-        if matches!(row.kind, RowKind::Kept { .. }) {
+        if row.stands_for_others() {
             let words = format!(
                 "You cleared the list; it keeps {} of the handshakes",
                 kept()
             );
             text.body = RowBody::Remark(words);
-            text.delta = None;
             return Some(text);
         }
         text.body = match &placed.fact {
@@ -234,6 +249,7 @@ impl SessionView {
             from: recorded.from,
             injected: recorded.injected,
             truncated: recorded.truncated,
+            size: super::size_of(recorded),
             type_name: visible(digest.type_words()).into_owned(),
             summary: visible(&digest.summary).into_owned(),
             call: placement.call,

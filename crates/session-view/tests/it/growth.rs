@@ -45,6 +45,9 @@ fn any_event() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// Four of them fold.
+const VISIBILITY: &str = r#"host {"type":"VISIBILITY_CHANGED","messageId":"4_4","data":{"isMinimized":true,"isHidden":false}}"#;
+
 fn any_line() -> impl Strategy<Value = String> {
     prop_oneof![
         12 => Just("host SYNC"),
@@ -55,6 +58,9 @@ fn any_line() -> impl Strategy<Value = String> {
         1 => Just(r#"widget {"type":"SYNC_ACK","messageId":"7_7","version":"0.9.7"}"#),
         1 => Just(r#"widget {"type":"王小明","messageId":"7_8"}"#),
         1 => Just("widget CALL_ENDED"),
+        8 => Just(VISIBILITY),
+        2 => Just(r#"host {"type":"VISIBILITY_CHANGED","messageId":"4_4"}"#),
+        1 => Just("host END_CALL"),
         1 => Just("gap"),
         1 => Just("cleared"),
         1 => Just("setting"),

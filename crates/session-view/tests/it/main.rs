@@ -4,9 +4,11 @@
 #![expect(clippy::unicode_not_nfc, reason = "such text is what is tested")]
 
 mod card;
+mod completions;
 mod findings;
 mod fixtures;
 mod growth;
+mod guide;
 mod hostile;
 mod inside;
 mod ladder;

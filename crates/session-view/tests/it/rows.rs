@@ -1,5 +1,6 @@
 //! Which rows there are.
 
+use callscope_session_view::calls;
 use callscope_session_view::rows::{KEPT_ID, Look};
 use expect_test::{Expect, expect};
 
@@ -205,6 +206,38 @@ fn a_filter_for_calls_goes_by_the_checker() {
     );
 }
 
+/// The number is that of `calls::name` and of the headings.
+#[test]
+fn a_call_is_followed_by_its_number() {
+    let call = |number: u32, id: &str| {
+        format!(
+            r#"
+            widget {{"type":"OUTGOING_CALL_STARTED","messageId":"18_{number}0","data":{{"toNumber":"+1555010{number}","externalCallId":"{id}"}}}}
+            widget {{"type":"CALL_ENDED","messageId":"18_{number}1","data":{{"externalCallId":"{id}","callEndStatus":"COMPLETED"}}}}
+            widget {{"type":"CALL_COMPLETED","messageId":"18_{number}2","data":{{"externalCallId":"{id}"}}}}"#
+        )
+    };
+    let trace = format!("{}{}", call(1, "a"), call(2, "b"));
+    let mut view = view(&trace);
+    let mut told = Vec::new();
+    for call in view.session().calls() {
+        for has_conversations in [false, true] {
+            let filter = calls::filter(call.id, has_conversations);
+            view.look_at(&look(&filter, &[]));
+            let rows = view.rows().iter();
+            let seqs = rows.filter_map(|row| Some(view.find(row.id)?.1.message()?.seq));
+            told.push(format!("{filter}: {:?}", seqs.collect::<Vec<_>>()));
+        }
+    }
+    let expected = [
+        "call:1: [1, 2, 3]",
+        "conv:1 call:1: [1, 2, 3]",
+        "call:2: [4, 5, 6]",
+        "conv:1 call:2: [4, 5, 6]",
+    ];
+    assert_eq!(told, expected);
+}
+
 #[test]
 fn a_list_that_was_cleared_is_folded() {
     let trace = "
@@ -310,6 +343,120 @@ fn names_of_all_kinds_stay_as_they_are() {
                 ! T21 warning
             4 host (no type), object without type: no, 1 warning
                 ! T06 warning
+        "#]],
+    );
+}
+
+#[test]
+fn four_of_one_type_are_a_run() {
+    let hidden = r#"host {"type":"VISIBILITY_CHANGED","messageId":"1_1","data":{"isHidden":true,"isMinimized":true}}"#;
+    let bad = r#"host {"type":"VISIBILITY_CHANGED","messageId":"1_1","data":{"isHidden":7}}"#;
+    let trace = [
+        &[hidden; 3][..],
+        &["@2 host SYNC"],
+        &[hidden; 4],
+        &[bad],
+        &[hidden; 2],
+        &["!host END_CALL"],
+        &[hidden; 2],
+    ]
+    .concat()
+    .join("\n");
+    check(
+        &trace,
+        &look("", &[]),
+        &expect![[r#"
+        1 host VISIBILITY_CHANGED, hidden, 1 note
+            ! X01 note
+        2 host VISIBILITY_CHANGED, hidden
+        3 host VISIBILITY_CHANGED, hidden
+        4 host SYNC
+        + 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
+        9 host VISIBILITY_CHANGED, shown, 1 warning
+            ! F01 warning
+        10 host VISIBILITY_CHANGED, hidden
+        11 host VISIBILITY_CHANGED, hidden
+        12 host END_CALL, injected
+        13 host VISIBILITY_CHANGED, hidden
+        14 host VISIBILITY_CHANGED, hidden
+    "#]],
+    );
+    check(
+        &trace,
+        &look("", &[5]),
+        &expect![[r#"
+        1 host VISIBILITY_CHANGED, hidden, 1 note
+            ! X01 note
+        2 host VISIBILITY_CHANGED, hidden
+        3 host VISIBILITY_CHANGED, hidden
+        4 host SYNC
+        - 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
+          6 host VISIBILITY_CHANGED, hidden
+          7 host VISIBILITY_CHANGED, hidden
+          8 host VISIBILITY_CHANGED, hidden
+        9 host VISIBILITY_CHANGED, shown, 1 warning
+            ! F01 warning
+        10 host VISIBILITY_CHANGED, hidden
+        11 host VISIBILITY_CHANGED, hidden
+        12 host END_CALL, injected
+        13 host VISIBILITY_CHANGED, hidden
+        14 host VISIBILITY_CHANGED, hidden
+    "#]],
+    );
+    check(
+        &trace,
+        &look("-conv:2", &[]),
+        &expect![[r#"
+        1 host VISIBILITY_CHANGED, hidden, 1 note
+            ! X01 note
+        2 host VISIBILITY_CHANGED, hidden
+        3 host VISIBILITY_CHANGED, hidden
+        + 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
+        9 host VISIBILITY_CHANGED, shown, 1 warning
+            ! F01 warning
+        10 host VISIBILITY_CHANGED, hidden
+        11 host VISIBILITY_CHANGED, hidden
+        12 host END_CALL, injected
+        13 host VISIBILITY_CHANGED, hidden
+        14 host VISIBILITY_CHANGED, hidden
+        1 hidden
+    "#]],
+    );
+}
+
+#[test]
+fn all_runs_can_be_unfolded_at_once() {
+    let unfolded = Look {
+        unfolds_runs: true,
+        ..Look::default()
+    };
+    check(
+        RUN,
+        &unfolded,
+        &expect![[r#"
+        - 1 host SYNC, ×3 in 20 ms
+          2 host SYNC
+          3 host SYNC
+        4 widget SYNC_ACK, 1 error
+            ! T02 error
+        - 5 host SYNC, ×2 in 10 ms
+          6 host SYNC
+    "#]],
+    );
+}
+
+#[test]
+fn the_steps_of_a_call_never_fold() {
+    check(
+        &["host END_CALL"; 5].join("\n"),
+        &Look::default(),
+        &expect![[r#"
+            1 host END_CALL, 1 note
+                ! X01 note
+            2 host END_CALL
+            3 host END_CALL
+            4 host END_CALL
+            5 host END_CALL
         "#]],
     );
 }

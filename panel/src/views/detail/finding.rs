@@ -20,7 +20,7 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actio
         icon_slot_ui(ui, Icon::from(finding.severity), color);
         ui.vertical(|ui| {
             ui.set_max_width(ui.available_width().min(size::PROSE));
-            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.spacing_mut().item_spacing.y = 0.0;
             let text = RichText::new(&finding.message).color(color);
             ui.add(Label::new(text).wrap());
             if let Some(words) = finding.stranger {

@@ -8,6 +8,9 @@ use crate::model::{TreeLine, ValueKind};
 use crate::theme::{Palette, size};
 use crate::views::parts::{Actions, focus_ring};
 
+/// The most of a line that a key takes.
+const KEY_SHARE: f32 = 0.6;
+
 /// Draws the tree.
 pub(super) fn tree_ui(ui: &mut Ui, lines: &[TreeLine], actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -48,11 +51,14 @@ fn line_ui(ui: &mut Ui, line: &TreeLine, actions: &mut Actions) {
             ui.allocate_exact_size(slot, Sense::hover());
         }
         if !line.key.is_empty() {
-            ui.label(
-                RichText::new(format!("{}:", line.key))
-                    .monospace()
-                    .color(palette.weak),
-            );
+            let text = RichText::new(format!("{}:", line.key))
+                .monospace()
+                .color(palette.weak);
+            // A page may send any key.
+            ui.scope(|ui| {
+                ui.set_max_width(ui.available_width() * KEY_SHARE);
+                ui.add(egui::Label::new(text).truncate());
+            });
             ui.add_space(size::STEP);
         }
         let color = match line.kind {

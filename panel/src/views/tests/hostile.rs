@@ -21,9 +21,9 @@ use crate::model::testing::{START, facts};
 
 /// A terminal's escape, an override and an isolate of direction, a zero-width space, a joiner, a
 /// byte order mark and a tag.
-const EVIL: &str = "a\u{1b}[2J\u{202e}b\u{2066}\u{200b}\u{200d}\u{feff}\u{e0041}c";
+pub(super) const EVIL: &str = "a\u{1b}[2J\u{202e}b\u{2066}\u{200b}\u{200d}\u{feff}\u{e0041}c";
 
-fn hostile_facts() -> Vec<Fact> {
+fn hostile_facts(evil: &str) -> Vec<Fact> {
     let trace = r#"
         host   {"type":"SYNC","messageId":"17_1","hostUrl":"E","iframeLocation":"E","E":"E"}
         widget {"type":"SYNC_ACK","messageId":"17_1","version":"E","iFrameUrl":"E"}
@@ -32,40 +32,41 @@ fn hostile_facts() -> Vec<Fact> {
         widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"E","externalCallId":"E","createEngagement":"E"}}
         widget {"type":"E","messageId":"18_4","data":{"E":{"E":"E"}}}
     "#;
-    let units = EVIL.encode_utf16();
-    let evil = units.fold(String::new(), |mut text, unit| {
+    let units = evil.encode_utf16();
+    let escaped = units.fold(String::new(), |mut text, unit| {
         write!(text, "\\u{unit:04x}").unwrap();
         text
     });
-    let mut facts = facts(&trace.replace("\"E\"", &format!("\"{evil}\"")));
+    let mut facts = facts(&trace.replace("\"E\"", &format!("\"{escaped}\"")));
     for fact in &mut facts {
         if let Fact::Message(recorded) = fact {
-            recorded.origin = format!("https://{EVIL}.test");
-            recorded.cloned.insert(EVIL.to_owned(), EVIL.to_owned());
+            recorded.origin = format!("https://{evil}.test");
+            recorded.cloned.insert(evil.to_owned(), evil.to_owned());
         }
     }
     facts.push(Fact::Inside(Box::new(Inside {
         conversation: None,
-        origin: format!("https://{EVIL}.test"),
-        text: Some(EVIL.to_owned()),
-        place: Some(EVIL.to_owned()),
-        stack: Some(EVIL.to_owned()),
+        origin: format!("https://{evil}.test"),
+        text: Some(evil.to_owned()),
+        place: Some(evil.to_owned()),
+        stack: Some(evil.to_owned()),
         ..Inside::new(Millis(START + 100.0), Side::Widget, InsideKind::Error)
     })));
     facts
 }
 
 /// A panel to which the page and the browser say it wherever they can.
-fn hostile_panel() -> Panel {
-    let origin = format!("https://{EVIL}.test");
+pub(super) fn hostile_panel(evil: &str) -> Panel {
+    let origin = format!("https://{evil}.test");
     let mut panel = Panel::new(Model::default());
     panel.handle(Event::PortOpened);
     let info = RecorderInfo {
-        recorder: DocumentId(EVIL.to_owned()),
-        page: format!("{origin}/{EVIL}"),
-        user_agent: EVIL.to_owned(),
+        recorder: DocumentId(evil.to_owned()),
+        page: format!("{origin}/{evil}"),
+        user_agent: evil.to_owned(),
+        was_discarded: false,
     };
-    let records = (1..).zip(hostile_facts()).map(|(id, fact)| Record {
+    let records = (1..).zip(hostile_facts(evil)).map(|(id, fact)| Record {
         id,
         line: write_fact(&fact),
     });
@@ -100,42 +101,42 @@ fn hostile_panel() -> Panel {
             failure: None,
         },
         Event::SeesInside {
-            origins: vec![origin.clone(), EVIL.to_owned()],
+            origins: vec![origin.clone(), evil.to_owned()],
             failure: None,
         },
         Event::SeesInside {
             origins: vec![origin.clone()],
-            failure: Some(EVIL.to_owned()),
+            failure: Some(evil.to_owned()),
         },
         Event::FileBegins {
             number: 1,
-            name: EVIL.to_owned(),
+            name: evil.to_owned(),
             bytes: 1,
         },
         Event::FileEnds {
             number: 1,
-            result: Err(EVIL.to_owned()),
+            result: Err(evil.to_owned()),
         },
         Event::SaveFailed {
-            name: EVIL.to_owned(),
-            reason: EVIL.to_owned(),
+            name: evil.to_owned(),
+            reason: evil.to_owned(),
         },
         Event::Permitted {
             origin,
-            result: Err(EVIL.to_owned()),
+            result: Err(evil.to_owned()),
         },
     ] {
         panel.handle(event);
     }
     panel.perform(Action::SetFilter {
-        text: format!("severity:{EVIL}"),
+        text: format!("severity:{evil}"),
     });
     panel.take_effects();
     panel
 }
 
 /// Answers what the panel has asked the recorder for.
-fn answer(panel: &mut Panel, outcome: &Outcome) {
+pub(super) fn answer(panel: &mut Panel, outcome: &Outcome) {
     for effect in panel.take_effects() {
         let Effect::Send(
             FromPanel::ReadSettings { request, .. } | FromPanel::WriteSetting { request, .. },
@@ -195,7 +196,7 @@ fn check(panel: Panel, what: &str, least: usize) -> Panel {
 fn nothing_that_is_painted_hides_or_turns_what_stands_beside_it() {
     // The filter's own error, three notices, the two banners and the bar's origins.
     const AROUND: usize = 8;
-    let mut panel = check(hostile_panel(), "an empty timeline", AROUND);
+    let mut panel = check(hostile_panel(EVIL), "an empty timeline", AROUND);
     panel.perform(Action::SetFilter {
         text: String::new(),
     });

@@ -1,75 +1,48 @@
 //! One row.
 
-use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use std::borrow::Cow;
+
+use egui::{Align2, Pos2, Rangef, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
 
 use callscope_protocol::{Severity, Side};
+use callscope_session_view::columns;
 use callscope_session_view::rows::{MessageRow, RowBody, RowText};
 
+use super::layout::{Layout, arrow};
 use crate::action::{Action, Fold};
 use crate::icons::{Icon, slot};
+use crate::model::columns::{Clock, Column};
 use crate::theme::{self, Palette, size};
-use crate::views::parts::{Actions, cut_galley, galley, mono_width, place};
+use crate::views::parts::{Actions, cut_galley, galley, place};
 
-/// Where the columns are, from the left edge of the row.
-pub(super) struct Columns {
-    fold: f32,
-    time: f32,
-    /// Its right edge; `None` if there is no room for it.
-    delta_right: Option<f32>,
-    from_widget: f32,
-    from_host: f32,
-    marks: f32,
-    type_name: f32,
-    type_width: f32,
-    gap: f32,
-}
-
-impl Columns {
-    pub(super) fn new(ui: &Ui, type_columns: usize) -> Self {
-        let digit = mono_width(ui);
-        let width = ui.max_rect().width();
-        let gap = 2.0 * size::STEP;
-        let fold = size::STEP;
-        let time = fold + size::ICON + 2.0;
-        let mut x = time + 12.0 * digit;
-        let delta_right = (width >= 560.0).then(|| {
-            x += gap + 8.0 * digit;
-            x
-        });
-        let from_widget = x + gap;
-        let from_host = from_widget + size::ICON + digit + 6.0;
-        let marks = from_host + size::ICON + digit + 6.0;
-        let type_name = marks + 2.0 * size::ICON + size::STEP;
-        // A page can post types of any length; where room is short, the summary gets a share.
-        let letters = type_columns.clamp(12, 27) as f32;
-        let type_width = (letters * digit).min((width - type_name) * 0.55).max(60.0);
-        Self {
-            fold,
-            time,
-            delta_right,
-            from_widget,
-            from_host,
-            marks,
-            type_name,
-            type_width,
-            gap,
-        }
-    }
+/// What a row is drawn with, beside its words.
+pub(super) struct RowContext<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) clock: Clock,
+    pub(super) is_selected: bool,
+    /// How it is tied to the selected row.
+    pub(super) tie: Option<&'static str>,
 }
 
 /// Draws a row.
 pub(super) fn row_ui(
     ui: &Ui,
     rect: Rect,
-    columns: &Columns,
+    context: &RowContext<'_>,
     row: &RowText,
-    is_selected: bool,
     actions: &mut Actions,
 ) {
     let palette = Palette::of(ui);
+    let is_selected = context.is_selected;
     let response = ui.interact(rect, ui.scope_id().with(row.id), Sense::CLICK);
-    let label = row.label();
-    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_selected, &label));
+    response.widget_info(|| {
+        let mut label = row.label();
+        if let Some(tie) = context.tie {
+            label.push_str(", ");
+            label.push_str(tie);
+        }
+        WidgetInfo::selected(Role::ListItem, true, is_selected, label)
+    });
     let painter = ui.painter();
     if is_selected {
         painter.rect_filled(rect, 0.0, palette.selected);
@@ -81,31 +54,59 @@ pub(super) fn row_ui(
         painter.rect_filled(rect, 0.0, palette.hover);
     }
 
-    let middle = rect.center().y;
-    let at = |x: f32| pos2(rect.left() + x, middle);
-    let mono = |text: &str, color| galley(ui, text, theme::mono(), color);
-    place(
-        painter,
-        at(columns.time),
-        Align2::LEFT_CENTER,
-        mono(&row.time, palette.weak),
-    );
-    if let (Some(right), Some(delta)) = (columns.delta_right, &row.delta) {
-        place(
-            painter,
-            at(right),
-            Align2::RIGHT_CENTER,
-            mono(delta, palette.weak),
-        );
+    let mut cells = Cells {
+        ui,
+        rect,
+        x: Rangef::NOTHING,
+        pointer: response.hover_pos(),
+        full: None,
+    };
+    match &row.body {
+        RowBody::Message(message) => message_ui(&mut cells, context, row, message),
+        RowBody::Gap(words) => other_ui(
+            &mut cells,
+            context,
+            row,
+            words,
+            Some(Icon::Gap),
+            palette.warning,
+        ),
+        RowBody::Inside(inside) => {
+            let icon = Some(Icon::Inside);
+            other_ui(
+                &mut cells,
+                context,
+                row,
+                &inside.words,
+                icon,
+                palette.inside,
+            );
+        }
+        RowBody::Remark(words) => {
+            other_ui(&mut cells, context, row, words, None, palette.weak);
+        }
     }
-
-    body_ui(ui, rect, columns, row);
+    let full = cells.full;
     if let Some(is_unfolded) = row.fold {
-        fold_ui(ui, rect, columns, row.id, is_unfolded, actions);
+        fold_ui(ui, rect, row.id, is_unfolded, actions);
+    }
+    clicked(ui, &response, row, actions);
+    if let Some(full) = full {
+        response.on_hover_text_at_pointer(full);
+    }
+}
+
+fn clicked(ui: &Ui, response: &Response, row: &RowText, actions: &mut Actions) {
+    if response.clicked() || response.secondary_clicked() {
+        ui.memory_mut(|memory| memory.request_focus(super::list_id()));
     }
     if response.clicked() {
-        ui.memory_mut(|memory| memory.request_focus(super::list_id()));
         actions.push(Action::Select { id: row.id });
+    }
+    if response.secondary_clicked() {
+        super::menu::open(ui.ctx());
+        let at = response.interact_pointer_pos().map(|at| (at.x, at.y));
+        actions.push(Action::OpenMenu { id: row.id, at });
     }
     if response.double_clicked()
         && let Some(is_unfolded) = row.fold
@@ -114,73 +115,151 @@ pub(super) fn row_ui(
     }
 }
 
-/// What stands right of the times.
-fn body_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText) {
-    let palette = Palette::of(ui);
-    match &row.body {
-        RowBody::Message(message) => {
-            arrow(ui, rect, columns, message.from);
-            let marks = rect.left() + columns.marks;
-            if let Some(mark) = &message.mark {
-                let color = palette.severity(mark.severity);
-                Icon::from(mark.severity).paint(ui.painter(), slot(rect, marks), color);
-            }
-            if message.injected {
-                let slot = slot(rect, marks + size::ICON);
-                Icon::Injected.paint(ui.painter(), slot, palette.injected);
-            }
-            words_ui(ui, rect, columns, row, message);
-        }
-        RowBody::Gap(words) => {
-            let x = rect.left() + columns.from_widget;
-            Icon::Gap.paint(ui.painter(), slot(rect, x), palette.warning);
-            let mut cells = Cells::new(ui, rect, x + size::ICON + size::STEP);
-            cells.put(words, palette.warning, theme::body());
-        }
-        RowBody::Inside(inside) => {
-            let x = rect.left() + columns.from_widget;
-            Icon::Inside.paint(ui.painter(), slot(rect, x), palette.inside);
-            let mut cells = Cells::new(ui, rect, x + size::ICON + size::STEP);
-            cells.put(&inside.words, palette.inside, theme::body());
-        }
-        RowBody::Remark(words) => {
-            let mut cells = Cells::new(ui, rect, rect.left() + columns.from_widget);
-            cells.put(words, palette.weak, theme::body());
+/// A row of something else than a message: times, then words over the whole width.
+fn other_ui(
+    cells: &mut Cells<'_>,
+    context: &RowContext<'_>,
+    row: &RowText,
+    words: &str,
+    icon: Option<Icon>,
+    color: egui::Color32,
+) {
+    let layout = context.layout;
+    for (column, range) in &layout.fixed {
+        if matches!(column, Column::Time | Column::Delta) {
+            cell_ui(cells, *column, *range, context, row);
         }
     }
+    let mut x = layout.words();
+    if let Some(icon) = icon {
+        let rect = cells.rect;
+        icon.paint(cells.ui.painter(), slot(rect, rect.left() + x), color);
+        x += size::ICON + size::STEP;
+    }
+    // Nothing stands at the right of such a row.
+    let end = layout.fixed.iter().map(|(_, range)| range.max);
+    let end = end.fold(layout.rest.max, f32::max);
+    cells.go_to(Rangef::new(x, end));
+    cells.put(words, color, theme::body());
 }
 
-/// The words of a message: its type in a column, then what else there is room for.
-fn words_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText, message: &MessageRow) {
-    let palette = Palette::of(ui);
-    let color = if message.injected {
-        palette.injected
-    } else {
-        palette.text
-    };
-    let indent = if row.is_member { 2.0 * size::STEP } else { 0.0 };
-    let x = rect.left() + columns.type_name;
-    let end = rect.right().min(x + columns.type_width + size::STEP);
-    let type_rect = Rect::from_x_y_ranges(x..=end, rect.y_range());
-    Cells::new(ui, type_rect, x + indent).put(&message.type_name, color, theme::mono());
+fn message_ui(
+    cells: &mut Cells<'_>,
+    context: &RowContext<'_>,
+    row: &RowText,
+    message: &MessageRow,
+) {
+    let palette = Palette::of(cells.ui);
+    let (ui, rect) = (cells.ui, cells.rect);
+    let layout = context.layout;
+    for (column, range) in &layout.fixed {
+        match column {
+            Column::Direction => {
+                arrow_ui(
+                    ui,
+                    rect,
+                    rect.left() + range.min,
+                    layout.digit,
+                    message.from,
+                );
+            }
+            Column::Type => type_ui(cells, *range, layout.digit, row.is_member, message),
+            _ => cell_ui(cells, *column, *range, context, row),
+        }
+    }
+    let mut marks = rect.left() + layout.marks.min;
+    if let Some(mark) = &message.mark {
+        let color = palette.severity(mark.severity);
+        Icon::from(mark.severity).paint(ui.painter(), slot(rect, marks), color);
+        marks += size::ICON;
+    } else if layout.marks.span() > size::ICON + size::STEP {
+        // Injected messages have their mark in one place, with a finding and without.
+        marks += size::ICON;
+    }
+    if message.injected && marks + size::ICON <= rect.left() + layout.marks.max + size::STEP {
+        Icon::Injected.paint(ui.painter(), slot(rect, marks), palette.injected);
+    }
+    rest_ui(cells, layout, row, message);
+}
 
-    let mut cells = Cells::new(ui, rect, x + columns.type_width + columns.gap);
+/// Whatever shares the room that the columns leave.
+fn rest_ui(cells: &mut Cells<'_>, layout: &Layout, row: &RowText, message: &MessageRow) {
+    let palette = Palette::of(cells.ui);
+    cells.go_to(layout.rest);
     if let Some(conversation) = row.conversation {
         cells.put(&format!("#{conversation}"), palette.weak, theme::mono());
     }
     if let Some(run) = &message.run {
         cells.put(&run.words(), palette.text, theme::mono());
     }
-    cells.put(&message.summary, palette.text, theme::body());
     // A note is worth an icon, what is worse a sentence; a few letters of it help nobody.
-    let is_worth =
-        |severity| severity > Severity::Note && cells.room() >= 10.0 * Cells::LEAST / 2.0;
-    if let Some(mark) = message.mark.as_ref().filter(|it| is_worth(it.severity)) {
+    let mark = message.mark.as_ref().filter(|mark| {
+        layout.has_finding && mark.severity > Severity::Note && cells.room() >= 5.0 * Cells::LEAST
+    });
+    if let Some(mark) = mark {
         cells.put(
             &mark.message,
             palette.severity(mark.severity),
             theme::body(),
         );
+    }
+    if layout.has_summary {
+        cells.put(&message.summary, palette.text, theme::body());
+    }
+}
+
+/// The type, cut in its middle: many begin alike.
+fn type_ui(
+    cells: &mut Cells<'_>,
+    range: Rangef,
+    digit: f32,
+    is_member: bool,
+    message: &MessageRow,
+) {
+    let palette = Palette::of(cells.ui);
+    let color = if message.injected {
+        palette.injected
+    } else {
+        palette.text
+    };
+    let indent = if is_member { 2.0 * size::STEP } else { 0.0 };
+    let range = Rangef::new(range.min + indent, range.max);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small number"
+    )]
+    let limit = ((range.span() + 0.5) / digit).floor().max(1.0) as usize;
+    let cut = columns::cut_middle(&message.type_name, limit);
+    cells.go_to(range);
+    if matches!(cut, Cow::Owned(_)) {
+        cells.explain(&message.type_name);
+    }
+    cells.put(&cut, color, theme::mono());
+}
+
+/// A cell with nothing but its text.
+fn cell_ui(
+    cells: &mut Cells<'_>,
+    column: Column,
+    range: Rangef,
+    context: &RowContext<'_>,
+    row: &RowText,
+) {
+    let spec = column.spec();
+    let text = (spec.cell)(row, context.clock);
+    let mut text: &str = &text;
+    let is_relative = context.clock != Clock::OfDay;
+    if column == Column::Time && !is_relative && range.span() < 12.0 * context.layout.digit - 1.0 {
+        // Minutes, seconds and milliseconds.
+        text = text.get(3..).unwrap_or(text);
+    }
+    let weak = Palette::of(cells.ui).weak;
+    cells.go_to(range);
+    if spec.is_number || (column == Column::Time && is_relative) {
+        cells.put_right(text, weak, theme::mono());
+    } else {
+        cells.put(text, weak, theme::mono());
     }
 }
 
@@ -188,20 +267,26 @@ fn words_ui(ui: &Ui, rect: Rect, columns: &Columns, row: &RowText, message: &Mes
 struct Cells<'a> {
     ui: &'a Ui,
     rect: Rect,
-    x: f32,
+    /// The room that is left, from the left edge of the screen.
+    x: Rangef,
+    pointer: Option<Pos2>,
+    /// The text under the pointer, if not all of it is shown.
+    full: Option<String>,
 }
 
-impl<'a> Cells<'a> {
+impl Cells<'_> {
     /// Less room than this shows nothing worth reading.
     const LEAST: f32 = 24.0;
 
-    const fn new(ui: &'a Ui, rect: Rect, x: f32) -> Self {
-        Self { ui, rect, x }
+    /// Goes on in a column, given from the left edge of the row.
+    fn go_to(&mut self, range: Rangef) {
+        let left = self.rect.left();
+        self.x = Rangef::new(left + range.min, left + range.max);
     }
 
     /// The room that is left.
     fn room(&self) -> f32 {
-        self.rect.right() - size::STEP - self.x
+        self.x.span().max(0.0)
     }
 
     fn put(&mut self, text: &str, color: egui::Color32, font: egui::FontId) {
@@ -210,19 +295,43 @@ impl<'a> Cells<'a> {
             return;
         }
         let part = cut_galley(self.ui, text, font, color, room);
-        let at = pos2(self.x, self.rect.center().y);
-        self.x += part.size().x + 2.0 * size::STEP;
+        if part.elided {
+            self.explain(text);
+        }
+        let at = pos2(self.x.min, self.rect.center().y);
+        self.x.min += part.size().x + 2.0 * size::STEP;
         place(self.ui.painter(), at, Align2::LEFT_CENTER, part);
+    }
+
+    /// The same at the right end.
+    fn put_right(&mut self, text: &str, color: egui::Color32, font: egui::FontId) {
+        if text.is_empty() {
+            return;
+        }
+        let part = cut_galley(self.ui, text, font, color, self.room());
+        if part.elided {
+            self.explain(text);
+        }
+        let at = pos2(self.x.max, self.rect.center().y);
+        place(self.ui.painter(), at, Align2::RIGHT_CENTER, part);
+    }
+
+    /// Shows all of a text while the pointer is over what is left of it.
+    fn explain(&mut self, text: &str) {
+        if self.pointer.is_some_and(|at| self.x.contains(at.x)) {
+            let longest = super::LONGEST_TOOLTIP;
+            self.full = Some(columns::cut(text, longest).into_owned());
+        }
     }
 }
 
 /// The direction: the widget's messages go left in the left column, the host's right in the right.
-fn arrow(ui: &Ui, rect: Rect, columns: &Columns, from: Side) {
+fn arrow_ui(ui: &Ui, rect: Rect, left: f32, digit: f32, from: Side) {
     let palette = Palette::of(ui);
     let color = palette.side(from);
     let (x, letter) = match from {
-        Side::Widget => (rect.left() + columns.from_widget, "W"),
-        Side::Host => (rect.left() + columns.from_host, "H"),
+        Side::Widget => (left, "W"),
+        Side::Host => (left + arrow(digit), "H"),
     };
     let letter = galley(ui, letter, theme::mono(), color);
     let width = letter.size().x;
@@ -244,15 +353,8 @@ fn arrow(ui: &Ui, rect: Rect, columns: &Columns, from: Side) {
     }
 }
 
-fn fold_ui(
-    ui: &Ui,
-    rect: Rect,
-    columns: &Columns,
-    id: u64,
-    is_unfolded: bool,
-    actions: &mut Actions,
-) {
-    let place = slot(rect, rect.left() + columns.fold);
+fn fold_ui(ui: &Ui, rect: Rect, id: u64, is_unfolded: bool, actions: &mut Actions) {
+    let place = slot(rect, rect.left() + size::STEP);
     let response = ui.interact(place, ui.scope_id().with((id, "fold")), Sense::CLICK);
     let label = if is_unfolded {
         "Fold the run"

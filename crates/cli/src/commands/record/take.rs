@@ -19,7 +19,12 @@ pub(super) struct Take {
     status: Option<RecorderStatus>,
     /// The last facts of pages that went away, since they were last looked through.
     left: Vec<u64>,
+    /// Whether the recorder has answered [`REPORT`].
+    is_reported: bool,
 }
+
+/// The number of the request for a report at the end; no step has it.
+const REPORT: u32 = u32::MAX;
 
 impl Take {
     pub(super) const fn session(&self) -> &Session {
@@ -53,6 +58,17 @@ impl Take {
         self.loads.subscribe()
     }
 
+    /// Asks the recorder for all that it was told until now, and what time it is.
+    pub(super) fn ask_for_report(&mut self) -> FromPanel {
+        self.is_reported = false;
+        FromPanel::Report { request: REPORT }
+    }
+
+    /// Whether that has come.
+    pub(super) const fn is_reported(&self) -> bool {
+        self.is_reported
+    }
+
     /// Takes in what a recorder says.
     ///
     /// # Errors
@@ -77,7 +93,7 @@ impl Take {
                 self.session.advance(Millis(status.now));
                 self.status = Some(status);
             }
-            ToPanel::Done { .. } => {}
+            ToPanel::Done { request, .. } => self.is_reported |= request == REPORT,
         }
         Ok(())
     }
@@ -157,6 +173,7 @@ mod tests {
             recorder: DocumentId(recorder.to_owned()),
             page: "https://app.hubspot.com/".to_owned(),
             user_agent: String::new(),
+            was_discarded: false,
         };
         ToPanel::Attached { info, reset: true }
     }

@@ -1,0 +1,206 @@
+//! A filter as the parser understands it, and as text again.
+
+use std::fmt;
+
+use callscope_protocol::{Severity, Side};
+
+use super::keys::Key;
+use super::lexer::Order;
+use super::matching::Is;
+use super::path::Path;
+use super::pattern::{Glob, Pattern};
+
+/// What must hold of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Expr {
+    /// All of these; nothing is asked if there is none.
+    And(Vec<Expr>),
+    /// One of these.
+    Or(Vec<Expr>),
+    Not(Box<Expr>),
+    Test(Test),
+}
+
+/// One term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Test {
+    /// Type, summary, origin or payload has it.
+    Anywhere(Text),
+    /// One of the values is there.
+    Key { key: Key, values: Vec<Value> },
+    /// It has a finding like that.
+    Severity { order: Order, severity: Severity },
+    /// Its latency is like that, in milliseconds.
+    Latency { order: Order, millis: Number },
+    /// It has such a size, in bytes.
+    Size { order: Order, bytes: Number },
+    /// One of the values is at this place.
+    At { path: Path, values: Vec<Text> },
+    /// A number like that is at this place.
+    NumberAt {
+        path: Path,
+        order: Order,
+        number: Number,
+    },
+}
+
+/// The value of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Text(Text),
+    Side(Side),
+    Is(Is),
+    Number(u32),
+}
+
+/// A text that is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Text {
+    /// This text, somewhere.
+    Part {
+        lower: String,
+    },
+    /// The whole text is like that.
+    Glob(Glob),
+    Pattern(Pattern),
+}
+
+/// A number as it is compared; never NaN.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number(pub(super) f64);
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+
+impl Eq for Number {}
+
+impl Expr {
+    /// All tests in it.
+    pub(super) fn any_test(&self, is: &dyn Fn(&Test) -> bool) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|it| it.any_test(is)),
+            Self::Not(inner) => inner.any_test(is),
+            Self::Test(test) => is(test),
+        }
+    }
+}
+
+impl fmt::Display for Expr {
+    /// As the parser reads it to the same.
+    ///
+    /// Parentheses stand only where there were some: a word that holds a `)` would end a group.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::And(parts) => separate(f, parts, " ", |f, part| match part {
+                Self::And(_) | Self::Or(_) => write!(f, "({part})"),
+                _ => write!(f, "{part}"),
+            }),
+            Self::Or(parts) => separate(f, parts, " or ", |f, part| match part {
+                Self::Or(_) => write!(f, "({part})"),
+                _ => write!(f, "{part}"),
+            }),
+            Self::Not(inner) => match &**inner {
+                Self::Test(test) => write!(f, "-{test}"),
+                Self::Not(_) => write!(f, "not {inner}"),
+                _ => write!(f, "-({inner})"),
+            },
+            Self::Test(test) => write!(f, "{test}"),
+        }
+    }
+}
+
+impl fmt::Display for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anywhere(Text::Part { lower }) => f.write_str(&as_term(lower)),
+            Self::Anywhere(text) => write!(f, "{}", Written(text, true)),
+            Self::Key { key, values } => {
+                write!(f, "{}:", key.spec().name)?;
+                let is_alone = values.len() == 1;
+                separate(f, values, ",", |f, value| match value {
+                    Value::Text(text) => write!(f, "{}", Written(text, is_alone)),
+                    Value::Side(side) => f.write_str(side.name()),
+                    Value::Is(is) => f.write_str(is.name()),
+                    Value::Number(number) => write!(f, "{number}"),
+                })
+            }
+            Self::Severity { order, severity } => {
+                write!(f, "severity{}{severity}", order.sign())
+            }
+            Self::Latency { order, millis } => write!(f, "latency{}{}ms", order.sign(), millis.0),
+            Self::Size { order, bytes } => write!(f, "size{}{}B", order.sign(), bytes.0),
+            Self::At { path, values } => {
+                write!(f, "{path}:")?;
+                let is_alone = values.len() == 1;
+                separate(f, values, ",", |f, text| {
+                    write!(f, "{}", Written(text, is_alone))
+                })
+            }
+            Self::NumberAt {
+                path,
+                order,
+                number,
+            } => write!(f, "{path}{}{}", order.sign(), number.0),
+        }
+    }
+}
+
+fn separate<T>(
+    f: &mut fmt::Formatter<'_>,
+    parts: &[T],
+    between: &str,
+    write: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+) -> fmt::Result {
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            f.write_str(between)?;
+        }
+        write(f, part)?;
+    }
+    Ok(())
+}
+
+/// A text behind a key, and whether it is the only one there: then it may need quotes. Of several,
+/// none came from quotes.
+struct Written<'a>(&'a Text, bool);
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self.0 {
+            Text::Part { lower } => lower,
+            Text::Glob(glob) => glob.written(),
+            Text::Pattern(pattern) => return write!(f, "/{}/", pattern.written()),
+        };
+        let Self(_, is_alone) = self;
+        if *is_alone && text.starts_with('"') {
+            // It is none that opens anything.
+            return write!(f, ",{text}");
+        }
+        // What came from quotes has none in it, and what did not has no blanks.
+        let must = text.is_empty()
+            || text.starts_with(['/', '>', '<', '='])
+            || text.contains(|it: char| it.is_whitespace() || matches!(it, ',' | '(' | ')'));
+        if *is_alone && must && !text.contains('"') {
+            write!(f, "\"{text}\"")
+        } else {
+            f.write_str(text)
+        }
+    }
+}
+
+/// A text as a term of its own, in quotes if it must.
+fn as_term(lower: &str) -> String {
+    let is_plain = !lower.contains(['(', ')'])
+        && matches!(
+            super::parser::parse(lower),
+            Ok(Expr::Test(Test::Anywhere(Text::Part { lower: it }))) if it == lower
+        );
+    if is_plain || lower.contains('"') {
+        lower.to_owned()
+    } else {
+        format!("\"{lower}\"")
+    }
+}

@@ -1,0 +1,149 @@
+//! What is wrong with a filter, and where.
+
+use std::ops::Range;
+
+use super::keys;
+use crate::columns;
+use crate::visible::visible;
+
+/// Why a text is no filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterError {
+    /// The offending word, in bytes of the text.
+    pub at: Range<usize>,
+    /// What is wrong with it.
+    pub problem: FilterProblem,
+    /// What may have been meant, to stand in its place.
+    pub suggestion: Option<String>,
+}
+
+impl std::error::Error for FilterError {}
+
+impl std::fmt::Display for FilterError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            problem,
+            suggestion,
+            ..
+        } = self;
+        write!(f, "{problem}")?;
+        match suggestion {
+            Some(suggestion) => write!(f, "; did you mean {suggestion}?"),
+            None => match problem {
+                FilterProblem::UnknownKey { .. } => {
+                    write!(f, "; use {}, or put the text in quotes", keys::names())
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+}
+
+/// What can be wrong with a word of a filter.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FilterProblem {
+    /// No such key.
+    #[error("there is no key \"{key}\"")]
+    UnknownKey {
+        /// What stands before the colon.
+        key: String,
+    },
+    /// The key has no such value.
+    #[error("\"{value}\" is no value of {key}; use {expected}")]
+    BadValue {
+        /// The key.
+        key: String,
+        /// What stands behind it.
+        value: String,
+        /// What could stand there.
+        expected: &'static str,
+    },
+    /// A key and nothing behind it.
+    #[error("{key} needs a value: {expected}")]
+    NoValue {
+        /// The key, with what stands behind it.
+        key: String,
+        /// What could stand behind it.
+        expected: &'static str,
+    },
+    /// `type>5`
+    #[error("{key} has no order; write {key}: and {expected}")]
+    NoOrder {
+        /// The key.
+        key: &'static str,
+        /// What could stand behind it.
+        expected: &'static str,
+    },
+    /// `latency:500ms`
+    #[error("{key} is compared: write {key}> or {key}< and {expected}")]
+    OnlyOrder {
+        /// The key.
+        key: &'static str,
+        /// What could stand behind it.
+        expected: &'static str,
+    },
+    /// A path that ends in the middle.
+    #[error("the path is not complete: write data.name: or data.list[0].name:")]
+    BadPath,
+    /// A quote that does not end.
+    #[error("the text has no closing quote")]
+    OpenQuote,
+    /// A regular expression that does not end.
+    #[error("the regular expression has no closing /; put a text that begins with / in quotes")]
+    OpenRegex,
+    /// A regular expression with something behind it.
+    #[error("a space must follow the regular expression; \\/ is a / in it")]
+    AfterRegex,
+    /// A regular expression that is none.
+    #[error("the regular expression is wrong: {reason}")]
+    BadRegex {
+        /// What the parser says.
+        reason: String,
+    },
+    /// `or` without a term on both sides, `not` without one behind it.
+    #[error("a term is missing {side} {word}; put the word in quotes to look for it")]
+    NoOperand {
+        /// The operator.
+        word: &'static str,
+        /// `before` or `behind`.
+        side: &'static str,
+    },
+    /// A parenthesis that does not end.
+    #[error("the parenthesis is not closed")]
+    OpenGroup,
+    /// A parenthesis that closes nothing.
+    #[error("no parenthesis is open here; put the text in quotes to look for it")]
+    NothingToClose,
+    /// `()`
+    #[error("there is nothing between the parentheses")]
+    EmptyGroup,
+    /// More levels than can be meant.
+    #[error("more than {most} levels of parentheses and not")]
+    TooDeep {
+        /// How many there may be.
+        most: usize,
+    },
+}
+
+impl FilterError {
+    /// The filter as one line, and a line with marks under the offending word.
+    #[must_use]
+    pub fn marked(&self, text: &str) -> [String; 2] {
+        let before = visible(text.get(..self.at.start).unwrap_or_default());
+        let word = visible(text.get(self.at.clone()).unwrap_or_default());
+        let blanks = " ".repeat(columns::width(&before));
+        let marks = "^".repeat(columns::width(&word).max(1));
+        [visible(text).into_owned(), format!("{blanks}{marks}")]
+    }
+}
+
+impl FilterProblem {
+    pub(super) const fn at(self, at: Range<usize>) -> FilterError {
+        FilterError {
+            at,
+            problem: self,
+            suggestion: None,
+        }
+    }
+}

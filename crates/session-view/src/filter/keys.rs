@@ -1,0 +1,284 @@
+//! The terms of the language in one table.
+//!
+//! The parser, the completions, the messages of errors, the guide's table and `callscope show
+//! --help` are made of it.
+
+use super::matching::Is;
+
+/// A key: what stands before the colon of a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Type,
+    From,
+    To,
+    Is,
+    Severity,
+    Rule,
+    Call,
+    Conversation,
+    Id,
+    Origin,
+    Latency,
+    Size,
+}
+
+/// What may stand behind a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Values {
+    /// A text in which `*` stands for anything, or a regular expression.
+    Pattern,
+    /// A part of a text, or a regular expression.
+    Part,
+    /// `host` or `widget`.
+    Side,
+    /// A word of [`Is`].
+    Is,
+    /// A severity, which can be compared.
+    Severity,
+    /// A number.
+    Number,
+    /// A time with its unit, which is compared.
+    Span,
+    /// A size with its unit, which is compared.
+    Size,
+}
+
+impl Values {
+    /// Whether the value can stand behind `>` and the like.
+    pub(super) const fn are_compared(self) -> bool {
+        matches!(self, Self::Severity | Self::Span | Self::Size)
+    }
+
+    /// Whether it must.
+    pub(super) const fn must_be_compared(self) -> bool {
+        matches!(self, Self::Span | Self::Size)
+    }
+}
+
+/// A key with all that is known about it.
+#[derive(Debug)]
+pub(super) struct KeySpec {
+    pub(super) key: Key,
+    pub(super) name: &'static str,
+    /// What it was called before.
+    pub(super) synonym: Option<&'static str>,
+    pub(super) values: Values,
+    /// What can stand behind it, for messages.
+    pub(super) expected: &'static str,
+}
+
+/// A kind of term, for those who want to know the language.
+#[derive(Clone, Copy, Debug)]
+pub struct Term {
+    /// How it can be written; the first one is the plainest.
+    pub examples: &'static [&'static str],
+    /// Which messages it shows: follows on "shows messages".
+    pub help: &'static str,
+    key: Option<Key>,
+}
+
+const fn key(key: Key, name: &'static str, values: Values, expected: &'static str) -> KeySpec {
+    KeySpec {
+        key,
+        name,
+        synonym: None,
+        values,
+        expected,
+    }
+}
+
+/// The keys, in the order in which they are named to people.
+pub(super) const KEYS: &[KeySpec] = &[
+    key(
+        Key::Type,
+        "type",
+        Values::Pattern,
+        "a type such as DIAL_NUMBER or CALL_*",
+    ),
+    key(Key::From, "from", Values::Side, "host or widget"),
+    key(Key::To, "to", Values::Side, "host or widget"),
+    key(
+        Key::Is,
+        "is",
+        Values::Is,
+        "injected, finding, unknown, cut, call, inside or gap",
+    ),
+    key(
+        Key::Severity,
+        "severity",
+        Values::Severity,
+        "error, warning or note",
+    ),
+    KeySpec {
+        key: Key::Rule,
+        name: "rule",
+        synonym: Some("code"),
+        values: Values::Pattern,
+        expected: "a rule such as M14 or M*",
+    },
+    key(Key::Call, "call", Values::Number, "the number of a call"),
+    key(
+        Key::Conversation,
+        "conv",
+        Values::Number,
+        "the number of a conversation",
+    ),
+    key(
+        Key::Id,
+        "id",
+        Values::Pattern,
+        "a messageId, with * for any part",
+    ),
+    key(Key::Origin, "origin", Values::Part, "a part of an origin"),
+    key(
+        Key::Latency,
+        "latency",
+        Values::Span,
+        "a time such as 500ms or 2s",
+    ),
+    key(
+        Key::Size,
+        "size",
+        Values::Size,
+        "a size such as 500B or 1kB",
+    ),
+];
+
+/// All kinds of terms.
+pub const TERMS: &[Term] = &[
+    Term {
+        examples: &["hello", "\"two words\""],
+        help: "whose type, summary, origin or payload holds the text",
+        key: None,
+    },
+    Term {
+        examples: &["/call_(ended|completed)/"],
+        help: "in which one of these matches the regular expression; (?-i) in it minds the case",
+        key: None,
+    },
+    Term {
+        examples: &["type:CALL_*", "type:SYNC,SYNC_ACK", "type:/_FAILED$/"],
+        help: "of this type; * stands for anything, a comma for or",
+        key: Some(Key::Type),
+    },
+    Term {
+        examples: &["from:host", "to:widget"],
+        help: "that this side sent, or was sent",
+        key: Some(Key::From),
+    },
+    Term {
+        examples: &["severity>=warning", "severity:warning", "severity=note"],
+        help: "with a finding that is at least, or exactly, as bad",
+        key: Some(Key::Severity),
+    },
+    Term {
+        examples: &["rule:M15", "rule:M*"],
+        help: "with a finding of this rule; code: means the same",
+        key: Some(Key::Rule),
+    },
+    Term {
+        examples: &["call:2"],
+        help: "that belong to this call; each conversation counts its own",
+        key: Some(Key::Call),
+    },
+    Term {
+        examples: &[
+            "data.engagementId:123",
+            "data.callerIdMatches[0].name:*",
+            ".version:0.9.*",
+        ],
+        help: "with this value there; a dot in front begins at the message itself, all elements \
+               of an array count, and * alone is anything",
+        key: None,
+    },
+    Term {
+        examples: &["data.height>400"],
+        help: "with such a number there",
+        key: None,
+    },
+    Term {
+        examples: &["latency>500ms"],
+        help: "that answered a request after such a time; also s and min",
+        key: Some(Key::Latency),
+    },
+    Term {
+        examples: &["size>1kB"],
+        help: "of such a size as JSON; also B and MB",
+        key: Some(Key::Size),
+    },
+    Term {
+        examples: &["is:injected"],
+        help: "posted by Callscope; also finding, unknown (type), cut, call (of any), inside \
+               (told by the widget's page of itself)",
+        key: Some(Key::Is),
+    },
+    Term {
+        examples: &["gap", "is:gap"],
+        help: "none, but where some are missing, which no filter hides",
+        key: Some(Key::Is),
+    },
+    Term {
+        examples: &["conv:2"],
+        help: "of this conversation",
+        key: Some(Key::Conversation),
+    },
+    Term {
+        examples: &["id:1700*"],
+        help: "with this messageId",
+        key: Some(Key::Id),
+    },
+    Term {
+        examples: &["origin:localhost"],
+        help: "from an origin that holds the text",
+        key: Some(Key::Origin),
+    },
+    Term {
+        examples: &["-type:SYNC", "not type:SYNC"],
+        help: "that the term does not show",
+        key: None,
+    },
+    Term {
+        examples: &["(call:1 or call:2) from:host"],
+        help: "that one of two terms shows; without or, all terms must",
+        key: None,
+    },
+];
+
+impl Key {
+    /// The key with this name, in whatever case.
+    pub(super) fn find(name: &str) -> Option<&'static KeySpec> {
+        KEYS.iter().find(|it| {
+            it.name.eq_ignore_ascii_case(name)
+                || it
+                    .synonym
+                    .is_some_and(|synonym| synonym.eq_ignore_ascii_case(name))
+        })
+    }
+
+    pub(super) fn spec(self) -> &'static KeySpec {
+        KEYS.iter()
+            .find(|it| it.key == self)
+            .unwrap_or(const { &KEYS[0] })
+    }
+
+    /// What it shows, for a list of keys.
+    pub(super) fn help(self) -> &'static str {
+        let key = match self {
+            Self::To => Self::From,
+            other => other,
+        };
+        let mut terms = TERMS.iter().filter(|it| it.key == Some(key));
+        terms.next().map_or("", |term| term.help)
+    }
+}
+
+/// The names of the keys, for messages.
+pub(super) fn names() -> String {
+    let names: Vec<&str> = KEYS.iter().map(|it| it.name).collect();
+    names.join(", ")
+}
+
+/// The words of `is:`, for completions.
+pub(super) fn is_words() -> impl Iterator<Item = &'static str> {
+    Is::ALL.iter().map(|(name, _)| *name)
+}

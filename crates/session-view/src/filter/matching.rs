@@ -1,0 +1,264 @@
+//! Which messages a filter shows.
+
+use callscope_protocol::{CallId, Inside, MessageType, Millis, Severity, Side};
+
+use super::ast::{Expr, Test, Text, Value};
+use super::keys::Key;
+use super::path::Leaf;
+use super::pattern::contains_ignoring_case;
+use crate::inside;
+
+/// What a message shows to a filter.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its type; empty if it has none.
+    pub type_name: &'a str,
+    /// What it is in the catalogue.
+    pub known: Option<MessageType>,
+    /// Its `messageId`; empty if it has none.
+    pub message_id: &'a str,
+    /// The side that sent it.
+    pub from: Side,
+    /// The sender's origin.
+    pub origin: &'a str,
+    /// One line about it.
+    pub summary: &'a str,
+    /// Whether Callscope posted it.
+    pub injected: bool,
+    /// The size in bytes that it had before it was cut, if it was.
+    pub truncated: Option<u64>,
+    /// The conversation's number.
+    pub conversation: u32,
+    /// The call that the checker says it belongs to.
+    pub call: Option<CallId>,
+    /// How long after its request it came, if it answers one.
+    pub latency: Option<Millis>,
+    /// The message's text, as it was recorded.
+    pub text: &'a str,
+}
+
+/// The findings of a message, for a filter: severity and the rule's code.
+pub type FindingKeys<'a> = &'a [(Severity, &'static str)];
+
+/// What can be asked of a message with a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Is {
+    Injected,
+    Finding,
+    Unknown,
+    Cut,
+    Call,
+    Inside,
+    Gap,
+}
+
+impl Is {
+    pub(super) const ALL: [(&'static str, Self); 7] = [
+        ("injected", Self::Injected),
+        ("finding", Self::Finding),
+        ("unknown", Self::Unknown),
+        ("cut", Self::Cut),
+        ("call", Self::Call),
+        ("inside", Self::Inside),
+        ("gap", Self::Gap),
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        let mut all = Self::ALL.iter();
+        all.find(|(_, is)| *is == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl Subject<'_> {
+    /// How many bytes its JSON has, or had before it was cut.
+    fn size(&self) -> u64 {
+        self.truncated.unwrap_or(self.text.len() as u64)
+    }
+}
+
+impl Expr {
+    /// The same with what is quickly known first in each list. Nothing else depends on the order.
+    pub(super) fn cheapest_first(&self) -> Self {
+        let sorted = |parts: &[Self]| {
+            let mut parts: Vec<Self> = parts.iter().map(Self::cheapest_first).collect();
+            parts.sort_by_key(Self::cost);
+            parts
+        };
+        match self {
+            Self::And(parts) => Self::And(sorted(parts)),
+            Self::Or(parts) => Self::Or(sorted(parts)),
+            Self::Not(inner) => Self::Not(Box::new(inner.cheapest_first())),
+            Self::Test(test) => Self::Test(test.clone()),
+        }
+    }
+
+    /// 0 looks at what is known of a message, 1 reads short texts, 2 looks through its text, 3
+    /// does so step by step.
+    fn cost(&self) -> u8 {
+        match self {
+            Self::And(parts) | Self::Or(parts) => {
+                parts.iter().map(Self::cost).max().unwrap_or_default()
+            }
+            Self::Not(inner) => inner.cost(),
+            Self::Test(test) => match test {
+                Test::Severity { .. } | Test::Latency { .. } | Test::Size { .. } => 0,
+                Test::Key { values, .. } => {
+                    u8::from(values.iter().any(|it| matches!(it, Value::Text(_))))
+                }
+                Test::Anywhere(Text::Pattern(_)) => 3,
+                Test::Anywhere(_) | Test::At { .. } | Test::NumberAt { .. } => 2,
+            },
+        }
+    }
+
+    /// Whether it holds, if the tests say so.
+    pub(super) fn holds(&self, test: &impl Fn(&Test) -> bool) -> bool {
+        match self {
+            Self::And(parts) => parts.iter().all(|it| it.holds(test)),
+            Self::Or(parts) => parts.iter().any(|it| it.holds(test)),
+            Self::Not(inner) => !inner.holds(test),
+            Self::Test(it) => test(it),
+        }
+    }
+}
+
+impl Test {
+    /// Whether the outcome can change with the findings.
+    pub(super) fn looks_at_findings(&self) -> bool {
+        match self {
+            Self::Severity { .. } => true,
+            Self::Key { key, values } => {
+                *key == Key::Rule || values.contains(&Value::Is(Is::Finding))
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn matches(&self, subject: &Subject<'_>, finding_keys: FindingKeys<'_>) -> bool {
+        match self {
+            Self::Anywhere(text) => [
+                subject.type_name,
+                subject.summary,
+                subject.origin,
+                subject.text,
+            ]
+            .into_iter()
+            .any(|it| text.matches(it)),
+            Self::Key { key, values } => values
+                .iter()
+                .any(|value| value.matches(*key, subject, finding_keys)),
+            Self::Severity { order, severity } => finding_keys.iter().any(|(it, _)| {
+                if *order == super::lexer::Order::Is {
+                    it >= severity
+                } else {
+                    order.holds(it, severity)
+                }
+            }),
+            Self::Latency { order, millis } => subject
+                .latency
+                .is_some_and(|latency| order.holds(latency.0, millis.0)),
+            Self::Size { order, bytes } => order.holds(subject.size() as f64, bytes.0),
+            Self::At { path, values } => path.any(subject.text, &|leaf| {
+                values.iter().any(|value| value.is_at(leaf))
+            }),
+            Self::NumberAt {
+                path,
+                order,
+                number,
+            } => path.any(subject.text, &|leaf| {
+                as_number(leaf).is_some_and(|it| order.holds(it, number.0))
+            }),
+        }
+    }
+
+    /// No finding is anchored to what a page told, it is part of no call, and it is no message.
+    pub(super) fn matches_inside(&self, inside: &Inside) -> bool {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        match self {
+            Self::Anywhere(words) => [
+                &inside::sentence(inside),
+                &inside.origin,
+                &text(&inside.message),
+            ]
+            .into_iter()
+            .any(|it| words.matches(it)),
+            Self::Key { key, values } => values.iter().any(|value| match (key, value) {
+                (Key::Type, Value::Text(it)) => it.matches(&text(&inside.type_name)),
+                (Key::Id, Value::Text(it)) => it.matches(&text(&inside.message_id)),
+                (Key::Origin, Value::Text(it)) => it.matches(&inside.origin),
+                (Key::From, Value::Side(side)) => inside.side == *side,
+                (Key::To, Value::Side(side)) => inside.side == side.other(),
+                (Key::Is, Value::Is(is)) => *is == Is::Inside,
+                (Key::Conversation, Value::Number(number)) => {
+                    inside.conversation.is_some_and(|it| it.0 == *number)
+                }
+                _ => false,
+            }),
+            Self::Severity { .. }
+            | Self::Latency { .. }
+            | Self::Size { .. }
+            | Self::At { .. }
+            | Self::NumberAt { .. } => false,
+        }
+    }
+}
+
+impl Value {
+    fn matches(&self, key: Key, subject: &Subject<'_>, finding_keys: FindingKeys<'_>) -> bool {
+        match (key, self) {
+            (Key::Type, Self::Text(it)) => it.matches(subject.type_name),
+            (Key::Id, Self::Text(it)) => it.matches(subject.message_id),
+            (Key::Origin, Self::Text(it)) => it.matches(subject.origin),
+            (Key::Rule, Self::Text(it)) => finding_keys.iter().any(|(_, code)| it.matches(code)),
+            (Key::From, Self::Side(side)) => subject.from == *side,
+            (Key::To, Self::Side(side)) => subject.from == side.other(),
+            (Key::Conversation, Self::Number(number)) => subject.conversation == *number,
+            (Key::Call, Self::Number(number)) => {
+                subject.call.is_some_and(|it| it.serial == *number)
+            }
+            (Key::Is, Self::Is(is)) => match is {
+                Is::Injected => subject.injected,
+                Is::Finding => !finding_keys.is_empty(),
+                Is::Unknown => subject.known.is_none(),
+                Is::Cut => subject.truncated.is_some(),
+                Is::Call => subject.call.is_some(),
+                // A message is neither.
+                Is::Inside | Is::Gap => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+impl Text {
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::Part { lower } => contains_ignoring_case(text, lower),
+            Self::Glob(glob) => glob.matches(text),
+            Self::Pattern(pattern) => pattern.matches(text),
+        }
+    }
+
+    /// Whether a value of a message is like this: `1` is `1.0`, and `*` is anything.
+    fn is_at(&self, leaf: &Leaf<'_>) -> bool {
+        let Self::Glob(glob) = self else {
+            return self.matches(leaf.as_text());
+        };
+        if glob.is_anything() || glob.matches(leaf.as_text()) {
+            return true;
+        }
+        match (leaf, glob.written().parse::<f64>()) {
+            (Leaf::Number(_), Ok(wanted)) => as_number(leaf)
+                .is_some_and(|it| it.partial_cmp(&wanted) == Some(std::cmp::Ordering::Equal)),
+            _ => false,
+        }
+    }
+}
+
+/// A number, or a text that is one.
+fn as_number(leaf: &Leaf<'_>) -> Option<f64> {
+    match leaf {
+        Leaf::Word(_) => None,
+        Leaf::Number(_) | Leaf::Text(_) => leaf.as_text().trim().parse().ok(),
+    }
+}

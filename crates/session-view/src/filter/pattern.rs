@@ -1,0 +1,131 @@
+//! Texts that are looked for in others. Case does not matter.
+
+use std::fmt;
+
+use regex_lite::{Regex, RegexBuilder};
+
+/// Whether `text` holds `lower`, which is in lower case.
+pub(super) fn contains_ignoring_case(text: &str, lower: &str) -> bool {
+    if !lower.is_ascii() {
+        return text.to_lowercase().contains(lower);
+    }
+    let Some(&first) = lower.as_bytes().first() else {
+        return true;
+    };
+    let (text, lower) = (text.as_bytes(), lower.as_bytes());
+    let upper = first.to_ascii_uppercase();
+    let Some(last) = text.len().checked_sub(lower.len()) else {
+        return false;
+    };
+    (0..=last).any(|at| {
+        text.get(at)
+            .is_some_and(|byte| *byte == first || *byte == upper)
+            && text
+                .get(at..at + lower.len())
+                .is_some_and(|part| part.eq_ignore_ascii_case(lower))
+    })
+}
+
+/// A text in which `*` stands for anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Glob {
+    written: String,
+    /// What stands between the stars, in lower case.
+    parts: Vec<String>,
+}
+
+impl Glob {
+    pub(super) fn new(text: &str) -> Self {
+        Self {
+            written: text.to_owned(),
+            parts: text.to_lowercase().split('*').map(str::to_owned).collect(),
+        }
+    }
+
+    pub(super) fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Whether it is nothing but stars.
+    pub(super) fn is_anything(&self) -> bool {
+        !self.written.is_empty() && self.parts.iter().all(String::is_empty)
+    }
+
+    pub(super) fn matches(&self, text: &str) -> bool {
+        // The types of the catalogue, by far the most frequent, need no copy.
+        if let [part] = self.parts.as_slice()
+            && part.is_ascii()
+            && text.is_ascii()
+        {
+            return part.eq_ignore_ascii_case(text);
+        }
+        let text = text.to_lowercase();
+        let text = text.as_str();
+        let Some((first, rest)) = self.parts.split_first() else {
+            return text.is_empty();
+        };
+        let Some((last, middle)) = rest.split_last() else {
+            return text == first;
+        };
+        let Some(mut text) = text.strip_prefix(first.as_str()) else {
+            return false;
+        };
+        for part in middle {
+            let Some(at) = text.find(part.as_str()) else {
+                return false;
+            };
+            text = text.get(at + part.len()..).unwrap_or_default();
+        }
+        text.ends_with(last.as_str())
+    }
+}
+
+/// A regular expression; it takes time in proportion to the text, whatever is in both.
+///
+/// The crate `regex-lite` knows the case of ASCII letters only, and its `\w` and `\d` are ASCII:
+/// the tables for all others are ten times as large as all the rest of it, and a panel loads them.
+#[derive(Clone)]
+pub(super) struct Pattern {
+    written: String,
+    regex: Regex,
+}
+
+/// A regular expression that needs more memory is refused: its time grows with it.
+const MAX_REGEX_BYTES: usize = 64 << 10;
+
+impl Pattern {
+    /// Compiles what stands between the slashes; `\/` in it is a slash.
+    pub(super) fn new(written: &str) -> Result<Self, String> {
+        let regex = RegexBuilder::new(&written.replace("\\/", "/"))
+            .case_insensitive(true)
+            .size_limit(MAX_REGEX_BYTES)
+            .build()
+            .map_err(|error| error.to_string())?;
+        Ok(Self {
+            written: written.to_owned(),
+            regex,
+        })
+    }
+
+    pub(super) fn written(&self) -> &str {
+        &self.written
+    }
+
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.written == other.written
+    }
+}
+
+impl Eq for Pattern {}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "/{}/", self.written)
+    }
+}

@@ -1,0 +1,3 @@
+import { nameKeys } from './keys.js';
+
+nameKeys(document);

@@ -1,0 +1,213 @@
+//! What can be done at the moment, in groups: the palette of commands and the list of keys are
+//! made of it. Words and keys are the actions' own.
+
+use crate::action::{Action, Fold, Move, Overlay, View};
+use crate::model::Model;
+
+/// Actions that belong together.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) title: &'static str,
+    pub(crate) commands: Vec<Command>,
+}
+
+/// An action with its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Command {
+    pub(crate) name: String,
+    pub(crate) action: Action,
+    /// Whether the palette has it: not what only a key in its place makes sense of.
+    pub(crate) is_in_palette: bool,
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        let name = match &action {
+            Action::ShowView { view } => format!("Show {}", view.title()),
+            Action::MoveSelection { step } => step.words().to_owned(),
+            Action::SetPreserveLog { on: true } => "Preserve log".to_owned(),
+            Action::SetPreserveLog { on: false } => "Do not preserve log".to_owned(),
+            Action::SetFilter { text } if !text.is_empty() => format!("Filter by {text}"),
+            Action::FocusFilter => "Go to the filter".to_owned(),
+            Action::SetUnfolded { unfolded: true, .. } => "Unfold a run".to_owned(),
+            Action::SetUnfolded { .. } => "Fold a run".to_owned(),
+            action => action.label(),
+        };
+        Self {
+            name,
+            action,
+            is_in_palette: true,
+        }
+    }
+}
+
+/// All that can be done at the moment.
+pub(crate) fn groups(model: &Model) -> Vec<Group> {
+    let group = |title, actions: Vec<Action>| Group {
+        title,
+        commands: actions.into_iter().map(Command::from).collect(),
+    };
+    let recording = model.status.as_ref().map(|status| status.recording);
+    let mut session: Vec<Action> = Vec::new();
+    session.extend(recording.map(|on| Action::SetRecording { on: !on }));
+    session.extend([
+        Action::Clear,
+        Action::SetPreserveLog {
+            on: !model.settings.preserve_log,
+        },
+        Action::Export,
+        Action::Import,
+    ]);
+    if model.imported.is_some() {
+        session.push(Action::BackToLive);
+    }
+    if model.has_parked() {
+        session.push(Action::ShowParked);
+    }
+    session.extend([Action::ReloadPage, Action::Reconnect]);
+
+    let mut filter = vec![Action::FocusFilter];
+    if !model.filter_text.is_empty() {
+        let text = String::new();
+        filter.push(Action::SetFilter { text });
+    }
+    let severities = ["severity:error", "severity:warning"].map(str::to_owned);
+    let saved = model.settings.saved_filters.iter();
+    let texts = severities
+        .into_iter()
+        .chain(saved.map(|it| it.text.clone()));
+    filter.extend(texts.map(|text| Action::SetFilter { text }));
+
+    let mut list = vec![
+        Action::MoveToFinding { backwards: false },
+        Action::MoveToFinding { backwards: true },
+        Action::FollowTail,
+    ];
+    let is_searching = model.filtering.finding.is_some();
+    if is_searching {
+        list.push(Action::FindAgain { backwards: false });
+        list.push(Action::FindAgain { backwards: true });
+    }
+    let mut list = group("List", list);
+    let run = |unfolded| Action::SetUnfolded {
+        fold: Fold::Run {
+            id: model.selected.unwrap_or_default(),
+        },
+        unfolded,
+    };
+    let moves = Move::ALL.map(|step| Action::MoveSelection { step });
+    let only_keys = moves
+        .into_iter()
+        .chain([run(true), run(false), Action::Back]);
+    list.commands.extend(only_keys.map(|action| Command {
+        is_in_palette: false,
+        ..Command::from(action)
+    }));
+
+    let views = View::ALL.map(|view| Action::ShowView { view });
+    let overlays = [Overlay::Commands, Overlay::Keys];
+    let overlays = overlays.map(|it| Action::ShowOverlay { overlay: Some(it) });
+    let groups = vec![
+        group("Session", session),
+        group("Views", views.to_vec()),
+        group("Filter", filter),
+        list,
+        group("Help", overlays.to_vec()),
+    ];
+    groups
+}
+
+/// How well what was typed fits a name; `None` if its letters are not in it in this order.
+///
+/// Letters side by side and at the beginnings of words count more.
+pub(crate) fn fit(typed: &str, name: &str) -> Option<u32> {
+    let name: Vec<char> = name.to_lowercase().chars().collect();
+    let mut score = 0;
+    let mut at = 0;
+    let mut last = None;
+    for letter in typed
+        .to_lowercase()
+        .chars()
+        .filter(|it| !it.is_whitespace())
+    {
+        let begins = |index: usize| index == 0 || name.get(index - 1) == Some(&' ');
+        let left = || (at..name.len()).filter(|index| name.get(*index) == Some(&letter));
+        let next = last.map(|last: usize| last + 1);
+        let found = left()
+            .find(|index| Some(*index) == next)
+            .or_else(|| left().find(|index| begins(*index)))
+            .or_else(|| left().next())?;
+        score += match (Some(found) == next, begins(found)) {
+            (true, _) => 4,
+            (_, true) => 3,
+            _ => 1,
+        };
+        last = Some(found);
+        at = found + 1;
+    }
+    Some(score)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_fit_is_what_was_meant() {
+        let names = [
+            "Export",
+            "Next finding",
+            "Previous finding",
+            "Show Findings",
+            "Go to the filter",
+        ];
+        let best = |typed: &str| {
+            let mut fits: Vec<(u32, &str)> = names
+                .into_iter()
+                .filter_map(|name| Some((fit(typed, name)?, name)))
+                .collect();
+            fits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+            fits.first().map(|(_, name)| *name)
+        };
+        assert_eq!(best("exp"), Some("Export"));
+        assert_eq!(best("nf"), Some("Next finding"));
+        assert_eq!(best("pf"), Some("Previous finding"));
+        assert_eq!(best("sh find"), Some("Show Findings"));
+        assert_eq!(best("filter"), Some("Go to the filter"));
+        assert_eq!(best("xyz"), None);
+    }
+
+    #[test]
+    fn names_are_told_apart() {
+        let model = Model::default();
+        let mut names: Vec<String> = groups(&model)
+            .into_iter()
+            .flat_map(|group| group.commands)
+            .map(|command| command.name)
+            .collect();
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count, "{names:?}");
+    }
+
+    #[test]
+    fn no_two_actions_have_the_same_key() {
+        let model = Model::default();
+        let commands: Vec<Command> = groups(&model)
+            .into_iter()
+            .flat_map(|group| group.commands)
+            .collect();
+        for (index, one) in commands.iter().enumerate() {
+            for other in commands.iter().skip(index + 1) {
+                let key = one.action.shortcut();
+                assert!(
+                    key.is_none() || key != other.action.shortcut(),
+                    "{} and {}",
+                    one.name,
+                    other.name
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The filter, what could be typed into it, and DevTools' search.
+
+use std::rc::Rc;
+
+use callscope_session_view::filter::{Filter, Vocabulary};
+use callscope_session_view::rows::RowKind;
+
+use super::Model;
+use super::cached::Cached;
+use super::settings::SavedFilter;
+use crate::action::{Move, View};
+use crate::event::Effect;
+
+/// What the filter's field needs besides its text.
+#[derive(Debug, Default)]
+pub(crate) struct Filtering {
+    /// What the session has to offer, as of a time: while messages stream in it is not asked anew
+    /// with each.
+    vocabulary: Cached<VocabularyKey, Vocabulary>,
+    /// The text that is looked for, and the filter that finds it.
+    pub(crate) finding: Option<Finding>,
+}
+
+/// What a vocabulary was made of.
+type VocabularyKey = (bool, u64);
+
+/// How long a vocabulary is good for, in milliseconds.
+const VOCABULARY_AGE: f64 = 2_000.0;
+
+/// A text that DevTools' search looks for.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub(crate) text: String,
+    filter: Filter,
+}
+
+impl Model {
+    pub(super) fn set_filter(&mut self, text: String) {
+        match Filter::parse(&text) {
+            Ok(filter) => {
+                self.filter_error = None;
+                if filter != self.rows_look.filter {
+                    self.rows_look.filter = filter;
+                    self.look += 1;
+                    self.nudges.reveal = true;
+                    // What is shown again is not new.
+                    self.refresh();
+                    self.left_at = self.shown().rows().shown();
+                }
+            }
+            // The last good filter stays in force while the user types.
+            Err(error) => self.filter_error = Some(error),
+        }
+        self.filter_text = text;
+    }
+
+    /// The filter that is in force: another one than the field's while that has a mistake.
+    pub(crate) fn filter_in_force(&self) -> String {
+        self.rows_look.filter.to_string()
+    }
+
+    /// What the shown session has to offer to the filter; asked for while its field is used.
+    pub(crate) fn vocabulary(&mut self) -> Rc<Vocabulary> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a time since 1970"
+        )]
+        let age = (self.now.0 / VOCABULARY_AGE).max(0.0) as u64;
+        let key = (self.imported.is_some(), age);
+        let mut cached = std::mem::take(&mut self.filtering.vocabulary);
+        let vocabulary = cached.get(key, || Vocabulary::of(self.shown()));
+        self.filtering.vocabulary = cached;
+        vocabulary
+    }
+
+    pub(super) fn save_filter(&mut self, name: &str) -> Vec<Effect> {
+        let text = self.filter_text.trim().to_owned();
+        if text.is_empty() || self.filter_error.is_some() {
+            return Vec::new();
+        }
+        let saved = SavedFilter {
+            name: name.trim().to_owned(),
+            text,
+        };
+        let all = &mut self.settings.saved_filters;
+        match all.iter_mut().find(|it| it.text == saved.text) {
+            Some(same) => *same = saved,
+            None => all.push(saved),
+        }
+        self.store()
+    }
+
+    pub(super) fn remove_filter(&mut self, text: &str) -> Vec<Effect> {
+        self.settings.saved_filters.retain(|it| it.text != text);
+        self.store()
+    }
+
+    /// Looks for a text from the selected row on, as one types.
+    pub(super) fn find(&mut self, text: String) {
+        if text.is_empty() {
+            self.filtering.finding = None;
+            return;
+        }
+        let filter = Filter::text(&text);
+        self.filtering.finding = Some(Finding { text, filter });
+        self.find_from(true, false);
+    }
+
+    pub(super) fn find_again(&mut self, backwards: bool) {
+        self.find_from(false, backwards);
+    }
+
+    /// Selects the nearest message with the text, beyond the ends from the other one on.
+    fn find_from(&mut self, takes_this: bool, backwards: bool) {
+        let Some(finding) = self.filtering.finding.take() else {
+            return;
+        };
+        let found = self.nearest_row(takes_this, backwards, |model, id| {
+            model.shown().holds(id, &finding.filter)
+        });
+        match found {
+            Some(id) => self.go_to(id),
+            None => self.notices.info(
+                format!("No message shown here holds “{}”", finding.text),
+                None,
+            ),
+        }
+        self.filtering.finding = Some(finding);
+    }
+
+    /// Selects the next message with a finding among the rows.
+    pub(super) fn move_to_finding(&mut self, backwards: bool) {
+        let found = self.nearest_row(false, backwards, |model, id| {
+            let found = model.shown().find(id);
+            let message = found.and_then(|(_, placed)| placed.message());
+            message.is_some_and(|it| {
+                let mut findings = model.shown().session().findings_of(it.seq);
+                findings.next().is_some()
+            })
+        });
+        match found {
+            Some(id) => self.go_to(id),
+            None => self
+                .notices
+                .info("No message shown here has a finding", None),
+        }
+    }
+
+    fn go_to(&mut self, id: u64) {
+        if matches!(self.view, View::Compose | View::Overrides) {
+            self.view = View::Timeline;
+        }
+        self.select(id);
+        self.stop_following();
+        self.nudges.reveal = true;
+    }
+
+    /// The nearest row that passes a test, from the selected one on and around the end.
+    fn nearest_row(
+        &mut self,
+        takes_this: bool,
+        backwards: bool,
+        test: impl Fn(&Self, u64) -> bool,
+    ) -> Option<u64> {
+        self.refresh();
+        let rows = self.shown().rows();
+        let count = rows.len();
+        let selected = self.selected_row();
+        let first = match (selected, backwards) {
+            (Some(row), _) if takes_this => row,
+            (Some(row), false) => row + 1,
+            (Some(row), true) => row + count.saturating_sub(1),
+            (None, false) => 0,
+            (None, true) => count.saturating_sub(1),
+        };
+        (0..count)
+            .map(|step| {
+                let row = if backwards {
+                    first + count - step
+                } else {
+                    first + step
+                };
+                row % count
+            })
+            .filter_map(|row| rows.get(row))
+            .find(|row| {
+                let facts = self.shown().session().facts();
+                let stands_for_facts =
+                    !matches!(row.kind(), RowKind::Kept { .. } | RowKind::Cleared { .. });
+                let mut facts = facts.get(row.positions()).into_iter().flatten();
+                stands_for_facts && facts.any(|placed| test(self, placed.id))
+            })
+            .map(|row| row.id)
+    }
+
+    /// Moves the selection from finding to finding.
+    pub(super) fn move_in_findings(&mut self, step: Move) {
+        let data = self.findings_data();
+        let seqs: Vec<u64> = data
+            .places()
+            .filter_map(|it| Some(it.anchor.as_ref()?.0))
+            .collect();
+        let Some(last) = seqs.len().checked_sub(1) else {
+            return;
+        };
+        let selected = self.selected_seq();
+        let at = seqs.iter().position(|it| Some(*it) == selected);
+        let page = 5;
+        let next = match (at, step) {
+            (_, Move::First) | (None, Move::Next | Move::PageDown) => 0,
+            (_, Move::Last) | (None, Move::Previous | Move::PageUp) => last,
+            (Some(at), Move::Previous) => at.saturating_sub(1),
+            (Some(at), Move::Next) => (at + 1).min(last),
+            (Some(at), Move::PageUp) => at.saturating_sub(page),
+            (Some(at), Move::PageDown) => (at + page).min(last),
+        };
+        if let Some(id) = seqs.get(next).and_then(|seq| self.shown().id_of(*seq)) {
+            self.select(id);
+            self.nudges.reveal = true;
+        }
+    }
+}

@@ -1,0 +1,519 @@
+//! What the timeline shows beside its rows: their order, ties, the overview, the menu of a row.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use callscope_protocol::{CallId, Fact, Message, MessageType, RecordedMessage, Severity};
+use callscope_session_view::rows::RowText;
+use callscope_session_view::{SessionView, calls, filter, findings, snippet};
+
+use super::Model;
+use super::cached::Cached;
+use super::columns::{Clock, Sort, TimeFormat, table_row};
+use crate::action::{Action, View};
+
+/// The timeline's own state. The order of the rows is not kept with the settings: one that the
+/// user has forgotten hides what is new.
+#[derive(Debug, Default)]
+pub(crate) struct TimelineState {
+    /// `None` is the session's order.
+    pub(crate) sort: Option<Sort>,
+    order: Cached<OrderKey, Order>,
+    overview: Cached<(u64, u64, Option<Sort>), Overview>,
+    pub(crate) menu: Option<OpenMenu>,
+    /// A place to bring into sight once.
+    pub(crate) jump: Option<usize>,
+}
+
+/// The session's revision, the look, and the order.
+type OrderKey = (u64, u64, Sort);
+
+/// The rows in another order than the session's.
+#[derive(Debug, Default)]
+struct Order {
+    /// The row at each place.
+    rows: Vec<usize>,
+    /// The place of each row.
+    places: Vec<usize>,
+}
+
+/// The row whose menu is open.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct OpenMenu {
+    pub(crate) id: u64,
+    /// Where the pointer asked for it; `None` if a key did.
+    pub(crate) at: Option<(f32, f32)>,
+}
+
+/// A row that is tied to the selected one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TiedRow {
+    /// Where it is in the list.
+    pub(crate) place: usize,
+    /// It is the selected message's request; else it is an answer to it.
+    pub(crate) is_request: bool,
+}
+
+/// The whole list in little.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Overview {
+    /// From the first to the last row, all of the same share of the rows.
+    pub(crate) buckets: Vec<Bucket>,
+}
+
+/// Some rows of the overview.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bucket {
+    /// The worst finding.
+    pub(crate) severity: Option<Severity>,
+    /// The last call.
+    pub(crate) call: Option<CallId>,
+    /// Messages are missing.
+    pub(crate) has_gap: bool,
+    /// A page was loaded or went away.
+    pub(crate) has_load: bool,
+}
+
+/// More than anybody can tell apart.
+const MAX_BUCKETS: usize = 512;
+
+/// So many rows of a bucket are asked for their call.
+const SAMPLES: usize = 8;
+
+/// What can be done with a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RowMenu {
+    pub(crate) open: OpenMenu,
+    /// What can be done, in groups.
+    pub(crate) groups: Vec<Vec<(String, Action)>>,
+}
+
+impl Overview {
+    fn new(view: &SessionView, place_of: impl Fn(usize) -> usize) -> Self {
+        let rows = view.rows();
+        let session = view.session();
+        let count = rows.len();
+        let mut buckets = vec![Bucket::default(); count.min(MAX_BUCKETS)];
+        let bucket_count = buckets.len();
+        let row_of_seq = |seq: u64| {
+            let (position, _) = view.find(view.id_of(seq)?)?;
+            rows.row_of(position)
+        };
+        let mut at_row = |row: usize, change: &dyn Fn(&mut Bucket)| {
+            let bucket = place_of(row) * bucket_count / count.max(1);
+            if let Some(bucket) = buckets.get_mut(bucket) {
+                change(bucket);
+            }
+        };
+        for finding in session.findings() {
+            let severity = findings::severity(session, finding);
+            if let Some(row) = finding.seq.and_then(row_of_seq) {
+                at_row(row, &|bucket| {
+                    bucket.severity = bucket.severity.max(Some(severity));
+                });
+            }
+        }
+        for (position, placed) in session.facts().iter().enumerate() {
+            let is_gap = match placed.fact {
+                Fact::Gap(_) => true,
+                Fact::Conversation(_) | Fact::Closed(_) => false,
+                Fact::Message(_) | Fact::Setting(_) | Fact::Inside(_) | Fact::End(_) => continue,
+            };
+            if let Some(row) = rows.row_of(position) {
+                at_row(row, &|bucket| {
+                    bucket.has_gap |= is_gap;
+                    bucket.has_load |= !is_gap;
+                });
+            }
+        }
+        let step = (count / (MAX_BUCKETS * SAMPLES)).max(1);
+        for row in (0..count).step_by(step) {
+            let fact = rows
+                .get(row)
+                .and_then(|row| session.facts().get(row.positions().start));
+            let recorded = fact.and_then(|placed| placed.message());
+            if let Some(call) = recorded.and_then(|it| session.placement(it.seq).call) {
+                at_row(row, &|bucket| bucket.call = Some(call));
+            }
+        }
+        Self { buckets }
+    }
+}
+
+impl Model {
+    /// Puts the rows in the order that the user chose; call it when they are in step.
+    pub(super) fn order_rows(&mut self) {
+        let Some(sort) = self.timeline.sort else {
+            return;
+        };
+        let key = (self.shown().session().revision(), self.look, sort);
+        let mut order = std::mem::take(&mut self.timeline.order);
+        order.get(key, || {
+            let rows = self
+                .shown()
+                .ordered(sort.column.spec().order, sort.is_descending);
+            let mut places = vec![0; rows.len()];
+            for (place, row) in rows.iter().enumerate() {
+                if let Some(slot) = places.get_mut(*row) {
+                    *slot = place;
+                }
+            }
+            Order { rows, places }
+        });
+        self.timeline.order = order;
+    }
+
+    fn order(&self) -> Option<&Order> {
+        self.timeline.sort?;
+        self.timeline.order.last()
+    }
+
+    /// The row at this place of the list.
+    pub(crate) fn row_at(&self, place: usize) -> usize {
+        let row = self.order().and_then(|order| order.rows.get(place));
+        row.copied().unwrap_or(place)
+    }
+
+    /// Where in the list a row is.
+    pub(crate) fn place_of(&self, row: usize) -> usize {
+        let place = self.order().and_then(|order| order.places.get(row));
+        place.copied().unwrap_or(row)
+    }
+
+    /// The words of the rows at these places.
+    pub(crate) fn describe_places(&self, places: Range<usize>) -> Vec<RowText> {
+        let source = self.shown();
+        if self.timeline.sort.is_none() {
+            return source.describe(places, self.offset);
+        }
+        let rows = places.map(|place| self.row_at(place));
+        rows.flat_map(|row| source.describe(row..row + 1, self.offset))
+            .collect()
+    }
+
+    /// Whether the list stays at its end: never in another order than the session's.
+    pub(crate) fn follows_tail(&self) -> bool {
+        self.follows && self.timeline.sort.is_none()
+    }
+
+    /// What the times of the list are told by.
+    pub(crate) fn clock(&self) -> Clock {
+        let source = self.shown();
+        let start = match self.settings.columns.time {
+            TimeFormat::OfDay => None,
+            TimeFormat::SinceFirst => source.row_at(0),
+            TimeFormat::SinceSelected => {
+                let selected = self.selected.and_then(|id| source.find(id));
+                selected.map_or_else(|| source.row_at(0), |(_, it)| Some(it.fact.at()))
+            }
+        };
+        start.map_or(Clock::OfDay, Clock::Since)
+    }
+
+    /// The request and the answers of the selected message, as far as they are in the list.
+    pub(crate) fn tied_rows(&self) -> Vec<TiedRow> {
+        let source = self.shown();
+        let session = source.session();
+        let Some(seq) = self.selected_seq() else {
+            return Vec::new();
+        };
+        let request = session.placement(seq).answers.map(|it| (it.request, true));
+        let answers = session.answers_to(seq).map(|(answer, _)| (answer, false));
+        let tied = request.into_iter().chain(answers);
+        tied.filter_map(|(seq, is_request)| {
+            let (position, _) = source.find(source.id_of(seq)?)?;
+            Some(TiedRow {
+                place: self.place_of(source.rows().row_of(position)?),
+                is_request,
+            })
+        })
+        .collect()
+    }
+
+    /// The whole list in little.
+    pub(crate) fn overview(&mut self) -> Rc<Overview> {
+        let sort = self.timeline.sort;
+        let key = (self.shown().session().revision(), self.look, sort);
+        let mut cached = std::mem::take(&mut self.timeline.overview);
+        let overview = cached.get(key, || {
+            Overview::new(self.shown(), |row| self.place_of(row))
+        });
+        self.timeline.overview = cached;
+        overview
+    }
+
+    /// What can be done with the row whose menu is open.
+    pub(crate) fn row_menu(&self) -> Option<RowMenu> {
+        let open = self.timeline.menu?;
+        let source = self.shown();
+        let (position, placed) = source.find(open.id)?;
+        let row = source.rows().row_of(position)?;
+        let text = source.describe(row..row + 1, self.offset).pop()?;
+        let copy = |label: &str, what: &str, text: String| {
+            let what = what.to_owned();
+            (label.to_owned(), Action::Copy { what, text })
+        };
+        let mut copies = vec![copy("Copy as table row", "Row", table_row(&text))];
+        let mut groups = Vec::new();
+        if let Some(recorded) = placed.message() {
+            let raw = recorded.message.as_str().to_owned();
+            copies.insert(0, copy("Copy message as JSON", "Message", raw));
+            if let Some(call) = snippet::sdk_call(recorded) {
+                copies.push(copy("Copy SDK call", "SDK call", call));
+            }
+            groups.extend(self.filters_for(open.id, recorded));
+        }
+        groups.push(copies);
+        let known = source.digest(open.id).and_then(|digest| digest.known);
+        if known == Some(MessageType::DialNumber) && self.imported.is_none() {
+            let action = Action::Resend { id: open.id };
+            groups.push(vec![(action.label(), action)]);
+        }
+        Some(RowMenu { open, groups })
+    }
+
+    /// What to filter by a message.
+    fn filters_for(&self, id: u64, recorded: &RecordedMessage) -> Vec<Vec<(String, Action)>> {
+        let source = self.shown();
+        let mut groups = Vec::new();
+        if let Some(call) = source.session().placement(recorded.seq).call {
+            let text = calls::filter(call, source.session().conversations().nth(1).is_some());
+            let label = format!("Follow call {}", call.serial);
+            groups.push(vec![(label, Action::SetFilter { text })]);
+        }
+        let type_name = source.digest(id).map_or("", |digest| &digest.type_name);
+        if !type_name.is_empty()
+            && let Some(term) = filter::term("type", type_name)
+        {
+            let before = match self.filter_text.trim() {
+                "" => String::new(),
+                text if text.contains(" or ") => format!("({text}) "),
+                text => format!("{text} "),
+            };
+            let action = |minus: &str| {
+                let text = format!("{before}{minus}{term}");
+                Action::SetFilter { text }
+            };
+            groups.push(vec![
+                ("Only this type".to_owned(), action("")),
+                ("Hide this type".to_owned(), action("-")),
+            ]);
+        }
+        groups
+    }
+
+    /// Opens the form for a message that was recorded.
+    pub(super) fn resend(&mut self, id: u64) {
+        let Some((_, placed)) = self.shown().find(id) else {
+            return;
+        };
+        let Some(recorded) = placed.message() else {
+            return;
+        };
+        let message = Message::decode(&recorded.message);
+        let conversation = recorded.conversation;
+        if message.known() != Some(MessageType::DialNumber) {
+            return;
+        }
+        self.compose.write_again(&message, conversation);
+        self.view = View::Compose;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use callscope_session_view::words::UtcOffset;
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::action::Column;
+    use crate::model::testing::{log, source};
+
+    const CALL: &str = r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100","objectId":7}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+        host   {"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_3","data":{"engagementId":7}}
+        widget {"type":"CALL_COMPLETED","messageId":"18_3","data":{"externalCallId":"a","engagementId":7}}
+        widget {"type":"a \"b\" c","messageId":"18_4"}
+    "#;
+
+    fn model(trace: &str) -> Model {
+        let mut model = Model::new(None, UtcOffset::UTC, false);
+        let name = "trace".to_owned();
+        let text = log(&source(trace));
+        model.perform(Action::ImportText { name, text });
+        model.refresh();
+        model
+    }
+
+    /// The id of the message with this number.
+    fn id(model: &Model, seq: u64) -> u64 {
+        model.shown().id_of(seq).unwrap()
+    }
+
+    fn sort(column: Column, is_descending: bool) -> Action {
+        let sort = Some(Sort {
+            column,
+            is_descending,
+        });
+        Action::Sort { sort }
+    }
+
+    /// The numbers of the messages, from the top.
+    fn order(model: &Model) -> Vec<Option<u64>> {
+        let rows = model.describe_places(0..model.shown().rows().len());
+        rows.into_iter().map(|row| row.seq).collect()
+    }
+
+    #[test]
+    fn rows_without_the_value_come_last_in_both_directions() {
+        let mut model = model(CALL);
+        model.perform(Action::FollowTail);
+        let session = order(&model);
+        model.perform(sort(Column::Latency, true));
+        let descending = order(&model);
+        // SYNC_ACK, OUTGOING_CALL_STARTED and CREATE_ENGAGEMENT_SUCCEEDED answer, after 10 ms each.
+        assert_eq!(descending[..3], [Some(2), Some(5), Some(6)]);
+        model.perform(sort(Column::Latency, false));
+        assert_eq!(order(&model), descending, "all take as long");
+        model.perform(sort(Column::Type, true));
+        assert_eq!(order(&model)[0], Some(8));
+        assert_eq!(order(&model)[1], Some(2));
+        model.perform(sort(Column::Time, true));
+        let mut reversed = session.clone();
+        reversed.reverse();
+        assert_eq!(order(&model), reversed);
+        assert!(!model.follows_tail());
+        model.perform(Action::Sort { sort: None });
+        assert_eq!(order(&model), session);
+        assert!(model.follows_tail());
+    }
+
+    #[test]
+    fn the_selection_moves_in_the_order_that_is_seen() {
+        let mut model = model(CALL);
+        model.perform(sort(Column::Time, true));
+        model.perform(Action::SelectSeq { seq: 5 });
+        let step = crate::action::Move::Next;
+        model.perform(Action::MoveSelection { step });
+        assert_eq!(model.selected_seq(), Some(4));
+        let place = model.selected_row().unwrap();
+        assert_eq!(model.describe_places(place..place + 1)[0].seq, Some(4));
+    }
+
+    #[test]
+    fn request_and_answer_are_tied() {
+        let mut model = model(CALL);
+        for (selected, other, is_request) in [(4, 5, false), (5, 4, true), (2, 1, true)] {
+            model.perform(Action::SelectSeq { seq: selected });
+            let tied = model.tied_rows();
+            assert!(
+                tied.iter().any(|tied| {
+                    let row = &model.describe_places(tied.place..tied.place + 1)[0];
+                    row.seq == Some(other) && tied.is_request == is_request
+                }),
+                "{selected}: {tied:?}"
+            );
+        }
+        model.perform(Action::SelectSeq { seq: 3 });
+        assert_eq!(model.tied_rows(), []);
+    }
+
+    #[track_caller]
+    fn check_menu(filter: &str, seq: u64, expected: &Expect) {
+        let mut model = model(CALL);
+        let text = filter.to_owned();
+        model.perform(Action::SetFilter { text });
+        model.refresh();
+        let id = id(&model, seq);
+        model.perform(Action::OpenMenu { id, at: None });
+        let mut text = String::new();
+        for (label, action) in model.row_menu().unwrap().groups.into_iter().flatten() {
+            writeln!(text, "{label}: {}", serde_json::to_string(&action).unwrap()).unwrap();
+        }
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn the_menu_of_a_row_is_about_its_message() {
+        check_menu(
+            "from:widget or is:call",
+            7,
+            &expect![[r#"
+                Follow call 1: {"do":"set-filter","text":"call:1"}
+                Only this type: {"do":"set-filter","text":"(from:widget or is:call) type:CALL_COMPLETED"}
+                Hide this type: {"do":"set-filter","text":"(from:widget or is:call) -type:CALL_COMPLETED"}
+                Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}"}
+                Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.060\t10 ms\twidget\tCALL_COMPLETED\t1\tCALL_COMPLETED came before CALL_ENDED; the call is still started\tengagement 7 · call a\t\t91 B"}
+                Copy SDK call: {"do":"copy","what":"SDK call","text":"extensions.callCompleted({\n  \"externalCallId\": \"a\",\n  \"engagementId\": 7\n});"}
+            "#]],
+        );
+        check_menu(
+            "",
+            8,
+            &expect![[r#"
+                Only this type: {"do":"set-filter","text":"type:/^a \"b\" c$/"}
+                Hide this type: {"do":"set-filter","text":"-type:/^a \"b\" c$/"}
+                Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}"}
+                Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.070\t10 ms\twidget\ta \"b\" c\t\tThe host knows no type a \"b\" c\t\t\t39 B"}
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_dial_number_is_written_again_with_all_that_it_held() {
+        let mut model = model(CALL);
+        let id = id(&model, 4);
+        model.perform(Action::Resend { id });
+        assert_eq!(model.view, View::Compose);
+        let fields = model.compose_data().fields;
+        let value = |path: &str| {
+            fields
+                .iter()
+                .find(|it| it.path == path)
+                .unwrap()
+                .value
+                .clone()
+        };
+        assert_eq!(value("phoneNumber"), "+15550100");
+        assert_eq!(value("objectId"), "7");
+        assert_eq!(value("ownerId"), "", "what it lacked is not made up");
+    }
+
+    #[test]
+    fn the_overview_shows_where_what_is() {
+        let mut model = model(CALL);
+        let mut text = String::new();
+        for bucket in &model.overview().buckets {
+            let Bucket {
+                severity,
+                call,
+                has_gap,
+                has_load,
+            } = bucket;
+            let severity = severity.map_or("-", Severity::name);
+            let call = call.map_or_else(|| "-".to_owned(), |it| it.serial.to_string());
+            writeln!(text, "{severity} call {call} gap {has_gap} load {has_load}").unwrap();
+        }
+        expect![[r#"
+            - call - gap false load false
+            - call - gap false load false
+            - call - gap false load false
+            - call 1 gap false load false
+            - call 1 gap false load false
+            - call 1 gap false load false
+            warning call 1 gap false load false
+            warning call - gap false load false
+        "#]]
+        .assert_eq(&text);
+        let text = "type:NONE".to_owned();
+        model.perform(Action::SetFilter { text });
+        model.refresh();
+        assert_eq!(model.overview().buckets, []);
+    }
+}

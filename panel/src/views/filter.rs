@@ -1,0 +1,319 @@
+//! The filter's field, what it offers, what is wrong with it, and the saved filters.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use callscope_session_view::filter::{FilterError, Vocabulary, completions};
+use callscope_session_view::visible::visible;
+use egui::text::{CCursor, LayoutJob, TextFormat};
+use egui::{
+    Align2, Button, CompletionPopup, Galley, Id, Key, Modifiers, RectAlign, RichText, Stroke,
+    Suggestion, TextBuffer, TextEdit, Ui, WidgetInfo, vec2,
+};
+
+use super::parts::{self, Actions, icon_button_ui, icon_slot_ui, icon_ui, link_ui};
+use crate::action::Action;
+use crate::icons::Icon;
+use crate::model::SavedFilter;
+use crate::theme::{Palette, body, size};
+
+/// What the filter shows.
+#[derive(Clone, Debug)]
+pub(crate) struct FilterData<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) error: Option<&'a FilterError>,
+    /// The last good filter, which applies while there is an error.
+    pub(crate) in_force: String,
+    /// The field must get the cursor.
+    pub(crate) wants_cursor: bool,
+    pub(crate) saved: &'a [SavedFilter],
+    /// What the session has to offer.
+    pub(crate) vocabulary: Rc<Vocabulary>,
+}
+
+/// The id of the filter's text field.
+pub(crate) fn filter_id() -> Id {
+    Id::unique("callscope filter")
+}
+
+/// What is remembered of the field from one drawing to the next.
+#[derive(Clone, Copy, Debug, Default)]
+struct FieldState {
+    /// The user asked for all that can be typed.
+    offers_all: bool,
+    /// The user has chosen among what is offered, so Enter takes it.
+    has_chosen: bool,
+    /// Where the offending word begins.
+    error_x: f32,
+}
+
+fn state_id() -> Id {
+    filter_id().with("state")
+}
+
+/// Draws the field.
+pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Actions, width: f32) {
+    let palette = Palette::of(ui);
+    let mut text = data.text.to_owned();
+    let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
+    Icon::Search.paint(ui.painter(), rect, palette.weak);
+    let is_saved = data.saved.iter().any(|it| it.text == data.text.trim());
+    let can_save = !text.trim().is_empty() && data.error.is_none() && !is_saved;
+    let buttons = usize::from(!text.is_empty()) + usize::from(can_save);
+    let buttons_width = buttons as f32 * (size::CONTROL + size::STEP);
+    let width = width - size::ICON - size::STEP - buttons_width;
+
+    let mut state: FieldState = ui.data(|it| it.get_temp(state_id())).unwrap_or_default();
+    let has_focus = ui.memory(|it| it.has_focus(filter_id()));
+    if has_focus {
+        ui.input_mut(|input| {
+            if input.consume_key(Modifiers::CTRL, Key::Space) {
+                state.offers_all = true;
+            }
+            if input.key_pressed(Key::ArrowDown) || input.key_pressed(Key::ArrowUp) {
+                state.has_chosen = true;
+            }
+        });
+    } else {
+        state.offers_all = false;
+        state.has_chosen = false;
+    }
+    let accept_keys = if state.has_chosen {
+        vec![Key::Tab, Key::Enter]
+    } else {
+        vec![Key::Tab]
+    };
+    let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
+        let error = data.error.filter(|_| text.as_str() == data.text);
+        lay_out(ui, text.as_str(), error)
+    };
+    let edit = TextEdit::singleline(&mut text)
+        .align(Align2::LEFT_CENTER)
+        .hint_text("Filter: words, type:CALL_*, from:host, severity>=warning")
+        .layouter(&mut layouter)
+        .desired_width(width.max(60.0));
+    let offers_all = state.offers_all;
+    let output = CompletionPopup::new(filter_id())
+        .align(RectAlign::BOTTOM_START)
+        .accept_keys(accept_keys)
+        .show(ui, edit, |query| {
+            if query.word.is_empty() && !offers_all {
+                return Vec::new();
+            }
+            let end = byte_of(query.text, query.word_range.end.0);
+            let start = byte_of(query.text, query.word_range.start.0);
+            let before = query.text.get(..end).unwrap_or_default();
+            suggestions(before, start, data)
+        });
+    let edit = output.text_edit;
+    let response = edit.response.response.accessible_name("Filter");
+    if text != data.text {
+        state.has_chosen = false;
+        state.offers_all = false;
+    }
+    if data.wants_cursor {
+        response.request_focus();
+    }
+    if let Some(error) = data.error {
+        let index = data
+            .text
+            .get(..error.at.start)
+            .map_or(0, |it| it.chars().count());
+        let cursor = edit.galley.pos_from_cursor(CCursor::new(index));
+        state.error_x = edit.galley_pos.x + cursor.left();
+    }
+    ui.data_mut(|it| it.insert_temp(state_id(), state));
+
+    let leaves = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let goes_down = response.has_focus()
+        && !output.is_open
+        && output.accepted.is_none()
+        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
+    if leaves || goes_down {
+        actions.push(Action::FocusList);
+    }
+    // One step back: first the text, then the cursor, which egui takes itself.
+    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) && !text.is_empty()
+    {
+        text.clear();
+    }
+    if text != data.text {
+        actions.push(Action::SetFilter { text });
+    }
+    if can_save {
+        save_ui(ui, actions);
+    }
+    if !data.text.is_empty() {
+        let action = Action::SetFilter {
+            text: String::new(),
+        };
+        icon_button_ui(ui, actions, Icon::Close, palette.text, action);
+    }
+}
+
+fn byte_of(text: &str, character: usize) -> usize {
+    let mut indices = text.char_indices();
+    indices
+        .nth(character)
+        .map_or(text.len(), |(index, _)| index)
+}
+
+/// What could be typed behind `before`, in place of the word that begins at `start`.
+fn suggestions(before: &str, start: usize, data: &FilterData<'_>) -> Vec<Suggestion> {
+    let word = before.get(start..).unwrap_or_default();
+    let typed = word.to_lowercase();
+    let begins = |text: &str| text.to_lowercase().starts_with(&typed);
+    let saved = data.saved.iter().filter(|it| {
+        let is_whole = start == 0 && it.text != word;
+        is_whole && (begins(&it.text) || begins(it.title()))
+    });
+    let saved = saved.map(|it| (it.text.clone(), format!("saved {}", it.name)));
+    let found = completions(before, before.len(), &data.vocabulary);
+    let found = found.into_iter().map(|it| {
+        let kept = before.get(start..it.at.start).unwrap_or_default();
+        (format!("{kept}{}", it.insert), it.help)
+    });
+    saved
+        .chain(found)
+        .map(|(insert, help)| {
+            let shown = parts::one_line(&visible(&insert));
+            let mut suggestion = Suggestion::new(insert);
+            suggestion = suggestion.content(RichText::new(shown).monospace());
+            suggestion.description(parts::one_line(&help))
+        })
+        .collect()
+}
+
+/// The text, with the offending word marked.
+fn lay_out(ui: &Ui, text: &str, error: Option<&FilterError>) -> Arc<Galley> {
+    let palette = Palette::of(ui);
+    let seen = |part: &str| -> String { part.chars().map(|it| parts::seen(it, false)).collect() };
+    let plain = TextFormat::simple(body(), palette.text);
+    let mut wrong = TextFormat::simple(body(), palette.error);
+    wrong.underline = Stroke::new(1.5, palette.error);
+    let at = error.map_or(0..0, |it| it.at.clone());
+    let (before, marked, after) = match (
+        text.get(..at.start),
+        text.get(at.clone()),
+        text.get(at.end..),
+    ) {
+        (Some(before), Some(marked), Some(after)) => (before, marked, after),
+        _ => (text, "", ""),
+    };
+    let mut job = LayoutJob {
+        break_on_newline: false,
+        ..LayoutJob::default()
+    };
+    job.wrap.max_width = f32::INFINITY;
+    for (part, format) in [(before, &plain), (marked, &wrong), (after, &plain)] {
+        job.append(&seen(part), 0.0, format.clone());
+    }
+    ui.fonts_mut(|fonts| fonts.layout_job(job))
+}
+
+/// The button that keeps the filter; its name may be left out.
+fn save_ui(ui: &mut Ui, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let help = Action::SaveFilter {
+        name: String::new(),
+    };
+    let button = icon_ui(ui, Icon::Save, palette.text, &help.label()).on_hover_text(help.tooltip());
+    let id = filter_id().with("name");
+    egui::Popup::menu(&button)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            let mut name: String = ui.data(|it| it.get_temp(id)).unwrap_or_default();
+            let edit = TextEdit::singleline(&mut name)
+                .id(id)
+                .hint_text("Name, or nothing")
+                .desired_width(size::MENU_TABLE);
+            let field = ui.add(edit).accessible_name("Name of the filter");
+            if button.clicked() {
+                field.request_focus();
+            }
+            let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            let is_done = ui.button("Save").clicked() || is_entered;
+            if is_done {
+                actions.push(Action::SaveFilter {
+                    name: std::mem::take(&mut name),
+                });
+                ui.close();
+            }
+            ui.data_mut(|it| it.insert_temp(id, name));
+        });
+}
+
+/// What stands under the toolbar's filter: what is wrong with it, and the saved ones.
+pub(crate) fn below_filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Actions) {
+    if let Some(error) = data.error {
+        error_ui(ui, data, error, actions);
+    }
+    if !data.saved.is_empty() {
+        ui.add_space(size::STEP);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(size::STEP, size::STEP);
+            for saved in data.saved {
+                chip_ui(ui, saved, saved.text == data.text.trim(), actions);
+            }
+        });
+    }
+}
+
+fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let words = visible(&error.problem.to_string()).into_owned();
+    let state: FieldState = ui.data(|it| it.get_temp(state_id())).unwrap_or_default();
+    // Under the word, as far as there is room for a line.
+    let needed =
+        parts::galley(ui, &words, body(), palette.error).size().x + size::ICON + size::STEP;
+    let left = ui.max_rect().left();
+    let x = state.error_x.min(ui.max_rect().right() - needed).max(left);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = size::STEP;
+        ui.add_space(x - left);
+        icon_slot_ui(ui, Icon::Error, palette.error);
+        ui.colored_label(palette.error, words);
+        if let Some(suggestion) = &error.suggestion {
+            let mut text = data.text.to_owned();
+            if text.get(error.at.clone()).is_some() {
+                text.replace_range(error.at.clone(), suggestion);
+            }
+            let words = format!("Did you mean {}?", visible(suggestion));
+            link_ui(ui, actions, &words, Action::SetFilter { text });
+        }
+        let still = match data.in_force.as_str() {
+            "" => "Still shown: everything".to_owned(),
+            filter => format!("Still filtered by {}", visible(filter)),
+        };
+        ui.weak(still);
+    });
+}
+
+/// A saved filter: sets it, or takes it away if it is set.
+fn chip_ui(ui: &mut Ui, saved: &SavedFilter, is_on: bool, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let title = visible(saved.title()).into_owned();
+        let label = format!("Saved filter {title}");
+        let chip = Button::selectable(is_on, parts::one_line(&title))
+            .stroke(Stroke::new(1.0, palette.divider))
+            .truncate();
+        let response = ui.add(chip).on_hover_text(visible(&saved.text));
+        response.widget_info(|| {
+            WidgetInfo::selected(egui::Role::Button, ui.is_enabled(), is_on, &label)
+        });
+        if response.clicked() {
+            let text = if is_on {
+                String::new()
+            } else {
+                saved.text.clone()
+            };
+            actions.push(Action::SetFilter { text });
+        }
+        let remove = Action::RemoveFilter {
+            text: saved.text.clone(),
+        };
+        icon_button_ui(ui, actions, Icon::Close, palette.weak, remove);
+    });
+}

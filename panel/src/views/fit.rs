@@ -1,0 +1,104 @@
+//! What of a bar fits: pure arithmetic, no drawing.
+
+/// Something in a bar.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    /// Its widths in points: the full one first, then ever shorter forms.
+    pub(crate) widths: Vec<f32>,
+    /// What matters least has the highest rank: it is shortened first, and first left out.
+    /// Nothing of rank 0 is left out.
+    pub(crate) rank: u8,
+}
+
+impl Piece {
+    /// Something with one form.
+    pub(crate) fn new(width: f32, rank: u8) -> Self {
+        let widths = vec![width];
+        Self { widths, rank }
+    }
+}
+
+/// Which form of each piece fits into `room`, with `gap` between two: `None` leaves it out.
+///
+/// All are shortened before one is left out.
+pub(crate) fn fit(room: f32, gap: f32, pieces: &[Piece]) -> Vec<Option<usize>> {
+    let mut forms: Vec<Option<usize>> = vec![Some(0); pieces.len()];
+    loop {
+        let widths = pieces
+            .iter()
+            .zip(&forms)
+            .filter_map(|(piece, form)| piece.widths.get((*form)?));
+        let (count, total) =
+            widths.fold((0, 0.0), |(count, total), width| (count + 1, total + width));
+        if total + gap * (count as f32 - 1.0).max(0.0) <= room {
+            return forms;
+        }
+        let lowest = |can: &dyn Fn(usize, usize) -> bool| {
+            let candidates = forms
+                .iter()
+                .enumerate()
+                .filter(|(index, form)| form.is_some_and(|form| can(*index, form)));
+            candidates
+                .map(|(index, _)| index)
+                .max_by_key(|index| pieces[*index].rank)
+        };
+        let shorter = lowest(&|index, form| form + 1 < pieces[index].widths.len());
+        let out = lowest(&|index, _| pieces[index].rank > 0);
+        match (shorter, out) {
+            (Some(index), _) => forms[index] = forms[index].map(|form| form + 1),
+            (None, Some(index)) => forms[index] = None,
+            (None, None) => return forms,
+        }
+    }
+}
+
+/// Shares `room` among texts of these widths: each gets what it needs, as long as none that needs
+/// more gets less.
+pub(crate) fn share(room: f32, needs: &[f32]) -> Vec<f32> {
+    let mut order: Vec<usize> = (0..needs.len()).collect();
+    order.sort_by(|a, b| needs[*a].total_cmp(&needs[*b]));
+    let mut left = room.max(0.0);
+    let mut shares = vec![0.0; needs.len()];
+    for (done, index) in order.into_iter().enumerate() {
+        let most = left / (needs.len() - done) as f32;
+        shares[index] = needs[index].min(most);
+        left -= shares[index];
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces() -> [Piece; 3] {
+        [
+            Piece::new(20.0, 0),
+            Piece {
+                widths: vec![60.0, 20.0],
+                rank: 2,
+            },
+            Piece::new(40.0, 1),
+        ]
+    }
+
+    #[test]
+    fn what_matters_least_is_shortened_then_left_out() {
+        let forms = |room| fit(room, 5.0, &pieces());
+        assert_eq!(forms(130.0), [Some(0), Some(0), Some(0)]);
+        assert_eq!(forms(129.0), [Some(0), Some(1), Some(0)]);
+        assert_eq!(forms(90.0), [Some(0), Some(1), Some(0)]);
+        assert_eq!(forms(89.0), [Some(0), None, Some(0)]);
+        assert_eq!(forms(64.0), [Some(0), None, None]);
+        // What must stay stays, fit or not.
+        assert_eq!(forms(5.0), [Some(0), None, None]);
+    }
+
+    #[test]
+    fn room_is_shared_by_need() {
+        assert_eq!(share(100.0, &[20.0, 30.0]), [20.0, 30.0]);
+        assert_eq!(share(100.0, &[200.0, 30.0]), [70.0, 30.0]);
+        assert_eq!(share(100.0, &[200.0, 300.0]), [50.0, 50.0]);
+        assert_eq!(share(-1.0, &[200.0]), [0.0]);
+    }
+}

@@ -1,0 +1,153 @@
+//! What lies over the panel: the commands to choose from, and the keys.
+
+use callscope_session_view::visible::visible;
+use egui::{Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
+
+use super::parts::{self, Actions};
+use crate::action::{Action, Overlay};
+use crate::commands::{Command, Group, fit};
+use crate::theme::{Palette, size};
+
+/// How wide the overlay is, if there is room.
+const WIDTH: f32 = 420.0;
+
+/// Draws it; `groups` is all that can be done.
+pub(crate) fn overlay_ui(ui: &Ui, overlay: Overlay, groups: &[Group], actions: &mut Actions) {
+    let room = ui.ctx().content_rect().size();
+    let id = Id::unique("callscope overlay");
+    let frame = egui::Frame::popup(ui.style()).fill(Palette::of(ui).bg);
+    let modal = Modal::new(id).frame(frame).show(ui.ctx(), |ui| {
+        ui.set_width((room.x - 8.0 * size::STEP).clamp(100.0, WIDTH));
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let height = (room.y - 20.0 * size::STEP).max(3.0 * size::ROW);
+        match overlay {
+            Overlay::Commands => commands_ui(ui, groups, height, actions),
+            Overlay::Keys => keys_ui(ui, groups, height),
+        }
+    });
+    if modal.should_close() {
+        actions.push(Action::ShowOverlay { overlay: None });
+    }
+}
+
+/// What is remembered of the palette while it is open.
+#[derive(Clone, Debug, Default)]
+struct Choice {
+    typed: String,
+    chosen: usize,
+    is_new: bool,
+    pass: u64,
+}
+
+fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
+    let id = Id::unique("callscope commands");
+    let pass = ui.ctx().cumulative_pass_nr();
+    let mut choice: Choice = ui.data(|it| it.get_temp(id)).unwrap_or_default();
+    // Not drawn in the pass before: it was opened anew.
+    if choice.pass + 2 < pass {
+        choice = Choice {
+            is_new: true,
+            ..Choice::default()
+        };
+    }
+    choice.pass = pass;
+
+    let count =
+        |input: &mut egui::InputState, key| input.count_and_consume_key(Modifiers::NONE, key);
+    let (down, up) =
+        ui.input_mut(|input| (count(input, Key::ArrowDown), count(input, Key::ArrowUp)));
+    let before = choice.typed.clone();
+    let edit = TextEdit::singleline(&mut choice.typed)
+        .id(id.with("typed"))
+        .hint_text("What to do")
+        .desired_width(f32::INFINITY);
+    let field = ui.add(edit).accessible_name("Command");
+    if choice.is_new {
+        field.request_focus();
+        choice.is_new = false;
+    }
+    if choice.typed != before {
+        choice.chosen = 0;
+    }
+    let mut fits: Vec<(u32, &Command)> = groups
+        .iter()
+        .flat_map(|group| &group.commands)
+        .filter(|command| command.is_in_palette)
+        .filter_map(|command| Some((fit(&choice.typed, &command.name)?, command)))
+        .collect();
+    fits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    if !fits.is_empty() {
+        choice.chosen = (choice.chosen + down + (fits.len() - up % fits.len())) % fits.len();
+    }
+    let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let mut done = is_entered
+        .then(|| {
+            fits.get(choice.chosen)
+                .map(|(_, command)| command.action.clone())
+        })
+        .flatten();
+    ui.add_space(size::STEP);
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        if fits.is_empty() {
+            ui.weak("Nothing is called like that");
+        }
+        for (index, (_, command)) in fits.iter().enumerate() {
+            let keys = keys_of(ui, &command.action);
+            let name = parts::one_line(&visible(&command.name));
+            let is_chosen = index == choice.chosen;
+            let row = egui::Button::selectable(is_chosen, name)
+                .shortcut_text(keys)
+                .truncate()
+                .min_size(egui::vec2(ui.available_width(), size::ROW));
+            let response = ui.add(row).on_hover_text(command.action.tooltip());
+            if is_chosen && (down, up) != (0, 0) {
+                response.scroll_to_me(None);
+            }
+            if response.clicked() {
+                done = Some(command.action.clone());
+            }
+        }
+    });
+    ui.data_mut(|it| it.insert_temp(id, choice));
+    if let Some(action) = done {
+        actions.push(Action::ShowOverlay { overlay: None });
+        actions.push(action);
+    } else if is_entered {
+        field.request_focus();
+    }
+}
+
+fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32) {
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        for group in groups {
+            let with_keys = group.commands.iter();
+            let mut with_keys = with_keys
+                .filter(|it| it.action.shortcut().is_some())
+                .peekable();
+            if with_keys.peek().is_none() {
+                continue;
+            }
+            ui.add_space(size::STEP);
+            ui.label(RichText::new(group.title).heading());
+            for command in with_keys {
+                ui.horizontal(|ui| {
+                    ui.set_height(size::ROW);
+                    let keys = keys_of(ui, &command.action);
+                    ui.label(command.name.as_str())
+                        .on_hover_text(command.action.tooltip());
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        ui.label(RichText::new(keys).monospace());
+                    });
+                });
+            }
+        }
+    });
+}
+
+/// The keys of an action as they are shown.
+fn keys_of(ui: &Ui, action: &Action) -> String {
+    let keys = action.shortcut().into_iter().chain(action.other_shortcut());
+    let keys: Vec<String> = keys.map(|it| ui.ctx().format_shortcut(&it)).collect();
+    keys.join(", ")
+}

@@ -1,0 +1,286 @@
+//! The filter's field, the palette and the keys, in the whole panel.
+
+use egui::{Key, Modifiers, Role};
+
+use super::*;
+use crate::action::Overlay;
+
+const CALL: &str = r#"
+    host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+    widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+    host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+    widget {"type":"CALL_COMPLETED","messageId":"18_3","data":{"externalCallId":"a","engagementId":7}}
+    widget {"type":"NO_SUCH_TYPE","messageId":"18_4"}
+"#;
+
+type Whole<'a> = Harness<'a, crate::Panel>;
+
+fn whole_at(size: egui::Vec2) -> Whole<'static> {
+    let mut panel = crate::Panel::new(Model::default());
+    panel.perform(Action::ImportText {
+        name: "x".to_owned(),
+        text: crate::model::testing::log(&source(CALL)),
+    });
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel);
+    harness.run();
+    harness
+}
+
+fn whole() -> Whole<'static> {
+    whole_at(vec2(1100.0, 640.0))
+}
+
+fn press(harness: &mut Whole<'_>, keys: &[Key]) {
+    for key in keys {
+        harness.key_press(*key);
+        harness.run();
+    }
+}
+
+fn type_text(harness: &mut Whole<'_>, text: &str) {
+    harness.event(egui::Event::Text(text.to_owned()));
+    harness.run();
+}
+
+fn filter_and_selected(harness: &mut Whole<'_>) -> (String, Option<u64>) {
+    let shown = harness.state_mut().snapshot(false);
+    (shown.filter, shown.selected)
+}
+
+#[test]
+fn tab_takes_what_is_offered_and_enter_goes_to_the_list() {
+    let mut harness = whole();
+    press(&mut harness, &[Key::Slash]);
+    type_text(&mut harness, "ty");
+    press(&mut harness, &[Key::Tab]);
+    assert_eq!(filter_and_selected(&mut harness).0, "type:");
+    type_text(&mut harness, "no_");
+    press(&mut harness, &[Key::Tab]);
+    assert_eq!(filter_and_selected(&mut harness).0, "type:NO_SUCH_TYPE");
+    press(&mut harness, &[Key::Enter]);
+    let (_, selected) = filter_and_selected(&mut harness);
+    assert!(selected.is_some());
+    // The list has the keyboard now.
+    type_text(&mut harness, "x");
+    assert_eq!(filter_and_selected(&mut harness).0, "type:NO_SUCH_TYPE");
+}
+
+#[test]
+fn the_arrows_choose_and_enter_takes_what_was_chosen() {
+    let mut harness = whole();
+    press(&mut harness, &[Key::Slash]);
+    type_text(&mut harness, "is:");
+    press(
+        &mut harness,
+        &[Key::ArrowDown, Key::ArrowDown, Key::ArrowUp, Key::Enter],
+    );
+    assert_eq!(
+        filter_and_selected(&mut harness),
+        ("is:finding".to_owned(), None)
+    );
+}
+
+#[test]
+fn down_leaves_the_filter_for_the_list() {
+    let mut harness = whole();
+    press(&mut harness, &[Key::Slash, Key::ArrowDown]);
+    let (_, first) = filter_and_selected(&mut harness);
+    press(&mut harness, &[Key::ArrowDown]);
+    let (_, second) = filter_and_selected(&mut harness);
+    assert!(first.is_some() && second.is_some() && first != second);
+}
+
+#[test]
+fn esc_goes_back_step_by_step() {
+    let mut harness = whole();
+    press(&mut harness, &[Key::Slash]);
+    type_text(&mut harness, "ty");
+    harness.get_by_label_contains("type:");
+    press(&mut harness, &[Key::Escape]);
+    assert!(harness.query_by_label_contains("type:").is_none());
+    assert_eq!(filter_and_selected(&mut harness).0, "ty");
+    press(&mut harness, &[Key::Escape]);
+    assert_eq!(filter_and_selected(&mut harness).0, "");
+}
+
+#[test]
+fn ctrl_space_offers_all() {
+    let mut harness = whole();
+    press(&mut harness, &[Key::Slash]);
+    assert!(harness.query_by_label_contains("severity:").is_none());
+    harness.key_press_modifiers(Modifiers::CTRL, Key::Space);
+    harness.run();
+    harness.get_by_label_contains("severity:");
+}
+
+#[test]
+fn a_mistake_stands_under_its_word_with_what_applies() {
+    for width in [300.0, 1100.0] {
+        let mut harness = whole_at(vec2(width, 640.0));
+        for text in ["from:host", "from:host typ:X"] {
+            harness.state_mut().perform(Action::SetFilter {
+                text: text.to_owned(),
+            });
+            harness.run();
+        }
+        let message = harness.get_by_label("there is no key \"typ\"").rect();
+        assert!(message.right() <= width, "{message:?}");
+        harness.get_by_label("Still filtered by from:host");
+        if width > 600.0 {
+            let field = harness
+                .get_by_role_and_label(Role::TextInput, "Filter")
+                .rect();
+            assert!(message.left() > field.left() + 30.0 && message.top() >= field.bottom());
+        }
+        harness.get_by_label("Did you mean type?").click();
+        harness.run();
+        assert_eq!(filter_and_selected(&mut harness).0, "from:host type:X");
+        assert!(harness.query_by_label_contains("Still filtered").is_none());
+    }
+}
+
+#[test]
+fn filters_are_saved_used_and_removed() {
+    let mut harness = whole();
+    let set = |harness: &mut Whole<'_>, text: &str| {
+        harness.state_mut().perform(Action::SetFilter {
+            text: text.to_owned(),
+        });
+        harness.run();
+    };
+    set(&mut harness, "is:call");
+    harness.get_by_label("Save filter").click();
+    harness.run();
+    type_text(&mut harness, "Calls");
+    harness.get_by_label("Save").click();
+    harness.run();
+    set(&mut harness, "");
+    harness.get_by_label("Saved filter Calls").click();
+    harness.run();
+    assert_eq!(filter_and_selected(&mut harness).0, "is:call");
+    let effects = harness.state_mut().take_effects();
+    assert!(
+        effects.iter().any(|it| format!("{it:?}").contains("Calls")),
+        "{effects:?}"
+    );
+    harness.get_by_label("Remove saved filter is:call").click();
+    harness.run();
+    assert!(harness.query_by_label("Saved filter Calls").is_none());
+}
+
+#[test]
+fn findings_follow_one_another() {
+    let mut harness = whole();
+    let with_findings: Vec<u64> = {
+        let shown = harness.state_mut().snapshot(false);
+        let rows = shown.rows.iter().filter(|row| !row.findings.is_empty());
+        rows.map(|row| row.id).collect()
+    };
+    assert!(with_findings.len() > 1, "{with_findings:?}");
+    let mut seen = Vec::new();
+    for _ in &with_findings {
+        press(&mut harness, &[Key::N]);
+        seen.extend(filter_and_selected(&mut harness).1);
+    }
+    assert_eq!(seen, with_findings);
+    press(&mut harness, &[Key::N]);
+    assert_eq!(
+        filter_and_selected(&mut harness).1,
+        with_findings.first().copied()
+    );
+    press(&mut harness, &[Key::P]);
+    assert_eq!(
+        filter_and_selected(&mut harness).1,
+        with_findings.last().copied()
+    );
+}
+
+#[test]
+fn the_arrows_move_in_the_list_of_findings() {
+    let mut harness = whole();
+    harness.state_mut().perform(Action::ShowView {
+        view: View::Findings,
+    });
+    harness.run();
+    press(&mut harness, &[Key::ArrowDown]);
+    let (_, first) = filter_and_selected(&mut harness);
+    press(&mut harness, &[Key::ArrowDown]);
+    let (_, second) = filter_and_selected(&mut harness);
+    assert!(first.is_some() && second.is_some() && first != second);
+    press(&mut harness, &[Key::ArrowUp]);
+    assert_eq!(filter_and_selected(&mut harness).1, first);
+}
+
+#[test]
+fn the_keys_are_listed() {
+    let mut harness = whole();
+    press(&mut harness, &[Key::Questionmark]);
+    for name in [
+        "Next finding",
+        "Go to the filter",
+        "One row down",
+        "Show commands",
+    ] {
+        harness.get_by_label(name);
+    }
+    press(&mut harness, &[Key::Escape]);
+    assert!(harness.query_by_label("One row down").is_none());
+}
+
+#[test]
+fn commands_are_found_by_their_letters() {
+    let mut harness = whole();
+    for (typed, view) in [("find", View::Findings), ("tl", View::Timeline)] {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        harness.run();
+        type_text(&mut harness, &format!("show {typed}"));
+        press(&mut harness, &[Key::Enter]);
+        assert!(
+            harness
+                .query_by_role_and_label(Role::TextInput, "Command")
+                .is_none()
+        );
+        assert_eq!(harness.state_mut().snapshot(false).view, view);
+    }
+    harness.state_mut().perform(Action::ShowOverlay {
+        overlay: Some(Overlay::Commands),
+    });
+    harness.run();
+    press(&mut harness, &[Key::Escape]);
+    assert!(
+        harness
+            .query_by_role_and_label(Role::TextInput, "Command")
+            .is_none()
+    );
+}
+
+#[test]
+fn a_search_selects_what_holds_the_text() {
+    let mut harness = whole();
+    let mut found = |action: Action| {
+        harness.state_mut().perform(action);
+        harness.run();
+        filter_and_selected(&mut harness).1
+    };
+    let find = |text: &str| Action::Find {
+        text: text.to_owned(),
+    };
+    let first = found(find("15550100"));
+    let second = found(Action::FindAgain { backwards: false });
+    assert!(first.is_some() && second.is_some() && first != second);
+    assert_eq!(
+        found(Action::FindAgain { backwards: false }),
+        first,
+        "around the end"
+    );
+    assert_eq!(found(Action::FindAgain { backwards: true }), second);
+    assert_eq!(found(find("no such text")), second);
+    found(find(""));
+    assert_eq!(found(Action::FindAgain { backwards: false }), second);
+}

@@ -1,0 +1,233 @@
+//! From 300 to 2,500 points wide and from 180 points high nothing is out of reach, overprinted or
+//! cut, in any view, whatever is shown.
+
+use egui::{Vec2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::hostile::{EVIL, hostile_panel};
+use crate::Panel;
+use crate::action::{Action, View};
+use crate::layout::tests::problems;
+use crate::layout::{Answer, Surveyor};
+use crate::model::Model;
+
+/// Docked at the side, at the bottom, in a window, on a wide screen; and as small as DevTools get.
+const SIZES: [Vec2; 13] = [
+    vec2(300.0, 180.0),
+    vec2(300.0, 280.0),
+    vec2(300.0, 420.0),
+    vec2(300.0, 900.0),
+    vec2(420.0, 640.0),
+    vec2(500.0, 200.0),
+    vec2(640.0, 320.0),
+    vec2(800.0, 180.0),
+    vec2(800.0, 600.0),
+    vec2(1000.0, 240.0),
+    vec2(1280.0, 800.0),
+    vec2(2500.0, 180.0),
+    vec2(2500.0, 900.0),
+];
+
+/// Pixels a point: plain, DevTools' zoom, a dense screen.
+const DENSITIES: [f32; 3] = [1.0, 1.25, 2.0];
+
+struct Stage<'a> {
+    harness: Harness<'a, Panel>,
+    answer: Answer,
+    found: Vec<String>,
+    /// Every so many of the sizes: what costs much is looked at in fewer.
+    step: usize,
+}
+
+impl Stage<'_> {
+    fn new(panel: Panel) -> Self {
+        let answer = Answer::default();
+        let surveyor = Surveyor::new(answer.clone());
+        let harness = Harness::builder()
+            .with_size(SIZES[0])
+            .with_context_setup(move |ctx| {
+                crate::theme::apply(ctx);
+                ctx.add_plugin(surveyor);
+            })
+            .allow_missing_glyphs()
+            .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+        Self {
+            harness,
+            answer,
+            found: Vec::new(),
+            step: 1,
+        }
+    }
+
+    fn perform(&mut self, action: Action) {
+        self.harness.state_mut().perform(action);
+    }
+
+    /// Looks at what is drawn now in all sizes.
+    fn look(&mut self, what: &str) {
+        for (index, size) in SIZES.into_iter().enumerate().step_by(self.step) {
+            let density = DENSITIES[index % DENSITIES.len()];
+            self.look_at(what, size, density);
+        }
+    }
+
+    fn look_at(&mut self, what: &str, size: Vec2, density: f32) {
+        self.harness.set_size(size);
+        let viewport = self
+            .harness
+            .input_mut()
+            .viewports
+            .entry(egui::ViewportId::ROOT);
+        viewport.or_default().native_pixels_per_point = Some(density);
+        self.harness.run_steps(3);
+        for problem in problems(&mut self.harness, &self.answer) {
+            let Vec2 { x, y } = size;
+            self.found
+                .push(format!("{what}, {x}×{y} at {density}: {problem}"));
+        }
+    }
+
+    /// Each view, and in those that have details also the details of an entry.
+    fn look_at_all(&mut self, what: &str, selected: Option<u64>) {
+        for view in View::ALL {
+            self.perform(Action::ShowView { view });
+            self.look(&format!("{what}, {}", view.title()));
+        }
+        let Some(id) = selected else { return };
+        for view in [View::Timeline, View::Findings] {
+            self.perform(Action::ShowView { view });
+            self.perform(Action::Select { id });
+            self.look(&format!("{what}, {} with details", view.title()));
+        }
+    }
+
+    #[track_caller]
+    fn finish(self) {
+        let count = self.found.len();
+        assert!(count == 0, "{count} problems\n{}", self.found.join("\n"));
+    }
+}
+
+fn recorded() -> Panel {
+    let log =
+        include_str!("../../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl");
+    let mut panel = Panel::new(Model::default());
+    panel.perform(Action::ImportText {
+        name: "M14-completed-before-ended.callscope.jsonl".to_owned(),
+        text: log.to_owned(),
+    });
+    panel
+}
+
+/// The message with this number.
+fn select(panel: &mut Panel, seq: u64) -> Option<u64> {
+    panel.perform(Action::SelectSeq { seq });
+    panel.selected()
+}
+
+#[test]
+fn a_recorded_session_has_room() {
+    let mut panel = recorded();
+    let finding = panel.snapshot(false).findings[0].seq.unwrap();
+    let selected = select(&mut panel, finding);
+    panel.perform(Action::Back);
+    let mut stage = Stage::new(panel);
+    stage.look_at_all("M14", selected);
+    stage.finish();
+}
+
+#[test]
+fn an_empty_panel_has_room() {
+    let mut stage = Stage::new(Panel::new(Model::default()));
+    stage.look_at_all("empty", None);
+    stage.finish();
+}
+
+#[test]
+fn hostile_texts_have_room() {
+    let mut stage = Stage::new(hostile_panel(EVIL));
+    stage.step = 2;
+    stage.look_at_all("hostile, with a wrong filter", None);
+    let text = String::new();
+    stage.perform(Action::SetFilter { text });
+    stage.look_at_all("hostile", Some(4));
+    stage.finish();
+}
+
+#[test]
+fn long_texts_have_room() {
+    for (name, text) in [
+        ("one word", "W".repeat(600)),
+        ("many words", "a few words ".repeat(50)),
+    ] {
+        let mut panel = hostile_panel(&text);
+        let text = String::new();
+        panel.perform(Action::SetFilter { text });
+        let mut stage = Stage::new(panel);
+        stage.step = 4;
+        stage.look_at_all(name, Some(5));
+        stage.finish();
+    }
+}
+
+#[test]
+fn menus_have_room() {
+    for size in [vec2(300.0, 180.0), vec2(300.0, 420.0), vec2(800.0, 180.0)] {
+        for menu in ["More", "More views", "Settings"] {
+            let mut stage = Stage::new(recorded());
+            stage.harness.set_size(size);
+            stage.harness.run_steps(3);
+            let Some(button) = stage.harness.query_by_label(menu) else {
+                continue;
+            };
+            button.click();
+            stage.harness.run_steps(3);
+            stage.look_at(menu, size, 1.0);
+            stage.finish();
+        }
+    }
+}
+
+#[test]
+fn the_selected_row_stays_in_sight() {
+    let mut trace = String::new();
+    for index in 0..60 {
+        trace += &format!("host {{\"type\":\"DIAL_NUMBER\",\"messageId\":\"17_{index}\"}}\n");
+    }
+    let text = crate::model::testing::log(&crate::model::testing::source(&trace));
+    let mut panel = Panel::new(Model::default());
+    let name = "x".to_owned();
+    panel.perform(Action::ImportText { name, text });
+    let mut harness = Harness::builder()
+        .with_size(vec2(800.0, 640.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    harness.run();
+    // It follows the end; the click opens the details below, then the room gets ever less.
+    let label = |harness: &Harness<'_, Panel>| {
+        let rows = harness.query_all_by_role(egui::Role::ListItem);
+        let mut selected = rows.filter(|row| {
+            row.accesskit_node()
+                .toggled()
+                .is_some_and(|it| it == egui::accesskit::Toggled::True)
+        });
+        let row = selected.next()?;
+        Some((row.accesskit_node().label()?, row.rect()))
+    };
+    let first = harness
+        .query_all_by_role(egui::Role::ListItem)
+        .nth(2)
+        .unwrap();
+    first.click();
+    harness.run();
+    let (clicked, _) = label(&harness).unwrap();
+    for height in [640.0, 400.0, 300.0, 240.0, 500.0, 280.0] {
+        harness.set_size(vec2(800.0, height));
+        harness.run_steps(3);
+        let (selected, rect) = label(&harness).unwrap_or_else(|| panic!("gone at {height}"));
+        assert_eq!(selected, clicked);
+        assert!(rect.bottom() < height, "{rect:?} at {height}");
+    }
+}

@@ -1,0 +1,311 @@
+//! The titles of the columns: a click sorts, dragging an edge resizes, a menu shows and hides.
+
+use egui::{
+    Align2, EventFilter, Key, Modifiers, Popup, PopupCloseBehavior, Rangef, Rect, Response, Role,
+    Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
+
+use super::layout::{EDGE, Layout};
+use crate::action::{Action, Column, Sort};
+use crate::icons::{Icon, slot};
+use crate::model::columns::{COLUMNS, ColumnSettings, TimeFormat};
+use crate::theme::{self, Palette, size};
+use crate::views::parts::{
+    Actions, background, cut_galley, focus_ring, galley, link_ui, mono_width, place,
+};
+
+/// What the header shows.
+pub(crate) struct HeaderData<'a> {
+    pub(crate) columns: &'a ColumnSettings,
+    pub(crate) sort: Option<Sort>,
+}
+
+/// Lists narrower than this have no header: there are few columns, and their menu is in that of a
+/// row.
+const LEAST_WIDTH: f32 = size::TWO_LINES;
+
+/// Lists lower than this have none either.
+const LEAST_HEIGHT: f32 = 8.0 * size::ROW;
+
+/// How far a key moves the edge of a column, in points.
+const KEY_STEP: f32 = 8.0;
+
+/// Draws what stands above the list, if there is room, and what says that it is sorted.
+pub(crate) fn header_ui(ui: &mut Ui, data: &HeaderData<'_>, actions: &mut Actions) {
+    let space = ui.available_rect_before_wrap();
+    let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
+    if space.width() >= LEAST_WIDTH && space.height() >= LEAST_HEIGHT {
+        let (rect, _) = ui.allocate_exact_size(vec2(space.width(), size::ROW), Sense::hover());
+        titles_ui(ui, rect, data, actions);
+    }
+    if let Some(sort) = data.sort {
+        sorted_ui(ui, sort, actions);
+    }
+    ui.spacing_mut().item_spacing.y = spacing;
+}
+
+fn titles_ui(ui: &mut Ui, rect: Rect, data: &HeaderData<'_>, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.painter().rect_filled(rect, 0.0, palette.header);
+    let line = Stroke::new(1.0, palette.divider);
+    ui.painter()
+        .hline(rect.x_range(), rect.bottom() - 0.5, line);
+    let layout = Layout::new(data.columns, rect.width(), mono_width(ui));
+    let mut wants_menu = false;
+    let mut fixed = layout.fixed.clone();
+    fixed.sort_by(|(_, a), (_, b)| a.min.total_cmp(&b.min));
+    let right_of_rest = |range: &Rangef| range.min >= layout.rest.max;
+    for (column, range) in fixed.iter().filter(|(_, range)| !right_of_rest(range)) {
+        wants_menu |= title_ui(ui, rect, *column, *range, data.sort, actions);
+    }
+    let mut rest = layout.rest;
+    for (column, is_shown) in [
+        (Column::Finding, layout.has_finding),
+        (Column::Summary, layout.has_summary),
+    ] {
+        let width = title_width(ui, column.spec().title);
+        if is_shown && rest.span() >= width {
+            let range = Rangef::new(rest.min, rest.min + width);
+            wants_menu |= title_ui(ui, rect, column, range, data.sort, actions);
+            rest.min = range.max + 2.0 * size::STEP;
+        }
+    }
+    for (column, range) in fixed.iter().filter(|(_, range)| right_of_rest(range)) {
+        wants_menu |= title_ui(ui, rect, *column, *range, data.sort, actions);
+    }
+    for (column, range) in &fixed {
+        let is_left_edge = right_of_rest(range);
+        if *column != Column::Direction {
+            edge_ui(ui, rect, *column, *range, is_left_edge, actions);
+        }
+    }
+    menu_button_ui(ui, rect, data.columns, wants_menu, actions);
+}
+
+/// The width of a title with the arrow of its order.
+fn title_width(ui: &Ui, title: &str) -> f32 {
+    let galley = galley(ui, title, theme::body(), Palette::of(ui).weak);
+    galley.size().x + size::ICON
+}
+
+/// One title; returns whether the user asked for the menu of columns.
+fn title_ui(
+    ui: &Ui,
+    rect: Rect,
+    column: Column,
+    range: Rangef,
+    sort: Option<Sort>,
+    actions: &mut Actions,
+) -> bool {
+    let spec = column.spec();
+    let palette = Palette::of(ui);
+    let sort_here = sort.filter(|it| it.column == column);
+    let cell = Rect::from_x_y_ranges(
+        rect.left() + range.min - 2.0..=rect.left() + range.max + 2.0,
+        rect.y_range(),
+    );
+    let response = ui.interact(cell, ui.scope_id().with(("title", spec.id)), Sense::click());
+    let label = match sort_here {
+        None => spec.title.to_owned(),
+        Some(it) if it.is_descending => format!("{}, sorted descending", spec.title),
+        Some(_) => format!("{}, sorted ascending", spec.title),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, label.as_str()));
+    if response.hovered() {
+        ui.painter().rect_filled(cell, 0.0, palette.hover);
+    }
+    focus_ring(ui, cell, &response);
+    let arrow = if sort_here.is_some() { size::ICON } else { 0.0 };
+    let color = if sort_here.is_some() {
+        palette.text
+    } else {
+        palette.weak
+    };
+    let text = cut_galley(
+        ui,
+        spec.title,
+        theme::body(),
+        color,
+        cell.width() - 4.0 - arrow,
+    );
+    let text = if spec.is_number {
+        let at = pos2(cell.right() - 2.0 - arrow, rect.center().y);
+        place(ui.painter(), at, Align2::RIGHT_CENTER, text)
+    } else {
+        let at = pos2(cell.left() + 2.0, rect.center().y);
+        place(ui.painter(), at, Align2::LEFT_CENTER, text)
+    };
+    if let Some(it) = sort_here {
+        let icon = if it.is_descending {
+            Icon::Unfolded
+        } else {
+            Icon::Up
+        };
+        icon.paint(ui.painter(), slot(rect, text.right()), palette.accent);
+    }
+    resize_by_key(ui, &response, column, range, actions);
+    if response.clicked() {
+        let sort = Sort::next(sort, column);
+        actions.push(Action::Sort { sort });
+    }
+    let wants_menu = response.secondary_clicked();
+    let next = match Sort::next(sort, column) {
+        None => "Click for the session's order",
+        Some(_) => "Click to sort",
+    };
+    response.on_hover_text(format!(
+        "{}. {next}, Shift+←/→ to resize, right-click for more columns",
+        spec.about
+    ));
+    wants_menu
+}
+
+/// Shift and the arrow keys resize the column whose title has the focus.
+fn resize_by_key(
+    ui: &Ui,
+    response: &Response,
+    column: Column,
+    range: Rangef,
+    actions: &mut Actions,
+) {
+    if !response.has_focus() {
+        return;
+    }
+    ui.memory_mut(|memory| {
+        let filter = EventFilter {
+            horizontal_arrows: true,
+            ..EventFilter::default()
+        };
+        memory.set_focus_lock_filter(response.id, filter);
+    });
+    for (key, step) in [(Key::ArrowLeft, -KEY_STEP), (Key::ArrowRight, KEY_STEP)] {
+        if ui.input_mut(|input| input.consume_key(Modifiers::SHIFT, key)) {
+            let width = Some(range.span() + step);
+            actions.push(Action::ResizeColumn { column, width });
+        }
+    }
+}
+
+/// The edge of a column, which can be dragged.
+fn edge_ui(
+    ui: &Ui,
+    rect: Rect,
+    column: Column,
+    range: Rangef,
+    is_left_edge: bool,
+    actions: &mut Actions,
+) {
+    let palette = Palette::of(ui);
+    let x = if is_left_edge {
+        range.min - size::STEP
+    } else {
+        range.max + size::STEP
+    };
+    let x = rect.left() + x;
+    let handle = Rect::from_center_size(pos2(x, rect.center().y), vec2(6.0, rect.height()));
+    let id = ui.scope_id().with(("edge", column.spec().id));
+    let response = ui.interact(handle, id, Sense::CLICK | Sense::DRAG);
+    response.widget_info(|| {
+        let label = format!("Resize {}", column.spec().title.to_lowercase());
+        WidgetInfo::labeled(Role::Splitter, true, label)
+    });
+    let is_active = response.hovered() || response.dragged();
+    let color = if is_active {
+        palette.accent
+    } else {
+        palette.divider
+    };
+    let inner = rect.y_range().shrink(if is_active { 0.0 } else { 4.0 });
+    ui.painter().vline(x, inner, Stroke::new(1.0, color));
+    if is_active {
+        ui.ctx().set_cursor_icon(egui::CursorIcon::ResizeHorizontal);
+    }
+    if response.double_clicked() {
+        let width = None;
+        actions.push(Action::ResizeColumn { column, width });
+    } else if let Some(at) = response.interact_pointer_pos()
+        && response.dragged()
+        // Without end it would ask for what the room does not allow.
+        && response.drag_delta().x != 0.0
+    {
+        let at = at.x - rect.left();
+        let width = if is_left_edge {
+            range.max - at - size::STEP
+        } else {
+            at - range.min - size::STEP
+        };
+        let width = Some(width);
+        actions.push(Action::ResizeColumn { column, width });
+    }
+}
+
+/// The button at the right end, over the scroll bar.
+fn menu_button_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    columns: &ColumnSettings,
+    wants_menu: bool,
+    actions: &mut Actions,
+) {
+    let palette = Palette::of(ui);
+    let place = Rect::from_min_max(pos2(rect.right() - EDGE, rect.top()), rect.max);
+    let response = ui.interact(place, ui.scope_id().with("columns"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Columns"));
+    background(ui, place, &response);
+    Icon::Columns.paint(ui.painter(), place, palette.weak);
+    let response = response.on_hover_text("Which columns there are, and how times are told");
+    let popup = Popup::menu(&response);
+    if wants_menu {
+        Popup::open_id(ui.ctx(), popup.get_id());
+    }
+    popup
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| columns_ui(ui, columns, rect.width(), actions));
+}
+
+/// The menu of columns.
+pub(super) fn columns_ui(
+    ui: &mut Ui,
+    columns: &ColumnSettings,
+    list_width: f32,
+    actions: &mut Actions,
+) {
+    for spec in &COLUMNS {
+        let column = spec.column;
+        let mut shown = columns.is_shown(column, list_width);
+        let response = ui.checkbox(&mut shown, spec.title);
+        if response.on_hover_text(spec.about).changed() {
+            actions.push(Action::ShowColumn { column, shown });
+        }
+    }
+    ui.separator();
+    for (format, label) in TimeFormat::ALL {
+        if ui.radio(columns.time == format, label).clicked() {
+            actions.push(Action::SetTimeFormat { format });
+        }
+    }
+    ui.separator();
+    let reset = egui::Button::new(Action::ResetColumns.label());
+    if ui.add_enabled(!columns.is_default(), reset).clicked() {
+        actions.push(Action::ResetColumns);
+    }
+}
+
+/// Says that the list is sorted, and so does not follow what is new.
+fn sorted_ui(ui: &mut Ui, sort: Sort, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
+    ui.painter().rect_filled(rect, 0.0, palette.panel);
+    let line = Stroke::new(1.0, palette.divider);
+    ui.painter()
+        .hline(rect.x_range(), rect.bottom() - 0.5, line);
+    let inner = rect.shrink2(vec2(2.0 * size::STEP, 0.0));
+    let title = sort.column.spec().title.to_lowercase();
+    let text = format!("Sorted by {title}: the list does not follow new messages");
+    ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
+        ui.horizontal_centered(|ui| {
+            link_ui(ui, actions, "Session order", Action::Sort { sort: None });
+            ui.add(egui::Label::new(egui::RichText::new(text).color(palette.weak)).truncate());
+        });
+    });
+}

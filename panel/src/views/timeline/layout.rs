@@ -1,0 +1,217 @@
+//! Where the columns are.
+
+use egui::Rangef;
+
+use crate::model::columns::{COLUMNS, Column, ColumnSettings, Width};
+use crate::theme::size;
+
+/// Where the columns of a list are, from its left edge.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Layout {
+    /// Those with a place of their own, from left to right.
+    pub(super) fixed: Vec<(Column, Rangef)>,
+    /// The icons of a row: its worst finding, and whether Callscope posted it.
+    pub(super) marks: Rangef,
+    /// What [`Width::Rest`] shares.
+    pub(super) rest: Rangef,
+    pub(super) has_finding: bool,
+    pub(super) has_summary: bool,
+    /// The width of a digit.
+    pub(super) digit: f32,
+}
+
+/// The scroll bar and the overview beside it have their place also while all rows are in sight:
+/// no column jumps when there are more.
+pub(super) const EDGE: f32 = size::OVERVIEW + size::SCROLL_BAR;
+
+/// Where the first column begins: before it is the arrow that unfolds a run.
+pub(super) const START: f32 = size::STEP + size::ICON + 2.0;
+
+/// The type gives way to the summary before the summary is narrower than this.
+const LEAST_REST: f32 = 60.0;
+
+/// A type narrower than this tells nothing.
+const LEAST_TYPE: f32 = 60.0;
+
+/// A time without its hours, in digits.
+pub(super) const SHORT_TIME: f32 = 9.0;
+
+/// The first to go where there is no room.
+const LESS_IMPORTANT: [Column; 4] = [Column::Size, Column::Latency, Column::Call, Column::Delta];
+
+impl Layout {
+    /// The columns of a list of this width in points; `digit` is the width of a digit.
+    pub(super) fn new(settings: &ColumnSettings, width: f32, digit: f32) -> Self {
+        let is_narrow = width < size::TWO_LINES;
+        let gap = if is_narrow { 6.0 } else { 2.0 * size::STEP };
+        let marks = if is_narrow {
+            size::ICON
+        } else {
+            2.0 * size::ICON
+        };
+        let width = width - EDGE;
+        let natural = |column: Column| {
+            let chosen = settings.width(column);
+            chosen.unwrap_or_else(|| match column.spec().width {
+                Width::Digits(_) if column == Column::Time && is_narrow => SHORT_TIME * digit,
+                Width::Digits(count) => count * digit,
+                Width::Arrows => arrows(digit),
+                Width::Rest => 0.0,
+            })
+        };
+        let is_fixed = |column: Column| column.spec().width != Width::Rest;
+        let mut shown: Vec<Column> = COLUMNS
+            .iter()
+            .map(|spec| spec.column)
+            .filter(|column| settings.is_shown(*column, width + EDGE))
+            .collect();
+        let taken = |shown: &[Column]| {
+            let fixed = shown.iter().filter(|column| is_fixed(**column));
+            fixed.map(|column| natural(*column) + gap).sum::<f32>() + START + marks + gap
+        };
+        let mut others = LESS_IMPORTANT.iter();
+        let squeezed = |shown: &[Column]| {
+            if shown.contains(&Column::Type) {
+                natural(Column::Type) - LEAST_TYPE
+            } else {
+                0.0
+            }
+        };
+        while taken(&shown) - squeezed(&shown) + LEAST_REST > width
+            && let Some(column) = others.next()
+        {
+            shown.retain(|it| it != column);
+        }
+        // What the type and the rest have between them.
+        let room = width - taken(&shown) + natural(Column::Type);
+        let type_width = natural(Column::Type)
+            .min((room * 0.55).max(LEAST_TYPE))
+            .max(LEAST_TYPE);
+
+        let mut layout = Self {
+            fixed: Vec::with_capacity(shown.len()),
+            marks: Rangef::NOTHING,
+            rest: Rangef::NOTHING,
+            has_finding: shown.contains(&Column::Finding),
+            has_summary: shown.contains(&Column::Summary),
+            digit,
+        };
+        let is_right = |column: Column| column as usize > Column::Summary as usize;
+        let mut x = START;
+        let mut place = |column: Column, width: f32| {
+            let range = Rangef::new(x, x + width);
+            x = range.max + gap;
+            if is_fixed(column) {
+                layout.fixed.push((column, range));
+            }
+            range
+        };
+        for spec in COLUMNS.iter().filter(|spec| is_fixed(spec.column)) {
+            let column = spec.column;
+            if column == Column::Type {
+                layout.marks = place(Column::Finding, marks - gap + size::STEP);
+            }
+            if shown.contains(&column) && !is_right(column) {
+                let width = if column == Column::Type {
+                    type_width
+                } else {
+                    natural(column)
+                };
+                place(column, width);
+            }
+        }
+        let left = x;
+        let mut right = width;
+        for column in shown.iter().rev().copied().filter(|it| is_right(*it)) {
+            let range = Rangef::new(right - natural(column), right);
+            right = range.min - gap;
+            layout.fixed.push((column, range));
+        }
+        layout.rest = Rangef::new(left, right.max(left));
+        layout
+    }
+
+    /// The place of a column that has one.
+    pub(super) fn place(&self, column: Column) -> Option<Rangef> {
+        let found = self.fixed.iter().find(|(it, _)| *it == column);
+        found.map(|(_, range)| *range)
+    }
+
+    /// Where the words of a row begin that is no message.
+    pub(super) fn words(&self) -> f32 {
+        let arrows = self.place(Column::Direction);
+        arrows.map_or(self.marks.min, |arrows| arrows.min)
+    }
+}
+
+/// The width of one column of arrows: the arrow and the letter of the side.
+pub(super) fn arrow(digit: f32) -> f32 {
+    size::ICON + digit + 6.0
+}
+
+/// The width of both.
+fn arrows(digit: f32) -> f32 {
+    2.0 * arrow(digit) - 6.0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use expect_test::expect;
+
+    fn told(settings: &ColumnSettings, width: f32) -> String {
+        let layout = Layout::new(settings, width, 7.0);
+        let mut text = format!("{width}:");
+        let mut fixed = layout.fixed.clone();
+        fixed.sort_by(|(_, a), (_, b)| a.min.total_cmp(&b.min));
+        let mut last = 0.0;
+        for (column, range) in fixed {
+            if range.min > layout.rest.min && last <= layout.rest.min {
+                write!(text, " rest {}", layout.rest.span()).unwrap();
+            }
+            assert!(range.min >= last, "{column:?} at {width}");
+            assert!(range.max <= width - EDGE, "{column:?} at {width}");
+            last = range.max;
+            write!(text, " {} {:.0}", column.spec().id, range.span()).unwrap();
+        }
+        if last <= layout.rest.min {
+            write!(text, " rest {:.0}", layout.rest.span()).unwrap();
+        }
+        text.push('\n');
+        text
+    }
+
+    #[test]
+    fn wide_lists_show_more() {
+        let widths = [240.0, 300.0, 480.0, 640.0, 800.0, 1280.0, 2500.0];
+        let text = widths.map(|width| told(&ColumnSettings::default(), width));
+        expect![[r#"
+            240: time 63 direction 48 type 60 rest 0
+            300: time 63 direction 48 type 62 rest 53
+            480: time 84 direction 48 type 138 rest 116
+            640: time 84 delta 63 direction 48 type 186 rest 157
+            800: time 84 delta 63 direction 48 type 189 call 28 rest 207 latency 63
+            1280: time 84 delta 63 direction 48 type 189 call 28 rest 687 latency 63
+            2500: time 84 delta 63 direction 48 type 189 call 28 rest 1907 latency 63
+        "#]]
+        .assert_eq(&text.concat());
+    }
+
+    #[test]
+    fn what_the_user_wants_is_there_as_far_as_there_is_room() {
+        let mut settings = ColumnSettings::default();
+        settings.show(Column::Size, true);
+        settings.show(Column::Delta, true);
+        settings.show(Column::Time, false);
+        settings.resize(Column::Type, Some(300.0));
+        let text = [300.0, 480.0, 800.0].map(|width| told(&settings, width));
+        expect![[r#"
+            300: direction 48 type 100 rest 84
+            480: delta 63 direction 48 type 114 rest 97.149994 size 56
+            800: delta 63 direction 48 type 231 call 28 rest 193 latency 63 size 56
+        "#]]
+        .assert_eq(&text.concat());
+    }
+}

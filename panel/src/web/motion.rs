@@ -1,0 +1,23 @@
+//! Reduced motion as the user has set it in the system or in the browser.
+
+use egui::Context;
+use wasm_bindgen::prelude::*;
+
+use super::js;
+use crate::motion;
+
+/// Follows the setting, now and later.
+pub(super) fn follow(ctx: &Context) {
+    ctx.add_plugin(motion::Stillness);
+    let query = js::window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)"))
+        .ok()
+        .flatten();
+    let Some(query) = query else { return };
+    motion::reduce(ctx, query.matches());
+    let (later, setting) = (ctx.clone(), query.clone());
+    let changed = Closure::<dyn FnMut()>::new(move || {
+        motion::reduce(&later, setting.matches());
+    });
+    query.set_onchange(Some(changed.into_js_value().unchecked_ref()));
+}

@@ -1,0 +1,47 @@
+//! DevTools' own search (Ctrl+F beside the panel).
+//!
+//! DevTools tells it to the page that created the panel; `devtools.js` there passes it on to the
+//! panel's window as an event.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use super::shared::Shared;
+use crate::action::Action;
+
+/// The event's name, which `devtools.js` has too.
+const EVENT: &str = "callscope-search";
+
+/// Listens for searches.
+pub(super) fn listen(shared: &Rc<Shared>) -> Result<(), JsValue> {
+    let shared = Rc::clone(shared);
+    let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        let get = |object: &JsValue, name: &str| {
+            js_sys::Reflect::get(object, &name.into()).unwrap_or_default()
+        };
+        let detail = get(&event, "detail");
+        let text = |name: &str| get(&detail, name).as_string().unwrap_or_default();
+        if let Some(action) = action(&text("action"), text("query")) {
+            shared.perform(action);
+            shared.repaint();
+        }
+    });
+    let window = web_sys::window().ok_or("there is no window")?;
+    window.add_event_listener_with_callback(EVENT, callback.as_ref().unchecked_ref())?;
+    callback.forget();
+    Ok(())
+}
+
+/// What DevTools' words for it mean.
+fn action(name: &str, query: String) -> Option<Action> {
+    Some(match name {
+        "performSearch" => Action::Find { text: query },
+        "nextSearchResult" => Action::FindAgain { backwards: false },
+        "previousSearchResult" => Action::FindAgain { backwards: true },
+        "cancelSearch" => Action::Find {
+            text: String::new(),
+        },
+        _ => return None,
+    })
+}
