@@ -24,7 +24,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 11] = [
+const FILES: [(&str, &str, &str); 12] = [
     ("/look.css", STYLE, include_str!("../pages/look.css")),
     ("/host.css", STYLE, include_str!("../pages/host.css")),
     ("/widget.css", STYLE, include_str!("../pages/widget.css")),
@@ -35,6 +35,7 @@ const FILES: [(&str, &str, &str); 11] = [
     ("/widget.js", SCRIPT, include_str!("../pages/widget.js")),
     // For a widget of the host's own origin.
     ("/widget.html", HTML, include_str!("../pages/widget.html")),
+    ("/moved.html", HTML, include_str!("../pages/moved.html")),
     (
         "/stranger.html",
         HTML,

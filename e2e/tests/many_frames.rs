@@ -15,24 +15,27 @@ const CROWD: &str = include_str!("many_frames/crowd.js");
 
 const LIMIT: Duration = Duration::from_secs(30);
 
+/// How many frames of a crowd come at a time.
+const AT_ONCE: u32 = 50;
 /// How many frames speak once and leave, before the panel is opened and while it is open.
 const BEFORE_PANEL: u32 = 500;
 const BESIDE_PANEL: u32 = 60;
 /// How many frames at once are loaded again and again, how often, and how many times over: each time
 /// with a document that speaks once.
-const RENEWED: [usize; 3] = [30, 10, 5];
+const RENEWED: [usize; 3] = [30, 5, 10];
 /// How many documents of frames that have left may be held: of those that were heard last.
 const MOST_HELD: f64 = 150.0;
 /// The bound of the history while frames flood the page.
 const HISTORY: u64 = 1 << 20;
 
 fn crowd(pages: &Pages, kind: &str, act: &str, leaves: &str, count: u32) {
-    pages
-        .host
-        .evaluate::<()>(&format!(
-            "crowd.comes('{kind}', '{act}', '{leaves}', {count})"
-        ))
-        .unwrap();
+    let mut left = count;
+    while left > 0 {
+        let now = left.min(AT_ONCE);
+        let comes = format!("crowd.comes('{kind}', '{act}', '{leaves}', {now})");
+        pages.host.evaluate::<()>(&comes).unwrap();
+        left -= now;
+    }
 }
 
 /// How many documents the host's process holds, those of removed frames included.

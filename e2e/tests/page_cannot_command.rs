@@ -65,7 +65,9 @@ fn commands(widget_origin: &str) -> Vec<String> {
     vec![
         encode(&FromPanel::Subscribe { since: None }),
         encode(&FromPanel::SetRecording { on: false }),
-        encode(&FromPanel::Clear),
+        encode(&FromPanel::SetCleared {
+            through: Some(f64::MAX),
+        }),
         encode(&FromPanel::SetLimit { bytes: 1 }),
         encode(&inject),
         encode(&FromPanel::ReadSettings {

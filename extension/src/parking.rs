@@ -131,6 +131,7 @@ mod tests {
             held: Vec::new(),
             omitted: 0,
             omitted_at: 0.0,
+            cleared: None,
             pauses: Vec::new(),
             documents: Vec::new(),
             conversations: Vec::new(),

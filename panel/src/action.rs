@@ -18,8 +18,10 @@ pub enum Action {
         /// `false` pauses.
         on: bool,
     },
-    /// Let all messages go, here and in the recorder.
+    /// Clear the list: what was there is hidden, and checked as before.
     Clear,
+    /// Show again what was cleared.
+    UndoClear,
     /// Keep the log when the page navigates, or do not.
     SetPreserveLog {
         /// `true` keeps it.
@@ -404,6 +406,7 @@ impl Action {
             Self::SetRecording { on: true } => "Record".to_owned(),
             Self::SetRecording { on: false } => "Pause recording".to_owned(),
             Self::Clear | Self::ClearOverride { .. } => "Clear".to_owned(),
+            Self::UndoClear => "Undo clear".to_owned(),
             Self::SetPreserveLog { .. } => "Preserve log".to_owned(),
             Self::SetHistoryLimit { bytes } => {
                 format!(
@@ -496,8 +499,9 @@ impl Action {
                 "Stop recording; what passes meanwhile is counted as missing"
             }
             Self::Clear => {
-                "Let all recorded messages go except the handshakes, which the state hangs on"
+                "Empty the list; the conversations go on as they are, and it can be undone"
             }
+            Self::UndoClear => "Show again what was cleared",
             Self::SetPreserveLog { .. } => "Keep the messages when the page reloads or navigates",
             Self::SetHistoryLimit { .. } => {
                 "When the history is full, the oldest messages go first"
@@ -595,6 +599,7 @@ impl Action {
         match self {
             Self::SetRecording { .. } => command(Key::E),
             Self::Clear => command(Key::L),
+            Self::UndoClear => command(Key::Z),
             Self::FocusFilter => command(Key::F),
             Self::Export => command(Key::S),
             Self::Import => command(Key::O),

@@ -52,6 +52,8 @@ struct ListInSight {
     /// Its size.
     room: egui::Vec2,
     rows: Range<usize>,
+    /// Whether details were beside or under it.
+    has_details: bool,
 }
 
 /// How soon it is drawn again for what comes from outside, in milliseconds: in a stream of messages
@@ -178,7 +180,8 @@ impl Panel {
         self.middle_ui(ui, middle, &mut actions);
         notices_ui(ui, middle, self.model.notices.iter(), &mut actions);
         ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
-            status_bar_ui(ui, &self.status_data(), &mut actions);
+            let data = self.status_data();
+            status_bar_ui(ui, &data, &mut actions);
         });
 
         if self.model.nudges.focus_list {
@@ -276,8 +279,7 @@ impl Panel {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let counts = self.model.finding_counts();
-        let findings = counts.worst_first().iter().map(|(_, count)| count).sum();
+        let findings = self.model.shown_finding_count();
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         tabs_ui(ui, self.model.view, findings, actions);
         ui.spacing_mut().item_spacing.y = spacing;
@@ -338,7 +340,11 @@ impl Panel {
         self.model.page_rows = page_rows;
         self.model.nudges.reveal = false;
         self.model.timeline.jump = None;
-        self.list = ListInSight { room, rows };
+        self.list = ListInSight {
+            room,
+            rows,
+            has_details: self.model.is_detail_open,
+        };
     }
 
     /// The selected row stays in sight when there is less room than before, such as when its
@@ -350,16 +356,23 @@ impl Panel {
         if room == self.list.room || !self.list.rows.contains(&row) {
             return;
         }
-        self.model.nudges.reveal = true;
-        // The end and the selected row may be too far from each other for the room that is left.
+        if !self.model.follows {
+            self.model.nudges.reveal = true;
+            return;
+        }
+        // The list goes on following its end, whatever becomes of its room, unless the user has
+        // just opened the details of a row that is too far from it for the room that is left.
+        let is_opened = self.model.is_detail_open && !self.list.has_details;
         let fitting = (room.y / size::ROW).floor();
         let to_the_end = self.model.shown().rows().len() - row;
-        if self.model.follows_tail() && to_the_end as f32 > fitting {
+        if is_opened && self.model.follows_tail() && to_the_end as f32 > fitting {
+            self.model.nudges.reveal = true;
             actions.push(Action::StopFollowing);
         }
     }
 
-    fn status_data(&self) -> StatusData {
+    fn status_data(&mut self) -> StatusData {
+        let missing = self.model.missing();
         let model = &self.model;
         let rows = model.shown().rows();
         let state = match (&model.imported, &model.connection, &model.status) {
@@ -381,10 +394,9 @@ impl Panel {
         };
         let status = model.status.as_ref().filter(|_| model.imported.is_none());
         StatusData {
-            messages: model.shown().session().message_count() as u64,
+            messages: model.message_count(),
             hidden: rows.hidden(),
-            lost: status.map_or(0, |it| it.lost),
-            evicted: status.map_or(0, |it| it.evicted),
+            missing,
             others: status.map_or(0, |it| it.others),
             used: status.map(|it| (it.bytes, it.limit)),
             state,
@@ -435,7 +447,7 @@ impl Panel {
         consume(ctx, by_letter, actions);
         self.copy_selected(ui, actions);
         take_pasted(ui, actions);
-        consume(ctx, vec![Action::Back], actions);
+        consume(ctx, vec![Action::Back, Action::UndoClear], actions);
         let is_list = matches!(self.model.view, View::Timeline | View::Findings);
         if focused.is_some_and(|id| id != list_id()) || !is_list {
             return;

@@ -92,6 +92,11 @@ pub enum Event {
         /// Whether the extension may listen there.
         granted: bool,
     },
+    /// Where the frames of the page are: the browser's answer to [`Effect::FindFrames`].
+    Frames {
+        /// The origin of each, as it tells it itself; of those that Callscope may look into.
+        origins: Vec<String>,
+    },
     /// The extension's worker does not answer, and the panel does its work.
     WorkerSilent {
         /// When it was asked first, by the wall clock.
@@ -166,6 +171,9 @@ pub enum Effect {
     },
     /// Find out whether the extension may listen in an origin; answered by [`Event::Permission`].
     CheckPermission(String),
+    /// Find out where the frames of the page are, now and a little later; answered by
+    /// [`Event::Frames`].
+    FindFrames,
     /// Reload the inspected page without a recorder's help.
     ReloadPage,
     /// Look for what pages that were here before have left; answered by [`Event::Left`], and a

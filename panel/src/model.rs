@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
-use callscope_protocol::{Conversation, ConversationId, Millis};
+use callscope_protocol::{Conversation, ConversationId, Link, Millis};
 
 use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
@@ -16,6 +16,7 @@ use crate::event::Effect;
 mod bar;
 pub(crate) mod bounds;
 mod cached;
+mod clearing;
 pub(crate) mod columns;
 mod compose;
 mod connection;
@@ -31,6 +32,7 @@ mod notices;
 mod overrides;
 mod perform;
 mod permissions;
+mod redirected;
 mod reports;
 mod saved;
 mod settings;
@@ -60,11 +62,12 @@ pub use snapshot::{
 };
 
 use cached::Cached;
-use callscope_session_view::SessionView;
 use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
+use callscope_session_view::{Missing, SessionView, overdue};
+use clearing::Clearing;
 use compose::{Compose, Surroundings};
 use files::Imported;
 use filtering::Filtering;
@@ -72,6 +75,8 @@ use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
+use redirected::FramePlaces;
+use reports::Exporting;
 use saved::Saved;
 use timeline::TimelineState;
 
@@ -129,14 +134,13 @@ pub struct Model {
     /// The calling windows of the page.
     windows: BTreeSet<Tab>,
     live: SessionView,
-    /// The highest id that there was when the user cleared the list.
-    cleared_through: Option<u64>,
+    clearing: Clearing,
     pub(crate) status: Option<RecorderStatus>,
     /// When `status` came, by the wall clock.
     status_at: Millis,
     is_quiet: bool,
-    /// When the user asked for the export that waits.
-    exporting_since: Option<Millis>,
+    /// The export that waits.
+    exporting: Option<Exporting>,
     requests: HashMap<u32, Request>,
     next_request: u32,
     left: LeftPage,
@@ -146,6 +150,7 @@ pub struct Model {
     /// `None` until the browser has said so.
     sees_inside: Option<Vec<String>>,
     permissions: Permissions,
+    frame_places: FramePlaces,
     /// When the worker was asked what it has not answered.
     worker_silent_since: Option<Millis>,
 
@@ -166,7 +171,8 @@ pub struct Model {
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
     findings: Cached<(u64, u64), FindingsData>,
-    finding_counts: Cached<u64, FindingCounts>,
+    finding_counts: Cached<(u64, u64), FindingCounts>,
+    missing: Cached<(u64, u64), Missing>,
     /// What was drawn last: the session's revision and the look.
     drawn: (u64, u64),
     /// The id of the selected entry.
@@ -197,17 +203,18 @@ impl Default for Model {
             loads: PageLoads::default(),
             windows: BTreeSet::new(),
             live: SessionView::default(),
-            cleared_through: None,
+            clearing: Clearing::default(),
             status: None,
             status_at: Millis(0.0),
             is_quiet: false,
-            exporting_since: None,
+            exporting: None,
             requests: HashMap::new(),
             next_request: 0,
             left: LeftPage::default(),
             asking: HashSet::new(),
             sees_inside: None,
             permissions: Permissions::default(),
+            frame_places: FramePlaces::default(),
             worker_silent_since: None,
             imported: None,
             saved: Saved::default(),
@@ -223,6 +230,7 @@ impl Default for Model {
             detail: Cached::default(),
             findings: Cached::default(),
             finding_counts: Cached::default(),
+            missing: Cached::default(),
             drawn: (0, 0),
             selected: None,
             is_detail_open: false,
@@ -259,6 +267,7 @@ impl Model {
     /// will look different although nothing has happened.
     pub fn tick(&mut self, now: Millis) -> Option<f64> {
         self.now = now;
+        self.live.tell_time(self.recorder_now());
         if let Some(at) = self.confirmed_now() {
             self.live.advance(at);
         }
@@ -354,11 +363,11 @@ impl Model {
     /// The session that is shown, and how it is looked at; give the look back.
     fn source_and_look(&mut self) -> (&mut SessionView, Look) {
         let mut look = std::mem::take(&mut self.rows_look);
-        let (source, cleared_through) = match &mut self.imported {
-            Some(imported) => (&mut imported.source, None),
-            None => (&mut self.live, self.cleared_through),
+        look.cleared = self.cleared();
+        let source = match &mut self.imported {
+            Some(imported) => &mut imported.source,
+            None => &mut self.live,
         };
-        look.cleared_through = cleared_through;
         (source, look)
     }
 
@@ -415,16 +424,28 @@ impl Model {
             .or_else(|| selected().and_then(find))
             .or_else(|| {
                 all.iter().copied().max_by(|a, b| {
-                    let lives = |it: &Conversation| {
-                        !matches!(it.link, callscope_protocol::Link::Closed { .. })
-                    };
+                    let lives = |it: &Conversation| !matches!(it.link, Link::Closed { .. });
                     // Whatever a stranger says, the bar is about the widget.
                     (b.is_strangers().cmp(&a.is_strangers()))
                         .then(lives(a).cmp(&lives(b)))
                         .then(a.last_at.0.total_cmp(&b.last_at.0))
                 })
             })?;
-        let mut data = BarData::new(&all, shown, self.shown_now());
+        let now = self.shown_now();
+        let mut data = BarData::new(&all, shown, now);
+        let overdue = now.and_then(|now| overdue::dial(source, shown.id, now));
+        if let Some(overdue) = overdue.filter(|_| self.imported.is_none()) {
+            data.trouble = Some(bar::unanswered_dial(overdue));
+        }
+        let is_about_link = matches!(
+            shown.link,
+            Link::Syncing { .. } | Link::Failed { .. } | Link::Ready { .. }
+        );
+        if let Some(trouble) = &mut data.trouble
+            && (is_about_link || overdue.is_some())
+        {
+            trouble.severity = bar::severity(source, shown);
+        }
         if self.imported.is_none() {
             let origin = shown.widget_origin.as_ref();
             data.sees_inside = origin.map(|origin| self.sees_inside().contains(origin));
@@ -443,8 +464,10 @@ impl Model {
             status: self.status.as_ref(),
             is_imported: self.imported.is_some(),
             hidden: rows.hidden(),
+            cleared: rows.cleared(),
             has_parked: self.has_parked() && self.imported.is_none(),
             permissions: &self.permissions,
+            redirected: self.redirected(),
             worker_silence: self.worker_silence(),
         }))
     }
@@ -485,13 +508,31 @@ impl Model {
         data
     }
 
-    /// How many findings there are.
+    /// How many findings there are, whether the filter shows them or not.
     pub(crate) fn finding_counts(&mut self) -> FindingCounts {
-        let key = self.shown().session().revision();
+        let key = (self.shown().session().revision(), self.look);
         let mut cached = std::mem::take(&mut self.finding_counts);
-        let counts = cached.get(key, || FindingCounts::of(self.shown().session()));
+        let counts = cached.get(key, || self.shown().finding_counts());
         self.finding_counts = cached;
         *counts
+    }
+
+    /// How many of them the filter shows.
+    pub(crate) fn shown_finding_count(&mut self) -> usize {
+        if self.rows_look.filter.is_empty() {
+            self.finding_counts().total()
+        } else {
+            self.findings_data().count
+        }
+    }
+
+    /// How many messages are missing.
+    pub(crate) fn missing(&mut self) -> Missing {
+        let key = (self.shown().session().revision(), self.look);
+        let mut cached = std::mem::take(&mut self.missing);
+        let missing = cached.get(key, || self.shown().missing());
+        self.missing = cached;
+        *missing
     }
 
     pub(crate) fn compose_data(&mut self) -> ComposeData {
@@ -565,7 +606,7 @@ impl Model {
             _ => files::Writer::default(),
         };
         let header = self.imported.as_ref().map(|imported| &imported.header);
-        files::export(self.shown(), header, &writer, self.now)
+        files::export(self.shown(), &self.cleared(), header, &writer, self.now)
     }
 
     fn seconds(&self) -> f64 {

@@ -38,7 +38,7 @@ impl Record {
     }
 }
 
-/// What of one conversation is gone, for one reason.
+/// What of one conversation is gone.
 #[derive(Debug, Default)]
 struct Hole {
     count: u32,
@@ -47,13 +47,6 @@ struct Hole {
     in_gap: u32,
     /// The gap that stands for it.
     record: Option<u32>,
-}
-
-/// What of one conversation is gone.
-#[derive(Debug, Default)]
-struct Holes {
-    evicted: Hole,
-    cleared: Hole,
 }
 
 /// What of a history outlives its page: see [`callscope_bus::Parked`].
@@ -76,7 +69,7 @@ pub(crate) struct History {
     /// By rising conversation.
     pins: Vec<(ConversationId, Pins)>,
     /// By conversation; `None` for what belongs to none.
-    holes: Vec<(Option<ConversationId>, Holes)>,
+    holes: Vec<(Option<ConversationId>, Hole)>,
     evicted: u32,
     /// The last id when something was last taken out.
     disturbed_at: u32,
@@ -134,17 +127,12 @@ impl History {
         if self.bytes <= self.limit {
             return Vec::new();
         }
-        self.remove(self.limit / 4 * 3, false)
-    }
-
-    /// Lets everything go but the handshakes; the ids.
-    pub(crate) fn clear(&mut self) -> Vec<u32> {
-        self.remove(0, true)
+        self.remove(self.limit / 4 * 3)
     }
 
     /// Takes the oldest records that are not pinned out until no more than this many bytes are
     /// left, and records the gaps that say so; all ids that are gone by it.
-    fn remove(&mut self, target: usize, cleared: bool) -> Vec<u32> {
+    fn remove(&mut self, target: usize) -> Vec<u32> {
         let mut gone = Vec::new();
         let mut left = self.bytes;
         let mut messages = 0;
@@ -156,7 +144,7 @@ impl History {
             left -= record.bytes;
             gone.push(record.id);
             let filed = &record.filed;
-            let hole = hole_of(holes, filed.conversation(), cleared);
+            let hole = hole_of(holes, filed.conversation());
             hole.count += match filed {
                 Filed::Message(_) => {
                     messages += 1;
@@ -172,19 +160,10 @@ impl History {
             false
         });
         self.bytes = left;
-        if !cleared {
-            self.evicted += messages;
-        }
+        self.evicted += messages;
         gone.extend(self.join_holes());
         for place in 0..self.holes.len() {
-            if cleared && let Some((_, holes)) = self.holes.get_mut(place) {
-                // Clearing takes the older gap out too; its count lives on in the new one.
-                let evicted = std::mem::take(&mut holes.evicted);
-                holes.cleared.count += evicted.count;
-                holes.cleared.at = holes.cleared.at.max(evicted.at);
-                gone.extend(evicted.record.filter(|id| self.take(*id)));
-            }
-            gone.extend(self.update_gap(place, cleared));
+            gone.extend(self.update_gap(place));
         }
         if !gone.is_empty() {
             self.disturbed_at = self.last_id;
@@ -199,26 +178,19 @@ impl History {
         while self.holes.len() > MOST_HOLES {
             let oldest = self.holes.iter().position(|(id, _)| id.is_some());
             let Some(oldest) = oldest else { break };
-            let (_, Holes { evicted, cleared }) = self.holes.remove(oldest);
-            for (hole, cleared) in [(evicted, false), (cleared, true)] {
-                let all = hole_of(&mut self.holes, None, cleared);
-                all.count += hole.count;
-                all.at = all.at.max(hole.at);
-                gone.extend(hole.record.filter(|id| self.take(*id)));
-            }
+            let (_, hole) = self.holes.remove(oldest);
+            let all = hole_of(&mut self.holes, None);
+            all.count += hole.count;
+            all.at = all.at.max(hole.at);
+            gone.extend(hole.record.filter(|id| self.take(*id)));
         }
         gone
     }
 
     /// Brings the gap of a hole up to date; the id of the one that it replaces.
-    fn update_gap(&mut self, place: usize, cleared: bool) -> Option<u32> {
+    fn update_gap(&mut self, place: usize) -> Option<u32> {
         let next = self.last_id + 1;
-        let (conversation, holes) = self.holes.get_mut(place)?;
-        let (hole, why) = if cleared {
-            (&mut holes.cleared, GapReason::Cleared)
-        } else {
-            (&mut holes.evicted, GapReason::Evicted)
-        };
+        let (conversation, hole) = self.holes.get_mut(place)?;
         if hole.count == hole.in_gap {
             return None;
         }
@@ -229,7 +201,7 @@ impl History {
             at,
             conversation: *conversation,
             lost,
-            why,
+            why: GapReason::Evicted,
         };
         self.push(Filed::Gap(gap));
         if let Some(record) = self.records.last_mut() {
@@ -397,19 +369,13 @@ impl History {
 }
 
 fn hole_of(
-    holes: &mut Vec<(Option<ConversationId>, Holes)>,
+    holes: &mut Vec<(Option<ConversationId>, Hole)>,
     conversation: Option<ConversationId>,
-    cleared: bool,
 ) -> &mut Hole {
     let known = holes.iter().position(|(known, _)| *known == conversation);
     let place = known.unwrap_or(holes.len());
     if known.is_none() {
-        holes.push((conversation, Holes::default()));
+        holes.push((conversation, Hole::default()));
     }
-    let (_, holes) = &mut holes[place];
-    if cleared {
-        &mut holes.cleared
-    } else {
-        &mut holes.evicted
-    }
+    &mut holes[place].1
 }

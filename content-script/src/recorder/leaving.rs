@@ -25,7 +25,8 @@ impl Recorder {
         }
         self.file_waiting(f64::INFINITY);
         self.settle(now, Event::Resumed);
-        self.panels.flush(now, &self.info, &self.history, page);
+        let attached = (&self.info, self.cleared);
+        self.panels.flush(now, attached, &self.history, page);
         self.has_left = true;
         if !self.history.has_conversations() {
             return None;
@@ -50,6 +51,7 @@ impl Recorder {
             held,
             omitted,
             omitted_at,
+            cleared: self.cleared,
             pauses: self.pauses.clone(),
             documents: self.documents.park(),
             conversations: self.conversations.park(&self.documents),

@@ -97,6 +97,8 @@ pub(crate) struct Recorder {
     pauses: Vec<(f64, Option<f64>)>,
     /// Messages that were not recorded in them, and that no gap counts yet.
     missed: u32,
+    /// Until when the user has cleared the list.
+    cleared: Option<f64>,
     /// The page goes away, or is in the browser's cache.
     has_left: bool,
     /// Calling-extension messages that did not pass between a page and a frame in it.
@@ -127,6 +129,7 @@ impl Recorder {
             done: Vec::new(),
             pauses: Vec::new(),
             missed: 0,
+            cleared: None,
             has_left: false,
             unpaired: 0,
             settings: [None, None],
@@ -204,7 +207,7 @@ impl Recorder {
     fn takes_a_place(&mut self, frame: i32, ix: DocIx) -> bool {
         let before = (self.documents.iter())
             .filter(|(other, it)| *other != ix && it.frame == frame && frame != 0)
-            .last();
+            .next_back();
         let Some((before, _)) = before.filter(|(_, it)| it.hello.blank) else {
             return false;
         };
@@ -351,11 +354,12 @@ impl Recorder {
             page.send(panel, &ToPanel::Done { request, outcome });
         }
         let evicted = self.history.evict();
-        self.panels.gone(&evicted, false, now);
+        self.panels.gone(&evicted, now);
         if self.history.last_id() > before {
             self.panels.hurry(now);
         }
-        self.panels.pump(now, &self.info, &self.history, page);
+        let attached = (&self.info, self.cleared);
+        self.panels.pump(now, attached, &self.history, page);
         if self.panels.status_due(now) {
             let status = self.status(now, page);
             self.panels.send_status(status, page);

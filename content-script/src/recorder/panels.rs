@@ -24,7 +24,7 @@ struct Panel {
     /// It must drop what it holds.
     reset: bool,
     attached: bool,
-    gone: Vec<(Vec<u32>, bool)>,
+    gone: Vec<Vec<u32>>,
 }
 
 /// All connected panels.
@@ -86,7 +86,7 @@ impl Panels {
     }
 
     /// Records are gone.
-    pub(crate) fn gone(&mut self, ids: &[u32], cleared: bool, now: f64) {
+    pub(crate) fn gone(&mut self, ids: &[u32], now: f64) {
         if ids.is_empty() {
             return;
         }
@@ -96,7 +96,7 @@ impl Panels {
             };
             let known: Vec<u32> = ids.iter().copied().filter(|id| *id <= through).collect();
             if !known.is_empty() {
-                panel.gone.push((known, cleared));
+                panel.gone.push(known);
             }
         }
         self.hurry(now);
@@ -113,7 +113,7 @@ impl Panels {
     pub(crate) fn pump(
         &mut self,
         now: f64,
-        info: &RecorderInfo,
+        (info, cleared): (&RecorderInfo, Option<f64>),
         history: &History,
         page: &mut impl Page,
     ) {
@@ -130,12 +130,13 @@ impl Panels {
                 let attached = ToPanel::Attached {
                     info: info.clone(),
                     reset: panel.reset,
+                    cleared,
                 };
                 page.send(panel.id, &attached);
             }
-            for (ids, cleared) in panel.gone.drain(..) {
+            for ids in panel.gone.drain(..) {
                 let ids = ids.into_iter().map(u64::from).collect();
-                page.send(panel.id, &ToPanel::Evicted { ids, cleared });
+                page.send(panel.id, &ToPanel::Evicted { ids });
             }
             let records = history.after(*through, CHUNK);
             // What was taken out again at the end has an id that no record carries.
@@ -157,12 +158,12 @@ impl Panels {
     pub(crate) fn flush(
         &mut self,
         now: f64,
-        info: &RecorderInfo,
+        attached: (&RecorderInfo, Option<f64>),
         history: &History,
         page: &mut impl Page,
     ) {
         self.more_at = Some(now);
-        self.pump(now, info, history, page);
+        self.pump(now, attached, history, page);
     }
 
     /// Whether a panel has been sent everything up to this record.

@@ -5,6 +5,10 @@ use callscope_bus::{Outcome, ToPanel};
 use super::panels::send_status_to;
 use super::{Page, PanelId, Recorder};
 
+/// How long a document is waited for that has said that it has more, in milliseconds: it may have
+/// been killed.
+const PATIENCE: f64 = 5_000.0;
+
 /// A report that a panel waits for.
 #[derive(Debug)]
 pub(super) struct Asked {
@@ -12,8 +16,18 @@ pub(super) struct Asked {
     request: u32,
     /// Everything that was heard until then belongs into it.
     at: f64,
-    /// Whether what was heard elsewhere by then has had its time to come.
-    has_waited: bool,
+    waits: Waits,
+}
+
+/// What a report waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waits {
+    /// What was heard elsewhere has not had its time to come.
+    All,
+    /// Only for what documents have said that they have, and what is to be sent.
+    More,
+    /// Only for what is to be sent.
+    Sending,
 }
 
 impl Recorder {
@@ -23,7 +37,7 @@ impl Recorder {
             panel,
             request,
             at: now,
-            has_waited: false,
+            waits: Waits::All,
         });
     }
 
@@ -32,11 +46,14 @@ impl Recorder {
         self.asked.retain(|asked| asked.panel != panel);
     }
 
-    /// When what was heard elsewhere has had its time. What comes later than that comes in a
-    /// batch, and is sent with the next records: neither needs a timer.
+    /// When a report will wait for less.
     pub(super) fn report_deadline(&self) -> Option<f64> {
-        let waiting = self.asked.iter().filter(|asked| !asked.has_waited);
-        let due = waiting.map(|asked| asked.at + self.settle_time());
+        let due = self.asked.iter().filter_map(|asked| match asked.waits {
+            Waits::All => Some(asked.at + self.settle_time()),
+            Waits::More => Some(asked.at + PATIENCE),
+            // The next records are sent in any case.
+            Waits::Sending => None,
+        });
         due.reduce(f64::min)
     }
 
@@ -54,11 +71,21 @@ impl Recorder {
         let last = self.history.last_id();
         let mut asked = std::mem::take(&mut self.asked);
         let is_ready = |asked: &mut Asked| {
-            asked.has_waited |= asked.at + settle_time <= now;
-            asked.has_waited
-                && self.settling.first().is_none_or(|first| first > asked.at)
-                && self.documents.have_told(asked.at)
-                && self.panels.is_through(asked.panel, last)
+            asked.waits = match now - asked.at {
+                waited if waited >= PATIENCE => Waits::Sending,
+                waited if waited >= settle_time => Waits::More,
+                _ => Waits::All,
+            };
+            let has_all = || {
+                self.settling.first().is_none_or(|first| first > asked.at)
+                    && self.documents.have_told(asked.at)
+            };
+            let is_over = match asked.waits {
+                Waits::All => false,
+                Waits::More => has_all(),
+                Waits::Sending => true,
+            };
+            is_over && self.panels.is_through(asked.panel, last)
         };
         let ready: Vec<Asked> = asked.extract_if(.., is_ready).collect();
         self.asked = asked;
@@ -66,10 +93,16 @@ impl Recorder {
             return;
         }
         let status = self.status(now, page);
-        for Asked { panel, request, .. } in ready {
-            send_status_to(panel, &status, page);
-            let outcome = Outcome::Ok;
-            page.send(panel, &ToPanel::Done { request, outcome });
+        for asked in ready {
+            send_status_to(asked.panel, &status, page);
+            let outcome = if self.documents.have_told(asked.at) {
+                Outcome::Ok
+            } else {
+                let reason = "A frame has not told yet all that it has heard".to_owned();
+                Outcome::Failed { reason }
+            };
+            let request = asked.request;
+            page.send(asked.panel, &ToPanel::Done { request, outcome });
         }
     }
 }

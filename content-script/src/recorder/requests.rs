@@ -41,10 +41,7 @@ impl Recorder {
         match message {
             FromPanel::Subscribe { since } => self.subscribe(panel, since, now, page),
             FromPanel::SetRecording { on } => self.set_recording(on, now),
-            FromPanel::Clear => {
-                let gone = self.history.clear();
-                self.panels.gone(&gone, true, now);
-            }
+            FromPanel::SetCleared { through } => self.cleared = through,
             FromPanel::SetLimit { bytes } => {
                 self.history
                     .set_limit(usize::try_from(bytes).unwrap_or(usize::MAX));

@@ -54,6 +54,10 @@ struct OnItsWay {
 
 /// The messages of one document that the recorder has not acknowledged.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each with its doc"
+)]
 pub(crate) struct Outbox {
     hello: Hello,
     greeted: bool,

@@ -22,8 +22,12 @@ pub enum FromPanel {
         /// `false` pauses.
         on: bool,
     },
-    /// Drop all records except the handshakes, which the state of the conversations depends on.
-    Clear,
+    /// What happened up to then is cleared from the list, or nothing is: the recorder keeps that for
+    /// panels that open later, and all records.
+    SetCleared {
+        /// In milliseconds since the epoch.
+        through: Option<f64>,
+    },
     /// Bound the history.
     SetLimit {
         /// Bytes.
@@ -54,7 +58,7 @@ pub enum FromPanel {
         setting: SettingText,
     },
     /// Report: once everything that was heard until now has been sent, and the numbers, the answer
-    /// is [`Outcome::Ok`].
+    /// is [`Outcome::Ok`]; [`Outcome::Failed`] if a frame keeps too long what it said that it has.
     Report {
         /// Repeated in [`ToPanel::Done`].
         request: u32,
@@ -85,6 +89,8 @@ pub enum ToPanel {
         /// `true` if what the panel holds is not of this recorder or no longer complete: it must
         /// drop it, everything follows.
         reset: bool,
+        /// What [`FromPanel::SetCleared`] said last.
+        cleared: Option<f64>,
     },
     /// New records, by rising id.
     Records {
@@ -95,8 +101,6 @@ pub enum ToPanel {
     Evicted {
         /// Their ids, rising.
         ids: Vec<u64>,
-        /// Whether the user cleared them.
-        cleared: bool,
     },
     /// Numbers that change without a record: sent when they have, and on request.
     Status {
@@ -188,7 +192,7 @@ pub enum Outcome {
 wire_enum!(FromPanel {
     Subscribe { since },
     SetRecording { on },
-    Clear,
+    SetCleared { through },
     SetLimit { bytes },
     Inject { request, conversation, message },
     ReadSettings { request, keys },
@@ -198,9 +202,9 @@ wire_enum!(FromPanel {
 });
 wire_struct!(SettingText { key, value });
 wire_enum!(ToPanel {
-    Attached { info, reset },
+    Attached { info, reset, cleared },
     Records { records },
-    Evicted { ids, cleared },
+    Evicted { ids },
     Status { status },
     Done { request, outcome },
 });

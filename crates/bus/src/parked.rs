@@ -73,6 +73,9 @@ pub struct Parked {
     pub omitted: u32,
     /// When the last of them passed, in milliseconds since the epoch.
     pub omitted_at: f64,
+    /// Until when the user has cleared the list, in milliseconds since the epoch; nothing is missing
+    /// because of it.
+    pub cleared: Option<f64>,
     /// From when to when nothing was recorded; without an end it was paused when the page left.
     pub pauses: Vec<(f64, Option<f64>)>,
     /// How far the recorder had got with each document.
@@ -144,6 +147,7 @@ wire_struct!(Parked {
     held,
     omitted,
     omitted_at,
+    cleared,
     pauses,
     documents,
     conversations,

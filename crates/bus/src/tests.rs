@@ -136,6 +136,7 @@ fn what_pages_leave_comes_back() {
         held: vec![(1, 2), (4, 4)],
         omitted: 2,
         omitted_at: 0.75,
+        cleared: Some(0.5),
         pauses: vec![(1.0, None), (2.0, Some(3.0))],
         documents: vec![ParkedDocument {
             document: DocumentId("w".to_owned()),
@@ -175,7 +176,8 @@ fn what_the_panel_says_comes_back() {
         since: Some((DocumentId("t".to_owned()), 9)),
     });
     check(&FromPanel::SetRecording { on: false });
-    check(&FromPanel::Clear);
+    check(&FromPanel::SetCleared { through: Some(1.5) });
+    check(&FromPanel::SetCleared { through: None });
     check(&FromPanel::SetLimit { bytes: 1 << 24 });
     check(&FromPanel::Inject {
         request: 1,
@@ -201,17 +203,18 @@ fn what_the_recorder_says_comes_back() {
         user_agent: "Chromium".to_owned(),
         was_discarded: false,
     };
-    check(&ToPanel::Attached { info, reset: true });
+    check(&ToPanel::Attached {
+        info,
+        reset: true,
+        cleared: Some(2.5),
+    });
     check(&ToPanel::Records {
         records: vec![Record {
             id: 1,
             line: "{}".to_owned(),
         }],
     });
-    check(&ToPanel::Evicted {
-        ids: vec![1, 2],
-        cleared: false,
-    });
+    check(&ToPanel::Evicted { ids: vec![1, 2] });
     let frame = FrameInfo {
         origin: String::new(),
         tapped: true,

@@ -139,7 +139,7 @@ fn what_the_panel_says() {
             since: Some((document(), 5)),
         },
         FromPanel::SetRecording { on: true },
-        FromPanel::Clear,
+        FromPanel::SetCleared { through: None },
         FromPanel::SetLimit { bytes: 16 << 20 },
         FromPanel::Inject {
             request: 1,
@@ -196,11 +196,9 @@ fn what_the_recorder_says() {
             was_discarded: false,
         },
         reset: true,
+        cleared: Some(0.5),
     });
-    check(&ToPanel::Evicted {
-        ids: vec![1, 2, 9],
-        cleared: false,
-    });
+    check(&ToPanel::Evicted { ids: vec![1, 2, 9] });
     check(&ToPanel::Status {
         status: RecorderStatus {
             now: 1_795_350_545_829.4,
@@ -267,7 +265,7 @@ fn a_posted_value_survives_the_whole_way() {
 #[test]
 fn another_version_is_noticed_before_the_body_is_looked_at() {
     let other = VERSION + 1;
-    let text = encode(&FromPanel::Clear);
+    let text = encode(&FromPanel::SetRecording { on: true });
     let (beginning, body) = text
         .split_once(&VERSION.to_string())
         .expect("the version is in the text");

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use callscope_bus::{Parked, Record, RecorderInfo, Rest};
-use callscope_protocol::Fact;
+use callscope_protocol::{Fact, Millis};
 use callscope_session_log::{LineError, LogLine, Placed, Session};
 
 use crate::left::{FIRST, MOST_RESTS};
@@ -21,7 +21,10 @@ impl PageLoads {
         let place = match known {
             Some(place) => place,
             None if self.has_before(parked.began, session) => {
-                self.loads.push(PageLoad::of(Tab::OPENER, &parked.recorder));
+                self.loads.push(PageLoad {
+                    cleared: parked.cleared.map(Millis),
+                    ..PageLoad::of(Tab::OPENER, &parked.recorder)
+                });
                 self.loads.len() - 1
             }
             None => return Edits::default(),

@@ -16,17 +16,19 @@
 //! ([`PageLoads::park`], [`PageLoads::leave`], [`PageLoads::settle`]). It is put where it belongs,
 //! nothing twice, and what is missing even then is a gap.
 
+mod cleared;
 mod leaving;
 mod left;
 
 use std::collections::BTreeMap;
 
 use callscope_bus::{DocumentId, FromPanel, Record, RecorderInfo, Rest};
-use callscope_protocol::{Conversation, ConversationId, ConversationStart, Fact, Link};
+use callscope_protocol::{Conversation, ConversationId, ConversationStart, Fact, Link, Millis};
 use callscope_session_log::{Entry, LineError, LogLine, Session, read_fact};
 
 use left::{Left, closed, end_of};
 
+pub use cleared::{Cleared, ClearedPart};
 pub use leaving::left_by;
 
 /// A tab that is listened to.
@@ -76,6 +78,8 @@ struct PageLoad {
     /// The last record up to which all have come, by the recorder's counting.
     last_record: u64,
     left: Left,
+    /// Until when the user has cleared the list.
+    cleared: Option<Millis>,
 }
 
 impl PageLoad {
@@ -85,6 +89,7 @@ impl PageLoad {
             recorder: recorder.clone(),
             last_record: 0,
             left: Left::default(),
+            cleared: None,
         }
     }
 }
@@ -276,13 +281,6 @@ impl PageLoads {
 
     fn is_listened_to(&self, load: usize) -> bool {
         load == self.current || self.others.values().any(|other| *other == load)
-    }
-
-    /// The id of the last fact that came from the recorder that speaks.
-    #[must_use]
-    pub fn last_id(&self) -> u64 {
-        let last = self.loads.get(self.current).map(|load| load.last_record);
-        id(self.current, last.unwrap_or(0))
     }
 
     /// The number by which its recorder knows a conversation; `None` if that is not listened to.

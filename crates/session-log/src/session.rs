@@ -56,6 +56,8 @@ pub struct Session {
     replay: Replay<Checker>,
     /// The positions of a message's findings, rising.
     by_seq: HashMap<u64, Vec<usize>>,
+    /// The positions of the findings that belong to no message, rising.
+    loose: Vec<usize>,
     /// What `by_seq` and `severities` have counted, finding by finding.
     counted: Vec<Counted>,
     severities: [usize; Severity::ALL.len()],
@@ -250,6 +252,12 @@ impl Session {
             .filter_map(|position| self.findings().get(*position))
     }
 
+    /// The findings that are anchored to no message.
+    pub fn findings_without_message(&self) -> impl Iterator<Item = &Finding> {
+        let positions = self.loose.iter();
+        positions.filter_map(|position| self.findings().get(*position))
+    }
+
     /// How many findings have this severity.
     #[must_use]
     pub fn finding_count(&self, severity: Severity) -> usize {
@@ -363,6 +371,7 @@ impl Session {
         let Self {
             replay,
             by_seq,
+            loose,
             counted,
             severities,
             judged,
@@ -374,7 +383,11 @@ impl Session {
                 break;
             };
             severities[slot(it.severity)] -= 1;
-            if let Some(positions) = it.seq.and_then(|seq| by_seq.get_mut(&seq)) {
+            let positions = match it.seq {
+                Some(seq) => by_seq.get_mut(&seq),
+                None => Some(&mut *loose),
+            };
+            if let Some(positions) = positions {
                 positions.pop();
             }
             gone.push(it);
@@ -388,9 +401,11 @@ impl Session {
             };
             counted.push(it);
             severities[slot(finding.severity)] += 1;
-            if let Some(seq) = finding.seq {
-                by_seq.entry(seq).or_default().push(position);
-            }
+            let positions = match finding.seq {
+                Some(seq) => by_seq.entry(seq).or_default(),
+                None => &mut *loose,
+            };
+            positions.push(position);
         }
         // What went and came again has changed nothing.
         let mut balance: HashMap<Counted, i64> = HashMap::new();

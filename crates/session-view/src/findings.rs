@@ -96,7 +96,10 @@ pub struct Group<'a> {
 
 /// Findings by rule, the worst first, then those of each stranger.
 #[must_use]
-pub fn groups(findings: &[Finding], is_strangers: impl Fn(&Finding) -> bool) -> Vec<Group<'_>> {
+pub fn groups<'a>(
+    findings: impl IntoIterator<Item = &'a Finding>,
+    is_strangers: impl Fn(&Finding) -> bool,
+) -> Vec<Group<'a>> {
     let place = |finding: &Finding| {
         if is_strangers(finding) {
             (Some(finding.conversation), Severity::Note)
@@ -160,6 +163,29 @@ impl Counts {
             }
         }
         counts
+    }
+
+    /// Counts some of a session.
+    #[must_use]
+    pub fn of_these<'a>(
+        session: &Session,
+        findings: impl IntoIterator<Item = &'a Finding>,
+    ) -> Self {
+        let mut counts = Self::default();
+        for it in findings {
+            if is_strangers(session, it) {
+                counts.of_strangers += 1;
+            } else {
+                counts.by_severity[it.severity as usize] += 1;
+            }
+        }
+        counts
+    }
+
+    /// How many there are, without those of strangers.
+    #[must_use]
+    pub fn total(self) -> usize {
+        self.by_severity.iter().sum()
     }
 
     /// How many there are of each severity, the worst first, without those of strangers.

@@ -17,6 +17,7 @@
 mod about;
 pub mod calls;
 pub mod card;
+pub mod cleared;
 pub mod colors;
 pub mod columns;
 pub mod composer;
@@ -27,7 +28,9 @@ pub mod header;
 pub mod inside;
 pub mod ladder;
 mod opening;
+pub mod overdue;
 pub mod rows;
+mod shown;
 pub mod snippet;
 pub mod value;
 mod view;
@@ -36,4 +39,5 @@ pub mod words;
 
 pub use digest::Digest;
 pub use opening::{Opened, Opening};
+pub use shown::Missing;
 pub use view::{SessionView, Work};

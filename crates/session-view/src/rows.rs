@@ -6,7 +6,7 @@
 //!
 //! A run of one type is one row, until the user unfolds it. The rule: a message joins the one before
 //! it if that is shown, the fact just before, and of the same type, side, conversation and call; if
-//! Callscope injected neither; if neither is a step of a call, such as DIAL_NUMBER; and if there is
+//! Callscope injected neither; if neither is a step of a call, such as `DIAL_NUMBER`; and if there is
 //! no finding about it. So a run never hides a finding, nor goes on past a row of something else or
 //! one that the filter hides. Two of HubSpot's SYNC, which it repeats every 100 ms, are enough to
 //! fold; of other types it takes four.
@@ -21,6 +21,7 @@ use std::ops::Range;
 use callscope_protocol::{Fact, GapReason, RecordedMessage};
 use callscope_session_log::Changes;
 
+use crate::cleared::Cleared;
 use crate::filter::Filter;
 use crate::view::Source;
 use list::{List, Seen};
@@ -28,10 +29,6 @@ use list::{List, Seen};
 pub use list::{Row, RowKind};
 pub use order::OrderBy;
 pub use text::{InsideRow, Mark, MessageRow, RowBody, RowText, Run};
-
-/// Names the row that stands for what outlived the user's clearing.
-/// It is the highest number that JavaScript can count to.
-pub const KEPT_ID: u64 = (1 << 53) - 1;
 
 /// How a session is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,14 +39,14 @@ pub struct Look {
     pub unfolded: HashSet<u64>,
     /// Whether all runs are unfolded.
     pub unfolds_runs: bool,
-    /// Facts up to this id were there when the user cleared the list.
-    pub cleared_through: Option<u64>,
-    /// Whether what outlived a clearing is shown without being asked for.
+    /// What the user has cleared; it has no rows.
+    pub cleared: Cleared,
+    /// Whether what a log keeps of a list that was cleared is shown without being asked for.
     pub shows_cleared: bool,
 }
 
 impl Look {
-    /// No filter, and what outlived a clearing is shown.
+    /// No filter, nothing cleared, and what a log keeps of a list that was cleared is shown.
     #[must_use]
     pub fn everything() -> Self {
         Self {
@@ -66,15 +63,12 @@ pub struct Rows {
     all: List,
     hidden: u64,
     shown: u64,
-    /// How many messages outlived the user's clearing.
-    kept: usize,
+    cleared: u64,
     /// How many shown types there are of each width in columns.
     type_widths: BTreeMap<usize, u64>,
     /// A change before this position changes rows in ways that only a fresh start gets right:
     /// there something was cleared.
     cleared_before: usize,
-    /// Whether the rows that the user cleared away are shown all the same.
-    shows_kept: bool,
     placed: u64,
 }
 
@@ -108,6 +102,12 @@ impl Rows {
         self.hidden
     }
 
+    /// How many messages the user has cleared.
+    #[must_use]
+    pub const fn cleared(&self) -> u64 {
+        self.cleared
+    }
+
     /// How many messages are shown, also those in folded runs.
     #[must_use]
     pub const fn shown(&self) -> u64 {
@@ -131,6 +131,11 @@ impl Rows {
         self.all.seen.reserve_exact(count);
     }
 
+    /// Whether the filter hides the message at this position of the session.
+    pub(crate) fn hides(&self, position: usize) -> bool {
+        self.all.seen.get(position) == Some(&Seen::Hidden)
+    }
+
     pub(crate) const fn placed(&self) -> u64 {
         self.placed
     }
@@ -152,12 +157,7 @@ impl Rows {
         let from = changes.from.unwrap_or(count).min(self.all.end());
         let mut others = changes.judged;
         for id in unfolding.0 {
-            match source.session.position(id) {
-                Some(position) => others.push(position),
-                // It stands for several facts, or for one that is gone.
-                None if id == KEPT_ID => return self.build(source, look),
-                None => {}
-            }
+            others.extend(source.session.position(id));
         }
         others.retain(|position| *position < from);
         if others.iter().any(|it| *it < self.cleared_before)
@@ -179,10 +179,9 @@ impl Rows {
     }
 
     /// Rows of another look, without any yet: [`go_on`](Self::go_on) makes them.
-    pub(crate) fn begin(look: &Look, placed: u64) -> Self {
+    pub(crate) fn begin(placed: u64) -> Self {
         Self {
             placed,
-            shows_kept: look.shows_cleared || look.unfolded.contains(&KEPT_ID),
             ..Self::default()
         }
     }
@@ -206,7 +205,7 @@ impl Rows {
 
     /// Makes all rows anew.
     fn build(&mut self, source: Source<'_>, look: &Look) {
-        *self = Self::begin(look, self.placed);
+        *self = Self::begin(self.placed);
         self.extend(source, look, source.session.facts().len());
     }
 
@@ -217,16 +216,11 @@ impl Rows {
                 return;
             };
             self.placed += 1;
-            if look.cleared_through.is_some_and(|id| placed.id <= id) {
-                self.keep(&placed.fact, position);
-                if !self.shows_kept {
-                    self.all.skip();
-                    continue;
-                }
-            }
             let seen = self.all.push(source, look);
             self.count(seen, true);
-            self.clear(&placed.fact, position, look);
+            if !look.cleared.hides(placed) {
+                self.clear(&placed.fact, position, look);
+            }
         }
     }
 
@@ -255,6 +249,7 @@ impl Rows {
         };
         match seen {
             Seen::Other => {}
+            Seen::Cleared => add(&mut self.cleared),
             Seen::Hidden => add(&mut self.hidden),
             Seen::Shown { type_width } => {
                 add(&mut self.shown);
@@ -267,32 +262,10 @@ impl Rows {
         }
     }
 
-    /// Counts what outlived the user's clearing.
-    fn keep(&mut self, fact: &Fact, position: usize) {
-        self.cleared_before = position + 1;
-        if !matches!(fact, Fact::Message(_)) {
-            return;
-        }
-        self.kept += 1;
-        match self.all.rows.first_mut().filter(|row| row.id == KEPT_ID) {
-            Some(row) => row.count = self.kept,
-            None => self.all.insert_first(Row {
-                id: KEPT_ID,
-                first: 0,
-                last: 0,
-                count: 1,
-                kind: RowKind::Kept {
-                    is_unfolded: self.shows_kept,
-                },
-            }),
-        }
-    }
-
     /// Folds what was before, if the list was cleared by this gap.
     fn clear(&mut self, fact: &Fact, position: usize, look: &Look) {
         let is_cleared = matches!(fact, Fact::Gap(gap) if gap.why == GapReason::Cleared);
-        // Where the user cleared this very list, it is all folded already.
-        if !is_cleared || self.kept > 0 {
+        if !is_cleared {
             return;
         }
         let Some(mut row) = self.all.rows.pop() else {
@@ -334,14 +307,14 @@ impl Unfolding {
             filter,
             unfolded,
             unfolds_runs,
-            cleared_through,
+            cleared,
             shows_cleared,
         } = after;
-        let is_same = (filter, unfolds_runs, cleared_through, shows_cleared)
+        let is_same = (filter, unfolds_runs, cleared, shows_cleared)
             == (
                 &before.filter,
                 &before.unfolds_runs,
-                &before.cleared_through,
+                &before.cleared,
                 &before.shows_cleared,
             );
         let ids = before.unfolded.symmetric_difference(unfolded);

@@ -25,6 +25,8 @@ pub struct SessionView {
     look: Option<Look>,
     /// The rows of another look, while they are being made.
     next: Option<(Look, Rows)>,
+    /// The time, while the session goes on.
+    clock: Option<Millis>,
 }
 
 /// How much a [`SessionView`] has done so far.
@@ -135,6 +137,11 @@ impl SessionView {
         &self.rows
     }
 
+    /// How it was looked at last.
+    pub(crate) const fn look(&self) -> Option<&Look> {
+        self.look.as_ref()
+    }
+
     /// How much was done so far.
     #[must_use]
     pub fn work(&self) -> Work {
@@ -226,8 +233,8 @@ impl SessionView {
             session: &self.session,
             digests: &self.digests,
         };
-        let (look, mut rows) = (self.next.take())
-            .unwrap_or_else(|| (look.clone(), Rows::begin(look, self.rows.placed())));
+        let (look, mut rows) =
+            (self.next.take()).unwrap_or_else(|| (look.clone(), Rows::begin(self.rows.placed())));
         let is_done = rows.go_on(source, &look, facts);
         if is_done {
             self.rows = rows;
@@ -253,6 +260,18 @@ impl SessionView {
         if let Some((_, rows)) = self.next.take() {
             self.rows.add_placed(rows.placed() - self.rows.placed());
         }
+    }
+
+    /// Tells the time to rows that say for how long something waits; `None` for a session that does
+    /// not go on.
+    ///
+    /// Nothing is found by it: see [`advance`](Self::advance).
+    pub const fn tell_time(&mut self, now: Option<Millis>) {
+        self.clock = now;
+    }
+
+    pub(crate) const fn clock(&self) -> Option<Millis> {
+        self.clock
     }
 
     /// Brings the rows in step with the session and with how it is looked at.

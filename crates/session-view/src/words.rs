@@ -338,6 +338,11 @@ pub fn gap(gap: &Gap) -> String {
     }
 }
 
+/// Whether what is missing was recorded, and let go since.
+pub(crate) const fn is_let_go(why: &GapReason) -> bool {
+    matches!(why, GapReason::Evicted | GapReason::Cleared)
+}
+
 fn gone(lost: Option<u64>, reason: &str) -> String {
     match lost {
         Some(0) => format!("No message went: {reason}"),

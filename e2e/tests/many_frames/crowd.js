@@ -1,7 +1,5 @@
 // Frames that each say something to this page, and leave.
 globalThis.crowd = (() => {
-    // How many are in the page at a time.
-    const AT_ONCE = 50;
     let frame = 0;
     const waiting = new Map();
     // The ids of what came from the crowd: of frames in the page, and of such as had left it.
@@ -61,10 +59,7 @@ globalThis.crowd = (() => {
         element.remove();
     };
     crowd.comes = async (kind, act, leaves, count) => {
-        for (let left = count; left > 0; left -= AT_ONCE) {
-            const wave = Array.from({ length: Math.min(left, AT_ONCE) }, () => visit(kind, act, leaves));
-            await Promise.all(wave);
-        }
+        await Promise.all(Array.from({ length: count }, () => visit(kind, act, leaves)));
     };
     // Frames that are loaded again and again, each time with another document, which speaks once.
     const renew = async times => {

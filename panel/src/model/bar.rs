@@ -1,11 +1,14 @@
 //! The conversation bar: who talks, and does it work?
 
 use callscope_protocol::{
-    Availability, Call, CallDirection, CallPhase, Conversation, Link, Login, Millis, Side,
+    Availability, Call, CallDirection, CallPhase, Conversation, Finding, Link, Login, Millis,
+    Severity, Side,
 };
 
+use callscope_session_view::findings;
+use callscope_session_view::overdue::Overdue;
 use callscope_session_view::visible::visible;
-use callscope_session_view::words;
+use callscope_session_view::{SessionView, words};
 
 /// How good a state is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +51,8 @@ pub(crate) struct Trouble {
     pub(crate) what: String,
     /// What to do.
     pub(crate) fix: &'static str,
-    /// Whether it is more than waiting.
-    pub(crate) is_bad: bool,
+    /// How bad it is by the findings about the conversation; `None` if there are none yet.
+    pub(crate) severity: Option<Severity>,
 }
 
 /// "#1 widget"
@@ -186,12 +189,17 @@ fn capitalized(text: &str) -> String {
 }
 
 fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
-    let trouble = |what: String, fix, is_bad| Some(Trouble { what, fix, is_bad });
+    let trouble = |what: String, fix| {
+        Some(Trouble {
+            what,
+            fix,
+            severity: None,
+        })
+    };
     if it.is_strangers() {
         return trouble(
             "This frame speaks like a widget, but HubSpot has not sent it SYNC.".to_owned(),
             "It is not your widget: what is wrong with it is not counted.",
-            false,
         );
     }
     match it.link {
@@ -203,7 +211,6 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
                 words::count(u64::from(sync_count))
             ),
             "Does the widget's page load, and does it create CallingExtensions?",
-            (now - since).0 >= 5000.0,
         ),
         Link::Failed { sync_count, .. } => trouble(
             format!(
@@ -211,12 +218,10 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
                 words::count(u64::from(sync_count))
             ),
             "Make the widget create CallingExtensions when it loads, then reload the page.",
-            true,
         ),
         Link::Ready { since, .. } if (now - since).0 >= 1000.0 => trouble(
             format!("Not initialized for {}.", words::seconds(now - since)),
             "Call extensions.initialized({ isLoggedIn: … }) in onReady.",
-            (now - since).0 >= 5000.0,
         ),
         Link::Closed { side, .. } => trouble(
             match side {
@@ -224,7 +229,6 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
                 Side::Widget => "The widget of this conversation went away.".to_owned(),
             },
             "A reload starts a new conversation.",
-            false,
         ),
         Link::Silent
         | Link::Joined
@@ -234,11 +238,34 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
             Login::LoggedOut => trouble(
                 "The widget's user is logged out, so HubSpot does not dial.".to_owned(),
                 "Call extensions.userLoggedIn() after the login.",
-                false,
             ),
             Login::Unknown | Login::LoggedIn => None,
         },
     }
+}
+
+/// A click on a number in HubSpot that the widget does not answer: the commonest bug.
+pub(super) fn unanswered_dial(overdue: Overdue) -> Trouble {
+    Trouble {
+        what: format!(
+            "DIAL_NUMBER unanswered for {}: the widget has told of no call.",
+            words::seconds(overdue.waited)
+        ),
+        fix: "Does the widget have an onDialNumber that dials data.phoneNumber and calls \
+              extensions.outgoingCall()?",
+        severity: None,
+    }
+}
+
+/// How bad the worst is that is wrong with a conversation as a whole or with its last request: the
+/// bar has no other marks than the findings.
+pub(super) fn severity(source: &SessionView, shown: &Conversation) -> Option<Severity> {
+    const ABOUT_TROUBLE: [&str; 7] = ["H01", "H02", "H03", "H06", "H07", "S01", "T13"];
+    let findings = source
+        .findings()
+        .filter(|it| it.conversation == shown.id && ABOUT_TROUBLE.contains(&it.rule.code));
+    let of = |it: &Finding| findings::severity(source.session(), it);
+    findings.map(of).max()
 }
 
 /// Whether the bar's words change as time passes.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use callscope_protocol::{Fact, Message, Millis, RecordedMessage};
 use callscope_session_view::SessionView;
-use callscope_session_view::card::Card;
+use callscope_session_view::card::{Card, FindingCard};
 use callscope_session_view::inside;
 use callscope_session_view::words::{self, UtcOffset};
 
@@ -23,6 +23,8 @@ pub(crate) enum DetailData {
     Other {
         title: String,
         lines: Vec<(String, String)>,
+        /// What is wrong with it.
+        finding: Option<FindingCard>,
     },
 }
 
@@ -63,6 +65,9 @@ impl DetailData {
             Some(Self::Other {
                 title: title.to_owned(),
                 lines,
+                finding: source
+                    .finding_of_fact(&placed.fact)
+                    .map(|it| FindingCard::new(source, it)),
             })
         };
         let unknown = || "unknown".to_owned();

@@ -5,12 +5,13 @@ use callscope_protocol::Millis;
 
 use super::connection::Connection;
 use super::permissions::Permissions;
+use super::redirected::{REDIRECTED_FIX, Redirected};
 use crate::action::{Action, View};
 use crate::event::Page;
 use callscope_session_view::words;
 
 /// What stands for an origin that no other document has: a sandboxed frame's.
-const OPAQUE: &str = "null";
+pub(super) const OPAQUE: &str = "null";
 
 /// What an empty timeline says.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,17 +27,28 @@ pub(crate) struct EmptyData {
 }
 
 /// What decides it.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Situation<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) status: Option<&'a RecorderStatus>,
     pub(crate) is_imported: bool,
     /// Messages that the filter hides.
     pub(crate) hidden: u64,
+    /// Messages that the user has cleared.
+    pub(crate) cleared: u64,
     pub(crate) has_parked: bool,
     pub(crate) permissions: &'a Permissions,
+    pub(crate) redirected: Option<Redirected>,
     /// For how long the worker has not answered.
     pub(crate) worker_silence: Option<Millis>,
+}
+
+impl Situation<'_> {
+    /// Whether nothing is to be said but that the list is empty.
+    fn is_quiet(&self) -> bool {
+        self.is_imported
+            || (self.status.is_some_and(|status| status.recording) && self.worker_silence.is_none())
+    }
 }
 
 fn case(
@@ -68,6 +80,17 @@ impl EmptyData {
                 }],
             );
         }
+        if situation.cleared > 0 && situation.is_quiet() {
+            return case(
+                "cleared",
+                "You cleared the list",
+                &[
+                    "What comes next is shown here. The conversations, their log-in and a call go on \
+                      as they were.",
+                ],
+                vec![Action::UndoClear],
+            );
+        }
         if situation.is_imported {
             return case(
                 "imported",
@@ -81,6 +104,7 @@ impl EmptyData {
                 ],
             );
         }
+        let has_parked = situation.has_parked;
         let mut empty = match situation.connection {
             Connection::Detached => case(
                 "detached",
@@ -109,7 +133,7 @@ impl EmptyData {
             Connection::Absent(page) => absent(page),
             Connection::Attached(_) => attached(situation),
         };
-        if situation.has_parked {
+        if has_parked {
             empty.actions.push(Action::ShowParked);
         }
         empty
@@ -171,6 +195,7 @@ fn attached(situation: Situation<'_>) -> EmptyData {
     let Situation {
         status,
         permissions,
+        redirected,
         worker_silence,
         ..
     } = situation;
@@ -224,6 +249,19 @@ fn attached(situation: Situation<'_>) -> EmptyData {
             vec![Action::PermitOrigin {
                 origin: frame.origin.clone(),
             }],
+        );
+    }
+    if let Some(redirected) = redirected {
+        let view = View::Overrides;
+        return case(
+            "redirected",
+            redirected.words(),
+            &[
+                "HubSpot posts SYNC to the origin of the address that it loads the widget from, and \
+                 the browser delivers it at no other.",
+                REDIRECTED_FIX,
+            ],
+            vec![Action::ShowView { view }, Action::ReloadPage],
         );
     }
     if let Some(silence) = worker_silence {
@@ -309,8 +347,10 @@ mod tests {
             status,
             is_imported: false,
             hidden: 0,
+            cleared: 0,
             has_parked: false,
             permissions,
+            redirected: None,
             worker_silence: None,
         }
     }

@@ -5,6 +5,7 @@ use callscope_protocol::Millis;
 use callscope_session_log::{Header, LogError, Timestamp, write_log};
 use callscope_session_view::header::{self, Place};
 
+use callscope_session_view::cleared::Cleared;
 use callscope_session_view::rows::Look;
 use callscope_session_view::{Opened, Opening, SessionView};
 
@@ -18,6 +19,8 @@ pub(crate) struct Imported {
     pub(crate) name: String,
     pub(crate) header: Header,
     pub(crate) source: SessionView,
+    /// What of it the user had cleared.
+    pub(crate) cleared: Cleared,
     /// What is to be known about the reading.
     pub(crate) notes: Vec<String>,
 }
@@ -39,6 +42,7 @@ impl Imported {
         Self {
             name,
             header: opened.header,
+            cleared: Cleared::default(),
             notes: opened.notes.iter().map(ToString::to_string).collect(),
             source: opened.view,
         }
@@ -54,11 +58,13 @@ impl Imported {
             page: Some(parked.page.clone()),
             ..Header::default()
         };
+        let cleared = parked.cleared.map(|at| Cleared::through(Millis(at)));
         let (session, unreadable) = callscope_live::left_by(parked, rests);
         let mut text = String::new();
         // A `String` never fails.
         _ = write_log(&mut text, &header, session.to_lines());
         let mut imported = Self::read("previous page", text.as_bytes())?;
+        imported.cleared = cleared.unwrap_or_default();
         let unreadable = unreadable.iter();
         imported
             .notes
@@ -74,14 +80,16 @@ pub(crate) struct Writer {
     pub(crate) page: Option<String>,
 }
 
-/// The session as a log.
+/// The session as a log, without what is cleared.
 pub(crate) fn export(
     source: &SessionView,
+    cleared: &Cleared,
     imported: Option<&Header>,
     writer: &Writer,
     now: Millis,
 ) -> String {
-    let session = source.session();
+    let rest = (!cleared.is_empty()).then(|| cleared.rest_of(source));
+    let session = rest.as_ref().unwrap_or_else(|| source.session());
     let header = if let Some(header) = imported {
         header::again(header, now)
     } else {
@@ -126,7 +134,7 @@ mod tests {
             user_agent: "Mozilla/5.0 Chrome/156.0.0.0 Safari/537.36".to_owned(),
             page: Some("https://app.hubspot.com/x".to_owned()),
         };
-        let text = export(&source, None, &writer, Millis(START));
+        let text = export(&source, &Cleared::default(), None, &writer, Millis(START));
         let imported = Imported::read("a", text.as_bytes()).unwrap();
         assert_eq!(imported.header.browser.as_deref(), Some("Chrome 156"));
         assert_eq!(imported.source.session().message_count(), 3);
@@ -139,6 +147,7 @@ mod tests {
             let imported = Imported::read("a", text.as_bytes()).unwrap();
             export(
                 &imported.source,
+                &imported.cleared,
                 Some(&imported.header),
                 &writer,
                 Millis(START),

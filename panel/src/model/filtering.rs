@@ -121,10 +121,10 @@ impl Model {
         });
         match found {
             Some(id) => self.go_to(id),
-            None => self.notices.info(
-                format!("No message shown here holds “{}”", finding.text),
-                None,
-            ),
+            None => {
+                let text = format!("No message shown here holds “{}”", finding.text);
+                self.notices.info(self.seconds(), text, None);
+            }
         }
         self.filtering.finding = Some(finding);
     }
@@ -143,7 +143,7 @@ impl Model {
             Some(id) => self.go_to(id),
             None => self
                 .notices
-                .info("No message shown here has a finding", None),
+                .info(self.seconds(), "No message shown here has a finding", None),
         }
     }
 
@@ -186,8 +186,7 @@ impl Model {
             .filter_map(|row| rows.get(row))
             .find(|row| {
                 let facts = self.shown().session().facts();
-                let stands_for_facts =
-                    !matches!(row.kind(), RowKind::Kept { .. } | RowKind::Cleared { .. });
+                let stands_for_facts = !matches!(row.kind(), RowKind::Cleared { .. });
                 let mut facts = facts.get(row.positions()).into_iter().flatten();
                 stands_for_facts && facts.any(|placed| test(self, placed.id))
             })

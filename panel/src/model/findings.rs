@@ -3,7 +3,7 @@
 use callscope_protocol::Finding;
 use callscope_session_view::SessionView;
 use callscope_session_view::card::FindingCard;
-use callscope_session_view::findings::{self, Group, Told};
+use callscope_session_view::findings::{self, Counts, Group, Told};
 use callscope_session_view::visible::visible;
 use callscope_session_view::words::{self, UtcOffset};
 
@@ -13,6 +13,10 @@ pub(crate) struct FindingsData {
     pub(crate) groups: Vec<FindingGroup>,
     /// How many messages were checked.
     pub(crate) checked: usize,
+    /// How many findings are told, without those of strangers.
+    pub(crate) count: usize,
+    /// How many the filter hides.
+    pub(crate) hidden: usize,
 }
 
 /// The findings of one rule with one severity.
@@ -52,7 +56,8 @@ impl FindingsData {
     pub(crate) fn new(source: &SessionView, offset: UtcOffset) -> Self {
         let session = source.session();
         let is_strangers = |it: &Finding| findings::is_strangers(session, it);
-        let groups = findings::groups(session.findings(), is_strangers);
+        let groups = findings::groups(source.shown_findings(), is_strangers);
+        let count = Counts::of_these(session, source.shown_findings()).total();
         let mut last = None;
         let mut group = |group: &Group<'_>| {
             let told = group.told.iter().take(MAX_PLACES);
@@ -68,6 +73,8 @@ impl FindingsData {
         Self {
             groups: groups.iter().filter_map(&mut group).collect(),
             checked: session.message_count(),
+            count,
+            hidden: source.finding_counts().total() - count,
         }
     }
 }
@@ -163,7 +170,7 @@ mod tests {
         ];
         assert_eq!(told, expected);
         assert!(data.groups[1].first.stranger.is_some());
-        let counts = findings::Counts::of(source.session());
+        let counts = Counts::of(source.session());
         assert_eq!(counts.worst_first().map(|(_, count)| count), [0, 0, 1]);
         assert_eq!(counts.of_strangers, 4);
     }

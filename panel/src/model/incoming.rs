@@ -4,8 +4,10 @@ use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, Recorder
 use callscope_live::{Edits, PageLoads, Tab};
 use callscope_session_view::{SessionView, words};
 
+use super::clearing::Clearing;
 use super::compose::SendOutcome;
 use super::overrides::WriteOutcome;
+use super::redirected::FramePlaces;
 use super::{Connection, Model, Request};
 use crate::action::{Action, View};
 use crate::event::{Effect, Event, WindowEvent};
@@ -53,7 +55,7 @@ impl Model {
                 Vec::new()
             }
             Event::Navigated => {
-                self.notices.page_loaded();
+                self.notices.withdraw(&Action::ReloadPage);
                 self.overrides.forget();
                 self.permissions.forget_missing();
                 let mut effects = vec![Effect::FindLeft];
@@ -118,6 +120,7 @@ impl Model {
                 self.permissions.learn(origin, granted);
                 Vec::new()
             }
+            Event::Frames { origins } => self.place_frames(origins),
             Event::WorkerSilent { since } => {
                 self.worker_silent_since = Some(since);
                 Vec::new()
@@ -221,10 +224,19 @@ impl Model {
                 // Of another build of the extension, or garbled: the page's own port says it.
                 if let Ok(message) = callscope_bus::decode(&text) {
                     match message {
-                        ToPanel::Attached { info, reset } => {
+                        ToPanel::Attached {
+                            info,
+                            reset,
+                            cleared,
+                        } => {
+                            let is_known = self.loads.knows(&info.recorder);
                             let edits = self.loads.attach(&info, reset, self.live.session());
                             self.live.remove(&edits.remove);
                             self.live.insert(edits.insert);
+                            let answer = self.hear_cleared(is_known, cleared);
+                            return (answer.into_iter())
+                                .map(|it| Effect::SendTo(tab, it))
+                                .collect();
                         }
                         // The panel's numbers are the page's.
                         ToPanel::Status { .. } => self.is_quiet = true,
@@ -244,20 +256,17 @@ impl Model {
 
     fn receive(&mut self, message: ToPanel) -> Vec<Effect> {
         match message {
-            ToPanel::Attached { info, reset } => self.attach(info, reset),
+            ToPanel::Attached {
+                info,
+                reset,
+                cleared,
+            } => self.attach(info, reset, cleared),
             ToPanel::Records { records } => {
                 self.add(records);
                 Vec::new()
             }
-            ToPanel::Evicted { ids, cleared } => {
-                let ids = self.loads.evicted(ids);
-                let before = self.live.session().message_count();
-                self.live.remove(&ids);
-                let gone = before - self.live.session().message_count();
-                if cleared && gone > 0 {
-                    let text = format!("Cleared {}", words::counted(gone as u64, "message"));
-                    self.notices.done(self.seconds(), text, None);
-                }
+            ToPanel::Evicted { ids } => {
+                self.live.remove(&self.loads.evicted(ids));
                 Vec::new()
             }
             ToPanel::Status { status } => {
@@ -268,15 +277,18 @@ impl Model {
                 self.is_quiet =
                     known.is_some_and(|known| RecorderStatus { now, ..known } == status);
                 let unknown = self.permissions.unasked(&status.frames);
+                let has_messages = self.live.session().message_count() > 0;
+                let looks = (self.frame_places).wants_look(&status.frames, has_messages);
                 self.status = Some(status);
-                unknown.into_iter().map(Effect::CheckPermission).collect()
+                let unknown = unknown.into_iter().map(Effect::CheckPermission);
+                unknown.chain(looks.then_some(Effect::FindFrames)).collect()
             }
             ToPanel::Done { request, outcome } => {
                 let Some(request) = self.requests.remove(&request) else {
                     return Vec::new();
                 };
                 if matches!(request, Request::Export(_)) {
-                    return self.export_if_complete();
+                    return self.hear_of_export(&outcome);
                 }
                 self.is_quiet |= request == Request::Time;
                 self.answer(request, outcome);
@@ -285,7 +297,7 @@ impl Model {
         }
     }
 
-    fn attach(&mut self, info: RecorderInfo, reset: bool) -> Vec<Effect> {
+    fn attach(&mut self, info: RecorderInfo, reset: bool, cleared: Option<f64>) -> Vec<Effect> {
         let is_same = self.loads.is_current(&info.recorder);
         let mut effects = Vec::new();
         if !is_same && self.begin_page() {
@@ -293,12 +305,10 @@ impl Model {
             let all = FromPanel::Subscribe { since: None };
             effects.extend((self.windows.iter()).map(|tab| Effect::SendTo(*tab, all.clone())));
         }
+        let is_known = self.loads.knows(&info.recorder);
         let edits = self.loads.attach(&info, reset, self.live.session());
-        if is_same && reset {
-            // What follows has new numbers.
-            self.cleared_through = None;
-            self.look += 1;
-        }
+        let answer = self.hear_cleared(is_known, cleared);
+        effects.extend(answer.map(Effect::Send));
         self.edit(edits);
         if !is_same {
             // A recorder starts with the default bound.
@@ -308,6 +318,7 @@ impl Model {
         }
         if !is_same && info.was_discarded {
             self.notices.info(
+                self.seconds(),
                 "Chrome had put this page away to save memory, and loaded it anew: what was \
                  recorded before that is gone",
                 None,
@@ -326,7 +337,8 @@ impl Model {
         if !keeps {
             self.live = SessionView::default();
             self.loads = PageLoads::default();
-            self.cleared_through = None;
+            self.clearing = Clearing::default();
+            self.notices.withdraw(&Action::UndoClear);
             if self.imported.is_none() {
                 self.look_at_another_session();
             }
@@ -336,6 +348,7 @@ impl Model {
             self.follows = true;
         }
         self.status = None;
+        self.frame_places = FramePlaces::default();
         self.compose.target = None;
         self.compose.outcome = None;
         self.overrides.forget();

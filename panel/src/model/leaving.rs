@@ -134,6 +134,7 @@ mod tests {
             held: vec![(1, 4)],
             omitted: 0,
             omitted_at: 0.0,
+            cleared: None,
             pauses: Vec::new(),
             documents: vec![ParkedDocument {
                 document: DocumentId("w".to_owned()),
@@ -197,7 +198,12 @@ mod tests {
             user_agent: String::new(),
             was_discarded: false,
         };
-        let attached = ToPanel::Attached { info, reset: true };
+        let (reset, cleared) = (true, None);
+        let attached = ToPanel::Attached {
+            info,
+            reset,
+            cleared,
+        };
         model.handle(Event::Received(encode(&attached)));
     }
 

@@ -1,4 +1,4 @@
-//! What the panel has to tell its user outside of any view: bars under the toolbar.
+//! What the panel has to tell its user outside of any view; it lies over the view.
 
 use crate::action::Action;
 
@@ -13,7 +13,7 @@ pub(crate) enum Tone {
     Failed,
 }
 
-/// A bar with a sentence.
+/// A sentence with a button.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Notice {
     pub(crate) id: u32,
@@ -28,8 +28,14 @@ pub(crate) struct Notice {
 /// How long a notice stays that only confirms, in seconds.
 const STAY: f64 = 6.0;
 
-/// More than this push the oldest away.
-const MAX_NOTICES: usize = 4;
+/// How much longer it stays for each byte of its text, in seconds: a slow reader's pace.
+const READING: f64 = 0.05;
+
+/// More than this of what does not stay push the oldest away.
+const MOST_PASSING: usize = 4;
+
+/// More errors than this push the oldest away; nobody has read any of them.
+const MOST_FAILED: usize = 20;
 
 /// All notices, the oldest first.
 #[derive(Debug, Default)]
@@ -45,14 +51,19 @@ impl Notices {
 
     /// Says that something was done, for a while.
     pub(crate) fn done(&mut self, now: f64, text: impl Into<String>, action: Option<Action>) {
-        // What can be undone stays longer.
-        let stay = if action.is_some() { 3.0 * STAY } else { STAY };
-        self.add(Tone::Done, text.into(), action, Some(now + stay));
+        self.pass(now, Tone::Done, text.into(), action);
     }
 
-    /// Says something that stays until it is dismissed.
-    pub(crate) fn info(&mut self, text: impl Into<String>, action: Option<Action>) {
-        self.add(Tone::Info, text.into(), action, None);
+    /// Says something to know, for a while.
+    pub(crate) fn info(&mut self, now: f64, text: impl Into<String>, action: Option<Action>) {
+        self.pass(now, Tone::Info, text.into(), action);
+    }
+
+    fn pass(&mut self, now: f64, tone: Tone, text: String, action: Option<Action>) {
+        // What can be undone stays longer, and so does what takes longer to read.
+        let reading = text.len() as f64 * READING;
+        let stay = if action.is_some() { 3.0 * STAY } else { STAY };
+        self.add(tone, text, action, Some(now + stay + reading));
     }
 
     /// Says that something did not work, until it is dismissed.
@@ -64,8 +75,15 @@ impl Notices {
         self.list.retain(|notice| {
             notice.text != text && (notice.tone != Tone::Done || tone != Tone::Done)
         });
-        if self.list.len() >= MAX_NOTICES {
-            self.list.remove(0);
+        let (is_failed, most) = match tone {
+            Tone::Failed => (true, MOST_FAILED),
+            Tone::Done | Tone::Info => (false, MOST_PASSING),
+        };
+        let is_alike = |it: &Notice| (it.tone == Tone::Failed) == is_failed;
+        if self.list.iter().filter(|it| is_alike(it)).count() >= most
+            && let Some(oldest) = self.list.iter().position(is_alike)
+        {
+            self.list.remove(oldest);
         }
         self.next_id += 1;
         self.list.push(Notice {
@@ -77,10 +95,10 @@ impl Notices {
         });
     }
 
-    /// The page was reloaded, or left: nobody need reload it any more.
-    pub(crate) fn page_loaded(&mut self) {
+    /// Nobody need do this any more.
+    pub(crate) fn withdraw(&mut self, action: &Action) {
         self.list
-            .retain(|notice| notice.action != Some(Action::ReloadPage));
+            .retain(|notice| notice.action.as_ref() != Some(action));
     }
 
     pub(crate) fn dismiss(&mut self, id: u32) {
@@ -107,8 +125,10 @@ mod tests {
         let mut notices = Notices::default();
         notices.done(10.0, "Copied", None);
         notices.failed("No");
-        assert_eq!(notices.tick(11.0), Some(16.0));
-        assert_eq!(notices.tick(16.0), None);
+        notices.info(10.0, "Known", None);
+        let due = notices.tick(11.0).unwrap();
+        assert!((16.0..17.0).contains(&due), "{due}");
+        assert_eq!(notices.tick(17.0), None);
         assert_eq!(
             notices
                 .iter()
@@ -116,6 +136,23 @@ mod tests {
                 .collect::<Vec<_>>(),
             ["No"]
         );
+    }
+
+    /// Whatever else is said, an error stays until it is dismissed.
+    #[test]
+    fn nothing_pushes_an_error_away() {
+        let mut notices = Notices::default();
+        notices.failed("No");
+        for number in 0..30 {
+            notices.info(0.0, number.to_string(), None);
+        }
+        let texts: Vec<&str> = notices.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(texts, ["No", "26", "27", "28", "29"]);
+        notices.tick(1e9);
+        assert_eq!(notices.iter().count(), 1);
+        let id = notices.iter().next().unwrap().id;
+        notices.dismiss(id);
+        assert_eq!(notices.iter().count(), 0);
     }
 
     #[test]

@@ -26,6 +26,7 @@ impl Model {
                 self.send_to_all(&FromPanel::SetRecording { on })
             }
             Action::Clear => self.clear(),
+            Action::UndoClear => self.undo_clear(),
             Action::SetPreserveLog { on } => {
                 self.settings.preserve_log = on;
                 self.store()
@@ -70,8 +71,8 @@ impl Model {
                     self.select(id);
                     self.show_selection();
                 } else {
-                    self.notices
-                        .info("The message is not in the timeline yet", None);
+                    let text = "The message is not in the timeline yet";
+                    self.notices.info(self.seconds(), text, None);
                 }
                 Vec::new()
             }
@@ -265,36 +266,6 @@ impl Model {
 
     pub(super) fn store(&self) -> Vec<Effect> {
         vec![Effect::StoreSettings(self.settings.to_text())]
-    }
-
-    fn clear(&mut self) -> Vec<Effect> {
-        if self.imported.is_some() {
-            self.notices.info(
-                "This is a saved session; there is nothing to clear",
-                Some(Action::BackToLive),
-            );
-            return Vec::new();
-        }
-        // Earlier pages live here only; without a recorder everything does.
-        let is_attached = self.connection.is_attached();
-        let facts = self.live.session().facts();
-        let ids: Vec<u64> = facts
-            .iter()
-            .map(|it| it.id)
-            .filter(|id| !is_attached || !self.loads.is_of_current(*id))
-            .collect();
-        self.live.remove(&ids);
-        self.loads.listen_to(Tab::OPENER);
-        self.cleared_through = Some(self.loads.last_id());
-        self.look += 1;
-        self.selected = None;
-        self.is_detail_open = false;
-        self.follows = true;
-        if is_attached {
-            self.send_to_all(&FromPanel::Clear)
-        } else {
-            Vec::new()
-        }
     }
 
     pub(super) fn select(&mut self, id: u64) {

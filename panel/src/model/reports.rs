@@ -5,7 +5,7 @@
 //! only after the recorder was heard from: it may be stuck in a page that works or is being
 //! debugged.
 
-use callscope_bus::FromPanel;
+use callscope_bus::{FromPanel, Outcome};
 use callscope_live::Tab;
 use callscope_protocol::Millis;
 
@@ -17,6 +17,15 @@ const TRUSTED: Millis = Millis(3_000.0);
 
 /// How long an export waits for what is still coming.
 const MOST_PATIENCE: Millis = Millis(10_000.0);
+
+/// An export that waits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Exporting {
+    /// When the user asked for it, by the wall clock.
+    since: Millis,
+    /// Whether something of it will not come.
+    is_short: bool,
+}
 
 impl Model {
     /// The recorder's clock, which runs without its word.
@@ -44,7 +53,7 @@ impl Model {
 
     /// After how many milliseconds the export will not wait any longer.
     pub(super) fn export_due(&self) -> Option<f64> {
-        let since = self.exporting_since?;
+        let since = self.exporting?.since;
         Some((since + MOST_PATIENCE - self.now).0.max(0.0))
     }
 
@@ -54,15 +63,16 @@ impl Model {
         if self.export_due() == Some(0.0) {
             self.requests
                 .retain(|_, request| !matches!(request, Request::Export(_)));
+            if let Some(exporting) = &mut self.exporting {
+                exporting.is_short = true;
+            }
             effects.extend(self.export_if_complete());
-            self.notices.info(
-                "The pages were not done telling what they had heard: what was still coming is \
-                 not in the file. Export again for all of it",
-                None,
-            );
         }
         let deadline = self.live.session().next_deadline();
-        let is_due = (self.recorder_now().zip(deadline)).is_some_and(|(now, due)| due <= now);
+        let is_past = |now: Option<Millis>| {
+            (now.zip(deadline)).is_some_and(|(now, deadline)| deadline <= now)
+        };
+        let is_due = is_past(self.recorder_now()) && !is_past(self.confirmed_now());
         let is_asked = self.requests.values().any(|it| *it == Request::Time);
         if is_due && !is_asked {
             let request = self.request(Request::Time);
@@ -76,10 +86,13 @@ impl Model {
         if self.imported.is_some() || !self.connection.is_attached() {
             return self.save();
         }
-        if self.exporting_since.is_some() {
+        if self.exporting.is_some() {
             return Vec::new();
         }
-        self.exporting_since = Some(self.now);
+        self.exporting = Some(Exporting {
+            since: self.now,
+            is_short: false,
+        });
         let request = self.request(Request::Export(Tab::OPENER));
         let mut effects = vec![Effect::Send(FromPanel::Report { request })];
         for tab in self.windows.clone() {
@@ -89,14 +102,34 @@ impl Model {
         effects
     }
 
+    /// A recorder has told all of it, or all that it could.
+    pub(super) fn hear_of_export(&mut self, outcome: &Outcome) -> Vec<Effect> {
+        if let Some(exporting) = &mut self.exporting {
+            exporting.is_short |= *outcome != Outcome::Ok;
+        }
+        self.export_if_complete()
+    }
+
     /// Saves what an export waited for, if nothing of it is missing any more.
     pub(super) fn export_if_complete(&mut self) -> Vec<Effect> {
         let mut waiting = self.requests.values();
         let is_missing = waiting.any(|it| matches!(it, Request::Export(_)));
-        if is_missing || self.exporting_since.take().is_none() {
+        if is_missing {
             return Vec::new();
         }
-        self.save()
+        let Some(exporting) = self.exporting.take() else {
+            return Vec::new();
+        };
+        let effects = self.save();
+        if exporting.is_short {
+            self.notices.info(
+                self.seconds(),
+                "The page was not done telling what it had heard: what was still coming is not in \
+                 the file. Export again for all of it",
+                None,
+            );
+        }
+        effects
     }
 
     /// The page of a tab has gone, and what it left is here or comes: an export does not wait for
@@ -109,11 +142,14 @@ impl Model {
 
     fn save(&mut self) -> Vec<Effect> {
         let name = files::file_name(self.now);
-        self.notices.done(
-            self.seconds(),
-            format!("Saving {name}. It holds what was said, phone numbers and names included"),
-            None,
-        );
+        let mut text =
+            format!("Saving {name}. It holds what was said, phone numbers and names included");
+        if !self.cleared().is_empty() {
+            text.push_str(
+                ". Of what you cleared it holds only what the state of a conversation hangs on",
+            );
+        }
+        self.notices.done(self.seconds(), text, None);
         let text = self.export_text();
         vec![Effect::Save { name, text }]
     }

@@ -171,8 +171,8 @@ impl Model {
 
     pub(super) fn show_imported(&mut self, imported: Imported) {
         for note in &imported.notes {
-            self.notices
-                .info(format!("{}: {note}", imported.name), None);
+            let text = format!("{}: {note}", imported.name);
+            self.notices.info(self.now.0 / 1000.0, text, None);
         }
         self.saved.beside = None;
         self.imported = Some(imported);

@@ -44,7 +44,7 @@ pub struct Snapshot {
     pub filter: String,
     /// What is wrong with the filter.
     pub filter_error: Option<String>,
-    /// All findings, the worst first.
+    /// The findings that the filter shows, the worst first.
     pub findings: Vec<FindingSnapshot>,
     /// The numbers of the status bar.
     pub status: StatusSnapshot,
@@ -151,6 +151,8 @@ pub struct StatusSnapshot {
     pub messages: u64,
     /// Messages that the filter hides.
     pub hidden: u64,
+    /// Messages that are missing by the gaps of the session, and whether more are.
+    pub missing: String,
     /// Messages lost before the recorder got them.
     pub lost: u64,
     /// Messages evicted.
@@ -202,7 +204,7 @@ impl Snapshot {
         let model = &*model;
         let source = model.shown();
         let session = source.session();
-        let mut findings: Vec<_> = session.findings().iter().collect();
+        let mut findings: Vec<_> = source.shown_findings().collect();
         let is_strangers = |it: &Finding| findings::is_strangers(session, it);
         findings.sort_by_key(|it| (is_strangers(it), std::cmp::Reverse(it.severity), it.seq));
         Self {
@@ -342,8 +344,9 @@ impl StatusSnapshot {
     fn new(model: &Model) -> Self {
         let status = model.status.clone().unwrap_or_default();
         Self {
-            messages: model.shown().session().message_count() as u64,
+            messages: model.message_count(),
             hidden: model.shown().rows().hidden(),
+            missing: model.shown().missing().words(),
             lost: status.lost,
             evicted: status.evicted,
             others: status.others,

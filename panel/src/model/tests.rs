@@ -16,6 +16,9 @@ use super::*;
 use crate::action::{Action, Move};
 use crate::event::{Event, Page, WindowEvent};
 
+mod clearing;
+mod truth;
+
 const CALL: &str = r#"
     host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
     host   {"type":"SYNC","messageId":"1700000000000_2","hostUrl":"https://app.hubspot.com","portalId":62515}
@@ -37,7 +40,12 @@ fn attached(trace: &str) -> Model {
 
 fn attach(model: &mut Model, info: RecorderInfo, reset: bool) {
     model.handle(Event::PortOpened);
-    receive(model, &ToPanel::Attached { info, reset });
+    let attached = ToPanel::Attached {
+        info,
+        reset,
+        cleared: None,
+    };
+    receive(model, &attached);
     let status = RecorderStatus {
         now: START + 100.0,
         recording: true,
@@ -285,9 +293,12 @@ fn a_calling_window_is_a_second_source_of_the_session() {
     let all = FromPanel::Subscribe { since: None };
     assert_eq!(effects[0], Effect::SendTo(tab, all.clone()));
     let begins = |model: &mut Model| {
-        let info = another("w1");
-        let reset = true;
-        hears(model, &ToPanel::Attached { info, reset });
+        let attached = ToPanel::Attached {
+            info: another("w1"),
+            reset: true,
+            cleared: None,
+        };
+        hears(model, &attached);
         let records = records_of(CALL, 5000.0);
         hears(model, &ToPanel::Records { records });
     };
@@ -321,8 +332,12 @@ fn a_calling_window_is_a_second_source_of_the_session() {
     // Another page begins another session, to which the window tells its own again.
     model.handle(Event::PortClosed);
     model.handle(Event::PortOpened);
-    let (info, reset) = (another("r2"), true);
-    let effects = receive(&mut model, &ToPanel::Attached { info, reset });
+    let attached = ToPanel::Attached {
+        info: another("r2"),
+        reset: true,
+        cleared: None,
+    };
+    let effects = receive(&mut model, &attached);
     assert!(effects.contains(&Effect::SendTo(tab, all)), "{effects:?}");
     assert_eq!(states(&mut model).len(), 0);
     begins(&mut model);
@@ -418,6 +433,7 @@ fn overrides_are_read_from_a_new_page_whoever_tells_of_it_first() {
     let message = ToPanel::Attached {
         info: another("r2"),
         reset: true,
+        cleared: None,
     };
     assert!(asks(&model.handle(Event::Received(encode(&message)))));
 }
@@ -449,55 +465,33 @@ fn silence_is_counted_while_it_happens() {
 }
 
 #[test]
-fn clearing_empties_the_list_and_says_what_it_did() {
-    let mut model = attached(CALL);
-    assert_eq!(
-        model.perform(Action::Clear),
-        [Effect::Send(FromPanel::Clear)]
-    );
-    let evicted = ToPanel::Evicted {
-        ids: vec![6, 7],
-        cleared: true,
+fn an_unanswered_dial_is_said_until_it_is_answered() {
+    let (dial, answer) = CALL.rsplit_once("    widget ").unwrap();
+    let mut model = attached(dial);
+    let trouble = |model: &Model| Some(model.bar_data()?.trouble?.what);
+    let row = |model: &mut Model| {
+        let rows = Snapshot::new(model, "light").rows;
+        let dial = rows.into_iter().find(|it| it.type_name == "DIAL_NUMBER");
+        dial.unwrap().summary
     };
-    receive(&mut model, &evicted);
-    let gap = callscope_protocol::Fact::Gap(callscope_protocol::Gap {
-        at: Millis(START + 200.0),
-        conversation: None,
-        lost: Some(2),
-        why: callscope_protocol::GapReason::Cleared,
-    });
-    let records = vec![Record {
-        id: 8,
-        line: write_fact(&gap),
-    }];
-    receive(&mut model, &ToPanel::Records { records });
-    check(
-        &mut model,
-        &expect![[r#"
-            - You cleared the list; it keeps 5 messages of the handshakes 
-            - The oldest 2 messages went: the list was cleared 
-            (Cleared 2 messages)
-        "#]],
+    model.tick(Millis(START + 1_900.0));
+    assert_eq!(trouble(&model), None);
+    assert_eq!(row(&mut model), "+1 555 010 0199");
+    // The recorder's clock is 100 ms ahead, and the message passed at 50 ms.
+    assert!(model.tick(Millis(START + 1_960.0)).is_some());
+    assert_eq!(
+        trouble(&model).as_deref(),
+        Some("DIAL_NUMBER unanswered for 2 s: the widget has told of no call.")
     );
-    // The state of the conversation has survived.
-    assert_eq!(model.bar_data().unwrap().states[0].1, "Ready");
-    model.perform(Action::SetUnfolded {
-        fold: Fold::Run {
-            id: callscope_session_view::rows::KEPT_ID,
-        },
-        unfolded: true,
-    });
-    check(
-        &mut model,
-        &expect![[r#"
-            - You cleared the list; it keeps 5 messages of the handshakes 
-            H SYNC ×3 in 20 ms https://app.hubspot.com · portal 62515
-            W SYNC_ACK 0.9.7-beta.0 · https://localhost:9025
-            W INITIALIZED logged in
-            - The oldest 2 messages went: the list was cleared 
-            (Cleared 2 messages)
-        "#]],
+    assert_eq!(
+        row(&mut model),
+        "no answer from the widget for 2 s · +1 555 010 0199"
     );
+    let mut answers = records_of(&format!("widget {answer}"), 2_100.0);
+    answers[0].id = 20;
+    receive(&mut model, &ToPanel::Records { records: answers });
+    assert_eq!(trouble(&model), None);
+    assert_eq!(row(&mut model), "+1 555 010 0199");
 }
 
 #[test]

@@ -274,10 +274,10 @@ fn state_ui(ui: &mut Ui, health: Health, words: &str, is_reversed: bool) {
 
 fn trouble_look(ui: &Ui, trouble: &Trouble) -> (Icon, Color32) {
     let palette = Palette::of(ui);
-    if trouble.is_bad {
-        (Icon::Error, palette.error)
-    } else {
-        (Icon::Warning, palette.warning)
+    match trouble.severity {
+        Some(severity) => (Icon::from(severity), palette.severity(severity)),
+        // The marks of findings stand for findings only.
+        None => (Icon::Paused, palette.text),
     }
 }
 

@@ -45,13 +45,17 @@ pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: 
                 ui.spacing_mut().interact_size.y = size::LINE;
                 match data {
                     DetailData::Message(message) => message_ui(ui, message, folds, actions),
-                    DetailData::Other { lines, .. } => {
+                    DetailData::Other { lines, finding, .. } => {
                         facts_ui(
                             ui,
                             lines
                                 .iter()
                                 .map(|(name, value)| (name.as_str(), value.as_str())),
                         );
+                        if let Some(finding) = finding {
+                            ui.add_space(size::STEP);
+                            finding_ui(ui, finding, actions);
+                        }
                     }
                 }
             });

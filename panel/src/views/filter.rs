@@ -11,7 +11,7 @@ use egui::{
     Suggestion, TextBuffer, TextEdit, Ui, WidgetInfo, vec2,
 };
 
-use super::parts::{self, Actions, icon_button_ui, icon_slot_ui, icon_ui, link_ui};
+use super::parts::{self, Actions, icon_button_ui, icon_slot_ui, icon_ui, labeled_button_ui};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::SavedFilter;
@@ -279,7 +279,7 @@ fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &m
                 text.replace_range(error.at.clone(), suggestion);
             }
             let words = format!("Did you mean {}?", visible(suggestion));
-            link_ui(ui, actions, &words, Action::SetFilter { text });
+            labeled_button_ui(ui, actions, Action::SetFilter { text }, words);
         }
         let still = match data.in_force.as_str() {
             "" => "Still shown: everything".to_owned(),

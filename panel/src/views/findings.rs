@@ -39,7 +39,8 @@ pub(crate) fn findings_ui(
                 ui.set_width(ui.available_width());
                 // Lines of text, not of buttons.
                 ui.spacing_mut().interact_size.y = size::LINE;
-                if data.groups.is_empty() {
+                hidden_ui(ui, data.hidden, actions);
+                if data.groups.is_empty() && data.hidden == 0 {
                     nothing_ui(ui, data.checked);
                 }
                 for (index, group) in data.groups.iter().enumerate() {
@@ -54,6 +55,21 @@ pub(crate) fn findings_ui(
                 }
             });
     });
+}
+
+/// What the filter hides is said where it is missing.
+fn hidden_ui(ui: &mut Ui, hidden: usize, actions: &mut Actions) {
+    if hidden == 0 {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = size::STEP;
+        let count = words::counted(hidden as u64, "finding");
+        ui.weak(format!("{count} hidden by filter"));
+        let text = String::new();
+        link_ui(ui, actions, "show", Action::SetFilter { text });
+    });
+    ui.add_space(size::STEP);
 }
 
 fn nothing_ui(ui: &mut Ui, checked: usize) {

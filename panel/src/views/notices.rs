@@ -16,6 +16,9 @@ pub(crate) struct Banner {
     pub(crate) action: Option<Action>,
 }
 
+/// What is never covered at the lower end of the page: the newest rows.
+const NEWEST: f32 = 2.0 * size::ROW;
+
 /// Draws the notices over the page, under the tabs: they push nothing away.
 ///
 /// Where not all fit, the newest are in sight.
@@ -32,9 +35,11 @@ pub(crate) fn notices_ui<'a>(
     }
     let margin = size::STEP;
     let top = (page.top() + size::BAR).min(page.bottom() - size::BAR);
+    // The newest rows stay in sight.
+    let bottom = (page.bottom() - NEWEST).max(top + size::BAR);
     let room = Rect::from_min_max(
         pos2(page.left() + margin, top),
-        page.right_bottom() - vec2(margin, 0.0),
+        pos2(page.right() - margin, bottom),
     );
     let width = room.width().min(size::PROSE);
     egui::Area::new(Id::unique("callscope notices"))

@@ -1,6 +1,6 @@
 //! Honest numbers: hidden, lost, evicted, used.
 
-use callscope_session_view::words;
+use callscope_session_view::{Missing, words};
 use egui::{Align2, Color32, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::fit::{Piece, fit};
@@ -13,8 +13,7 @@ use crate::theme::{self, Palette, size};
 pub(crate) struct StatusData {
     pub(crate) messages: u64,
     pub(crate) hidden: u64,
-    pub(crate) lost: u64,
-    pub(crate) evicted: u64,
+    pub(crate) missing: Missing,
     pub(crate) others: u64,
     /// Bytes used and allowed; `None` if there is no recorder.
     pub(crate) used: Option<(u64, u64)>,
@@ -57,29 +56,29 @@ impl StatusData {
                 tooltip: "Messages that the filter does not let through",
                 tone: Tone::Plain,
                 rank: 1,
-                link: Some(("show", Action::SetFilter { text })),
+                link: Some(("show all", Action::SetFilter { text })),
             });
         }
-        let Some((used, limit)) = self.used else {
-            return parts;
-        };
-        let is_lost = self.lost > 0;
+        let is_any = self.missing.is_any();
         parts.push(Part {
-            text: format!("{} lost", words::count(self.lost)),
-            tooltip: "Messages of HubSpot or the widget that could not be recorded",
-            tone: if is_lost { Tone::Warning } else { Tone::Weak },
-            rank: if is_lost { 2 } else { 4 },
+            text: self.missing.words(),
+            tooltip: "Messages of HubSpot or the widget that were not recorded: the gaps in the list",
+            tone: if is_any { Tone::Warning } else { Tone::Weak },
+            rank: if is_any { 2 } else { 4 },
             link: None,
         });
-        if self.evicted > 0 {
+        if self.missing.evicted > 0 {
             parts.push(Part {
-                text: format!("{} evicted", words::count(self.evicted)),
+                text: format!("{} evicted", words::count(self.missing.evicted)),
                 tooltip: "The oldest messages, let go because the history was full",
                 tone: Tone::Weak,
                 rank: 3,
                 link: None,
             });
         }
+        let Some((used, limit)) = self.used else {
+            return parts;
+        };
         parts.push(Part {
             text: format!("{} of {}", words::bytes(used), words::bytes(limit)),
             tooltip: "The history that the page keeps",

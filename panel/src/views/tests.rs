@@ -210,7 +210,7 @@ fn the_status_bar_shows_what_the_filter_hides() {
     let draw = |ui: &mut egui::Ui, actions: &mut Actions| status_bar_ui(ui, &data, actions);
     check_click(
         draw,
-        "show",
+        "show all",
         &[Action::SetFilter {
             text: String::new(),
         }],
@@ -219,7 +219,7 @@ fn the_status_bar_shows_what_the_filter_hides() {
     for words in [
         "9 messages",
         "3 hidden by filter",
-        "0 lost",
+        "0 missing",
         "0 B of 1.0 MB",
     ] {
         harness.get_by_label(words);

@@ -1,7 +1,8 @@
-//! What can be known about the inspected page while no recorder answers in it.
+//! What can be known about the inspected page without its recorder.
 
 use std::rc::Rc;
 
+use callscope_bus::FRAME_STATE_SCRIPT;
 use wasm_bindgen::prelude::*;
 
 use super::js;
@@ -30,4 +31,39 @@ pub(super) fn look(shared: &Rc<Shared>) {
     });
     let inspected = ["chrome", "devtools", "inspectedWindow"];
     _ = js::call(&inspected, "eval", &["location.origin".into(), callback]);
+}
+
+/// When to look where the frames are, in milliseconds: one that is redirected takes its time.
+const LOOKS: [i32; 3] = [1_000, 3_000, 10_000];
+
+/// Finds out where the frames of the page are.
+pub(super) fn find_frames(shared: &Rc<Shared>) {
+    for pause in LOOKS {
+        let shared = Rc::clone(shared);
+        js::after(pause, move || {
+            let Some(tab) = shared.tab else { return };
+            wasm_bindgen_futures::spawn_local(async move {
+                // Fails while the page is one that Callscope may not look into.
+                if let Ok(origins) = frame_origins(tab).await {
+                    shared.handle(Event::Frames { origins });
+                }
+            });
+        });
+    }
+}
+
+/// The origins of the frames in a tab's page that Callscope may look into.
+async fn frame_origins(tab: i32) -> Result<Vec<String>, JsValue> {
+    let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
+    let frames = permission::run(target, &[FRAME_STATE_SCRIPT]).await?;
+    let get = |value: &JsValue, key: &str| js_sys::Reflect::get(value, &key.into());
+    let mut origins = Vec::new();
+    for frame in js_sys::Array::from(&frames).iter() {
+        if get(&frame, "frameId")?.as_f64() == Some(0.0) {
+            continue;
+        }
+        let origin = get(&get(&frame, "result")?, "origin")?.as_string();
+        origins.extend(origin);
+    }
+    Ok(origins)
 }

@@ -14,7 +14,7 @@ use super::accessibility::Mirrored;
 use super::port::Port;
 use super::windows::Windows;
 use super::worker::Worker;
-use super::{chrome, clipboard, files, inside, js, permission, port, storage, windows};
+use super::{chrome, clipboard, files, inside, js, page, permission, port, storage, windows};
 
 /// The panel and what it is connected to.
 pub(super) struct Shared {
@@ -131,6 +131,7 @@ impl Shared {
             Effect::SeeInside { origin, on } => inside::set(self, origin, on),
             Effect::CheckPermission(origin) => permission::check(self, origin),
             Effect::ReloadPage => chrome::reload(),
+            Effect::FindFrames => page::find_frames(self),
             Effect::FindLeft => storage::find_left(self),
             Effect::StoreSettings(text) => storage::store(&text),
         }

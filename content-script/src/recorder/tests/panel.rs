@@ -162,31 +162,32 @@ fn a_pause_without_messages_is_no_gap() {
 }
 
 #[test]
-fn clearing_keeps_the_handshake() {
+fn clearing_is_the_lists_own_and_outlives_the_panel_and_the_page() {
     let (mut stage, widget) = connected();
-    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_2"));
-    for number in 0..5 {
-        stage.hear(
-            widget,
-            Source::Parent,
-            &message("VISIBILITY_CHANGED", &format!("1_{number}")),
-        );
-    }
+    let before = stage.lines(PANEL);
+    let through = Some(stage.now);
+    stage.ask(PANEL, FromPanel::SetCleared { through });
+    stage.hear(
+        widget,
+        Source::Parent,
+        &message("VISIBILITY_CHANGED", "1_5"),
+    );
     stage.wait(300.0);
-    stage.ask(PANEL, FromPanel::Clear);
+    let panel = PanelId(2);
+    stage.connect(panel);
     stage.wait(100.0);
-    let kept = [
-        "1 starts",
-        "1 host SYNC",
-        "1 widget SYNC_ACK",
-        "1 widget INITIALIZED",
-        "1 widget LOGGED_IN",
-        "1 gap cleared 5",
-    ];
-    assert_eq!(stage.lines(PANEL), kept);
-    stage.ask(PANEL, FromPanel::Clear);
-    stage.wait(100.0);
-    assert_eq!(stage.lines(PANEL), kept);
+    let attached = stage.page.sent.iter().find_map(|(to, said)| match said {
+        ToPanel::Attached { cleared, .. } if *to == panel => Some(*cleared),
+        _ => None,
+    });
+    assert_eq!(attached, Some(through));
+    let after = [&before[..], &["1 host VISIBILITY_CHANGED".to_owned()]].concat();
+    assert_eq!(stage.lines(panel), after);
+    let now = stage.now;
+    let parked = stage
+        .recorder
+        .leave("https://app.hubspot.com/".to_owned(), now, &mut stage.page);
+    assert_eq!(parked.unwrap().cleared, through);
 }
 
 #[test]
@@ -254,10 +255,12 @@ fn a_panel_that_comes_back_gets_only_what_is_new() {
     ));
     assert_eq!(stage.lines(PANEL), ["1 widget LOGGED_IN"]);
 
-    // Of another recorder, of the future, or of a time before something was cleared: all again.
-    stage.hear(HOST, child(1, 0), &message("RESIZE_WIDGET", "21_3"));
+    // Of another recorder, of the future, or of a time before something was let go: all again.
+    let long = "x".repeat(70_000);
+    let long = format!(r#"{{"type":"RESIZE_WIDGET","messageId":"21_3","data":"{long}"}}"#);
+    stage.hear(HOST, child(1, 0), &long);
+    stage.ask(PANEL, FromPanel::SetLimit { bytes: 0 });
     stage.wait(300.0);
-    stage.ask(PANEL, FromPanel::Clear);
     for (recorder, id) in [("other", 4), ("top", 99), ("top", 2)] {
         stage.page.sent.clear();
         let since = Some((callscope_bus::DocumentId(recorder.to_owned()), id));
@@ -433,6 +436,32 @@ fn a_report_comes_after_everything_that_was_heard_before_it() {
     run_out(&mut stage);
     let last = statuses(&stage).pop().unwrap();
     assert!(last.now > stage.now - 500.0);
+}
+
+/// Silence is told although a frame that had more was killed, and whoever exports hears that it is
+/// missing.
+#[test]
+fn a_report_does_not_wait_for_ever() {
+    let (mut stage, widget) = connected();
+    for number in 0..1_500 {
+        stage.hear(
+            widget,
+            Source::Parent,
+            &message("SYNC", &format!("3_{number}")),
+        );
+    }
+    stage.now += 25.0;
+    let first = stage.take(widget).unwrap();
+    stage.deliver(widget, first);
+    stage.ask(PANEL, FromPanel::Report { request: 7 });
+    stage.page.sent.clear();
+    run_out(&mut stage);
+    let outcomes = stage.outcomes();
+    assert!(
+        matches!(&outcomes[..], [(7, Outcome::Failed { .. })]),
+        "{outcomes:?}"
+    );
+    assert!(!statuses(&stage).is_empty());
 }
 
 /// A sandboxed widget's origin names nobody, so its window has to be the known one, with a tap in it.

@@ -263,7 +263,7 @@ impl Stage {
                         assert!(records.insert(record.id, record.line.clone()).is_none());
                     }
                 }
-                ToPanel::Evicted { ids, .. } => {
+                ToPanel::Evicted { ids } => {
                     for id in ids {
                         assert!(records.remove(id).is_some(), "{id} was never there");
                     }

@@ -45,6 +45,7 @@ fn parked(recorder: &str) -> Parked {
         held: vec![(1, 7)],
         omitted: 0,
         omitted_at: 0.0,
+        cleared: None,
         pauses: Vec::new(),
         documents: vec![
             ParkedDocument {

@@ -108,7 +108,7 @@ mod tests {
             5000 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1700000005000_1
                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
             5005 widget    SYNC_ACK .messageId=1699999999000_2 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-                 ! T02 error SYNC_ACK has the messageId 1699999999000_2, which is of a SYNC of an earlier HubSpot page: the one that is there now does not know it; the last one has 1700000005000_1
+                 ! T02 error SYNC_ACK has the messageId 1699999999000_2, which is of a SYNC of an earlier host instance: nobody waits for its answer any more; the last one has 1700000005000_1
         "#]]);
     }
 

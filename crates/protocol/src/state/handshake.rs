@@ -63,6 +63,19 @@ impl SyncLoop {
     pub(super) const MINTED: usize = 32;
     pub(super) const HOSTS: usize = 4;
 
+    /// What the link is while this goes on.
+    pub(super) fn link_at(&self, now: Millis) -> Link {
+        let (since, sync_count) = (self.first.at, self.count);
+        // Each host gives up by its own clock.
+        if now - since > Millis(30_000.0) {
+            return Link::Failed { since, sync_count };
+        }
+        Link::Syncing {
+            since: self.asked_since,
+            sync_count: self.asked_before.saturating_add(sync_count),
+        }
+    }
+
     /// When the SDK's host gives up.
     pub(crate) fn deadline(&self) -> Millis {
         self.first.at + Millis(30_000.0)

@@ -131,9 +131,7 @@ impl State {
         }
         if !same_host {
             // That host is gone, and with it what it waited for.
-            self.given_up.append(&mut self.outstanding);
-            let too_many = self.given_up.len().saturating_sub(Self::OUTSTANDING);
-            self.given_up.drain(..too_many);
+            self.give_up();
         }
         if let Some(id) = seen.id {
             if self.outstanding.len() == Self::OUTSTANDING {
@@ -167,13 +165,10 @@ impl State {
             .as_ref()
             .map(|syncing| syncing.hosts.clone())
             .unwrap_or_default();
-        // The widget still owes its first answer, whoever asks.
-        let (asked_since, asked_before) = match &self.syncing {
-            Some(syncing) if over && !same_host && !after_close && !syncing.after_ready => (
-                syncing.asked_since,
-                syncing.asked_before.saturating_add(syncing.count),
-            ),
-            _ => (mark.at, 0),
+        let (asked_since, asked_before) = if over && !same_host && !after_close {
+            self.asked_by_hosts_before(mark)
+        } else {
+            (mark.at, 0)
         };
         if over {
             self.syncing = None;
@@ -223,20 +218,27 @@ impl State {
             let minted = seen.id.and_then(ids::minted_at).unwrap_or(mark.at.0);
             syncing.minted.push(minted);
         }
-        let (since, sync_count) = (syncing.first.at, syncing.count);
-        let waiting = Link::Syncing {
-            since: syncing.asked_since,
-            sync_count: syncing.asked_before.saturating_add(sync_count),
-        };
+        self.view.link = syncing.link_at(mark.at);
         if let Some(instance) = instance {
             self.view.host_instance = Some(instance);
         }
-        // Each host gives up by its own clock.
-        self.view.link = if mark.at - since > Millis(30_000.0) {
-            Link::Failed { since, sync_count }
-        } else {
-            waiting
-        };
+    }
+
+    /// Nobody waits any more for the answers to what was asked.
+    fn give_up(&mut self) {
+        self.given_up.append(&mut self.outstanding);
+        let too_many = self.given_up.len().saturating_sub(Self::OUTSTANDING);
+        self.given_up.drain(..too_many);
+    }
+
+    /// Since when, and how often, hosts before this one have asked for the first answer of this
+    /// page of the widget, which still owes it.
+    fn asked_by_hosts_before(&self, mark: Mark) -> (Millis, u32) {
+        let syncing = self.syncing.as_ref().filter(|it| !it.after_ready);
+        syncing.map_or((mark.at, 0), |syncing| {
+            let count = syncing.asked_before.saturating_add(syncing.count);
+            (syncing.asked_since, count)
+        })
     }
 
     fn learn_sync(&mut self, seen: &Seen<'_>) {

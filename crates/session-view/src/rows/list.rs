@@ -34,11 +34,6 @@ pub enum RowKind {
     Unfolded,
     /// One of those that follow.
     Member,
-    /// Stands over or for the messages that outlived the user's clearing.
-    Kept {
-        /// Whether these follow.
-        is_unfolded: bool,
-    },
     /// The list was cleared here; messages before are kept for the state of the conversations.
     Cleared {
         /// Whether these are shown.
@@ -51,11 +46,6 @@ impl Row {
     #[must_use]
     pub const fn kind(&self) -> RowKind {
         self.kind
-    }
-
-    /// Whether it is about other rows, and not about its first fact.
-    pub(crate) const fn stands_for_others(&self) -> bool {
-        matches!(self.kind, RowKind::Kept { .. })
     }
 
     /// Where in the session its facts are.
@@ -73,6 +63,8 @@ impl Row {
 pub(super) enum Seen {
     /// It is no message, or stays out of the count.
     Other,
+    /// A message that the user has cleared.
+    Cleared,
     /// A message that the filter hides.
     Hidden,
     /// A message in the list.
@@ -149,8 +141,11 @@ impl List {
             count: 1,
             kind: RowKind::Single,
         };
+        let is_cleared = look.cleared.hides(placed);
         let recorded = match &placed.fact {
+            Fact::Message(_) if is_cleared => return Seen::Cleared,
             Fact::Message(recorded) => recorded,
+            _ if is_cleared => return Seen::Other,
             Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_)
                 if !look.filter.is_empty() =>
             {
@@ -235,12 +230,6 @@ impl List {
         } else {
             self.rows.truncate(self.head + 1);
         }
-    }
-
-    /// Puts a row before all others that stands for no fact of its own.
-    pub(super) fn insert_first(&mut self, row: Row) {
-        self.head += usize::from(!self.rows.is_empty());
-        self.rows.insert(0, row);
     }
 
     /// Lets go of the facts from a position on, and returns what had become of them.

@@ -77,9 +77,6 @@ impl SessionView {
             }
             _ => {}
         }
-        if row.stands_for_others() {
-            return None;
-        }
         let recorded = Placed::message(placed)?;
         let digest = || self.digest(placed.id);
         #[expect(clippy::cast_precision_loss, reason = "a size")]

@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use callscope_protocol::{
-    Answer, CallId, Conversation, Fact, Finding, Millis, RecordedMessage, Severity, Side,
+    Answer, CallId, Conversation, Fact, Finding, MessageType, Millis, RecordedMessage, Severity,
+    Side,
 };
 use callscope_session_log::Placed;
 
 use super::{Row, RowKind};
+use crate::overdue::{self, Overdue};
 use crate::visible::visible;
 use crate::words::{self, UtcOffset};
 use crate::{Digest, SessionView, findings, inside};
@@ -134,7 +136,6 @@ impl SessionView {
         let recorded = self
             .rows()
             .get(row)
-            .filter(|row| !row.stands_for_others())
             .and_then(|row| self.fact(row.first))
             .and_then(Placed::message);
         let session = self.session();
@@ -162,11 +163,7 @@ impl SessionView {
 
     /// The time since the row before.
     pub(super) fn row_delta(&self, index: usize) -> Option<Millis> {
-        let row = self.rows().get(index)?;
         let before = self.rows().get(index.checked_sub(1)?)?;
-        if row.stands_for_others() {
-            return None;
-        }
         Some(self.row_at(index)? - self.row_end(before)?)
     }
 
@@ -185,21 +182,12 @@ impl SessionView {
             fold: match row.kind {
                 RowKind::Folded => Some(false),
                 RowKind::Unfolded => Some(true),
-                RowKind::Kept { is_unfolded } => Some(is_unfolded),
                 RowKind::Cleared { is_unfolded } => (row.count > 0).then_some(is_unfolded),
                 RowKind::Single | RowKind::Member => None,
             },
             is_member: row.kind == RowKind::Member,
         };
         let kept = || words::counted(row.count as u64, "message");
-        if row.stands_for_others() {
-            let words = format!(
-                "You cleared the list; it keeps {} of the handshakes",
-                kept()
-            );
-            text.body = RowBody::Remark(words);
-            return Some(text);
-        }
         text.body = match &placed.fact {
             Fact::Message(recorded) => {
                 text.seq = Some(recorded.seq);
@@ -245,18 +233,33 @@ impl SessionView {
         run: Option<Run>,
     ) -> MessageRow {
         let placement = self.session().placement(recorded.seq);
+        let mut summary = visible(&digest.summary).into_owned();
+        if let Some(overdue) = self.overdue(recorded, digest) {
+            let separator = if summary.is_empty() { "" } else { " · " };
+            summary = format!("{}{separator}{summary}", overdue.words());
+        }
         MessageRow {
             from: recorded.from,
             injected: recorded.injected,
             truncated: recorded.truncated,
             size: super::size_of(recorded),
             type_name: visible(digest.type_words()).into_owned(),
-            summary: visible(&digest.summary).into_owned(),
+            summary,
             call: placement.call,
             answers: placement.answers,
             mark: self.mark(recorded.seq),
             run,
         }
+    }
+
+    /// Whether a message waits for its answer for too long, while the session goes on.
+    fn overdue(&self, recorded: &RecordedMessage, digest: &Digest) -> Option<Overdue> {
+        if digest.known != Some(MessageType::DialNumber) {
+            return None;
+        }
+        let now = self.clock()?;
+        let overdue = overdue::dial(self, recorded.conversation, now)?;
+        (overdue.request == recorded.seq).then_some(overdue)
     }
 
     fn mark(&self, seq: u64) -> Option<Mark> {

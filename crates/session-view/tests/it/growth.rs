@@ -2,8 +2,9 @@
 
 use callscope_protocol::{Fact, Millis};
 use callscope_session_log::{LogLine, Session};
+use callscope_session_view::cleared::Cleared;
 use callscope_session_view::filter::Filter;
-use callscope_session_view::rows::{KEPT_ID, Look};
+use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use callscope_session_view::{SessionView, Work};
 use proptest::prelude::*;
@@ -20,9 +21,8 @@ enum Event {
     Filter(&'static str),
     /// Folds or unfolds a row.
     Toggle(Index),
-    ToggleKept,
-    /// The user clears the list.
-    Clear,
+    /// The user clears the list up to then, or undoes it.
+    Clear(Option<u32>),
     ShowCleared(bool),
     Look,
     /// Looks at so many facts at most.
@@ -39,8 +39,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => prop::sample::select(&["", "from:host", "is:inside", "is:finding", "-is:finding", "-code:T14"])
             .prop_map(Event::Filter),
         4 => any::<Index>().prop_map(Event::Toggle),
-        1 => Just(Event::ToggleKept),
-        1 => Just(Event::Clear),
+        1 => prop::option::of(0_u32..60).prop_map(Event::Clear),
         1 => any::<bool>().prop_map(Event::ShowCleared),
     ]
 }
@@ -77,7 +76,12 @@ fn shown(view: &SessionView) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         view.describe(0..rows.len(), UtcOffset::UTC),
         rows.iter().copied().collect::<Vec<_>>(),
-        (rows.hidden(), rows.shown(), rows.type_width()),
+        (
+            rows.hidden(),
+            rows.shown(),
+            rows.cleared(),
+            rows.type_width(),
+        ),
     )
 }
 
@@ -125,13 +129,9 @@ proptest! {
                         look.unfolded.insert(id);
                     }
                 }
-                Event::ToggleKept => {
-                    if !look.unfolded.remove(&KEPT_ID) {
-                        look.unfolded.insert(KEPT_ID);
-                    }
-                }
-                Event::Clear => {
-                    look.cleared_through = facts.iter().map(|it| it.id).max();
+                Event::Clear(index) => {
+                    let until = index.map(|it| Millis(START + f64::from(it) * 10.0));
+                    look.cleared = until.map_or_else(Cleared::default, Cleared::through);
                 }
                 Event::ShowCleared(is_shown) => look.shows_cleared = is_shown,
                 Event::LookForAWhile(facts) => {

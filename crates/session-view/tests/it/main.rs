@@ -4,6 +4,7 @@
 #![expect(clippy::unicode_not_nfc, reason = "such text is what is tested")]
 
 mod card;
+mod cleared;
 mod completions;
 mod findings;
 mod fixtures;

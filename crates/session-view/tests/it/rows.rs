@@ -1,10 +1,12 @@
 //! Which rows there are.
 
+use callscope_protocol::Millis;
 use callscope_session_view::calls;
-use callscope_session_view::rows::{KEPT_ID, Look};
+use callscope_session_view::cleared::Cleared;
+use callscope_session_view::rows::Look;
 use expect_test::{Expect, expect};
 
-use crate::trace::{look, told, view};
+use crate::trace::{START, look, told, view};
 
 #[track_caller]
 fn check(trace: &str, look: &Look, expected: &Expect) {
@@ -281,41 +283,32 @@ fn a_list_that_was_cleared_is_folded() {
 }
 
 #[test]
-fn what_outlives_the_users_own_clearing_is_one_row() {
+fn what_the_user_clears_has_no_row_and_is_no_run() {
     let trace = "
         host SYNC
         host SYNC
         widget SYNC_ACK
-        cleared
+        gap
+        host SYNC
         host SYNC
     ";
-    let cleared = Look {
-        cleared_through: Some(3),
+    let cleared = |ids, index: u32| Look {
+        cleared: Cleared::new([(ids, Millis(START + f64::from(index) * 10.0))]),
         ..Look::default()
     };
     check(
         trace,
-        &cleared,
+        &cleared(0..100, 4),
         &expect![[r#"
-            + You cleared the list; it keeps 3 messages of the handshakes
-            The oldest 3 messages went: the list was cleared
-            4 host SYNC
+            5 host SYNC
         "#]],
     );
-    let unfolded = Look {
-        unfolded: [KEPT_ID].into(),
-        ..cleared
-    };
+    // What another page load told is not cleared with it.
     check(
         trace,
-        &unfolded,
+        &cleared(3..100, 5),
         &expect![[r#"
-            - You cleared the list; it keeps 3 messages of the handshakes
             + 1 host SYNC, ×2 in 10 ms
-            3 widget SYNC_ACK, 1 error
-                ! T02 error
-            The oldest 3 messages went: the list was cleared
-            4 host SYNC
         "#]],
     );
 }

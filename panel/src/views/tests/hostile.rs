@@ -83,7 +83,11 @@ pub(super) fn hostile_panel(evil: &str) -> Panel {
         ..RecorderStatus::default()
     };
     for message in [
-        ToPanel::Attached { info, reset: false },
+        ToPanel::Attached {
+            info,
+            reset: false,
+            cleared: None,
+        },
         ToPanel::Records {
             records: records.collect(),
         },

@@ -191,9 +191,12 @@ fn menus_have_room() {
 
 #[test]
 fn the_selected_row_stays_in_sight() {
+    use std::fmt::Write as _;
+
     let mut trace = String::new();
     for index in 0..60 {
-        trace += &format!("host {{\"type\":\"DIAL_NUMBER\",\"messageId\":\"17_{index}\"}}\n");
+        let line = format!(r#"host {{"type":"DIAL_NUMBER","messageId":"17_{index}"}}"#);
+        writeln!(trace, "{line}").unwrap();
     }
     let text = crate::model::testing::log(&crate::model::testing::source(&trace));
     let mut panel = Panel::new(Model::default());

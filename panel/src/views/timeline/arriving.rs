@@ -20,7 +20,12 @@ fn say(panel: &mut Panel, message: &ToPanel) {
 fn attach(panel: &mut Panel, recorder: &str) {
     panel.handle(Event::PortOpened);
     let info = testing::recorder(recorder);
-    say(panel, &ToPanel::Attached { info, reset: true });
+    let attached = ToPanel::Attached {
+        info,
+        reset: true,
+        cleared: None,
+    };
+    say(panel, &attached);
     let status = RecorderStatus {
         now: START,
         recording: true,
@@ -113,7 +118,7 @@ fn the_newest_message_stays_in_sight_whatever_happens_around_the_list() {
         let mut harness = drawn(room);
         for id in 1..=150 {
             match id {
-                60 => harness.state_mut().perform(Action::Select { id: 30 }),
+                60 => harness.state_mut().perform(Action::Select { id: 59 }),
                 80 => harness.state_mut().perform(Action::Back),
                 90 => {
                     harness.state_mut().handle(Event::SaveFailed {
@@ -242,6 +247,42 @@ fn a_new_page_is_followed_again() {
         assert!(!follows(&mut harness));
         attach(harness.state_mut(), "two");
         assert!(follows(&mut harness), "preserve log: {preserve_log}");
+    }
+}
+
+/// Notices lie over the view: nothing moves, and they never cover the newest row.
+#[test]
+fn notices_push_nothing_and_spare_the_newest_row() {
+    for room in ROOMS {
+        let mut harness = drawn(room);
+        for id in 1..=60 {
+            arrives(&mut harness, id);
+        }
+        let rows = in_sight(&harness);
+        let list = harness.get_by_role_and_label(egui::Role::List, "Timeline");
+        let list = list.rect();
+        for number in 0..9 {
+            harness.state_mut().handle(Event::SaveFailed {
+                name: format!("{number}.callscope.jsonl"),
+                reason: "the disk is full, and nobody knows for how long that will go on".into(),
+            });
+        }
+        harness.step();
+        harness.step();
+        assert_eq!(in_sight(&harness), rows, "at {room:?}");
+        let now = harness.get_by_role_and_label(egui::Role::List, "Timeline");
+        assert_eq!(now.rect(), list, "at {room:?}");
+        let newest = list.bottom() - 20.0;
+        let notices = harness.query_all_by_label_contains("the disk is full");
+        let mut count = 0;
+        for notice in notices {
+            count += 1;
+            let seen = notice.rect().intersect(harness.ctx.content_rect());
+            assert!(seen.top() >= list.top() - 1.0, "{seen:?} in {list:?}");
+            // What is further down is scrolled to.
+            assert!(count > 1 || seen.bottom() <= newest, "{seen:?} in {list:?}");
+        }
+        assert!(count > 0);
     }
 }
 

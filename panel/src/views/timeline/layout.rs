@@ -18,6 +18,8 @@ pub(super) struct Layout {
     pub(super) has_summary: bool,
     /// The width of a digit.
     pub(super) digit: f32,
+    /// What can be left out is.
+    pub(super) is_narrow: bool,
 }
 
 /// The scroll bar and the overview beside it have their place also while all rows are in sight:
@@ -41,15 +43,15 @@ const LESS_IMPORTANT: [Column; 4] = [Column::Size, Column::Latency, Column::Call
 
 impl Layout {
     /// The columns of a list of this width in points; `digit` is the width of a digit.
-    pub(super) fn new(settings: &ColumnSettings, width: f32, digit: f32) -> Self {
-        let is_narrow = width < size::TWO_LINES;
+    pub(super) fn new(settings: &ColumnSettings, list_width: f32, digit: f32) -> Self {
+        let is_narrow = list_width < size::TWO_LINES;
         let gap = if is_narrow { 6.0 } else { 2.0 * size::STEP };
         let marks = if is_narrow {
             size::ICON
         } else {
             2.0 * size::ICON
         };
-        let width = width - EDGE;
+        let width = list_width - EDGE - size::STEP;
         let natural = |column: Column| {
             let chosen = settings.width(column);
             chosen.unwrap_or_else(|| match column.spec().width {
@@ -63,7 +65,7 @@ impl Layout {
         let mut shown: Vec<Column> = COLUMNS
             .iter()
             .map(|spec| spec.column)
-            .filter(|column| settings.is_shown(*column, width + EDGE))
+            .filter(|column| settings.is_shown(*column, list_width))
             .collect();
         let taken = |shown: &[Column]| {
             let fixed = shown.iter().filter(|column| is_fixed(**column));
@@ -84,8 +86,9 @@ impl Layout {
         }
         // What the type and the rest have between them.
         let room = width - taken(&shown) + natural(Column::Type);
+        let share = if is_narrow { 0.65 } else { 0.55 };
         let type_width = natural(Column::Type)
-            .min((room * 0.55).max(LEAST_TYPE))
+            .min((room * share).max(LEAST_TYPE))
             .max(LEAST_TYPE);
 
         let mut layout = Self {
@@ -95,6 +98,7 @@ impl Layout {
             has_finding: shown.contains(&Column::Finding),
             has_summary: shown.contains(&Column::Summary),
             digit,
+            is_narrow,
         };
         let is_right = |column: Column| column as usize > Column::Summary as usize;
         let mut x = START;

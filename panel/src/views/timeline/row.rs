@@ -186,7 +186,7 @@ fn message_ui(
 fn rest_ui(cells: &mut Cells<'_>, layout: &Layout, row: &RowText, message: &MessageRow) {
     let palette = Palette::of(cells.ui);
     cells.go_to(layout.rest);
-    if let Some(conversation) = row.conversation {
+    if let Some(conversation) = row.conversation.filter(|_| !layout.is_narrow) {
         cells.put(&format!("#{conversation}"), palette.weak, theme::mono());
     }
     if let Some(run) = &message.run {

@@ -76,7 +76,7 @@ impl Take {
     /// It says something that is no fact.
     pub(super) fn hear(&mut self, message: ToPanel) -> anyhow::Result<()> {
         match message {
-            ToPanel::Attached { info, reset } => {
+            ToPanel::Attached { info, reset, .. } => {
                 let edits = self.loads.attach(&info, reset, &self.session);
                 edits.apply(&mut self.session);
                 self.page.get_or_insert(info.page);
@@ -88,7 +88,7 @@ impl Take {
                     bail!("the page's recorder told something unreadable: {error}");
                 }
             }
-            ToPanel::Evicted { ids, .. } => self.session.remove(&self.loads.evicted(ids)),
+            ToPanel::Evicted { ids } => self.session.remove(&self.loads.evicted(ids)),
             ToPanel::Status { status } => {
                 self.session.advance(Millis(status.now));
                 self.status = Some(status);
@@ -175,7 +175,12 @@ mod tests {
             user_agent: String::new(),
             was_discarded: false,
         };
-        ToPanel::Attached { info, reset: true }
+        let (reset, cleared) = (true, None);
+        ToPanel::Attached {
+            info,
+            reset,
+            cleared,
+        }
     }
 
     fn records(lines: &[&str]) -> ToPanel {
@@ -227,6 +232,7 @@ mod tests {
             held: vec![(1, 2)],
             omitted: 0,
             omitted_at: 0.0,
+            cleared: None,
             pauses: Vec::new(),
             documents: Vec::new(),
             conversations: Vec::new(),

@@ -1,0 +1,255 @@
+//! What the user has cleared from the list.
+//!
+//! It is hidden and stays in the session, which is checked as before: the state of a conversation,
+//! its log-in and its call go on, and nothing is missing.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use callscope_protocol::{
+    CallId, Conversation, ConversationId, Fact, Finding, Gap, GapReason, Link, MessageType, Millis,
+    Side,
+};
+use callscope_session_log::{LogLine, Placed, Session};
+
+use crate::SessionView;
+
+/// Which facts the user has cleared from the list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cleared(Vec<(Range<u64>, Millis)>);
+
+// A time that is compared here is one that a clock told.
+impl Eq for Cleared {}
+
+impl Cleared {
+    /// The facts with these ids that happened up to then.
+    #[must_use]
+    pub fn new(parts: impl IntoIterator<Item = (Range<u64>, Millis)>) -> Self {
+        Self(parts.into_iter().collect())
+    }
+
+    /// All that happened up to then.
+    #[must_use]
+    pub fn through(at: Millis) -> Self {
+        Self(vec![(0..u64::MAX, at)])
+    }
+
+    /// Whether nothing is cleared.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether this fact is cleared.
+    #[must_use]
+    pub fn hides(&self, placed: &Placed) -> bool {
+        let at = placed.fact.at();
+        let mut parts = self.0.iter();
+        parts.any(|(ids, through)| ids.contains(&placed.id) && at <= *through)
+    }
+
+    /// Until when anything is cleared.
+    fn end(&self) -> Option<Millis> {
+        let ends = self.0.iter().map(|(_, through)| *through);
+        ends.max_by(|a, b| a.0.total_cmp(&b.0))
+    }
+
+    /// Whether a finding is about something that is cleared: about its message, or if it has none,
+    /// if it was found before.
+    pub(crate) fn hides_finding(&self, view: &SessionView, finding: &Finding) -> bool {
+        if self.is_empty() {
+            return false;
+        }
+        match finding.seq.and_then(|seq| view.id_of(seq)) {
+            Some(id) => (view.find(id)).is_some_and(|(_, placed)| self.hides(placed)),
+            None => self.end().is_some_and(|end| finding.at <= end),
+        }
+    }
+
+    /// The session without what is cleared, for a file: what is left can be checked alone.
+    ///
+    /// Of what is cleared it keeps what that depends on: how each conversation began that goes on,
+    /// its last handshake, log-in, availability and size, and the call in progress. A gap after
+    /// the handshake stands for the rest.
+    #[must_use]
+    pub fn rest_of(&self, view: &SessionView) -> Session {
+        let session = view.session();
+        let keeps = Kept::of(self, view);
+        let mut rest = Session::new();
+        for (position, placed) in session.facts().iter().enumerate() {
+            if !self.hides(placed) || keeps.positions.contains(&position) {
+                rest.push(LogLine {
+                    fact: placed.fact.clone(),
+                    extra: placed.extra.clone(),
+                });
+            }
+            if let Some(gap) = keeps.gaps.get(&position) {
+                rest.push(Fact::Gap(gap.clone()));
+            }
+        }
+        if let Some(now) = session.now() {
+            rest.advance(now);
+        }
+        rest
+    }
+}
+
+/// What of the cleared facts is kept in a file.
+#[derive(Debug, Default)]
+struct Kept {
+    positions: HashSet<usize>,
+    /// What is said after the fact at this position.
+    gaps: HashMap<usize, Gap>,
+}
+
+/// What is known of a conversation up to where it is cleared: positions of facts.
+#[derive(Debug, Default)]
+struct Known {
+    start: Option<usize>,
+    first_sync: Option<usize>,
+    answered_sync: Option<usize>,
+    ack: Option<usize>,
+    initialized: Option<usize>,
+    login: Option<usize>,
+    availability: Option<usize>,
+    visibility: Option<usize>,
+    /// The messages of the call in progress.
+    call: Vec<usize>,
+    /// The first fact of it.
+    first: Option<usize>,
+    /// How many messages are cleared.
+    count: u64,
+    goes_on: bool,
+}
+
+impl Kept {
+    fn of(cleared: &Cleared, view: &SessionView) -> Self {
+        let session = view.session();
+        let goes_on = |id: CallId| {
+            let is_current = |it: &Conversation| it.call.as_ref().is_some_and(|it| it.id == id);
+            let last = session.call(id).and_then(|call| view.id_of(call.last_seq));
+            let last = last.and_then(|last| view.find(last));
+            session
+                .conversation(id.conversation)
+                .is_some_and(is_current)
+                || last.is_some_and(|(_, last)| !cleared.hides(last))
+        };
+        let mut all: HashMap<ConversationId, Known> = HashMap::new();
+        for it in session.conversations() {
+            all.entry(it.id).or_default().goes_on = !matches!(it.link, Link::Closed { .. });
+        }
+        for (position, placed) in session.facts().iter().enumerate() {
+            let id = match &placed.fact {
+                Fact::Message(it) => it.conversation,
+                Fact::Conversation(it) => it.id,
+                Fact::Closed(it) => it.conversation,
+                Fact::Gap(Gap {
+                    conversation: Some(id),
+                    ..
+                }) => *id,
+                _ => continue,
+            };
+            let known = all.entry(id).or_default();
+            if !cleared.hides(placed) {
+                known.goes_on = true;
+                continue;
+            }
+            known.first.get_or_insert(position);
+            match &placed.fact {
+                Fact::Message(recorded) => {
+                    let placement = session.placement(recorded.seq);
+                    if placement.call.is_some_and(goes_on) {
+                        known.call.push(position);
+                    }
+                    let digest = view.digest(placed.id);
+                    let known_type = digest.and_then(|digest| digest.known);
+                    known.take(position, (recorded.from, known_type), || {
+                        let request = view.id_of(placement.answers?.request)?;
+                        session.position(request)
+                    });
+                }
+                Fact::Gap(gap) => known.count += gap.lost.unwrap_or_default(),
+                Fact::Conversation(_) => known.start = Some(position),
+                _ => {}
+            }
+        }
+        let mut kept = Self::default();
+        for (id, known) in all.into_iter().filter(|(_, known)| known.goes_on) {
+            kept.keep(session, id, &known);
+        }
+        kept
+    }
+
+    fn keep(&mut self, session: &Session, id: ConversationId, known: &Known) {
+        let Some(first) = known.first else {
+            return;
+        };
+        let handshake = [
+            known.start,
+            known.first_sync,
+            known.answered_sync,
+            known.ack,
+        ];
+        let state = [
+            known.initialized,
+            known.login,
+            known.availability,
+            known.visibility,
+        ];
+        let before = self.positions.len();
+        let states = state
+            .into_iter()
+            .flatten()
+            .chain(known.call.iter().copied());
+        let handshake = || handshake.into_iter().flatten();
+        self.positions.extend(handshake().chain(states));
+        // What is kept of the state stands after the gap, which makes everything uncertain.
+        let place = handshake().max().unwrap_or(first);
+        let messages = (self.positions.len() - before) as u64;
+        let lost = known.count - messages.saturating_sub(u64::from(known.start.is_some()));
+        if let Some(placed) = session.facts().get(place).filter(|_| lost > 0) {
+            let gap = Gap {
+                at: placed.fact.at(),
+                conversation: Some(id),
+                lost: Some(lost),
+                why: GapReason::Cleared,
+            };
+            self.gaps.insert(place, gap);
+        }
+    }
+}
+
+impl Known {
+    /// Takes in the next cleared message.
+    fn take(
+        &mut self,
+        position: usize,
+        message: (Side, Option<MessageType>),
+        request: impl Fn() -> Option<usize>,
+    ) {
+        self.count += 1;
+        let slot = match message {
+            (Side::Host, Some(MessageType::Sync)) => {
+                self.first_sync.get_or_insert(position);
+                return;
+            }
+            (Side::Widget, Some(MessageType::SyncAck)) => {
+                self.answered_sync = request();
+                // A widget that was loaded anew knows nothing of what it said before.
+                (self.initialized, self.login, self.availability) = (None, None, None);
+                &mut self.ack
+            }
+            (Side::Widget, Some(MessageType::Initialized)) => {
+                (self.login, self.availability) = (None, None);
+                &mut self.initialized
+            }
+            (Side::Widget, Some(MessageType::LoggedIn | MessageType::LoggedOut)) => &mut self.login,
+            (Side::Widget, Some(MessageType::UserAvailable | MessageType::UserUnavailable)) => {
+                &mut self.availability
+            }
+            (Side::Host, Some(MessageType::VisibilityChanged)) => &mut self.visibility,
+            _ => return,
+        };
+        *slot = Some(position);
+    }
+}

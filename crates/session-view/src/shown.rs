@@ -1,0 +1,136 @@
+//! Which findings are shown: the one answer for the bar, the counts, the rows and the list.
+//!
+//! What the user has cleared is gone from all of them. What the filter hides is counted.
+
+use callscope_protocol::{Fact, Finding, MessageType, Side};
+use callscope_session_log::Placed;
+
+use crate::cleared::Cleared;
+use crate::filter::{Filter, Subject};
+use crate::findings::Counts;
+use crate::{SessionView, words};
+
+/// How many messages are missing, by the gaps of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// Those that were not recorded.
+    pub lost: u64,
+    /// Whether there are gaps of which nobody knows the size.
+    pub has_more: bool,
+    /// Those that were recorded and let go, because the history was full.
+    pub evicted: u64,
+}
+
+impl Missing {
+    /// `3 missing`, `more than 3 missing`, `some missing`.
+    #[must_use]
+    pub fn words(self) -> String {
+        let count = words::count(self.lost);
+        match (self.lost, self.has_more) {
+            (0, true) => "some missing".to_owned(),
+            (_, true) => format!("more than {count} missing"),
+            (_, false) => format!("{count} missing"),
+        }
+    }
+
+    /// Whether any is missing.
+    #[must_use]
+    pub const fn is_any(self) -> bool {
+        self.lost > 0 || self.has_more
+    }
+}
+
+impl SessionView {
+    /// What of the session is cleared, as it was last looked at.
+    fn cleared(&self) -> Option<&Cleared> {
+        self.look().map(|look| &look.cleared)
+    }
+
+    /// The findings that are not cleared away, whether the filter shows them or not.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        let cleared = self.cleared();
+        let findings = self.session().findings().iter();
+        findings.filter(move |it| cleared.is_none_or(|cleared| !cleared.hides_finding(self, it)))
+    }
+
+    /// Of these, those that the filter shows: those of a message that is in the list, and those of
+    /// no message that the filter lets through by their own words.
+    pub fn shown_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings().filter(|it| self.shows_finding(it))
+    }
+
+    fn shows_finding(&self, finding: &Finding) -> bool {
+        match finding.seq.and_then(|seq| self.id_of(seq)) {
+            Some(id) => {
+                let position = self.session().position(id);
+                position.is_none_or(|position| !self.rows().hides(position))
+            }
+            None => (self.look()).is_none_or(|look| shows_loose(&look.filter, finding)),
+        }
+    }
+
+    /// How many findings there are of each severity, whether the filter shows them or not.
+    #[must_use]
+    pub fn finding_counts(&self) -> Counts {
+        if self.cleared().is_none_or(Cleared::is_empty) {
+            Counts::of(self.session())
+        } else {
+            Counts::of_these(self.session(), self.findings())
+        }
+    }
+
+    /// The finding about a fact that is no message.
+    ///
+    /// Rules X02 and X03 say of a gap what [`words::gap`] says.
+    #[must_use]
+    pub fn finding_of_fact(&self, fact: &Fact) -> Option<&Finding> {
+        let Fact::Gap(gap) = fact else {
+            return None;
+        };
+        let words = words::gap(gap);
+        let is_it =
+            |it: &&Finding| it.rule.code.starts_with('X') && it.message == words && it.at >= gap.at;
+        let found = self.session().findings_without_message().filter(is_it);
+        found.min_by(|a, b| a.at.0.total_cmp(&b.at.0))
+    }
+
+    /// How many messages are missing, without those before the list was cleared.
+    #[must_use]
+    pub fn missing(&self) -> Missing {
+        let cleared = self.cleared();
+        let is_shown = |it: &&Placed| cleared.is_none_or(|cleared| !cleared.hides(it));
+        let mut missing = Missing::default();
+        for placed in self.session().facts().iter().filter(is_shown) {
+            let Fact::Gap(gap) = &placed.fact else {
+                continue;
+            };
+            match (words::is_let_go(&gap.why), gap.lost) {
+                (true, lost) => missing.evicted += lost.unwrap_or_default(),
+                (false, Some(lost)) => missing.lost += lost,
+                (false, None) => missing.has_more = true,
+            }
+        }
+        missing
+    }
+}
+
+/// Whether a filter shows a finding that belongs to no message, by its conversation, its rule and
+/// its sentence.
+fn shows_loose(filter: &Filter, finding: &Finding) -> bool {
+    let subject = Subject {
+        type_name: "",
+        // It is nothing that somebody sent, so nothing unknown either.
+        known: Some(MessageType::Sync),
+        message_id: "",
+        from: Side::Host,
+        origin: "",
+        summary: "",
+        injected: false,
+        truncated: None,
+        conversation: finding.conversation.0,
+        call: None,
+        latency: None,
+        text: &finding.message,
+    };
+    filter.matches(&subject, &[(finding.severity, finding.rule.code)])
+}

@@ -1,0 +1,61 @@
+//! What is left of a session whose list the user has cleared, as a file.
+
+use std::path::Path;
+
+use callscope_protocol::Severity;
+use callscope_session_log::{Header, Log, Session, write_log};
+use callscope_session_view::SessionView;
+use callscope_session_view::cleared::Cleared;
+
+/// A session is cleared at each of a few moments, and what is left is written and read again: it
+/// holds all that is shown, and nothing is wrong with it that was not wrong with the whole.
+#[test]
+fn what_is_left_of_recorded_sessions_has_no_findings_of_its_own() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let mut sessions = 0;
+    for folder in ["well-behaved", "mistakes"] {
+        for entry in std::fs::read_dir(fixtures.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|it| it != "jsonl") {
+                continue;
+            }
+            sessions += 1;
+            let log = Log::read(&std::fs::read(&path).unwrap()).unwrap();
+            let view = SessionView::new(Session::from(log));
+            let facts = view.session().facts();
+            for part in 1..6 {
+                let at = facts[facts.len() * part / 6].fact.at();
+                let cleared = Cleared::through(at);
+                let name = format!("{} cleared at {at:?}", path.display());
+                check(&view, &cleared, &name);
+            }
+        }
+    }
+    assert!(sessions > 20, "{sessions}");
+}
+
+fn check(view: &SessionView, cleared: &Cleared, name: &str) {
+    let mut text = String::new();
+    let rest = cleared.rest_of(view);
+    write_log(&mut text, &Header::default(), rest.to_lines()).unwrap();
+    let read = Session::from(Log::read(text.as_bytes()).unwrap());
+    let whole = view.session();
+    for placed in whole.facts().iter().filter(|it| !cleared.hides(it)) {
+        if let Some(message) = placed.message() {
+            assert_eq!(read.message(message.seq), Some(message), "{name}");
+        }
+    }
+    if read.message_count() == 0 {
+        // That is what is wrong with it.
+        return;
+    }
+    for finding in read.findings() {
+        // What is said once is said of a later message if the first is cleared.
+        let code = finding.rule.code;
+        let is_known = whole.findings().iter().any(|it| it.rule.code == code);
+        assert!(
+            is_known || finding.severity == Severity::Note,
+            "{name}: {finding:?}"
+        );
+    }
+}

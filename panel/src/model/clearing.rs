@@ -1,0 +1,120 @@
+//! Clearing the list, which hides and lets nothing go, and its undo.
+
+use callscope_bus::FromPanel;
+use callscope_live::{self as live, Tab};
+use callscope_protocol::Millis;
+use callscope_session_view::cleared::Cleared;
+use callscope_session_view::words;
+
+use super::Model;
+use crate::action::Action;
+use crate::event::Effect;
+
+/// What an undo puts back.
+#[derive(Debug, Default)]
+pub(super) struct Clearing {
+    /// What was cleared before the list was cleared last; nothing if `None`.
+    before: Option<live::Cleared>,
+}
+
+impl Model {
+    /// What of the shown session is cleared.
+    pub(super) fn cleared(&self) -> Cleared {
+        match &self.imported {
+            Some(imported) => imported.cleared.clone(),
+            None => {
+                let parts = self.loads.cleared().into_iter();
+                Cleared::new(parts.map(|part| (part.ids, part.through)))
+            }
+        }
+    }
+
+    /// Clears the list.
+    pub(super) fn clear(&mut self) -> Vec<Effect> {
+        if self.imported.is_some() {
+            self.notices.info(
+                self.seconds(),
+                "This is a saved session; there is nothing to clear",
+                Some(Action::BackToLive),
+            );
+            return Vec::new();
+        }
+        self.refresh();
+        let rows = self.live.rows();
+        let count = rows.shown() + rows.hidden();
+        let facts = self.live.session().facts();
+        let Some(last) = facts.last().filter(|_| count > 0 || !rows.is_empty()) else {
+            return Vec::new();
+        };
+        let last = last.fact.at();
+        let now = self.recorder_now().filter(|now| *now > last);
+        let now = now.unwrap_or(last);
+        // The undo of what was cleared before is given up.
+        let is_over = |id| self.loads.is_over(id);
+        let gone = facts.iter().filter(|it| is_over(it.id));
+        let gone = gone.filter(|it| self.rows_look.cleared.hides(it));
+        let gone: Vec<u64> = gone.map(|it| it.id).collect();
+        self.live.remove(&gone);
+        self.clearing.before = Some(self.loads.clear(now));
+        self.selected = None;
+        self.is_detail_open = false;
+        let text = format!("Cleared {}", words::counted(count, "message"));
+        self.notices
+            .done(self.seconds(), text, Some(Action::UndoClear));
+        self.clearing_changed()
+    }
+
+    /// Shows again what was cleared last, or all if that was done before this panel was opened.
+    pub(super) fn undo_clear(&mut self) -> Vec<Effect> {
+        if let Some(imported) = &mut self.imported {
+            imported.cleared = Cleared::default();
+            self.look += 1;
+            return Vec::new();
+        }
+        let before = self.clearing.before.take().unwrap_or_default();
+        self.loads.put_back(&before);
+        self.notices.withdraw(&Action::UndoClear);
+        self.clearing_changed()
+    }
+
+    fn clearing_changed(&mut self) -> Vec<Effect> {
+        self.look += 1;
+        self.follows = true;
+        let tabs: Vec<Tab> = self.windows.iter().copied().collect();
+        let windows = tabs.into_iter().map(|tab| {
+            self.loads.listen_to(tab);
+            Effect::SendTo(tab, self.say_cleared())
+        });
+        let mut effects: Vec<Effect> = windows.collect();
+        self.loads.listen_to(Tab::OPENER);
+        effects.push(Effect::Send(self.say_cleared()));
+        effects
+    }
+
+    /// A recorder has answered, and says until when its list is cleared: what it should know
+    /// instead, for it keeps that for panels that open later.
+    pub(super) fn hear_cleared(
+        &mut self,
+        is_known: bool,
+        through: Option<f64>,
+    ) -> Option<FromPanel> {
+        let through = through.map(Millis);
+        if !is_known {
+            self.loads.learn_cleared(through);
+            self.look += 1;
+        }
+        (self.loads.cleared_through() != through).then(|| self.say_cleared())
+    }
+
+    fn say_cleared(&self) -> FromPanel {
+        FromPanel::SetCleared {
+            through: self.loads.cleared_through().map(|at| at.0),
+        }
+    }
+
+    /// How many messages the shown session has, without those that are cleared.
+    pub(crate) fn message_count(&self) -> u64 {
+        let all = self.shown().session().message_count() as u64;
+        all.saturating_sub(self.shown().rows().cleared())
+    }
+}
