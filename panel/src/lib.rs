@@ -18,6 +18,8 @@ mod layout;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod motion;
 mod panes;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod reading_order;
 mod theme;
 mod views;
 #[cfg(target_arch = "wasm32")]

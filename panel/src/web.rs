@@ -13,6 +13,7 @@ mod frames;
 mod inside;
 mod js;
 mod keyboard;
+mod letters;
 mod motion;
 mod page;
 mod permission;
@@ -66,6 +67,7 @@ async fn run() -> Result<(), JsValue> {
                 let ctx = creation.egui_ctx.clone();
                 crate::Panel::set_up(&ctx);
                 ctx.set_fonts(fonts::definitions());
+                crate::reading_order::install(&ctx, letters::draw);
                 motion::follow(&ctx);
                 // Before the mirror, which takes away what it looks at.
                 ctx.add_plugin(crate::layout::Surveyor::new(for_app.layout()));

@@ -11,7 +11,7 @@ use crate::SessionView;
 use crate::calls::{self, Headings};
 use crate::findings::{self, Loose};
 use crate::rows::{MessageRow, RowBody, Run};
-use crate::visible::visible;
+use crate::visible::{name, sentence};
 use crate::words::{self, UtcOffset};
 
 /// The ladder of one conversation.
@@ -87,7 +87,7 @@ pub struct FindingMark {
 
 impl FindingMark {
     fn new(view: &SessionView, finding: &Finding) -> Self {
-        let mut message = visible(&finding.message).into_owned();
+        let mut message = sentence(&finding.message).into_owned();
         if let Some(cause) = &finding.cause {
             message = format!("{message} ({})", words::cause(cause));
         }
@@ -135,9 +135,8 @@ pub fn ladders(view: &SessionView, choice: Choice) -> Vec<Ladder> {
         .map(|conversation| Ladder {
             conversation: conversation.id,
             title: words::conversation(conversation),
-            host: visible(words::known_origin(conversation.host_origin.as_deref())).into_owned(),
-            widget: visible(words::known_origin(conversation.widget_origin.as_deref()))
-                .into_owned(),
+            host: name(words::known_origin(conversation.host_origin.as_deref())).into_owned(),
+            widget: name(words::known_origin(conversation.widget_origin.as_deref())).into_owned(),
             rungs: rungs(view, conversation.id, choice.call),
         })
         .filter(|ladder| !ladder.rungs.is_empty())

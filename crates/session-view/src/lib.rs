@@ -12,7 +12,7 @@
 //! - [`header`] says where a log comes from, [`composer`] makes messages of the catalogue,
 //!   [`snippet`] shows one as code;
 //! - [`words`] has one sentence for one thing, [`value`] shows JSON in one line,
-//!   [`columns`] says how wide text is, and [`colors`] are values for whoever draws.
+//!   [`columns`] says how wide text is, [`reading_order`] where its letters stand, and [`colors`] are values for whoever draws.
 
 mod about;
 pub mod calls;
@@ -29,6 +29,7 @@ pub mod inside;
 pub mod ladder;
 mod opening;
 pub mod overdue;
+pub mod reading_order;
 pub mod rows;
 mod shown;
 pub mod snippet;

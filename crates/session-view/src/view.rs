@@ -9,7 +9,7 @@ use callscope_session_log::{Header, Log, LogLine, Numbered, Placed, Session};
 use crate::digest::{Digest, id_hash};
 use crate::filter::{Filter, Subject};
 use crate::rows::{self, Look, Rows};
-use crate::visible::visible;
+use crate::visible;
 
 /// A session as it is looked at.
 ///
@@ -324,7 +324,7 @@ impl SessionView {
     pub fn named(&self, seq: u64) -> String {
         let digest = self.id_of(seq).and_then(|id| self.digest(id));
         let name = digest.map_or("message", Digest::type_words);
-        format!("{seq} {}", visible(name))
+        format!("{seq} {}", visible::name(name))
     }
 
     /// The id of the last message with this `messageId`; ids may repeat.

@@ -20,13 +20,11 @@ pub(super) struct Clearing {
 impl Model {
     /// What of the shown session is cleared.
     pub(super) fn cleared(&self) -> Cleared {
-        match &self.imported {
-            Some(imported) => imported.cleared.clone(),
-            None => {
-                let parts = self.loads.cleared().into_iter();
-                Cleared::new(parts.map(|part| (part.ids, part.through)))
-            }
+        if let Some(imported) = &self.imported {
+            return imported.cleared.clone();
         }
+        let parts = self.loads.cleared().into_iter();
+        Cleared::new(parts.map(|part| (part.ids, part.through)))
     }
 
     /// Clears the list.

@@ -24,7 +24,7 @@ pub(crate) enum DetailData {
         title: String,
         lines: Vec<(String, String)>,
         /// What is wrong with it.
-        finding: Option<FindingCard>,
+        finding: Option<Box<FindingCard>>,
     },
 }
 
@@ -67,7 +67,7 @@ impl DetailData {
                 lines,
                 finding: source
                     .finding_of_fact(&placed.fact)
-                    .map(|it| FindingCard::new(source, it)),
+                    .map(|it| Box::new(FindingCard::new(source, it))),
             })
         };
         let unknown = || "unknown".to_owned();

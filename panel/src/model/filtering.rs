@@ -119,12 +119,11 @@ impl Model {
         let found = self.nearest_row(takes_this, backwards, |model, id| {
             model.shown().holds(id, &finding.filter)
         });
-        match found {
-            Some(id) => self.go_to(id),
-            None => {
-                let text = format!("No message shown here holds “{}”", finding.text);
-                self.notices.info(self.seconds(), text, None);
-            }
+        if let Some(id) = found {
+            self.go_to(id);
+        } else {
+            let text = format!("No message shown here holds “{}”", finding.text);
+            self.notices.info(self.seconds(), text, None);
         }
         self.filtering.finding = Some(finding);
     }

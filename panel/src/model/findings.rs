@@ -4,7 +4,7 @@ use callscope_protocol::Finding;
 use callscope_session_view::SessionView;
 use callscope_session_view::card::FindingCard;
 use callscope_session_view::findings::{self, Counts, Group, Told};
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible::sentence;
 use callscope_session_view::words::{self, UtcOffset};
 
 /// The findings of a session: the worst first, those of one rule together.
@@ -92,7 +92,7 @@ impl Place {
         let consequences = told.consequences.iter().take(MAX_PLACES);
         Self {
             code: told.finding.rule.code,
-            message: visible(&told.finding.message).into_owned(),
+            message: sentence(&told.finding.message).into_owned(),
             time: offset.time_of_day(told.finding.at),
             anchor: told.finding.seq.map(|seq| (seq, source.named(seq))),
             conversation: source

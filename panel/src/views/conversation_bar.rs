@@ -1,6 +1,6 @@
 //! One line that says who talks and whether it works; a second one if it does not.
 
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible::sentence;
 use callscope_session_view::words;
 use egui::{Align, Color32, Layout, Response, RichText, Sense, Ui, Vec2};
 
@@ -63,7 +63,7 @@ pub(crate) fn conversation_bar_ui(
         Err(none) => {
             ui.horizontal(|ui| {
                 ui.set_min_height(size::CONTROL);
-                let text = RichText::new(visible(&none.words)).weak();
+                let text = RichText::new(sentence(&none.words)).weak();
                 ui.add(egui::Label::new(text).truncate());
             });
         }

@@ -187,7 +187,7 @@ fn suggestions(before: &str, start: usize, data: &FilterData<'_>) -> Vec<Suggest
 /// The text, with the offending word marked.
 fn lay_out(ui: &Ui, text: &str, error: Option<&FilterError>) -> Arc<Galley> {
     let palette = Palette::of(ui);
-    let seen = |part: &str| -> String { part.chars().map(|it| parts::seen(it, false)).collect() };
+    let seen = |part: &str| parts::seen(part, false);
     let plain = TextFormat::simple(body(), palette.text);
     let mut wrong = TextFormat::simple(body(), palette.error);
     wrong.underline = Stroke::new(1.5, palette.error);

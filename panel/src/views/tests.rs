@@ -7,6 +7,7 @@ use egui::vec2;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+mod contrast;
 mod filter;
 mod hostile;
 mod room;

@@ -9,8 +9,8 @@ use callscope_protocol::Severity;
 use super::filter::{FilterData, below_filter_ui, filter_ui};
 use super::fit::{Piece, fit};
 use super::parts::{
-    Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui, is_low,
-    menu_ui, text_width,
+    Actions, bar_divider_ui, bar_ui, button_ui, enabled_ui, icon_button_ui, icon_text_ui, icon_ui,
+    is_low, menu_ui, text_width,
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
@@ -19,10 +19,6 @@ use crate::theme::{Palette, size};
 
 /// What the toolbar shows.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the toolbar shows that many switches"
-)]
 pub(crate) struct ToolbarData<'a> {
     /// `None` if nobody records.
     pub(crate) recording: Option<bool>,
@@ -185,7 +181,7 @@ fn item_ui(ui: &mut Ui, data: &ToolbarData<'_>, item: Item, form: usize, actions
     match item {
         Item::Record => record_ui(ui, data, actions),
         Item::Clear => {
-            ui.add_enabled_ui(!data.is_imported, |ui| {
+            enabled_ui(ui, !data.is_imported, |ui| {
                 icon_button_ui(ui, actions, Icon::Clear, palette.text, Action::Clear);
             });
         }
@@ -259,7 +255,7 @@ fn record_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     } else {
         (Icon::Paused, palette.text)
     };
-    ui.add_enabled_ui(data.recording.is_some() && !data.is_imported, |ui| {
+    enabled_ui(ui, data.recording.is_some() && !data.is_imported, |ui| {
         icon_button_ui(
             ui,
             actions,
@@ -317,7 +313,7 @@ fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
         }
     }
     ui.separator();
-    ui.add_enabled_ui(data.has_parked, |ui| {
+    enabled_ui(ui, data.has_parked, |ui| {
         if button_ui(ui, actions, Action::ShowParked).clicked() {
             ui.close();
         }

@@ -3,7 +3,7 @@
 use callscope_protocol::{Finding, Severity};
 
 use crate::calls::Link;
-use crate::visible::visible;
+use crate::visible::sentence;
 use crate::{SessionView, findings, words};
 
 /// A finding in full: what is wrong, why it matters, what to do.
@@ -50,7 +50,7 @@ impl FindingCard {
             stranger: findings::is_strangers(view.session(), finding).then_some(words::BY_STRANGER),
             code: finding.rule.code,
             title: finding.rule.title,
-            message: visible(&finding.message).into_owned(),
+            message: sentence(&finding.message).into_owned(),
             why: finding.rule.why,
             fix: finding.rule.fix,
             cause: finding.cause.map(|cause| CauseLink {

@@ -10,7 +10,7 @@ use callscope_session_log::Placed;
 
 use super::{Row, RowKind};
 use crate::overdue::{self, Overdue};
-use crate::visible::visible;
+use crate::visible::{name, sentence};
 use crate::words::{self, UtcOffset};
 use crate::{Digest, SessionView, findings, inside};
 
@@ -211,7 +211,7 @@ impl SessionView {
             }
             Fact::Inside(it) => RowBody::Inside(InsideRow {
                 side: it.side,
-                words: visible(&inside::sentence(it)).into_owned(),
+                words: sentence(&inside::sentence(it)).into_owned(),
             }),
             Fact::Conversation(start) => {
                 let mut words = words::remark(&placed.fact);
@@ -233,7 +233,7 @@ impl SessionView {
         run: Option<Run>,
     ) -> MessageRow {
         let placement = self.session().placement(recorded.seq);
-        let mut summary = visible(&digest.summary).into_owned();
+        let mut summary = sentence(&digest.summary).into_owned();
         if let Some(overdue) = self.overdue(recorded, digest) {
             let separator = if summary.is_empty() { "" } else { " · " };
             summary = format!("{}{separator}{summary}", overdue.words());
@@ -243,7 +243,7 @@ impl SessionView {
             injected: recorded.injected,
             truncated: recorded.truncated,
             size: super::size_of(recorded),
-            type_name: visible(digest.type_words()).into_owned(),
+            type_name: name(digest.type_words()).into_owned(),
             summary,
             call: placement.call,
             answers: placement.answers,
@@ -272,7 +272,7 @@ impl SessionView {
             .reduce(|worst, it| if it.0 > worst.0 { it } else { worst })?;
         Some(Mark {
             severity,
-            message: visible(&worst.message).into_owned(),
+            message: sentence(&worst.message).into_owned(),
             count,
         })
     }

@@ -13,6 +13,7 @@ mod guide;
 mod hostile;
 mod inside;
 mod ladder;
+mod long;
 mod rows;
 mod ties;
 mod trace;

@@ -54,7 +54,7 @@ fn drawn(size: egui::Vec2) -> Drawn {
 /// A message with this number arrives, and the panel is drawn.
 fn arrives(harness: &mut Drawn, id: u64) {
     // Messages of one type would fold.
-    let other = if id % 2 == 0 { "" } else { "_TOO" };
+    let other = if id.is_multiple_of(2) { "" } else { "_TOO" };
     let line = format!(
         r#"{{"kind":"frame","seq":{id},"at":{},"from":"host","origin":"https://app.hubspot.com","message":{{"type":"VISIBILITY_CHANGED{other}","messageId":"{id}"}}}}"#,
         START + id as f64
@@ -278,7 +278,6 @@ fn notices_push_nothing_and_spare_the_newest_row() {
         for notice in notices {
             count += 1;
             let seen = notice.rect().intersect(harness.ctx.content_rect());
-            assert!(seen.top() >= list.top() - 1.0, "{seen:?} in {list:?}");
             // What is further down is scrolled to.
             assert!(count > 1 || seen.bottom() <= newest, "{seen:?} in {list:?}");
         }

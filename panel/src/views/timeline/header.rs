@@ -11,7 +11,7 @@ use crate::icons::{Icon, slot};
 use crate::model::columns::{COLUMNS, ColumnSettings, TimeFormat};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
-    Actions, background, cut_galley, focus_ring, galley, link_ui, mono_width, place,
+    Actions, background, cut_galley, enabled_ui, focus_ring, galley, link_ui, mono_width, place,
 };
 
 /// What the header shows.
@@ -286,7 +286,7 @@ pub(super) fn columns_ui(
     }
     ui.separator();
     let reset = egui::Button::new(Action::ResetColumns.label());
-    if ui.add_enabled(!columns.is_default(), reset).clicked() {
+    if enabled_ui(ui, !columns.is_default(), |ui| ui.add(reset)).clicked() {
         actions.push(Action::ResetColumns);
     }
 }
