@@ -109,7 +109,7 @@ impl Model {
 
     pub(super) fn take_piece(&mut self, number: u32, bytes: &[u8]) {
         /// Hundredths that are worth a drawing.
-        const STEP: u64 = 4;
+        const STEP: u64 = 8;
         let reading = self.saved.reading.as_mut();
         let Some(reading) = reading.filter(|it| it.number == number) else {
             return;
