@@ -143,6 +143,39 @@ pub enum Action {
         on: bool,
     },
 
+    /// Show one call alone in every view.
+    FollowCall {
+        /// The conversation that it is held in.
+        conversation: u32,
+        /// Its number there.
+        call: u32,
+    },
+    /// Show all calls again.
+    UnfollowCall,
+    /// Pick a call to be compared, or do not.
+    PickCall {
+        /// The conversation that it is held in.
+        conversation: u32,
+        /// Its number there.
+        call: u32,
+        /// `false` does not.
+        on: bool,
+    },
+    /// Select another call and pick both to be compared.
+    MovePicking {
+        /// How far.
+        step: Move,
+    },
+    /// Compare the two calls that are picked.
+    CompareCalls,
+    /// Compare the session that is shown with another.
+    CompareSession {
+        /// The other one.
+        with: OtherSession,
+    },
+    /// Show the calls again in place of a comparison.
+    CloseComparison,
+
     /// Save the session that is shown as a file.
     Export,
     /// Ask for a file and show the session in it.
@@ -280,6 +313,8 @@ pub enum View {
     /// Messages in session order.
     #[default]
     Timeline,
+    /// The calls, and how long answers took.
+    Calls,
     /// What is wrong.
     Findings,
     /// Write `DIAL_NUMBER`.
@@ -290,8 +325,9 @@ pub enum View {
 
 impl View {
     /// All views, in the order of their tabs.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Timeline,
+        Self::Calls,
         Self::Findings,
         Self::Compose,
         Self::Overrides,
@@ -302,6 +338,7 @@ impl View {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Timeline => "Timeline",
+            Self::Calls => "Calls",
             Self::Findings => "Findings",
             Self::Compose => "Compose",
             Self::Overrides => "Overrides",
@@ -313,11 +350,30 @@ impl View {
     pub const fn tooltip(self) -> &'static str {
         match self {
             Self::Timeline => "Every message between HubSpot and the widget",
+            Self::Calls => "Each call in one row, two side by side, and how long answers took",
             Self::Findings => "What is wrong in this session, the worst first",
             Self::Compose => "Send DIAL_NUMBER to the widget as HubSpot would",
             Self::Overrides => "Load another widget through HubSpot's local settings",
         }
     }
+}
+
+impl View {
+    /// Whether the details of the selected message are shown beside it.
+    #[must_use]
+    pub const fn has_detail(self) -> bool {
+        matches!(self, Self::Timeline | Self::Calls | Self::Findings)
+    }
+}
+
+/// A session to compare the shown one with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherSession {
+    /// The live session.
+    Live,
+    /// The saved session that was shown before.
+    Before,
 }
 
 /// What can lie over the panel.
@@ -433,6 +489,13 @@ impl Action {
             } => format!("Conversation {id}"),
             Self::ShowConversation { conversation: None } => "Current conversation".to_owned(),
             Self::SetDetailSize { .. } => "Resize details".to_owned(),
+            Self::FollowCall { call, .. } => format!("Follow call {call}"),
+            Self::UnfollowCall => "Show all calls".to_owned(),
+            Self::PickCall { call, .. } => format!("Compare call {call}"),
+            Self::MovePicking { .. } => "Pick calls".to_owned(),
+            Self::CompareCalls => "Compare".to_owned(),
+            Self::CompareSession { .. } => "Compare session".to_owned(),
+            Self::CloseComparison => "Close comparison".to_owned(),
             Self::ShowColumn { column, .. } | Self::ResizeColumn { column, .. } => {
                 column.spec().title.to_owned()
             }
@@ -530,6 +593,13 @@ impl Action {
             Self::OpenMenu { .. } => "What can be done with this message",
             Self::CloseMenu => "Close the menu",
             Self::Resend { .. } => "Fill in Compose with what this message held",
+            Self::FollowCall { .. } => "Show this call alone in every view",
+            Self::UnfollowCall => "Show everything again",
+            Self::PickCall { .. } => "Pick two calls to compare them",
+            Self::MovePicking { .. } => "Pick this call and the next one",
+            Self::CompareCalls => "Show where the two picked calls part",
+            Self::CompareSession { .. } => "Show where this session and the other one part",
+            Self::CloseComparison => "Show the calls again",
             Self::Export => {
                 "Save this session as a file. It holds what was said, phone numbers included"
             }
@@ -623,6 +693,12 @@ impl Action {
                 Move::First => Key::Home,
                 Move::Last => Key::End,
             }),
+            Self::MovePicking {
+                step: Move::Previous,
+            } => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::ArrowUp)),
+            Self::MovePicking { step: Move::Next } => {
+                Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::ArrowDown))
+            }
             Self::SetUnfolded { unfolded: true, .. } => plain(Key::ArrowRight),
             Self::SetUnfolded {
                 unfolded: false, ..
@@ -672,7 +748,14 @@ impl Action {
             | Self::Reconnect
             | Self::PermitOrigin { .. }
             | Self::SeeInside { .. }
-            | Self::DismissNotice { .. } => None,
+            | Self::DismissNotice { .. }
+            | Self::FollowCall { .. }
+            | Self::UnfollowCall
+            | Self::PickCall { .. }
+            | Self::MovePicking { .. }
+            | Self::CompareCalls
+            | Self::CompareSession { .. }
+            | Self::CloseComparison => None,
         }
     }
 

@@ -18,9 +18,10 @@ use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, Beside, FilterData, HeaderData, NoConversation, Selected, StatusData,
-    TimelineData, ToolbarData, banners_ui, bar_height, compose_ui, conversation_bar_ui, detail_ui,
-    empty_ui, filter_id, findings_ui, header_ui, list_id, notices_ui, open_menu, overlay_ui,
-    overrides_ui, sessions_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui, compose_ui,
+    conversation_bar_ui, detail_ui, empty_ui, filter_id, findings_ui, followed_ui, header_ui,
+    list_id, notices_ui, open_menu, overlay_ui, overrides_ui, sessions_ui, status_bar_ui, tabs_ui,
+    timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -245,13 +246,17 @@ impl Panel {
             sessions_ui(ui, &sessions, actions);
         }
         let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
+        if let Some(followed) = model.followed() {
+            followed_ui(ui, &followed, actions);
+        }
         banners_ui(ui, &banners(model, is_dropping), actions);
     }
 
     fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
-        let detail = match self.model.view {
-            View::Timeline | View::Findings => self.model.detail_data(),
-            View::Compose | View::Overrides => None,
+        let detail = if self.model.view.has_detail() {
+            self.model.detail_data()
+        } else {
+            None
         };
         let Some(detail) = detail else {
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
@@ -285,6 +290,11 @@ impl Panel {
         ui.spacing_mut().item_spacing.y = spacing;
         match self.model.view {
             View::Timeline => self.timeline_ui(ui, actions),
+            View::Calls => {
+                let data = self.model.calls_data();
+                calls_ui(ui, &data, &self.model.folds, actions);
+                self.model.calls.reveals_difference = false;
+            }
             View::Findings => {
                 let selected = Selected {
                     seq: self.model.selected_seq(),
@@ -448,12 +458,26 @@ impl Panel {
         self.copy_selected(ui, actions);
         take_pasted(ui, actions);
         consume(ctx, vec![Action::Back, Action::UndoClear], actions);
-        let is_list = matches!(self.model.view, View::Timeline | View::Findings);
-        if focused.is_some_and(|id| id != list_id()) || !is_list {
+        let list = match self.model.view {
+            View::Timeline | View::Findings => list_id(),
+            View::Calls => calls_list_id(),
+            View::Compose | View::Overrides => return,
+        };
+        if focused.is_some_and(|id| id != list) {
             return;
         }
         let steps = Move::ALL.map(|step| Action::MoveSelection { step });
         consume(ctx, steps.to_vec(), actions);
+        if self.model.view == View::Calls {
+            let steps = [Move::Previous, Move::Next];
+            let picking = steps.map(|step| Action::MovePicking { step });
+            consume(ctx, picking.to_vec(), actions);
+            if let Some(id) = self.model.selected
+                && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+            {
+                actions.push(Action::Select { id });
+            }
+        }
         if self.model.view != View::Timeline {
             return;
         }

@@ -16,6 +16,7 @@ use crate::event::Effect;
 mod bar;
 pub(crate) mod bounds;
 mod cached;
+mod calls;
 mod clearing;
 pub(crate) mod columns;
 mod compose;
@@ -44,6 +45,7 @@ mod tests;
 pub(crate) mod timeline;
 
 pub(crate) use bar::{BarData, Health, Trouble};
+pub(crate) use calls::{CallsData, ComparisonData, Followed, share};
 pub(crate) use compose::{ComposeData, SendOutcome};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
@@ -62,6 +64,7 @@ pub use snapshot::{
 };
 
 use cached::Cached;
+use calls::Calls;
 use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::rows::Look;
@@ -188,6 +191,7 @@ pub struct Model {
     /// How many rows the timeline shows at once.
     pub(crate) page_rows: usize,
 
+    pub(crate) calls: Calls,
     compose: Compose,
     pub(crate) overrides: Overrides,
     pub(crate) notices: Notices,
@@ -240,6 +244,7 @@ impl Default for Model {
             chosen_conversation: None,
             nudges: Nudges::default(),
             page_rows: 20,
+            calls: Calls::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
             notices: Notices::default(),
@@ -283,7 +288,9 @@ impl Model {
             // In step with the seconds that are shown.
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
-        if self.worker_silence().is_some() {
+        if self.worker_silence().is_some()
+            || (self.imported.is_none() && self.view == View::Calls && self.calls_count_time())
+        {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
         for due in [self.silence_due(), self.export_due()]
@@ -327,6 +334,7 @@ impl Model {
             || self.selected.is_some()
             || !self.filter_text.is_empty()
             || self.view != View::Timeline
+            || self.is_comparing()
     }
 
     /// Brings the rows in step with everything else; call it before drawing.
@@ -631,6 +639,7 @@ impl Model {
         self.selected = None;
         self.is_detail_open = false;
         self.chosen_conversation = None;
+        self.calls.look_at_another_session();
         self.rows_look.unfolded.clear();
         self.folds
             .retain(|fold, _| matches!(fold, Fold::Section { .. }));

@@ -1,6 +1,7 @@
 //! What the user sees. A view borrows its data, draws it and says what the user did; it changes
 //! nothing.
 
+mod calls;
 mod compose;
 mod conversation_bar;
 mod detail;
@@ -20,6 +21,7 @@ mod tests;
 mod timeline;
 mod toolbar;
 
+pub(crate) use calls::{calls_list_id, calls_ui, followed_ui};
 pub(crate) use compose::compose_ui;
 pub(crate) use conversation_bar::{NoConversation, conversation_bar_ui};
 pub(crate) use detail::detail_ui;

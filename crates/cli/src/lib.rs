@@ -19,7 +19,6 @@ mod output;
 mod page;
 mod progress;
 mod salt;
-mod spans;
 mod style;
 mod terminal;
 mod text;

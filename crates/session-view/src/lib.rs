@@ -6,6 +6,8 @@
 //! - [`SessionView`] holds a session and makes its [`rows`]; [`Opening`] makes one while its log still
 //!   comes;
 //! - [`findings`], [`calls`] and the [`ladder`] are made of it;
+//! - [`latency`] is how long answers took, [`handshake`] how a conversation got ready;
+//! - [`compare`] holds two calls, or two sessions, against each other;
 //! - [`card`] is all that is known about one message;
 //! - [`filter`] is what the user types to see less;
 //! - [`inside`] tells what a page told of itself;
@@ -20,13 +22,16 @@ pub mod card;
 pub mod cleared;
 pub mod colors;
 pub mod columns;
+pub mod compare;
 pub mod composer;
 mod digest;
 pub mod filter;
 pub mod findings;
+pub mod handshake;
 pub mod header;
 pub mod inside;
 pub mod ladder;
+pub mod latency;
 mod opening;
 pub mod overdue;
 pub mod reading_order;

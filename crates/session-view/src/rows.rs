@@ -26,6 +26,7 @@ use crate::filter::Filter;
 use crate::view::Source;
 use list::{List, Seen};
 
+pub(crate) use list::repeated;
 pub use list::{Row, RowKind};
 pub use order::OrderBy;
 pub use text::{InsideRow, Mark, MessageRow, RowBody, RowText, Run};

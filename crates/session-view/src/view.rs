@@ -142,6 +142,14 @@ impl SessionView {
         self.look.as_ref()
     }
 
+    /// What rows are made of.
+    pub(crate) const fn source(&self) -> Source<'_> {
+        Source {
+            session: &self.session,
+            digests: &self.digests,
+        }
+    }
+
     /// How much was done so far.
     #[must_use]
     pub fn work(&self) -> Work {

@@ -2,7 +2,7 @@
 
 use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;
-use callscope_protocol::ConversationId;
+use callscope_protocol::{CallId, ConversationId};
 
 use super::columns::ColumnSettings;
 use super::compose::SendOutcome;
@@ -12,6 +12,13 @@ use super::timeline::OpenMenu;
 use super::{Model, Request};
 use crate::action::{Action, Fold, Move, View};
 use crate::event::Effect;
+
+const fn call_id(conversation: u32, serial: u32) -> CallId {
+    CallId {
+        conversation: ConversationId(conversation),
+        serial,
+    }
+}
 
 impl Model {
     /// Carries out an action.
@@ -76,6 +83,10 @@ impl Model {
                 }
                 Vec::new()
             }
+            Action::MoveSelection { step } if self.view == View::Calls => {
+                self.move_call(step, false);
+                Vec::new()
+            }
             Action::MoveSelection { step } => {
                 self.move_selection(step);
                 Vec::new()
@@ -106,6 +117,39 @@ impl Model {
             Action::SetDetailSize { share } => {
                 self.settings.detail_share = clamp_share(share);
                 self.store()
+            }
+
+            Action::FollowCall { conversation, call } => {
+                self.follow_call(call_id(conversation, call));
+                Vec::new()
+            }
+            Action::UnfollowCall => {
+                self.set_filter(String::new());
+                Vec::new()
+            }
+            Action::PickCall {
+                conversation,
+                call,
+                on,
+            } => {
+                self.pick_call(call_id(conversation, call), on);
+                Vec::new()
+            }
+            Action::MovePicking { step } => {
+                self.move_call(step, true);
+                Vec::new()
+            }
+            Action::CompareCalls => {
+                self.compare_calls();
+                Vec::new()
+            }
+            Action::CompareSession { with } => {
+                self.compare_session(with);
+                Vec::new()
+            }
+            Action::CloseComparison => {
+                self.close_comparison();
+                Vec::new()
             }
 
             Action::ShowColumn { column, shown } => {
@@ -331,8 +375,12 @@ impl Model {
         if self.overlay.take().is_some() {
             return;
         }
-        if self.is_detail_open && matches!(self.view, View::Timeline | View::Findings) {
+        if self.is_detail_open && self.view.has_detail() {
             self.is_detail_open = false;
+        } else if self.view == View::Calls && self.close_comparison() {
+            // It lay over the calls.
+        } else if self.followed().is_some() {
+            self.set_filter(String::new());
         } else if self.selected.is_some() {
             self.selected = None;
         } else if !self.filter_text.is_empty() {

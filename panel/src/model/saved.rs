@@ -174,8 +174,9 @@ impl Model {
             let text = format!("{}: {note}", imported.name);
             self.notices.info(self.now.0 / 1000.0, text, None);
         }
-        self.saved.beside = None;
-        self.imported = Some(imported);
+        let before = self.imported.replace(imported);
+        let before = before.or_else(|| self.saved.beside.take());
+        self.calls.put_aside(before);
         self.look_at_another_session();
         self.follows = false;
         self.left_at = u64::MAX;
@@ -206,11 +207,13 @@ impl Model {
 
     /// Closes the saved session that is open.
     pub(super) fn close_saved(&mut self) {
-        self.saved.beside = None;
-        if self.imported.take().is_some() {
+        let shown = self.imported.take();
+        if shown.is_some() {
             self.look_at_another_session();
             self.follows = true;
         }
+        self.calls
+            .put_aside(shown.or_else(|| self.saved.beside.take()));
     }
 }
 

@@ -121,6 +121,15 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     for (index, tie) in card.ties.iter().enumerate() {
         ui.push_id(("tie", index), |ui| tie_ui(ui, tie, actions));
     }
+    if let Some(call) = data.call {
+        let follow = Action::FollowCall {
+            conversation: call.conversation.0,
+            call: call.serial,
+        };
+        fact_ui(ui, "call", |ui| {
+            link_ui(ui, actions, &follow.label(), follow.clone());
+        });
+    }
     if !card.findings.is_empty() {
         ui.add_space(size::STEP);
         let count = card.findings.len().to_string();

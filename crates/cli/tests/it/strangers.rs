@@ -310,9 +310,11 @@ fn they_are_counted_apart() {
 
             conversation 1 · app.hubspot.com ⇄ dialer.example · SDK 0.9.7 (reports 0.9.7-beta.0)
               4 messages, ready, SYNC answered in 10 ms (1 sent)
+              iframe load, first SYNC after 10 ms, SYNC_ACK after 10 ms, INITIALIZED after 10 ms
 
             conversation 2 · app.hubspot.com ⇄ adverts.example · SDK 0.9.7 (reports 0.9.7-beta.0) · not a frame that HubSpot syncs with
               4 messages, ready, handshake not recorded
+              iframe load, SYNC_ACK after 10 ms, INITIALIZED after 10 ms
 
             Findings
               4 findings of frames that HubSpot does not sync with
@@ -323,6 +325,7 @@ fn they_are_counted_apart() {
 
             Answers                count        min        p50        p90        p99        max
               SYNC → SYNC_ACK          1      10 ms      10 ms      10 ms      10 ms      10 ms
+              OUTGOING_CALL_STARTED: 1 without an answer
 
             Messages by type
                       2  INITIALIZED            widget

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "all of it is test code")]
 #![expect(clippy::unicode_not_nfc, reason = "such text is what is tested")]
 
+mod calls;
 mod card;
 mod cleared;
+mod compare;
 mod completions;
 mod findings;
 mod fixtures;
@@ -13,6 +15,7 @@ mod guide;
 mod hostile;
 mod inside;
 mod ladder;
+mod latency;
 mod long;
 mod rows;
 mod ties;
