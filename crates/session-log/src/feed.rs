@@ -38,7 +38,7 @@ pub struct LogFeed {
 enum State {
     /// The header is not complete yet.
     Before(Pieces),
-    Reading(LogReader<Pieces>),
+    Reading(Box<LogReader<Pieces>>),
 }
 
 impl Default for State {
@@ -91,7 +91,7 @@ impl LogFeed {
         let State::Reading(mut reader) = self.state else {
             return Err(LogError::Empty);
         };
-        for entry in &mut reader {
+        for entry in reader.by_ref() {
             take(entry?);
         }
         Ok(reader.into_header_and_notes())
@@ -100,7 +100,7 @@ impl LogFeed {
     /// Reads the header if it has not been read; returns whether it did.
     fn begin(&mut self) -> Result<bool, LogError> {
         if let State::Before(pieces) = &mut self.state {
-            self.state = State::Reading(LogReader::new(std::mem::take(pieces))?);
+            self.state = State::Reading(Box::new(LogReader::new(std::mem::take(pieces))?));
             return Ok(true);
         }
         Ok(false)

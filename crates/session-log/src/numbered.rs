@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 /// How many neighboring numbers share a page.
 const PAGE: u64 = 256;
 
+/// The same, as a length.
+const SLOTS: usize = 256;
+
 /// A map from numbers to values for numbers that mostly follow each other, as the ids of facts and
 /// the `seq` of messages do.
 ///
@@ -73,7 +76,7 @@ impl<T> Numbered<T> {
         let slot = slot(number);
         if page.values.len() <= slot {
             // Most pages get full, and one that is full has no room to spare.
-            page.values.reserve_exact(PAGE as usize - page.values.len());
+            page.values.reserve_exact(SLOTS - page.values.len());
             page.values.resize_with(slot + 1, || None);
         }
         let before = page.values.get_mut(slot)?.replace(value);
@@ -107,7 +110,6 @@ impl<T> Numbered<T> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "less than a page")]
 const fn slot(number: u64) -> usize {
     (number % PAGE) as usize
 }

@@ -41,16 +41,15 @@ impl Digest {
     pub(crate) fn with_types(recorded: &RecordedMessage, types: &mut HashSet<Arc<str>>) -> Self {
         let message = Message::decode(&recorded.message);
         let type_name = message.type_name().unwrap_or_default();
-        let type_name = match types.get(&*type_name) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let new = Arc::<str>::from(type_name);
-                // A page can post any number of types; the SDK has a hundred.
-                if types.len() < MOST_TYPES {
-                    types.insert(Arc::clone(&new));
-                }
-                new
+        let type_name = if let Some(known) = types.get::<str>(&type_name) {
+            Arc::clone(known)
+        } else {
+            let new = Arc::<str>::from(type_name);
+            // A page can post any number of types; the SDK has a hundred.
+            if types.len() < MOST_TYPES {
+                types.insert(Arc::clone(&new));
             }
+            new
         };
         let message_id: Box<str> = message.message_id().unwrap_or_default().into();
         Self {
