@@ -185,6 +185,8 @@ pub struct Model {
     pub(crate) timeline: TimelineState,
     /// How many messages there were when the user stopped following.
     left_at: u64,
+    /// The filter is another one; how many it shows is counted as soon as it is applied.
+    recounts: bool,
     /// The conversation that the user chose for the bar.
     chosen_conversation: Option<ConversationId>,
     pub(crate) nudges: Nudges,
@@ -241,6 +243,7 @@ impl Default for Model {
             follows: true,
             timeline: TimelineState::default(),
             left_at: 0,
+            recounts: false,
             chosen_conversation: None,
             nudges: Nudges::default(),
             page_rows: 20,
@@ -348,8 +351,8 @@ impl Model {
         let was_done = source.filtering().is_none();
         let is_done = source.look_for_a_while(&look, FACTS);
         self.rows_look = look;
-        if is_done && !was_done {
-            self.look += 1;
+        if is_done {
+            self.has_other_rows(was_done);
         }
         self.order_rows();
         self.drawn = (self.shown().session().revision(), self.look);
@@ -362,10 +365,18 @@ impl Model {
         let was_done = source.filtering().is_none();
         source.look_at(&look);
         self.rows_look = look;
-        if !was_done {
+        self.has_other_rows(was_done);
+        self.order_rows();
+    }
+
+    /// The rows are those of the filter.
+    fn has_other_rows(&mut self, at_once: bool) {
+        if !at_once {
             self.look += 1;
         }
-        self.order_rows();
+        if std::mem::take(&mut self.recounts) {
+            self.left_at = self.shown().rows().shown();
+        }
     }
 
     /// The session that is shown, and how it is looked at; give the look back.

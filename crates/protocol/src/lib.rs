@@ -15,6 +15,7 @@ mod conversation;
 mod example;
 mod fields;
 mod finding;
+mod gist;
 mod ids;
 mod inside;
 mod json;
@@ -51,6 +52,7 @@ pub use fact::{
 };
 pub use fields::{FieldProblem, FieldReport, check_fields};
 pub use finding::{Cause, Finding, Severity};
+pub use gist::Gist;
 pub use inside::{Inside, InsideKind};
 pub use message::{Kind, Message};
 

@@ -302,6 +302,15 @@ impl Session {
         calls
     }
 
+    /// The last `most` of the [calls](Self::calls) that are over, and those that are not.
+    #[must_use]
+    pub fn last_calls(&self, most: usize) -> Vec<Call> {
+        let over = self.places.over().values().rev().take(most).cloned();
+        let mut calls: Vec<Call> = over.chain(self.replay.judge().open_calls()).collect();
+        calls.sort_by_key(|call| call.id);
+        calls
+    }
+
     /// One call.
     #[must_use]
     pub fn call(&self, id: CallId) -> Option<Call> {
