@@ -135,6 +135,22 @@ pub enum Action {
         id: u64,
     },
 
+    /// Draw the ladder larger or smaller.
+    ZoomLadder {
+        /// `true` for larger.
+        closer: bool,
+    },
+    /// Let distances in the ladder tell the time between messages, or give all the same.
+    ScaleLadder {
+        /// `true` for times to scale.
+        on: bool,
+    },
+    /// Save the ladder as a file, with what the filter shows.
+    SaveLadder {
+        /// In this format.
+        format: LadderFormat,
+    },
+
     /// Look inside the pages of an origin from their next load on, or no more.
     SeeInside {
         /// The origin.
@@ -309,6 +325,8 @@ pub enum View {
     /// Messages in session order.
     #[default]
     Timeline,
+    /// Who says what to whom, as arrows between lifelines.
+    Ladder,
     /// The calls, and how long answers took.
     Calls,
     /// What is wrong.
@@ -321,8 +339,9 @@ pub enum View {
 
 impl View {
     /// All views, in the order of their tabs.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Timeline,
+        Self::Ladder,
         Self::Calls,
         Self::Findings,
         Self::Compose,
@@ -334,6 +353,7 @@ impl View {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Timeline => "Timeline",
+            Self::Ladder => "Ladder",
             Self::Calls => "Calls",
             Self::Findings => "Findings",
             Self::Compose => "Compose",
@@ -346,6 +366,7 @@ impl View {
     pub const fn tooltip(self) -> &'static str {
         match self {
             Self::Timeline => "Every message between HubSpot and the widget",
+            Self::Ladder => "Who says what to whom: arrows between HubSpot and the widget",
             Self::Calls => "Each call in one row, two side by side, and how long answers took",
             Self::Findings => "What is wrong in this session, the worst first",
             Self::Compose => "Send DIAL_NUMBER to the widget as HubSpot would",
@@ -358,7 +379,10 @@ impl View {
     /// Whether the details of the selected message are shown beside it.
     #[must_use]
     pub const fn has_detail(self) -> bool {
-        matches!(self, Self::Timeline | Self::Calls | Self::Findings)
+        matches!(
+            self,
+            Self::Timeline | Self::Ladder | Self::Calls | Self::Findings
+        )
     }
 }
 
@@ -370,6 +394,32 @@ pub enum OtherSession {
     Live,
     /// The saved session that was shown before.
     Before,
+}
+
+/// The formats in which the ladder is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LadderFormat {
+    /// A picture.
+    Svg,
+    /// A diagram that GitHub draws.
+    Mermaid,
+    /// Lines of text.
+    Text,
+}
+
+impl LadderFormat {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Svg, Self::Mermaid, Self::Text];
+
+    /// The format as its writers know it.
+    pub(crate) const fn of(self) -> callscope_diagram::Format {
+        match self {
+            Self::Svg => callscope_diagram::Format::Svg,
+            Self::Mermaid => callscope_diagram::Format::Mermaid,
+            Self::Text => callscope_diagram::Format::Text,
+        }
+    }
 }
 
 /// What can lie over the panel.
@@ -505,6 +555,10 @@ impl Action {
             Self::OpenMenu { .. } => "Menu".to_owned(),
             Self::CloseMenu => "Close menu".to_owned(),
             Self::Resend { .. } => "Resend…".to_owned(),
+            Self::ZoomLadder { closer: true } => "Zoom in".to_owned(),
+            Self::ZoomLadder { closer: false } => "Zoom out".to_owned(),
+            Self::ScaleLadder { .. } => "Times to scale".to_owned(),
+            Self::SaveLadder { format } => format!("Save ladder as {}", format.of().name()),
             Self::Export => "Export".to_owned(),
             Self::Import | Self::ImportText { .. } => "Import".to_owned(),
             Self::BackToLive => "Back to live".to_owned(),
@@ -587,6 +641,12 @@ impl Action {
             Self::OpenMenu { .. } => "What can be done with this message",
             Self::CloseMenu => "Close the menu",
             Self::Resend { .. } => "Fill in Compose with what this message held",
+            Self::ZoomLadder { closer: true } => "Draw the ladder larger",
+            Self::ZoomLadder { closer: false } => "See more of the ladder at once",
+            Self::ScaleLadder { .. } => "Let distances tell the time between messages",
+            Self::SaveLadder { .. } => {
+                "Save what the filter shows as a file. It holds phone numbers, as the messages do"
+            }
             Self::FollowCall { .. } => "Show this call alone in every view",
             Self::UnfollowCall => "Show everything again",
             Self::PickCall { .. } => "Pick two calls to compare them",
@@ -670,6 +730,8 @@ impl Action {
             Self::ShowOverlay {
                 overlay: Some(Overlay::Keys),
             } => plain(Key::Questionmark),
+            Self::ZoomLadder { closer: true } => plain(Key::Plus),
+            Self::ZoomLadder { closer: false } => plain(Key::Minus),
             Self::MoveToFinding { backwards: false } => plain(Key::N),
             Self::MoveToFinding { backwards: true } => plain(Key::P),
             Self::FocusList => plain(Key::Enter),
@@ -712,6 +774,8 @@ impl Action {
             | Self::OpenMenu { .. }
             | Self::CloseMenu
             | Self::Resend { .. }
+            | Self::ScaleLadder { .. }
+            | Self::SaveLadder { .. }
             | Self::ImportText { .. }
             | Self::BackToLive
             | Self::ShowParked

@@ -28,6 +28,7 @@ mod filtering;
 mod findings;
 mod incoming;
 mod json_tree;
+pub(crate) mod ladder;
 mod leaving;
 mod notices;
 mod overrides;
@@ -72,6 +73,7 @@ use clearing::Clearing;
 use compose::{Compose, Surroundings};
 use files::Imported;
 use filtering::Filtering;
+use ladder::LadderState;
 use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
@@ -188,6 +190,7 @@ pub struct Model {
     pub(crate) page_rows: usize,
 
     pub(crate) calls: Calls,
+    pub(crate) ladder: LadderState,
     compose: Compose,
     pub(crate) overrides: Overrides,
     pub(crate) notices: Notices,
@@ -240,6 +243,7 @@ impl Default for Model {
             nudges: Nudges::default(),
             page_rows: 20,
             calls: Calls::default(),
+            ladder: LadderState::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
             notices: Notices::default(),

@@ -193,6 +193,16 @@ impl Model {
                 Vec::new()
             }
 
+            Action::ZoomLadder { closer } => {
+                self.ladder.zoom = self.ladder.zoom.by(closer);
+                Vec::new()
+            }
+            Action::ScaleLadder { on } => {
+                self.ladder.zoom.to_scale = on;
+                Vec::new()
+            }
+            Action::SaveLadder { format } => self.save_ladder(format.of()),
+
             Action::Export => self.ask_for_export(),
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {

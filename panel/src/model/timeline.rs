@@ -165,6 +165,10 @@ impl Model {
 
     fn order(&self) -> Option<&Order> {
         self.timeline.sort?;
+        // The ladder goes by the time.
+        if self.view == View::Ladder {
+            return None;
+        }
         self.timeline.order.last()
     }
 
