@@ -609,6 +609,7 @@ impl Action {
 
     /// What it will do, in more words than the label has.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm for each action")]
     pub fn tooltip(&self) -> &'static str {
         match self {
             Self::SetRecording { on: true } => "Go on recording the page's messages",

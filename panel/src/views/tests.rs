@@ -354,7 +354,7 @@ fn findings_lead_to_their_messages() {
     let source = source(SLASH);
     let data = FindingsData::new(&source, UtcOffset::default());
     let draw = |ui: &mut egui::Ui, actions: &mut Actions| {
-        findings_ui(ui, &data, Selected::default(), actions)
+        findings_ui(ui, &data, Selected::default(), actions);
     };
     check_click(draw, "1 SYNC", &[Action::SelectSeq { seq: 1 }]);
 }

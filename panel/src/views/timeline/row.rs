@@ -232,7 +232,7 @@ fn type_ui(
     let limit = |room: f32| ((room + 0.5) / layout.digit).floor().max(1.0) as usize;
     cells.go_to(range);
     if let Some(run) = message.run.as_ref().filter(|_| !layout.has_room_for_run()) {
-        let count = format!("×{}", words::count(run.count as u64));
+        let count = format!("×{}", words::count(run.count));
         cells.put(&count, palette.text, theme::mono());
     }
     let cut = columns::cut_middle(&message.type_name, limit(cells.room()));
