@@ -150,15 +150,23 @@ mod tests {
 
     #[test]
     fn what_is_no_object_differs_as_a_whole() {
-        check("null", r#"{"type":"X"}"#, &expect![[r#"
+        check(
+            "null",
+            r#"{"type":"X"}"#,
+            &expect![[r#"
             the message
               - null
               + {type}
             0 the same, 0 more
-        "#]]);
-        check(r#""a""#, r#""a""#, &expect![[r#"
+        "#]],
+        );
+        check(
+            r#""a""#,
+            r#""a""#,
+            &expect![[r#"
             1 the same, 0 more
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub struct Heading {
     pub title: String,
     /// How many findings stand under it, consequences left out.
     pub count: usize,
+    /// How far it is indented.
+    pub depth: u8,
     /// Whether they are shown; `None` if they cannot be folded.
     pub fold: Option<bool>,
 }
@@ -135,6 +137,7 @@ pub fn lines(
                 severity,
                 title: "Muted".to_owned(),
                 count,
+                depth: 0,
                 fold: None,
             }));
             lines.extend(maker.by_rule(muted, 1));
@@ -196,6 +199,7 @@ impl<'a> Maker<'a> {
                     severity: Severity::Note,
                     title: format!("Conversation {}: {}", id.0, words::STRANGER),
                     count: 0,
+                    depth,
                     fold: None,
                 }));
             }
@@ -272,6 +276,7 @@ impl<'a> Maker<'a> {
             severity,
             title,
             count,
+            depth,
             fold: Some(is_unfolded),
         }));
         is_unfolded

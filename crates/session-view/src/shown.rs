@@ -62,7 +62,8 @@ impl SessionView {
     }
 
     /// Whether a finding is neither cleared away nor hidden by the filter, muted or not.
-    pub(crate) fn lists_finding(&self, finding: &Finding) -> bool {
+    #[must_use]
+    pub fn lists_finding(&self, finding: &Finding) -> bool {
         !self.clears_finding(finding) && self.shows_finding(finding)
     }
 

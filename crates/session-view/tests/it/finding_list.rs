@@ -144,22 +144,32 @@ fn what_is_muted_stands_at_the_end_if_it_is_asked_for() {
     let view = looked_at("", &["T21"]);
     let total = view.session().findings().len();
     assert_eq!(view.finding_counts().total() + view.muted_count(), total);
-    check(&view, by(GroupBy::Rule), &[], &expect![[r#"
+    check(
+        &view,
+        by(GroupBy::Rule),
+        &[],
+        &expect![[r#"
         note C03 DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second [5 DIAL_NUMBER]
           └ note C01 OUTGOING_CALL_STARTED came again for the same number, 10 ms after the first and with another externalCallId, b [7 OUTGOING_CALL_STARTED]
-    "#]]);
+    "#]],
+    );
     let listing = Listing {
         by: GroupBy::Time,
         has_muted: true,
     };
-    check(&view, listing, &[], &expect![[r#"
+    check(
+        &view,
+        listing,
+        &[],
+        &expect![[r#"
         note C03 DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second [5 DIAL_NUMBER]
           └ note C01 OUTGOING_CALL_STARTED came again for the same number, 10 ms after the first and with another externalCallId, b [7 OUTGOING_CALL_STARTED]
         [muted] warning: Muted ×2
         ▾ [T21 warning] warning: Type unknown to the receiver ×2
             warning T21 The host knows no type NO_SUCH_TYPE [8 NO_SUCH_TYPE]
             warning T21 The host knows no type NO_SUCH_TYPE [9 NO_SUCH_TYPE]
-    "#]]);
+    "#]],
+    );
 }
 
 /// The counts of the bar, its filters and the marks of the rows are about the same findings.
