@@ -8,6 +8,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use serde::{Deserialize, Serialize};
 
 pub use crate::model::columns::{Column, Sort, TimeFormat};
+pub use crate::model::findings::Grouping;
 
 /// What the user wants.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -191,6 +192,39 @@ pub enum Action {
     },
     /// Show the calls again in place of a comparison.
     CloseComparison,
+
+    /// Put the findings together like this.
+    GroupFindings {
+        /// What stands together.
+        by: Grouping,
+    },
+    /// Choose a line of the list of findings.
+    SelectFinding {
+        /// Lines before it.
+        line: usize,
+    },
+    /// Show what a rule is about.
+    ShowRule {
+        /// The rule.
+        code: String,
+    },
+    /// Hear nothing more of a rule.
+    MuteRule {
+        /// The rule.
+        code: String,
+        /// `false` until the panel is closed.
+        always: bool,
+    },
+    /// Hear of a rule again.
+    UnmuteRule {
+        /// The rule.
+        code: String,
+    },
+    /// List what is muted among the findings.
+    ShowMuted {
+        /// `false` lists it no more.
+        shown: bool,
+    },
 
     /// Save the session that is shown as a file.
     Export,
@@ -502,6 +536,11 @@ pub enum Fold {
         /// Its path: `data.calleeInfo`.
         path: String,
     },
+    /// The findings under a heading.
+    Findings {
+        /// The heading's name.
+        name: String,
+    },
 }
 
 impl Action {
@@ -604,6 +643,14 @@ impl Action {
             Self::SeeInside { on: true, .. } => "See inside the widget's page".to_owned(),
             Self::SeeInside { on: false, .. } => "Stop seeing inside".to_owned(),
             Self::DismissNotice { .. } => "Dismiss".to_owned(),
+            Self::GroupFindings { by } => by.title().to_owned(),
+            Self::SelectFinding { .. } => "Show finding".to_owned(),
+            Self::ShowRule { code } => format!("Show rule {code}"),
+            Self::MuteRule { always: false, .. } => "Mute for now".to_owned(),
+            Self::MuteRule { always: true, .. } => "Mute always".to_owned(),
+            Self::UnmuteRule { code } => format!("Unmute {code}"),
+            Self::ShowMuted { shown: true } => "Show muted findings".to_owned(),
+            Self::ShowMuted { shown: false } => "Hide muted findings".to_owned(),
         }
     }
 
@@ -719,6 +766,22 @@ impl Action {
                 "Runs nothing in the widget's page from its next load on"
             }
             Self::DismissNotice { .. } => "Put this message away",
+            Self::GroupFindings { by: Grouping::Rule } => "The worst rule first",
+            Self::GroupFindings { by: Grouping::Call } => "Call after call",
+            Self::GroupFindings { by: Grouping::Time } => "In the order in which they were found",
+            Self::SelectFinding { .. } => "What is wrong, why it matters and how to fix it",
+            Self::ShowRule { .. } => "What the rule is about, with an example that breaks it",
+            Self::MuteRule { always: false, .. } => {
+                "Leave this rule's findings out of lists and counts until the panel is closed; how \
+                 many are muted is still said"
+            }
+            Self::MuteRule { always: true, .. } => {
+                "Leave this rule's findings out of lists and counts until you unmute it; how many \
+                 are muted is still said"
+            }
+            Self::UnmuteRule { .. } => "List and count this rule's findings again",
+            Self::ShowMuted { shown: true } => "List what is muted below the other findings",
+            Self::ShowMuted { shown: false } => "Count what is muted, and list it no more",
         }
     }
 
@@ -814,6 +877,12 @@ impl Action {
             | Self::PermitOrigin { .. }
             | Self::SeeInside { .. }
             | Self::DismissNotice { .. }
+            | Self::GroupFindings { .. }
+            | Self::SelectFinding { .. }
+            | Self::ShowRule { .. }
+            | Self::MuteRule { .. }
+            | Self::UnmuteRule { .. }
+            | Self::ShowMuted { .. }
             | Self::FollowCall { .. }
             | Self::UnfollowCall
             | Self::PickCall { .. }

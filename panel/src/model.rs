@@ -25,7 +25,7 @@ mod detail;
 mod empty;
 mod files;
 mod filtering;
-mod findings;
+pub(crate) mod findings;
 mod incoming;
 mod json_tree;
 pub(crate) mod ladder;
@@ -51,7 +51,7 @@ pub(crate) use compose::{ComposeData, SendOutcome};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::{EmptyData, worker_silent};
-pub(crate) use findings::{FindingGroup, FindingsData, Place};
+pub(crate) use findings::{FindingDetail, FindingsData, Mute, MutedRule, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
@@ -75,6 +75,7 @@ use clearing::Clearing;
 use compose::{Compose, Surroundings};
 use files::Imported;
 use filtering::Filtering;
+use findings::FindingsState;
 use ladder::LadderState;
 use leaving::LeftPage;
 use notices::Notices;
@@ -175,7 +176,6 @@ pub struct Model {
     /// Changes whenever `folds` do.
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
-    findings: Cached<(u64, u64), FindingsData>,
     finding_counts: Cached<(u64, u64), FindingCounts>,
     missing: Cached<(u64, u64), Missing>,
     /// What was drawn last: the session's revision and the look.
@@ -195,6 +195,7 @@ pub struct Model {
 
     pub(crate) calls: Calls,
     pub(crate) ladder: LadderState,
+    findings: FindingsState,
     compose: Compose,
     pub(crate) overrides: Overrides,
     pub(crate) notices: Notices,
@@ -235,7 +236,6 @@ impl Default for Model {
             folds: Folds::default(),
             fold_revision: 0,
             detail: Cached::default(),
-            findings: Cached::default(),
             finding_counts: Cached::default(),
             missing: Cached::default(),
             drawn: (0, 0),
@@ -249,6 +249,7 @@ impl Default for Model {
             page_rows: 20,
             calls: Calls::default(),
             ladder: LadderState::default(),
+            findings: FindingsState::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
             notices: Notices::default(),
@@ -376,6 +377,7 @@ impl Model {
     fn source_and_look(&mut self) -> (&mut SessionView, Look) {
         let mut look = std::mem::take(&mut self.rows_look);
         look.cleared = self.cleared();
+        look.muted = self.muted_rules();
         let source = match &mut self.imported {
             Some(imported) => &mut imported.source,
             None => &mut self.live,
@@ -511,15 +513,6 @@ impl Model {
         self.is_detail_open && last.is_some_and(DetailData::counts_time)
     }
 
-    /// What the findings view shows.
-    pub(crate) fn findings_data(&mut self) -> Rc<FindingsData> {
-        let key = (self.shown().session().revision(), self.look);
-        let mut cached = std::mem::take(&mut self.findings);
-        let data = cached.get(key, || FindingsData::new(self.shown(), self.offset));
-        self.findings = cached;
-        data
-    }
-
     /// How many findings there are, whether the filter shows them or not.
     pub(crate) fn finding_counts(&mut self) -> FindingCounts {
         let key = (self.shown().session().revision(), self.look);
@@ -644,6 +637,7 @@ impl Model {
         self.is_detail_open = false;
         self.chosen_conversation = None;
         self.calls.look_at_another_session();
+        self.findings.look_at_another_session();
         self.rows_look.unfolded.clear();
         self.folds
             .retain(|fold, _| matches!(fold, Fold::Section { .. }));

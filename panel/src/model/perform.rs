@@ -46,6 +46,9 @@ impl Model {
             }
             Action::ShowView { view } => {
                 self.view = view;
+                if view == View::Findings {
+                    self.enter_findings();
+                }
                 if view == View::Overrides
                     && self.connection.is_attached()
                     && !self.overrides.is_read()
@@ -202,6 +205,24 @@ impl Model {
                 Vec::new()
             }
             Action::SaveLadder { format } => self.save_ladder(format.of()),
+            Action::GroupFindings { by } => {
+                self.settings.group_findings = by;
+                self.store()
+            }
+            Action::SelectFinding { line } => {
+                self.select_finding(line);
+                Vec::new()
+            }
+            Action::ShowRule { code } => {
+                self.show_rule(&code);
+                Vec::new()
+            }
+            Action::MuteRule { code, always } => self.mute_rule(&code, always),
+            Action::UnmuteRule { code } => self.unmute_rule(&code),
+            Action::ShowMuted { shown } => {
+                self.show_muted(shown);
+                Vec::new()
+            }
 
             Action::Export => self.ask_for_export(),
             Action::Import => vec![Effect::PickFile],
@@ -325,6 +346,7 @@ impl Model {
     pub(super) fn select(&mut self, id: u64) {
         self.selected = Some(id);
         self.is_detail_open = true;
+        self.findings.shows_message = true;
     }
 
     /// Makes sure that the selection is among the rows.
@@ -385,7 +407,9 @@ impl Model {
         if self.overlay.take().is_some() {
             return;
         }
-        if self.is_detail_open && self.view.has_detail() {
+        if self.view == View::Findings && self.back_in_findings() {
+            // It stood beside the findings.
+        } else if self.is_detail_open && self.view.has_detail() && self.view != View::Findings {
             self.is_detail_open = false;
         } else if self.view == View::Calls && self.close_comparison() {
             // It lay over the calls.

@@ -105,7 +105,7 @@ impl Overview {
                 change(bucket);
             }
         };
-        for finding in session.findings() {
+        for finding in session.findings().iter().filter(|it| !view.is_muted(it)) {
             let severity = findings::severity(session, finding);
             if let Some(row) = finding.seq.and_then(row_of_seq) {
                 at_row(row, &|bucket| {
