@@ -171,7 +171,7 @@ impl Level<'_, '_> {
         if before.map_or("", |it| &it.text) != now.text {
             self.changes.push(Change::Text(key, now.text.clone()));
         }
-        if before.is_none_or(|it| it.place != now.place) {
+        if before.and_then(|it| it.place) != now.place {
             self.changes.push(Change::Place(key, now.place));
         }
     }

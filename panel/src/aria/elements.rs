@@ -345,7 +345,7 @@ impl Element {
             .map_or("", |(_, value)| &**value)
     }
 
-    fn has_role(&self, role: &str) -> bool {
+    pub(super) fn has_role(&self, role: &str) -> bool {
         self.attribute("role") == role
     }
 
