@@ -104,6 +104,7 @@ impl Panel {
         self.now = now.0;
         let next = self.model.tick(now);
         self.effects.extend(self.model.take_due());
+        self.effects.extend(self.model.take_announcement());
         if self.model.is_stale() {
             self.draw_soon(ctx);
         }

@@ -13,6 +13,7 @@ use callscope_protocol::{Conversation, ConversationId, Link, Millis};
 use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
 
+mod announcing;
 mod bar;
 pub(crate) mod bounds;
 mod cached;
@@ -64,6 +65,7 @@ pub use snapshot::{
     SettingSnapshot, Snapshot, StatusSnapshot,
 };
 
+use announcing::Announcer;
 use cached::Cached;
 use calls::Calls;
 use callscope_session_view::filter::FilterError;
@@ -199,6 +201,7 @@ pub struct Model {
     compose: Compose,
     pub(crate) overrides: Overrides,
     pub(crate) notices: Notices,
+    announcer: Announcer,
 }
 
 impl Default for Model {
@@ -253,6 +256,7 @@ impl Default for Model {
             compose: Compose::default(),
             overrides: Overrides::default(),
             notices: Notices::default(),
+            announcer: Announcer::default(),
         }
     }
 }
@@ -298,7 +302,8 @@ impl Model {
         {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
-        for due in [self.silence_due(), self.export_due()]
+        let announcement = self.announcement_due();
+        for due in [self.silence_due(), self.export_due(), announcement]
             .into_iter()
             .flatten()
         {
