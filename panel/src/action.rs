@@ -187,7 +187,11 @@ pub enum Action {
         /// The log.
         text: String,
     },
-    /// Leave the imported session.
+    /// Do not open the file that is being read.
+    CancelImport,
+    /// Show the live session, or the saved one that is open beside it.
+    SwitchSession,
+    /// Close the saved session and show the live one.
     BackToLive,
     /// Show what was recorded of the page that was here before.
     ShowParked,
@@ -507,7 +511,9 @@ impl Action {
             Self::Resend { .. } => "Resend…".to_owned(),
             Self::Export => "Export".to_owned(),
             Self::Import | Self::ImportText { .. } => "Import".to_owned(),
-            Self::BackToLive => "Back to live".to_owned(),
+            Self::CancelImport => "Cancel".to_owned(),
+            Self::SwitchSession => "Switch session".to_owned(),
+            Self::BackToLive => "Close saved session".to_owned(),
             Self::ShowParked => "Show previous page".to_owned(),
             Self::Copy { .. } => "Copy".to_owned(),
             Self::ChooseTarget { conversation } => format!("Conversation {conversation}"),
@@ -598,7 +604,11 @@ impl Action {
                 "Save this session as a file. It holds what was said, phone numbers included"
             }
             Self::Import | Self::ImportText { .. } => "Open a .callscope.jsonl file",
-            Self::BackToLive => "Close the imported session",
+            Self::CancelImport => "Do not open this file",
+            Self::SwitchSession => {
+                "Live session or saved one; the live one is recorded all the while"
+            }
+            Self::BackToLive => "Close the saved session and show the live one",
             Self::ShowParked => "Show what was recorded before the page went away",
             Self::Copy { .. } => "Copy to the clipboard",
             Self::ChooseTarget { .. } => "Send to this conversation's widget",
@@ -663,6 +673,7 @@ impl Action {
             Self::FocusFilter => command(Key::F),
             Self::Export => command(Key::S),
             Self::Import => command(Key::O),
+            Self::SwitchSession => Some(KeyboardShortcut::new(Modifiers::ALT, Key::S)),
             // Ctrl+Shift+P and F8, which other programs use, DevTools takes from every panel.
             Self::ShowOverlay {
                 overlay: Some(Overlay::Commands),
@@ -713,6 +724,7 @@ impl Action {
             | Self::CloseMenu
             | Self::Resend { .. }
             | Self::ImportText { .. }
+            | Self::CancelImport
             | Self::BackToLive
             | Self::ShowParked
             | Self::Copy { .. }

@@ -8,7 +8,6 @@ use callscope_session_view::words;
 use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
 
 use callscope_protocol::Millis;
-use callscope_session_view::header;
 
 use crate::action::{Action, Fold, Move, Overlay, View};
 use crate::commands;
@@ -21,8 +20,8 @@ use crate::views::{
     Actions, Banner, Beside, FilterData, HeaderData, NoConversation, Selected, StatusData,
     TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui, compose_ui,
     conversation_bar_ui, detail_ui, empty_ui, filter_id, findings_ui, followed_ui, header_ui,
-    list_id, notices_ui, open_menu, overlay_ui, overrides_ui, status_bar_ui, tabs_ui, timeline_ui,
-    toolbar_ui,
+    list_id, notices_ui, open_menu, overlay_ui, overrides_ui, sessions_ui, status_bar_ui, tabs_ui,
+    timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -113,9 +112,14 @@ impl Panel {
         }
     }
 
-    /// Asks to be drawn for something from outside: at once, unless it was drawn a moment ago.
+    /// Asks to be drawn for something from outside: at once, unless it was drawn a moment ago and
+    /// there is something to look at until then.
     pub fn draw_soon(&self, ctx: &Context) {
-        let after = (self.drawn_at + BETWEEN - self.now).clamp(0.0, BETWEEN);
+        let after = if self.model.shown().rows().is_empty() {
+            0.0
+        } else {
+            (self.drawn_at + BETWEEN - self.now).clamp(0.0, BETWEEN)
+        };
         ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
     }
 
@@ -129,6 +133,12 @@ impl Panel {
     #[must_use]
     pub fn snapshot(&mut self, is_dark: bool) -> Snapshot {
         Snapshot::new(&mut self.model, if is_dark { "dark" } else { "light" })
+    }
+
+    /// Whether more of the file with this number is wanted.
+    #[must_use]
+    pub fn is_reading(&self, number: u32) -> bool {
+        self.model.is_reading(number)
     }
 
     /// The id of the selected entry.
@@ -152,7 +162,9 @@ impl Panel {
     /// Draws the panel and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.drawn_at = self.now;
-        self.model.refresh_for_drawing();
+        if self.model.refresh_for_drawing() {
+            ui.ctx().request_repaint();
+        }
         let mut actions = Actions::new();
         self.shortcuts(ui, &mut actions);
         let palette = Palette::of(ui);
@@ -229,6 +241,9 @@ impl Panel {
             };
             let none = NoConversation { words };
             conversation_bar_ui(ui, Err(&none), actions);
+        }
+        if let Some(sessions) = model.sessions_data() {
+            sessions_ui(ui, &sessions, actions);
         }
         let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
         if let Some(followed) = model.followed() {
@@ -383,6 +398,10 @@ impl Panel {
                 "Not recording".to_owned()
             }
         };
+        let state = match model.shown().filtering() {
+            Some((done, all)) => format!("Filtering: {} %", done * 100 / all.max(1)),
+            None => state,
+        };
         let status = model.status.as_ref().filter(|_| model.imported.is_none());
         StatusData {
             messages: model.message_count(),
@@ -403,6 +422,7 @@ impl Panel {
             Action::Clear,
             Action::Export,
             Action::Import,
+            Action::SwitchSession,
             Action::ShowOverlay {
                 overlay: Some(Overlay::Commands),
             },
@@ -436,6 +456,7 @@ impl Panel {
         ];
         consume(ctx, by_letter, actions);
         self.copy_selected(ui, actions);
+        take_pasted(ui, actions);
         consume(ctx, vec![Action::Back, Action::UndoClear], actions);
         let list = match self.model.view {
             View::Timeline | View::Findings => list_id(),
@@ -503,6 +524,22 @@ impl Panel {
     }
 }
 
+/// A log that is pasted anywhere but in a text field is opened.
+fn take_pasted(ui: &Ui, actions: &mut Actions) {
+    let texts = ui.input_mut(|input| {
+        let pasted = input
+            .events
+            .extract_if(.., |event| matches!(event, egui::Event::Paste(_)));
+        pasted.collect::<Vec<_>>()
+    });
+    for event in texts {
+        if let egui::Event::Paste(text) = event {
+            let name = "pasted text".to_owned();
+            actions.push(Action::ImportText { name, text });
+        }
+    }
+}
+
 /// Adds those actions whose keys were pressed.
 fn consume(ctx: &Context, candidates: Vec<Action>, actions: &mut Actions) {
     for action in candidates {
@@ -542,18 +579,6 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             icon: Icon::Import,
             text: "Drop a .callscope.jsonl file to open it".to_owned(),
             action: None,
-        });
-    }
-    if let Some(imported) = &model.imported {
-        let mut text = format!("Saved session {}", imported.name);
-        for (_, part) in header::facts(&imported.header) {
-            text.push_str(" · ");
-            text.push_str(part);
-        }
-        banners.push(Banner {
-            icon: Icon::Import,
-            text,
-            action: Some(Action::BackToLive),
         });
     }
     if model.imported.is_none() {

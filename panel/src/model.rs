@@ -35,6 +35,7 @@ mod perform;
 mod permissions;
 mod redirected;
 mod reports;
+mod saved;
 mod settings;
 mod snapshot;
 #[cfg(test)]
@@ -55,6 +56,7 @@ pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
     FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
+pub(crate) use saved::{OpeningFile, SavedSession, SessionsData};
 pub(crate) use settings::{SavedFilter, Settings};
 pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
@@ -78,6 +80,7 @@ use overrides::Overrides;
 use permissions::Permissions;
 use redirected::FramePlaces;
 use reports::Exporting;
+use saved::Saved;
 use timeline::TimelineState;
 
 /// What an answer of the recorder is about.
@@ -155,6 +158,7 @@ pub struct Model {
     worker_silent_since: Option<Millis>,
 
     pub(crate) imported: Option<Imported>,
+    saved: Saved,
     pub(crate) view: View,
     pub(crate) filter_text: String,
     /// How the rows are looked at, but for what was cleared.
@@ -217,6 +221,7 @@ impl Default for Model {
             frame_places: FramePlaces::default(),
             worker_silent_since: None,
             imported: None,
+            saved: Saved::default(),
             view: View::default(),
             filter_text: String::new(),
             rows_look: Look::default(),
@@ -333,20 +338,45 @@ impl Model {
     }
 
     /// Brings the rows in step with everything else; call it before drawing.
-    pub(crate) fn refresh_for_drawing(&mut self) {
-        self.refresh();
+    ///
+    /// A filter is held against a part of a long session at a time; returns whether there is more to
+    /// do.
+    pub(crate) fn refresh_for_drawing(&mut self) -> bool {
+        /// So many facts are filtered in a few milliseconds.
+        const FACTS: usize = 5_000;
+        let (source, look) = self.source_and_look();
+        let was_done = source.filtering().is_none();
+        let is_done = source.look_for_a_while(&look, FACTS);
+        self.rows_look = look;
+        if is_done && !was_done {
+            self.look += 1;
+        }
+        self.order_rows();
         self.drawn = (self.shown().session().revision(), self.look);
+        !is_done
     }
 
     /// Brings the rows in step with everything else; call it before looking at them.
     pub(crate) fn refresh(&mut self) {
-        self.rows_look.cleared = self.cleared();
+        let (source, look) = self.source_and_look();
+        let was_done = source.filtering().is_none();
+        source.look_at(&look);
+        self.rows_look = look;
+        if !was_done {
+            self.look += 1;
+        }
+        self.order_rows();
+    }
+
+    /// The session that is shown, and how it is looked at; give the look back.
+    fn source_and_look(&mut self) -> (&mut SessionView, Look) {
+        let mut look = std::mem::take(&mut self.rows_look);
+        look.cleared = self.cleared();
         let source = match &mut self.imported {
             Some(imported) => &mut imported.source,
             None => &mut self.live,
         };
-        source.look_at(&self.rows_look);
-        self.order_rows();
+        (source, look)
     }
 
     /// How many messages came since the user stopped following.

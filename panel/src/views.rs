@@ -13,6 +13,7 @@ mod notices;
 mod overrides;
 mod palette;
 mod parts;
+mod sessions;
 mod status_bar;
 mod tabs;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub(crate) use notices::{Banner, banners_ui, notices_ui};
 pub(crate) use overrides::overrides_ui;
 pub(crate) use palette::overlay_ui;
 pub(crate) use parts::{Actions, bar_height};
+pub(crate) use sessions::sessions_ui;
 pub(crate) use status_bar::{StatusData, status_bar_ui};
 pub(crate) use tabs::tabs_ui;
 pub(crate) use timeline::{

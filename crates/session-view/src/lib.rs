@@ -3,7 +3,8 @@
 //! Data only. Escaping for HTML and SVG, egui and the terminal stay where it is drawn; that no
 //! character hides or turns another one is seen to here, by [`visible`].
 //!
-//! - [`SessionView`] holds a session and makes its [`rows`];
+//! - [`SessionView`] holds a session and makes its [`rows`]; [`Opening`] makes one while its log still
+//!   comes;
 //! - [`findings`], [`calls`] and the [`ladder`] are made of it;
 //! - [`latency`] is how long answers took, [`handshake`] how a conversation got ready;
 //! - [`compare`] holds two calls, or two sessions, against each other;
@@ -31,6 +32,7 @@ pub mod header;
 pub mod inside;
 pub mod ladder;
 pub mod latency;
+mod opening;
 pub mod overdue;
 pub mod reading_order;
 pub mod rows;
@@ -42,5 +44,6 @@ pub mod visible;
 pub mod words;
 
 pub use digest::Digest;
+pub use opening::{Opened, Opening};
 pub use shown::Missing;
 pub use view::{SessionView, Work};

@@ -199,13 +199,16 @@ impl Model {
                 self.import(&name, text.as_bytes());
                 Vec::new()
             }
+            Action::CancelImport => {
+                self.cancel_import();
+                Vec::new()
+            }
+            Action::SwitchSession => {
+                self.switch_session();
+                Vec::new()
+            }
             Action::BackToLive => {
-                let before = self.imported.take();
-                if before.is_some() {
-                    self.calls.put_aside(before);
-                    self.look_at_another_session();
-                    self.follows = true;
-                }
+                self.close_saved();
                 Vec::new()
             }
             Action::ShowParked => {

@@ -235,6 +235,14 @@ impl Model {
         let sort = self.timeline.sort;
         let key = (self.shown().session().revision(), self.look, sort);
         let mut cached = std::mem::take(&mut self.timeline.overview);
+        // It is of all rows: while a filter makes other ones, the last one does.
+        let last = cached
+            .last_one()
+            .filter(|_| self.shown().filtering().is_some());
+        if let Some(last) = last {
+            self.timeline.overview = cached;
+            return last;
+        }
         let overview = cached.get(key, || {
             Overview::new(self.shown(), |row| self.place_of(row))
         });
