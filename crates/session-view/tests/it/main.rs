@@ -17,6 +17,7 @@ mod inside;
 mod ladder;
 mod latency;
 mod long;
+mod part;
 mod rows;
 mod ties;
 mod trace;
