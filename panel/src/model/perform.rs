@@ -375,6 +375,7 @@ impl Model {
         let message = FromPanel::Inject {
             request,
             conversation,
+            by_widget: false,
             message: outgoing.message,
         };
         let tab = self.loads.tab_of(outgoing.conversation);

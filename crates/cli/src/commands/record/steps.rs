@@ -139,6 +139,7 @@ pub(super) fn perform(
             port.say(&FromPanel::Inject {
                 request: 1,
                 conversation: number,
+                by_widget: false,
                 message,
             })?;
             Ok(Some(known))
