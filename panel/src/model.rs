@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
-use callscope_protocol::{Conversation, ConversationId, Link, Millis};
+use callscope_protocol::{Conversation, ConversationId, Link, Millis, Side};
 
 use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
@@ -36,6 +36,7 @@ mod redirected;
 mod reports;
 mod settings;
 mod snapshot;
+mod snippets;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -43,7 +44,7 @@ mod tests;
 pub(crate) mod timeline;
 
 pub(crate) use bar::{BarData, Health, Trouble};
-pub(crate) use compose::{ComposeData, SendOutcome};
+pub(crate) use compose::{ComposeData, SendOutcome, TypeGroup};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::{EmptyData, worker_silent};
@@ -58,6 +59,7 @@ pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
     SettingSnapshot, Snapshot, StatusSnapshot,
 };
+pub(crate) use snippets::SnippetsData;
 
 use cached::Cached;
 use callscope_session_view::filter::FilterError;
@@ -87,6 +89,7 @@ enum Request {
     },
     Inject {
         message_id: String,
+        from: Side,
     },
     Reload,
     /// What silence alone would say waits for it.
@@ -507,7 +510,7 @@ impl Model {
 
     pub(crate) fn compose_data(&mut self) -> ComposeData {
         let mut compose = std::mem::take(&mut self.compose);
-        let data = compose.data(self.surroundings());
+        let data = compose.data(self.surroundings(), &self.settings.snippets);
         self.compose = compose;
         data
     }
@@ -518,6 +521,8 @@ impl Model {
             is_attached: self.connection.is_attached(),
             is_imported: self.imported.is_some(),
             loads: &self.loads,
+            frames: self.status.as_ref().map_or(&[], |status| &status.frames),
+            is_worker_silent: self.worker_silence().is_some(),
             now: self.recorder_now().unwrap_or(self.now),
         }
     }

@@ -6,6 +6,7 @@
 mod card;
 mod cleared;
 mod completions;
+mod composer;
 mod findings;
 mod fixtures;
 mod growth;

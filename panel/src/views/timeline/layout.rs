@@ -193,12 +193,12 @@ mod tests {
         let text = widths.map(|width| told(&ColumnSettings::default(), width));
         expect![[r#"
             240: time 63 direction 48 type 60 rest 0
-            300: time 63 direction 48 type 62 rest 53
-            480: time 84 direction 48 type 138 rest 116
-            640: time 84 delta 63 direction 48 type 186 rest 157
-            800: time 84 delta 63 direction 48 type 189 call 28 rest 207 latency 63
-            1280: time 84 delta 63 direction 48 type 189 call 28 rest 687 latency 63
-            2500: time 84 delta 63 direction 48 type 189 call 28 rest 1907 latency 63
+            300: time 63 direction 48 type 71 rest 40
+            480: time 84 direction 48 type 135 rest 115
+            640: time 84 delta 63 direction 48 type 184 rest 155
+            800: time 84 delta 63 direction 48 type 189 call 28 rest 203 latency 63
+            1280: time 84 delta 63 direction 48 type 189 call 28 rest 683 latency 63
+            2500: time 84 delta 63 direction 48 type 189 call 28 rest 1903 latency 63
         "#]]
         .assert_eq(&text.concat());
     }
@@ -212,9 +212,9 @@ mod tests {
         settings.resize(Column::Type, Some(300.0));
         let text = [300.0, 480.0, 800.0].map(|width| told(&settings, width));
         expect![[r#"
-            300: direction 48 type 100 rest 84
-            480: delta 63 direction 48 type 114 rest 97.149994 size 56
-            800: delta 63 direction 48 type 231 call 28 rest 193 latency 63 size 56
+            300: direction 48 type 116 rest 64
+            480: delta 63 direction 48 type 112 rest 95.350006 size 56
+            800: delta 63 direction 48 type 229 call 28 rest 191.20001 latency 63 size 56
         "#]]
         .assert_eq(&text.concat());
     }
