@@ -12,12 +12,16 @@ mod commands;
 pub mod event;
 pub mod model;
 
+#[cfg(any(test, target_arch = "wasm32"))]
+mod aria;
 mod icons;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod layout;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod motion;
 mod panes;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod reading_order;
 mod theme;
 mod views;
 #[cfg(target_arch = "wasm32")]

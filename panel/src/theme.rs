@@ -214,7 +214,7 @@ fn visuals(theme: Theme) -> Visuals {
         hovered: widget(palette.hover, palette.weak),
         // Egui shows keyboard focus with these, so their outline is the focus ring.
         active: widget(palette.selected, palette.accent),
-        open: widget(palette.selected, palette.outline),
+        open: widget(palette.selected, palette.accent),
     };
     visuals.selection.bg_fill = palette.selected;
     visuals.selection.stroke = Stroke::new(1.0, palette.accent);
@@ -234,6 +234,9 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.menu_corner_radius = radius;
     visuals.window_shadow = egui::Shadow::NONE;
     visuals.popup_shadow = egui::Shadow::NONE;
+    // What is disabled has colors of its own, see `parts::enabled_ui`; nothing fades so far that
+    // it cannot be read.
+    visuals.disabled_alpha = 1.0;
     visuals.indent_has_left_vline = false;
     visuals.text_cursor.blink = false;
     visuals.text_cursor.stroke = Stroke::new(1.0, palette.text);
@@ -248,4 +251,93 @@ pub(crate) fn mono() -> FontId {
 /// The body font.
 pub(crate) fn body() -> FontId {
     FontId::new(size::TEXT, FontFamily::Proportional)
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_session_view::colors::contrast;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(what: &str, theme: Theme, sign: Color32, ground: Color32, least: f64) {
+        assert_eq!((sign.a(), ground.a()), (255, 255), "{what}");
+        let rgb = |it: Color32| Rgb {
+            r: it.r(),
+            g: it.g(),
+            b: it.b(),
+        };
+        let contrast = contrast(rgb(sign), rgb(ground));
+        assert!(contrast >= least, "{what}, {theme:?}: {contrast:.2}");
+    }
+
+    /// What egui draws by itself; `views/tests/contrast.rs` looks at all that is drawn.
+    #[test]
+    fn widgets_can_be_read_in_every_state() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let visuals = visuals(theme);
+            let palette = Palette::for_theme(theme);
+            let grounds = [palette.bg, palette.panel, palette.header];
+            let Widgets {
+                noninteractive,
+                inactive,
+                hovered,
+                active,
+                open,
+            } = &visuals.widgets;
+            for (state, look) in [
+                ("disabled", noninteractive),
+                ("inactive", inactive),
+                ("hovered", hovered),
+                ("focused", active),
+                ("open", open),
+            ] {
+                for fill in [look.bg_fill, look.weak_bg_fill] {
+                    check(state, theme, visuals.text_color(), fill, 4.5);
+                    check(state, theme, look.text_color(), fill, 4.5);
+                    check(state, theme, palette.weak, fill, 4.5);
+                }
+                // What is disabled need not be found.
+                if state != "disabled" {
+                    for ground in grounds.into_iter().chain([look.bg_fill]) {
+                        check(state, theme, look.bg_stroke.color, ground, 3.0);
+                    }
+                }
+            }
+            for ground in grounds {
+                check("the focus ring", theme, palette.accent, ground, 3.0);
+                check("a link", theme, visuals.hyperlink_color, ground, 4.5);
+                check("a warning", theme, visuals.warn_fg_color, ground, 4.5);
+                check("an error", theme, visuals.error_fg_color, ground, 4.5);
+            }
+            for ground in [palette.hover, palette.selected] {
+                check("the focus ring", theme, palette.accent, ground, 3.0);
+            }
+            let field = visuals.text_edit_bg_color();
+            check(
+                "a placeholder",
+                theme,
+                visuals.weak_text_color(),
+                field,
+                4.5,
+            );
+            check(
+                "the cursor",
+                theme,
+                visuals.text_cursor.stroke.color,
+                field,
+                3.0,
+            );
+            let selection = &visuals.selection;
+            check(
+                "selected",
+                theme,
+                selection.stroke.color,
+                selection.bg_fill,
+                4.5,
+            );
+            check("selected text", theme, palette.text, selection.bg_fill, 4.5);
+            assert!(visuals.disabled_alpha() >= 1.0, "nothing fades");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What the user sees. A view borrows its data, draws it and says what the user did; it changes
 //! nothing.
 
+mod calls;
 mod compose;
 mod conversation_bar;
 mod detail;
@@ -8,10 +9,12 @@ mod empty;
 mod filter;
 mod findings;
 mod fit;
+mod ladder;
 mod notices;
 mod overrides;
 mod palette;
 mod parts;
+mod sessions;
 mod status_bar;
 mod tabs;
 #[cfg(test)]
@@ -19,16 +22,19 @@ mod tests;
 mod timeline;
 mod toolbar;
 
+pub(crate) use calls::{calls_list_id, calls_ui, followed_ui};
 pub(crate) use compose::compose_ui;
 pub(crate) use conversation_bar::{NoConversation, conversation_bar_ui};
 pub(crate) use detail::detail_ui;
 pub(crate) use empty::empty_ui;
 pub(crate) use filter::{FilterData, filter_id};
-pub(crate) use findings::{Selected, findings_ui};
+pub(crate) use findings::{FindingsList, finding_detail_ui, findings_ui};
+pub(crate) use ladder::{LadderView, ladder_ui};
 pub(crate) use notices::{Banner, banners_ui, notices_ui};
 pub(crate) use overrides::overrides_ui;
 pub(crate) use palette::overlay_ui;
 pub(crate) use parts::{Actions, bar_height};
+pub(crate) use sessions::sessions_ui;
 pub(crate) use status_bar::{StatusData, status_bar_ui};
 pub(crate) use tabs::tabs_ui;
 pub(crate) use timeline::{

@@ -206,8 +206,7 @@ impl Recorder {
     /// empty document that has answered is a widget.
     fn takes_a_place(&mut self, frame: i32, ix: DocIx) -> bool {
         let before = (self.documents.iter())
-            .filter(|(other, it)| *other != ix && it.frame == frame && frame != 0)
-            .next_back();
+            .rfind(|(other, it)| *other != ix && it.frame == frame && frame != 0);
         let Some((before, _)) = before.filter(|(_, it)| it.hello.blank) else {
             return false;
         };

@@ -283,6 +283,13 @@ impl PageLoads {
         load == self.current || self.others.values().any(|other| *other == load)
     }
 
+    /// The id of the last fact that came from the recorder that speaks.
+    #[must_use]
+    pub fn last_id(&self) -> u64 {
+        let last = self.loads.get(self.current).map(|load| load.last_record);
+        id(self.current, last.unwrap_or(0))
+    }
+
     /// The number by which its recorder knows a conversation; `None` if that is not listened to.
     #[must_use]
     pub fn own_number(&self, conversation: ConversationId) -> Option<u32> {

@@ -1,5 +1,9 @@
 //! Calls, and which message answers which.
 
+mod table;
+
+pub use table::{CallRow, CallTable, Engagement, Lasting, Worst, table};
+
 use std::collections::HashMap;
 
 use callscope_protocol::{

@@ -69,7 +69,7 @@ pub struct Palette {
     pub injected: Rgb,
     /// What a page told of itself, where the user looks inside it.
     pub inside: Rgb,
-    /// Icons of what cannot be done now.
+    /// Icons of what cannot be done now: 3:1 against what is behind it. Words of it are weak.
     pub disabled: Rgb,
     /// Around what can be clicked or typed into: 3:1 against what is behind it.
     pub outline: Rgb,
@@ -92,7 +92,7 @@ pub const LIGHT: Palette = Palette {
     ok: Rgb::new(0x0014_6c2e),
     injected: Rgb::new(0x009b_1c6e),
     inside: Rgb::new(0x0065_33b8),
-    disabled: Rgb::new(0x00a0_a4aa),
+    disabled: Rgb::new(0x0080_8790),
     outline: Rgb::new(0x0080_8790),
 };
 
@@ -113,7 +113,7 @@ pub const DARK: Palette = Palette {
     ok: Rgb::new(0x0086_dda0),
     injected: Rgb::new(0x00f3_a6dc),
     inside: Rgb::new(0x00c6_b0ff),
-    disabled: Rgb::new(0x0070_747a),
+    disabled: Rgb::new(0x0080_8489),
     outline: Rgb::new(0x0078_7c82),
 };
 
@@ -138,27 +138,30 @@ impl Palette {
     }
 }
 
+/// The contrast of two colors as WCAG 2.1 counts it: from 1 for the same color to 21 for black on
+/// white. Text needs 4.5, an icon or a ring that says something 3.
+#[must_use]
+pub fn contrast(a: Rgb, b: Rgb) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Relative luminance, WCAG 2.1.
+fn luminance(color: Rgb) -> f64 {
+    let channel = |value: u8| {
+        let value = f64::from(value) / 255.0;
+        if value <= 0.040_45 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * channel(color.r) + 0.7152 * channel(color.g) + 0.0722 * channel(color.b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Relative luminance, WCAG 2.1.
-    fn luminance(color: Rgb) -> f64 {
-        let channel = |value: u8| {
-            let value = f64::from(value) / 255.0;
-            if value <= 0.040_45 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
-        };
-        0.2126 * channel(color.r) + 0.7152 * channel(color.g) + 0.0722 * channel(color.b)
-    }
-
-    fn contrast(a: Rgb, b: Rgb) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
 
     #[test]
     fn all_text_can_be_read_on_all_backgrounds() {
@@ -189,8 +192,10 @@ mod tests {
             }
             // Fields and buttons stand on these.
             for ground in [palette.bg, palette.panel, palette.header] {
-                let contrast = contrast(palette.outline, ground);
-                assert!(contrast >= 3.0, "outline on {ground}: {contrast:.2}");
+                for sign in [palette.outline, palette.disabled] {
+                    let contrast = contrast(sign, ground);
+                    assert!(contrast >= 3.0, "{sign} on {ground}: {contrast:.2}");
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use callscope_protocol::{Inside, InsideKind, RecordedMessage};
 
 use crate::card::Labeled;
 use crate::value::cut;
-use crate::visible::visible;
+use crate::visible;
 use crate::words;
 use crate::{SessionView, view::CLOCKS};
 
@@ -86,7 +86,9 @@ pub fn facts(inside: &Inside) -> Vec<Labeled> {
     }
     for (_, text) in &mut facts {
         // A stack has lines.
-        let lines = text.lines().map(|line| visible(line).into_owned());
+        let lines = text
+            .lines()
+            .map(|line| visible::sentence(line).into_owned());
         *text = lines.collect::<Vec<String>>().join("\n");
     }
     facts

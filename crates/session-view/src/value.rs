@@ -1,6 +1,9 @@
 //! JSON values in one line.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::visible::{visible, visible_json};
 use crate::words::bytes;
@@ -42,13 +45,39 @@ fn quoted(text: &str, max_text: usize) -> String {
     }
 }
 
-/// The beginning of a text, with an ellipsis if there is more.
+/// The beginning of a text, with an ellipsis if there is more: this many characters, or a few less
+/// so that no letter loses its accents and no emoji falls into its parts.
 #[must_use]
 pub fn cut(text: &str, chars: usize) -> String {
-    match text.char_indices().nth(chars) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+    let Some((end, _)) = text.char_indices().nth(chars) else {
+        return text.to_owned();
+    };
+    let graphemes = text.grapheme_indices(true).map(|(start, _)| start);
+    let whole = graphemes.take_while(|start| *start <= end).last();
+    // A page can hang any number of marks on one letter.
+    let end = whole.filter(|it| *it > 0).unwrap_or(end);
+    format!("{}…", text.get(..end).unwrap_or_default())
+}
+
+/// The text without its middle if it has more than `head + tail` characters, with an ellipsis
+/// there. Letters stay whole.
+#[must_use]
+pub fn without_middle(text: &str, head: usize, tail: usize) -> Cow<'_, str> {
+    // Most are short, and no character is shorter than a byte.
+    if text.len() <= head + tail || text.char_indices().nth(head + tail).is_none() {
+        return Cow::Borrowed(text);
     }
+    let beginning = cut(text, head);
+    let last = tail.saturating_sub(1);
+    let from = text.char_indices().rev().nth(last).map_or(0, |(at, _)| at);
+    // A letter may have begun before; a page can hang any number of marks on one.
+    let around = text.get(text.floor_char_boundary(from.saturating_sub(64))..);
+    let around = around.unwrap_or_default();
+    let first = around.len() - (text.len() - from);
+    let mut letters = around.grapheme_indices(true).map(|(start, _)| start);
+    let whole = letters.find(|start| *start >= first);
+    let end = whole.and_then(|it| around.get(it..)).unwrap_or_default();
+    Cow::Owned(format!("{beginning}{end}"))
 }
 
 #[cfg(test)]
@@ -56,6 +85,28 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn letters_are_cut_whole() {
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abcd", 3), "abc…");
+        assert_eq!(cut("abe\u{301}", 3), "ab…");
+        assert_eq!(cut("a👩\u{200d}👩\u{200d}👧", 4), "a…");
+        assert_eq!(cut("e\u{301}\u{301}\u{301}", 2), "e\u{301}…");
+    }
+
+    #[test]
+    fn the_middle_is_what_can_be_missed() {
+        assert_eq!(without_middle("abcdef", 3, 3), "abcdef");
+        assert_eq!(without_middle("abcdefg", 3, 3), "abc…efg");
+        assert_eq!(
+            without_middle("ab\u{301}cdefg\u{301}", 3, 3),
+            "ab\u{301}…fg\u{301}"
+        );
+        assert_eq!(without_middle("abcdeg\u{301}\u{302}", 2, 2), "ab…");
+        let long = "x".repeat(5_000_000);
+        assert_eq!(without_middle(&long, 5, 4), "xxxxx…xxxx");
+    }
 
     #[test]
     fn values_are_one_line() {

@@ -3,9 +3,15 @@
 //! What a page posted may hold escape sequences that repaint a terminal, characters that turn the
 //! direction of what follows, and such that nobody sees. Whatever is shown of a session goes
 //! through here: in the panel, in the terminal and in reports.
+//!
+//! Joiners and variation selectors are no trouble where they do what they are for: inside an
+//! emoji, or between letters of a script that is written with them. Anywhere else nobody would see
+//! them.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+
+use crate::value;
 
 pub use callscope_session_log::is_trouble;
 
@@ -35,28 +41,150 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
     })
 }
 
-/// [`visible`] in place.
+/// [`visible`] for a sentence with values of a page in it, or for a value beside others: what is
+/// too long to be read there lacks its middle. The sentence still says at its end what to do.
+#[must_use]
+pub fn sentence(text: &str) -> Cow<'_, str> {
+    const HEAD: usize = 200;
+    const TAIL: usize = 120;
+    shortened(text, HEAD, TAIL)
+}
+
+/// [`sentence`] for the name of something, such as a type or an origin.
+#[must_use]
+pub fn name(text: &str) -> Cow<'_, str> {
+    const HEAD: usize = 60;
+    const TAIL: usize = 20;
+    shortened(text, HEAD, TAIL)
+}
+
+fn shortened(text: &str, head: usize, tail: usize) -> Cow<'_, str> {
+    // Before, so that megabytes are not gone through; after, because it may have become longer.
+    let text = value::without_middle(text, head, tail);
+    let shown = match text {
+        Cow::Borrowed(text) => visible(text),
+        Cow::Owned(text) => Cow::Owned(visible(&text).into_owned()),
+    };
+    match shown {
+        Cow::Borrowed(text) => value::without_middle(text, head, tail),
+        Cow::Owned(text) => Cow::Owned(value::without_middle(&text, head, tail).into_owned()),
+    }
+}
+
+/// [`sentence`] in place.
 pub(crate) fn make_visible(text: &mut String) {
-    if let Cow::Owned(visible) = visible(text) {
+    if let Cow::Owned(visible) = sentence(text) {
         *text = visible;
     }
 }
 
+/// The characters of a text, and whether each would hide or turn something where it stands.
+pub fn characters(text: &str) -> impl Iterator<Item = (char, bool)> {
+    let mut rest = text.chars();
+    // The last character that shows itself, or makes another look as it should.
+    let mut before = None;
+    std::iter::from_fn(move || {
+        let character = rest.next()?;
+        let after = rest.clone().next();
+        let is_trouble = match character {
+            '\u{200c}' => !joins_letters(before, after),
+            '\u{200d}' => !joins_letters(before, after) && !joins_emoji(before, after),
+            '\u{fe00}'..='\u{fe0f}'
+            | '\u{e0100}'..='\u{e01ef}'
+            | '\u{180b}'..='\u{180d}'
+            | '\u{180f}' => !before.is_some_and(|it| has_variants(it, character)),
+            other => is_trouble(other),
+        };
+        before = (!is_trouble).then_some(character);
+        Some((character, is_trouble))
+    })
+}
+
 fn escape(text: &str, replace: impl Fn(char, &mut String)) -> Cow<'_, str> {
-    let Some(first) = text.find(is_trouble) else {
-        return Cow::Borrowed(text);
+    let may_be_trouble = |it: char| {
+        is_trouble(it)
+            || matches!(it, '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
     };
-    let (good, rest) = text.split_at(first);
+    // Nearly all texts.
+    if !text.contains(may_be_trouble) || !characters(text).any(|(_, is_trouble)| is_trouble) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len() + 16);
-    out.push_str(good);
-    for character in rest.chars() {
-        if is_trouble(character) {
+    for (character, is_trouble) in characters(text) {
+        if is_trouble {
             replace(character, &mut out);
         } else {
             out.push(character);
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether a joiner or a non-joiner stands between letters that join or stack: Arabic and its
+/// kin, the scripts of India and their kin, Mongolian.
+const fn joins_letters(before: Option<char>, after: Option<char>) -> bool {
+    const fn is_letter(character: Option<char>) -> bool {
+        matches!(
+            character,
+            Some(
+                '\u{620}'..='\u{65f}'
+                | '\u{66e}'..='\u{6d3}'
+                | '\u{6d5}'..='\u{6dc}'
+                | '\u{6ee}'..='\u{6ef}'
+                | '\u{6fa}'..='\u{6ff}'
+                | '\u{710}'..='\u{7ff}'
+                | '\u{840}'..='\u{85b}'
+                | '\u{860}'..='\u{88e}'
+                | '\u{8a0}'..='\u{8ff}'
+                | '\u{900}'..='\u{dff}'
+                | '\u{f40}'..='\u{fbc}'
+                | '\u{1000}'..='\u{109f}'
+                | '\u{1780}'..='\u{17b3}'
+                | '\u{17b6}'..='\u{17d3}'
+                | '\u{1820}'..='\u{18aa}'
+                | '\u{1b00}'..='\u{1b4c}'
+                | '\u{a980}'..='\u{a9c0}'
+                | '\u{fb50}'..='\u{fdc7}'
+                | '\u{fe70}'..='\u{fefc}'
+                | '\u{11000}'..='\u{11fff}',
+            )
+        )
+    }
+    is_letter(before) && is_letter(after)
+}
+
+/// Whether a joiner makes one emoji of two.
+const fn joins_emoji(before: Option<char>, after: Option<char>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else {
+        return false;
+    };
+    (is_emoji(before) || before == '\u{fe0f}') && is_emoji(after)
+}
+
+/// Whether a character can be an emoji, or looks like one if it is told to.
+const fn is_emoji(character: char) -> bool {
+    matches!(
+        character,
+        '©' | '®' | '‼' | '⁉' | '\u{2100}'..='\u{21ff}' | '\u{2300}'..='\u{23ff}' | 'Ⓜ'
+        | '\u{25a0}'..='\u{27bf}' | '\u{2900}'..='\u{2bff}' | '〰' | '〽' | '㊗' | '㊙'
+        | '\u{1f000}'..='\u{1faff}'
+    )
+}
+
+/// Whether a variation selector can change the looks of the character before it.
+const fn has_variants(before: char, selector: char) -> bool {
+    match selector {
+        '\u{fe0e}' | '\u{fe0f}' => is_emoji(before) || matches!(before, '0'..='9' | '#' | '*'),
+        '\u{180b}'..='\u{180f}' => matches!(before, '\u{1820}'..='\u{18aa}'),
+        // Ideographs, kana and their punctuation; signs of mathematics; Myanmar, Phags-pa.
+        _ => matches!(
+            before,
+            '\u{2190}'..='\u{22ff}' | '\u{2a00}'..='\u{2aff}' | '\u{3000}'..='\u{30ff}'
+            | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+            | '\u{ff01}'..='\u{ff60}' | '\u{1000}'..='\u{109f}' | '\u{a840}'..='\u{a877}'
+            | '\u{aa60}'..='\u{aa7f}' | '\u{20000}'..='\u{3ffff}'
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -77,6 +205,46 @@ mod tests {
             visible("\u{feff}\u{200f}\u{2028}\u{7f}\u{200d}"),
             "\\u{feff}\\u{200f}\\u{2028}\\u{7f}\\u{200d}"
         );
+    }
+
+    #[test]
+    fn joiners_and_selectors_stay_where_they_do_their_work() {
+        for text in [
+            // A family, a pirate's flag, a heart on fire, a key, a thumb with a color.
+            "👩\u{200d}👩\u{200d}👧",
+            "🏴\u{200d}☠\u{fe0f}",
+            "❤\u{fe0f}\u{200d}🔥",
+            "1\u{fe0f}\u{20e3}",
+            "👩🏽\u{200d}💻",
+            // Persian "I want", Devanagari half forms, Sinhala.
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष and र\u{200d}्य",
+            "ශ්\u{200d}රී",
+            // A variant of an ideograph, a slashed sign.
+            "葛\u{e0100}城",
+            "∩\u{fe00}",
+        ] {
+            assert!(matches!(visible(text), Cow::Borrowed(_)), "{text:?}");
+        }
+        for (text, seen) in [
+            ("a\u{200d}b", "a\\u{200d}b"),
+            ("555\u{200c}0100", "555\\u{200c}0100"),
+            ("👩\u{200d}", "👩\\u{200d}"),
+            ("👩\u{200d}\u{200d}👧", "👩\\u{200d}\\u{200d}👧"),
+            ("\u{200d}می", "\\u{200d}می"),
+            ("a\u{fe0f}", "a\\u{fe0f}"),
+            ("\u{fe0f}", "\\u{fe0f}"),
+            // Hung on a letter, they carry whatever they like.
+            (
+                "😀\u{fe0f}\u{e0101}\u{e0102}",
+                "😀\u{fe0f}\\u{e0101}\\u{e0102}",
+            ),
+            ("a\u{fe0f}\u{200d}👧", "a\\u{fe0f}\\u{200d}👧"),
+            ("\u{3164}\u{115f}\u{34f}", "\\u{3164}\\u{115f}\\u{34f}"),
+        ] {
+            assert_eq!(visible(text), seen);
+            assert_eq!(visible(seen), seen);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use callscope_protocol::{
 
 use callscope_session_view::findings;
 use callscope_session_view::overdue::Overdue;
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible;
 use callscope_session_view::{SessionView, words};
 
 /// How good a state is.
@@ -68,7 +68,7 @@ pub(crate) fn name(conversation: &Conversation) -> String {
     } else {
         place
     };
-    format!("#{} {}", conversation.id.0, visible(place))
+    format!("#{} {}", conversation.id.0, visible::name(place))
 }
 
 impl BarData {
@@ -90,7 +90,7 @@ impl BarData {
 }
 
 fn shown_text(text: &str) -> String {
-    visible(text).into_owned()
+    visible::name(text).into_owned()
 }
 
 fn choice(conversation: &Conversation) -> String {
@@ -103,7 +103,7 @@ fn choice(conversation: &Conversation) -> String {
         Link::Closed { .. } => " (gone)",
         _ => "",
     };
-    format!("{}  {}{past}", name(conversation), visible(origin))
+    format!("{}  {}{past}", name(conversation), visible::name(origin))
 }
 
 fn states(it: &Conversation, now: Millis) -> Vec<(Health, String)> {
@@ -176,7 +176,7 @@ fn call_state(call: &Call, now: Millis) -> (Health, String) {
             Some(CallDirection::Inbound) => "from",
             Some(CallDirection::Outbound) | None => "to",
         };
-        words = format!("{words} · {preposition} {}", visible(number));
+        words = format!("{words} · {preposition} {}", visible::name(number));
     }
     (health, words)
 }

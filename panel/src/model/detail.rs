@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use callscope_protocol::{Fact, Message, Millis, RecordedMessage};
+use callscope_protocol::{CallId, Fact, Message, Millis, RecordedMessage};
 use callscope_session_view::SessionView;
 use callscope_session_view::card::{Card, FindingCard};
 use callscope_session_view::inside;
@@ -37,6 +37,8 @@ pub(crate) struct MessageDetail {
     pub(crate) tree: Vec<TreeLine>,
     /// The message as it was recorded, for copying.
     pub(crate) raw: String,
+    /// The call that it belongs to.
+    pub(crate) call: Option<CallId>,
 }
 
 impl DetailData {
@@ -156,6 +158,7 @@ impl MessageDetail {
             card: Card::new(source, recorded, offset, now),
             tree: json_tree::lines(message.value(), &unfolded),
             raw: recorded.message.as_str().to_owned(),
+            call: source.session().placement(recorded.seq).call,
         }
     }
 }

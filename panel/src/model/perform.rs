@@ -2,7 +2,7 @@
 
 use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;
-use callscope_protocol::{ConversationId, Side};
+use callscope_protocol::{CallId, ConversationId, Side};
 
 use super::columns::ColumnSettings;
 use super::compose::{Compose, SendOutcome, Surroundings};
@@ -12,6 +12,13 @@ use super::timeline::OpenMenu;
 use super::{Model, Request};
 use crate::action::{Action, Fold, Move, View};
 use crate::event::Effect;
+
+const fn call_id(conversation: u32, serial: u32) -> CallId {
+    CallId {
+        conversation: ConversationId(conversation),
+        serial,
+    }
+}
 
 impl Model {
     /// Carries out an action.
@@ -39,6 +46,9 @@ impl Model {
             }
             Action::ShowView { view } => {
                 self.view = view;
+                if view == View::Findings {
+                    self.enter_findings();
+                }
                 if view == View::Overrides
                     && self.connection.is_attached()
                     && !self.overrides.is_read()
@@ -76,6 +86,10 @@ impl Model {
                 }
                 Vec::new()
             }
+            Action::MoveSelection { step } if self.view == View::Calls => {
+                self.move_call(step, false);
+                Vec::new()
+            }
             Action::MoveSelection { step } => {
                 self.move_selection(step);
                 Vec::new()
@@ -106,6 +120,39 @@ impl Model {
             Action::SetDetailSize { share } => {
                 self.settings.detail_share = clamp_share(share);
                 self.store()
+            }
+
+            Action::FollowCall { conversation, call } => {
+                self.follow_call(call_id(conversation, call));
+                Vec::new()
+            }
+            Action::UnfollowCall => {
+                self.set_filter(String::new());
+                Vec::new()
+            }
+            Action::PickCall {
+                conversation,
+                call,
+                on,
+            } => {
+                self.pick_call(call_id(conversation, call), on);
+                Vec::new()
+            }
+            Action::MovePicking { step } => {
+                self.move_call(step, true);
+                Vec::new()
+            }
+            Action::CompareCalls => {
+                self.compare_calls();
+                Vec::new()
+            }
+            Action::CompareSession { with } => {
+                self.compare_session(with);
+                Vec::new()
+            }
+            Action::CloseComparison => {
+                self.close_comparison();
+                Vec::new()
             }
 
             Action::ShowColumn { column, shown } => {
@@ -149,17 +196,50 @@ impl Model {
                 Vec::new()
             }
 
+            Action::ZoomLadder { closer } => {
+                self.ladder.zoom = self.ladder.zoom.by(closer);
+                Vec::new()
+            }
+            Action::ScaleLadder { on } => {
+                self.ladder.zoom.to_scale = on;
+                Vec::new()
+            }
+            Action::SaveLadder { format } => self.save_ladder(format.of()),
+            Action::GroupFindings { by } => {
+                self.settings.group_findings = by;
+                self.store()
+            }
+            Action::SelectFinding { line } => {
+                self.select_finding(line);
+                Vec::new()
+            }
+            Action::ShowRule { code } => {
+                self.show_rule(&code);
+                Vec::new()
+            }
+            Action::MuteRule { code, always } => self.mute_rule(&code, always),
+            Action::UnmuteRule { code } => self.unmute_rule(&code),
+            Action::ShowMuted { shown } => {
+                self.show_muted(shown);
+                Vec::new()
+            }
+
             Action::Export => self.ask_for_export(),
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
                 self.import(&name, text.as_bytes());
                 Vec::new()
             }
+            Action::CancelImport => {
+                self.cancel_import();
+                Vec::new()
+            }
+            Action::SwitchSession => {
+                self.switch_session();
+                Vec::new()
+            }
             Action::BackToLive => {
-                if self.imported.take().is_some() {
-                    self.look_at_another_session();
-                    self.follows = true;
-                }
+                self.close_saved();
                 Vec::new()
             }
             Action::ShowParked => {
@@ -310,6 +390,7 @@ impl Model {
     pub(super) fn select(&mut self, id: u64) {
         self.selected = Some(id);
         self.is_detail_open = true;
+        self.findings.shows_message = true;
     }
 
     /// Makes sure that the selection is among the rows.
@@ -370,8 +451,14 @@ impl Model {
         if self.overlay.take().is_some() {
             return;
         }
-        if self.is_detail_open && matches!(self.view, View::Timeline | View::Findings) {
+        if self.view == View::Findings && self.back_in_findings() {
+            // It stood beside the findings.
+        } else if self.is_detail_open && self.view.has_detail() && self.view != View::Findings {
             self.is_detail_open = false;
+        } else if self.view == View::Calls && self.close_comparison() {
+            // It lay over the calls.
+        } else if self.followed().is_some() {
+            self.set_filter(String::new());
         } else if self.selected.is_some() {
             self.selected = None;
         } else if !self.filter_text.is_empty() {

@@ -4,6 +4,7 @@ use callscope_bus::bounds;
 use serde::{Deserialize, Serialize};
 
 use super::columns::ColumnSettings;
+use super::findings::Grouping;
 use super::snippets::{MOST_SNIPPETS, Snippet};
 
 /// The default bound of a recorder's history, in bytes.
@@ -26,6 +27,10 @@ pub(crate) struct Settings {
     pub(crate) columns: ColumnSettings,
     /// The messages that the user keeps for Compose.
     pub(crate) snippets: Vec<Snippet>,
+    /// What stands together in the list of findings.
+    pub(crate) group_findings: Grouping,
+    /// The codes of the rules that are muted.
+    pub(crate) muted_rules: Vec<String>,
 }
 
 /// A filter that the user keeps.
@@ -58,6 +63,8 @@ impl Default for Settings {
             saved_filters: Vec::new(),
             columns: ColumnSettings::default(),
             snippets: Vec::new(),
+            group_findings: Grouping::default(),
+            muted_rules: Vec::new(),
         }
     }
 }

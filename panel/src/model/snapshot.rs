@@ -2,6 +2,7 @@
 
 use callscope_protocol::Finding;
 use callscope_session_log::Session;
+use callscope_session_view::calls::CallRow;
 use callscope_session_view::findings;
 use callscope_session_view::rows::{RowBody, RowText};
 use serde::Serialize;
@@ -32,6 +33,8 @@ pub struct Snapshot {
     pub preserve_log: bool,
     /// The rows of the timeline.
     pub rows: Vec<RowSnapshot>,
+    /// The rows of the calls that the filter shows, as sentences.
+    pub calls: Vec<String>,
     /// The conversations.
     pub conversations: Vec<ConversationSnapshot>,
     /// What the conversation bar says does not work.
@@ -201,6 +204,7 @@ impl Snapshot {
     pub(crate) fn new(model: &mut Model, theme: &'static str) -> Self {
         model.refresh();
         let compose = ComposeSnapshot::new(model.compose_data());
+        let calls = model.call_table();
         let model = &*model;
         let source = model.shown();
         let session = source.session();
@@ -230,6 +234,7 @@ impl Snapshot {
             recording: model.status.as_ref().map(|it| it.recording),
             preserve_log: model.settings.preserve_log,
             rows: rows(model),
+            calls: calls.rows.iter().map(CallRow::label).collect(),
             conversations: session
                 .conversations()
                 .map(|it| ConversationSnapshot {

@@ -1,6 +1,6 @@
 //! One line that says who talks and whether it works; a second one if it does not.
 
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible::sentence;
 use callscope_session_view::words;
 use egui::{Align, Color32, Layout, Response, RichText, Sense, Ui, Vec2};
 
@@ -63,7 +63,7 @@ pub(crate) fn conversation_bar_ui(
         Err(none) => {
             ui.horizontal(|ui| {
                 ui.set_min_height(size::CONTROL);
-                let text = RichText::new(visible(&none.words)).weak();
+                let text = RichText::new(sentence(&none.words)).weak();
                 ui.add(egui::Label::new(text).truncate());
             });
         }
@@ -125,8 +125,12 @@ fn low_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
 
 fn states_ui(ui: &mut Ui, data: &BarData) {
     ui.horizontal_wrapped(|ui| {
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
         for (health, words) in &data.states {
-            state_ui(ui, *health, words, false);
+            // The dot does not stay behind when the words go to the next line.
+            let width = state_width(ui, words).min(ui.max_rect().width());
+            let room = egui::vec2(width, size::LINE);
+            ui.allocate_ui_with_layout(room, layout, |ui| state_ui(ui, *health, words, false));
         }
     });
 }

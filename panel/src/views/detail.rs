@@ -3,7 +3,7 @@
 mod finding;
 mod tree;
 
-pub(super) use finding::{finding_ui, named_ui, rule_ui};
+pub(super) use finding::{finding_ui, named_ui};
 
 use egui::{Align, Label, Layout, RichText, Ui};
 
@@ -12,7 +12,7 @@ use callscope_session_view::card::{Card, FieldCard, Labeled};
 
 use super::parts::{
     Actions, bar_ui, icon_button_ui, icon_slot_ui, labeled_button_ui, link_ui, prose_ui,
-    scroll_area, section_ui, sentence_ui, text_width, words_ui,
+    scroll_area, section_ui, sentence_ui, text_width, value_ui, words_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -123,6 +123,15 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     for (index, tie) in card.ties.iter().enumerate() {
         ui.push_id(("tie", index), |ui| tie_ui(ui, tie, actions));
     }
+    if let Some(call) = data.call {
+        let follow = Action::FollowCall {
+            conversation: call.conversation.0,
+            call: call.serial,
+        };
+        fact_ui(ui, "call", |ui| {
+            link_ui(ui, actions, &follow.label(), follow.clone());
+        });
+    }
     if !card.findings.is_empty() {
         ui.add_space(size::STEP);
         let count = card.findings.len().to_string();
@@ -147,7 +156,11 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     }
     ui.add_space(size::STEP);
     if section_ui(ui, actions, folds, "Envelope", "") {
-        facts_ui(ui, pairs(&card.envelope));
+        for (name, value) in pairs(&card.envelope) {
+            fact_ui(ui, name, |ui| {
+                value_ui(ui, RichText::new(value));
+            });
+        }
     }
 }
 
@@ -240,7 +253,7 @@ fn field_ui(ui: &mut Ui, field: &FieldCard) {
         }
         ui.vertical(|ui| {
             if let Some(value) = &field.value {
-                ui.add(Label::new(RichText::new(value).monospace()).wrap());
+                value_ui(ui, RichText::new(value).monospace());
             }
             if let Some((severity, words)) = &field.problem {
                 let color = palette.severity(*severity);

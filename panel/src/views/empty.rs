@@ -1,6 +1,6 @@
 //! An empty list that says why it is empty.
 
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible::sentence;
 use egui::{RichText, Ui};
 
 use super::parts::{Actions, button_ui, primary_button_ui, prose_ui};
@@ -14,10 +14,10 @@ pub(crate) fn empty_ui(ui: &mut Ui, data: &EmptyData, actions: &mut Actions) {
         .inner_margin(egui::Margin::same(16))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.label(RichText::new(visible(&data.title)).heading());
+            ui.label(RichText::new(sentence(&data.title)).heading());
             ui.add_space(size::STEP);
             for step in &data.steps {
-                prose_ui(ui, RichText::new(visible(step)).color(palette.weak));
+                prose_ui(ui, RichText::new(sentence(step)).color(palette.weak));
             }
             ui.add_space(2.0 * size::STEP);
             ui.horizontal_wrapped(|ui| {

@@ -121,6 +121,10 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
             .map_or(0, |it| it.chars().count());
         let cursor = edit.galley.pos_from_cursor(CCursor::new(index));
         state.error_x = edit.galley_pos.x + cursor.left();
+        ui.ctx().accesskit_node_builder(response.id, |it| {
+            it.set_invalid(egui::accesskit::Invalid::True);
+            it.set_description(visible(&error.problem.to_string()).into_owned());
+        });
     }
     ui.data_mut(|it| it.insert_temp(state_id(), state));
 
@@ -187,7 +191,7 @@ fn suggestions(before: &str, start: usize, data: &FilterData<'_>) -> Vec<Suggest
 /// The text, with the offending word marked.
 fn lay_out(ui: &Ui, text: &str, error: Option<&FilterError>) -> Arc<Galley> {
     let palette = Palette::of(ui);
-    let seen = |part: &str| -> String { part.chars().map(|it| parts::seen(it, false)).collect() };
+    let seen = |part: &str| parts::seen(part, false);
     let plain = TextFormat::simple(body(), palette.text);
     let mut wrong = TextFormat::simple(body(), palette.error);
     wrong.underline = Stroke::new(1.5, palette.error);

@@ -1,11 +1,11 @@
 //! The `LocalSettings` override.
 
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible::{name, sentence};
 use egui::{Grid, RichText, TextEdit, Ui};
 
 use super::parts::{
-    Actions, button_ui, lay_out_line, lay_out_lines, primary_button_ui, prose_ui, scroll_area,
-    sentence_ui,
+    Actions, button_ui, enabled_ui, lay_out_line, lay_out_lines, primary_button_ui, prose_ui,
+    scroll_area, sentence_ui, value_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -31,7 +31,7 @@ pub(crate) fn overrides_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Acti
                 sentence_ui(ui, Icon::Warning, palette.warning, obstacle);
                 ui.add_space(size::STEP);
             }
-            ui.add_enabled_ui(data.obstacle.is_none(), |ui| body_ui(ui, data, actions));
+            enabled_ui(ui, data.obstacle.is_none(), |ui| body_ui(ui, data, actions));
         });
     });
 }
@@ -113,8 +113,7 @@ fn key_ui(ui: &mut Ui, data: &OverridesData, index: usize, key: &KeyData, action
                         let key = key.key.to_owned();
                         button_ui(ui, actions, Action::ClearOverride { key });
                     });
-                    let shown: String = value.chars().take(500).collect();
-                    ui.add(egui::Label::new(RichText::new(visible(&shown)).monospace()).wrap());
+                    value_ui(ui, RichText::new(sentence(value)).monospace());
                 });
             }
         }
@@ -156,7 +155,7 @@ fn fields_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
             for field in &data.fields {
                 ui.label(RichText::new(field.name).monospace())
                     .on_hover_text(field.about);
-                ui.add_enabled_ui(field.is_editable, |ui| field_ui(ui, field, actions));
+                enabled_ui(ui, field.is_editable, |ui| field_ui(ui, field, actions));
                 ui.end_row();
             }
         });
@@ -173,7 +172,7 @@ fn field_ui(ui: &mut Ui, field: &OverrideField, actions: &mut Actions) {
                 value.as_str()
             };
             if ui
-                .checkbox(&mut is_on, visible(words))
+                .checkbox(&mut is_on, name(words))
                 .on_hover_text(field.about)
                 .changed()
             {

@@ -1,6 +1,6 @@
 //! Small pieces that several views are made of.
 
-use callscope_session_view::visible::{is_trouble, visible};
+use callscope_session_view::visible::{self, name, sentence};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
     Align2, Button, Color32, FontId, Galley, Margin, Painter, Pos2, Rect, Response, RichText, Role,
@@ -29,8 +29,8 @@ pub(crate) fn labeled_button_ui(
     action: Action,
     label: impl AsRef<str>,
 ) -> Response {
-    let help = action.help(ui.ctx());
-    let label = visible(label.as_ref());
+    let help = sentence(&action.help(ui.ctx())).into_owned();
+    let label = name(label.as_ref());
     let response = ui
         .add(Button::new(label).wrap_mode(TextWrapMode::Extend))
         .on_hover_text(help);
@@ -48,17 +48,33 @@ pub(crate) fn primary_button_ui(
     is_enabled: bool,
 ) -> Response {
     let palette = Palette::of(ui);
-    let help = action.help(ui.ctx());
-    let text = RichText::new(visible(&action.label())).color(palette.accent);
-    let button = Button::new(text)
-        .fill(palette.selected)
-        .stroke(Stroke::new(1.0, palette.accent))
-        .wrap_mode(TextWrapMode::Extend);
-    let response = ui.add_enabled(is_enabled, button).on_hover_text(help);
+    let help = sentence(&action.help(ui.ctx())).into_owned();
+    let label = action.label();
+    let text = RichText::new(name(&label));
+    let button = if is_enabled && ui.is_enabled() {
+        Button::new(text.color(palette.accent))
+            .fill(palette.selected)
+            .stroke(Stroke::new(1.0, palette.accent))
+    } else {
+        Button::new(text)
+    };
+    let button = button.wrap_mode(TextWrapMode::Extend);
+    let response = enabled_ui(ui, is_enabled, |ui| ui.add(button)).on_hover_text(help);
     if response.clicked() {
         actions.push(action);
     }
     response
+}
+
+/// Things that cannot be used if they are not enabled: their words step back, but can be read.
+pub(crate) fn enabled_ui<R>(ui: &mut Ui, is_enabled: bool, add: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.add_enabled_ui(is_enabled, |ui| {
+        if !ui.is_enabled() {
+            ui.visuals_mut().override_text_color = Some(Palette::of(ui).weak);
+        }
+        add(ui)
+    })
+    .inner
 }
 
 /// A button with an icon only; its label is for tooltips and assistive technology.
@@ -70,8 +86,8 @@ pub(crate) fn icon_button_ui(
     action: Action,
 ) -> Response {
     let label = action.label();
-    let label = visible(&label);
-    let help = format!("{label}: {}", action.help(ui.ctx()));
+    let label = name(&label);
+    let help = format!("{label}: {}", sentence(&action.help(ui.ctx())));
     let response = icon_ui(ui, icon, color, &label).on_hover_text(help);
     if response.clicked() {
         actions.push(action);
@@ -126,11 +142,10 @@ pub(crate) fn icon_text_ui(
 /// A text that does something, like a link in a page.
 pub(crate) fn link_ui(ui: &mut Ui, actions: &mut Actions, text: &str, action: Action) -> Response {
     let color = Palette::of(ui).accent;
+    let help = sentence(&action.help(ui.ctx())).into_owned();
     let galley = cut_galley(ui, text, theme::body(), color, ui.max_rect().width());
     let is_cut = galley.elided;
-    let mut response = ui
-        .add(egui::Link::new(galley))
-        .on_hover_text(action.help(ui.ctx()));
+    let mut response = ui.add(egui::Link::new(galley)).on_hover_text(help);
     if is_cut {
         response = response.on_hover_text(text);
     }
@@ -341,7 +356,7 @@ pub(crate) fn colored_lines_ui(ui: &mut Ui, parts: &[(&str, Color32)]) -> Respon
     let mut is_long = false;
     for (index, (text, color)) in parts.iter().enumerate() {
         let space = if index == 0 { "" } else { " " };
-        let text = format!("{space}{}", visible(text));
+        let text = format!("{space}{}", visible::visible(text));
         is_long |= has_long_words(&text);
         job.append(&text, 0.0, TextFormat::simple(theme::body(), *color));
     }
@@ -416,13 +431,19 @@ pub(crate) fn one_line(text: &str) -> String {
         .collect()
 }
 
+/// A value beside others: one line, cut with an ellipsis; the pointer over it shows more of it.
+pub(crate) fn value_ui(ui: &mut Ui, text: RichText) -> Response {
+    // egui shows what a label had to leave out when the pointer is over it.
+    ui.add(egui::Label::new(text).truncate())
+}
+
 /// An icon and a sentence that wraps beside it.
 pub(crate) fn sentence_ui(ui: &mut Ui, icon: Icon, color: Color32, text: &str) {
     ui.horizontal_top(|ui| {
         icon_slot_ui(ui, icon, color);
         ui.vertical(|ui| {
             ui.set_max_width(ui.available_width().min(size::PROSE));
-            ui.add(egui::Label::new(RichText::new(visible(text)).color(color)).wrap());
+            ui.add(egui::Label::new(RichText::new(sentence(text)).color(color)).wrap());
         });
     });
 }
@@ -441,7 +462,7 @@ pub(crate) fn lay_out_line_as(
     font: FontId,
     color: Color32,
 ) -> Arc<Galley> {
-    let shown = text.as_str().chars().map(|it| seen(it, false)).collect();
+    let shown = seen(text.as_str(), false);
     let job = LayoutJob::simple_singleline(shown, font, color);
     ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
@@ -449,17 +470,21 @@ pub(crate) fn lay_out_line_as(
 /// [`lay_out_line`] for a field with several lines.
 pub(crate) fn lay_out_lines(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<Galley> {
     let color = ui.visuals().widgets.inactive.text_color();
-    let shown = text.as_str().chars().map(|it| seen(it, true)).collect();
+    let shown = seen(text.as_str(), true);
     let job = LayoutJob::simple(shown, theme::mono(), color, width);
     ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
 
-pub(crate) fn seen(character: char, has_lines: bool) -> char {
-    if is_trouble(character) && !(has_lines && matches!(character, '\n' | '\t')) {
-        char::REPLACEMENT_CHARACTER
-    } else {
-        character
-    }
+/// A text that is edited, with `�` for what would not show itself.
+pub(crate) fn seen(text: &str, has_lines: bool) -> String {
+    let show = |(character, is_trouble)| {
+        if is_trouble && !(has_lines && matches!(character, '\n' | '\t')) {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            character
+        }
+    };
+    visible::characters(text).map(show).collect()
 }
 
 /// An icon in a line of text.

@@ -9,20 +9,16 @@ use callscope_protocol::Severity;
 use super::filter::{FilterData, below_filter_ui, filter_ui};
 use super::fit::{Piece, fit};
 use super::parts::{
-    Actions, bar_divider_ui, bar_ui, button_ui, icon_button_ui, icon_text_ui, icon_ui, is_low,
-    menu_ui, text_width,
+    Actions, bar_divider_ui, bar_ui, button_ui, enabled_ui, icon_button_ui, icon_text_ui, icon_ui,
+    is_low, menu_ui, text_width,
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
-use crate::model::bounds;
+use crate::model::{Mute, MutedRule, bounds};
 use crate::theme::{Palette, size};
 
 /// What the toolbar shows.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the toolbar shows that many switches"
-)]
 pub(crate) struct ToolbarData<'a> {
     /// `None` if nobody records.
     pub(crate) recording: Option<bool>,
@@ -32,6 +28,7 @@ pub(crate) struct ToolbarData<'a> {
     pub(crate) counts: [(Severity, usize); 3],
     pub(crate) history_limit: u64,
     pub(crate) has_parked: bool,
+    pub(crate) muted: Vec<MutedRule>,
     pub(crate) is_imported: bool,
 }
 
@@ -185,7 +182,7 @@ fn item_ui(ui: &mut Ui, data: &ToolbarData<'_>, item: Item, form: usize, actions
     match item {
         Item::Record => record_ui(ui, data, actions),
         Item::Clear => {
-            ui.add_enabled_ui(!data.is_imported, |ui| {
+            enabled_ui(ui, !data.is_imported, |ui| {
                 icon_button_ui(ui, actions, Icon::Clear, palette.text, Action::Clear);
             });
         }
@@ -259,7 +256,7 @@ fn record_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     } else {
         (Icon::Paused, palette.text)
     };
-    ui.add_enabled_ui(data.recording.is_some() && !data.is_imported, |ui| {
+    enabled_ui(ui, data.recording.is_some() && !data.is_imported, |ui| {
         icon_button_ui(
             ui,
             actions,
@@ -317,13 +314,35 @@ fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
         }
     }
     ui.separator();
-    ui.add_enabled_ui(data.has_parked, |ui| {
+    enabled_ui(ui, data.has_parked, |ui| {
         if button_ui(ui, actions, Action::ShowParked).clicked() {
             ui.close();
         }
     });
     ui.separator();
+    muted_ui(ui, &data.muted, actions);
     bounds_ui(ui);
+}
+
+/// The rules that are muted, with a way back.
+fn muted_ui(ui: &mut Ui, muted: &[MutedRule], actions: &mut Actions) {
+    if muted.is_empty() {
+        return;
+    }
+    ui.weak("Muted rules");
+    for rule in muted {
+        let until = match rule.mute {
+            Mute::Always => "",
+            Mute::ForNow | Mute::No => " (for now)",
+        };
+        let code = rule.code.to_owned();
+        ui.scope(|ui| {
+            ui.set_max_width(size::MENU_TABLE);
+            ui.add(Label::new(format!("{} {}{until}", rule.code, rule.title)).wrap());
+            button_ui(ui, actions, Action::UnmuteRule { code });
+        });
+    }
+    ui.separator();
 }
 
 /// What is kept at most, whatever a page sends: folded, because it is looked up once.

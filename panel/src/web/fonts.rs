@@ -12,15 +12,19 @@ use crate::theme;
 /// The size at which fonts are measured, so that pixels are thousandths.
 const MEASURED_AT: &str = "1000px";
 
+/// The names are those with which eframe asks the browser for glyphs.
+pub(super) const PROPORTIONAL: &str = "system-ui, sans-serif";
+/// The same, for letters of one width.
+pub(super) const MONOSPACE: &str = "monospace";
+
 /// Fonts that leave every glyph to the browser, with the spaces and lines of its fonts.
 pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
-    // The names are those with which eframe asks the browser for glyphs.
     let families = [
-        (FontFamily::Proportional, "system-ui, sans-serif"),
-        (FontFamily::Monospace, "monospace"),
+        (FontFamily::Proportional, PROPORTIONAL),
+        (FontFamily::Monospace, MONOSPACE),
     ];
-    let measures = families.map(|(family, name)| {
+    let measures = families.clone().map(|(family, name)| {
         measure(name).unwrap_or(FontMeasure {
             ascent: 930,
             descent: 240,

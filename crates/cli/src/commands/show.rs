@@ -1,5 +1,6 @@
 //! `callscope show`: the timeline.
 
+mod calls;
 mod detail;
 
 use std::fmt::Display;
@@ -7,7 +8,7 @@ use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 use callscope_protocol::{Fact, Finding};
-use callscope_session_view::calls::{self, Headings};
+use callscope_session_view::calls::{Headings, name};
 use callscope_session_view::filter::{Filter, TERMS};
 use callscope_session_view::findings::{self, Loose};
 use callscope_session_view::rows::{Look, MessageRow, RowBody, RowText};
@@ -28,6 +29,7 @@ Examples:
   callscope show session.jsonl 'severity>=warning'      messages with warnings and errors
   callscope show --json session.jsonl rule:M14          with the messages themselves
   callscope show --message 12 session.jsonl             one message, field by field
+  callscope show --calls session.jsonl                  the calls, one line each
   callscope show session.jsonl --filter 'call:2 (latency>500ms or size>1kB)'
                                                         slow or large messages of a call
 
@@ -71,6 +73,10 @@ fn after_help() -> String {
 /// Shows a session as a timeline, with the panel's filter words.
 #[derive(Debug, clap::Args)]
 #[command(after_help = after_help())]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command"
+)]
 pub(crate) struct Args {
     /// Print each message as JSON below its line.
     #[arg(long)]
@@ -83,6 +89,10 @@ pub(crate) struct Args {
     /// Show only this message, with all of its fields and what is wrong with them.
     #[arg(long, value_name = "NUMBER")]
     message: Option<u64>,
+
+    /// Print the calls instead of the messages: one line a call, its worst finding below it.
+    #[arg(long, conflicts_with_all = ["json", "message"])]
+    calls: bool,
 
     /// Leave the findings out.
     #[arg(long)]
@@ -160,6 +170,10 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         unfolds_runs: args.unfold || args.json,
         ..Look::everything()
     });
+    if args.calls {
+        calls::print(&whole, !args.no_findings, out)?;
+        return Ok(Status::Clean);
+    }
     let mut printer = Printer::new(args, &whole);
     for row in 0..whole.rows().len() {
         for text in whole.describe(row..row + 1, UtcOffset::UTC) {
@@ -242,7 +256,7 @@ impl<'a> Printer<'a> {
             .seq
             .and_then(|seq| self.headings.before(self.whole, seq));
         let Some(call) = call else { return Ok(()) };
-        let name = calls::name(call.id, self.has_conversations);
+        let name = name(call.id, self.has_conversations);
         writeln!(out, "{} · {}", paint(BOLD, name), words::call(&call))
     }
 

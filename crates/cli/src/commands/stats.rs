@@ -7,14 +7,14 @@ use std::io::Write as _;
 
 use callscope_protocol::{Call, CallCounts, CallDirection, Fact, Message, Millis, Severity, Side};
 use callscope_session_log::Header;
-use callscope_session_view::{SessionView, findings};
+use callscope_session_view::latency::{self, Latencies, Spans};
+use callscope_session_view::{SessionView, findings, handshake};
 use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::Status;
 use crate::input::Input;
 use crate::output::Output;
-use crate::spans::Spans;
 use crate::text::safe_json;
 use crate::words;
 
@@ -73,6 +73,7 @@ pub(crate) struct Stats {
     pub(crate) conversations: Vec<ConversationStats>,
     calls: CallStats,
     latencies: Vec<LatencyStats>,
+    unanswered: Vec<UnansweredStats>,
     types: Vec<TypeCount>,
 }
 
@@ -93,6 +94,9 @@ pub(crate) struct ConversationStats {
     sdk: String,
     messages: u64,
     handshake_ms: Option<f64>,
+    /// What was seen of the handshake, step by step.
+    #[serde(skip)]
+    pub(crate) steps: Option<String>,
     #[serde(skip)]
     pub(crate) heading: String,
     #[serde(skip)]
@@ -169,6 +173,16 @@ struct LatencyStats {
     percentiles: Percentiles,
 }
 
+/// Requests without the answer that was to be expected.
+#[derive(Debug, Serialize)]
+struct UnansweredStats {
+    request: &'static str,
+    /// The numbers of the requests.
+    messages: Vec<u64>,
+    #[serde(skip)]
+    words: String,
+}
+
 /// Milliseconds.
 #[derive(Clone, Copy, Debug, Serialize)]
 struct Percentiles {
@@ -239,6 +253,8 @@ impl Stats {
             Fact::Gap(gap) => gap.lost.unwrap_or_default(),
             _ => 0,
         });
+        let handshakes = handshake::handshakes(whole);
+        let answers = latency::latencies(whole, |_| true);
         let started = header.started.as_ref().map(|it| it.as_str().to_owned());
         Self {
             started,
@@ -266,12 +282,17 @@ impl Stats {
                     sdk: it.sdk_words(),
                     messages: it.message_count,
                     handshake_ms: it.handshake.map(|it| it.0),
+                    steps: handshakes
+                        .iter()
+                        .find(|handshake| handshake.conversation == it.id)
+                        .map(handshake::Handshake::words),
                     heading: words::conversation(it),
                     link: words::link(it),
                 })
                 .collect(),
             calls: calls(whole),
-            latencies: latencies(whole),
+            latencies: latencies(&answers),
+            unanswered: unanswered(answers),
             types: types(whole),
         }
     }
@@ -334,29 +355,24 @@ fn calls(whole: &SessionView) -> CallStats {
     }
 }
 
-fn latencies(whole: &SessionView) -> Vec<LatencyStats> {
-    let mut spans: BTreeMap<_, (&'static str, Spans)> = BTreeMap::new();
-    for recorded in whole.messages() {
-        let Some(answer) = whole.session().placement(recorded.seq).answers else {
-            continue;
-        };
-        let request = answer.request_type.map_or("(unknown type)", |ty| ty.name());
-        let (_, spans) = spans
-            .entry((answer.request_type, answer.kind()))
-            .or_insert((request, Spans::default()));
-        spans.extend([answer.latency]);
-    }
-    let latencies = spans
-        .into_iter()
-        .filter_map(|((_, answer), (request, spans))| {
-            let percentiles = Percentiles::of(spans)?;
-            Some(LatencyStats {
-                request,
-                answer,
-                percentiles,
-            })
-        });
-    latencies.collect()
+fn latencies(latencies: &Latencies) -> Vec<LatencyStats> {
+    let kinds = latencies.kinds.iter().filter_map(|kind| {
+        Some(LatencyStats {
+            request: kind.request,
+            answer: kind.answer,
+            percentiles: Percentiles::of(kind.spans())?,
+        })
+    });
+    kinds.collect()
+}
+
+fn unanswered(latencies: Latencies) -> Vec<UnansweredStats> {
+    let stats = latencies.unanswered.into_iter().map(|it| UnansweredStats {
+        request: it.request,
+        words: it.words(),
+        messages: it.seqs,
+    });
+    stats.collect()
 }
 
 fn types(whole: &SessionView) -> Vec<TypeCount> {

@@ -94,6 +94,40 @@ fn a_run_of_sync_is_one_line() {
 }
 
 #[test]
+fn the_calls() {
+    check_run(
+        &["show", "--calls", "broken.callscope.jsonl"],
+        &expect![[r#"
+            call    began         direction  numbers                   ringing  talking  state                           engagement       answers
+            call 1  12:30:05.829  outbound   +15550100 from +15550111  00:03    00:48    completed · INTERNAL_COMPLETED  4711 by HubSpot  worst 6.3 s, median 200 ms
+              externalCallId call-1
+              ▲ M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered (and 1 more)
+            call 2  12:31:35.829  outbound   +15550122 from +15550111  00:03    00:16    ended · BUSY                    4712 by HubSpot  worst 300 ms, median 140 ms
+              externalCallId call-2
+              ✕ M02 CALL_ANSWERED has the externalCallId call-X; the call is call-2 (and 1 more)
+            --- exit 0
+        "#]],
+    );
+    check_run(
+        &["show", "--calls", "recorded.callscope.jsonl", "call:2"],
+        &expect![[r#"
+            call    began         direction  numbers                        ringing  talking  state                  engagement              answers
+            call 2  20:54:49.760  inbound    +442079460123 to +16175550142  00:00    00:00    completed · COMPLETED  18000888590 by HubSpot  worst 341 ms, median 264 ms
+              externalCallId 07ccfa1f-fd98-4170-9c5c-cdee33e975c3
+            1 call hidden by the filter
+            --- exit 0
+        "#]],
+    );
+    check_run(
+        &["show", "--calls", "unanswered.callscope.jsonl"],
+        &expect![[r#"
+            No calls
+            --- exit 0
+        "#]],
+    );
+}
+
+#[test]
 fn a_bad_filter() {
     check_run(
         &["show", "clean.callscope.jsonl", "from:host", "typ:X"],
@@ -148,8 +182,6 @@ fn one_message() {
 
                 SDK call  callEnded()
                 versions  since SDK 0.0.1
-                   notes  After it the user may navigate away or close the widget. Docs copies spell the key
-                          externalCallID.
               belongs to  call 1 outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
                 received  2026-11-22 12:30:57.829 UTC, 6.0 s after the message before
                   origin  https://localhost:9025
@@ -208,7 +240,6 @@ fn a_request_names_its_answers() {
                 asks for  CREATE_ENGAGEMENT_SUCCEEDED, CREATE_ENGAGEMENT_FAILED, ENGAGEMENT_CREATED,
                           INITIATE_CALL_ID_SUCCEEDED, INITIATE_CALL_ID_FAILED
                 versions  since SDK 0.0.1
-                   notes  With an invalid number HubSpot answers INITIATE_CALL_ID_FAILED (PR #254).
                  answers  4 DIAL_NUMBER after 300 ms
              answered by  6 CREATE_ENGAGEMENT_SUCCEEDED after 120 ms
              answered by  7 INITIATE_CALL_ID_SUCCEEDED after 140 ms

@@ -18,6 +18,7 @@ fn for_people() {
 
             conversation 1 (widget) · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7
               21 messages, ready, SYNC answered in 2.0 ms (1 sent)
+              iframe load, first SYNC after 0.0 ms, SYNC_ACK after 2.0 ms, INITIALIZED after 11 ms
 
             Findings
                       1  ✕ M02  externalCallId changes inside a call
@@ -64,23 +65,27 @@ fn for_people() {
     check_run(
         &["stats", "unanswered.callscope.jsonl"],
         &expect![[r#"
-        unanswered.callscope.jsonl
-        2026-11-22T12:29:05.000Z · callscope 0.1.0 · https://app.hubspot.com/contacts/62515/record/0-1/51
+            unanswered.callscope.jsonl
+            2026-11-22T12:29:05.000Z · callscope 0.1.0 · https://app.hubspot.com/contacts/62515/record/0-1/51
 
-        301 messages in 35.0 s: 301 from HubSpot, 0 from the widget
+            301 messages in 35.0 s: 301 from HubSpot, 0 from the widget
 
-        conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK unknown
-          301 messages, no SYNC_ACK within 30 s (301 SYNC sent)
+            conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK unknown
+              301 messages, no SYNC_ACK within 30 s (301 SYNC sent)
+              iframe load, first SYNC after 0.0 ms, 301 sent, no SYNC_ACK
 
-        Findings
-                  1  ✕ T13  No SYNC_ACK within 30 s
-                  1  i E01  Override is active
-                  1  i H01  No SYNC_ACK within 2 s
+            Findings
+                      1  ✕ T13  No SYNC_ACK within 30 s
+                      1  i E01  Override is active
+                      1  i H01  No SYNC_ACK within 2 s
 
-        Messages by type
-                301  SYNC  host
-        --- exit 0
-    "#]],
+            Answers
+              SYNC: 301 without an answer
+
+            Messages by type
+                    301  SYNC  host
+            --- exit 0
+        "#]],
     );
 }
 

@@ -212,7 +212,6 @@ fn the_details_of_a_message_say_who_sent_it() {
                 asks for  CREATE_ENGAGEMENT_SUCCEEDED, CREATE_ENGAGEMENT_FAILED, ENGAGEMENT_CREATED,
                           INITIATE_CALL_ID_SUCCEEDED, INITIATE_CALL_ID_FAILED
                 versions  since SDK 0.0.1
-                   notes  With an invalid number HubSpot answers INITIATE_CALL_ID_FAILED (PR #254).
                  waiting  no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED yet, 7 s
               belongs to  call 1, outbound · started
                 received  2026-11-22 12:29:05.070 UTC, 10 ms after the message before
@@ -310,9 +309,11 @@ fn they_are_counted_apart() {
 
             conversation 1 · app.hubspot.com ⇄ dialer.example · SDK 0.9.7 (reports 0.9.7-beta.0)
               4 messages, ready, SYNC answered in 10 ms (1 sent)
+              iframe load, first SYNC after 10 ms, SYNC_ACK after 10 ms, INITIALIZED after 10 ms
 
             conversation 2 · app.hubspot.com ⇄ adverts.example · SDK 0.9.7 (reports 0.9.7-beta.0) · not a frame that HubSpot syncs with
               4 messages, ready, handshake not recorded
+              iframe load, SYNC_ACK after 10 ms, INITIALIZED after 10 ms
 
             Findings
               4 findings of frames that HubSpot does not sync with
@@ -323,6 +324,7 @@ fn they_are_counted_apart() {
 
             Answers                count        min        p50        p90        p99        max
               SYNC → SYNC_ACK          1      10 ms      10 ms      10 ms      10 ms      10 ms
+              OUTGOING_CALL_STARTED: 1 without an answer
 
             Messages by type
                       2  INITIALIZED            widget

@@ -165,11 +165,8 @@ impl State {
             .as_ref()
             .map(|syncing| syncing.hosts.clone())
             .unwrap_or_default();
-        let (asked_since, asked_before) = if over && !same_host && !after_close {
-            self.asked_by_hosts_before(mark)
-        } else {
-            (mark.at, 0)
-        };
+        let goes_on = over && !same_host && !after_close;
+        let (asked_since, asked_before) = self.asked_by_hosts_before(mark, goes_on);
         if over {
             self.syncing = None;
         }
@@ -232,9 +229,10 @@ impl State {
     }
 
     /// Since when, and how often, hosts before this one have asked for the first answer of this
-    /// page of the widget, which still owes it.
-    fn asked_by_hosts_before(&self, mark: Mark) -> (Millis, u32) {
-        let syncing = self.syncing.as_ref().filter(|it| !it.after_ready);
+    /// page of the widget, if that still owes it and their asking goes on.
+    fn asked_by_hosts_before(&self, mark: Mark, goes_on: bool) -> (Millis, u32) {
+        let syncing = self.syncing.as_ref();
+        let syncing = syncing.filter(|it| goes_on && !it.after_ready);
         syncing.map_or((mark.at, 0), |syncing| {
             let count = syncing.asked_before.saturating_add(syncing.count);
             (syncing.asked_since, count)

@@ -3,7 +3,7 @@
 use callscope_protocol::{Finding, Severity};
 
 use crate::calls::Link;
-use crate::visible::visible;
+use crate::visible::sentence;
 use crate::{SessionView, findings, words};
 
 /// A finding in full: what is wrong, why it matters, what to do.
@@ -13,6 +13,8 @@ pub struct FindingCard {
     pub severity: Severity,
     /// What is to be said if it is about a frame that HubSpot does not sync with.
     pub stranger: Option<&'static str>,
+    /// Whether the user wants to hear nothing of it.
+    pub is_muted: bool,
     /// The rule's name.
     pub code: &'static str,
     /// What the rule is about.
@@ -48,9 +50,10 @@ impl FindingCard {
         Self {
             severity: findings::severity(view.session(), finding),
             stranger: findings::is_strangers(view.session(), finding).then_some(words::BY_STRANGER),
+            is_muted: view.is_muted(finding),
             code: finding.rule.code,
             title: finding.rule.title,
-            message: visible(&finding.message).into_owned(),
+            message: sentence(&finding.message).into_owned(),
             why: finding.rule.why,
             fix: finding.rule.fix,
             cause: finding.cause.map(|cause| CauseLink {

@@ -83,7 +83,7 @@ impl Order {
             .map_or("", |(sign, _)| sign)
     }
 
-    pub(super) fn holds<T: PartialOrd>(self, left: T, right: T) -> bool {
+    pub(super) fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
         match self {
             Self::Is | Self::Equal => left == right,
             Self::Greater => left > right,
@@ -240,7 +240,7 @@ impl<'a> Lexer<'a> {
         let after = tail.get(sign.len()..).unwrap_or_default();
         let order = match (order, Order::leading(after)) {
             (Order::Is, Some((second, _))) if second != Order::Is => {
-                return self.colon_order(text, is_path, second);
+                return Some(self.colon_order(text, is_path, second));
             }
             _ => order,
         };
@@ -253,15 +253,15 @@ impl<'a> Lexer<'a> {
     }
 
     /// The head of `key:>value`, if the key can be compared; otherwise the value begins with `>`.
-    fn colon_order(&self, text: &str, is_path: bool, order: Order) -> Option<Head> {
+    fn colon_order(&self, text: &str, is_path: bool, order: Order) -> Head {
         let is_compared = is_path || Key::find(text).is_some_and(|it| it.values.are_compared());
-        Some(Head {
+        Head {
             text: text.to_owned(),
             // The colon counts as a part of the key's place.
             at: self.at..self.at + text.len() + usize::from(is_compared),
             is_path,
             order: if is_compared { order } else { Order::Is },
-        })
+        }
     }
 
     fn value(&mut self) -> Result<Raw, FilterError> {

@@ -156,8 +156,8 @@ impl Test {
             }),
             Self::Latency { order, millis } => subject
                 .latency
-                .is_some_and(|latency| order.holds(latency.0, millis.0)),
-            Self::Size { order, bytes } => order.holds(subject.size() as f64, bytes.0),
+                .is_some_and(|latency| order.holds(&latency.0, &millis.0)),
+            Self::Size { order, bytes } => order.holds(&(subject.size() as f64), &bytes.0),
             Self::At { path, values } => path.any(subject.text, &|leaf| {
                 values.iter().any(|value| value.is_at(leaf))
             }),
@@ -166,7 +166,7 @@ impl Test {
                 order,
                 number,
             } => path.any(subject.text, &|leaf| {
-                as_number(leaf).is_some_and(|it| order.holds(it, number.0))
+                as_number(leaf).is_some_and(|it| order.holds(&it, &number.0))
             }),
         }
     }

@@ -157,8 +157,8 @@ impl<'a> Parser<'a> {
 fn single_or(mut parts: Vec<Expr>, list: impl Fn(Vec<Expr>) -> Expr) -> Expr {
     match parts.pop() {
         Some(part) if parts.is_empty() => part,
-        last => {
-            parts.extend(last);
+        popped => {
+            parts.extend(popped);
             list(parts)
         }
     }

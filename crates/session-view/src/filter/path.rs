@@ -161,19 +161,19 @@ fn walk(
             Some(false)
         }
         b'"' => {
-            let text = lexer.string()?;
-            Some(steps.is_empty() && test(&Leaf::Text(text.text())))
+            let string = lexer.string()?;
+            Some(steps.is_empty() && test(&Leaf::Text(string.text())))
         }
         first => {
-            let text = lexer.skip_value()?;
+            let written = lexer.skip_value()?;
             // Otherwise a text that is no JSON would be looked at for ever.
             if lexer.position() == start {
                 return None;
             }
             let leaf = if first.is_ascii_alphabetic() {
-                Leaf::Word(text)
+                Leaf::Word(written)
             } else {
-                Leaf::Number(text)
+                Leaf::Number(written)
             };
             Some(steps.is_empty() && test(&leaf))
         }

@@ -88,7 +88,7 @@ pub(super) struct List {
 
 /// What it takes for a message to be repeated by the next one.
 #[derive(PartialEq, Eq)]
-struct Repeated<'a> {
+pub(crate) struct Repeated<'a> {
     conversation: ConversationId,
     from: Side,
     call: Option<CallId>,
@@ -196,7 +196,7 @@ impl List {
             && source
                 .fact(position)
                 .and_then(Placed::message)
-                .is_some_and(|recorded| source.session.findings_of(recorded.seq).next().is_none())
+                .is_some_and(|recorded| source.findings_of(recorded.seq).next().is_none())
     }
 
     /// Adds to the run that the rows end with; it folds as soon as it is long enough.
@@ -346,7 +346,7 @@ impl List {
 
 /// What the message at this position has in common with those of its run; `None` if it is worth a
 /// row in any case.
-fn repeated(source: Source<'_>, position: usize) -> Option<Repeated<'_>> {
+pub(crate) fn repeated(source: Source<'_>, position: usize) -> Option<Repeated<'_>> {
     let placed = source.fact(position)?;
     let recorded = placed.message()?;
     let digest = source.digests.get(placed.id)?;

@@ -10,7 +10,7 @@ use callscope_session_log::Placed;
 
 use super::{Row, RowKind};
 use crate::overdue::{self, Overdue};
-use crate::visible::visible;
+use crate::visible::{name, sentence};
 use crate::words::{self, UtcOffset};
 use crate::{Digest, SessionView, findings, inside};
 
@@ -138,10 +138,9 @@ impl SessionView {
             .get(row)
             .and_then(|row| self.fact(row.first))
             .and_then(Placed::message);
-        let session = self.session();
         recorded
             .into_iter()
-            .flat_map(|recorded| session.findings_of(recorded.seq))
+            .flat_map(|recorded| self.told_findings_of(recorded.seq))
     }
 
     pub(super) fn fact(&self, position: usize) -> Option<&Placed> {
@@ -211,7 +210,7 @@ impl SessionView {
             }
             Fact::Inside(it) => RowBody::Inside(InsideRow {
                 side: it.side,
-                words: visible(&inside::sentence(it)).into_owned(),
+                words: sentence(&inside::sentence(it)).into_owned(),
             }),
             Fact::Conversation(start) => {
                 let mut words = words::remark(&placed.fact);
@@ -233,7 +232,7 @@ impl SessionView {
         run: Option<Run>,
     ) -> MessageRow {
         let placement = self.session().placement(recorded.seq);
-        let mut summary = visible(&digest.summary).into_owned();
+        let mut summary = sentence(&digest.summary).into_owned();
         if let Some(overdue) = self.overdue(recorded, digest) {
             let separator = if summary.is_empty() { "" } else { " · " };
             summary = format!("{}{separator}{summary}", overdue.words());
@@ -243,7 +242,7 @@ impl SessionView {
             injected: recorded.injected,
             truncated: recorded.truncated,
             size: super::size_of(recorded),
-            type_name: visible(digest.type_words()).into_owned(),
+            type_name: name(digest.type_words()).into_owned(),
             summary,
             call: placement.call,
             answers: placement.answers,
@@ -265,14 +264,13 @@ impl SessionView {
     fn mark(&self, seq: u64) -> Option<Mark> {
         let mut count = 0;
         let (severity, worst) = self
-            .session()
-            .findings_of(seq)
+            .told_findings_of(seq)
             .map(|it| (findings::severity(self.session(), it), it))
             .inspect(|_| count += 1)
             .reduce(|worst, it| if it.0 > worst.0 { it } else { worst })?;
         Some(Mark {
             severity,
-            message: visible(&worst.message).into_owned(),
+            message: sentence(&worst.message).into_owned(),
             count,
         })
     }

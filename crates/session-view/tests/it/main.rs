@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "all of it is test code")]
 #![expect(clippy::unicode_not_nfc, reason = "such text is what is tested")]
 
+mod calls;
 mod card;
 mod cleared;
+mod compare;
 mod completions;
 mod composer;
+mod finding_list;
 mod findings;
 mod fixtures;
 mod growth;
@@ -14,6 +17,8 @@ mod guide;
 mod hostile;
 mod inside;
 mod ladder;
+mod latency;
+mod long;
 mod rows;
 mod ties;
 mod trace;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
 use callscope_protocol::{
     Closed, ConversationId, Fact, Gap, GapReason, Inside, InsideKind, Millis, RecordedMessage,
     Setting, Side,
 };
-use callscope_session_log::Session;
+use callscope_session_log::{Log, Session};
 use callscope_session_view::SessionView;
 use callscope_session_view::filter::Filter;
 use callscope_session_view::rows::Look;
@@ -103,6 +105,13 @@ pub(crate) fn fact(line: &str, index: u32) -> Fact {
         cloned: BTreeMap::new(),
         truncated: None,
     })
+}
+
+/// A session recorded from a real SDK: its path in `fixtures/`, without the ending.
+pub(crate) fn recorded(name: &str) -> SessionView {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let path = fixtures.join(format!("{name}.callscope.jsonl"));
+    SessionView::from(Log::read(&fs::read(path).unwrap()).unwrap())
 }
 
 /// A view of them, with ids from 1 on.

@@ -52,10 +52,16 @@ pub(super) fn print(
         writeln!(out, "\n{}", paint(BOLD, &conversation.heading))?;
         let messages = words::counted(conversation.messages, "message");
         writeln!(out, "  {messages}, {}", conversation.link)?;
+        if let Some(steps) = &conversation.steps {
+            writeln!(out, "  {}", paint(DIM, steps))?;
+        }
     }
     print_findings(stats, out)?;
     print_calls(&stats.calls, out)?;
 
+    if stats.latencies.is_empty() && !stats.unanswered.is_empty() {
+        writeln!(out, "\n{}", paint(BOLD, "Answers"))?;
+    }
     if !stats.latencies.is_empty() {
         writeln!(out)?;
         let label = |it: &LatencyStats| format!("{} → {}", it.request, it.answer);
@@ -69,6 +75,9 @@ pub(super) fn print(
         for latency in &stats.latencies {
             print_percentiles(&label(latency), width, &latency.percentiles, out)?;
         }
+    }
+    for it in &stats.unanswered {
+        writeln!(out, "  {}", it.words)?;
     }
 
     writeln!(out, "\n{}", paint(BOLD, "Messages by type"))?;

@@ -1,0 +1,471 @@
+//! The calls of a session as a table, one row a call.
+
+use std::collections::{HashMap, HashSet};
+
+use callscope_protocol::{
+    Beginning, Call, CallDirection, CallId, CallPhase, Fact, Finding, Link, Message, MessageType,
+    Millis, RecordedMessage, Severity,
+};
+
+use serde_json::Value;
+
+use super::name;
+use crate::latency::Spans;
+use crate::visible::visible;
+use crate::{SessionView, findings, words};
+
+/// The calls, and how many are not shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CallTable {
+    /// One row a call, by conversation, in the order in which they were asked for or began.
+    pub rows: Vec<CallRow>,
+    /// How many calls the filter hides: those none of whose messages it shows.
+    pub hidden: u64,
+}
+
+/// What a table says of a call.
+///
+/// All text in it can be shown as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallRow {
+    /// The call.
+    pub id: CallId,
+    /// `call 1`, `call 1 of conversation 2`.
+    pub name: String,
+    /// The number of its conversation, if there are several.
+    pub conversation: Option<u32>,
+    /// When its first message passed.
+    pub at: Millis,
+    /// Its first message.
+    pub first_seq: u64,
+    /// How many messages belong to it.
+    pub message_count: u64,
+    /// Who called whom; `None` if no message told it.
+    pub direction: Option<CallDirection>,
+    /// The other party's number.
+    pub number: Option<String>,
+    /// The number on the side of the widget's user.
+    pub own_number: Option<String>,
+    /// The widget's id of the call.
+    pub external_call_id: Option<String>,
+    /// HubSpot's engagement.
+    pub engagement_id: Option<String>,
+    /// Who made the engagement.
+    pub engagement: Engagement,
+    /// From the start to the answer, or to the end if nobody answered.
+    pub ringing: Option<Lasting>,
+    /// From the answer to the end.
+    pub talking: Option<Lasting>,
+    /// How far it has got, in words: `answered`.
+    pub phase: &'static str,
+    /// `callEndStatus`.
+    pub end_status: Option<String>,
+    /// The answer that took longest.
+    pub slowest: Option<Worst>,
+    /// The median of what its answers took.
+    pub median: Option<Millis>,
+    /// How many answers it has.
+    pub answer_count: usize,
+    /// The request that has waited longest for an answer, and for how long.
+    pub waiting: Option<(u64, Millis)>,
+    /// The worst finding: its severity, rule and sentence.
+    pub finding: Option<(Severity, &'static str, String)>,
+    /// How many findings there are.
+    pub finding_count: usize,
+}
+
+/// How long something lasted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lasting {
+    /// How long, so far.
+    pub span: Millis,
+    /// Whether it goes on.
+    pub goes_on: bool,
+}
+
+impl Lasting {
+    /// `00:42`, `00:42…` while it goes on.
+    #[must_use]
+    pub fn words(self) -> String {
+        let ellipsis = if self.goes_on { "…" } else { "" };
+        format!("{}{ellipsis}", words::clock(self.span))
+    }
+}
+
+/// The slowest answer of a call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Worst {
+    /// How long it took.
+    pub latency: Millis,
+    /// The request.
+    pub request: u64,
+    /// The answer.
+    pub answer: u64,
+}
+
+/// Who made the engagement of a call, as far as its messages tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engagement {
+    /// HubSpot, for `createEngagement: true`.
+    ByHubSpot,
+    /// The widget: it names one that HubSpot was not asked for.
+    ByWidget,
+    /// The call goes on and has none yet.
+    NotYet,
+    /// The call is over and has none.
+    Missing,
+    /// HubSpot was asked and could not.
+    Failed,
+    /// The beginning of the call was not recorded.
+    Unknown,
+}
+
+impl Engagement {
+    /// In words: `by HubSpot`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::ByHubSpot => "by HubSpot",
+            Self::ByWidget => "by the widget",
+            Self::NotYet => "not yet",
+            Self::Missing => "missing",
+            Self::Failed => "failed",
+            Self::Unknown => "not recorded",
+        }
+    }
+}
+
+impl CallRow {
+    /// Whether something in it grows as time passes.
+    #[must_use]
+    pub fn counts_time(&self) -> bool {
+        let goes_on = |it: Option<Lasting>| it.is_some_and(|it| it.goes_on);
+        goes_on(self.ringing) || goes_on(self.talking) || self.waiting.is_some()
+    }
+
+    /// The direction in one word.
+    #[must_use]
+    pub const fn direction_word(&self) -> &'static str {
+        match self.direction {
+            Some(CallDirection::Inbound) => "inbound",
+            Some(CallDirection::Outbound) => "outbound",
+            None => "unknown",
+        }
+    }
+
+    /// Both numbers: `+15550100`, `+15550100 from +15550199`, `+15550100 to +15550199`.
+    #[must_use]
+    pub fn numbers(&self) -> Option<String> {
+        let preposition = match self.direction {
+            Some(CallDirection::Inbound) => "to",
+            Some(CallDirection::Outbound) | None => "from",
+        };
+        match (&self.number, &self.own_number) {
+            (Some(number), Some(own)) => Some(format!("{number} {preposition} {own}")),
+            (Some(number), None) => Some(number.clone()),
+            (None, Some(own)) => Some(format!("{preposition} {own}")),
+            (None, None) => None,
+        }
+    }
+
+    /// How far it has got and how it ended: `completed · BUSY`.
+    #[must_use]
+    pub fn state(&self) -> String {
+        match &self.end_status {
+            Some(status) => format!("{} · {status}", self.phase),
+            None => self.phase.to_owned(),
+        }
+    }
+
+    /// The engagement: `4711 by HubSpot`, `missing`.
+    #[must_use]
+    pub fn engagement_words(&self) -> String {
+        match &self.engagement_id {
+            Some(id) => format!("{id} {}", self.engagement.words()),
+            None => self.engagement.words().to_owned(),
+        }
+    }
+
+    /// What its answers took: `worst 340 ms, median 12 ms`, `waiting for 4 s`; nothing if nothing
+    /// was asked.
+    #[must_use]
+    pub fn latency(&self) -> Option<String> {
+        let answered = self.slowest.zip(self.median).map(|(slowest, median)| {
+            let worst = words::duration(slowest.latency);
+            match self.answer_count {
+                1 => worst,
+                _ => format!("worst {worst}, median {}", words::duration(median)),
+            }
+        });
+        let waiting = self
+            .waiting
+            .map(|(_, waited)| format!("waiting for {}", words::seconds(waited)));
+        match (answered, waiting) {
+            (Some(answered), Some(waiting)) => Some(format!("{answered}, {waiting}")),
+            (answered, waiting) => answered.or(waiting),
+        }
+    }
+
+    /// The worst finding as a sentence, and how many more there are.
+    #[must_use]
+    pub fn finding_words(&self) -> Option<String> {
+        let (_, code, message) = self.finding.as_ref()?;
+        let more = match self.finding_count {
+            0 | 1 => String::new(),
+            count => format!(" (and {} more)", words::count(count as u64 - 1)),
+        };
+        Some(format!("{code} {message}{more}"))
+    }
+
+    /// The row as a sentence, for assistive technology and for tests.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let mut label = format!("{}, {}", self.name, self.direction_word());
+        let mut add = |part: &str| {
+            label.push_str(", ");
+            label.push_str(part);
+        };
+        if let Some(numbers) = self.numbers() {
+            add(&numbers);
+        }
+        add(&self.state());
+        if let Some(ringing) = self.ringing {
+            add(&format!("ringing {}", ringing.words()));
+        }
+        if let Some(talking) = self.talking {
+            add(&format!("talking {}", talking.words()));
+        }
+        add(&format!("engagement {}", self.engagement_words()));
+        if let Some(latency) = self.latency() {
+            add(&format!("answers {latency}"));
+        }
+        if let Some(finding) = self.finding_words() {
+            add(&finding);
+        }
+        label
+    }
+}
+
+/// What is gathered of a call from its messages.
+#[derive(Debug, Default)]
+struct Gathered<'a> {
+    spans: Spans,
+    slowest: Option<Worst>,
+    at: Option<Millis>,
+    /// `createEngagement` of what began it.
+    asked: Option<bool>,
+    /// HubSpot told of an engagement.
+    is_given: bool,
+    /// HubSpot could not make one.
+    has_failed: bool,
+    /// The engagement that the widget names.
+    named: Option<String>,
+    /// Not all of it was cleared away by the user.
+    is_listed: bool,
+    worst: Option<(Severity, &'a Finding)>,
+    finding_count: usize,
+}
+
+impl Gathered<'_> {
+    fn add(&mut self, recorded: &RecordedMessage, known: Option<MessageType>) {
+        self.at.get_or_insert(recorded.at);
+        match known {
+            Some(MessageType::OutgoingCallStarted | MessageType::IncomingCall)
+                if self.asked.is_none() =>
+            {
+                let message = Message::decode(&recorded.message);
+                let asked = message.data().and_then(|it| it.get("createEngagement"));
+                self.asked = Some(asked.and_then(Value::as_bool) == Some(true));
+            }
+            Some(MessageType::CreateEngagementSucceeded | MessageType::EngagementCreated) => {
+                self.is_given = true;
+            }
+            Some(MessageType::CreateEngagementFailed) => self.has_failed = true,
+            Some(MessageType::CallData | MessageType::CallEnded | MessageType::CallCompleted)
+                if self.named.is_none() && !self.is_given =>
+            {
+                self.named = named_engagement(recorded);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The engagement that a message of the widget names, unless that is one of the ways to name none.
+fn named_engagement(recorded: &RecordedMessage) -> Option<String> {
+    let message = Message::decode(&recorded.message);
+    match message.data()?.get("engagementId")? {
+        Value::Number(id) if id.as_f64() != Some(0.0) => Some(id.to_string()),
+        Value::String(id) if !id.is_empty() => Some(id.clone()),
+        _ => None,
+    }
+}
+
+/// The calls of a session that the filter shows, with which the view was last
+/// [looked at](SessionView::look_at); `now` is until when the session is known.
+#[must_use]
+pub fn table(view: &SessionView, now: Option<Millis>) -> CallTable {
+    let session = view.session();
+    let has_several = session.conversations().nth(1).is_some();
+    let gathered = gather(view);
+    let shown = shown(view);
+    let mut table = CallTable::default();
+    for call in session.calls() {
+        let Some(gathered) = gathered.get(&call.id).filter(|it| it.is_listed) else {
+            continue;
+        };
+        if shown
+            .as_ref()
+            .is_some_and(|shown| !shown.contains(&call.id))
+        {
+            table.hidden += 1;
+            continue;
+        }
+        table
+            .rows
+            .push(row(view, &call, gathered, now, has_several));
+    }
+    table
+}
+
+fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
+    let session = view.session();
+    let cleared = view.look().map(|look| &look.cleared);
+    let mut calls: HashMap<CallId, Gathered<'_>> = HashMap::new();
+    for placed in session.facts() {
+        let Fact::Message(recorded) = &placed.fact else {
+            continue;
+        };
+        let placement = session.placement(recorded.seq);
+        let Some(id) = placement.call else { continue };
+        let call = calls.entry(id).or_default();
+        call.is_listed |= cleared.is_none_or(|cleared| !cleared.hides(placed));
+        call.add(recorded, view.digest(placed.id).and_then(|it| it.known));
+        if let Some(answer) = placement.answers {
+            call.spans.extend([answer.latency]);
+            if call.slowest.is_none_or(|it| answer.latency > it.latency) {
+                call.slowest = Some(Worst {
+                    latency: answer.latency,
+                    request: answer.request,
+                    answer: recorded.seq,
+                });
+            }
+        }
+    }
+    for finding in session.findings().iter().filter(|it| !view.is_muted(it)) {
+        let Some(call) = finding.call.and_then(|id| calls.get_mut(&id)) else {
+            continue;
+        };
+        call.finding_count += 1;
+        // A consequence says less than its cause.
+        let rank = |severity, it: &Finding| (severity, it.cause.is_none());
+        let severity = findings::severity(session, finding);
+        let is_worse =
+            |(worst, it): (Severity, &Finding)| rank(severity, finding) > rank(worst, it);
+        if call.worst.is_none_or(is_worse) {
+            call.worst = Some((severity, finding));
+        }
+    }
+    calls
+}
+
+/// The calls with a message that the filter shows; `None` if there is no filter.
+fn shown(view: &SessionView) -> Option<HashSet<CallId>> {
+    view.look().filter(|look| !look.filter.is_empty())?;
+    let session = view.session();
+    let positions = view.rows().iter().flat_map(crate::rows::Row::positions);
+    let messages = positions.filter_map(|it| session.facts().get(it)?.message());
+    let calls = messages.filter_map(|recorded| session.placement(recorded.seq).call);
+    Some(calls.collect())
+}
+
+fn row(
+    view: &SessionView,
+    call: &Call,
+    gathered: &Gathered<'_>,
+    now: Option<Millis>,
+    has_several: bool,
+) -> CallRow {
+    let session = view.session();
+    let shown = |text: Option<&String>| text.map(|it| visible(it).into_owned());
+    let (number, own_number) = match call.direction {
+        Some(CallDirection::Inbound) => (&call.from, &call.to),
+        Some(CallDirection::Outbound) | None => (&call.to, &call.from),
+    };
+    let goes_on = goes_on(view, call);
+    let lasting = |from: Option<Millis>, to: Option<Millis>, is_now: bool| {
+        let from = from?;
+        let goes_on = to.is_none() && goes_on && is_now;
+        let to = to.or_else(|| now.filter(|_| goes_on))?;
+        Some(Lasting {
+            span: Millis((to - from).0.max(0.0)),
+            goes_on,
+        })
+    };
+    let mut waiting = session.waiting(call.id.conversation);
+    let waiting = waiting.find(|it| session.placement(it.request).call == Some(call.id));
+    let mut spans = gathered.spans.clone();
+    spans.sort();
+    CallRow {
+        id: call.id,
+        name: name(call.id, has_several),
+        conversation: has_several.then_some(call.id.conversation.0),
+        at: gathered.at.unwrap_or(call.since),
+        first_seq: call.first_seq,
+        message_count: call.message_count,
+        direction: call.direction,
+        number: shown(number.as_ref()),
+        own_number: shown(own_number.as_ref()),
+        external_call_id: shown(call.external_call_id.as_ref()),
+        engagement_id: shown(call.engagement_id.as_ref().or(gathered.named.as_ref())),
+        engagement: engagement(call, gathered),
+        ringing: lasting(
+            call.started_at,
+            call.answered_at.or(call.ended_at),
+            matches!(call.phase, CallPhase::Started | CallPhase::Ringing),
+        ),
+        talking: lasting(
+            call.answered_at,
+            call.ended_at,
+            call.phase == CallPhase::Answered,
+        ),
+        phase: call.phase.words(),
+        end_status: shown(call.end_status.as_ref()),
+        slowest: gathered.slowest,
+        median: spans.percentile(50),
+        answer_count: spans.count(),
+        waiting: waiting.zip(now).map(|(it, now)| {
+            let waited = Millis((now - it.since).0.max(0.0));
+            (it.request, waited)
+        }),
+        finding: gathered.worst.map(|(severity, it)| {
+            let message = visible(&it.message).into_owned();
+            (severity, it.rule.code, message)
+        }),
+        finding_count: gathered.finding_count,
+    }
+}
+
+/// Whether the call is on the line: nothing ended it, no other one followed, and both pages are
+/// there.
+fn goes_on(view: &SessionView, call: &Call) -> bool {
+    let conversation = view.session().conversation(call.id.conversation);
+    conversation.is_some_and(|it| {
+        !matches!(it.link, Link::Closed { .. })
+            && it.call.as_ref().is_some_and(|last| last.id == call.id)
+    })
+}
+
+fn engagement(call: &Call, gathered: &Gathered<'_>) -> Engagement {
+    let is_over = call.ended_at.is_some() || call.phase > CallPhase::Answered;
+    let has_id = call.engagement_id.is_some() || gathered.named.is_some();
+    match gathered.asked {
+        _ if gathered.is_given => Engagement::ByHubSpot,
+        _ if gathered.has_failed => Engagement::Failed,
+        Some(true) if has_id => Engagement::ByHubSpot,
+        None if call.beginning == Beginning::NotRecorded => Engagement::Unknown,
+        Some(false) | None if has_id => Engagement::ByWidget,
+        _ if is_over => Engagement::Missing,
+        _ => Engagement::NotYet,
+    }
+}

@@ -1,0 +1,192 @@
+//! What differs between two messages of one type, leaving out what differs in any two sessions.
+
+use std::collections::BTreeSet;
+
+use callscope_protocol::{FieldType, Kind, Location, Message, MessageSpec, MessageType};
+use serde_json::Value;
+
+use crate::columns;
+use crate::visible::visible;
+
+/// More differences of one message than anybody reads.
+const MAX_CHANGES: usize = 12;
+const MAX_DEPTH: usize = 16;
+/// The width of a value in a sentence.
+const MAX_VALUE: usize = 40;
+
+/// What the two messages are called: `A` and `B`, `call 1` and `call 2`.
+pub(super) type Names<'a> = [&'a str; 2];
+
+/// The differences of two messages.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// One sentence for each.
+    pub(super) told: Vec<String>,
+    /// The paths of values that differ and are not compared.
+    pub(super) ignored: BTreeSet<String>,
+}
+
+/// Compares two messages.
+pub(super) fn changes(left: &Message, right: &Message, names: Names<'_>) -> Changes {
+    let mut walk = Walk {
+        spec: left.known().map(MessageType::spec),
+        names,
+        changes: Changes::default(),
+    };
+    walk.compare("", left.value(), right.value(), 0);
+    let mut changes = walk.changes;
+    if changes.told.len() > MAX_CHANGES {
+        let more = changes.told.len() - MAX_CHANGES;
+        changes.told.truncate(MAX_CHANGES);
+        changes.told.push(format!("… and {more} more"));
+    }
+    changes
+}
+
+struct Walk<'a> {
+    spec: Option<&'static MessageSpec>,
+    names: Names<'a>,
+    changes: Changes,
+}
+
+impl Walk<'_> {
+    fn compare(&mut self, path: &str, left: &Value, right: &Value, depth: usize) {
+        let kinds = (Kind::of(left), Kind::of(right));
+        if kinds.0 != kinds.1 {
+            return self.tell(path, kinds.0.words(), kinds.1.words());
+        }
+        match (left, right) {
+            (Value::Object(left), Value::Object(right)) if depth < MAX_DEPTH => {
+                let keys: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+                for key in keys {
+                    let path = if path.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{path}.{key}")
+                    };
+                    match (left.get(key), right.get(key)) {
+                        (Some(left), Some(right)) => self.compare(&path, left, right, depth + 1),
+                        (Some(_), None) => self.tell_only(&path, self.names[0]),
+                        (None, _) => self.tell_only(&path, self.names[1]),
+                    }
+                }
+            }
+            (Value::Array(left), Value::Array(right)) if left.len() != right.len() => {
+                let [first, second] = self.names;
+                let path = shown(path);
+                let (left, right) = (left.len(), right.len());
+                let words = format!("{path} has {left} items in {first}, {right} in {second}");
+                self.changes.told.push(words);
+            }
+            _ if left == right => {}
+            (Value::Bool(_), Value::Bool(_)) => self.tell_values(path, left, right),
+            (Value::String(_) | Value::Number(_), _) if is_compared(self.spec, path) => {
+                self.tell_values(path, left, right);
+            }
+            _ => {
+                self.changes.ignored.insert(shown(path));
+            }
+        }
+    }
+
+    fn tell(&mut self, path: &str, left: &str, right: &str) {
+        let [first, second] = self.names;
+        let path = shown(path);
+        let words = format!("{path} is {left} in {first}, {right} in {second}");
+        self.changes.told.push(words);
+    }
+
+    fn tell_only(&mut self, path: &str, name: &str) {
+        let words = format!("{} is only in {name}", shown(path));
+        self.changes.told.push(words);
+    }
+
+    fn tell_values(&mut self, path: &str, left: &Value, right: &Value) {
+        let value = |it: &Value| {
+            let text = it.to_string();
+            columns::cut(&visible(&text), MAX_VALUE).into_owned()
+        };
+        self.tell(path, &value(left), &value(right));
+    }
+}
+
+fn shown(path: &str) -> String {
+    match path {
+        "" => "the message".to_owned(),
+        path => columns::cut(&visible(path), 2 * MAX_VALUE).into_owned(),
+    }
+}
+
+/// Whether a text or a number says the same in any two sessions that do the same: the catalogue
+/// gives the field a few values to choose from or a size on the screen, or it is a version.
+fn is_compared(spec: Option<&MessageSpec>, path: &str) -> bool {
+    let Some(spec) = spec else { return false };
+    if path == "version" || path == "data.sdkVersion" {
+        return true;
+    }
+    let (location, path) = match path.strip_prefix("data.") {
+        Some(rest) => (Location::Data, rest),
+        None => (Location::Top, path),
+    };
+    spec.fields.iter().any(|field| {
+        let is_named = matches!(field.ty, FieldType::Enum(_) | FieldType::Constant(_));
+        field.location == location
+            && (is_named || field.unit == Some("px"))
+            && field.paths().any(|it| it == path)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(left: &str, right: &str, told: &[&str], ignored: &[&str]) {
+        let decode = |text: &str| Message::decode(&text.into());
+        let changes = changes(&decode(left), &decode(right), ["A", "B"]);
+        assert_eq!(changes.told, told);
+        assert!(changes.ignored.iter().eq(ignored), "{:?}", changes.ignored);
+    }
+
+    #[test]
+    fn what_differs_in_any_two_sessions_is_left_out_and_named() {
+        check(
+            r#"{"type":"CALL_ENDED","messageId":"1_2","data":{"externalCallId":"a","engagementId":7}}"#,
+            r#"{"type":"CALL_ENDED","messageId":"3_4","data":{"externalCallId":"b","engagementId":7}}"#,
+            &[],
+            &["data.externalCallId", "messageId"],
+        );
+    }
+
+    #[test]
+    fn keys_kinds_and_named_values_are_compared() {
+        check(
+            r#"{"type":"CALL_ENDED","data":{"externalCallId":"a","callEndStatus":"BUSY","x":true,"engagementId":7}}"#,
+            r#"{"type":"CALL_ENDED","data":{"callEndStatus":"COMPLETED","x":false,"engagementId":"7","y":[]}}"#,
+            &[
+                "data.callEndStatus is \"BUSY\" in A, \"COMPLETED\" in B",
+                "data.engagementId is a number in A, a string in B",
+                "data.externalCallId is only in A",
+                "data.x is true in A, false in B",
+                "data.y is only in B",
+            ],
+            &[],
+        );
+        check(
+            "null",
+            "[]",
+            &["the message is null in A, an array in B"],
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_size_on_the_screen_is_compared() {
+        check(
+            r#"{"type":"RESIZE_WIDGET","data":{"height":600,"width":400}}"#,
+            r#"{"type":"RESIZE_WIDGET","data":{"height":600,"width":420}}"#,
+            &["data.width is 400 in A, 420 in B"],
+            &[],
+        );
+    }
+}

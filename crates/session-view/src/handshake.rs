@@ -1,0 +1,192 @@
+//! How a conversation got ready, step by step.
+
+use callscope_protocol::{ConversationId, Fact, Link, MessageType, Millis};
+
+use crate::{SessionView, words};
+
+/// The handshake of a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handshake {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// What was seen of it, in the order of the protocol.
+    pub steps: Vec<Step>,
+    /// The step that did not come.
+    pub missing: Option<StepKind>,
+}
+
+/// One step of a handshake.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Which one.
+    pub kind: StepKind,
+    /// The id of its fact.
+    pub id: u64,
+    /// When it happened.
+    pub at: Millis,
+    /// The time since the first step that was seen.
+    pub since_first: Millis,
+    /// The time since the step before; 0 for the first.
+    pub took: Millis,
+    /// How many messages of this type there were until the next step; 0 if it is no message.
+    pub count: u64,
+}
+
+/// A step of a handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StepKind {
+    /// Callscope began to listen in the widget's frame: before the page's own scripts, unless the
+    /// recording began later than the page.
+    FrameLoad,
+    /// The first `SYNC`.
+    Sync,
+    /// `SYNC_ACK`
+    SyncAck,
+    /// `INITIALIZED`
+    Initialized,
+}
+
+impl StepKind {
+    const ALL: [Self; 4] = [
+        Self::FrameLoad,
+        Self::Sync,
+        Self::SyncAck,
+        Self::Initialized,
+    ];
+
+    /// What a chart calls it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FrameLoad => "iframe load",
+            Self::Sync => "first SYNC",
+            Self::SyncAck => "SYNC_ACK",
+            Self::Initialized => "INITIALIZED",
+        }
+    }
+
+    const fn of(known: MessageType) -> Option<Self> {
+        match known {
+            MessageType::Sync => Some(Self::Sync),
+            MessageType::SyncAck => Some(Self::SyncAck),
+            MessageType::Initialized => Some(Self::Initialized),
+            _ => None,
+        }
+    }
+}
+
+impl Step {
+    /// `SYNC_ACK after 2.1 ms`, `first SYNC after 340 ms, 12 sent`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mut words = self.kind.name().to_owned();
+        if self.since_first.0 > 0.0 || self.kind != StepKind::FrameLoad {
+            words.push_str(" after ");
+            words.push_str(&words::duration(self.took));
+        }
+        if self.count > 1 {
+            words.push_str(", ");
+            words.push_str(&words::count(self.count));
+            words.push_str(" sent");
+        }
+        words
+    }
+}
+
+impl Handshake {
+    /// How long it took in all.
+    #[must_use]
+    pub fn span(&self) -> Millis {
+        self.steps.last().map_or(Millis(0.0), |it| it.since_first)
+    }
+
+    /// The steps in one line: `iframe load, first SYNC after 340 ms, …`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let steps: Vec<String> = self.steps.iter().map(Step::words).collect();
+        let missing = self.missing.map(|it| format!(", no {}", it.name()));
+        format!("{}{}", steps.join(", "), missing.unwrap_or_default())
+    }
+}
+
+/// The handshakes of a session, by conversation; those of which no message was recorded are left
+/// out.
+#[must_use]
+pub fn handshakes(view: &SessionView) -> Vec<Handshake> {
+    let session = view.session();
+    let ids: Vec<ConversationId> = session.conversations().map(|it| it.id).collect();
+    let mut all: Vec<Gathered> = ids.into_iter().map(Gathered::new).collect();
+    for placed in session.facts() {
+        let (id, kind) = match &placed.fact {
+            Fact::Conversation(start) => (start.id, Some(StepKind::FrameLoad)),
+            Fact::Message(recorded) => {
+                let known = view.digest(placed.id).and_then(|it| it.known);
+                (recorded.conversation, known.and_then(StepKind::of))
+            }
+            _ => continue,
+        };
+        let gathered = all.iter_mut().find(|it| it.conversation == id);
+        if let Some((gathered, kind)) = gathered.zip(kind) {
+            gathered.add(kind, placed.id, placed.fact.at());
+        }
+    }
+    let finished = all.into_iter().filter_map(|it| it.finish(view));
+    finished.collect()
+}
+
+#[derive(Debug)]
+struct Gathered {
+    conversation: ConversationId,
+    steps: Vec<Step>,
+}
+
+impl Gathered {
+    const fn new(conversation: ConversationId) -> Self {
+        Self {
+            conversation,
+            steps: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, kind: StepKind, id: u64, at: Millis) {
+        let last = self.steps.last_mut();
+        if let Some(last) = last {
+            if last.kind == kind && kind == StepKind::Sync {
+                last.count += 1;
+            }
+            if last.kind >= kind {
+                return;
+            }
+        }
+        let first = self.steps.first().map_or(at, |it| it.at);
+        let before = self.steps.last().map_or(at, |it| it.at);
+        self.steps.push(Step {
+            kind,
+            id,
+            at,
+            since_first: Millis((at - first).0.max(0.0)),
+            took: Millis((at - before).0.max(0.0)),
+            count: u64::from(kind != StepKind::FrameLoad),
+        });
+    }
+
+    fn finish(self, view: &SessionView) -> Option<Handshake> {
+        let Self {
+            conversation,
+            steps,
+        } = self;
+        let last = steps.last()?.kind;
+        if last == StepKind::FrameLoad {
+            return None;
+        }
+        let link = &view.session().conversation(conversation)?.link;
+        // What was not recorded may have been there.
+        let is_incomplete = !matches!(link, Link::Joined | Link::Initialized { .. });
+        let next = StepKind::ALL.into_iter().find(|it| *it > last);
+        Some(Handshake {
+            conversation,
+            steps,
+            missing: next.filter(|_| is_incomplete),
+        })
+    }
+}

@@ -1,0 +1,239 @@
+//! How long answers took, by what was asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use callscope_protocol::{ConversationId, MessageType, Millis};
+
+use crate::{SessionView, words};
+
+/// How long the answers of a session took.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Latencies {
+    /// What was asked and answered, in the order of the catalogue.
+    pub kinds: Vec<RequestKind>,
+    /// What was asked and not answered, though an answer was to be expected.
+    pub unanswered: Vec<Unanswered>,
+}
+
+/// One kind of request with one kind of answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestKind {
+    /// The request's type.
+    pub request: &'static str,
+    /// What was asked for, however it turned out; see
+    /// [`Answer::kind`](callscope_protocol::Answer::kind).
+    pub answer: &'static str,
+    /// The answers, in session order; there is at least one.
+    pub points: Vec<Point>,
+}
+
+/// One answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// When it came.
+    pub at: Millis,
+    /// How long it took.
+    pub latency: Millis,
+    /// The request.
+    pub request: u64,
+    /// The answer.
+    pub answer: u64,
+}
+
+/// Requests of one type that nobody answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unanswered {
+    /// The request's type.
+    pub request: &'static str,
+    /// The requests, in session order; there is at least one.
+    pub seqs: Vec<u64>,
+}
+
+impl RequestKind {
+    /// `DIAL_NUMBER → OUTGOING_CALL_STARTED`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} → {}", self.request, self.answer)
+    }
+
+    /// How long the answers took, in order.
+    #[must_use]
+    pub fn spans(&self) -> Spans {
+        let mut spans = Spans::default();
+        spans.extend(self.points.iter().map(|point| point.latency));
+        spans.sort();
+        spans
+    }
+
+    /// The answer that took longest; the first of several.
+    #[must_use]
+    pub fn worst(&self) -> Option<Point> {
+        let points = self.points.iter().copied();
+        points.reduce(|worst, it| {
+            if it.latency > worst.latency {
+                it
+            } else {
+                worst
+            }
+        })
+    }
+
+    /// `worst 340 ms, median 12 ms of 5 answers`.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let worst = self.worst().map_or(Millis(f64::NAN), |it| it.latency);
+        let worst = words::duration(worst);
+        match self.points.len() {
+            1 => format!("{worst}, 1 answer"),
+            count => {
+                let median = self.spans().percentile(50).unwrap_or(Millis(f64::NAN));
+                format!(
+                    "worst {worst}, median {} of {} answers",
+                    words::duration(median),
+                    words::count(count as u64)
+                )
+            }
+        }
+    }
+}
+
+impl Unanswered {
+    /// `END_CALL: 2 without an answer`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let count = words::count(self.seqs.len() as u64);
+        format!("{}: {count} without an answer", self.request)
+    }
+}
+
+/// The rules that find a request without an answer; they are anchored to the request.
+const UNANSWERED: [&str; 3] = ["H04", "H07", "Q09"];
+
+/// How long answers took, of the messages at those positions of the session that are chosen.
+#[must_use]
+pub fn latencies(view: &SessionView, is_chosen: impl Fn(usize) -> bool) -> Latencies {
+    let session = view.session();
+    let mut kinds: BTreeMap<(Option<MessageType>, &'static str), RequestKind> = BTreeMap::new();
+    for (position, placed) in session.facts().iter().enumerate() {
+        let Some(recorded) = placed.message() else {
+            continue;
+        };
+        let Some(answer) = session.placement(recorded.seq).answers else {
+            continue;
+        };
+        if !is_chosen(position) {
+            continue;
+        }
+        let kind = kinds
+            .entry((answer.request_type, answer.kind()))
+            .or_insert_with(|| RequestKind {
+                request: answer
+                    .request_type
+                    .map_or("(unknown type)", MessageType::name),
+                answer: answer.kind(),
+                points: Vec::new(),
+            });
+        kind.points.push(Point {
+            at: recorded.at,
+            latency: answer.latency,
+            request: answer.request,
+            answer: recorded.seq,
+        });
+    }
+    Latencies {
+        kinds: kinds.into_values().collect(),
+        unanswered: unanswered(view, is_chosen),
+    }
+}
+
+fn unanswered(view: &SessionView, is_chosen: impl Fn(usize) -> bool) -> Vec<Unanswered> {
+    let session = view.session();
+    let ids: Vec<ConversationId> = session.conversations().map(|it| it.id).collect();
+    let waiting = ids.into_iter().flat_map(|id| session.waiting(id));
+    let found = session
+        .findings()
+        .iter()
+        .filter(|finding| UNANSWERED.contains(&finding.rule.code))
+        .filter_map(|finding| Some((finding.seq?, finding.at)))
+        .filter(|(seq, at)| !is_answered_after(view, *seq, *at))
+        .map(|(seq, _)| seq);
+    let seqs: BTreeSet<u64> = waiting.map(|it| it.request).chain(found).collect();
+    let mut types: BTreeMap<MessageType, Unanswered> = BTreeMap::new();
+    for seq in seqs {
+        let Some(id) = view.id_of(seq) else { continue };
+        let is_chosen = session.position(id).is_some_and(&is_chosen);
+        let known = view.digest(id).and_then(|digest| digest.known);
+        if let Some(known) = known.filter(|_| is_chosen) {
+            let entry = types.entry(known).or_insert_with(|| Unanswered {
+                request: known.name(),
+                seqs: Vec::new(),
+            });
+            entry.seqs.push(seq);
+        }
+    }
+    types.into_values().collect()
+}
+
+/// Whether an answer came late, when its lack had been found.
+fn is_answered_after(view: &SessionView, seq: u64, found_at: Millis) -> bool {
+    let asked_at = view.session().message(seq).map(|it| it.at);
+    let mut answers = view.session().answers_to(seq);
+    asked_at.is_some_and(|asked| answers.any(|(_, it)| asked + it.latency >= found_at))
+}
+
+impl SessionView {
+    /// Whether the rows show the fact at this position of the session.
+    #[must_use]
+    pub fn shows(&self, position: usize) -> bool {
+        self.rows().row_of(position).is_some()
+    }
+}
+
+/// Spans of time, for percentiles.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spans(Vec<f64>);
+
+impl Spans {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Puts the spans in order, as [`percentile`](Self::percentile) needs them.
+    pub fn sort(&mut self) {
+        self.0.sort_by(f64::total_cmp);
+    }
+
+    /// The span that `percent` of all do not exceed (nearest rank); 0 gives the shortest, 100
+    /// the longest.
+    #[must_use]
+    pub fn percentile(&self, percent: usize) -> Option<Millis> {
+        let rank = (self.0.len() * percent).div_ceil(100).max(1);
+        self.0.get(rank - 1).copied().map(Millis)
+    }
+}
+
+impl Extend<Millis> for Spans {
+    fn extend<T: IntoIterator<Item = Millis>>(&mut self, spans: T) {
+        self.0.extend(spans.into_iter().map(|Millis(span)| span));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_spans_that_were_measured() {
+        let mut spans = Spans::default();
+        assert_eq!(spans.percentile(50), None);
+        spans.extend([5.0, 1.0, 4.0, 2.0, 3.0].map(Millis));
+        spans.sort();
+        let percentiles = [0, 20, 50, 90, 100].map(|percent| spans.percentile(percent).unwrap().0);
+        assert_eq!(
+            percentiles.map(|it| it.to_string()),
+            ["1", "1", "3", "5", "5"]
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! The table of calls.
+
+use std::fmt::Write as _;
+
+use callscope_protocol::Millis;
+use callscope_session_view::SessionView;
+use callscope_session_view::calls::table;
+use callscope_session_view::rows::Look;
+use expect_test::{Expect, expect};
+
+use crate::trace::{START, look, recorded, view};
+
+#[track_caller]
+fn check(view: &SessionView, now: Option<Millis>, expected: &Expect) {
+    let table = table(view, now);
+    let mut text = String::new();
+    for row in &table.rows {
+        let (id, first) = (row.external_call_id.as_deref(), row.first_seq);
+        let id = id.unwrap_or("none");
+        writeln!(text, "{}", row.label()).unwrap();
+        writeln!(
+            text,
+            "    externalCallId {id}, {} from {first} on",
+            row.message_count
+        )
+        .unwrap();
+    }
+    if table.hidden > 0 {
+        writeln!(text, "{} hidden", table.hidden).unwrap();
+    }
+    expected.assert_eq(&text);
+}
+
+#[track_caller]
+fn check_recorded(name: &str, expected: &Expect) {
+    let mut view = recorded(name);
+    view.look_at(&Look::everything());
+    let end = view.session().facts().last().map(|last| last.fact.at());
+    check(&view, end, expected);
+}
+
+#[test]
+fn calls_of_the_newest_sdk() {
+    check_recorded(
+        "well-behaved/widget-0.9.7",
+        &expect![[r#"
+            call 1 of conversation 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000688706 by HubSpot, answers worst 344 ms, median 243 ms
+                externalCallId 4c21b482-8aa1-4346-9a9a-ff145d14f9f0, 12 from 6 on
+            call 2 of conversation 1, inbound, +442079460123 to +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000688707 by HubSpot, answers worst 339 ms, median 224 ms
+                externalCallId cfd092e4-70e6-4b15-8ee8-491900cadbc8, 11 from 21 on
+        "#]],
+    );
+}
+
+#[test]
+fn calls_of_an_old_sdk() {
+    check_recorded(
+        "well-behaved/widget-0.1.4",
+        &expect![[r#"
+        call 1 of conversation 1, outbound, +442079460123, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000655234 by HubSpot, answers worst 343 ms, median 14 ms
+            externalCallId none, 7 from 5 on
+        call 2 of conversation 1, inbound, +442079460123, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000655235 by HubSpot, answers 343 ms
+            externalCallId none, 5 from 15 on
+    "#]],
+    );
+}
+
+#[test]
+fn the_worst_finding_is_told_in_its_sentence() {
+    check_recorded(
+        "mistakes/M14-completed-before-ended",
+        &expect![[r#"
+            call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered
+                externalCallId 3525927e-e07a-4f26-9b44-b39d5a524edf, 9 from 4 on
+        "#]],
+    );
+    check_recorded(
+        "mistakes/M09-no-engagement",
+        &expect![[r#"
+            call 1, outbound, +442079460123 from +16175550142, ended · COMPLETED, ringing 00:00, engagement missing, answers 224 ms, M09 createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+                externalCallId dc8b2b6a-9dd8-40d3-b04e-1b57863f8ca8, 3 from 4 on
+        "#]],
+    );
+    check_recorded(
+        "mistakes/H05-reload-during-a-call",
+        &expect![[r#"
+            call 1 of conversation 1, outbound, +442079460123 from +16175550142, answered, ringing 00:00, engagement 18000935412 by HubSpot, answers worst 343 ms, median 146 ms, H05 The page went away while the call was answered
+                externalCallId 6567ecc1-cc62-40cf-b909-d36f13d4b573, 6 from 4 on
+        "#]],
+    );
+}
+
+const OPEN: &str = r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","fromNumber":"+15550199","externalCallId":"a","createEngagement":true}}
+        widget {"type":"CALL_ANSWERED","messageId":"18_3","data":{"externalCallId":"a"}}
+"#;
+
+/// A call in progress counts up, and so does what it waits for.
+#[test]
+fn a_call_in_progress_counts_up() {
+    let mut view = view(OPEN);
+    view.look_at(&Look::everything());
+    for (seconds, expected) in [
+        (
+            2.0,
+            expect![[r#"
+                call 1, outbound, +15550100 from +15550199, answered, ringing 00:00, talking 00:01…, engagement not yet, answers 10 ms, waiting for 1 s
+                    externalCallId a, 3 from 4 on
+            "#]],
+        ),
+        (
+            65.0,
+            expect![[r#"
+                call 1, outbound, +15550100 from +15550199, answered, ringing 00:00, talking 01:04…, engagement not yet, answers 10 ms, waiting for 1 min 05 s, H04 OUTGOING_CALL_STARTED got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
+                    externalCallId a, 3 from 4 on
+            "#]],
+        ),
+    ] {
+        let now = Millis(START + seconds * 1000.0);
+        view.advance(now);
+        assert!(table(&view, Some(now)).rows[0].counts_time());
+        check(&view, Some(now), &expected);
+    }
+}
+
+/// What went away with its page goes on no more.
+#[test]
+fn a_call_whose_page_is_gone_stands_still() {
+    let mut view = view(&format!("{OPEN}\nclosed"));
+    view.look_at(&Look::everything());
+    let now = Some(Millis(START + 60_000.0));
+    assert_eq!(table(&view, now).rows[0].talking, None);
+}
+
+#[test]
+fn the_filter_hides_calls_and_says_how_many() {
+    let mut view = view(
+        r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        widget {"type":"INCOMING_CALL","messageId":"18_2","data":{"fromNumber":"+15550100","toNumber":"+15550199","externalCallId":"a","createEngagement":false}}
+        widget {"type":"CALL_ENDED","messageId":"18_3","data":{"externalCallId":"a","callEndStatus":"MISSED"}}
+        widget {"type":"CALL_COMPLETED","messageId":"18_4","data":{"externalCallId":"a","engagementId":9,"hideWidget":false}}
+        widget {"type":"INCOMING_CALL","messageId":"18_5","data":{"fromNumber":"+1\u202e555","toNumber":"+15550199","externalCallId":"b","createEngagement":true}}
+        "#,
+    );
+    view.look_at(&look("call:1", &[]));
+    check(
+        &view,
+        None,
+        &expect![[r#"
+            call 1, inbound, +15550100 to +15550199, completed · MISSED, ringing 00:00, engagement 9 by the widget, M09 createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+                externalCallId a, 3 from 4 on
+            1 hidden
+        "#]],
+    );
+    view.look_at(&look("-call:1", &[]));
+    check(
+        &view,
+        None,
+        &expect![[r#"
+            call 2, inbound, +1\u{202e}555 to +15550199, ringing, engagement not yet, M07 fromNumber of INCOMING_CALL is +1\u{202e}555, which cannot be dialed
+                externalCallId b, 1 from 7 on
+            1 hidden
+        "#]],
+    );
+}

@@ -1,0 +1,79 @@
+// What the panel has painted of a text, held against what the browser draws of it.
+
+// The panel's canvas, right after it was painted: a moment later its pixels are gone.
+globalThis.painted = () => new Promise(resolve => {
+  const canvas = document.getElementById('callscope');
+  const prototype = WebGL2RenderingContext.prototype;
+  const { drawElements } = prototype;
+  let isPainting = false;
+  prototype.drawElements = function (...parts) {
+    drawElements.apply(this, parts);
+    if (isPainting) return;
+    isPainting = true;
+    queueMicrotask(() => {
+      prototype.drawElements = drawElements;
+      const copy = document.createElement('canvas');
+      copy.width = canvas.width;
+      copy.height = canvas.height;
+      const context = copy.getContext('2d', { willReadFrequently: true });
+      context.drawImage(canvas, 0, 0);
+      resolve(context);
+    });
+  };
+  // Something that repaints it.
+  callscopePanel.perform(JSON.stringify({ do: 'show-view', view: 'timeline' }));
+});
+
+// How much ink each column of pixels has, a little blurred: where exactly between two pixels a
+// letter stands is not what is compared.
+globalThis.inkOf = (context, x, y, width, height) => {
+  const { data } = context.getImageData(x, y, width, height);
+  const ground = [data[0], data[1], data[2]];
+  const columns = new Array(width).fill(0);
+  for (let at = 0; at < data.length; at += 4) {
+    const ink = ground.reduce((sum, it, index) => sum + Math.abs(it - data[at + index]), 0);
+    columns[(at / 4) % width] += ink;
+  }
+  const near = [-2, -1, 0, 1, 2];
+  return columns.map((_, index) => near.reduce((sum, by) => sum + (columns[index + by] ?? 0), 0));
+};
+
+// The likeness of a pattern and the place in a row where it fits best.
+globalThis.likeness = (row, pattern) => {
+  const size = values => Math.sqrt(values.reduce((sum, it) => sum + it * it, 0));
+  let best = 0;
+  for (let start = 0; start + pattern.length <= row.length; start += 1) {
+    const part = row.slice(start, start + pattern.length);
+    const product = part.reduce((sum, it, index) => sum + it * pattern[index], 0);
+    best = Math.max(best, product / (size(part) * size(pattern) || 1));
+  }
+  return best;
+};
+
+// The likeness of the row with this text and of each of some texts as the browser draws them.
+globalThis.compare = async (text, drawings) => {
+  const context = await painted();
+  const nodes = JSON.parse(callscopePanel.nodes());
+  const node = nodes.find(it => it.role === 'ListItem' && it.label.includes(text));
+  const scale = devicePixelRatio;
+  const [x, y, width, height] = node.rect.map(it => Math.round(it * scale));
+  // Without the hairlines between rows.
+  const row = inkOf(context, x, y + 2, width, height - 4);
+  const result = {};
+  for (const [name, drawing] of Object.entries(drawings)) {
+    const canvas = new OffscreenCanvas(width, height);
+    const drawn = canvas.getContext('2d');
+    const font = `${12 * scale}px system-ui, sans-serif`;
+    drawn.font = font;
+    const length = Math.ceil(drawn.measureText(drawing).width);
+    canvas.width = length + 8;
+    drawn.fillStyle = 'white';
+    drawn.fillRect(0, 0, canvas.width, height);
+    drawn.font = font;
+    drawn.fillStyle = 'black';
+    drawn.fillText(drawing, 4, Math.round(height * 0.7));
+    result[name] = likeness(row, inkOf(drawn, 0, 0, canvas.width, height));
+  }
+  return result;
+};
+void 0;

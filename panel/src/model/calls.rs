@@ -1,0 +1,373 @@
+//! The Calls view: the table, what is picked and compared, how long answers took.
+
+use std::rc::Rc;
+
+use callscope_protocol::{CallId, ConversationId, Millis};
+use callscope_session_view::SessionView;
+use callscope_session_view::calls::{self, CallTable};
+use callscope_session_view::compare::{Comparison, Depth, Part, compare};
+use callscope_session_view::handshake::{Handshake, handshakes};
+use callscope_session_view::latency::{Latencies, latencies};
+use callscope_session_view::words::UtcOffset;
+
+use super::Model;
+use super::cached::Cached;
+use super::files::Imported;
+use crate::action::{Move, OtherSession};
+
+/// More steps than this of either are not compared: the panel must not stand still.
+const MAX_STEPS: usize = 2_000;
+
+/// What the Calls view keeps.
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    /// The calls to be compared, two at most; the one that was picked first stands first.
+    picked: Vec<CallId>,
+    comparing: Option<Comparing>,
+    /// Whether the first difference is still to be brought into sight.
+    pub(crate) reveals_difference: bool,
+    /// The saved session that was shown before the present one.
+    aside: Option<Imported>,
+    table: Cached<(u64, u64, Option<i64>), CallTable>,
+    answers: Cached<(u64, u64), Answers>,
+    comparison: Cached<(u64, u64, Comparing), Comparison>,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Comparing {
+    /// Two calls of the session that is shown.
+    Calls([CallId; 2]),
+    /// The session that is shown with another one.
+    Sessions(OtherSession),
+}
+
+/// How long answers and handshakes took.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Answers {
+    pub(crate) latencies: Latencies,
+    pub(crate) handshakes: Vec<Handshake>,
+}
+
+/// What the Calls view shows.
+#[derive(Clone, Debug)]
+pub(crate) struct CallsData {
+    pub(crate) table: Rc<CallTable>,
+    pub(crate) offset: UtcOffset,
+    /// The call of the selected message.
+    pub(crate) selected: Option<CallId>,
+    /// The selected message's number.
+    pub(crate) selected_seq: Option<u64>,
+    pub(crate) picked: Vec<CallId>,
+    pub(crate) answers: Rc<Answers>,
+    pub(crate) comparison: Option<ComparisonData>,
+    /// The sessions that the shown one can be compared with, and their names.
+    pub(crate) others: Vec<(OtherSession, String)>,
+    /// How many messages the session has.
+    pub(crate) message_count: usize,
+}
+
+/// Two calls or sessions against each other.
+#[derive(Clone, Debug)]
+pub(crate) struct ComparisonData {
+    pub(crate) comparison: Rc<Comparison>,
+    /// Whether both are of the session that is shown, so that all messages can be gone to.
+    pub(crate) is_of_shown: bool,
+    /// Bring the first difference into sight.
+    pub(crate) reveal: bool,
+    pub(crate) max_steps: usize,
+}
+
+/// The call that is shown alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Followed {
+    /// "call 4", "call 4 of conversation 2".
+    pub(crate) name: String,
+    /// Whether the filter says more than the call.
+    pub(crate) is_filtered: bool,
+}
+
+impl Calls {
+    /// Forgets what belongs to another session's calls.
+    pub(super) fn look_at_another_session(&mut self) {
+        self.picked.clear();
+        self.comparing = None;
+    }
+
+    /// Keeps the saved session that was shown, to compare the next one with it.
+    pub(super) fn put_aside(&mut self, saved: Option<Imported>) {
+        if saved.is_some() {
+            self.aside = saved;
+        }
+    }
+
+    fn pick(&mut self, id: CallId, is_picked: bool) {
+        self.picked.retain(|it| *it != id);
+        if is_picked {
+            if self.picked.len() == 2 {
+                self.picked.remove(0);
+            }
+            self.picked.push(id);
+        }
+    }
+}
+
+impl Followed {
+    /// The call that this filter shows alone: `call:4`, `conv:2 call:4`.
+    pub(crate) fn of(filter: &str) -> Option<Self> {
+        let number = |key: &str| {
+            let mut words = filter
+                .split_whitespace()
+                .filter_map(|it| it.strip_prefix(key));
+            let number = words.next()?.trim_start_matches('#').parse::<u32>().ok()?;
+            words.next().is_none().then_some(number)
+        };
+        // Whatever negates or opposes terms may show more than this call.
+        let is_more = |word: &str| matches!(word, "or" | "not") || word.contains(['(', ')', '|']);
+        if filter.split_whitespace().any(is_more) {
+            return None;
+        }
+        let serial = number("call:")?;
+        let conversation = number("conv:");
+        let words = 1 + usize::from(conversation.is_some());
+        let id = CallId {
+            conversation: conversation.map(ConversationId).unwrap_or_default(),
+            serial,
+        };
+        Some(Self {
+            name: calls::name(id, conversation.is_some()),
+            is_filtered: filter.split_whitespace().count() > words,
+        })
+    }
+}
+
+impl Model {
+    /// What the Calls view shows.
+    pub(crate) fn calls_data(&mut self) -> CallsData {
+        self.refresh();
+        let table = self.call_table();
+        let revision = self.shown().session().revision();
+        let mut cached = std::mem::take(&mut self.calls.answers);
+        let answers = cached.get((revision, self.look), || {
+            let view = self.shown();
+            Answers {
+                latencies: latencies(view, |position| view.shows(position)),
+                handshakes: handshakes(view),
+            }
+        });
+        self.calls.answers = cached;
+        let selected_seq = self.selected_seq();
+        let session = self.shown().session();
+        CallsData {
+            table,
+            offset: self.offset,
+            selected: selected_seq.and_then(|seq| session.placement(seq).call),
+            selected_seq,
+            picked: self.calls.picked.clone(),
+            answers,
+            message_count: session.message_count(),
+            others: self.other_sessions(),
+            comparison: self.comparison_data(),
+        }
+    }
+
+    /// The calls that the filter shows.
+    pub(crate) fn call_table(&mut self) -> Rc<CallTable> {
+        let now = self.shown_now();
+        let last = self.calls.table.last();
+        let counts = last.is_none_or(|last| last.rows.iter().any(calls::CallRow::counts_time));
+        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+        let second = now.map(|now| (now.0 / 1000.0).floor() as i64);
+        let revision = self.shown().session().revision();
+        let key = (revision, self.look, second.filter(|_| counts));
+        let mut cached = std::mem::take(&mut self.calls.table);
+        let table = cached.get(key, || calls::table(self.shown(), now));
+        self.calls.table = cached;
+        table
+    }
+
+    fn comparison_data(&mut self) -> Option<ComparisonData> {
+        let comparing = self.calls.comparing?;
+        let revision = self.shown().session().revision();
+        let other = match comparing {
+            Comparing::Calls(_) => None,
+            Comparing::Sessions(other) => Some(self.session_named(other)?),
+        };
+        let other_revision = other.map_or(0, |it| it.session().revision());
+        let mut cached = std::mem::take(&mut self.calls.comparison);
+        let comparison = cached.get((revision, other_revision, comparing), || {
+            self.compare(comparing)
+        });
+        self.calls.comparison = cached;
+        Some(ComparisonData {
+            comparison,
+            is_of_shown: matches!(comparing, Comparing::Calls(_)),
+            reveal: self.calls.reveals_difference,
+            max_steps: MAX_STEPS,
+        })
+    }
+
+    fn compare(&self, comparing: Comparing) -> Comparison {
+        let view = self.shown();
+        let depth = Depth {
+            max_steps: MAX_STEPS,
+            ..Depth::default()
+        };
+        let part = |view, call, name| Part { view, call, name };
+        match comparing {
+            Comparing::Calls(ids) => {
+                let has_several = view.session().conversations().nth(1).is_some();
+                let [left, right] = ids.map(|id| calls::name(id, has_several));
+                let [first, second] = ids.map(Some);
+                compare(part(view, first, &left), part(view, second, &right), depth)
+            }
+            Comparing::Sessions(other) => {
+                let other_view = self.session_named(other).unwrap_or(view);
+                let (shown, name) = (self.shown_name(), self.name_of(other));
+                compare(
+                    part(view, None, &shown),
+                    part(other_view, None, &name),
+                    depth,
+                )
+            }
+        }
+    }
+
+    fn session_named(&self, other: OtherSession) -> Option<&SessionView> {
+        match other {
+            OtherSession::Live => Some(&self.live),
+            OtherSession::Before => Some(&self.calls.aside.as_ref()?.source),
+        }
+    }
+
+    fn shown_name(&self) -> String {
+        let name = self.imported.as_ref().map(|it| it.name.clone());
+        name.unwrap_or_else(|| self.name_of(OtherSession::Live))
+    }
+
+    fn name_of(&self, other: OtherSession) -> String {
+        match (other, &self.calls.aside) {
+            (OtherSession::Before, Some(aside)) => aside.name.clone(),
+            _ => "the live session".to_owned(),
+        }
+    }
+
+    /// What the shown session can be compared with.
+    fn other_sessions(&self) -> Vec<(OtherSession, String)> {
+        let has_live = self.imported.is_some() && self.live.session().message_count() > 0;
+        let live = has_live.then_some(OtherSession::Live);
+        let aside = self.calls.aside.is_some().then_some(OtherSession::Before);
+        let others = live.into_iter().chain(aside);
+        others.map(|it| (it, self.name_of(it))).collect()
+    }
+
+    /// The call that is shown alone.
+    pub(crate) fn followed(&self) -> Option<Followed> {
+        Followed::of(&self.filter_text).filter(|_| self.filter_error.is_none())
+    }
+
+    pub(super) fn follow_call(&mut self, id: CallId) {
+        let has_several = self.shown().session().conversations().nth(1).is_some();
+        self.set_filter(calls::filter(id, has_several));
+    }
+
+    pub(super) fn pick_call(&mut self, id: CallId, is_picked: bool) {
+        self.calls.pick(id, is_picked);
+    }
+
+    pub(super) fn compare_calls(&mut self) {
+        if let [first, second] = self.calls.picked[..] {
+            // As they follow each other in the session.
+            let ids = [first.min(second), first.max(second)];
+            self.begin_comparing(Comparing::Calls(ids));
+        }
+    }
+
+    pub(super) fn compare_session(&mut self, other: OtherSession) {
+        self.begin_comparing(Comparing::Sessions(other));
+    }
+
+    fn begin_comparing(&mut self, comparing: Comparing) {
+        self.calls.comparing = Some(comparing);
+        self.calls.reveals_difference = true;
+        // What differs first is what the user wants to see.
+        let Some(data) = self.comparison_data() else {
+            return;
+        };
+        let first = data
+            .comparison
+            .first
+            .and_then(|it| data.comparison.pairs.get(it));
+        let step = first.and_then(|pair| {
+            let left = pair.left();
+            left.or_else(|| pair.right().filter(|_| data.is_of_shown))
+        });
+        if let Some(step) = step {
+            self.selected = Some(step.id);
+        }
+    }
+
+    pub(super) fn close_comparison(&mut self) -> bool {
+        self.calls.comparing.take().is_some()
+    }
+
+    /// Whether a comparison is shown.
+    pub(crate) const fn is_comparing(&self) -> bool {
+        self.calls.comparing.is_some()
+    }
+
+    /// Selects another call: the message that it begins with.
+    ///
+    /// With `is_picking` the calls that it passes are picked for comparing.
+    pub(super) fn move_call(&mut self, step: Move, is_picking: bool) {
+        self.refresh();
+        let table = self.call_table();
+        let selected = self.selected_seq();
+        let selected = selected.and_then(|seq| self.shown().session().placement(seq).call);
+        let at = table.rows.iter().position(|row| Some(row.id) == selected);
+        let Some(last) = table.rows.len().checked_sub(1) else {
+            return;
+        };
+        let page = self.page_rows.max(1);
+        let index = match (at, step) {
+            (_, Move::First) | (None, Move::Next | Move::PageDown) => 0,
+            (_, Move::Last) | (None, Move::Previous | Move::PageUp) => last,
+            (Some(at), Move::Previous) => at.saturating_sub(1),
+            (Some(at), Move::Next) => (at + 1).min(last),
+            (Some(at), Move::PageUp) => at.saturating_sub(page),
+            (Some(at), Move::PageDown) => (at + page).min(last),
+        };
+        let Some(row) = table.rows.get(index) else {
+            return;
+        };
+        if is_picking {
+            if let Some(from) = selected {
+                self.calls.pick(from, true);
+            }
+            self.calls.pick(row.id, true);
+        }
+        if let Some(id) = self.shown().id_of(row.first_seq) {
+            let was_open = self.is_detail_open;
+            self.select(id);
+            self.is_detail_open = was_open;
+            self.nudges.reveal = true;
+        }
+    }
+
+    /// Whether the Calls view changes as time passes.
+    pub(super) fn calls_count_time(&self) -> bool {
+        let last = self.calls.table.last();
+        last.is_some_and(|last| last.rows.iter().any(calls::CallRow::counts_time))
+    }
+}
+
+/// A time as a place between two others, 0 to 1.
+pub(crate) fn share(at: Millis, from: Millis, to: Millis) -> f32 {
+    let span = (to - from).0;
+    if span <= 0.0 {
+        return 0.5;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "from 0 to 1")]
+    let share = ((at - from).0 / span).clamp(0.0, 1.0) as f32;
+    share
+}

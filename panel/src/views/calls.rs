@@ -1,0 +1,109 @@
+//! The calls: a table, two of them side by side, and how long answers took.
+
+mod compare;
+mod followed;
+mod latency;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use callscope_session_view::visible::visible;
+use callscope_session_view::words;
+use egui::{Id, RichText, Ui};
+
+use super::parts::{Actions, bar_ui, labeled_button_ui, link_ui, prose_ui, scroll_area};
+use crate::action::Action;
+use crate::model::{CallsData, Folds};
+use crate::theme::{Palette, size};
+
+pub(crate) use followed::followed_ui;
+
+/// The id of the table, for the keyboard's focus.
+pub(crate) fn calls_list_id() -> Id {
+    Id::unique("callscope calls")
+}
+
+/// Draws the calls, or the comparison that lies over them.
+pub(crate) fn calls_ui(ui: &mut Ui, data: &CallsData, folds: &Folds, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let rect = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(rect, 0.0, palette.bg);
+    if let Some(comparison) = &data.comparison {
+        return compare::comparison_ui(ui, comparison, data.selected_seq, actions);
+    }
+    scroll_area("calls").show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        head_ui(ui, data, actions);
+        if data.table.rows.is_empty() {
+            nothing_ui(ui, data);
+        } else {
+            table::table_ui(ui, data, actions);
+        }
+        latency::latency_ui(ui, data, folds, actions);
+    });
+}
+
+/// How many calls there are, and what they can be compared with.
+fn head_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    bar_ui(ui, palette.panel, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
+            ui.label(words::counted(data.table.rows.len() as u64, "call"));
+            if data.table.hidden > 0 {
+                let hidden = format!("{} hidden by filter", words::count(data.table.hidden));
+                ui.label(RichText::new(hidden).color(palette.weak));
+                link_ui(ui, actions, "show", Action::UnfollowCall);
+            }
+            match data.picked.len() {
+                0 => {}
+                1 => {
+                    ui.weak("Pick one more to compare");
+                }
+                _ => {
+                    let response = labeled_button_ui(
+                        ui,
+                        actions,
+                        Action::CompareCalls,
+                        Action::CompareCalls.label(),
+                    );
+                    response.widget_info(|| {
+                        egui::WidgetInfo::labeled(egui::Role::Button, true, "Compare the two calls")
+                    });
+                }
+            }
+            for (with, name) in &data.others {
+                let label = format!("Compare session with {}", visible(name));
+                labeled_button_ui(ui, actions, Action::CompareSession { with: *with }, label);
+            }
+        });
+    });
+}
+
+/// Why there is no call.
+fn nothing_ui(ui: &mut Ui, data: &CallsData) {
+    egui::Frame::new()
+        .inner_margin(egui::Margin::same(8))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let (title, text) = match (data.table.hidden, data.message_count) {
+                (0, 0) => (
+                    "No calls yet",
+                    "A call shows here once HubSpot sends DIAL_NUMBER or the widget sends \
+                     OUTGOING_CALL_STARTED or INCOMING_CALL. No message has been recorded yet.",
+                ),
+                (0, _) => (
+                    "No calls yet",
+                    "A call shows here once HubSpot sends DIAL_NUMBER or the widget sends \
+                     OUTGOING_CALL_STARTED or INCOMING_CALL. None of the recorded messages is one \
+                     of these.",
+                ),
+                _ => (
+                    "The filter hides all calls",
+                    "A call shows here if the filter shows one of its messages.",
+                ),
+            };
+            ui.label(RichText::new(title).heading());
+            prose_ui(ui, RichText::new(text).color(Palette::of(ui).weak));
+        });
+}

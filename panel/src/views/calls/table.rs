@@ -1,0 +1,445 @@
+//! One row a call, in columns. Where room is short, the columns go that are needed least.
+
+use callscope_protocol::CallDirection;
+use callscope_session_view::calls::{CallRow, Lasting};
+use callscope_session_view::columns;
+use callscope_session_view::words::{self, UtcOffset};
+use egui::{
+    Align2, Color32, EventFilter, FontId, Key, Modifiers, Rect, Role, Sense, Stroke, StrokeKind,
+    Ui, WidgetInfo, pos2, vec2,
+};
+
+use crate::action::Action;
+use crate::icons::{Icon, slot};
+use crate::model::CallsData;
+use crate::theme::{self, Palette, size};
+use crate::views::parts::{Actions, background, cut_galley, focus_ring, mono_width, place};
+
+/// A column.
+struct Column {
+    head: &'static str,
+    /// What of a call stands in it.
+    cell: fn(&CallRow, UtcOffset) -> String,
+    /// Letters that it has at most.
+    most: usize,
+    /// The later in this order, the sooner it goes where room is short.
+    rank: u8,
+    is_mono: bool,
+    is_right: bool,
+}
+
+impl Column {
+    const fn new(
+        rank: u8,
+        head: &'static str,
+        most: usize,
+        cell: fn(&CallRow, UtcOffset) -> String,
+    ) -> Self {
+        Self {
+            head,
+            cell,
+            most,
+            rank,
+            is_mono: false,
+            is_right: false,
+        }
+    }
+
+    const fn mono(self) -> Self {
+        Self {
+            is_mono: true,
+            ..self
+        }
+    }
+
+    const fn right(self) -> Self {
+        Self {
+            is_mono: true,
+            is_right: true,
+            ..self
+        }
+    }
+}
+
+/// The columns from left to right.
+static COLUMNS: [Column; 12] = [
+    Column::new(0, "call", 8, |row, _| number(row)).mono(),
+    Column::new(6, "began", 12, |row, offset| offset.time_of_day(row.at)).mono(),
+    Column::new(1, "number", 20, |row, _| {
+        row.number.clone().unwrap_or_default()
+    })
+    .mono(),
+    Column::new(11, "own number", 20, |row, _| {
+        row.own_number.clone().unwrap_or_default()
+    })
+    .mono(),
+    Column::new(4, "ringing", 9, |row, _| lasting(row.ringing)).right(),
+    Column::new(2, "talking", 9, |row, _| lasting(row.talking)).right(),
+    Column::new(3, "state", 24, |row, _| row.state()),
+    Column::new(7, "engagement", 26, |row, _| row.engagement_words()),
+    Column::new(5, "slowest", 12, |row, _| slowest(row)).right(),
+    Column::new(9, "median", 9, |row, _| {
+        row.median.map_or(String::new(), words::duration)
+    })
+    .right(),
+    Column::new(8, "finding", 60, |row, _| {
+        row.finding_words().unwrap_or_default()
+    }),
+    Column::new(10, "externalCallId", 36, |row, _| {
+        row.external_call_id.clone().unwrap_or_default()
+    })
+    .mono(),
+];
+
+/// The column that gets what room is left.
+const FINDING: &str = "finding";
+
+/// `1`, `2·1` for the first call of the second conversation if there are several.
+fn number(row: &CallRow) -> String {
+    let serial = row.id.serial;
+    match row.conversation {
+        Some(conversation) => format!("{conversation}·{serial}"),
+        None => serial.to_string(),
+    }
+}
+
+fn lasting(it: Option<Lasting>) -> String {
+    it.map_or(String::new(), Lasting::words)
+}
+
+/// What took longest, be it over or not.
+fn slowest(row: &CallRow) -> String {
+    let answered = row.slowest.map(|it| it.latency);
+    match row.waiting {
+        Some((_, waited)) if answered.is_none_or(|answered| waited > answered) => {
+            format!("{}…", words::seconds(waited))
+        }
+        _ => answered.map_or(String::new(), words::duration),
+    }
+}
+
+/// Where the columns are, from the left edge.
+struct Places {
+    /// Each with its left edge and its width.
+    shown: Vec<(&'static Column, f32, f32)>,
+    pick: f32,
+    direction: f32,
+    severity: f32,
+    follow: f32,
+}
+
+impl Places {
+    fn new(ui: &Ui, data: &CallsData, cells: &[Vec<String>]) -> Self {
+        let digit = mono_width(ui);
+        let gap = 2.0 * size::STEP;
+        let room = ui.max_rect().width();
+        let pick = size::STEP;
+        let direction = pick + size::CONTROL;
+        let severity = direction + size::ICON + size::STEP;
+        let begin = severity + size::ICON + size::STEP;
+        let follow = room - size::CONTROL - size::STEP;
+        let widths: Vec<f32> = COLUMNS
+            .iter()
+            .enumerate()
+            .map(|(index, column)| {
+                let texts = cells.iter().filter_map(|row| row.get(index));
+                let widest = texts.map(|it| columns::width(it)).max().unwrap_or(0);
+                let is_empty = widest == 0;
+                let letters = widest.min(column.most).max(columns::width(column.head));
+                if is_empty && !data.table.rows.is_empty() {
+                    0.0
+                } else {
+                    letters as f32 * digit
+                }
+            })
+            .collect();
+        let mut order: Vec<usize> = (0..COLUMNS.len()).filter(|it| widths[*it] > 0.0).collect();
+        order.sort_by_key(|index| COLUMNS[*index].rank);
+        let mut left = follow - begin;
+        let mut fits = vec![false; COLUMNS.len()];
+        let mut taken = widths.clone();
+        for index in order {
+            let width = widths[index];
+            // A sentence is worth a column as soon as some words of it fit.
+            let least = if COLUMNS[index].head == FINDING {
+                width.min(24.0 * digit)
+            } else if COLUMNS[index].rank <= 1 {
+                0.0
+            } else {
+                width
+            };
+            if least + gap > left {
+                break;
+            }
+            taken[index] = width.min(left - gap);
+            left -= taken[index] + gap;
+            fits[index] = true;
+        }
+        let mut x = begin;
+        let mut shown = Vec::new();
+        for (index, column) in COLUMNS.iter().enumerate() {
+            if !fits[index] {
+                continue;
+            }
+            let more = if column.head == FINDING { left } else { 0.0 };
+            let width = taken[index] + more;
+            shown.push((column, x, width));
+            x += width + gap;
+        }
+        Self {
+            shown,
+            pick,
+            direction,
+            severity,
+            follow,
+        }
+    }
+}
+
+/// Draws the table.
+pub(super) fn table_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
+    let rows = &data.table.rows;
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let cells = COLUMNS.iter().map(|column| (column.cell)(row, data.offset));
+            cells.collect()
+        })
+        .collect();
+    let places = Places::new(ui, data, &cells);
+    let width = ui.max_rect().width();
+    let (head, _) = ui.allocate_exact_size(vec2(width, size::ROW), Sense::hover());
+    heads_ui(ui, head, &places);
+    let height = rows.len() as f32 * size::ROW;
+    let (list, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    focus_ui(ui, list, data, actions);
+    (ui.ctx()).accesskit_node_builder(super::calls_list_id(), |it| it.set_row_count(rows.len()));
+    drop(response);
+    for (index, (row, cells)) in rows.iter().zip(&cells).enumerate() {
+        let top = list.top() + index as f32 * size::ROW;
+        let rect = Rect::from_min_size(pos2(list.left(), top), vec2(width, size::ROW));
+        let is_selected = data.selected == Some(row.id);
+        if !ui.is_rect_visible(rect) {
+            continue;
+        }
+        ui.push_id(("call", row.id), |ui| {
+            let row_id = row_ui(ui, rect, &places, (row, cells), is_selected, data, actions);
+            (ui.ctx()).accesskit_node_builder(row_id, |it| it.set_row_index(index));
+        });
+    }
+}
+
+fn heads_ui(ui: &Ui, rect: Rect, places: &Places) {
+    let palette = Palette::of(ui);
+    ui.painter().rect_filled(rect, 0.0, palette.header);
+    for (column, x, width) in &places.shown {
+        text_ui(
+            ui,
+            rect,
+            (*x, *width),
+            column.head,
+            (theme::body(), palette.weak),
+            column.is_right,
+        );
+    }
+}
+
+fn text_ui(
+    ui: &Ui,
+    rect: Rect,
+    (x, width): (f32, f32),
+    text: &str,
+    (font, color): (FontId, Color32),
+    is_right: bool,
+) {
+    if text.is_empty() {
+        return;
+    }
+    let galley = cut_galley(ui, text, font, color, width);
+    let (x, align) = if is_right {
+        (x + width, Align2::RIGHT_CENTER)
+    } else {
+        (x, Align2::LEFT_CENTER)
+    };
+    let at = pos2(rect.left() + x, rect.center().y);
+    place(ui.painter(), at, align, galley);
+}
+
+/// Lets the list take the keyboard's focus, and keeps the arrow keys for it.
+fn focus_ui(ui: &Ui, rect: Rect, data: &CallsData, actions: &mut Actions) {
+    let id = super::calls_list_id();
+    let response = ui.interact(rect, id, Sense::FOCUSABLE);
+    response.widget_info(|| WidgetInfo::labeled(Role::List, true, "Calls"));
+    focus_ring(ui, rect, &response);
+    ui.memory_mut(|memory| {
+        let filter = EventFilter {
+            tab: false,
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            escape: true,
+        };
+        memory.set_focus_lock_filter(id, filter);
+    });
+    let selected = data
+        .table
+        .rows
+        .iter()
+        .find(|it| data.selected == Some(it.id));
+    let Some(selected) = selected.filter(|_| response.has_focus()) else {
+        return;
+    };
+    if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Space)) {
+        actions.push(pick(selected, !data.picked.contains(&selected.id)));
+    }
+}
+
+const fn pick(row: &CallRow, on: bool) -> Action {
+    Action::PickCall {
+        conversation: row.id.conversation.0,
+        call: row.id.serial,
+        on,
+    }
+}
+
+fn row_ui(
+    ui: &Ui,
+    rect: Rect,
+    places: &Places,
+    (row, cells): (&CallRow, &[String]),
+    is_selected: bool,
+    data: &CallsData,
+    actions: &mut Actions,
+) -> egui::Id {
+    let palette = Palette::of(ui);
+    let response = ui.interact(rect, ui.scope_id().with("row"), Sense::CLICK);
+    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_selected, row.label()));
+    let painter = ui.painter();
+    let is_picked = data.picked.contains(&row.id);
+    if is_selected {
+        painter.rect_filled(rect, 0.0, palette.selected);
+    } else if response.hovered() {
+        painter.rect_filled(rect, 0.0, palette.hover);
+    }
+    if is_selected && ui.memory(|memory| memory.has_focus(super::calls_list_id())) {
+        let stroke = Stroke::new(1.0, palette.accent);
+        painter.rect_stroke(rect, 0.0, stroke, StrokeKind::Inside);
+    }
+    direction_ui(ui, rect, places, row);
+    if let Some((severity, ..)) = &row.finding {
+        let at = slot(rect, rect.left() + places.severity);
+        Icon::from(*severity).paint(painter, at, palette.severity(*severity));
+    }
+    for (column, x, width) in &places.shown {
+        let index = COLUMNS.iter().position(|it| it.head == column.head);
+        let cell = index.and_then(|index| cells.get(index));
+        let text = cell.map_or("", String::as_str);
+        let font = if column.is_mono {
+            theme::mono()
+        } else {
+            theme::body()
+        };
+        let color = color(column, row, palette);
+        text_ui(ui, rect, (*x, *width), text, (font, color), column.is_right);
+    }
+    let is_adding = ui.input(|input| input.modifiers.command);
+    pick_ui(ui, rect, places, row, is_picked, actions);
+    follow_ui(ui, rect, places, row, actions);
+    if response.clicked() {
+        ui.memory_mut(|memory| memory.request_focus(super::calls_list_id()));
+        if is_adding {
+            actions.push(pick(row, !is_picked));
+        } else {
+            actions.push(Action::SelectSeq { seq: row.first_seq });
+        }
+    }
+    let tooltip = tooltip(row);
+    response.on_hover_text(tooltip).id
+}
+
+fn color(column: &Column, row: &CallRow, palette: &Palette) -> Color32 {
+    use callscope_session_view::calls::Engagement;
+
+    match (column.head, &row.finding) {
+        (FINDING, Some((severity, ..))) => palette.severity(*severity),
+        ("engagement", _) if matches!(row.engagement, Engagement::Missing | Engagement::Failed) => {
+            palette.warning
+        }
+        ("began" | "own number" | "externalCallId" | "median", _) => palette.weak,
+        _ => palette.text,
+    }
+}
+
+/// All that the row says, one thing a line: also what there was no room for.
+fn tooltip(row: &CallRow) -> String {
+    let mut lines = vec![format!("{}, {}", row.name, row.direction_word())];
+    let mut add = |name: &str, value: Option<String>| {
+        lines.extend(value.map(|value| format!("{name} {value}")));
+    };
+    add("numbers", row.numbers());
+    add("state", Some(row.state()));
+    add("ringing", row.ringing.map(Lasting::words));
+    add("talking", row.talking.map(Lasting::words));
+    add("engagement", Some(row.engagement_words()));
+    add("externalCallId", row.external_call_id.clone());
+    add("answers", row.latency());
+    add("messages", Some(words::count(row.message_count)));
+    lines.extend(row.finding_words());
+    lines.join("\n")
+}
+
+fn direction_ui(ui: &Ui, rect: Rect, places: &Places, row: &CallRow) {
+    let palette = Palette::of(ui);
+    let at = slot(rect, rect.left() + places.direction);
+    match row.direction {
+        Some(CallDirection::Outbound) => Icon::Right.paint(ui.painter(), at, palette.accent),
+        Some(CallDirection::Inbound) => Icon::Left.paint(ui.painter(), at, palette.widget),
+        None => {}
+    }
+}
+
+/// The box that picks the call for comparing.
+fn pick_ui(
+    ui: &Ui,
+    rect: Rect,
+    places: &Places,
+    row: &CallRow,
+    is_picked: bool,
+    actions: &mut Actions,
+) {
+    let palette = Palette::of(ui);
+    let action = pick(row, !is_picked);
+    let label = format!("Compare {}", row.name);
+    let whole = slot(rect, rect.left() + places.pick);
+    let response = ui.interact(whole, ui.scope_id().with("pick"), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_picked, &label));
+    let boxed = Rect::from_center_size(whole.center().round(), vec2(11.0, 11.0));
+    let stroke = Stroke::new(1.0, palette.outline);
+    ui.painter()
+        .rect_stroke(boxed, 2.0, stroke, StrokeKind::Inside);
+    if is_picked {
+        Icon::Ok.paint(ui.painter(), whole, palette.accent);
+    }
+    focus_ring(ui, whole, &response);
+    let help = action.help(ui.ctx());
+    if response.on_hover_text(help).clicked() {
+        actions.push(action);
+    }
+}
+
+fn follow_ui(ui: &Ui, rect: Rect, places: &Places, row: &CallRow, actions: &mut Actions) {
+    let action = Action::FollowCall {
+        conversation: row.id.conversation.0,
+        call: row.id.serial,
+    };
+    let label = format!("Follow {}", row.name);
+    let at = pos2(rect.left() + places.follow, rect.top());
+    let whole = Rect::from_min_size(at, vec2(size::CONTROL, size::ROW));
+    let response = ui.interact(whole, ui.scope_id().with("follow"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
+    background(ui, whole, &response);
+    Icon::Search.paint(ui.painter(), whole, Palette::of(ui).accent);
+    let help = format!("{label}: {}", action.help(ui.ctx()));
+    if response.on_hover_text(help).clicked() {
+        actions.push(action);
+    }
+}

@@ -1,0 +1,311 @@
+//! The Calls view by its labels: what is clicked becomes an action, and what is done shows.
+
+use callscope_protocol::{CallId, ConversationId};
+use egui::vec2;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::*;
+use crate::action::{Move, OtherSession, View};
+use crate::model::Model;
+use crate::model::testing::{log, source};
+
+const TRACE: &str = r#"
+    host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+    widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+    host   {"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_3","data":{"engagementId":7}}
+    widget {"type":"CALL_ANSWERED","messageId":"18_3","data":{"externalCallId":"a"}}
+    widget {"type":"CALL_ENDED","messageId":"18_4","data":{"externalCallId":"a","engagementId":7,"callEndStatus":"COMPLETED"}}
+    widget {"type":"CALL_COMPLETED","messageId":"18_5","data":{"externalCallId":"a","engagementId":7,"hideWidget":false}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_6","data":{"toNumber":"+15550101","externalCallId":"b","createEngagement":true}}
+    host   {"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_7","data":{"engagementId":8}}
+    widget {"type":"CALL_ENDED","messageId":"18_8","data":{"externalCallId":"b","engagementId":8,"callEndStatus":"NO_ANSWER"}}
+    host   {"type":"END_CALL","messageId":"17_8"}
+"#;
+
+fn model(trace: &str) -> Model {
+    let mut model = Model::default();
+    import(&mut model, "a.callscope.jsonl", trace);
+    model.perform(Action::ShowView { view: View::Calls });
+    model
+}
+
+fn import(model: &mut Model, name: &str, trace: &str) {
+    model.perform(Action::ImportText {
+        name: name.to_owned(),
+        text: log(&source(trace)),
+    });
+}
+
+/// Draws the view of a model, at this width.
+fn harness(mut model: Model, width: f32) -> Harness<'static, (Model, Actions)> {
+    model.refresh();
+    let mut harness = Harness::builder()
+        .with_size(vec2(width, 700.0))
+        .with_context_setup(theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(
+            |ui, (model, actions): &mut (Model, Actions)| {
+                let data = model.calls_data();
+                calls_ui(ui, &data, &model.folds, actions);
+                model.calls.reveals_difference = false;
+            },
+            (model, Actions::new()),
+        );
+    harness.run();
+    harness
+}
+
+use crate::theme;
+
+fn id(serial: u32) -> CallId {
+    CallId {
+        conversation: ConversationId::default(),
+        serial,
+    }
+}
+
+const fn follow(call: u32) -> Action {
+    Action::FollowCall {
+        conversation: 1,
+        call,
+    }
+}
+
+const fn pick(call: u32, on: bool) -> Action {
+    Action::PickCall {
+        conversation: 1,
+        call,
+        on,
+    }
+}
+
+#[track_caller]
+fn check_click(model: Model, label: &str, expected: &[Action]) {
+    let mut harness = harness(model, 1100.0);
+    harness.get_by_label(label).click();
+    harness.run();
+    assert_eq!(harness.state().1, expected, "{label}");
+}
+
+#[test]
+fn rows_select_pick_and_follow() {
+    let label = "call 2, outbound, +15550101, ended · NO_ANSWER, ringing 00:00, engagement 8 by \
+                 HubSpot, answers 10 ms";
+    let harness = harness(model(TRACE), 1100.0);
+    assert!(
+        harness.query_by_label_contains(label).is_some(),
+        "{:?}",
+        harness.root()
+    );
+    drop(harness);
+    check_click(model(TRACE), "Follow call 2", &[follow(2)]);
+    check_click(model(TRACE), "Compare call 1", &[pick(1, true)]);
+    let mut model = model(TRACE);
+    model.perform(pick(1, true));
+    check_click(model, "Compare call 1", &[pick(1, false)]);
+}
+
+#[test]
+fn the_row_itself_selects_the_calls_first_message() {
+    let mut harness = harness(model(TRACE), 1100.0);
+    harness.get_by_label_contains("call 2, outbound").click();
+    harness.run();
+    assert_eq!(harness.state().1, [Action::SelectSeq { seq: 9 }]);
+}
+
+#[test]
+fn following_is_the_filter_and_says_so() {
+    let mut model = model(TRACE);
+    model.perform(follow(2));
+    assert_eq!(model.filter_text, "call:2");
+    assert_eq!(
+        model.followed().map(|it| it.name).as_deref(),
+        Some("call 2")
+    );
+    let data = model.calls_data();
+    let shown: Vec<CallId> = data.table.rows.iter().map(|row| row.id).collect();
+    assert_eq!((shown, data.table.hidden), (vec![id(2)], 1));
+    let followed = model.followed().unwrap();
+    let mut harness = Harness::builder()
+        .with_size(vec2(300.0, 100.0))
+        .build_ui_state(
+            |ui, actions: &mut Actions| followed_ui(ui, &followed, actions),
+            Actions::new(),
+        );
+    harness.run();
+    harness.get_by_label("Following call 2 · Esc to show all");
+    let close = harness.get_by_label("Show all calls");
+    assert!(close.rect().right() <= 300.0);
+    close.click();
+    harness.run();
+    assert_eq!(harness.state(), &[Action::UnfollowCall]);
+    drop(harness);
+    model.perform(Action::Back);
+    assert_eq!((model.filter_text.as_str(), model.followed()), ("", None));
+}
+
+#[test]
+fn what_follows_no_single_call_is_not_called_so() {
+    for filter in [
+        "",
+        "call:1,2",
+        "-call:1",
+        "call:1 call:2",
+        "is:call",
+        "call",
+        "call:1 or from:host",
+        "not call:1",
+        "(call:1)",
+    ] {
+        assert_eq!(crate::model::Followed::of(filter), None, "{filter}");
+    }
+    let followed = crate::model::Followed::of("conv:2 call:#4 from:host").unwrap();
+    assert_eq!(followed.name, "call 4 of conversation 2");
+    assert!(followed.is_filtered);
+}
+
+#[test]
+fn two_picked_calls_are_compared_and_the_first_difference_is_selected() {
+    let mut model = model(TRACE);
+    model.perform(pick(2, true));
+    check_click(
+        {
+            let mut model = self::model(TRACE);
+            model.perform(pick(2, true));
+            model.perform(pick(1, true));
+            model
+        },
+        "Compare the two calls",
+        &[Action::CompareCalls],
+    );
+    model.perform(pick(1, true));
+    model.perform(Action::CompareCalls);
+    assert_eq!(model.selected_seq(), Some(6), "CALL_ANSWERED of call 1");
+    let mut harness = harness(model, 1100.0);
+    harness.get_by_label("Call 2 has no CALL_ANSWERED after CREATE_ENGAGEMENT_SUCCEEDED");
+    harness.get_by_label_contains("Not compared, as ids, times");
+    let lacking = harness.get_by_label("widget CALL_ANSWERED, only in call 1");
+    let toggled = lacking.accesskit_node().toggled();
+    assert_eq!(toggled, Some(egui::accesskit::Toggled::True));
+    harness
+        .get_by_label_contains("widget CALL_ENDED, in both: data.callEndStatus")
+        .click();
+    harness.get_by_label("Close comparison").click();
+    harness.run();
+    let (model, actions) = harness.state_mut();
+    assert_eq!(
+        actions[..],
+        [Action::SelectSeq { seq: 7 }, Action::CloseComparison]
+    );
+    model.perform(Action::Back);
+    assert!(!model.is_comparing());
+}
+
+#[test]
+fn sessions_are_compared_with_the_one_before() {
+    let mut model = model(TRACE);
+    let shorter: String = TRACE.split_inclusive('\n').take(9).collect();
+    import(&mut model, "b.callscope.jsonl", &shorter);
+    let with = OtherSession::Before;
+    check_click_in(
+        &mut model,
+        "Compare session with a.callscope.jsonl",
+        &[Action::CompareSession { with }],
+    );
+    model.perform(Action::CompareSession { with });
+    let harness = harness(model, 1100.0);
+    harness.get_by_label("B.callscope.jsonl has no OUTGOING_CALL_STARTED after CALL_COMPLETED");
+}
+
+#[track_caller]
+fn check_click_in(model: &mut Model, label: &str, expected: &[Action]) {
+    let taken = std::mem::take(model);
+    let mut harness = harness(taken, 1100.0);
+    harness.get_by_label(label).click();
+    harness.run();
+    let (after, actions) = harness.state_mut();
+    assert_eq!(actions[..], *expected);
+    *model = std::mem::take(after);
+}
+
+#[test]
+fn the_arrow_keys_go_from_call_to_call() {
+    let mut model = model(TRACE);
+    let next = || Action::MoveSelection { step: Move::Next };
+    model.perform(next());
+    assert_eq!(model.selected_seq(), Some(4));
+    model.perform(Action::MovePicking { step: Move::Next });
+    assert_eq!(model.selected_seq(), Some(9));
+    assert_eq!(model.calls_data().picked, [id(1), id(2)]);
+    model.perform(next());
+    assert_eq!(model.selected_seq(), Some(9), "it is the last");
+    model.perform(Action::MoveSelection { step: Move::First });
+    assert_eq!(model.calls_data().selected, Some(id(1)));
+}
+
+#[test]
+fn latencies_and_handshakes_lead_to_their_messages() {
+    let kind = "OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT, worst 10 ms, median 10 ms of 2 answers";
+    check_click(model(TRACE), kind, &[Action::SelectSeq { seq: 5 }]);
+    check_click(
+        model(TRACE),
+        "Plot of OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT: worst 10 ms, median 10 ms of 2 \
+         answers. Selects the slowest answer",
+        // The click is in the middle between the two, too far from either.
+        &[Action::SelectSeq { seq: 5 }],
+    );
+    let id = source(TRACE).id_of(2).unwrap();
+    check_click(
+        model(TRACE),
+        "SYNC_ACK after 10 ms",
+        &[Action::Select { id }],
+    );
+}
+
+#[test]
+fn an_answer_that_is_clicked_is_selected() {
+    let mut harness = harness(model(TRACE), 1100.0);
+    let label = "Plot of OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT";
+    let plot = harness.get_by_label_contains(label).rect();
+    // Both took as long, so that both are at the top: the first at the left, the last at the right.
+    harness.hover_at(plot.right_top() + vec2(-6.0, 6.0));
+    harness.run();
+    harness.drag_at(plot.right_top() + vec2(-6.0, 6.0));
+    harness.drop_at(plot.right_top() + vec2(-6.0, 6.0));
+    harness.run();
+    assert_eq!(harness.state().1, [Action::SelectSeq { seq: 10 }]);
+}
+
+#[test]
+fn all_of_a_row_is_within_the_narrowest_panel() {
+    for width in [300.0, 800.0, 1280.0] {
+        let harness = harness(model(TRACE), width);
+        for label in ["Compare call 1", "Follow call 1", "Follow call 2"] {
+            let rect = harness.get_by_label(label).rect();
+            assert!(
+                rect.left() >= 0.0 && rect.right() <= width,
+                "{label}: {rect:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_calls_are_explained() {
+    let harness = harness(
+        model("host {\"type\":\"SYNC\",\"messageId\":\"17_1\"}"),
+        1100.0,
+    );
+    harness.get_by_label("No calls yet");
+    drop(harness);
+    let mut model = model(TRACE);
+    model.perform(Action::SetFilter {
+        text: "type:SYNC".to_owned(),
+    });
+    let harness = self::harness(model, 1100.0);
+    harness.get_by_label("The filter hides all calls");
+    harness.get_by_label("2 hidden by filter");
+}
