@@ -8,6 +8,7 @@ mod card;
 mod cleared;
 mod compare;
 mod completions;
+mod composer;
 mod finding_list;
 mod findings;
 mod fixtures;
