@@ -15,7 +15,7 @@ mod list;
 mod order;
 mod text;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use callscope_protocol::{Fact, GapReason, RecordedMessage};
@@ -44,6 +44,9 @@ pub struct Look {
     pub cleared: Cleared,
     /// Whether what a log keeps of a list that was cleared is shown without being asked for.
     pub shows_cleared: bool,
+    /// The codes of the rules that the user wants to hear nothing of: their findings mark no row,
+    /// match no filter and are counted apart.
+    pub muted: BTreeSet<&'static str>,
 }
 
 impl Look {
@@ -60,8 +63,16 @@ impl Look {
 impl Look {
     /// Whether it shows nothing that the one before hides by its filter.
     pub(crate) fn narrows(&self, before: &Self) -> bool {
-        (&self.cleared, self.shows_cleared) == (&before.cleared, before.shows_cleared)
-            && self.filter.narrows(&before.filter)
+        let Self {
+            filter,
+            unfolded: _,
+            unfolds_runs: _,
+            cleared,
+            shows_cleared,
+            muted,
+        } = self;
+        (cleared, *shows_cleared, muted) == (&before.cleared, before.shows_cleared, &before.muted)
+            && filter.narrows(&before.filter)
     }
 }
 
@@ -336,13 +347,15 @@ impl Unfolding {
             unfolds_runs,
             cleared,
             shows_cleared,
+            muted,
         } = after;
-        let is_same = (filter, unfolds_runs, cleared, shows_cleared)
+        let is_same = (filter, unfolds_runs, cleared, shows_cleared, muted)
             == (
                 &before.filter,
                 &before.unfolds_runs,
                 &before.cleared,
                 &before.shows_cleared,
+                &before.muted,
             );
         let ids = before.unfolded.symmetric_difference(unfolded);
         is_same.then(|| Self(ids.copied().collect()))
