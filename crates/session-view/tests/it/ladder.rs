@@ -214,7 +214,8 @@ fn the_outline_holds_all_conversations() {
          7 None break 3 messages are missing: a buffer was full
          8 Some((0, 1)) finding X02 3 messages are missing: a buffer was full
          9 Some((0, 2)) widget CALL_ENDED
-    "#]].assert_eq(&outline(&view));
+    "#]]
+    .assert_eq(&outline(&view));
     // Who is not shown has no lifeline.
     view.look_at(&look("conv:2", &[]));
     expect![[r#"
@@ -226,7 +227,8 @@ fn the_outline_holds_all_conversations() {
          2 Some((0, 1)) widget INCOMING_CALL
          3 None break 3 messages are missing: a buffer was full
          4 Some((0, 1)) widget CALL_ENDED
-    "#]].assert_eq(&outline(&view));
+    "#]]
+    .assert_eq(&outline(&view));
 }
 
 #[test]
