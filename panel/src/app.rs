@@ -21,7 +21,7 @@ use crate::views::{
     StatusData, TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui,
     compose_ui, conversation_bar_ui, detail_ui, empty_ui, filter_id, findings_ui, followed_ui,
     header_ui, ladder_ui, list_id, notices_ui, open_menu, overlay_ui, overrides_ui, sessions_ui,
-    status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    state_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -303,6 +303,7 @@ impl Panel {
                 };
                 findings_ui(ui, &self.model.findings_data(), selected, actions);
             }
+            View::State => state_ui(ui, &self.model.state_data(), actions),
             View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
@@ -489,7 +490,7 @@ impl Panel {
         take_pasted(ui, actions);
         consume(ctx, vec![Action::Back, Action::UndoClear], actions);
         let list = match self.model.view {
-            View::Timeline | View::Ladder | View::Findings => list_id(),
+            View::Timeline | View::Ladder | View::Findings | View::State => list_id(),
             View::Calls => calls_list_id(),
             View::Compose | View::Overrides => return,
         };

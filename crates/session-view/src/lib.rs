@@ -32,6 +32,7 @@ pub mod header;
 pub mod inside;
 pub mod ladder;
 pub mod latency;
+pub mod machines;
 mod opening;
 pub mod overdue;
 pub mod reading_order;
