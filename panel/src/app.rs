@@ -17,11 +17,11 @@ use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
 use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
-    Actions, Banner, Beside, FilterData, HeaderData, LadderView, NoConversation, Selected,
+    Actions, Banner, Beside, FilterData, FindingsList, HeaderData, LadderView, NoConversation,
     StatusData, TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui,
-    compose_ui, conversation_bar_ui, detail_ui, empty_ui, filter_id, findings_ui, followed_ui,
-    header_ui, ladder_ui, list_id, notices_ui, open_menu, overlay_ui, overrides_ui, sessions_ui,
-    state_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    compose_ui, conversation_bar_ui, detail_ui, empty_ui, filter_id, finding_detail_ui,
+    findings_ui, followed_ui, header_ui, ladder_ui, list_id, notices_ui, open_menu, overlay_ui,
+    overrides_ui, sessions_ui, state_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -104,6 +104,7 @@ impl Panel {
         self.now = now.0;
         let next = self.model.tick(now);
         self.effects.extend(self.model.take_due());
+        self.effects.extend(self.model.take_announcement());
         if self.model.is_stale() {
             self.draw_soon(ctx);
         }
@@ -227,6 +228,7 @@ impl Panel {
             counts,
             history_limit: model.settings.history_limit,
             has_parked: model.has_parked(),
+            muted: model.muted(),
             is_imported: model.imported.is_some(),
         };
         toolbar_ui(ui, &toolbar, actions);
@@ -253,17 +255,19 @@ impl Panel {
     }
 
     fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
-        let detail = if self.model.view.has_detail() {
+        let finding = self.model.finding_detail();
+        let shows_message = self.model.view != View::Findings || self.model.findings_show_message();
+        let detail = if self.model.view.has_detail() && shows_message {
             self.model.detail_data()
         } else {
             None
         };
-        let Some(detail) = detail else {
+        if detail.is_none() && finding.is_none() {
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
                 self.list_ui(ui, actions);
             });
             return;
-        };
+        }
         let panes = Panes::new(rect, self.model.settings.detail_share);
         if let Some(list) = panes.list {
             ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
@@ -274,7 +278,9 @@ impl Panel {
         let builder = UiBuilder::new().max_rect(panes.detail).id_salt("detail");
         ui.scope_builder(builder, |ui| {
             ui.shrink_clip_rect(panes.detail);
-            if let Some(detail) = detail.as_ref() {
+            if let Some(finding) = finding.as_deref().and_then(Option::as_ref) {
+                finding_detail_ui(ui, finding, &self.model.folds, actions);
+            } else if let Some(detail) = detail.as_deref().and_then(Option::as_ref) {
                 detail_ui(ui, detail, &self.model.folds, actions);
             }
         });
@@ -297,11 +303,18 @@ impl Panel {
                 self.model.calls.reveals_difference = false;
             }
             View::Findings => {
-                let selected = Selected {
-                    seq: self.model.selected_seq(),
-                    reveal: std::mem::take(&mut self.model.nudges.reveal),
+                let data = self.model.findings_data();
+                let chosen = self.model.chosen_line();
+                let reveal = std::mem::take(&mut self.model.nudges.reveal);
+                let model = &self.model;
+                let list = FindingsList {
+                    data: &data,
+                    describe: &|index| model.finding_line(index),
+                    time: &|at| model.offset.time_of_day(at),
+                    chosen,
+                    reveal,
                 };
-                findings_ui(ui, &self.model.findings_data(), selected, actions);
+                self.model.page_rows = findings_ui(ui, &list, actions);
             }
             View::State => state_ui(ui, &self.model.state_data(), actions),
             View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
@@ -414,6 +427,7 @@ impl Panel {
 
     fn status_data(&mut self) -> StatusData {
         let missing = self.model.missing();
+        let muted = self.model.muted_count();
         let model = &self.model;
         let rows = model.shown().rows();
         let state = match (&model.imported, &model.connection, &model.status) {
@@ -437,6 +451,7 @@ impl Panel {
         StatusData {
             messages: model.message_count(),
             hidden: rows.hidden(),
+            muted,
             missing,
             others: status.map_or(0, |it| it.others),
             used: status.map(|it| (it.bytes, it.limit)),
@@ -445,7 +460,7 @@ impl Panel {
     }
 
     /// What the keyboard does everywhere, and in the list while nothing else has the focus.
-    fn shortcuts(&self, ui: &Ui, actions: &mut Actions) {
+    fn shortcuts(&mut self, ui: &Ui, actions: &mut Actions) {
         let ctx = ui.ctx();
         let recording = self.model.status.as_ref().map(|status| status.recording);
         let mut everywhere = vec![
@@ -513,6 +528,9 @@ impl Panel {
             let zooms = [true, false].map(|closer| Action::ZoomLadder { closer });
             consume(ctx, zooms.to_vec(), actions);
         }
+        if self.model.view == View::Findings {
+            return self.finding_keys(ui, actions);
+        }
         if self.model.view != View::Timeline {
             return;
         }
@@ -541,6 +559,20 @@ impl Panel {
 }
 
 impl Panel {
+    /// What the keyboard does in the list of findings.
+    fn finding_keys(&mut self, ui: &Ui, actions: &mut Actions) {
+        if let Some(fold) = self.model.chosen_fold() {
+            let folds = [true, false].map(|unfolded| {
+                let fold = fold.clone();
+                Action::SetUnfolded { fold, unfolded }
+            });
+            consume(ui.ctx(), folds.to_vec(), actions);
+        }
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+            actions.extend(self.model.enter_in_findings());
+        }
+    }
+
     /// Ctrl+C copies the selected message, unless a text is selected.
     fn copy_selected(&self, ui: &Ui, actions: &mut Actions) {
         let is_copying = ui.input(|input| input.events.contains(&egui::Event::Copy));

@@ -29,7 +29,7 @@ pub(crate) use conversation_bar::{NoConversation, conversation_bar_ui};
 pub(crate) use detail::detail_ui;
 pub(crate) use empty::empty_ui;
 pub(crate) use filter::{FilterData, filter_id};
-pub(crate) use findings::{Selected, findings_ui};
+pub(crate) use findings::{FindingsList, finding_detail_ui, findings_ui};
 pub(crate) use ladder::{LadderView, ladder_ui};
 pub(crate) use notices::{Banner, banners_ui, notices_ui};
 pub(crate) use overrides::overrides_ui;

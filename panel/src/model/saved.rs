@@ -164,6 +164,7 @@ impl Model {
     fn look_at_saved(&self) -> Look {
         Look {
             filter: self.rows_look.filter.clone(),
+            muted: self.muted_rules(),
             ..Look::default()
         }
     }

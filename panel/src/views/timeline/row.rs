@@ -17,6 +17,8 @@ use crate::views::parts::{Actions, cut_galley, galley, place};
 
 /// What a row is drawn with, beside its words.
 pub(super) struct RowContext<'a> {
+    /// Where in the list it is.
+    pub(super) place: usize,
     pub(super) layout: &'a Layout,
     pub(super) clock: Clock,
     pub(super) is_selected: bool,
@@ -43,6 +45,7 @@ pub(super) fn row_ui(
         }
         WidgetInfo::selected(Role::ListItem, true, is_selected, label)
     });
+    (ui.ctx()).accesskit_node_builder(response.id, |it| it.set_row_index(context.place));
     let painter = ui.painter();
     if is_selected {
         painter.rect_filled(rect, 0.0, palette.selected);
