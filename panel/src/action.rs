@@ -431,6 +431,8 @@ pub enum View {
     Calls,
     /// What is wrong.
     Findings,
+    /// The state machines of a conversation.
+    State,
     /// Send a message.
     Compose,
     /// Set the `LocalSettings` override.
@@ -439,11 +441,12 @@ pub enum View {
 
 impl View {
     /// All views, in the order of their tabs.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Timeline,
         Self::Ladder,
         Self::Calls,
         Self::Findings,
+        Self::State,
         Self::Compose,
         Self::Overrides,
     ];
@@ -456,6 +459,7 @@ impl View {
             Self::Ladder => "Ladder",
             Self::Calls => "Calls",
             Self::Findings => "Findings",
+            Self::State => "State",
             Self::Compose => "Compose",
             Self::Overrides => "Overrides",
         }
@@ -469,6 +473,9 @@ impl View {
             Self::Ladder => "Who says what to whom: arrows between HubSpot and the widget",
             Self::Calls => "Each call in one row, two side by side, and how long answers took",
             Self::Findings => "What is wrong in this session, the worst first",
+            Self::State => {
+                "What the link, the log-in and the call are at a message, and what may come there"
+            }
             Self::Compose => "Send any message, as HubSpot or the widget would",
             Self::Overrides => "Load another widget through HubSpot's local settings",
         }
@@ -481,7 +488,7 @@ impl View {
     pub const fn has_detail(self) -> bool {
         matches!(
             self,
-            Self::Timeline | Self::Ladder | Self::Calls | Self::Findings
+            Self::Timeline | Self::Ladder | Self::Calls | Self::Findings | Self::State
         )
     }
 }

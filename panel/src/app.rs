@@ -21,7 +21,7 @@ use crate::views::{
     StatusData, TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui,
     compose_ui, conversation_bar_ui, detail_ui, empty_ui, filter_id, finding_detail_ui,
     findings_ui, followed_ui, header_ui, ladder_ui, list_id, notices_ui, open_menu, overlay_ui,
-    overrides_ui, sessions_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    overrides_ui, sessions_ui, state_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -316,6 +316,7 @@ impl Panel {
                 };
                 self.model.page_rows = findings_ui(ui, &list, actions);
             }
+            View::State => state_ui(ui, &self.model.state_data(), actions),
             View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
@@ -504,7 +505,7 @@ impl Panel {
         take_pasted(ui, actions);
         consume(ctx, vec![Action::Back, Action::UndoClear], actions);
         let list = match self.model.view {
-            View::Timeline | View::Ladder | View::Findings => list_id(),
+            View::Timeline | View::Ladder | View::Findings | View::State => list_id(),
             View::Calls => calls_list_id(),
             View::Compose | View::Overrides => return,
         };

@@ -41,6 +41,7 @@ mod saved;
 mod settings;
 mod snapshot;
 mod snippets;
+pub(crate) mod state;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -202,6 +203,7 @@ pub struct Model {
 
     pub(crate) calls: Calls,
     pub(crate) ladder: LadderState,
+    state: state::StateState,
     findings: FindingsState,
     compose: Compose,
     pub(crate) overrides: Overrides,
@@ -258,6 +260,7 @@ impl Default for Model {
             page_rows: 20,
             calls: Calls::default(),
             ladder: LadderState::default(),
+            state: state::StateState::default(),
             findings: FindingsState::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
@@ -439,6 +442,18 @@ impl Model {
     pub(crate) fn selected_seq(&self) -> Option<u64> {
         let (_, placed) = self.shown().find(self.selected?)?;
         Some(placed.message()?.seq)
+    }
+
+    /// The conversation of the bar, as far as the user has chosen it or there is only one answer.
+    fn bar_conversation(&self) -> Option<ConversationId> {
+        let mut all = self.shown().session().conversations();
+        let is_known = |id: &ConversationId| self.shown().session().conversation(*id).is_some();
+        let chosen = self.chosen_conversation.filter(is_known);
+        let newest = |a: &&Conversation, b: &&Conversation| {
+            let is_better = b.is_strangers().cmp(&a.is_strangers());
+            is_better.then(a.last_at.0.total_cmp(&b.last_at.0))
+        };
+        chosen.or_else(|| all.by_ref().max_by(newest).map(|it| it.id))
     }
 
     /// The conversation that the bar shows: the chosen one, else the selected message's, else the

@@ -15,6 +15,7 @@ mod overrides;
 mod palette;
 mod parts;
 mod sessions;
+mod state;
 mod status_bar;
 mod tabs;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub(crate) use overrides::overrides_ui;
 pub(crate) use palette::overlay_ui;
 pub(crate) use parts::{Actions, bar_height};
 pub(crate) use sessions::sessions_ui;
+pub(crate) use state::state_ui;
 pub(crate) use status_bar::{StatusData, status_bar_ui};
 pub(crate) use tabs::tabs_ui;
 pub(crate) use timeline::{

@@ -11,6 +11,7 @@ mod arrival;
 mod call;
 mod catalogue;
 mod checker;
+mod condition;
 mod conversation;
 mod example;
 mod fields;
@@ -44,6 +45,7 @@ pub use catalogue::{
     Category, Direction, FieldSpec, FieldType, Location, Meant, MessageSpec, MessageType, Required,
 };
 pub use checker::{Checker, MAX_CONVERSATIONS};
+pub use condition::{CallState, Condition, Legal, LinkState, legal_next};
 pub use conversation::{Availability, Conversation, Link, Login, Profile, Standing, Visibility};
 pub use example::{Example, ExampleEvent, ExampleLine};
 pub use fact::{

@@ -10,8 +10,8 @@ mod timeline;
 use std::collections::{BTreeSet, HashMap};
 
 use callscope_protocol::{
-    Answer, Call, CallId, Checker, Conversation, ConversationId, Fact, Finding, Millis, Placement,
-    RecordedMessage, Severity, Summary, Waiting,
+    Answer, Call, CallId, Checker, Condition, Conversation, ConversationId, Fact, Finding, Millis,
+    Placement, RecordedMessage, Severity, Summary, Waiting,
 };
 
 use crate::kind::finding;
@@ -286,6 +286,21 @@ impl Session {
     pub fn answers_to(&self, seq: u64) -> impl Iterator<Item = (u64, Answer)> {
         let answers = self.places.answers_to(seq).iter();
         answers.filter_map(|answer| Some((*answer, self.placement(*answer).answers?)))
+    }
+
+    /// From which position in [`facts`](Self::facts) on a conversation is in which state, rising.
+    #[must_use]
+    pub fn conditions(&self, id: ConversationId) -> &[(usize, Condition)] {
+        self.places.conditions(id)
+    }
+
+    /// The state of a conversation before the fact at this position; quick at any place.
+    #[must_use]
+    pub fn condition_before(&self, id: ConversationId, position: usize) -> Condition {
+        let conditions = self.conditions(id);
+        let count = conditions.partition_point(|(at, _)| *at < position);
+        let last = conditions.get(..count).and_then(<[_]>::last);
+        last.map(|(_, condition)| *condition).unwrap_or_default()
     }
 
     /// The requests of a conversation that lack an answer at the time of [`now`](Self::now).

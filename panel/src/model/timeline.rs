@@ -166,7 +166,7 @@ impl Model {
     fn order(&self) -> Option<&Order> {
         self.timeline.sort?;
         // The ladder goes by the time.
-        if self.view == View::Ladder {
+        if matches!(self.view, View::Ladder | View::State) {
             return None;
         }
         self.timeline.order.last()
