@@ -117,7 +117,9 @@ fn check(stage: &Stage, expected: &Expect) {
 fn a_whole_panel_with_a_timeline() {
     let mut stage = Stage::new(recorded());
     stage.perform(Action::SelectSeq { seq: 3 });
-    check(&stage, &expect![[r##"
+    check(
+        &stage,
+        &expect![[r##"
         button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
         button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
         checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
@@ -227,7 +229,8 @@ fn a_whole_panel_with_a_timeline() {
           text "·"
           text "0 missing"
           text "Saved session"
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -236,7 +239,9 @@ fn findings_and_their_buttons() {
     stage.perform(Action::ShowView {
         view: View::Findings,
     });
-    check(&stage, &expect![[r##"
+    check(
+        &stage,
+        &expect![[r##"
         button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
         button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
         checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
@@ -284,7 +289,8 @@ fn findings_and_their_buttons() {
           text "·"
           text "0 missing"
           text "Saved session"
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -293,7 +299,9 @@ fn a_form() {
     stage.perform(Action::ShowView {
         view: View::Compose,
     });
-    check(&stage, &expect![[r##"
+    check(
+        &stage,
+        &expect![[r##"
         button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
         button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
         checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
@@ -348,14 +356,17 @@ fn a_form() {
           text "·"
           text "0 missing"
           text "Saved session"
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
 fn calls() {
     let mut stage = Stage::new(recorded());
     stage.perform(Action::ShowView { view: View::Calls });
-    check(&stage, &expect![[r##"
+    check(
+        &stage,
+        &expect![[r##"
         button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
         button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
         checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
@@ -412,7 +423,8 @@ fn calls() {
           text "·"
           text "0 missing"
           text "Saved session"
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -422,7 +434,8 @@ fn a_menu() {
     stage.harness.run();
     let mut page = stage.page();
     page.elements.retain(|it| count(&it.children) > 0);
-    page.elements.retain(|it| !["grid", "tablist", "status"].contains(&it.attribute("role")));
+    page.elements
+        .retain(|it| !["grid", "tablist", "status"].contains(&it.attribute("role")));
     let menu = page;
     expect![[r""]].assert_eq(&outline(&menu));
 }
@@ -554,7 +567,11 @@ fn changes_lead_from_any_page_to_the_next() {
         for change in mirror.update(page.clone()) {
             document.apply(change);
         }
-        assert_eq!(document.elements(None), sorted(&page.elements), "{action:?}");
+        assert_eq!(
+            document.elements(None),
+            sorted(&page.elements),
+            "{action:?}"
+        );
         assert_eq!(document.elements.len(), count(&page.elements));
         assert_eq!(mirror.update(page), []);
     }
