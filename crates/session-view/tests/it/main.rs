@@ -19,6 +19,7 @@ mod inside;
 mod ladder;
 mod latency;
 mod long;
+mod part;
 mod rows;
 mod ties;
 mod trace;
