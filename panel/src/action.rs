@@ -702,7 +702,7 @@ impl Action {
             Self::SetOverrideText { .. } => "JSON".to_owned(),
             Self::ReadOverrides => "Read again".to_owned(),
             Self::SetOverride => "Set".to_owned(),
-            Self::RestoreOverride { .. } => "Undo".to_owned(),
+            Self::RestoreOverride { .. } => "Restore".to_owned(),
             Self::ReloadPage => "Reload page".to_owned(),
             Self::SaveFilter { .. } => "Save filter".to_owned(),
             Self::RemoveFilter { text } => format!("Remove saved filter {text}"),

@@ -58,7 +58,7 @@ pub(crate) use findings::{FindingDetail, FindingsData, Mute, MutedRule, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
-    FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
+    ChangeData, FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
 pub(crate) use saved::{OpeningFile, SavedSession, SessionsData};
 pub(crate) use settings::{SavedFilter, Settings};
@@ -601,7 +601,8 @@ impl Model {
         } else {
             Some("Callscope is not connected to a HubSpot page, so there is nothing to change.")
         };
-        self.overrides.data(obstacle.map(str::to_owned))
+        self.overrides
+            .data(obstacle.map(str::to_owned), self.offset)
     }
 
     /// For how long the worker has not answered, if that is worth a word.

@@ -592,7 +592,7 @@ fn overrides_are_read_written_and_undone() {
     let [Effect::Send(FromPanel::ReadSettings { request, keys })] = &effects[..] else {
         panic!("{effects:?}");
     };
-    assert_eq!(keys.len(), 2);
+    assert_eq!(keys.len(), 3);
     let settings = keys
         .iter()
         .map(|key| SettingText {
@@ -640,6 +640,13 @@ fn overrides_are_read_written_and_undone() {
         data.outcome,
         Some(WriteOutcome::Done { before: None, .. })
     ));
+    let [change] = &data.changes[..] else {
+        panic!("{:#?}", data.changes);
+    };
+    assert_eq!(
+        (change.change.key.as_str(), change.can_restore),
+        (key, true)
+    );
 
     // An answer that never comes because the page goes away is an answer, too.
     model.perform(Action::ClearOverride {
