@@ -48,9 +48,10 @@ fn docking_and_undocking_loses_nothing() {
 
 /// The rows that are drawn, from the top.
 fn drawn(panel: &Panel) -> Vec<String> {
-    let nodes = panel.nodes().unwrap().into_iter();
-    let rows = nodes.filter(|node| node.label.contains(" widget USER_"));
-    rows.map(|row| row.label).collect()
+    let mut rows = panel.nodes().unwrap();
+    rows.retain(|node| node.label.contains(" widget USER_"));
+    rows.sort_by(|one, other| one.rect[1].total_cmp(&other.rect[1]));
+    rows.into_iter().map(|row| row.label).collect()
 }
 
 #[test]

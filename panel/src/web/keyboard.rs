@@ -33,7 +33,7 @@ pub(super) fn keep_keys(shared: &Rc<Shared>) -> Result<(), JsValue> {
             .to_lowercase()
             .as_str()
         {
-            "e" | "f" | "k" | "l" | "o" | "s" => has_command,
+            "e" | "f" | "k" | "l" | "o" | "s" | "z" => has_command,
             // Elsewhere in DevTools it opens the drawer.
             "escape" => shared.panel().can_go_back(),
             _ => false,
