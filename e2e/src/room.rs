@@ -40,6 +40,11 @@ impl<'a> Room<'a> {
         let what = format!("a panel of {width} by {height} at {zoom}");
         wait_for(&what, LIMIT, || {
             let front_end = self.devtools.front_end();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a small number"
+            )]
             let pixels = |css: u32| (f64::from(css) * zoom).round() as u32;
             front_end.resize(pixels(width), pixels(height + self.tabs.get()), 1.0)?;
             let seen: (u32, u32, f64) = self.panel.target().evaluate(
@@ -50,10 +55,7 @@ impl<'a> Room<'a> {
                 self.tabs
                     .set((self.tabs.get() + height).saturating_sub(seen.1));
             }
-            Ok(Look::at(
-                seen == (width, height, zoom),
-                format!("{seen:?}"),
-            ))
+            Ok(Look::at(seen == (width, height, zoom), format!("{seen:?}")))
         })
     }
 

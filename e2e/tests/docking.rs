@@ -48,10 +48,9 @@ fn docking_and_undocking_loses_nothing() {
 
 /// The rows that are drawn, from the top.
 fn drawn(panel: &Panel) -> Vec<String> {
-    let mut rows = panel.nodes().unwrap();
-    rows.retain(|node| node.role == "row" && node.label.contains(" widget USER_"));
-    rows.sort_by(|one, other| one.rect[1].total_cmp(&other.rect[1]));
-    rows.into_iter().map(|row| row.label).collect()
+    let nodes = panel.nodes().unwrap().into_iter();
+    let rows = nodes.filter(|node| node.role == "row" && node.label.contains(" widget USER_"));
+    rows.map(|row| row.label).collect()
 }
 
 #[test]
