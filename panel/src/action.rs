@@ -899,7 +899,8 @@ impl Action {
             Self::Export => command(Key::S),
             Self::Import => command(Key::O),
             Self::SwitchSession => Some(KeyboardShortcut::new(Modifiers::ALT, Key::S)),
-            // Ctrl+Shift+P and F8, which other programs use, DevTools takes from every panel.
+            // Ctrl+Shift+P, which other programs use, DevTools takes from every panel for its own
+            // commands; F8 comes here too, but means DevTools' debugger in all of its panels.
             Self::ShowOverlay {
                 overlay: Some(Overlay::Commands),
             } => command(Key::K),

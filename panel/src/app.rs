@@ -87,6 +87,11 @@ impl Panel {
         !self.model.is_quiet()
     }
 
+    /// The wall clock, for what is handled next.
+    pub fn set_time(&mut self, now: Millis) {
+        self.model.set_time(now);
+    }
+
     /// Carries out an action.
     pub fn perform(&mut self, action: Action) {
         let effects = self.model.perform(action);

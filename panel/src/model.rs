@@ -286,6 +286,11 @@ impl Model {
         }
     }
 
+    /// The wall clock, for what is handled next; nothing becomes due.
+    pub fn set_time(&mut self, now: Millis) {
+        self.now = now;
+    }
+
     /// Lets time pass; `now` is the wall clock. Returns after how many milliseconds something
     /// will look different although nothing has happened.
     pub fn tick(&mut self, now: Millis) -> Option<f64> {

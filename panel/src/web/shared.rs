@@ -83,6 +83,8 @@ impl Shared {
     pub(super) fn handle(self: &Rc<Self>, event: Event) {
         {
             let mut panel = self.panel();
+            // What comes tells the time, too, which must not be told from the last frame on.
+            panel.set_time(js::now());
             let shows = panel.handle(event);
             if let Some(context) = self.context() {
                 panel.tick(context, js::now());
