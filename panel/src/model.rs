@@ -8,11 +8,12 @@ use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
-use callscope_protocol::{Conversation, ConversationId, Link, Millis};
+use callscope_protocol::{Conversation, ConversationId, Link, Millis, Side};
 
 use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
 
+mod announcing;
 mod bar;
 pub(crate) mod bounds;
 mod cached;
@@ -26,9 +27,10 @@ mod empty;
 mod exporting;
 mod files;
 mod filtering;
-mod findings;
+pub(crate) mod findings;
 mod incoming;
 mod json_tree;
+pub(crate) mod ladder;
 mod leaving;
 mod notices;
 mod overrides;
@@ -39,6 +41,7 @@ mod reports;
 mod saved;
 mod settings;
 mod snapshot;
+mod snippets;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -47,12 +50,12 @@ pub(crate) mod timeline;
 
 pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use calls::{CallsData, ComparisonData, Followed, share};
-pub(crate) use compose::{ComposeData, SendOutcome};
+pub(crate) use compose::{ComposeData, SendOutcome, TypeGroup};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::{EmptyData, worker_silent};
 pub(crate) use exporting::ExportData;
-pub(crate) use findings::{FindingGroup, FindingsData, Place};
+pub(crate) use findings::{FindingDetail, FindingsData, Mute, MutedRule, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
@@ -64,7 +67,9 @@ pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
     SettingSnapshot, Snapshot, StatusSnapshot,
 };
+pub(crate) use snippets::SnippetsData;
 
+use announcing::Announcer;
 use cached::Cached;
 use calls::Calls;
 use callscope_session_log::Session;
@@ -78,6 +83,8 @@ use clearing::Clearing;
 use compose::{Compose, Surroundings};
 use files::Imported;
 use filtering::Filtering;
+use findings::FindingsState;
+use ladder::LadderState;
 use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
@@ -97,6 +104,7 @@ enum Request {
     },
     Inject {
         message_id: String,
+        from: Side,
     },
     Reload,
     /// What silence alone would say waits for it.
@@ -182,7 +190,6 @@ pub struct Model {
     /// Changes whenever `folds` do.
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
-    findings: Cached<(u64, u64), FindingsData>,
     finding_counts: Cached<(u64, u64), FindingCounts>,
     missing: Cached<(u64, u64), Missing>,
     /// What was drawn last: the session's revision and the look.
@@ -201,9 +208,12 @@ pub struct Model {
     pub(crate) page_rows: usize,
 
     pub(crate) calls: Calls,
+    pub(crate) ladder: LadderState,
+    findings: FindingsState,
     compose: Compose,
     pub(crate) overrides: Overrides,
     pub(crate) notices: Notices,
+    announcer: Announcer,
 }
 
 impl Default for Model {
@@ -244,7 +254,6 @@ impl Default for Model {
             folds: Folds::default(),
             fold_revision: 0,
             detail: Cached::default(),
-            findings: Cached::default(),
             finding_counts: Cached::default(),
             missing: Cached::default(),
             drawn: (0, 0),
@@ -257,9 +266,12 @@ impl Default for Model {
             nudges: Nudges::default(),
             page_rows: 20,
             calls: Calls::default(),
+            ladder: LadderState::default(),
+            findings: FindingsState::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
             notices: Notices::default(),
+            announcer: Announcer::default(),
         }
     }
 }
@@ -307,7 +319,8 @@ impl Model {
         {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
-        for due in [self.silence_due(), self.export_due()]
+        let announcement = self.announcement_due();
+        for due in [self.silence_due(), self.export_due(), announcement]
             .into_iter()
             .flatten()
         {
@@ -387,6 +400,7 @@ impl Model {
     fn source_and_look(&mut self) -> (&mut SessionView, Look) {
         let mut look = std::mem::take(&mut self.rows_look);
         look.cleared = self.cleared();
+        look.muted = self.muted_rules();
         let source = match &mut self.imported {
             Some(imported) => &mut imported.source,
             None => &mut self.live,
@@ -561,15 +575,6 @@ impl Model {
         self.is_detail_open && last.is_some_and(DetailData::counts_time)
     }
 
-    /// What the findings view shows.
-    pub(crate) fn findings_data(&mut self) -> Rc<FindingsData> {
-        let key = (self.shown().session().revision(), self.look);
-        let mut cached = std::mem::take(&mut self.findings);
-        let data = cached.get(key, || FindingsData::new(self.shown(), self.offset));
-        self.findings = cached;
-        data
-    }
-
     /// How many findings there are, whether the filter shows them or not.
     pub(crate) fn finding_counts(&mut self) -> FindingCounts {
         let key = (self.shown().session().revision(), self.look);
@@ -599,7 +604,7 @@ impl Model {
 
     pub(crate) fn compose_data(&mut self) -> ComposeData {
         let mut compose = std::mem::take(&mut self.compose);
-        let data = compose.data(self.surroundings());
+        let data = compose.data(self.surroundings(), &self.settings.snippets);
         self.compose = compose;
         data
     }
@@ -610,6 +615,8 @@ impl Model {
             is_attached: self.connection.is_attached(),
             is_imported: self.imported.is_some(),
             loads: &self.loads,
+            frames: self.status.as_ref().map_or(&[], |status| &status.frames),
+            is_worker_silent: self.worker_silence().is_some(),
             now: self.recorder_now().unwrap_or(self.now),
         }
     }
@@ -723,6 +730,7 @@ impl Model {
         self.is_detail_open = false;
         self.chosen_conversation = None;
         self.calls.look_at_another_session();
+        self.findings.look_at_another_session();
         self.rows_look.unfolded.clear();
         self.folds
             .retain(|fold, _| matches!(fold, Fold::Section { .. }));

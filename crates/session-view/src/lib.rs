@@ -5,9 +5,10 @@
 //!
 //! - [`SessionView`] holds a session and makes its [`rows`]; [`Opening`] makes one while its log still
 //!   comes;
-//! - [`findings`], [`calls`] and the [`ladder`] are made of it;
+//! - [`findings`] and their [list](finding_list), [`calls`] and the [`ladder`] are made of it;
 //! - [`latency`] is how long answers took, [`handshake`] how a conversation got ready;
-//! - [`compare`] holds two calls, or two sessions, against each other;
+//! - [`compare`] holds two calls, or two sessions, against each other,
+//!   [`difference`] two messages key by key;
 //! - [`card`] is all that is known about one message;
 //! - [`filter`] is what the user types to see less;
 //! - [`inside`] tells what a page told of itself;
@@ -24,8 +25,10 @@ pub mod colors;
 pub mod columns;
 pub mod compare;
 pub mod composer;
+pub mod difference;
 mod digest;
 pub mod filter;
+pub mod finding_list;
 pub mod findings;
 pub mod handshake;
 pub mod header;

@@ -15,7 +15,7 @@ mod list;
 mod order;
 mod text;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use callscope_protocol::{Fact, GapReason, RecordedMessage};
@@ -44,6 +44,9 @@ pub struct Look {
     pub cleared: Cleared,
     /// Whether what a log keeps of a list that was cleared is shown without being asked for.
     pub shows_cleared: bool,
+    /// The codes of the rules that the user wants to hear nothing of: their findings mark no row,
+    /// match no filter and are counted apart.
+    pub muted: BTreeSet<&'static str>,
 }
 
 impl Look {
@@ -310,13 +313,15 @@ impl Unfolding {
             unfolds_runs,
             cleared,
             shows_cleared,
+            muted,
         } = after;
-        let is_same = (filter, unfolds_runs, cleared, shows_cleared)
+        let is_same = (filter, unfolds_runs, cleared, shows_cleared, muted)
             == (
                 &before.filter,
                 &before.unfolds_runs,
                 &before.cleared,
                 &before.shows_cleared,
+                &before.muted,
             );
         let ids = before.unfolded.symmetric_difference(unfolded);
         is_same.then(|| Self(ids.copied().collect()))

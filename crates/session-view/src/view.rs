@@ -1,9 +1,9 @@
 //! A session with what is worth remembering about each of its messages, and its rows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use callscope_protocol::{Fact, Inside, InsideKind, Millis, RecordedMessage, Severity};
+use callscope_protocol::{Fact, Finding, Inside, InsideKind, Millis, RecordedMessage, Severity};
 use callscope_session_log::{Header, Log, LogLine, Numbered, Placed, Session};
 
 use crate::digest::{Digest, id_hash};
@@ -143,10 +143,11 @@ impl SessionView {
     }
 
     /// What rows are made of.
-    pub(crate) const fn source(&self) -> Source<'_> {
+    pub(crate) fn source(&self) -> Source<'_> {
         Source {
             session: &self.session,
             digests: &self.digests,
+            muted: self.muted(),
         }
     }
 
@@ -237,12 +238,13 @@ impl SessionView {
         if !is_kept {
             self.forget_next();
         }
+        let (look, mut rows) =
+            (self.next.take()).unwrap_or_else(|| (look.clone(), Rows::begin(self.rows.placed())));
         let source = Source {
             session: &self.session,
             digests: &self.digests,
+            muted: Some(&look.muted),
         };
-        let (look, mut rows) =
-            (self.next.take()).unwrap_or_else(|| (look.clone(), Rows::begin(self.rows.placed())));
         let is_done = rows.go_on(source, &look, facts);
         if is_done {
             self.rows = rows;
@@ -250,6 +252,10 @@ impl SessionView {
         } else {
             // Those of the look before stay what is shown.
             let placed = self.rows.placed();
+            let source = Source {
+                muted: Some(&before.muted),
+                ..source
+            };
             self.rows.update(source, Some(&before), &before, changes);
             rows.add_placed(self.rows.placed() - placed);
             self.next = Some((look, rows));
@@ -289,6 +295,7 @@ impl SessionView {
         let source = Source {
             session: &self.session,
             digests: &self.digests,
+            muted: Some(&look.muted),
         };
         self.rows.update(source, self.look.as_ref(), look, changes);
         if self.look.as_ref() != Some(look) {
@@ -312,10 +319,7 @@ impl SessionView {
     /// Whether a filter shows the message with this id, whatever the rows are filtered by.
     #[must_use]
     pub fn holds(&self, id: u64, filter: &Filter) -> bool {
-        let source = Source {
-            session: &self.session,
-            digests: &self.digests,
-        };
+        let source = self.source();
         let message = self.find(id).and_then(|(_, placed)| placed.message());
         message.is_some_and(|recorded| source.matches(filter, id, recorded))
     }
@@ -411,11 +415,19 @@ impl From<Log> for SessionView {
 pub(crate) struct Source<'a> {
     pub(crate) session: &'a Session,
     pub(crate) digests: &'a Digests,
+    /// The rules that are muted.
+    pub(crate) muted: Option<&'a BTreeSet<&'static str>>,
 }
 
 impl<'a> Source<'a> {
     pub(crate) fn fact(self, position: usize) -> Option<&'a Placed> {
         self.session.facts().get(position)
+    }
+
+    /// The findings about a message that are not muted.
+    pub(crate) fn findings_of(self, seq: u64) -> impl Iterator<Item = &'a Finding> {
+        let findings = self.session.findings_of(seq);
+        findings.filter(move |it| self.muted.is_none_or(|muted| !muted.contains(it.rule.code)))
     }
 
     /// Whether a filter shows a frame.
@@ -442,7 +454,7 @@ impl<'a> Source<'a> {
             text: recorded.message.as_str(),
         };
         let finding_keys: Vec<(Severity, &'static str)> = if filter.looks_at_findings() {
-            let findings = self.session.findings_of(recorded.seq);
+            let findings = self.findings_of(recorded.seq);
             findings
                 .map(|finding| (finding.severity, finding.rule.code))
                 .collect()

@@ -9,9 +9,6 @@ use callscope_session_view::cleared::Cleared;
 use callscope_session_view::rows::Look;
 use callscope_session_view::{Opened, Opening, SessionView};
 
-/// The end of an exported file's name.
-pub(crate) const EXTENSION: &str = ".callscope.jsonl";
-
 /// A session that was read from a file.
 #[derive(Debug)]
 pub(crate) struct Imported {
@@ -111,6 +108,11 @@ pub(crate) fn file_stem(now: Millis) -> String {
         format!("-{date}-{time}")
     });
     format!("callscope{stamp}")
+}
+
+/// The name of a picture of the session that is saved now.
+pub(crate) fn picture_name(now: Millis, extension: &str) -> String {
+    format!("{}.{extension}", file_stem(now))
 }
 
 #[cfg(test)]

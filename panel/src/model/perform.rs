@@ -2,10 +2,10 @@
 
 use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;
-use callscope_protocol::{CallId, ConversationId};
+use callscope_protocol::{CallId, ConversationId, Side};
 
 use super::columns::ColumnSettings;
-use super::compose::SendOutcome;
+use super::compose::{Compose, SendOutcome, Surroundings};
 use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
 use super::timeline::OpenMenu;
@@ -46,6 +46,9 @@ impl Model {
             }
             Action::ShowView { view } => {
                 self.view = view;
+                if view == View::Findings {
+                    self.enter_findings();
+                }
                 if view == View::Overrides
                     && self.connection.is_attached()
                     && !self.overrides.is_read()
@@ -193,6 +196,34 @@ impl Model {
                 Vec::new()
             }
 
+            Action::ZoomLadder { closer } => {
+                self.ladder.zoom = self.ladder.zoom.by(closer);
+                Vec::new()
+            }
+            Action::ScaleLadder { on } => {
+                self.ladder.zoom.to_scale = on;
+                Vec::new()
+            }
+            Action::SaveLadder { format } => self.save_ladder(format.of()),
+            Action::GroupFindings { by } => {
+                self.settings.group_findings = by;
+                self.store()
+            }
+            Action::SelectFinding { line } => {
+                self.select_finding(line);
+                Vec::new()
+            }
+            Action::ShowRule { code } => {
+                self.show_rule(&code);
+                Vec::new()
+            }
+            Action::MuteRule { code, always } => self.mute_rule(&code, always),
+            Action::UnmuteRule { code } => self.unmute_rule(&code),
+            Action::ShowMuted { shown } => {
+                self.show_muted(shown);
+                Vec::new()
+            }
+
             Action::Export => self.open_export(),
             Action::ChooseExport { choice } => {
                 self.choose_export(choice);
@@ -213,6 +244,7 @@ impl Model {
             }
             Action::ResetSettings => {
                 self.settings = super::Settings::default();
+                self.look += 1;
                 let bytes = self.settings.history_limit;
                 let mut effects = self.store();
                 effects.extend(self.send_to_all(&FromPanel::SetLimit { bytes }));
@@ -246,15 +278,59 @@ impl Model {
                 self.compose.choose(ConversationId(conversation));
                 Vec::new()
             }
-            Action::SetDialField { field, value } => {
+            Action::ChooseSide { by_widget } => {
+                self.compose.choose_side(side(by_widget));
+                Vec::new()
+            }
+            Action::ChooseType {
+                by_widget,
+                type_name,
+            } => {
+                self.compose.choose_type(side(by_widget), &type_name);
+                Vec::new()
+            }
+            Action::SearchTypes { text } => {
+                self.compose.search(text);
+                Vec::new()
+            }
+            Action::SetDraftField { field, value } => {
                 self.compose.set(&field, value);
                 Vec::new()
             }
-            Action::ResetDialForm => {
+            Action::AddDraftItem { field } => {
+                self.change_draft(|compose, around| compose.change_list(around, &field, None));
+                Vec::new()
+            }
+            Action::RemoveDraftItem { field, index } => {
+                self.change_draft(|compose, around| {
+                    compose.change_list(around, &field, Some(index));
+                });
+                Vec::new()
+            }
+            Action::WriteAsJson { on } => {
+                self.compose.set_json(on);
+                Vec::new()
+            }
+            Action::SetDraftText { text } => {
+                self.change_draft(|compose, around| compose.set_text(around, text));
+                Vec::new()
+            }
+            Action::ResetDraft => {
                 self.compose.reset();
                 Vec::new()
             }
-            Action::SendDial { anyway } => self.send_dial(anyway),
+            Action::SendDraft { anyway } => self.send_draft(anyway),
+            Action::NameSnippet { name } => {
+                self.compose.name_snippet(name);
+                Vec::new()
+            }
+            Action::SaveSnippet => self.save_snippet(),
+            Action::UseSnippet { index, .. } => {
+                self.use_snippet(index);
+                Vec::new()
+            }
+            Action::RenameSnippet => self.rename_snippet(),
+            Action::RemoveSnippet { index, .. } => self.remove_snippet(index),
 
             Action::ChooseOverrideKey { key } => {
                 self.overrides.choose(&key);
@@ -341,6 +417,7 @@ impl Model {
         self.selected = Some(id);
         self.extent = None;
         self.is_detail_open = true;
+        self.findings.shows_message = true;
     }
 
     /// Makes sure that the selection is among the rows.
@@ -404,7 +481,9 @@ impl Model {
         if std::mem::take(&mut self.export.is_open) {
             return;
         }
-        if self.is_detail_open && self.view.has_detail() {
+        if self.view == View::Findings && self.back_in_findings() {
+            // It stood beside the findings.
+        } else if self.is_detail_open && self.view.has_detail() && self.view != View::Findings {
             self.is_detail_open = false;
         } else if self.view == View::Calls && self.close_comparison() {
             // It lay over the calls.
@@ -438,10 +517,19 @@ impl Model {
         }
     }
 
-    fn send_dial(&mut self, anyway: bool) -> Vec<Effect> {
+    /// Changes what is written in Compose by what is known of the session.
+    pub(super) fn change_draft<R>(
+        &mut self,
+        change: impl FnOnce(&mut Compose, Surroundings<'_>) -> R,
+    ) -> R {
         let mut compose = std::mem::take(&mut self.compose);
-        let outgoing = compose.outgoing(self.surroundings(), anyway);
+        let result = change(&mut compose, self.surroundings());
         self.compose = compose;
+        result
+    }
+
+    fn send_draft(&mut self, anyway: bool) -> Vec<Effect> {
+        let outgoing = self.change_draft(|compose, around| compose.outgoing(around, anyway));
         let Some(outgoing) = outgoing else {
             return Vec::new();
         };
@@ -453,10 +541,12 @@ impl Model {
         self.compose.outcome = Some(SendOutcome::Sending);
         let request = self.request(Request::Inject {
             message_id: outgoing.message_id,
+            from: outgoing.from,
         });
         let message = FromPanel::Inject {
             request,
             conversation,
+            by_widget: outgoing.from == Side::Widget,
             message: outgoing.message,
         };
         let tab = self.loads.tab_of(outgoing.conversation);
@@ -485,4 +575,8 @@ impl Model {
         });
         Effect::Send(FromPanel::WriteSetting { request, setting })
     }
+}
+
+const fn side(by_widget: bool) -> Side {
+    if by_widget { Side::Widget } else { Side::Host }
 }

@@ -73,7 +73,6 @@ impl Model {
             name: open.name.clone(),
             messages: open.source.session().message_count(),
             facts: header::facts(&open.header)
-                .into_iter()
                 .map(|(_, part)| part)
                 .collect::<Vec<_>>()
                 .join(" · "),
@@ -165,6 +164,7 @@ impl Model {
     fn look_at_saved(&self) -> Look {
         Look {
             filter: self.rows_look.filter.clone(),
+            muted: self.muted_rules(),
             ..Look::default()
         }
     }

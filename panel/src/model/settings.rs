@@ -4,6 +4,8 @@ use callscope_bus::bounds;
 use serde::{Deserialize, Serialize};
 
 use super::columns::ColumnSettings;
+use super::findings::Grouping;
+use super::snippets::{MOST_SNIPPETS, Snippet};
 
 /// The default bound of a recorder's history, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = bounds::HISTORY_BYTES as u64;
@@ -26,6 +28,12 @@ pub(crate) struct Settings {
     pub(crate) saved_filters: Vec<SavedFilter>,
     /// What the user chose of the timeline's columns.
     pub(crate) columns: ColumnSettings,
+    /// The messages that the user keeps for Compose.
+    pub(crate) snippets: Vec<Snippet>,
+    /// What stands together in the list of findings.
+    pub(crate) group_findings: Grouping,
+    /// The codes of the rules that are muted.
+    pub(crate) muted_rules: Vec<String>,
 }
 
 /// A filter that the user keeps.
@@ -57,6 +65,9 @@ impl Default for Settings {
             history_limit: DEFAULT_LIMIT,
             saved_filters: Vec::new(),
             columns: ColumnSettings::default(),
+            snippets: Vec::new(),
+            group_findings: Grouping::default(),
+            muted_rules: Vec::new(),
         }
     }
 }
@@ -78,6 +89,7 @@ impl Settings {
         }
         let mut settings: Self = serde_json::from_value(kept.into()).ok()?;
         settings.detail_share = clamp_share(settings.detail_share);
+        settings.snippets.truncate(MOST_SNIPPETS);
         Some(settings)
     }
 

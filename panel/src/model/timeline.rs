@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use callscope_protocol::{CallId, Fact, Message, MessageType, RecordedMessage, Severity};
+use callscope_protocol::{CallId, Fact, RecordedMessage, Severity};
 use callscope_session_view::rows::RowText;
 use callscope_session_view::{SessionView, calls, filter, findings, snippet};
 
@@ -105,7 +105,7 @@ impl Overview {
                 change(bucket);
             }
         };
-        for finding in session.findings() {
+        for finding in session.findings().iter().filter(|it| !view.is_muted(it)) {
             let severity = findings::severity(session, finding);
             if let Some(row) = finding.seq.and_then(row_of_seq) {
                 at_row(row, &|bucket| {
@@ -165,6 +165,10 @@ impl Model {
 
     fn order(&self) -> Option<&Order> {
         self.timeline.sort?;
+        // The ladder goes by the time.
+        if self.view == View::Ladder {
+            return None;
+        }
         self.timeline.order.last()
     }
 
@@ -274,8 +278,7 @@ impl Model {
             groups.extend(self.filters_for(open.id, recorded));
         }
         groups.push(copies);
-        let known = source.digest(open.id).and_then(|digest| digest.known);
-        if known == Some(MessageType::DialNumber) && self.imported.is_none() {
+        if placed.message().is_some() {
             let action = Action::Resend { id: open.id };
             groups.push(vec![(action.label(), action)]);
         }
@@ -320,12 +323,10 @@ impl Model {
         let Some(recorded) = placed.message() else {
             return;
         };
-        let message = Message::decode(&recorded.message);
-        let conversation = recorded.conversation;
-        if message.known() != Some(MessageType::DialNumber) {
-            return;
-        }
-        self.compose.write_again(&message, conversation);
+        // A saved session's conversations are others.
+        let target = (self.imported.is_none()).then_some(recorded.conversation);
+        let recorded = recorded.clone();
+        self.change_draft(|compose, around| compose.write_again(around, &recorded, target));
         self.view = View::Compose;
     }
 }
@@ -462,6 +463,7 @@ mod tests {
                 Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.060\t10 ms\twidget\tCALL_COMPLETED\t1\tCALL_COMPLETED came before CALL_ENDED; the call is still started\tengagement 7 · call a\t\t91 B"}
                 Copy SDK call: {"do":"copy","what":"SDK call","text":"extensions.callCompleted({\n  \"externalCallId\": \"a\",\n  \"engagementId\": 7\n});"}
                 Copy as console snippet: {"do":"copy","what":"Console snippet","text":"// Run in the HubSpot page's frame: choose it in the console's list of frames. A listener that looks at event.origin or event.source takes it for another sender.\nwindow.postMessage({\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}, window.origin);"}
+                Resend…: {"do":"resend","id":6}
             "#]],
         );
         check_menu(
@@ -473,6 +475,7 @@ mod tests {
                 Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}"}
                 Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.070\t10 ms\twidget\ta \"b\" c\t\tThe host knows no type a \"b\" c\t\t\t39 B"}
                 Copy as console snippet: {"do":"copy","what":"Console snippet","text":"// Run in the HubSpot page's frame: choose it in the console's list of frames. A listener that looks at event.origin or event.source takes it for another sender.\nwindow.postMessage({\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}, window.origin);"}
+                Resend…: {"do":"resend","id":7}
             "#]],
         );
     }
@@ -492,9 +495,9 @@ mod tests {
                 .value
                 .clone()
         };
-        assert_eq!(value("phoneNumber"), "+15550100");
-        assert_eq!(value("objectId"), "7");
-        assert_eq!(value("ownerId"), "", "what it lacked is not made up");
+        assert_eq!(value("data.phoneNumber"), "+15550100");
+        assert_eq!(value("data.objectId"), "7");
+        assert_eq!(value("data.ownerId"), "", "what it lacked is not made up");
     }
 
     #[test]

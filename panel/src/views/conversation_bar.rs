@@ -128,7 +128,8 @@ fn states_ui(ui: &mut Ui, data: &BarData) {
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         for (health, words) in &data.states {
             // The dot does not stay behind when the words go to the next line.
-            let room = egui::vec2(state_width(ui, words), size::LINE);
+            let width = state_width(ui, words).min(ui.max_rect().width());
+            let room = egui::vec2(width, size::LINE);
             ui.allocate_ui_with_layout(room, layout, |ui| state_ui(ui, *health, words, false));
         }
     });

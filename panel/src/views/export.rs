@@ -90,7 +90,7 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         );
         sentence_ui(ui, Icon::Warning, palette.warning, &words);
     }
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         let mut name = data.choice.name.clone();
         let width = ui.available_width().min(260.0);
         let response = ui.add(
@@ -105,10 +105,12 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         if response.changed() {
             actions.push(choose(&|it| it.name.clone_from(&name)));
         }
-        primary_button_ui(ui, actions, Action::SaveExport, data.can_save);
         if enter && data.can_save {
             actions.push(Action::SaveExport);
         }
+    });
+    ui.horizontal_wrapped(|ui| {
+        primary_button_ui(ui, actions, Action::SaveExport, data.can_save);
         if data.can_save {
             button_ui(ui, actions, Action::CopyExport);
         }

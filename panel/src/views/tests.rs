@@ -17,7 +17,7 @@ use super::*;
 use crate::action::{Action, Fold, View};
 use crate::model::bounds;
 use crate::model::testing::{recorded, source};
-use crate::model::{DetailData, EmptyData, FindingsData, Folds, Model};
+use crate::model::{DetailData, EmptyData, Folds, Model};
 
 /// Draws a view in a window of an ordinary size.
 fn harness<'a>(draw: impl FnMut(&mut egui::Ui, &mut Actions) + 'a) -> Harness<'a, Actions> {
@@ -62,6 +62,7 @@ fn toolbar() -> ToolbarData<'static> {
         ],
         history_limit: 16 << 20,
         has_parked: false,
+        muted: Vec::new(),
         is_imported: false,
     }
 }
@@ -351,40 +352,21 @@ fn all_that_a_card_says_is_drawn() {
 }
 
 #[test]
-fn findings_lead_to_their_messages() {
-    let source = source(SLASH);
-    let data = FindingsData::new(&source, UtcOffset::default());
-    let draw = |ui: &mut egui::Ui, actions: &mut Actions| {
-        findings_ui(ui, &data, Selected::default(), actions)
-    };
-    check_click(draw, "1 SYNC", &[Action::SelectSeq { seq: 1 }]);
-}
-
-#[test]
 fn the_form_sends_what_it_shows() {
     let mut model = Model::default();
     let mut data = model.compose_data();
     assert!(data.obstacle.is_some());
     let blocked = harness(|ui, actions| compose_ui(ui, &data, &Folds::default(), actions));
-    assert!(
-        blocked
-            .get_by_label("Send DIAL_NUMBER")
-            .accesskit_node()
-            .is_disabled()
-    );
+    assert!(blocked.get_by_label("Send").accesskit_node().is_disabled());
     drop(blocked);
 
     data.obstacle = None;
     let draw = |ui: &mut egui::Ui, actions: &mut Actions| {
         compose_ui(ui, &data, &Folds::default(), actions);
     };
-    check_click(
-        draw,
-        "Send DIAL_NUMBER",
-        &[Action::SendDial { anyway: false }],
-    );
-    let company = Action::SetDialField {
-        field: "objectType".to_owned(),
+    check_click(draw, "Send", &[Action::SendDraft { anyway: false }]);
+    let company = Action::SetDraftField {
+        field: "data.objectType".to_owned(),
         value: "COMPANY".to_owned(),
     };
     check_click(draw, "COMPANY", &[company]);
@@ -397,8 +379,8 @@ fn the_form_sends_what_it_shows() {
         .get_by_role_and_label(egui::Role::TextInput, "phoneNumber")
         .type_text("5");
     typing.run();
-    let typed = Action::SetDialField {
-        field: "phoneNumber".to_owned(),
+    let typed = Action::SetDraftField {
+        field: "data.phoneNumber".to_owned(),
         value: "5".to_owned(),
     };
     assert_eq!(typing.state().first(), Some(&typed));

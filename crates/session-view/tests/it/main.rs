@@ -8,6 +8,8 @@ mod card;
 mod cleared;
 mod compare;
 mod completions;
+mod composer;
+mod finding_list;
 mod findings;
 mod fixtures;
 mod growth;

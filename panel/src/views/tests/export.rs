@@ -41,7 +41,10 @@ fn the_sheet_says_what_is_replaced_before_anything_is_saved() {
             |it| matches!(it, crate::event::Effect::Save { text, .. } if text.contains("+15550100")),
         );
         assert!(saved, "{effects:?}");
-        assert!(harness.query_by_label("Save").is_none(), "the sheet is put away");
+        assert!(
+            harness.query_by_label("Save").is_none(),
+            "the sheet is put away"
+        );
     }
 }
 
