@@ -226,8 +226,28 @@ pub enum Action {
         shown: bool,
     },
 
-    /// Save the session that is shown as a file.
+    /// Show what can be exported, and how.
     Export,
+    /// Choose what is exported.
+    ChooseExport {
+        /// What, and how.
+        choice: ExportChoice,
+    },
+    /// Save what was chosen as a file.
+    SaveExport,
+    /// Put what was chosen on the clipboard.
+    CopyExport,
+    /// Put the choice away.
+    CloseExport,
+    /// Select more rows with the selected one.
+    Extend {
+        /// The id of the last of them.
+        id: u64,
+    },
+
+    /// Put every setting back to what it is at first.
+    ResetSettings,
+
     /// Ask for a file and show the session in it.
     Import,
     /// Show the session in this text.
@@ -493,6 +513,110 @@ impl View {
     }
 }
 
+/// What is exported, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ExportChoice {
+    /// What.
+    pub part: ExportPart,
+    /// As what.
+    pub format: ExportFormat,
+    /// Whether names, numbers and ids are replaced.
+    pub redacted: bool,
+    /// The name of the file; empty for one that tells when.
+    pub name: String,
+}
+
+impl Default for ExportChoice {
+    fn default() -> Self {
+        Self {
+            part: ExportPart::default(),
+            format: ExportFormat::default(),
+            redacted: true,
+            name: String::new(),
+        }
+    }
+}
+
+/// A part of a session that can be exported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportPart {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What the filter shows.
+    Shown,
+    /// The call that is followed, or that the selected message belongs to.
+    Call,
+    /// The selected messages.
+    Selected,
+}
+
+/// What a session is written as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportFormat {
+    /// A log, which can be opened here and checked by the program.
+    #[default]
+    Log,
+    /// A report as a page.
+    Html,
+    /// A report as Markdown.
+    Markdown,
+    /// The ladder as a picture.
+    Svg,
+    /// The ladder as a Mermaid diagram.
+    Mermaid,
+}
+
+impl ExportFormat {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [
+        Self::Log,
+        Self::Markdown,
+        Self::Html,
+        Self::Svg,
+        Self::Mermaid,
+    ];
+
+    /// What people call it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Log => "Session log",
+            Self::Html => "HTML report",
+            Self::Markdown => "Markdown report",
+            Self::Svg => "SVG ladder",
+            Self::Mermaid => "Mermaid ladder",
+        }
+    }
+
+    /// What it is good for.
+    #[must_use]
+    pub const fn tooltip(self) -> &'static str {
+        match self {
+            Self::Log => "A .callscope.jsonl file: Import opens it, callscope check judges it",
+            Self::Html => "One page with findings, ladder and timeline, as of callscope report",
+            Self::Markdown => "The same, to paste into an issue",
+            Self::Svg => "A picture of who said what to whom",
+            Self::Mermaid => "A sequence diagram that GitHub draws",
+        }
+    }
+
+    /// The end of the file's name.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Log => ".callscope.jsonl",
+            Self::Html => ".html",
+            Self::Markdown => ".md",
+            Self::Svg => ".svg",
+            Self::Mermaid => ".mmd",
+        }
+    }
+}
+
 /// A session to compare the shown one with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -672,6 +796,12 @@ impl Action {
             Self::ScaleLadder { .. } => "Times to scale".to_owned(),
             Self::SaveLadder { format } => format!("Save ladder as {}", format.of().name()),
             Self::Export => "Export".to_owned(),
+            Self::ChooseExport { .. } => "Choose what is exported".to_owned(),
+            Self::SaveExport => "Save".to_owned(),
+            Self::CopyExport => "Copy".to_owned(),
+            Self::CloseExport => "Cancel".to_owned(),
+            Self::Extend { .. } => "Select more".to_owned(),
+            Self::ResetSettings => "Reset all settings".to_owned(),
             Self::Import | Self::ImportText { .. } => "Import".to_owned(),
             Self::CancelImport => "Cancel".to_owned(),
             Self::SwitchSession => "Switch session".to_owned(),
@@ -790,8 +920,15 @@ impl Action {
             Self::CompareCalls => "Show where the two picked calls part",
             Self::CompareSession { .. } => "Show where this session and the other one part",
             Self::CloseComparison => "Show the calls again",
-            Self::Export => {
-                "Save this session as a file. It holds what was said, phone numbers included"
+            Self::Export => "Save this session, or a part of it, as a log, report or picture",
+            Self::ChooseExport { .. } => "What is exported, and how",
+            Self::SaveExport => "Save the file",
+            Self::CopyExport => "Put the text of the file on the clipboard",
+            Self::CloseExport => "Export nothing",
+            Self::Extend { .. } => "Select these messages too, for a file or the clipboard",
+            Self::ResetSettings => {
+                "Put columns, times, retention, saved filters and sizes back to what they are at \
+                 first"
             }
             Self::Import | Self::ImportText { .. } => "Open a .callscope.jsonl file",
             Self::CancelImport => "Do not open this file",
@@ -954,6 +1091,12 @@ impl Action {
             | Self::ScaleLadder { .. }
             | Self::SaveLadder { .. }
             | Self::ImportText { .. }
+            | Self::ChooseExport { .. }
+            | Self::SaveExport
+            | Self::CopyExport
+            | Self::CloseExport
+            | Self::Extend { .. }
+            | Self::ResetSettings
             | Self::CancelImport
             | Self::BackToLive
             | Self::ShowParked

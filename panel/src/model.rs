@@ -24,6 +24,7 @@ mod compose;
 mod connection;
 mod detail;
 mod empty;
+mod exporting;
 mod files;
 mod filtering;
 pub(crate) mod findings;
@@ -54,6 +55,7 @@ pub(crate) use compose::{ComposeData, SendOutcome, TypeGroup};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::{EmptyData, worker_silent};
+pub(crate) use exporting::ExportData;
 pub(crate) use findings::{FindingDetail, FindingsData, Mute, MutedRule, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
@@ -71,8 +73,10 @@ pub(crate) use snippets::SnippetsData;
 use announcing::Announcer;
 use cached::Cached;
 use calls::Calls;
+use callscope_session_log::Session;
 use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
+use callscope_session_view::part::Part;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use callscope_session_view::{Missing, SessionView, overdue};
@@ -166,6 +170,11 @@ pub struct Model {
     /// When the worker was asked what it has not answered.
     worker_silent_since: Option<Millis>,
 
+    pub(crate) export: exporting::ExportState,
+    /// Since when the recording is paused, by the wall clock.
+    paused_since: Option<Millis>,
+    /// The other end of what is selected with the selected entry.
+    pub(crate) extent: Option<u64>,
     pub(crate) imported: Option<Imported>,
     saved: Saved,
     pub(crate) view: View,
@@ -234,6 +243,9 @@ impl Default for Model {
             permissions: Permissions::default(),
             frame_places: FramePlaces::default(),
             worker_silent_since: None,
+            export: exporting::ExportState::default(),
+            paused_since: None,
+            extent: None,
             imported: None,
             saved: Saved::default(),
             view: View::default(),
@@ -295,6 +307,8 @@ impl Model {
     /// will look different although nothing has happened.
     pub fn tick(&mut self, now: Millis) -> Option<f64> {
         self.now = now;
+        let is_paused = self.status.as_ref().is_some_and(|it| !it.recording);
+        self.paused_since = is_paused.then(|| self.paused_since.unwrap_or(now));
         self.live.tell_time(self.recorder_now());
         if let Some(at) = self.confirmed_now() {
             self.live.advance(at);
@@ -354,6 +368,7 @@ impl Model {
     /// Whether [`Action::Back`](crate::Action::Back) changes anything.
     pub(crate) fn can_go_back(&self) -> bool {
         self.overlay.is_some()
+            || self.export.is_open
             || self.is_detail_open
             || self.selected.is_some()
             || !self.filter_text.is_empty()
@@ -428,15 +443,54 @@ impl Model {
         Some(self.place_of(row))
     }
 
-    /// The selected message as it was recorded.
+    /// The selected messages as they were recorded, one a line.
     pub(crate) fn selected_text(&self) -> Option<String> {
-        let (_, placed) = self.shown().find(self.selected?)?;
-        Some(placed.message()?.message.as_str().to_owned())
+        let texts: Vec<&str> = (self.selected_ids().into_iter())
+            .filter_map(|id| Some(self.shown().find(id)?.1.message()?.message.as_str()))
+            .collect();
+        (!texts.is_empty()).then(|| texts.join("\n"))
+    }
+
+    /// The selected rows as a table, one a line.
+    pub(crate) fn selected_table(&self) -> Option<String> {
+        let place = |id| {
+            let (position, _) = self.shown().find(id)?;
+            self.shown()
+                .rows()
+                .row_of(position)
+                .map(|row| self.place_of(row))
+        };
+        let one = place(self.selected?)?;
+        let other = self.extent.and_then(place).unwrap_or(one);
+        let rows = self.describe_places(one.min(other)..one.max(other) + 1);
+        let lines: Vec<String> = rows.iter().map(columns::table_row).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    /// The id of the row that is so many rows from the end of the selection.
+    pub(crate) fn extended_by(&self, step: isize) -> Option<u64> {
+        let (position, _) = self.shown().find(self.extent.or(self.selected)?)?;
+        let row = self.shown().rows().row_of(position)?;
+        let place = self.place_of(row).checked_add_signed(step)?;
+        let row = self.shown().rows().get(self.row_at(place))?;
+        Some(row.id)
     }
 
     /// The origins whose pages are looked into, as far as the browser has said.
     pub(crate) fn sees_inside(&self) -> &[String] {
         self.sees_inside.as_deref().unwrap_or_default()
+    }
+
+    /// That the recording is paused, for a line that nobody overlooks.
+    pub(crate) fn paused_words(&self) -> Option<String> {
+        let is_live = self.imported.is_none() && self.connection.is_attached();
+        let is_paused = self.status.as_ref().is_some_and(|it| !it.recording);
+        let since = self.paused_since.filter(|_| is_live && is_paused)?;
+        let time = self.offset.time_of_day(since);
+        let time = time.get(..5).unwrap_or_default();
+        Some(format!(
+            "Paused since {time}: what passes meanwhile is counted as missing"
+        ))
     }
 
     /// Whether the last event changed nothing but the time.
@@ -642,9 +696,15 @@ impl Model {
         self.left.parked.is_some()
     }
 
-    /// The session that is shown, as a file.
+    /// The session that is shown, as a file with all that was said.
     #[must_use]
     pub fn export_text(&self) -> String {
+        let whole = Part::Whole.of(self.shown(), &self.cleared());
+        self.export_lines(&whole.session)
+    }
+
+    /// A part of the session that is shown, as a log.
+    fn export_lines(&self, part: &Session) -> String {
         let writer = match &self.connection {
             Connection::Attached(info) => files::Writer {
                 user_agent: info.user_agent.clone(),
@@ -653,7 +713,29 @@ impl Model {
             _ => files::Writer::default(),
         };
         let header = self.imported.as_ref().map(|imported| &imported.header);
-        files::export(self.shown(), &self.cleared(), header, &writer, self.now)
+        files::export(part, header, &writer, self.now)
+    }
+
+    /// The ids of the selected messages: of those that are shown from one end to the other.
+    pub(crate) fn selected_ids(&self) -> BTreeSet<u64> {
+        let Some(selected) = self.selected else {
+            return BTreeSet::new();
+        };
+        let view = self.shown();
+        let row = |id| {
+            let (position, _) = view.find(id)?;
+            view.rows().row_of(position).map(|row| self.place_of(row))
+        };
+        let ends = row(selected).map(|one| (one, self.extent.and_then(row).unwrap_or(one)));
+        let Some((one, other)) = ends else {
+            return BTreeSet::new();
+        };
+        let facts = view.session().facts();
+        let places = one.min(other)..=one.max(other);
+        let rows = places.filter_map(|place| view.rows().get(self.row_at(place)));
+        let placed = rows.flat_map(|row| facts.get(row.positions()).into_iter().flatten());
+        let messages = placed.filter(|it| it.message().is_some());
+        messages.map(|it| it.id).collect()
     }
 
     fn seconds(&self) -> f64 {
@@ -676,6 +758,7 @@ impl Model {
     /// Forgets what belongs to another session's entries.
     fn look_at_another_session(&mut self) {
         self.selected = None;
+        self.extent = None;
         self.is_detail_open = false;
         self.chosen_conversation = None;
         self.calls.look_at_another_session();

@@ -86,6 +86,10 @@ impl Model {
                 self.end_file(number, result);
                 Vec::new()
             }
+            Event::Salt(salt) => {
+                self.take_salt(salt);
+                Vec::new()
+            }
             Event::SaveFailed { name, reason } => {
                 self.notices
                     .failed(format!("Could not save {name}: {reason}"));

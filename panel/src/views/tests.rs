@@ -8,6 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 mod contrast;
+mod export;
 mod filter;
 mod hostile;
 mod room;

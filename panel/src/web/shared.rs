@@ -140,6 +140,15 @@ impl Shared {
                     self.handle(Event::SaveFailed { name, reason });
                 }
             }
+            Effect::MakeSalt => {
+                let mut salt = [0; 16];
+                let crypto = js::window().and_then(|it| it.crypto());
+                let made = crypto.and_then(|it| it.get_random_values_with_u8_array(&mut salt));
+                // Without it nothing is saved that is to be redacted.
+                if made.is_ok() {
+                    self.handle(Event::Salt(salt));
+                }
+            }
             Effect::PickFile => files::pick(self),
             Effect::PermitOrigin(origin) => permission::ask(self, origin),
             Effect::SeeInside { origin, on } => inside::set(self, origin, on),
