@@ -33,6 +33,7 @@ mod notices;
 mod overrides;
 mod perform;
 mod permissions;
+pub(crate) mod reading;
 mod redirected;
 mod reports;
 mod saved;
@@ -79,6 +80,7 @@ use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
+use reading::Reading;
 use redirected::FramePlaces;
 use reports::Exporting;
 use saved::Saved;
@@ -193,6 +195,7 @@ pub struct Model {
 
     pub(crate) calls: Calls,
     findings: FindingsState,
+    reading: Reading,
     compose: Compose,
     pub(crate) overrides: Overrides,
     pub(crate) notices: Notices,
@@ -246,6 +249,7 @@ impl Default for Model {
             page_rows: 20,
             calls: Calls::default(),
             findings: FindingsState::default(),
+            reading: Reading::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
             notices: Notices::default(),
@@ -497,7 +501,8 @@ impl Model {
         };
         let mut cached = std::mem::take(&mut self.detail);
         let data = cached.get(key, || {
-            DetailData::new(self.shown(), id, &self.folds, self.offset, now)
+            let reading = &self.reading;
+            DetailData::new(self.shown(), id, (&self.folds, reading), self.offset, now)
         });
         self.detail = cached;
         data.is_some().then_some(data)
@@ -634,6 +639,7 @@ impl Model {
         self.chosen_conversation = None;
         self.calls.look_at_another_session();
         self.findings.look_at_another_session();
+        self.reading.marked = None;
         self.rows_look.unfolded.clear();
         self.folds
             .retain(|fold, _| matches!(fold, Fold::Section { .. }));

@@ -196,6 +196,20 @@ impl Model {
                 Vec::new()
             }
 
+            Action::SearchMessage { text } => {
+                self.search_message(text);
+                Vec::new()
+            }
+            Action::SearchMessageAgain { backwards } => {
+                self.search_message_again(backwards);
+                Vec::new()
+            }
+            Action::CopyPart { pointer, part } => self.copy_part(&pointer, part),
+            Action::CompareMessage { id } => {
+                self.compare_message(id);
+                Vec::new()
+            }
+
             Action::GroupFindings { by } => {
                 self.settings.group_findings = by;
                 self.store()
