@@ -2,6 +2,8 @@
 
 mod difference;
 mod finding;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub(super) use finding::{finding_ui, named_ui};
