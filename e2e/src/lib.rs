@@ -1,6 +1,7 @@
 //! What the browser tests and the demo command share: the demo's pages, a Chromium with the
 //! extension, the panel, and what the pages logged themselves.
 
+mod ax;
 mod calls;
 mod pages;
 mod panel;
@@ -11,12 +12,13 @@ mod session;
 mod stage;
 mod traces;
 
+pub use ax::Node;
 pub use calls::make_calls;
 pub use pages::{
     Entry, Pages, demo, frame_where, kinds, launch_options, only_traffic, sent_by, wait_for_count,
     wait_for_entry,
 };
-pub use panel::{Conversation, Finding, Node, Panel, Row, Shown};
+pub use panel::{Conversation, Finding, Panel, Row, Shown};
 pub use record::Recorder;
 pub use room::Room;
 pub use script::{Played, play};

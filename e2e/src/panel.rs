@@ -4,12 +4,14 @@ use callscope_browser::{BrowserError, Look, Target, wait_for};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::ax::{self, Node};
 use crate::pages::LIMIT;
 
 /// The panel's page.
 ///
-/// It draws on a canvas, so there is no document to ask; `globalThis.callscopePanel` tells what is
-/// shown and carries out the panel's own actions. Only the extension's own page has it.
+/// It draws on a canvas; over it lies what assistive technology finds, and a test with it.
+/// `globalThis.callscopePanel` tells what is shown, as data, and carries out the panel's own
+/// actions. Only the extension's own page has it.
 #[derive(Clone, Debug)]
 pub struct Panel {
     target: Target,
@@ -72,21 +74,6 @@ pub struct Conversation {
     pub states: Vec<String>,
     /// Whether HubSpot is known not to sync with its frame.
     pub stranger: bool,
-}
-
-/// A widget of the panel, as a screen reader would find it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct Node {
-    /// `Button`, `Tab`, `TextInput`, ….
-    pub role: String,
-    /// Its words.
-    pub label: String,
-    /// What is in it.
-    pub value: Option<String>,
-    /// Left, top, width and height in CSS pixels.
-    pub rect: [f64; 4],
-    /// Whether it can be used.
-    pub disabled: bool,
 }
 
 /// A row of the timeline.
@@ -245,15 +232,29 @@ impl Panel {
         self.target.evaluate("callscopePanel.export()")
     }
 
-    /// What the panel consists of, once it has drawn what has happened so far.
+    /// What the panel consists of for a screen reader, once it has drawn what has happened so far.
     ///
     /// # Errors
     ///
     /// What a driven browser can do.
     pub fn nodes(&self) -> Result<Vec<Node>, BrowserError> {
+        self.draw()?;
+        ax::nodes(&self.target)
+    }
+
+    /// What has the keyboard, as a screen reader is told.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn active(&self) -> Result<Option<Node>, BrowserError> {
+        self.draw()?;
+        ax::active(&self.target)
+    }
+
+    fn draw(&self) -> Result<(), BrowserError> {
         self.target.evaluate(
-            "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
-                .then(() => JSON.parse(callscopePanel.nodes()))",
+            "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))",
         )
     }
 
@@ -277,28 +278,45 @@ impl Panel {
     ///
     /// [`BrowserError::Timeout`] with the labels that there are instead.
     pub fn node(&self, label: &str) -> Result<Node, BrowserError> {
+        self.node_where(&format!("“{label}”"), |node| node.label == label)
+    }
+
+    /// The same for one that is as it should be.
+    ///
+    /// # Errors
+    ///
+    /// As of [`node`](Self::node).
+    pub fn node_where(
+        &self,
+        what: &str,
+        is_it: impl Fn(&Node) -> bool,
+    ) -> Result<Node, BrowserError> {
         let mut before = None;
-        wait_for(&format!("“{label}” in the panel"), LIMIT, || {
-            let nodes = self.nodes()?;
-            let is_text = |node: &Node| matches!(node.role.as_str(), "Label" | "TextRun");
-            let mut nodes = nodes.into_iter().filter(|node| !is_text(node));
-            let mut others = Vec::new();
-            let found = nodes.find(|node| {
-                others.push(node.label.clone());
-                node.label == label
-            });
-            let Some(node) = found else {
+        wait_for(&format!("{what} in the panel"), LIMIT, || {
+            let mut nodes = self.nodes()?;
+            nodes.retain(|node| !["StaticText", "status", "alert"].contains(&node.role.as_str()));
+            let Some(node) = nodes.iter().find(|node| is_it(node)) else {
                 before = None;
-                return Ok(Look::NotYet(others.join(" | ")));
+                let others = nodes.iter().map(|it| format!("{} {}", it.role, it.label));
+                return Ok(Look::NotYet(others.collect::<Vec<_>>().join(" | ")));
             };
-            let rect = Some(node.rect);
+            let rect = Some(self.rect(node)?);
             Ok(if before == rect {
-                Look::Done(node)
+                Look::Done(node.clone())
             } else {
                 before = rect;
                 Look::NotYet(format!("it moves: {node:?}"))
             })
         })
+    }
+
+    /// Where a widget is: left, top, width and height in CSS pixels.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn rect(&self, node: &Node) -> Result<[f64; 4], BrowserError> {
+        node.rect(&self.target)
     }
 
     /// Clicks the middle of the widget with this label, with the mouse.
@@ -307,7 +325,52 @@ impl Panel {
     ///
     /// As of [`node`](Self::node).
     pub fn click(&self, label: &str) -> Result<(), BrowserError> {
-        let [x, y, width, height] = self.node(label)?.rect;
+        self.click_on(&self.node(label)?)
+    }
+
+    /// Clicks the middle of a widget, with the mouse.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn click_on(&self, node: &Node) -> Result<(), BrowserError> {
+        let [x, y, width, height] = self.rect(node)?;
         self.target.click(x + width / 2.0, y + height / 2.0)
+    }
+
+    /// Does with a widget what it is for, as a screen reader does: without mouse and keyboard.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn press(&self, node: &Node) -> Result<(), BrowserError> {
+        node.call(&self.target, "function() { this.click() }")
+            .map(drop)
+    }
+
+    /// Moves the keyboard to a widget, as a screen reader does.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn focus(&self, node: &Node) -> Result<(), BrowserError> {
+        node.call(&self.target, "function() { this.focus() }")
+            .map(drop)
+    }
+
+    /// Gives a field another text, as dictation does.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn set_text(&self, node: &Node, text: &str) -> Result<(), BrowserError> {
+        let text = Value::from(text);
+        let function = format!(
+            "function() {{
+                this.value = {text};
+                this.dispatchEvent(new InputEvent('input', {{ bubbles: true }}));
+            }}"
+        );
+        node.call(&self.target, &function).map(drop)
     }
 }

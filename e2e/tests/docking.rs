@@ -49,7 +49,7 @@ fn docking_and_undocking_loses_nothing() {
 /// The rows that are drawn, from the top.
 fn drawn(panel: &Panel) -> Vec<String> {
     let nodes = panel.nodes().unwrap().into_iter();
-    let rows = nodes.filter(|node| node.label.contains(" widget USER_"));
+    let rows = nodes.filter(|node| node.role == "row" && node.label.contains(" widget USER_"));
     rows.map(|row| row.label).collect()
 }
 
@@ -96,11 +96,7 @@ fn the_newest_message_stays_in_sight_until_the_user_turns_the_wheel() {
             .iter()
             .find(|node| node.label.ends_with(" new, go to the end"))
             .unwrap();
-        let [x, y, width, height] = new.rect;
-        panel
-            .target()
-            .click(x + width / 2.0, y + height / 2.0)
-            .unwrap();
+        panel.click_on(new).unwrap();
         panel
             .wait_until("the list to follow again", |shown| shown.follows)
             .unwrap();

@@ -17,11 +17,11 @@ use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
 use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
-    Actions, Banner, Beside, FilterData, FindingsList, HeaderData, NoConversation, StatusData,
-    TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui, compose_ui,
-    conversation_bar_ui, detail_ui, empty_ui, filter_id, finding_detail_ui, findings_ui,
-    followed_ui, header_ui, list_id, notices_ui, open_menu, overlay_ui, overrides_ui, sessions_ui,
-    status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    Actions, Banner, Beside, FilterData, FindingsList, HeaderData, LadderView, NoConversation,
+    StatusData, TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui,
+    compose_ui, conversation_bar_ui, detail_ui, empty_ui, filter_id, finding_detail_ui,
+    findings_ui, followed_ui, header_ui, ladder_ui, list_id, notices_ui, open_menu, overlay_ui,
+    overrides_ui, sessions_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -104,6 +104,7 @@ impl Panel {
         self.now = now.0;
         let next = self.model.tick(now);
         self.effects.extend(self.model.take_due());
+        self.effects.extend(self.model.take_announcement());
         if self.model.is_stale() {
             self.draw_soon(ctx);
         }
@@ -295,6 +296,7 @@ impl Panel {
         ui.spacing_mut().item_spacing.y = spacing;
         match self.model.view {
             View::Timeline => self.timeline_ui(ui, actions),
+            View::Ladder => self.ladder_ui(ui, actions),
             View::Calls => {
                 let data = self.model.calls_data();
                 calls_ui(ui, &data, &self.model.folds, actions);
@@ -317,6 +319,35 @@ impl Panel {
             View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
+    }
+
+    fn ladder_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        if let Some(empty) = self.model.empty_data() {
+            let rect = ui.available_rect_before_wrap();
+            ui.painter().rect_filled(rect, 0.0, Palette::of(ui).bg);
+            empty_ui(ui, &empty, actions);
+            return;
+        }
+        let ladder = self.model.ladder_data();
+        let reveals = std::mem::take(&mut self.model.nudges.reveal);
+        let follows = self.model.follows;
+        let offset = self.model.offset;
+        let view = self.model.shown();
+        self.model.page_rows = ladder_ui(
+            ui,
+            &LadderView {
+                data: &ladder,
+                rung: &|step| {
+                    let row = ladder.outline.steps.get(step)?.kind.row();
+                    let id = row.and_then(|row| view.rows().get(row)).map(|row| row.id);
+                    Some((id, ladder.outline.rung(view, step)?))
+                },
+                reveals,
+                follows,
+                offset,
+            },
+            actions,
+        );
     }
 
     fn timeline_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
@@ -473,7 +504,7 @@ impl Panel {
         take_pasted(ui, actions);
         consume(ctx, vec![Action::Back, Action::UndoClear], actions);
         let list = match self.model.view {
-            View::Timeline | View::Findings => list_id(),
+            View::Timeline | View::Ladder | View::Findings => list_id(),
             View::Calls => calls_list_id(),
             View::Compose | View::Overrides => return,
         };
@@ -491,6 +522,10 @@ impl Panel {
             {
                 actions.push(Action::Select { id });
             }
+        }
+        if self.model.view == View::Ladder {
+            let zooms = [true, false].map(|closer| Action::ZoomLadder { closer });
+            consume(ctx, zooms.to_vec(), actions);
         }
         if self.model.view == View::Findings {
             return self.finding_keys(ui, actions);

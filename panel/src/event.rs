@@ -179,6 +179,13 @@ pub enum Effect {
     /// Look for what pages that were here before have left; answered by [`Event::Left`], and a
     /// while later by [`Event::LeftAll`].
     FindLeft,
+    /// Say this to whoever listens to a screen reader.
+    Announce {
+        /// What.
+        text: String,
+        /// Whether it may interrupt.
+        is_urgent: bool,
+    },
     /// Remember the settings.
     StoreSettings(String),
 }

@@ -12,6 +12,8 @@ mod commands;
 pub mod event;
 pub mod model;
 
+#[cfg(any(test, target_arch = "wasm32"))]
+mod aria;
 mod icons;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod layout;

@@ -8,11 +8,12 @@ use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
-use callscope_protocol::{Conversation, ConversationId, Link, Millis};
+use callscope_protocol::{Conversation, ConversationId, Link, Millis, Side};
 
 use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
 
+mod announcing;
 mod bar;
 pub(crate) mod bounds;
 mod cached;
@@ -28,6 +29,7 @@ mod filtering;
 pub(crate) mod findings;
 mod incoming;
 mod json_tree;
+pub(crate) mod ladder;
 mod leaving;
 mod notices;
 mod overrides;
@@ -39,6 +41,7 @@ mod reports;
 mod saved;
 mod settings;
 mod snapshot;
+mod snippets;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -47,7 +50,7 @@ pub(crate) mod timeline;
 
 pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use calls::{CallsData, ComparisonData, Followed, share};
-pub(crate) use compose::{ComposeData, SendOutcome};
+pub(crate) use compose::{ComposeData, SendOutcome, TypeGroup};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::{EmptyData, worker_silent};
@@ -63,7 +66,9 @@ pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
     SettingSnapshot, Snapshot, StatusSnapshot,
 };
+pub(crate) use snippets::SnippetsData;
 
+use announcing::Announcer;
 use cached::Cached;
 use calls::Calls;
 use callscope_session_view::filter::FilterError;
@@ -76,6 +81,7 @@ use compose::{Compose, Surroundings};
 use files::Imported;
 use filtering::Filtering;
 use findings::FindingsState;
+use ladder::LadderState;
 use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
@@ -96,6 +102,7 @@ enum Request {
     },
     Inject {
         message_id: String,
+        from: Side,
     },
     Reload,
     /// What silence alone would say waits for it.
@@ -194,11 +201,13 @@ pub struct Model {
     pub(crate) page_rows: usize,
 
     pub(crate) calls: Calls,
+    pub(crate) ladder: LadderState,
     findings: FindingsState,
     reading: Reading,
     compose: Compose,
     pub(crate) overrides: Overrides,
     pub(crate) notices: Notices,
+    announcer: Announcer,
 }
 
 impl Default for Model {
@@ -248,11 +257,13 @@ impl Default for Model {
             nudges: Nudges::default(),
             page_rows: 20,
             calls: Calls::default(),
+            ladder: LadderState::default(),
             findings: FindingsState::default(),
             reading: Reading::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
             notices: Notices::default(),
+            announcer: Announcer::default(),
         }
     }
 }
@@ -298,7 +309,8 @@ impl Model {
         {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
-        for due in [self.silence_due(), self.export_due()]
+        let announcement = self.announcement_due();
+        for due in [self.silence_due(), self.export_due(), announcement]
             .into_iter()
             .flatten()
         {
@@ -543,7 +555,7 @@ impl Model {
 
     pub(crate) fn compose_data(&mut self) -> ComposeData {
         let mut compose = std::mem::take(&mut self.compose);
-        let data = compose.data(self.surroundings());
+        let data = compose.data(self.surroundings(), &self.settings.snippets);
         self.compose = compose;
         data
     }
@@ -554,6 +566,8 @@ impl Model {
             is_attached: self.connection.is_attached(),
             is_imported: self.imported.is_some(),
             loads: &self.loads,
+            frames: self.status.as_ref().map_or(&[], |status| &status.frames),
+            is_worker_silent: self.worker_silence().is_some(),
             now: self.recorder_now().unwrap_or(self.now),
         }
     }

@@ -14,6 +14,7 @@ mod inside;
 mod js;
 mod keyboard;
 mod letters;
+mod mirror;
 mod motion;
 mod page;
 mod permission;
@@ -69,9 +70,9 @@ async fn run() -> Result<(), JsValue> {
                 ctx.set_fonts(fonts::definitions());
                 crate::reading_order::install(&ctx, letters::draw);
                 motion::follow(&ctx);
-                // Before the mirror, which takes away what it looks at.
+                // Before the exchange, which takes away what it looks at.
                 ctx.add_plugin(crate::layout::Surveyor::new(for_app.layout()));
-                ctx.add_plugin(accessibility::Mirror::new(for_app.mirrored()));
+                ctx.add_plugin(accessibility::Exchange::new(for_app.exchanged()));
                 ctx.enable_accesskit();
                 theme::follow(&ctx);
                 frames::follow(&ctx);
@@ -81,6 +82,7 @@ async fn run() -> Result<(), JsValue> {
         )
         .await?;
     _ = canvas.focus();
+    mirror::listen(&shared, &canvas)?;
     keyboard::keep_keys(&shared)?;
     search::listen(&shared)?;
     bridge::install(&shared)?;
@@ -120,6 +122,9 @@ impl eframe::App for App {
         files::take_dropped(&self.shared, ui.ctx());
         self.shared.panel().ui(ui);
         self.shared.carry_out();
+        // The tree is there when the frame is done, which is before the next task.
+        let shared = Rc::clone(&self.shared);
+        wasm_bindgen_futures::spawn_local(async move { shared.update_mirror() });
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

@@ -41,7 +41,7 @@ impl Digest {
     pub(crate) fn with_types(recorded: &RecordedMessage, types: &mut HashSet<Arc<str>>) -> Self {
         let message = Message::decode(&recorded.message);
         let type_name = message.type_name().unwrap_or_default();
-        let type_name = if let Some(known) = types.get::<str>(&type_name) {
+        let type_name = if let Some(known) = types.get::<str>(type_name) {
             Arc::clone(known)
         } else {
             let new = Arc::<str>::from(type_name);

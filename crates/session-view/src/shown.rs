@@ -101,6 +101,12 @@ impl SessionView {
         self.findings().filter(|it| self.shows_finding(it))
     }
 
+    /// Whether a finding is among the [`shown_findings`](Self::shown_findings).
+    pub(crate) fn tells(&self, finding: &Finding) -> bool {
+        let is_cleared = |cleared: &Cleared| cleared.hides_finding(self, finding);
+        !self.cleared().is_some_and(is_cleared) && self.shows_finding(finding)
+    }
+
     fn shows_finding(&self, finding: &Finding) -> bool {
         match finding.seq.and_then(|seq| self.id_of(seq)) {
             Some(id) => {

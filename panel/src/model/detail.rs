@@ -32,13 +32,14 @@ pub(crate) enum DetailData {
 /// Everything about a message.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MessageDetail {
+    /// Its entry's id.
+    pub(crate) id: u64,
     pub(crate) card: Card,
     pub(crate) tree: Vec<TreeLine>,
     /// The message as it was recorded, for copying.
     pub(crate) raw: String,
     /// The call that it belongs to.
     pub(crate) call: Option<CallId>,
-    pub(crate) id: u64,
     pub(crate) search: Search,
     /// The SDK call that sends it, or the handler that gets it.
     pub(crate) code: Option<Code>,

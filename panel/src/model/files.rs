@@ -116,6 +116,13 @@ pub(crate) fn file_name(now: Millis) -> String {
     format!("callscope{stamp}{EXTENSION}")
 }
 
+/// The name of a picture of the session that is saved now.
+pub(crate) fn picture_name(now: Millis, extension: &str) -> String {
+    let name = file_name(now);
+    let name = name.strip_suffix(EXTENSION).unwrap_or(&name);
+    format!("{name}.{extension}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

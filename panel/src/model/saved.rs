@@ -73,7 +73,6 @@ impl Model {
             name: open.name.clone(),
             messages: open.source.session().message_count(),
             facts: header::facts(&open.header)
-                .into_iter()
                 .map(|(_, part)| part)
                 .collect::<Vec<_>>()
                 .join(" · "),

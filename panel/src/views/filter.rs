@@ -121,6 +121,10 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
             .map_or(0, |it| it.chars().count());
         let cursor = edit.galley.pos_from_cursor(CCursor::new(index));
         state.error_x = edit.galley_pos.x + cursor.left();
+        ui.ctx().accesskit_node_builder(response.id, |it| {
+            it.set_invalid(egui::accesskit::Invalid::True);
+            it.set_description(visible(&error.problem.to_string()).into_owned());
+        });
     }
     ui.data_mut(|it| it.insert_temp(state_id(), state));
 

@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod arriving;
-mod following;
+pub(super) mod following;
 mod header;
 mod layout;
 mod menu;
@@ -83,6 +83,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
     list_focus_ui(ui, rect, "Timeline");
+    (ui.ctx()).accesskit_node_builder(list_id(), |it| it.set_row_count(data.row_count));
     ui.spacing_mut().item_spacing = Vec2::ZERO;
 
     let content = data.row_count as f32 * size::ROW;
@@ -172,6 +173,7 @@ fn rows_ui(
         let place = first + index;
         let tie = beside.tied.iter().find(|it| it.place == place);
         let context = RowContext {
+            place,
             layout: &layout,
             clock: beside.clock,
             is_selected: data.selected == Some(place),

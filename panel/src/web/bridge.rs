@@ -16,7 +16,6 @@ pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
     let members = [
         ("snapshot", snapshot(shared)),
         ("progress", progress(shared)),
-        ("nodes", nodes(shared)),
         ("layout", layout(shared)),
         ("views", views()),
         ("perform", perform(shared)),
@@ -49,17 +48,6 @@ fn snapshot(shared: &Rc<Shared>) -> JsValue {
 fn progress(shared: &Rc<Shared>) -> JsValue {
     let shared = Rc::clone(shared);
     Closure::<dyn FnMut() -> String>::new(move || json(&shared.panel().progress())).into_js_value()
-}
-
-/// `nodes()`: the widgets of the last message as JSON.
-fn nodes(shared: &Rc<Shared>) -> JsValue {
-    let mirrored = shared.mirrored();
-    Closure::<dyn FnMut() -> String>::new(move || {
-        mirrored
-            .lock()
-            .map_or_else(|_| "[]".to_owned(), |it| json(&it.nodes()))
-    })
-    .into_js_value()
 }
 
 /// `views()`: the names of the views, as a JSON list.

@@ -147,6 +147,10 @@ fn request(callback: js_sys::Function) -> JsValue {
 }
 
 /// `cancelAnimationFrame` of this page.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a closure for JavaScript owns what it gets"
+)]
 fn cancel(id: JsValue) {
     GATE.with_borrow_mut(|gate| {
         let Some(gate) = gate else { return };

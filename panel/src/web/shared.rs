@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex};
 
 use crate::Panel;
 use crate::action::Action;
+use crate::aria::Page;
 use crate::event::{Effect, Event};
 use crate::layout::Answer;
 use crate::model::Model;
 
-use super::accessibility::Mirrored;
+use super::accessibility::Exchanged;
+use super::mirror::Mirror;
 use super::port::Port;
 use super::windows::Windows;
 use super::worker::Worker;
@@ -24,7 +26,8 @@ pub(super) struct Shared {
     pub(super) port: RefCell<Port>,
     pub(super) worker: RefCell<Worker>,
     pub(super) windows: RefCell<Windows>,
-    mirrored: Arc<Mutex<Mirrored>>,
+    exchanged: Arc<Mutex<Exchanged>>,
+    pub(super) mirror: RefCell<Option<Mirror>>,
     layout: Answer,
 }
 
@@ -40,7 +43,8 @@ impl Shared {
             port: RefCell::default(),
             worker: RefCell::default(),
             windows: RefCell::default(),
-            mirrored: Arc::default(),
+            exchanged: Arc::default(),
+            mirror: RefCell::default(),
             layout: Answer::default(),
         })
     }
@@ -50,8 +54,16 @@ impl Shared {
         self.panel.borrow_mut()
     }
 
-    pub(super) fn mirrored(&self) -> Arc<Mutex<Mirrored>> {
-        Arc::clone(&self.mirrored)
+    pub(super) fn exchanged(&self) -> Arc<Mutex<Exchanged>> {
+        Arc::clone(&self.exchanged)
+    }
+
+    /// Has the elements for assistive technology follow what was drawn.
+    pub(super) fn update_mirror(&self) {
+        let tree = self.exchanged.lock().ok().and_then(|mut it| it.tree.take());
+        if let (Some(tree), Some(mirror)) = (tree, &mut *self.mirror.borrow_mut()) {
+            mirror.update(Page::new(&tree));
+        }
     }
 
     pub(super) fn layout(&self) -> Answer {
@@ -92,7 +104,7 @@ impl Shared {
     pub(super) fn carry_out(self: &Rc<Self>) {
         // Texts that egui itself copied, such as a selection in a label.
         let copied = self
-            .mirrored
+            .exchanged
             .lock()
             .map(|mut it| std::mem::take(&mut it.copied));
         for text in copied.unwrap_or_default() {
@@ -133,6 +145,11 @@ impl Shared {
             Effect::ReloadPage => chrome::reload(),
             Effect::FindFrames => page::find_frames(self),
             Effect::FindLeft => storage::find_left(self),
+            Effect::Announce { text, is_urgent } => {
+                if let Some(mirror) = &*self.mirror.borrow() {
+                    mirror.announce(&text, is_urgent);
+                }
+            }
             Effect::StoreSettings(text) => storage::store(&text),
         }
     }

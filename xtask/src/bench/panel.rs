@@ -172,7 +172,8 @@ fn one(
     let needs_first = on_the_first.into_iter().any(is_wanted);
     for (index, (messages, file)) in files.iter().enumerate() {
         let is_first = index == 0;
-        if !is_wanted(Subject::Import) && !(is_first && needs_first) {
+        let is_needed = is_wanted(Subject::Import) || (is_first && needs_first);
+        if !is_needed {
             continue;
         }
         let import = || desk.import(file, *messages);

@@ -21,7 +21,8 @@ const LAYERS: &[&[&str]] = &[
         "callscope-browser",
         "callscope-session-view",
     ],
-    &["callscope-fuzz", "callscope-live"],
+    &["callscope-diagram", "callscope-fuzz", "callscope-live"],
+    &["callscope-report"],
     &[
         "callscope-browser-bench",
         "callscope-cli",
@@ -42,6 +43,8 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-reference",
     "callscope-session-log",
     "callscope-session-view",
+    "callscope-diagram",
+    "callscope-report",
     "callscope-bus",
     "callscope-live",
 ];

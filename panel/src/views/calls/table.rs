@@ -213,6 +213,7 @@ pub(super) fn table_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
     let height = rows.len() as f32 * size::ROW;
     let (list, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     focus_ui(ui, list, data, actions);
+    (ui.ctx()).accesskit_node_builder(super::calls_list_id(), |it| it.set_row_count(rows.len()));
     drop(response);
     for (index, (row, cells)) in rows.iter().zip(&cells).enumerate() {
         let top = list.top() + index as f32 * size::ROW;
@@ -222,7 +223,8 @@ pub(super) fn table_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
             continue;
         }
         ui.push_id(("call", row.id), |ui| {
-            row_ui(ui, rect, &places, (row, cells), is_selected, data, actions);
+            let row_id = row_ui(ui, rect, &places, (row, cells), is_selected, data, actions);
+            (ui.ctx()).accesskit_node_builder(row_id, |it| it.set_row_index(index));
         });
     }
 }
@@ -307,7 +309,7 @@ fn row_ui(
     is_selected: bool,
     data: &CallsData,
     actions: &mut Actions,
-) {
+) -> egui::Id {
     let palette = Palette::of(ui);
     let response = ui.interact(rect, ui.scope_id().with("row"), Sense::CLICK);
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_selected, row.label()));
@@ -351,7 +353,7 @@ fn row_ui(
         }
     }
     let tooltip = tooltip(row);
-    response.on_hover_text(tooltip);
+    response.on_hover_text(tooltip).id
 }
 
 fn color(column: &Column, row: &CallRow, palette: &Palette) -> Color32 {

@@ -17,6 +17,8 @@ use crate::views::parts::{Actions, cut_galley, galley, place};
 
 /// What a row is drawn with, beside its words.
 pub(super) struct RowContext<'a> {
+    /// Where in the list it is.
+    pub(super) place: usize,
     pub(super) layout: &'a Layout,
     pub(super) clock: Clock,
     pub(super) is_selected: bool,
@@ -43,6 +45,7 @@ pub(super) fn row_ui(
         }
         WidgetInfo::selected(Role::ListItem, true, is_selected, label)
     });
+    (ui.ctx()).accesskit_node_builder(response.id, |it| it.set_row_index(context.place));
     let painter = ui.painter();
     if is_selected {
         painter.rect_filled(rect, 0.0, palette.selected);
@@ -232,7 +235,7 @@ fn type_ui(
     let limit = |room: f32| ((room + 0.5) / layout.digit).floor().max(1.0) as usize;
     cells.go_to(range);
     if let Some(run) = message.run.as_ref().filter(|_| !layout.has_room_for_run()) {
-        let count = format!("×{}", words::count(run.count as u64));
+        let count = format!("×{}", words::count(run.count));
         cells.put(&count, palette.text, theme::mono());
     }
     let cut = columns::cut_middle(&message.type_name, limit(cells.room()));

@@ -116,6 +116,8 @@ fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> 
         cause,
         anchor: _,
         related,
+        // Nothing is muted in the program.
+        is_muted: _,
     } = finding;
     let words = format!("{} {level} {code}", words::mark(*level));
     let words = paint(severity(*level), words);
@@ -235,6 +237,7 @@ mod tests {
                 // It is the card's message.
                 anchor: _,
                 related,
+                is_muted: _,
             } = finding;
             texts.extend([format!("{severity} {code}"), message.clone()]);
             texts.extend(stranger.map(str::to_owned));

@@ -1,0 +1,101 @@
+//! The panel by nothing but what a screen reader gets of it: Chromium's accessibility tree.
+
+use std::time::Duration;
+
+use callscope_browser::{Key, Look, wait_for};
+use callscope_e2e::{Node, Panel, Shown, Stage, demo};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+fn wait_for_keyboard(panel: &Panel, on: &str) {
+    wait_for(&format!("the keyboard on {on}"), LIMIT, || {
+        let active = panel.active()?;
+        let is_there = active.as_ref().is_some_and(|it| it.label.contains(on));
+        Ok(Look::at(is_there, format!("{active:?}")))
+    })
+    .unwrap();
+}
+
+#[test]
+fn the_panel_is_operated_without_mouse_and_eyes() {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    panel.wait_for_same(pages).unwrap();
+
+    // Tabs.
+    let findings = panel.node("Findings").unwrap();
+    assert_eq!((findings.role.as_str(), findings.on), ("tab", Some(false)));
+    panel.press(&findings).unwrap();
+    let is_shown = |node: &Node| node.label == "Findings" && node.on == Some(true);
+    panel.node_where("the findings", is_shown).unwrap();
+    panel.press(&panel.node("Timeline").unwrap()).unwrap();
+
+    // A row is where it is drawn, and is selected.
+    let row_of = |type_name: &'static str, selected| {
+        let is_it = move |node: &Node| {
+            node.role == "row" && node.label.contains(type_name) && node.on == Some(selected)
+        };
+        panel.node_where(type_name, is_it).unwrap()
+    };
+    panel.press(&row_of("INITIALIZED", false)).unwrap();
+    row_of("INITIALIZED", true);
+    panel.click_on(&row_of("SYNC_ACK", false)).unwrap();
+    row_of("SYNC_ACK", true);
+    wait_for_keyboard(panel, "SYNC_ACK");
+    panel.target().press(Key::Down).unwrap();
+    row_of("INITIALIZED", true);
+    wait_for_keyboard(panel, "INITIALIZED");
+
+    // A field takes a whole text, and the keyboard when it is told to.
+    let filter = panel.node("Filter").unwrap();
+    assert_eq!(filter.role, "textbox");
+    panel.set_text(&filter, "type:INIT").unwrap();
+    let holds = |text: &'static str| {
+        let is_it = move |node: &Node| node.value.as_deref() == Some(text);
+        panel.node_where(text, is_it).unwrap();
+    };
+    holds("type:INIT");
+    panel.focus(&filter).unwrap();
+    wait_for_keyboard(panel, "Filter");
+    panel.target().press(Key::End).unwrap();
+    panel.target().type_text("IALIZED").unwrap();
+    holds("type:INITIALIZED");
+    let is_one = |shown: &Shown| shown.types() == ["INITIALIZED"];
+    panel.wait_until("one row", is_one).unwrap();
+
+    // A button; what it does is announced.
+    panel.press(&panel.node("Clear").unwrap()).unwrap();
+    panel
+        .wait_until("an empty list", |shown| shown.rows.is_empty())
+        .unwrap();
+    panel
+        .target()
+        .wait_until::<bool>(
+            "the announcement",
+            "document.getElementById('callscope-polite').textContent.includes('Cleared')",
+        )
+        .unwrap();
+}
+
+/// Nothing in the tree is without a name but what only holds others, and the runner's own text
+/// field is not in it.
+#[test]
+fn everything_has_a_name() {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    panel.wait_for_same(pages).unwrap();
+    let nodes = panel.nodes().unwrap();
+    let fields = nodes.iter().filter(|node| node.role == "textbox");
+    let fields: Vec<&str> = fields.map(|node| node.label.as_str()).collect();
+    assert_eq!(fields, ["Filter"]);
+    assert!(nodes.iter().any(|node| node.role == "tab"));
+    let nameless: Vec<String> = panel
+        .target()
+        .evaluate(
+            "[...document.querySelectorAll('#callscope-widgets [tabindex]')]
+                .filter(it => !it.getAttribute('aria-label'))
+                .map(it => it.outerHTML)",
+        )
+        .unwrap();
+    assert_eq!(nameless, [] as [String; 0]);
+}

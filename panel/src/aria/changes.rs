@@ -1,0 +1,178 @@
+//! What is to be done to the elements that are there, so that they become those of a page.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::{Active, Element, Key, Page, Place, Tag};
+
+/// One thing to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Change {
+    /// Make an element. It is nowhere until it is put somewhere.
+    Create(Key, Tag),
+    /// Give it an attribute.
+    Set(Key, &'static str, Cow<'static, str>),
+    /// Take an attribute from it.
+    Unset(Key, &'static str),
+    /// Write in it, or in the field. Of an element that holds others it is what stands first.
+    Text(Key, String),
+    /// Give it its place.
+    Place(Key, Option<Place>),
+    /// Put it into another, or into the page, before another or at the end.
+    Put {
+        key: Key,
+        into: Option<Key>,
+        before: Option<Key>,
+    },
+    /// Take the first of these away, with the others, which are in it.
+    Remove(Vec<Key>),
+    /// The keyboard is here now.
+    Activate(Option<Active>),
+}
+
+/// What was told of the elements that are there.
+#[derive(Debug, Default)]
+pub(crate) struct Mirror {
+    page: Page,
+}
+
+impl Mirror {
+    /// What has to be done for this page to be shown; done in this order.
+    pub(crate) fn update(&mut self, page: Page) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if page == self.page {
+            return changes;
+        }
+        let mut known = HashMap::new();
+        index(&self.page.elements, &mut known);
+        let mut level = Level {
+            known: &known,
+            changes: &mut changes,
+        };
+        level.update(None, &self.page.elements, &page.elements);
+        // At last, when what was in them and stays has been put elsewhere.
+        let mut there = HashSet::new();
+        collect(&page.elements, &mut there);
+        remove(&self.page.elements, &there, &mut changes);
+        if page.active != self.page.active {
+            changes.push(Change::Activate(page.active.clone()));
+        }
+        self.page = page;
+        changes
+    }
+}
+
+impl Mirror {
+    /// A field holds another text by now; if the next page has the one before, that is a change.
+    pub(crate) fn was_typed(&mut self, key: Key, text: &str) {
+        if let Some(field) = find_mut(&mut self.page.elements, key) {
+            text.clone_into(&mut field.text);
+        }
+    }
+}
+
+fn find_mut(elements: &mut [Element], key: Key) -> Option<&mut Element> {
+    elements.iter_mut().find_map(|it| {
+        if it.key == key {
+            Some(it)
+        } else {
+            find_mut(&mut it.children, key)
+        }
+    })
+}
+
+/// Elements by their key.
+type Known<'a> = HashMap<Key, &'a Element>;
+
+fn index<'a>(elements: &'a [Element], known: &mut Known<'a>) {
+    for element in elements {
+        known.insert(element.key, element);
+        index(&element.children, known);
+    }
+}
+
+fn collect(elements: &[Element], there: &mut HashSet<Key>) {
+    for element in elements {
+        there.insert(element.key);
+        collect(&element.children, there);
+    }
+}
+
+fn remove(elements: &[Element], there: &HashSet<Key>, changes: &mut Vec<Change>) {
+    for element in elements {
+        if there.contains(&element.key) {
+            remove(&element.children, there, changes);
+            continue;
+        }
+        let mut gone = vec![element.key];
+        gather(&element.children, there, &mut gone);
+        changes.push(Change::Remove(gone));
+    }
+}
+
+fn gather(elements: &[Element], there: &HashSet<Key>, gone: &mut Vec<Key>) {
+    for element in elements.iter().filter(|it| !there.contains(&it.key)) {
+        gone.push(element.key);
+        gather(&element.children, there, gone);
+    }
+}
+
+struct Level<'a, 'b> {
+    known: &'b Known<'a>,
+    changes: &'b mut Vec<Change>,
+}
+
+impl Level<'_, '_> {
+    fn update(&mut self, parent: Option<Key>, old: &[Element], new: &[Element]) {
+        let wanted: HashSet<Key> = new.iter().map(|it| it.key).collect();
+        // What stays in here, in the order in which it stands.
+        let stays = old.iter().filter(|it| wanted.contains(&it.key));
+        let mut left: VecDeque<Key> = stays.map(|it| it.key).collect();
+        for element in new {
+            let mut before = self.known.get(&element.key).copied();
+            if before.is_some_and(|it| it.tag != element.tag) {
+                // It cannot become another kind of element.
+                self.changes.push(Change::Remove(vec![element.key]));
+                left.retain(|it| *it != element.key);
+                before = None;
+            }
+            self.element(before, element);
+            if left.front() == Some(&element.key) {
+                left.pop_front();
+            } else {
+                left.retain(|it| *it != element.key);
+                self.changes.push(Change::Put {
+                    key: element.key,
+                    into: parent,
+                    before: left.front().copied(),
+                });
+            }
+            let old = before.map_or(&[][..], |it| &it.children);
+            self.update(Some(element.key), old, &element.children);
+        }
+    }
+
+    fn element(&mut self, before: Option<&Element>, now: &Element) {
+        let key = now.key;
+        if before.is_none() {
+            self.changes.push(Change::Create(key, now.tag));
+        }
+        let of_before = before.map_or(&[][..], |it| &it.attributes);
+        for (name, value) in &now.attributes {
+            if !of_before.iter().any(|(it, was)| it == name && was == value) {
+                self.changes.push(Change::Set(key, name, value.clone()));
+            }
+        }
+        for (name, _) in of_before {
+            if !now.attributes.iter().any(|(it, _)| it == name) {
+                self.changes.push(Change::Unset(key, name));
+            }
+        }
+        if before.map_or("", |it| &it.text) != now.text {
+            self.changes.push(Change::Text(key, now.text.clone()));
+        }
+        if before.and_then(|it| it.place) != now.place {
+            self.changes.push(Change::Place(key, now.place));
+        }
+    }
+}

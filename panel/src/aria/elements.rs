@@ -1,0 +1,407 @@
+//! From egui's tree to elements.
+//!
+//! egui says what each widget is; what belongs together it mostly does not say. So rows are put
+//! into the list that they lie in, and tabs that stand in a row into a list of tabs.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use egui::Role;
+use egui::accesskit::{Action, Node, NodeId, Toggled, TreeUpdate};
+
+use super::{Active, Element, Key, Page, Place, Tag};
+
+impl Page {
+    /// The page of a whole tree, as egui gives one with each frame.
+    pub(crate) fn new(update: &TreeUpdate) -> Self {
+        let Some(tree) = &update.tree else {
+            return Self::default();
+        };
+        let nodes: HashMap<NodeId, &Node> = update.nodes.iter().map(|(id, it)| (*id, it)).collect();
+        let builder = Builder { nodes };
+        let elements = builder.children(tree.root, Inside::Page);
+        let focus = Key(update.focus.0);
+        let active = find(&elements, focus).map(|it| {
+            // A list has the keyboard for its rows.
+            let of_row = it.children.iter().find(|row| row.is_true("aria-selected"));
+            let active = of_row.filter(|_| it.has_role("grid")).unwrap_or(it);
+            Active {
+                key: active.key,
+                field: (active.tag != Tag::Div).then(|| active.attribute("aria-label").to_owned()),
+            }
+        });
+        Self { elements, active }
+    }
+}
+
+fn find(elements: &[Element], key: Key) -> Option<&Element> {
+    elements.iter().find_map(|it| {
+        if it.key == key {
+            Some(it)
+        } else {
+            find(&it.children, key)
+        }
+    })
+}
+
+/// What something stands in, as far as that changes what it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Page,
+    Menu,
+    ListBox,
+}
+
+struct Builder<'a> {
+    nodes: HashMap<NodeId, &'a Node>,
+}
+
+impl Builder<'_> {
+    fn children(&self, id: NodeId, inside: Inside) -> Vec<Element> {
+        let mut elements = Vec::new();
+        for child in self.nodes.get(&id).map_or(&[][..], |it| it.children()) {
+            self.add(*child, inside, &mut elements);
+        }
+        arranged(elements)
+    }
+
+    fn add(&self, id: NodeId, inside: Inside, elements: &mut Vec<Element>) {
+        let Some(node) = self.nodes.get(&id) else {
+            return;
+        };
+        let inner = match node.role() {
+            Role::Menu if self.is_menu(node) => Inside::Menu,
+            Role::ListBox => Inside::ListBox,
+            Role::Menu | Role::Dialog | Role::List => Inside::Page,
+            _ => inside,
+        };
+        if let Some(mut element) = self.element(id, node, inside) {
+            element.children = self.children(id, inner);
+            let is_empty = element.children.is_empty() && !element.has_own_words();
+            if !is_empty {
+                elements.push(element);
+            }
+        } else if node.role() != Role::TextRun {
+            elements.extend(self.children(id, inner));
+        }
+    }
+
+    /// Whether a menu holds only what a menu may hold.
+    fn is_menu(&self, node: &Node) -> bool {
+        node.children().iter().all(|id| {
+            let Some(child) = self.nodes.get(id) else {
+                return true;
+            };
+            let is_other = matches!(
+                child.role(),
+                Role::TextInput
+                    | Role::MultilineTextInput
+                    | Role::Slider
+                    | Role::SpinButton
+                    | Role::ComboBox
+                    | Role::Link
+            );
+            !is_other && self.is_menu(child)
+        })
+    }
+
+    /// The element for a node by itself; `None` if it only holds others, or says nothing.
+    fn element(&self, id: NodeId, node: &Node, inside: Inside) -> Option<Element> {
+        let (role, tag) = role(node, inside)?;
+        let mut element = Element {
+            key: Key(id.0),
+            tag,
+            attributes: Vec::new(),
+            text: String::new(),
+            place: node.bounds().map(|it| {
+                #[expect(clippy::cast_possible_truncation, reason = "egui counts in f32")]
+                [it.x0, it.y0, it.width(), it.height()].map(|it| it as f32)
+            }),
+            children: Vec::new(),
+        };
+        if node.role() == Role::Label {
+            element.text = node.value()?.to_owned();
+            return Some(element);
+        }
+        if tag == Tag::Div {
+            element.set("role", role);
+        }
+        let mut name = self.name(node);
+        let value = node.value().filter(|it| !it.is_empty());
+        match (node.role(), value) {
+            // A button that opens a list shows what is chosen.
+            (Role::ComboBox, Some(value)) => {
+                name = Some(match name {
+                    Some(name) if name != value => format!("{name}, {value}"),
+                    _ => value.to_owned(),
+                });
+                element.set("aria-haspopup", "listbox");
+            }
+            (_, Some(value)) if tag != Tag::Div => value.clone_into(&mut element.text),
+            (_, Some(value)) => element.set("aria-valuetext", value.to_owned()),
+            (_, None) => {}
+        }
+        let description = node.description().filter(|it| name.as_deref() != Some(*it));
+        if let Some(name) = name {
+            element.set("aria-label", name);
+        }
+        if let Some(description) = description {
+            element.set("aria-description", description.to_owned());
+        }
+        if let Some(hint) = node.placeholder().filter(|it| !it.is_empty()) {
+            element.set("placeholder", hint.to_owned());
+        }
+        states(&mut element, role, node);
+        if node.supports_action(Action::Focus) || node.supports_action(Action::Click) {
+            // For whoever operates it; Tab stays with the canvas.
+            element.set("tabindex", "-1");
+        }
+        Some(element)
+    }
+
+    fn name(&self, node: &Node) -> Option<String> {
+        let own = node.label().filter(|it| !it.is_empty());
+        own.map(ToOwned::to_owned).or_else(|| {
+            let labels = node.labelled_by().iter().filter_map(|id| {
+                let label = self.nodes.get(id)?;
+                label.label().or_else(|| label.value())
+            });
+            let words = labels.collect::<Vec<_>>().join(" ");
+            (!words.is_empty()).then_some(words)
+        })
+    }
+}
+
+/// The ARIA role and the kind of element of a node; `None` for what only holds others, or is of no
+/// use without a pointer.
+fn role(node: &Node, inside: Inside) -> Option<(&'static str, Tag)> {
+    let is_checkable = node.toggled().is_some();
+    let role = match node.role() {
+        Role::TextInput | Role::SearchInput | Role::PasswordInput => return Some(("", Tag::Input)),
+        Role::MultilineTextInput => return Some(("", Tag::TextArea)),
+        Role::Label => "",
+        Role::Button | Role::DefaultButton if inside == Inside::ListBox => "option",
+        Role::Button | Role::DefaultButton | Role::CheckBox if inside == Inside::Menu => {
+            if is_checkable {
+                "menuitemcheckbox"
+            } else {
+                "menuitem"
+            }
+        }
+        // The titles stand over the list, not in it; they sort it.
+        Role::Button
+        | Role::DefaultButton
+        | Role::DisclosureTriangle
+        | Role::ComboBox
+        | Role::ColumnHeader => "button",
+        Role::CheckBox => "checkbox",
+        Role::RadioButton => "radio",
+        Role::Switch => "switch",
+        Role::Link => "link",
+        Role::Tab => "tab",
+        Role::List => "group",
+        Role::ListItem => "row",
+        Role::Menu if inside == Inside::Menu => "menu",
+        Role::Menu | Role::Dialog | Role::AlertDialog => "dialog",
+        Role::ListBox => "listbox",
+        Role::Slider => "slider",
+        Role::SpinButton => "spinbutton",
+        Role::ProgressIndicator => "progressbar",
+        Role::Status => "status",
+        Role::Heading => "heading",
+        Role::Tooltip => "tooltip",
+        Role::Image => "img",
+        Role::Splitter if node.supports_action(Action::Focus) => "separator",
+        Role::ScrollBar if node.label().is_some() => "img",
+        Role::Unknown if node.supports_action(Action::Click) && node.label().is_some() => "button",
+        _ => return None,
+    };
+    Some((role, Tag::Div))
+}
+
+fn states(element: &mut Element, role: &str, node: &Node) {
+    let toggled = node.toggled().map(|it| match it {
+        Toggled::True => "true",
+        Toggled::False => "false",
+        Toggled::Mixed => "mixed",
+    });
+    let expanded = node
+        .is_expanded()
+        .map(|it| if it { "true" } else { "false" });
+    let is_triangle = node.role() == Role::DisclosureTriangle;
+    if let Some(expanded) = expanded.or(toggled.filter(|_| is_triangle)) {
+        element.set("aria-expanded", expanded);
+    } else if let Some(toggled) = toggled {
+        let name = match role {
+            "tab" | "row" | "option" => "aria-selected",
+            "button" => "aria-pressed",
+            _ => "aria-checked",
+        };
+        element.set(name, toggled);
+    }
+    if node.is_disabled() {
+        element.set("aria-disabled", "true");
+        if element.tag != Tag::Div {
+            element.set("readonly", "");
+        }
+    }
+    if node.invalid().is_some() {
+        element.set("aria-invalid", "true");
+    }
+    if role == "status" {
+        // Its numbers change all the time.
+        element.set("aria-live", "off");
+    }
+    let numbers = [
+        ("aria-valuenow", node.numeric_value()),
+        ("aria-valuemin", node.min_numeric_value()),
+        ("aria-valuemax", node.max_numeric_value()),
+    ];
+    for (name, number) in numbers {
+        if let Some(number) = number {
+            element.set(name, number.to_string());
+        }
+    }
+    if let Some(count) = node.row_count() {
+        element.set("aria-rowcount", count.to_string());
+    }
+    if let Some(index) = node.row_index() {
+        // ARIA counts from 1.
+        element.set("aria-rowindex", (index + 1).to_string());
+    }
+}
+
+/// Puts tabs and rows that stand beside each other into what they belong to.
+fn arranged(elements: Vec<Element>) -> Vec<Element> {
+    let mut arranged: Vec<Element> = Vec::with_capacity(elements.len());
+    for element in elements {
+        let last = arranged.last_mut();
+        if element.has_role("tab") {
+            if let Some(tabs) = last.filter(|it| it.has_role("tablist")) {
+                tabs.place = united(tabs.place, element.place);
+                tabs.children.push(element);
+            } else {
+                arranged.push(tab_list(element));
+            }
+        } else if let Some(list) = last.filter(|it| it.holds(&element)) {
+            list.take_in(element);
+        } else {
+            arranged.push(element);
+        }
+    }
+    arranged
+}
+
+fn tab_list(first: Element) -> Element {
+    let mut list = Element {
+        key: first.key.derived(),
+        tag: Tag::Div,
+        attributes: Vec::new(),
+        text: String::new(),
+        place: first.place,
+        children: vec![first],
+    };
+    list.set("role", "tablist");
+    list
+}
+
+fn united(a: Option<Place>, b: Option<Place>) -> Option<Place> {
+    let (Some([ax, ay, aw, ah]), Some([bx, by, bw, bh])) = (a, b) else {
+        return a.or(b);
+    };
+    let (x, y) = (ax.min(bx), ay.min(by));
+    let (right, bottom) = ((ax + aw).max(bx + bw), (ay + ah).max(by + bh));
+    Some([x, y, right - x, bottom - y])
+}
+
+/// Whether the middle of `b` is in `a`.
+fn is_in(a: Option<Place>, b: Option<Place>) -> bool {
+    let (Some([ax, ay, aw, ah]), Some([bx, by, bw, bh])) = (a, b) else {
+        return false;
+    };
+    let (x, y) = (bx + bw / 2.0, by + bh / 2.0);
+    (ax..=ax + aw).contains(&x) && (ay..=ay + ah).contains(&y)
+}
+
+impl Key {
+    /// The key of what is made up around or in this one.
+    fn derived(self) -> Self {
+        // egui's ids are hashes, so that no other is this one.
+        Self(self.0.rotate_left(17) ^ 0x9E37_79B9_7F4A_7C15)
+    }
+}
+
+impl Element {
+    pub(super) fn set(&mut self, name: &'static str, value: impl Into<Cow<'static, str>>) {
+        let value = value.into();
+        match self.attributes.iter_mut().find(|(it, _)| *it == name) {
+            Some(known) => known.1 = value,
+            None => self.attributes.push((name, value)),
+        }
+    }
+
+    pub(super) fn attribute(&self, name: &str) -> &str {
+        let mut attributes = self.attributes.iter();
+        attributes
+            .find(|(it, _)| *it == name)
+            .map_or("", |(_, value)| &**value)
+    }
+
+    pub(super) fn has_role(&self, role: &str) -> bool {
+        self.attribute("role") == role
+    }
+
+    fn is_true(&self, name: &str) -> bool {
+        self.attribute(name) == "true"
+    }
+
+    /// Whether it says something by itself.
+    fn has_own_words(&self) -> bool {
+        !self.text.is_empty() || !self.attribute("aria-label").is_empty() || self.tag != Tag::Div
+    }
+
+    /// Whether it is a list that this belongs to, which comes after it.
+    fn holds(&self, other: &Self) -> bool {
+        let is_list = ["grid", "group", "status"]
+            .iter()
+            .any(|it| self.has_role(it));
+        if !is_list {
+            return false;
+        }
+        match self.children.last() {
+            // What stands in a row; what comes after the rows does not belong to the list.
+            Some(last) if last.has_role("row") => {
+                other.has_role("row") || is_in(last.place, other.place)
+            }
+            _ => other.has_role("row") || is_in(self.place, other.place),
+        }
+    }
+
+    /// Takes in what it holds.
+    fn take_in(&mut self, mut other: Self) {
+        if other.has_role("row") {
+            // A list of rows that can be chosen.
+            self.set("role", "grid");
+            let mut cell = Self {
+                key: other.key.derived(),
+                tag: Tag::Div,
+                attributes: Vec::new(),
+                text: other.attribute("aria-label").to_owned(),
+                place: None,
+                children: std::mem::take(&mut other.children),
+            };
+            cell.set("role", "gridcell");
+            other.children = vec![cell];
+            self.children.push(other);
+            return;
+        }
+        match self.children.last_mut() {
+            Some(row) if row.has_role("row") => {
+                if let Some(cell) = row.children.first_mut() {
+                    cell.children.push(other);
+                }
+            }
+            _ => self.children.push(other),
+        }
+    }
+}

@@ -1,0 +1,656 @@
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+
+use egui::accesskit::TreeUpdate;
+use egui::{Context, FullOutput, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::Panel;
+use crate::action::{Action, View};
+use crate::model::Model;
+
+/// Takes down the tree of each frame.
+#[derive(Clone, Default)]
+struct Taker(Arc<Mutex<Option<TreeUpdate>>>);
+
+impl egui::Plugin for Taker {
+    fn debug_name(&self) -> &'static str {
+        "taker"
+    }
+
+    fn output_hook(&mut self, _ctx: &Context, output: &mut FullOutput) {
+        let tree = output.platform_output.accesskit_update.clone();
+        *self.0.lock().unwrap() = tree;
+    }
+}
+
+struct Stage {
+    harness: Harness<'static, Panel>,
+    taker: Taker,
+}
+
+impl Stage {
+    fn new(panel: Panel) -> Self {
+        let taker = Taker::default();
+        let plugin = taker.clone();
+        let harness = Harness::builder()
+            .with_size(vec2(900.0, 420.0))
+            .with_context_setup(move |ctx| {
+                crate::theme::apply(ctx);
+                ctx.add_plugin(plugin);
+            })
+            .allow_missing_glyphs()
+            .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+        let mut stage = Self { harness, taker };
+        stage.harness.run();
+        stage
+    }
+
+    fn perform(&mut self, action: Action) {
+        self.harness.state_mut().perform(action);
+        self.harness.run();
+    }
+
+    fn page(&self) -> Page {
+        Page::new(self.taker.0.lock().unwrap().as_ref().unwrap())
+    }
+}
+
+fn recorded() -> Panel {
+    let log = include_str!("../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl");
+    let mut panel = Panel::new(Model::default());
+    panel.perform(Action::ImportText {
+        name: "M14-completed-before-ended.callscope.jsonl".to_owned(),
+        text: log.to_owned(),
+    });
+    panel
+}
+
+/// The elements, each on a line, with what is in it below it.
+fn outline(page: &Page) -> String {
+    let mut text = String::new();
+    outline_of(&page.elements, 0, page.active.as_ref(), &mut text);
+    text
+}
+
+fn outline_of(elements: &[Element], depth: usize, active: Option<&Active>, text: &mut String) {
+    for element in elements {
+        let indent = "  ".repeat(depth);
+        let what = match (element.tag, element.attribute("role")) {
+            (Tag::Div, "") => "text",
+            (Tag::Div, role) => role,
+            (Tag::Input, _) => "input",
+            (Tag::TextArea, _) => "textarea",
+        };
+        write!(text, "{indent}{what}").unwrap();
+        for (name, value) in &element.attributes {
+            match *name {
+                "role" | "tabindex" => {}
+                "aria-label" => write!(text, " “{value}”").unwrap(),
+                name => {
+                    let name = name.trim_start_matches("aria-");
+                    write!(text, " {name}={}", value.replace('\n', " / ")).unwrap();
+                }
+            }
+        }
+        if !element.text.is_empty() {
+            write!(text, " {:?}", element.text).unwrap();
+        }
+        if active.is_some_and(|it| it.key == element.key) {
+            text.push_str(" ← keyboard");
+        }
+        text.push('\n');
+        outline_of(&element.children, depth + 1, active, text);
+    }
+}
+
+#[track_caller]
+fn check(stage: &Stage, expected: &Expect) {
+    expected.assert_eq(&outline(&stage.page()));
+}
+
+#[test]
+fn a_whole_panel_with_a_timeline() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::SelectSeq { seq: 3 });
+    check(
+        &stage,
+        &expect![[r##"
+        button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
+        button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
+        checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
+        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+        button “0 errors, show only these” pressed=false
+        button “1 warning, show only these” pressed=false
+        button “0 notes, show only these” pressed=false
+        button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+        button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
+        button “Settings”
+        text "#1 widget"
+        text "localhost:9026"
+        text "⇄"
+        text "127.0.0.1:9026"
+        text "SDK 0.9.7 (reports 0.9.7-beta.0)"
+        text "Completed 00:00 · to +442079460123"
+        text "Available"
+        text "Logged in"
+        text "Ready"
+        button “Back to live” description=Close the imported session
+        text "Saved session M14-completed-before-ended.callscope.jsonl · 2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+        tablist
+          tab “Timeline” description=Every message between HubSpot and the widget selected=true
+          tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
+          tab “Findings” description=What is wrong in this session, the worst first selected=false
+          tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=false
+          tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+        grid “Timeline” rowcount=13
+          row “20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026” selected=false rowindex=1
+            gridcell "20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026"
+          row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=false rowindex=2
+            gridcell "20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget"
+          row “20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026” selected=false rowindex=3
+            gridcell "20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026"
+          row “20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px” selected=true rowindex=4
+            gridcell "20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px"
+          row “20:54:47.584 host DIAL_NUMBER, +442079460123” selected=false rowindex=5
+            gridcell "20:54:47.584 host DIAL_NUMBER, +442079460123"
+          row “20:54:47.601 widget OUTGOING_CALL_STARTED, +442079460123 · call 3525927e-e07a-4f26-9b44-b39d5a524edf” selected=false rowindex=6
+            gridcell "20:54:47.601 widget OUTGOING_CALL_STARTED, +442079460123 · call 3525927e-e07a-4f26-9b44-b39d5a524edf"
+          row “20:54:47.748 host INITIATE_CALL_ID_SUCCEEDED, call id 2d0fcfc2-4979-4639-8ee6-8c3f9102b2de” selected=false rowindex=7
+            gridcell "20:54:47.748 host INITIATE_CALL_ID_SUCCEEDED, call id 2d0fcfc2-4979-4639-8ee6-8c3f9102b2de"
+          row “20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128” selected=false rowindex=8
+            gridcell "20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128"
+        img “Overview of the list” description=The whole list: findings, calls (bands), page loads and gaps (lines). Click to go there
+        text "INITIALIZED"
+        button “Back” description=Back: Go back one step (Escape)
+        button “Copy” description=Copy: Copy to the clipboard
+        text "widget → host"
+        text "The widget announces itself after the handshake: log-in state, availability and size."
+        text "SDK call"
+        text "initialized()"
+        text "versions"
+        text "since SDK 0.0.1"
+        text "notes"
+        text "Expected right after READY. data is {} when called without argument in 0.1.6–0.5.1 and undefined otherwise."
+        button “Fields” expanded=true
+        text "type"
+        text "\"INITIALIZED\""
+        text "messageId"
+        text "\"1795380887413_1795380887424\""
+        text "data.isLoggedIn"
+        text "true"
+        text "data.sizeInfo"
+        text "{width, height}"
+        text "data.isAvailable"
+        text "true"
+        text "not sent"
+        text "data.widgetSize"
+        text "data.engagementId"
+        text "data.sdkVersion"
+        text "data.iframeLocation"
+        text "data.usesCallingWindow"
+        text "data.portalId"
+        text "data.hostUrl"
+        button “Message” expanded=true
+        text "type:"
+        text "\"INITIALIZED\""
+        button “data” expanded=true
+        text "data:"
+        text "isLoggedIn:"
+        text "true"
+        text "isAvailable:"
+        text "true"
+        button “data.sizeInfo” expanded=true
+        text "sizeInfo:"
+        text "width:"
+        text "400"
+        text "height:"
+        text "650"
+        text "messageId:"
+        text "\"1795380887413_1795380887424\""
+        button “Copy message” description=Copy to the clipboard
+        button “Envelope” expanded=true
+        text "received"
+        text "2026-11-22 20:54:47.455 UTC, 22 ms after the message before"
+        text "origin"
+        text "https://127.0.0.1:9026"
+        text "number"
+        text "3 in conversation 1"
+        text "messageId"
+        text "1795380887413_1795380887424"
+        text "size"
+        text "148 B"
+        status “12 messages · 0 missing · Saved session” live=off
+          text "12 messages"
+          text "·"
+          text "0 missing"
+          text "Saved session"
+    "##]],
+    );
+}
+
+#[test]
+fn findings_and_their_buttons() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::ShowView {
+        view: View::Findings,
+    });
+    check(
+        &stage,
+        &expect![[r##"
+            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
+            checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            button “0 errors, show only these” pressed=false
+            button “1 warning, show only these” pressed=false
+            button “0 notes, show only these” pressed=false
+            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
+            button “Settings”
+            text "#1 widget"
+            text "localhost:9026"
+            text "⇄"
+            text "127.0.0.1:9026"
+            text "SDK 0.9.7 (reports 0.9.7-beta.0)"
+            text "Completed 00:00 · to +442079460123"
+            text "Available"
+            text "Logged in"
+            text "Ready"
+            tablist
+              tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            tablist
+              tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+            text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            tablist
+              tab “Timeline” description=Every message between HubSpot and the widget selected=false
+              tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
+              tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
+              tab “Findings” description=What is wrong in this session, the worst first selected=true
+              tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
+              tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+            radio “By rule” description=The worst rule first checked=true
+            radio “By call” description=Call after call checked=false
+            radio “By time” description=In the order in which they were found checked=false
+            grid “Findings”
+              row “warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007” selected=false
+                gridcell "warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007"
+            status “12 messages · 0 missing · Saved session” live=off
+              text "12 messages"
+              text "·"
+              text "0 missing"
+              text "Saved session"
+        "##]],
+    );
+}
+
+#[test]
+fn a_form() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::ShowView {
+        view: View::Compose,
+    });
+    check(
+        &stage,
+        &expect![[r##"
+        button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
+        button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
+        checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
+        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+        button “0 errors, show only these” pressed=false
+        button “1 warning, show only these” pressed=false
+        button “0 notes, show only these” pressed=false
+        button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+        button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
+        button “Settings”
+        text "#1 widget"
+        text "localhost:9026"
+        text "⇄"
+        text "127.0.0.1:9026"
+        text "SDK 0.9.7 (reports 0.9.7-beta.0)"
+        text "Completed 00:00 · to +442079460123"
+        text "Available"
+        text "Logged in"
+        text "Ready"
+        button “Back to live” description=Close the imported session
+        text "Saved session M14-completed-before-ended.callscope.jsonl · 2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+        tablist
+          tab “Timeline” description=Every message between HubSpot and the widget selected=false
+          tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
+          tab “Findings” description=What is wrong in this session, the worst first selected=false
+          tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=true
+          tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+        text "DIAL_NUMBER"
+        text "Tells the widget that the user clicked a number in HubSpot. It is posted from the HubSpot page, so the widget's SDK cannot tell it from HubSpot's own."
+        text "phoneNumber"
+        input “phoneNumber” description=string · required · number to dial; the seed's flow prose calls it phone_number
+        text "HubSpot always sends it"
+        text "ownerId"
+        input “ownerId” description=number · since SDK 0.0.10 · logged-in user
+        text "objectId"
+        input “objectId” description=number · since SDK 0.0.10 · record being viewed, not necessarily the record that owns the number (issue #207)
+        text "objectType"
+        input “objectType” description=enum CONTACT|COMPANY · since SDK 0.0.10 · type of the viewed record
+        button “CONTACT” pressed=false
+        button “COMPANY” pressed=false
+        text "portalId"
+        input “portalId” description=number · since SDK 0.0.14 · README since 2020-03-30
+        button “More fields” expanded=false
+        button “Fill in again” description=Fill the fields with what this session knows
+        text "Will be posted"
+        link “copy” description=Copy to the clipboard
+        text "{\n  \"type\": \"DIAL_NUMBER\",\n  \"messageId\": \"\",\n  \"data\": {}\n}"
+        text "This is a saved session. Go back to live to send something."
+        button “Send DIAL_NUMBER” description=Posts the message from the HubSpot page to the widget disabled=true
+        status “12 messages · 0 missing · Saved session” live=off
+          text "12 messages"
+          text "·"
+          text "0 missing"
+          text "Saved session"
+    "##]],
+    );
+}
+
+#[test]
+fn calls() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::ShowView { view: View::Calls });
+    check(
+        &stage,
+        &expect![[r##"
+        button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
+        button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
+        checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
+        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+        button “0 errors, show only these” pressed=false
+        button “1 warning, show only these” pressed=false
+        button “0 notes, show only these” pressed=false
+        button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+        button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
+        button “Settings”
+        text "#1 widget"
+        text "localhost:9026"
+        text "⇄"
+        text "127.0.0.1:9026"
+        text "SDK 0.9.7 (reports 0.9.7-beta.0)"
+        text "Completed 00:00 · to +442079460123"
+        text "Available"
+        text "Logged in"
+        text "Ready"
+        button “Back to live” description=Close the imported session
+        text "Saved session M14-completed-before-ended.callscope.jsonl · 2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+        tablist
+          tab “Timeline” description=Every message between HubSpot and the widget selected=false
+          tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=true
+          tab “Findings” description=What is wrong in this session, the worst first selected=false
+          tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=false
+          tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+        text "1 call"
+        grid “Calls” rowcount=1
+          row “call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered” description=call 1, outbound / numbers +442079460123 from +16175550142 / state completed · COMPLETED / ringing 00:00 / talking 00:00 / engagement 18000887128 by HubSpot / externalCallId 3525927e-e07a-4f26-9b44-b39d5a524edf / answers worst 346 ms, median 276 ms / messages 9 / M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered selected=false rowindex=1
+            gridcell "call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered"
+              checkbox “Compare call 1” description=Pick two calls to compare them checked=false
+              button “Follow call 1” description=Follow call 1: Show this call alone in every view
+        button “Latency” expanded=true
+        text "SYNC → SYNC_ACK"
+        link “SYNC → SYNC_ACK, 13 ms, 1 answer” description=Show this message
+        text "DIAL_NUMBER → OUTGOING_CALL_STARTED"
+        link “DIAL_NUMBER → OUTGOING_CALL_STARTED, 17 ms, 1 answer” description=Show this message
+        text "OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT"
+        link “OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT, 334 ms, 1 answer” description=Show this message
+        text "OUTGOING_CALL_STARTED → ENGAGEMENT_CREATED"
+        link “OUTGOING_CALL_STARTED → ENGAGEMENT_CREATED, 346 ms, 1 answer” description=Show this message
+        text "OUTGOING_CALL_STARTED → INITIATE_CALL_ID"
+        link “OUTGOING_CALL_STARTED → INITIATE_CALL_ID, 146 ms, 1 answer” description=Show this message
+        text "CALL_COMPLETED → UPDATE_ENGAGEMENT"
+        link “CALL_COMPLETED → UPDATE_ENGAGEMENT, 276 ms, 1 answer” description=Show this message
+        button “Handshake” expanded=true
+        button “iframe load”
+        button “first SYNC after 104 ms”
+        button “SYNC_ACK after 13 ms”
+        button “INITIALIZED after 22 ms”
+        status “12 messages · 0 missing · Saved session” live=off
+          text "12 messages"
+          text "·"
+          text "0 missing"
+          text "Saved session"
+    "##]],
+    );
+}
+
+#[test]
+fn a_menu() {
+    let mut stage = Stage::new(recorded());
+    stage.harness.get_by_label("Settings").click();
+    stage.harness.run();
+    let mut page = stage.page();
+    page.elements.retain(|it| count(&it.children) > 0);
+    page.elements
+        .retain(|it| !["grid", "tablist", "status"].contains(&it.attribute("role")));
+    let menu = page;
+    expect![[r""]].assert_eq(&outline(&menu));
+}
+
+/// What a list has the keyboard for is its selected row; a mistake in the filter is one of the
+/// field.
+#[test]
+fn the_keyboard_is_where_it_does_something() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::FocusFilter);
+    let active = stage.page().active.unwrap();
+    assert_eq!(active.field.as_deref(), Some("Filter"));
+    stage.perform(Action::SetFilter {
+        text: "severity>=".to_owned(),
+    });
+    let page = stage.page();
+    let filter = page.elements.iter().find(|it| it.tag == Tag::Input);
+    assert_eq!(filter.unwrap().attribute("aria-invalid"), "true");
+    stage.perform(Action::SetFilter {
+        text: String::new(),
+    });
+    stage.perform(Action::FocusFilter);
+    for _ in 0..2 {
+        stage.harness.key_press(egui::Key::ArrowDown);
+        stage.harness.run();
+    }
+    let text = outline(&stage.page());
+    let active = text.lines().find(|it| it.ends_with("← keyboard"));
+    expect!["  row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=true rowindex=2 ← keyboard"].assert_eq(active.unwrap_or_default());
+}
+
+/// Does what is asked to a document that is only a tree of keys.
+#[derive(Debug, Default)]
+struct Document {
+    children: HashMap<Option<Key>, Vec<Key>>,
+    elements: HashMap<Key, Element>,
+}
+
+impl Document {
+    fn apply(&mut self, change: Change) {
+        match change {
+            Change::Create(key, tag) => {
+                let element = Element {
+                    key,
+                    tag,
+                    attributes: Vec::new(),
+                    text: String::new(),
+                    place: None,
+                    children: Vec::new(),
+                };
+                assert!(self.elements.insert(key, element).is_none());
+            }
+            Change::Set(key, name, value) => {
+                self.elements.get_mut(&key).unwrap().set(name, value);
+            }
+            Change::Unset(key, name) => {
+                let attributes = &mut self.elements.get_mut(&key).unwrap().attributes;
+                attributes.retain(|(it, _)| *it != name);
+            }
+            Change::Text(key, text) => self.elements.get_mut(&key).unwrap().text = text,
+            Change::Place(key, place) => self.elements.get_mut(&key).unwrap().place = place,
+            Change::Put { key, into, before } => {
+                self.take(key);
+                let list = self.children.entry(into).or_default();
+                let at = before.map_or(list.len(), |before| {
+                    list.iter().position(|it| *it == before).unwrap()
+                });
+                list.insert(at, key);
+            }
+            Change::Remove(keys) => {
+                self.take(keys[0]);
+                for key in keys {
+                    self.elements.remove(&key).unwrap();
+                    self.children.remove(&Some(key));
+                }
+            }
+            Change::Activate(_) => {}
+        }
+    }
+
+    fn take(&mut self, key: Key) {
+        for list in self.children.values_mut() {
+            list.retain(|it| *it != key);
+        }
+    }
+
+    fn elements(&self, parent: Option<Key>) -> Vec<Element> {
+        let children = self.children.get(&parent).into_iter().flatten();
+        let element = |key: &Key| {
+            let mut element = self.elements[key].clone();
+            element.children = self.elements(Some(*key));
+            element.attributes.sort();
+            element
+        };
+        children.map(element).collect()
+    }
+}
+
+fn sorted(elements: &[Element]) -> Vec<Element> {
+    let mut elements = elements.to_vec();
+    for element in &mut elements {
+        element.attributes.sort();
+        element.children = sorted(&element.children);
+    }
+    elements
+}
+
+/// Whatever is done in the panel, the document is the page afterwards, and nothing is done twice.
+#[test]
+fn changes_lead_from_any_page_to_the_next() {
+    let mut stage = Stage::new(recorded());
+    let mut mirror = Mirror::default();
+    let mut document = Document::default();
+    let filter = |text: &str| Action::SetFilter {
+        text: text.to_owned(),
+    };
+    let mut actions = Vec::new();
+    for view in View::ALL {
+        actions.push(Action::ShowView { view });
+        actions.push(Action::SelectSeq { seq: 3 });
+        actions.push(filter("type:CALL_*"));
+        actions.push(Action::SelectSeq { seq: 8 });
+        actions.push(filter("severity>="));
+        actions.push(filter(""));
+    }
+    for action in actions {
+        stage.perform(action.clone());
+        let page = stage.page();
+        for change in mirror.update(page.clone()) {
+            document.apply(change);
+        }
+        assert_eq!(
+            document.elements(None),
+            sorted(&page.elements),
+            "{action:?}"
+        );
+        assert_eq!(document.elements.len(), count(&page.elements));
+        assert_eq!(mirror.update(page), []);
+    }
+}
+
+fn count(elements: &[Element]) -> usize {
+    elements.iter().map(|it| 1 + count(&it.children)).sum()
+}
+
+/// What a field holds that somebody typed into it is not written again; what egui makes of it is.
+#[test]
+fn what_was_typed_is_there() {
+    let mut stage = Stage::new(recorded());
+    let mut mirror = Mirror::default();
+    mirror.update(stage.page());
+    let page = stage.page();
+    let filter = page.elements.iter().find(|it| it.tag == Tag::Input);
+    let key = filter.unwrap().key;
+    mirror.was_typed(key, "SYNC");
+    let is_text = |it: &Change| matches!(it, Change::Text(of, _) if *of == key);
+    // egui did not take it.
+    let changes = mirror.update(page);
+    assert_eq!(changes, [Change::Text(key, String::new())]);
+    mirror.was_typed(key, "SYNC");
+    stage.perform(Action::SetFilter {
+        text: "SYNC".to_owned(),
+    });
+    assert!(!mirror.update(stage.page()).iter().any(is_text));
+}
+
+/// A session of so many messages of two types, so that none folds.
+fn long(count: usize) -> Action {
+    let line = |index: usize| match index % 2 {
+        0 => r#"widget {"type":"USER_AVAILABLE"}"#,
+        _ => r#"widget {"type":"USER_UNAVAILABLE"}"#,
+    };
+    let trace: Vec<&str> = (0..count).map(line).collect();
+    Action::ImportText {
+        name: "long.callscope.jsonl".to_owned(),
+        text: crate::model::testing::log(&crate::model::testing::source(&trace.join("\n"))),
+    }
+}
+
+/// Stands at the end of a session of so many messages.
+fn stand_at_the_end(stage: &mut Stage, count: usize) -> Page {
+    stage.perform(long(count));
+    stage.perform(Action::MoveSelection {
+        step: crate::action::Move::Last,
+    });
+    stage.page()
+}
+
+/// What 1,000 messages a second cost: the panel is drawn every 100 ms, each time with other rows
+/// in sight. Nothing else is touched but what says how many there are.
+#[test]
+fn only_what_changed_is_done_when_all_rows_are_new() {
+    let mut stage = Stage::new(Panel::new(Model::default()));
+    let mut mirror = Mirror::default();
+    let first = stand_at_the_end(&mut stage, 1_000);
+    let all = mirror.update(first.clone()).len();
+    let second = stand_at_the_end(&mut stage, 1_100);
+    let changes = mirror.update(second.clone());
+    let rows = |page: &Page| {
+        let grid = page.elements.iter().find(|it| it.has_role("grid"));
+        grid.unwrap().children.len()
+    };
+    let mut counts = std::collections::BTreeMap::new();
+    for change in &changes {
+        let kind = match change {
+            Change::Create(..) => "made",
+            Change::Set(..) | Change::Unset(..) => "attributes",
+            Change::Text(..) => "texts",
+            Change::Place(..) => "places",
+            Change::Put { .. } => "put",
+            Change::Remove(_) => "removed",
+            Change::Activate(_) => "activated",
+        };
+        *counts.entry(kind).or_insert(0) += 1;
+    }
+    let elements = count(&second.elements);
+    let told = format!(
+        "{} of {elements} elements are rows and cells; at first {all} changes, then {counts:?}",
+        2 * rows(&second)
+    );
+    expect![[r""]].assert_eq(&told);
+}

@@ -1,0 +1,175 @@
+//! What a screen reader says by itself: new findings and notices.
+//!
+//! At most once a second, summed up: whoever listens cannot skip.
+
+use std::collections::BTreeMap;
+
+use callscope_protocol::{Millis, Severity};
+use callscope_session_view::findings::{Counts, is_strangers};
+use callscope_session_view::visible::sentence;
+use callscope_session_view::words::counted;
+
+use super::{Model, Tone};
+use crate::event::Effect;
+
+/// The least time between two announcements.
+const PAUSE: Millis = Millis(1_000.0);
+
+/// Something for each rule with its severity, the worst last.
+type ByRule<T> = BTreeMap<(Severity, &'static str), T>;
+
+/// What has been said.
+#[derive(Debug, Default)]
+pub(super) struct Announcer {
+    /// How many findings of each rule.
+    told: ByRule<usize>,
+    counts: Counts,
+    /// The last notice.
+    notice: u32,
+    at: Option<Millis>,
+}
+
+impl Model {
+    /// After how many milliseconds the next announcement is due; `None` if there is nothing to say.
+    pub(super) fn announcement_due(&mut self) -> Option<f64> {
+        let counts = self.finding_counts();
+        let said = &self.announcer;
+        let is_new = counts != said.counts || self.notices.iter().any(|it| it.id > said.notice);
+        let last = said.at.map_or(0.0, |at| (at + PAUSE - self.now).0);
+        is_new.then_some(last.clamp(0.0, PAUSE.0))
+    }
+
+    /// What is to be said now, after [`Model::tick`].
+    pub(crate) fn take_announcement(&mut self) -> Option<Effect> {
+        if self.announcement_due()? > 0.0 {
+            return None;
+        }
+        let mut texts = Vec::new();
+        let mut is_urgent = false;
+        let last = self.announcer.notice;
+        for notice in self.notices.iter().filter(|it| it.id > last) {
+            is_urgent |= notice.tone == Tone::Failed;
+            texts.push(notice.text.clone());
+        }
+        let newest = self.notices.iter().map(|it| it.id).max();
+        let (told, new) = self.new_findings();
+        is_urgent |= new.keys().any(|(severity, _)| *severity == Severity::Error);
+        texts.extend(words(&new));
+        let counts = self.finding_counts();
+        let announcer = &mut self.announcer;
+        announcer.notice = newest.unwrap_or_default().max(last);
+        announcer.told = told;
+        announcer.counts = counts;
+        if texts.is_empty() {
+            // There are fewer findings than before.
+            return None;
+        }
+        announcer.at = Some(self.now);
+        let text = texts.join(". ");
+        Some(Effect::Announce { text, is_urgent })
+    }
+
+    /// How many findings there are of each rule, and those that there are more of than was told:
+    /// how many more, and what the rule says.
+    fn new_findings(&self) -> (ByRule<usize>, ByRule<(usize, &'static str)>) {
+        let source = self.shown();
+        let mut there: ByRule<usize> = BTreeMap::new();
+        let mut titles = BTreeMap::new();
+        for finding in source.findings() {
+            if !is_strangers(source.session(), finding) {
+                let key = (finding.severity, finding.rule.code);
+                *there.entry(key).or_default() += 1;
+                titles.insert(key, finding.rule.title);
+            }
+        }
+        let more = there.iter().filter_map(|(key, count)| {
+            let before = self.announcer.told.get(key).copied().unwrap_or_default();
+            let more = count.checked_sub(before).filter(|it| *it > 0)?;
+            Some((*key, (more, titles.get(key).copied()?)))
+        });
+        let more = more.collect();
+        (there, more)
+    }
+}
+
+/// "New error: `CALL_COMPLETED` before `CALL_ENDED`", or how many there are and what the worst is.
+fn words(new: &ByRule<(usize, &'static str)>) -> Option<String> {
+    let ((severity, _), (_, title)) = new.last_key_value()?;
+    let title = sentence(title);
+    let total: usize = new.values().map(|(count, _)| count).sum();
+    if total == 1 {
+        return Some(format!("New {severity}: {title}"));
+    }
+    let counts = Severity::ALL.into_iter().rev().filter_map(|severity| {
+        let these = new.iter().filter(|((it, _), _)| *it == severity);
+        let count: usize = these.map(|(_, (count, _))| count).sum();
+        (count > 0).then(|| counted(count as u64, severity.name()))
+    });
+    let counts = counts.collect::<Vec<_>>().join(", ");
+    Some(format!("New: {counts}. {title}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Event;
+    use crate::model::testing::{recorded, source};
+
+    fn model(trace: &str) -> Model {
+        Model {
+            live: source(trace),
+            ..Model::default()
+        }
+    }
+
+    fn said(model: &mut Model, at: f64) -> Option<(String, bool)> {
+        model.tick(Millis(at));
+        match model.take_announcement()? {
+            Effect::Announce { text, is_urgent } => Some((text, is_urgent)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn new_findings_are_said_once_and_summed_up() {
+        let mut model = Model::default();
+        assert_eq!(said(&mut model, 0.0), None);
+        model.live = recorded(include_bytes!(
+            "../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl"
+        ));
+        let title = "CALL_COMPLETED before CALL_ENDED";
+        assert_eq!(
+            said(&mut model, 100.0),
+            Some((format!("New warning: {title}"), false))
+        );
+        assert_eq!(said(&mut model, 5_000.0), None);
+    }
+
+    /// However much there is to say, it is said at most once a second, the next time all of it.
+    #[test]
+    fn there_is_a_pause() {
+        let mut model = model("");
+        model.notices.done(0.0, "Copied", None);
+        assert_eq!(said(&mut model, 0.0), Some(("Copied".to_owned(), false)));
+        model.notices.failed("No");
+        model.notices.info(0.0, "Known", None);
+        assert_eq!(said(&mut model, 10.0), None);
+        assert_eq!(model.announcement_due(), Some(990.0));
+        let urgent = Some(("No. Known".to_owned(), true));
+        assert_eq!(said(&mut model, 1_000.0), urgent);
+        assert_eq!(said(&mut model, 9_000.0), None);
+    }
+
+    #[test]
+    fn the_panel_wakes_up_for_it() {
+        let mut model = Model::default();
+        model.notices.failed("No");
+        assert_eq!(said(&mut model, 0.0), Some(("No".to_owned(), true)));
+        model.handle(Event::SaveFailed {
+            name: "a".to_owned(),
+            reason: "the disk is full".to_owned(),
+        });
+        let next = model.tick(Millis(400.0)).unwrap();
+        assert_eq!(next, 600.0);
+    }
+}

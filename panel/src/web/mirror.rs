@@ -1,0 +1,258 @@
+//! The elements that assistive technology finds in place of the canvas.
+//!
+//! They lie over it, unseen and untouched by the mouse. The keyboard stays with the canvas: it says
+//! with `aria-activedescendant` which of the elements has it, and an element that is given the
+//! focus hands it back and has egui move it there.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use egui::accesskit::{Action, ActionData, ActionRequest, NodeId, TreeId};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+use super::js;
+use super::shared::Shared;
+use crate::aria::{Active, Change, Key, Page, Place, Tag};
+
+/// What the id of an element begins with; the rest is its key.
+const ID: &str = "widget-";
+
+const ACTIVE: &str = "aria-activedescendant";
+
+/// The elements.
+pub(super) struct Mirror {
+    told: crate::aria::Mirror,
+    elements: HashMap<Key, HtmlElement>,
+    root: HtmlElement,
+    canvas: HtmlElement,
+    /// What egui's runner has the user type into.
+    agent: Option<Element>,
+    polite: Element,
+    assertive: Element,
+}
+
+impl Mirror {
+    /// The mirror of a canvas, which is empty, in `callscope-widgets`.
+    pub(super) fn new(canvas: &HtmlElement) -> Result<Self, JsValue> {
+        let document = js::document()?;
+        let find = |id: &str| {
+            let element = document.get_element_by_id(id);
+            element.ok_or_else(|| JsValue::from_str(&format!("the page has no {id}")))
+        };
+        let agent = canvas.next_element_sibling();
+        let mirror = Self {
+            told: crate::aria::Mirror::default(),
+            elements: HashMap::new(),
+            root: find("callscope-widgets")?.unchecked_into(),
+            canvas: canvas.clone(),
+            agent: agent.filter(|it| it.tag_name() == "INPUT"),
+            polite: find("callscope-polite")?,
+            assertive: find("callscope-assertive")?,
+        };
+        mirror.name_agent(None);
+        Ok(mirror)
+    }
+
+    /// Makes the elements those of this page.
+    pub(super) fn update(&mut self, page: Page) {
+        for change in self.told.update(page) {
+            // What cannot be done now is put right by what comes next; there is nobody to tell.
+            _ = self.apply(change);
+        }
+    }
+
+    /// Has it said.
+    pub(super) fn announce(&self, text: &str, is_urgent: bool) {
+        let region = if is_urgent {
+            &self.assertive
+        } else {
+            &self.polite
+        };
+        region.set_text_content(Some(text));
+    }
+
+    fn apply(&mut self, change: Change) -> Result<(), JsValue> {
+        match change {
+            Change::Create(key, tag) => {
+                let name = match tag {
+                    Tag::Div => "div",
+                    Tag::Input => "input",
+                    Tag::TextArea => "textarea",
+                };
+                let element = js::document()?.create_element(name)?;
+                element.set_id(&id(key));
+                self.elements.insert(key, element.unchecked_into());
+            }
+            Change::Set(key, name, value) => self.element(key)?.set_attribute(name, &value)?,
+            Change::Unset(key, name) => self.element(key)?.remove_attribute(name)?,
+            Change::Text(key, text) => write(self.element(key)?, &text)?,
+            Change::Place(key, place) => {
+                let style = self.element(key)?.style();
+                style.set_css_text(&place.map(css).unwrap_or_default());
+            }
+            Change::Put { key, into, before } => {
+                let parent = into.map_or(Ok(&self.root), |into| self.element(into))?;
+                let before = before.and_then(|it| self.elements.get(&it));
+                parent.insert_before(self.element(key)?, before.map(|it| it.as_ref()))?;
+            }
+            Change::Remove(keys) => {
+                for (index, key) in keys.into_iter().enumerate() {
+                    let element = self.elements.remove(&key);
+                    if let Some(element) = element.filter(|_| index == 0) {
+                        element.remove();
+                    }
+                }
+            }
+            Change::Activate(active) => self.activate(active.as_ref())?,
+        }
+        Ok(())
+    }
+
+    fn element(&self, key: Key) -> Result<&HtmlElement, JsValue> {
+        let element = self.elements.get(&key);
+        element.ok_or_else(|| JsValue::from_str("there is no such element"))
+    }
+
+    fn activate(&self, active: Option<&Active>) -> Result<(), JsValue> {
+        let both = [Some(self.canvas.as_ref()), self.agent.as_ref()];
+        for element in both.into_iter().flatten() {
+            match active {
+                Some(active) => element.set_attribute(ACTIVE, &id(active.key))?,
+                None => element.remove_attribute(ACTIVE)?,
+            }
+        }
+        self.name_agent(active.and_then(|it| it.field.as_deref()));
+        Ok(())
+    }
+
+    /// The runner's own field is there for the browser only, but for while it is typed into.
+    fn name_agent(&self, field: Option<&str>) {
+        let Some(agent) = &self.agent else { return };
+        // An element takes any attribute.
+        _ = match field {
+            Some(field) => agent
+                .set_attribute("aria-label", field)
+                .and_then(|()| agent.remove_attribute("aria-hidden")),
+            None => agent.set_attribute("aria-hidden", "true"),
+        };
+    }
+
+    /// Somebody typed into a field here, and not into egui's.
+    fn was_typed(&mut self, key: Key, text: &str) {
+        self.told.was_typed(key, text);
+    }
+}
+
+fn id(key: Key) -> String {
+    format!("{ID}{:x}", key.0)
+}
+
+fn css([x, y, width, height]: Place) -> String {
+    format!("left:{x}px;top:{y}px;width:{width}px;height:{height}px")
+}
+
+fn write(element: &HtmlElement, text: &str) -> Result<(), JsValue> {
+    if let Some(input) = element.dyn_ref::<web_sys::HtmlInputElement>() {
+        input.set_value(text);
+    } else if let Some(area) = element.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+        area.set_value(text);
+    } else {
+        // The elements in it stay.
+        let first = element.first_child();
+        match first.filter(|it| it.node_type() == web_sys::Node::TEXT_NODE) {
+            Some(node) => node.set_node_value(Some(text)),
+            None => {
+                let node = js::document()?.create_text_node(text);
+                element.insert_before(&node, element.first_child().as_ref())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Carries what is done to the elements to egui's widgets.
+pub(super) fn listen(shared: &Rc<Shared>, canvas: &HtmlElement) -> Result<(), JsValue> {
+    let mirror = Mirror::new(canvas)?;
+    let root = mirror.root.clone();
+    shared.mirror.replace(Some(mirror));
+    for (name, act) in [
+        ("click", click as fn(&Rc<Shared>, &HtmlElement, &JsValue)),
+        ("input", input),
+        ("keydown", keydown),
+        ("focusin", focus),
+    ] {
+        let shared = Rc::clone(shared);
+        let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let target = js_sys::Reflect::get(&event, &"target".into()).unwrap_or_default();
+            // A cell is its row's.
+            let widget = target
+                .dyn_ref::<Element>()
+                .and_then(|it| it.closest("[tabindex]").ok().flatten());
+            if let Some(widget) = widget {
+                act(&shared, widget.unchecked_ref(), &event);
+            }
+        });
+        root.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref())?;
+        callback.forget();
+    }
+    Ok(())
+}
+
+fn click(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
+    ask(shared, widget, Action::Click, None);
+}
+
+fn focus(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
+    ask(shared, widget, Action::Focus, None);
+    // The keys go on coming through the canvas.
+    let canvas = shared.mirror.borrow().as_ref().map(|it| it.canvas.clone());
+    _ = canvas.map(|it| it.focus());
+}
+
+fn input(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
+    let value = js_sys::Reflect::get(widget, &"value".into()).unwrap_or_default();
+    let Some(value) = value.as_string() else {
+        return;
+    };
+    if let (Some(key), Some(mirror)) = (key(widget), &mut *shared.mirror.borrow_mut()) {
+        mirror.was_typed(key, &value);
+    }
+    let data = ActionData::Value(value.into());
+    ask(shared, widget, Action::SetValue, Some(data));
+}
+
+/// Browsers turn the steps of a slider into keys.
+fn keydown(shared: &Rc<Shared>, widget: &HtmlElement, event: &JsValue) {
+    let key = js_sys::Reflect::get(event, &"key".into()).unwrap_or_default();
+    let action = match key.as_string().as_deref() {
+        Some("ArrowUp" | "ArrowRight") => Action::Increment,
+        Some("ArrowDown" | "ArrowLeft") => Action::Decrement,
+        Some("Enter" | " ") => Action::Click,
+        _ => return,
+    };
+    if widget.tag_name() == "DIV" {
+        ask(shared, widget, action, None);
+    }
+}
+
+fn key(widget: &HtmlElement) -> Option<Key> {
+    let id = widget.id();
+    let number = u64::from_str_radix(id.strip_prefix(ID)?, 16).ok()?;
+    Some(Key(number))
+}
+
+fn ask(shared: &Rc<Shared>, widget: &HtmlElement, action: Action, data: Option<ActionData>) {
+    let Some(Key(number)) = key(widget) else {
+        return;
+    };
+    if let Ok(mut exchanged) = shared.exchanged().lock() {
+        exchanged.requests.push(ActionRequest {
+            action,
+            target_tree: TreeId::ROOT,
+            target_node: NodeId(number),
+            data,
+        });
+    }
+    shared.repaint();
+}
