@@ -193,6 +193,29 @@ pub enum Action {
     /// Show the calls again in place of a comparison.
     CloseComparison,
 
+    /// Look for a text in the message that is read.
+    SearchMessage {
+        /// The text; empty looks for nothing any more.
+        text: String,
+    },
+    /// Go to another place with the text that is looked for in the message.
+    SearchMessageAgain {
+        /// `true` goes back.
+        backwards: bool,
+    },
+    /// Put a part of the selected message on the clipboard.
+    CopyPart {
+        /// Where it is, as a JSON pointer: `/data/phoneNumber`.
+        pointer: String,
+        /// What of it.
+        part: Part,
+    },
+    /// Compare the messages that are read with this one.
+    CompareMessage {
+        /// Its id; `None` for the one before of the same type.
+        id: Option<u64>,
+    },
+
     /// Put the findings together like this.
     GroupFindings {
         /// What stands together.
@@ -617,6 +640,18 @@ impl ExportFormat {
     }
 }
 
+/// What of a part of a message is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// What it holds: of a text the text itself.
+    Value,
+    /// Where it is, as code would write it.
+    Path,
+    /// What it holds as JSON over several lines.
+    Json,
+}
+
 /// A session to compare the shown one with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -855,6 +890,21 @@ impl Action {
             Self::SeeInside { on: true, .. } => "See inside the widget's page".to_owned(),
             Self::SeeInside { on: false, .. } => "Stop seeing inside".to_owned(),
             Self::DismissNotice { .. } => "Dismiss".to_owned(),
+            Self::SearchMessage { text } if text.is_empty() => "Stop looking".to_owned(),
+            Self::SearchMessage { .. } => "Find in message".to_owned(),
+            Self::SearchMessageAgain { backwards: false } => "Next place".to_owned(),
+            Self::SearchMessageAgain { backwards: true } => "Previous place".to_owned(),
+            Self::CopyPart {
+                part: Part::Value, ..
+            } => "Copy value".to_owned(),
+            Self::CopyPart {
+                part: Part::Path, ..
+            } => "Copy path".to_owned(),
+            Self::CopyPart {
+                part: Part::Json, ..
+            } => "Copy as pretty JSON".to_owned(),
+            Self::CompareMessage { id: Some(_) } => "Compare with…".to_owned(),
+            Self::CompareMessage { id: None } => "Compare with the one before".to_owned(),
             Self::GroupFindings { by } => by.title().to_owned(),
             Self::SelectFinding { .. } => "Show finding".to_owned(),
             Self::ShowRule { code } => format!("Show rule {code}"),
@@ -1004,6 +1054,15 @@ impl Action {
                 "Runs nothing in the widget's page from its next load on"
             }
             Self::DismissNotice { .. } => "Put this message away",
+            Self::SearchMessage { .. } => "Find keys and values of this message",
+            Self::SearchMessageAgain { .. } => "Go to another place that has the text",
+            Self::CopyPart { .. } => "Copy to the clipboard",
+            Self::CompareMessage { id: Some(_) } => {
+                "Then select another message: its details say how it differs from this one"
+            }
+            Self::CompareMessage { id: None } => {
+                "Compare each message with the one of its type before it"
+            }
             Self::GroupFindings { by: Grouping::Rule } => "The worst rule first",
             Self::GroupFindings { by: Grouping::Call } => "Call after call",
             Self::GroupFindings { by: Grouping::Time } => "In the order in which they were found",
@@ -1134,6 +1193,10 @@ impl Action {
             | Self::PermitOrigin { .. }
             | Self::SeeInside { .. }
             | Self::DismissNotice { .. }
+            | Self::SearchMessage { .. }
+            | Self::SearchMessageAgain { .. }
+            | Self::CopyPart { .. }
+            | Self::CompareMessage { .. }
             | Self::GroupFindings { .. }
             | Self::SelectFinding { .. }
             | Self::ShowRule { .. }

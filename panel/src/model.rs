@@ -36,6 +36,7 @@ mod notices;
 mod overrides;
 mod perform;
 mod permissions;
+pub(crate) mod reading;
 mod redirected;
 mod reports;
 mod saved;
@@ -90,6 +91,7 @@ use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
+use reading::Reading;
 use redirected::FramePlaces;
 use reports::Exporting;
 use saved::Saved;
@@ -214,6 +216,7 @@ pub struct Model {
     pub(crate) ladder: LadderState,
     state: state::StateState,
     findings: FindingsState,
+    reading: Reading,
     compose: Compose,
     pub(crate) overrides: Overrides,
     pub(crate) notices: Notices,
@@ -274,6 +277,7 @@ impl Default for Model {
             ladder: LadderState::default(),
             state: state::StateState::default(),
             findings: FindingsState::default(),
+            reading: Reading::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
             notices: Notices::default(),
@@ -594,7 +598,8 @@ impl Model {
         };
         let mut cached = std::mem::take(&mut self.detail);
         let data = cached.get(key, || {
-            DetailData::new(self.shown(), id, &self.folds, self.offset, now)
+            let reading = &self.reading;
+            DetailData::new(self.shown(), id, (&self.folds, reading), self.offset, now)
         });
         self.detail = cached;
         data.is_some().then_some(data)
@@ -763,6 +768,7 @@ impl Model {
         self.chosen_conversation = None;
         self.calls.look_at_another_session();
         self.findings.look_at_another_session();
+        self.reading.marked = None;
         self.rows_look.unfolded.clear();
         self.folds
             .retain(|fold, _| matches!(fold, Fold::Section { .. }));

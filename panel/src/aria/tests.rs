@@ -242,54 +242,50 @@ fn findings_and_their_buttons() {
     check(
         &stage,
         &expect![[r##"
-        button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
-        button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
-        checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
-        button “0 errors, show only these” pressed=false
-        button “1 warning, show only these” pressed=false
-        button “0 notes, show only these” pressed=false
-        button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
-        button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-        button “Settings”
-        text "#1 widget"
-        text "localhost:9026"
-        text "⇄"
-        text "127.0.0.1:9026"
-        text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-        text "Completed 00:00 · to +442079460123"
-        text "Available"
-        text "Logged in"
-        text "Ready"
-        button “Back to live” description=Close the imported session
-        text "Saved session M14-completed-before-ended.callscope.jsonl · 2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
-        tablist
-          tab “Timeline” description=Every message between HubSpot and the widget selected=false
-          tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
-          tab “Findings” description=What is wrong in this session, the worst first selected=true
-          tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=false
-          tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-        group “Findings”
-          text "CALL_COMPLETED came before CALL_ENDED; the call is still answered"
-          text "Why"
-          text "HubSpot saves the call and, unless told otherwise, hides the widget, while the call still goes on."
-          text "Fix"
-          text "Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call."
-          text "Rule"
-          text "M14"
-          text "CALL_COMPLETED before CALL_ENDED"
-          link “copy” description=Copy to the clipboard
-          text "See"
-          link “5 OUTGOING_CALL_STARTED” description=Show this message
-          text "At"
-          text "20:54:48.007"
-          link “10 CALL_COMPLETED” description=Show this message
-        status “12 messages · 0 missing · Saved session” live=off
-          text "12 messages"
-          text "·"
-          text "0 missing"
-          text "Saved session"
-    "##]],
+            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
+            checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            button “0 errors, show only these” pressed=false
+            button “1 warning, show only these” pressed=false
+            button “0 notes, show only these” pressed=false
+            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
+            button “Settings”
+            text "#1 widget"
+            text "localhost:9026"
+            text "⇄"
+            text "127.0.0.1:9026"
+            text "SDK 0.9.7 (reports 0.9.7-beta.0)"
+            text "Completed 00:00 · to +442079460123"
+            text "Available"
+            text "Logged in"
+            text "Ready"
+            tablist
+              tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            tablist
+              tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+            text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            tablist
+              tab “Timeline” description=Every message between HubSpot and the widget selected=false
+              tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
+              tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
+              tab “Findings” description=What is wrong in this session, the worst first selected=true
+              tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
+              tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+            radio “By rule” description=The worst rule first checked=true
+            radio “By call” description=Call after call checked=false
+            radio “By time” description=In the order in which they were found checked=false
+            grid “Findings”
+              row “warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007” selected=false
+                gridcell "warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007"
+            status “12 messages · 0 missing · Saved session” live=off
+              text "12 messages"
+              text "·"
+              text "0 missing"
+              text "Saved session"
+        "##]],
     );
 }
 

@@ -9,6 +9,7 @@ use callscope_session_view::inside;
 use callscope_session_view::words::{self, UtcOffset};
 
 use super::json_tree::{self, TreeLine};
+use super::reading::{self, Code, OtherMessage, Reading, Search};
 use crate::action::Fold;
 
 /// What is folded and unfolded, by what the user did.
@@ -39,6 +40,12 @@ pub(crate) struct MessageDetail {
     pub(crate) raw: String,
     /// The call that it belongs to.
     pub(crate) call: Option<CallId>,
+    pub(crate) search: Search,
+    /// The SDK call that sends it, or the handler that gets it.
+    pub(crate) code: Option<Code>,
+    pub(crate) other: Option<OtherMessage>,
+    /// Others are compared with it.
+    pub(crate) is_marked: bool,
 }
 
 impl DetailData {
@@ -53,7 +60,7 @@ impl DetailData {
     pub(crate) fn new(
         source: &SessionView,
         id: u64,
-        folds: &Folds,
+        (folds, reading): (&Folds, &Reading),
         offset: UtcOffset,
         now: Option<Millis>,
     ) -> Option<Self> {
@@ -77,7 +84,8 @@ impl DetailData {
         let unknown = || "unknown".to_owned();
         match &placed.fact {
             Fact::Message(recorded) => {
-                let detail = MessageDetail::new(source, recorded, folds, (offset, now));
+                let detail =
+                    MessageDetail::new(source, id, recorded, (folds, reading), (offset, now));
                 Some(Self::Message(Box::new(detail)))
             }
             Fact::Gap(gap) => {
@@ -141,24 +149,33 @@ impl DetailData {
 impl MessageDetail {
     fn new(
         source: &SessionView,
+        id: u64,
         recorded: &RecordedMessage,
-        folds: &Folds,
+        (folds, reading): (&Folds, &Reading),
         (offset, now): (UtcOffset, Option<Millis>),
     ) -> Self {
         let message = Message::decode(&recorded.message);
+        let holders = reading::holders(message.value(), &reading.search);
         let unfolded = |path: &str| {
-            folds
-                .get(&Fold::Json {
-                    path: path.to_owned(),
-                })
-                .copied()
+            if holders.contains(path) {
+                return Some(true);
+            }
+            let path = path.to_owned();
+            folds.get(&Fold::Json { path }).copied()
         };
+        let card = Card::new(source, recorded, offset, now);
+        let mut tree = json_tree::lines(message.value(), &unfolded);
+        json_tree::explain(&mut tree, &card.fields);
         Self {
-            id: source.id_of(recorded.seq).unwrap_or_default(),
-            card: Card::new(source, recorded, offset, now),
-            tree: json_tree::lines(message.value(), &unfolded),
+            search: reading.search(message.value(), &tree),
+            card,
+            tree,
             raw: recorded.message.as_str().to_owned(),
             call: source.session().placement(recorded.seq).call,
+            id,
+            code: Code::of(recorded),
+            other: reading.other(source, id, recorded),
+            is_marked: reading.marked == Some(id),
         }
     }
 }

@@ -261,10 +261,6 @@ impl Model {
         } else {
             self.findings.muted.insert(rule.code);
         }
-        let text = format!("{} is muted: {}", rule.code, rule.title);
-        let code = rule.code.to_owned();
-        let back = Action::UnmuteRule { code };
-        self.notices.info(self.seconds(), text, Some(back));
         self.look += 1;
         effects
     }

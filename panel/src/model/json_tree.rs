@@ -1,5 +1,7 @@
 //! A JSON value as lines that fold.
 
+use callscope_protocol::Severity;
+use callscope_session_view::card::FieldCard;
 use callscope_session_view::value;
 use callscope_session_view::visible::visible;
 use serde_json::Value;
@@ -18,6 +20,10 @@ const MAX_TEXT: usize = 1_000;
 pub(crate) struct TreeLine {
     /// Where the value is: `data.calleeInfo`, `data.list[0]`; empty for the whole.
     pub(crate) path: String,
+    /// The same as a JSON pointer, which no key can forge: `/data/calleeInfo`.
+    pub(crate) pointer: String,
+    /// It is an item of a list.
+    pub(super) is_item: bool,
     pub(crate) depth: usize,
     /// The key or index.
     pub(crate) key: String,
@@ -26,6 +32,19 @@ pub(crate) struct TreeLine {
     pub(crate) kind: ValueKind,
     /// Whether it can be unfolded, and whether it is.
     pub(crate) fold: Option<bool>,
+    /// What the catalogue says of it.
+    pub(crate) about: String,
+    /// What is wrong with it.
+    pub(crate) problem: Option<(Severity, String)>,
+}
+
+impl TreeLine {
+    /// The key as the page wrote it; empty for an item of a list.
+    pub(super) fn raw_key(&self) -> String {
+        let end = self.pointer.rsplit('/').next();
+        let end = end.filter(|_| !self.is_item).unwrap_or_default();
+        end.replace("~1", "/").replace("~0", "~")
+    }
 }
 
 /// How a value is colored.
@@ -37,6 +56,8 @@ pub(crate) enum ValueKind {
     Container,
     /// Not a value: "… 12 more".
     More,
+    /// Not a value: a field that the message should have.
+    Missing,
 }
 
 /// The lines of a value.
@@ -45,15 +66,25 @@ pub(crate) enum ValueKind {
 pub(crate) fn lines(value: &Value, unfolded: &dyn Fn(&str) -> Option<bool>) -> Vec<TreeLine> {
     let mut lines = Vec::new();
     match value {
-        Value::Object(_) | Value::Array(_) => children(value, "", 0, unfolded, &mut lines),
-        scalar => lines.push(line(scalar, "", "", 0, None)),
+        Value::Object(_) | Value::Array(_) => {
+            children(value, &At::default(), 0, unfolded, &mut lines)
+        }
+        scalar => lines.push(line(scalar, At::default(), "", 0, None)),
     }
     lines
 }
 
+/// Where a value is.
+#[derive(Clone, Debug, Default)]
+struct At {
+    path: String,
+    pointer: String,
+    is_index: bool,
+}
+
 fn children(
     value: &Value,
-    path: &str,
+    at: &At,
     depth: usize,
     unfolded: &dyn Fn(&str) -> Option<bool>,
     lines: &mut Vec<TreeLine>,
@@ -63,12 +94,18 @@ fn children(
         Value::Object(map) => {
             total = map.len();
             for (key, child) in map.iter().take(MAX_CHILDREN) {
-                let path = if path.is_empty() {
+                let path = if at.path.is_empty() {
                     key.clone()
                 } else {
-                    format!("{path}.{key}")
+                    format!("{}.{key}", at.path)
                 };
-                node(child, &path, key, depth, unfolded, lines);
+                let escaped = key.replace('~', "~0").replace('/', "~1");
+                let child_at = At {
+                    path,
+                    pointer: format!("{}/{escaped}", at.pointer),
+                    is_index: false,
+                };
+                node(child, child_at, key, depth, unfolded, lines);
             }
         }
         Value::Array(items) => {
@@ -76,7 +113,11 @@ fn children(
             for (index, child) in items.iter().take(MAX_CHILDREN).enumerate() {
                 node(
                     child,
-                    &format!("{path}[{index}]"),
+                    At {
+                        path: format!("{}[{index}]", at.path),
+                        pointer: format!("{}/{index}", at.pointer),
+                        is_index: true,
+                    },
                     &index.to_string(),
                     depth,
                     unfolded,
@@ -89,7 +130,7 @@ fn children(
     if total > MAX_CHILDREN && lines.len() <= MAX_LINES {
         more(
             format!("… {} more", total - MAX_CHILDREN),
-            path,
+            &at.path,
             depth,
             lines,
         );
@@ -98,7 +139,7 @@ fn children(
 
 fn node(
     value: &Value,
-    path: &str,
+    at: At,
     key: &str,
     depth: usize,
     unfolded: &dyn Fn(&str) -> Option<bool>,
@@ -107,7 +148,7 @@ fn node(
     if lines.len() == MAX_LINES {
         more(
             "… and more; copy the message to see all of it".to_owned(),
-            path,
+            &at.path,
             depth,
             lines,
         );
@@ -120,33 +161,41 @@ fn node(
         Value::Array(items) => items.is_empty(),
         _ => true,
     };
-    let fold = (!is_empty).then(|| unfolded(path).unwrap_or(depth + 1 < FOLDED_FROM));
-    lines.push(line(value, path, key, depth, fold));
+    let fold = (!is_empty).then(|| unfolded(&at.path).unwrap_or(depth + 1 < FOLDED_FROM));
+    lines.push(line(value, at.clone(), key, depth, fold));
     if fold == Some(true) {
-        children(value, path, depth + 1, unfolded, lines);
+        children(value, &at, depth + 1, unfolded, lines);
     }
 }
 
 fn more(text: String, path: &str, depth: usize, lines: &mut Vec<TreeLine>) {
     lines.push(TreeLine {
         path: path.to_owned(),
+        pointer: String::new(),
+        is_item: true,
         depth,
         key: String::new(),
         text,
         kind: ValueKind::More,
         fold: None,
+        about: String::new(),
+        problem: None,
     });
 }
 
-fn line(value: &Value, path: &str, key: &str, depth: usize, fold: Option<bool>) -> TreeLine {
+fn line(value: &Value, at: At, key: &str, depth: usize, fold: Option<bool>) -> TreeLine {
     let (text, kind) = text(value, fold);
     TreeLine {
-        path: path.to_owned(),
+        path: at.path,
+        pointer: at.pointer,
+        is_item: at.is_index,
         depth,
         key: visible(key).into_owned(),
         text,
         kind,
         fold,
+        about: String::new(),
+        problem: None,
     }
 }
 
@@ -163,6 +212,55 @@ fn text(value: &Value, fold: Option<bool>) -> (String, ValueKind) {
         _ => value::inline(value, MAX_TEXT),
     };
     (text, kind)
+}
+
+/// Puts what is known of the fields to their lines; fields that are missing get lines of their own.
+pub(super) fn explain(lines: &mut Vec<TreeLine>, fields: &[FieldCard]) {
+    for field in fields.iter().filter(|it| it.is_sent()) {
+        let line = lines
+            .iter_mut()
+            .find(|line| *visible(&line.path) == *field.path);
+        if let Some(line) = line {
+            line.about.clone_from(&field.about);
+            line.problem.clone_from(&field.problem);
+            continue;
+        }
+        if field.problem.is_none() {
+            // It is folded.
+            continue;
+        }
+        let (parent, key) = match field.path.rsplit_once('.') {
+            Some((parent, key)) => (Some(parent), key),
+            None => (None, field.path.as_str()),
+        };
+        let of_parent = |line: &TreeLine| line.path == parent.unwrap_or_default();
+        let parent_at = lines.iter().position(of_parent);
+        let (place, depth, key) = match (parent, parent_at) {
+            (Some(_), Some(at)) if lines[at].fold != Some(false) => {
+                let depth = lines[at].depth + 1;
+                let inside = lines.iter().skip(at + 1);
+                let end = inside.take_while(|it| it.depth >= depth).count();
+                (at + 1 + end, depth, key)
+            }
+            (None, _) => (lines.len(), 0, key),
+            (Some(_), _) => (lines.len(), 0, field.path.as_str()),
+        };
+        lines.insert(
+            place,
+            TreeLine {
+                path: field.path.clone(),
+                pointer: String::new(),
+                is_item: true,
+                depth,
+                key: key.to_owned(),
+                text: field.value.clone().unwrap_or_default(),
+                kind: ValueKind::Missing,
+                fold: None,
+                about: field.about.clone(),
+                problem: field.problem.clone(),
+            },
+        );
+    }
 }
 
 #[cfg(test)]

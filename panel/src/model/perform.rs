@@ -196,6 +196,20 @@ impl Model {
                 Vec::new()
             }
 
+            Action::SearchMessage { text } => {
+                self.search_message(text);
+                Vec::new()
+            }
+            Action::SearchMessageAgain { backwards } => {
+                self.search_message_again(backwards);
+                Vec::new()
+            }
+            Action::CopyPart { pointer, part } => self.copy_part(&pointer, part),
+            Action::CompareMessage { id } => {
+                self.compare_message(id);
+                Vec::new()
+            }
+
             Action::ZoomLadder { closer } => {
                 self.ladder.zoom = self.ladder.zoom.by(closer);
                 Vec::new()
@@ -205,6 +219,7 @@ impl Model {
                 Vec::new()
             }
             Action::SaveLadder { format } => self.save_ladder(format.of()),
+
             Action::GroupFindings { by } => {
                 self.settings.group_findings = by;
                 self.store()

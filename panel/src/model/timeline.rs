@@ -272,6 +272,8 @@ impl Model {
             copies.insert(0, copy("Copy message as JSON", "Message", raw));
             if let Some(call) = snippet::sdk_call(recorded) {
                 copies.push(copy("Copy SDK call", "SDK call", call));
+            } else if let Some(handler) = snippet::handler(recorded) {
+                copies.push(copy("Copy handler", "handler", handler));
             }
             let line = snippet::console_line(recorded);
             copies.push(copy("Copy as console snippet", "Console snippet", line));
@@ -279,8 +281,9 @@ impl Model {
         }
         groups.push(copies);
         if placed.message().is_some() {
-            let action = Action::Resend { id: open.id };
-            groups.push(vec![(action.label(), action)]);
+            let compare = Action::CompareMessage { id: Some(open.id) };
+            let resend = Action::Resend { id: open.id };
+            groups.push(vec![(compare.label(), compare), (resend.label(), resend)]);
         }
         Some(RowMenu { open, groups })
     }
@@ -463,6 +466,7 @@ mod tests {
                 Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.060\t10 ms\twidget\tCALL_COMPLETED\t1\tCALL_COMPLETED came before CALL_ENDED; the call is still started\tengagement 7 · call a\t\t91 B"}
                 Copy SDK call: {"do":"copy","what":"SDK call","text":"extensions.callCompleted({\n  \"externalCallId\": \"a\",\n  \"engagementId\": 7\n});"}
                 Copy as console snippet: {"do":"copy","what":"Console snippet","text":"// Run in the HubSpot page's frame: choose it in the console's list of frames. A listener that looks at event.origin or event.source takes it for another sender.\nwindow.postMessage({\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}, window.origin);"}
+                Compare with…: {"do":"compare-message","id":6}
                 Resend…: {"do":"resend","id":6}
             "#]],
         );
@@ -475,6 +479,7 @@ mod tests {
                 Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}"}
                 Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.070\t10 ms\twidget\ta \"b\" c\t\tThe host knows no type a \"b\" c\t\t\t39 B"}
                 Copy as console snippet: {"do":"copy","what":"Console snippet","text":"// Run in the HubSpot page's frame: choose it in the console's list of frames. A listener that looks at event.origin or event.source takes it for another sender.\nwindow.postMessage({\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}, window.origin);"}
+                Compare with…: {"do":"compare-message","id":7}
                 Resend…: {"do":"resend","id":7}
             "#]],
         );

@@ -1,6 +1,9 @@
 //! Everything about the selected entry.
 
+mod difference;
 mod finding;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub(super) use finding::{finding_ui, named_ui};
@@ -11,19 +14,17 @@ use callscope_session_view::calls::TieLine;
 use callscope_session_view::card::{Card, FieldCard, Labeled};
 
 use super::parts::{
-    Actions, bar_ui, icon_button_ui, icon_slot_ui, labeled_button_ui, link_ui, prose_ui,
+    Actions, bar_ui, folded_section_ui, icon_button_ui, labeled_button_ui, link_ui, prose_ui,
     scroll_area, section_ui, sentence_ui, text_width, value_ui, words_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
+use crate::model::reading::Code;
 use crate::model::{DetailData, Folds, MessageDetail};
 use crate::theme::{Palette, size};
 
 /// The type in the header gets at least this before the direction goes.
 const LEAST_TITLE: f32 = 110.0;
-
-/// The most of a line that the name of a field takes.
-const NAME_SHARE: f32 = 0.6;
 
 /// The width of the names beside facts.
 const FACT_NAME: f32 = 88.0;
@@ -106,10 +107,10 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
     });
 }
 
+/// First what is wrong with it, then the message, then what is known of its type.
 fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let card = &data.card;
-    prose_ui(ui, card.about);
     for remark in &card.remarks {
         let (icon, color) = if remark.is_injected {
             (Icon::Injected, palette.injected)
@@ -118,8 +119,16 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
         };
         sentence_ui(ui, icon, color, &remark.text);
     }
-    ui.add_space(size::STEP);
-    facts_ui(ui, pairs(&card.type_facts));
+    if !card.findings.is_empty() {
+        let count = card.findings.len().to_string();
+        if section_ui(ui, actions, folds, "Findings", &count) {
+            for (index, finding) in card.findings.iter().enumerate() {
+                ui.push_id(("finding", index), |ui| finding_ui(ui, finding, actions));
+                ui.add_space(size::STEP);
+            }
+        }
+        ui.add_space(size::STEP);
+    }
     for (index, tie) in card.ties.iter().enumerate() {
         ui.push_id(("tie", index), |ui| tie_ui(ui, tie, actions));
     }
@@ -132,28 +141,16 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
             link_ui(ui, actions, &follow.label(), follow.clone());
         });
     }
-    if !card.findings.is_empty() {
+    ui.add_space(size::STEP);
+    if section_ui(ui, actions, folds, "Message", "") {
+        tree::tree_ui(ui, data, actions);
+    }
+    if let Some(code) = &data.code {
         ui.add_space(size::STEP);
-        let count = card.findings.len().to_string();
-        if section_ui(ui, actions, folds, "Findings", &count) {
-            for (index, finding) in card.findings.iter().enumerate() {
-                ui.push_id(("finding", index), |ui| finding_ui(ui, finding, actions));
-                ui.add_space(size::STEP);
-            }
-        }
+        code_ui(ui, code, folds, actions);
     }
     ui.add_space(size::STEP);
-    fields_ui(ui, card, folds, actions);
-    ui.add_space(size::STEP);
-    if section_ui(ui, actions, folds, "Message", "as JSON") {
-        tree::tree_ui(ui, &data.tree, actions);
-        ui.add_space(size::STEP);
-        let copy = Action::Copy {
-            what: "Message".to_owned(),
-            text: data.raw.clone(),
-        };
-        labeled_button_ui(ui, actions, copy, "Copy message");
-    }
+    difference::difference_ui(ui, data, folds, actions);
     ui.add_space(size::STEP);
     if section_ui(ui, actions, folds, "Envelope", "") {
         for (name, value) in pairs(&card.envelope) {
@@ -162,6 +159,26 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
             });
         }
     }
+    ui.add_space(size::STEP);
+    if folded_section_ui(ui, actions, folds, "Documentation", card.about, false) {
+        prose_ui(ui, card.about);
+        facts_ui(ui, pairs(&card.type_facts));
+        not_sent_ui(ui, card);
+    }
+}
+
+/// The message as code to paste.
+fn code_ui(ui: &mut Ui, code: &Code, folds: &Folds, actions: &mut Actions) {
+    if !folded_section_ui(ui, actions, folds, "As code", code.what, false) {
+        return;
+    }
+    ui.add(Label::new(RichText::new(&code.text).monospace()).wrap());
+    ui.add_space(size::STEP);
+    let copy = Action::Copy {
+        what: code.what.to_owned(),
+        text: code.text.clone(),
+    };
+    labeled_button_ui(ui, actions, copy, format!("Copy {}", code.what));
 }
 
 fn pairs(facts: &[Labeled]) -> impl Iterator<Item = (&str, &str)> {
@@ -201,64 +218,23 @@ fn tie_ui(ui: &mut Ui, tie: &TieLine, actions: &mut Actions) {
     });
 }
 
-fn fields_ui(ui: &mut Ui, card: &Card, folds: &Folds, actions: &mut Actions) {
+/// What the message could hold as well.
+fn not_sent_ui(ui: &mut Ui, card: &Card) {
     let not_sent: Vec<&FieldCard> = card.not_sent().collect();
-    let sent = card.fields.len() - not_sent.len();
-    let remark = format!("{sent} sent, {} more documented", not_sent.len());
-    if !section_ui(ui, actions, folds, "Fields", &remark) {
+    if not_sent.is_empty() {
         return;
     }
-    for field in card.sent() {
-        field_ui(ui, field);
-    }
-    if !not_sent.is_empty() {
+    ui.add_space(size::STEP);
+    ui.weak("Fields that it does not have");
+    for field in not_sent {
+        let path = RichText::new(&field.path).monospace();
+        value_ui(ui, path);
         ui.horizontal_top(|ui| {
-            ui.add_space(size::ICON + size::STEP);
-            ui.weak("not sent");
+            ui.add_space(size::ICON);
             ui.vertical(|ui| {
-                ui.horizontal_wrapped(|ui| {
-                    ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
-                    for field in not_sent {
-                        let color = Palette::of(ui).weak;
-                        let text = RichText::new(&field.path).monospace().color(color);
-                        ui.label(text).on_hover_text(&field.about);
-                    }
-                });
+                let about = RichText::new(&field.about).color(Palette::of(ui).weak);
+                ui.add(Label::new(about).wrap());
             });
         });
     }
-}
-
-fn field_ui(ui: &mut Ui, field: &FieldCard) {
-    let palette = Palette::of(ui);
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = size::STEP;
-        match &field.problem {
-            Some((severity, _)) => {
-                icon_slot_ui(ui, Icon::from(*severity), palette.severity(*severity));
-            }
-            None => ui.add_space(size::ICON + size::STEP),
-        }
-        // A page may send any name.
-        let most = (ui.available_width() * NAME_SHARE).max(0.0);
-        let name = ui
-            .scope(|ui| {
-                ui.set_max_width(most);
-                let text = RichText::new(&field.path).monospace().color(palette.weak);
-                ui.add(Label::new(text).truncate())
-            })
-            .inner;
-        if !field.about.is_empty() {
-            name.on_hover_text(&field.about);
-        }
-        ui.vertical(|ui| {
-            if let Some(value) = &field.value {
-                value_ui(ui, RichText::new(value).monospace());
-            }
-            if let Some((severity, words)) = &field.problem {
-                let color = palette.severity(*severity);
-                ui.add(Label::new(RichText::new(words).color(color)).wrap());
-            }
-        });
-    });
 }

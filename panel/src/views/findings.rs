@@ -11,11 +11,11 @@ use std::ops::Range;
 use callscope_protocol::Millis;
 use callscope_session_view::finding_list::{FindingLine, Heading, ListLine};
 use callscope_session_view::words;
-use egui::{Align2, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{
-    Actions, background, bar_ui, cut_galley, focus_ring, link_ui, place, prose_ui, scroll_area,
-    text_width,
+    Actions, background, bar_ui, cut_galley, focus_ring, galley, link_ui, place, prose_ui,
+    scroll_area, text_width,
 };
 use super::timeline::list_focus_ui;
 use crate::action::{Action, Fold, Grouping};
@@ -49,28 +49,41 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
     ui.spacing_mut().item_spacing.y = 0.0;
-    head_ui(ui, list.data, actions);
+    // Where little is in sight, the head goes with what is scrolled.
+    let is_low = rect.height() < 4.0 * size::ROW;
+    if !is_low {
+        head_ui(ui, list.data, actions);
+    }
     let room = ui.available_rect_before_wrap();
     list_focus_ui(ui, room, "Findings");
     if list.data.lines.is_empty() {
-        nothing_ui(ui, list.data);
+        scroll_area("no findings").show(ui, |ui| {
+            if is_low {
+                head_ui(ui, list.data, actions);
+            }
+            nothing_ui(ui, list.data);
+        });
         return 1;
     }
     let count = list.data.lines.len();
     let height = room.height().max(size::ROW);
     let id = ui.scope_id().with("offset");
-    let before = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(0.0);
-    let mut area = ScrollArea::vertical()
-        .auto_shrink(false)
-        .min_scrolled_height(size::ROW)
-        .id_salt("findings");
+    let (before, head) = ui
+        .data(|it| it.get_temp::<(f32, f32)>(id))
+        .unwrap_or_default();
+    let mut area = scroll_area("findings");
     if let Some(line) = list.chosen.filter(|_| list.reveal) {
-        area = area.vertical_scroll_offset(in_sight(line, before, height));
+        area = area.vertical_scroll_offset(in_sight(line, head, before, height));
     }
     let output = area.show_viewport(ui, |ui, viewport| {
-        ui.set_height(count as f32 * size::ROW);
-        let (left, top) = (ui.max_rect().left(), ui.max_rect().top());
-        for index in lines_in(viewport, count) {
+        let (left, begin) = (ui.max_rect().left(), ui.max_rect().top());
+        if is_low {
+            head_ui(ui, list.data, actions);
+        }
+        let top = ui.cursor().top();
+        let head = top - begin;
+        ui.allocate_space(vec2(ui.available_width(), count as f32 * size::ROW));
+        for index in lines_in(viewport.translate(vec2(0.0, -head)), count) {
             let Some(line) = list.data.lines.get(index) else {
                 break;
             };
@@ -78,9 +91,10 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
             let rect = Rect::from_min_size(at, vec2(ui.max_rect().width(), size::ROW));
             line_ui(ui, rect, index, line, list, actions);
         }
+        head
     });
     let offset = output.state.clamped_offset().y;
-    ui.data_mut(|it| it.insert_temp(id, offset));
+    ui.data_mut(|it| it.insert_temp(id, (offset, output.inner)));
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -91,8 +105,8 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
 }
 
 /// The offset at which a line is in sight, as near to the present one as possible.
-fn in_sight(line: usize, offset: f32, height: f32) -> f32 {
-    let top = line as f32 * size::ROW;
+fn in_sight(line: usize, head: f32, offset: f32, height: f32) -> f32 {
+    let top = head + line as f32 * size::ROW;
     let bottom = top + size::ROW;
     if top < offset {
         top
@@ -121,10 +135,10 @@ fn head_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Actions) {
             ui.spacing_mut().item_spacing = vec2(size::STEP, 0.0);
             for by in Grouping::ALL {
                 let action = Action::GroupFindings { by };
-                let response = ui
-                    .selectable_label(data.by == by, by.title())
-                    .on_hover_text(action.help(ui.ctx()));
-                if response.clicked() {
+                if choice_ui(ui, by.title(), data.by == by)
+                    .on_hover_text(action.help(ui.ctx()))
+                    .clicked()
+                {
                     actions.push(action);
                 }
             }
@@ -146,27 +160,45 @@ fn head_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Actions) {
     });
 }
 
+/// One of several words of which one is chosen.
+fn choice_ui(ui: &mut Ui, text: &str, is_chosen: bool) -> Response {
+    let palette = Palette::of(ui);
+    let color = if is_chosen {
+        palette.text
+    } else {
+        palette.weak
+    };
+    let galley = galley(ui, text, theme::body(), color);
+    let size = vec2(galley.size().x + 2.0 * size::STEP, size::CONTROL);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, text));
+    if is_chosen {
+        ui.painter().rect_filled(rect, 2.0, palette.selected);
+    }
+    background(ui, rect, &response);
+    place(ui.painter(), rect.center(), Align2::CENTER_CENTER, galley);
+    response
+}
+
 fn nothing_ui(ui: &mut Ui, data: &FindingsData) {
-    scroll_area("no findings").show(ui, |ui| {
-        egui::Frame::new()
-            .inner_margin(egui::Margin::same(8))
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                let title = match (data.checked, data.hidden, data.muted) {
-                    (0, ..) => "Nothing to check yet".to_owned(),
-                    (_, 1.., _) => "The filter hides all findings".to_owned(),
-                    (_, _, 1..) => "All findings are muted".to_owned(),
-                    (count, ..) => format!(
-                        "{} checked, nothing to complain about",
-                        words::counted(count as u64, "message")
-                    ),
-                };
-                ui.label(RichText::new(title).heading());
-                let text = "Each message is held against the protocol of the SDK version that \
-                            the widget speaks.";
-                prose_ui(ui, RichText::new(text).color(Palette::of(ui).weak));
-            });
-    });
+    egui::Frame::new()
+        .inner_margin(egui::Margin::same(8))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let title = match (data.checked, data.hidden, data.muted) {
+                (0, ..) => "Nothing to check yet".to_owned(),
+                (_, 1.., _) => "The filter hides all findings".to_owned(),
+                (_, _, 1..) => "All findings are muted".to_owned(),
+                (count, ..) => format!(
+                    "{} checked, nothing to complain about",
+                    words::counted(count as u64, "message")
+                ),
+            };
+            ui.label(RichText::new(title).heading());
+            let text = "Each message is held against the protocol of the SDK version that the \
+                        widget speaks.";
+            prose_ui(ui, RichText::new(text).color(Palette::of(ui).weak));
+        });
 }
 
 fn line_ui(

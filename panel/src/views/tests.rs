@@ -16,6 +16,7 @@ mod room;
 use super::*;
 use crate::action::{Action, Fold, View};
 use crate::model::bounds;
+use crate::model::reading::Reading;
 use crate::model::testing::{recorded, source};
 use crate::model::{DetailData, EmptyData, Folds, Model};
 
@@ -241,7 +242,7 @@ fn a_message_is_explained_and_folds() {
     let data = DetailData::new(
         &source,
         source.id_of(1).unwrap(),
-        &folds,
+        (&folds, &Reading::default()),
         UtcOffset::default(),
         None,
     )
@@ -255,7 +256,7 @@ fn a_message_is_explained_and_folds() {
     };
     check_click(draw, "2 SYNC_ACK", &[Action::SelectSeq { seq: 2 }]);
     check_click(draw, "Findings", &[section("Findings")]);
-    check_click(draw, "Fields", &[section("Fields")]);
+    check_click(draw, "Message", &[section("Message")]);
     let text =
         r#"{"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com/"}"#.to_owned();
     check_click(
@@ -291,7 +292,7 @@ fn all_that_a_card_says_is_drawn() {
         let data = DetailData::new(
             &source,
             placed.id,
-            &Folds::default(),
+            (&Folds::default(), &Reading::default()),
             UtcOffset::default(),
             None,
         );
@@ -335,12 +336,21 @@ fn all_that_a_card_says_is_drawn() {
             texts.extend(finding.related.iter().map(|(_, name)| name.as_str()));
         }
         for field in fields {
-            texts.push(&field.path);
-            texts.extend(field.value.as_deref());
+            // In the tree keys stand under what holds them.
+            let is_sent = field.is_sent();
+            let key = field.path.rsplit_once('.').map(|(_, key)| key);
+            let key = key.filter(|_| is_sent);
+            texts.push(key.unwrap_or(&field.path));
+            let is_container = field.value.as_ref().is_some_and(|it| it.starts_with('{'));
+            texts.extend(field.value.as_deref().filter(|_| !is_container));
             texts.extend(field.problem.iter().map(|(_, words)| words.as_str()));
         }
+        let title_of = |title: &str| Fold::Section {
+            title: title.to_owned(),
+        };
+        let folds = Folds::from([(title_of("Documentation"), true)]);
         let harness = harness(|ui, actions| {
-            detail_ui(ui, data.as_ref().unwrap(), &Folds::default(), actions);
+            detail_ui(ui, data.as_ref().unwrap(), &folds, actions);
         });
         for text in texts {
             assert!(

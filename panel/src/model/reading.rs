@@ -1,0 +1,319 @@
+//! What the user does with the message that is read: looks for a text in it, copies parts, compares
+//! it with another one.
+
+use std::collections::HashSet;
+
+use callscope_protocol::{Message, RecordedMessage};
+use callscope_session_view::difference::{Differences, differences};
+use callscope_session_view::{SessionView, snippet};
+use serde_json::Value;
+
+use super::Model;
+use super::json_tree::{TreeLine, ValueKind};
+use crate::action::Part;
+use crate::event::Effect;
+
+/// What the details remember from message to message.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    /// The text that is looked for in the message.
+    pub(super) search: String,
+    /// The match that was gone to.
+    pub(super) current: usize,
+    /// The id of the message that others are compared with.
+    pub(super) marked: Option<u64>,
+}
+
+/// Where a text is in a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Search {
+    pub(crate) text: String,
+    /// The lines of the tree that have it.
+    pub(crate) lines: Vec<usize>,
+    /// Which of these was gone to.
+    pub(crate) current: usize,
+    /// How many values have it beyond those that are listed.
+    pub(crate) unlisted: usize,
+}
+
+/// How a message differs from another one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OtherMessage {
+    /// The other one's number and name.
+    pub(crate) link: (u64, String),
+    pub(crate) differences: Differences,
+    /// The user chose it; else it is the one before of its type.
+    pub(crate) is_chosen: bool,
+}
+
+/// A message as code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Code {
+    /// "SDK call", "handler".
+    pub(crate) what: &'static str,
+    pub(crate) text: String,
+}
+
+impl Code {
+    pub(super) fn of(recorded: &RecordedMessage) -> Option<Self> {
+        let code = |what| move |text| Self { what, text };
+        let call = snippet::sdk_call(recorded).map(code("SDK call"));
+        call.or_else(|| snippet::handler(recorded).map(code("handler")))
+    }
+}
+
+/// The paths of what holds a value with this text, which are unfolded for it.
+pub(super) fn holders(value: &Value, text: &str) -> HashSet<String> {
+    let mut found = HashSet::new();
+    if !text.is_empty() {
+        let text = text.to_lowercase();
+        walk(value, "", "", &text, 64, &mut |path| {
+            found.insert(path.to_owned());
+        });
+    }
+    found
+}
+
+/// How many values have this text; `found` gets the path of each that holds one.
+fn walk(
+    value: &Value,
+    path: &str,
+    key: &str,
+    text: &str,
+    depth: usize,
+    found: &mut dyn FnMut(&str),
+) -> usize {
+    let own = usize::from(has(key, value, text));
+    if depth == 0 {
+        return own;
+    }
+    let inside: usize = match value {
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, child)| {
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                walk(child, &path, key, text, depth - 1, found)
+            })
+            .sum(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, child)| {
+                walk(
+                    child,
+                    &format!("{path}[{index}]"),
+                    "",
+                    text,
+                    depth - 1,
+                    found,
+                )
+            })
+            .sum(),
+        _ => 0,
+    };
+    if inside > 0 {
+        found(path);
+    }
+    own + inside
+}
+
+/// Whether a key or its value has a text, given in lower case.
+fn has(key: &str, value: &Value, text: &str) -> bool {
+    let holds = |it: &str| it.to_lowercase().contains(text);
+    holds(key)
+        || match value {
+            Value::String(it) => holds(it),
+            Value::Number(it) => holds(&it.to_string()),
+            Value::Bool(it) => holds(if *it { "true" } else { "false" }),
+            Value::Null => holds("null"),
+            Value::Array(_) | Value::Object(_) => false,
+        }
+}
+
+impl Reading {
+    /// Where the text that is looked for is among the lines of a message.
+    pub(super) fn search(&self, value: &Value, lines: &[TreeLine]) -> Search {
+        let text = self.search.to_lowercase();
+        if text.is_empty() {
+            return Search::default();
+        }
+        let is_match = |line: &TreeLine| {
+            let is_value = !matches!(line.kind, ValueKind::More | ValueKind::Missing);
+            let found = value.pointer(&line.pointer).filter(|_| is_value);
+            found.is_some_and(|value| has(&line.raw_key(), value, &text))
+        };
+        let found = lines.iter().enumerate().filter(|(_, line)| is_match(line));
+        let found: Vec<usize> = found.map(|(index, _)| index).collect();
+        let total = walk(value, "", "", &text, 64, &mut |_| {});
+        Search {
+            text: self.search.clone(),
+            current: if found.is_empty() {
+                0
+            } else {
+                self.current % found.len()
+            },
+            unlisted: total.saturating_sub(found.len()),
+            lines: found,
+        }
+    }
+
+    /// What the message with this id differs from, and how.
+    pub(super) fn other(
+        &self,
+        source: &SessionView,
+        id: u64,
+        recorded: &RecordedMessage,
+    ) -> Option<OtherMessage> {
+        let message_of = |id: u64| source.find(id)?.1.message();
+        let chosen = self.marked.filter(|it| *it != id).and_then(message_of);
+        let is_chosen = chosen.is_some();
+        let other = chosen.or_else(|| before(source, id, recorded))?;
+        let [left, right] = [other, recorded].map(|it| Message::decode(&it.message));
+        Some(OtherMessage {
+            link: (other.seq, source.named(other.seq)),
+            differences: differences(&left, &right),
+            is_chosen,
+        })
+    }
+}
+
+/// The last message of the same type before one, from the same side of the same conversation.
+fn before<'a>(
+    source: &'a SessionView,
+    id: u64,
+    recorded: &RecordedMessage,
+) -> Option<&'a RecordedMessage> {
+    let position = source.session().position(id)?;
+    let type_name = &source.digest(id)?.type_name;
+    let facts = source.session().facts().get(..position)?;
+    let same = facts.iter().rev().find(|placed| {
+        let is_same = placed
+            .message()
+            .is_some_and(|it| it.from == recorded.from && it.conversation == recorded.conversation);
+        let digest = source.digest(placed.id);
+        is_same && digest.is_some_and(|it| it.type_name == *type_name)
+    });
+    same?.message()
+}
+
+impl Model {
+    pub(super) fn search_message(&mut self, text: String) {
+        self.reading.search = text;
+        self.reading.current = 0;
+        self.fold_revision += 1;
+    }
+
+    pub(super) fn search_message_again(&mut self, backwards: bool) {
+        let Some(detail) = self.detail_data() else {
+            return;
+        };
+        let Some(super::DetailData::Message(message)) = &*detail else {
+            return;
+        };
+        let Some(last) = message.search.lines.len().checked_sub(1) else {
+            return;
+        };
+        let current = message.search.current;
+        self.reading.current = match (backwards, current) {
+            (true, 0) => last,
+            (true, _) => current - 1,
+            (false, _) if current == last => 0,
+            (false, _) => current + 1,
+        };
+        self.fold_revision += 1;
+    }
+
+    pub(super) fn compare_message(&mut self, id: Option<u64>) {
+        self.reading.marked = id;
+        self.fold_revision += 1;
+    }
+
+    /// Copies a part of the selected message.
+    pub(super) fn copy_part(&self, pointer: &str, part: Part) -> Vec<Effect> {
+        let found = self.selected.and_then(|id| self.shown().find(id));
+        let Some(recorded) = found.and_then(|(_, placed)| placed.message()) else {
+            return Vec::new();
+        };
+        let message = Message::decode(&recorded.message);
+        let Some(value) = message.value().pointer(pointer) else {
+            return Vec::new();
+        };
+        let (what, text) = match (part, value) {
+            (Part::Value, Value::String(text)) => ("Value", text.clone()),
+            (Part::Value, value) => ("Value", value.to_string()),
+            (Part::Path, _) => ("Path", path_of(message.value(), pointer)),
+            (Part::Json, value) => ("JSON", snippet::pretty(value)),
+        };
+        let what = what.to_owned();
+        vec![Effect::Copy { what, text }]
+    }
+}
+
+/// A pointer as JavaScript would write it: `data.list[0]["odd key"]`.
+fn path_of(value: &Value, pointer: &str) -> String {
+    let mut path = String::new();
+    let mut at = Some(value);
+    for part in pointer.split('/').skip(1) {
+        let key = part.replace("~1", "/").replace("~0", "~");
+        let is_plain = !key.is_empty()
+            && !key.starts_with(|it: char| it.is_ascii_digit())
+            && key
+                .chars()
+                .all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '$'));
+        let is_item = at.is_some_and(Value::is_array);
+        if is_item {
+            path.push_str(&format!("[{key}]"));
+        } else if is_plain {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(&key);
+        } else {
+            path.push_str(&format!("[{}]", Value::String(key.clone())));
+        }
+        at = match at {
+            Some(Value::Object(map)) => map.get(&key),
+            Some(Value::Array(items)) => key.parse().ok().and_then(|it: usize| items.get(it)),
+            _ => None,
+        };
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_path_is_as_code_would_write_it() {
+        let value = json!({"data": {"list": [{"a b": 1}], "0": 2, "a/b~c": 3}});
+        for (pointer, path) in [
+            ("", ""),
+            ("/data", "data"),
+            ("/data/list/0/a b", r#"data.list[0]["a b"]"#),
+            ("/data/0", r#"data["0"]"#),
+            ("/data/a~1b~0c", r#"data["a/b~c"]"#),
+        ] {
+            assert!(value.pointer(pointer).is_some(), "{pointer}");
+            assert_eq!(path_of(&value, pointer), path);
+        }
+    }
+
+    #[test]
+    fn what_holds_a_match_is_unfolded() {
+        let value = json!({"data": {"deep": {"er": [{"Number": "+1555"}]}, "other": {"x": 1}}});
+        let mut found: Vec<String> = holders(&value, "555").into_iter().collect();
+        found.sort();
+        assert_eq!(
+            found,
+            ["", "data", "data.deep", "data.deep.er", "data.deep.er[0]"]
+        );
+        assert!(holders(&value, "").is_empty());
+    }
+}

@@ -1,0 +1,95 @@
+//! How a message differs from another one.
+
+use callscope_session_view::words;
+use egui::{Label, RichText, Ui};
+
+use crate::action::Action;
+use crate::model::{Folds, MessageDetail};
+use crate::theme::{Palette, size};
+use crate::views::parts::{Actions, folded_section_ui, labeled_button_ui, link_ui, words_ui};
+
+/// Draws the section.
+pub(super) fn difference_ui(
+    ui: &mut Ui,
+    data: &MessageDetail,
+    folds: &Folds,
+    actions: &mut Actions,
+) {
+    let palette = Palette::of(ui);
+    let remark = match &data.other {
+        Some(other) => {
+            let count = other.differences.all.len() + other.differences.more;
+            let count = words::counted(count as u64, "difference");
+            format!("{count} from {}", other.link.1)
+        }
+        None => "the first of its type".to_owned(),
+    };
+    let is_chosen = data.other.as_ref().is_some_and(|it| it.is_chosen);
+    if !folded_section_ui(ui, actions, folds, "Compare", &remark, is_chosen) {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(size::STEP, size::STEP);
+        if let Some(other) = &data.other {
+            words_ui(ui, "− is", palette.weak);
+            let seq = other.link.0;
+            link_ui(ui, actions, &other.link.1, Action::SelectSeq { seq });
+            let what = if is_chosen {
+                ", + this one"
+            } else {
+                ", the one before of its type; + is this one"
+            };
+            words_ui(ui, what, palette.weak);
+        }
+    });
+    if let Some(other) = &data.other {
+        for difference in &other.differences.all {
+            let path = RichText::new(&difference.path).monospace();
+            ui.add(Label::new(path).wrap());
+            let sides = [
+                ("−", &difference.left, palette.error),
+                ("+", &difference.right, palette.ok),
+            ];
+            for (sign, value, color) in sides {
+                let Some(value) = value else { continue };
+                ui.horizontal_top(|ui| {
+                    ui.spacing_mut().item_spacing.x = size::STEP;
+                    ui.add_space(size::ICON);
+                    let mono = |text: &str| RichText::new(text).monospace().color(color);
+                    ui.label(mono(sign));
+                    ui.vertical(|ui| ui.add(Label::new(mono(value)).wrap()));
+                });
+            }
+        }
+        let (same, more) = (other.differences.same, other.differences.more);
+        let mut rest = format!("{} the same", words::counted(same as u64, "value"));
+        if more > 0 {
+            rest = format!("{} more differ, {rest}", words::count(more as u64));
+        }
+        words_ui(ui, &rest, palette.weak);
+    }
+    ui.add_space(size::STEP);
+    if data.is_marked {
+        words_ui(
+            ui,
+            "Select another message: its details say how it differs from this one.",
+            palette.text,
+        );
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(size::STEP, size::STEP);
+        let id = (!data.is_marked).then_some(data.id);
+        let mark = Action::CompareMessage { id };
+        let label = if data.is_marked {
+            "Do not compare with this".to_owned()
+        } else {
+            mark.label()
+        };
+        labeled_button_ui(ui, actions, mark, label);
+        if is_chosen {
+            let before = Action::CompareMessage { id: None };
+            let label = before.label();
+            labeled_button_ui(ui, actions, before, label);
+        }
+    });
+}

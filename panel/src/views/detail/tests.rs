@@ -1,0 +1,121 @@
+//! A message that is read: searched, copied from, compared.
+
+use egui::vec2;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::Panel;
+use crate::action::{Action, Part};
+use crate::event::Effect;
+use crate::model::{self, Model};
+
+const TRACE: &str = r#"
+    host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+    widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+    widget {"type":"INCOMING_CALL","messageId":"18_2","data":{"fromNumber":"+15550111","toNumber":"+15550100","createEngagement":true,"externalCallId":"a","own":{"deep":{"er":{"note":"call back"}}}}}
+    widget {"type":"INCOMING_CALL","messageId":"18_3","data":{"fromNumber":"+15550122","createEngagement":true,"externalCallId":"b"}}
+    host   {"type":"SYNC","messageId":"17_2","hostUrl":"https://app.hubspot.com"}
+"#;
+
+fn reading<'a>(seq: u64) -> Harness<'a, Panel> {
+    let mut panel = Panel::new(Model::default());
+    let text = model::testing::log(&model::testing::source(TRACE));
+    let name = "x".to_owned();
+    panel.perform(Action::ImportText { name, text });
+    panel.perform(Action::SelectSeq { seq });
+    let mut harness = Harness::builder()
+        .with_size(vec2(1400.0, 1200.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    harness.run();
+    harness
+}
+
+fn has(harness: &Harness<'_, Panel>, label: &str) -> bool {
+    harness.query_all_by_label(label).next().is_some()
+}
+
+#[track_caller]
+fn check_copied(harness: &mut Harness<'_, Panel>, expected: &str) {
+    let effects = harness.state_mut().take_effects();
+    let copied = effects.iter().find_map(|effect| match effect {
+        Effect::Copy { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    assert_eq!(copied, Some(expected));
+}
+
+#[test]
+fn a_search_unfolds_what_it_finds_and_counts_it() {
+    let mut harness = reading(4);
+    assert!(!has(&harness, "\"call back\""), "it is folded");
+    let text = "CALL".to_owned();
+    harness.state_mut().perform(Action::SearchMessage { text });
+    harness.run();
+    // Its type, the key externalCallId, the note.
+    assert!(has(&harness, "1 of 3"));
+    assert!(has(&harness, "\"call back\""));
+    harness.get_by_label("Next place").click();
+    harness.run();
+    assert!(has(&harness, "2 of 3"));
+    for _ in 0..2 {
+        harness.get_by_label("Previous place").click();
+        harness.run();
+    }
+    assert!(has(&harness, "3 of 3"));
+    harness.get_by_label("Stop looking").click();
+    harness.run();
+    assert!(!has(&harness, "\"call back\""));
+}
+
+#[test]
+fn parts_of_a_message_are_copied() {
+    let mut harness = reading(4);
+    harness.get_by_label("Copy of data.fromNumber…").click();
+    harness.run();
+    harness.get_by_label("Copy value").click();
+    harness.run();
+    check_copied(&mut harness, "+15550111");
+    for (part, text) in [
+        (Part::Path, "data.own.deep.er"),
+        (Part::Value, r#"{"note":"call back"}"#),
+        (Part::Json, "{\n  \"note\": \"call back\"\n}"),
+    ] {
+        let pointer = "/data/own/deep/er".to_owned();
+        let action = Action::CopyPart { pointer, part };
+        harness.state_mut().perform(action);
+        check_copied(&mut harness, text);
+    }
+}
+
+#[test]
+fn a_field_that_is_missing_stands_where_it_should_be() {
+    let harness = reading(5);
+    let place = |label: &str| harness.get_by_label(label).rect();
+    let missing = place("toNumber");
+    assert!(missing.top() > place("externalCallId").top());
+    assert!((missing.left() - place("externalCallId").left()).abs() < 1.0);
+    assert!(has(&harness, "missing"));
+}
+
+#[test]
+fn a_message_is_compared_with_the_one_before_and_with_any_other() {
+    let mut harness = reading(5);
+    assert!(!has(&harness, "data.toNumber"));
+    harness.get_by_label("Compare").click();
+    harness.run();
+    for label in ["4 INCOMING_CALL", "data.toNumber", "\"+15550100\""] {
+        assert!(has(&harness, label), "{label}");
+    }
+    harness.get_by_label("Compare with…").click();
+    harness.run();
+    assert!(has(&harness, "Do not compare with this"));
+    harness.state_mut().perform(Action::SelectSeq { seq: 6 });
+    harness.run();
+    assert!(has(&harness, "5 INCOMING_CALL"));
+    harness.get_by_label("Compare with the one before").click();
+    harness.run();
+    assert!(!has(&harness, "5 INCOMING_CALL"));
+}
