@@ -175,10 +175,10 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
     // What is not a message of the bus comes from an old content script; it gets no answer and goes
     // quiet.
     let forward = match message.as_string() {
-        Some(text) => route(sender, &text).ok(),
+        Some(text) => route(sender, &text).ok().flatten(),
         None => route_left_early(sender, &message),
     };
-    let Some(forward) = forward.flatten() else {
+    let Some(forward) = forward else {
         return false;
     };
     match forward {
@@ -265,14 +265,14 @@ fn on_installed(details: JsValue) {
 }
 
 /// Where what a frame hands over goes that leaves before the content script ran in it.
-fn route_left_early(sender: Sender, message: &JsValue) -> Option<Option<Forward>> {
+fn route_left_early(sender: Sender, message: &JsValue) -> Option<Forward> {
     let document = sender.document.clone()?;
     let rest = || {
         let left = left_early(message).ok_or(())?;
         let rest = left.into_rest(&document);
         Ok::<_, ()>(RelayRequest::Leave { rest })
     };
-    route_request(sender, rest).ok()
+    route_request(sender, rest).ok().flatten()
 }
 
 /// What the first script hands over; `None` if it is of another build of the extension.

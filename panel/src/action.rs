@@ -8,6 +8,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use serde::{Deserialize, Serialize};
 
 pub use crate::model::columns::{Column, Sort, TimeFormat};
+pub use crate::model::findings::Grouping;
 
 /// What the user wants.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -135,6 +136,22 @@ pub enum Action {
         id: u64,
     },
 
+    /// Draw the ladder larger or smaller.
+    ZoomLadder {
+        /// `true` for larger.
+        closer: bool,
+    },
+    /// Let distances in the ladder tell the time between messages, or give all the same.
+    ScaleLadder {
+        /// `true` for times to scale.
+        on: bool,
+    },
+    /// Save the ladder as a file, with what the filter shows.
+    SaveLadder {
+        /// In this format.
+        format: LadderFormat,
+    },
+
     /// Look inside the pages of an origin from their next load on, or no more.
     SeeInside {
         /// The origin.
@@ -176,6 +193,39 @@ pub enum Action {
     /// Show the calls again in place of a comparison.
     CloseComparison,
 
+    /// Put the findings together like this.
+    GroupFindings {
+        /// What stands together.
+        by: Grouping,
+    },
+    /// Choose a line of the list of findings.
+    SelectFinding {
+        /// Lines before it.
+        line: usize,
+    },
+    /// Show what a rule is about.
+    ShowRule {
+        /// The rule.
+        code: String,
+    },
+    /// Hear nothing more of a rule.
+    MuteRule {
+        /// The rule.
+        code: String,
+        /// `false` until the panel is closed.
+        always: bool,
+    },
+    /// Hear of a rule again.
+    UnmuteRule {
+        /// The rule.
+        code: String,
+    },
+    /// List what is muted among the findings.
+    ShowMuted {
+        /// `false` lists it no more.
+        shown: bool,
+    },
+
     /// Save the session that is shown as a file.
     Export,
     /// Ask for a file and show the session in it.
@@ -187,7 +237,11 @@ pub enum Action {
         /// The log.
         text: String,
     },
-    /// Leave the imported session.
+    /// Do not open the file that is being read.
+    CancelImport,
+    /// Show the live session, or the saved one that is open beside it.
+    SwitchSession,
+    /// Close the saved session and show the live one.
     BackToLive,
     /// Show what was recorded of the page that was here before.
     ShowParked,
@@ -309,6 +363,8 @@ pub enum View {
     /// Messages in session order.
     #[default]
     Timeline,
+    /// Who says what to whom, as arrows between lifelines.
+    Ladder,
     /// The calls, and how long answers took.
     Calls,
     /// What is wrong.
@@ -321,8 +377,9 @@ pub enum View {
 
 impl View {
     /// All views, in the order of their tabs.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Timeline,
+        Self::Ladder,
         Self::Calls,
         Self::Findings,
         Self::Compose,
@@ -334,6 +391,7 @@ impl View {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Timeline => "Timeline",
+            Self::Ladder => "Ladder",
             Self::Calls => "Calls",
             Self::Findings => "Findings",
             Self::Compose => "Compose",
@@ -346,6 +404,7 @@ impl View {
     pub const fn tooltip(self) -> &'static str {
         match self {
             Self::Timeline => "Every message between HubSpot and the widget",
+            Self::Ladder => "Who says what to whom: arrows between HubSpot and the widget",
             Self::Calls => "Each call in one row, two side by side, and how long answers took",
             Self::Findings => "What is wrong in this session, the worst first",
             Self::Compose => "Send DIAL_NUMBER to the widget as HubSpot would",
@@ -358,7 +417,10 @@ impl View {
     /// Whether the details of the selected message are shown beside it.
     #[must_use]
     pub const fn has_detail(self) -> bool {
-        matches!(self, Self::Timeline | Self::Calls | Self::Findings)
+        matches!(
+            self,
+            Self::Timeline | Self::Ladder | Self::Calls | Self::Findings
+        )
     }
 }
 
@@ -370,6 +432,32 @@ pub enum OtherSession {
     Live,
     /// The saved session that was shown before.
     Before,
+}
+
+/// The formats in which the ladder is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LadderFormat {
+    /// A picture.
+    Svg,
+    /// A diagram that GitHub draws.
+    Mermaid,
+    /// Lines of text.
+    Text,
+}
+
+impl LadderFormat {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Svg, Self::Mermaid, Self::Text];
+
+    /// The format as its writers know it.
+    pub(crate) const fn of(self) -> callscope_diagram::Format {
+        match self {
+            Self::Svg => callscope_diagram::Format::Svg,
+            Self::Mermaid => callscope_diagram::Format::Mermaid,
+            Self::Text => callscope_diagram::Format::Text,
+        }
+    }
 }
 
 /// What can lie over the panel.
@@ -448,6 +536,11 @@ pub enum Fold {
         /// Its path: `data.calleeInfo`.
         path: String,
     },
+    /// The findings under a heading.
+    Findings {
+        /// The heading's name.
+        name: String,
+    },
 }
 
 impl Action {
@@ -505,9 +598,15 @@ impl Action {
             Self::OpenMenu { .. } => "Menu".to_owned(),
             Self::CloseMenu => "Close menu".to_owned(),
             Self::Resend { .. } => "Resend…".to_owned(),
+            Self::ZoomLadder { closer: true } => "Zoom in".to_owned(),
+            Self::ZoomLadder { closer: false } => "Zoom out".to_owned(),
+            Self::ScaleLadder { .. } => "Times to scale".to_owned(),
+            Self::SaveLadder { format } => format!("Save ladder as {}", format.of().name()),
             Self::Export => "Export".to_owned(),
             Self::Import | Self::ImportText { .. } => "Import".to_owned(),
-            Self::BackToLive => "Back to live".to_owned(),
+            Self::CancelImport => "Cancel".to_owned(),
+            Self::SwitchSession => "Switch session".to_owned(),
+            Self::BackToLive => "Close saved session".to_owned(),
             Self::ShowParked => "Show previous page".to_owned(),
             Self::Copy { .. } => "Copy".to_owned(),
             Self::ChooseTarget { conversation } => format!("Conversation {conversation}"),
@@ -544,11 +643,20 @@ impl Action {
             Self::SeeInside { on: true, .. } => "See inside the widget's page".to_owned(),
             Self::SeeInside { on: false, .. } => "Stop seeing inside".to_owned(),
             Self::DismissNotice { .. } => "Dismiss".to_owned(),
+            Self::GroupFindings { by } => by.title().to_owned(),
+            Self::SelectFinding { .. } => "Show finding".to_owned(),
+            Self::ShowRule { code } => format!("Show rule {code}"),
+            Self::MuteRule { always: false, .. } => "Mute for now".to_owned(),
+            Self::MuteRule { always: true, .. } => "Mute always".to_owned(),
+            Self::UnmuteRule { code } => format!("Unmute {code}"),
+            Self::ShowMuted { shown: true } => "Show muted findings".to_owned(),
+            Self::ShowMuted { shown: false } => "Hide muted findings".to_owned(),
         }
     }
 
     /// What it will do, in more words than the label has.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm for each action")]
     pub fn tooltip(&self) -> &'static str {
         match self {
             Self::SetRecording { on: true } => "Go on recording the page's messages",
@@ -587,6 +695,12 @@ impl Action {
             Self::OpenMenu { .. } => "What can be done with this message",
             Self::CloseMenu => "Close the menu",
             Self::Resend { .. } => "Fill in Compose with what this message held",
+            Self::ZoomLadder { closer: true } => "Draw the ladder larger",
+            Self::ZoomLadder { closer: false } => "See more of the ladder at once",
+            Self::ScaleLadder { .. } => "Let distances tell the time between messages",
+            Self::SaveLadder { .. } => {
+                "Save what the filter shows as a file. It holds phone numbers, as the messages do"
+            }
             Self::FollowCall { .. } => "Show this call alone in every view",
             Self::UnfollowCall => "Show everything again",
             Self::PickCall { .. } => "Pick two calls to compare them",
@@ -598,7 +712,11 @@ impl Action {
                 "Save this session as a file. It holds what was said, phone numbers included"
             }
             Self::Import | Self::ImportText { .. } => "Open a .callscope.jsonl file",
-            Self::BackToLive => "Close the imported session",
+            Self::CancelImport => "Do not open this file",
+            Self::SwitchSession => {
+                "Live session or saved one; the live one is recorded all the while"
+            }
+            Self::BackToLive => "Close the saved session and show the live one",
             Self::ShowParked => "Show what was recorded before the page went away",
             Self::Copy { .. } => "Copy to the clipboard",
             Self::ChooseTarget { .. } => "Send to this conversation's widget",
@@ -648,6 +766,22 @@ impl Action {
                 "Runs nothing in the widget's page from its next load on"
             }
             Self::DismissNotice { .. } => "Put this message away",
+            Self::GroupFindings { by: Grouping::Rule } => "The worst rule first",
+            Self::GroupFindings { by: Grouping::Call } => "Call after call",
+            Self::GroupFindings { by: Grouping::Time } => "In the order in which they were found",
+            Self::SelectFinding { .. } => "What is wrong, why it matters and how to fix it",
+            Self::ShowRule { .. } => "What the rule is about, with an example that breaks it",
+            Self::MuteRule { always: false, .. } => {
+                "Leave this rule's findings out of lists and counts until the panel is closed; how \
+                 many are muted is still said"
+            }
+            Self::MuteRule { always: true, .. } => {
+                "Leave this rule's findings out of lists and counts until you unmute it; how many \
+                 are muted is still said"
+            }
+            Self::UnmuteRule { .. } => "List and count this rule's findings again",
+            Self::ShowMuted { shown: true } => "List what is muted below the other findings",
+            Self::ShowMuted { shown: false } => "Count what is muted, and list it no more",
         }
     }
 
@@ -663,6 +797,7 @@ impl Action {
             Self::FocusFilter => command(Key::F),
             Self::Export => command(Key::S),
             Self::Import => command(Key::O),
+            Self::SwitchSession => Some(KeyboardShortcut::new(Modifiers::ALT, Key::S)),
             // Ctrl+Shift+P and F8, which other programs use, DevTools takes from every panel.
             Self::ShowOverlay {
                 overlay: Some(Overlay::Commands),
@@ -670,6 +805,8 @@ impl Action {
             Self::ShowOverlay {
                 overlay: Some(Overlay::Keys),
             } => plain(Key::Questionmark),
+            Self::ZoomLadder { closer: true } => plain(Key::Plus),
+            Self::ZoomLadder { closer: false } => plain(Key::Minus),
             Self::MoveToFinding { backwards: false } => plain(Key::N),
             Self::MoveToFinding { backwards: true } => plain(Key::P),
             Self::FocusList => plain(Key::Enter),
@@ -712,7 +849,10 @@ impl Action {
             | Self::OpenMenu { .. }
             | Self::CloseMenu
             | Self::Resend { .. }
+            | Self::ScaleLadder { .. }
+            | Self::SaveLadder { .. }
             | Self::ImportText { .. }
+            | Self::CancelImport
             | Self::BackToLive
             | Self::ShowParked
             | Self::Copy { .. }
@@ -737,6 +877,12 @@ impl Action {
             | Self::PermitOrigin { .. }
             | Self::SeeInside { .. }
             | Self::DismissNotice { .. }
+            | Self::GroupFindings { .. }
+            | Self::SelectFinding { .. }
+            | Self::ShowRule { .. }
+            | Self::MuteRule { .. }
+            | Self::UnmuteRule { .. }
+            | Self::ShowMuted { .. }
             | Self::FollowCall { .. }
             | Self::UnfollowCall
             | Self::PickCall { .. }

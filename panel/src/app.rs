@@ -8,7 +8,6 @@ use callscope_session_view::words;
 use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
 
 use callscope_protocol::Millis;
-use callscope_session_view::header;
 
 use crate::action::{Action, Fold, Move, Overlay, View};
 use crate::commands;
@@ -18,11 +17,11 @@ use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
 use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
-    Actions, Banner, Beside, FilterData, HeaderData, NoConversation, Selected, StatusData,
-    TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui, compose_ui,
-    conversation_bar_ui, detail_ui, empty_ui, filter_id, findings_ui, followed_ui, header_ui,
-    list_id, notices_ui, open_menu, overlay_ui, overrides_ui, status_bar_ui, tabs_ui, timeline_ui,
-    toolbar_ui,
+    Actions, Banner, Beside, FilterData, FindingsList, HeaderData, LadderView, NoConversation,
+    StatusData, TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui,
+    compose_ui, conversation_bar_ui, detail_ui, empty_ui, filter_id, finding_detail_ui,
+    findings_ui, followed_ui, header_ui, ladder_ui, list_id, notices_ui, open_menu, overlay_ui,
+    overrides_ui, sessions_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -114,9 +113,14 @@ impl Panel {
         }
     }
 
-    /// Asks to be drawn for something from outside: at once, unless it was drawn a moment ago.
+    /// Asks to be drawn for something from outside: at once, unless it was drawn a moment ago and
+    /// there is something to look at until then.
     pub fn draw_soon(&self, ctx: &Context) {
-        let after = (self.drawn_at + BETWEEN - self.now).clamp(0.0, BETWEEN);
+        let after = if self.model.shown().rows().is_empty() {
+            0.0
+        } else {
+            (self.drawn_at + BETWEEN - self.now).clamp(0.0, BETWEEN)
+        };
         ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
     }
 
@@ -130,6 +134,12 @@ impl Panel {
     #[must_use]
     pub fn snapshot(&mut self, is_dark: bool) -> Snapshot {
         Snapshot::new(&mut self.model, if is_dark { "dark" } else { "light" })
+    }
+
+    /// Whether more of the file with this number is wanted.
+    #[must_use]
+    pub fn is_reading(&self, number: u32) -> bool {
+        self.model.is_reading(number)
     }
 
     /// The id of the selected entry.
@@ -153,7 +163,9 @@ impl Panel {
     /// Draws the panel and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.drawn_at = self.now;
-        self.model.refresh_for_drawing();
+        if self.model.refresh_for_drawing() {
+            ui.ctx().request_repaint();
+        }
         let mut actions = Actions::new();
         self.shortcuts(ui, &mut actions);
         let palette = Palette::of(ui);
@@ -216,6 +228,7 @@ impl Panel {
             counts,
             history_limit: model.settings.history_limit,
             has_parked: model.has_parked(),
+            muted: model.muted(),
             is_imported: model.imported.is_some(),
         };
         toolbar_ui(ui, &toolbar, actions);
@@ -231,6 +244,9 @@ impl Panel {
             let none = NoConversation { words };
             conversation_bar_ui(ui, Err(&none), actions);
         }
+        if let Some(sessions) = model.sessions_data() {
+            sessions_ui(ui, &sessions, actions);
+        }
         let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
         if let Some(followed) = model.followed() {
             followed_ui(ui, &followed, actions);
@@ -239,17 +255,19 @@ impl Panel {
     }
 
     fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
-        let detail = if self.model.view.has_detail() {
+        let finding = self.model.finding_detail();
+        let shows_message = self.model.view != View::Findings || self.model.findings_show_message();
+        let detail = if self.model.view.has_detail() && shows_message {
             self.model.detail_data()
         } else {
             None
         };
-        let Some(detail) = detail else {
+        if detail.is_none() && finding.is_none() {
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
                 self.list_ui(ui, actions);
             });
             return;
-        };
+        }
         let panes = Panes::new(rect, self.model.settings.detail_share);
         if let Some(list) = panes.list {
             ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
@@ -260,7 +278,9 @@ impl Panel {
         let builder = UiBuilder::new().max_rect(panes.detail).id_salt("detail");
         ui.scope_builder(builder, |ui| {
             ui.shrink_clip_rect(panes.detail);
-            if let Some(detail) = detail.as_ref() {
+            if let Some(finding) = finding.as_deref().and_then(Option::as_ref) {
+                finding_detail_ui(ui, finding, &self.model.folds, actions);
+            } else if let Some(detail) = detail.as_deref().and_then(Option::as_ref) {
                 detail_ui(ui, detail, &self.model.folds, actions);
             }
         });
@@ -276,21 +296,58 @@ impl Panel {
         ui.spacing_mut().item_spacing.y = spacing;
         match self.model.view {
             View::Timeline => self.timeline_ui(ui, actions),
+            View::Ladder => self.ladder_ui(ui, actions),
             View::Calls => {
                 let data = self.model.calls_data();
                 calls_ui(ui, &data, &self.model.folds, actions);
                 self.model.calls.reveals_difference = false;
             }
             View::Findings => {
-                let selected = Selected {
-                    seq: self.model.selected_seq(),
-                    reveal: std::mem::take(&mut self.model.nudges.reveal),
+                let data = self.model.findings_data();
+                let chosen = self.model.chosen_line();
+                let reveal = std::mem::take(&mut self.model.nudges.reveal);
+                let model = &self.model;
+                let list = FindingsList {
+                    data: &data,
+                    describe: &|index| model.finding_line(index),
+                    time: &|at| model.offset.time_of_day(at),
+                    chosen,
+                    reveal,
                 };
-                findings_ui(ui, &self.model.findings_data(), selected, actions);
+                self.model.page_rows = findings_ui(ui, &list, actions);
             }
             View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
+    }
+
+    fn ladder_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        if let Some(empty) = self.model.empty_data() {
+            let rect = ui.available_rect_before_wrap();
+            ui.painter().rect_filled(rect, 0.0, Palette::of(ui).bg);
+            empty_ui(ui, &empty, actions);
+            return;
+        }
+        let ladder = self.model.ladder_data();
+        let reveals = std::mem::take(&mut self.model.nudges.reveal);
+        let follows = self.model.follows;
+        let offset = self.model.offset;
+        let view = self.model.shown();
+        self.model.page_rows = ladder_ui(
+            ui,
+            &LadderView {
+                data: &ladder,
+                rung: &|step| {
+                    let row = ladder.outline.steps.get(step)?.kind.row();
+                    let id = row.and_then(|row| view.rows().get(row)).map(|row| row.id);
+                    Some((id, ladder.outline.rung(view, step)?))
+                },
+                reveals,
+                follows,
+                offset,
+            },
+            actions,
+        );
     }
 
     fn timeline_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
@@ -369,6 +426,7 @@ impl Panel {
 
     fn status_data(&mut self) -> StatusData {
         let missing = self.model.missing();
+        let muted = self.model.muted_count();
         let model = &self.model;
         let rows = model.shown().rows();
         let state = match (&model.imported, &model.connection, &model.status) {
@@ -384,10 +442,15 @@ impl Panel {
                 "Not recording".to_owned()
             }
         };
+        let state = match model.shown().filtering() {
+            Some((done, all)) => format!("Filtering: {} %", done * 100 / all.max(1)),
+            None => state,
+        };
         let status = model.status.as_ref().filter(|_| model.imported.is_none());
         StatusData {
             messages: model.message_count(),
             hidden: rows.hidden(),
+            muted,
             missing,
             others: status.map_or(0, |it| it.others),
             used: status.map(|it| (it.bytes, it.limit)),
@@ -396,7 +459,7 @@ impl Panel {
     }
 
     /// What the keyboard does everywhere, and in the list while nothing else has the focus.
-    fn shortcuts(&self, ui: &Ui, actions: &mut Actions) {
+    fn shortcuts(&mut self, ui: &Ui, actions: &mut Actions) {
         let ctx = ui.ctx();
         let recording = self.model.status.as_ref().map(|status| status.recording);
         let mut everywhere = vec![
@@ -404,6 +467,7 @@ impl Panel {
             Action::Clear,
             Action::Export,
             Action::Import,
+            Action::SwitchSession,
             Action::ShowOverlay {
                 overlay: Some(Overlay::Commands),
             },
@@ -437,9 +501,10 @@ impl Panel {
         ];
         consume(ctx, by_letter, actions);
         self.copy_selected(ui, actions);
+        take_pasted(ui, actions);
         consume(ctx, vec![Action::Back, Action::UndoClear], actions);
         let list = match self.model.view {
-            View::Timeline | View::Findings => list_id(),
+            View::Timeline | View::Ladder | View::Findings => list_id(),
             View::Calls => calls_list_id(),
             View::Compose | View::Overrides => return,
         };
@@ -457,6 +522,13 @@ impl Panel {
             {
                 actions.push(Action::Select { id });
             }
+        }
+        if self.model.view == View::Ladder {
+            let zooms = [true, false].map(|closer| Action::ZoomLadder { closer });
+            consume(ctx, zooms.to_vec(), actions);
+        }
+        if self.model.view == View::Findings {
+            return self.finding_keys(ui, actions);
         }
         if self.model.view != View::Timeline {
             return;
@@ -486,6 +558,20 @@ impl Panel {
 }
 
 impl Panel {
+    /// What the keyboard does in the list of findings.
+    fn finding_keys(&mut self, ui: &Ui, actions: &mut Actions) {
+        if let Some(fold) = self.model.chosen_fold() {
+            let folds = [true, false].map(|unfolded| {
+                let fold = fold.clone();
+                Action::SetUnfolded { fold, unfolded }
+            });
+            consume(ui.ctx(), folds.to_vec(), actions);
+        }
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+            actions.extend(self.model.enter_in_findings());
+        }
+    }
+
     /// Ctrl+C copies the selected message, unless a text is selected.
     fn copy_selected(&self, ui: &Ui, actions: &mut Actions) {
         let is_copying = ui.input(|input| input.events.contains(&egui::Event::Copy));
@@ -500,6 +586,22 @@ impl Panel {
         {
             let what = "Message".to_owned();
             actions.push(Action::Copy { what, text });
+        }
+    }
+}
+
+/// A log that is pasted anywhere but in a text field is opened.
+fn take_pasted(ui: &Ui, actions: &mut Actions) {
+    let texts = ui.input_mut(|input| {
+        let pasted = input
+            .events
+            .extract_if(.., |event| matches!(event, egui::Event::Paste(_)));
+        pasted.collect::<Vec<_>>()
+    });
+    for event in texts {
+        if let egui::Event::Paste(text) = event {
+            let name = "pasted text".to_owned();
+            actions.push(Action::ImportText { name, text });
         }
     }
 }
@@ -543,18 +645,6 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             icon: Icon::Import,
             text: "Drop a .callscope.jsonl file to open it".to_owned(),
             action: None,
-        });
-    }
-    if let Some(imported) = &model.imported {
-        let mut text = format!("Saved session {}", imported.name);
-        for (_, part) in header::facts(&imported.header) {
-            text.push_str(" · ");
-            text.push_str(part);
-        }
-        banners.push(Banner {
-            icon: Icon::Import,
-            text,
-            action: Some(Action::BackToLive),
         });
     }
     if model.imported.is_none() {

@@ -1,7 +1,7 @@
 //! What can be done at the moment, in groups: the palette of commands and the list of keys are
 //! made of it. Words and keys are the actions' own.
 
-use crate::action::{Action, Fold, Move, Overlay, View};
+use crate::action::{Action, Fold, LadderFormat, Move, Overlay, View};
 use crate::model::Model;
 
 /// Actions that belong together.
@@ -104,6 +104,16 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
         ..Command::from(action)
     }));
 
+    let mut ladder = vec![
+        Action::ZoomLadder { closer: true },
+        Action::ZoomLadder { closer: false },
+        Action::ScaleLadder {
+            on: !model.ladder.zoom.to_scale,
+        },
+    ];
+    let saving = LadderFormat::ALL.map(|format| Action::SaveLadder { format });
+    ladder.extend(saving);
+
     let views = View::ALL.map(|view| Action::ShowView { view });
     let overlays = [Overlay::Commands, Overlay::Keys];
     let overlays = overlays.map(|it| Action::ShowOverlay { overlay: Some(it) });
@@ -112,6 +122,7 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
         group("Views", views.to_vec()),
         group("Filter", filter),
         list,
+        group("Ladder", ladder),
         group("Help", overlays.to_vec()),
     ];
     groups

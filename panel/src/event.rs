@@ -29,12 +29,28 @@ pub enum Event {
     Navigated,
     /// The extension was updated or removed; nothing works until DevTools is opened again.
     ContextLost,
-    /// A file was chosen or dropped.
-    File {
+    /// A file was chosen or dropped; its pieces follow.
+    FileBegins {
+        /// Tells it from others.
+        number: u32,
         /// Its name.
         name: String,
-        /// What it holds, or why it could not be read.
-        content: Result<Vec<u8>, String>,
+        /// How long it is.
+        bytes: u64,
+    },
+    /// The next piece of a file.
+    FilePiece {
+        /// The file.
+        number: u32,
+        /// What it holds.
+        bytes: Vec<u8>,
+    },
+    /// No more comes of a file.
+    FileEnds {
+        /// The file.
+        number: u32,
+        /// Why it could not be read.
+        result: Result<(), String>,
     },
     /// A file could not be saved.
     SaveFailed {
@@ -140,7 +156,7 @@ pub enum Effect {
         /// Its text.
         text: String,
     },
-    /// Ask the user for a file; answered by [`Event::File`].
+    /// Ask the user for a file; answered by [`Event::FileBegins`].
     PickFile,
     /// Ask the user for permission to listen in an origin, register the content script there and
     /// start it in the frames that are open; answered by [`Event::Permitted`].

@@ -56,6 +56,10 @@ pub(crate) enum Icon {
     Export,
     /// Read from a file.
     Import,
+    /// Larger.
+    Plus,
+    /// Smaller.
+    Minus,
     /// Copy.
     Copy,
     /// What a page told of itself: an eye.
@@ -191,6 +195,11 @@ impl Icon {
                 };
                 line(&[at(4.0, foot), at(7.0, tip), at(10.0, foot)]);
             }
+            Self::Plus => {
+                line(&[at(2.5, 7.0), at(11.5, 7.0)]);
+                line(&[at(7.0, 2.5), at(7.0, 11.5)]);
+            }
+            Self::Minus => line(&[at(2.5, 7.0), at(11.5, 7.0)]),
             Self::Copy => {
                 let stroke = Stroke::new(1.0, color);
                 let back = Rect::from_min_max(at(2.0, 2.0), at(9.0, 9.0));

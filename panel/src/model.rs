@@ -26,9 +26,10 @@ mod detail;
 mod empty;
 mod files;
 mod filtering;
-mod findings;
+pub(crate) mod findings;
 mod incoming;
 mod json_tree;
+pub(crate) mod ladder;
 mod leaving;
 mod notices;
 mod overrides;
@@ -36,6 +37,7 @@ mod perform;
 mod permissions;
 mod redirected;
 mod reports;
+mod saved;
 mod settings;
 mod snapshot;
 #[cfg(test)]
@@ -50,12 +52,13 @@ pub(crate) use compose::{ComposeData, SendOutcome};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::{EmptyData, worker_silent};
-pub(crate) use findings::{FindingGroup, FindingsData, Place};
+pub(crate) use findings::{FindingDetail, FindingsData, Mute, MutedRule, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
     FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
+pub(crate) use saved::{OpeningFile, SavedSession, SessionsData};
 pub(crate) use settings::{SavedFilter, Settings};
 pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
@@ -74,12 +77,15 @@ use clearing::Clearing;
 use compose::{Compose, Surroundings};
 use files::Imported;
 use filtering::Filtering;
+use findings::FindingsState;
+use ladder::LadderState;
 use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
 use redirected::FramePlaces;
 use reports::Exporting;
+use saved::Saved;
 use timeline::TimelineState;
 
 /// What an answer of the recorder is about.
@@ -157,6 +163,7 @@ pub struct Model {
     worker_silent_since: Option<Millis>,
 
     pub(crate) imported: Option<Imported>,
+    saved: Saved,
     pub(crate) view: View,
     pub(crate) filter_text: String,
     /// How the rows are looked at, but for what was cleared.
@@ -171,7 +178,6 @@ pub struct Model {
     /// Changes whenever `folds` do.
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
-    findings: Cached<(u64, u64), FindingsData>,
     finding_counts: Cached<(u64, u64), FindingCounts>,
     missing: Cached<(u64, u64), Missing>,
     /// What was drawn last: the session's revision and the look.
@@ -190,6 +196,8 @@ pub struct Model {
     pub(crate) page_rows: usize,
 
     pub(crate) calls: Calls,
+    pub(crate) ladder: LadderState,
+    findings: FindingsState,
     compose: Compose,
     pub(crate) overrides: Overrides,
     pub(crate) notices: Notices,
@@ -220,6 +228,7 @@ impl Default for Model {
             frame_places: FramePlaces::default(),
             worker_silent_since: None,
             imported: None,
+            saved: Saved::default(),
             view: View::default(),
             filter_text: String::new(),
             rows_look: Look::default(),
@@ -230,7 +239,6 @@ impl Default for Model {
             folds: Folds::default(),
             fold_revision: 0,
             detail: Cached::default(),
-            findings: Cached::default(),
             finding_counts: Cached::default(),
             missing: Cached::default(),
             drawn: (0, 0),
@@ -243,6 +251,8 @@ impl Default for Model {
             nudges: Nudges::default(),
             page_rows: 20,
             calls: Calls::default(),
+            ladder: LadderState::default(),
+            findings: FindingsState::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
             notices: Notices::default(),
@@ -338,20 +348,46 @@ impl Model {
     }
 
     /// Brings the rows in step with everything else; call it before drawing.
-    pub(crate) fn refresh_for_drawing(&mut self) {
-        self.refresh();
+    ///
+    /// A filter is held against a part of a long session at a time; returns whether there is more to
+    /// do.
+    pub(crate) fn refresh_for_drawing(&mut self) -> bool {
+        /// So many facts are filtered in a few milliseconds.
+        const FACTS: usize = 5_000;
+        let (source, look) = self.source_and_look();
+        let was_done = source.filtering().is_none();
+        let is_done = source.look_for_a_while(&look, FACTS);
+        self.rows_look = look;
+        if is_done && !was_done {
+            self.look += 1;
+        }
+        self.order_rows();
         self.drawn = (self.shown().session().revision(), self.look);
+        !is_done
     }
 
     /// Brings the rows in step with everything else; call it before looking at them.
     pub(crate) fn refresh(&mut self) {
-        self.rows_look.cleared = self.cleared();
+        let (source, look) = self.source_and_look();
+        let was_done = source.filtering().is_none();
+        source.look_at(&look);
+        self.rows_look = look;
+        if !was_done {
+            self.look += 1;
+        }
+        self.order_rows();
+    }
+
+    /// The session that is shown, and how it is looked at; give the look back.
+    fn source_and_look(&mut self) -> (&mut SessionView, Look) {
+        let mut look = std::mem::take(&mut self.rows_look);
+        look.cleared = self.cleared();
+        look.muted = self.muted_rules();
         let source = match &mut self.imported {
             Some(imported) => &mut imported.source,
             None => &mut self.live,
         };
-        source.look_at(&self.rows_look);
-        self.order_rows();
+        (source, look)
     }
 
     /// How many messages came since the user stopped following.
@@ -482,15 +518,6 @@ impl Model {
         self.is_detail_open && last.is_some_and(DetailData::counts_time)
     }
 
-    /// What the findings view shows.
-    pub(crate) fn findings_data(&mut self) -> Rc<FindingsData> {
-        let key = (self.shown().session().revision(), self.look);
-        let mut cached = std::mem::take(&mut self.findings);
-        let data = cached.get(key, || FindingsData::new(self.shown(), self.offset));
-        self.findings = cached;
-        data
-    }
-
     /// How many findings there are, whether the filter shows them or not.
     pub(crate) fn finding_counts(&mut self) -> FindingCounts {
         let key = (self.shown().session().revision(), self.look);
@@ -615,6 +642,7 @@ impl Model {
         self.is_detail_open = false;
         self.chosen_conversation = None;
         self.calls.look_at_another_session();
+        self.findings.look_at_another_session();
         self.rows_look.unfolded.clear();
         self.folds
             .retain(|fold, _| matches!(fold, Fold::Section { .. }));

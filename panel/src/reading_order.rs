@@ -426,11 +426,13 @@ fn picture(text: &TextShape, word: &Word, at: Pos2, color: Color32) -> Shape {
 mod tests {
     use egui::{GlyphBitmap, Label, RichText, TextEdit, Ui};
     use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
 
     use super::*;
 
     /// A browser that draws boxes, each letter 10 pixels wide by itself and 8 in a word, and tells
     /// by its color how many letters there are.
+    #[expect(clippy::unnecessary_wraps, reason = "as any rasterizer")]
     fn boxes(request: &GlyphRasterizerRequest<'_>) -> Option<RasterizedGlyph> {
         let is_word = request.cluster.starts_with(RIGHT_TO_LEFT);
         let letters = request.cluster.chars().filter(|it| it.is_alphabetic());
@@ -591,7 +593,6 @@ mod tests {
         };
         harness.run();
         assert_eq!(pictures(&harness), 1);
-        use egui_kittest::kittest::Queryable as _;
         harness.get_by_label("Text").focus();
         harness.run();
         assert_eq!(pictures(&harness), 0);

@@ -337,7 +337,7 @@ mod tests {
                 4.5,
             );
             check("selected text", theme, palette.text, selection.bg_fill, 4.5);
-            assert_eq!(visuals.disabled_alpha(), 1.0, "nothing fades");
+            assert!(visuals.disabled_alpha() >= 1.0, "nothing fades");
         }
     }
 }

@@ -9,10 +9,12 @@ mod empty;
 mod filter;
 mod findings;
 mod fit;
+mod ladder;
 mod notices;
 mod overrides;
 mod palette;
 mod parts;
+mod sessions;
 mod status_bar;
 mod tabs;
 #[cfg(test)]
@@ -26,11 +28,13 @@ pub(crate) use conversation_bar::{NoConversation, conversation_bar_ui};
 pub(crate) use detail::detail_ui;
 pub(crate) use empty::empty_ui;
 pub(crate) use filter::{FilterData, filter_id};
-pub(crate) use findings::{Selected, findings_ui};
+pub(crate) use findings::{FindingsList, finding_detail_ui, findings_ui};
+pub(crate) use ladder::{LadderView, ladder_ui};
 pub(crate) use notices::{Banner, banners_ui, notices_ui};
 pub(crate) use overrides::overrides_ui;
 pub(crate) use palette::overlay_ui;
 pub(crate) use parts::{Actions, bar_height};
+pub(crate) use sessions::sessions_ui;
 pub(crate) use status_bar::{StatusData, status_bar_ui};
 pub(crate) use tabs::tabs_ui;
 pub(crate) use timeline::{

@@ -9,6 +9,7 @@ mod chrome;
 mod clipboard;
 mod files;
 mod fonts;
+mod frames;
 mod inside;
 mod js;
 mod keyboard;
@@ -55,6 +56,7 @@ async fn run() -> Result<(), JsValue> {
         .get_element_by_id("callscope")
         .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
         .ok_or_else(|| JsValue::from_str("the page has no canvas for it"))?;
+    frames::install()?;
     let shared = Shared::new();
     let options = eframe::WebOptions::default();
     let for_app = Rc::clone(&shared);
@@ -73,6 +75,7 @@ async fn run() -> Result<(), JsValue> {
                 ctx.add_plugin(accessibility::Exchange::new(for_app.exchanged()));
                 ctx.enable_accesskit();
                 theme::follow(&ctx);
+                frames::follow(&ctx);
                 for_app.set_context(ctx);
                 Ok(Box::new(App { shared: for_app }))
             }),

@@ -11,6 +11,7 @@ mod checker;
 mod figures;
 mod frames;
 mod pages;
+mod panel;
 mod processes;
 mod progress;
 mod stage;
@@ -30,6 +31,7 @@ enum Bench {
     Burst(burst::Args),
     Checker(checker::Args),
     Frames(frames::Args),
+    Panel(panel::Args),
     Watch(watch::Args),
 }
 
@@ -44,6 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         Some(Bench::Burst(args)) => burst::run(args),
         Some(Bench::Checker(args)) => checker::run(args),
         Some(Bench::Frames(args)) => frames::run(args),
+        Some(Bench::Panel(args)) => panel::run(args),
         Some(Bench::Watch(args)) => watch::run(args),
     }
 }

@@ -14,7 +14,6 @@ mod analysis;
 mod cli;
 mod commands;
 mod input;
-mod ladder;
 mod output;
 mod page;
 mod progress;

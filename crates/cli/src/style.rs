@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 
 use anstyle::{AnsiColor, Style};
+use callscope_diagram::Ink;
 use callscope_protocol::{Severity, Side};
 
 pub(crate) const BOLD: Style = Style::new().bold();
@@ -31,6 +32,18 @@ pub(crate) const fn side(side: Side) -> Style {
     match side {
         Side::Host => HOST,
         Side::Widget => WIDGET,
+    }
+}
+
+/// The style of a piece of a ladder.
+pub(crate) const fn ink(ink: Ink) -> Style {
+    match ink {
+        Ink::Title => BOLD,
+        Ink::Side(it) => side(it),
+        Ink::Injected => INJECTED,
+        Ink::Severity(it) => severity(it),
+        Ink::Gap => GAP,
+        Ink::Weak => DIM,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words of the crate `callscope-session-view`, made safe to print.
 
-use callscope_protocol::{Call, Conversation, Finding, Millis, Severity, Side};
+pub(crate) use callscope_diagram::mark;
+use callscope_protocol::{Call, Conversation, Finding, Millis, Side};
 pub(crate) use callscope_reference::wrap;
 use callscope_session_view::words::UtcOffset;
 pub(crate) use callscope_session_view::words::{
@@ -37,14 +38,5 @@ pub(crate) fn cure(finding: &Finding) -> String {
     match &finding.cause {
         None => format!("Fix: {}", finding.rule.fix),
         Some(it) => format!("It {}: mend that one", cause(it)),
-    }
-}
-
-/// The mark of a severity where there is room for one character.
-pub(crate) const fn mark(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "✕",
-        Severity::Warning => "▲",
-        Severity::Note => "i",
     }
 }

@@ -13,6 +13,7 @@
 //! it was, so that a value which no JSON library can hold is still in the next copy of the log.
 
 mod error;
+mod feed;
 mod fields;
 mod json;
 mod keys;
@@ -20,6 +21,7 @@ mod kind;
 mod line;
 mod line_reader;
 mod line_writer;
+mod numbered;
 mod read;
 mod redact;
 mod session;
@@ -27,6 +29,7 @@ mod trouble;
 mod write;
 
 pub use error::{LineError, LogError, Note};
+pub use feed::LogFeed;
 pub use keys::Extra;
 pub use kind::closed::write_closed;
 pub use kind::conversation::write_conversation;
@@ -38,6 +41,7 @@ pub use kind::header::{FORMAT, Header, Timestamp, VERSION};
 pub use kind::inside::{InsideLine, write_inside};
 pub use kind::setting::write_setting;
 pub use line::{Entry, LogLine, UnknownLine, read_fact, write_fact};
+pub use numbered::Numbered;
 pub use read::{Log, LogReader};
 pub use redact::Redactor;
 pub use session::{Changes, Placed, Session};

@@ -32,6 +32,10 @@ impl<R: BufRead> LineReader<R> {
         }
     }
 
+    pub(crate) fn input_mut(&mut self) -> &mut R {
+        &mut self.input
+    }
+
     /// The bytes of the line that was read last, whatever they are.
     pub(crate) fn buffer(&self) -> &[u8] {
         &self.buffer

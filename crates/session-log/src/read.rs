@@ -12,7 +12,7 @@ use crate::line_reader::LineReader;
 
 /// The longest line that is read. A recorder bounds what it keeps of a message far below it; what
 /// is longer is no session log, and an input without line ends must not fill the memory.
-const MAX_LINE_BYTES: usize = 256 << 20;
+pub(crate) const MAX_LINE_BYTES: usize = 256 << 20;
 
 /// Kinds that get a note of their own; a log may hold any number of them.
 const MAX_KIND_NOTES: usize = 16;
@@ -107,6 +107,14 @@ impl<R: BufRead> LogReader<R> {
     /// The number of the line that was read last, counted from 1.
     pub const fn line(&self) -> u64 {
         self.lines.number()
+    }
+
+    pub(crate) fn input_mut(&mut self) -> &mut R {
+        self.lines.input_mut()
+    }
+
+    pub(crate) fn into_header_and_notes(self) -> (Header, Vec<Note>) {
+        (self.header, self.notes)
     }
 
     /// What is to be known about the log as far as it has been read.

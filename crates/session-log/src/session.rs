@@ -15,6 +15,7 @@ use callscope_protocol::{
 };
 
 use crate::kind::finding;
+use crate::kind::header::Header;
 use crate::line::LogLine;
 use crate::read::Log;
 use places::Places;
@@ -90,6 +91,43 @@ impl Session {
         let from = self.timeline.facts().len();
         self.timeline.push(line.into());
         self.recheck(Some(from));
+    }
+
+    /// Adds facts at the end, whatever their times, and checks once.
+    pub fn push_all<L: Into<LogLine>>(&mut self, lines: impl IntoIterator<Item = L>) {
+        let from = self.timeline.facts().len();
+        for line in lines {
+            self.timeline.push(line.into());
+        }
+        if self.timeline.facts().len() > from {
+            self.recheck(Some(from));
+        }
+    }
+
+    /// Makes room for so many more facts, so that nothing has to be moved when they come.
+    pub fn reserve(&mut self, count: usize) {
+        self.timeline.reserve(count);
+    }
+
+    /// Lets the session end as the log says that it was read from, of which these are the facts.
+    ///
+    /// A log whose writer told no end, as one that was cut, ends at its last fact; an empty one
+    /// when it was written.
+    pub fn end_as_log(&mut self, header: &Header) {
+        // Times may run backwards from line to line; the checker's clock does not.
+        let at = |placed: &Placed| placed.fact.at();
+        let latest = self
+            .facts()
+            .iter()
+            .map(at)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        let is_ended = matches!(
+            self.facts().last().map(|last| &last.fact),
+            Some(Fact::End(_))
+        );
+        if !is_ended {
+            self.push(Fact::End(latest.unwrap_or(header.written_at())));
+        }
     }
 
     /// Adds a fact that arrived as number `id`, and puts it in its place.
@@ -395,31 +433,14 @@ const fn slot(severity: Severity) -> usize {
 }
 
 impl From<Log> for Session {
-    /// Replays a saved session to its end.
-    ///
-    /// A log whose writer told no end, as one that was cut, ends at its last fact; an empty one
-    /// when it was written.
+    /// Replays a saved session to its end; see [`end_as_log`](Session::end_as_log).
     fn from(log: Log) -> Self {
-        let written = log.header.written_at();
         let mut session: Self = log
             .entries
             .into_iter()
             .filter_map(crate::Entry::into_fact)
             .collect();
-        // Times may run backwards from line to line; the checker's clock does not.
-        let at = |placed: &Placed| placed.fact.at();
-        let latest = session
-            .facts()
-            .iter()
-            .map(at)
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        let is_ended = matches!(
-            session.facts().last().map(|last| &last.fact),
-            Some(Fact::End(_))
-        );
-        if !is_ended {
-            session.push(Fact::End(latest.unwrap_or(written)));
-        }
+        session.end_as_log(&log.header);
         session
     }
 }

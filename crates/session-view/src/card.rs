@@ -6,16 +6,18 @@
 mod fields;
 mod finding;
 
-use callscope_protocol::{Message, MessageSpec, MessageType, Millis, RecordedMessage, Side};
+use callscope_protocol::{
+    Direction, Message, MessageSpec, MessageType, Millis, RecordedMessage, Side,
+};
 use callscope_session_log::Session;
 
 pub use fields::FieldCard;
 pub use finding::{CauseLink, FindingCard};
 
-use crate::SessionView;
 use crate::calls::{self, TieLine};
 use crate::visible::make_visible;
 use crate::words::{UtcOffset, bytes, duration};
+use crate::{SessionView, snippet};
 
 /// More values that JSON cannot hold than anybody looks at.
 const MAX_CLONED: usize = 20;
@@ -155,18 +157,16 @@ fn about(message: &Message, spec: Option<&'static MessageSpec>) -> &'static str 
 
 fn type_facts(spec: &MessageSpec) -> Vec<Labeled> {
     let mut facts = Vec::new();
-    if !spec.sdk_methods.is_empty() {
-        // Some are no method: "(automatic reply to an unknown type)".
-        let is_method = |words: &str| words.chars().all(|it| it.is_alphanumeric() || it == '.');
-        let calls: Vec<String> = spec
-            .sdk_methods
-            .iter()
-            .map(|words| {
-                let brackets = if is_method(words) { "()" } else { "" };
-                format!("{words}{brackets}")
-            })
-            .collect();
-        facts.push(("SDK call", calls.join(", ")));
+    if let Some(method) = snippet::method(spec) {
+        facts.push(("SDK call", format!("{method}()")));
+    } else if !spec.sdk_methods.is_empty() {
+        let by = match spec.direction {
+            Direction::HostToWidget => "HubSpot",
+            Direction::WidgetToHost => "the widget's SDK, by itself",
+            Direction::Both => "either side's SDK, by itself",
+            Direction::Local | Direction::None => "nobody: an SDK raises it on its own side",
+        };
+        facts.push(("sent by", by.to_owned()));
     }
     if let Some(handler) = spec.handler {
         facts.push(("handler", handler.to_owned()));
@@ -183,9 +183,6 @@ fn type_facts(spec: &MessageSpec) -> Vec<Labeled> {
             None => format!("since SDK {since}"),
         };
         facts.push(("versions", versions));
-    }
-    if !spec.notes.is_empty() {
-        facts.push(("notes", spec.notes.to_owned()));
     }
     facts
 }

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::visible::visible;
+
 /// The width of a text in columns.
 #[must_use]
 pub fn width(text: &str) -> usize {
@@ -41,6 +43,15 @@ pub fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     let head = text.get(..end).unwrap_or_default();
     let ellipsis = if limit > 0 { "…" } else { "" };
     Cow::Owned(format!("{head}{ellipsis}"))
+}
+
+/// The text as [`visible`](crate::visible::visible) makes it, cut to `limit` columns.
+#[must_use]
+pub fn short(text: &str, limit: usize) -> Cow<'_, str> {
+    match visible(text) {
+        Cow::Borrowed(text) => cut(text, limit),
+        Cow::Owned(text) => Cow::Owned(cut(&text, limit).into_owned()),
+    }
 }
 
 /// The text, or as much of its beginning and of its end as leaves room for a `…` between them:

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 use callscope_protocol::{Conversation, ConversationId, Finding, Millis, Rule, Severity};
 use callscope_session_log::Session;
 
+use crate::SessionView;
+
 /// A finding and what follows from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Told<T> {
@@ -208,9 +210,21 @@ impl<'a> Loose<'a> {
     /// Those of a session, or of one conversation.
     #[must_use]
     pub fn of(session: &'a Session, only: Option<ConversationId>) -> Self {
-        let mut findings: Vec<&Finding> = session
-            .findings()
-            .iter()
+        Self::among(session.findings(), only)
+    }
+
+    /// Of these, those that are shown.
+    #[must_use]
+    pub fn shown(view: &'a SessionView, only: Option<ConversationId>) -> Self {
+        Self::among(view.shown_findings(), only)
+    }
+
+    fn among(
+        findings: impl IntoIterator<Item = &'a Finding>,
+        only: Option<ConversationId>,
+    ) -> Self {
+        let mut findings: Vec<&Finding> = findings
+            .into_iter()
             .filter(|it| it.seq.is_none() && only.is_none_or(|only| it.conversation == only))
             .collect();
         // Popped from the end, those of the same time come in the order of the checker.

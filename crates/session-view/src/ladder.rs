@@ -3,8 +3,12 @@
 //! Which rungs there are and what they say is decided here. The text of a page stands in them as
 //! it was posted, in its full length: whoever draws them cuts and escapes it.
 
+mod outline;
+
+pub use outline::{Band, Lane, Outline, Step, StepKind};
+
 use callscope_protocol::{
-    Answer, CallId, ConversationId, Fact, Finding, MessageType, Millis, Severity, Side,
+    Answer, Call, CallId, ConversationId, Fact, Finding, MessageType, Millis, Severity, Side,
 };
 
 use crate::SessionView;
@@ -126,7 +130,8 @@ pub struct Choice {
 
 /// The ladders of the conversations that are chosen, without those in which nothing happened.
 ///
-/// They have the rows that the view was last [looked at](SessionView::look_at) with.
+/// They have the rows that the view was last [looked at](SessionView::look_at) with, and the
+/// findings that it shows.
 #[must_use]
 pub fn ladders(view: &SessionView, choice: Choice) -> Vec<Ladder> {
     view.session()
@@ -152,7 +157,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
     });
     let chosen = only.and_then(|only| session.call(only));
     let mut headings = Headings::default();
-    let mut loose = Loose::of(session, Some(id));
+    let mut loose = Loose::shown(view, Some(id));
     let mut seq = 0;
     for (index, row) in view.rows().iter().enumerate() {
         let Some(placed) = session.facts().get(row.positions().start) else {
@@ -173,48 +178,21 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
         if !is_of_it {
             continue;
         }
-        let mut texts = view.describe(index..index + 1, UtcOffset::UTC);
-        let Some(text) = texts.pop() else { continue };
-        match text.body {
-            RowBody::Message(message) => {
-                seq = text.seq.unwrap_or(seq);
-                if only.is_some() && message.call != only {
-                    continue;
-                }
-                while let Some(finding) = loose.before(text.at) {
-                    if is_during {
-                        rungs.push(Rung::Finding(FindingMark::new(view, finding)));
-                    }
-                }
-                if let Some(call) = headings.before(view, seq) {
-                    let name = calls::name(call.id, false);
-                    rungs.push(Rung::Heading(format!("{name} · {}", words::call(&call))));
-                }
-                let findings = view.findings_of_row(index);
-                let findings = findings.map(|it| FindingMark::new(view, it));
-                rungs.push(Rung::Message(arrow(
-                    (text.id, seq, text.at),
-                    message,
-                    findings.collect(),
-                )));
-            }
-            RowBody::Gap(words) if is_during => rungs.push(Rung::Remark {
-                at: text.at,
-                words,
-                is_gap: true,
-            }),
-            RowBody::Remark(words) if is_during => rungs.push(Rung::Remark {
-                at: text.at,
-                words,
-                is_gap: false,
-            }),
-            RowBody::Inside(inside) if is_during => rungs.push(Rung::Remark {
-                at: text.at,
-                words: inside.words,
-                is_gap: false,
-            }),
-            RowBody::Gap(_) | RowBody::Remark(_) | RowBody::Inside(_) => {}
+        let Some(recorded) = placed.message() else {
+            rungs.extend(rung(view, index).filter(|_| is_during));
+            continue;
+        };
+        seq = recorded.seq;
+        if only.is_some() && session.placement(seq).call != only {
+            continue;
         }
+        while let Some(finding) = loose.before(recorded.at) {
+            if is_during {
+                rungs.push(Rung::Finding(FindingMark::new(view, finding)));
+            }
+        }
+        rungs.extend(headings.before(view, seq).map(|call| heading(&call)));
+        rungs.extend(rung(view, index));
     }
     if only.is_none() {
         while let Some(finding) = loose.pop() {
@@ -222,6 +200,29 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
         }
     }
     rungs
+}
+
+fn heading(call: &Call) -> Rung {
+    let name = calls::name(call.id, false);
+    Rung::Heading(format!("{name} · {}", words::call(call)))
+}
+
+/// The rung of a row.
+fn rung(view: &SessionView, row: usize) -> Option<Rung> {
+    let text = view.describe(row..row + 1, UtcOffset::UTC).pop()?;
+    let at = text.at;
+    let remark = |words, is_gap| Rung::Remark { at, words, is_gap };
+    Some(match text.body {
+        RowBody::Message(message) => {
+            let findings = view.findings_of_row(row);
+            let findings = findings.map(|it| FindingMark::new(view, it)).collect();
+            let seq = text.seq.unwrap_or_default();
+            Rung::Message(arrow((text.id, seq, at), message, findings))
+        }
+        RowBody::Gap(words) => remark(words, true),
+        RowBody::Remark(words) => remark(words, false),
+        RowBody::Inside(inside) => remark(inside.words, false),
+    })
 }
 
 fn arrow(

@@ -3,10 +3,12 @@
 //! Data only. Escaping for HTML and SVG, egui and the terminal stay where it is drawn; that no
 //! character hides or turns another one is seen to here, by [`visible`].
 //!
-//! - [`SessionView`] holds a session and makes its [`rows`];
-//! - [`findings`], [`calls`] and the [`ladder`] are made of it;
+//! - [`SessionView`] holds a session and makes its [`rows`]; [`Opening`] makes one while its log still
+//!   comes;
+//! - [`findings`] and their [list](finding_list), [`calls`] and the [`ladder`] are made of it;
 //! - [`latency`] is how long answers took, [`handshake`] how a conversation got ready;
-//! - [`compare`] holds two calls, or two sessions, against each other;
+//! - [`compare`] holds two calls, or two sessions, against each other,
+//!   [`difference`] two messages key by key;
 //! - [`card`] is all that is known about one message;
 //! - [`filter`] is what the user types to see less;
 //! - [`inside`] tells what a page told of itself;
@@ -23,14 +25,17 @@ pub mod colors;
 pub mod columns;
 pub mod compare;
 pub mod composer;
+pub mod difference;
 mod digest;
 pub mod filter;
+pub mod finding_list;
 pub mod findings;
 pub mod handshake;
 pub mod header;
 pub mod inside;
 pub mod ladder;
 pub mod latency;
+mod opening;
 pub mod overdue;
 pub mod reading_order;
 pub mod rows;
@@ -42,5 +47,6 @@ pub mod visible;
 pub mod words;
 
 pub use digest::Digest;
+pub use opening::{Opened, Opening};
 pub use shown::Missing;
 pub use view::{SessionView, Work};

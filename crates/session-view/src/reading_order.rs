@@ -113,20 +113,18 @@ impl ReadingOrder {
         for index in BidiInfo::reorder_visual(&levels) {
             let is_right_to_left = levels.get(index).is_some_and(Level::is_rtl);
             let char = start + index;
-            match runs.last_mut() {
-                Some(run) if run.is_right_to_left == is_right_to_left && is_right_to_left => {
-                    if char + 1 == run.chars.start {
-                        run.chars.start = char;
-                        continue;
-                    }
+            if let Some(run) = runs
+                .last_mut()
+                .filter(|run| run.is_right_to_left == is_right_to_left)
+            {
+                if is_right_to_left && char + 1 == run.chars.start {
+                    run.chars.start = char;
+                    continue;
                 }
-                Some(run) if run.is_right_to_left == is_right_to_left => {
-                    if char == run.chars.end {
-                        run.chars.end = char + 1;
-                        continue;
-                    }
+                if !is_right_to_left && char == run.chars.end {
+                    run.chars.end = char + 1;
+                    continue;
                 }
-                _ => {}
             }
             runs.push(Run {
                 chars: char..char + 1,

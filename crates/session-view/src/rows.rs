@@ -15,7 +15,7 @@ mod list;
 mod order;
 mod text;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use callscope_protocol::{Fact, GapReason, RecordedMessage};
@@ -44,6 +44,9 @@ pub struct Look {
     pub cleared: Cleared,
     /// Whether what a log keeps of a list that was cleared is shown without being asked for.
     pub shows_cleared: bool,
+    /// The codes of the rules that the user wants to hear nothing of: their findings mark no row,
+    /// match no filter and are counted apart.
+    pub muted: BTreeSet<&'static str>,
 }
 
 impl Look {
@@ -127,6 +130,11 @@ impl Rows {
         self.all.row_of(position)
     }
 
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.all.rows.reserve_exact(count);
+        self.all.seen.reserve_exact(count);
+    }
+
     /// Whether the filter hides the message at this position of the session.
     pub(crate) fn hides(&self, position: usize) -> bool {
         self.all.seen.get(position) == Some(&Seen::Hidden)
@@ -174,12 +182,34 @@ impl Rows {
         self.extend(source, look, count);
     }
 
+    /// Rows of another look, without any yet: [`go_on`](Self::go_on) makes them.
+    pub(crate) fn begin(placed: u64) -> Self {
+        Self {
+            placed,
+            ..Self::default()
+        }
+    }
+
+    /// Makes the rows of so many facts more; returns whether there are all.
+    pub(crate) fn go_on(&mut self, source: Source<'_>, look: &Look, facts: usize) -> bool {
+        let count = source.session.facts().len();
+        self.extend(source, look, count.min(self.all.end() + facts));
+        self.all.end() >= count
+    }
+
+    /// Counts what was done for others in the same place.
+    pub(crate) const fn add_placed(&mut self, count: u64) {
+        self.placed += count;
+    }
+
+    /// How many facts have their rows.
+    pub(crate) fn end(&self) -> usize {
+        self.all.end()
+    }
+
     /// Makes all rows anew.
     fn build(&mut self, source: Source<'_>, look: &Look) {
-        *self = Self {
-            placed: self.placed,
-            ..Self::default()
-        };
+        *self = Self::begin(self.placed);
         self.extend(source, look, source.session.facts().len());
     }
 
@@ -269,6 +299,11 @@ fn size_of(recorded: &RecordedMessage) -> u64 {
 /// The rows that are unfolded in one of two looks only.
 struct Unfolding(Vec<u64>);
 
+/// Whether one look shows what another one shows, but for rows that are folded.
+pub(crate) fn differ_in_folds(before: &Look, after: &Look) -> bool {
+    Unfolding::between(before, after).is_some()
+}
+
 impl Unfolding {
     /// `None` if the looks differ in something else.
     fn between(before: &Look, after: &Look) -> Option<Self> {
@@ -278,13 +313,15 @@ impl Unfolding {
             unfolds_runs,
             cleared,
             shows_cleared,
+            muted,
         } = after;
-        let is_same = (filter, unfolds_runs, cleared, shows_cleared)
+        let is_same = (filter, unfolds_runs, cleared, shows_cleared, muted)
             == (
                 &before.filter,
                 &before.unfolds_runs,
                 &before.cleared,
                 &before.shows_cleared,
+                &before.muted,
             );
         let ids = before.unfolded.symmetric_difference(unfolded);
         is_same.then(|| Self(ids.copied().collect()))

@@ -1,6 +1,9 @@
 //! Which findings are shown: the one answer for the bar, the counts, the rows and the list.
 //!
-//! What the user has cleared is gone from all of them. What the filter hides is counted.
+//! What the user has cleared is gone from all of them. What the filter hides is counted, and so is
+//! what the user has muted.
+
+use std::collections::BTreeSet;
 
 use callscope_protocol::{Fact, Finding, MessageType, Side};
 use callscope_session_log::Placed;
@@ -46,17 +49,62 @@ impl SessionView {
         self.look().map(|look| &look.cleared)
     }
 
-    /// The findings that are not cleared away, whether the filter shows them or not.
-    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+    /// The rules that are muted, as it was last looked at.
+    pub(crate) fn muted(&self) -> Option<&BTreeSet<&'static str>> {
+        self.look().map(|look| &look.muted)
+    }
+
+    /// Whether the user wants to hear nothing of it.
+    #[must_use]
+    pub fn is_muted(&self, finding: &Finding) -> bool {
+        let muted = self.muted();
+        muted.is_some_and(|muted| muted.contains(finding.rule.code))
+    }
+
+    /// Whether a finding is neither cleared away nor hidden by the filter, muted or not.
+    #[must_use]
+    pub fn lists_finding(&self, finding: &Finding) -> bool {
+        !self.clears_finding(finding) && self.shows_finding(finding)
+    }
+
+    fn clears_finding(&self, finding: &Finding) -> bool {
         let cleared = self.cleared();
+        cleared.is_some_and(|cleared| cleared.hides_finding(self, finding))
+    }
+
+    /// The findings about a message that are not muted.
+    pub fn told_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
+        let findings = self.session().findings_of(seq);
+        findings.filter(|it| !self.is_muted(it))
+    }
+
+    /// The findings that are neither cleared away nor muted, whether the filter shows them or not.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         let findings = self.session().findings().iter();
-        findings.filter(move |it| cleared.is_none_or(|cleared| !cleared.hides_finding(self, it)))
+        findings.filter(|it| !self.is_muted(it) && !self.clears_finding(it))
+    }
+
+    /// How many findings are muted, of those that are not cleared away.
+    #[must_use]
+    pub fn muted_count(&self) -> usize {
+        if self.muted().is_none_or(BTreeSet::is_empty) {
+            return 0;
+        }
+        let findings = self.session().findings().iter();
+        let is_counted = |it: &&Finding| self.is_muted(it) && !self.clears_finding(it);
+        findings.filter(is_counted).count()
     }
 
     /// Of these, those that the filter shows: those of a message that is in the list, and those of
     /// no message that the filter lets through by their own words.
     pub fn shown_findings(&self) -> impl Iterator<Item = &Finding> {
         self.findings().filter(|it| self.shows_finding(it))
+    }
+
+    /// Whether a finding is among the [`shown_findings`](Self::shown_findings).
+    pub(crate) fn tells(&self, finding: &Finding) -> bool {
+        let is_cleared = |cleared: &Cleared| cleared.hides_finding(self, finding);
+        !self.cleared().is_some_and(is_cleared) && self.shows_finding(finding)
     }
 
     fn shows_finding(&self, finding: &Finding) -> bool {
@@ -72,7 +120,8 @@ impl SessionView {
     /// How many findings there are of each severity, whether the filter shows them or not.
     #[must_use]
     pub fn finding_counts(&self) -> Counts {
-        if self.cleared().is_none_or(Cleared::is_empty) {
+        let is_any_muted = self.muted().is_some_and(|muted| !muted.is_empty());
+        if !is_any_muted && self.cleared().is_none_or(Cleared::is_empty) {
             Counts::of(self.session())
         } else {
             Counts::of_these(self.session(), self.findings())

@@ -1,8 +1,28 @@
 //! A message as code to paste.
 
-use callscope_protocol::{Message, RecordedMessage, Side};
+use callscope_protocol::{Location, Message, MessageSpec, RecordedMessage, Side};
+use serde_json::Value;
 
+use crate::value;
 use crate::visible::visible_json;
+
+/// A longer value is cut in the comment that shows it.
+const MAX_VALUE: usize = 60;
+
+/// The method of the SDK that sends a message; `None` if the SDK sends it by itself, or nobody does.
+///
+/// The catalogue also names what cannot be called: "IFrameManager.onMessage (automatic)".
+#[must_use]
+pub fn method(spec: &MessageSpec) -> Option<&'static str> {
+    let mut names = spec.sdk_methods.iter().map(|words| {
+        // "setWidgetUrl 0.8.0+" says since when there is one.
+        words.split_once(' ').unwrap_or((words, ""))
+    });
+    let is_method = |(name, remark): &(&str, &str)| {
+        name.chars().all(char::is_alphanumeric) && !remark.starts_with('(')
+    };
+    names.find(is_method).map(|(name, _)| name)
+}
 
 /// The SDK call with which a widget sends a message: `extensions.callEnded({ … });`
 ///
@@ -11,19 +31,59 @@ use crate::visible::visible_json;
 pub fn sdk_call(recorded: &RecordedMessage) -> Option<String> {
     let message = Message::decode(&recorded.message);
     let spec = message.known()?.spec();
-    if recorded.from != Side::Widget {
+    // What is not in `data` is no argument of a method.
+    let is_argument = spec.fields.iter().all(|it| it.location == Location::Data);
+    if recorded.from != Side::Widget || !is_argument {
         return None;
     }
-    // Some are no method: "IFrameManager.onMessage (automatic)".
-    let is_method = |words: &&&str| words.chars().all(char::is_alphanumeric);
-    let method = spec.sdk_methods.iter().find(is_method)?;
+    let method = method(spec)?;
     let data = message.value().get("data").filter(|data| !data.is_null());
-    let data = data.map_or_else(String::new, |data| {
-        let pretty = serde_json::to_string_pretty(data).unwrap_or_default();
-        let lines: Vec<_> = pretty.lines().map(visible_json).collect();
-        lines.join("\n")
-    });
+    let data = data.map_or_else(String::new, pretty);
     Some(format!("extensions.{method}({data});"))
+}
+
+/// The handler with which a widget gets a message of HubSpot, for the SDK's `eventHandlers`: what
+/// `data` held stands beside its keys.
+///
+/// `None` if HubSpot does not send it, or no handler gets it.
+#[must_use]
+pub fn handler(recorded: &RecordedMessage) -> Option<String> {
+    let message = Message::decode(&recorded.message);
+    let name = message.known()?.spec().handler?;
+    if recorded.from != Side::Host {
+        return None;
+    }
+    let argument = match message.value().get("data") {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::Object(data)) if data.keys().all(|key| is_identifier(key)) => {
+            let keys = data.iter().map(|(key, value)| {
+                let value = value::inline(value, MAX_VALUE);
+                format!("    {key}, // {value}\n")
+            });
+            let keys: String = keys.collect();
+            if keys.is_empty() {
+                String::new()
+            } else {
+                format!("{{\n{keys}  }}")
+            }
+        }
+        Some(_) => "data".to_owned(),
+    };
+    Some(format!("  {name}: ({argument}) => {{\n  }},"))
+        .map(|handler| format!("const eventHandlers = {{\n{handler}\n}};"))
+}
+
+/// A value as it is written in code, over several lines.
+#[must_use]
+pub fn pretty(value: &Value) -> String {
+    let pretty = serde_json::to_string_pretty(value).unwrap_or_default();
+    let lines: Vec<_> = pretty.lines().map(visible_json).collect();
+    lines.join("\n")
+}
+
+fn is_identifier(key: &str) -> bool {
+    let is_first = |it: char| it.is_ascii_alphabetic() || matches!(it, '_' | '$');
+    key.starts_with(is_first) && key.chars().all(|it| is_first(it) || it.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -31,8 +91,8 @@ mod tests {
     use super::*;
     use callscope_protocol::{ConversationId, Millis};
 
-    fn call(from: Side, message: &str) -> Option<String> {
-        sdk_call(&RecordedMessage {
+    fn recorded(from: Side, message: &str) -> RecordedMessage {
+        RecordedMessage {
             seq: 1,
             at: Millis(0.0),
             conversation: ConversationId(1),
@@ -42,7 +102,11 @@ mod tests {
             message: message.into(),
             cloned: std::collections::BTreeMap::new(),
             truncated: None,
-        })
+        }
+    }
+
+    fn call(from: Side, message: &str) -> Option<String> {
+        sdk_call(&recorded(from, message))
     }
 
     #[test]
@@ -58,9 +122,40 @@ mod tests {
             Some("extensions.userLoggedOut();")
         );
         assert_eq!(call(Side::Host, ended), None);
-        for automatic in ["SYNC_ACK", "DIAL_NUMBER", "NONSENSE"] {
+        // Its address is beside `data`.
+        for automatic in ["SYNC_ACK", "DIAL_NUMBER", "SET_WIDGET_URL", "NONSENSE"] {
             let message = format!(r#"{{"type":"{automatic}"}}"#);
             assert_eq!(call(Side::Widget, &message), None, "{automatic}");
         }
+    }
+
+    fn received(from: Side, message: &str) -> Option<String> {
+        handler(&recorded(from, message))
+    }
+
+    #[test]
+    fn what_a_widget_gets_has_a_handler() {
+        let dial = r#"{"type":"DIAL_NUMBER","messageId":"1_1","data":{"phoneNumber":"+15550100","objectId":7}}"#;
+        assert_eq!(
+            received(Side::Host, dial).as_deref(),
+            Some(
+                "const eventHandlers = {\n  onDialNumber: ({\n    phoneNumber, // \"+15550100\"\n    \
+                 objectId, // 7\n  }) => {\n  },\n};"
+            )
+        );
+        // A page may send any key and any value: neither gets out of its place.
+        for odd in [r#"{"a b":1}"#, r#"{"a\n}":1}"#, "[1]"] {
+            let message = format!(r#"{{"type":"DIAL_NUMBER","data":{odd}}}"#);
+            assert_eq!(
+                received(Side::Host, &message).as_deref(),
+                Some("const eventHandlers = {\n  onDialNumber: (data) => {\n  },\n};")
+            );
+        }
+        let line = r#"{"type":"DIAL_NUMBER","data":{"phoneNumber":"1\u2028\n2"}}"#;
+        let line = received(Side::Host, line).unwrap_or_default();
+        assert_eq!(line.lines().count(), 6, "{line}");
+        assert!(!line.contains('\u{2028}'));
+        assert_eq!(received(Side::Widget, dial), None);
+        assert_eq!(received(Side::Host, r#"{"type":"SYNC"}"#), None);
     }
 }

@@ -1,14 +1,14 @@
 //! A session with what is worth remembering about each of its messages, and its rows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use callscope_protocol::{Fact, Inside, InsideKind, Millis, RecordedMessage, Severity};
-use callscope_session_log::{Log, LogLine, Placed, Session};
+use callscope_protocol::{Fact, Finding, Inside, InsideKind, Millis, RecordedMessage, Severity};
+use callscope_session_log::{Header, Log, LogLine, Numbered, Placed, Session};
 
-use crate::digest::Digest;
+use crate::digest::{Digest, id_hash};
 use crate::filter::{Filter, Subject};
-use crate::rows::{Look, Rows};
+use crate::rows::{self, Look, Rows};
 use crate::visible;
 
 /// A session as it is looked at.
@@ -23,6 +23,8 @@ pub struct SessionView {
     rows: Rows,
     /// What `rows` were built for.
     look: Option<Look>,
+    /// The rows of another look, while they are being made.
+    next: Option<(Look, Rows)>,
     /// The time, while the session goes on.
     clock: Option<Millis>,
 }
@@ -42,9 +44,9 @@ pub(crate) const CLOCKS: f64 = 2.0;
 /// The messages of a session in short, by the ids of their facts.
 #[derive(Debug, Default)]
 pub(crate) struct Digests {
-    by_id: HashMap<u64, Digest>,
-    /// The facts with a `messageId`; the real SDK repeats them.
-    by_message_id: HashMap<Arc<str>, Vec<u64>>,
+    by_id: Numbered<Digest>,
+    /// The names of types that there are.
+    types: HashSet<Arc<str>>,
     /// The facts that tell where a message of this `messageId` was sent.
     sent: HashMap<Arc<str>, Vec<u64>>,
     decoded: u64,
@@ -52,7 +54,7 @@ pub(crate) struct Digests {
 
 impl Digests {
     pub(crate) fn get(&self, id: u64) -> Option<&Digest> {
-        self.by_id.get(&id)
+        self.by_id.get(id)
     }
 
     fn add_fact(&mut self, id: u64, fact: &Fact) {
@@ -80,26 +82,26 @@ impl Digests {
     }
 
     fn add(&mut self, id: u64, recorded: &RecordedMessage) {
-        if self.by_id.contains_key(&id) {
+        if self.by_id.contains(id) {
             return;
         }
-        let digest = Digest::new(recorded);
+        let digest = Digest::with_types(recorded, &mut self.types);
         self.decoded += 1;
-        let same = self.by_message_id.entry(digest.message_id.clone());
-        same.or_default().push(id);
         self.by_id.insert(id, digest);
     }
 
+    /// The ids of the facts with this `messageId`; the real SDK repeats them.
+    fn with_message_id<'a>(&'a self, message_id: &'a str) -> impl Iterator<Item = u64> {
+        // Asked when somebody looks at a message. An index of all would cost each message that
+        // nobody looks at as much memory as the rest of what is known about it.
+        let hash = id_hash(message_id);
+        let all = self.by_id.iter();
+        all.filter(move |(_, digest)| digest.has_id(message_id, hash))
+            .map(|(id, _)| id)
+    }
+
     fn remove(&mut self, id: u64) {
-        let Some(digest) = self.by_id.remove(&id) else {
-            return;
-        };
-        if let Some(same) = self.by_message_id.get_mut(&digest.message_id) {
-            same.retain(|it| *it != id);
-            if same.is_empty() {
-                self.by_message_id.remove(&digest.message_id);
-            }
-        }
+        self.by_id.remove(id);
     }
 }
 
@@ -141,20 +143,45 @@ impl SessionView {
     }
 
     /// What rows are made of.
-    pub(crate) const fn source(&self) -> Source<'_> {
+    pub(crate) fn source(&self) -> Source<'_> {
         Source {
             session: &self.session,
             digests: &self.digests,
+            muted: self.muted(),
         }
     }
 
     /// How much was done so far.
     #[must_use]
-    pub const fn work(&self) -> Work {
+    pub fn work(&self) -> Work {
         Work {
             decoded: self.digests.decoded,
-            placed: self.rows.placed(),
+            placed: self
+                .next
+                .as_ref()
+                .map_or(&self.rows, |(_, rows)| rows)
+                .placed(),
         }
+    }
+
+    /// Adds lines of a log at the end; see [`Session::push_all`].
+    pub fn push_all(&mut self, lines: impl IntoIterator<Item = LogLine>) {
+        let from = self.session.facts().len();
+        self.session.push_all(lines);
+        for placed in self.session.facts().get(from..).unwrap_or_default() {
+            self.digests.add_fact(placed.id, &placed.fact);
+        }
+    }
+
+    /// Makes room for so many more facts; see [`Session::reserve`].
+    pub fn reserve(&mut self, count: usize) {
+        self.session.reserve(count);
+        self.rows.reserve(count);
+    }
+
+    /// Lets the session end as its log says; see [`Session::end_as_log`].
+    pub fn end_as_log(&mut self, header: &Header) {
+        self.session.end_as_log(header);
     }
 
     /// Adds what a recorder sent; see [`Session::insert_all`].
@@ -186,6 +213,69 @@ impl SessionView {
         self.session.advance(now);
     }
 
+    /// [`look_at`](Self::look_at) for whoever has to do something else as well: a new filter is
+    /// held against so many facts at most. Until all have been, the rows are those of the look
+    /// before, in step with the session.
+    ///
+    /// Returns whether they are those of this look.
+    pub fn look_for_a_while(&mut self, look: &Look, facts: usize) -> bool {
+        let Some(before) = &self.look else {
+            self.look_at(look);
+            return true;
+        };
+        if self.session.facts().len() <= facts || rows::differ_in_folds(before, look) {
+            self.look_at(look);
+            return true;
+        }
+        let before = before.clone();
+        let changes = self.session.take_changes();
+        let is_kept = self.next.as_ref().is_some_and(|(of, rows)| {
+            // What is made already must be as it was.
+            of == look
+                && changes.from.is_none_or(|from| from >= rows.end())
+                && changes.judged.iter().all(|judged| *judged >= rows.end())
+        });
+        if !is_kept {
+            self.forget_next();
+        }
+        let (look, mut rows) =
+            (self.next.take()).unwrap_or_else(|| (look.clone(), Rows::begin(self.rows.placed())));
+        let source = Source {
+            session: &self.session,
+            digests: &self.digests,
+            muted: Some(&look.muted),
+        };
+        let is_done = rows.go_on(source, &look, facts);
+        if is_done {
+            self.rows = rows;
+            self.look = Some(look);
+        } else {
+            // Those of the look before stay what is shown.
+            let placed = self.rows.placed();
+            let source = Source {
+                muted: Some(&before.muted),
+                ..source
+            };
+            self.rows.update(source, Some(&before), &before, changes);
+            rows.add_placed(self.rows.placed() - placed);
+            self.next = Some((look, rows));
+        }
+        is_done
+    }
+
+    /// How many of the facts a filter that is being applied has seen, and how many there are.
+    #[must_use]
+    pub fn filtering(&self) -> Option<(usize, usize)> {
+        let (_, rows) = self.next.as_ref()?;
+        Some((rows.end(), self.session.facts().len()))
+    }
+
+    fn forget_next(&mut self) {
+        if let Some((_, rows)) = self.next.take() {
+            self.rows.add_placed(rows.placed() - self.rows.placed());
+        }
+    }
+
     /// Tells the time to rows that say for how long something waits; `None` for a session that does
     /// not go on.
     ///
@@ -200,10 +290,12 @@ impl SessionView {
 
     /// Brings the rows in step with the session and with how it is looked at.
     pub fn look_at(&mut self, look: &Look) {
+        self.forget_next();
         let changes = self.session.take_changes();
         let source = Source {
             session: &self.session,
             digests: &self.digests,
+            muted: Some(&look.muted),
         };
         self.rows.update(source, self.look.as_ref(), look, changes);
         if self.look.as_ref() != Some(look) {
@@ -227,10 +319,7 @@ impl SessionView {
     /// Whether a filter shows the message with this id, whatever the rows are filtered by.
     #[must_use]
     pub fn holds(&self, id: u64, filter: &Filter) -> bool {
-        let source = Source {
-            session: &self.session,
-            digests: &self.digests,
-        };
+        let source = self.source();
         let message = self.find(id).and_then(|(_, placed)| placed.message());
         message.is_some_and(|recorded| source.matches(filter, id, recorded))
     }
@@ -253,14 +342,13 @@ impl SessionView {
     /// The id of the last message with this `messageId`; ids may repeat.
     #[must_use]
     pub fn last_with_message_id(&self, message_id: &str) -> Option<u64> {
-        let same = self.digests.by_message_id.get(message_id)?;
-        let ids = same.iter().copied();
+        let ids = self.digests.with_message_id(message_id);
         ids.max_by_key(|id| self.session.position(*id))
     }
 
     /// What tells where messages like this one were sent, in session order.
     pub(crate) fn sent_as(&self, digest: &Digest, recorded: &RecordedMessage) -> Vec<&Inside> {
-        let ids = self.digests.sent.get(&digest.message_id);
+        let ids = self.digests.sent.get(&*digest.message_id);
         let mut found: Vec<(usize, &Inside)> = ids
             .into_iter()
             .flatten()
@@ -281,15 +369,13 @@ impl SessionView {
 
     /// The numbers of the messages with the id, the type and the sender of this one, rising.
     pub(crate) fn same_as(&self, digest: &Digest, recorded: &RecordedMessage) -> Vec<u64> {
-        let ids = self.digests.by_message_id.get(&digest.message_id);
+        let ids = self.digests.with_message_id(&digest.message_id);
         let mut seqs: Vec<u64> = ids
-            .into_iter()
-            .flatten()
             .filter(|id| {
-                let other = self.digest(**id);
+                let other = self.digest(*id);
                 other.is_some_and(|other| other.type_name == digest.type_name)
             })
-            .filter_map(|id| self.find(*id)?.1.message())
+            .filter_map(|id| self.find(id)?.1.message())
             .filter(|it| it.conversation == recorded.conversation && it.from == recorded.from)
             .map(|it| it.seq)
             .collect();
@@ -329,11 +415,19 @@ impl From<Log> for SessionView {
 pub(crate) struct Source<'a> {
     pub(crate) session: &'a Session,
     pub(crate) digests: &'a Digests,
+    /// The rules that are muted.
+    pub(crate) muted: Option<&'a BTreeSet<&'static str>>,
 }
 
 impl<'a> Source<'a> {
     pub(crate) fn fact(self, position: usize) -> Option<&'a Placed> {
         self.session.facts().get(position)
+    }
+
+    /// The findings about a message that are not muted.
+    pub(crate) fn findings_of(self, seq: u64) -> impl Iterator<Item = &'a Finding> {
+        let findings = self.session.findings_of(seq);
+        findings.filter(move |it| self.muted.is_none_or(|muted| !muted.contains(it.rule.code)))
     }
 
     /// Whether a filter shows a frame.
@@ -360,7 +454,7 @@ impl<'a> Source<'a> {
             text: recorded.message.as_str(),
         };
         let finding_keys: Vec<(Severity, &'static str)> = if filter.looks_at_findings() {
-            let findings = self.session.findings_of(recorded.seq);
+            let findings = self.findings_of(recorded.seq);
             findings
                 .map(|finding| (finding.severity, finding.rule.code))
                 .collect()

@@ -2,11 +2,12 @@
 
 use callscope_bus::{Parked, Rest};
 use callscope_protocol::Millis;
-use callscope_session_log::{Header, Log, LogError, Session, Timestamp, write_log};
+use callscope_session_log::{Header, LogError, Timestamp, write_log};
 use callscope_session_view::header::{self, Place};
 
-use callscope_session_view::SessionView;
 use callscope_session_view::cleared::Cleared;
+use callscope_session_view::rows::Look;
+use callscope_session_view::{Opened, Opening, SessionView};
 
 /// The end of an exported file's name.
 pub(crate) const EXTENSION: &str = ".callscope.jsonl";
@@ -31,14 +32,20 @@ impl Imported {
     ///
     /// Names the line that cannot be read.
     pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Self, LogError> {
-        let log = Log::read(bytes)?;
-        Ok(Self {
-            name: name.to_owned(),
-            header: log.header.clone(),
+        let mut opening = Opening::new(bytes.len() as u64, Look::default());
+        opening.feed(bytes)?;
+        Ok(Self::new(name.to_owned(), opening.finish()?))
+    }
+
+    /// A log that was opened.
+    pub(crate) fn new(name: String, opened: Opened) -> Self {
+        Self {
+            name,
+            header: opened.header,
             cleared: Cleared::default(),
-            notes: log.notes.iter().map(ToString::to_string).collect(),
-            source: SessionView::new(Session::from(log)),
-        })
+            notes: opened.notes.iter().map(ToString::to_string).collect(),
+            source: opened.view,
+        }
     }
 
     /// Reads what a page that went away has left.
@@ -107,6 +114,13 @@ pub(crate) fn file_name(now: Millis) -> String {
         format!("-{date}-{time}")
     });
     format!("callscope{stamp}{EXTENSION}")
+}
+
+/// The name of a picture of the session that is saved now.
+pub(crate) fn picture_name(now: Millis, extension: &str) -> String {
+    let name = file_name(now);
+    let name = name.strip_suffix(EXTENSION).unwrap_or(&name);
+    format!("{name}.{extension}")
 }
 
 #[cfg(test)]

@@ -130,11 +130,19 @@ impl Model {
 
     /// Selects the next message with a finding among the rows.
     pub(super) fn move_to_finding(&mut self, backwards: bool) {
+        if self.view == View::Findings {
+            let step = if backwards {
+                Move::Previous
+            } else {
+                Move::Next
+            };
+            return self.move_in_findings(step);
+        }
         let found = self.nearest_row(false, backwards, |model, id| {
             let found = model.shown().find(id);
             let message = found.and_then(|(_, placed)| placed.message());
             message.is_some_and(|it| {
-                let mut findings = model.shown().session().findings_of(it.seq);
+                let mut findings = model.shown().told_findings_of(it.seq);
                 findings.next().is_some()
             })
         });
@@ -190,32 +198,5 @@ impl Model {
                 stands_for_facts && facts.any(|placed| test(self, placed.id))
             })
             .map(|row| row.id)
-    }
-
-    /// Moves the selection from finding to finding.
-    pub(super) fn move_in_findings(&mut self, step: Move) {
-        let data = self.findings_data();
-        let seqs: Vec<u64> = data
-            .places()
-            .filter_map(|it| Some(it.anchor.as_ref()?.0))
-            .collect();
-        let Some(last) = seqs.len().checked_sub(1) else {
-            return;
-        };
-        let selected = self.selected_seq();
-        let at = seqs.iter().position(|it| Some(*it) == selected);
-        let page = 5;
-        let next = match (at, step) {
-            (_, Move::First) | (None, Move::Next | Move::PageDown) => 0,
-            (_, Move::Last) | (None, Move::Previous | Move::PageUp) => last,
-            (Some(at), Move::Previous) => at.saturating_sub(1),
-            (Some(at), Move::Next) => (at + 1).min(last),
-            (Some(at), Move::PageUp) => at.saturating_sub(page),
-            (Some(at), Move::PageDown) => (at + page).min(last),
-        };
-        if let Some(id) = seqs.get(next).and_then(|seq| self.shown().id_of(*seq)) {
-            self.select(id);
-            self.nudges.reveal = true;
-        }
     }
 }

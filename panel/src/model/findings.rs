@@ -1,198 +1,566 @@
-//! The list of all findings.
+//! The findings: their list, what is chosen in it, and which rules are muted.
 
-use callscope_protocol::Finding;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use callscope_protocol::{CallId, ConversationId, Rule, rule};
 use callscope_session_view::SessionView;
 use callscope_session_view::card::FindingCard;
-use callscope_session_view::findings::{self, Counts, Group, Told};
-use callscope_session_view::visible::sentence;
-use callscope_session_view::words::{self, UtcOffset};
+use callscope_session_view::finding_list::{
+    self, FindingLine, GroupBy, HeadingOf, ListLine, Listing,
+};
+use callscope_session_view::findings::Counts;
+use callscope_session_view::words::UtcOffset;
+use serde::{Deserialize, Serialize};
 
-/// The findings of a session: the worst first, those of one rule together.
+use super::Model;
+use super::cached::Cached;
+use crate::action::{Action, Fold, Move, View};
+use crate::event::Effect;
+
+/// What stands together in the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grouping {
+    /// Those of one rule.
+    #[default]
+    Rule,
+    /// Those of one call.
+    Call,
+    /// Nothing: one after another, as they were found.
+    Time,
+}
+
+impl Grouping {
+    /// All of them, in the order of their buttons.
+    pub const ALL: [Self; 3] = [Self::Rule, Self::Call, Self::Time];
+
+    /// What its button says.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Rule => "By rule",
+            Self::Call => "By call",
+            Self::Time => "By time",
+        }
+    }
+}
+
+/// The Findings view's own state.
+#[derive(Debug, Default)]
+pub(crate) struct FindingsState {
+    data: Cached<ListKey, FindingsData>,
+    detail: Cached<(ListKey, Option<Chosen>), Option<FindingDetail>>,
+    muted_count: Cached<(u64, u64), usize>,
+    /// The line that is chosen.
+    chosen: Option<Chosen>,
+    /// Whether what is chosen is told beside the list.
+    is_open: bool,
+    /// The details beside the list are those of the selected message.
+    pub(super) shows_message: bool,
+    /// What is muted is listed as well.
+    shows_muted: bool,
+    /// The rules that are muted until the panel is closed.
+    muted: BTreeSet<&'static str>,
+}
+
+/// What the list depends on: the session's revision, the look, what is folded, how it is made.
+type ListKey = (u64, u64, u64, Grouping, bool);
+
+/// A line of the list, in words that hold while the session grows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Chosen {
+    Finding(FindingName),
+    Heading(HeadingOf),
+    /// A rule, whether it is in the list or not.
+    Rule(&'static str),
+}
+
+/// What tells a finding from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct FindingName {
+    conversation: ConversationId,
+    code: &'static str,
+    /// The id of its message; numbers change when a message comes late.
+    id: Option<u64>,
+    message: String,
+}
+
+/// The list of findings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct FindingsData {
-    pub(crate) groups: Vec<FindingGroup>,
+    pub(crate) lines: Vec<ListLine>,
+    pub(crate) by: Grouping,
     /// How many messages were checked.
     pub(crate) checked: usize,
     /// How many findings are told, without those of strangers.
     pub(crate) count: usize,
     /// How many the filter hides.
     pub(crate) hidden: usize,
+    /// How many are muted, and whether they are listed.
+    pub(crate) muted: usize,
+    pub(crate) shows_muted: bool,
 }
 
-/// The findings of one rule with one severity.
+/// What is told beside the list: a finding, or a rule.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FindingGroup {
-    /// What stands before it, if it is the first of a stranger's: "Conversation 2: not a frame
-    /// that HubSpot syncs with".
-    pub(crate) heading: Option<String>,
-    /// The first of them, in full.
-    pub(crate) first: FindingCard,
-    /// All that are listed, the first included.
-    pub(crate) places: Vec<Place>,
-    /// How many there are.
-    pub(crate) count: usize,
+pub(crate) struct FindingDetail {
+    /// `None` for a rule as such.
+    pub(crate) card: Option<FindingCard>,
+    /// When it was found.
+    pub(crate) time: String,
+    pub(crate) rule: &'static Rule,
+    pub(crate) call: Option<CallId>,
+    /// What follows from it.
+    pub(crate) consequences: Vec<Place>,
+    /// Where else the rule is broken; of a rule as such, where it is broken at all.
+    pub(crate) elsewhere: Vec<Place>,
+    /// How many places there are beyond those that are named.
+    pub(crate) more: usize,
+    pub(crate) mute: Mute,
 }
 
 /// Where a finding is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Place {
-    /// The rule.
-    pub(crate) code: &'static str,
-    pub(crate) message: String,
+    pub(crate) line: FindingLine,
     pub(crate) time: String,
-    /// Its message's number, and what that is called: "41 `SYNC_ACK`".
-    pub(crate) anchor: Option<(u64, String)>,
-    /// Its conversation; `None` if the session has none.
-    pub(crate) conversation: Option<u32>,
-    /// What follows from it, with what stands before that: "and 2 more follow from it".
-    pub(crate) consequences: Vec<Place>,
-    pub(crate) more: Option<String>,
 }
 
-/// More findings of one rule, or consequences of one finding, than this are counted only.
-const MAX_PLACES: usize = 8;
+/// Whether a rule is muted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mute {
+    No,
+    /// Until the panel is closed.
+    ForNow,
+    Always,
+}
 
-impl FindingsData {
-    pub(crate) fn new(source: &SessionView, offset: UtcOffset) -> Self {
-        let session = source.session();
-        let is_strangers = |it: &Finding| findings::is_strangers(session, it);
-        let groups = findings::groups(source.shown_findings(), is_strangers);
-        let count = Counts::of_these(session, source.shown_findings()).total();
-        let mut last = None;
-        let mut group = |group: &Group<'_>| {
-            let told = group.told.iter().take(MAX_PLACES);
-            let is_next = std::mem::replace(&mut last, group.stranger) != group.stranger;
-            let stranger = group.stranger.filter(|_| is_next);
-            Some(FindingGroup {
-                heading: stranger.map(|id| format!("Conversation {}: {}", id.0, words::STRANGER)),
-                first: FindingCard::new(source, group.told.first()?.finding),
-                places: told.map(|it| Place::new(source, offset, it)).collect(),
-                count: group.told.len(),
-            })
-        };
-        Self {
-            groups: groups.iter().filter_map(&mut group).collect(),
-            checked: session.message_count(),
-            count,
-            hidden: source.finding_counts().total() - count,
-        }
+/// A rule that is muted, for the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MutedRule {
+    pub(crate) code: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) mute: Mute,
+}
+
+/// More places of one rule, or consequences of one finding, than this are counted only.
+const MAX_PLACES: usize = 20;
+
+impl FindingsState {
+    /// Lets go what was chosen; what is muted stays so.
+    pub(super) fn look_at_another_session(&mut self) {
+        self.chosen = None;
+        self.is_open = false;
+        self.shows_message = false;
     }
 }
 
 impl FindingsData {
-    /// All that is listed, in the order in which it stands there.
-    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
-        let places = self.groups.iter().flat_map(|group| &group.places);
-        places.flat_map(|place| std::iter::once(place).chain(&place.consequences))
+    fn new(
+        source: &SessionView,
+        by: Grouping,
+        shows_muted: bool,
+        fold: &dyn Fn(&str) -> Option<bool>,
+    ) -> Self {
+        let session = source.session();
+        let listing = Listing {
+            by: match by {
+                Grouping::Rule => GroupBy::Rule,
+                Grouping::Call => GroupBy::Call,
+                Grouping::Time => GroupBy::Time,
+            },
+            has_muted: shows_muted,
+        };
+        let count = Counts::of_these(session, source.shown_findings()).total();
+        Self {
+            lines: finding_list::lines(source, listing, fold),
+            by,
+            checked: session.message_count(),
+            count,
+            hidden: source.finding_counts().total() - count,
+            muted: source.muted_count(),
+            shows_muted,
+        }
+    }
+}
+
+impl FindingName {
+    fn new(source: &SessionView, index: usize) -> Option<Self> {
+        let finding = source.session().findings().get(index)?;
+        Some(Self {
+            conversation: finding.conversation,
+            code: finding.rule.code,
+            id: finding.seq.and_then(|seq| source.id_of(seq)),
+            message: finding.message.clone(),
+        })
+    }
+
+    /// The place of the finding in the session's.
+    fn find(&self, source: &SessionView) -> Option<usize> {
+        let seq = match self.id {
+            Some(id) => Some(source.find(id)?.1.message()?.seq),
+            None => None,
+        };
+        source.session().findings().iter().position(|it| {
+            it.seq == seq
+                && it.rule.code == self.code
+                && it.conversation == self.conversation
+                && it.message == self.message
+        })
     }
 }
 
 impl Place {
-    fn new(source: &SessionView, offset: UtcOffset, told: &Told<&Finding>) -> Self {
-        let consequences = told.consequences.iter().take(MAX_PLACES);
-        Self {
-            code: told.finding.rule.code,
-            message: sentence(&told.finding.message).into_owned(),
-            time: offset.time_of_day(told.finding.at),
-            anchor: told.finding.seq.map(|seq| (seq, source.named(seq))),
-            conversation: source
-                .session()
-                .conversations()
-                .any(|it| it.id == told.finding.conversation)
-                .then_some(told.finding.conversation.0),
-            consequences: consequences
-                .map(|it| Self::new(source, offset, &Told::alone(it)))
-                .collect(),
-            more: (!told.consequences.is_empty())
-                .then(|| words::consequences(told.consequences.len())),
+    fn new(source: &SessionView, offset: UtcOffset, index: usize) -> Option<Self> {
+        let line = FindingLine::new(source, index)?;
+        let time = offset.time_of_day(line.at);
+        Some(Self { line, time })
+    }
+}
+
+impl Model {
+    /// The rules that are muted, for now or always.
+    pub(super) fn muted_rules(&self) -> BTreeSet<&'static str> {
+        let always = self.settings.muted_rules.iter();
+        let always = always.filter_map(|code| Some(rule(code)?.code));
+        always.chain(self.findings.muted.iter().copied()).collect()
+    }
+
+    /// The rules that are muted, with a way back.
+    pub(crate) fn muted(&self) -> Vec<MutedRule> {
+        let muted = self.muted_rules().into_iter();
+        muted
+            .filter_map(rule)
+            .map(|rule| MutedRule {
+                code: rule.code,
+                title: rule.title,
+                mute: self.mute_of(rule.code),
+            })
+            .collect()
+    }
+
+    fn mute_of(&self, code: &str) -> Mute {
+        if self.settings.muted_rules.iter().any(|it| it == code) {
+            Mute::Always
+        } else if self.findings.muted.contains(code) {
+            Mute::ForNow
+        } else {
+            Mute::No
         }
+    }
+
+    pub(super) fn mute_rule(&mut self, code: &str, always: bool) -> Vec<Effect> {
+        let Some(rule) = rule(code) else {
+            return Vec::new();
+        };
+        let mut effects = self.forget_muted(rule.code);
+        if always {
+            self.settings.muted_rules.push(rule.code.to_owned());
+            effects = self.store();
+        } else {
+            self.findings.muted.insert(rule.code);
+        }
+        let text = format!("{} is muted: {}", rule.code, rule.title);
+        let code = rule.code.to_owned();
+        let back = Action::UnmuteRule { code };
+        self.notices.info(self.seconds(), text, Some(back));
+        self.look += 1;
+        effects
+    }
+
+    pub(super) fn unmute_rule(&mut self, code: &str) -> Vec<Effect> {
+        let effects = self.forget_muted(code);
+        self.look += 1;
+        effects
+    }
+
+    fn forget_muted(&mut self, code: &str) -> Vec<Effect> {
+        self.findings.muted.remove(code);
+        let count = self.settings.muted_rules.len();
+        self.settings.muted_rules.retain(|it| it != code);
+        if self.settings.muted_rules.len() == count {
+            Vec::new()
+        } else {
+            self.store()
+        }
+    }
+
+    /// How many findings are muted.
+    pub(crate) fn muted_count(&mut self) -> usize {
+        let key = (self.shown().session().revision(), self.look);
+        let mut cached = std::mem::take(&mut self.findings.muted_count);
+        let count = cached.get(key, || self.shown().muted_count());
+        self.findings.muted_count = cached;
+        *count
+    }
+
+    pub(super) fn show_muted(&mut self, shown: bool) {
+        self.view = View::Findings;
+        self.findings.shows_muted = shown;
+    }
+
+    fn list_key(&self) -> ListKey {
+        (
+            self.shown().session().revision(),
+            self.look,
+            self.fold_revision,
+            self.settings.group_findings,
+            self.findings.shows_muted,
+        )
+    }
+
+    /// What the findings view shows.
+    pub(crate) fn findings_data(&mut self) -> Rc<FindingsData> {
+        let key = self.list_key();
+        let mut cached = std::mem::take(&mut self.findings.data);
+        let data = cached.get(key, || {
+            let fold = |name: &str| {
+                let name = name.to_owned();
+                self.folds.get(&Fold::Findings { name }).copied()
+            };
+            let (_, _, _, by, shows_muted) = key;
+            FindingsData::new(self.shown(), by, shows_muted, &fold)
+        });
+        self.findings.data = cached;
+        data
+    }
+
+    /// The words of a line.
+    pub(crate) fn finding_line(&self, index: usize) -> Option<FindingLine> {
+        FindingLine::new(self.shown(), index)
+    }
+
+    /// The line of the list that is chosen.
+    pub(crate) fn chosen_line(&mut self) -> Option<usize> {
+        let data = self.findings_data();
+        let source = self.shown();
+        match self.findings.chosen.as_ref()? {
+            Chosen::Finding(name) => {
+                let place = name.find(source)?;
+                data.lines.iter().position(
+                    |line| matches!(line, ListLine::Finding { index, .. } if *index == place),
+                )
+            }
+            Chosen::Heading(of) => data
+                .lines
+                .iter()
+                .position(|line| matches!(line, ListLine::Heading(heading) if heading.of == *of)),
+            Chosen::Rule(_) => None,
+        }
+    }
+
+    /// What is told beside the list; `None` if nothing is, or the selected message.
+    pub(crate) fn finding_detail(&mut self) -> Option<Rc<Option<FindingDetail>>> {
+        let state = &self.findings;
+        if self.view != View::Findings || !state.is_open || state.shows_message {
+            return None;
+        }
+        let key = (self.list_key(), state.chosen.clone());
+        let mut cached = std::mem::take(&mut self.findings.detail);
+        let detail = cached.get(key, || self.make_detail());
+        self.findings.detail = cached;
+        detail.is_some().then_some(detail)
+    }
+
+    fn make_detail(&self) -> Option<FindingDetail> {
+        let source = self.shown();
+        let all = source.session().findings();
+        let chosen = match self.findings.chosen.as_ref()? {
+            Chosen::Finding(name) => Err(name.find(source)?),
+            Chosen::Heading(HeadingOf::Rule(code, ..)) | Chosen::Rule(code) => Ok(rule(code)?),
+            Chosen::Heading(_) => return None,
+        };
+        let places = |indices: &[usize]| -> Vec<Place> {
+            let first = indices.iter().take(MAX_PLACES);
+            let places = first.filter_map(|index| Place::new(source, self.offset, *index));
+            places.collect()
+        };
+        let (rule, index) = match chosen {
+            Ok(rule) => (rule, None),
+            Err(index) => (all[index].rule, Some(index)),
+        };
+        let is_muted = self.mute_of(rule.code) != Mute::No;
+        let elsewhere = all.iter().enumerate().filter(|(place, it)| {
+            it.rule.code == rule.code
+                && Some(*place) != index
+                && (is_muted || source.lists_finding(it))
+        });
+        let elsewhere: Vec<usize> = elsewhere.map(|(place, _)| place).collect();
+        let consequences =
+            index.map_or_else(Vec::new, |it| finding_list::consequences_of(source, it));
+        let finding = index.and_then(|index| all.get(index));
+        Some(FindingDetail {
+            card: finding.map(|it| FindingCard::new(source, it)),
+            time: finding.map_or_else(String::new, |it| self.offset.time_of_day(it.at)),
+            rule,
+            call: finding.and_then(|it| it.call),
+            consequences: places(&consequences),
+            more: elsewhere.len().saturating_sub(MAX_PLACES),
+            elsewhere: places(&elsewhere),
+            mute: self.mute_of(rule.code),
+        })
+    }
+
+    pub(super) fn select_finding(&mut self, line: usize) {
+        let data = self.findings_data();
+        let Some(line) = data.lines.get(line) else {
+            return;
+        };
+        match line {
+            ListLine::Heading(heading) => {
+                self.findings.chosen = Some(Chosen::Heading(heading.of));
+            }
+            ListLine::Finding { index, .. } => {
+                let Some(name) = FindingName::new(self.shown(), *index) else {
+                    return;
+                };
+                // What is selected is the same in all views.
+                if let Some(id) = name.id {
+                    self.selected = Some(id);
+                }
+                self.findings.chosen = Some(Chosen::Finding(name));
+            }
+        }
+        self.findings.is_open = true;
+        self.findings.shows_message = false;
+        self.nudges.reveal = true;
+    }
+
+    /// Shows what a rule is about.
+    pub(super) fn show_rule(&mut self, code: &str) {
+        if let Some(rule) = rule(code) {
+            self.view = View::Findings;
+            self.findings.chosen = Some(Chosen::Rule(rule.code));
+            self.findings.is_open = true;
+            self.findings.shows_message = false;
+        }
+    }
+
+    /// The finding of the selected message is the chosen one, unless another one of it is already.
+    pub(super) fn enter_findings(&mut self) {
+        self.findings.shows_message = false;
+        let Some(seq) = self.selected_seq() else {
+            return;
+        };
+        let id = self.selected;
+        if matches!(&self.findings.chosen, Some(Chosen::Finding(name)) if name.id == id) {
+            return;
+        }
+        let data = self.findings_data();
+        let all = self.shown().session().findings();
+        let line = data.lines.iter().position(|line| {
+            let ListLine::Finding { index, .. } = line else {
+                return false;
+            };
+            all.get(*index).is_some_and(|it| it.seq == Some(seq))
+        });
+        if let Some(line) = line {
+            self.select_finding(line);
+        }
+    }
+
+    /// One step back in the view; returns whether there was one.
+    pub(super) fn back_in_findings(&mut self) -> bool {
+        let state = &mut self.findings;
+        if state.shows_message {
+            state.shows_message = false;
+        } else if state.is_open {
+            state.is_open = false;
+        } else {
+            return state.chosen.take().is_some();
+        }
+        true
+    }
+
+    /// Moves from line to line.
+    pub(super) fn move_in_findings(&mut self, step: Move) {
+        self.refresh();
+        let data = self.findings_data();
+        let Some(last) = data.lines.len().checked_sub(1) else {
+            return;
+        };
+        let page = self.page_rows.saturating_sub(1).max(1);
+        let next = match (self.chosen_line(), step) {
+            (_, Move::First) | (None, Move::Next | Move::PageDown) => 0,
+            (_, Move::Last) | (None, Move::Previous | Move::PageUp) => last,
+            (Some(at), Move::Previous) => at.saturating_sub(1),
+            (Some(at), Move::Next) => (at + 1).min(last),
+            (Some(at), Move::PageUp) => at.saturating_sub(page),
+            (Some(at), Move::PageDown) => (at + page).min(last),
+        };
+        self.select_finding(next);
+    }
+
+    /// What Enter does in the list: it folds a heading, and shows the message of a finding.
+    pub(crate) fn enter_in_findings(&mut self) -> Option<Action> {
+        let data = self.findings_data();
+        match data.lines.get(self.chosen_line()?)? {
+            ListLine::Heading(heading) => {
+                let name = heading.of.name();
+                Some(Action::SetUnfolded {
+                    fold: Fold::Findings { name },
+                    unfolded: !heading.fold?,
+                })
+            }
+            ListLine::Finding { index, .. } => {
+                let seq = self.shown().session().findings().get(*index)?.seq?;
+                Some(Action::SelectSeq { seq })
+            }
+        }
+    }
+
+    /// The heading that is chosen, for the keys that fold it.
+    pub(crate) fn chosen_fold(&self) -> Option<Fold> {
+        let Some(Chosen::Heading(of)) = &self.findings.chosen else {
+            return None;
+        };
+        let name = of.name();
+        Some(Fold::Findings { name })
+    }
+
+    /// Whether the details beside the list of findings are those of the selected message.
+    pub(crate) const fn findings_show_message(&self) -> bool {
+        self.findings.shows_message
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::testing::{recorded, source};
-
-    /// HubSpot asks twice for one click, and the widget dials at each.
-    #[test]
-    fn consequences_are_told_under_their_cause() {
-        let source = source(
-            r#"
-            host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
-            widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
-            widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
-            host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}
-            host   {"type":"DIAL_NUMBER","messageId":"17_3","data":{"phoneNumber":"+15550100"}}
-            widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
-            widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_3","data":{"toNumber":"+15550100","externalCallId":"b","createEngagement":true}}
-            "#,
-        );
-        let data = FindingsData::new(&source, UtcOffset::default());
-        let cause = data
-            .groups
-            .iter()
-            .find(|it| it.first.code == "C03")
-            .unwrap();
-        let [place] = cause.places.as_slice() else {
-            panic!("{:?}", cause.places);
-        };
-        assert_eq!(place.more.as_deref(), Some("and 1 more follows from it"));
-        assert_eq!(place.consequences[0].code, "C01");
-        assert_eq!(
-            place.consequences[0].anchor,
-            Some((7, "7 OUTGOING_CALL_STARTED".to_owned()))
-        );
-        assert!(data.groups.iter().all(|it| it.first.code != "M32"));
-    }
-
-    /// What a frame does that HubSpot does not sync with stands last, under its conversation, and
-    /// is counted nowhere else.
-    #[test]
-    fn a_strangers_findings_are_apart() {
-        let log = include_bytes!("../../../crates/cli/tests/logs/stranger.callscope.jsonl");
-        let source = recorded(log);
-        let data = FindingsData::new(&source, UtcOffset::default());
-        let told: Vec<String> = data
-            .groups
-            .iter()
-            .map(|group| {
-                let heading = group.heading.as_deref().unwrap_or_default();
-                format!("{heading} {} {}", group.first.severity, group.first.code)
-            })
-            .collect();
-        let expected = [
-            " note S06",
-            "Conversation 2: not a frame that HubSpot syncs with note M01",
-            " note X01",
-            " note T21",
-            " note H04",
-        ];
-        assert_eq!(told, expected);
-        assert!(data.groups[1].first.stranger.is_some());
-        let counts = Counts::of(source.session());
-        assert_eq!(counts.worst_first().map(|(_, count)| count), [0, 0, 1]);
-        assert_eq!(counts.of_strangers, 4);
-    }
 
     #[test]
-    fn findings_of_one_rule_stand_together() {
-        let lines: Vec<String> = (0..30)
-            .map(|n| format!(r#"widget {{"type":"NO_SUCH_TYPE_{n}","messageId":"18_{n}"}}"#))
-            .collect();
-        let source = source(&lines.join("\n"));
-        let data = FindingsData::new(&source, UtcOffset::default());
-        let count: usize = data.groups.iter().map(|group| group.count).sum();
-        assert_eq!(count, source.session().findings().len());
-        for group in &data.groups {
-            assert_eq!(group.places.len(), group.count.min(MAX_PLACES));
-            assert_eq!(group.places[0].message, group.first.message);
-        }
+    fn what_is_muted_always_is_kept_and_what_is_muted_for_now_is_not() {
+        let mut model = Model::default();
         assert!(
-            data.groups
-                .windows(2)
-                .all(|it| it[0].first.severity >= it[1].first.severity)
+            (model.mute_rule("M15", false).iter())
+                .all(|it| !matches!(it, Effect::StoreSettings(_)))
         );
-        assert!(data.groups.iter().any(|group| group.count > MAX_PLACES));
+        let effects = model.mute_rule("M14", true);
+        let [Effect::StoreSettings(text)] = effects.as_slice() else {
+            panic!("{effects:?}");
+        };
+        let later = Model::new(Some(text), UtcOffset::default(), true);
+        assert_eq!(later.muted_rules(), BTreeSet::from(["M14"]));
+        let muted: Vec<_> = model.muted().iter().map(|it| (it.code, it.mute)).collect();
+        assert_eq!(muted, [("M14", Mute::Always), ("M15", Mute::ForNow)]);
+        // What a later version knows no more stays kept and mutes nothing.
+        let odd = r#"{"mutedRules":["NOT_A_RULE"]}"#;
+        let odd = Model::new(Some(odd), UtcOffset::default(), true);
+        assert!(odd.muted_rules().is_empty());
+    }
+
+    /// The chosen finding is found again when messages come before it, which changes all numbers.
+    #[test]
+    fn the_chosen_finding_stays_chosen() {
+        let trace = r#"widget {"type":"NO_SUCH_TYPE","messageId":"18_4"}"#;
+        let source = crate::model::testing::source(trace);
+        let name = FindingName::new(&source, 0).unwrap();
+        assert_eq!(name.find(&source), Some(0));
+        let other = FindingName {
+            message: "another".to_owned(),
+            ..name
+        };
+        assert_eq!(other.find(&source), None);
     }
 }

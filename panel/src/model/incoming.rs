@@ -6,7 +6,6 @@ use callscope_session_view::{SessionView, words};
 
 use super::clearing::Clearing;
 use super::compose::SendOutcome;
-use super::files::Imported;
 use super::overrides::WriteOutcome;
 use super::redirected::FramePlaces;
 use super::{Connection, Model, Request};
@@ -71,13 +70,20 @@ impl Model {
                 self.connection = Connection::Outdated(reason);
                 Vec::new()
             }
-            Event::File { name, content } => {
-                match content {
-                    Ok(bytes) => self.import(&name, &bytes),
-                    Err(reason) => self
-                        .notices
-                        .failed(format!("Could not read {name}: {reason}")),
-                }
+            Event::FileBegins {
+                number,
+                name,
+                bytes,
+            } => {
+                self.begin_file(number, name, bytes);
+                Vec::new()
+            }
+            Event::FilePiece { number, bytes } => {
+                self.take_piece(number, &bytes);
+                Vec::new()
+            }
+            Event::FileEnds { number, result } => {
+                self.end_file(number, result);
                 Vec::new()
             }
             Event::SaveFailed { name, reason } => {
@@ -179,33 +185,6 @@ impl Model {
         };
         self.notices
             .done(self.seconds(), text, Some(Action::ReloadPage));
-    }
-
-    /// Shows the session in a file, or says why not and changes nothing.
-    pub(super) fn import(&mut self, name: &str, bytes: &[u8]) {
-        match Imported::read(name, bytes) {
-            Ok(imported) => self.show_imported(imported),
-            Err(error) => {
-                self.notices.failed(format!(
-                    "Could not open {name}: {error}. Nothing was changed"
-                ));
-            }
-        }
-    }
-
-    pub(super) fn show_imported(&mut self, imported: Imported) {
-        for note in &imported.notes {
-            let text = format!("{}: {note}", imported.name);
-            self.notices.info(self.now.0 / 1000.0, text, None);
-        }
-        let before = self.imported.replace(imported);
-        self.calls.put_aside(before);
-        self.look_at_another_session();
-        self.follows = false;
-        self.left_at = u64::MAX;
-        if matches!(self.view, View::Compose | View::Overrides) {
-            self.view = View::Timeline;
-        }
     }
 
     fn lose_port(&mut self) {

@@ -46,6 +46,9 @@ impl Model {
             }
             Action::ShowView { view } => {
                 self.view = view;
+                if view == View::Findings {
+                    self.enter_findings();
+                }
                 if view == View::Overrides
                     && self.connection.is_attached()
                     && !self.overrides.is_read()
@@ -193,19 +196,50 @@ impl Model {
                 Vec::new()
             }
 
+            Action::ZoomLadder { closer } => {
+                self.ladder.zoom = self.ladder.zoom.by(closer);
+                Vec::new()
+            }
+            Action::ScaleLadder { on } => {
+                self.ladder.zoom.to_scale = on;
+                Vec::new()
+            }
+            Action::SaveLadder { format } => self.save_ladder(format.of()),
+            Action::GroupFindings { by } => {
+                self.settings.group_findings = by;
+                self.store()
+            }
+            Action::SelectFinding { line } => {
+                self.select_finding(line);
+                Vec::new()
+            }
+            Action::ShowRule { code } => {
+                self.show_rule(&code);
+                Vec::new()
+            }
+            Action::MuteRule { code, always } => self.mute_rule(&code, always),
+            Action::UnmuteRule { code } => self.unmute_rule(&code),
+            Action::ShowMuted { shown } => {
+                self.show_muted(shown);
+                Vec::new()
+            }
+
             Action::Export => self.ask_for_export(),
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
                 self.import(&name, text.as_bytes());
                 Vec::new()
             }
+            Action::CancelImport => {
+                self.cancel_import();
+                Vec::new()
+            }
+            Action::SwitchSession => {
+                self.switch_session();
+                Vec::new()
+            }
             Action::BackToLive => {
-                let before = self.imported.take();
-                if before.is_some() {
-                    self.calls.put_aside(before);
-                    self.look_at_another_session();
-                    self.follows = true;
-                }
+                self.close_saved();
                 Vec::new()
             }
             Action::ShowParked => {
@@ -312,6 +346,7 @@ impl Model {
     pub(super) fn select(&mut self, id: u64) {
         self.selected = Some(id);
         self.is_detail_open = true;
+        self.findings.shows_message = true;
     }
 
     /// Makes sure that the selection is among the rows.
@@ -372,7 +407,9 @@ impl Model {
         if self.overlay.take().is_some() {
             return;
         }
-        if self.is_detail_open && self.view.has_detail() {
+        if self.view == View::Findings && self.back_in_findings() {
+            // It stood beside the findings.
+        } else if self.is_detail_open && self.view.has_detail() && self.view != View::Findings {
             self.is_detail_open = false;
         } else if self.view == View::Calls && self.close_comparison() {
             // It lay over the calls.

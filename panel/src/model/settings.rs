@@ -4,6 +4,7 @@ use callscope_bus::bounds;
 use serde::{Deserialize, Serialize};
 
 use super::columns::ColumnSettings;
+use super::findings::Grouping;
 
 /// The default bound of a recorder's history, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = bounds::HISTORY_BYTES as u64;
@@ -23,6 +24,10 @@ pub(crate) struct Settings {
     pub(crate) saved_filters: Vec<SavedFilter>,
     /// What the user chose of the timeline's columns.
     pub(crate) columns: ColumnSettings,
+    /// What stands together in the list of findings.
+    pub(crate) group_findings: Grouping,
+    /// The codes of the rules that are muted.
+    pub(crate) muted_rules: Vec<String>,
 }
 
 /// A filter that the user keeps.
@@ -54,6 +59,8 @@ impl Default for Settings {
             history_limit: DEFAULT_LIMIT,
             saved_filters: Vec::new(),
             columns: ColumnSettings::default(),
+            group_findings: Grouping::default(),
+            muted_rules: Vec::new(),
         }
     }
 }

@@ -105,7 +105,7 @@ impl Overview {
                 change(bucket);
             }
         };
-        for finding in session.findings() {
+        for finding in session.findings().iter().filter(|it| !view.is_muted(it)) {
             let severity = findings::severity(session, finding);
             if let Some(row) = finding.seq.and_then(row_of_seq) {
                 at_row(row, &|bucket| {
@@ -165,6 +165,10 @@ impl Model {
 
     fn order(&self) -> Option<&Order> {
         self.timeline.sort?;
+        // The ladder goes by the time.
+        if self.view == View::Ladder {
+            return None;
+        }
         self.timeline.order.last()
     }
 
@@ -235,6 +239,14 @@ impl Model {
         let sort = self.timeline.sort;
         let key = (self.shown().session().revision(), self.look, sort);
         let mut cached = std::mem::take(&mut self.timeline.overview);
+        // It is of all rows: while a filter makes other ones, the last one does.
+        let last = cached
+            .last_one()
+            .filter(|_| self.shown().filtering().is_some());
+        if let Some(last) = last {
+            self.timeline.overview = cached;
+            return last;
+        }
         let overview = cached.get(key, || {
             Overview::new(self.shown(), |row| self.place_of(row))
         });

@@ -125,8 +125,12 @@ fn low_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
 
 fn states_ui(ui: &mut Ui, data: &BarData) {
     ui.horizontal_wrapped(|ui| {
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
         for (health, words) in &data.states {
-            state_ui(ui, *health, words, false);
+            // The dot does not stay behind when the words go to the next line.
+            let width = state_width(ui, words).min(ui.max_rect().width());
+            let room = egui::vec2(width, size::LINE);
+            ui.allocate_ui_with_layout(room, layout, |ui| state_ui(ui, *health, words, false));
         }
     });
 }

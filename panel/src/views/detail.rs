@@ -3,7 +3,7 @@
 mod finding;
 mod tree;
 
-pub(super) use finding::{finding_ui, named_ui, rule_ui};
+pub(super) use finding::{finding_ui, named_ui};
 
 use egui::{Align, Label, Layout, RichText, Ui};
 

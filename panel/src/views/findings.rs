@@ -1,188 +1,341 @@
-//! The list of all findings.
+//! The list of findings, and what is told beside it.
 
-use callscope_protocol::Severity;
+mod detail;
+mod rule;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use callscope_protocol::Millis;
+use callscope_session_view::finding_list::{FindingLine, Heading, ListLine};
 use callscope_session_view::words;
-use egui::{Label, RichText, Ui};
+use egui::{Align2, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::detail::{finding_ui, named_ui, rule_ui};
-use super::parts::{Actions, icon_slot_ui, link_ui, prose_ui, scroll_area};
+use super::parts::{
+    Actions, background, bar_ui, cut_galley, focus_ring, link_ui, place, prose_ui, scroll_area,
+    text_width,
+};
 use super::timeline::list_focus_ui;
-use crate::action::{Action, View};
-use crate::icons::Icon;
-use crate::model::{FindingGroup, FindingsData, Place};
-use crate::theme::{Palette, size};
+use crate::action::{Action, Fold, Grouping};
+use crate::icons::{Icon, slot};
+use crate::model::FindingsData;
+use crate::theme::{self, Palette, size};
 
-/// The message that is selected in all views.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Selected {
-    /// Its number.
-    pub(crate) seq: Option<u64>,
+pub(crate) use detail::finding_detail_ui;
+
+/// What the list of findings shows.
+pub(crate) struct FindingsList<'a> {
+    pub(crate) data: &'a FindingsData,
+    /// Makes the words of a finding, by its place in the session's.
+    pub(crate) describe: &'a dyn Fn(usize) -> Option<FindingLine>,
+    pub(crate) time: &'a dyn Fn(Millis) -> String,
+    /// The line that is chosen.
+    pub(crate) chosen: Option<usize>,
     /// It is to be brought into sight.
     pub(crate) reveal: bool,
 }
 
-/// Draws the findings.
-pub(crate) fn findings_ui(
-    ui: &mut Ui,
-    data: &FindingsData,
-    selected: Selected,
-    actions: &mut Actions,
-) {
+/// How far a line is indented for each step.
+const INDENT: f32 = 12.0;
+
+/// The list has the time and the message beside its sentences from this width on.
+const WITH_PLACE: f32 = 420.0;
+
+/// Draws the findings; returns how many lines fit.
+pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Actions) -> usize {
     let palette = Palette::of(ui);
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
-    list_focus_ui(ui, rect, "Findings");
-    scroll_area("findings").show(ui, |ui| {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    head_ui(ui, list.data, actions);
+    let room = ui.available_rect_before_wrap();
+    list_focus_ui(ui, room, "Findings");
+    if list.data.lines.is_empty() {
+        nothing_ui(ui, list.data);
+        return 1;
+    }
+    let count = list.data.lines.len();
+    let height = room.height().max(size::ROW);
+    let id = ui.scope_id().with("offset");
+    let before = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(0.0);
+    let mut area = ScrollArea::vertical()
+        .auto_shrink(false)
+        .min_scrolled_height(size::ROW)
+        .id_salt("findings");
+    if let Some(line) = list.chosen.filter(|_| list.reveal) {
+        area = area.vertical_scroll_offset(in_sight(line, before, height));
+    }
+    let output = area.show_viewport(ui, |ui, viewport| {
+        ui.set_height(count as f32 * size::ROW);
+        let (left, top) = (ui.max_rect().left(), ui.max_rect().top());
+        for index in lines_in(viewport, count) {
+            let Some(line) = list.data.lines.get(index) else {
+                break;
+            };
+            let at = pos2(left, top + index as f32 * size::ROW);
+            let rect = Rect::from_min_size(at, vec2(ui.max_rect().width(), size::ROW));
+            line_ui(ui, rect, index, line, list, actions);
+        }
+    });
+    let offset = output.state.clamped_offset().y;
+    ui.data_mut(|it| it.insert_temp(id, offset));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small number"
+    )]
+    let fitting = (height / size::ROW).floor().max(1.0) as usize;
+    fitting
+}
+
+/// The offset at which a line is in sight, as near to the present one as possible.
+fn in_sight(line: usize, offset: f32, height: f32) -> f32 {
+    let top = line as f32 * size::ROW;
+    let bottom = top + size::ROW;
+    if top < offset {
+        top
+    } else if bottom > offset + height {
+        bottom - height
+    } else {
+        offset
+    }
+}
+
+fn lines_in(viewport: Rect, count: usize) -> Range<usize> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates"
+    )]
+    let line = |y: f32| (y / size::ROW).floor().max(0.0) as usize;
+    line(viewport.top()).min(count)..(line(viewport.bottom()) + 1).min(count)
+}
+
+/// How the list is put together, and what is not in it.
+fn head_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    bar_ui(ui, palette.panel, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(size::STEP, 0.0);
+            for by in Grouping::ALL {
+                let action = Action::GroupFindings { by };
+                let response = ui
+                    .selectable_label(data.by == by, by.title())
+                    .on_hover_text(action.help(ui.ctx()));
+                if response.clicked() {
+                    actions.push(action);
+                }
+            }
+            let mut said = |count: usize, words: &str, link: &str, action: Action| {
+                if count > 0 {
+                    ui.add_space(size::STEP);
+                    let count = words::count(count as u64);
+                    ui.label(RichText::new(format!("{count} {words}")).color(palette.weak));
+                    link_ui(ui, actions, link, action);
+                }
+            };
+            let text = String::new();
+            let all = Action::SetFilter { text };
+            said(data.hidden, "hidden by filter", "show all", all);
+            let shown = !data.shows_muted;
+            let link = if shown { "show" } else { "hide" };
+            said(data.muted, "muted", link, Action::ShowMuted { shown });
+        });
+    });
+}
+
+fn nothing_ui(ui: &mut Ui, data: &FindingsData) {
+    scroll_area("no findings").show(ui, |ui| {
         egui::Frame::new()
             .inner_margin(egui::Margin::same(8))
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                // Lines of text, not of buttons.
-                ui.spacing_mut().interact_size.y = size::LINE;
-                hidden_ui(ui, data.hidden, actions);
-                if data.groups.is_empty() && data.hidden == 0 {
-                    nothing_ui(ui, data.checked);
-                }
-                for (index, group) in data.groups.iter().enumerate() {
-                    if index > 0 {
-                        ui.add_space(size::STEP);
-                        ui.separator();
-                    }
-                    if let Some(heading) = &group.heading {
-                        ui.label(RichText::new(heading).heading());
-                    }
-                    ui.push_id(index, |ui| group_ui(ui, group, selected, actions));
-                }
-            });
-    });
-}
-
-/// What the filter hides is said where it is missing.
-fn hidden_ui(ui: &mut Ui, hidden: usize, actions: &mut Actions) {
-    if hidden == 0 {
-        return;
-    }
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = size::STEP;
-        let count = words::counted(hidden as u64, "finding");
-        ui.weak(format!("{count} hidden by filter"));
-        let text = String::new();
-        link_ui(ui, actions, "show", Action::SetFilter { text });
-    });
-    ui.add_space(size::STEP);
-}
-
-fn nothing_ui(ui: &mut Ui, checked: usize) {
-    let title = match checked {
-        0 => "Nothing to check yet".to_owned(),
-        count => format!(
-            "{} checked, nothing to complain about",
-            words::counted(count as u64, "message")
-        ),
-    };
-    ui.label(RichText::new(title).heading());
-    let text = "Each message is held against the protocol of the SDK version that the widget \
-                speaks.";
-    prose_ui(ui, RichText::new(text).color(Palette::of(ui).weak));
-}
-
-fn group_ui(ui: &mut Ui, group: &FindingGroup, selected: Selected, actions: &mut Actions) {
-    let [place] = group.places.as_slice() else {
-        return several_ui(ui, group, selected, actions);
-    };
-    finding_ui(ui, &group.first, actions);
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = size::STEP;
-        ui.add_space(size::ICON + size::STEP);
-        ui.vertical(|ui| {
-            ui.set_max_width(ui.available_width().min(size::PROSE));
-            ui.spacing_mut().item_spacing.y = 0.0;
-            named_ui(ui, "At", |ui| place_ui(ui, place, selected, actions));
-            consequences_ui(ui, place, selected, actions);
-        });
-    });
-}
-
-/// What follows from a finding, under it.
-fn consequences_ui(ui: &mut Ui, place: &Place, selected: Selected, actions: &mut Actions) {
-    let Some(more) = &place.more else { return };
-    ui.weak(more);
-    for consequence in &place.consequences {
-        ui.horizontal_top(|ui| {
-            icon_slot_ui(ui, Icon::Note, Palette::of(ui).severity(Severity::Note));
-            ui.vertical(|ui| {
-                ui.horizontal_wrapped(|ui| place_ui(ui, consequence, selected, actions));
-                ui.add(Label::new(format!("{} {}", consequence.code, consequence.message)).wrap());
-            });
-        });
-    }
-}
-
-fn several_ui(ui: &mut Ui, group: &FindingGroup, selected: Selected, actions: &mut Actions) {
-    let palette = Palette::of(ui);
-    let color = palette.severity(group.first.severity);
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = size::STEP;
-        icon_slot_ui(ui, Icon::from(group.first.severity), color);
-        ui.vertical(|ui| {
-            ui.set_max_width(ui.available_width().min(size::PROSE));
-            ui.spacing_mut().item_spacing.y = 0.0;
-            let title = format!(
-                "{} ×{}",
-                group.first.title,
-                words::count(group.count as u64)
-            );
-            ui.label(RichText::new(title).color(color));
-            rule_ui(ui, &group.first, actions);
-            for place in &group.places {
-                ui.horizontal_wrapped(|ui| place_ui(ui, place, selected, actions));
-                ui.add(Label::new(&place.message).wrap());
-                consequences_ui(ui, place, selected, actions);
-            }
-            if group.count > group.places.len() {
-                let more = group.count - group.places.len();
-                let text = format!(
-                    "{} more, show all in the timeline",
-                    words::count(more as u64)
-                );
-                let filter = Action::SetFilter {
-                    text: format!("code:{}", group.first.code),
+                let title = match (data.checked, data.hidden, data.muted) {
+                    (0, ..) => "Nothing to check yet".to_owned(),
+                    (_, 1.., _) => "The filter hides all findings".to_owned(),
+                    (_, _, 1..) => "All findings are muted".to_owned(),
+                    (count, ..) => format!(
+                        "{} checked, nothing to complain about",
+                        words::counted(count as u64, "message")
+                    ),
                 };
-                if link_ui(ui, actions, &text, filter).clicked() {
-                    actions.push(Action::ShowView {
-                        view: View::Timeline,
-                    });
-                }
-            }
-        });
+                ui.label(RichText::new(title).heading());
+                let text = "Each message is held against the protocol of the SDK version that \
+                            the widget speaks.";
+                prose_ui(ui, RichText::new(text).color(Palette::of(ui).weak));
+            });
     });
 }
 
-fn place_ui(ui: &mut Ui, place: &Place, selected: Selected, actions: &mut Actions) {
-    ui.label(
-        RichText::new(&place.time)
-            .monospace()
-            .color(Palette::of(ui).weak),
-    );
-    match &place.anchor {
-        Some((seq, name)) => {
-            // Its place, for what is painted behind it.
-            let behind = ui.painter().add(egui::Shape::Noop);
-            let link = link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
-            if selected.seq == Some(*seq) {
-                let rect = link.rect.expand(2.0);
-                let color = Palette::of(ui).selected;
-                ui.painter()
-                    .set(behind, egui::Shape::rect_filled(rect, 2.0, color));
-                if selected.reveal {
-                    link.scroll_to_me(None);
-                }
-            }
+fn line_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    index: usize,
+    line: &ListLine,
+    list: &FindingsList<'_>,
+    actions: &mut Actions,
+) {
+    let palette = Palette::of(ui);
+    let is_chosen = list.chosen == Some(index);
+    let response = ui.interact(rect, ui.scope_id().with(("line", index)), Sense::CLICK);
+    let words = match line {
+        ListLine::Heading(heading) => Words::of_heading(heading),
+        ListLine::Finding {
+            index,
+            depth,
+            is_consequence,
+        } => match (list.describe)(*index) {
+            Some(line) => Words::of_finding(&line, *depth, *is_consequence, list.time),
+            None => return,
+        },
+    };
+    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_chosen, &words.label));
+    if is_chosen {
+        ui.painter().rect_filled(rect, 0.0, palette.selected);
+    }
+    background(ui, rect, &response);
+    let mut left = rect.left() + size::STEP + f32::from(words.depth) * INDENT;
+    if let ListLine::Heading(heading) = line
+        && let Some(is_unfolded) = heading.fold
+    {
+        let place = Rect::from_min_size(pos2(left, rect.top()), vec2(size::ICON, size::ROW));
+        fold_ui(ui, place, heading, is_unfolded, actions);
+    }
+    left += size::ICON + 2.0;
+    words.icon_ui(ui, rect, left);
+    left += size::ICON + size::STEP;
+    let mut right = rect.right() - size::STEP;
+    if rect.width() >= WITH_PLACE && !words.place.is_empty() {
+        let time = cut_galley(ui, &words.time, theme::mono(), palette.weak, right - left);
+        let at = pos2(right, rect.center().y);
+        right = super::parts::place(ui.painter(), at, Align2::RIGHT_CENTER, time).left();
+        right -= 2.0 * size::STEP;
+        let most = (rect.width() * 0.3).min(right - left);
+        let text = cut_galley(ui, &words.place, theme::mono(), palette.weak, most);
+        let at = pos2(right, rect.center().y);
+        right = place(ui.painter(), at, Align2::RIGHT_CENTER, text).left() - 2.0 * size::STEP;
+    }
+    if !words.code.is_empty() {
+        let code = cut_galley(ui, words.code, theme::mono(), palette.weak, right - left);
+        let at = pos2(left, rect.center().y);
+        left = place(ui.painter(), at, Align2::LEFT_CENTER, code).right() + 2.0 * size::STEP;
+    }
+    let count = words.count.as_str();
+    let room = (right - left - text_width(ui, count) - size::STEP).max(0.0);
+    let text = cut_galley(ui, &words.text, theme::body(), palette.text, room);
+    let is_cut = text.elided;
+    let at = pos2(left, rect.center().y);
+    let end = place(ui.painter(), at, Align2::LEFT_CENTER, text).right();
+    let count = cut_galley(ui, count, theme::body(), palette.weak, right - end);
+    let at = pos2(end + size::STEP, rect.center().y);
+    place(ui.painter(), at, Align2::LEFT_CENTER, count);
+    let response = if is_cut {
+        response.on_hover_text(&words.text)
+    } else {
+        response
+    };
+    if response.clicked() {
+        actions.push(Action::SelectFinding { line: index });
+    }
+}
+
+fn fold_ui(ui: &Ui, rect: Rect, heading: &Heading, is_unfolded: bool, actions: &mut Actions) {
+    let id = ui.scope_id().with(("fold", heading.of.name()));
+    let response = ui.interact(rect, id, Sense::click());
+    response.widget_info(|| {
+        let label = format!("Findings of {}", heading.title);
+        WidgetInfo::selected(Role::DisclosureTriangle, true, is_unfolded, label)
+    });
+    focus_ring(ui, rect, &response);
+    let icon = if is_unfolded {
+        Icon::Unfolded
+    } else {
+        Icon::Folded
+    };
+    icon.paint(ui.painter(), rect, Palette::of(ui).weak);
+    if response.clicked() {
+        let name = heading.of.name();
+        actions.push(Action::SetUnfolded {
+            fold: Fold::Findings { name },
+            unfolded: !is_unfolded,
+        });
+    }
+}
+
+/// What a line says.
+struct Words {
+    /// All of it, for assistive technology.
+    label: String,
+    depth: u8,
+    severity: Option<callscope_protocol::Severity>,
+    code: &'static str,
+    text: String,
+    count: String,
+    place: String,
+    time: String,
+}
+
+impl Words {
+    fn of_heading(heading: &Heading) -> Self {
+        use callscope_session_view::finding_list::HeadingOf;
+        let count = match heading.count {
+            0 => String::new(),
+            count => format!("×{}", words::count(count as u64)),
+        };
+        let code = match heading.of {
+            HeadingOf::Rule(code, ..) => code,
+            _ => "",
+        };
+        let severity = !matches!(heading.of, HeadingOf::Muted | HeadingOf::Stranger(_));
+        Self {
+            label: [code, &heading.title, &count].join(" ").trim().to_owned(),
+            depth: heading.depth,
+            severity: severity.then_some(heading.severity),
+            code,
+            text: heading.title.clone(),
+            count,
+            place: String::new(),
+            time: String::new(),
         }
-        None => {
-            if let Some(conversation) = place.conversation {
-                ui.weak(format!("conversation {conversation}"));
-            }
+    }
+
+    fn of_finding(
+        line: &FindingLine,
+        depth: u8,
+        is_consequence: bool,
+        time: &dyn Fn(Millis) -> String,
+    ) -> Self {
+        let time = time(line.at);
+        let FindingLine {
+            severity,
+            code,
+            message,
+            place,
+            ..
+        } = line;
+        let follows = if is_consequence {
+            ", follows from the one above"
+        } else {
+            ""
+        };
+        Self {
+            label: format!("{severity} {code} {message}, {place} at {time}{follows}"),
+            depth,
+            severity: Some(*severity),
+            code,
+            text: message.clone(),
+            count: String::new(),
+            place: place.clone(),
+            time,
+        }
+    }
+
+    fn icon_ui(&self, ui: &Ui, rect: Rect, left: f32) {
+        if let Some(severity) = self.severity {
+            let color = Palette::of(ui).severity(severity);
+            Icon::from(severity).paint(ui.painter(), slot(rect, left), color);
         }
     }
 }

@@ -13,6 +13,8 @@ use crate::theme::{self, Palette, size};
 pub(crate) struct StatusData {
     pub(crate) messages: u64,
     pub(crate) hidden: u64,
+    /// Findings that are muted.
+    pub(crate) muted: usize,
     pub(crate) missing: Missing,
     pub(crate) others: u64,
     /// Bytes used and allowed; `None` if there is no recorder.
@@ -57,6 +59,15 @@ impl StatusData {
                 tone: Tone::Plain,
                 rank: 1,
                 link: Some(("show all", Action::SetFilter { text })),
+            });
+        }
+        if self.muted > 0 {
+            parts.push(Part {
+                text: format!("{} muted", words::count(self.muted as u64)),
+                tooltip: "Findings of rules that you have muted: in no list and no other count",
+                tone: Tone::Plain,
+                rank: 1,
+                link: Some(("show", Action::ShowMuted { shown: true })),
             });
         }
         let is_any = self.missing.is_any();

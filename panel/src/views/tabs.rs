@@ -3,7 +3,7 @@
 use egui::{Align2, Margin, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{
-    Actions, background, bar_height, framed_bar_ui, galley, icon_ui, menu_ui, place, text_width,
+    Actions, background, bar_height, cut_galley, framed_bar_ui, icon_ui, menu_ui, place, text_width,
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
@@ -28,14 +28,10 @@ pub(crate) fn tabs_ui(ui: &mut Ui, shown: View, findings: usize, actions: &mut A
             ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
             for index in &fitting {
                 let view = View::ALL[*index];
-                tab_ui(
-                    ui,
-                    view,
-                    shown == view,
-                    &texts[*index],
-                    widths[*index],
-                    actions,
-                );
+                let (text, width) = (&texts[*index], widths[*index]);
+                if tab_ui(ui, text, width, view.title(), shown == view, view.tooltip()) {
+                    actions.push(Action::ShowView { view });
+                }
             }
             if fitting.len() < View::ALL.len() {
                 let button =
@@ -87,14 +83,21 @@ fn text(view: View, findings: usize) -> String {
     }
 }
 
-fn tab_ui(ui: &mut Ui, view: View, is_shown: bool, text: &str, width: f32, actions: &mut Actions) {
+/// Draws a tab with this text, which is called `name`; returns whether it was clicked.
+pub(super) fn tab_ui(
+    ui: &mut Ui,
+    text: &str,
+    width: f32,
+    name: &str,
+    is_shown: bool,
+    help: &str,
+) -> bool {
     let palette = Palette::of(ui);
     let color = if is_shown { palette.text } else { palette.weak };
-    let galley = galley(ui, text, theme::body(), color);
+    let galley = cut_galley(ui, text, theme::body(), color, width);
     let size = vec2(width, bar_height(ui) - size::STEP);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response
-        .widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), is_shown, view.title()));
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), is_shown, name));
     background(ui, rect, &response);
     place(ui.painter(), rect.center(), Align2::CENTER_CENTER, galley);
     if is_shown {
@@ -105,9 +108,7 @@ fn tab_ui(ui: &mut Ui, view: View, is_shown: bool, text: &str, width: f32, actio
         ];
         ui.painter().line_segment(line, stroke);
     }
-    if response.on_hover_text(view.tooltip()).clicked() {
-        actions.push(Action::ShowView { view });
-    }
+    response.on_hover_text(help).clicked()
 }
 
 #[cfg(test)]

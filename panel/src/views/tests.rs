@@ -16,7 +16,7 @@ use super::*;
 use crate::action::{Action, Fold, View};
 use crate::model::bounds;
 use crate::model::testing::{recorded, source};
-use crate::model::{DetailData, EmptyData, FindingsData, Folds, Model};
+use crate::model::{DetailData, EmptyData, Folds, Model};
 
 /// Draws a view in a window of an ordinary size.
 fn harness<'a>(draw: impl FnMut(&mut egui::Ui, &mut Actions) + 'a) -> Harness<'a, Actions> {
@@ -61,6 +61,7 @@ fn toolbar() -> ToolbarData<'static> {
         ],
         history_limit: 16 << 20,
         has_parked: false,
+        muted: Vec::new(),
         is_imported: false,
     }
 }
@@ -347,16 +348,6 @@ fn all_that_a_card_says_is_drawn() {
             );
         }
     }
-}
-
-#[test]
-fn findings_lead_to_their_messages() {
-    let source = source(SLASH);
-    let data = FindingsData::new(&source, UtcOffset::default());
-    let draw = |ui: &mut egui::Ui, actions: &mut Actions| {
-        findings_ui(ui, &data, Selected::default(), actions)
-    };
-    check_click(draw, "1 SYNC", &[Action::SelectSeq { seq: 1 }]);
 }
 
 #[test]

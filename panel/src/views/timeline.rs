@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod arriving;
-mod following;
+pub(super) mod following;
 mod header;
 mod layout;
 mod menu;

@@ -14,7 +14,7 @@ use super::parts::{
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
-use crate::model::bounds;
+use crate::model::{Mute, MutedRule, bounds};
 use crate::theme::{Palette, size};
 
 /// What the toolbar shows.
@@ -28,6 +28,7 @@ pub(crate) struct ToolbarData<'a> {
     pub(crate) counts: [(Severity, usize); 3],
     pub(crate) history_limit: u64,
     pub(crate) has_parked: bool,
+    pub(crate) muted: Vec<MutedRule>,
     pub(crate) is_imported: bool,
 }
 
@@ -319,7 +320,29 @@ fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
         }
     });
     ui.separator();
+    muted_ui(ui, &data.muted, actions);
     bounds_ui(ui);
+}
+
+/// The rules that are muted, with a way back.
+fn muted_ui(ui: &mut Ui, muted: &[MutedRule], actions: &mut Actions) {
+    if muted.is_empty() {
+        return;
+    }
+    ui.weak("Muted rules");
+    for rule in muted {
+        let until = match rule.mute {
+            Mute::Always => "",
+            Mute::ForNow | Mute::No => " (for now)",
+        };
+        let code = rule.code.to_owned();
+        ui.scope(|ui| {
+            ui.set_max_width(size::MENU_TABLE);
+            ui.add(Label::new(format!("{} {}{until}", rule.code, rule.title)).wrap());
+            button_ui(ui, actions, Action::UnmuteRule { code });
+        });
+    }
+    ui.separator();
 }
 
 /// What is kept at most, whatever a page sends: folded, because it is looked up once.

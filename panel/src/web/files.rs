@@ -1,5 +1,6 @@
 //! Files: saved by a link to a blob, opened by a file field or by dropping them on the panel.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -45,30 +46,94 @@ fn file_field() -> Result<web_sys::HtmlInputElement, JsValue> {
     Ok(input)
 }
 
-fn read(shared: &Rc<Shared>, file: web_sys::File) {
-    let shared = Rc::clone(shared);
-    wasm_bindgen_futures::spawn_local(async move {
-        let content = wasm_bindgen_futures::JsFuture::from(file.array_buffer())
-            .await
-            .map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec())
-            .map_err(|error| js::describe(&error));
-        shared.handle(Event::File {
-            name: file.name(),
-            content,
-        });
-    });
-}
-
 /// Opens the first of the files that were dropped on the panel.
 pub(super) fn take_dropped(shared: &Rc<Shared>, ctx: &egui::Context) {
     let files = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
-    let Some(file) = files.into_iter().next() else {
-        return;
-    };
+    if let Some(file) = files.first().and_then(|file| file.web_file()) {
+        read(shared, file.clone());
+    }
+}
+
+/// Reads a file piece by piece, each in a task of its own, until nobody wants more of it.
+fn read(shared: &Rc<Shared>, file: web_sys::File) {
+    thread_local! {
+        static COUNT: Cell<u32> = const { Cell::new(0) };
+    }
+    let number = COUNT.get().wrapping_add(1);
+    COUNT.set(number);
     let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
-        let name = file.path().to_string_lossy().into_owned();
-        let content = file.bytes_async().await;
-        shared.handle(Event::File { name, content });
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the size of a file"
+        )]
+        let bytes = file.size() as u64;
+        shared.handle(Event::FileBegins {
+            number,
+            name: file.name(),
+            bytes,
+        });
+        let result = read_pieces(&shared, &file, number)
+            .await
+            .map_err(|error| js::describe(&error));
+        shared.handle(Event::FileEnds { number, result });
     });
+}
+
+async fn read_pieces(
+    shared: &Rc<Shared>,
+    file: &web_sys::File,
+    number: u32,
+) -> Result<(), JsValue> {
+    /// How much is read at once, while what was read before is taken in.
+    const CHUNK: f64 = 2_097_152.0;
+    /// How long the panel may think about a piece, in milliseconds: a frame has 16.
+    const BUSY: f64 = 8.0;
+    let chunk = |from: f64| {
+        let blob = file.slice_with_f64_and_f64(from, from + CHUNK)?;
+        Ok::<_, JsValue>(wasm_bindgen_futures::JsFuture::from(blob.array_buffer()))
+    };
+    let nothing = Closure::<dyn Fn()>::new(|| {}).into_js_value();
+    let mut length: usize = 16_384;
+    let mut from = 0.0;
+    let mut next = chunk(from)?;
+    while from < file.size() {
+        let buffer = next.await?;
+        from += CHUNK;
+        next = chunk(from)?;
+        let chunk = js_sys::Uint8Array::new(&buffer).to_vec();
+        let mut rest = chunk.as_slice();
+        while !rest.is_empty() {
+            let (piece, after) = rest.split_at(length.min(rest.len()));
+            let start = js::now();
+            let bytes = piece.to_vec();
+            shared.handle(Event::FilePiece { number, bytes });
+            if !shared.panel().is_reading(number) {
+                return Ok(());
+            }
+            let busy = (js::now() - start).0;
+            length = next_length(length, busy / BUSY);
+            rest = after;
+            // Whatever waits has its turn.
+            js::call_async(&["scheduler"], "postTask", std::slice::from_ref(&nothing)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// How long the next piece is, if the last one took so many times of what it may.
+fn next_length(length: usize, ratio: f64) -> usize {
+    const LEAST: usize = 4_096;
+    const MOST: usize = 1_048_576;
+    let next = if ratio > 2.0 {
+        length / 2
+    } else if ratio > 1.0 {
+        length / 8 * 7
+    } else if ratio < 0.5 {
+        length * 2
+    } else {
+        length
+    };
+    next.clamp(LEAST, MOST)
 }

@@ -143,14 +143,14 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     })
 }
 
-fn start_profile(target: &Target) -> Result<()> {
+pub(super) fn start_profile(target: &Target) -> Result<()> {
     target.call("Profiler.enable", &json!({}))?;
     target.call("Profiler.setSamplingInterval", &json!({ "interval": 200 }))?;
     target.call("Profiler.start", &json!({}))?;
     Ok(())
 }
 
-fn save_profile(target: &Target, path: &Path) -> Result<()> {
+pub(super) fn save_profile(target: &Target, path: &Path) -> Result<()> {
     let answer = target.call("Profiler.stop", &json!({}))?;
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
         "callscope-browser",
         "callscope-session-view",
     ],
-    &["callscope-fuzz", "callscope-live"],
+    &["callscope-diagram", "callscope-fuzz", "callscope-live"],
     &[
         "callscope-browser-bench",
         "callscope-cli",
@@ -42,6 +42,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-reference",
     "callscope-session-log",
     "callscope-session-view",
+    "callscope-diagram",
     "callscope-bus",
     "callscope-live",
 ];

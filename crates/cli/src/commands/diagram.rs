@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use callscope_diagram::{fenced_mermaid, mermaid, svg, text};
 use callscope_protocol::ConversationId;
 use callscope_session_view::SessionView;
 use callscope_session_view::ladder::{Choice, Ladder, ladders};
@@ -11,8 +11,8 @@ use clap::ValueEnum;
 
 use crate::Status;
 use crate::input::Input;
-use crate::ladder::{mermaid, svg, text};
 use crate::output::{Output, put};
+use crate::style;
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -78,12 +78,12 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
             args.file.name()
         );
     }
-    let picture = draw(&ladders, args).context("drawing")?;
+    let picture = draw(&ladders, args);
     put(args.output.as_deref(), &picture, out)?;
     Ok(Status::Clean)
 }
 
-fn draw(ladders: &[Ladder], args: &Args) -> Result<String, std::fmt::Error> {
+fn draw(ladders: &[Ladder], args: &Args) -> String {
     let extension = args
         .output
         .as_ref()
@@ -93,30 +93,12 @@ fn draw(ladders: &[Ladder], args: &Args) -> Result<String, std::fmt::Error> {
         Some("mmd" | "md" | "mermaid") => Format::Mermaid,
         _ => Format::Text,
     };
-    let mut picture = String::new();
-    match args.format.unwrap_or(by_name) {
-        Format::Svg => svg::draw(ladders, &mut picture)?,
-        Format::Text => {
-            for (index, ladder) in ladders.iter().enumerate() {
-                if index > 0 {
-                    picture.push('\n');
-                }
-                text::draw(ladder, &mut picture)?;
-            }
-        }
-        Format::Mermaid => {
-            // Markdown fences, where several diagrams or a Markdown file need them.
-            let is_fenced = ladders.len() > 1 || extension == Some("md");
-            for ladder in ladders {
-                if is_fenced {
-                    picture.push_str("```mermaid\n");
-                }
-                mermaid::draw(ladder, &mut picture)?;
-                if is_fenced {
-                    picture.push_str("```\n\n");
-                }
-            }
-        }
+    match (args.format.unwrap_or(by_name), ladders) {
+        (Format::Svg, _) => svg(ladders),
+        (Format::Text, _) => text(ladders, &|ink, text| {
+            style::paint(style::ink(ink), text).to_string()
+        }),
+        (Format::Mermaid, [one]) if extension != Some("md") => mermaid(one),
+        (Format::Mermaid, _) => fenced_mermaid(ladders),
     }
-    Ok(picture)
 }

@@ -73,6 +73,10 @@ fn after_help() -> String {
 /// Shows a session as a timeline, with the panel's filter words.
 #[derive(Debug, clap::Args)]
 #[command(after_help = after_help())]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command"
+)]
 pub(crate) struct Args {
     /// Print each message as JSON below its line.
     #[arg(long)]

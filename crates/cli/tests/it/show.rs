@@ -182,8 +182,6 @@ fn one_message() {
 
                 SDK call  callEnded()
                 versions  since SDK 0.0.1
-                   notes  After it the user may navigate away or close the widget. Docs copies spell the key
-                          externalCallID.
               belongs to  call 1 outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
                 received  2026-11-22 12:30:57.829 UTC, 6.0 s after the message before
                   origin  https://localhost:9025
@@ -242,7 +240,6 @@ fn a_request_names_its_answers() {
                 asks for  CREATE_ENGAGEMENT_SUCCEEDED, CREATE_ENGAGEMENT_FAILED, ENGAGEMENT_CREATED,
                           INITIATE_CALL_ID_SUCCEEDED, INITIATE_CALL_ID_FAILED
                 versions  since SDK 0.0.1
-                   notes  With an invalid number HubSpot answers INITIATE_CALL_ID_FAILED (PR #254).
                  answers  4 DIAL_NUMBER after 300 ms
              answered by  6 CREATE_ENGAGEMENT_SUCCEEDED after 120 ms
              answered by  7 INITIATE_CALL_ID_SUCCEEDED after 140 ms

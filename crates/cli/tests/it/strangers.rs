@@ -212,7 +212,6 @@ fn the_details_of_a_message_say_who_sent_it() {
                 asks for  CREATE_ENGAGEMENT_SUCCEEDED, CREATE_ENGAGEMENT_FAILED, ENGAGEMENT_CREATED,
                           INITIATE_CALL_ID_SUCCEEDED, INITIATE_CALL_ID_FAILED
                 versions  since SDK 0.0.1
-                   notes  With an invalid number HubSpot answers INITIATE_CALL_ID_FAILED (PR #254).
                  waiting  no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED yet, 7 s
               belongs to  call 1, outbound · started
                 received  2026-11-22 12:29:05.070 UTC, 10 ms after the message before

@@ -1,8 +1,10 @@
 //! Which call each message belongs to and what answers what, kept in step with the facts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use callscope_protocol::{Call, CallId, Checker, Fact, Placement};
+
+use crate::numbered::Numbered;
 
 /// One thing that the checker told about calls and answers.
 #[derive(Clone, Debug)]
@@ -32,9 +34,9 @@ impl Record {
 pub(super) struct Places {
     /// The keys of what was told, in its order.
     told: Vec<Key>,
-    placements: HashMap<u64, Placement>,
+    placements: Numbered<Placement>,
     /// The answers to a request, rising.
-    answers: HashMap<u64, Vec<u64>>,
+    answers: Numbered<Vec<u64>>,
     over: BTreeMap<CallId, Call>,
 }
 
@@ -50,10 +52,10 @@ impl Places {
         for key in self.told.drain(kept.min(self.told.len())..) {
             match key {
                 Key::Message(seq) => {
-                    let placement = self.placements.remove(&seq);
+                    let placement = self.placements.remove(seq);
                     let answer = placement.and_then(|placement| placement.answers);
                     if let Some(answer) = answer
-                        && let Some(answers) = self.answers.get_mut(&answer.request)
+                        && let Some(answers) = self.answers.get_mut(answer.request)
                     {
                         answers.retain(|answer| *answer != seq);
                     }
@@ -69,7 +71,10 @@ impl Places {
                     self.told.push(Key::Message(seq));
                     self.placements.insert(seq, placement);
                     if let Some(answer) = placement.answers {
-                        self.answers.entry(answer.request).or_default().push(seq);
+                        match self.answers.get_mut(answer.request) {
+                            Some(answers) => answers.push(seq),
+                            None => _ = self.answers.insert(answer.request, vec![seq]),
+                        }
                     }
                 }
                 Record::Over(call) => {
@@ -81,14 +86,11 @@ impl Places {
     }
 
     pub(super) fn placement(&self, seq: u64) -> Placement {
-        self.placements.get(&seq).copied().unwrap_or_default()
+        self.placements.get(seq).copied().unwrap_or_default()
     }
 
     pub(super) fn answers_to(&self, seq: u64) -> &[u64] {
-        self.answers
-            .get(&seq)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+        self.answers.get(seq).map(Vec::as_slice).unwrap_or_default()
     }
 
     pub(super) const fn over(&self) -> &BTreeMap<CallId, Call> {

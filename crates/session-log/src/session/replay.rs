@@ -1,5 +1,7 @@
 //! A judge kept in step with a list of facts that grows, mostly at its end.
 
+use std::collections::VecDeque;
+
 use callscope_protocol::{Checker, Fact, Finding, Millis};
 
 use super::places::Record;
@@ -10,6 +12,15 @@ const CHECKPOINT_EVERY: usize = 512;
 
 /// More checkpoints than this are thinned out, the older half first.
 const MAX_CHECKPOINTS: usize = 32;
+
+/// How many of the last updates can be taken back without going further.
+///
+/// Of two frames that talk, each hands on what it heard in pieces of its own, so every piece has
+/// something that belongs before the end.
+const RECENT: usize = 4;
+
+/// So few facts are observed again sooner than a judge is copied.
+const FEW: usize = 32;
 
 /// What is kept in step: the protocol checker, or a stand-in in tests.
 pub(super) trait Judge: Clone + Default {
@@ -69,6 +80,9 @@ pub(super) struct Replay<J: Judge> {
     judge: J,
     fact_count: usize,
     checkpoints: Vec<Checkpoint<J>>,
+    /// Where the last updates began, the oldest first; empty until one had to go back.
+    recent: VecDeque<Checkpoint<J>>,
+    has_gone_back: bool,
     findings: Vec<J::Finding>,
     /// How many of the findings come from facts; the others come from time alone.
     settled: usize,
@@ -105,6 +119,8 @@ impl<J: Judge> Default for Replay<J> {
             judge: J::default(),
             fact_count: 0,
             checkpoints: Vec::new(),
+            recent: VecDeque::new(),
+            has_gone_back: false,
             findings: Vec::new(),
             settled: 0,
             record_count: 0,
@@ -143,6 +159,7 @@ impl<J: Judge> Replay<J> {
         if from < self.fact_count {
             self.go_back(from);
         }
+        self.keep_recent(facts.len());
         let mut update = Update {
             findings: self.settled,
             records: self.record_count,
@@ -195,21 +212,44 @@ impl<J: Judge> Replay<J> {
             .checkpoints
             .partition_point(|checkpoint| checkpoint.fact_count <= from);
         self.checkpoints.truncate(usable);
+        self.recent
+            .retain(|checkpoint| checkpoint.fact_count <= from);
+        self.has_gone_back = true;
         let start = Checkpoint::default();
-        let last = self.checkpoints.last().unwrap_or(&start);
+        let both = [self.checkpoints.last(), self.recent.back()];
+        let last = both.into_iter().flatten();
+        let last = last.max_by_key(|checkpoint| checkpoint.fact_count);
+        let last = last.unwrap_or(&start);
         self.judge = last.judge.clone();
         self.fact_count = last.fact_count;
         self.settled = last.settled;
         self.record_count = last.record_count;
     }
 
-    fn keep_checkpoint(&mut self) {
-        self.checkpoints.push(Checkpoint {
+    fn checkpoint(&self) -> Checkpoint<J> {
+        Checkpoint {
             judge: self.judge.clone(),
             fact_count: self.fact_count,
             settled: self.settled,
             record_count: self.record_count,
-        });
+        }
+    }
+
+    /// Remembers where an update begins after which there are so many facts.
+    fn keep_recent(&mut self, count: usize) {
+        let last = self.recent.back().map_or(0, |last| last.fact_count);
+        let is_worth_it = self.fact_count >= last + FEW && count > self.fact_count;
+        if !self.has_gone_back || !is_worth_it {
+            return;
+        }
+        if self.recent.len() >= RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(self.checkpoint());
+    }
+
+    fn keep_checkpoint(&mut self) {
+        self.checkpoints.push(self.checkpoint());
         if self.checkpoints.len() > MAX_CHECKPOINTS {
             let mut index = 0;
             self.checkpoints.retain(|_| {

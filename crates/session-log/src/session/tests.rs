@@ -595,3 +595,33 @@ fn in_order_every_fact_is_looked_at_once() {
     }
     assert_eq!(OBSERVED.get(), 5_000);
 }
+
+#[test]
+fn frames_that_hand_on_pieces_in_turn_cost_little_more_than_one() {
+    let mut timeline = Timeline::default();
+    let mut replay = Replay::<Chain>::default();
+    OBSERVED.set(0);
+    let (pieces, length) = (400_u32, 20_u32);
+    for piece in 0..pieces {
+        // Host and widget hand on what they heard in the same 40 ms, one after the other.
+        let start = f64::from(piece / 2) * 40.0;
+        let (side, shift) = if piece % 2 == 0 {
+            (Side::Host, 0.0)
+        } else {
+            (Side::Widget, 1.0)
+        };
+        let facts = (0..length).map(|index| {
+            let at = start + shift + 2.0 * f64::from(index);
+            let id = u64::from(piece * length + index);
+            (id, recorded(at, 1, side, "null").into())
+        });
+        let from = timeline.insert(facts).expect("new");
+        replay.update(timeline.facts(), from);
+    }
+    // From the last checkpoint on it would be 256 more for each second piece, on the average.
+    let observed = OBSERVED.get();
+    assert!(observed < 3 * timeline.facts().len(), "{observed}");
+    let now = timeline.facts().last().expect("some").fact.at();
+    replay.advance(now);
+    assert!(replay.findings() == from_scratch(timeline.facts(), now.0));
+}

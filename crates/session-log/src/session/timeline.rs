@@ -1,7 +1,6 @@
 //! Facts in session order, and the numbers of their messages.
 
 use std::cmp::Ordering;
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use callscope_protocol::{ConversationId, Fact, RecordedMessage, Side};
@@ -9,6 +8,7 @@ use callscope_protocol::{ConversationId, Fact, RecordedMessage, Side};
 use super::causes::{RESOLUTION, answers};
 use crate::keys::Extra;
 use crate::line::LogLine;
+use crate::numbered::Numbered;
 
 /// A fact in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,7 +121,7 @@ pub(super) struct Timeline {
     /// Where the messages are in `facts`.
     messages: Vec<usize>,
     /// The place of each fact, by its id.
-    places: HashMap<u64, Place>,
+    places: Numbered<Place>,
     next_id: u64,
     /// The earliest frame of each conversation.
     first_messages: HashMap<ConversationId, f64>,
@@ -142,7 +142,7 @@ impl Timeline {
 
     /// Where the fact with this id is.
     pub(super) fn position(&self, id: u64) -> Option<usize> {
-        let place = self.places.get(&id)?;
+        let place = self.places.get(id)?;
         let found = self
             .facts
             .binary_search_by(|placed| placed.place.cmp(place));
@@ -168,6 +168,12 @@ impl Timeline {
 
     fn seq_at(&self, position: usize) -> Option<u64> {
         Some(self.facts.get(position)?.message()?.seq)
+    }
+
+    /// Makes room for so many more facts.
+    pub(super) fn reserve(&mut self, count: usize) {
+        self.facts.reserve_exact(count);
+        self.messages.reserve_exact(count);
     }
 
     /// Adds a fact at the end.
@@ -205,8 +211,9 @@ impl Timeline {
     ) -> Option<usize> {
         let mut new_facts = Vec::new();
         for (id, LogLine { fact, extra }) in items {
-            if let Entry::Vacant(vacant) = self.places.entry(id) {
-                let place = *vacant.insert(Place::new(&fact, id));
+            if !self.places.contains(id) {
+                let place = Place::new(&fact, id);
+                self.places.insert(id, place);
                 new_facts.push(Placed {
                     id,
                     fact,
@@ -255,7 +262,7 @@ impl Timeline {
         let ids: HashSet<u64> = ids
             .iter()
             .copied()
-            .filter(|id| self.places.remove(id).is_some())
+            .filter(|id| self.places.remove(*id).is_some())
             .collect();
         if ids.is_empty() {
             return None;

@@ -352,7 +352,7 @@ fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
             }
         }
     }
-    for finding in session.findings() {
+    for finding in session.findings().iter().filter(|it| !view.is_muted(it)) {
         let Some(call) = finding.call.and_then(|id| calls.get_mut(&id)) else {
             continue;
         };

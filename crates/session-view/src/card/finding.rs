@@ -13,6 +13,8 @@ pub struct FindingCard {
     pub severity: Severity,
     /// What is to be said if it is about a frame that HubSpot does not sync with.
     pub stranger: Option<&'static str>,
+    /// Whether the user wants to hear nothing of it.
+    pub is_muted: bool,
     /// The rule's name.
     pub code: &'static str,
     /// What the rule is about.
@@ -48,6 +50,7 @@ impl FindingCard {
         Self {
             severity: findings::severity(view.session(), finding),
             stranger: findings::is_strangers(view.session(), finding).then_some(words::BY_STRANGER),
+            is_muted: view.is_muted(finding),
             code: finding.rule.code,
             title: finding.rule.title,
             message: sentence(&finding.message).into_owned(),

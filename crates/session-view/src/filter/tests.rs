@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use callscope_protocol::{CallId, ConversationId, MessageType, Millis, Severity, Side};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
@@ -244,7 +246,7 @@ fn check_errors(filters: &[&str], expected: &Expect) {
     for filter in filters {
         let error = Filter::parse(filter).unwrap_err();
         let [filter, marks] = error.marked(filter);
-        told.push_str(&format!("{filter}\n{marks} {error}\n"));
+        writeln!(told, "{filter}\n{marks} {error}").unwrap();
     }
     expected.assert_eq(&told);
 }

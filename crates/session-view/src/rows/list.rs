@@ -196,7 +196,7 @@ impl List {
             && source
                 .fact(position)
                 .and_then(Placed::message)
-                .is_some_and(|recorded| source.session.findings_of(recorded.seq).next().is_none())
+                .is_some_and(|recorded| source.findings_of(recorded.seq).next().is_none())
     }
 
     /// Adds to the run that the rows end with; it folds as soon as it is long enough.

@@ -138,10 +138,9 @@ impl SessionView {
             .get(row)
             .and_then(|row| self.fact(row.first))
             .and_then(Placed::message);
-        let session = self.session();
         recorded
             .into_iter()
-            .flat_map(|recorded| session.findings_of(recorded.seq))
+            .flat_map(|recorded| self.told_findings_of(recorded.seq))
     }
 
     pub(super) fn fact(&self, position: usize) -> Option<&Placed> {
@@ -265,8 +264,7 @@ impl SessionView {
     fn mark(&self, seq: u64) -> Option<Mark> {
         let mut count = 0;
         let (severity, worst) = self
-            .session()
-            .findings_of(seq)
+            .told_findings_of(seq)
             .map(|it| (findings::severity(self.session(), it), it))
             .inspect(|_| count += 1)
             .reduce(|worst, it| if it.0 > worst.0 { it } else { worst })?;

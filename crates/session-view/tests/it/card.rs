@@ -104,7 +104,6 @@ fn a_card_says_what_is_known() {
         SDK call: incomingCall()
         asks for: CALLER_ID_MATCH_SUCCEEDED, CALLER_ID_MATCH_FAILED, CREATE_ENGAGEMENT_SUCCEEDED, CREATE_ENGAGEMENT_FAILED, INITIATE_CALL_ID_SUCCEEDED (inferred), INITIATE_CALL_ID_FAILED (inferred)
         versions: since SDK 0.0.1
-        notes: Seed: HubSpot has no inbound support, it only makes an already active widget visible. Needs supportsInboundCalling in the app settings (third-party report: otherwise ignored).
         waiting: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED yet, 0 s
         belongs to: call 1, inbound from +15550111 · ringing
         error M04: INCOMING_CALL has no toNumber

@@ -25,12 +25,15 @@ enum Event {
     Clear(Option<u32>),
     ShowCleared(bool),
     Look,
+    /// Looks at so many facts at most.
+    LookForAWhile(usize),
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         8 => (1_usize..8).prop_map(Event::Insert),
         6 => Just(Event::Look),
+        6 => (0_usize..12).prop_map(Event::LookForAWhile),
         2 => (0_u32..40_000).prop_map(Event::Advance),
         1 => prop::collection::vec(any::<Index>(), 1..4).prop_map(Event::Remove),
         2 => prop::sample::select(&["", "from:host", "is:inside", "is:finding", "-is:finding", "-code:T14"])
@@ -131,6 +134,12 @@ proptest! {
                     look.cleared = until.map_or_else(Cleared::default, Cleared::through);
                 }
                 Event::ShowCleared(is_shown) => look.shows_cleared = is_shown,
+                Event::LookForAWhile(facts) => {
+                    if view.look_for_a_while(&look, facts) {
+                        prop_assert_eq!(view.filtering(), None);
+                        prop_assert_eq!(format!("{:?}", shown(&view)), format!("{:?}", fresh(&view, &look)));
+                    }
+                }
                 Event::Look | Event::Remove(_) | Event::Toggle(_) => {
                     view.look_at(&look);
                     prop_assert_eq!(format!("{:?}", shown(&view)), format!("{:?}", fresh(&view, &look)));
@@ -183,6 +192,28 @@ const ONE: Work = Work {
     decoded: 1,
     placed: 1,
 };
+
+#[test]
+fn a_filter_is_applied_to_a_part_of_a_long_session_at_a_time() {
+    let mut view = long(1_000);
+    let before = shown(&view);
+    let filtered = look("from:widget", &[]);
+    for part in 1..=3 {
+        let work = view.work().placed;
+        assert!(!view.look_for_a_while(&filtered, 300));
+        assert_eq!(view.work().placed - work, 300);
+        assert_eq!(view.filtering(), Some((part * 300, 1_000)));
+        assert!(shown(&view) == before);
+    }
+    // What comes at the end meanwhile is shown as the rest is, and does not begin it anew.
+    insert(&mut view, 1_001, "widget CALL_ENDED", 1_000);
+    assert!(view.look_for_a_while(&filtered, 300));
+    assert_eq!(view.rows().shown(), 1);
+    // Another filter does.
+    assert!(!view.look_for_a_while(&look("from:host", &[]), 300));
+    assert!(!view.look_for_a_while(&look("from:widget is:unknown", &[]), 300));
+    assert_eq!(view.filtering(), Some((300, 1_001)));
+}
 
 #[test]
 fn a_message_at_the_end_costs_one_row_however_long_the_session_is() {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use callscope_session_log::Log;
 use callscope_session_view::SessionView;
-use callscope_session_view::ladder::{Choice, Rung, ladders};
+use callscope_session_view::ladder::{Band, Choice, Outline, Rung, StepKind, ladders};
 use callscope_session_view::rows::{Look, RowBody};
 use callscope_session_view::words::UtcOffset;
 use expect_test::expect;
@@ -141,4 +141,119 @@ fn steps_say_what_the_rows_say() {
         7 widget CALL_ENDED | call a |  | T03
         -- The widget of conversation 1 went away false
     "#]].assert_eq(&text);
+}
+
+/// The outline of a session as text.
+fn outline(view: &SessionView) -> String {
+    let outline = Outline::new(view);
+    let mut text = String::new();
+    for (index, lane) in outline.lanes.iter().enumerate() {
+        let ids: Vec<u32> = lane.conversations.iter().map(|it| it.0).collect();
+        writeln!(text, "{index} {} · {} {ids:?}", lane.title, lane.origin).unwrap();
+    }
+    for band in &outline.bands {
+        let Band {
+            call,
+            steps,
+            lanes,
+            depth,
+            severity,
+        } = band;
+        let call = (call.conversation.0, call.serial);
+        writeln!(
+            text,
+            "band {call:?} {steps:?} {lanes:?} depth {depth} {severity:?}"
+        )
+        .unwrap();
+    }
+    for (index, step) in outline.steps.iter().enumerate() {
+        let words = match outline.rung(view, index).unwrap() {
+            Rung::Heading(words) => words,
+            Rung::Message(arrow) => format!("{} {}", arrow.from.name(), arrow.type_name),
+            Rung::Remark { words, .. } => words,
+            Rung::Finding(mark) => format!("{} {}", mark.code, mark.message),
+        };
+        let kind = match step.kind {
+            StepKind::Break(_) => "break ",
+            StepKind::Call(_) | StepKind::Message(_) => "",
+            StepKind::Remark(_) => "remark ",
+            StepKind::Finding(_) => "finding ",
+        };
+        writeln!(text, "{index:2} {:?} {kind}{words}", step.lanes).unwrap();
+    }
+    text
+}
+
+#[test]
+fn the_outline_holds_all_conversations() {
+    let mut view = view(
+        "
+        host SYNC
+        @2 host SYNC
+        widget OUTGOING_CALL_STARTED
+        @2 widget INCOMING_CALL
+        widget CALL_ENDED
+        gap
+        @2 widget CALL_ENDED
+        ",
+    );
+    view.look_at(&Look::everything());
+    expect![[r#"
+        0 HubSpot · app.hubspot.com [1, 2]
+        1 widget 1 · localhost:9025 [1]
+        2 widget 2 · localhost:9025 [2]
+        band (1, 1) 3..7 (0, 1) depth 0 Some(Error)
+        band (2, 1) 5..10 (0, 2) depth 0 Some(Error)
+         0 Some((0, 1)) host SYNC
+         1 Some((0, 2)) host SYNC
+         2 Some((0, 1)) call 1 · outbound · ended
+         3 Some((0, 1)) widget OUTGOING_CALL_STARTED
+         4 Some((0, 2)) call 1 · inbound · ended
+         5 Some((0, 2)) widget INCOMING_CALL
+         6 Some((0, 1)) widget CALL_ENDED
+         7 None break 3 messages are missing: a buffer was full
+         8 Some((0, 1)) finding X02 3 messages are missing: a buffer was full
+         9 Some((0, 2)) widget CALL_ENDED
+    "#]]
+    .assert_eq(&outline(&view));
+    // Who is not shown has no lifeline.
+    view.look_at(&look("conv:2", &[]));
+    expect![[r#"
+        0 HubSpot · app.hubspot.com [1, 2]
+        1 widget 2 · localhost:9025 [2]
+        band (2, 1) 2..5 (0, 1) depth 0 Some(Error)
+         0 Some((0, 1)) host SYNC
+         1 Some((0, 1)) call 1 · inbound · ended
+         2 Some((0, 1)) widget INCOMING_CALL
+         3 None break 3 messages are missing: a buffer was full
+         4 Some((0, 1)) widget CALL_ENDED
+    "#]]
+    .assert_eq(&outline(&view));
+}
+
+#[test]
+fn the_outline_has_a_step_for_each_row_of_every_recorded_session() {
+    for path in recorded() {
+        let log = Log::read(std::fs::read(&path).unwrap().as_slice()).unwrap();
+        let mut view = SessionView::from(log);
+        for filter in ["", "from:host", "is:finding", "is:call"] {
+            view.look_at(&look(filter, &[]));
+            let outline = Outline::new(&view);
+            let rows = outline.steps.iter().filter_map(|step| step.kind.row());
+            let rows: Vec<usize> = rows.collect();
+            assert!(
+                rows.iter().copied().eq(0..view.rows().len()),
+                "{}",
+                path.display()
+            );
+            for row in rows {
+                let step = outline.step_of(row).unwrap();
+                assert_eq!(outline.steps[step].kind.row(), Some(row));
+            }
+            for step in &outline.steps {
+                let lanes = step.lanes.map_or(0, |(host, widget)| host.max(widget));
+                assert!(lanes < outline.lanes.len().max(1));
+            }
+        }
+    }
 }

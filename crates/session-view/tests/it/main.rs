@@ -8,6 +8,7 @@ mod card;
 mod cleared;
 mod compare;
 mod completions;
+mod finding_list;
 mod findings;
 mod fixtures;
 mod growth;

@@ -12,11 +12,13 @@ use crate::action::Action;
 use crate::model::{CallsData, Folds, share};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
-    Actions, background, cut_galley, focus_ring, link_ui, place, section_ui,
+    Actions, background, cut_galley, focus_ring, link_ui, mono_width, place, section_ui,
 };
 
 /// The height of a strip of points.
 const STRIP: f32 = 32.0;
+/// The least room for how long the answers took, beside the names.
+const LEAST_SUMMARY: f32 = 280.0;
 /// The radius of a point.
 const POINT: f32 = 2.5;
 /// How far from a point the pointer may be to mean it.
@@ -38,9 +40,10 @@ pub(super) fn latency_ui(ui: &mut Ui, data: &CallsData, folds: &Folds, actions: 
                     unanswered_ui(ui, it, actions);
                 }
                 let span = span(&latencies.kinds);
+                let names = names_width(ui, &latencies.kinds);
                 for kind in &latencies.kinds {
                     ui.push_id((kind.request, kind.answer), |ui| {
-                        kind_ui(ui, kind, span, data.selected_seq, actions);
+                        kind_ui(ui, kind, (names, span), data.selected_seq, actions);
                     });
                 }
             }
@@ -84,10 +87,17 @@ fn unanswered_ui(ui: &mut Ui, unanswered: &Unanswered, actions: &mut Actions) {
     });
 }
 
+/// The width of the column of names, where there is room for what they took beside it.
+fn names_width(ui: &Ui, kinds: &[RequestKind]) -> Option<f32> {
+    let longest = kinds.iter().map(|it| it.name().chars().count()).max();
+    let width = longest? as f32 * mono_width(ui) + 2.0 * size::STEP;
+    (width + LEAST_SUMMARY < ui.available_width()).then_some(width)
+}
+
 fn kind_ui(
     ui: &mut Ui,
     kind: &RequestKind,
-    span: (Millis, Millis),
+    (names, span): (Option<f32>, (Millis, Millis)),
     selected: Option<u64>,
     actions: &mut Actions,
 ) {
@@ -95,8 +105,12 @@ fn kind_ui(
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = size::STEP;
         ui.spacing_mut().interact_size.y = size::LINE;
+        let left = ui.cursor().left();
         let name = RichText::new(kind.name()).monospace();
         ui.add(Label::new(name).wrap());
+        if let Some(width) = names {
+            ui.add_space((left + width - ui.cursor().left()).max(0.0));
+        }
         let text = kind.summary();
         let action = Action::SelectSeq { seq: worst.answer };
         let response = link_ui(ui, actions, &text, action);

@@ -207,11 +207,7 @@ fn two_picked_calls_are_compared_and_the_first_difference_is_selected() {
 #[test]
 fn sessions_are_compared_with_the_one_before() {
     let mut model = model(TRACE);
-    let shorter: String = TRACE
-        .lines()
-        .take(9)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let shorter: String = TRACE.split_inclusive('\n').take(9).collect();
     import(&mut model, "b.callscope.jsonl", &shorter);
     let with = OtherSession::Before;
     check_click_in(

@@ -26,6 +26,14 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actio
             if let Some(words) = finding.stranger {
                 ui.weak(words);
             }
+            if finding.is_muted {
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing.x = size::STEP;
+                    ui.weak("Muted, and counted nowhere else");
+                    let code = finding.code.to_owned();
+                    link_ui(ui, actions, "unmute", Action::UnmuteRule { code });
+                });
+            }
             rule_ui(ui, finding, actions);
             if let Some(cause) = &finding.cause {
                 ui.horizontal_wrapped(|ui| {
@@ -48,12 +56,14 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actio
 }
 
 /// Draws what the rule says: why, how to fix it, its name.
-pub(crate) fn rule_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actions) {
+fn rule_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actions) {
     for (name, text) in [("Why", finding.why), ("Fix", finding.fix)] {
         named_ui(ui, name, |ui| ui.add(Label::new(text).wrap()));
     }
     named_ui(ui, "Rule", |ui| {
-        ui.label(RichText::new(finding.code).monospace());
+        ui.spacing_mut().item_spacing.x = size::STEP;
+        let code = finding.code.to_owned();
+        link_ui(ui, actions, finding.code, Action::ShowRule { code });
         ui.weak(finding.title);
         let copy = Action::Copy {
             what: "Finding".to_owned(),

@@ -156,6 +156,7 @@ fn check(panel: Panel, what: &str) {
             .query_all_by(|_| true)
             .filter_map(|node| node.accesskit_node().raw_bounds())
             .map(|it| {
+                #[expect(clippy::cast_possible_truncation, reason = "places on the screen")]
                 let [x0, y0, x1, y1] = [it.x0, it.y0, it.x1, it.y1].map(|it| it as f32);
                 Rect::from_min_max(egui::pos2(x0, y0), egui::pos2(x1, y1))
             })

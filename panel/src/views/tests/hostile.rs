@@ -112,9 +112,14 @@ pub(super) fn hostile_panel(evil: &str) -> Panel {
             origins: vec![origin.clone()],
             failure: Some(evil.to_owned()),
         },
-        Event::File {
+        Event::FileBegins {
+            number: 1,
             name: evil.to_owned(),
-            content: Err(evil.to_owned()),
+            bytes: 1,
+        },
+        Event::FileEnds {
+            number: 1,
+            result: Err(evil.to_owned()),
         },
         Event::SaveFailed {
             name: evil.to_owned(),

@@ -8,7 +8,7 @@ use egui::{Id, Rect, Ui};
 use crate::action::Action;
 
 /// How the wheel turns over the list in this frame, in points; positive is upwards.
-pub(super) fn wheel(ui: &Ui, list: Rect) -> f32 {
+pub(in crate::views) fn wheel(ui: &Ui, list: Rect) -> f32 {
     if ui.rect_contains_pointer(list) {
         ui.input(|input| input.smooth_scroll_delta().y)
     } else {
@@ -17,7 +17,7 @@ pub(super) fn wheel(ui: &Ui, list: Rect) -> f32 {
 }
 
 /// Whether the user holds the scroll bar, or drags the list with a finger.
-pub(super) fn is_dragged(ui: &Ui, area: Id) -> bool {
+pub(in crate::views) fn is_dragged(ui: &Ui, area: Id) -> bool {
     // The names that egui's scroll area gives to its parts.
     let parts = [area.with(1_usize), area.with("area")];
     parts
@@ -27,19 +27,19 @@ pub(super) fn is_dragged(ui: &Ui, area: Id) -> bool {
 
 /// Where the list stands after this frame, and what the user did to it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Moved {
-    pub(super) offset: f32,
+pub(in crate::views) struct Moved {
+    pub(in crate::views) offset: f32,
     /// The greatest offset.
-    pub(super) end: f32,
-    pub(super) wheel: f32,
-    pub(super) is_dragged: bool,
+    pub(in crate::views) end: f32,
+    pub(in crate::views) wheel: f32,
+    pub(in crate::views) is_dragged: bool,
     /// It still moves from a finger that has let it go.
-    pub(super) is_moving: bool,
+    pub(in crate::views) is_moving: bool,
 }
 
 impl Moved {
     /// What that means for a list that follows its end, or does not.
-    pub(super) fn asks_for(self, follows: bool) -> Option<Action> {
+    pub(in crate::views) fn asks_for(self, follows: bool) -> Option<Action> {
         let is_at_end = self.offset >= self.end - 1.0;
         if follows {
             let is_left = self.offset < self.end - 0.01;

@@ -58,16 +58,16 @@ fn titles_ui(ui: &mut Ui, rect: Rect, data: &HeaderData<'_>, actions: &mut Actio
     for (column, range) in fixed.iter().filter(|(_, range)| !right_of_rest(range)) {
         wants_menu |= title_ui(ui, rect, *column, *range, data.sort, actions);
     }
-    let mut rest = layout.rest;
+    let mut shared = layout.rest;
     for (column, is_shown) in [
         (Column::Finding, layout.has_finding),
         (Column::Summary, layout.has_summary),
     ] {
         let width = title_width(ui, column.spec().title);
-        if is_shown && rest.span() >= width {
-            let range = Rangef::new(rest.min, rest.min + width);
+        if is_shown && shared.span() >= width {
+            let range = Rangef::new(shared.min, shared.min + width);
             wants_menu |= title_ui(ui, rect, column, range, data.sort, actions);
-            rest.min = range.max + 2.0 * size::STEP;
+            shared.min = range.max + 2.0 * size::STEP;
         }
     }
     for (column, range) in fixed.iter().filter(|(_, range)| right_of_rest(range)) {

@@ -35,6 +35,9 @@ const LEAST_REST: f32 = 60.0;
 /// A type narrower than this tells nothing.
 const LEAST_TYPE: f32 = 60.0;
 
+/// The share of its width in which most types can still be told from each other.
+const READABLE: f32 = 0.6;
+
 /// A time without its hours, in digits.
 pub(super) const SHORT_TIME: f32 = 9.0;
 
@@ -87,9 +90,15 @@ impl Layout {
         // What the type and the rest have between them.
         let room = width - taken(&shown) + natural(Column::Type);
         let share = if is_narrow { 0.65 } else { 0.55 };
-        let type_width = natural(Column::Type)
-            .min((room * share).max(LEAST_TYPE))
-            .max(LEAST_TYPE);
+        let whole = natural(Column::Type);
+        // Where a summary would be a few letters, the type is worth more.
+        let has_room_for_both = room - READABLE * whole >= LEAST_REST;
+        let wanted = if has_room_for_both {
+            room * share
+        } else {
+            room
+        };
+        let type_width = whole.min(wanted.max(LEAST_TYPE)).max(LEAST_TYPE);
 
         let mut layout = Self {
             fixed: Vec::with_capacity(shown.len()),
@@ -139,6 +148,11 @@ impl Layout {
     pub(super) fn place(&self, column: Column) -> Option<Rangef> {
         let found = self.fixed.iter().find(|(it, _)| *it == column);
         found.map(|(_, range)| *range)
+    }
+
+    /// Whether the count of a run stands beside its type, and not in its place.
+    pub(super) fn has_room_for_run(&self) -> bool {
+        self.rest.span() >= LEAST_REST
     }
 
     /// Where the words of a row begin that is no message.
@@ -193,7 +207,7 @@ mod tests {
         let text = widths.map(|width| told(&ColumnSettings::default(), width));
         expect![[r#"
             240: time 63 direction 48 type 60 rest 0
-            300: time 63 direction 48 type 71 rest 40
+            300: time 63 direction 48 type 109 rest 2
             480: time 84 direction 48 type 135 rest 115
             640: time 84 delta 63 direction 48 type 184 rest 155
             800: time 84 delta 63 direction 48 type 189 call 28 rest 203 latency 63
@@ -212,8 +226,8 @@ mod tests {
         settings.resize(Column::Type, Some(300.0));
         let text = [300.0, 480.0, 800.0].map(|width| told(&settings, width));
         expect![[r#"
-            300: direction 48 type 116 rest 64
-            480: delta 63 direction 48 type 112 rest 95 size 56
+            300: direction 48 type 178 rest 2
+            480: delta 63 direction 48 type 203 rest 4 size 56
             800: delta 63 direction 48 type 229 call 28 rest 191 latency 63 size 56
         "#]]
         .assert_eq(&text.concat());

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use egui::{Align2, Pos2, Rangef, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
 
 use callscope_protocol::{Severity, Side};
-use callscope_session_view::columns;
 use callscope_session_view::rows::{MessageRow, RowBody, RowText};
+use callscope_session_view::{columns, words};
 
 use super::layout::{Layout, arrow};
 use crate::action::{Action, Fold};
@@ -166,7 +166,7 @@ fn message_ui(
                     message.from,
                 );
             }
-            Column::Type => type_ui(cells, *range, layout.digit, row.is_member, message),
+            Column::Type => type_ui(cells, *range, layout, row.is_member, message),
             _ => cell_ui(cells, *column, *range, context, row),
         }
     }
@@ -192,7 +192,7 @@ fn rest_ui(cells: &mut Cells<'_>, layout: &Layout, row: &RowText, message: &Mess
     if let Some(conversation) = row.conversation.filter(|_| !layout.is_narrow) {
         cells.put(&format!("#{conversation}"), palette.weak, theme::mono());
     }
-    if let Some(run) = &message.run {
+    if let Some(run) = message.run.as_ref().filter(|_| layout.has_room_for_run()) {
         cells.put(&run.words(), palette.text, theme::mono());
     }
     // A note is worth an icon, what is worse a sentence; a few letters of it help nobody.
@@ -215,7 +215,7 @@ fn rest_ui(cells: &mut Cells<'_>, layout: &Layout, row: &RowText, message: &Mess
 fn type_ui(
     cells: &mut Cells<'_>,
     range: Rangef,
-    digit: f32,
+    layout: &Layout,
     is_member: bool,
     message: &MessageRow,
 ) {
@@ -232,9 +232,13 @@ fn type_ui(
         clippy::cast_sign_loss,
         reason = "a small number"
     )]
-    let limit = ((range.span() + 0.5) / digit).floor().max(1.0) as usize;
-    let cut = columns::cut_middle(&message.type_name, limit);
+    let limit = |room: f32| ((room + 0.5) / layout.digit).floor().max(1.0) as usize;
     cells.go_to(range);
+    if let Some(run) = message.run.as_ref().filter(|_| !layout.has_room_for_run()) {
+        let count = format!("×{}", words::count(run.count));
+        cells.put(&count, palette.text, theme::mono());
+    }
+    let cut = columns::cut_middle(&message.type_name, limit(cells.room()));
     if matches!(cut, Cow::Owned(_)) {
         cells.explain(&message.type_name);
     }

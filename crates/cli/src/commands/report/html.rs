@@ -9,7 +9,6 @@ use callscope_session_view::inside;
 use callscope_session_view::words::{STRANGER, gap as gap_words};
 
 use super::Report;
-use crate::ladder::svg;
 use crate::text::{safe_json, xml};
 use crate::words;
 
@@ -65,7 +64,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
     summary(report, out)?;
     findings(report, out)?;
     writeln!(out, "<h2>Ladder</h2>\n<div class=\"picture\">")?;
-    svg::draw(&report.ladders, out)?;
+    out.push_str(&callscope_diagram::svg(&report.ladders));
     writeln!(out, "</div>")?;
     timeline(report, out)?;
     writeln!(out, "</body>\n</html>")

@@ -8,7 +8,6 @@ use callscope_session_view::inside;
 use callscope_session_view::words::{STRANGER, gap as gap_words};
 
 use super::Report;
-use crate::ladder::mermaid;
 use crate::text::safe;
 use crate::words;
 
@@ -111,7 +110,7 @@ fn ladders(report: &Report<'_>, out: &mut String) -> fmt::Result {
             continue;
         }
         writeln!(out, "{}\n\n```mermaid", text(&ladder.title))?;
-        mermaid::draw(ladder, out)?;
+        out.push_str(&callscope_diagram::mermaid(ladder));
         writeln!(out, "```\n")?;
     }
     Ok(())

@@ -116,6 +116,8 @@ fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> 
         cause,
         anchor: _,
         related,
+        // Nothing is muted in the program.
+        is_muted: _,
     } = finding;
     let words = format!("{} {level} {code}", words::mark(*level));
     let words = paint(severity(*level), words);

@@ -7,9 +7,9 @@ use callscope_session_view::colors::{DARK, LIGHT, Palette};
 
 use callscope_session_view::ladder::{Arrow, Ladder, Rung};
 
-use super::{detail, finding, label};
-use crate::text::xml;
-use crate::words;
+use callscope_reference::wrap;
+
+use super::{detail, finding, label, time_of_day, xml};
 
 /// Height of a line of text.
 const LINE: u32 = 20;
@@ -103,7 +103,7 @@ fn draw_one(ladder: &Ladder, top: u32, out: &mut String) -> Result<u32, fmt::Err
             }
             Rung::Message(it) => y = arrow(&mut lines, it, y)?,
             Rung::Remark { at, words, is_gap } => {
-                text(&mut lines, 12, y, "weak mono", &words::time_of_day(*at))?;
+                text(&mut lines, 12, y, "weak mono", &time_of_day(*at))?;
                 let class = if *is_gap { "gap" } else { "remark" };
                 text(&mut lines, HOST_X + 10, y, class, &format!("┄ {words}"))?;
             }
@@ -135,7 +135,7 @@ fn arrow(out: &mut String, arrow: &Arrow, y: u32) -> Result<u32, fmt::Error> {
         (false, Side::Host) => "host",
         (false, Side::Widget) => "widget",
     };
-    text(out, 12, y, "weak mono", &words::time_of_day(arrow.at))?;
+    text(out, 12, y, "weak mono", &time_of_day(arrow.at))?;
     let middle = u32::midpoint(HOST_X, WIDGET_X);
     centered(out, middle, y, "mono", &label(arrow))?;
     let shaft = y + 5;
@@ -157,7 +157,7 @@ fn arrow(out: &mut String, arrow: &Arrow, y: u32) -> Result<u32, fmt::Error> {
     let mut y = shaft;
     for mark in &arrow.findings {
         let style = mark.severity.name();
-        for (index, line) in words::wrap(&finding(mark), 76).into_iter().enumerate() {
+        for (index, line) in wrap(&finding(mark), 76).into_iter().enumerate() {
             y += if index == 0 { LINE - 2 } else { LINE - 4 };
             text(out, HOST_X + 10, y, style, &line)?;
         }

@@ -7,10 +7,12 @@ use callscope_protocol::Side;
 use callscope_session_view::columns;
 use callscope_session_view::ladder::{Arrow, Ladder, Rung};
 
-use super::{detail, finding, label};
-use crate::style::{BOLD, DIM, GAP, INJECTED, Painted, paint, severity, side};
-use crate::text::safe;
-use crate::words;
+use callscope_session_view::visible::visible as safe;
+
+use super::{Ink, detail, finding, label, time_of_day};
+
+/// Gives a piece of text its color.
+type Paint<'a> = &'a dyn Fn(Ink, &str) -> String;
 
 /// Columns between the two sides.
 const MIN_WIDTH: usize = 44;
@@ -18,28 +20,28 @@ const MIN_WIDTH: usize = 44;
 const TIME: usize = 14;
 
 /// Draws a ladder.
-pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
+pub(crate) fn draw(ladder: &Ladder, paint: Paint<'_>, out: &mut impl Write) -> fmt::Result {
     let labels = ladder.rungs.iter().filter_map(|rung| match rung {
         Rung::Message(arrow) => Some(columns::width(&label(arrow)) + 8),
         _ => None,
     });
     let width = labels.max().unwrap_or(0).max(MIN_WIDTH);
-    writeln!(out, "{}\n", paint(BOLD, safe(&ladder.title)))?;
-    heading(ladder, width, out)?;
+    writeln!(out, "{}\n", paint(Ink::Title, &safe(&ladder.title)))?;
+    heading(ladder, width, paint, out)?;
     for rung in &ladder.rungs {
         match rung {
             Rung::Heading(words) => {
-                let words = paint(BOLD, safe(words));
+                let words = paint(Ink::Title, &safe(words));
                 writeln!(out, "{:TIME$}│{:width$}│\n{:TIME$}│ {words}", "", "", "")?;
             }
-            Rung::Message(it) => arrow(it, width, out)?,
+            Rung::Message(it) => arrow(it, width, paint, out)?,
             Rung::Remark { at, words, is_gap } => {
-                let time = words::time_of_day(*at);
-                let style = if *is_gap { GAP } else { DIM };
-                writeln!(out, "{time:TIME$}┆ {}", paint(style, safe(words)))?;
+                let time = time_of_day(*at);
+                let ink = if *is_gap { Ink::Gap } else { Ink::Weak };
+                writeln!(out, "{time:TIME$}┆ {}", paint(ink, &safe(words)))?;
             }
             Rung::Finding(mark) => {
-                let words = paint(severity(mark.severity), finding(mark));
+                let words = paint(Ink::Severity(mark.severity), &finding(mark));
                 writeln!(out, "{:TIME$}│ {words}", "")?;
             }
         }
@@ -47,7 +49,7 @@ pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
     Ok(())
 }
 
-fn heading(ladder: &Ladder, width: usize, out: &mut impl Write) -> fmt::Result {
+fn heading(ladder: &Ladder, width: usize, paint: Paint<'_>, out: &mut impl Write) -> fmt::Result {
     let host = format!("HubSpot {}", safe(&ladder.host));
     let widget = format!("widget {}", safe(&ladder.widget));
     let space = (width + 2)
@@ -57,25 +59,25 @@ fn heading(ladder: &Ladder, width: usize, out: &mut impl Write) -> fmt::Result {
         out,
         "{:TIME$}{}{:space$}{}",
         "",
-        paint(side(Side::Host), host),
+        paint(Ink::Side(Side::Host), &host),
         "",
-        paint(side(Side::Widget), widget)
+        paint(Ink::Side(Side::Widget), &widget)
     )
 }
 
-fn arrow(arrow: &Arrow, width: usize, out: &mut impl Write) -> fmt::Result {
+fn arrow(arrow: &Arrow, width: usize, paint: Paint<'_>, out: &mut impl Write) -> fmt::Result {
     let label = label(arrow);
     let line = "─".repeat(width.saturating_sub(columns::width(&label) + 7));
-    let style = if arrow.injected {
-        INJECTED
+    let ink = if arrow.injected {
+        Ink::Injected
     } else {
-        side(arrow.from)
+        Ink::Side(arrow.from)
     };
-    let picture: Painted<String> = match arrow.from {
-        Side::Host => paint(style, format!(" ─ {label} {line}─▶ ")),
-        Side::Widget => paint(style, format!(" ◀─{line} {label} ─ ")),
+    let picture = match arrow.from {
+        Side::Host => paint(ink, &format!(" ─ {label} {line}─▶ ")),
+        Side::Widget => paint(ink, &format!(" ◀─{line} {label} ─ ")),
     };
-    let time = words::time_of_day(arrow.at);
+    let time = time_of_day(arrow.at);
     let text = format!("{time:TIME$}│{picture}│ {}", detail(arrow));
     writeln!(out, "{}", text.trim_end())?;
     for mark in &arrow.findings {
@@ -83,7 +85,7 @@ fn arrow(arrow: &Arrow, width: usize, out: &mut impl Write) -> fmt::Result {
             out,
             "{:TIME$}│ {}",
             "",
-            paint(severity(mark.severity), finding(mark))
+            paint(Ink::Severity(mark.severity), &finding(mark))
         )?;
     }
     Ok(())

@@ -6,8 +6,9 @@ use callscope_protocol::Side;
 
 use callscope_session_view::ladder::{Ladder, Rung};
 
+use callscope_session_view::visible::visible as safe;
+
 use super::{detail, finding, label};
-use crate::text::safe;
 
 /// Draws a ladder.
 pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {

@@ -1,0 +1,199 @@
+//! The ladder of a session as text, as a Mermaid diagram and as an SVG picture: what
+//! `callscope diagram` prints and what the panel saves.
+//!
+//! Which rungs there are is decided in [`callscope_session_view::ladder`]; here their words are
+//! cut to what fits into a picture, and escaped.
+
+mod mermaid;
+mod svg;
+mod text;
+
+use std::fmt;
+
+use callscope_protocol::{Millis, Severity, Side};
+use callscope_session_view::columns;
+use callscope_session_view::ladder::{Arrow, FindingMark, Ladder};
+use callscope_session_view::visible::visible;
+use callscope_session_view::words::{self, UtcOffset};
+
+/// How a ladder is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal, or a text in a mail.
+    Text,
+    /// A Mermaid sequence diagram, which GitHub draws in issues and documents.
+    Mermaid,
+    /// A picture, readable on light and on dark pages.
+    Svg,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Svg, Self::Mermaid, Self::Text];
+
+    /// The end of the name of a file in this format.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Mermaid => "mmd",
+            Self::Svg => "svg",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "Text",
+            Self::Mermaid => "Mermaid",
+            Self::Svg => "SVG",
+        }
+    }
+}
+
+/// What a piece of a text ladder is, for whoever gives it a color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// The name of a conversation or of a call.
+    Title,
+    /// What this side sent, and its name.
+    Side(Side),
+    /// What Callscope posted.
+    Injected,
+    /// A finding.
+    Severity(Severity),
+    /// Messages are missing.
+    Gap,
+    /// What steps back.
+    Weak,
+}
+
+/// Text in no color.
+#[must_use]
+pub fn plain(_: Ink, text: &str) -> String {
+    text.to_owned()
+}
+
+/// Writes ladders one after another as text; `paint` gives the pieces their color.
+#[must_use]
+pub fn text(ladders: &[Ladder], paint: &dyn Fn(Ink, &str) -> String) -> String {
+    let mut out = String::new();
+    for (index, ladder) in ladders.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        written(text::draw(ladder, paint, &mut out));
+    }
+    out
+}
+
+/// Writes one ladder as a Mermaid diagram.
+#[must_use]
+pub fn mermaid(ladder: &Ladder) -> String {
+    let mut out = String::new();
+    written(mermaid::draw(ladder, &mut out));
+    out
+}
+
+/// Writes ladders as Mermaid diagrams in Markdown fences, as a Markdown file needs them, and
+/// several diagrams in one file.
+#[must_use]
+pub fn fenced_mermaid(ladders: &[Ladder]) -> String {
+    let fenced = ladders.iter();
+    let fenced = fenced.map(|ladder| format!("```mermaid\n{}```\n\n", mermaid(ladder)));
+    fenced.collect()
+}
+
+/// Draws ladders beneath each other as one SVG picture.
+#[must_use]
+pub fn svg(ladders: &[Ladder]) -> String {
+    let mut out = String::new();
+    written(svg::draw(ladders, &mut out));
+    out
+}
+
+/// Writes ladders in a format, without colors where that has none.
+#[must_use]
+pub fn write(ladders: &[Ladder], format: Format) -> String {
+    match (format, ladders) {
+        (Format::Text, _) => text(ladders, &plain),
+        (Format::Mermaid, [one]) => mermaid(one),
+        (Format::Mermaid, _) => fenced_mermaid(ladders),
+        (Format::Svg, _) => svg(ladders),
+    }
+}
+
+/// Text for XML and HTML; characters that XML cannot hold are escaped as everywhere.
+#[must_use]
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in visible(text).chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            // XML 1.0 forbids them.
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// The mark of a severity where there is room for one character.
+#[must_use]
+pub const fn mark(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "✕",
+        Severity::Warning => "▲",
+        Severity::Note => "i",
+    }
+}
+
+/// A text takes whatever is written to it.
+fn written(result: fmt::Result) {
+    debug_assert!(result.is_ok(), "a String does not fail");
+}
+
+/// Longer summaries and types make a picture too wide, in columns.
+const MAX_SUMMARY: usize = 49;
+const MAX_TYPE: usize = 37;
+
+/// What stands above an arrow: the type, with "×40" for a run, and "(injected)"; safe to print.
+fn label(arrow: &Arrow) -> String {
+    let mut label = columns::short(&arrow.type_name, MAX_TYPE).into_owned();
+    if let Some(run) = &arrow.run {
+        label.push_str(&format!(" ×{}", words::count(run.count)));
+    }
+    if arrow.injected {
+        label.push_str(" (injected)");
+    }
+    label
+}
+
+/// What stands beside an arrow: the summary and what it answers, or the span of a run; safe to
+/// print.
+fn detail(arrow: &Arrow) -> String {
+    let summary = match &arrow.run {
+        Some(_) => "".into(),
+        None => columns::short(&arrow.summary, MAX_SUMMARY),
+    };
+    match arrow.remark() {
+        None => summary.into_owned(),
+        Some(remark) if summary.is_empty() => remark,
+        Some(remark) => format!("{summary} · {remark}"),
+    }
+}
+
+/// Mark, code and message of a finding: "✕ M14 …", safe to print.
+fn finding(finding: &FindingMark) -> String {
+    let mark = mark(finding.severity);
+    format!("{mark} {} {}", finding.code, visible(&finding.message))
+}
+
+/// The time of day in UTC: a file is read elsewhere.
+fn time_of_day(at: Millis) -> String {
+    UtcOffset::UTC.time_of_day(at)
+}

@@ -1,0 +1,357 @@
+//! The list of findings as lines: by rule, by call or by time, consequences under their causes.
+//!
+//! What the filter hides and what was cleared is not in it; what is muted stands at its end, if it
+//! is asked for. A line names its finding by its place in [`Session::findings`], so that words are
+//! made for the lines in sight only.
+//!
+//! [`Session::findings`]: callscope_session_log::Session::findings
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use callscope_protocol::{CallId, ConversationId, Finding, Millis, Rule, Severity};
+
+use crate::findings::{self, Told, tell};
+use crate::{SessionView, calls, words};
+
+/// What stands together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum GroupBy {
+    /// Those of one rule, the worst first.
+    #[default]
+    Rule,
+    /// Those of one call.
+    Call,
+    /// Nothing: in the order in which they were found.
+    Time,
+}
+
+/// How the list is made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Listing {
+    /// What stands together.
+    pub by: GroupBy,
+    /// Whether those that are muted stand at the end.
+    pub has_muted: bool,
+}
+
+/// A line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListLine {
+    /// What the lines after it have in common.
+    Heading(Heading),
+    /// A finding.
+    Finding {
+        /// Its place in the session's findings.
+        index: usize,
+        /// How far it is indented: under a heading, under its cause.
+        depth: u8,
+        /// It follows from the one before that is indented less.
+        is_consequence: bool,
+    },
+}
+
+/// What some lines have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// Of what they are.
+    pub of: HeadingOf,
+    /// How bad the worst is.
+    pub severity: Severity,
+    /// What is to be said: the rule's title, "Call 1, outbound to +1555".
+    pub title: String,
+    /// How many findings stand under it, consequences left out.
+    pub count: usize,
+    /// How far it is indented.
+    pub depth: u8,
+    /// Whether they are shown; `None` if they cannot be folded.
+    pub fold: Option<bool>,
+}
+
+/// Of what the lines under a heading are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HeadingOf {
+    /// A rule, and the stranger whose messages broke it.
+    Rule(&'static str, Severity, Option<ConversationId>),
+    /// A call.
+    Call(CallId),
+    /// No call.
+    NoCall,
+    /// A frame that HubSpot does not sync with.
+    Stranger(ConversationId),
+    /// What the user has muted.
+    Muted,
+}
+
+impl HeadingOf {
+    /// A name for it that stays the same while the session is shown.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Rule(code, severity, None) => format!("{code} {severity}"),
+            Self::Rule(code, _, Some(stranger)) => format!("{code} of {}", stranger.0),
+            Self::Call(id) => calls::name(*id, true),
+            Self::NoCall => "no call".to_owned(),
+            Self::Stranger(id) => format!("conversation {}", id.0),
+            Self::Muted => "muted".to_owned(),
+        }
+    }
+}
+
+/// More findings of one rule than this are folded, until the user unfolds them.
+const FOLDED_FROM: usize = 9;
+
+/// A finding and what follows from it, by their places.
+type Item = Told<usize>;
+
+/// The list of the findings of a session; `fold` says of the heading of this name what the user did
+/// to it: unfolded it, folded it, or nothing.
+#[must_use]
+pub fn lines(
+    view: &SessionView,
+    listing: Listing,
+    fold: &dyn Fn(&str) -> Option<bool>,
+) -> Vec<ListLine> {
+    let maker = Maker { view, fold };
+    let all = view.session().findings();
+    let listed = |is_muted: bool| {
+        let places = all.iter().enumerate();
+        let places =
+            places.filter(move |(_, it)| view.is_muted(it) == is_muted && view.lists_finding(it));
+        let told = tell(places, |(_, it)| it);
+        told.into_iter().map(places_of).collect::<Vec<Item>>()
+    };
+    let told = listed(false);
+    let mut lines = match listing.by {
+        GroupBy::Rule => maker.by_rule(told, 0),
+        GroupBy::Call => maker.by_call(told),
+        GroupBy::Time => maker.by_time(told),
+    };
+    if listing.has_muted {
+        let muted = listed(true);
+        let count = muted.iter().map(|it| 1 + it.consequences.len()).sum();
+        let worst = muted.iter().map(|it| maker.severity(it)).max();
+        if let Some(severity) = worst {
+            lines.push(ListLine::Heading(Heading {
+                of: HeadingOf::Muted,
+                severity,
+                title: "Muted".to_owned(),
+                count,
+                depth: 0,
+                fold: None,
+            }));
+            lines.extend(maker.by_rule(muted, 1));
+        }
+    }
+    lines
+}
+
+fn places_of(told: Told<(usize, &Finding)>) -> Item {
+    let consequences = told.consequences.into_iter();
+    Told {
+        finding: told.finding.0,
+        consequences: consequences.map(|(index, _)| index).collect(),
+    }
+}
+
+struct Maker<'a> {
+    view: &'a SessionView,
+    fold: &'a dyn Fn(&str) -> Option<bool>,
+}
+
+impl<'a> Maker<'a> {
+    fn finding(&self, item: &Item) -> &'a Finding {
+        &self.view.session().findings()[item.finding]
+    }
+
+    fn severity(&self, item: &Item) -> Severity {
+        findings::severity(self.view.session(), self.finding(item))
+    }
+
+    fn stranger(&self, item: &Item) -> Option<ConversationId> {
+        let finding = self.finding(item);
+        let is_strangers = findings::is_strangers(self.view.session(), finding);
+        is_strangers.then_some(finding.conversation)
+    }
+
+    /// The worst first, then those of each stranger.
+    fn by_rule(&self, mut told: Vec<Item>, depth: u8) -> Vec<ListLine> {
+        // The sort keeps the order of the session where it decides nothing.
+        told.sort_by_key(|it| (self.stranger(it), Reverse(self.severity(it))));
+        let mut groups: Vec<((Option<ConversationId>, &Rule, Severity), Vec<Item>)> = Vec::new();
+        let mut indices = BTreeMap::new();
+        for item in told {
+            let rule = self.finding(&item).rule;
+            let (stranger, severity) = (self.stranger(&item), self.severity(&item));
+            let name = (stranger, rule.code, severity);
+            let index = *indices.entry(name).or_insert_with(|| {
+                groups.push(((stranger, rule, severity), Vec::new()));
+                groups.len() - 1
+            });
+            groups[index].1.push(item);
+        }
+        let mut lines = Vec::new();
+        let mut last = None;
+        for ((stranger, rule, severity), items) in groups {
+            if let Some(id) = stranger.filter(|_| stranger != last) {
+                lines.push(ListLine::Heading(Heading {
+                    of: HeadingOf::Stranger(id),
+                    severity: Severity::Note,
+                    title: format!("Conversation {}: {}", id.0, words::STRANGER),
+                    count: 0,
+                    depth,
+                    fold: None,
+                }));
+            }
+            last = stranger;
+            if items.len() == 1 {
+                self.add(&items, depth, &mut lines);
+                continue;
+            }
+            let of = HeadingOf::Rule(rule.code, severity, stranger);
+            let title = rule.title.to_owned();
+            if self.head(of, severity, title, items.len(), depth, &mut lines) {
+                self.add(&items, depth + 1, &mut lines);
+            }
+        }
+        lines
+    }
+
+    /// Call after call, then what is about none.
+    fn by_call(&self, mut told: Vec<Item>) -> Vec<ListLine> {
+        let session = self.view.session();
+        told.sort_by(|a, b| self.finding(a).at.0.total_cmp(&self.finding(b).at.0));
+        let mut groups: BTreeMap<(bool, Option<CallId>), Vec<Item>> = BTreeMap::new();
+        for item in told {
+            let call = self.finding(&item).call;
+            groups.entry((call.is_none(), call)).or_default().push(item);
+        }
+        let has_conversations = session.conversations().nth(1).is_some();
+        let mut lines = Vec::new();
+        for ((_, call), items) in groups {
+            let severity = items.iter().map(|it| self.severity(it)).max();
+            let severity = severity.unwrap_or(Severity::Note);
+            let (of, title) = match call {
+                Some(id) => {
+                    let name = calls::name(id, has_conversations);
+                    let title = match session.call(id) {
+                        Some(call) => format!("{name}, {}", words::call(&call)),
+                        None => name,
+                    };
+                    // Names of calls begin with a letter of ASCII.
+                    let title = title.replacen("call", "Call", 1);
+                    (HeadingOf::Call(id), title)
+                }
+                None => (HeadingOf::NoCall, "In no call".to_owned()),
+            };
+            if self.head(of, severity, title, items.len(), 0, &mut lines) {
+                self.add(&items, 1, &mut lines);
+            }
+        }
+        lines
+    }
+
+    fn by_time(&self, mut told: Vec<Item>) -> Vec<ListLine> {
+        told.sort_by(|a, b| self.finding(a).at.0.total_cmp(&self.finding(b).at.0));
+        let mut lines = Vec::new();
+        self.add(&told, 0, &mut lines);
+        lines
+    }
+
+    /// Adds a heading; returns whether what is under it is shown.
+    fn head(
+        &self,
+        of: HeadingOf,
+        severity: Severity,
+        title: String,
+        count: usize,
+        depth: u8,
+        lines: &mut Vec<ListLine>,
+    ) -> bool {
+        // What is muted, and asked for, is asked for as a whole.
+        let is_unfolded_at_first = count < FOLDED_FROM || depth > 0;
+        let is_unfolded = (self.fold)(&of.name()).unwrap_or(is_unfolded_at_first);
+        lines.push(ListLine::Heading(Heading {
+            of,
+            severity,
+            title,
+            count,
+            depth,
+            fold: Some(is_unfolded),
+        }));
+        is_unfolded
+    }
+
+    fn add(&self, items: &[Item], depth: u8, lines: &mut Vec<ListLine>) {
+        for item in items {
+            lines.push(ListLine::Finding {
+                index: item.finding,
+                depth,
+                is_consequence: false,
+            });
+            lines.extend(item.consequences.iter().map(|index| ListLine::Finding {
+                index: *index,
+                depth: depth + 1,
+                is_consequence: true,
+            }));
+        }
+    }
+}
+
+/// A finding in one line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FindingLine {
+    /// How bad it is; what a stranger does is a note.
+    pub severity: Severity,
+    /// The rule.
+    pub code: &'static str,
+    /// The sentence.
+    pub message: String,
+    /// When it was found.
+    pub at: Millis,
+    /// Its message: "41 `SYNC_ACK`", or its conversation.
+    pub place: String,
+    /// Its message's number.
+    pub seq: Option<u64>,
+}
+
+impl FindingLine {
+    /// The finding at this place of the session's.
+    #[must_use]
+    pub fn new(view: &SessionView, index: usize) -> Option<Self> {
+        let session = view.session();
+        let finding = session.findings().get(index)?;
+        let is_of_conversation = session
+            .conversations()
+            .any(|it| it.id == finding.conversation);
+        let place = match finding.seq {
+            Some(seq) => view.named(seq),
+            None if is_of_conversation => format!("conversation {}", finding.conversation.0),
+            None => String::new(),
+        };
+        Some(Self {
+            severity: findings::severity(session, finding),
+            code: finding.rule.code,
+            message: crate::visible::sentence(&finding.message).into_owned(),
+            at: finding.at,
+            place,
+            seq: finding.seq,
+        })
+    }
+}
+
+/// The findings that follow from the one at this place of the session's, by theirs.
+#[must_use]
+pub fn consequences_of(view: &SessionView, index: usize) -> Vec<usize> {
+    let all = view.session().findings();
+    let Some(finding) = all.get(index) else {
+        return Vec::new();
+    };
+    let follows = |it: &&Finding| it.conversation == finding.conversation;
+    let told = tell(
+        all.iter().enumerate().filter(|(_, it)| follows(it)),
+        |(_, it)| it,
+    );
+    let of_it = told.into_iter().find(|it| it.finding.0 == index);
+    of_it.map_or_else(Vec::new, |it| places_of(it).consequences)
+}

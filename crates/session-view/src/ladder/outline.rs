@@ -1,0 +1,353 @@
+//! The ladder of a whole session, without its words: who talks, what stands beneath what, and
+//! where the calls are. The words of a step are made when it is in sight.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use callscope_protocol::{
+    CallId, Conversation, ConversationId, Fact, GapReason, Millis, Severity, Side,
+};
+
+use super::{FindingMark, Rung, heading, rung};
+use crate::visible::name;
+use crate::{SessionView, findings, words};
+
+/// The ladder of all conversations of a session, in session order.
+///
+/// It has one step for each row that the view was last [looked at](SessionView::look_at) with, and
+/// between them those of calls that begin and of findings that belong to no message.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outline {
+    /// Who talks; from left to right.
+    pub lanes: Vec<Lane>,
+    /// What happens; from the top down.
+    pub steps: Vec<Step>,
+    /// The calls, by their first steps.
+    pub bands: Vec<Band>,
+    /// The step of each row.
+    steps_of_rows: Vec<usize>,
+}
+
+/// A frame that sends and receives: one lifeline.
+///
+/// A frame that is loaded again keeps its lane, and so does a host that talks to several widgets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// Which side it is.
+    pub side: Side,
+    /// "HubSpot", "widget 2", "HubSpot's calling window".
+    pub title: String,
+    /// Its origin, as it is shown.
+    pub origin: String,
+    /// The conversations that it takes part in.
+    pub conversations: Vec<ConversationId>,
+}
+
+/// One step of the ladder.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// When.
+    pub at: Millis,
+    /// What.
+    pub kind: StepKind,
+    /// The lanes that it is about, the host's and the widget's; `None` if it is about all.
+    pub lanes: Option<(usize, usize)>,
+}
+
+/// What a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// A call begins, or goes on after another one.
+    Call(CallId),
+    /// The row with this number is a message, or a run of one.
+    Message(usize),
+    /// The row with this number breaks the lifelines: messages are missing, or a page went away or
+    /// was loaded.
+    Break(usize),
+    /// The row with this number is something else that happened.
+    Remark(usize),
+    /// The finding at this position of the session belongs to no message.
+    Finding(usize),
+}
+
+impl StepKind {
+    /// The row of the timeline.
+    #[must_use]
+    pub const fn row(self) -> Option<usize> {
+        match self {
+            Self::Message(row) | Self::Break(row) | Self::Remark(row) => Some(row),
+            Self::Call(_) | Self::Finding(_) => None,
+        }
+    }
+}
+
+/// Where a call is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Band {
+    /// The call.
+    pub call: CallId,
+    /// From its first step to its last one.
+    pub steps: Range<usize>,
+    /// The lanes of the host and of the widget.
+    pub lanes: (usize, usize),
+    /// How many calls between the same lanes it runs beside that began before it.
+    pub depth: usize,
+    /// The worst finding about one of its messages.
+    pub severity: Option<Severity>,
+}
+
+impl Outline {
+    /// The outline of a session.
+    #[must_use]
+    pub fn new(view: &SessionView) -> Self {
+        let session = view.session();
+        let places = Places::new(session.conversations());
+        let mut outline = Self::default();
+        let mut headings: HashMap<ConversationId, CallId> = HashMap::new();
+        let mut open: HashMap<CallId, usize> = HashMap::new();
+        let mut loose = loose(view).into_iter().peekable();
+        for (row, it) in view.rows().iter().enumerate() {
+            let Some(placed) = session.facts().get(it.positions().start) else {
+                continue;
+            };
+            let at = placed.fact.at();
+            let lanes = conversation_of(&placed.fact).and_then(|id| places.of(id));
+            while let Some(step) = loose.next_if(|(finding_at, ..)| *finding_at < at) {
+                outline.push_finding(step, &places);
+            }
+            let kind = match &placed.fact {
+                Fact::Message(_) => StepKind::Message(row),
+                Fact::Gap(gap) if gap.why == GapReason::Cleared => StepKind::Remark(row),
+                Fact::Gap(_) | Fact::Closed(_) => StepKind::Break(row),
+                Fact::Conversation(start) if start.continues.is_some() => StepKind::Break(row),
+                Fact::Conversation(_) | Fact::Inside(_) | Fact::Setting(_) | Fact::End(_) => {
+                    StepKind::Remark(row)
+                }
+            };
+            let seq = placed.message().map(|recorded| recorded.seq);
+            if let Some(call) = seq.and_then(|seq| session.placement(seq).call) {
+                if headings.insert(call.conversation, call) != Some(call) {
+                    let kind = StepKind::Call(call);
+                    outline.steps.push(Step { at, kind, lanes });
+                }
+                if let Some(lanes) = lanes {
+                    let severity = view
+                        .findings_of_row(row)
+                        .map(|it| findings::severity(session, it))
+                        .max();
+                    outline.extend_band(call, lanes, severity, &mut open);
+                }
+            }
+            outline.steps_of_rows.push(outline.steps.len());
+            outline.steps.push(Step { at, kind, lanes });
+        }
+        for step in loose {
+            outline.push_finding(step, &places);
+        }
+        outline.lay_beside();
+        outline.keep_lanes(places);
+        outline
+    }
+
+    /// The step of a row of the timeline.
+    #[must_use]
+    pub fn step_of(&self, row: usize) -> Option<usize> {
+        self.steps_of_rows.get(row).copied()
+    }
+
+    /// What a step says.
+    #[must_use]
+    pub fn rung(&self, view: &SessionView, step: usize) -> Option<Rung> {
+        match self.steps.get(step)?.kind {
+            StepKind::Call(id) => Some(heading(&view.session().call(id)?)),
+            StepKind::Message(row) | StepKind::Break(row) | StepKind::Remark(row) => {
+                rung(view, row)
+            }
+            StepKind::Finding(position) => {
+                let finding = view.session().findings().get(position)?;
+                Some(Rung::Finding(FindingMark::new(view, finding)))
+            }
+        }
+    }
+
+    fn push_finding(&mut self, (at, position, id): (Millis, usize, ConversationId), in_: &Places) {
+        let kind = StepKind::Finding(position);
+        let lanes = in_.of(id);
+        self.steps.push(Step { at, kind, lanes });
+    }
+
+    /// The step that comes next belongs to a call.
+    fn extend_band(
+        &mut self,
+        call: CallId,
+        lanes: (usize, usize),
+        severity: Option<Severity>,
+        open: &mut HashMap<CallId, usize>,
+    ) {
+        let step = self.steps.len();
+        let index = *open.entry(call).or_insert_with(|| {
+            self.bands.push(Band {
+                call,
+                steps: step..step,
+                lanes,
+                depth: 0,
+                severity: None,
+            });
+            self.bands.len() - 1
+        });
+        if let Some(band) = self.bands.get_mut(index) {
+            band.steps.end = step + 1;
+            band.severity = band.severity.max(severity);
+        }
+    }
+
+    /// Calls that overlap lie beside each other.
+    fn lay_beside(&mut self) {
+        let mut open: Vec<Band> = Vec::new();
+        for band in &mut self.bands {
+            open.retain(|it| it.steps.end > band.steps.start);
+            let same = || open.iter().filter(|it| it.lanes == band.lanes);
+            let is_free = |depth: &usize| same().all(|it| it.depth != *depth);
+            band.depth = (0..).find(is_free).unwrap_or_default();
+            open.push(band.clone());
+        }
+    }
+
+    /// Lanes in which nothing is shown have no place.
+    fn keep_lanes(&mut self, places: Places) {
+        let mut is_used = vec![self.steps.iter().all(|it| it.lanes.is_none()); places.lanes.len()];
+        for (host, widget) in self.steps.iter().filter_map(|step| step.lanes) {
+            for lane in [host, widget] {
+                if let Some(is_used) = is_used.get_mut(lane) {
+                    *is_used = true;
+                }
+            }
+        }
+        let mut left = 0;
+        let mut now = Vec::with_capacity(is_used.len());
+        for is_used in &is_used {
+            now.push(left);
+            left += usize::from(*is_used);
+        }
+        let moved = |lane: usize| now.get(lane).copied().unwrap_or_default();
+        let steps = self.steps.iter_mut().filter_map(|step| step.lanes.as_mut());
+        for (host, widget) in steps.chain(self.bands.iter_mut().map(|band| &mut band.lanes)) {
+            (*host, *widget) = (moved(*host), moved(*widget));
+        }
+        let lanes = places.lanes.into_iter().zip(is_used);
+        self.lanes = lanes
+            .filter_map(|(lane, is_used)| is_used.then_some(lane))
+            .collect();
+    }
+}
+
+/// The findings that belong to no message and are shown: when, which, and of which conversation.
+fn loose(view: &SessionView) -> Vec<(Millis, usize, ConversationId)> {
+    let all = view.session().findings().iter().enumerate();
+    let mut loose: Vec<_> = all
+        .filter(|(_, finding)| finding.seq.is_none() && view.tells(finding))
+        .map(|(position, finding)| (finding.at, position, finding.conversation))
+        .collect();
+    // The sort keeps the checker's order.
+    loose.sort_by(|left, right| left.0.0.total_cmp(&right.0.0));
+    loose
+}
+
+const fn conversation_of(fact: &Fact) -> Option<ConversationId> {
+    match fact {
+        Fact::Message(recorded) => Some(recorded.conversation),
+        Fact::Gap(gap) => gap.conversation,
+        Fact::Closed(closed) => Some(closed.conversation),
+        Fact::Conversation(start) => Some(start.id),
+        Fact::Inside(inside) => inside.conversation,
+        Fact::Setting(_) | Fact::End(_) => None,
+    }
+}
+
+/// Which lanes each conversation has.
+#[derive(Debug, Default)]
+struct Places {
+    lanes: Vec<Lane>,
+    of: HashMap<ConversationId, (usize, usize)>,
+}
+
+impl Places {
+    fn new<'a>(conversations: impl Iterator<Item = &'a Conversation>) -> Self {
+        // Widgets stand at the right of the host that they talk to.
+        let mut hosts: Vec<(&Conversation, Vec<Vec<&Conversation>>)> = Vec::new();
+        for conversation in conversations {
+            let is_same = |it: &Conversation| {
+                it.host_origin == conversation.host_origin
+                    && it.in_calling_window == conversation.in_calling_window
+            };
+            let host = match hosts.iter().position(|(host, _)| is_same(host)) {
+                Some(host) => host,
+                None => {
+                    hosts.push((conversation, Vec::new()));
+                    hosts.len() - 1
+                }
+            };
+            let Some((_, widgets)) = hosts.get_mut(host) else {
+                continue;
+            };
+            let before = widgets.iter_mut().find(|frame| {
+                frame
+                    .last()
+                    .is_some_and(|last| conversation.continues == Some(last.id))
+            });
+            match before {
+                Some(frame) => frame.push(conversation),
+                None => widgets.push(vec![conversation]),
+            }
+        }
+        let widget_count: usize = hosts.iter().map(|(_, widgets)| widgets.len()).sum();
+        let mut places = Self::default();
+        let mut number = 0;
+        for (host, widgets) in hosts {
+            let title = if host.in_calling_window {
+                "HubSpot's calling window"
+            } else {
+                "HubSpot"
+            };
+            let of_host = places.lanes.len();
+            let conversations = widgets.iter().flatten();
+            places.lanes.push(Lane {
+                side: Side::Host,
+                title: title.to_owned(),
+                origin: shown(host.host_origin.as_deref()),
+                conversations: conversations.map(|it| it.id).collect(),
+            });
+            for frame in widgets {
+                number += 1;
+                let title = if widget_count > 1 {
+                    format!("widget {number}")
+                } else {
+                    "widget".to_owned()
+                };
+                let last = frame
+                    .iter()
+                    .rev()
+                    .find_map(|it| it.widget_origin.as_deref());
+                let of_widget = places.lanes.len();
+                for conversation in &frame {
+                    places.of.insert(conversation.id, (of_host, of_widget));
+                }
+                places.lanes.push(Lane {
+                    side: Side::Widget,
+                    title,
+                    origin: shown(last),
+                    conversations: frame.iter().map(|it| it.id).collect(),
+                });
+            }
+        }
+        places
+    }
+
+    fn of(&self, id: ConversationId) -> Option<(usize, usize)> {
+        self.of.get(&id).copied()
+    }
+}
+
+fn shown(origin: Option<&str>) -> String {
+    name(words::known_origin(origin)).into_owned()
+}

@@ -1,0 +1,187 @@
+//! The list of findings, and what is muted.
+
+use std::fmt::Write as _;
+
+use callscope_session_view::SessionView;
+use callscope_session_view::filter::Filter;
+use callscope_session_view::finding_list::{FindingLine, GroupBy, ListLine, Listing, lines};
+use callscope_session_view::rows::Look;
+use expect_test::{Expect, expect};
+
+use crate::trace::view;
+
+/// HubSpot asks twice for one click, and the widget dials at each; then it sends what nobody knows.
+const TRACE: &str = r#"
+    host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+    widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+    host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}
+    host   {"type":"DIAL_NUMBER","messageId":"17_3","data":{"phoneNumber":"+15550100"}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_3","data":{"toNumber":"+15550100","externalCallId":"b","createEngagement":true}}
+    widget {"type":"NO_SUCH_TYPE","messageId":"18_4"}
+    widget {"type":"NO_SUCH_TYPE","messageId":"18_5"}
+"#;
+
+fn looked_at(filter: &str, muted: &[&'static str]) -> SessionView {
+    let mut view = view(TRACE);
+    view.look_at(&Look {
+        filter: Filter::parse(filter).unwrap(),
+        muted: muted.iter().copied().collect(),
+        ..Look::default()
+    });
+    view
+}
+
+#[track_caller]
+fn check(view: &SessionView, listing: Listing, folded: &[&str], expected: &Expect) {
+    let fold = |name: &str| folded.contains(&name).then_some(false);
+    let mut text = String::new();
+    for line in lines(view, listing, &fold) {
+        match line {
+            ListLine::Heading(heading) => {
+                let fold = match heading.fold {
+                    Some(true) => "▾ ",
+                    Some(false) => "▸ ",
+                    None => "",
+                };
+                let (name, count) = (heading.of.name(), heading.count);
+                let (severity, title) = (heading.severity, heading.title);
+                writeln!(text, "{fold}[{name}] {severity}: {title} ×{count}").unwrap();
+            }
+            ListLine::Finding {
+                index,
+                depth,
+                is_consequence,
+            } => {
+                let line = FindingLine::new(view, index).unwrap();
+                let indent = "  ".repeat(depth.into());
+                let cause = if is_consequence { "└ " } else { "" };
+                let FindingLine {
+                    severity,
+                    code,
+                    message,
+                    place,
+                    ..
+                } = line;
+                writeln!(text, "{indent}{cause}{severity} {code} {message} [{place}]").unwrap();
+            }
+        }
+    }
+    expected.assert_eq(&text);
+}
+
+fn by(by: GroupBy) -> Listing {
+    Listing {
+        by,
+        has_muted: false,
+    }
+}
+
+#[test]
+fn by_rule_the_worst_first() {
+    check(
+        &looked_at("", &[]),
+        by(GroupBy::Rule),
+        &[],
+        &expect![[r#"
+            ▾ [T21 warning] warning: Type unknown to the receiver ×2
+              warning T21 The host knows no type NO_SUCH_TYPE [8 NO_SUCH_TYPE]
+              warning T21 The host knows no type NO_SUCH_TYPE [9 NO_SUCH_TYPE]
+            note C03 DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second [5 DIAL_NUMBER]
+              └ note C01 OUTGOING_CALL_STARTED came again for the same number, 10 ms after the first and with another externalCallId, b [7 OUTGOING_CALL_STARTED]
+        "#]],
+    );
+}
+
+#[test]
+fn by_call() {
+    check(
+        &looked_at("", &[]),
+        by(GroupBy::Call),
+        &["no call"],
+        &expect![[r#"
+            ▾ [call 1 of conversation 1] note: Call 1, outbound to +15550100 · started ×1
+              note C03 DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second [5 DIAL_NUMBER]
+                └ note C01 OUTGOING_CALL_STARTED came again for the same number, 10 ms after the first and with another externalCallId, b [7 OUTGOING_CALL_STARTED]
+            ▾ [call 2 of conversation 1] warning: Call 2, outbound to +15550100 · started ×2
+              warning T21 The host knows no type NO_SUCH_TYPE [8 NO_SUCH_TYPE]
+              warning T21 The host knows no type NO_SUCH_TYPE [9 NO_SUCH_TYPE]
+        "#]],
+    );
+}
+
+#[test]
+fn by_time() {
+    check(
+        &looked_at("", &[]),
+        by(GroupBy::Time),
+        &[],
+        &expect![[r#"
+            note C03 DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second [5 DIAL_NUMBER]
+              └ note C01 OUTGOING_CALL_STARTED came again for the same number, 10 ms after the first and with another externalCallId, b [7 OUTGOING_CALL_STARTED]
+            warning T21 The host knows no type NO_SUCH_TYPE [8 NO_SUCH_TYPE]
+            warning T21 The host knows no type NO_SUCH_TYPE [9 NO_SUCH_TYPE]
+        "#]],
+    );
+}
+
+#[test]
+fn what_the_filter_hides_is_not_in_it() {
+    check(
+        &looked_at("type:NO_*", &[]),
+        by(GroupBy::Time),
+        &[],
+        &expect![[r#"
+            warning T21 The host knows no type NO_SUCH_TYPE [8 NO_SUCH_TYPE]
+            warning T21 The host knows no type NO_SUCH_TYPE [9 NO_SUCH_TYPE]
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_muted_stands_at_the_end_if_it_is_asked_for() {
+    let view = looked_at("", &["T21"]);
+    let total = view.session().findings().len();
+    assert_eq!(view.finding_counts().total() + view.muted_count(), total);
+    check(
+        &view,
+        by(GroupBy::Rule),
+        &[],
+        &expect![[r#"
+        note C03 DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second [5 DIAL_NUMBER]
+          └ note C01 OUTGOING_CALL_STARTED came again for the same number, 10 ms after the first and with another externalCallId, b [7 OUTGOING_CALL_STARTED]
+    "#]],
+    );
+    let listing = Listing {
+        by: GroupBy::Time,
+        has_muted: true,
+    };
+    check(
+        &view,
+        listing,
+        &[],
+        &expect![[r#"
+        note C03 DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second [5 DIAL_NUMBER]
+          └ note C01 OUTGOING_CALL_STARTED came again for the same number, 10 ms after the first and with another externalCallId, b [7 OUTGOING_CALL_STARTED]
+        [muted] warning: Muted ×2
+        ▾ [T21 warning] warning: Type unknown to the receiver ×2
+            warning T21 The host knows no type NO_SUCH_TYPE [8 NO_SUCH_TYPE]
+            warning T21 The host knows no type NO_SUCH_TYPE [9 NO_SUCH_TYPE]
+    "#]],
+    );
+}
+
+/// The counts of the bar, its filters and the marks of the rows are about the same findings.
+#[test]
+fn what_is_muted_marks_no_row_and_matches_no_filter() {
+    let marks = |view: &SessionView| {
+        let rows = 0..view.rows().len();
+        rows.filter(|row| view.findings_of_row(*row).next().is_some())
+            .count()
+    };
+    assert_eq!(marks(&looked_at("type:NO_*", &[])), 2);
+    assert_eq!(marks(&looked_at("type:NO_*", &["T21"])), 0);
+    assert_eq!(looked_at("rule:T21", &[]).rows().len(), 2);
+    assert_eq!(looked_at("rule:T21", &["T21"]).rows().len(), 0);
+}

@@ -1,0 +1,316 @@
+//! What the ladder shows: its outline, and how high each of its steps stands.
+
+use std::rc::Rc;
+
+use callscope_diagram::{Format, write};
+use callscope_session_view::ladder::{Choice, Outline, StepKind, ladders};
+
+use super::cached::Cached;
+use super::{Model, files};
+use crate::event::Effect;
+use crate::theme::size;
+
+/// The ladder's own state.
+#[derive(Debug, Default)]
+pub(crate) struct LadderState {
+    pub(crate) zoom: Zoom,
+    outline: Cached<(u64, u64), Outline>,
+    heights: Cached<(u64, u64, Zoom), Heights>,
+}
+
+/// How large the ladder is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Zoom {
+    /// Which of the sizes.
+    level: usize,
+    /// Whether the distance between two steps tells the time between them.
+    pub(crate) to_scale: bool,
+}
+
+impl Default for Zoom {
+    fn default() -> Self {
+        Self {
+            level: 3,
+            to_scale: false,
+        }
+    }
+}
+
+/// The heights of a message, and with times to scale the points of a second.
+const LEVELS: [(f32, f64); 8] = [
+    (3.0, 2.0),
+    (6.0, 5.0),
+    (12.0, 20.0),
+    (size::ROW, 100.0),
+    (28.0, 400.0),
+    (40.0, 2_000.0),
+    (56.0, 10_000.0),
+    (80.0, 50_000.0),
+];
+
+/// From this height on a message has words.
+const WORDS: f32 = 16.0;
+
+/// With times to scale no two steps are further apart: what is longer is broken off.
+const MAX_DISTANCE: f32 = 400.0;
+
+/// The lowest a ladder of a great many steps may be drawn: beyond that a 32-bit number cannot tell
+/// neighboring points apart.
+const MAX_HEIGHT: f32 = 6_000_000.0;
+
+impl Zoom {
+    /// One size larger or smaller.
+    pub(crate) fn by(self, closer: bool) -> Self {
+        let level = if closer {
+            (self.level + 1).min(LEVELS.len() - 1)
+        } else {
+            self.level.saturating_sub(1)
+        };
+        Self { level, ..self }
+    }
+
+    /// Whether another step in this direction changes anything.
+    pub(crate) fn can(self, closer: bool) -> bool {
+        self.by(closer) != self
+    }
+
+    fn level(self) -> (f32, f64) {
+        LEVELS
+            .get(self.level)
+            .copied()
+            .unwrap_or((size::ROW, 100.0))
+    }
+
+    /// The height of a message.
+    fn row(self) -> f32 {
+        if self.to_scale {
+            size::ROW
+        } else {
+            self.level().0
+        }
+    }
+
+    /// Whether messages have words.
+    pub(crate) fn has_words(self) -> bool {
+        self.row() >= WORDS
+    }
+
+    /// What the distance of two rows stands for, in milliseconds, if times are to scale.
+    pub(crate) fn row_millis(self) -> Option<f64> {
+        self.to_scale
+            .then(|| f64::from(size::ROW) / self.level().1 * 1000.0)
+    }
+}
+
+/// Where the steps are.
+#[derive(Debug, Default)]
+pub(crate) struct Heights {
+    /// The top of each step, and the bottom of the last one.
+    tops: Vec<f32>,
+    /// The height of each step.
+    own: Vec<f32>,
+    /// Steps with more time before them than their distance tells.
+    broken: Vec<usize>,
+}
+
+impl Heights {
+    pub(crate) fn new(outline: &Outline, zoom: Zoom) -> Self {
+        let count = outline.steps.len();
+        let most = (MAX_HEIGHT / count.max(1) as f32).clamp(2.0 * size::ROW, MAX_DISTANCE);
+        let mut heights = Self::default();
+        heights.tops.reserve(count + 1);
+        let mut top = 0.0;
+        let mut before = None;
+        for (index, step) in outline.steps.iter().enumerate() {
+            let is_message = matches!(step.kind, StepKind::Message(_));
+            let own = if is_message { zoom.row() } else { size::ROW };
+            let passed = before.replace(step.at).map_or(0.0, |it| (step.at - it).0);
+            if zoom.to_scale {
+                #[expect(clippy::cast_possible_truncation, reason = "is clamped")]
+                let wanted = (passed / 1000.0 * zoom.level().1) as f32 - own;
+                top += wanted.clamp(0.0, most);
+                if wanted > most {
+                    heights.broken.push(index);
+                }
+            }
+            heights.tops.push(top);
+            heights.own.push(own);
+            top += own;
+        }
+        heights.tops.push(top);
+        heights
+    }
+
+    /// The height of all of it.
+    pub(crate) fn total(&self) -> f32 {
+        self.tops.last().copied().unwrap_or_default()
+    }
+
+    /// The top of a step.
+    pub(crate) fn top(&self, step: usize) -> f32 {
+        self.tops.get(step).copied().unwrap_or_else(|| self.total())
+    }
+
+    /// The bottom of a step: with times to scale, what is between it and the next one is free.
+    pub(crate) fn bottom(&self, step: usize) -> f32 {
+        let own = self.own.get(step).copied().unwrap_or_default();
+        self.top(step) + own
+    }
+
+    /// The step at a height: the last that begins above it.
+    pub(crate) fn step_at(&self, y: f32) -> usize {
+        self.tops.partition_point(|top| *top <= y).saturating_sub(1)
+    }
+
+    /// Whether there is more time before a step than the distance to the one before tells.
+    pub(crate) fn is_broken(&self, step: usize) -> bool {
+        self.broken.binary_search(&step).is_ok()
+    }
+}
+
+/// What the ladder shows.
+#[derive(Clone, Debug)]
+pub(crate) struct LadderData {
+    pub(crate) outline: Rc<Outline>,
+    pub(crate) heights: Rc<Heights>,
+    pub(crate) zoom: Zoom,
+    /// The step of the selected entry.
+    pub(crate) selected: Option<usize>,
+    /// Messages that the filter hides.
+    pub(crate) hidden: u64,
+    /// Messages that came since the user scrolled away from the end.
+    pub(crate) new_count: u64,
+}
+
+impl Model {
+    /// What the ladder shows.
+    pub(crate) fn ladder_data(&mut self) -> LadderData {
+        let (revision, look, zoom) = (
+            self.shown().session().revision(),
+            self.look,
+            self.ladder.zoom,
+        );
+        let mut state = std::mem::take(&mut self.ladder);
+        let outline = state
+            .outline
+            .get((revision, look), || Outline::new(self.shown()));
+        let heights = state
+            .heights
+            .get((revision, look, zoom), || Heights::new(&outline, zoom));
+        self.ladder = state;
+        let rows = self.shown().rows();
+        let selected = self.selected.and_then(|id| self.shown().find(id));
+        let selected = selected.and_then(|(position, _)| rows.row_of(position));
+        LadderData {
+            selected: selected.and_then(|row| outline.step_of(row)),
+            outline,
+            heights,
+            zoom,
+            hidden: rows.hidden(),
+            new_count: self.new_count(),
+        }
+    }
+
+    /// The ladder as it is filtered, as a file.
+    pub(super) fn save_ladder(&mut self, format: Format) -> Vec<Effect> {
+        self.refresh();
+        let ladders = ladders(self.shown(), Choice::default());
+        if ladders.is_empty() {
+            let text = "There is no message to draw";
+            self.notices.info(self.seconds(), text, None);
+            return Vec::new();
+        }
+        vec![Effect::Save {
+            name: files::picture_name(self.now, format.extension()),
+            text: write(&ladders, format),
+        }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_session_view::words::UtcOffset;
+
+    use super::*;
+    use crate::action::{Action, LadderFormat};
+    use crate::model::testing::{log, source};
+
+    const CALL: &str = r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100","objectId":7}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+    "#;
+
+    fn model() -> Model {
+        let mut model = Model::new(None, UtcOffset::UTC, false);
+        let name = "trace".to_owned();
+        let text = log(&source(CALL));
+        model.perform(Action::ImportText { name, text });
+        model.refresh();
+        model
+    }
+
+    #[test]
+    fn the_selection_has_its_step_while_the_filter_shows_it() {
+        let mut model = model();
+        model.perform(Action::SelectSeq { seq: 4 });
+        let data = model.ladder_data();
+        // The name of the call stands before its first message.
+        let step = data.selected.unwrap();
+        assert_eq!(data.outline.steps[step].kind, StepKind::Message(3));
+        assert!(matches!(
+            data.outline.steps[step - 1].kind,
+            StepKind::Call(_)
+        ));
+        let text = "from:widget".to_owned();
+        model.perform(Action::SetFilter { text });
+        model.refresh();
+        let data = model.ladder_data();
+        assert_eq!((data.selected, data.hidden), (None, 2));
+    }
+
+    #[test]
+    fn steps_stand_where_their_time_is_or_are_broken_off() {
+        let mut model = model();
+        let tops = |model: &mut Model| {
+            let data = model.ladder_data();
+            let count = data.outline.steps.len();
+            let tops: Vec<f32> = (0..=count).map(|step| data.heights.top(step)).collect();
+            assert_eq!(data.heights.step_at(tops[2] + 1.0), 2);
+            let broken = (0..count).filter(|step| data.heights.is_broken(*step));
+            (tops, broken.count())
+        };
+        let (even, _) = tops(&mut model);
+        assert_eq!(even, [0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0]);
+        model.perform(Action::ScaleLadder { on: true });
+        // 10 ms lie between two messages.
+        let (tight, broken) = tops(&mut model);
+        assert_eq!((tight, broken), (even, 0));
+        for _ in 0..3 {
+            model.perform(Action::ZoomLadder { closer: true });
+        }
+        let (wide, broken) = tops(&mut model);
+        assert_eq!((wide[1], broken), (100.0, 0));
+        model.perform(Action::ZoomLadder { closer: true });
+        let (wider, broken) = tops(&mut model);
+        assert_eq!((wider[1], broken), (420.0, 4));
+    }
+
+    #[test]
+    fn what_is_saved_is_what_the_program_draws_of_the_messages_that_are_shown() {
+        let mut model = model();
+        let text = "-type:SYNC*".to_owned();
+        model.perform(Action::SetFilter { text });
+        let format = LadderFormat::Mermaid;
+        let effects = model.perform(Action::SaveLadder { format });
+        let [Effect::Save { name, text }] = effects.as_slice() else {
+            panic!("{effects:?}");
+        };
+        assert!(name.ends_with(".mmd"), "{name}");
+        assert!(text.starts_with("sequenceDiagram\n"), "{text}");
+        assert!(text.contains("W->>H: INITIALIZED"), "{text}");
+        assert!(!text.contains("SYNC_ACK<br/>"), "{text}");
+    }
+}

@@ -1,0 +1,331 @@
+//! Saved sessions: one that is being opened, and one that stands beside the live one.
+//!
+//! A file comes piece by piece, so that the panel never stands still for it; until all of it is
+//! there, whatever was shown before stays.
+
+use callscope_session_log::LogError;
+use callscope_session_view::Opening;
+use callscope_session_view::header;
+use callscope_session_view::rows::Look;
+
+use super::Model;
+use super::files::Imported;
+use crate::action::View;
+
+/// Saved sessions that are not shown.
+#[derive(Debug, Default)]
+pub(super) struct Saved {
+    reading: Option<Reading>,
+    /// One that is open while the live session is shown.
+    beside: Option<Imported>,
+}
+
+/// A file on its way.
+#[derive(Debug)]
+struct Reading {
+    number: u32,
+    name: String,
+    opening: Opening,
+    /// How much of it was drawn, in hundredths.
+    drawn: u64,
+}
+
+impl Reading {
+    fn percent(&self) -> u64 {
+        let (read, size) = self.opening.progress();
+        (read * 100).checked_div(size).unwrap_or(0).min(100)
+    }
+}
+
+/// The sessions that the user can choose from.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SessionsData {
+    /// The messages of the live session.
+    pub(crate) live: usize,
+    pub(crate) saved: Option<SavedSession>,
+    pub(crate) opening: Option<OpeningFile>,
+}
+
+/// A saved session that is open.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SavedSession {
+    pub(crate) name: String,
+    pub(crate) messages: usize,
+    /// Where it comes from.
+    pub(crate) facts: String,
+    /// Whether it is shown, and not the live one.
+    pub(crate) is_shown: bool,
+}
+
+/// A file that is being opened.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct OpeningFile {
+    pub(crate) name: String,
+    pub(crate) percent: u64,
+    pub(crate) messages: usize,
+}
+
+impl Model {
+    /// The sessions that there are; `None` if the live one is the only one.
+    pub(crate) fn sessions_data(&self) -> Option<SessionsData> {
+        let open = self.imported.as_ref().or(self.saved.beside.as_ref());
+        let saved = open.map(|open| SavedSession {
+            name: open.name.clone(),
+            messages: open.source.session().message_count(),
+            facts: header::facts(&open.header)
+                .map(|(_, part)| part)
+                .collect::<Vec<_>>()
+                .join(" · "),
+            is_shown: self.imported.is_some(),
+        });
+        let opening = self.saved.reading.as_ref().map(|reading| OpeningFile {
+            name: reading.name.clone(),
+            percent: reading.percent(),
+            messages: reading.opening.messages(),
+        });
+        let has_any = saved.is_some() || opening.is_some();
+        has_any.then(|| SessionsData {
+            live: self.live.session().message_count(),
+            saved,
+            opening,
+        })
+    }
+
+    /// Whether somebody wants more of the file with this number.
+    pub(crate) fn is_reading(&self, number: u32) -> bool {
+        let reading = self.saved.reading.as_ref();
+        reading.is_some_and(|reading| reading.number == number)
+    }
+
+    pub(super) fn begin_file(&mut self, number: u32, name: String, size: u64) {
+        self.saved.reading = Some(Reading {
+            number,
+            name,
+            opening: Opening::new(size, self.look_at_saved()),
+            drawn: 0,
+        });
+    }
+
+    pub(super) fn take_piece(&mut self, number: u32, bytes: &[u8]) {
+        /// Hundredths that are worth a drawing.
+        const STEP: u64 = 8;
+        let reading = self.saved.reading.as_mut();
+        let Some(reading) = reading.filter(|it| it.number == number) else {
+            return;
+        };
+        if let Err(error) = reading.opening.feed(bytes) {
+            let name = std::mem::take(&mut reading.name);
+            self.saved.reading = None;
+            self.refuse(&name, &error);
+            return;
+        }
+        let percent = reading.percent();
+        if percent < reading.drawn + STEP {
+            self.is_quiet = true;
+        } else {
+            reading.drawn = percent;
+        }
+    }
+
+    pub(super) fn end_file(&mut self, number: u32, result: Result<(), String>) {
+        if !self.is_reading(number) {
+            return;
+        }
+        let Some(reading) = self.saved.reading.take() else {
+            return;
+        };
+        let name = reading.name;
+        if let Err(reason) = result {
+            self.notices
+                .failed(format!("Could not read {name}: {reason}"));
+            return;
+        }
+        match reading.opening.finish() {
+            Ok(opened) => self.show_imported(Imported::new(name, opened)),
+            Err(error) => self.refuse(&name, &error),
+        }
+    }
+
+    /// Shows the session in a text, or says why not and changes nothing.
+    pub(super) fn import(&mut self, name: &str, bytes: &[u8]) {
+        match Imported::read(name, bytes) {
+            Ok(imported) => self.show_imported(imported),
+            Err(error) => self.refuse(name, &error),
+        }
+    }
+
+    fn refuse(&mut self, name: &str, error: &LogError) {
+        self.notices.failed(format!(
+            "Could not open {name}: {error}. Nothing was changed"
+        ));
+    }
+
+    /// How a saved session is looked at: what was cleared was cleared in the live one.
+    fn look_at_saved(&self) -> Look {
+        Look {
+            filter: self.rows_look.filter.clone(),
+            muted: self.muted_rules(),
+            ..Look::default()
+        }
+    }
+
+    pub(super) fn show_imported(&mut self, imported: Imported) {
+        for note in &imported.notes {
+            let text = format!("{}: {note}", imported.name);
+            self.notices.info(self.now.0 / 1000.0, text, None);
+        }
+        let before = self.imported.replace(imported);
+        let before = before.or_else(|| self.saved.beside.take());
+        self.calls.put_aside(before);
+        self.look_at_another_session();
+        self.follows = false;
+        self.left_at = u64::MAX;
+        if matches!(self.view, View::Compose | View::Overrides) {
+            self.view = View::Timeline;
+        }
+    }
+
+    pub(super) fn cancel_import(&mut self) {
+        if let Some(reading) = self.saved.reading.take() {
+            let text = format!("Opening {} was canceled", reading.name);
+            self.notices.done(self.seconds(), text, None);
+        }
+    }
+
+    /// Shows the live session, or the saved one that is open.
+    pub(super) fn switch_session(&mut self) {
+        if let Some(imported) = self.imported.take() {
+            self.saved.beside = Some(imported);
+            self.look_at_another_session();
+            self.follows = true;
+        } else if let Some(imported) = self.saved.beside.take() {
+            // What there is to know about it was said when it was opened.
+            let notes = Vec::new();
+            self.show_imported(Imported { notes, ..imported });
+        }
+    }
+
+    /// Closes the saved session that is open.
+    pub(super) fn close_saved(&mut self) {
+        let shown = self.imported.take();
+        if shown.is_some() {
+            self.look_at_another_session();
+            self.follows = true;
+        }
+        self.calls
+            .put_aside(shown.or_else(|| self.saved.beside.take()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::Action;
+    use crate::event::Event;
+    use crate::model::testing::{log, source};
+
+    const TRACE: &str = r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7","iFrameUrl":"https://localhost"}
+        widget {"type":"INITIALIZED","messageId":"17_2","data":{"isLoggedIn":true,"sizeInfo":{"width":1,"height":1}}}
+    "#;
+
+    fn begin(model: &mut Model, number: u32, text: &str) {
+        model.handle(Event::FileBegins {
+            number,
+            name: "a".to_owned(),
+            bytes: text.len() as u64,
+        });
+    }
+
+    fn piece(model: &mut Model, number: u32, bytes: &[u8]) {
+        let bytes = bytes.to_vec();
+        model.handle(Event::FilePiece { number, bytes });
+    }
+
+    fn end(model: &mut Model, number: u32, result: Result<(), String>) {
+        model.handle(Event::FileEnds { number, result });
+    }
+
+    #[test]
+    fn pieces_of_any_length_make_the_session_of_the_whole() {
+        let text = log(&source(TRACE));
+        let whole = Imported::read("a", text.as_bytes()).unwrap();
+        for length in [1, 7, 100, text.len()] {
+            let mut model = Model::default();
+            begin(&mut model, 1, &text);
+            for bytes in text.as_bytes().chunks(length) {
+                assert!(model.is_reading(1));
+                assert!(model.imported.is_none());
+                piece(&mut model, 1, bytes);
+            }
+            end(&mut model, 1, Ok(()));
+            let imported = model.imported.as_ref().unwrap();
+            assert_eq!(imported.header, whole.header);
+            let (session, expected) = (imported.source.session(), whole.source.session());
+            assert_eq!(session.facts(), expected.facts());
+            assert_eq!(session.findings(), expected.findings());
+            assert_eq!(imported.source.work().decoded, 3);
+        }
+    }
+
+    #[test]
+    fn progress_is_told_and_canceling_changes_nothing() {
+        let text = log(&source(TRACE));
+        let mut model = Model::default();
+        begin(&mut model, 1, &text);
+        let half = text.len() / 2;
+        piece(&mut model, 1, &text.as_bytes()[..half]);
+        let opening = model.sessions_data().unwrap().opening.unwrap();
+        let percent = (half * 100 / text.len()) as u64;
+        assert_eq!((opening.name.as_str(), opening.percent), ("a", percent));
+        model.perform(Action::CancelImport);
+        assert!(!model.is_reading(1));
+        piece(&mut model, 1, &text.as_bytes()[half..]);
+        end(&mut model, 1, Ok(()));
+        assert!(model.imported.is_none());
+        assert_eq!(model.sessions_data(), None);
+    }
+
+    #[test]
+    fn another_file_takes_the_place_of_the_one_that_is_read() {
+        let text = log(&source(TRACE));
+        let mut model = Model::default();
+        begin(&mut model, 1, &text);
+        begin(&mut model, 2, &text);
+        piece(&mut model, 1, b"nonsense\nnonsense\nnonsense");
+        piece(&mut model, 2, text.as_bytes());
+        end(&mut model, 2, Ok(()));
+        assert!(model.imported.is_some());
+        assert_eq!(model.notices.iter().count(), 0);
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_ends_it_at_once() {
+        let mut model = Model::default();
+        begin(&mut model, 1, "");
+        let header = "{\"kind\":\"header\",\"format\":\"callscope-session\",\"version\":1}\n";
+        piece(&mut model, 1, header.as_bytes());
+        piece(&mut model, 1, b"{\"kind\":\"frame\"}\n\n{");
+        assert!(!model.is_reading(1));
+        let notice = model.notices.iter().last().unwrap();
+        assert!(notice.text.contains("line 2"), "{}", notice.text);
+    }
+
+    #[test]
+    fn the_saved_session_stands_beside_the_live_one() {
+        let text = log(&source(TRACE));
+        let mut model = Model::default();
+        model.import("a", text.as_bytes());
+        model.perform(Action::SwitchSession);
+        assert_eq!(model.shown().session().message_count(), 0);
+        let saved = model.sessions_data().unwrap().saved.unwrap();
+        assert_eq!((saved.messages, saved.is_shown), (3, false));
+        model.perform(Action::SwitchSession);
+        assert_eq!(model.shown().session().message_count(), 3);
+        model.perform(Action::BackToLive);
+        assert_eq!(model.sessions_data(), None);
+        model.perform(Action::SwitchSession);
+        assert!(model.imported.is_none());
+    }
+}

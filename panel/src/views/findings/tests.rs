@@ -1,0 +1,165 @@
+//! The findings with mouse and keys, in the whole panel.
+
+use egui::{Key, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::action::{Action, Grouping, View};
+use crate::event::Effect;
+use crate::model::Model;
+use crate::{Panel, model};
+
+/// HubSpot asks twice for one click, the widget dials at each, then sends what nobody knows.
+const TRACE: &str = r#"
+    host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+    widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+    host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}
+    host   {"type":"DIAL_NUMBER","messageId":"17_3","data":{"phoneNumber":"+15550100"}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_3","data":{"toNumber":"+15550100","externalCallId":"b","createEngagement":true}}
+    widget {"type":"NO_SUCH_TYPE","messageId":"18_4"}
+    widget {"type":"NO_SUCH_TYPE","messageId":"18_5"}
+"#;
+
+fn harness<'a>() -> Harness<'a, Panel> {
+    let mut panel = Panel::new(Model::default());
+    let text = model::testing::log(&model::testing::source(TRACE));
+    let name = "x".to_owned();
+    panel.perform(Action::ImportText { name, text });
+    let view = View::Findings;
+    panel.perform(Action::ShowView { view });
+    let mut harness = Harness::builder()
+        .with_size(vec2(1400.0, 800.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    harness.run();
+    harness
+}
+
+/// The lines of the list; the chosen one has a `>`.
+fn lines(harness: &Harness<'_, Panel>) -> Vec<String> {
+    let items = harness.query_all_by_role(egui::Role::ListItem);
+    let line = |node: egui_kittest::Node<'_>| {
+        let node = node.accesskit_node();
+        let is_chosen = node.toggled() == Some(egui::accesskit::Toggled::True);
+        let mark = if is_chosen { "> " } else { "" };
+        let label = node.label().unwrap_or_default();
+        let label = label.split(" at ").next().unwrap_or_default().to_owned();
+        let label: String = label.chars().take(40).collect();
+        format!("{mark}{label}")
+    };
+    items.map(line).collect()
+}
+
+fn press(harness: &mut Harness<'_, Panel>, key: Key) {
+    harness.key_press(key);
+    harness.run();
+}
+
+fn has(harness: &Harness<'_, Panel>, label: &str) -> bool {
+    harness.query_all_by_label(label).next().is_some()
+}
+
+#[test]
+fn the_arrows_choose_and_enter_goes_to_the_message() {
+    let mut harness = harness();
+    assert_eq!(
+        lines(&harness),
+        [
+            "T21 Type unknown to the receiver ×2",
+            "warning T21 The host knows no type NO_SU",
+            "warning T21 The host knows no type NO_SU",
+            "note C03 DIAL_NUMBER came twice for one ",
+            "note C01 OUTGOING_CALL_STARTED came agai",
+        ]
+    );
+    // A rule as such: what it is about, and where it is broken.
+    press(&mut harness, Key::ArrowDown);
+    for label in ["This breaks it", "In this session", "How to fix it"] {
+        assert!(has(&harness, label), "{label}");
+    }
+    // Its findings fold.
+    press(&mut harness, Key::ArrowLeft);
+    assert_eq!(lines(&harness).len(), 3);
+    press(&mut harness, Key::Enter);
+    assert_eq!(lines(&harness).len(), 5);
+    // A finding, what follows from it, and its message.
+    press(&mut harness, Key::End);
+    press(&mut harness, Key::ArrowUp);
+    assert!(lines(&harness)[3].starts_with("> note C03"));
+    assert!(has(&harness, "Follows from it"));
+    assert!(!has(&harness, "Envelope"));
+    assert_eq!(harness.state_mut().snapshot(false).selected, Some(5));
+    press(&mut harness, Key::Enter);
+    assert!(has(&harness, "Envelope"));
+    for _ in 0..3 {
+        assert_eq!(harness.state_mut().snapshot(false).view, View::Findings);
+        press(&mut harness, Key::Escape);
+    }
+    assert!(!has(&harness, "Follows from it"));
+}
+
+#[test]
+fn a_place_selects_its_message() {
+    let mut harness = harness();
+    harness
+        .get_by_label_contains("note C03 DIAL_NUMBER came twice")
+        .click();
+    harness.run();
+    harness.get_by_label("7 OUTGOING_CALL_STARTED").click();
+    harness.run();
+    let shown = harness.state_mut().snapshot(false);
+    assert_eq!((shown.selected, shown.view), (Some(7), View::Findings));
+    assert!(has(&harness, "Envelope"));
+}
+
+#[test]
+fn the_list_is_put_together_as_one_likes() {
+    let mut harness = harness();
+    harness.get_by_label("By call").click();
+    harness.run();
+    assert_eq!(
+        lines(&harness)[0],
+        "Call 1, outbound to +15550100 · started "
+    );
+    harness.get_by_label("By time").click();
+    harness.run();
+    assert!(lines(&harness)[0].starts_with("note C03"));
+    let stored = harness.state_mut().take_effects().into_iter().rev();
+    let mut stored = stored.filter_map(|effect| match effect {
+        Effect::StoreSettings(text) => Some(text),
+        _ => None,
+    });
+    let settings = model::Settings::parse(&stored.next().unwrap()).unwrap();
+    assert_eq!(settings.group_findings, Grouping::Time);
+}
+
+#[test]
+fn what_is_muted_is_said_wherever_it_is_missing() {
+    let mut harness = harness();
+    press(&mut harness, Key::ArrowDown);
+    harness.get_by_label("Mute always").click();
+    harness.run();
+    assert_eq!(lines(&harness).len(), 2);
+    let shown = harness.state_mut().snapshot(false);
+    assert!(shown.findings.iter().all(|it| it.code != "T21"));
+    // In the view and in the status bar.
+    assert_eq!(harness.query_all_by_label("2 muted").count(), 2);
+    harness.query_all_by_label("show").next().unwrap().click();
+    harness.run();
+    assert_eq!(lines(&harness).len(), 6, "{:?}", lines(&harness));
+    assert_eq!(lines(&harness)[2], "Muted ×2");
+    harness.get_by_label("hide").click();
+    harness.run();
+    assert_eq!(lines(&harness).len(), 2);
+    // The settings have a way back.
+    harness.get_by_label("Settings").click();
+    harness.run();
+    let unmute = harness.query_all_by_label("Unmute T21").last().unwrap();
+    unmute.click();
+    harness.run();
+    assert_eq!(lines(&harness).len(), 5);
+    assert!(!has(&harness, "2 muted"));
+}

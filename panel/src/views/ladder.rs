@@ -1,0 +1,321 @@
+//! The ladder: frames as lifelines, messages as arrows between them. Only what is in sight is laid
+//! out.
+
+mod bar;
+mod lanes;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use callscope_session_view::ladder::{Band, Rung};
+use callscope_session_view::words::{self, UtcOffset};
+use egui::scroll_area::ScrollSource;
+use egui::{Align2, Rect, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2};
+
+use super::parts::{Actions, galley, place};
+use super::timeline::{following, list_focus_ui};
+use crate::action::Action;
+use crate::model::ladder::{LadderData, Zoom};
+use crate::theme::{self, Palette, size};
+use lanes::Lanes;
+use step::StepContext;
+
+/// What the ladder is drawn from.
+pub(crate) struct LadderView<'a> {
+    pub(crate) data: &'a LadderData,
+    /// Makes the words of a step, with the id of its entry.
+    pub(crate) rung: &'a dyn Fn(usize) -> Option<(Option<u64>, Rung)>,
+    /// The selected step is to be brought into sight.
+    pub(crate) reveals: bool,
+    /// Stay at the end.
+    pub(crate) follows: bool,
+    pub(crate) offset: UtcOffset,
+}
+
+/// The least height of the list, also where bars leave less for it.
+const LEAST_HEIGHT: f32 = size::ROW;
+
+/// With less room there is neither a bar nor the names of the lifelines.
+const CRAMPED: f32 = 4.0 * size::ROW;
+
+/// The room at each side of a call's band that one more beside it takes.
+const BAND_STEP: f32 = 8.0;
+
+/// So much must the wheel turn for the next size.
+const ZOOM_STEP: f32 = 1.15;
+
+/// What stays where it is on the screen while the size changes.
+#[derive(Clone, Copy, Debug)]
+struct Anchor {
+    zoom: Zoom,
+    step: usize,
+    /// How far below the top of the step, as a share of the way to the next one.
+    share: f32,
+    /// How far below the top of the list.
+    at: f32,
+}
+
+/// Draws the ladder; returns how many messages fit.
+pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Actions) -> usize {
+    let palette = Palette::of(ui);
+    let data = view.data;
+    // What the bar offers has keys and stands in the palette as well.
+    let is_cramped = ui.available_height() < CRAMPED;
+    if !is_cramped {
+        bar::bar_ui(ui, view, actions);
+    }
+    let whole = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(whole, 0.0, palette.bg);
+    let digit = super::parts::mono_width(ui);
+    let lanes = Lanes::new(data.outline.lanes.len(), whole.width(), digit);
+    let head = if is_cramped { 0.0 } else { size::ROW };
+    let (head, list) = whole.split_top_bottom_at_y(whole.top() + head);
+    list_focus_ui(ui, list, "Ladder");
+    ui.spacing_mut().item_spacing = Vec2::ZERO;
+
+    let height = list.height().max(LEAST_HEIGHT);
+    let content = data.heights.total();
+    let end = (content - height).max(0.0);
+    let id = ui.scope_id().with("ladder");
+    let before = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(0.0).min(end);
+    let anchor = ui.data(|it| it.get_temp::<Anchor>(id));
+    let wanted = match (data.selected, anchor) {
+        (Some(step), _) if view.reveals => Some(revealed(data, step, before, height)),
+        (_, Some(anchor)) if anchor.zoom != data.zoom && !view.follows => Some(anchor.offset(data)),
+        _ => view.follows.then_some(end),
+    };
+
+    let mut area = ScrollArea::both()
+        .auto_shrink(false)
+        .min_scrolled_height(LEAST_HEIGHT)
+        .scroll_source(ScrollSource::ALL)
+        .id_salt("ladder");
+    if let Some(wanted) = wanted {
+        area = area.vertical_scroll_offset(wanted.clamp(0.0, end));
+    }
+    let wheel = following::wheel(ui, list);
+    let output = ui
+        .scope_builder(UiBuilder::new().max_rect(list), |ui| {
+            ui.shrink_clip_rect(ui.max_rect());
+            area.show_viewport(ui, |ui, viewport| {
+                steps_ui(ui, viewport, &lanes, view, actions);
+            })
+        })
+        .inner;
+
+    let offset = output.state.clamped_offset();
+    if !is_cramped {
+        lanes.head_ui(ui, head, offset.x, &data.outline.lanes);
+    }
+    let inner = output.inner_rect;
+    ui.data_mut(|it| {
+        it.insert_temp(id, offset.y);
+        it.insert_temp(id, Anchor::at(data, offset.y, inner.height()));
+    });
+    zoom_ui(ui, list, offset.y, data, id, actions);
+    let moved = following::Moved {
+        offset: offset.y,
+        end: (output.content_size.y - inner.height()).max(0.0),
+        wheel,
+        is_dragged: following::is_dragged(ui, output.id),
+        is_moving: output.state.velocity().y != 0.0,
+    };
+    actions.extend(moved.asks_for(view.follows));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small number"
+    )]
+    let fitting = (height / size::ROW).floor().max(1.0) as usize;
+    fitting
+}
+
+/// The offset at which a step is in sight, as near to the present one as possible.
+fn revealed(data: &LadderData, step: usize, offset: f32, height: f32) -> f32 {
+    let top = data.heights.top(step);
+    let bottom = data.heights.bottom(step);
+    if top < offset {
+        // A row of context above.
+        top - size::ROW
+    } else if bottom > offset + height {
+        bottom - height + size::ROW
+    } else {
+        offset
+    }
+}
+
+impl Anchor {
+    /// The selected step, if it is in sight; else what is in the middle.
+    fn at(data: &LadderData, offset: f32, height: f32) -> Self {
+        let selected = data.selected.map(|step| data.heights.top(step) - offset);
+        let selected = selected.filter(|at| (0.0..height).contains(at));
+        Self::of(data, offset, selected.unwrap_or(height / 2.0))
+    }
+
+    fn of(data: &LadderData, offset: f32, at: f32) -> Self {
+        let y = offset + at;
+        let step = data.heights.step_at(y);
+        let top = data.heights.top(step);
+        let way = data.heights.top(step + 1) - top;
+        Self {
+            zoom: data.zoom,
+            step,
+            share: if way > 0.0 { (y - top) / way } else { 0.0 },
+            at,
+        }
+    }
+
+    /// The offset at which it is where it was.
+    fn offset(self, data: &LadderData) -> f32 {
+        let top = data.heights.top(self.step);
+        let way = data.heights.top(self.step + 1) - top;
+        top + self.share * way - self.at
+    }
+}
+
+/// Ctrl and the wheel draw it larger or smaller, around the pointer.
+fn zoom_ui(
+    ui: &Ui,
+    list: Rect,
+    offset: f32,
+    data: &LadderData,
+    id: egui::Id,
+    actions: &mut Actions,
+) {
+    if !ui.rect_contains_pointer(list) {
+        return;
+    }
+    let (delta, pointer) = ui.input(|input| (input.zoom_delta(), input.pointer.hover_pos()));
+    #[expect(
+        clippy::float_cmp,
+        reason = "egui says exactly this when nothing happens"
+    )]
+    if delta == 1.0 {
+        return;
+    }
+    let id_of_turn = id.with("turn");
+    let turned = ui.data(|it| it.get_temp::<f32>(id_of_turn)).unwrap_or(1.0) * delta;
+    let closer = turned > 1.0;
+    let is_enough = turned > ZOOM_STEP || turned < 1.0 / ZOOM_STEP;
+    ui.data_mut(|it| it.insert_temp(id_of_turn, if is_enough { 1.0 } else { turned }));
+    if is_enough && data.zoom.can(closer) {
+        if let Some(pointer) = pointer {
+            let anchor = Anchor::of(data, offset, pointer.y - list.top());
+            ui.data_mut(|it| it.insert_temp(id, anchor));
+        }
+        actions.push(Action::ZoomLadder { closer });
+    }
+}
+
+/// Draws what is in sight.
+fn steps_ui(
+    ui: &mut Ui,
+    viewport: Rect,
+    lanes: &Lanes,
+    view: &LadderView<'_>,
+    actions: &mut Actions,
+) {
+    let data = view.data;
+    let count = data.outline.steps.len();
+    ui.set_height(data.heights.total());
+    ui.set_width(lanes.width);
+    let origin = ui.max_rect().min;
+    let visible = data.heights.step_at(viewport.top())
+        ..(data.heights.step_at(viewport.bottom()) + 1).min(count);
+    let rect_of = |step: usize| {
+        let (top, bottom) = (data.heights.top(step), data.heights.bottom(step));
+        let (top, bottom) = (origin.y + top, origin.y + bottom);
+        Rect::from_x_y_ranges(origin.x..=origin.x + lanes.width, top..=bottom)
+    };
+    let palette = Palette::of(ui);
+    for band in &data.outline.bands {
+        if band.steps.start < visible.end && band.steps.end > visible.start {
+            // The name of the call stands before its first message.
+            let first = rect_of(band.steps.start.saturating_sub(1));
+            let last = rect_of(band.steps.end - 1);
+            band_ui(ui, first.top()..last.bottom(), lanes, band);
+        }
+    }
+    let y = origin.y + viewport.top()..=origin.y + viewport.bottom().min(data.heights.total());
+    for x in &lanes.xs {
+        let stroke = Stroke::new(1.0, palette.outline);
+        ui.painter().vline(origin.x + x, y.clone(), stroke);
+    }
+    if let Some(selected) = data.selected.filter(|step| visible.contains(step)) {
+        let rect = rect_of(selected);
+        let painter = ui.painter();
+        painter.rect_filled(rect, 0.0, palette.selected);
+        if ui.memory(|memory| memory.has_focus(super::timeline::list_id())) {
+            let stroke = Stroke::new(1.0, palette.accent);
+            painter.rect_stroke(rect, 0.0, stroke, StrokeKind::Inside);
+        }
+        for x in &lanes.xs {
+            let stroke = Stroke::new(1.0, palette.outline);
+            painter.vline(origin.x + x, rect.y_range(), stroke);
+        }
+    }
+    for step in visible {
+        let Some((id, rung)) = (view.rung)(step) else {
+            continue;
+        };
+        let rect = rect_of(step);
+        if data.heights.is_broken(step)
+            && let Some(before) = step.checked_sub(1)
+        {
+            let above =
+                Rect::from_x_y_ranges(rect.x_range(), rect_of(before).bottom()..=rect.top());
+            pause_ui(ui, above, lanes, view, step);
+        }
+        let context = StepContext {
+            lanes,
+            view,
+            step,
+            id,
+            is_selected: data.selected == Some(step),
+        };
+        step::step_ui(ui, rect, &context, &rung, actions);
+    }
+}
+
+/// A call, behind its messages.
+fn band_ui(ui: &Ui, y: Range<f32>, lanes: &Lanes, band: &Band) {
+    let palette = Palette::of(ui);
+    let origin = ui.max_rect().left();
+    let (host, widget) = (lanes.x(band.lanes.0), lanes.x(band.lanes.1));
+    let inset = BAND_STEP * band.depth as f32;
+    let (left, right) = (host.min(widget) + inset, host.max(widget) - inset);
+    let rect = Rect::from_min_max(
+        pos2(origin + left, y.start + 1.0),
+        pos2(origin + right, y.end - 1.0),
+    );
+    if !rect.is_positive() {
+        return;
+    }
+    // What is far out of sight need not be drawn, and is too large for the painter.
+    let rect = rect.intersect(ui.clip_rect().expand(size::ROW));
+    ui.painter().rect_filled(rect, 0.0, palette.header);
+    let color = match band.severity {
+        Some(severity) => palette.severity(severity),
+        None => palette.ok,
+    };
+    let edge = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
+    ui.painter().rect_filled(edge, 0.0, color);
+}
+
+/// More time has passed than the distance tells: the lifelines are broken off.
+fn pause_ui(ui: &Ui, rect: Rect, lanes: &Lanes, view: &LadderView<'_>, step: usize) {
+    let palette = Palette::of(ui);
+    let steps = &view.data.outline.steps;
+    let (Some(now), Some(before)) = (steps.get(step), steps.get(step.wrapping_sub(1))) else {
+        return;
+    };
+    let middle = Rect::from_center_size(rect.center(), vec2(rect.width(), size::ROW));
+    step::broken_ui(ui, middle, lanes);
+    let text = words::duration(now.at - before.at);
+    let galley = galley(ui, &text, theme::body(), palette.weak);
+    let x = lanes.xs.first().copied().unwrap_or_default();
+    let at = pos2(rect.left() + x + 2.0 * size::STEP, middle.center().y);
+    place(ui.painter(), at, Align2::LEFT_CENTER, galley);
+}

@@ -1,0 +1,140 @@
+//! The ladder drawn without a GPU.
+
+use egui::vec2;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::Panel;
+use crate::action::{Action, View};
+use crate::model::Model;
+use crate::model::testing::{log, source};
+
+fn panel(text: String) -> Panel {
+    let mut panel = Panel::new(Model::new(
+        None,
+        callscope_session_view::words::UtcOffset::UTC,
+        false,
+    ));
+    let name = "x".to_owned();
+    panel.perform(Action::ImportText { name, text });
+    panel.perform(Action::ShowView { view: View::Ladder });
+    panel
+}
+
+fn recorded(name: &str) -> Panel {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/");
+    panel(std::fs::read_to_string(format!("{folder}{name}.callscope.jsonl")).unwrap())
+}
+
+fn harness<'a>(panel: Panel) -> Harness<'a, Panel> {
+    let mut harness = Harness::builder()
+        .with_size(vec2(1100.0, 700.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    harness.run_steps(3);
+    harness
+}
+
+/// What is in sight, from the top down.
+fn items(harness: &Harness<'_, Panel>) -> Vec<String> {
+    use egui_kittest::kittest::NodeT as _;
+    let rows = harness.query_all_by_role(egui::Role::ListItem);
+    rows.filter_map(|row| row.accesskit_node().label())
+        .collect()
+}
+
+#[test]
+fn a_recorded_call_is_told_from_the_top_down() {
+    let harness = harness(recorded("mistakes/M14-completed-before-ended"));
+    for column in harness.query_all_by_role(egui::Role::ColumnHeader) {
+        assert!(column.rect().width() > 40.0, "{:?}", column.rect());
+    }
+    expect_test::expect![[r#"
+        20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026
+        20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget
+        20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026, answers SYNC after 13 ms
+        20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px
+        call 1 · outbound to +442079460123 · completed · 00:00 · COMPLETED
+        20:54:47.584 host DIAL_NUMBER, +442079460123
+        20:54:47.601 widget OUTGOING_CALL_STARTED, +442079460123 · call 3525927e-e07a-4f26-9b44-b39d5a524edf, answers DIAL_NUMBER after 17 ms
+        20:54:47.748 host INITIATE_CALL_ID_SUCCEEDED, call id 2d0fcfc2-4979-4639-8ee6-8c3f9102b2de, answers OUTGOING_CALL_STARTED after 146 ms
+        20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128, answers OUTGOING_CALL_STARTED after 334 ms
+        20:54:47.948 host ENGAGEMENT_CREATED, engagement 18000887128, answers OUTGOING_CALL_STARTED after 346 ms
+        20:54:48.004 widget CALL_ANSWERED, call 3525927e-e07a-4f26-9b44-b39d5a524edf
+        20:54:48.007 widget CALL_COMPLETED, engagement 18000887128 · call 3525927e-e07a-4f26-9b44-b39d5a524edf, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered
+        20:54:48.283 host UPDATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128, answers CALL_COMPLETED after 276 ms
+        20:54:48.300 widget CALL_ENDED, COMPLETED · engagement 18000887128 · call 3525927e-e07a-4f26-9b44-b39d5a524edf"#]].assert_eq(&items(&harness).join("\n"));
+}
+
+#[test]
+fn a_click_selects_for_all_views_and_arrows_move_on() {
+    let mut harness = harness(recorded("mistakes/M14-completed-before-ended"));
+    harness.get_by_label_contains("widget INITIALIZED").click();
+    harness.run_steps(3);
+    let selected = harness.state_mut().snapshot(false).selected;
+    assert!(selected.is_some());
+    harness.key_press(egui::Key::ArrowDown);
+    harness.run_steps(3);
+    let next = harness.state_mut().snapshot(false).selected;
+    assert_eq!(next, selected.map(|seq| seq + 1));
+    harness.key_press(egui::Key::Escape);
+    harness.run_steps(3);
+    // The name of a call shows it alone.
+    harness.get_by_label_contains("call 1 · ").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state_mut().snapshot(false).filter, "call:1");
+    assert!(
+        harness
+            .query_by_label_contains("widget INITIALIZED")
+            .is_none()
+    );
+    let hidden = harness.query_all_by_label("3 hidden by filter");
+    assert!(hidden.count() > 0);
+}
+
+#[test]
+fn only_what_is_in_sight_is_laid_out() {
+    use std::fmt::Write as _;
+    let mut trace = String::new();
+    for index in 0..2_000 {
+        writeln!(
+            trace,
+            r#"host {{"type":"NAVIGATE_{index}","messageId":"17_{index}"}}"#
+        )
+        .unwrap();
+    }
+    let mut panel = panel(log(&source(&trace)));
+    panel.perform(Action::FollowTail);
+    let mut harness = harness(panel);
+    let fitting = items(&harness).len();
+    assert!((10..40).contains(&fitting), "{fitting}");
+    // It follows the end.
+    let height = |harness: &Harness<'_, Panel>, name: &str| {
+        use egui_kittest::kittest::NodeT as _;
+        let mut rows = harness.query_all_by_role(egui::Role::ListItem);
+        let is_it = |label: String| label.contains(name);
+        let row = rows.find(|row| row.accesskit_node().label().is_some_and(is_it));
+        row.map(|row| row.rect().height())
+    };
+    assert!(height(&harness, "NAVIGATE_1999").is_some());
+    // Smaller, more are in sight; what is selected stays.
+    harness
+        .state_mut()
+        .perform(Action::SelectSeq { seq: 1_991 });
+    harness.state_mut().perform(Action::Back);
+    harness.run_steps(2);
+    for _ in 0..3 {
+        harness.key_press(egui::Key::Minus);
+        harness.run_steps(2);
+    }
+    let more = items(&harness).len();
+    assert!(more > 4 * fitting, "{more}");
+    assert_eq!(height(&harness, "NAVIGATE_1990"), Some(3.0));
+    for _ in 0..3 {
+        harness.key_press(egui::Key::Plus);
+        harness.run_steps(2);
+    }
+    assert!(items(&harness).len().abs_diff(fitting) <= 1);
+    assert_eq!(height(&harness, "NAVIGATE_1990"), Some(20.0));
+}

@@ -1,0 +1,161 @@
+//! The live session and a saved one beside it: which is shown, and what is being opened.
+
+use callscope_session_view::visible::visible;
+use callscope_session_view::words;
+use egui::{Align, Layout, Ui, Vec2};
+
+use super::parts::{Actions, bar_ui, button_ui, icon_button_ui, icon_slot_ui, text_width};
+use super::tabs::tab_ui;
+use crate::action::Action;
+use crate::icons::Icon;
+use crate::model::{OpeningFile, SavedSession, SessionsData};
+use crate::theme::{Palette, size};
+
+/// In less room than this the facts about a saved session say nothing.
+const LEAST_FACTS: f32 = 120.0;
+
+/// Draws the sessions.
+pub(crate) fn sessions_ui(ui: &mut Ui, data: &SessionsData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    if let Some(saved) = &data.saved {
+        bar_ui(ui, palette.header, |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = size::STEP;
+                let live = format!("Live · {}", words::counted(data.live as u64, "message"));
+                session_ui(ui, &live, "Live session", !saved.is_shown, actions);
+                saved_ui(ui, saved, actions);
+            });
+        });
+    }
+    if let Some(opening) = &data.opening {
+        opening_ui(ui, opening, actions);
+    }
+}
+
+fn session_ui(ui: &mut Ui, text: &str, name: &str, is_shown: bool, actions: &mut Actions) {
+    let help = Action::SwitchSession.help(ui.ctx());
+    let width = (text_width(ui, text) + 3.0 * size::STEP).min(ui.available_width());
+    if tab_ui(ui, text, width, name, is_shown, &help) && !is_shown {
+        actions.push(Action::SwitchSession);
+    }
+}
+
+fn saved_ui(ui: &mut Ui, saved: &SavedSession, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        icon_button_ui(ui, actions, Icon::Close, palette.text, Action::BackToLive);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            // The name has the first claim to the room, but not to that of the button.
+            let name = visible(&saved.name);
+            let text = format!(
+                "{} · {}",
+                cut(&name),
+                words::counted(saved.messages as u64, "message")
+            );
+            session_ui(
+                ui,
+                &text,
+                &format!("Saved session {name}"),
+                saved.is_shown,
+                actions,
+            );
+            if ui.available_width() >= LEAST_FACTS {
+                let facts = egui::RichText::new(visible(&saved.facts)).weak();
+                ui.add(egui::Label::new(facts).truncate());
+            }
+        });
+    });
+}
+
+fn opening_ui(ui: &mut Ui, opening: &OpeningFile, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    bar_ui(ui, palette.header, |ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            button_ui(ui, actions, Action::CancelImport);
+            let line = Vec2::new(ui.available_width(), size::CONTROL);
+            ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
+                icon_slot_ui(ui, Icon::Import, palette.accent);
+                let text = format!(
+                    "Opening {}: {} %, {}",
+                    cut(&visible(&opening.name)),
+                    opening.percent,
+                    words::counted(opening.messages as u64, "message")
+                );
+                ui.add(egui::Label::new(text).truncate());
+            });
+        });
+    });
+}
+
+/// A name without its middle, if it is long.
+fn cut(name: &str) -> String {
+    const HALF: usize = 18;
+    let count = name.chars().count();
+    if count <= 2 * HALF + 1 {
+        return name.to_owned();
+    }
+    let start: String = name.chars().take(HALF).collect();
+    let end: String = name.chars().skip(count - HALF).collect();
+    format!("{start}…{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    use super::*;
+
+    fn harness(data: SessionsData) -> Harness<'static, Actions> {
+        Harness::builder()
+            .with_size(egui::vec2(300.0, 100.0))
+            .with_context_setup(crate::theme::apply)
+            .allow_missing_glyphs()
+            .build_ui_state(
+                move |ui, actions: &mut Actions| sessions_ui(ui, &data, actions),
+                Actions::new(),
+            )
+    }
+
+    #[test]
+    fn a_click_changes_sessions() {
+        for (is_shown, other) in [(true, "Live session"), (false, "Saved session a")] {
+            let mut harness = harness(SessionsData {
+                live: 1,
+                saved: Some(SavedSession {
+                    name: "a".to_owned(),
+                    messages: 2,
+                    facts: "Chrome 156".to_owned(),
+                    is_shown,
+                }),
+                opening: None,
+            });
+            harness.run();
+            harness.get_by_label(other).click();
+            harness.run();
+            assert_eq!(harness.state(), &[Action::SwitchSession]);
+            harness.get_by_label(&Action::BackToLive.label()).click();
+            harness.run();
+            assert_eq!(harness.state().last(), Some(&Action::BackToLive));
+        }
+    }
+
+    #[test]
+    fn what_is_being_opened_can_be_canceled() {
+        let mut harness = harness(SessionsData {
+            live: 0,
+            saved: None,
+            opening: Some(OpeningFile {
+                name: format!("\u{202e}{}log.jsonl", "long-".repeat(20)),
+                percent: 42,
+                messages: 41_000,
+            }),
+        });
+        harness.run();
+        let label = "Opening \\u{202e}long-long-…ong-long-log.jsonl: 42 %, 41,000 messages";
+        assert!(harness.query_by_label(label).is_some());
+        harness.get_by_label("Cancel").click();
+        harness.run();
+        assert_eq!(harness.state(), &[Action::CancelImport]);
+    }
+}

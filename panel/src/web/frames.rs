@@ -1,0 +1,229 @@
+//! Animation frames only when something may be drawn.
+//!
+//! eframe 0.37 asks for the next animation frame in each, for ever, and looks there whether
+//! anybody wants a repaint. A browser that has to come up with 60 frames a second for that never
+//! rests. So in this page `requestAnimationFrame` keeps eframe's callback until a repaint is wanted
+//! or the user does something, and passes on those of everybody else.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use wasm_bindgen::prelude::*;
+
+use super::js;
+
+/// What eframe listens to in the window, the document, the canvas and its text field; all of it
+/// passes the window first.
+const INPUT: &[&str] = &[
+    "beforeinput",
+    "blur",
+    "change",
+    "compositionend",
+    "compositionstart",
+    "compositionupdate",
+    "copy",
+    "cut",
+    "dragleave",
+    "dragover",
+    "drop",
+    "focus",
+    "gesturechange",
+    "gestureend",
+    "gesturestart",
+    "hashchange",
+    "input",
+    "keydown",
+    "keyup",
+    "load",
+    "mouseleave",
+    "mousemove",
+    "pagehide",
+    "pageshow",
+    "paste",
+    "pointerdown",
+    "pointerup",
+    "popstate",
+    "resize",
+    "touchcancel",
+    "touchend",
+    "touchmove",
+    "touchstart",
+    "visibilitychange",
+    "wheel",
+];
+
+/// How many frames one reason is good for: what an event has done already is painted in the first,
+/// and egui repeats each frame once, for what settles late.
+const FRAMES: u32 = 3;
+
+/// Names the request of a callback that is kept; the browser's own numbers begin at 1.
+const KEPT: f64 = -1.0;
+
+thread_local! {
+    static GATE: RefCell<Option<Gate>> = const { RefCell::new(None) };
+}
+
+struct Gate {
+    /// The browser's own functions, bound to the window.
+    request: js_sys::Function,
+    cancel: js_sys::Function,
+    /// eframe's callback, while nobody wants a frame.
+    kept: Option<js_sys::Function>,
+    /// The browser's number for the last one that was kept and then passed on.
+    passed: JsValue,
+    /// How many of eframe's frames are let through.
+    open_for: u32,
+    /// When frames are wanted, by the wall clock in milliseconds, and the timer for it.
+    due: Option<(f64, i32)>,
+}
+
+/// Puts the gate in; before eframe starts.
+pub(super) fn install() -> Result<(), JsValue> {
+    let window: JsValue = js::window()?.into();
+    let own = |name: &str| -> Result<js_sys::Function, JsValue> {
+        let function = js_sys::Reflect::get(&window, &name.into())?;
+        Ok(function.dyn_into::<js_sys::Function>()?.bind0(&window))
+    };
+    let gate = Gate {
+        request: own("requestAnimationFrame")?,
+        cancel: own("cancelAnimationFrame")?,
+        kept: None,
+        passed: JsValue::UNDEFINED,
+        open_for: FRAMES,
+        due: None,
+    };
+    GATE.set(Some(gate));
+    let request = Closure::<dyn Fn(js_sys::Function) -> JsValue>::new(request);
+    js_sys::Reflect::set(
+        &window,
+        &"requestAnimationFrame".into(),
+        &request.into_js_value(),
+    )?;
+    let cancel = Closure::<dyn Fn(JsValue)>::new(cancel);
+    js_sys::Reflect::set(
+        &window,
+        &"cancelAnimationFrame".into(),
+        &cancel.into_js_value(),
+    )?;
+    let on_input = Closure::<dyn Fn()>::new(wake).into_js_value();
+    for name in INPUT {
+        js::window()?.add_event_listener_with_callback_and_bool(
+            name,
+            on_input.unchecked_ref(),
+            true,
+        )?;
+    }
+    let query = js::call(&[], "matchMedia", &["(prefers-color-scheme: dark)".into()])?;
+    let add: js_sys::Function =
+        js_sys::Reflect::get(&query, &"addEventListener".into())?.dyn_into()?;
+    add.call2(&query, &"change".into(), &on_input)?;
+    Ok(())
+}
+
+/// Lets frames through whenever egui wants a repaint.
+pub(super) fn follow(ctx: &egui::Context) {
+    ctx.set_repaint_observer(|info| wake_after(info.delay));
+}
+
+fn wake() {
+    wake_after(Duration::ZERO);
+}
+
+/// `requestAnimationFrame` of this page.
+fn request(callback: js_sys::Function) -> JsValue {
+    GATE.with_borrow_mut(|gate| {
+        let Some(gate) = gate else {
+            return JsValue::UNDEFINED;
+        };
+        if is_eframes(&callback) {
+            if gate.open_for == 0 {
+                gate.kept = Some(callback);
+                return KEPT.into();
+            }
+            gate.open_for -= 1;
+        }
+        gate.pass(&callback)
+    })
+}
+
+/// `cancelAnimationFrame` of this page.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a closure for JavaScript owns what it gets"
+)]
+fn cancel(id: JsValue) {
+    GATE.with_borrow_mut(|gate| {
+        let Some(gate) = gate else { return };
+        let id = if id.as_f64() == Some(KEPT) {
+            gate.kept = None;
+            &gate.passed
+        } else {
+            &id
+        };
+        _ = gate.cancel.call1(&JsValue::UNDEFINED, id);
+    });
+}
+
+/// Whether a callback comes from this module: wasm-bindgen marks its closures so. In the panel only
+/// eframe asks for animation frames.
+fn is_eframes(callback: &js_sys::Function) -> bool {
+    js_sys::Reflect::has(callback, &"_wbg_cb_unref".into()).unwrap_or(false)
+}
+
+fn wake_after(delay: Duration) {
+    GATE.with_borrow_mut(|gate| {
+        if let Some(gate) = gate {
+            if delay.is_zero() {
+                gate.open();
+            } else {
+                gate.open_later(delay);
+            }
+        }
+    });
+}
+
+impl Gate {
+    fn pass(&self, callback: &js_sys::Function) -> JsValue {
+        let passed = self.request.call1(&JsValue::UNDEFINED, callback);
+        passed.unwrap_or(JsValue::UNDEFINED)
+    }
+
+    fn open(&mut self) {
+        self.open_for = FRAMES;
+        if let Some(callback) = self.kept.take() {
+            self.open_for -= 1;
+            self.passed = self.pass(&callback);
+        }
+    }
+
+    fn open_later(&mut self, delay: Duration) {
+        /// A timer cannot wait longer, and this is for ever.
+        const LONGEST: Duration = Duration::from_hours(24);
+        if delay > LONGEST {
+            return;
+        }
+        let millis = delay.as_secs_f64() * 1000.0;
+        let at = js::now().0 + millis;
+        if self.due.is_some_and(|(due, _)| due <= at) {
+            return;
+        }
+        let Ok(window) = js::window() else { return };
+        if let Some((_, timer)) = self.due.take() {
+            window.clear_timeout_with_handle(timer);
+        }
+        let callback = Closure::once_into_js(|| {
+            GATE.with_borrow_mut(|gate| {
+                if let Some(gate) = gate {
+                    gate.due = None;
+                    gate.open();
+                }
+            });
+        });
+        #[expect(clippy::cast_possible_truncation, reason = "at most a day")]
+        let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(
+            callback.unchecked_ref(),
+            millis.ceil() as i32,
+        );
+        self.due = timer.ok().map(|timer| (at, timer));
+    }
+}
