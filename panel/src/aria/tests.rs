@@ -137,10 +137,15 @@ fn a_whole_panel_with_a_timeline() {
         text "Available"
         text "Logged in"
         text "Ready"
-        button “Back to live” description=Close the imported session
-        text "Saved session M14-completed-before-ended.callscope.jsonl · 2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+        tablist
+          tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+        button “Close saved session” description=Close saved session: Close the saved session and show the live one
+        tablist
+          tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+        text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
         tablist
           tab “Timeline” description=Every message between HubSpot and the widget selected=true
+          tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
           tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
           tab “Findings” description=What is wrong in this session, the worst first selected=false
           tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=false
@@ -172,8 +177,6 @@ fn a_whole_panel_with_a_timeline() {
         text "initialized()"
         text "versions"
         text "since SDK 0.0.1"
-        text "notes"
-        text "Expected right after READY. data is {} when called without argument in 0.1.6–0.5.1 and undefined otherwise."
         button “Fields” expanded=true
         text "type"
         text "\"INITIALIZED\""
@@ -256,29 +259,25 @@ fn findings_and_their_buttons() {
         text "Available"
         text "Logged in"
         text "Ready"
-        button “Back to live” description=Close the imported session
-        text "Saved session M14-completed-before-ended.callscope.jsonl · 2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+        tablist
+          tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+        button “Close saved session” description=Close saved session: Close the saved session and show the live one
+        tablist
+          tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+        text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
         tablist
           tab “Timeline” description=Every message between HubSpot and the widget selected=false
+          tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
           tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
           tab “Findings” description=What is wrong in this session, the worst first selected=true
           tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=false
           tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-        group “Findings”
-          text "CALL_COMPLETED came before CALL_ENDED; the call is still answered"
-          text "Why"
-          text "HubSpot saves the call and, unless told otherwise, hides the widget, while the call still goes on."
-          text "Fix"
-          text "Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call."
-          text "Rule"
-          text "M14"
-          text "CALL_COMPLETED before CALL_ENDED"
-          link “copy” description=Copy to the clipboard
-          text "See"
-          link “5 OUTGOING_CALL_STARTED” description=Show this message
-          text "At"
-          text "20:54:48.007"
-          link “10 CALL_COMPLETED” description=Show this message
+        button “By rule” description=The worst rule first pressed=true
+        button “By call” description=Call after call pressed=false
+        button “By time” description=In the order in which they were found pressed=false
+        grid “Findings”
+          row “warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007” selected=false
+            gridcell "warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007"
         status “12 messages · 0 missing · Saved session” live=off
           text "12 messages"
           text "·"
@@ -313,10 +312,15 @@ fn a_form() {
         text "Available"
         text "Logged in"
         text "Ready"
-        button “Back to live” description=Close the imported session
-        text "Saved session M14-completed-before-ended.callscope.jsonl · 2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+        tablist
+          tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+        button “Close saved session” description=Close saved session: Close the saved session and show the live one
+        tablist
+          tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+        text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
         tablist
           tab “Timeline” description=Every message between HubSpot and the widget selected=false
+          tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
           tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
           tab “Findings” description=What is wrong in this session, the worst first selected=false
           tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=true
@@ -375,10 +379,15 @@ fn calls() {
         text "Available"
         text "Logged in"
         text "Ready"
-        button “Back to live” description=Close the imported session
-        text "Saved session M14-completed-before-ended.callscope.jsonl · 2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+        tablist
+          tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+        button “Close saved session” description=Close saved session: Close the saved session and show the live one
+        tablist
+          tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+        text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
         tablist
           tab “Timeline” description=Every message between HubSpot and the widget selected=false
+          tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
           tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=true
           tab “Findings” description=What is wrong in this session, the worst first selected=false
           tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=false
@@ -427,14 +436,14 @@ fn a_menu() {
     let menu = page;
     expect![[r#"
         button “Settings”
-          dialog
-            text "History in the page"
-            menuitemcheckbox “Keep up to 4.0 MB” description=When the history is full, the oldest messages go first checked=false
-            menuitemcheckbox “Keep up to 16.0 MB” description=When the history is full, the oldest messages go first checked=true
-            menuitemcheckbox “Keep up to 64.0 MB” description=When the history is full, the oldest messages go first checked=false
-            menuitemcheckbox “Keep up to 256.0 MB” description=When the history is full, the oldest messages go first checked=false
-            menuitem “Show previous page” description=Show what was recorded before the page went away disabled=true
-            button “All bounds” expanded=false
+        menu
+          text "History in the page"
+          menuitemcheckbox “Keep up to 4.0 MB” description=When the history is full, the oldest messages go first checked=false
+          menuitemcheckbox “Keep up to 16.0 MB” description=When the history is full, the oldest messages go first checked=true
+          menuitemcheckbox “Keep up to 64.0 MB” description=When the history is full, the oldest messages go first checked=false
+          menuitemcheckbox “Keep up to 256.0 MB” description=When the history is full, the oldest messages go first checked=false
+          menuitem “Show previous page” description=Show what was recorded before the page went away disabled=true
+          menuitem “All bounds” expanded=false
     "#]].assert_eq(&outline(&menu));
 }
 
@@ -650,5 +659,5 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         "{} of {elements} elements are rows and cells; at first {all} changes, then {counts:?}",
         2 * rows(&second)
     );
-    expect![[r#"16 of 90 elements are rows and cells; at first 478 changes, then {"attributes": 51, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+    expect![[r#"16 of 93 elements are rows and cells; at first 505 changes, then {"attributes": 51, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
 }
