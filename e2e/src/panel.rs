@@ -344,7 +344,8 @@ impl Panel {
     ///
     /// What a driven browser can do.
     pub fn press(&self, node: &Node) -> Result<(), BrowserError> {
-        node.call(&self.target, "function() { this.click() }").map(drop)
+        node.call(&self.target, "function() { this.click() }")
+            .map(drop)
     }
 
     /// Moves the keyboard to a widget, as a screen reader does.
@@ -353,7 +354,8 @@ impl Panel {
     ///
     /// What a driven browser can do.
     pub fn focus(&self, node: &Node) -> Result<(), BrowserError> {
-        node.call(&self.target, "function() { this.focus() }").map(drop)
+        node.call(&self.target, "function() { this.focus() }")
+            .map(drop)
     }
 
     /// Gives a field another text, as dictation does.

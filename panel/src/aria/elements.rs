@@ -235,7 +235,9 @@ fn states(element: &mut Element, role: &str, node: &Node) {
         Toggled::False => "false",
         Toggled::Mixed => "mixed",
     });
-    let expanded = node.is_expanded().map(|it| if it { "true" } else { "false" });
+    let expanded = node
+        .is_expanded()
+        .map(|it| if it { "true" } else { "false" });
     let is_triangle = node.role() == Role::DisclosureTriangle;
     if let Some(expanded) = expanded.or(toggled.filter(|_| is_triangle)) {
         element.set("aria-expanded", expanded);
@@ -376,7 +378,9 @@ impl Element {
 
     /// Whether it is a list that this belongs to, which comes after it.
     fn holds(&self, other: &Self) -> bool {
-        let is_list = ["grid", "group", "status"].iter().any(|it| self.has_role(it));
+        let is_list = ["grid", "group", "status"]
+            .iter()
+            .any(|it| self.has_role(it));
         if !is_list {
             return false;
         }

@@ -117,7 +117,9 @@ fn check(stage: &Stage, expected: &Expect) {
 fn a_whole_panel_with_a_timeline() {
     let mut stage = Stage::new(recorded());
     stage.perform(Action::SelectSeq { seq: 3 });
-    check(&stage, &expect![[r##"
+    check(
+        &stage,
+        &expect![[r##"
         button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
         button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
         checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
@@ -230,7 +232,8 @@ fn a_whole_panel_with_a_timeline() {
           text "·"
           text "0 missing"
           text "Saved session"
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -239,7 +242,9 @@ fn findings_and_their_buttons() {
     stage.perform(Action::ShowView {
         view: View::Findings,
     });
-    check(&stage, &expect![[r##"
+    check(
+        &stage,
+        &expect![[r##"
         button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
         button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
         checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
@@ -283,7 +288,8 @@ fn findings_and_their_buttons() {
           text "·"
           text "0 missing"
           text "Saved session"
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -292,7 +298,9 @@ fn a_form() {
     stage.perform(Action::ShowView {
         view: View::Compose,
     });
-    check(&stage, &expect![[r##"
+    check(
+        &stage,
+        &expect![[r##"
         button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
         button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
         checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
@@ -352,14 +360,17 @@ fn a_form() {
           text "·"
           text "0 missing"
           text "Saved session"
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
 fn calls() {
     let mut stage = Stage::new(recorded());
     stage.perform(Action::ShowView { view: View::Calls });
-    check(&stage, &expect![[r##"
+    check(
+        &stage,
+        &expect![[r##"
         button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
         button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
         checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
@@ -421,7 +432,8 @@ fn calls() {
           text "·"
           text "0 missing"
           text "Saved session"
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -574,7 +586,11 @@ fn changes_lead_from_any_page_to_the_next() {
         for change in mirror.update(page.clone()) {
             document.apply(change);
         }
-        assert_eq!(document.elements(None), sorted(&page.elements), "{action:?}");
+        assert_eq!(
+            document.elements(None),
+            sorted(&page.elements),
+            "{action:?}"
+        );
         assert_eq!(document.elements.len(), count(&page.elements));
         assert_eq!(mirror.update(page), []);
     }
