@@ -55,8 +55,10 @@ pub fn play(
 
     step("DIAL_NUMBER from the panel");
     panel.perform(&json!({ "do": "show-view", "view": "compose" }))?;
-    panel.perform(&json!({ "do": "set-dial-field", "field": "phoneNumber", "value": NUMBER }))?;
-    panel.perform(&json!({ "do": "send-dial", "anyway": false }))?;
+    panel.perform(
+        &json!({ "do": "set-draft-field", "field": "data.phoneNumber", "value": NUMBER }),
+    )?;
+    panel.perform(&json!({ "do": "send-draft", "anyway": false }))?;
     widget.wait_until::<bool>(
         "onDialNumber in the widget",
         &format!("demo.events.some(it => it.name === 'onDialNumber' && it.data.phoneNumber === '{NUMBER}')"),

@@ -79,8 +79,8 @@ fn a_calling_window_is_shown_with_the_page_that_opened_it() {
     let dial = |conversation: u32, number: &str| {
         for action in [
             json!({ "do": "choose-target", "conversation": conversation }),
-            json!({ "do": "set-dial-field", "field": "phoneNumber", "value": number }),
-            json!({ "do": "send-dial", "anyway": true }),
+            json!({ "do": "set-draft-field", "field": "data.phoneNumber", "value": number }),
+            json!({ "do": "send-draft", "anyway": true }),
         ] {
             panel.perform(&action).unwrap();
         }

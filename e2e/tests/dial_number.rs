@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 const NUMBER: &str = "+442079460123";
 
 fn set(panel: &Panel, field: &str, value: &str) {
-    let action = json!({ "do": "set-dial-field", "field": field, "value": value });
+    let field = format!("data.{field}");
+    let action = json!({ "do": "set-draft-field", "field": field, "value": value });
     panel.perform(&action).unwrap();
 }
 
@@ -64,7 +65,7 @@ fn the_widget_gets_what_the_form_says_once() {
     set(panel, "calleeInfo.calleeObjectTypeId", "0-1");
     let preview: Value =
         serde_json::from_str(panel.shown().unwrap().compose["preview"].as_str().unwrap()).unwrap();
-    panel.click("Send DIAL_NUMBER").unwrap();
+    panel.click("Send").unwrap();
     panel
         .wait_until("the panel to know that it was received", |shown| {
             shown.compose["outcome"] == "sent"
@@ -106,7 +107,7 @@ fn the_widget_gets_what_the_form_says_once() {
     assert_eq!(injected, ["DIAL_NUMBER"]);
 
     // The form can be sent again, as another message.
-    panel.click("Send DIAL_NUMBER").unwrap();
+    panel.click("Send").unwrap();
     pages
         .widget
         .wait_until::<bool>(
@@ -124,7 +125,7 @@ fn the_widget_gets_what_the_form_says_once() {
 fn the_form_says_why_it_cannot_be_sent() {
     let mut stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
     let send = |stage: &Stage, anyway: bool| {
-        let action = json!({ "do": "send-dial", "anyway": anyway });
+        let action = json!({ "do": "send-draft", "anyway": anyway });
         stage.panel.perform(&action).unwrap();
     };
     let panel = stage.panel.clone();
@@ -149,7 +150,7 @@ fn the_form_says_why_it_cannot_be_sent() {
     // Logged out: only if one insists.
     act(&stage, "logOut()");
     wait_for_obstacle(&panel, "logged out");
-    assert!(panel.node("Send DIAL_NUMBER").unwrap().disabled);
+    assert!(panel.node("Send").unwrap().disabled);
     send(&stage, false);
     panel.click("Send anyway").unwrap();
     panel
@@ -168,7 +169,7 @@ fn the_form_says_why_it_cannot_be_sent() {
         .evaluate::<()>("void demo.manager.iFrame.remove()")
         .unwrap();
     wait_for_obstacle(&panel, "went away");
-    assert!(panel.node("Send DIAL_NUMBER").unwrap().disabled);
+    assert!(panel.node("Send").unwrap().disabled);
     send(&stage, true);
 
     // No handshake: the SDK would not listen, yet the widget's page may.

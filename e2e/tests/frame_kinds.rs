@@ -15,9 +15,9 @@ const NUMBER: &str = "+442079460123";
 
 /// Sends `DIAL_NUMBER` with the form; what became of it, and its messageId if it was received.
 fn dial(panel: &Panel) -> (Value, Option<String>) {
-    let number = json!({ "do": "set-dial-field", "field": "phoneNumber", "value": NUMBER });
+    let number = json!({ "do": "set-draft-field", "field": "data.phoneNumber", "value": NUMBER });
     panel.perform(&number).unwrap();
-    let send = json!({ "do": "send-dial", "anyway": true });
+    let send = json!({ "do": "send-draft", "anyway": true });
     panel.perform(&send).unwrap();
     let shown = panel
         .wait_until("the outcome", |shown| {

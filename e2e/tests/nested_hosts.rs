@@ -104,8 +104,8 @@ fn check_nothing_is_missing(panel: &Panel, conversations: usize) {
 fn dial(panel: &Panel, conversation: u32, number: &str) -> String {
     let act = |action: Value| panel.perform(&action).unwrap();
     act(json!({ "do": "choose-target", "conversation": conversation }));
-    act(json!({ "do": "set-dial-field", "field": "phoneNumber", "value": number }));
-    act(json!({ "do": "send-dial", "anyway": true }));
+    act(json!({ "do": "set-draft-field", "field": "data.phoneNumber", "value": number }));
+    act(json!({ "do": "send-draft", "anyway": true }));
     panel
         .wait_until("it to be received", |shown| {
             shown.compose["outcome"] == "sent"

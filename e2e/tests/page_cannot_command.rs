@@ -30,6 +30,13 @@ fn commands(widget_origin: &str) -> Vec<String> {
         target_origin: widget_origin.to_owned(),
         message: dial.clone(),
     });
+    // In the widget's name, to the host.
+    let login = r#"{"type":"LOGGED_IN","messageId":"6_66","data":"made up"}"#.to_owned();
+    let post_up = ToTap::Post(Post {
+        to: Source::Parent,
+        target_origin: "*".to_owned(),
+        message: login.clone(),
+    });
     let batch = TapMessage::Batch(Batch {
         document: document(),
         first: 1,
@@ -60,7 +67,14 @@ fn commands(widget_origin: &str) -> Vec<String> {
     let inject = FromPanel::Inject {
         request: 1,
         conversation: 1,
+        by_widget: false,
         message: dial,
+    };
+    let inject_up = FromPanel::Inject {
+        request: 5,
+        conversation: 1,
+        by_widget: true,
+        message: login,
     };
     vec![
         encode(&FromPanel::Subscribe { since: None }),
@@ -70,6 +84,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
         }),
         encode(&FromPanel::SetLimit { bytes: 1 }),
         encode(&inject),
+        encode(&inject_up),
         encode(&FromPanel::ReadSettings {
             request: 2,
             keys: vec![KEY.to_owned()],
@@ -80,6 +95,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
         }),
         encode(&FromPanel::Reload { request: 4 }),
         encode(&post),
+        encode(&post_up),
         encode(&hello),
         encode(&batch),
         encode(&FromTap {
@@ -93,6 +109,10 @@ fn commands(widget_origin: &str) -> Vec<String> {
         encode(&RelayRequest::ToFrame {
             document: "D".to_owned(),
             text: encode(&post),
+        }),
+        encode(&RelayRequest::ToFrame {
+            document: "D".to_owned(),
+            text: encode(&post_up),
         }),
         encode(&RelayRequest::Park {
             recorder: DocumentId("forged".to_owned()),

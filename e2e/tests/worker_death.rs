@@ -62,11 +62,10 @@ fn nothing_is_missing_when_the_worker_dies_between_messages() {
     panel.wait_for_row("LOGGED_IN").unwrap();
     browser.kill_service_worker().unwrap();
     let dial = |panel: &Panel| {
-        let number =
-            json!({ "do": "set-dial-field", "field": "phoneNumber", "value": "+16175550188" });
+        let number = json!({ "do": "set-draft-field", "field": "data.phoneNumber", "value": "+16175550188" });
         panel.perform(&number).unwrap();
         panel
-            .perform(&json!({ "do": "send-dial", "anyway": false }))
+            .perform(&json!({ "do": "send-draft", "anyway": false }))
             .unwrap();
         panel
             .wait_until("it to be received", |shown| {

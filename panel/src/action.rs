@@ -253,24 +253,86 @@ pub enum Action {
         text: String,
     },
 
-    /// Write `DIAL_NUMBER` for this conversation.
+    /// Write a message for this conversation.
     ChooseTarget {
         /// The conversation.
         conversation: u32,
     },
-    /// Change a field of `DIAL_NUMBER`.
-    SetDialField {
-        /// The field's path in `data`, for example `calleeInfo.calleeId`.
+    /// Write the message in the name of one side.
+    ChooseSide {
+        /// `true` for the widget, to HubSpot.
+        by_widget: bool,
+    },
+    /// Write a message of this type.
+    ChooseType {
+        /// In whose name.
+        by_widget: bool,
+        /// The type, such as `DIAL_NUMBER`.
+        type_name: String,
+    },
+    /// Search the types to choose from.
+    SearchTypes {
+        /// Words of the type or of what it is.
+        text: String,
+    },
+    /// Change a field of the message.
+    SetDraftField {
+        /// The field's path, for example `data.calleeInfo.calleeId`.
         field: String,
-        /// What the user typed.
+        /// What the user typed; empty leaves it out.
         value: String,
     },
-    /// Fill the fields of `DIAL_NUMBER` with what the session knows.
-    ResetDialForm,
-    /// Post `DIAL_NUMBER` to the widget.
-    SendDial {
+    /// Add an item to a list of the message.
+    AddDraftItem {
+        /// The list's path.
+        field: String,
+    },
+    /// Remove an item of a list of the message.
+    RemoveDraftItem {
+        /// The list's path.
+        field: String,
+        /// The item's place, from 0.
+        index: usize,
+    },
+    /// Write the message as JSON, or as a form.
+    WriteAsJson {
+        /// `false` for the form.
+        on: bool,
+    },
+    /// Change the message as JSON.
+    SetDraftText {
+        /// The text.
+        text: String,
+    },
+    /// Begin the message anew, with what the session knows.
+    ResetDraft,
+    /// Post the message.
+    SendDraft {
         /// Even if there is a reason against it.
         anyway: bool,
+    },
+    /// Write the name under which the message is kept.
+    NameSnippet {
+        /// The name.
+        name: String,
+    },
+    /// Keep the message under the name that is written.
+    SaveSnippet,
+    /// Open a message that is kept.
+    UseSnippet {
+        /// Its place in the list, from 0.
+        index: usize,
+        /// Its name.
+        name: String,
+    },
+    /// Give the kept message that was opened the name that is written.
+    RenameSnippet,
+    /// Let a kept message go.
+    RemoveSnippet {
+        /// Its place in the list, from 0.
+        index: usize,
+        /// Its name.
+        name: String,
     },
 
     /// Edit this key of the page's localStorage.
@@ -369,7 +431,7 @@ pub enum View {
     Calls,
     /// What is wrong.
     Findings,
-    /// Write `DIAL_NUMBER`.
+    /// Send a message.
     Compose,
     /// Set the `LocalSettings` override.
     Overrides,
@@ -407,7 +469,7 @@ impl View {
             Self::Ladder => "Who says what to whom: arrows between HubSpot and the widget",
             Self::Calls => "Each call in one row, two side by side, and how long answers took",
             Self::Findings => "What is wrong in this session, the worst first",
-            Self::Compose => "Send DIAL_NUMBER to the widget as HubSpot would",
+            Self::Compose => "Send any message, as HubSpot or the widget would",
             Self::Overrides => "Load another widget through HubSpot's local settings",
         }
     }
@@ -610,12 +672,25 @@ impl Action {
             Self::ShowParked => "Show previous page".to_owned(),
             Self::Copy { .. } => "Copy".to_owned(),
             Self::ChooseTarget { conversation } => format!("Conversation {conversation}"),
-            Self::SetDialField { field, .. } | Self::SetOverrideField { field, .. } => {
+            Self::ChooseSide { by_widget: false } => "HubSpot → widget".to_owned(),
+            Self::ChooseSide { by_widget: true } => "Widget → HubSpot".to_owned(),
+            Self::ChooseType { type_name, .. } => type_name.clone(),
+            Self::SearchTypes { .. } => "Search messages".to_owned(),
+            Self::SetDraftField { field, .. } | Self::SetOverrideField { field, .. } => {
                 field.clone()
             }
-            Self::ResetDialForm => "Fill in again".to_owned(),
-            Self::SendDial { anyway: false } => "Send DIAL_NUMBER".to_owned(),
-            Self::SendDial { anyway: true } => "Send anyway".to_owned(),
+            Self::AddDraftItem { .. } => "Add an item".to_owned(),
+            Self::RemoveDraftItem { index, .. } => format!("Remove item {}", index + 1),
+            Self::WriteAsJson { on: true } | Self::SetDraftText { .. } => "JSON".to_owned(),
+            Self::WriteAsJson { on: false } => "Form".to_owned(),
+            Self::ResetDraft => "Fill in again".to_owned(),
+            Self::SendDraft { anyway: false } => "Send".to_owned(),
+            Self::SendDraft { anyway: true } => "Send anyway".to_owned(),
+            Self::NameSnippet { .. } => "Name".to_owned(),
+            Self::SaveSnippet => "Save".to_owned(),
+            Self::UseSnippet { name, .. } => name.clone(),
+            Self::RenameSnippet => "Rename".to_owned(),
+            Self::RemoveSnippet { name, .. } => format!("Remove saved message {name}"),
             Self::ChooseOverrideKey { key } => key.clone(),
             Self::SetOverrideText { .. } => "JSON".to_owned(),
             Self::ReadOverrides => "Read again".to_owned(),
@@ -719,15 +794,34 @@ impl Action {
             Self::BackToLive => "Close the saved session and show the live one",
             Self::ShowParked => "Show what was recorded before the page went away",
             Self::Copy { .. } => "Copy to the clipboard",
-            Self::ChooseTarget { .. } => "Send to this conversation's widget",
-            Self::SetDialField { .. } => "A field of DIAL_NUMBER",
-            Self::ResetDialForm => "Fill the fields with what this session knows",
-            Self::SendDial { anyway: false } => {
-                "Posts the message from the HubSpot page to the widget"
+            Self::ChooseTarget { .. } => "Send in this conversation",
+            Self::ChooseSide { by_widget: false } => {
+                "Posted by HubSpot's page, as HubSpot's own messages are"
             }
-            Self::SendDial { anyway: true } => {
-                "Posts the message although the widget may ignore it"
+            Self::ChooseSide { by_widget: true } => {
+                "Posted by the widget's frame, as the widget's own messages are"
             }
+            Self::ChooseType { .. } => "Write a message of this type",
+            Self::SearchTypes { .. } => "Words of the type, or of what it is",
+            Self::SetDraftField { .. } => "A field of the message",
+            Self::AddDraftItem { .. } => "Add an item at the end of this list",
+            Self::RemoveDraftItem { .. } => "Remove this item from the list",
+            Self::WriteAsJson { on: true } | Self::SetDraftText { .. } => {
+                "Write the message as JSON, whatever it is"
+            }
+            Self::WriteAsJson { on: false } => "Write the message field by field",
+            Self::ResetDraft => "Begin anew with what this session knows",
+            Self::SendDraft { anyway: false } => "Posts the message as it is shown, once",
+            Self::SendDraft { anyway: true } => {
+                "Posts the message although the other side may ignore it"
+            }
+            Self::NameSnippet { .. } => "What the message is called; its type if this is empty",
+            Self::SaveSnippet => {
+                "Keep the message in this browser; one of the same name is replaced"
+            }
+            Self::UseSnippet { .. } => "Fill in Compose with this message",
+            Self::RenameSnippet => "Give the saved message that was opened this name",
+            Self::RemoveSnippet { .. } => "Forget this saved message",
             Self::ChooseOverrideKey { .. } => "Edit this key of the page's localStorage",
             Self::SetOverrideField { .. } | Self::SetOverrideText { .. } => {
                 "Change what will be written"
@@ -857,9 +951,21 @@ impl Action {
             | Self::ShowParked
             | Self::Copy { .. }
             | Self::ChooseTarget { .. }
-            | Self::SetDialField { .. }
-            | Self::ResetDialForm
-            | Self::SendDial { .. }
+            | Self::ChooseSide { .. }
+            | Self::ChooseType { .. }
+            | Self::SearchTypes { .. }
+            | Self::SetDraftField { .. }
+            | Self::AddDraftItem { .. }
+            | Self::RemoveDraftItem { .. }
+            | Self::WriteAsJson { .. }
+            | Self::SetDraftText { .. }
+            | Self::ResetDraft
+            | Self::SendDraft { .. }
+            | Self::NameSnippet { .. }
+            | Self::SaveSnippet
+            | Self::UseSnippet { .. }
+            | Self::RenameSnippet
+            | Self::RemoveSnippet { .. }
             | Self::ChooseOverrideKey { .. }
             | Self::SetOverrideField { .. }
             | Self::SetOverrideText { .. }

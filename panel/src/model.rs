@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
-use callscope_protocol::{Conversation, ConversationId, Link, Millis};
+use callscope_protocol::{Conversation, ConversationId, Link, Millis, Side};
 
 use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
@@ -40,6 +40,7 @@ mod reports;
 mod saved;
 mod settings;
 mod snapshot;
+mod snippets;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -48,7 +49,7 @@ pub(crate) mod timeline;
 
 pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use calls::{CallsData, ComparisonData, Followed, share};
-pub(crate) use compose::{ComposeData, SendOutcome};
+pub(crate) use compose::{ComposeData, SendOutcome, TypeGroup};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::{EmptyData, worker_silent};
@@ -64,6 +65,7 @@ pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
     SettingSnapshot, Snapshot, StatusSnapshot,
 };
+pub(crate) use snippets::SnippetsData;
 
 use announcing::Announcer;
 use cached::Cached;
@@ -98,6 +100,7 @@ enum Request {
     },
     Inject {
         message_id: String,
+        from: Side,
     },
     Reload,
     /// What silence alone would say waits for it.
@@ -547,7 +550,7 @@ impl Model {
 
     pub(crate) fn compose_data(&mut self) -> ComposeData {
         let mut compose = std::mem::take(&mut self.compose);
-        let data = compose.data(self.surroundings());
+        let data = compose.data(self.surroundings(), &self.settings.snippets);
         self.compose = compose;
         data
     }
@@ -558,6 +561,8 @@ impl Model {
             is_attached: self.connection.is_attached(),
             is_imported: self.imported.is_some(),
             loads: &self.loads,
+            frames: self.status.as_ref().map_or(&[], |status| &status.frames),
+            is_worker_silent: self.worker_silence().is_some(),
             now: self.recorder_now().unwrap_or(self.now),
         }
     }

@@ -131,7 +131,7 @@ pub(super) fn post_to(listener: &Listener, own: &Window, post: &Post) -> Result<
         target_origin,
         message,
     } = post;
-    let window = listener.child(own, to).ok_or_else(|| {
+    let window = listener.window(own, to).ok_or_else(|| {
         "The widget's frame is no longer in the page. Open the widget again".to_owned()
     })?;
     let value = js::parse(message).map_err(|_| "The message is not valid JSON".to_owned())?;

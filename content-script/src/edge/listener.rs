@@ -133,15 +133,14 @@ impl Listener {
         self.raw_path().iter().map(index).collect()
     }
 
-    /// The window that a source stands for, if it is a child's and still there.
-    pub(super) fn child(&self, own: &Window, source: &Source) -> Option<Window> {
-        let Source::Child { slot, index } = source else {
-            return None;
-        };
-        let window = match slot {
+    /// The window that a source stands for, if it is a child's or the parent's and still there.
+    pub(super) fn window(&self, own: &Window, source: &Source) -> Option<Window> {
+        let window = match source {
             // It has not been heard from.
-            0 => own.frame(*index).ok()?,
-            _ => self.child_of(*slot),
+            Source::Child { slot: 0, index } => own.frame(*index).ok()?,
+            Source::Child { slot, .. } => self.child_of(*slot),
+            Source::Parent => own.parent()?.into(),
+            Source::Own | Source::Opener | Source::Other | Source::Page => return None,
         };
         let window: Window = window.is_object().then(|| window.unchecked_into())?;
         (!window.closed()).then_some(window)

@@ -45,6 +45,10 @@ pub(crate) fn no_route(reason: NoRoute) -> String {
             "Callscope cannot see the frame that holds the widget, so it cannot post from there. \
              Allow Callscope on its origin and reload the page"
         }
+        NoRoute::WidgetUntapped => {
+            "Callscope does not run in the widget's frame, so it cannot post from there. Allow \
+             Callscope on the widget's origin and reload the page"
+        }
         NoRoute::WidgetUnseen => {
             "The widget has not sent anything yet, so its window is not known. Wait for its \
              handshake"
@@ -58,11 +62,26 @@ pub(crate) fn no_route(reason: NoRoute) -> String {
     .to_owned()
 }
 
-/// What to tell the user when the widget did not receive what was posted.
-pub(crate) fn unheard() -> String {
-    "The message was posted, but the widget did not receive it within two seconds. It may have \
-     gone to another page, or its script may be busy"
-        .to_owned()
+/// What to tell the user when nobody has received a message within two seconds; the side that was
+/// to receive it, or `None` if it has not even been posted.
+pub(crate) fn unheard(receiver: Option<Side>) -> String {
+    match receiver {
+        None => {
+            "The message was not posted within two seconds: Callscope's service worker has to hand \
+             it to the frame that posts it, and that has not answered. If the panel says that the \
+             worker does not answer, reload Callscope on chrome://extensions and this page; if a \
+             debugger has stopped the frame, let it go on"
+        }
+        Some(Side::Widget) => {
+            "The message was posted, but the widget did not receive it within two seconds. It may \
+             have gone to another page, or its script may be busy"
+        }
+        Some(Side::Host) => {
+            "The message was posted, but HubSpot's page did not receive it within two seconds. Its \
+             script may be busy"
+        }
+    }
+    .to_owned()
 }
 
 #[cfg(test)]

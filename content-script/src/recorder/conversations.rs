@@ -38,6 +38,19 @@ pub(crate) struct Route {
     pub(crate) widget: Option<DocIx>,
 }
 
+/// How to post a message in the widget's name.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RouteUp {
+    /// The document that posts, to its parent: the widget.
+    pub(crate) widget: DocIx,
+    /// The document that receives it: the host.
+    pub(crate) host: DocIx,
+    /// The widget's window as the host's tap sees it; slot 0 if it has not been heard from.
+    pub(crate) window: (u32, u32),
+    /// The origin that may receive it; `*` for a host whose origin is opaque.
+    pub(crate) target_origin: String,
+}
+
 /// Why a conversation cannot be posted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoRoute {
@@ -47,6 +60,8 @@ pub(crate) enum NoRoute {
     Closed(Side),
     /// The host's frame has no tap.
     HostUnseen,
+    /// The widget's frame has no tap, and is to post.
+    WidgetUntapped,
     /// The widget's window was not seen.
     WidgetUnseen,
     /// The widget's origin is opaque, and no tap listens in it.
@@ -444,18 +459,7 @@ impl Conversations {
         pairing: &Pairing,
         id: ConversationId,
     ) -> Result<Route, NoRoute> {
-        let pair = self
-            .pairs
-            .iter()
-            .find(|pair| {
-                pair.started
-                    .as_ref()
-                    .is_some_and(|started| started.id == id)
-            })
-            .ok_or(NoRoute::Unknown)?;
-        if let Some(side) = pair.closed {
-            return Err(NoRoute::Closed(side));
-        }
+        let pair = self.open_pair(id)?;
         let host = pair.host.ok_or(NoRoute::HostUnseen)?;
         let document = pair.widget.and_then(|widget| documents.get(widget));
         let (slot, index) = match (pair.window, pair.widget.zip(document)) {
@@ -489,6 +493,47 @@ impl Conversations {
             target_origin,
             widget: pair.widget,
         })
+    }
+
+    /// How to post for a conversation in the widget's name.
+    pub(crate) fn route_up(
+        &self,
+        documents: &Documents,
+        pairing: &Pairing,
+        id: ConversationId,
+    ) -> Result<RouteUp, NoRoute> {
+        let pair = self.open_pair(id)?;
+        let (widget, document) = pair
+            .widget
+            .and_then(|widget| Some((widget, documents.get(widget)?)))
+            .ok_or(NoRoute::WidgetUntapped)?;
+        let (host, host_document) = pair
+            .host
+            .and_then(|host| Some((host, documents.get(host)?)))
+            .ok_or(NoRoute::HostUnseen)?;
+        let window = pair.window.unwrap_or_else(|| {
+            let slot = pairing.slot_of(host, document.frame).unwrap_or(0);
+            (slot, index_of(documents, widget))
+        });
+        let origin = &host_document.hello.origin;
+        Ok(RouteUp {
+            widget,
+            host,
+            window,
+            // A frame's parent goes nowhere without the frame, so the window alone says who
+            // receives it.
+            target_origin: if origin == OPAQUE { "*" } else { origin }.to_owned(),
+        })
+    }
+
+    /// A conversation whose documents are both there.
+    fn open_pair(&self, id: ConversationId) -> Result<&Pair, NoRoute> {
+        let is_it = |pair: &&Pair| pair.started.as_ref().is_some_and(|it| it.id == id);
+        let pair = self.pairs.iter().find(is_it).ok_or(NoRoute::Unknown)?;
+        match pair.closed {
+            Some(side) => Err(NoRoute::Closed(side)),
+            None => Ok(pair),
+        }
     }
 
     /// Whether this document takes part in a conversation.

@@ -1,18 +1,54 @@
-//! Messages that were posted for the user and that the widget's tap has not reported yet.
+//! Messages that were posted for the user and that the tap of the document they went to has not
+//! reported yet.
+
+use callscope_bus::Source;
+use callscope_protocol::Side;
 
 use super::PanelId;
 use super::documents::DocIx;
 
 /// How long a posted message may take to be heard, in milliseconds.
 pub(crate) const DUE: f64 = 2_000.0;
+/// The most messages that are remembered after they have counted as not heard: whatever comes of
+/// them so late is still marked.
+const MOST_LATE: usize = 50;
+
+/// What a document will hear of a message that is posted for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Expected {
+    /// The document that it goes to.
+    pub(crate) receiver: DocIx,
+    /// The window that it comes from, as that document sees it.
+    pub(crate) source: Source,
+    pub(crate) message: String,
+}
+
+impl Expected {
+    fn is(&self, receiver: DocIx, source: &Source, message: &str) -> bool {
+        let is_window = match (&self.source, source) {
+            // The receiver has not heard from the window before.
+            (
+                Source::Child {
+                    slot: 0,
+                    index: one,
+                },
+                Source::Child { index: other, .. },
+            ) => one == other,
+            // A window stays what it is wherever the page puts it.
+            (Source::Child { slot: one, .. }, Source::Child { slot: other, .. }) => one == other,
+            (one, other) => one == other,
+        };
+        self.receiver == receiver && is_window && self.message == message
+    }
+}
 
 #[derive(Debug)]
 struct Posted {
     panel: PanelId,
     request: u32,
-    widget: DocIx,
-    message: String,
-    due: f64,
+    expected: Expected,
+    /// When it counts as not heard; `None` if the panel was told so.
+    due: Option<f64>,
 }
 
 /// Messages that were posted and not heard yet.
@@ -23,58 +59,86 @@ pub(crate) struct Injections {
 
 impl Injections {
     /// Remembers a message that was posted just now.
-    pub(crate) fn posted(
-        &mut self,
-        panel: PanelId,
-        request: u32,
-        widget: DocIx,
-        message: String,
-        now: f64,
-    ) {
+    pub(crate) fn posted(&mut self, panel: PanelId, request: u32, expected: Expected, now: f64) {
         self.posted.push(Posted {
             panel,
             request,
-            widget,
-            message,
-            due: now + DUE,
+            expected,
+            due: Some(now + DUE),
         });
     }
 
-    /// Who asked for a message that the widget has received, if it was posted for the user; each
-    /// counts once.
-    pub(crate) fn heard(&mut self, widget: DocIx, message: &str) -> Option<(PanelId, u32)> {
-        let place = self
-            .posted
-            .iter()
-            .position(|posted| posted.widget == widget && posted.message == message)?;
-        let Posted { panel, request, .. } = self.posted.remove(place);
-        Some((panel, request))
+    /// Whether a message that a document has received was posted for the user, and if so, who
+    /// waits to hear of it; each counts once.
+    pub(crate) fn heard(
+        &mut self,
+        receiver: DocIx,
+        source: &Source,
+        message: &str,
+    ) -> Option<Option<(PanelId, u32)>> {
+        let mut posted = self.posted.iter();
+        let place = posted.position(|it| it.expected.is(receiver, source, message))?;
+        let Posted {
+            panel,
+            request,
+            due,
+            ..
+        } = self.posted.remove(place);
+        Some(due.map(|_| (panel, request)))
     }
 
-    /// The widgets that have not reported a message, and its text.
+    /// The documents that have not reported a message, and its text.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = (DocIx, &str)> {
-        let posted = self.posted.iter();
-        posted.map(|posted| (posted.widget, posted.message.as_str()))
+        let posted = self.posted.iter().map(|posted| &posted.expected);
+        posted.map(|expected| (expected.receiver, expected.message.as_str()))
     }
 
     /// A request that failed before anything was posted.
-    pub(crate) fn withdraw(&mut self, panel: PanelId, request: u32) -> bool {
-        let before = self.posted.len();
+    pub(crate) fn withdraw(&mut self, panel: PanelId, request: u32) {
         self.posted
             .retain(|posted| posted.panel != panel || posted.request != request);
-        self.posted.len() < before
     }
 
-    /// A message that nobody has heard in time.
-    pub(crate) fn overdue(&mut self, now: f64) -> Option<(PanelId, u32)> {
-        let place = self.posted.iter().position(|posted| posted.due <= now)?;
-        let Posted { panel, request, .. } = self.posted.remove(place);
-        Some((panel, request))
+    /// A message that nobody has heard in time, and who was to hear it.
+    pub(crate) fn overdue(&mut self, now: f64) -> Option<(PanelId, u32, Side)> {
+        let is_due = |posted: &Posted| posted.due.is_some_and(|due| due <= now);
+        let place = self.posted.iter().position(is_due)?;
+        self.give_up(place)
+    }
+
+    /// A request of which the panel is told that nothing came of it.
+    pub(crate) fn fail(&mut self, panel: PanelId, request: u32) {
+        let mut posted = self.posted.iter();
+        if let Some(place) = posted.position(|it| it.panel == panel && it.request == request) {
+            self.give_up(place);
+        }
+    }
+
+    fn give_up(&mut self, place: usize) -> Option<(PanelId, u32, Side)> {
+        if place >= self.posted.len() {
+            return None;
+        }
+        let mut posted = self.posted.remove(place);
+        let receiver = match posted.expected.source {
+            Source::Child { .. } => Side::Host,
+            _ => Side::Widget,
+        };
+        let told = (posted.panel, posted.request, receiver);
+        posted.due = None;
+        let is_late = |posted: &Posted| posted.due.is_none();
+        if self.posted.iter().filter(|it| is_late(it)).count() >= MOST_LATE
+            && let Some(oldest) = self.posted.iter().position(is_late)
+        {
+            self.posted.remove(oldest);
+        }
+        self.posted.push(posted);
+        Some(told)
     }
 
     /// When [`Self::overdue`] will next find one.
     pub(crate) fn deadline(&self) -> Option<f64> {
-        self.posted.iter().map(|posted| posted.due).reduce(f64::min)
+        let dues = self.posted.iter().filter_map(|posted| posted.due);
+        dues.reduce(f64::min)
     }
 }
 
@@ -83,7 +147,7 @@ mod tests {
     use super::super::documents::Documents;
     use super::*;
 
-    fn widget() -> DocIx {
+    fn receiver() -> DocIx {
         let hello = callscope_bus::Hello {
             document: callscope_bus::DocumentId("w".to_owned()),
             origin: String::new(),
@@ -95,22 +159,66 @@ mod tests {
         Documents::default().greet(hello, None, 1).0
     }
 
+    fn posted(source: Source) -> Injections {
+        let mut injections = Injections::default();
+        let expected = Expected {
+            receiver: receiver(),
+            source,
+            message: "{}".to_owned(),
+        };
+        injections.posted(PanelId(1), 7, expected, 0.0);
+        injections
+    }
+
     #[test]
     fn a_message_is_marked_once() {
-        let mut injections = Injections::default();
-        injections.posted(PanelId(1), 7, widget(), "{}".to_owned(), 0.0);
-        assert_eq!(injections.heard(widget(), "[]"), None);
-        assert_eq!(injections.heard(widget(), "{}"), Some((PanelId(1), 7)));
-        assert_eq!(injections.heard(widget(), "{}"), None);
+        let mut injections = posted(Source::Parent);
+        let mut heard = |message| injections.heard(receiver(), &Source::Parent, message);
+        assert_eq!(heard("[]"), None);
+        assert_eq!(heard("{}"), Some(Some((PanelId(1), 7))));
+        assert_eq!(heard("{}"), None);
         assert_eq!(injections.deadline(), None);
     }
 
     #[test]
-    fn what_is_not_heard_is_reported() {
-        let mut injections = Injections::default();
-        injections.posted(PanelId(1), 7, widget(), "{}".to_owned(), 0.0);
+    fn only_what_comes_from_the_window_that_posts_it_is_marked() {
+        let child = |slot, index| Source::Child { slot, index };
+        for (expected, source, is_it) in [
+            (Source::Parent, child(1, 0), false),
+            (child(2, 0), Source::Parent, false),
+            (child(2, 0), child(1, 0), false),
+            (child(2, 0), child(2, 4), true),
+            (child(0, 3), child(2, 4), false),
+            (child(0, 3), child(2, 3), true),
+        ] {
+            let heard = posted(expected.clone()).heard(receiver(), &source, "{}");
+            assert_eq!(heard.is_some(), is_it, "{expected:?} {source:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_heard_is_reported_and_marked_should_it_come_after_all() {
+        let mut injections = posted(Source::Parent);
         assert_eq!(injections.overdue(DUE - 1.0), None);
-        assert_eq!(injections.overdue(DUE), Some((PanelId(1), 7)));
+        assert_eq!(injections.overdue(DUE), Some((PanelId(1), 7, Side::Widget)));
         assert_eq!(injections.overdue(DUE), None);
+        assert_eq!(injections.deadline(), None);
+        let heard = injections.heard(receiver(), &Source::Parent, "{}");
+        assert_eq!(heard, Some(None));
+    }
+
+    #[test]
+    fn what_never_comes_is_forgotten() {
+        let mut injections = Injections::default();
+        for request in 0..200 {
+            let expected = Expected {
+                receiver: receiver(),
+                source: Source::Parent,
+                message: request.to_string(),
+            };
+            injections.posted(PanelId(1), request, expected, 0.0);
+            injections.overdue(DUE);
+        }
+        assert_eq!(injections.waiting().count(), MOST_LATE);
     }
 }

@@ -282,12 +282,10 @@ impl Recorder {
             };
             let message = Message::read(message);
             wrong |= self.learn(by, direction, &origin, &message);
-            let asked = match direction {
-                Direction::FromParent => self.injections.heard(by, message.text()),
-                Direction::FromChild { .. } | Direction::ToChild { .. } => None,
-            };
-            self.done
-                .extend(asked.map(|(panel, request)| (panel, request, Outcome::Ok)));
+            let asked = self.injections.heard(by, &source, message.text());
+            if let Some(Some((panel, request))) = asked {
+                self.done.push((panel, request, Outcome::Ok));
+            }
             let heard = Heard {
                 by,
                 direction,
@@ -345,8 +343,9 @@ impl Recorder {
         for filed in self.conversations.missing_halves(now) {
             self.history.push(filed);
         }
-        while let Some((panel, request)) = self.injections.overdue(now) {
-            let reason = actions::unheard();
+        self.fail_unposted(now);
+        while let Some((panel, request, receiver)) = self.injections.overdue(now) {
+            let reason = actions::unheard(Some(receiver));
             self.done.push((panel, request, Outcome::Failed { reason }));
         }
         for (panel, request, outcome) in self.done.drain(..) {
@@ -381,6 +380,7 @@ impl Recorder {
             self.conversations.deadline(),
             self.told.first().map(|told| told.at + inside::WAIT),
             self.injections.deadline(),
+            self.forwarded.iter().map(|it| it.due).reduce(f64::min),
             self.panels.deadline(),
             self.report_deadline(),
             // Answers that wait are sent at once.

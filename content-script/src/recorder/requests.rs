@@ -4,8 +4,10 @@ use callscope_bus::{DocumentId, FromPanel, Outcome, Post, SettingText, Source, T
 use callscope_protocol::{ConversationId, Millis, Setting};
 
 use super::actions;
+use super::conversations::NoRoute;
 use super::filed::Filed;
 use super::heard::{Direction, Heard};
+use super::injections::{DUE, Expected};
 use super::message::Message;
 use super::{Event, MOST_PAUSES, Page, PanelId, Recorder};
 
@@ -14,8 +16,18 @@ use super::{Event, MOST_PAUSES, Page, PanelId, Recorder};
 pub(super) struct Forwarded {
     panel: PanelId,
     request: u32,
+    /// Until when it must have said that it has.
+    pub(super) due: f64,
     /// What to record once it is posted, if no tap will hear it.
     heard: Option<Heard>,
+}
+
+/// Who asks for a message to be posted, and for which conversation.
+#[derive(Clone, Copy, Debug)]
+struct Asking {
+    panel: PanelId,
+    request: u32,
+    conversation: ConversationId,
 }
 
 impl Recorder {
@@ -49,16 +61,20 @@ impl Recorder {
             FromPanel::Inject {
                 request,
                 conversation,
+                by_widget,
                 message,
             } => {
-                match self.inject(
+                let asking = Asking {
                     panel,
                     request,
-                    ConversationId(conversation),
-                    &message,
-                    now,
-                    page,
-                ) {
+                    conversation: ConversationId(conversation),
+                };
+                let done = if by_widget {
+                    self.inject_up(asking, &message, now, page)
+                } else {
+                    self.inject(asking, &message, now, page)
+                };
+                match done {
                     Ok(true) => self.done.push((panel, request, Outcome::Ok)),
                     Ok(false) => {}
                     Err(reason) => self.fail(panel, request, reason),
@@ -167,19 +183,73 @@ impl Recorder {
         }
     }
 
-    /// Posts a message for the user; says whether that is all there is to wait for.
-    fn inject(
+    /// Has the widget's frame post a message for the user to its parent, so that the host takes it
+    /// for the widget's; there is always something to wait for.
+    fn inject_up(
         &mut self,
-        panel: PanelId,
-        request: u32,
-        conversation: ConversationId,
+        asking: Asking,
         message: &str,
         now: f64,
         page: &mut impl Page,
     ) -> Result<bool, String> {
-        let message = page
-            .canonical(message)
-            .ok_or_else(|| "The message is not valid JSON".to_owned())?;
+        let Asking {
+            panel,
+            request,
+            conversation,
+        } = asking;
+        let message = canonical(message, page)?;
+        let route = self
+            .conversations
+            .route_up(&self.documents, &self.pairing, conversation)
+            .map_err(actions::no_route)?;
+        let widget = self.documents.get(route.widget);
+        let document = widget.and_then(|widget| widget.chrome.clone());
+        let document = document.ok_or_else(|| actions::no_route(NoRoute::WidgetUntapped))?;
+        self.forwarded.push(Forwarded {
+            panel,
+            request,
+            due: now + DUE,
+            heard: None,
+        });
+        let (slot, index) = route.window;
+        let expected = Expected {
+            receiver: route.host,
+            source: Source::Child { slot, index },
+            message: message.clone(),
+        };
+        self.injections.posted(panel, request, expected, now);
+        let post = Post {
+            to: Source::Parent,
+            target_origin: route.target_origin,
+            message,
+        };
+        page.forward(panel, request, &document, &ToTap::Post(post));
+        Ok(false)
+    }
+
+    /// Gives up what was handed to a frame that has not said in time that it has posted it.
+    pub(super) fn fail_unposted(&mut self, now: f64) {
+        while let Some(place) = self.forwarded.iter().position(|it| it.due <= now) {
+            let Forwarded { panel, request, .. } = self.forwarded.remove(place);
+            self.injections.fail(panel, request);
+            self.fail(panel, request, actions::unheard(None));
+        }
+    }
+
+    /// Posts a message for the user; says whether that is all there is to wait for.
+    fn inject(
+        &mut self,
+        asking: Asking,
+        message: &str,
+        now: f64,
+        page: &mut impl Page,
+    ) -> Result<bool, String> {
+        let Asking {
+            panel,
+            request,
+            conversation,
+        } = asking;
+        let message = canonical(message, page)?;
         let route = self
             .conversations
             .route(&self.documents, &self.pairing, conversation)
@@ -217,13 +287,19 @@ impl Recorder {
                 self.forwarded.push(Forwarded {
                     panel,
                     request,
+                    due: now + DUE,
                     heard,
                 });
                 page.forward(panel, request, &document, &ToTap::Post(post));
             }
         }
-        if let Some(widget) = route.widget {
-            self.injections.posted(panel, request, widget, message, now);
+        if let Some(receiver) = route.widget {
+            let expected = Expected {
+                receiver,
+                source: Source::Parent,
+                message,
+            };
+            self.injections.posted(panel, request, expected, now);
         }
         Ok(false)
     }
@@ -254,4 +330,10 @@ impl Recorder {
     fn fail(&mut self, panel: PanelId, request: u32, reason: String) {
         self.done.push((panel, request, Outcome::Failed { reason }));
     }
+}
+
+/// A message as the browser will write it for whoever receives it.
+fn canonical(message: &str, page: &impl Page) -> Result<String, String> {
+    let canonical = page.canonical(message);
+    canonical.ok_or_else(|| "The message is not valid JSON".to_owned())
 }

@@ -39,7 +39,9 @@ pub enum FromPanel {
         request: u32,
         /// The conversation.
         conversation: u32,
-        /// The message as JSON text, `messageId` included; it goes to the widget.
+        /// `true` posts it as the widget, to the host; `false` as the host, to the widget.
+        by_widget: bool,
+        /// The message as JSON text, `messageId` included.
         message: String,
     },
     /// Read these keys of the page's localStorage; the answer is [`Outcome::Settings`].
@@ -194,7 +196,7 @@ wire_enum!(FromPanel {
     SetRecording { on },
     SetCleared { through },
     SetLimit { bytes },
-    Inject { request, conversation, message },
+    Inject { request, conversation, by_widget, message },
     ReadSettings { request, keys },
     WriteSetting { request, setting },
     Report { request },

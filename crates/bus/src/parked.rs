@@ -82,7 +82,8 @@ pub struct Parked {
     pub documents: Vec<ParkedDocument>,
     /// The conversations that had begun.
     pub conversations: Vec<ParkedConversation>,
-    /// Messages posted for the user that their widget has not reported yet.
+    /// Messages posted for the user that the document they went to has not reported yet, and that
+    /// document.
     pub injected: Vec<(DocumentId, String)>,
 }
 

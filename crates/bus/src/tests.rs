@@ -182,6 +182,7 @@ fn what_the_panel_says_comes_back() {
     check(&FromPanel::Inject {
         request: 1,
         conversation: 2,
+        by_widget: true,
         message: "{}".to_owned(),
     });
     check(&FromPanel::ReadSettings {
@@ -253,9 +254,10 @@ fn the_wire_is_what_it_was() {
     let inject = FromPanel::Inject {
         request: 1,
         conversation: 2,
+        by_widget: false,
         message,
     };
-    let text = format!("callscope {VERSION}\n4;1;2;13:{{\"type\":\"ü\"}}");
+    let text = format!("callscope {VERSION}\n4;1;2;0;13:{{\"type\":\"ü\"}}");
     assert_eq!(encode(&inject), text);
 }
 

@@ -144,6 +144,7 @@ fn what_the_panel_says() {
         FromPanel::Inject {
             request: 1,
             conversation: 2,
+            by_widget: false,
             message: HOSTILE.to_owned(),
         },
         FromPanel::ReadSettings {
@@ -290,14 +291,14 @@ fn what_is_no_message_is_refused() {
         r#"{"callscope":1,"body":{}}"#,
         "callscope",
         "callscope ",
-        "callscope 3",
+        "callscope 4",
         "callscope 99999999999999999999\n",
         "callscope -1\n",
-        "callscope 3\n",
-        "callscope 3\n999;",
+        "callscope 4\n",
+        "callscope 4\n999;",
         // A text and a list that are longer than what follows.
-        "callscope 3\n4;1;1;18446744073709551615:",
-        "callscope 3\n5;1;18446744073709551615;",
+        "callscope 4\n4;1;1;0;18446744073709551615:",
+        "callscope 4\n5;1;18446744073709551615;",
     ] {
         let error = decode::<FromPanel>(text).expect_err("refused");
         assert_eq!(error, BusError::Malformed, "{text}");

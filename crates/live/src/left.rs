@@ -240,9 +240,8 @@ impl<'a> Filing<'a> {
         let Some(conversation) = conversation else {
             return !is_distinct(message);
         };
-        let posted = self.injected.iter().position(|(widget, posted)| {
-            from == Side::Host && *widget == rest.hello.document && posted == message
-        });
+        let posted = (self.injected.iter())
+            .position(|(receiver, posted)| *receiver == rest.hello.document && posted == message);
         if let Some(posted) = posted {
             self.injected.remove(posted);
         }

@@ -150,6 +150,9 @@ pub enum GapReason {
     HalfMissing(Side),
     /// The page went away before what a frame of it heard last was handed on.
     PageLeft,
+    /// Whoever wrote the file chose a part of the session. Such a gap stands at the first message
+    /// that is left out: nothing is certain from then on.
+    LeftOut,
     /// Words of another writer.
     Other(String),
 }

@@ -69,6 +69,7 @@ fn any_reason() -> impl Strategy<Value = GapReason> {
         Just(GapReason::Evicted),
         Just(GapReason::Paused),
         Just(GapReason::Cleared),
+        Just(GapReason::LeftOut),
         Just(GapReason::LateStart),
         Just(GapReason::PageLeft),
         any_side().prop_map(GapReason::HalfMissing),

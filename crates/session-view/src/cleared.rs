@@ -94,12 +94,12 @@ impl Cleared {
     }
 }
 
-/// What of the cleared facts is kept in a file.
+/// What of the facts that a file lacks is kept in it.
 #[derive(Debug, Default)]
-struct Kept {
-    positions: HashSet<usize>,
+pub(crate) struct Kept {
+    pub(crate) positions: HashSet<usize>,
     /// What is said after the fact at this position.
-    gaps: HashMap<usize, Gap>,
+    pub(crate) gaps: HashMap<usize, Gap>,
 }
 
 /// What is known of a conversation up to where it is cleared: positions of facts.
@@ -119,10 +119,10 @@ struct Known {
     first: Option<usize>,
     /// How many messages are cleared.
     count: u64,
-    goes_on: bool,
 }
 
 impl Kept {
+    /// What is kept of what is cleared.
     fn of(cleared: &Cleared, view: &SessionView) -> Self {
         let session = view.session();
         let goes_on = |id: CallId| {
@@ -134,31 +134,46 @@ impl Kept {
                 .is_some_and(is_current)
                 || last.is_some_and(|(_, last)| !cleared.hides(last))
         };
+        let mut going_on: HashSet<ConversationId> = session
+            .conversations()
+            .filter(|it| !matches!(it.link, Link::Closed { .. }))
+            .map(|it| it.id)
+            .collect();
+        let facts = session.facts().iter().enumerate();
+        let shown =
+            facts.filter(|(_, it)| !cleared.hides(it) && !matches!(it.fact, Fact::Inside(_)));
+        going_on.extend(shown.filter_map(|(position, _)| conversation_at(session, position)));
+        let is_hidden = |position: usize, _| {
+            let placed = session.facts().get(position);
+            placed.is_some_and(|it| cleared.hides(it))
+        };
+        Self::before(view, &is_hidden, &goes_on, &going_on, &GapReason::Cleared)
+    }
+
+    /// What the facts of some conversations hang on that stand behind those that `is_hidden` names.
+    pub(crate) fn before(
+        view: &SessionView,
+        is_hidden: &dyn Fn(usize, ConversationId) -> bool,
+        keeps_call: &dyn Fn(CallId) -> bool,
+        conversations: &HashSet<ConversationId>,
+        why: &GapReason,
+    ) -> Self {
+        let session = view.session();
         let mut all: HashMap<ConversationId, Known> = HashMap::new();
-        for it in session.conversations() {
-            all.entry(it.id).or_default().goes_on = !matches!(it.link, Link::Closed { .. });
-        }
         for (position, placed) in session.facts().iter().enumerate() {
-            let id = match &placed.fact {
-                Fact::Message(it) => it.conversation,
-                Fact::Conversation(it) => it.id,
-                Fact::Closed(it) => it.conversation,
-                Fact::Gap(Gap {
-                    conversation: Some(id),
-                    ..
-                }) => *id,
-                _ => continue,
+            let Some(id) = conversation_at(session, position) else {
+                continue;
             };
-            let known = all.entry(id).or_default();
-            if !cleared.hides(placed) {
-                known.goes_on = true;
+            let is_told = matches!(placed.fact, Fact::Inside(_));
+            if is_told || !conversations.contains(&id) || !is_hidden(position, id) {
                 continue;
             }
+            let known = all.entry(id).or_default();
             known.first.get_or_insert(position);
             match &placed.fact {
                 Fact::Message(recorded) => {
                     let placement = session.placement(recorded.seq);
-                    if placement.call.is_some_and(goes_on) {
+                    if placement.call.is_some_and(keeps_call) {
                         known.call.push(position);
                     }
                     let digest = view.digest(placed.id);
@@ -174,13 +189,13 @@ impl Kept {
             }
         }
         let mut kept = Self::default();
-        for (id, known) in all.into_iter().filter(|(_, known)| known.goes_on) {
-            kept.keep(session, id, &known);
+        for (id, known) in all {
+            kept.keep(session, id, &known, why);
         }
         kept
     }
 
-    fn keep(&mut self, session: &Session, id: ConversationId, known: &Known) {
+    fn keep(&mut self, session: &Session, id: ConversationId, known: &Known, why: &GapReason) {
         let Some(first) = known.first else {
             return;
         };
@@ -212,10 +227,22 @@ impl Kept {
                 at: placed.fact.at(),
                 conversation: Some(id),
                 lost: Some(lost),
-                why: GapReason::Cleared,
+                why: why.clone(),
             };
             self.gaps.insert(place, gap);
         }
+    }
+}
+
+/// The conversation that a fact is of, if it says one.
+pub(crate) fn conversation_at(session: &Session, position: usize) -> Option<ConversationId> {
+    match &session.facts().get(position)?.fact {
+        Fact::Message(it) => Some(it.conversation),
+        Fact::Conversation(it) => Some(it.id),
+        Fact::Closed(it) => Some(it.conversation),
+        Fact::Gap(it) => it.conversation,
+        Fact::Inside(it) => it.conversation,
+        Fact::Setting(_) | Fact::End(_) => None,
     }
 }
 

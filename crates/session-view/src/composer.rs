@@ -1,31 +1,38 @@
-//! Messages that Callscope's user sends in the host's name, made from their rows in the catalogue.
+//! Messages that Callscope's user sends in the name of one side, made from their rows in the
+//! catalogue or written as JSON.
 //!
 //! Which fields a message has, what they hold and what is wrong with them is the catalogue's;
 //! what its user leaves alone is filled with what the session knows.
 
+mod check;
+mod known;
 mod message_id;
+mod place;
 
-use callscope_protocol::{
-    Conversation, FieldProblem, FieldSpec, FieldType, Location, Message, MessageType, Required,
-    Version, check_fields,
-};
+use callscope_protocol::{FieldSpec, FieldType, Location, MessageType, Required, Side, Version};
 use serde_json::{Map, Value};
 
 use crate::about;
 
+pub use check::{Problem, Unsendable, check};
+pub use known::Known;
 pub use message_id::mint_message_id;
+pub use place::{add_item, remove_item};
 
 /// A message that is being written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
+    from: Side,
     ty: MessageType,
+    message: Value,
     fields: Vec<DraftField>,
+    problems: Vec<Problem>,
 }
 
-/// One field of the message's `data`.
+/// One field of the message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DraftField {
-    /// Its path in `data`.
+    /// Its path in the message: `hostUrl`, `data.phoneNumber`, `data.callerIdMatches[0].name`.
     pub path: String,
     /// Its value as its user writes it: a text without quotes, anything else as JSON. An empty
     /// one is left out.
@@ -37,40 +44,101 @@ pub struct DraftField {
     spec: &'static FieldSpec,
 }
 
-/// Where values come from that nobody wrote.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Known<'a> {
-    /// The conversation that the message is for.
-    pub conversation: Option<&'a Conversation>,
-    /// The last message of this type in the session.
-    pub last: Option<&'a Message>,
+/// How a field is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// As a text.
+    Text,
+    /// As a number.
+    Number,
+    /// One of a few texts.
+    Choice(&'static [&'static str]),
+    /// `true` or `false`.
+    Flag,
+    /// A list, whose items have fields of their own.
+    List,
+    /// As JSON; a text of its own where it is none.
+    Json,
 }
 
 impl Draft {
-    /// A message of this type; `written` gives what its user wrote into the field with this path,
-    /// also if that is nothing.
+    /// A message of this type with what the session knows; `written` gives what its user wrote into
+    /// the field with this path, also if that is nothing.
     #[must_use]
     pub fn new(
         ty: MessageType,
+        from: Side,
+        known: Known<'_>,
+        written: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let mut message = Map::new();
+        message.insert("type".to_owned(), ty.name().into());
+        message.insert("messageId".to_owned(), "1_1".into());
+        if ty
+            .spec()
+            .fields
+            .iter()
+            .any(|it| it.location == Location::Data)
+        {
+            message.insert("data".to_owned(), Value::Object(Map::new()));
+        }
+        let mut message = Value::Object(message);
+        for (spec, path) in fields(ty, &message) {
+            // What is written is in its place already, so that the fields keep their order.
+            let value = written(&path).or_else(|| known.value(ty, spec, &path));
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                place::put(&mut message, &path, to_json(spec, &value));
+            }
+        }
+        Self::of(ty, from, message, known, written)
+    }
+
+    /// The same with what is in a message in place of what the session knows.
+    #[must_use]
+    pub fn of(
+        ty: MessageType,
+        from: Side,
+        mut message: Value,
         known: Known<'_>,
         written: impl Fn(&str) -> Option<String>,
     ) -> Self {
         let speaks = known.conversation.map(|it| it.speaks).unwrap_or_default();
+        for (spec, path) in fields(ty, &message) {
+            match written(&path) {
+                None => {}
+                Some(text) if text.is_empty() => place::remove(&mut message, &path),
+                Some(text) => place::put(&mut message, &path, to_json(spec, &text)),
+            }
+        }
+        let problems = check::problems(&message, from, speaks);
         let field = |(spec, path): (&'static FieldSpec, String)| DraftField {
-            value: written(&path)
-                .or_else(|| known.value(spec, &path))
-                .unwrap_or_default(),
+            value: written(&path).unwrap_or_else(|| to_text(place::get(&message, &path))),
             about: about::field(spec, speaks),
-            problem: None,
+            problem: (problems.iter())
+                .find(|it| it.path == path)
+                .map(|it| it.words.clone()),
             path,
             spec,
         };
-        let mut draft = Self {
+        Self {
+            from,
             ty,
-            fields: fields(ty).map(field).collect(),
-        };
-        draft.find_problems();
-        draft
+            fields: fields(ty, &message).into_iter().map(field).collect(),
+            message,
+            problems,
+        }
+    }
+
+    /// The side in whose name it is sent.
+    #[must_use]
+    pub const fn from(&self) -> Side {
+        self.from
+    }
+
+    /// Its type.
+    #[must_use]
+    pub const fn ty(&self) -> MessageType {
+        self.ty
     }
 
     /// Its fields, in the catalogue's order.
@@ -79,57 +147,69 @@ impl Draft {
         &self.fields
     }
 
-    /// The message as HubSpot would post it.
+    /// What is wrong with it, those first that a field of its own says.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The message as it is posted.
     #[must_use]
     pub fn to_message(&self, message_id: &str) -> Value {
-        let mut data = Map::new();
-        for field in self.fields.iter().filter(|field| !field.value.is_empty()) {
-            put(&mut data, &field.path, field.to_json());
+        let mut message = self.message.clone();
+        if let Value::Object(members) = &mut message {
+            members.insert("messageId".to_owned(), message_id.into());
         }
-        let mut message = Map::new();
-        message.insert("type".to_owned(), self.ty.name().into());
-        message.insert("messageId".to_owned(), message_id.into());
-        message.insert("data".to_owned(), Value::Object(data));
-        Value::Object(message)
+        message
     }
 
-    fn find_problems(&mut self) {
-        let text = self.to_message("1_1").to_string();
-        for report in check_fields(&Message::decode(&text.into()), Version::NEWEST.into()) {
-            let Some(path) = report.path.strip_prefix("data.") else {
-                continue;
-            };
-            if let Some(field) = self.fields.iter_mut().find(|field| field.path == path) {
-                field.problem = report.problem.map(|problem| to_type(&problem));
-            }
-        }
-    }
-}
-
-/// A problem as said to somebody who is typing the value.
-fn to_type(problem: &FieldProblem) -> String {
-    match problem {
-        FieldProblem::Missing => "HubSpot always sends it".to_owned(),
-        FieldProblem::WrongType { expected, .. } | FieldProblem::UnknownValue { expected } => {
-            let expected = match expected.as_str() {
-                "number" => "a number",
-                "boolean" => "true or false",
-                other => other,
-            };
-            format!("should be {expected}")
-        }
-        other => other.to_string(),
+    /// What of the message no field shows, by its path.
+    #[must_use]
+    pub fn beyond(&self) -> Vec<String> {
+        let is_shown = |path: &str| {
+            matches!(path, "type" | "messageId" | "data")
+                || self.fields.iter().any(|it| {
+                    it.path == path
+                        || it.path.starts_with(&format!("{path}."))
+                        || it.path.starts_with(&format!("{path}["))
+                })
+        };
+        let keys = |value: Option<&Value>, before: &str| {
+            let members = value.and_then(Value::as_object).into_iter().flatten();
+            members.map(|(key, _)| format!("{before}{key}")).collect()
+        };
+        let mut paths: Vec<String> = keys(Some(&self.message), "");
+        paths.extend(keys(self.message.get("data"), "data."));
+        paths.retain(|path| !is_shown(path));
+        paths
     }
 }
 
 impl DraftField {
-    /// The texts that it may hold, if there are only a few.
+    /// How it is written.
     #[must_use]
-    pub const fn choices(&self) -> &'static [&'static str] {
+    pub const fn kind(&self) -> FieldKind {
         match self.spec.ty {
-            FieldType::Enum(choices) => choices,
-            _ => &[],
+            FieldType::Enum(choices) => FieldKind::Choice(choices),
+            FieldType::Number => FieldKind::Number,
+            FieldType::Boolean => FieldKind::Flag,
+            FieldType::Array => FieldKind::List,
+            FieldType::String | FieldType::Origin | FieldType::Url | FieldType::Constant(_) => {
+                FieldKind::Text
+            }
+            FieldType::Undefined
+            | FieldType::OneOf(_)
+            | FieldType::Object(_)
+            | FieldType::Properties
+            | FieldType::Any
+            | FieldType::Mixed => FieldKind::Json,
         }
+    }
+
+    /// The name of the field as it is said where most fields are in `data`: without that.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.path.strip_prefix("data.").unwrap_or(&self.path)
     }
 
     /// Whether the message must have it.
@@ -138,89 +218,90 @@ impl DraftField {
         self.spec.required == Required::Yes
     }
 
-    /// Whether HubSpot has sent it since the first packages; later ones are documented less well.
+    /// Whether it has been sent since the first packages; later ones are documented less well.
     #[must_use]
     pub fn is_of_the_first_packages(&self) -> bool {
         self.spec.since < Version::new(0, 1, 0)
     }
+}
 
-    fn to_json(&self) -> Value {
-        let text = || Value::String(self.value.clone());
-        match self.spec.ty {
-            FieldType::String
-            | FieldType::Origin
-            | FieldType::Url
-            | FieldType::Constant(_)
-            | FieldType::Enum(_) => text(),
-            FieldType::Number => self.parse().filter(Value::is_number).unwrap_or_else(text),
-            FieldType::Boolean
-            | FieldType::Undefined
-            | FieldType::OneOf(_)
-            | FieldType::Object(_)
-            | FieldType::Properties
-            | FieldType::Array
-            | FieldType::Any
-            | FieldType::Mixed => self.parse().unwrap_or_else(text),
-        }
-    }
-
-    fn parse(&self) -> Option<Value> {
-        serde_json::from_str(self.value.trim()).ok()
+fn to_text(value: Option<&Value>) -> String {
+    match value {
+        None => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
     }
 }
 
-impl Known<'_> {
-    /// What is known about a field.
-    fn value(&self, spec: &FieldSpec, path: &str) -> Option<String> {
-        if let FieldType::Constant(text) = spec.ty {
-            return Some(text.to_owned());
-        }
-        // A time that has passed helps nobody, and HubSpot's threads are its own.
-        if matches!(path, "startTimestamp" | "threadId" | "phone_number") {
-            return None;
-        }
-        let data = self.last.and_then(Message::data);
-        match data.and_then(|data| path.split('.').try_fold(data, |at, key| at.get(key))) {
-            Some(Value::String(text)) => return Some(text.clone()),
-            Some(Value::Number(number)) => return Some(number.to_string()),
-            _ => {}
-        }
-        match path {
-            "portalId" => self.conversation?.portal_id.clone(),
-            "ownerId" => self.conversation?.owner_id.clone(),
-            _ => None,
-        }
+fn to_json(spec: &FieldSpec, text: &str) -> Value {
+    let plain = || Value::String(text.to_owned());
+    let parse = || serde_json::from_str(text.trim()).ok();
+    match spec.ty {
+        FieldType::String
+        | FieldType::Origin
+        | FieldType::Url
+        | FieldType::Constant(_)
+        | FieldType::Enum(_) => plain(),
+        FieldType::Number => parse().filter(Value::is_number).unwrap_or_else(plain),
+        FieldType::Boolean
+        | FieldType::Undefined
+        | FieldType::OneOf(_)
+        | FieldType::Object(_)
+        | FieldType::Properties
+        | FieldType::Array
+        | FieldType::Any
+        | FieldType::Mixed => parse().unwrap_or_else(plain),
     }
 }
 
-/// The fields of a message's `data` that have a name and a place of their own.
-fn fields(ty: MessageType) -> impl Iterator<Item = (&'static FieldSpec, String)> {
-    let fields = ty.spec().fields.iter();
-    fields
-        .filter(|spec| spec.location == Location::Data)
-        .flat_map(|spec| spec.paths().map(move |path| (spec, path)))
-        .filter(|(_, path)| !path.contains("[]"))
-}
-
-fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
-    match path.split_once('.') {
-        None => {
-            object.insert(path.to_owned(), value);
-        }
-        Some((key, rest)) => {
-            let child = object
-                .entry(key)
-                .or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(child) = child {
-                put(child, rest, value);
+/// The fields of a message that have a name and a place of their own, those of the items that its
+/// lists have included.
+fn fields(ty: MessageType, message: &Value) -> Vec<(&'static FieldSpec, String)> {
+    let mut fields = Vec::new();
+    for spec in ty.spec().fields {
+        for path in spec.paths() {
+            let path = match spec.location {
+                Location::Top => path,
+                Location::Data => format!("data.{path}"),
+            };
+            let Some((list, rest)) = path.split_once("[]") else {
+                fields.push((spec, path));
+                continue;
+            };
+            let count = place::get(message, list).and_then(Value::as_array);
+            for index in 0..count.map_or(0, Vec::len).min(place::MOST_ITEMS) {
+                fields.push((spec, format!("{list}[{index}]{rest}")));
             }
         }
     }
+    // All that belongs to one item stands together.
+    fields.sort_by_key(|(_, path)| {
+        let item = path.split_once('[');
+        let place = item.and_then(|(list, _)| fields_place(ty, list));
+        let index = item.and_then(|(_, rest)| rest.split(']').next()?.parse::<usize>().ok());
+        (
+            place.unwrap_or_else(|| fields_place(ty, path).unwrap_or(usize::MAX)),
+            index.map_or(0, |index| index + 1),
+        )
+    });
+    fields
+}
+
+/// Where in the catalogue's row the field of this path stands.
+fn fields_place(ty: MessageType, path: &str) -> Option<usize> {
+    ty.spec().fields.iter().position(|spec| {
+        let before = match spec.location {
+            Location::Top => "",
+            Location::Data => "data.",
+        };
+        spec.paths()
+            .any(|it| path.strip_prefix(before) == Some(it.as_str()))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use callscope_protocol::Side;
+    use callscope_protocol::{Conversation, Message};
 
     use super::*;
 
@@ -240,29 +321,47 @@ mod tests {
                 r#"{"portalId":1,"objectId":2,"objectTypeId":"0-1","height":1,"width":1,"message":"no"}"#
             }
             FieldType::Properties => r#"{"hs_call_title":"Call"}"#,
-            FieldType::Array => "[]",
+            FieldType::Array => "[{}]",
             FieldType::Any | FieldType::Mixed => "1",
         }
     }
 
+    /// A message of each type with a value in each field, in the name of whoever may send it.
     #[test]
-    fn whatever_a_host_sends_can_be_composed() {
-        let all = MessageType::ALL.iter().copied();
-        for ty in all.filter(|ty| ty.spec().direction.allows(Side::Host)) {
-            let samples: Vec<(String, &str)> = fields(ty)
-                .map(|(spec, path)| (path, sample(spec.ty)))
-                .collect();
-            let draft = Draft::new(ty, Known::default(), |path| {
-                let sample = samples.iter().find(|(of, _)| of == path);
-                sample.map(|(_, sample)| (*sample).to_owned())
+    fn whatever_is_in_the_catalogue_can_be_composed() {
+        for ty in MessageType::ALL.iter().copied() {
+            let from = if ty.spec().direction.allows(Side::Host) {
+                Side::Host
+            } else {
+                Side::Widget
+            };
+            let mut base = Draft::new(ty, from, Known::default(), |_| None).message;
+            let lists = fields(ty, &base);
+            for (_, path) in lists.iter().filter(|(it, _)| it.ty == FieldType::Array) {
+                add_item(&mut base, path);
+            }
+            let specs = fields(ty, &base);
+            let draft = Draft::of(ty, from, base, Known::default(), |path| {
+                let (spec, _) = specs.iter().find(|(_, it)| it == path)?;
+                // The items have fields of their own.
+                (spec.ty != FieldType::Array).then(|| sample(spec.ty).to_owned())
             });
             let message = Message::decode(&draft.to_message("1_2").to_string().into());
             assert_eq!(message.known(), Some(ty));
             assert_eq!(message.message_id().as_deref(), Some("1_2"));
+            assert_eq!(draft.beyond(), [] as [String; 0], "{ty}");
             for field in draft.fields() {
                 assert_eq!(field.problem, None, "{ty} {}", field.path);
             }
         }
+    }
+
+    fn problems(draft: &Draft) -> Vec<String> {
+        let of_field = |field: &DraftField| {
+            let problem = field.problem.as_ref()?;
+            Some(format!("{}: {problem}", field.path))
+        };
+        draft.fields().iter().filter_map(of_field).collect()
     }
 
     #[test]
@@ -276,23 +375,23 @@ mod tests {
             conversation: Some(&conversation),
             last: None,
         };
-        let draft = Draft::new(MessageType::DialNumber, known, |path| match path {
-            "phoneNumber" => Some("1".to_owned()),
-            "ownerId" => Some("me".to_owned()),
-            "objectId" => Some(String::new()),
-            "calleeInfo.calleeId" => Some(" 12 ".to_owned()),
-            _ => None,
-        });
+        let draft = Draft::new(
+            MessageType::DialNumber,
+            Side::Host,
+            known,
+            |path| match path {
+                "data.phoneNumber" => Some("1".to_owned()),
+                "data.ownerId" => Some("me".to_owned()),
+                "data.objectId" => Some(String::new()),
+                "data.calleeInfo.calleeId" => Some(" 12 ".to_owned()),
+                _ => None,
+            },
+        );
         assert_eq!(
             draft.to_message("1_2").to_string(),
-            r#"{"type":"DIAL_NUMBER","messageId":"1_2","data":{"phoneNumber":"1","ownerId":"me","portalId":62515,"calleeInfo":{"calleeId":12}}}"#
+            r#"{"type":"DIAL_NUMBER","messageId":"1_2","data":{"ownerId":"me","portalId":62515,"phoneNumber":"1","calleeInfo":{"calleeId":12}}}"#
         );
-        let problems: Vec<String> = draft
-            .fields()
-            .iter()
-            .filter_map(|field| Some(format!("{}: {}", field.path, field.problem.as_ref()?)))
-            .collect();
-        assert_eq!(problems, ["ownerId: should be a number"]);
+        assert_eq!(problems(&draft), ["data.ownerId: should be a number"]);
     }
 
     #[test]
@@ -304,16 +403,61 @@ mod tests {
             conversation: None,
             last: Some(&last),
         };
-        let draft = Draft::new(MessageType::DialNumber, known, |_| None);
+        let draft = Draft::new(MessageType::DialNumber, Side::Host, known, |_| None);
         assert_eq!(
             draft.to_message("1_2")["data"].to_string(),
             r#"{"phoneNumber":"+15550100","portalId":8,"calleeInfo":{"calleeObjectTypeId":"0-1"}}"#
         );
-        let draft = Draft::new(MessageType::DialNumber, Known::default(), |_| None);
+        let draft = Draft::new(
+            MessageType::DialNumber,
+            Side::Host,
+            Known::default(),
+            |_| None,
+        );
         assert_eq!(
-            draft.fields()[0].problem.as_deref(),
-            Some("HubSpot always sends it"),
+            problems(&draft),
+            ["data.phoneNumber: HubSpot always sends it"],
             "a number to dial must be there"
+        );
+    }
+
+    #[test]
+    fn a_message_is_written_on_with_all_that_it_has() {
+        let message = serde_json::json!({
+            "type": "CALLER_ID_MATCH_SUCCEEDED",
+            "messageId": "9_9",
+            "data": {
+                "mine": 1,
+                "callerIdMatches": [{ "callerIdType": "CONTACT" }, { "callerIdType": "DEAL" }],
+            },
+            "extra": null,
+        });
+        let ty = MessageType::CallerIdMatchSucceeded;
+        let draft = Draft::of(
+            ty,
+            Side::Host,
+            message,
+            Known::default(),
+            |path| match path {
+                "data.callerIdMatches[0].firstName" => Some("Ada".to_owned()),
+                "data.callerIdMatches[1].callerIdType" => Some(String::new()),
+                _ => None,
+            },
+        );
+        assert_eq!(
+            draft.to_message("1_2").to_string(),
+            r#"{"type":"CALLER_ID_MATCH_SUCCEEDED","messageId":"1_2","data":{"mine":1,"callerIdMatches":[{"callerIdType":"CONTACT","firstName":"Ada"},{}]},"extra":null}"#
+        );
+        assert_eq!(draft.beyond(), ["extra", "data.mine"]);
+        let paths: Vec<&str> = draft.fields().iter().map(DraftField::name).collect();
+        let at = |name: &str| paths.iter().position(|it| *it == name).unwrap();
+        assert!(
+            at("callerIdMatches[0].name") < at("callerIdMatches[1].callerIdType"),
+            "{paths:#?}"
+        );
+        assert!(
+            at("callerIdMatches") < at("callerIdMatches[0].callerIdType"),
+            "{paths:#?}"
         );
     }
 }

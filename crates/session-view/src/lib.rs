@@ -37,6 +37,7 @@ pub mod ladder;
 pub mod latency;
 mod opening;
 pub mod overdue;
+pub mod part;
 pub mod reading_order;
 pub mod rows;
 mod shown;

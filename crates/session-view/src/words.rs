@@ -323,6 +323,7 @@ pub fn gap(gap: &Gap) -> String {
         }
         GapReason::Evicted => return gone(gap.lost, "the history was full"),
         GapReason::Cleared => return gone(gap.lost, "the list was cleared"),
+        GapReason::LeftOut => return left_out(gap.lost),
         GapReason::BufferFull => "a buffer was full",
         GapReason::Paused => "recording was paused",
         GapReason::LateStart => "recording began later",
@@ -340,7 +341,10 @@ pub fn gap(gap: &Gap) -> String {
 
 /// Whether what is missing was recorded, and let go since.
 pub(crate) const fn is_let_go(why: &GapReason) -> bool {
-    matches!(why, GapReason::Evicted | GapReason::Cleared)
+    matches!(
+        why,
+        GapReason::Evicted | GapReason::Cleared | GapReason::LeftOut
+    )
 }
 
 fn gone(lost: Option<u64>, reason: &str) -> String {
@@ -349,6 +353,14 @@ fn gone(lost: Option<u64>, reason: &str) -> String {
         Some(1) => format!("The oldest message went: {reason}"),
         Some(lost) => format!("The oldest {lost} messages went: {reason}"),
         None => format!("The oldest messages went: {reason}"),
+    }
+}
+
+fn left_out(lost: Option<u64>) -> String {
+    match lost {
+        Some(1) => "1 message is left out of this file".to_owned(),
+        Some(lost) => format!("{lost} messages are left out of this file"),
+        None => "Messages are left out of this file".to_owned(),
     }
 }
 

@@ -1,28 +1,84 @@
-//! The form for `DIAL_NUMBER`: where it goes, what its user typed, and what speaks against sending
-//! it.
+//! A message that the user sends in the name of one side: what it is, where it goes, and what
+//! speaks against sending it.
 
 use std::collections::HashMap;
 
+use callscope_bus::FrameInfo;
 use callscope_live::PageLoads;
 use callscope_protocol::{
-    Conversation, ConversationId, Fact, Link, Login, Message, MessageType, Millis,
+    Conversation, ConversationId, Fact, Message, MessageType, Millis, RecordedMessage, Side,
 };
 use callscope_session_view::SessionView;
-use callscope_session_view::composer::{Draft, DraftField, Known, mint_message_id};
+use callscope_session_view::composer::{self, Draft, DraftField, Known, Problem, mint_message_id};
 use callscope_session_view::visible::visible_json;
 use serde_json::Value;
 
 use super::bar;
+use super::snippets::{Snippet, SnippetsData};
 
-/// What the user has typed, and what came of sending it.
-#[derive(Debug, Default)]
+mod obstacle;
+mod types;
+
+pub(crate) use obstacle::Obstacle;
+use obstacle::obstacle;
+pub(crate) use types::TypeGroup;
+
+/// What the user has written, and what came of sending it.
+#[derive(Debug)]
 pub(crate) struct Compose {
     /// The conversation that the user chose; `None` takes the newest that lives.
     pub(crate) target: Option<ConversationId>,
+    /// In whose name.
+    from: Side,
+    /// The type of the form.
+    ty: MessageType,
+    /// What the form begins with in place of what the session knows.
+    base: Option<Value>,
+    /// What was typed into the form, by path.
     typed: HashMap<String, String>,
+    /// Whether the message is written as JSON.
+    is_json: bool,
+    /// What was written so; as long as that is nothing, it is the form's message.
+    text: Option<JsonText>,
+    /// What is not as it was in the message that is sent again.
+    remark: Option<&'static str>,
+    /// What the list of types is searched for.
+    search: String,
+    /// What a snippet would be called.
+    snippet_name: String,
+    /// The snippet that the message was taken from, by its place.
+    snippet: Option<usize>,
     /// For the next message, so that the preview is exactly what is sent.
-    message_id: Option<(ConversationId, String)>,
+    message_id: Option<(ConversationId, Side, String)>,
     pub(crate) outcome: Option<SendOutcome>,
+}
+
+/// A message as JSON.
+#[derive(Clone, Debug, PartialEq)]
+struct JsonText {
+    text: String,
+    /// The messageId in it that is Callscope's, and gives way to the next one.
+    message_id: String,
+}
+
+impl Default for Compose {
+    fn default() -> Self {
+        Self {
+            target: None,
+            from: Side::Host,
+            ty: MessageType::DialNumber,
+            base: None,
+            typed: HashMap::new(),
+            is_json: false,
+            text: None,
+            remark: None,
+            search: String::new(),
+            snippet_name: String::new(),
+            snippet: None,
+            message_id: None,
+            outcome: None,
+        }
+    }
 }
 
 /// What came of sending.
@@ -30,19 +86,15 @@ pub(crate) struct Compose {
 pub(crate) enum SendOutcome {
     /// Not answered yet.
     Sending,
-    /// The widget's frame received it.
-    Sent { message_id: String },
+    /// The other side's frame received it.
+    Sent {
+        /// Empty if it has none.
+        message_id: String,
+        /// Who sent it.
+        from: Side,
+    },
     /// It was not posted, or nobody received it.
     Failed { reason: String },
-}
-
-/// Why a message cannot be sent, or should not be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Obstacle {
-    /// What is in the way and what to do.
-    pub(crate) words: String,
-    /// Whether sending makes sense all the same.
-    pub(crate) can_send_anyway: bool,
 }
 
 /// Everything that the view shows.
@@ -50,17 +102,37 @@ pub(crate) struct Obstacle {
 pub(crate) struct ComposeData {
     pub(crate) targets: Vec<(u32, String)>,
     pub(crate) target: Option<u32>,
+    pub(crate) from: Side,
+    /// The message's type, as far as it can be read.
+    pub(crate) type_name: String,
+    /// What it is, if the catalogue has it.
+    pub(crate) summary: Option<&'static str>,
+    /// The types to choose from.
+    pub(crate) types: Vec<TypeGroup>,
+    pub(crate) search: String,
+    pub(crate) is_json: bool,
+    /// Why it has no form.
+    pub(crate) no_form: Option<&'static str>,
+    /// The form; empty while it is written as JSON.
     pub(crate) fields: Vec<DraftField>,
-    /// The message as it will be posted, in several lines.
+    /// What of the message no field shows, by its path.
+    pub(crate) beyond: Vec<String>,
+    /// What is wrong with it and is said at no field.
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) remark: Option<&'static str>,
+    /// The message as it will be posted, in several lines; while it is written as JSON, as it is
+    /// written.
     pub(crate) preview: String,
     pub(crate) obstacle: Option<Obstacle>,
     pub(crate) outcome: Option<SendOutcome>,
+    pub(crate) snippets: SnippetsData,
 }
 
 /// What is sent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Outgoing {
     pub(crate) conversation: ConversationId,
+    pub(crate) from: Side,
     pub(crate) message_id: String,
     pub(crate) message: String,
 }
@@ -73,31 +145,208 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) is_imported: bool,
     /// Which conversations belong to earlier pages.
     pub(crate) loads: &'a PageLoads,
+    /// The frames of the page, as far as they are known.
+    pub(crate) frames: &'a [FrameInfo],
+    /// Whether the extension's worker does not answer.
+    pub(crate) is_worker_silent: bool,
     pub(crate) now: Millis,
 }
 
+/// A message as far as it is written.
+enum Written {
+    Form(Draft),
+    Json {
+        text: String,
+        checked: Result<(Option<MessageType>, Vec<Problem>), composer::Unsendable>,
+    },
+}
+
 impl Compose {
+    /// Changes a field of the form.
     pub(crate) fn set(&mut self, path: &str, value: String) {
         self.typed.insert(path.to_owned(), value);
         self.outcome = None;
     }
 
-    /// Fills the form with what a recorded `DIAL_NUMBER` held.
-    pub(crate) fn write_again(&mut self, message: &Message, target: ConversationId) {
-        let known = Known {
-            conversation: None,
-            last: Some(message),
-        };
-        let draft = Draft::new(MessageType::DialNumber, known, |_| None);
-        let fields = draft.fields().iter();
-        self.typed = fields
-            .map(|field| (field.path.clone(), field.value.clone()))
-            .collect();
-        self.choose(target);
+    /// Adds an item to the list at a path, or removes the one with this index.
+    pub(crate) fn change_list(
+        &mut self,
+        around: Surroundings<'_>,
+        path: &str,
+        removed: Option<usize>,
+    ) {
+        let target = self.target(around);
+        let mut message = self.draft(around, target).to_message("");
+        match removed {
+            Some(index) => composer::remove_item(&mut message, path, index),
+            None => composer::add_item(&mut message, path),
+        }
+        self.base = Some(message);
+        self.typed.clear();
+        self.outcome = None;
     }
 
+    /// Takes what the user wrote as JSON.
+    pub(crate) fn set_text(&mut self, around: Surroundings<'_>, text: String) {
+        let message_id = match &self.text {
+            Some(written) => written.message_id.clone(),
+            None => self.next_message_id(around),
+        };
+        self.text = Some(JsonText { text, message_id });
+        self.outcome = None;
+    }
+
+    /// Goes on as JSON, or as a form.
+    pub(crate) fn set_json(&mut self, is_json: bool) {
+        if is_json {
+            self.is_json = true;
+            return;
+        }
+        if let Some(JsonText { text, .. }) = &self.text {
+            let Some((ty, message)) = form_of(text) else {
+                return;
+            };
+            self.ty = ty;
+            self.base = Some(message);
+            self.typed.clear();
+            self.text = None;
+        }
+        self.is_json = false;
+    }
+
+    /// Begins a message of this type in the name of a side.
+    pub(crate) fn choose_type(&mut self, from: Side, type_name: &str) {
+        let Some(ty) = MessageType::from_name(type_name) else {
+            return;
+        };
+        if self.ty != ty || self.text.is_some() {
+            self.ty = ty;
+            self.reset();
+        }
+        self.from = from;
+        self.search.clear();
+        self.outcome = None;
+    }
+
+    /// Sends the same in the name of the other side.
+    pub(crate) fn choose_side(&mut self, from: Side) {
+        self.from = from;
+        self.outcome = None;
+    }
+
+    pub(crate) fn search(&mut self, text: String) {
+        self.search = text;
+    }
+
+    pub(crate) fn name_snippet(&mut self, name: String) {
+        self.snippet_name = name;
+    }
+
+    /// The snippet that the message was taken from, and the name in the field.
+    pub(crate) fn snippet(&self) -> (Option<usize>, &str) {
+        (self.snippet, self.snippet_name.trim())
+    }
+
+    pub(crate) const fn forget_snippet(&mut self) {
+        self.snippet = None;
+    }
+
+    /// The message as it would be kept.
+    pub(crate) fn to_snippet(&mut self, around: Surroundings<'_>) -> Snippet {
+        let target = self.target(around);
+        let message = match self.written(around, target) {
+            Written::Form(draft) => draft.to_message("").to_string(),
+            Written::Json { text, .. } => text,
+        };
+        Snippet {
+            name: self.snippet_name.trim().to_owned(),
+            by_widget: self.from == Side::Widget,
+            message,
+        }
+    }
+
+    /// Notes where the message is kept now.
+    pub(crate) const fn is_kept_at(&mut self, index: usize) {
+        self.snippet = Some(index);
+    }
+
+    /// Opens a message that is kept.
+    pub(crate) fn use_snippet(
+        &mut self,
+        around: Surroundings<'_>,
+        index: usize,
+        snippet: &Snippet,
+    ) {
+        let from = if snippet.by_widget {
+            Side::Widget
+        } else {
+            Side::Host
+        };
+        self.write(around, from, &snippet.message);
+        self.snippet = Some(index);
+        self.snippet_name.clone_from(&snippet.name);
+    }
+
+    /// Opens a recorded message, for this conversation if it lives.
+    pub(crate) fn write_again(
+        &mut self,
+        around: Surroundings<'_>,
+        recorded: &RecordedMessage,
+        target: Option<ConversationId>,
+    ) {
+        self.target = target;
+        self.write(around, recorded.from, recorded.message.as_str());
+        self.remark = if recorded.truncated.is_some() {
+            Some("It was too long to be recorded whole; what is missing of it is not sent.")
+        } else if recorded.cloned.is_empty() {
+            None
+        } else {
+            Some("It held values that JSON cannot hold; they are sent as they are shown.")
+        };
+    }
+
+    /// Opens a message, which gets another messageId.
+    fn write(&mut self, around: Surroundings<'_>, from: Side, text: &str) {
+        self.reset();
+        self.from = from;
+        self.snippet = None;
+        self.snippet_name.clear();
+        if let Some((ty, message)) = form_of(text) {
+            self.ty = ty;
+            self.base = Some(message);
+            return;
+        }
+        self.is_json = true;
+        let message_id = self.next_message_id(around);
+        let text = match serde_json::from_str(text) {
+            Ok(Value::Object(mut message)) => {
+                message.insert("messageId".to_owned(), message_id.clone().into());
+                pretty(&Value::Object(message))
+            }
+            Ok(other) => pretty(&other),
+            // A value cannot hold all that JSON can.
+            Err(_) => {
+                let message = Message::decode(&text.into());
+                let id = message.message_id();
+                let id = id.map(|id| format!(r#""messageId":{}"#, Value::from(id)));
+                match id.filter(|id| text.matches(id).count() == 1) {
+                    Some(id) => text.replace(&id, &format!(r#""messageId":"{message_id}""#)),
+                    None => text.to_owned(),
+                }
+            }
+        };
+        self.text = Some(JsonText { text, message_id });
+    }
+
+    /// Forgets what was written.
     pub(crate) fn reset(&mut self) {
+        if let Some((ty, _)) = self.text.as_ref().and_then(|it| form_of(&it.text)) {
+            self.ty = ty;
+        }
+        self.base = None;
         self.typed.clear();
+        self.text = None;
+        self.remark = None;
         self.outcome = None;
     }
 
@@ -106,37 +355,88 @@ impl Compose {
         self.outcome = None;
     }
 
-    pub(crate) fn data(&mut self, around: Surroundings<'_>) -> ComposeData {
+    pub(crate) fn data(&mut self, around: Surroundings<'_>, kept: &[Snippet]) -> ComposeData {
         let targets: Vec<&Conversation> = living(around).collect();
         let target = self.target(around);
-        let draft = self.draft(around, target);
-        let message_id =
-            target.map_or_else(String::new, |target| self.message_id(target, around.now));
-        ComposeData {
+        let written = self.written(around, target);
+        let message_id = self.message_id(around, target);
+        let ty = written.ty();
+        let mut data = ComposeData {
             targets: targets.iter().map(|it| (it.id.0, bar::name(it))).collect(),
             target: target.map(|target| target.id.0),
-            preview: visible_pretty(&draft.to_message(&message_id)),
-            obstacle: obstacle(around, target, draft.fields()),
+            from: self.from,
+            type_name: ty.map_or_else(String::new, |ty| ty.name().to_owned()),
+            summary: ty.map(|ty| ty.spec().summary),
+            types: types::groups(self.from, &self.search),
+            search: self.search.clone(),
+            is_json: self.is_json,
+            no_form: None,
+            fields: Vec::new(),
+            beyond: Vec::new(),
+            problems: Vec::new(),
+            remark: self.remark,
+            preview: String::new(),
+            obstacle: obstacle(around, target, self.from, &written),
             outcome: self.outcome.clone(),
-            fields: draft.fields().to_vec(),
+            snippets: SnippetsData {
+                names: kept.iter().map(|it| it.title()).collect(),
+                chosen: self.snippet,
+                name: self.snippet_name.clone(),
+            },
+        };
+        match written {
+            Written::Form(draft) if self.is_json => {
+                data.preview = pretty(&draft.to_message(&message_id));
+                data.problems = draft.problems().to_vec();
+            }
+            Written::Form(draft) => {
+                data.preview = visible_pretty(&draft.to_message(&message_id));
+                data.beyond = draft.beyond();
+                data.fields = draft.fields().to_vec();
+                let is_shown = |it: &Problem| data.fields.iter().any(|field| field.path == it.path);
+                data.problems = draft.problems().to_vec();
+                data.problems.retain(|it| !is_shown(it));
+            }
+            Written::Json { text, checked } => {
+                if ty.is_none() && checked.is_ok() {
+                    let message = Message::decode(&text.as_str().into());
+                    data.type_name = message.type_name().unwrap_or_default().to_owned();
+                }
+                data.no_form = (form_of(&text).is_none())
+                    .then_some("Only a message of the catalogue that is valid JSON has a form");
+                data.problems = checked.map(|(_, problems)| problems).unwrap_or_default();
+                data.preview = text;
+            }
         }
+        data
     }
 
     /// The message to send now; `None` if there is nowhere to send it.
     pub(crate) fn outgoing(&mut self, around: Surroundings<'_>, anyway: bool) -> Option<Outgoing> {
         let target = self.target(around)?;
-        let draft = self.draft(around, Some(target));
-        if let Some(obstacle) = obstacle(around, Some(target), draft.fields())
+        let written = self.written(around, Some(target));
+        if let Some(obstacle) = obstacle(around, Some(target), self.from, &written)
             && !(anyway && obstacle.can_send_anyway)
         {
             return None;
         }
-        let message_id = self.message_id(target, around.now);
+        let (message, message_id) = match written {
+            Written::Form(draft) => {
+                let message_id = self.message_id(around, Some(target));
+                (draft.to_message(&message_id).to_string(), message_id)
+            }
+            Written::Json { text, .. } => {
+                let message = Message::decode(&text.as_str().into());
+                let message_id = message.message_id().unwrap_or_default().into_owned();
+                (text, message_id)
+            }
+        };
         // The next one needs an id of its own.
         self.message_id = None;
         Some(Outgoing {
             conversation: target.id,
-            message: draft.to_message(&message_id).to_string(),
+            from: self.from,
+            message,
             message_id,
         })
     }
@@ -145,37 +445,109 @@ impl Compose {
         living(around)
             .find(|it| Some(it.id) == self.target)
             .or_else(|| {
-                living(around).max_by_key(|it| (!is_closed(it), it.message_count > 0, it.id))
+                living(around)
+                    .max_by_key(|it| (!obstacle::is_closed(it), it.message_count > 0, it.id))
             })
     }
 
-    fn message_id(&mut self, target: &Conversation, now: Millis) -> String {
-        if let Some((id, message_id)) = &self.message_id
-            && *id == target.id
+    fn next_message_id(&mut self, around: Surroundings<'_>) -> String {
+        let target = self.target(around);
+        self.message_id(around, target)
+    }
+
+    fn message_id(&mut self, around: Surroundings<'_>, target: Option<&Conversation>) -> String {
+        let Some(target) = target else {
+            return String::new();
+        };
+        if self.from == Side::Widget
+            && self.ty == MessageType::SyncAck
+            && let Some(id) = last_sync_id(around.source, target.id)
+        {
+            // An answer to it has its id.
+            return id;
+        }
+        if let Some((id, from, message_id)) = &self.message_id
+            && (*id, *from) == (target.id, self.from)
         {
             return message_id.clone();
         }
-        let (host, widget) = (
-            target.host_instance.as_deref(),
-            target.widget_instance.as_deref(),
-        );
-        let message_id = mint_message_id(host, widget, now);
-        if host.is_some() {
-            self.message_id = Some((target.id, message_id.clone()));
+        let host = target.host_instance.as_deref();
+        let widget = target.widget_instance.as_deref();
+        let (sender, receiver) = match self.from {
+            Side::Host => (host, widget),
+            Side::Widget => (widget, host),
+        };
+        let message_id = mint_message_id(sender, receiver, around.now);
+        if sender.is_some() || self.text.is_some() {
+            self.message_id = Some((target.id, self.from, message_id.clone()));
         }
         message_id
     }
 
+    fn written(&mut self, around: Surroundings<'_>, target: Option<&Conversation>) -> Written {
+        if !self.is_json || self.text.is_none() {
+            return Written::Form(self.draft(around, target));
+        }
+        let next = self.message_id(around, target);
+        let Some(JsonText { text, message_id }) = &mut self.text else {
+            return Written::Form(self.draft(around, target));
+        };
+        if *message_id != next && !next.is_empty() {
+            let most = if message_id.is_empty() { 1 } else { usize::MAX };
+            let quoted = |id: &str| Value::from(id).to_string();
+            *text = text.replacen(&quoted(message_id), &quoted(&next), most);
+            *message_id = next;
+        }
+        let speaks = target.map(|it| it.speaks).unwrap_or_default();
+        Written::Json {
+            text: text.clone(),
+            checked: composer::check(text, self.from, speaks),
+        }
+    }
+
     fn draft(&self, around: Surroundings<'_>, target: Option<&Conversation>) -> Draft {
-        let last = last_dial(around.source);
+        let last = last_of(around.source, self.ty, self.from);
         let known = Known {
             conversation: target,
             last: last.as_ref(),
         };
-        Draft::new(MessageType::DialNumber, known, |path| {
-            self.typed.get(path).cloned()
-        })
+        let written = |path: &str| self.typed.get(path).cloned();
+        match &self.base {
+            Some(base) => Draft::of(self.ty, self.from, base.clone(), known, written),
+            None => Draft::new(self.ty, self.from, known, written),
+        }
     }
+}
+
+impl Written {
+    /// The type, if the catalogue has it.
+    fn ty(&self) -> Option<MessageType> {
+        match self {
+            Self::Form(draft) => Some(draft.ty()),
+            Self::Json { checked, .. } => checked.as_ref().ok()?.0,
+        }
+    }
+
+    fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Form(draft) => draft.problems(),
+            Self::Json { checked, .. } => checked
+                .as_ref()
+                .map_or(&[], |(_, problems)| problems.as_slice()),
+        }
+    }
+}
+
+/// The message in a text and its type, if it can be shown as a form without losing anything.
+fn form_of(text: &str) -> Option<(MessageType, Value)> {
+    let message: Value = serde_json::from_str(text).ok()?;
+    let members = message.as_object()?;
+    // A form writes into `data`.
+    if members.get("data").is_some_and(|data| !data.is_object()) {
+        return None;
+    }
+    let ty = MessageType::from_name(members.get("type")?.as_str()?)?;
+    Some((ty, message))
 }
 
 /// The conversations of the page that is there now.
@@ -187,25 +559,36 @@ fn living(around: Surroundings<'_>) -> impl Iterator<Item = &Conversation> {
         .filter(move |it| !around.loads.is_of_another(it.id))
 }
 
-const fn is_closed(conversation: &Conversation) -> bool {
-    matches!(conversation.link, Link::Closed { .. })
+/// The last message of the session that is of this type and from this side.
+fn last_of(source: &SessionView, ty: MessageType, from: Side) -> Option<Message> {
+    let mut facts = source.session().facts().iter().rev();
+    facts.find_map(|placed| match &placed.fact {
+        Fact::Message(recorded)
+            if recorded.from == from && source.digest(placed.id)?.known == Some(ty) =>
+        {
+            Some(Message::decode(&recorded.message))
+        }
+        _ => None,
+    })
 }
 
-/// The last `DIAL_NUMBER` of the session.
-fn last_dial(source: &SessionView) -> Option<Message> {
-    source
-        .session()
-        .facts()
-        .iter()
-        .rev()
-        .find_map(|placed| match &placed.fact {
-            Fact::Message(recorded)
-                if source.digest(placed.id)?.known == Some(MessageType::DialNumber) =>
-            {
-                Some(Message::decode(&recorded.message))
-            }
-            _ => None,
-        })
+/// The messageId of the last `SYNC` of a conversation.
+fn last_sync_id(source: &SessionView, conversation: ConversationId) -> Option<String> {
+    let mut facts = source.session().facts().iter().rev();
+    facts.find_map(|placed| match &placed.fact {
+        Fact::Message(recorded)
+            if recorded.conversation == conversation
+                && recorded.from == Side::Host
+                && source.digest(placed.id)?.known == Some(MessageType::Sync) =>
+        {
+            Some(
+                Message::decode(&recorded.message)
+                    .message_id()?
+                    .into_owned(),
+            )
+        }
+        _ => None,
+    })
 }
 
 /// JSON in several lines that shows all that is in it, and is the same JSON.
@@ -220,157 +603,5 @@ pub(crate) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-fn obstacle(
-    around: Surroundings<'_>,
-    target: Option<&Conversation>,
-    fields: &[DraftField],
-) -> Option<Obstacle> {
-    let never = |words: &str| {
-        Some(Obstacle {
-            words: words.to_owned(),
-            can_send_anyway: false,
-        })
-    };
-    let unwise = |words: String| {
-        Some(Obstacle {
-            words,
-            can_send_anyway: true,
-        })
-    };
-    if around.is_imported {
-        return never("This is a saved session. Go back to live to send something.");
-    }
-    if !around.is_attached {
-        return never("Callscope is not connected to a page, so there is nobody to send to.");
-    }
-    let Some(target) = target else {
-        return never(
-            "No widget has been heard in this page yet. Open the softphone in HubSpot first.",
-        );
-    };
-    match target.link {
-        Link::Closed { .. } => {
-            return never("The page of this conversation went away. Choose another conversation.");
-        }
-        Link::Silent | Link::Syncing { .. } | Link::Failed { .. } => {
-            return unwise(
-                "The handshake is not complete: the SDK ignores everything but SYNC until then."
-                    .to_owned(),
-            );
-        }
-        Link::Ready { .. } => {
-            return unwise(
-                "The widget has not called initialized() yet, so HubSpot would not dial."
-                    .to_owned(),
-            );
-        }
-        Link::Joined | Link::Initialized { .. } => {}
-    }
-    if target.login == Login::LoggedOut {
-        return unwise(
-            "The widget says that its user is logged out. HubSpot would ask the user to log in \
-             instead of dialing."
-                .to_owned(),
-        );
-    }
-    if target
-        .call
-        .as_ref()
-        .is_some_and(|call| call.phase.is_active())
-    {
-        return unwise(
-            "A call is going on. HubSpot would not dial before it has ended.".to_owned(),
-        );
-    }
-    let bad = fields
-        .iter()
-        .find_map(|field| Some((field, field.problem.as_ref()?)));
-    bad.and_then(|(field, problem)| unwise(format!("{}: {problem}.", field.path)))
-}
-
 #[cfg(test)]
-mod tests {
-    use expect_test::{Expect, expect};
-
-    use super::*;
-    use crate::model::testing::source;
-
-    const HANDSHAKE: &str = r#"
-        host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515,"ownerId":7}
-        widget {"type":"SYNC_ACK","messageId":"1700000000000_1","version":"0.9.7","iFrameUrl":"https://localhost"}
-        widget {"type":"INITIALIZED","messageId":"1700000000500_1700000000600","data":{"isLoggedIn":true}}
-    "#;
-
-    #[track_caller]
-    fn check(trace: &str, typed: &[(&str, &str)], expected: &Expect) {
-        let source = source(trace);
-        let mut compose = Compose::default();
-        for (path, value) in typed {
-            compose.set(path, (*value).to_owned());
-        }
-        let around = Surroundings {
-            source: &source,
-            is_attached: true,
-            is_imported: false,
-            loads: &PageLoads::default(),
-            now: Millis(1_700_000_001_000.0),
-        };
-        let data = compose.data(around);
-        let obstacle = data.obstacle.map_or_else(
-            || "can be sent".to_owned(),
-            |it| format!("{} [anyway: {}]", it.words, it.can_send_anyway),
-        );
-        let one_line = compose
-            .outgoing(around, true)
-            .map(|it| it.message)
-            .unwrap_or_default();
-        expected.assert_eq(&format!("{obstacle}\n{one_line}\n"));
-    }
-
-    #[test]
-    fn ids_of_the_session_are_filled_in() {
-        check(
-            HANDSHAKE,
-            &[
-                ("phoneNumber", "+1 555 010 0199"),
-                ("calleeInfo.calleeId", "12"),
-            ],
-            &expect![[r#"
-                can be sent
-                {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"phoneNumber":"+1 555 010 0199","ownerId":7,"portalId":62515,"calleeInfo":{"calleeId":12}}}
-            "#]],
-        );
-    }
-
-    #[test]
-    fn what_is_typed_wins_and_an_emptied_field_is_left_out() {
-        check(
-            HANDSHAKE,
-            &[("phoneNumber", "1"), ("portalId", ""), ("ownerId", "me")],
-            &expect![[r#"
-                ownerId: should be a number. [anyway: true]
-                {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"phoneNumber":"1","ownerId":"me"}}
-            "#]],
-        );
-    }
-
-    #[test]
-    fn reasons_against_sending_are_said() {
-        check(
-            "",
-            &[],
-            &expect![[r#"
-                No widget has been heard in this page yet. Open the softphone in HubSpot first. [anyway: false]
-
-            "#]],
-        );
-        check(
-            r#"host {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}"#,
-            &[("phoneNumber", "1")],
-            &expect![[r#"
-                The handshake is not complete: the SDK ignores everything but SYNC until then. [anyway: true]
-                {"type":"DIAL_NUMBER","messageId":"17_1700000001000","data":{"phoneNumber":"1"}}
-            "#]],
-        );
-    }
-}
+mod tests;

@@ -31,6 +31,8 @@ pub(crate) enum DetailData {
 /// Everything about a message.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MessageDetail {
+    /// Its entry's id.
+    pub(crate) id: u64,
     pub(crate) card: Card,
     pub(crate) tree: Vec<TreeLine>,
     /// The message as it was recorded, for copying.
@@ -152,6 +154,7 @@ impl MessageDetail {
                 .copied()
         };
         Self {
+            id: source.id_of(recorded.seq).unwrap_or_default(),
             card: Card::new(source, recorded, offset, now),
             tree: json_tree::lines(message.value(), &unfolded),
             raw: recorded.message.as_str().to_owned(),

@@ -413,10 +413,12 @@ impl Model {
                     }
                 });
             }
-            (Request::Inject { message_id }, outcome) => {
+            (Request::Inject { message_id, from }, outcome) => {
                 self.compose.outcome = Some(match outcome {
                     Outcome::Failed { reason } => SendOutcome::Failed { reason },
-                    Outcome::Ok | Outcome::Settings { .. } => SendOutcome::Sent { message_id },
+                    Outcome::Ok | Outcome::Settings { .. } => {
+                        SendOutcome::Sent { message_id, from }
+                    }
                 });
             }
             (Request::Reload, Outcome::Failed { reason }) => {

@@ -2,10 +2,10 @@
 
 use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;
-use callscope_protocol::{CallId, ConversationId};
+use callscope_protocol::{CallId, ConversationId, Side};
 
 use super::columns::ColumnSettings;
-use super::compose::SendOutcome;
+use super::compose::{Compose, SendOutcome, Surroundings};
 use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
 use super::timeline::OpenMenu;
@@ -252,15 +252,59 @@ impl Model {
                 self.compose.choose(ConversationId(conversation));
                 Vec::new()
             }
-            Action::SetDialField { field, value } => {
+            Action::ChooseSide { by_widget } => {
+                self.compose.choose_side(side(by_widget));
+                Vec::new()
+            }
+            Action::ChooseType {
+                by_widget,
+                type_name,
+            } => {
+                self.compose.choose_type(side(by_widget), &type_name);
+                Vec::new()
+            }
+            Action::SearchTypes { text } => {
+                self.compose.search(text);
+                Vec::new()
+            }
+            Action::SetDraftField { field, value } => {
                 self.compose.set(&field, value);
                 Vec::new()
             }
-            Action::ResetDialForm => {
+            Action::AddDraftItem { field } => {
+                self.change_draft(|compose, around| compose.change_list(around, &field, None));
+                Vec::new()
+            }
+            Action::RemoveDraftItem { field, index } => {
+                self.change_draft(|compose, around| {
+                    compose.change_list(around, &field, Some(index));
+                });
+                Vec::new()
+            }
+            Action::WriteAsJson { on } => {
+                self.compose.set_json(on);
+                Vec::new()
+            }
+            Action::SetDraftText { text } => {
+                self.change_draft(|compose, around| compose.set_text(around, text));
+                Vec::new()
+            }
+            Action::ResetDraft => {
                 self.compose.reset();
                 Vec::new()
             }
-            Action::SendDial { anyway } => self.send_dial(anyway),
+            Action::SendDraft { anyway } => self.send_draft(anyway),
+            Action::NameSnippet { name } => {
+                self.compose.name_snippet(name);
+                Vec::new()
+            }
+            Action::SaveSnippet => self.save_snippet(),
+            Action::UseSnippet { index, .. } => {
+                self.use_snippet(index);
+                Vec::new()
+            }
+            Action::RenameSnippet => self.rename_snippet(),
+            Action::RemoveSnippet { index, .. } => self.remove_snippet(index),
 
             Action::ChooseOverrideKey { key } => {
                 self.overrides.choose(&key);
@@ -443,10 +487,19 @@ impl Model {
         }
     }
 
-    fn send_dial(&mut self, anyway: bool) -> Vec<Effect> {
+    /// Changes what is written in Compose by what is known of the session.
+    pub(super) fn change_draft<R>(
+        &mut self,
+        change: impl FnOnce(&mut Compose, Surroundings<'_>) -> R,
+    ) -> R {
         let mut compose = std::mem::take(&mut self.compose);
-        let outgoing = compose.outgoing(self.surroundings(), anyway);
+        let result = change(&mut compose, self.surroundings());
         self.compose = compose;
+        result
+    }
+
+    fn send_draft(&mut self, anyway: bool) -> Vec<Effect> {
+        let outgoing = self.change_draft(|compose, around| compose.outgoing(around, anyway));
         let Some(outgoing) = outgoing else {
             return Vec::new();
         };
@@ -458,10 +511,12 @@ impl Model {
         self.compose.outcome = Some(SendOutcome::Sending);
         let request = self.request(Request::Inject {
             message_id: outgoing.message_id,
+            from: outgoing.from,
         });
         let message = FromPanel::Inject {
             request,
             conversation,
+            by_widget: outgoing.from == Side::Widget,
             message: outgoing.message,
         };
         let tab = self.loads.tab_of(outgoing.conversation);
@@ -490,4 +545,8 @@ impl Model {
         });
         Effect::Send(FromPanel::WriteSetting { request, setting })
     }
+}
+
+const fn side(by_widget: bool) -> Side {
+    if by_widget { Side::Widget } else { Side::Host }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::ColumnSettings;
 use super::findings::Grouping;
+use super::snippets::{MOST_SNIPPETS, Snippet};
 
 /// The default bound of a recorder's history, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = bounds::HISTORY_BYTES as u64;
@@ -24,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) saved_filters: Vec<SavedFilter>,
     /// What the user chose of the timeline's columns.
     pub(crate) columns: ColumnSettings,
+    /// The messages that the user keeps for Compose.
+    pub(crate) snippets: Vec<Snippet>,
     /// What stands together in the list of findings.
     pub(crate) group_findings: Grouping,
     /// The codes of the rules that are muted.
@@ -59,6 +62,7 @@ impl Default for Settings {
             history_limit: DEFAULT_LIMIT,
             saved_filters: Vec::new(),
             columns: ColumnSettings::default(),
+            snippets: Vec::new(),
             group_findings: Grouping::default(),
             muted_rules: Vec::new(),
         }
@@ -70,6 +74,7 @@ impl Settings {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut settings: Self = serde_json::from_str(text).ok()?;
         settings.detail_share = clamp_share(settings.detail_share);
+        settings.snippets.truncate(MOST_SNIPPETS);
         Some(settings)
     }
 

@@ -316,11 +316,11 @@ fn a_calling_window_is_a_second_source_of_the_session() {
         [Effect::Send(pause.clone()), Effect::SendTo(tab, pause)]
     );
     model.perform(Action::ChooseTarget { conversation: 2 });
-    model.perform(Action::SetDialField {
-        field: "phoneNumber".to_owned(),
+    model.perform(Action::SetDraftField {
+        field: "data.phoneNumber".to_owned(),
         value: "1".to_owned(),
     });
-    let effects = model.perform(Action::SendDial { anyway: true });
+    let effects = model.perform(Action::SendDraft { anyway: true });
     assert!(
         matches!(
             &effects[..],
@@ -367,11 +367,11 @@ fn another_page_starts_anew_unless_the_log_is_preserved() {
     let conversations: Vec<u32> = snapshot.conversations.iter().map(|it| it.id).collect();
     assert_eq!(conversations, [1, 2]);
     // What is sent goes to the second one, which its recorder calls the first.
-    model.perform(Action::SetDialField {
-        field: "phoneNumber".to_owned(),
+    model.perform(Action::SetDraftField {
+        field: "data.phoneNumber".to_owned(),
         value: "1".to_owned(),
     });
-    let effects = model.perform(Action::SendDial { anyway: true });
+    let effects = model.perform(Action::SendDraft { anyway: true });
     assert!(
         matches!(
             &effects[..],
@@ -548,11 +548,12 @@ fn an_export_imports_to_the_same_rows_and_findings() {
 #[test]
 fn sending_is_answered() {
     let mut model = attached(CALL);
-    let effects = model.perform(Action::SendDial { anyway: true });
+    let effects = model.perform(Action::SendDraft { anyway: true });
     let [
         Effect::Send(FromPanel::Inject {
             request,
             conversation: 1,
+            by_widget: false,
             message,
         }),
     ] = &effects[..]
@@ -677,8 +678,8 @@ fn every_action_has_words_and_survives_json() {
         r#"{"do":"move-selection","step":"page-down"}"#,
         r#"{"do":"set-unfolded","fold":{"what":"run","id":1},"unfolded":true}"#,
         r#"{"do":"import-text","name":"a","text":"b"}"#,
-        r#"{"do":"set-dial-field","field":"phoneNumber","value":"1"}"#,
-        r#"{"do":"send-dial","anyway":true}"#,
+        r#"{"do":"set-draft-field","field":"phoneNumber","value":"1"}"#,
+        r#"{"do":"send-draft","anyway":true}"#,
         r#"{"do":"restore-override","key":"a","value":null}"#,
         r#"{"do":"permit-origin","origin":"https://x"}"#,
     ];

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use callscope_protocol::{CallId, Fact, Message, MessageType, RecordedMessage, Severity};
+use callscope_protocol::{CallId, Fact, RecordedMessage, Severity};
 use callscope_session_view::rows::RowText;
 use callscope_session_view::{SessionView, calls, filter, findings, snippet};
 
@@ -276,8 +276,7 @@ impl Model {
             groups.extend(self.filters_for(open.id, recorded));
         }
         groups.push(copies);
-        let known = source.digest(open.id).and_then(|digest| digest.known);
-        if known == Some(MessageType::DialNumber) && self.imported.is_none() {
+        if placed.message().is_some() {
             let action = Action::Resend { id: open.id };
             groups.push(vec![(action.label(), action)]);
         }
@@ -322,12 +321,10 @@ impl Model {
         let Some(recorded) = placed.message() else {
             return;
         };
-        let message = Message::decode(&recorded.message);
-        let conversation = recorded.conversation;
-        if message.known() != Some(MessageType::DialNumber) {
-            return;
-        }
-        self.compose.write_again(&message, conversation);
+        // A saved session's conversations are others.
+        let target = (self.imported.is_none()).then_some(recorded.conversation);
+        let recorded = recorded.clone();
+        self.change_draft(|compose, around| compose.write_again(around, &recorded, target));
         self.view = View::Compose;
     }
 }
@@ -463,6 +460,7 @@ mod tests {
                 Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}"}
                 Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.060\t10 ms\twidget\tCALL_COMPLETED\t1\tCALL_COMPLETED came before CALL_ENDED; the call is still started\tengagement 7 · call a\t\t91 B"}
                 Copy SDK call: {"do":"copy","what":"SDK call","text":"extensions.callCompleted({\n  \"externalCallId\": \"a\",\n  \"engagementId\": 7\n});"}
+                Resend…: {"do":"resend","id":6}
             "#]],
         );
         check_menu(
@@ -473,6 +471,7 @@ mod tests {
                 Hide this type: {"do":"set-filter","text":"-type:/^a \"b\" c$/"}
                 Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}"}
                 Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.070\t10 ms\twidget\ta \"b\" c\t\tThe host knows no type a \"b\" c\t\t\t39 B"}
+                Resend…: {"do":"resend","id":7}
             "#]],
         );
     }
@@ -492,9 +491,9 @@ mod tests {
                 .value
                 .clone()
         };
-        assert_eq!(value("phoneNumber"), "+15550100");
-        assert_eq!(value("objectId"), "7");
-        assert_eq!(value("ownerId"), "", "what it lacked is not made up");
+        assert_eq!(value("data.phoneNumber"), "+15550100");
+        assert_eq!(value("data.objectId"), "7");
+        assert_eq!(value("data.ownerId"), "", "what it lacked is not made up");
     }
 
     #[test]

@@ -1,16 +1,21 @@
-//! The form for `DIAL_NUMBER`.
+//! A message to send: which one and in whose name, its form or its JSON, what will be posted.
 
-use callscope_session_view::composer::DraftField;
+use callscope_protocol::Side;
+use callscope_session_view::composer::{DraftField, FieldKind};
+use callscope_session_view::visible::visible;
 use egui::{RichText, TextEdit, Ui};
 
 use super::parts::{
-    Actions, button_ui, folded_section_ui, lay_out_line, lines_ui, link_ui, primary_button_ui,
-    prose_ui, scroll_area, sentence_ui,
+    Actions, button_ui, folded_section_ui, icon_button_ui, lay_out_line, lay_out_lines, lines_ui,
+    link_ui, primary_button_ui, prose_ui, scroll_area, sentence_ui, words_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{ComposeData, Folds, SendOutcome};
 use crate::theme::{Palette, size};
+
+mod choices;
+mod snippets;
 
 /// The width of the names beside fields: the longest is `calleeInfo.calleeObjectTypeId`.
 const FIELD_NAME: f32 = 222.0;
@@ -18,80 +23,129 @@ const FIELD_NAME: f32 = 222.0;
 /// The width of the names and fields.
 const FORM: f32 = 480.0;
 
-/// Draws the form.
+/// Draws the message that is being written.
 pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.painter()
         .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.bg);
     scroll_area("compose").show(ui, |ui| {
-        egui::Frame::new().inner_margin(egui::Margin::same(12)).show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.label(RichText::new("DIAL_NUMBER").monospace().size(size::TITLE));
-            prose_ui(
-                ui,
-                RichText::new("Tells the widget that the user clicked a number in HubSpot. It is posted from the HubSpot page, so the widget's SDK cannot tell it from HubSpot's own.")
-                    .color(palette.weak),
-            );
-            ui.add_space(2.0 * size::STEP);
-            if ui.available_width() >= FORM + 300.0 {
-                ui.horizontal_top(|ui| {
-                    ui.vertical(|ui| {
-                        ui.set_width(FORM);
-                        form_ui(ui, data, folds, actions);
-                    });
-                    ui.add_space(4.0 * size::STEP);
-                    ui.vertical(|ui| preview_ui(ui, data, actions));
-                });
-            } else {
-                form_ui(ui, data, folds, actions);
+        egui::Frame::new()
+            .inner_margin(egui::Margin::same(12))
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                choices::choices_ui(ui, data, actions);
+                if let Some(summary) = data.summary {
+                    prose_ui(ui, RichText::new(summary).color(palette.weak));
+                }
+                if let Some(remark) = data.remark {
+                    sentence_ui(ui, Icon::Note, palette.warning, remark);
+                }
                 ui.add_space(2.0 * size::STEP);
-                preview_ui(ui, data, actions);
-            }
-        });
+                if ui.available_width() >= FORM + 300.0 {
+                    ui.horizontal_top(|ui| {
+                        ui.vertical(|ui| {
+                            ui.set_width(FORM);
+                            message_ui(ui, data, folds, actions);
+                        });
+                        ui.add_space(4.0 * size::STEP);
+                        ui.vertical(|ui| posting_ui(ui, data, actions));
+                    });
+                } else {
+                    message_ui(ui, data, folds, actions);
+                    ui.add_space(2.0 * size::STEP);
+                    posting_ui(ui, data, actions);
+                }
+            });
     });
 }
 
-fn form_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions) {
-    if data.targets.len() > 1 {
-        ui.horizontal(|ui| {
-            ui.label("To");
-            let name = data.targets.iter().find(|(id, _)| Some(*id) == data.target);
-            egui::ComboBox::from_id_salt("target")
-                .selected_text(name.map_or("", |(_, name)| name.as_str()))
-                .show_ui(ui, |ui| {
-                    for (id, name) in &data.targets {
-                        if ui
-                            .selectable_label(Some(*id) == data.target, name)
-                            .clicked()
-                        {
-                            actions.push(Action::ChooseTarget { conversation: *id });
-                        }
-                    }
-                });
-        });
+fn message_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions) {
+    if data.is_json {
+        json_ui(ui, data, actions);
+    } else {
+        form_ui(ui, data, folds, actions);
     }
-    // What HubSpot has sent since the beginning, and what the session knows, comes first.
-    let is_first =
-        |field: &&DraftField| !field.value.is_empty() || field.is_of_the_first_packages();
+    problems_ui(ui, data);
+    ui.add_space(size::STEP);
+    button_ui(ui, actions, Action::ResetDraft);
+    ui.add_space(2.0 * size::STEP);
+    snippets::snippets_ui(ui, &data.snippets, folds, actions);
+}
+
+fn form_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions) {
+    if data.fields.is_empty() {
+        ui.weak("It has no fields.");
+    }
+    // What has been sent since the beginning, and what the session knows, comes first.
+    let is_first = |field: &&DraftField| {
+        !field.value.is_empty() || field.is_required() || field.is_of_the_first_packages()
+    };
+    let mut item = "";
     for field in data.fields.iter().filter(is_first) {
+        item = item_ui(ui, field, item, actions);
         field_ui(ui, field, actions);
     }
     let count = data.fields.iter().filter(|it| !is_first(it)).count();
-    let remark = format!("{count} that HubSpot may send as well");
+    let remark = format!("{count} that may be sent as well");
     if count > 0 && folded_section_ui(ui, actions, folds, "More fields", &remark, false) {
+        let mut item = "";
         for field in data.fields.iter().filter(|it| !is_first(it)) {
+            item = item_ui(ui, field, item, actions);
             field_ui(ui, field, actions);
         }
     }
-    ui.add_space(size::STEP);
-    button_ui(ui, actions, Action::ResetDialForm);
+    if !data.beyond.is_empty() {
+        let names: Vec<String> = data
+            .beyond
+            .iter()
+            .take(8)
+            .map(|it| visible(it).into())
+            .collect();
+        let more = if data.beyond.len() > 8 { ", …" } else { "" };
+        let text = format!(
+            "Also in the message: {}{more}. Change that as JSON.",
+            names.join(", ")
+        );
+        sentence_ui(ui, Icon::Note, Palette::of(ui).weak, &text);
+    }
+}
+
+/// The line over the fields of an item of a list, where it begins; returns the item's path.
+fn item_ui<'a>(ui: &mut Ui, field: &'a DraftField, before: &str, actions: &mut Actions) -> &'a str {
+    let Some((list, index)) = item_of(&field.path) else {
+        return "";
+    };
+    let item = field.path.split_once(']').map_or("", |(item, _)| item);
+    if item != before {
+        ui.horizontal(|ui| {
+            let name = list.strip_prefix("data.").unwrap_or(list);
+            ui.label(RichText::new(format!("{name}, item {}", index + 1)).monospace());
+            let remove = Action::RemoveDraftItem {
+                field: list.to_owned(),
+                index,
+            };
+            icon_button_ui(ui, actions, Icon::Close, Palette::of(ui).weak, remove);
+        });
+    }
+    item
+}
+
+/// The list and the place of the item that a field belongs to.
+fn item_of(path: &str) -> Option<(&str, usize)> {
+    let (list, rest) = path.split_once('[')?;
+    let (index, _) = rest.split_once(']')?;
+    Some((list, index.parse().ok()?))
 }
 
 fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let mut value = field.value.clone();
     let is_narrow = ui.available_width() < FIELD_NAME + 220.0;
-    let mut name = RichText::new(&field.path).monospace();
+    let short = match item_of(&field.path) {
+        Some(_) => field.path.split_once("].").map_or("", |(_, name)| name),
+        None => field.name(),
+    };
+    let mut name = RichText::new(short).monospace();
     if !field.is_required() && field.value.is_empty() {
         name = name.color(palette.weak);
     }
@@ -105,29 +159,7 @@ fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
             ui.label(name).on_hover_text(&field.about);
             indent_ui(ui, left);
         }
-        let width: f32 = if field.choices().is_empty() {
-            220.0
-        } else {
-            90.0
-        };
-        let mut layouter = lay_out_line;
-        let edit = TextEdit::singleline(&mut value)
-            .align(egui::Align2::LEFT_CENTER)
-            .layouter(&mut layouter)
-            .desired_width(width.min(ui.available_width() - 2.0 * size::STEP));
-        ui.add(edit)
-            .accessible_name(field.path.clone())
-            .on_hover_text(&field.about);
-        for choice in field.choices() {
-            if ui.selectable_label(value == *choice, *choice).clicked() {
-                // A second click takes the choice back.
-                value = if value == *choice {
-                    String::new()
-                } else {
-                    (*choice).to_owned()
-                };
-            }
-        }
+        value_ui(ui, field, &mut value, actions);
     });
     if let Some(problem) = &field.problem {
         ui.horizontal_top(|ui| {
@@ -139,10 +171,52 @@ fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
         });
     }
     if value != field.value {
-        actions.push(Action::SetDialField {
+        actions.push(Action::SetDraftField {
             field: field.path.clone(),
             value,
         });
+    }
+}
+
+fn value_ui(ui: &mut Ui, field: &DraftField, value: &mut String, actions: &mut Actions) {
+    let choices: &[&str] = match field.kind() {
+        FieldKind::Choice(choices) => choices,
+        FieldKind::Flag => &["true", "false"],
+        FieldKind::Text | FieldKind::Number | FieldKind::Json | FieldKind::List => &[],
+    };
+    let width: f32 = if choices.is_empty() { 220.0 } else { 90.0 };
+    let hint = match field.kind() {
+        _ if field.is_required() => "required",
+        FieldKind::Number => "number",
+        FieldKind::Json => "text or JSON",
+        FieldKind::List => "list as JSON",
+        FieldKind::Text | FieldKind::Choice(_) | FieldKind::Flag => "",
+    };
+    let mut layouter = lay_out_line;
+    let edit = TextEdit::singleline(value)
+        .id_salt(("draft", &field.path))
+        .align(egui::Align2::LEFT_CENTER)
+        .hint_text(hint)
+        .layouter(&mut layouter)
+        .desired_width(width.min(ui.available_width() - 2.0 * size::STEP));
+    ui.add(edit)
+        .accessible_name(field.name())
+        .on_hover_text(&field.about);
+    for choice in choices {
+        if ui.selectable_label(value == choice, *choice).clicked() {
+            // A second click takes the choice back.
+            *value = if value == choice {
+                String::new()
+            } else {
+                (*choice).to_owned()
+            };
+        }
+    }
+    if field.kind() == FieldKind::List {
+        let add = Action::AddDraftItem {
+            field: field.path.clone(),
+        };
+        button_ui(ui, actions, add);
     }
 }
 
@@ -152,57 +226,109 @@ fn indent_ui(ui: &mut Ui, left: f32) {
     ui.add_space(space.max(0.0));
 }
 
-fn preview_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
-    let palette = Palette::of(ui);
+fn json_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     ui.horizontal(|ui| {
-        ui.weak("Will be posted");
-        let copy = Action::Copy {
-            what: "Message".to_owned(),
-            text: data.preview.clone(),
-        };
-        link_ui(ui, actions, "copy", copy);
+        ui.weak("Will be posted as it is");
+        copy_ui(ui, data, actions);
     });
-    egui::Frame::new()
-        .fill(palette.panel)
-        .stroke(egui::Stroke::new(1.0, palette.divider))
-        .corner_radius(2)
-        .inner_margin(8)
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width().min(size::PROSE));
-            ui.add(egui::Label::new(RichText::new(&data.preview).monospace()).wrap());
+    let mut text = data.preview.clone();
+    let mut layouter = lay_out_lines;
+    let edit = TextEdit::multiline(&mut text)
+        .id_salt("message as JSON")
+        .code_editor()
+        .layouter(&mut layouter)
+        .desired_rows(10)
+        .desired_width(ui.available_width().min(size::PROSE));
+    ui.add(edit).accessible_name("Message as JSON");
+    if text != data.preview {
+        actions.push(Action::SetDraftText { text });
+    }
+}
+
+fn copy_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
+    let copy = Action::Copy {
+        what: "Message".to_owned(),
+        text: data.preview.clone(),
+    };
+    link_ui(ui, actions, "copy", copy);
+}
+
+/// What is wrong with the message beside what its fields say.
+fn problems_ui(ui: &mut Ui, data: &ComposeData) {
+    let palette = Palette::of(ui);
+    for problem in data.problems.iter().take(20) {
+        let (icon, color) = if problem.is_serious {
+            (Icon::Warning, palette.warning)
+        } else {
+            (Icon::Note, palette.weak)
+        };
+        let path = &problem.path;
+        let place = if path.is_empty() { "" } else { ": " };
+        sentence_ui(ui, icon, color, &format!("{path}{place}{}", problem.words));
+    }
+}
+
+fn posting_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    if !data.is_json {
+        ui.horizontal(|ui| {
+            ui.weak("Will be posted");
+            copy_ui(ui, data, actions);
         });
-    ui.add_space(2.0 * size::STEP);
+        egui::Frame::new()
+            .fill(palette.panel)
+            .stroke(egui::Stroke::new(1.0, palette.divider))
+            .corner_radius(2)
+            .inner_margin(8)
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width().min(size::PROSE));
+                ui.add(egui::Label::new(RichText::new(&data.preview).monospace()).wrap());
+            });
+        ui.add_space(2.0 * size::STEP);
+    }
+    let from_where = match data.from {
+        Side::Host => {
+            "Posted from HubSpot's page, so the widget's SDK cannot tell it from HubSpot's own."
+        }
+        Side::Widget => {
+            "Posted from the widget's frame, so HubSpot's page cannot tell it from the widget's own."
+        }
+    };
+    prose_ui(ui, RichText::new(from_where).color(palette.weak));
+    ui.add_space(size::STEP);
     if let Some(obstacle) = &data.obstacle {
         sentence_ui(ui, Icon::Warning, palette.warning, &obstacle.words);
     }
     let is_sending = data.outcome == Some(SendOutcome::Sending);
     ui.horizontal(|ui| {
         let can_send = data.obstacle.is_none() && !is_sending;
-        primary_button_ui(ui, actions, Action::SendDial { anyway: false }, can_send);
+        primary_button_ui(ui, actions, Action::SendDraft { anyway: false }, can_send);
         if data.obstacle.as_ref().is_some_and(|it| it.can_send_anyway) && !is_sending {
-            button_ui(ui, actions, Action::SendDial { anyway: true });
+            button_ui(ui, actions, Action::SendDraft { anyway: true });
         }
     });
+    outcome_ui(ui, data, actions);
+}
+
+fn outcome_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
     match &data.outcome {
         None => {}
         Some(SendOutcome::Sending) => {
-            ui.weak("Sending…");
+            words_ui(ui, "Sending…", palette.weak);
         }
-        Some(SendOutcome::Sent { message_id }) => {
-            sentence_ui(
-                ui,
-                Icon::Ok,
-                palette.ok,
-                "Sent, and the widget's frame received it.",
-            );
-            link_ui(
-                ui,
-                actions,
-                "Show it in the timeline",
-                Action::ShowMessage {
+        Some(SendOutcome::Sent { message_id, from }) => {
+            let words = match from {
+                Side::Host => "Sent, and the widget's frame received it.",
+                Side::Widget => "Sent, and HubSpot's page received it.",
+            };
+            sentence_ui(ui, Icon::Ok, palette.ok, words);
+            if !message_id.is_empty() {
+                let show = Action::ShowMessage {
                     message_id: message_id.clone(),
-                },
-            );
+                };
+                link_ui(ui, actions, "Show it in the timeline", show);
+            }
         }
         Some(SendOutcome::Failed { reason }) => {
             sentence_ui(ui, Icon::Error, palette.error, reason);

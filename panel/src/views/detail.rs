@@ -75,7 +75,7 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
             };
             let gap = ui.spacing().item_spacing.x;
             let icons = match data {
-                DetailData::Message(_) => 2.0,
+                DetailData::Message(_) => 3.0,
                 DetailData::Other { .. } => 1.0,
             };
             let room = ui.available_width() - icons * (size::CONTROL + gap);
@@ -95,6 +95,8 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
                         text: message.raw.clone(),
                     };
                     icon_button_ui(ui, actions, Icon::Copy, palette.text, copy);
+                    let resend = Action::Resend { id: message.id };
+                    icon_button_ui(ui, actions, Icon::Injected, palette.text, resend);
                     if has_direction {
                         ui.colored_label(palette.side(message.card.from), direction);
                     }

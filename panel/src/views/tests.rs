@@ -356,25 +356,16 @@ fn the_form_sends_what_it_shows() {
     let mut data = model.compose_data();
     assert!(data.obstacle.is_some());
     let blocked = harness(|ui, actions| compose_ui(ui, &data, &Folds::default(), actions));
-    assert!(
-        blocked
-            .get_by_label("Send DIAL_NUMBER")
-            .accesskit_node()
-            .is_disabled()
-    );
+    assert!(blocked.get_by_label("Send").accesskit_node().is_disabled());
     drop(blocked);
 
     data.obstacle = None;
     let draw = |ui: &mut egui::Ui, actions: &mut Actions| {
         compose_ui(ui, &data, &Folds::default(), actions);
     };
-    check_click(
-        draw,
-        "Send DIAL_NUMBER",
-        &[Action::SendDial { anyway: false }],
-    );
-    let company = Action::SetDialField {
-        field: "objectType".to_owned(),
+    check_click(draw, "Send", &[Action::SendDraft { anyway: false }]);
+    let company = Action::SetDraftField {
+        field: "data.objectType".to_owned(),
         value: "COMPANY".to_owned(),
     };
     check_click(draw, "COMPANY", &[company]);
@@ -387,8 +378,8 @@ fn the_form_sends_what_it_shows() {
         .get_by_role_and_label(egui::Role::TextInput, "phoneNumber")
         .type_text("5");
     typing.run();
-    let typed = Action::SetDialField {
-        field: "phoneNumber".to_owned(),
+    let typed = Action::SetDraftField {
+        field: "data.phoneNumber".to_owned(),
         value: "5".to_owned(),
     };
     assert_eq!(typing.state().first(), Some(&typed));

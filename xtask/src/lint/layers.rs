@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
         "callscope-session-view",
     ],
     &["callscope-diagram", "callscope-fuzz", "callscope-live"],
+    &["callscope-report"],
     &[
         "callscope-browser-bench",
         "callscope-cli",
@@ -43,6 +44,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-session-log",
     "callscope-session-view",
     "callscope-diagram",
+    "callscope-report",
     "callscope-bus",
     "callscope-live",
 ];

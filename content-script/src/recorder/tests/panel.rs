@@ -21,7 +21,19 @@ fn inject(request: u32, conversation: u32) -> FromPanel {
     FromPanel::Inject {
         request,
         conversation,
+        by_widget: false,
         message: DIAL.replace(':', ": "),
+    }
+}
+
+const LOGIN: &str = r#"{"type":"USER_LOGGED_IN","messageId":"2_7"}"#;
+
+fn inject_up(request: u32) -> FromPanel {
+    FromPanel::Inject {
+        request,
+        conversation: 1,
+        by_widget: true,
+        message: LOGIN.to_owned(),
     }
 }
 
@@ -109,6 +121,114 @@ fn an_injection_from_a_host_in_a_frame_is_posted_there() {
 }
 
 #[test]
+fn a_message_in_the_widgets_name_is_posted_by_its_frame_and_marked_once() {
+    let (mut stage, _) = connected();
+    stage.ask(PANEL, inject_up(5));
+    let post = Post {
+        to: Source::Parent,
+        target_origin: "https://host.test".to_owned(),
+        message: LOGIN.to_owned(),
+    };
+    let forwarded = ("chrome-w".to_owned(), ToTap::Post(post));
+    assert_eq!(stage.page.forwarded, [forwarded]);
+    assert_eq!(stage.page.posted, [], "the host must not post it itself");
+    stage.recorder.on_post_answer(PANEL, 5, Outcome::Ok);
+    assert_eq!(stage.outcomes(), [], "posted is not received");
+    // Another frame of the page says the same.
+    stage.hear(HOST, child(2, 1), LOGIN);
+    stage.wait(300.0);
+    assert_eq!(stage.outcomes(), []);
+    for _ in 0..2 {
+        stage.hear(HOST, child(1, 0), LOGIN);
+    }
+    stage.wait(300.0);
+    assert_eq!(stage.outcomes(), [(5, Outcome::Ok)]);
+    let lines = stage.lines(PANEL);
+    let own: Vec<&String> = lines
+        .iter()
+        .filter(|it| it.starts_with("1 widget USER"))
+        .collect();
+    assert_eq!(
+        own,
+        [
+            "1 widget USER_LOGGED_IN injected",
+            "1 widget USER_LOGGED_IN"
+        ],
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn a_widget_in_a_host_in_a_frame_posts_to_that() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let host = stage.load("h", 5, &[2]);
+    let widget = stage.load("w", 7, &[2, 0]);
+    stage.hear(widget, Source::Parent, &message("SYNC", "1_1"));
+    stage.hear(host, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(300.0);
+    stage.ask(PANEL, inject_up(5));
+    assert_eq!(stage.page.forwarded[0].0, "chrome-w");
+    stage.recorder.on_post_answer(PANEL, 5, Outcome::Ok);
+    stage.hear(host, child(1, 0), LOGIN);
+    stage.wait(300.0);
+    assert_eq!(stage.outcomes(), [(5, Outcome::Ok)]);
+}
+
+#[test]
+fn why_a_widget_cannot_post_is_said() {
+    // Callscope may not listen in its frame.
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.hear(HOST, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(3_000.0);
+    stage.ask(PANEL, inject_up(5));
+    check_failed(&stage, 5, "does not run in the widget's frame");
+    assert_eq!(stage.page.forwarded, []);
+
+    // The worker does not hand it on.
+    let (mut stage, widget) = connected();
+    stage.ask(PANEL, inject_up(5));
+    stage.wait(3_000.0);
+    check_failed(&stage, 5, "service worker");
+    // What comes after all is marked, and nobody is told twice.
+    stage.recorder.on_post_answer(PANEL, 5, Outcome::Ok);
+    stage.hear(HOST, child(1, 0), LOGIN);
+    stage.wait(300.0);
+    assert_eq!(stage.outcomes().len(), 1);
+    let lines = stage.lines(PANEL);
+    assert_eq!(lines.last().unwrap(), "1 widget USER_LOGGED_IN injected");
+
+    // It was posted, and nobody reads it.
+    stage.ask(PANEL, inject_up(6));
+    stage.recorder.on_post_answer(PANEL, 6, Outcome::Ok);
+    stage.wait(3_000.0);
+    check_failed(&stage, 6, "HubSpot's page did not receive");
+
+    stage.unload(widget);
+    stage.wait(300.0);
+    stage.ask(PANEL, inject_up(7));
+    check_failed(&stage, 7, "reloaded or removed");
+}
+
+/// A parent goes nowhere without its frames, so an origin that names nobody does no harm.
+#[test]
+fn a_widget_posts_to_a_sandboxed_host() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let host = stage.load_from("h", "null", 5, &[2]);
+    let widget = stage.load("w", 7, &[2, 0]);
+    stage.hear_from(widget, Source::Parent, "null", &message("SYNC", "1_1"));
+    stage.hear(host, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.wait(300.0);
+    stage.ask(PANEL, inject_up(5));
+    let [(_, ToTap::Post(post))] = stage.page.forwarded.as_slice() else {
+        panic!("{:?}", stage.page.forwarded);
+    };
+    assert_eq!(post.target_origin, "*");
+}
+
+#[test]
 fn a_message_that_cannot_be_posted_is_refused_with_a_reason() {
     let (mut stage, widget) = connected();
     stage.ask(PANEL, inject(1, 9));
@@ -119,6 +239,7 @@ fn a_message_that_cannot_be_posted_is_refused_with_a_reason() {
         FromPanel::Inject {
             request: 2,
             conversation: 1,
+            by_widget: false,
             message,
         },
     );

@@ -34,11 +34,11 @@ impl Standings {
     /// Whether a `SYNC` may be among what is missing.
     ///
     /// A recorder that lets its oldest messages go keeps the start of a conversation and its first
-    /// `SYNC` longer than anything else of it.
+    /// `SYNC` longer than anything else of it, and so does who writes a part of a session.
     pub(super) fn doubt(&mut self, gap: &Gap) {
         let spares_sync = match gap.why {
             GapReason::HalfMissing(side) => side == Side::Widget,
-            GapReason::Evicted | GapReason::Cleared => self.has_start,
+            GapReason::Evicted | GapReason::Cleared | GapReason::LeftOut => self.has_start,
             GapReason::BufferFull
             | GapReason::Paused
             | GapReason::LateStart

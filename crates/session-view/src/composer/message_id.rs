@@ -1,17 +1,17 @@
-//! Message ids in the host's manner.
+//! Message ids in the manner of the side that sends.
 
 use callscope_protocol::Millis;
 
-/// Makes a message id in the host's own manner, so that the widget's SDK takes the message for
-/// the host's.
+/// Makes a message id in the sender's own manner, so that the receiver's SDK takes the message for
+/// the sender's.
 ///
-/// The widget's SDK swallows every message whose id begins with the digits of its own instance,
-/// so no id begins with `widget_instance`.
-/// Where the host's instance is not known, or would be swallowed, another number stands for it.
+/// An SDK swallows every message whose id begins with the digits of its own instance, so no id
+/// begins with `receiver_instance`.
+/// Where the sender's instance is not known, or would be swallowed, another number stands for it.
 #[must_use]
 pub fn mint_message_id(
-    host_instance: Option<&str>,
-    widget_instance: Option<&str>,
+    sender_instance: Option<&str>,
+    receiver_instance: Option<&str>,
     now: Millis,
 ) -> String {
     let now = if now.0.is_finite() {
@@ -20,14 +20,14 @@ pub fn mint_message_id(
         0.0
     };
     let is_swallowed = |instance: &str| {
-        widget_instance.is_some_and(|widget| !widget.is_empty() && instance.starts_with(widget))
+        receiver_instance.is_some_and(|own| !own.is_empty() && instance.starts_with(own))
     };
-    let host = host_instance.filter(|instance| {
+    let sender = sender_instance.filter(|instance| {
         !instance.is_empty()
             && instance.bytes().all(|byte| byte.is_ascii_digit())
             && !is_swallowed(instance)
     });
-    let instance = if let Some(instance) = host {
+    let instance = if let Some(instance) = sender {
         instance.to_owned()
     } else {
         let plain = format!("{now:.0}");

@@ -2,7 +2,7 @@
 
 use callscope_browser::{Browser, BrowserError, Target};
 use callscope_bus::FromPanel;
-use callscope_protocol::{MessageType, Millis};
+use callscope_protocol::{MessageType, Millis, Side};
 use callscope_session_view::composer::{Draft, Known, mint_message_id};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::Value;
@@ -132,13 +132,14 @@ pub(super) fn perform(
                 conversation: Some(conversation),
                 last: None,
             };
-            let dial = Draft::new(MessageType::DialNumber, session, |path| {
-                (path == "phoneNumber").then(|| phone_number.clone())
+            let dial = Draft::new(MessageType::DialNumber, Side::Host, session, |path| {
+                (path == "data.phoneNumber").then(|| phone_number.clone())
             });
             let message = dial.to_message(&id).to_string();
             port.say(&FromPanel::Inject {
                 request: 1,
                 conversation: number,
+                by_widget: false,
                 message,
             })?;
             Ok(Some(known))

@@ -237,6 +237,7 @@ mod tests {
                 // It is the card's message.
                 anchor: _,
                 related,
+                is_muted: _,
             } = finding;
             texts.extend([format!("{severity} {code}"), message.clone()]);
             texts.extend(stranger.map(str::to_owned));

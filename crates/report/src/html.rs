@@ -2,15 +2,16 @@
 
 use std::fmt::{self, Write};
 
-use callscope_protocol::{Fact, Finding, InsideKind, Message, Millis, RecordedMessage, Side};
+use callscope_diagram::{mark, svg, xml};
+use callscope_protocol::{Fact, Finding, InsideKind, Message, RecordedMessage, Side};
 use callscope_session_view::colors::{DARK, LIGHT, Palette, Rgb};
 use callscope_session_view::findings::{self, Group};
 use callscope_session_view::inside;
-use callscope_session_view::words::{STRANGER, gap as gap_words};
+use callscope_session_view::visible::visible_json;
+use callscope_session_view::words::{self, STRANGER};
 
 use super::Report;
-use crate::text::{safe_json, xml};
-use crate::words;
+use crate::time_of_day;
 
 type Role = fn(&Palette) -> Rgb;
 
@@ -42,7 +43,7 @@ code, pre, .mono { font: 12px/1.4 ui-monospace, monospace; } pre { background: v
 ";
 
 /// Writes the page.
-pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
+pub(super) fn write(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -64,13 +65,13 @@ pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
     summary(report, out)?;
     findings(report, out)?;
     writeln!(out, "<h2>Ladder</h2>\n<div class=\"picture\">")?;
-    out.push_str(&callscope_diagram::svg(&report.ladders));
+    out.push_str(&svg(&report.ladders));
     writeln!(out, "</div>")?;
     timeline(report, out)?;
     writeln!(out, "</body>\n</html>")
 }
 
-fn environment(report: &Report<'_>, out: &mut String) -> fmt::Result {
+fn environment(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "<table>")?;
     for (label, value) in report.environment() {
         writeln!(out, "<tr><th>{label}</th><td>{}</td></tr>", xml(&value))?;
@@ -78,18 +79,10 @@ fn environment(report: &Report<'_>, out: &mut String) -> fmt::Result {
     writeln!(out, "</table>")
 }
 
-fn summary(report: &Report<'_>, out: &mut String) -> fmt::Result {
-    let stats = &report.stats;
-    writeln!(
-        out,
-        "<h2>Summary</h2>\n<p>{} in {}, {} missing, {} injected.</p>\n<ul>",
-        words::counted(stats.messages, "message"),
-        words::duration(Millis(stats.span_ms)),
-        words::count(stats.lost),
-        words::count(stats.injected)
-    )?;
-    for it in &stats.conversations {
-        writeln!(out, "<li>{}: {}</li>", xml(&it.heading), xml(&it.link))?;
+fn summary(report: &Report, out: &mut String) -> fmt::Result {
+    writeln!(out, "<h2>Summary</h2>\n<p>{}</p>\n<ul>", report.numbers())?;
+    for (conversation, link) in report.conversations() {
+        writeln!(out, "<li>{}: {}</li>", xml(&conversation), xml(&link))?;
     }
     for call in &report.whole.session().calls() {
         writeln!(
@@ -105,7 +98,7 @@ fn summary(report: &Report<'_>, out: &mut String) -> fmt::Result {
     writeln!(out, "</ul>")
 }
 
-fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
+fn findings(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "<h2>Findings</h2>")?;
     let groups = report.findings();
     if groups.is_empty() {
@@ -125,7 +118,7 @@ fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
         writeln!(
             out,
             "<div class=\"finding\">\n<h3 class=\"{severity}\">{} {severity} {}: {}</h3>\n<ul>",
-            words::mark(severity),
+            mark(severity),
             rule.code,
             xml(rule.title)
         )?;
@@ -156,7 +149,7 @@ fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
 fn finding(finding: &Finding) -> String {
     let place = match finding.seq {
         Some(seq) => format!("<a href=\"#m{seq}\">message {seq}</a>"),
-        None => format!("{} UTC", words::time_of_day(finding.at)),
+        None => format!("{} UTC", time_of_day(finding.at)),
     };
     let related = finding.related.iter();
     let related: Vec<String> = related
@@ -169,7 +162,7 @@ fn finding(finding: &Finding) -> String {
     format!("{place}: {}{related}", xml(&finding.message))
 }
 
-fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
+fn timeline(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(
         out,
         "<h2>Timeline</h2>\n<p class=\"weak\">Times are in UTC.</p>\n<table>\n<thead><tr><th>#</th>\
@@ -181,14 +174,14 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
             Fact::Gap(gap) => writeln!(
                 out,
                 "<tr><td></td><td class=\"mono\">{}</td><td></td><td class=\"gap\">{}</td></tr>",
-                words::time_of_day(gap.at),
-                xml(&gap_words(gap))
+                time_of_day(gap.at),
+                xml(&words::gap(gap))
             )?,
             Fact::Inside(told) if told.what != InsideKind::Sent => writeln!(
                 out,
                 "<tr><td></td><td class=\"mono\">{}</td><td class=\"{side}\">{side}</td>\
                  <td class=\"inside\">inside: {}</td></tr>",
-                words::time_of_day(told.at),
+                time_of_day(told.at),
                 xml(&inside::sentence(told)),
                 side = told.side.name(),
             )?,
@@ -198,7 +191,7 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
     writeln!(out, "</tbody>\n</table>")
 }
 
-fn row(report: &Report<'_>, id: u64, recorded: &RecordedMessage, out: &mut String) -> fmt::Result {
+fn row(report: &Report, id: u64, recorded: &RecordedMessage, out: &mut String) -> fmt::Result {
     let Some(digest) = report.whole.digest(id) else {
         return Ok(());
     };
@@ -213,7 +206,7 @@ fn row(report: &Report<'_>, id: u64, recorded: &RecordedMessage, out: &mut Strin
          <td class=\"{side}\">{side}</td><td><details><summary><code>{}</code>{injected} {}",
         recorded.seq,
         recorded.seq,
-        words::time_of_day(recorded.at),
+        time_of_day(recorded.at),
         xml(digest.type_words()),
         xml(&digest.summary),
         side = recorded.from.name(),
@@ -228,7 +221,7 @@ fn row(report: &Report<'_>, id: u64, recorded: &RecordedMessage, out: &mut Strin
     }
     for finding in report.whole.session().findings_of(recorded.seq) {
         let severity = findings::severity(report.whole.session(), finding);
-        let mark = words::mark(severity);
+        let mark = mark(severity);
         write!(
             out,
             " <b class=\"{severity}\">{mark} {}</b>",
@@ -249,6 +242,9 @@ fn json(recorded: &RecordedMessage) -> String {
         .then(|| serde_json::to_string_pretty(message.value()).ok())
         .flatten()
         .unwrap_or_else(|| recorded.message.as_str().to_owned());
-    let lines: Vec<String> = pretty.lines().map(|line| xml(&safe_json(line))).collect();
+    let lines: Vec<String> = pretty
+        .lines()
+        .map(|line| xml(&visible_json(line)))
+        .collect();
     lines.join("\n")
 }

@@ -2,35 +2,28 @@
 
 use std::fmt::{self, Write};
 
-use callscope_protocol::{Fact, Finding, InsideKind, Millis};
+use callscope_diagram::{mark, mermaid};
+use callscope_protocol::{Fact, Finding, InsideKind};
 use callscope_session_view::findings::{self, Group};
 use callscope_session_view::inside;
-use callscope_session_view::words::{STRANGER, gap as gap_words};
+use callscope_session_view::visible::visible;
+use callscope_session_view::words::{self, STRANGER};
 
 use super::Report;
-use crate::text::safe;
-use crate::words;
+use crate::time_of_day;
 
 /// GitHub does not draw larger diagrams.
 const MAX_STEPS: usize = 300;
 
 /// Writes the report.
-pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
+pub(super) fn write(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "# Callscope report: {}\n", report.finding())?;
     for (label, value) in report.environment() {
         writeln!(out, "- {label}: {}", text(&value))?;
     }
-    let stats = &report.stats;
-    writeln!(
-        out,
-        "\n## Summary\n\n{} in {}, {} missing, {} injected.\n",
-        words::counted(stats.messages, "message"),
-        words::duration(Millis(stats.span_ms)),
-        words::count(stats.lost),
-        words::count(stats.injected)
-    )?;
-    for it in &stats.conversations {
-        writeln!(out, "- {}: {}", text(&it.heading), text(&it.link))?;
+    writeln!(out, "\n## Summary\n\n{}\n", report.numbers())?;
+    for (conversation, link) in report.conversations() {
+        writeln!(out, "- {}: {}", text(&conversation), text(&link))?;
     }
     for call in &report.whole.session().calls() {
         writeln!(
@@ -47,7 +40,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut String) -> fmt::Result {
     timeline(report, out)
 }
 
-fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
+fn findings(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "\n## Findings\n")?;
     let groups = report.findings();
     if groups.is_empty() {
@@ -67,7 +60,7 @@ fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
         writeln!(
             out,
             "### {} {severity} {}: {}\n",
-            words::mark(severity),
+            mark(severity),
             rule.code,
             text(rule.title)
         )?;
@@ -92,12 +85,12 @@ fn findings(report: &Report<'_>, out: &mut String) -> fmt::Result {
 fn finding(finding: &Finding) -> String {
     let place = match finding.seq {
         Some(seq) => format!("message {seq}"),
-        None => format!("{} UTC", words::time_of_day(finding.at)),
+        None => format!("{} UTC", time_of_day(finding.at)),
     };
     format!("{place}: {}", text(&finding.message))
 }
 
-fn ladders(report: &Report<'_>, out: &mut String) -> fmt::Result {
+fn ladders(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "\n## Ladder\n")?;
     for ladder in &report.ladders {
         if ladder.rungs.len() > MAX_STEPS {
@@ -110,13 +103,13 @@ fn ladders(report: &Report<'_>, out: &mut String) -> fmt::Result {
             continue;
         }
         writeln!(out, "{}\n\n```mermaid", text(&ladder.title))?;
-        out.push_str(&callscope_diagram::mermaid(ladder));
+        out.push_str(&mermaid(ladder));
         writeln!(out, "```\n")?;
     }
     Ok(())
 }
 
-fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
+fn timeline(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(
         out,
         "## Timeline\n\n<details><summary>All messages, times in UTC</summary>\n"
@@ -135,7 +128,7 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
                 let severity = |it: &Finding| findings::severity(session, it);
                 let mut marks: Vec<String> = session
                     .findings_of(recorded.seq)
-                    .map(|it| format!("{} {}", words::mark(severity(it)), it.rule.code))
+                    .map(|it| format!("{} {}", mark(severity(it)), it.rule.code))
                     .collect();
                 if recorded.injected {
                     marks.push("injected".to_owned());
@@ -146,7 +139,7 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
                     out,
                     "| {} | {} | {} | {} | {} | {} |",
                     recorded.seq,
-                    words::time_of_day(recorded.at),
+                    time_of_day(recorded.at),
                     recorded.from.name(),
                     text(digest.type_words()),
                     text(&digest.summary),
@@ -154,13 +147,13 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
                 )?;
             }
             Fact::Gap(gap) => {
-                let words = text(&gap_words(gap));
-                writeln!(out, "| | {} | | {words} | | |", words::time_of_day(gap.at))?;
+                let words = text(&words::gap(gap));
+                writeln!(out, "| | {} | | {words} | | |", time_of_day(gap.at))?;
             }
             Fact::Inside(told) if told.what != InsideKind::Sent => writeln!(
                 out,
                 "| | {} | {} | inside | {} | |",
-                words::time_of_day(told.at),
+                time_of_day(told.at),
                 told.side.name(),
                 text(&inside::sentence(told))
             )?,
@@ -173,7 +166,7 @@ fn timeline(report: &Report<'_>, out: &mut String) -> fmt::Result {
 /// Text that Markdown takes for nothing else: no links, no markup, no mentions, no table cells.
 fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in safe(text).chars() {
+    for character in visible(text).chars() {
         match character {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '#' | '!' | '~' | '&' | '$' => {
                 out.push('\\');

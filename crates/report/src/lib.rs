@@ -1,0 +1,129 @@
+//! A session as one report for an issue: environment, summary, findings, ladder, timeline. It is
+//! what `callscope report` prints and what the panel saves.
+
+mod html;
+mod markdown;
+
+use callscope_protocol::{Conversation, Fact, Millis};
+use callscope_session_log::{Header, Log};
+use callscope_session_view::findings::{self, Group};
+use callscope_session_view::ladder::{Choice, Ladder, ladders};
+use callscope_session_view::rows::Look;
+use callscope_session_view::{SessionView, header, words};
+
+/// Longer issues and comments are refused by GitHub, in characters.
+pub const GITHUB_LIMIT: usize = 65_536;
+
+/// What a report is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A page without scripts, with pictures inside.
+    Html,
+    /// Markdown with a Mermaid diagram, as GitHub shows it.
+    Markdown,
+}
+
+/// What a report says, whatever it is written in.
+#[derive(Debug)]
+pub struct Report {
+    header: Header,
+    whole: SessionView,
+    ladders: Vec<Ladder>,
+    is_redacted: bool,
+}
+
+impl Report {
+    /// The report about a log, of which it says whether people were taken out of it.
+    #[must_use]
+    pub fn new(log: Log, is_redacted: bool) -> Self {
+        let header = log.header.clone();
+        let mut whole = SessionView::from(log);
+        whole.look_at(&Look::everything());
+        Self {
+            ladders: ladders(&whole, Choice::default()),
+            header,
+            whole,
+            is_redacted,
+        }
+    }
+
+    /// The report as text.
+    #[must_use]
+    pub fn write(&self, format: Format) -> String {
+        let mut text = String::new();
+        let written = match format {
+            Format::Html => html::write(self, &mut text),
+            Format::Markdown => markdown::write(self, &mut text),
+        };
+        debug_assert!(written.is_ok(), "a String does not fail");
+        text
+    }
+
+    /// Label and value of each fact about the recording.
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let told = header::facts(&self.header).map(|(label, value)| (label, value.to_owned()));
+        let mut rows: Vec<_> = told.collect();
+        rows.push(("Checked with", header::TOOL.to_owned()));
+        let privacy = if self.is_redacted {
+            "numbers, names and ids were replaced"
+        } else {
+            "nothing was replaced: this report may hold personal data"
+        };
+        rows.push(("Privacy", privacy.to_owned()));
+        rows
+    }
+
+    /// "2 errors, 1 warning, no notes".
+    fn finding(&self) -> String {
+        let counted = findings::Counts::of(self.whole.session());
+        let counts = counted.worst_first().map(|(severity, count)| match count {
+            0 => format!("no {severity}s"),
+            count => words::counted(count as u64, severity.name()),
+        });
+        let strangers = words::of_strangers(counted.of_strangers as u64);
+        let parts: Vec<String> = counts.into_iter().chain(strangers).collect();
+        parts.join(", ")
+    }
+
+    /// "42 messages in 3 min 05 s, 0 missing, 0 injected."
+    fn numbers(&self) -> String {
+        let session = self.whole.session();
+        let facts = session.facts();
+        let times = || {
+            let times = facts.iter().map(|placed| placed.fact.at().0);
+            times.filter(|at| at.is_finite())
+        };
+        let first = times().min_by(f64::total_cmp);
+        let span = times().max_by(f64::total_cmp).zip(first);
+        let lost = facts.iter().map(|placed| match &placed.fact {
+            Fact::Gap(gap) => gap.lost.unwrap_or_default(),
+            _ => 0,
+        });
+        let injected = self.whole.messages().filter(|it| it.injected).count();
+        format!(
+            "{} in {}, {} missing, {} injected.",
+            words::counted(session.message_count() as u64, "message"),
+            words::duration(Millis(span.map_or(0.0, |(last, first)| last - first))),
+            words::count(lost.fold(0, u64::saturating_add)),
+            words::count(injected as u64)
+        )
+    }
+
+    /// Each conversation, and what became of its handshake.
+    fn conversations(&self) -> impl Iterator<Item = (String, String)> {
+        let words = |it: &Conversation| (words::conversation(it), words::link(it));
+        self.whole.session().conversations().map(words)
+    }
+
+    /// The findings by rule, the worst first, each rule's in the order of the session.
+    fn findings(&self) -> Vec<Group<'_>> {
+        let session = self.whole.session();
+        let is_strangers = |it: &_| findings::is_strangers(session, it);
+        findings::groups(session.findings(), is_strangers)
+    }
+}
+
+/// The time of day in UTC: a report is read elsewhere.
+fn time_of_day(at: Millis) -> String {
+    words::UtcOffset::UTC.time_of_day(at)
+}

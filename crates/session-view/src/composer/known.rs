@@ -1,0 +1,74 @@
+//! Where values come from that nobody wrote.
+
+use callscope_protocol::{CallPhase, Conversation, FieldSpec, FieldType, Message, MessageType};
+use serde_json::Value;
+
+use super::place;
+
+/// Where values come from that nobody wrote.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// The conversation that the message is for.
+    pub conversation: Option<&'a Conversation>,
+    /// The last message of this type, from the same side, in the session.
+    pub last: Option<&'a Message>,
+}
+
+impl Known<'_> {
+    /// What is known about a field.
+    pub(super) fn value(&self, ty: MessageType, spec: &FieldSpec, path: &str) -> Option<String> {
+        if let FieldType::Constant(text) = spec.ty {
+            return Some(text.to_owned());
+        }
+        let key = path.rsplit('.').next().unwrap_or(path);
+        // A time that has passed helps nobody, and HubSpot's threads are its own.
+        if matches!(
+            key,
+            "startTimestamp" | "callStartTime" | "threadId" | "phone_number"
+        ) {
+            return None;
+        }
+        if matches!(key, "externalCallId" | "engagementId") {
+            return self.id_of_call(ty, key);
+        }
+        let last = self.last.and_then(|last| place::get(last.value(), path));
+        match last {
+            Some(Value::String(text)) => return Some(text.clone()),
+            Some(value @ (Value::Number(_) | Value::Bool(_))) => return Some(value.to_string()),
+            _ => {}
+        }
+        let conversation = self.conversation?;
+        let call = conversation.call.as_ref();
+        let call = call.filter(|it| it.phase.is_active() || it.phase == CallPhase::DialRequested);
+        match key {
+            "portalId" if !path.contains('[') => conversation.portal_id.clone(),
+            "ownerId" => conversation.owner_id.clone(),
+            "userId" => conversation.user_id.clone(),
+            "hostUrl" => conversation.host_origin.clone(),
+            "iFrameUrl" => conversation.widget_origin.clone(),
+            "iframeLocation" => conversation.iframe_location.clone(),
+            "usesCallingWindow" => conversation.uses_calling_window.map(|it| it.to_string()),
+            "fromNumber" => call?.from.clone(),
+            "toNumber" => call?.to.clone(),
+            _ => None,
+        }
+    }
+
+    /// An id of the present call, or of the last one: never that of one before. A message that
+    /// announces a call while there is none is about a new one.
+    fn id_of_call(&self, ty: MessageType, key: &str) -> Option<String> {
+        let call = self.conversation?.call.as_ref()?;
+        let announces = matches!(
+            ty,
+            MessageType::DialNumber | MessageType::OutgoingCallStarted | MessageType::IncomingCall
+        );
+        if announces && !call.phase.is_active() {
+            return None;
+        }
+        if key == "externalCallId" {
+            call.external_call_id.clone()
+        } else {
+            call.engagement_id.clone()
+        }
+    }
+}

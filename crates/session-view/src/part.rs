@@ -1,0 +1,235 @@
+//! A part of a session, for a file: what was chosen, and what it takes to judge that alone.
+//!
+//! Whoever reads the part must find nothing wrong with it that is not wrong with the whole. So it
+//! has the handshake that its messages hang on, log-in, availability and visibility as they were
+//! before the first of them, and a gap ([`GapReason::LeftOut`]) wherever messages are left out: a
+//! checker says nothing then that depends on what may lie there.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use callscope_protocol::{CallId, ConversationId, Fact, Gap, GapReason, Millis};
+use callscope_session_log::{LogLine, Placed, Session};
+
+use crate::SessionView;
+use crate::cleared::{Cleared, Kept, conversation_at};
+
+/// Which messages of a session go into a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All that is not cleared.
+    Whole,
+    /// What the filter shows of that, as the view was last looked at.
+    Shown,
+    /// One call: what its conversation said from its first to its last message.
+    Call(CallId),
+    /// The messages with these ids.
+    Messages(BTreeSet<u64>),
+}
+
+/// A part of a session.
+#[derive(Clone, Debug)]
+pub struct Cut<'a> {
+    /// The part, to be written and checked like any other session. Messages keep their numbers.
+    pub session: Cow<'a, Session>,
+    /// How many messages were chosen.
+    pub chosen: u64,
+    /// How many are there besides, because the others hang on them.
+    pub context: u64,
+    /// How many are left out; those that are cleared are not counted.
+    pub left_out: u64,
+}
+
+impl Part {
+    /// How many messages are chosen, without what they hang on.
+    #[must_use]
+    pub fn count(&self, view: &SessionView, cleared: &Cleared) -> u64 {
+        let chosen = self.test(view, cleared);
+        let facts = view.session().facts().iter().enumerate();
+        let chosen = facts.filter(|(at, it)| it.message().is_some() && chosen(*at, it));
+        chosen.count() as u64
+    }
+
+    /// Takes the part out of the session.
+    #[must_use]
+    pub fn of<'a>(&self, view: &'a SessionView, cleared: &Cleared) -> Cut<'a> {
+        match self {
+            Self::Whole => whole(view, cleared),
+            _ => cut(view, cleared, &*self.test(view, cleared)),
+        }
+    }
+
+    /// Whether the fact at a position is chosen.
+    fn test<'a>(
+        &'a self,
+        view: &'a SessionView,
+        cleared: &'a Cleared,
+    ) -> Box<dyn Fn(usize, &Placed) -> bool + 'a> {
+        match self {
+            Self::Whole => Box::new(move |_, it| !cleared.hides(it)),
+            Self::Shown => Box::new(move |position, it| {
+                let shows = match &it.fact {
+                    Fact::Message(_) => !view.rows().hides(position),
+                    Fact::Inside(told) => {
+                        (view.look()).is_none_or(|look| look.filter.matches_inside(told))
+                    }
+                    _ => false,
+                };
+                shows && !cleared.hides(it)
+            }),
+            Self::Call(id) => {
+                let call = view.session().call(*id);
+                let ends = call.and_then(|call| {
+                    let position = |seq| Some(view.find(view.id_of(seq)?)?.0);
+                    Some(position(call.first_seq)?..=position(call.last_seq)?)
+                });
+                Box::new(move |position, it| {
+                    let is_in_time = ends.as_ref().is_some_and(|it| it.contains(&position));
+                    let conversation = conversation_at(view.session(), position);
+                    is_in_time && !cleared.hides(it) && conversation == Some(id.conversation)
+                })
+            }
+            Self::Messages(ids) => Box::new(move |_, it| ids.contains(&it.id)),
+        }
+    }
+}
+
+fn whole<'a>(view: &'a SessionView, cleared: &Cleared) -> Cut<'a> {
+    let all = view.session();
+    let hidden = all.facts().iter().filter(|it| cleared.hides(it));
+    let hidden = hidden.filter(|it| it.message().is_some()).count();
+    let session = if cleared.is_empty() {
+        Cow::Borrowed(all)
+    } else {
+        Cow::Owned(cleared.rest_of(view))
+    };
+    let chosen = all.message_count() - hidden;
+    Cut {
+        chosen: chosen as u64,
+        context: (session.message_count() - chosen) as u64,
+        left_out: 0,
+        session,
+    }
+}
+
+/// Messages of a conversation that are left out, up to where one is not.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hole {
+    count: u64,
+    /// When the first of them passed: from then on nothing is certain.
+    first: Option<Millis>,
+}
+
+fn cut(
+    view: &SessionView,
+    cleared: &Cleared,
+    is_chosen: &dyn Fn(usize, &Placed) -> bool,
+) -> Cut<'static> {
+    let facts = view.session().facts();
+    let mut firsts: HashMap<ConversationId, usize> = HashMap::new();
+    for (position, placed) in facts.iter().enumerate() {
+        if placed.message().is_some()
+            && is_chosen(position, placed)
+            && let Some(id) = conversation_at(view.session(), position)
+        {
+            firsts.entry(id).or_insert(position);
+        }
+    }
+    let conversations: HashSet<ConversationId> = firsts.keys().copied().collect();
+    let is_before = |position, id| firsts.get(&id).is_some_and(|first| position < *first);
+    let no_call = |_| false;
+    let kept = Kept::before(
+        view,
+        &is_before,
+        &no_call,
+        &conversations,
+        &GapReason::LeftOut,
+    );
+    let mut cut = Cut {
+        session: Cow::Owned(Session::new()),
+        chosen: 0,
+        context: 0,
+        left_out: 0,
+    };
+    let mut holes: HashMap<ConversationId, Hole> = HashMap::new();
+    let mut lines: Vec<LogLine> = Vec::new();
+    for (position, placed) in facts.iter().enumerate() {
+        let id = conversation_at(view.session(), position);
+        let is_involved = id.is_none_or(|id| conversations.contains(&id));
+        let is_early = id.is_some_and(|id| is_before(position, id));
+        let stays = match &placed.fact {
+            Fact::Message(_) => is_chosen(position, placed),
+            Fact::Inside(_) => is_involved && is_chosen(position, placed),
+            Fact::Gap(_) | Fact::Closed(_) => is_involved && !is_early,
+            Fact::Conversation(_) => is_involved,
+            Fact::Setting(_) => false,
+            Fact::End(_) => true,
+        };
+        let is_context = kept.positions.contains(&position);
+        if placed.message().is_some() {
+            let slot = match (stays, is_context) {
+                (true, _) => Some(&mut cut.chosen),
+                (false, true) => Some(&mut cut.context),
+                (false, false) if cleared.hides(placed) => None,
+                (false, false) => Some(&mut cut.left_out),
+            };
+            if let Some(slot) = slot {
+                *slot += 1;
+            }
+        }
+        if let Some(id) = id.filter(|_| is_involved && !is_early) {
+            let hole = holes.entry(id).or_default();
+            match (stays, placed.message()) {
+                (false, Some(recorded)) => {
+                    hole.count += 1;
+                    hole.first.get_or_insert(recorded.at);
+                }
+                (true, _) => {
+                    let hole = std::mem::take(hole);
+                    lines.extend(gap(id, hole));
+                }
+                (false, None) => {}
+            }
+        }
+        if matches!(placed.fact, Fact::End(_)) {
+            close(&mut holes, &mut lines);
+        }
+        if stays || is_context {
+            lines.push(LogLine {
+                fact: placed.fact.clone(),
+                extra: placed.extra.clone(),
+            });
+        }
+        let before = kept.gaps.get(&position).cloned();
+        lines.extend(before.map(|gap| LogLine::from(Fact::Gap(gap))));
+    }
+    close(&mut holes, &mut lines);
+    let mut session = Session::new();
+    for line in lines {
+        session.push(line);
+    }
+    if let Some(now) = view.session().now() {
+        session.advance(now);
+    }
+    cut.session = Cow::Owned(session);
+    cut
+}
+
+/// Says of each conversation what is left out at its end.
+fn close(holes: &mut HashMap<ConversationId, Hole>, lines: &mut Vec<LogLine>) {
+    let mut ends: Vec<_> = holes.drain().collect();
+    ends.sort_by_key(|(id, _)| *id);
+    for (id, hole) in ends {
+        lines.extend(gap(id, hole));
+    }
+}
+
+fn gap(id: ConversationId, hole: Hole) -> Option<LogLine> {
+    let gap = Gap {
+        at: hole.first?,
+        conversation: Some(id),
+        lost: Some(hole.count),
+        why: GapReason::LeftOut,
+    };
+    Some(Fact::Gap(gap).into())
+}

@@ -1,0 +1,130 @@
+//! Parts of recorded sessions, as files.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
+
+use callscope_protocol::{Fact, GapReason};
+use callscope_session_log::{Header, Log, Session, write_log};
+use callscope_session_view::SessionView;
+use callscope_session_view::cleared::Cleared;
+use callscope_session_view::filter::Filter;
+use callscope_session_view::part::Part;
+use callscope_session_view::rows::Look;
+
+/// Of every recorded session every call, what some filters show, single messages and a few in a
+/// row are written and read again: what is wrong there is wrong with the whole, and nothing that
+/// was chosen is missing.
+#[test]
+fn parts_of_recorded_sessions_have_no_findings_of_their_own() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let mut parts = 0;
+    let mut false_findings = Vec::new();
+    for folder in ["well-behaved", "mistakes"] {
+        for entry in std::fs::read_dir(fixtures.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|it| it != "jsonl") {
+                continue;
+            }
+            let log = Log::read(&std::fs::read(&path).unwrap()).unwrap();
+            let mut view = SessionView::new(Session::from(log));
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let mut check = |view: &SessionView, part: &Part, what: &str| {
+                parts += 1;
+                false_findings.extend(false_findings_of(view, part, &format!("{name} {what}")));
+            };
+            let texts = [
+                "type:CALL_*",
+                "from:widget",
+                "from:host",
+                "-type:SYNC",
+                "is:finding",
+                "9",
+            ];
+            for text in texts {
+                let Ok(filter) = Filter::parse(text) else {
+                    panic!("{text}")
+                };
+                view.look_at(&Look {
+                    filter,
+                    ..Look::default()
+                });
+                check(&view, &Part::Shown, text);
+            }
+            for call in view.session().calls() {
+                check(&view, &Part::Call(call.id), &format!("{:?}", call.id));
+            }
+            let ids: Vec<u64> = view.session().facts().iter().map(|it| it.id).collect();
+            for length in [1, 2, 5] {
+                for ids in ids.windows(length) {
+                    let part = Part::Messages(ids.iter().copied().collect());
+                    check(&view, &part, &format!("{ids:?}"));
+                }
+            }
+            let some: BTreeSet<u64> = ids.iter().copied().step_by(3).collect();
+            check(&view, &Part::Messages(some), "every third");
+        }
+    }
+    assert!(parts > 1000, "{parts}");
+    assert!(
+        false_findings.is_empty(),
+        "{} in {parts} parts:\n{}",
+        false_findings.len(),
+        false_findings.join("\n")
+    );
+}
+
+fn false_findings_of(view: &SessionView, part: &Part, name: &str) -> Vec<String> {
+    let cleared = Cleared::default();
+    let cut = part.of(view, &cleared);
+    assert_eq!(cut.chosen, part.count(view, &cleared), "{name}");
+    let mut text = String::new();
+    write_log(&mut text, &Header::default(), cut.session.to_lines()).unwrap();
+    let read = Session::from(Log::read(text.as_bytes()).unwrap());
+    assert_eq!(
+        read.message_count() as u64,
+        cut.chosen + cut.context,
+        "{name}"
+    );
+    let whole = view.session();
+    assert_eq!(
+        cut.chosen + cut.context + cut.left_out,
+        whole.message_count() as u64,
+        "{name}"
+    );
+    if cut.chosen == 0 {
+        return Vec::new();
+    }
+    // What is said once is said of a later message if the first is left out.
+    let known: HashSet<&str> = whole.findings().iter().map(|it| it.rule.code).collect();
+    let new = read.findings().iter();
+    // After a gap a checker takes a message that names a call to be about that call, and so it is
+    // but where a widget gives two calls one id: that is what is wrong with this session (M03).
+    let is_reused_id = |code: &str| code == "C02" && known.contains("M03");
+    let new = new.filter(|it| !known.contains(it.rule.code) && !is_reused_id(it.rule.code));
+    new.map(|it| format!("{name}: {} of {:?}: {}", it.rule.code, it.seq, it.message))
+        .collect()
+}
+
+/// What is left out is counted where it is left out, and told in words.
+#[test]
+fn what_is_left_out_is_counted() {
+    let text = r#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://a.example","message":{"type":"SYNC","messageId":"1_1"}}
+{"kind":"frame","seq":2,"at":2,"from":"widget","origin":"https://b.example","message":{"type":"SYNC_ACK","messageId":"1_1","version":"0.9.7"}}
+{"kind":"frame","seq":3,"at":3,"from":"widget","origin":"https://b.example","message":{"type":"INITIALIZED","messageId":"2_1","data":{"isLoggedIn":true}}}
+{"kind":"frame","seq":4,"at":4,"from":"host","origin":"https://a.example","message":{"type":"VISIBILITY_CHANGED","messageId":"1_2"}}
+{"kind":"frame","seq":5,"at":5,"from":"host","origin":"https://a.example","message":{"type":"PUBLISH_TO_CHANNEL","messageId":"1_3"}}
+{"kind":"frame","seq":6,"at":6,"from":"widget","origin":"https://b.example","message":{"type":"RESIZE_WIDGET","messageId":"2_2","data":{"height":1,"width":1}}}
+{"kind":"frame","seq":7,"at":7,"from":"widget","origin":"https://b.example","message":{"type":"RESIZE_WIDGET","messageId":"2_3","data":{"height":1,"width":1}}}"#;
+    let view = SessionView::from(Log::read(text.as_bytes()).unwrap());
+    let ids = view.session().facts().iter().map(|it| it.id);
+    let chosen: BTreeSet<u64> = ids.skip(4).step_by(1).take(1).collect();
+    let cut = Part::Messages(chosen).of(&view, &Cleared::default());
+    assert_eq!((cut.chosen, cut.context, cut.left_out), (1, 4, 2));
+    let gaps = cut.session.facts().iter().filter_map(|it| match &it.fact {
+        Fact::Gap(gap) => Some((gap.lost, gap.why.clone())),
+        _ => None,
+    });
+    let gaps: Vec<_> = gaps.collect();
+    assert_eq!(gaps, [(Some(2), GapReason::LeftOut)]);
+}

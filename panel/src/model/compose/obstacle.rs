@@ -1,0 +1,161 @@
+//! What speaks against sending a message.
+
+use callscope_protocol::{Conversation, Link, Login, MessageType, Side};
+use callscope_session_view::words;
+
+use super::{Surroundings, Written};
+
+/// Why a message cannot be sent, or should not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Obstacle {
+    /// What is in the way and what to do.
+    pub(crate) words: String,
+    /// Whether sending makes sense all the same.
+    pub(crate) can_send_anyway: bool,
+}
+
+pub(super) const fn is_closed(conversation: &Conversation) -> bool {
+    matches!(conversation.link, Link::Closed { .. })
+}
+
+pub(super) fn obstacle(
+    around: Surroundings<'_>,
+    target: Option<&Conversation>,
+    from: Side,
+    written: &Written,
+) -> Option<Obstacle> {
+    if let Some(words) = never(around, target, from, written) {
+        return Some(Obstacle {
+            words,
+            can_send_anyway: false,
+        });
+    }
+    let target = target?;
+    let ty = written.ty();
+    let words = match from {
+        Side::Host => unwise_of_host(target, ty),
+        Side::Widget => unwise_of_widget(target, ty),
+    };
+    let words = words.map(str::to_owned);
+    let words = words.or_else(|| nobody_sends(ty, from));
+    let words = words.or_else(|| problem(written))?;
+    Some(Obstacle {
+        words,
+        can_send_anyway: true,
+    })
+}
+
+/// Why it can be sent by no means.
+fn never(
+    around: Surroundings<'_>,
+    target: Option<&Conversation>,
+    from: Side,
+    written: &Written,
+) -> Option<String> {
+    if around.is_imported {
+        let words = "This is a saved session. Go back to live to send something.";
+        return Some(words.to_owned());
+    }
+    if !around.is_attached {
+        let words = "Callscope is not connected to a page, so there is nobody to send to.";
+        return Some(words.to_owned());
+    }
+    let Some(target) = target else {
+        let words =
+            "No widget has been heard in this page yet. Open the softphone in HubSpot first.";
+        return Some(words.to_owned());
+    };
+    if is_closed(target) {
+        let words = "The page of this conversation went away. Choose another conversation.";
+        return Some(words.to_owned());
+    }
+    if let Written::Json {
+        checked: Err(unsendable),
+        ..
+    } = written
+    {
+        return Some(format!("{unsendable}."));
+    }
+    // Of a calling window's frames its own recorder knows.
+    if from == Side::Host || target.in_calling_window {
+        return None;
+    }
+    let origin = target.widget_origin.as_deref().unwrap_or_default();
+    let mut frames = around.frames.iter().filter(|it| it.origin == origin);
+    let is_known = frames.clone().next().is_some();
+    if is_known && !frames.any(|it| it.tapped) {
+        return Some(format!(
+            "Callscope does not run in the widget's frame, so it cannot post from there. Allow it in {} and reload the page.",
+            words::origin(origin)
+        ));
+    }
+    around.is_worker_silent.then(|| {
+        "Callscope's service worker does not answer, and only it can have the widget's frame post \
+         something. Reload Callscope on chrome://extensions, then this page."
+            .to_owned()
+    })
+}
+
+fn unwise_of_host(target: &Conversation, ty: Option<MessageType>) -> Option<&'static str> {
+    if ty == Some(MessageType::Sync) {
+        return None;
+    }
+    let dials = ty == Some(MessageType::DialNumber);
+    match target.link {
+        Link::Silent | Link::Syncing { .. } | Link::Failed { .. } => {
+            return Some(
+                "The handshake is not complete: the SDK ignores everything but SYNC until then.",
+            );
+        }
+        Link::Ready { .. } if dials => {
+            return Some("The widget has not called initialized() yet, so HubSpot would not dial.");
+        }
+        Link::Closed { .. } | Link::Ready { .. } | Link::Joined | Link::Initialized { .. } => {}
+    }
+    if dials && target.login == Login::LoggedOut {
+        return Some(
+            "The widget says that its user is logged out. HubSpot would ask the user to log in \
+             instead of dialing.",
+        );
+    }
+    let call = target.call.as_ref();
+    (dials && call.is_some_and(|call| call.phase.is_active()))
+        .then_some("A call is going on. HubSpot would not dial before it has ended.")
+}
+
+fn unwise_of_widget(target: &Conversation, ty: Option<MessageType>) -> Option<&'static str> {
+    let is_open = match target.link {
+        Link::Silent | Link::Syncing { .. } | Link::Failed { .. } | Link::Closed { .. } => false,
+        Link::Ready { .. } | Link::Joined | Link::Initialized { .. } => true,
+    };
+    (!is_open && ty != Some(MessageType::SyncAck)).then_some(
+        "The handshake is not complete: HubSpot's SDK drops what a widget sends before it has \
+         answered with SYNC_ACK.",
+    )
+}
+
+fn nobody_sends(ty: Option<MessageType>, from: Side) -> Option<String> {
+    let ty = ty?;
+    if ty.spec().direction.allows(from) {
+        return None;
+    }
+    let who = match from {
+        Side::Host => "HubSpot",
+        Side::Widget => "A widget",
+    };
+    Some(format!("{who} never sends {ty}."))
+}
+
+/// The first thing that is wrong with what was written.
+fn problem(written: &Written) -> Option<String> {
+    let mut serious = written.problems().iter().filter(|it| it.is_serious);
+    let first = serious.next()?;
+    let more = match serious.count() {
+        0 => String::new(),
+        1 => ", and one more problem".to_owned(),
+        count => format!(", and {count} more problems"),
+    };
+    let path = first.path.strip_prefix("data.").unwrap_or(&first.path);
+    let place = if path.is_empty() { "" } else { ": " };
+    Some(format!("{path}{place}{}{more}.", first.words))
+}

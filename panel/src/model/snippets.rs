@@ -1,0 +1,116 @@
+//! Messages that the user keeps for Compose.
+
+use callscope_protocol::Message;
+use serde::{Deserialize, Serialize};
+
+use super::Model;
+use super::compose::Compose;
+use crate::event::Effect;
+
+/// The most messages that are kept.
+pub(crate) const MOST_SNIPPETS: usize = 50;
+/// The longest message that is kept, in bytes.
+pub(crate) const LONGEST_SNIPPET: usize = 32 << 10;
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 80;
+
+/// A message that the user keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Snippet {
+    /// What it is called; empty for its type.
+    pub(crate) name: String,
+    /// In whose name it is sent.
+    pub(crate) by_widget: bool,
+    /// As JSON; its messageId is replaced when it is used.
+    pub(crate) message: String,
+}
+
+/// What Compose shows of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SnippetsData {
+    pub(crate) names: Vec<String>,
+    /// The one that the message was taken from.
+    pub(crate) chosen: Option<usize>,
+    /// What is written into the field for the name.
+    pub(crate) name: String,
+}
+
+impl Snippet {
+    /// What its button says.
+    pub(crate) fn title(&self) -> String {
+        if !self.name.is_empty() {
+            return self.name.clone();
+        }
+        let message = Message::decode(&self.message.as_str().into());
+        message.type_name().unwrap_or("Message").to_owned()
+    }
+}
+
+impl Model {
+    /// Keeps the message of Compose under the name that is written there; one of the same name is
+    /// replaced.
+    pub(super) fn save_snippet(&mut self) -> Vec<Effect> {
+        let mut snippet = self.change_draft(Compose::to_snippet);
+        snippet.name = snippet.name.chars().take(LONGEST_NAME).collect();
+        if snippet.message.len() > LONGEST_SNIPPET {
+            let text = "The message is too long to be kept: 32 kB at most";
+            self.notices.failed(text.to_owned());
+            return Vec::new();
+        }
+        let title = snippet.title();
+        let all = &mut self.settings.snippets;
+        let index = match all.iter().position(|it| it.title() == title) {
+            Some(same) => {
+                all[same] = snippet;
+                same
+            }
+            None if all.len() >= MOST_SNIPPETS => {
+                let text = format!("{MOST_SNIPPETS} messages are kept. Remove one first");
+                self.notices.failed(text);
+                return Vec::new();
+            }
+            None => {
+                all.push(snippet);
+                all.len() - 1
+            }
+        };
+        self.compose.is_kept_at(index);
+        self.store()
+    }
+
+    /// Opens a kept message.
+    pub(super) fn use_snippet(&mut self, index: usize) {
+        if let Some(snippet) = self.settings.snippets.get(index).cloned() {
+            self.change_draft(|compose, around| compose.use_snippet(around, index, &snippet));
+        }
+    }
+
+    /// Gives the kept message that Compose was filled with the name that is written there.
+    pub(super) fn rename_snippet(&mut self) -> Vec<Effect> {
+        let (index, name) = self.compose.snippet();
+        let name: String = name.chars().take(LONGEST_NAME).collect();
+        let Some(index) = index else {
+            return Vec::new();
+        };
+        let mut others = self.settings.snippets.iter().enumerate();
+        if others.any(|(other, it)| other != index && it.title() == name) {
+            let text = format!("Another message is already kept as “{name}”");
+            self.notices.failed(text);
+            return Vec::new();
+        }
+        if let Some(snippet) = self.settings.snippets.get_mut(index) {
+            snippet.name = name;
+        }
+        self.store()
+    }
+
+    /// Lets a kept message go.
+    pub(super) fn remove_snippet(&mut self, index: usize) -> Vec<Effect> {
+        if index < self.settings.snippets.len() {
+            self.settings.snippets.remove(index);
+            self.compose.forget_snippet();
+        }
+        self.store()
+    }
+}
