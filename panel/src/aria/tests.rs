@@ -302,61 +302,72 @@ fn a_form() {
     check(
         &stage,
         &expect![[r##"
-        button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
-        button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
-        checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
-        button “0 errors, show only these” pressed=false
-        button “1 warning, show only these” pressed=false
-        button “0 notes, show only these” pressed=false
-        button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
-        button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-        button “Settings”
-        text "#1 widget"
-        text "localhost:9026"
-        text "⇄"
-        text "127.0.0.1:9026"
-        text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-        text "Completed 00:00 · to +442079460123"
-        text "Available"
-        text "Logged in"
-        text "Ready"
-        button “Back to live” description=Close the imported session
-        text "Saved session M14-completed-before-ended.callscope.jsonl · 2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
-        tablist
-          tab “Timeline” description=Every message between HubSpot and the widget selected=false
-          tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
-          tab “Findings” description=What is wrong in this session, the worst first selected=false
-          tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=true
-          tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-        text "DIAL_NUMBER"
-        text "Tells the widget that the user clicked a number in HubSpot. It is posted from the HubSpot page, so the widget's SDK cannot tell it from HubSpot's own."
-        text "phoneNumber"
-        input “phoneNumber” description=string · required · number to dial; the seed's flow prose calls it phone_number
-        text "HubSpot always sends it"
-        text "ownerId"
-        input “ownerId” description=number · since SDK 0.0.10 · logged-in user
-        text "objectId"
-        input “objectId” description=number · since SDK 0.0.10 · record being viewed, not necessarily the record that owns the number (issue #207)
-        text "objectType"
-        input “objectType” description=enum CONTACT|COMPANY · since SDK 0.0.10 · type of the viewed record
-        button “CONTACT” pressed=false
-        button “COMPANY” pressed=false
-        text "portalId"
-        input “portalId” description=number · since SDK 0.0.14 · README since 2020-03-30
-        button “More fields” expanded=false
-        button “Fill in again” description=Fill the fields with what this session knows
-        text "Will be posted"
-        link “copy” description=Copy to the clipboard
-        text "{\n  \"type\": \"DIAL_NUMBER\",\n  \"messageId\": \"\",\n  \"data\": {}\n}"
-        text "This is a saved session. Go back to live to send something."
-        button “Send DIAL_NUMBER” description=Posts the message from the HubSpot page to the widget disabled=true
-        status “12 messages · 0 missing · Saved session” live=off
-          text "12 messages"
-          text "·"
-          text "0 missing"
-          text "Saved session"
-    "##]],
+            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
+            checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            button “0 errors, show only these” pressed=false
+            button “1 warning, show only these” pressed=false
+            button “0 notes, show only these” pressed=false
+            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
+            button “Settings”
+            text "#1 widget"
+            text "localhost:9026"
+            text "⇄"
+            text "127.0.0.1:9026"
+            text "SDK 0.9.7 (reports 0.9.7-beta.0)"
+            text "Completed 00:00 · to +442079460123"
+            text "Available"
+            text "Logged in"
+            text "Ready"
+            tablist
+              tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            tablist
+              tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+            text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            tablist
+              tab “Timeline” description=Every message between HubSpot and the widget selected=false
+              tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
+              tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
+              tab “Findings” description=What is wrong in this session, the worst first selected=false
+              tab “Compose” description=Send any message, as HubSpot or the widget would selected=true
+              tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+            button “HubSpot → widget” description=Posted by HubSpot's page, as HubSpot's own messages are pressed=true
+            button “Widget → HubSpot” description=Posted by the widget's frame, as the widget's own messages are pressed=false
+            button “Message type DIAL_NUMBER” description=Choose another message pressed=true
+            button “Form” description=Write the message field by field pressed=true
+            button “JSON” description=Write the message as JSON, whatever it is pressed=false
+            text "The user clicked a number in HubSpot; the widget should dial it."
+            text "phoneNumber"
+            input “phoneNumber” description=string · required · number to dial; the seed's flow prose calls it phone_number placeholder=required
+            text "HubSpot always sends it"
+            text "ownerId"
+            input “ownerId” description=number · since SDK 0.0.10 · logged-in user placeholder=number
+            text "objectId"
+            input “objectId” description=number · since SDK 0.0.10 · record being viewed, not necessarily the record that owns the number (issue #207) placeholder=number
+            text "objectType"
+            input “objectType” description=enum CONTACT|COMPANY · since SDK 0.0.10 · type of the viewed record
+            button “CONTACT” pressed=false
+            button “COMPANY” pressed=false
+            text "portalId"
+            input “portalId” description=number · since SDK 0.0.14 · README since 2020-03-30 placeholder=number
+            button “More fields” expanded=false
+            button “Fill in again” description=Begin anew with what this session knows
+            button “Saved messages” expanded=false
+            text "Will be posted"
+            link “copy” description=Copy to the clipboard
+            text "{\n  \"type\": \"DIAL_NUMBER\",\n  \"messageId\": \"\",\n  \"data\": {}\n}"
+            text "Posted from HubSpot's page, so the widget's SDK cannot tell it from HubSpot's own."
+            text "This is a saved session. Go back to live to send something."
+            button “Send” description=Posts the message as it is shown, once disabled=true
+            status “12 messages · 0 missing · Saved session” live=off
+              text "12 messages"
+              text "·"
+              text "0 missing"
+              text "Saved session"
+        "##]],
     );
 }
 
