@@ -120,119 +120,120 @@ fn a_whole_panel_with_a_timeline() {
     check(
         &stage,
         &expect![[r##"
-        button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
-        button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
-        checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
-        button “0 errors, show only these” pressed=false
-        button “1 warning, show only these” pressed=false
-        button “0 notes, show only these” pressed=false
-        button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
-        button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-        button “Settings”
-        text "#1 widget"
-        text "localhost:9026"
-        text "⇄"
-        text "127.0.0.1:9026"
-        text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-        text "Completed 00:00 · to +442079460123"
-        text "Available"
-        text "Logged in"
-        text "Ready"
-        tablist
-          tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-        button “Close saved session” description=Close saved session: Close the saved session and show the live one
-        tablist
-          tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
-        text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
-        tablist
-          tab “Timeline” description=Every message between HubSpot and the widget selected=true
-          tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
-          tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
-          tab “Findings” description=What is wrong in this session, the worst first selected=false
-          tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=false
-          tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-        grid “Timeline” rowcount=13
-          row “20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026” selected=false rowindex=1
-            gridcell "20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026"
-          row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=false rowindex=2
-            gridcell "20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget"
-          row “20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026” selected=false rowindex=3
-            gridcell "20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026"
-          row “20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px” selected=true rowindex=4
-            gridcell "20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px"
-          row “20:54:47.584 host DIAL_NUMBER, +442079460123” selected=false rowindex=5
-            gridcell "20:54:47.584 host DIAL_NUMBER, +442079460123"
-          row “20:54:47.601 widget OUTGOING_CALL_STARTED, +442079460123 · call 3525927e-e07a-4f26-9b44-b39d5a524edf” selected=false rowindex=6
-            gridcell "20:54:47.601 widget OUTGOING_CALL_STARTED, +442079460123 · call 3525927e-e07a-4f26-9b44-b39d5a524edf"
-          row “20:54:47.748 host INITIATE_CALL_ID_SUCCEEDED, call id 2d0fcfc2-4979-4639-8ee6-8c3f9102b2de” selected=false rowindex=7
-            gridcell "20:54:47.748 host INITIATE_CALL_ID_SUCCEEDED, call id 2d0fcfc2-4979-4639-8ee6-8c3f9102b2de"
-          row “20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128” selected=false rowindex=8
-            gridcell "20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128"
-        img “Overview of the list” description=The whole list: findings, calls (bands), page loads and gaps (lines). Click to go there
-        text "INITIALIZED"
-        button “Back” description=Back: Go back one step (Escape)
-        button “Copy” description=Copy: Copy to the clipboard
-        text "widget → host"
-        text "The widget announces itself after the handshake: log-in state, availability and size."
-        text "SDK call"
-        text "initialized()"
-        text "versions"
-        text "since SDK 0.0.1"
-        button “Fields” expanded=true
-        text "type"
-        text "\"INITIALIZED\""
-        text "messageId"
-        text "\"1795380887413_1795380887424\""
-        text "data.isLoggedIn"
-        text "true"
-        text "data.sizeInfo"
-        text "{width, height}"
-        text "data.isAvailable"
-        text "true"
-        text "not sent"
-        text "data.widgetSize"
-        text "data.engagementId"
-        text "data.sdkVersion"
-        text "data.iframeLocation"
-        text "data.usesCallingWindow"
-        text "data.portalId"
-        text "data.hostUrl"
-        button “Message” expanded=true
-        text "type:"
-        text "\"INITIALIZED\""
-        button “data” expanded=true
-        text "data:"
-        text "isLoggedIn:"
-        text "true"
-        text "isAvailable:"
-        text "true"
-        button “data.sizeInfo” expanded=true
-        text "sizeInfo:"
-        text "width:"
-        text "400"
-        text "height:"
-        text "650"
-        text "messageId:"
-        text "\"1795380887413_1795380887424\""
-        button “Copy message” description=Copy to the clipboard
-        button “Envelope” expanded=true
-        text "received"
-        text "2026-11-22 20:54:47.455 UTC, 22 ms after the message before"
-        text "origin"
-        text "https://127.0.0.1:9026"
-        text "number"
-        text "3 in conversation 1"
-        text "messageId"
-        text "1795380887413_1795380887424"
-        text "size"
-        text "148 B"
-        status “12 messages · 0 missing · Saved session” live=off
-          text "12 messages"
-          text "·"
-          text "0 missing"
-          text "Saved session"
-    "##]],
+            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
+            checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            button “0 errors, show only these” pressed=false
+            button “1 warning, show only these” pressed=false
+            button “0 notes, show only these” pressed=false
+            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
+            button “Settings”
+            text "#1 widget"
+            text "localhost:9026"
+            text "⇄"
+            text "127.0.0.1:9026"
+            text "SDK 0.9.7 (reports 0.9.7-beta.0)"
+            text "Completed 00:00 · to +442079460123"
+            text "Available"
+            text "Logged in"
+            text "Ready"
+            tablist
+              tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            tablist
+              tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+            text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            tablist
+              tab “Timeline” description=Every message between HubSpot and the widget selected=true
+              tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
+              tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
+              tab “Findings” description=What is wrong in this session, the worst first selected=false
+              tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
+              tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+            grid “Timeline” rowcount=13
+              row “20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026” selected=false rowindex=1
+                gridcell "20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026"
+              row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=false rowindex=2
+                gridcell "20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget"
+              row “20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026” selected=false rowindex=3
+                gridcell "20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026"
+              row “20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px” selected=true rowindex=4
+                gridcell "20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px"
+              row “20:54:47.584 host DIAL_NUMBER, +442079460123” selected=false rowindex=5
+                gridcell "20:54:47.584 host DIAL_NUMBER, +442079460123"
+              row “20:54:47.601 widget OUTGOING_CALL_STARTED, +442079460123 · call 3525927e-e07a-4f26-9b44-b39d5a524edf” selected=false rowindex=6
+                gridcell "20:54:47.601 widget OUTGOING_CALL_STARTED, +442079460123 · call 3525927e-e07a-4f26-9b44-b39d5a524edf"
+              row “20:54:47.748 host INITIATE_CALL_ID_SUCCEEDED, call id 2d0fcfc2-4979-4639-8ee6-8c3f9102b2de” selected=false rowindex=7
+                gridcell "20:54:47.748 host INITIATE_CALL_ID_SUCCEEDED, call id 2d0fcfc2-4979-4639-8ee6-8c3f9102b2de"
+              row “20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128” selected=false rowindex=8
+                gridcell "20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128"
+            img “Overview of the list” description=The whole list: findings, calls (bands), page loads and gaps (lines). Click to go there
+            text "INITIALIZED"
+            button “Back” description=Back: Go back one step (Escape)
+            button “Copy” description=Copy: Copy to the clipboard
+            button “Resend…” description=Resend…: Fill in Compose with what this message held
+            text "widget → host"
+            text "The widget announces itself after the handshake: log-in state, availability and size."
+            text "SDK call"
+            text "initialized()"
+            text "versions"
+            text "since SDK 0.0.1"
+            button “Fields” expanded=true
+            text "type"
+            text "\"INITIALIZED\""
+            text "messageId"
+            text "\"1795380887413_1795380887424\""
+            text "data.isLoggedIn"
+            text "true"
+            text "data.sizeInfo"
+            text "{width, height}"
+            text "data.isAvailable"
+            text "true"
+            text "not sent"
+            text "data.widgetSize"
+            text "data.engagementId"
+            text "data.sdkVersion"
+            text "data.iframeLocation"
+            text "data.usesCallingWindow"
+            text "data.portalId"
+            text "data.hostUrl"
+            button “Message” expanded=true
+            text "type:"
+            text "\"INITIALIZED\""
+            button “data” expanded=true
+            text "data:"
+            text "isLoggedIn:"
+            text "true"
+            text "isAvailable:"
+            text "true"
+            button “data.sizeInfo” expanded=true
+            text "sizeInfo:"
+            text "width:"
+            text "400"
+            text "height:"
+            text "650"
+            text "messageId:"
+            text "\"1795380887413_1795380887424\""
+            button “Copy message” description=Copy to the clipboard
+            button “Envelope” expanded=true
+            text "received"
+            text "2026-11-22 20:54:47.455 UTC, 22 ms after the message before"
+            text "origin"
+            text "https://127.0.0.1:9026"
+            text "number"
+            text "3 in conversation 1"
+            text "messageId"
+            text "1795380887413_1795380887424"
+            text "size"
+            text "148 B"
+            status “12 messages · 0 missing · Saved session” live=off
+              text "12 messages"
+              text "·"
+              text "0 missing"
+              text "Saved session"
+        "##]],
     );
 }
 
@@ -245,50 +246,50 @@ fn findings_and_their_buttons() {
     check(
         &stage,
         &expect![[r##"
-        button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
-        button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
-        checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
-        button “0 errors, show only these” pressed=false
-        button “1 warning, show only these” pressed=false
-        button “0 notes, show only these” pressed=false
-        button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
-        button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-        button “Settings”
-        text "#1 widget"
-        text "localhost:9026"
-        text "⇄"
-        text "127.0.0.1:9026"
-        text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-        text "Completed 00:00 · to +442079460123"
-        text "Available"
-        text "Logged in"
-        text "Ready"
-        tablist
-          tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-        button “Close saved session” description=Close saved session: Close the saved session and show the live one
-        tablist
-          tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
-        text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
-        tablist
-          tab “Timeline” description=Every message between HubSpot and the widget selected=false
-          tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
-          tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
-          tab “Findings” description=What is wrong in this session, the worst first selected=true
-          tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=false
-          tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-        button “By rule” description=The worst rule first pressed=true
-        button “By call” description=Call after call pressed=false
-        button “By time” description=In the order in which they were found pressed=false
-        grid “Findings”
-          row “warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007” selected=false
-            gridcell "warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007"
-        status “12 messages · 0 missing · Saved session” live=off
-          text "12 messages"
-          text "·"
-          text "0 missing"
-          text "Saved session"
-    "##]],
+            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
+            checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            button “0 errors, show only these” pressed=false
+            button “1 warning, show only these” pressed=false
+            button “0 notes, show only these” pressed=false
+            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
+            button “Settings”
+            text "#1 widget"
+            text "localhost:9026"
+            text "⇄"
+            text "127.0.0.1:9026"
+            text "SDK 0.9.7 (reports 0.9.7-beta.0)"
+            text "Completed 00:00 · to +442079460123"
+            text "Available"
+            text "Logged in"
+            text "Ready"
+            tablist
+              tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            tablist
+              tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+            text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            tablist
+              tab “Timeline” description=Every message between HubSpot and the widget selected=false
+              tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
+              tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
+              tab “Findings” description=What is wrong in this session, the worst first selected=true
+              tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
+              tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+            button “By rule” description=The worst rule first pressed=true
+            button “By call” description=Call after call pressed=false
+            button “By time” description=In the order in which they were found pressed=false
+            grid “Findings”
+              row “warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007” selected=false
+                gridcell "warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007"
+            status “12 messages · 0 missing · Saved session” live=off
+              text "12 messages"
+              text "·"
+              text "0 missing"
+              text "Saved session"
+        "##]],
     );
 }
 
@@ -301,66 +302,72 @@ fn a_form() {
     check(
         &stage,
         &expect![[r##"
-        button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
-        button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
-        checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
-        button “0 errors, show only these” pressed=false
-        button “1 warning, show only these” pressed=false
-        button “0 notes, show only these” pressed=false
-        button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
-        button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-        button “Settings”
-        text "#1 widget"
-        text "localhost:9026"
-        text "⇄"
-        text "127.0.0.1:9026"
-        text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-        text "Completed 00:00 · to +442079460123"
-        text "Available"
-        text "Logged in"
-        text "Ready"
-        tablist
-          tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-        button “Close saved session” description=Close saved session: Close the saved session and show the live one
-        tablist
-          tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
-        text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
-        tablist
-          tab “Timeline” description=Every message between HubSpot and the widget selected=false
-          tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
-          tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
-          tab “Findings” description=What is wrong in this session, the worst first selected=false
-          tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=true
-          tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-        text "DIAL_NUMBER"
-        text "Tells the widget that the user clicked a number in HubSpot. It is posted from the HubSpot page, so the widget's SDK cannot tell it from HubSpot's own."
-        text "phoneNumber"
-        input “phoneNumber” description=string · required · number to dial; the seed's flow prose calls it phone_number
-        text "HubSpot always sends it"
-        text "ownerId"
-        input “ownerId” description=number · since SDK 0.0.10 · logged-in user
-        text "objectId"
-        input “objectId” description=number · since SDK 0.0.10 · record being viewed, not necessarily the record that owns the number (issue #207)
-        text "objectType"
-        input “objectType” description=enum CONTACT|COMPANY · since SDK 0.0.10 · type of the viewed record
-        button “CONTACT” pressed=false
-        button “COMPANY” pressed=false
-        text "portalId"
-        input “portalId” description=number · since SDK 0.0.14 · README since 2020-03-30
-        button “More fields” expanded=false
-        button “Fill in again” description=Fill the fields with what this session knows
-        text "Will be posted"
-        link “copy” description=Copy to the clipboard
-        text "{\n  \"type\": \"DIAL_NUMBER\",\n  \"messageId\": \"\",\n  \"data\": {}\n}"
-        text "This is a saved session. Go back to live to send something."
-        button “Send DIAL_NUMBER” description=Posts the message from the HubSpot page to the widget disabled=true
-        status “12 messages · 0 missing · Saved session” live=off
-          text "12 messages"
-          text "·"
-          text "0 missing"
-          text "Saved session"
-    "##]],
+            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
+            checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            button “0 errors, show only these” pressed=false
+            button “1 warning, show only these” pressed=false
+            button “0 notes, show only these” pressed=false
+            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
+            button “Settings”
+            text "#1 widget"
+            text "localhost:9026"
+            text "⇄"
+            text "127.0.0.1:9026"
+            text "SDK 0.9.7 (reports 0.9.7-beta.0)"
+            text "Completed 00:00 · to +442079460123"
+            text "Available"
+            text "Logged in"
+            text "Ready"
+            tablist
+              tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            tablist
+              tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+            text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            tablist
+              tab “Timeline” description=Every message between HubSpot and the widget selected=false
+              tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
+              tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
+              tab “Findings” description=What is wrong in this session, the worst first selected=false
+              tab “Compose” description=Send any message, as HubSpot or the widget would selected=true
+              tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+            button “HubSpot → widget” description=Posted by HubSpot's page, as HubSpot's own messages are pressed=true
+            button “Widget → HubSpot” description=Posted by the widget's frame, as the widget's own messages are pressed=false
+            button “Message type DIAL_NUMBER” description=Choose another message pressed=true
+            button “Form” description=Write the message field by field pressed=true
+            button “JSON” description=Write the message as JSON, whatever it is pressed=false
+            text "The user clicked a number in HubSpot; the widget should dial it."
+            text "phoneNumber"
+            input “phoneNumber” description=string · required · number to dial; the seed's flow prose calls it phone_number placeholder=required
+            text "HubSpot always sends it"
+            text "ownerId"
+            input “ownerId” description=number · since SDK 0.0.10 · logged-in user placeholder=number
+            text "objectId"
+            input “objectId” description=number · since SDK 0.0.10 · record being viewed, not necessarily the record that owns the number (issue #207) placeholder=number
+            text "objectType"
+            input “objectType” description=enum CONTACT|COMPANY · since SDK 0.0.10 · type of the viewed record
+            button “CONTACT” pressed=false
+            button “COMPANY” pressed=false
+            text "portalId"
+            input “portalId” description=number · since SDK 0.0.14 · README since 2020-03-30 placeholder=number
+            button “More fields” expanded=false
+            button “Fill in again” description=Begin anew with what this session knows
+            button “Saved messages” expanded=false
+            text "Will be posted"
+            link “copy” description=Copy to the clipboard
+            text "{\n  \"type\": \"DIAL_NUMBER\",\n  \"messageId\": \"\",\n  \"data\": {}\n}"
+            text "Posted from HubSpot's page, so the widget's SDK cannot tell it from HubSpot's own."
+            text "This is a saved session. Go back to live to send something."
+            button “Send” description=Posts the message as it is shown, once disabled=true
+            status “12 messages · 0 missing · Saved session” live=off
+              text "12 messages"
+              text "·"
+              text "0 missing"
+              text "Saved session"
+        "##]],
     );
 }
 
@@ -371,68 +378,68 @@ fn calls() {
     check(
         &stage,
         &expect![[r##"
-        button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
-        button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
-        checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
-        button “0 errors, show only these” pressed=false
-        button “1 warning, show only these” pressed=false
-        button “0 notes, show only these” pressed=false
-        button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
-        button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-        button “Settings”
-        text "#1 widget"
-        text "localhost:9026"
-        text "⇄"
-        text "127.0.0.1:9026"
-        text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-        text "Completed 00:00 · to +442079460123"
-        text "Available"
-        text "Logged in"
-        text "Ready"
-        tablist
-          tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-        button “Close saved session” description=Close saved session: Close the saved session and show the live one
-        tablist
-          tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
-        text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
-        tablist
-          tab “Timeline” description=Every message between HubSpot and the widget selected=false
-          tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
-          tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=true
-          tab “Findings” description=What is wrong in this session, the worst first selected=false
-          tab “Compose” description=Send DIAL_NUMBER to the widget as HubSpot would selected=false
-          tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-        text "1 call"
-        grid “Calls” rowcount=1
-          row “call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered” description=call 1, outbound / numbers +442079460123 from +16175550142 / state completed · COMPLETED / ringing 00:00 / talking 00:00 / engagement 18000887128 by HubSpot / externalCallId 3525927e-e07a-4f26-9b44-b39d5a524edf / answers worst 346 ms, median 276 ms / messages 9 / M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered selected=false rowindex=1
-            gridcell "call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered"
-              checkbox “Compare call 1” description=Pick two calls to compare them checked=false
-              button “Follow call 1” description=Follow call 1: Show this call alone in every view
-        button “Latency” expanded=true
-        text "SYNC → SYNC_ACK"
-        link “SYNC → SYNC_ACK, 13 ms, 1 answer” description=Show this message
-        text "DIAL_NUMBER → OUTGOING_CALL_STARTED"
-        link “DIAL_NUMBER → OUTGOING_CALL_STARTED, 17 ms, 1 answer” description=Show this message
-        text "OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT"
-        link “OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT, 334 ms, 1 answer” description=Show this message
-        text "OUTGOING_CALL_STARTED → ENGAGEMENT_CREATED"
-        link “OUTGOING_CALL_STARTED → ENGAGEMENT_CREATED, 346 ms, 1 answer” description=Show this message
-        text "OUTGOING_CALL_STARTED → INITIATE_CALL_ID"
-        link “OUTGOING_CALL_STARTED → INITIATE_CALL_ID, 146 ms, 1 answer” description=Show this message
-        text "CALL_COMPLETED → UPDATE_ENGAGEMENT"
-        link “CALL_COMPLETED → UPDATE_ENGAGEMENT, 276 ms, 1 answer” description=Show this message
-        button “Handshake” expanded=true
-        button “iframe load”
-        button “first SYNC after 104 ms”
-        button “SYNC_ACK after 13 ms”
-        button “INITIALIZED after 22 ms”
-        status “12 messages · 0 missing · Saved session” live=off
-          text "12 messages"
-          text "·"
-          text "0 missing"
-          text "Saved session"
-    "##]],
+            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
+            checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            button “0 errors, show only these” pressed=false
+            button “1 warning, show only these” pressed=false
+            button “0 notes, show only these” pressed=false
+            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
+            button “Settings”
+            text "#1 widget"
+            text "localhost:9026"
+            text "⇄"
+            text "127.0.0.1:9026"
+            text "SDK 0.9.7 (reports 0.9.7-beta.0)"
+            text "Completed 00:00 · to +442079460123"
+            text "Available"
+            text "Logged in"
+            text "Ready"
+            tablist
+              tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            tablist
+              tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
+            text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            tablist
+              tab “Timeline” description=Every message between HubSpot and the widget selected=false
+              tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
+              tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=true
+              tab “Findings” description=What is wrong in this session, the worst first selected=false
+              tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
+              tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+            text "1 call"
+            grid “Calls” rowcount=1
+              row “call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered” description=call 1, outbound / numbers +442079460123 from +16175550142 / state completed · COMPLETED / ringing 00:00 / talking 00:00 / engagement 18000887128 by HubSpot / externalCallId 3525927e-e07a-4f26-9b44-b39d5a524edf / answers worst 346 ms, median 276 ms / messages 9 / M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered selected=false rowindex=1
+                gridcell "call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered"
+                  checkbox “Compare call 1” description=Pick two calls to compare them checked=false
+                  button “Follow call 1” description=Follow call 1: Show this call alone in every view
+            button “Latency” expanded=true
+            text "SYNC → SYNC_ACK"
+            link “SYNC → SYNC_ACK, 13 ms, 1 answer” description=Show this message
+            text "DIAL_NUMBER → OUTGOING_CALL_STARTED"
+            link “DIAL_NUMBER → OUTGOING_CALL_STARTED, 17 ms, 1 answer” description=Show this message
+            text "OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT"
+            link “OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT, 334 ms, 1 answer” description=Show this message
+            text "OUTGOING_CALL_STARTED → ENGAGEMENT_CREATED"
+            link “OUTGOING_CALL_STARTED → ENGAGEMENT_CREATED, 346 ms, 1 answer” description=Show this message
+            text "OUTGOING_CALL_STARTED → INITIATE_CALL_ID"
+            link “OUTGOING_CALL_STARTED → INITIATE_CALL_ID, 146 ms, 1 answer” description=Show this message
+            text "CALL_COMPLETED → UPDATE_ENGAGEMENT"
+            link “CALL_COMPLETED → UPDATE_ENGAGEMENT, 276 ms, 1 answer” description=Show this message
+            button “Handshake” expanded=true
+            button “iframe load”
+            button “first SYNC after 104 ms”
+            button “SYNC_ACK after 13 ms”
+            button “INITIALIZED after 22 ms”
+            status “12 messages · 0 missing · Saved session” live=off
+              text "12 messages"
+              text "·"
+              text "0 missing"
+              text "Saved session"
+        "##]],
     );
 }
 
@@ -675,5 +682,5 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         "{} of {elements} elements are rows and cells; at first {all} changes, then {counts:?}",
         2 * rows(&second)
     );
-    expect![[r#"16 of 93 elements are rows and cells; at first 505 changes, then {"attributes": 51, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+    expect![[r#"16 of 94 elements are rows and cells; at first 512 changes, then {"attributes": 51, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
 }
