@@ -127,7 +127,7 @@ fn a_whole_panel_with_a_timeline() {
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
-            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
             button “Settings”
             text "#1 widget"
@@ -150,6 +150,7 @@ fn a_whole_panel_with_a_timeline() {
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
               tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
               tab “Findings” description=What is wrong in this session, the worst first selected=false
+              tab “State” description=What the link, the log-in and the call are at a message, and what may come there selected=false
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
             grid “Timeline” rowcount=13
@@ -175,48 +176,36 @@ fn a_whole_panel_with_a_timeline() {
             button “Copy” description=Copy: Copy to the clipboard
             button “Resend…” description=Resend…: Fill in Compose with what this message held
             text "widget → host"
-            text "The widget announces itself after the handshake: log-in state, availability and size."
-            text "SDK call"
-            text "initialized()"
-            text "versions"
-            text "since SDK 0.0.1"
-            button “Fields” expanded=true
+            button “Message” expanded=true
+            input placeholder=Find in message
             text "type"
             text "\"INITIALIZED\""
+            button “Copy of type…”
+            button “data” expanded=true
+            text "data"
+            button “Copy of data…”
+            text "isLoggedIn"
+            text "true"
+            button “Copy of data.isLoggedIn…”
+            text "isAvailable"
+            text "true"
+            button “Copy of data.isAvailable…”
+            button “data.sizeInfo” expanded=true
+            text "sizeInfo"
+            button “Copy of data.sizeInfo…”
+            text "width"
+            text "400"
+            button “Copy of data.sizeInfo.width…”
+            text "height"
+            text "650"
+            button “Copy of data.sizeInfo.height…”
             text "messageId"
             text "\"1795380887413_1795380887424\""
-            text "data.isLoggedIn"
-            text "true"
-            text "data.sizeInfo"
-            text "{width, height}"
-            text "data.isAvailable"
-            text "true"
-            text "not sent"
-            text "data.widgetSize"
-            text "data.engagementId"
-            text "data.sdkVersion"
-            text "data.iframeLocation"
-            text "data.usesCallingWindow"
-            text "data.portalId"
-            text "data.hostUrl"
-            button “Message” expanded=true
-            text "type:"
-            text "\"INITIALIZED\""
-            button “data” expanded=true
-            text "data:"
-            text "isLoggedIn:"
-            text "true"
-            text "isAvailable:"
-            text "true"
-            button “data.sizeInfo” expanded=true
-            text "sizeInfo:"
-            text "width:"
-            text "400"
-            text "height:"
-            text "650"
-            text "messageId:"
-            text "\"1795380887413_1795380887424\""
-            button “Copy message” description=Copy to the clipboard
+            button “Copy of messageId…”
+            button “Copy raw text” description=Copy to the clipboard
+            button “Copy as pretty JSON” description=Copy to the clipboard
+            button “As code” expanded=false
+            button “Compare” expanded=false
             button “Envelope” expanded=true
             text "received"
             text "2026-11-22 20:54:47.455 UTC, 22 ms after the message before"
@@ -228,6 +217,7 @@ fn a_whole_panel_with_a_timeline() {
             text "1795380887413_1795380887424"
             text "size"
             text "148 B"
+            button “Documentation” expanded=false
             status “12 messages · 0 missing · Saved session” live=off
               text "12 messages"
               text "·"
@@ -253,7 +243,7 @@ fn findings_and_their_buttons() {
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
-            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
             button “Settings”
             text "#1 widget"
@@ -276,11 +266,12 @@ fn findings_and_their_buttons() {
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
               tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
               tab “Findings” description=What is wrong in this session, the worst first selected=true
+              tab “State” description=What the link, the log-in and the call are at a message, and what may come there selected=false
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-            button “By rule” description=The worst rule first pressed=true
-            button “By call” description=Call after call pressed=false
-            button “By time” description=In the order in which they were found pressed=false
+            radio “By rule” description=The worst rule first checked=true
+            radio “By call” description=Call after call checked=false
+            radio “By time” description=In the order in which they were found checked=false
             grid “Findings”
               row “warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007” selected=false
                 gridcell "warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007"
@@ -309,7 +300,7 @@ fn a_form() {
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
-            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
             button “Settings”
             text "#1 widget"
@@ -332,6 +323,7 @@ fn a_form() {
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
               tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=false
               tab “Findings” description=What is wrong in this session, the worst first selected=false
+              tab “State” description=What the link, the log-in and the call are at a message, and what may come there selected=false
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=true
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
             button “HubSpot → widget” description=Posted by HubSpot's page, as HubSpot's own messages are pressed=true
@@ -385,7 +377,7 @@ fn calls() {
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
-            button “Export” description=Save this session as a file. It holds what was said, phone numbers included (Ctrl+S)
+            button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
             button “Settings”
             text "#1 widget"
@@ -408,6 +400,7 @@ fn calls() {
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
               tab “Calls” description=Each call in one row, two side by side, and how long answers took selected=true
               tab “Findings” description=What is wrong in this session, the worst first selected=false
+              tab “State” description=What the link, the log-in and the call are at a message, and what may come there selected=false
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
             text "1 call"
@@ -682,5 +675,5 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         "{} of {elements} elements are rows and cells; at first {all} changes, then {counts:?}",
         2 * rows(&second)
     );
-    expect![[r#"16 of 94 elements are rows and cells; at first 512 changes, then {"attributes": 51, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+    expect![[r#"16 of 93 elements are rows and cells; at first 524 changes, then {"attributes": 51, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
 }
