@@ -29,17 +29,24 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// Gives the panel this size in CSS pixels, with so many pixels for each: DevTools' zoom and a
-    /// dense screen look the same to it.
+    /// Gives the panel this size in CSS pixels, and DevTools this zoom, one of those that the browser
+    /// has: a dense screen looks the same to the panel.
     ///
     /// # Errors
     ///
     /// [`BrowserError::Timeout`] if DevTools give it another size.
-    pub fn give(&self, width: u32, height: u32, density: f64) -> Result<(), BrowserError> {
-        let what = format!("a panel of {width} by {height}");
+    pub fn give(&self, width: u32, height: u32, zoom: f64) -> Result<(), BrowserError> {
+        self.devtools.zoom(zoom)?;
+        let what = format!("a panel of {width} by {height} at {zoom}");
         wait_for(&what, LIMIT, || {
             let front_end = self.devtools.front_end();
-            front_end.resize(width, height + self.tabs.get(), density)?;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a small number"
+            )]
+            let pixels = |css: u32| (f64::from(css) * zoom).round() as u32;
+            front_end.resize(pixels(width), pixels(height + self.tabs.get()), 1.0)?;
             let seen: (u32, u32, f64) = self.panel.target().evaluate(
                 "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
                     .then(() => [innerWidth, innerHeight, devicePixelRatio])",
@@ -48,10 +55,7 @@ impl<'a> Room<'a> {
                 self.tabs
                     .set((self.tabs.get() + height).saturating_sub(seen.1));
             }
-            Ok(Look::at(
-                seen == (width, height, density),
-                format!("{seen:?}"),
-            ))
+            Ok(Look::at(seen == (width, height, zoom), format!("{seen:?}")))
         })
     }
 

@@ -1,5 +1,7 @@
 //! The panel by nothing but what a screen reader gets of it: Chromium's accessibility tree.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
 use std::time::Duration;
 
 use callscope_browser::{Key, Look, wait_for};

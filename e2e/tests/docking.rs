@@ -74,7 +74,7 @@ fn the_newest_message_stays_in_sight_until_the_user_turns_the_wheel() {
         // Messages of one type would fold.
         sends(
             "window.turn = 0; window.sending = setInterval(() => turn++ % 2
-                ? demo.phone.sdk.userAvailable() : demo.phone.sdk.userUnavailable(), 40)",
+                ? demo.phone.sdk.userAvailable() : demo.phone.sdk.userUnavailable(), 40); undefined",
         );
         for _ in 0..5 {
             assert!(more(20).follows, "docked {side}");

@@ -9,17 +9,17 @@ fn there_is_room_for_every_view() {
     play(&stage.pages, &stage.panel, |_| {}).unwrap();
     let room = Room::new(&stage.devtools, &stage.panel);
     let mut found = Vec::new();
-    for (width, height, density) in [
+    for (width, height, zoom) in [
         (300, 180, 1.0),
         (300, 640, 1.25),
         (800, 300, 2.0),
         (1280, 800, 1.0),
     ] {
-        room.give(width, height, density).unwrap();
+        room.give(width, height, zoom).unwrap();
         for view in room.views().unwrap() {
             room.show(&view).unwrap();
             for problem in room.problems().unwrap() {
-                found.push(format!("{view}, {width}×{height} at {density}: {problem}"));
+                found.push(format!("{view}, {width}×{height} at {zoom}: {problem}"));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Any text as a filter.
 
-use callscope_protocol::{Message, MessageText, Millis, Severity, Side};
+use callscope_protocol::{Gist, MessageText, Millis, Severity, Side};
 use callscope_session_view::filter::{Filter, Subject, Vocabulary, completions};
 
 /// The first line is a filter; the rest is the message that it is held against.
@@ -14,16 +14,14 @@ pub fn run(text: &str) {
         }
     };
     let message_text = MessageText::from(message);
-    let message = Message::decode(&message_text);
-    let summary = message.summary();
-    let id = message.message_id().unwrap_or_default();
+    let gist = Gist::read(&message_text);
     let subject = Subject {
-        type_name: message.type_name().unwrap_or_default(),
-        known: message.known(),
-        message_id: &id,
+        type_name: &gist.type_name,
+        known: gist.known,
+        message_id: &gist.message_id,
         from: Side::Widget,
         origin: "https://localhost:9025",
-        summary: &summary,
+        summary: &gist.summary,
         injected: true,
         truncated: None,
         conversation: 2,

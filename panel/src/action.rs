@@ -249,8 +249,28 @@ pub enum Action {
         shown: bool,
     },
 
-    /// Save the session that is shown as a file.
+    /// Show what can be exported, and how.
     Export,
+    /// Choose what is exported.
+    ChooseExport {
+        /// What, and how.
+        choice: ExportChoice,
+    },
+    /// Save what was chosen as a file.
+    SaveExport,
+    /// Put what was chosen on the clipboard.
+    CopyExport,
+    /// Put the choice away.
+    CloseExport,
+    /// Select more rows with the selected one.
+    Extend {
+        /// The id of the last of them.
+        id: u64,
+    },
+
+    /// Put every setting back to what it is at first.
+    ResetSettings,
+
     /// Ask for a file and show the session in it.
     Import,
     /// Show the session in this text.
@@ -454,6 +474,8 @@ pub enum View {
     Calls,
     /// What is wrong.
     Findings,
+    /// The state machines of a conversation.
+    State,
     /// Send a message.
     Compose,
     /// Set the `LocalSettings` override.
@@ -462,11 +484,12 @@ pub enum View {
 
 impl View {
     /// All views, in the order of their tabs.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Timeline,
         Self::Ladder,
         Self::Calls,
         Self::Findings,
+        Self::State,
         Self::Compose,
         Self::Overrides,
     ];
@@ -479,6 +502,7 @@ impl View {
             Self::Ladder => "Ladder",
             Self::Calls => "Calls",
             Self::Findings => "Findings",
+            Self::State => "State",
             Self::Compose => "Compose",
             Self::Overrides => "Overrides",
         }
@@ -492,6 +516,9 @@ impl View {
             Self::Ladder => "Who says what to whom: arrows between HubSpot and the widget",
             Self::Calls => "Each call in one row, two side by side, and how long answers took",
             Self::Findings => "What is wrong in this session, the worst first",
+            Self::State => {
+                "What the link, the log-in and the call are at a message, and what may come there"
+            }
             Self::Compose => "Send any message, as HubSpot or the widget would",
             Self::Overrides => "Load another widget through HubSpot's local settings",
         }
@@ -504,8 +531,112 @@ impl View {
     pub const fn has_detail(self) -> bool {
         matches!(
             self,
-            Self::Timeline | Self::Ladder | Self::Calls | Self::Findings
+            Self::Timeline | Self::Ladder | Self::Calls | Self::Findings | Self::State
         )
+    }
+}
+
+/// What is exported, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ExportChoice {
+    /// What.
+    pub part: ExportPart,
+    /// As what.
+    pub format: ExportFormat,
+    /// Whether names, numbers and ids are replaced.
+    pub redacted: bool,
+    /// The name of the file; empty for one that tells when.
+    pub name: String,
+}
+
+impl Default for ExportChoice {
+    fn default() -> Self {
+        Self {
+            part: ExportPart::default(),
+            format: ExportFormat::default(),
+            redacted: true,
+            name: String::new(),
+        }
+    }
+}
+
+/// A part of a session that can be exported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportPart {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What the filter shows.
+    Shown,
+    /// The call that is followed, or that the selected message belongs to.
+    Call,
+    /// The selected messages.
+    Selected,
+}
+
+/// What a session is written as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportFormat {
+    /// A log, which can be opened here and checked by the program.
+    #[default]
+    Log,
+    /// A report as a page.
+    Html,
+    /// A report as Markdown.
+    Markdown,
+    /// The ladder as a picture.
+    Svg,
+    /// The ladder as a Mermaid diagram.
+    Mermaid,
+}
+
+impl ExportFormat {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [
+        Self::Log,
+        Self::Markdown,
+        Self::Html,
+        Self::Svg,
+        Self::Mermaid,
+    ];
+
+    /// What people call it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Log => "Session log",
+            Self::Html => "HTML report",
+            Self::Markdown => "Markdown report",
+            Self::Svg => "SVG ladder",
+            Self::Mermaid => "Mermaid ladder",
+        }
+    }
+
+    /// What it is good for.
+    #[must_use]
+    pub const fn tooltip(self) -> &'static str {
+        match self {
+            Self::Log => "A .callscope.jsonl file: Import opens it, callscope check judges it",
+            Self::Html => "One page with findings, ladder and timeline, as of callscope report",
+            Self::Markdown => "The same, to paste into an issue",
+            Self::Svg => "A picture of who said what to whom",
+            Self::Mermaid => "A sequence diagram that GitHub draws",
+        }
+    }
+
+    /// The end of the file's name.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Log => ".callscope.jsonl",
+            Self::Html => ".html",
+            Self::Markdown => ".md",
+            Self::Svg => ".svg",
+            Self::Mermaid => ".mmd",
+        }
     }
 }
 
@@ -700,6 +831,12 @@ impl Action {
             Self::ScaleLadder { .. } => "Times to scale".to_owned(),
             Self::SaveLadder { format } => format!("Save ladder as {}", format.of().name()),
             Self::Export => "Export".to_owned(),
+            Self::ChooseExport { .. } => "Choose what is exported".to_owned(),
+            Self::SaveExport => "Save".to_owned(),
+            Self::CopyExport => "Copy".to_owned(),
+            Self::CloseExport => "Cancel".to_owned(),
+            Self::Extend { .. } => "Select more".to_owned(),
+            Self::ResetSettings => "Reset all settings".to_owned(),
             Self::Import | Self::ImportText { .. } => "Import".to_owned(),
             Self::CancelImport => "Cancel".to_owned(),
             Self::SwitchSession => "Switch session".to_owned(),
@@ -730,7 +867,7 @@ impl Action {
             Self::SetOverrideText { .. } => "JSON".to_owned(),
             Self::ReadOverrides => "Read again".to_owned(),
             Self::SetOverride => "Set".to_owned(),
-            Self::RestoreOverride { .. } => "Undo".to_owned(),
+            Self::RestoreOverride { .. } => "Restore".to_owned(),
             Self::ReloadPage => "Reload page".to_owned(),
             Self::SaveFilter { .. } => "Save filter".to_owned(),
             Self::RemoveFilter { text } => format!("Remove saved filter {text}"),
@@ -833,8 +970,15 @@ impl Action {
             Self::CompareCalls => "Show where the two picked calls part",
             Self::CompareSession { .. } => "Show where this session and the other one part",
             Self::CloseComparison => "Show the calls again",
-            Self::Export => {
-                "Save this session as a file. It holds what was said, phone numbers included"
+            Self::Export => "Save this session, or a part of it, as a log, report or picture",
+            Self::ChooseExport { .. } => "What is exported, and how",
+            Self::SaveExport => "Save the file",
+            Self::CopyExport => "Put the text of the file on the clipboard",
+            Self::CloseExport => "Export nothing",
+            Self::Extend { .. } => "Select these messages too, for a file or the clipboard",
+            Self::ResetSettings => {
+                "Put columns, times, retention, saved filters and sizes back to what they are at \
+                 first"
             }
             Self::Import | Self::ImportText { .. } => "Open a .callscope.jsonl file",
             Self::CancelImport => "Do not open this file",
@@ -951,7 +1095,8 @@ impl Action {
             Self::Export => command(Key::S),
             Self::Import => command(Key::O),
             Self::SwitchSession => Some(KeyboardShortcut::new(Modifiers::ALT, Key::S)),
-            // Ctrl+Shift+P and F8, which other programs use, DevTools takes from every panel.
+            // Ctrl+Shift+P, which other programs use, DevTools takes from every panel for its own
+            // commands; F8 comes here too, but means DevTools' debugger in all of its panels.
             Self::ShowOverlay {
                 overlay: Some(Overlay::Commands),
             } => command(Key::K),
@@ -1005,6 +1150,12 @@ impl Action {
             | Self::ScaleLadder { .. }
             | Self::SaveLadder { .. }
             | Self::ImportText { .. }
+            | Self::ChooseExport { .. }
+            | Self::SaveExport
+            | Self::CopyExport
+            | Self::CloseExport
+            | Self::Extend { .. }
+            | Self::ResetSettings
             | Self::CancelImport
             | Self::BackToLive
             | Self::ShowParked

@@ -19,9 +19,9 @@ use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, Beside, FilterData, FindingsList, HeaderData, LadderView, NoConversation,
     StatusData, TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui,
-    compose_ui, conversation_bar_ui, detail_ui, empty_ui, filter_id, finding_detail_ui,
+    compose_ui, conversation_bar_ui, detail_ui, empty_ui, export_ui, filter_id, finding_detail_ui,
     findings_ui, followed_ui, header_ui, ladder_ui, list_id, notices_ui, open_menu, overlay_ui,
-    overrides_ui, sessions_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    overrides_ui, sessions_ui, state_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -85,6 +85,11 @@ impl Panel {
         let effects = self.model.handle(event);
         self.effects.extend(effects);
         !self.model.is_quiet()
+    }
+
+    /// The wall clock, for what is handled next.
+    pub fn set_time(&mut self, now: Millis) {
+        self.model.set_time(now);
     }
 
     /// Carries out an action.
@@ -179,6 +184,16 @@ impl Panel {
         let bottom = (whole.bottom() - bar_height(ui)).max(whole.top());
         let middle = Rect::from_min_max(whole.min, pos2(whole.right(), bottom));
         let status = Rect::from_min_max(pos2(whole.left(), bottom), whole.max);
+        let sheet = self.model.export_data();
+        let middle = if let Some(data) = &sheet {
+            let used = ui.scope_builder(UiBuilder::new().max_rect(middle), |ui| {
+                export_ui(ui, data, &mut actions);
+            });
+            let top = used.response.rect.bottom().min(middle.bottom());
+            Rect::from_min_max(pos2(middle.left(), top), middle.max)
+        } else {
+            middle
+        };
         self.middle_ui(ui, middle, &mut actions);
         notices_ui(ui, middle, self.model.notices.iter(), &mut actions);
         ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
@@ -316,6 +331,7 @@ impl Panel {
                 };
                 self.model.page_rows = findings_ui(ui, &list, actions);
             }
+            View::State => state_ui(ui, &self.model.state_data(), actions),
             View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
@@ -501,15 +517,24 @@ impl Panel {
         ];
         consume(ctx, by_letter, actions);
         self.copy_selected(ui, actions);
+        if self.model.export.is_open
+            && focused.is_none()
+            && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+        {
+            actions.push(Action::SaveExport);
+        }
         take_pasted(ui, actions);
         consume(ctx, vec![Action::Back, Action::UndoClear], actions);
         let list = match self.model.view {
-            View::Timeline | View::Ladder | View::Findings => list_id(),
+            View::Timeline | View::Ladder | View::Findings | View::State => list_id(),
             View::Calls => calls_list_id(),
             View::Compose | View::Overrides => return,
         };
         if focused.is_some_and(|id| id != list) {
             return;
+        }
+        if self.model.view == View::Timeline {
+            self.extend_selection(ui, actions);
         }
         let steps = Move::ALL.map(|step| Action::MoveSelection { step });
         consume(ctx, steps.to_vec(), actions);
@@ -572,9 +597,36 @@ impl Panel {
         }
     }
 
-    /// Ctrl+C copies the selected message, unless a text is selected.
+    /// Shift with an arrow key selects more rows, Ctrl+A all of them. It must be asked before the
+    /// plain arrow keys, which go with or without Shift.
+    fn extend_selection(&self, ui: &Ui, actions: &mut Actions) {
+        let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
+        if pressed(Modifiers::COMMAND, Key::A) {
+            let rows = self.model.shown().rows();
+            let id_at = |place| rows.get(self.model.row_at(place)).map(|row| row.id);
+            let last = rows.len().checked_sub(1).and_then(id_at);
+            if let Some((first, last)) = id_at(0).zip(last) {
+                actions.push(Action::Select { id: first });
+                actions.push(Action::Extend { id: last });
+            }
+        }
+        for (key, step) in [(Key::ArrowUp, -1), (Key::ArrowDown, 1)] {
+            if pressed(Modifiers::SHIFT, key) {
+                let id = self.model.extended_by(step);
+                actions.extend(id.map(|id| Action::Extend { id }));
+            }
+        }
+    }
+
+    /// Ctrl+Shift+C copies the selected rows as a table, Ctrl+C copies the selected message, unless a text is selected.
     fn copy_selected(&self, ui: &Ui, actions: &mut Actions) {
         let is_copying = ui.input(|input| input.events.contains(&egui::Event::Copy));
+        let as_table =
+            ui.input_mut(|input| input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::C));
+        if as_table && let Some(text) = self.model.selected_table() {
+            let what = "Rows".to_owned();
+            actions.push(Action::Copy { what, text });
+        }
         let has_text = ui
             .ctx()
             .plugin::<egui::text_selection::LabelSelectionState>()
@@ -584,7 +636,11 @@ impl Panel {
             && !has_text
             && let Some(text) = self.model.selected_text()
         {
-            let what = "Message".to_owned();
+            let count = self.model.selected_ids().len();
+            let what = match count {
+                1 => "Message".to_owned(),
+                count => format!("{count} messages"),
+            };
             actions.push(Action::Copy { what, text });
         }
     }
@@ -645,6 +701,21 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             icon: Icon::Import,
             text: "Drop a .callscope.jsonl file to open it".to_owned(),
             action: None,
+        });
+    }
+    if let Some(text) = model.paused_words() {
+        banners.push(Banner {
+            icon: Icon::Paused,
+            text,
+            action: Some(Action::SetRecording { on: true }),
+        });
+    }
+    let ids = model.selected_ids().len();
+    if ids > 1 {
+        banners.push(Banner {
+            icon: Icon::Note,
+            text: format!("{ids} messages are selected, for Export and Copy"),
+            action: Some(Action::Export),
         });
     }
     if model.imported.is_none() {

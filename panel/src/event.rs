@@ -59,6 +59,8 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// Random bytes for the next file.
+    Salt([u8; 16]),
     /// What pages that were here before have left.
     Left {
         /// What their recorder held.
@@ -156,6 +158,9 @@ pub enum Effect {
         /// Its text.
         text: String,
     },
+    /// Make random bytes for the next file, so that nobody can tell what was replaced; answered by
+    /// [`Event::Salt`].
+    MakeSalt,
     /// Ask the user for a file; answered by [`Event::FileBegins`].
     PickFile,
     /// Ask the user for permission to listen in an origin, register the content script there and

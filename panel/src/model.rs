@@ -24,6 +24,7 @@ mod compose;
 mod connection;
 mod detail;
 mod empty;
+mod exporting;
 mod files;
 mod filtering;
 pub(crate) mod findings;
@@ -42,6 +43,7 @@ mod saved;
 mod settings;
 mod snapshot;
 mod snippets;
+pub(crate) mod state;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -54,11 +56,12 @@ pub(crate) use compose::{ComposeData, SendOutcome, TypeGroup};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::{EmptyData, worker_silent};
+pub(crate) use exporting::ExportData;
 pub(crate) use findings::{FindingDetail, FindingsData, Mute, MutedRule, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
-    FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
+    ChangeData, FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
 pub(crate) use saved::{OpeningFile, SavedSession, SessionsData};
 pub(crate) use settings::{SavedFilter, Settings};
@@ -71,8 +74,10 @@ pub(crate) use snippets::SnippetsData;
 use announcing::Announcer;
 use cached::Cached;
 use calls::Calls;
+use callscope_session_log::Session;
 use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
+use callscope_session_view::part::Part;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 use callscope_session_view::{Missing, SessionView, overdue};
@@ -167,6 +172,11 @@ pub struct Model {
     /// When the worker was asked what it has not answered.
     worker_silent_since: Option<Millis>,
 
+    pub(crate) export: exporting::ExportState,
+    /// Since when the recording is paused, by the wall clock.
+    paused_since: Option<Millis>,
+    /// The other end of what is selected with the selected entry.
+    pub(crate) extent: Option<u64>,
     pub(crate) imported: Option<Imported>,
     saved: Saved,
     pub(crate) view: View,
@@ -194,6 +204,8 @@ pub struct Model {
     pub(crate) timeline: TimelineState,
     /// How many messages there were when the user stopped following.
     left_at: u64,
+    /// The filter is another one; how many it shows is counted as soon as it is applied.
+    recounts: bool,
     /// The conversation that the user chose for the bar.
     chosen_conversation: Option<ConversationId>,
     pub(crate) nudges: Nudges,
@@ -202,6 +214,7 @@ pub struct Model {
 
     pub(crate) calls: Calls,
     pub(crate) ladder: LadderState,
+    state: state::StateState,
     findings: FindingsState,
     reading: Reading,
     compose: Compose,
@@ -233,6 +246,9 @@ impl Default for Model {
             permissions: Permissions::default(),
             frame_places: FramePlaces::default(),
             worker_silent_since: None,
+            export: exporting::ExportState::default(),
+            paused_since: None,
+            extent: None,
             imported: None,
             saved: Saved::default(),
             view: View::default(),
@@ -253,11 +269,13 @@ impl Default for Model {
             follows: true,
             timeline: TimelineState::default(),
             left_at: 0,
+            recounts: false,
             chosen_conversation: None,
             nudges: Nudges::default(),
             page_rows: 20,
             calls: Calls::default(),
             ladder: LadderState::default(),
+            state: state::StateState::default(),
             findings: FindingsState::default(),
             reading: Reading::default(),
             compose: Compose::default(),
@@ -284,10 +302,17 @@ impl Model {
         }
     }
 
+    /// The wall clock, for what is handled next; nothing becomes due.
+    pub fn set_time(&mut self, now: Millis) {
+        self.now = now;
+    }
+
     /// Lets time pass; `now` is the wall clock. Returns after how many milliseconds something
     /// will look different although nothing has happened.
     pub fn tick(&mut self, now: Millis) -> Option<f64> {
         self.now = now;
+        let is_paused = self.status.as_ref().is_some_and(|it| !it.recording);
+        self.paused_since = is_paused.then(|| self.paused_since.unwrap_or(now));
         self.live.tell_time(self.recorder_now());
         if let Some(at) = self.confirmed_now() {
             self.live.advance(at);
@@ -347,6 +372,7 @@ impl Model {
     /// Whether [`Action::Back`](crate::Action::Back) changes anything.
     pub(crate) fn can_go_back(&self) -> bool {
         self.overlay.is_some()
+            || self.export.is_open
             || self.is_detail_open
             || self.selected.is_some()
             || !self.filter_text.is_empty()
@@ -365,8 +391,8 @@ impl Model {
         let was_done = source.filtering().is_none();
         let is_done = source.look_for_a_while(&look, FACTS);
         self.rows_look = look;
-        if is_done && !was_done {
-            self.look += 1;
+        if is_done {
+            self.has_other_rows(was_done);
         }
         self.order_rows();
         self.drawn = (self.shown().session().revision(), self.look);
@@ -379,10 +405,18 @@ impl Model {
         let was_done = source.filtering().is_none();
         source.look_at(&look);
         self.rows_look = look;
-        if !was_done {
+        self.has_other_rows(was_done);
+        self.order_rows();
+    }
+
+    /// The rows are those of the filter.
+    fn has_other_rows(&mut self, at_once: bool) {
+        if !at_once {
             self.look += 1;
         }
-        self.order_rows();
+        if std::mem::take(&mut self.recounts) {
+            self.left_at = self.shown().rows().shown();
+        }
     }
 
     /// The session that is shown, and how it is looked at; give the look back.
@@ -413,15 +447,54 @@ impl Model {
         Some(self.place_of(row))
     }
 
-    /// The selected message as it was recorded.
+    /// The selected messages as they were recorded, one a line.
     pub(crate) fn selected_text(&self) -> Option<String> {
-        let (_, placed) = self.shown().find(self.selected?)?;
-        Some(placed.message()?.message.as_str().to_owned())
+        let texts: Vec<&str> = (self.selected_ids().into_iter())
+            .filter_map(|id| Some(self.shown().find(id)?.1.message()?.message.as_str()))
+            .collect();
+        (!texts.is_empty()).then(|| texts.join("\n"))
+    }
+
+    /// The selected rows as a table, one a line.
+    pub(crate) fn selected_table(&self) -> Option<String> {
+        let place = |id| {
+            let (position, _) = self.shown().find(id)?;
+            self.shown()
+                .rows()
+                .row_of(position)
+                .map(|row| self.place_of(row))
+        };
+        let one = place(self.selected?)?;
+        let other = self.extent.and_then(place).unwrap_or(one);
+        let rows = self.describe_places(one.min(other)..one.max(other) + 1);
+        let lines: Vec<String> = rows.iter().map(columns::table_row).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    /// The id of the row that is so many rows from the end of the selection.
+    pub(crate) fn extended_by(&self, step: isize) -> Option<u64> {
+        let (position, _) = self.shown().find(self.extent.or(self.selected)?)?;
+        let row = self.shown().rows().row_of(position)?;
+        let place = self.place_of(row).checked_add_signed(step)?;
+        let row = self.shown().rows().get(self.row_at(place))?;
+        Some(row.id)
     }
 
     /// The origins whose pages are looked into, as far as the browser has said.
     pub(crate) fn sees_inside(&self) -> &[String] {
         self.sees_inside.as_deref().unwrap_or_default()
+    }
+
+    /// That the recording is paused, for a line that nobody overlooks.
+    pub(crate) fn paused_words(&self) -> Option<String> {
+        let is_live = self.imported.is_none() && self.connection.is_attached();
+        let is_paused = self.status.as_ref().is_some_and(|it| !it.recording);
+        let since = self.paused_since.filter(|_| is_live && is_paused)?;
+        let time = self.offset.time_of_day(since);
+        let time = time.get(..5).unwrap_or_default();
+        Some(format!(
+            "Paused since {time}: what passes meanwhile is counted as missing"
+        ))
     }
 
     /// Whether the last event changed nothing but the time.
@@ -432,6 +505,18 @@ impl Model {
     pub(crate) fn selected_seq(&self) -> Option<u64> {
         let (_, placed) = self.shown().find(self.selected?)?;
         Some(placed.message()?.seq)
+    }
+
+    /// The conversation of the bar, as far as the user has chosen it or there is only one answer.
+    fn bar_conversation(&self) -> Option<ConversationId> {
+        let mut all = self.shown().session().conversations();
+        let is_known = |id: &ConversationId| self.shown().session().conversation(*id).is_some();
+        let chosen = self.chosen_conversation.filter(is_known);
+        let newest = |a: &&Conversation, b: &&Conversation| {
+            let is_better = b.is_strangers().cmp(&a.is_strangers());
+            is_better.then(a.last_at.0.total_cmp(&b.last_at.0))
+        };
+        chosen.or_else(|| all.by_ref().max_by(newest).map(|it| it.id))
     }
 
     /// The conversation that the bar shows: the chosen one, else the selected message's, else the
@@ -580,7 +665,8 @@ impl Model {
         } else {
             Some("Callscope is not connected to a HubSpot page, so there is nothing to change.")
         };
-        self.overrides.data(obstacle.map(str::to_owned))
+        self.overrides
+            .data(obstacle.map(str::to_owned), self.offset)
     }
 
     /// For how long the worker has not answered, if that is worth a word.
@@ -615,9 +701,15 @@ impl Model {
         self.left.parked.is_some()
     }
 
-    /// The session that is shown, as a file.
+    /// The session that is shown, as a file with all that was said.
     #[must_use]
     pub fn export_text(&self) -> String {
+        let whole = Part::Whole.of(self.shown(), &self.cleared());
+        self.export_lines(&whole.session)
+    }
+
+    /// A part of the session that is shown, as a log.
+    fn export_lines(&self, part: &Session) -> String {
         let writer = match &self.connection {
             Connection::Attached(info) => files::Writer {
                 user_agent: info.user_agent.clone(),
@@ -626,7 +718,29 @@ impl Model {
             _ => files::Writer::default(),
         };
         let header = self.imported.as_ref().map(|imported| &imported.header);
-        files::export(self.shown(), &self.cleared(), header, &writer, self.now)
+        files::export(part, header, &writer, self.now)
+    }
+
+    /// The ids of the selected messages: of those that are shown from one end to the other.
+    pub(crate) fn selected_ids(&self) -> BTreeSet<u64> {
+        let Some(selected) = self.selected else {
+            return BTreeSet::new();
+        };
+        let view = self.shown();
+        let row = |id| {
+            let (position, _) = view.find(id)?;
+            view.rows().row_of(position).map(|row| self.place_of(row))
+        };
+        let ends = row(selected).map(|one| (one, self.extent.and_then(row).unwrap_or(one)));
+        let Some((one, other)) = ends else {
+            return BTreeSet::new();
+        };
+        let facts = view.session().facts();
+        let places = one.min(other)..=one.max(other);
+        let rows = places.filter_map(|place| view.rows().get(self.row_at(place)));
+        let placed = rows.flat_map(|row| facts.get(row.positions()).into_iter().flatten());
+        let messages = placed.filter(|it| it.message().is_some());
+        messages.map(|it| it.id).collect()
     }
 
     fn seconds(&self) -> f64 {
@@ -649,6 +763,7 @@ impl Model {
     /// Forgets what belongs to another session's entries.
     fn look_at_another_session(&mut self) {
         self.selected = None;
+        self.extent = None;
         self.is_detail_open = false;
         self.chosen_conversation = None;
         self.calls.look_at_another_session();

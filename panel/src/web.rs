@@ -58,12 +58,11 @@ async fn run() -> Result<(), JsValue> {
         .ok_or_else(|| JsValue::from_str("the page has no canvas for it"))?;
     frames::install()?;
     let shared = Shared::new();
-    let options = eframe::WebOptions::default();
     let for_app = Rc::clone(&shared);
     eframe::WebRunner::new()
         .start(
             canvas.clone(),
-            options,
+            keyboard::options(),
             Box::new(move |creation| {
                 let ctx = creation.egui_ctx.clone();
                 crate::Panel::set_up(&ctx);

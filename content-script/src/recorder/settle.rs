@@ -5,9 +5,10 @@
 
 use crate::tap::GATHER_UNWATCHED;
 
-/// How long something waits while a panel watches, in milliseconds: three times what a batch of a
-/// frame takes.
-pub(crate) const SETTLE: f64 = 100.0;
+/// How long something waits while a panel watches, in milliseconds: most batches of a frame take half
+/// of that. What comes later is put in its place by whoever reads the session, at the cost of checking
+/// what follows once more.
+pub(crate) const SETTLE: f64 = 60.0;
 /// How long it waits while none does, and the taps take their time, in milliseconds.
 pub(crate) const SETTLE_UNWATCHED: f64 = SETTLE + GATHER_UNWATCHED;
 
@@ -65,11 +66,11 @@ mod tests {
         settling.push(20.0, "b");
         settling.push(10.0, "a");
         settling.push(20.0, "c");
-        assert_eq!(settling.ready(109.0, SETTLE), []);
-        assert_eq!(settling.deadline(SETTLE), Some(110.0));
-        assert_eq!(settling.ready(119.0, SETTLE), [(10.0, "a")]);
+        assert_eq!(settling.ready(9.0 + SETTLE, SETTLE), []);
+        assert_eq!(settling.deadline(SETTLE), Some(10.0 + SETTLE));
+        assert_eq!(settling.ready(19.0 + SETTLE, SETTLE), [(10.0, "a")]);
         settling.push(5.0, "late");
-        assert_eq!(settling.ready(119.0, SETTLE), [(5.0, "late")]);
+        assert_eq!(settling.ready(19.0 + SETTLE, SETTLE), [(5.0, "late")]);
         assert_eq!(
             settling.ready(f64::INFINITY, SETTLE),
             [(20.0, "b"), (20.0, "c")]

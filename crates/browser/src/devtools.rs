@@ -84,6 +84,26 @@ impl DevTools {
         })
     }
 
+    /// Zooms DevTools, as its user can: one of the browser's own steps, such as 1, 1.25 or 2.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] if the browser has no such step.
+    pub fn zoom(&self, zoom: f64) -> Result<(), BrowserError> {
+        let step = format!(
+            "(() => {{
+                const host = globalThis.InspectorFrontendHost;
+                if (devicePixelRatio < {zoom}) host.zoomIn();
+                if (devicePixelRatio > {zoom}) host.zoomOut();
+                return devicePixelRatio;
+            }})()"
+        );
+        wait_for(&format!("a zoom of {zoom}"), self.front_end.limit(), || {
+            let seen: f64 = self.front_end.evaluate(&step)?;
+            Ok(Look::at((seen - zoom).abs() < 0.01, seen.to_string()))
+        })
+    }
+
     /// Saves a PNG of DevTools.
     ///
     /// # Errors

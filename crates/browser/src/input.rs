@@ -50,12 +50,14 @@ impl Target {
         self.click(x, y)
     }
 
-    /// Turns the mouse wheel: positive `down` shows what is further down, in CSS pixels.
+    /// Moves the mouse to a place and turns its wheel there: positive `down` shows what is further down, in CSS pixels.
     ///
     /// # Errors
     ///
     /// What a driven browser can do.
     pub fn scroll(&self, x: f64, y: f64, down: f64) -> Result<(), BrowserError> {
+        let moved = json!({ "type": "mouseMoved", "x": x, "y": y });
+        self.call("Input.dispatchMouseEvent", &moved)?;
         let params = json!({ "type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": down });
         self.call("Input.dispatchMouseEvent", &params).map(drop)
     }
@@ -148,8 +150,10 @@ pub enum Key {
     PageUp,
     /// Page down.
     PageDown,
-    /// A letter or digit, `a` to `z` and `0` to `9`.
+    /// A letter or digit, `a` to `z` and `0` to `9`, a slash or a question mark.
     Char(char),
+    /// F1 to F12.
+    Function(u8),
 }
 
 /// What is held down while a key is pressed.
@@ -174,6 +178,12 @@ impl Modifiers {
     /// Ctrl.
     pub const CTRL: Self = Self {
         ctrl: true,
+        ..Self::NONE
+    };
+
+    /// Alt.
+    pub const ALT: Self = Self {
+        alt: true,
         ..Self::NONE
     };
 
@@ -219,6 +229,23 @@ impl Key {
             Self::End => ("End", 35, None),
             Self::PageUp => ("PageUp", 33, None),
             Self::PageDown => ("PageDown", 34, None),
+            Self::Function(number) => {
+                let name = format!("F{number}");
+                return KeySpec {
+                    code: name.clone(),
+                    name,
+                    number: 111 + u32::from(number),
+                    text: None,
+                };
+            }
+            Self::Char(letter @ ('/' | '?')) => {
+                return KeySpec {
+                    name: letter.to_string(),
+                    code: "Slash".to_owned(),
+                    number: 191,
+                    text: Some(letter.to_string()),
+                };
+            }
             Self::Char(letter) => {
                 let upper = letter.to_ascii_uppercase();
                 let kind = if upper.is_ascii_digit() {
@@ -257,6 +284,8 @@ mod tests {
         assert_eq!(code(Key::Char('7')), ("Digit7".to_owned(), 55));
         assert_eq!(code(Key::Up), ("ArrowUp".to_owned(), 38));
         assert_eq!(code(Key::Space), ("Space".to_owned(), 32));
+        assert_eq!(code(Key::Char('?')), ("Slash".to_owned(), 191));
+        assert_eq!(code(Key::Function(8)), ("F8".to_owned(), 119));
     }
 
     #[test]

@@ -165,7 +165,8 @@ const MAX_TYPE: usize = 37;
 fn label(arrow: &Arrow) -> String {
     let mut label = columns::short(&arrow.type_name, MAX_TYPE).into_owned();
     if let Some(run) = &arrow.run {
-        label.push_str(&format!(" ×{}", words::count(run.count)));
+        label.push_str(" ×");
+        label.push_str(&words::count(run.count));
     }
     if arrow.injected {
         label.push_str(" (injected)");

@@ -62,7 +62,9 @@ fn text(text: &str) -> String {
         match character {
             '#' | ';' | '<' | '>' | '&' | '"' | '%' | '`' | '\\' | '{' | '}' | '[' | ']' | '$'
             | '*' => {
-                out.push_str(&format!("#{};", u32::from(character)));
+                out.push('#');
+                out.push_str(&u32::from(character).to_string());
+                out.push(';');
             }
             other => out.push(other),
         }

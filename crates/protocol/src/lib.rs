@@ -11,10 +11,12 @@ mod arrival;
 mod call;
 mod catalogue;
 mod checker;
+mod condition;
 mod conversation;
 mod example;
 mod fields;
 mod finding;
+mod gist;
 mod ids;
 mod inside;
 mod json;
@@ -43,6 +45,7 @@ pub use catalogue::{
     Category, Direction, FieldSpec, FieldType, Location, Meant, MessageSpec, MessageType, Required,
 };
 pub use checker::{Checker, MAX_CONVERSATIONS};
+pub use condition::{CallState, Condition, Legal, LinkState, legal_next};
 pub use conversation::{Availability, Conversation, Link, Login, Profile, Standing, Visibility};
 pub use example::{Example, ExampleEvent, ExampleLine};
 pub use fact::{
@@ -51,6 +54,7 @@ pub use fact::{
 };
 pub use fields::{FieldProblem, FieldReport, check_fields};
 pub use finding::{Cause, Finding, Severity};
+pub use gist::Gist;
 pub use inside::{Inside, InsideKind};
 pub use message::{Kind, Message};
 

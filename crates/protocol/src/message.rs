@@ -123,12 +123,6 @@ impl Message {
     pub const fn lossy(&self) -> bool {
         self.lossy
     }
-
-    /// One short line that tells this message from others of its type, or nothing.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        crate::summary::summary(self)
-    }
 }
 
 #[cfg(test)]

@@ -1,35 +1,53 @@
 //! The one line by which a timeline tells messages of one type apart.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
-use crate::{Category, Message, MessageType};
+use crate::json::Json;
+use crate::{Category, MessageType};
 
 /// Longer summaries are cut; a row has one line.
 const MAX_CHARS: usize = 120;
 
-pub(crate) fn summary(message: &Message) -> String {
-    let text = match message.type_name() {
-        Some(_) => of_typed(message),
-        None => of_untyped(message.value()),
+/// More members of an object than this are not looked at for a summary.
+const MAX_MEMBERS: usize = 64;
+
+/// `known` is what the message's type is in the catalogue; it has none if `is_typed` is false.
+pub(crate) fn summary(message: &Json<'_>, is_typed: bool, known: Option<MessageType>) -> String {
+    let text = if is_typed {
+        of_typed(message, known)
+    } else {
+        of_untyped(message)
     };
     cut(text)
 }
 
-fn of_untyped(value: &Value) -> String {
+/// The members of an object, each key once, where it stands first.
+fn members<'a>(object: &'a Json<'_>) -> impl Iterator<Item = (&'a str, &'a Json<'a>)> {
+    let all = object.members();
+    let all = all.get(..all.len().min(MAX_MEMBERS)).unwrap_or_default();
+    let is_first =
+        |index: usize, key: &str| all.iter().position(|(it, _)| it == key) == Some(index);
+    let firsts = all.iter().enumerate();
+    let firsts = firsts.filter(move |(index, (key, _))| is_first(*index, key));
+    firsts.map(|(_, (key, value))| (&**key, object.get(key).unwrap_or(value)))
+}
+
+fn of_untyped(value: &Json<'_>) -> String {
     match value {
-        Value::Object(map) => {
-            let keys: Vec<&str> = map.keys().take(6).map(String::as_str).collect();
+        Json::Object(_) => {
+            let keys: Vec<&str> = members(value).map(|(key, _)| key).take(6).collect();
             format!("object without type: {}", keys.join(", "))
         }
-        Value::String(text) => format!("\"{}\"", cut(text.clone())),
-        Value::Array(items) => format!("array of {}", items.len()),
-        other => other.to_string(),
+        Json::String(text) => format!("\"{}\"", cut(text.clone().into_owned())),
+        Json::Array(items) => format!("array of {}", items.len()),
+        Json::Null => "null".to_owned(),
+        other => words(other).unwrap_or_default(),
     }
 }
 
-fn of_typed(message: &Message) -> String {
-    let Some(known) = message.known() else {
-        return message.data().map(brief).unwrap_or_default();
+fn of_typed(message: &Json<'_>, known: Option<MessageType>) -> String {
+    let Some(known) = known else {
+        return message.get("data").map(brief).unwrap_or_default();
     };
     let fields = Fields(message);
     let parts = match known.spec().category {
@@ -43,22 +61,26 @@ fn of_typed(message: &Message) -> String {
 }
 
 /// The fields of a message, in words.
-struct Fields<'a>(&'a Message);
+struct Fields<'a>(&'a Json<'a>);
 
 impl Fields<'_> {
     fn top(&self, key: &str) -> Option<String> {
-        self.0.value().get(key).and_then(words)
+        self.0.get(key).and_then(words)
+    }
+
+    fn payload(&self) -> Option<&Json<'_>> {
+        self.0.get("data")
     }
 
     fn data(&self, path: &str) -> Option<String> {
         words(
             path.split('.')
-                .try_fold(self.0.data()?, |value, key| value.get(key))?,
+                .try_fold(self.payload()?, |value, key| value.get(key))?,
         )
     }
 
     fn brief(&self) -> Option<String> {
-        self.0.data().map(brief)
+        self.payload().map(brief)
     }
 
     fn engagement(&self) -> Option<String> {
@@ -79,7 +101,6 @@ impl Fields<'_> {
 fn of_session(ty: MessageType, fields: &Fields<'_>) -> Vec<Option<String>> {
     use MessageType as T;
 
-    let message = fields.0;
     match ty {
         T::Sync => vec![
             fields.top("hostUrl"),
@@ -102,9 +123,9 @@ fn of_session(ty: MessageType, fields: &Fields<'_>) -> Vec<Option<String>> {
         T::Initialized => vec![
             fields.data("isLoggedIn").map(|is| logged_in(&is)),
             fields.data("isAvailable").map(|is| available(&is)),
-            size(message.data().and_then(|data| data.get("sizeInfo"))),
+            size(fields.payload().and_then(|data| data.get("sizeInfo"))),
         ],
-        T::ResizeWidget => vec![size(message.data())],
+        T::ResizeWidget => vec![size(fields.payload())],
         T::VisibilityChanged => {
             let is = |key| fields.data(key).as_deref() == Some("true");
             let words = match (is("isMinimized"), is("isHidden")) {
@@ -153,7 +174,7 @@ fn of_call(ty: MessageType, fields: &Fields<'_>) -> Vec<Option<String>> {
         T::InitiateCallIdSucceeded => {
             vec![fields.data("callId").map(|id| format!("call id {id}"))]
         }
-        T::CallerIdMatchSucceeded => vec![matches(fields.0.data())],
+        T::CallerIdMatchSucceeded => vec![matches(fields.payload())],
         T::NavigateToRecord | T::NavigateToRecordFailed => vec![
             fields.error(),
             fields
@@ -167,12 +188,26 @@ fn of_call(ty: MessageType, fields: &Fields<'_>) -> Vec<Option<String>> {
 }
 
 /// A scalar in words; `None` for null and containers.
-fn words(value: &Value) -> Option<String> {
+fn words(value: &Json<'_>) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Json::String(text) => Some(text.clone().into_owned()),
+        Json::Number(text) => Some(number_words(text).into_owned()),
+        Json::Bool(value) => Some(value.to_string()),
+        Json::Null | Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+/// A number as [`Message`](crate::Message) has it: 1e2 is 100.0, and what `f64` cannot hold is as
+/// it was written.
+pub(crate) fn number_words(text: &str) -> Cow<'_, str> {
+    // By far the most are whole numbers, and these stay as they are.
+    let is_whole = text.len() < 16 && text.bytes().all(|it| it.is_ascii_digit());
+    if is_whole {
+        return Cow::Borrowed(text);
+    }
+    match serde_json::from_str::<serde_json::Number>(text) {
+        Ok(number) => Cow::Owned(number.to_string()),
+        Err(_) => Cow::Borrowed(text),
     }
 }
 
@@ -192,7 +227,7 @@ fn available(is: &str) -> String {
     }
 }
 
-fn size(value: Option<&Value>) -> Option<String> {
+fn size(value: Option<&Json<'_>>) -> Option<String> {
     let value = value?;
     Some(format!(
         "{} × {} px",
@@ -201,8 +236,10 @@ fn size(value: Option<&Value>) -> Option<String> {
     ))
 }
 
-fn matches(data: Option<&Value>) -> Option<String> {
-    let matches = data?.get("callerIdMatches")?.as_array()?;
+fn matches(data: Option<&Json<'_>>) -> Option<String> {
+    let Json::Array(matches) = data?.get("callerIdMatches")? else {
+        return None;
+    };
     let name = |key: &str| matches.first()?.get(key).and_then(words);
     let first = match (name("firstName"), name("lastName"), name("name")) {
         (Some(first), Some(last), _) => format!("{first} {last}"),
@@ -219,15 +256,14 @@ fn matches(data: Option<&Value>) -> Option<String> {
 }
 
 /// The scalars of a payload that the catalogue says nothing about.
-fn brief(value: &Value) -> String {
+fn brief(value: &Json<'_>) -> String {
     match value {
-        Value::Object(map) => map
-            .iter()
+        Json::Object(_) => members(value)
             .filter_map(|(key, value)| Some(format!("{key} {}", words(value)?)))
             .take(4)
             .collect::<Vec<_>>()
             .join(" · "),
-        Value::Array(items) => format!("array of {}", items.len()),
+        Json::Array(items) => format!("array of {}", items.len()),
         other => words(other).unwrap_or_default(),
     }
 }
@@ -241,11 +277,13 @@ fn cut(text: String) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::Gist;
+
     use super::*;
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(Message::decode(&text.into()).summary(), expected);
+        assert_eq!(Gist::read(&text.into()).summary, expected);
     }
 
     #[test]
@@ -304,10 +342,7 @@ mod tests {
             "é".repeat(500)
         );
         assert_eq!(
-            Message::decode(&text.as_str().into())
-                .summary()
-                .chars()
-                .count(),
+            Gist::read(&text.as_str().into()).summary.chars().count(),
             MAX_CHARS + 1
         );
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use callscope_protocol::{
     Answer, CallId, Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Gap,
-    GapReason, Inside, InsideKind, Message, MessageText, MessageType, Millis, Placement,
+    GapReason, Gist, Inside, InsideKind, Message, MessageText, MessageType, Millis, Placement,
     RecordedMessage, Setting, SeverityCounts, Side, VersionRange, check_fields,
 };
 use proptest::prelude::*;
@@ -394,6 +394,10 @@ proptest! {
     #[test]
     fn any_text_is_a_message(text in any_text()) {
         let message = Message::decode(&text);
-        let _ = (message.kind(), message.summary(), check_fields(&message, VersionRange::default()));
+        let _ = (message.kind(), check_fields(&message, VersionRange::default()));
+        let gist = Gist::read(&text);
+        prop_assert_eq!(&gist.type_name, message.type_name().unwrap_or_default());
+        prop_assert_eq!(gist.known, message.known());
+        prop_assert_eq!(gist.message_id, message.message_id().unwrap_or_default());
     }
 }

@@ -139,7 +139,10 @@ impl Pieces {
             line.iter()
                 .all(|byte| byte.is_ascii_whitespace() || *byte == 0)
         };
-        let lines = self.unread().split(|byte| *byte == b'\n');
+        let unread = self.unread();
+        let mut begin = 0;
+        let ends = memchr::memchr_iter(b'\n', unread).chain([unread.len()]);
+        let lines = ends.filter_map(|end| unread.get(std::mem::replace(&mut begin, end + 1)..end));
         let count = lines.filter(|line| !is_blank(line)).count();
         count.saturating_sub(1)
     }

@@ -43,7 +43,7 @@ pub use kind::setting::write_setting;
 pub use line::{Entry, LogLine, UnknownLine, read_fact, write_fact};
 pub use numbered::Numbered;
 pub use read::{Log, LogReader};
-pub use redact::Redactor;
+pub use redact::{Redactor, Replaced};
 pub use session::{Changes, Placed, Session};
 pub use trouble::is_trouble;
 pub use write::write_log;

@@ -3,6 +3,7 @@
 mod digits;
 mod hash;
 mod keys;
+mod replaced;
 mod values;
 mod walk;
 
@@ -17,6 +18,8 @@ use crate::line::{Entry, LogLine, UnknownLine};
 use crate::read::Log;
 use hash::Key;
 use keys::{Class, classify};
+
+pub use replaced::Replaced;
 
 /// Replaces phone numbers, names, e-mail addresses, ids and other words about people by others.
 ///

@@ -10,8 +10,8 @@ mod timeline;
 use std::collections::{BTreeSet, HashMap};
 
 use callscope_protocol::{
-    Answer, Call, CallId, Checker, Conversation, ConversationId, Fact, Finding, Millis, Placement,
-    RecordedMessage, Severity, Summary, Waiting,
+    Answer, Call, CallId, Checker, Condition, Conversation, ConversationId, Fact, Finding, Millis,
+    Placement, RecordedMessage, Severity, Summary, Waiting,
 };
 
 use crate::kind::finding;
@@ -288,6 +288,21 @@ impl Session {
         answers.filter_map(|answer| Some((*answer, self.placement(*answer).answers?)))
     }
 
+    /// From which position in [`facts`](Self::facts) on a conversation is in which state, rising.
+    #[must_use]
+    pub fn conditions(&self, id: ConversationId) -> &[(usize, Condition)] {
+        self.places.conditions(id)
+    }
+
+    /// The state of a conversation before the fact at this position; quick at any place.
+    #[must_use]
+    pub fn condition_before(&self, id: ConversationId, position: usize) -> Condition {
+        let conditions = self.conditions(id);
+        let count = conditions.partition_point(|(at, _)| *at < position);
+        let last = conditions.get(..count).and_then(<[_]>::last);
+        last.map(|(_, condition)| *condition).unwrap_or_default()
+    }
+
     /// The requests of a conversation that lack an answer at the time of [`now`](Self::now).
     pub fn waiting(&self, id: ConversationId) -> impl Iterator<Item = Waiting> {
         self.replay.judge().waiting(id)
@@ -297,6 +312,15 @@ impl Session {
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         let over = self.places.over().values().cloned();
+        let mut calls: Vec<Call> = over.chain(self.replay.judge().open_calls()).collect();
+        calls.sort_by_key(|call| call.id);
+        calls
+    }
+
+    /// The last `most` of the [calls](Self::calls) that are over, and those that are not.
+    #[must_use]
+    pub fn last_calls(&self, most: usize) -> Vec<Call> {
+        let over = self.places.over().values().rev().take(most).cloned();
         let mut calls: Vec<Call> = over.chain(self.replay.judge().open_calls()).collect();
         calls.sort_by_key(|call| call.id);
         calls

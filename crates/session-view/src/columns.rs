@@ -14,6 +14,10 @@ use crate::visible::visible;
 /// The width of a text in columns.
 #[must_use]
 pub fn width(text: &str) -> usize {
+    // The types of the catalogue, by far the most frequent, have plain letters only.
+    if text.bytes().all(|it| it.is_ascii_graphic()) {
+        return text.len();
+    }
     text.width()
 }
 

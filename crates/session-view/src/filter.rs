@@ -82,6 +82,13 @@ impl Filter {
         self.expr == Expr::And(Vec::new())
     }
 
+    /// Whether everything that `before` hides is surely hidden by this one, as when a letter is
+    /// added to a word.
+    #[must_use]
+    pub fn narrows(&self, before: &Self) -> bool {
+        self.expr.narrows(&before.expr)
+    }
+
     /// Whether the outcome can change with the findings.
     #[must_use]
     pub fn looks_at_findings(&self) -> bool {

@@ -35,6 +35,7 @@ pub mod header;
 pub mod inside;
 pub mod ladder;
 pub mod latency;
+pub mod machines;
 mod opening;
 pub mod overdue;
 pub mod part;

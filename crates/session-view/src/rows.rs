@@ -60,6 +60,22 @@ impl Look {
     }
 }
 
+impl Look {
+    /// Whether it shows nothing that the one before hides by its filter.
+    pub(crate) fn narrows(&self, before: &Self) -> bool {
+        let Self {
+            filter,
+            unfolded: _,
+            unfolds_runs: _,
+            cleared,
+            shows_cleared,
+            muted,
+        } = self;
+        (cleared, *shows_cleared, muted) == (&before.cleared, before.shows_cleared, &before.muted)
+            && filter.narrows(&before.filter)
+    }
+}
+
 /// All rows that are shown, and how many are not.
 #[derive(Debug, Default)]
 pub struct Rows {
@@ -191,9 +207,27 @@ impl Rows {
     }
 
     /// Makes the rows of so many facts more; returns whether there are all.
-    pub(crate) fn go_on(&mut self, source: Source<'_>, look: &Look, facts: usize) -> bool {
+    ///
+    /// What `hidden` hides is hidden here as well, and costs nothing.
+    pub(crate) fn go_on(
+        &mut self,
+        source: Source<'_>,
+        look: &Look,
+        facts: usize,
+        hidden: Option<&Self>,
+    ) -> bool {
         let count = source.session.facts().len();
-        self.extend(source, look, count.min(self.all.end() + facts));
+        let mut room = facts;
+        while room > 0 && self.all.end() < count {
+            let position = self.all.end();
+            if hidden.is_some_and(|it| it.hides(position)) {
+                let seen = self.all.hide();
+                self.count(seen, true);
+            } else {
+                self.extend(source, look, position + 1);
+                room -= 1;
+            }
+        }
         self.all.end() >= count
     }
 

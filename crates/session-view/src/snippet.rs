@@ -42,6 +42,23 @@ pub fn sdk_call(recorded: &RecordedMessage) -> Option<String> {
     Some(format!("extensions.{method}({data});"))
 }
 
+/// A line for the console that posts the message again, and where to run it.
+///
+/// In the frame that received it, so that its listeners hear it as from its own window.
+#[must_use]
+pub fn console_line(recorded: &RecordedMessage) -> String {
+    let place = match recorded.from {
+        Side::Host => "the widget's iframe",
+        Side::Widget => "the HubSpot page's frame",
+    };
+    let message = visible_json(recorded.message.as_str());
+    format!(
+        "// Run in {place}: choose it in the console's list of frames. A listener that looks at \
+         event.origin or event.source takes it for another sender.\n\
+         window.postMessage({message}, window.origin);"
+    )
+}
+
 /// The handler with which a widget gets a message of HubSpot, for the SDK's `eventHandlers`: what
 /// `data` held stands beside its keys.
 ///
@@ -107,6 +124,27 @@ mod tests {
 
     fn call(from: Side, message: &str) -> Option<String> {
         sdk_call(&recorded(from, message))
+    }
+
+    #[test]
+    fn what_is_posted_again_is_said_where() {
+        let recorded = RecordedMessage {
+            seq: 1,
+            at: Millis(0.0),
+            conversation: ConversationId(1),
+            from: Side::Host,
+            origin: String::new(),
+            injected: false,
+            message: r#"{"type":"SYNC"}"#.into(),
+            cloned: std::collections::BTreeMap::new(),
+            truncated: None,
+        };
+        let line = console_line(&recorded);
+        assert!(line.starts_with("// Run in the widget's iframe"), "{line}");
+        assert!(
+            line.ends_with("\nwindow.postMessage({\"type\":\"SYNC\"}, window.origin);"),
+            "{line}"
+        );
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! A session with what is worth remembering about each of its messages, and its rows.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use callscope_protocol::{Fact, Finding, Inside, InsideKind, Millis, RecordedMessage, Severity};
 use callscope_session_log::{Header, Log, LogLine, Numbered, Placed, Session};
 
-use crate::digest::{Digest, id_hash};
+use crate::digest::{Digest, Types, id_hash};
 use crate::filter::{Filter, Subject};
 use crate::rows::{self, Look, Rows};
 use crate::visible;
@@ -38,6 +38,9 @@ pub struct Work {
     pub placed: u64,
 }
 
+/// A page can post from any number of frames; more than this are not counted.
+const MOST_ORIGINS: usize = 100;
+
 /// How far the clocks of two pages may be apart, in milliseconds.
 pub(crate) const CLOCKS: f64 = 2.0;
 
@@ -45,8 +48,9 @@ pub(crate) const CLOCKS: f64 = 2.0;
 #[derive(Debug, Default)]
 pub(crate) struct Digests {
     by_id: Numbered<Digest>,
-    /// The names of types that there are.
-    types: HashSet<Arc<str>>,
+    types: Types,
+    /// The senders' origins, and how many messages have each.
+    origins: HashMap<Box<str>, u64>,
     /// The facts that tell where a message of this `messageId` was sent.
     sent: HashMap<Arc<str>, Vec<u64>>,
     decoded: u64,
@@ -88,6 +92,21 @@ impl Digests {
         let digest = Digest::with_types(recorded, &mut self.types);
         self.decoded += 1;
         self.by_id.insert(id, digest);
+        if let Some(count) = self.origins.get_mut(&*recorded.origin) {
+            *count += 1;
+        } else if self.origins.len() < MOST_ORIGINS {
+            self.origins.insert(recorded.origin.as_str().into(), 1);
+        }
+    }
+
+    /// The types and how many messages have each, of a thousand types at most.
+    pub(crate) fn types(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.types.counts()
+    }
+
+    /// The senders' origins, a hundred at most.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = &str> {
+        self.origins.keys().map(|it| &**it)
     }
 
     /// The ids of the facts with this `messageId`; the real SDK repeats them.
@@ -100,8 +119,18 @@ impl Digests {
             .map(|(id, _)| id)
     }
 
-    fn remove(&mut self, id: u64) {
-        self.by_id.remove(id);
+    fn remove(&mut self, id: u64, origin: Option<&str>) {
+        if let Some(digest) = self.by_id.remove(id) {
+            self.types.remove(&digest.type_name);
+        }
+        if let Some(origin) = origin
+            && let Some(count) = self.origins.get_mut(origin)
+        {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.origins.remove(origin);
+            }
+        }
     }
 }
 
@@ -195,17 +224,19 @@ impl SessionView {
     /// Removes what a recorder let go; see [`Session::remove`].
     pub fn remove(&mut self, ids: &[u64]) {
         for id in ids {
-            if let Some((_, placed)) = self.find(*id)
+            let position = self.session.position(*id);
+            let placed = position.and_then(|it| self.session.facts().get(it));
+            if let Some(placed) = placed
                 && let Fact::Inside(inside) = &placed.fact
-                && let Some(message_id) = sent_id(inside).map(ToOwned::to_owned)
+                && let Some(message_id) = sent_id(inside)
             {
-                self.digests.remove_sent(*id, &message_id);
+                self.digests.remove_sent(*id, message_id);
             }
+            let recorded = placed.and_then(Placed::message);
+            let origin = recorded.map(|it| it.origin.as_str());
+            self.digests.remove(*id, origin);
         }
         self.session.remove(ids);
-        for id in ids {
-            self.digests.remove(*id);
-        }
     }
 
     /// Lets time pass; see [`Session::advance`].
@@ -238,26 +269,30 @@ impl SessionView {
         if !is_kept {
             self.forget_next();
         }
-        let (look, mut rows) =
-            (self.next.take()).unwrap_or_else(|| (look.clone(), Rows::begin(self.rows.placed())));
+        // Those of the look before stay what is shown until then.
         let source = Source {
             session: &self.session,
             digests: &self.digests,
-            muted: Some(&look.muted),
+            muted: Some(&before.muted),
         };
-        let is_done = rows.go_on(source, &look, facts);
+        let placed = self.rows.placed();
+        self.rows.update(source, Some(&before), &before, changes);
+        let (look, mut rows) = if let Some((look, mut rows)) = self.next.take() {
+            rows.add_placed(self.rows.placed() - placed);
+            (look, rows)
+        } else {
+            (look.clone(), Rows::begin(self.rows.placed()))
+        };
+        let source = Source {
+            muted: Some(&look.muted),
+            ..source
+        };
+        let hidden = look.narrows(&before).then_some(&self.rows);
+        let is_done = rows.go_on(source, &look, facts, hidden);
         if is_done {
             self.rows = rows;
             self.look = Some(look);
         } else {
-            // Those of the look before stay what is shown.
-            let placed = self.rows.placed();
-            let source = Source {
-                muted: Some(&before.muted),
-                ..source
-            };
-            self.rows.update(source, Some(&before), &before, changes);
-            rows.add_placed(self.rows.placed() - placed);
             self.next = Some((look, rows));
         }
         is_done

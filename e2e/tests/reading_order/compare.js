@@ -53,10 +53,11 @@ globalThis.likeness = (row, pattern) => {
 // The likeness of the row with this text and of each of some texts as the browser draws them.
 globalThis.compare = async (text, drawings) => {
   const context = await painted();
-  const nodes = JSON.parse(callscopePanel.nodes());
-  const node = nodes.find(it => it.role === 'ListItem' && it.label.includes(text));
+  const rows = [...document.querySelectorAll('#callscope-widgets [role=row]')];
+  const box = rows.find(it => it.ariaLabel.includes(text)).getBoundingClientRect();
   const scale = devicePixelRatio;
-  const [x, y, width, height] = node.rect.map(it => Math.round(it * scale));
+  const sides = [box.x, box.y, box.width, box.height];
+  const [x, y, width, height] = sides.map(it => Math.round(it * scale));
   // Without the hairlines between rows.
   const row = inkOf(context, x, y + 2, width, height - 4);
   const result = {};

@@ -75,14 +75,24 @@ impl Builder<'_> {
             Role::Menu | Role::Dialog | Role::List => Inside::Page,
             _ => inside,
         };
-        if let Some(mut element) = self.element(id, node, inside) {
-            element.children = self.children(id, inner);
-            let is_empty = element.children.is_empty() && !element.has_own_words();
-            if !is_empty {
-                elements.push(element);
+        if matches!(node.role(), Role::TextRun | Role::Tooltip) {
+            // A tooltip is what its widget is described by.
+            return;
+        }
+        let children = self.children(id, inner);
+        match self.element(id, node, inner) {
+            None => elements.extend(children),
+            Some(mut element) if element.is_container() => {
+                element.children = children;
+                if !element.children.is_empty() || element.has_own_words() {
+                    elements.push(element);
+                }
             }
-        } else if node.role() != Role::TextRun {
-            elements.extend(self.children(id, inner));
+            // What a button opens does not stand in it.
+            Some(element) => {
+                elements.push(element);
+                elements.extend(children);
+            }
         }
     }
 
@@ -188,6 +198,7 @@ fn role(node: &Node, inside: Inside) -> Option<(&'static str, Tag)> {
                 "menuitem"
             }
         }
+        Role::DisclosureTriangle if inside == Inside::Menu => "menuitem",
         // The titles stand over the list, not in it; they sort it.
         Role::Button
         | Role::DefaultButton
@@ -209,7 +220,6 @@ fn role(node: &Node, inside: Inside) -> Option<(&'static str, Tag)> {
         Role::ProgressIndicator => "progressbar",
         Role::Status => "status",
         Role::Heading => "heading",
-        Role::Tooltip => "tooltip",
         Role::Image => "img",
         Role::Splitter if node.supports_action(Action::Focus) => "separator",
         Role::ScrollBar if node.label().is_some() => "img",
@@ -353,6 +363,12 @@ impl Element {
 
     fn is_true(&self, name: &str) -> bool {
         self.attribute(name) == "true"
+    }
+
+    /// Whether something stands in it.
+    fn is_container(&self) -> bool {
+        let role = self.attribute("role");
+        ["group", "row", "menu", "dialog", "listbox", "status"].contains(&role)
     }
 
     /// Whether it says something by itself.

@@ -9,9 +9,6 @@ use callscope_session_view::cleared::Cleared;
 use callscope_session_view::rows::Look;
 use callscope_session_view::{Opened, Opening, SessionView};
 
-/// The end of an exported file's name.
-pub(crate) const EXTENSION: &str = ".callscope.jsonl";
-
 /// A session that was read from a file.
 #[derive(Debug)]
 pub(crate) struct Imported {
@@ -80,16 +77,13 @@ pub(crate) struct Writer {
     pub(crate) page: Option<String>,
 }
 
-/// The session as a log, without what is cleared.
+/// A session as a log.
 pub(crate) fn export(
-    source: &SessionView,
-    cleared: &Cleared,
+    session: &callscope_session_log::Session,
     imported: Option<&Header>,
     writer: &Writer,
     now: Millis,
 ) -> String {
-    let rest = (!cleared.is_empty()).then(|| cleared.rest_of(source));
-    let session = rest.as_ref().unwrap_or_else(|| source.session());
     let header = if let Some(header) = imported {
         header::again(header, now)
     } else {
@@ -105,22 +99,20 @@ pub(crate) fn export(
     text
 }
 
-/// The name of an exported file: `callscope-2026-11-22-122905.callscope.jsonl`.
-pub(crate) fn file_name(now: Millis) -> String {
+/// The beginning of an exported file's name: `callscope-2026-11-22-122905`.
+pub(crate) fn file_stem(now: Millis) -> String {
     let stamp = Timestamp::from_millis(now).map_or_else(String::new, |stamp| {
         let text = stamp.as_str();
         let date = text.get(..10).unwrap_or_default();
         let time = text.get(11..19).unwrap_or_default().replace(':', "");
         format!("-{date}-{time}")
     });
-    format!("callscope{stamp}{EXTENSION}")
+    format!("callscope{stamp}")
 }
 
 /// The name of a picture of the session that is saved now.
 pub(crate) fn picture_name(now: Millis, extension: &str) -> String {
-    let name = file_name(now);
-    let name = name.strip_suffix(EXTENSION).unwrap_or(&name);
-    format!("{name}.{extension}")
+    format!("{}.{extension}", file_stem(now))
 }
 
 #[cfg(test)]
@@ -141,7 +133,7 @@ mod tests {
             user_agent: "Mozilla/5.0 Chrome/156.0.0.0 Safari/537.36".to_owned(),
             page: Some("https://app.hubspot.com/x".to_owned()),
         };
-        let text = export(&source, &Cleared::default(), None, &writer, Millis(START));
+        let text = export(source.session(), None, &writer, Millis(START));
         let imported = Imported::read("a", text.as_bytes()).unwrap();
         assert_eq!(imported.header.browser.as_deref(), Some("Chrome 156"));
         assert_eq!(imported.source.session().message_count(), 3);
@@ -153,8 +145,7 @@ mod tests {
         let again = |text: &str| {
             let imported = Imported::read("a", text.as_bytes()).unwrap();
             export(
-                &imported.source,
-                &imported.cleared,
+                imported.source.session(),
                 Some(&imported.header),
                 &writer,
                 Millis(START),
@@ -166,13 +157,7 @@ mod tests {
 
     #[test]
     fn names_tell_when() {
-        assert_eq!(
-            file_name(Millis(START)),
-            "callscope-2023-11-14-221320.callscope.jsonl"
-        );
-        assert_eq!(
-            file_name(Millis(f64::NAN)),
-            "callscope-1970-01-01-000000.callscope.jsonl"
-        );
+        assert_eq!(file_stem(Millis(START)), "callscope-2023-11-14-221320");
+        assert_eq!(file_stem(Millis(f64::NAN)), "callscope-1970-01-01-000000");
     }
 }

@@ -44,8 +44,7 @@ impl Model {
                     self.look += 1;
                     self.nudges.reveal = true;
                     // What is shown again is not new.
-                    self.refresh();
-                    self.left_at = self.shown().rows().shown();
+                    self.recounts = true;
                 }
             }
             // The last good filter stays in force while the user types.

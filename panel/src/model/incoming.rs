@@ -6,7 +6,7 @@ use callscope_session_view::{SessionView, words};
 
 use super::clearing::Clearing;
 use super::compose::SendOutcome;
-use super::overrides::WriteOutcome;
+use super::overrides::{Change, WriteOutcome};
 use super::redirected::FramePlaces;
 use super::{Connection, Model, Request};
 use crate::action::{Action, View};
@@ -84,6 +84,10 @@ impl Model {
             }
             Event::FileEnds { number, result } => {
                 self.end_file(number, result);
+                Vec::new()
+            }
+            Event::Salt(salt) => {
+                self.take_salt(salt);
                 Vec::new()
             }
             Event::SaveFailed { name, reason } => {
@@ -405,6 +409,12 @@ impl Model {
                             _ => self.overrides.read(std::slice::from_ref(&setting)),
                         }
                         self.overrides.drop_draft(&setting.key);
+                        self.overrides.note_change(Change {
+                            key: setting.key.clone(),
+                            before: before.clone(),
+                            after: setting.value.clone(),
+                            at: self.now,
+                        });
                         WriteOutcome::Done {
                             key: setting.key,
                             value: setting.value,

@@ -220,8 +220,13 @@ impl Model {
             self.notices.info(self.seconds(), text, None);
             return Vec::new();
         }
+        let name = files::picture_name(self.now, format.extension());
+        let said = format!(
+            "Saving {name}. It holds numbers as they were; Export writes it with them replaced"
+        );
+        self.notices.done(self.seconds(), said, None);
         vec![Effect::Save {
-            name: files::picture_name(self.now, format.extension()),
+            name,
             text: write(&ladders, format),
         }]
     }

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 
 use callscope_bus::SettingText;
+use callscope_protocol::Millis;
+use callscope_session_view::words::UtcOffset;
 use serde_json::{Map, Value};
 
 use super::compose::pretty;
@@ -14,17 +16,37 @@ pub(crate) struct OverrideKey {
     pub(crate) key: &'static str,
     /// Which page reads it.
     pub(crate) about: &'static str,
+    /// The values that it can have, if it is no JSON.
+    pub(crate) choices: &'static [(&'static str, &'static str)],
 }
 
+/// What `installDemoWidget` can hold, and what that makes HubSpot offer: READMEs of the SDK's
+/// packages 0.1.0 to 0.2.1.
+const DEMO_WIDGETS: [(&str, &str); 3] = [
+    (
+        "local",
+        "the demo widget that is served at https://localhost:9025/",
+    ),
+    ("app", "HubSpot's hosted React demo"),
+    ("app:js", "HubSpot's hosted minimal demo"),
+];
+
 /// The keys, today's first.
-pub(crate) const KEYS: [OverrideKey; 2] = [
+pub(crate) const KEYS: [OverrideKey; 3] = [
     OverrideKey {
         key: "LocalSettings:Calling:CallingExtensions",
         about: "read by HubSpot today",
+        choices: &[],
     },
     OverrideKey {
         key: "LocalSettings:Sales:CallingExtensions",
         about: "of the first SDK versions, deprecated",
+        choices: &[],
+    },
+    OverrideKey {
+        key: "LocalSettings:Calling:installDemoWidget",
+        about: "adds a demo widget to the list of providers",
+        choices: &DEMO_WIDGETS,
     },
 ];
 
@@ -66,6 +88,30 @@ pub(crate) struct Overrides {
     drafts: HashMap<&'static str, String>,
     pub(crate) is_waiting: bool,
     pub(crate) outcome: Option<WriteOutcome>,
+    /// What was changed since the panel was opened, the newest last.
+    changes: Vec<Change>,
+}
+
+/// The most changes that are remembered.
+const MOST_CHANGES: usize = 100;
+
+/// A key that was changed by the user.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Change {
+    pub(crate) key: String,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+    pub(crate) at: Millis,
+}
+
+/// A change as the view shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ChangeData {
+    pub(crate) change: Change,
+    /// The time of day.
+    pub(crate) time: String,
+    /// Whether the key still holds what it was changed to, so that it can be put back.
+    pub(crate) can_restore: bool,
 }
 
 /// What came of writing.
@@ -86,6 +132,12 @@ pub(crate) enum WriteOutcome {
 pub(crate) struct OverridesData {
     pub(crate) keys: Vec<KeyData>,
     pub(crate) chosen: usize,
+    /// The values to choose from and what each does, if the chosen key has only a few.
+    pub(crate) choices: &'static [(&'static str, &'static str)],
+    /// What was changed, the newest first.
+    pub(crate) changes: Vec<ChangeData>,
+    /// Why nothing can be set now.
+    pub(crate) why_not: Option<String>,
     /// What would be written.
     pub(crate) draft: String,
     /// The draft's fields, if it is an object.
@@ -154,6 +206,21 @@ impl Overrides {
         self.outcome = None;
     }
 
+    /// Remembers that the user has changed a key.
+    pub(crate) fn note_change(&mut self, change: Change) {
+        if change.before == change.after {
+            return;
+        }
+        if self.changes.len() >= MOST_CHANGES {
+            self.changes.remove(0);
+        }
+        self.changes.push(change);
+    }
+
+    fn chosen(&self) -> &'static OverrideKey {
+        KEYS.get(self.chosen).unwrap_or(&KEYS[0])
+    }
+
     /// Takes in what the page's localStorage holds.
     pub(crate) fn read(&mut self, settings: &[SettingText]) {
         let values = self.values.get_or_insert_default();
@@ -172,7 +239,10 @@ impl Overrides {
         if let Some(draft) = self.drafts.get(key) {
             return draft.clone();
         }
+        let choices = self.chosen().choices;
         match self.value(key) {
+            Some(text) if !choices.is_empty() => text.to_owned(),
+            None if !choices.is_empty() => choices.first().map_or("", |it| it.0).to_owned(),
             Some(text) => serde_json::from_str::<Value>(text)
                 .map_or_else(|_| text.to_owned(), |it| pretty(&it)),
             None => {
@@ -215,26 +285,48 @@ impl Overrides {
         self.set_draft(pretty(&Value::Object(object)));
     }
 
+    /// Why the chosen key cannot be set now.
+    fn why_not(&self, problem: Option<&str>) -> Option<String> {
+        if self.is_waiting {
+            return Some("Waits for the page to answer.".to_owned());
+        }
+        problem.map(|problem| format!("Cannot be set yet. {problem}."))
+    }
+
     /// The text to write for the chosen key: the draft in one line.
     ///
     /// # Errors
     ///
     /// What is wrong with the draft.
     pub(crate) fn to_write(&self) -> Result<SettingText, String> {
-        let object = check(&self.draft())?;
+        let choices = self.chosen().choices;
+        let draft = self.draft();
+        let value = if choices.is_empty() {
+            Value::Object(check(&draft)?).to_string()
+        } else if choices.iter().any(|(value, _)| *value == draft) {
+            draft
+        } else {
+            return Err("HubSpot knows only local, app and app:js for this key".to_owned());
+        };
         Ok(SettingText {
             key: self.chosen_key().to_owned(),
-            value: Some(Value::Object(object).to_string()),
+            value: Some(value),
         })
     }
 
-    pub(crate) fn data(&self, obstacle: Option<String>) -> OverridesData {
+    pub(crate) fn data(&self, obstacle: Option<String>, offset: UtcOffset) -> OverridesData {
         let draft = self.draft();
-        let checked = check(&draft);
+        let choices = self.chosen().choices;
+        let problem = self.to_write().err();
         let object = match serde_json::from_str(&draft) {
-            Ok(Value::Object(object)) => Some(object),
+            Ok(Value::Object(object)) if choices.is_empty() => Some(object),
             _ => None,
         };
+        let changes = self.changes.iter().rev().map(|change| ChangeData {
+            time: offset.time_of_day(change.at),
+            can_restore: self.value(&change.key) == change.after.as_deref(),
+            change: change.clone(),
+        });
         let state = |key: &str| match self.values.as_ref().map(|values| values.get(key)) {
             None => KeyState::Unread,
             Some(None | Some(None)) => KeyState::Unset,
@@ -249,8 +341,11 @@ impl Overrides {
             })
             .collect();
         OverridesData {
-            both_set: keys.iter().all(|it| matches!(it.state, KeyState::Set(_))),
+            both_set: (keys.iter().take(2)).all(|it| matches!(it.state, KeyState::Set(_))),
             keys,
+            choices,
+            changes: changes.collect(),
+            why_not: self.why_not(problem.as_deref()),
             chosen: self.chosen,
             fields: FIELDS
                 .iter()
@@ -267,7 +362,7 @@ impl Overrides {
                 })
                 .collect(),
             remarks: object.as_ref().map(remarks).unwrap_or_default(),
-            problem: checked.err(),
+            problem,
             is_touched: self.drafts.contains_key(self.chosen_key())
                 || self.value(self.chosen_key()).is_some(),
             draft,
@@ -466,7 +561,7 @@ mod tests {
             text,
             r#"{"name":"a","more":1,"url":"https://x","height":650,"isReady":false}"#
         );
-        let data = overrides.data(None);
+        let data = overrides.data(None, UtcOffset::default());
         let values: Vec<&str> = data
             .fields
             .iter()
@@ -478,14 +573,84 @@ mod tests {
     #[test]
     fn what_is_set_is_the_first_draft() {
         let mut overrides = Overrides::default();
-        assert!(!overrides.data(None).both_set);
+        assert!(!overrides.data(None, UtcOffset::default()).both_set);
         overrides.read(&KEYS.map(|it| SettingText {
             key: it.key.to_owned(),
             value: Some("not json".to_owned()),
         }));
-        let data = overrides.data(None);
+        let data = overrides.data(None, UtcOffset::default());
         assert!(data.both_set);
         assert_eq!(data.draft, "not json");
         assert!(data.fields.iter().all(|field| !field.is_editable));
+    }
+
+    #[test]
+    fn a_demo_widget_is_chosen_from_three() {
+        let mut overrides = Overrides::default();
+        overrides.choose("LocalSettings:Calling:installDemoWidget");
+        let written = overrides.to_write().unwrap();
+        assert_eq!(
+            written.value.as_deref(),
+            Some("local"),
+            "plain text, no JSON"
+        );
+        overrides.set_draft("app:js".to_owned());
+        assert_eq!(
+            overrides.to_write().unwrap().value.as_deref(),
+            Some("app:js")
+        );
+        assert_eq!(overrides.data(None, UtcOffset::default()).why_not, None);
+        overrides.set_draft("mine".to_owned());
+        assert_eq!(
+            overrides
+                .data(None, UtcOffset::default())
+                .why_not
+                .as_deref(),
+            Some("Cannot be set yet. HubSpot knows only local, app and app:js for this key.")
+        );
+        overrides.is_waiting = true;
+        let data = overrides.data(None, UtcOffset::default());
+        assert_eq!(
+            data.why_not.as_deref(),
+            Some("Waits for the page to answer.")
+        );
+    }
+
+    #[test]
+    fn what_was_changed_can_be_put_back_while_it_is_there() {
+        let mut overrides = Overrides::default();
+        let key = KEYS[2].key.to_owned();
+        let values =
+            [None, Some("local"), Some("app"), Some("app")].map(|it| it.map(str::to_owned));
+        for (at, pair) in (0_u32..).zip(values.windows(2)) {
+            overrides.note_change(Change {
+                key: key.clone(),
+                before: pair[0].clone(),
+                after: pair[1].clone(),
+                at: Millis(at.into()),
+            });
+        }
+        overrides.read(&[SettingText {
+            key,
+            value: Some("app".to_owned()),
+        }]);
+        let changes = overrides.data(None, UtcOffset::default()).changes;
+        let told: Vec<_> = (changes.iter())
+            .map(|it| {
+                (
+                    it.change.before.as_deref(),
+                    it.change.after.as_deref(),
+                    it.can_restore,
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (Some("local"), Some("app"), true),
+                (None, Some("local"), false)
+            ],
+            "setting what is set is no change"
+        );
     }
 }

@@ -239,7 +239,33 @@ impl Model {
                 Vec::new()
             }
 
-            Action::Export => self.ask_for_export(),
+            Action::Export => self.open_export(),
+            Action::ChooseExport { choice } => {
+                self.choose_export(choice);
+                Vec::new()
+            }
+            Action::SaveExport => self.ask_for_export(),
+            Action::CopyExport => self.copy_export(),
+            Action::CloseExport => {
+                self.export.is_open = false;
+                Vec::new()
+            }
+            Action::Extend { id } => {
+                if self.selected.is_none() {
+                    self.selected = Some(id);
+                }
+                self.extent = Some(id);
+                Vec::new()
+            }
+            Action::ResetSettings => {
+                self.settings = super::Settings::default();
+                self.look += 1;
+                let bytes = self.settings.history_limit;
+                let mut effects = self.store();
+                effects.extend(self.send_to_all(&FromPanel::SetLimit { bytes }));
+                effects
+            }
+
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
                 self.import(&name, text.as_bytes());
@@ -404,6 +430,7 @@ impl Model {
 
     pub(super) fn select(&mut self, id: u64) {
         self.selected = Some(id);
+        self.extent = None;
         self.is_detail_open = true;
         self.findings.shows_message = true;
     }
@@ -464,6 +491,9 @@ impl Model {
 
     fn back(&mut self) {
         if self.overlay.take().is_some() {
+            return;
+        }
+        if std::mem::take(&mut self.export.is_open) {
             return;
         }
         if self.view == View::Findings && self.back_in_findings() {

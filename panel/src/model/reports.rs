@@ -9,7 +9,7 @@ use callscope_bus::{FromPanel, Outcome};
 use callscope_live::Tab;
 use callscope_protocol::Millis;
 
-use super::{Model, Request, files};
+use super::{Model, Request};
 use crate::event::Effect;
 
 /// For how long after a word of the recorder its silence means that nothing has happened.
@@ -84,7 +84,7 @@ impl Model {
     /// Saves the session that is shown, the live one once everything that was heard so far is in it.
     pub(super) fn ask_for_export(&mut self) -> Vec<Effect> {
         if self.imported.is_some() || !self.connection.is_attached() {
-            return self.save();
+            return self.save_chosen();
         }
         if self.exporting.is_some() {
             return Vec::new();
@@ -120,7 +120,7 @@ impl Model {
         let Some(exporting) = self.exporting.take() else {
             return Vec::new();
         };
-        let effects = self.save();
+        let effects = self.save_chosen();
         if exporting.is_short {
             self.notices.info(
                 self.seconds(),
@@ -138,19 +138,5 @@ impl Model {
         self.requests
             .retain(|_, request| *request != Request::Export(tab));
         self.export_if_complete()
-    }
-
-    fn save(&mut self) -> Vec<Effect> {
-        let name = files::file_name(self.now);
-        let mut text =
-            format!("Saving {name}. It holds what was said, phone numbers and names included");
-        if !self.cleared().is_empty() {
-            text.push_str(
-                ". Of what you cleared it holds only what the state of a conversation hangs on",
-            );
-        }
-        self.notices.done(self.seconds(), text, None);
-        let text = self.export_text();
-        vec![Effect::Save { name, text }]
     }
 }

@@ -10,6 +10,9 @@ use super::snippets::{MOST_SNIPPETS, Snippet};
 /// The default bound of a recorder's history, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = bounds::HISTORY_BYTES as u64;
 
+/// The version of what is stored: another one is raised when a field means something else.
+const VERSION: u32 = 1;
+
 /// What the panel remembers. The filter in force is not among it: a filter that one has forgotten hides
 /// messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,16 +73,32 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads stored settings; `None` if they make no sense.
+    /// Reads stored settings; `None` if they are no settings at all. A field that another version
+    /// wrote, or that is broken, is as it is at first, and the others are kept.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let mut settings: Self = serde_json::from_str(text).ok()?;
+        let serde_json::Value::Object(stored) = serde_json::from_str(text).ok()? else {
+            return None;
+        };
+        let mut kept = serde_json::Map::new();
+        for (key, value) in stored {
+            let mut tried = kept.clone();
+            tried.insert(key, value);
+            if serde_json::from_value::<Self>(tried.clone().into()).is_ok() {
+                kept = tried;
+            }
+        }
+        let mut settings: Self = serde_json::from_value(kept.into()).ok()?;
         settings.detail_share = clamp_share(settings.detail_share);
         settings.snippets.truncate(MOST_SNIPPETS);
         Some(settings)
     }
 
     pub(crate) fn to_text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        if let Some(fields) = value.as_object_mut() {
+            fields.insert("version".to_owned(), VERSION.into());
+        }
+        value.to_string()
     }
 }
 
@@ -109,6 +128,12 @@ mod tests {
         assert_eq!(Settings::parse(&settings.to_text()), Some(settings));
         assert_eq!(Settings::parse("{}"), Some(Settings::default()));
         assert_eq!(Settings::parse("true"), None);
+        let broken = r#"{"version":7,"preserveLog":true,"historyLimit":"much","columns":3,"x":{}}"#;
+        let expected = Settings {
+            preserve_log: true,
+            ..Settings::default()
+        };
+        assert_eq!(Settings::parse(broken), Some(expected));
         assert_eq!(
             Settings::parse(r#"{"detailShare":9e9}"#).map(|it| it.detail_share),
             Some(0.8)

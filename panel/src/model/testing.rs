@@ -79,11 +79,5 @@ pub(crate) fn facts(trace: &str) -> Vec<Fact> {
 /// The session as a log.
 pub(crate) fn log(source: &SessionView) -> String {
     let writer = super::files::Writer::default();
-    super::files::export(
-        source,
-        &callscope_session_view::cleared::Cleared::default(),
-        None,
-        &writer,
-        Millis(START),
-    )
+    super::files::export(source.session(), None, &writer, Millis(START))
 }

@@ -13,10 +13,11 @@ use expect_test::{Expect, expect};
 use super::connection::tests::info;
 use super::testing::{START, facts};
 use super::*;
-use crate::action::{Action, Move};
+use crate::action::{Action, ExportChoice, Move};
 use crate::event::{Event, Page, WindowEvent};
 
 mod clearing;
+mod exporting;
 mod truth;
 
 const CALL: &str = r#"
@@ -592,7 +593,7 @@ fn overrides_are_read_written_and_undone() {
     let [Effect::Send(FromPanel::ReadSettings { request, keys })] = &effects[..] else {
         panic!("{effects:?}");
     };
-    assert_eq!(keys.len(), 2);
+    assert_eq!(keys.len(), 3);
     let settings = keys
         .iter()
         .map(|key| SettingText {
@@ -640,6 +641,13 @@ fn overrides_are_read_written_and_undone() {
         data.outcome,
         Some(WriteOutcome::Done { before: None, .. })
     ));
+    let [change] = &data.changes[..] else {
+        panic!("{:#?}", data.changes);
+    };
+    assert_eq!(
+        (change.change.key.as_str(), change.can_restore),
+        (key, true)
+    );
 
     // An answer that never comes because the page goes away is an answer, too.
     model.perform(Action::ClearOverride {
@@ -753,20 +761,25 @@ fn an_export_waits_for_what_is_still_coming() {
         _ => None,
     };
     let mut model = attached("");
-    let request = asked(&model.perform(Action::Export)).unwrap();
+    let choice = ExportChoice {
+        redacted: false,
+        ..ExportChoice::default()
+    };
+    model.perform(Action::ChooseExport { choice });
+    let request = asked(&model.perform(Action::SaveExport)).unwrap();
     // Somebody presses twice.
-    assert_eq!(model.perform(Action::Export), []);
+    assert_eq!(model.perform(Action::SaveExport), []);
     records(&mut model, CALL, 0.0);
     assert_eq!(model.take_due(), []);
     assert_eq!(saved(&answer(&mut model, request, START + 200.0)), Some(7));
 
     // The page goes away before it answers.
-    asked(&model.perform(Action::Export)).unwrap();
+    asked(&model.perform(Action::SaveExport)).unwrap();
     assert_eq!(saved(&model.handle(Event::PortClosed)), Some(7));
 
     // It never answers: what there is is saved, and it is said that it may not be all.
     attach(&mut model, info(), false);
-    asked(&model.perform(Action::Export)).unwrap();
+    asked(&model.perform(Action::SaveExport)).unwrap();
     let at = model.now.0 + model.tick(model.now).unwrap();
     model.tick(Millis(at));
     let mut effects = model.take_due();

@@ -166,7 +166,7 @@ impl Model {
     fn order(&self) -> Option<&Order> {
         self.timeline.sort?;
         // The ladder goes by the time.
-        if self.view == View::Ladder {
+        if matches!(self.view, View::Ladder | View::State) {
             return None;
         }
         self.timeline.order.last()
@@ -275,6 +275,8 @@ impl Model {
             } else if let Some(handler) = snippet::handler(recorded) {
                 copies.push(copy("Copy handler", "handler", handler));
             }
+            let line = snippet::console_line(recorded);
+            copies.push(copy("Copy as console snippet", "Console snippet", line));
             groups.extend(self.filters_for(open.id, recorded));
         }
         groups.push(copies);
@@ -463,6 +465,7 @@ mod tests {
                 Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}"}
                 Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.060\t10 ms\twidget\tCALL_COMPLETED\t1\tCALL_COMPLETED came before CALL_ENDED; the call is still started\tengagement 7 · call a\t\t91 B"}
                 Copy SDK call: {"do":"copy","what":"SDK call","text":"extensions.callCompleted({\n  \"externalCallId\": \"a\",\n  \"engagementId\": 7\n});"}
+                Copy as console snippet: {"do":"copy","what":"Console snippet","text":"// Run in the HubSpot page's frame: choose it in the console's list of frames. A listener that looks at event.origin or event.source takes it for another sender.\nwindow.postMessage({\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}, window.origin);"}
                 Compare with…: {"do":"compare-message","id":6}
                 Resend…: {"do":"resend","id":6}
             "#]],
@@ -475,6 +478,7 @@ mod tests {
                 Hide this type: {"do":"set-filter","text":"-type:/^a \"b\" c$/"}
                 Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}"}
                 Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.070\t10 ms\twidget\ta \"b\" c\t\tThe host knows no type a \"b\" c\t\t\t39 B"}
+                Copy as console snippet: {"do":"copy","what":"Console snippet","text":"// Run in the HubSpot page's frame: choose it in the console's list of frames. A listener that looks at event.origin or event.source takes it for another sender.\nwindow.postMessage({\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}, window.origin);"}
                 Compare with…: {"do":"compare-message","id":7}
                 Resend…: {"do":"resend","id":7}
             "#]],

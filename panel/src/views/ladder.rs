@@ -198,7 +198,7 @@ fn zoom_ui(
     let id_of_turn = id.with("turn");
     let turned = ui.data(|it| it.get_temp::<f32>(id_of_turn)).unwrap_or(1.0) * delta;
     let closer = turned > 1.0;
-    let is_enough = turned > ZOOM_STEP || turned < 1.0 / ZOOM_STEP;
+    let is_enough = !(1.0 / ZOOM_STEP..=ZOOM_STEP).contains(&turned);
     ui.data_mut(|it| it.insert_temp(id_of_turn, if is_enough { 1.0 } else { turned }));
     if is_enough && data.zoom.can(closer) {
         if let Some(pointer) = pointer {

@@ -9,7 +9,9 @@ use super::parts::{
 };
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::{FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome};
+use crate::model::{
+    ChangeData, FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
+};
 use crate::theme::{Palette, size};
 
 /// Draws the overrides.
@@ -52,7 +54,9 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     ui.add_space(2.0 * size::STEP);
     ui.separator();
     ui.add_space(size::STEP);
-    if ui.available_width() >= 640.0 {
+    if !data.choices.is_empty() {
+        choices_ui(ui, data, actions);
+    } else if ui.available_width() >= 640.0 {
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(340.0);
@@ -70,17 +74,73 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     for remark in &data.remarks {
         sentence_ui(ui, Icon::Note, palette.weak, remark);
     }
-    // Nobody is told off for what they have not typed.
-    if let Some(problem) = data.problem.as_ref().filter(|_| data.is_touched) {
-        sentence_ui(ui, Icon::Error, palette.error, problem);
+    // Nobody is told off for what they have not typed, but why nothing can be set is said.
+    match (&data.problem, &data.why_not) {
+        (Some(problem), _) if data.is_touched => {
+            sentence_ui(ui, Icon::Error, palette.error, problem);
+        }
+        (_, Some(why_not)) => sentence_ui(ui, Icon::Note, palette.weak, why_not),
+        _ => {}
     }
     ui.horizontal_wrapped(|ui| {
         let can_set = data.problem.is_none() && !data.is_waiting;
-        primary_button_ui(ui, actions, Action::SetOverride, can_set);
+        let set = primary_button_ui(ui, actions, Action::SetOverride, can_set);
+        if let Some(why_not) = &data.why_not {
+            set.on_disabled_hover_text(why_not);
+        }
         button_ui(ui, actions, Action::ReloadPage);
         button_ui(ui, actions, Action::ReadOverrides);
     });
-    outcome_ui(ui, data, actions);
+    outcome_ui(ui, data);
+    changes_ui(ui, &data.changes, actions);
+}
+
+/// The few values that a key can have.
+fn choices_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
+    for (value, about) in data.choices {
+        ui.horizontal_wrapped(|ui| {
+            let text = RichText::new(*value).monospace();
+            if ui.radio(data.draft == *value, text).clicked() {
+                let text = (*value).to_owned();
+                actions.push(Action::SetOverrideText { text });
+            }
+            ui.weak(*about);
+        });
+    }
+}
+
+/// What was changed since the panel was opened.
+fn changes_ui(ui: &mut Ui, changes: &[ChangeData], actions: &mut Actions) {
+    if changes.is_empty() {
+        return;
+    }
+    let palette = Palette::of(ui);
+    ui.add_space(2.0 * size::STEP);
+    ui.separator();
+    ui.label("Changed since this panel was opened");
+    for (index, data) in changes.iter().enumerate() {
+        let change = &data.change;
+        let told = |value: &Option<String>| match value {
+            Some(value) => sentence(&value.chars().take(200).collect::<String>()).into_owned(),
+            None => "not set".to_owned(),
+        };
+        ui.push_id(("change", index), |ui| {
+            ui.add_space(size::STEP);
+            let name = format!("{}  {}", data.time, change.key);
+            ui.add(egui::Label::new(RichText::new(name).monospace()).wrap());
+            for (when, value) in [("before", &change.before), ("after", &change.after)] {
+                let text = format!("{when}: {}", told(value));
+                prose_ui(ui, RichText::new(text).color(palette.weak));
+            }
+            if data.can_restore {
+                let restore = Action::RestoreOverride {
+                    key: change.key.clone(),
+                    value: change.before.clone(),
+                };
+                button_ui(ui, actions, restore);
+            }
+        });
+    }
 }
 
 fn key_ui(ui: &mut Ui, data: &OverridesData, index: usize, key: &KeyData, actions: &mut Actions) {
@@ -121,14 +181,14 @@ fn key_ui(ui: &mut Ui, data: &OverridesData, index: usize, key: &KeyData, action
     ui.add_space(size::STEP);
 }
 
-fn outcome_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
+fn outcome_ui(ui: &mut Ui, data: &OverridesData) {
     let palette = Palette::of(ui);
     match &data.outcome {
         None => {}
         Some(WriteOutcome::Failed { reason }) => {
             sentence_ui(ui, Icon::Error, palette.error, reason);
         }
-        Some(WriteOutcome::Done { key, value, before }) => {
+        Some(WriteOutcome::Done { key, value, .. }) => {
             let done = if value.is_some() {
                 "is set"
             } else {
@@ -136,13 +196,6 @@ fn outcome_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
             };
             let text = format!("{key} {done}. Reload the page, so that HubSpot reads it.");
             sentence_ui(ui, Icon::Ok, palette.ok, &text);
-            if before != value {
-                let undo = Action::RestoreOverride {
-                    key: key.clone(),
-                    value: before.clone(),
-                };
-                button_ui(ui, actions, undo);
-            }
         }
     }
 }

@@ -8,6 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 mod contrast;
+mod export;
 mod filter;
 mod hostile;
 mod room;
@@ -524,4 +525,88 @@ fn the_eye_is_in_sight_in_a_narrow_window() {
         );
     let rect = harness.get_by_label("Stop seeing inside").rect();
     assert!(rect.right() <= width, "{rect:?}");
+}
+
+#[test]
+fn any_message_is_chosen_and_sent_in_either_name() {
+    let mut model = Model::default();
+    let data = model.compose_data();
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| {
+        compose_ui(ui, &data, &Folds::default(), actions);
+    };
+    check_click(
+        draw,
+        "Widget → HubSpot",
+        &[Action::ChooseSide { by_widget: true }],
+    );
+    check_click(draw, "JSON", &[Action::WriteAsJson { on: true }]);
+    let mut picking = harness(draw);
+    picking.get_by_label("Message type DIAL_NUMBER").click();
+    picking.run();
+    picking.get_by_label("END_CALL").click();
+    picking.run();
+    let chosen = Action::ChooseType {
+        by_widget: false,
+        type_name: "END_CALL".to_owned(),
+    };
+    assert!(picking.state().contains(&chosen), "{:?}", picking.state());
+}
+
+#[test]
+fn messages_are_kept_used_renamed_and_removed() {
+    let mut model = Model::default();
+    let kept = |model: &mut Model| model.compose_data().snippets;
+    let name = |name: &str| Action::NameSnippet {
+        name: name.to_owned(),
+    };
+    model.perform(name("Dial Ada"));
+    model.perform(Action::SetDraftField {
+        field: "data.phoneNumber".to_owned(),
+        value: "1".to_owned(),
+    });
+    let stored = model.perform(Action::SaveSnippet);
+    assert_eq!(stored.len(), 1, "it is stored");
+    model.perform(name(""));
+    model.perform(Action::ResetDraft);
+    model.perform(Action::SaveSnippet);
+    assert_eq!(kept(&mut model).names, ["Dial Ada", "DIAL_NUMBER"]);
+
+    // With its fields and its name.
+    let data = model.compose_data();
+    let folds = Folds::from([(
+        crate::action::Fold::Section {
+            title: "Saved messages".to_owned(),
+        },
+        true,
+    )]);
+    let draw = |ui: &mut egui::Ui, actions: &mut Actions| compose_ui(ui, &data, &folds, actions);
+    let open = Action::UseSnippet {
+        index: 0,
+        name: "Dial Ada".to_owned(),
+    };
+    check_click(draw, "Dial Ada", std::slice::from_ref(&open));
+    model.perform(open);
+    assert!(
+        model
+            .compose_data()
+            .preview
+            .contains("\"phoneNumber\": \"1\"")
+    );
+    assert_eq!(kept(&mut model).name, "Dial Ada");
+    model.perform(name("DIAL_NUMBER"));
+    model.perform(Action::RenameSnippet);
+    assert_eq!(kept(&mut model).names[0], "Dial Ada", "that name is taken");
+    model.perform(name("Dial Bob"));
+    model.perform(Action::RenameSnippet);
+    assert_eq!(kept(&mut model).names, ["Dial Bob", "DIAL_NUMBER"]);
+    model.perform(Action::RemoveSnippet {
+        index: 0,
+        name: "Dial Bob".to_owned(),
+    });
+    assert_eq!(kept(&mut model).names, ["DIAL_NUMBER"]);
+    for index in 0..60 {
+        model.perform(name(&index.to_string()));
+        model.perform(Action::SaveSnippet);
+    }
+    assert_eq!(kept(&mut model).names.len(), 50);
 }

@@ -12,7 +12,8 @@ use crate::event::Event;
 /// Offers a text for saving.
 pub(super) fn save(name: &str, text: &str) -> Result<(), JsValue> {
     let options = web_sys::BlobPropertyBag::new();
-    options.set_type("application/x-ndjson");
+    // Only the name tells what it is; a page is not to be opened as one by whoever gets the blob.
+    options.set_type("application/octet-stream");
     let parts: JsValue = js_sys::Array::of1(&text.into()).into();
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
     let url = web_sys::Url::create_object_url_with_blob(&blob)?;

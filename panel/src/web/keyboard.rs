@@ -7,6 +7,16 @@ use wasm_bindgen::prelude::*;
 use super::js;
 use super::shared::Shared;
 
+/// What egui does with the page's events: keys go on to DevTools, which has its own.
+pub(super) fn options() -> eframe::WebOptions {
+    eframe::WebOptions {
+        should_stop_propagation: Box::new(|event| {
+            !matches!(event, egui::Event::Key { .. } | egui::Event::Text(_))
+        }),
+        ..eframe::WebOptions::default()
+    }
+}
+
 /// Keeps the panel's shortcuts from the browser and from DevTools.
 ///
 /// DevTools listens on the document of its panels, egui on the canvas: between the two is the
@@ -15,14 +25,15 @@ pub(super) fn keep_keys(shared: &Rc<Shared>) -> Result<(), JsValue> {
     let shared = Rc::clone(shared);
     let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
         let get = |name: &str| js_sys::Reflect::get(&event, &name.into()).unwrap_or_default();
-        let has_command = get("ctrlKey").is_truthy() || get("metaKey").is_truthy();
+        let has_command = (get("ctrlKey").is_truthy() || get("metaKey").is_truthy())
+            && !get("altKey").is_truthy();
         let is_ours = match get("key")
             .as_string()
             .unwrap_or_default()
             .to_lowercase()
             .as_str()
         {
-            "e" | "f" | "k" | "l" | "o" | "s" => has_command,
+            "e" | "f" | "k" | "l" | "o" | "s" | "z" => has_command,
             // Elsewhere in DevTools it opens the drawer.
             "escape" => shared.panel().can_go_back(),
             _ => false,

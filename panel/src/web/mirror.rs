@@ -94,7 +94,7 @@ impl Mirror {
             Change::Put { key, into, before } => {
                 let parent = into.map_or(Ok(&self.root), |into| self.element(into))?;
                 let before = before.and_then(|it| self.elements.get(&it));
-                parent.insert_before(self.element(key)?, before.map(|it| it.as_ref()))?;
+                parent.insert_before(self.element(key)?, before.map(AsRef::as_ref))?;
             }
             Change::Remove(keys) => {
                 for (index, key) in keys.into_iter().enumerate() {
@@ -160,12 +160,12 @@ fn write(element: &HtmlElement, text: &str) -> Result<(), JsValue> {
     } else {
         // The elements in it stay.
         let first = element.first_child();
-        match first.filter(|it| it.node_type() == web_sys::Node::TEXT_NODE) {
-            Some(node) => node.set_node_value(Some(text)),
-            None => {
-                let node = js::document()?.create_text_node(text);
-                element.insert_before(&node, element.first_child().as_ref())?;
-            }
+        let written = first.filter(|it| it.node_type() == web_sys::Node::TEXT_NODE);
+        if let Some(written) = written {
+            written.set_node_value(Some(text));
+        } else {
+            let node = js::document()?.create_text_node(text);
+            element.insert_before(&node, element.first_child().as_ref())?;
         }
     }
     Ok(())

@@ -83,6 +83,8 @@ impl Shared {
     pub(super) fn handle(self: &Rc<Self>, event: Event) {
         {
             let mut panel = self.panel();
+            // What comes tells the time, too, which must not be told from the last frame on.
+            panel.set_time(js::now());
             let shows = panel.handle(event);
             if let Some(context) = self.context() {
                 panel.tick(context, js::now());
@@ -136,6 +138,15 @@ impl Shared {
                 if let Err(error) = files::save(&name, &text) {
                     let reason = js::describe(&error);
                     self.handle(Event::SaveFailed { name, reason });
+                }
+            }
+            Effect::MakeSalt => {
+                let mut salt = [0; 16];
+                let crypto = js::window().and_then(|it| it.crypto());
+                let made = crypto.and_then(|it| it.get_random_values_with_u8_array(&mut salt));
+                // Without it nothing is saved that is to be redacted.
+                if made.is_ok() {
+                    self.handle(Event::Salt(salt));
                 }
             }
             Effect::PickFile => files::pick(self),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use callscope_protocol::{Call, CallId, Checker, Fact, Placement};
+use callscope_protocol::{
+    Call, CallId, Checker, Condition, Conversation, ConversationId, Fact, Placement,
+};
 
 use crate::numbered::Numbered;
 
@@ -13,11 +15,34 @@ pub(super) enum Record {
     Placement(u64, Placement),
     /// A call of which nothing more can come.
     Over(Box<Call>),
+    /// From the fact at this position on a conversation is in this state.
+    Condition(usize, ConversationId, Condition),
+}
+
+/// The states of the conversations that a fact may change.
+pub(super) fn conditions(checker: &Checker, fact: &Fact) -> Vec<(ConversationId, Condition)> {
+    let of = |it: &Conversation| (it.id, Condition::from(it));
+    let only = match fact {
+        Fact::Message(recorded) => Some(recorded.conversation),
+        Fact::Closed(closed) => Some(closed.conversation),
+        Fact::Conversation(start) => Some(start.id),
+        Fact::Gap(gap) => gap.conversation,
+        Fact::Inside(_) | Fact::Setting(_) | Fact::End(_) => return Vec::new(),
+    };
+    match only {
+        Some(id) => checker.conversation(id).map(of).into_iter().collect(),
+        None => checker.conversations().map(of).collect(),
+    }
 }
 
 impl Record {
-    /// What the checker tells after it has seen `fact`.
-    pub(super) fn of(checker: &mut Checker, fact: &Fact) -> Vec<Self> {
+    /// What the checker tells after it has seen `fact`, the one at this position.
+    pub(super) fn of(
+        checker: &mut Checker,
+        fact: &Fact,
+        position: usize,
+        before: &[(ConversationId, Condition)],
+    ) -> Vec<Self> {
         let placement = match fact {
             Fact::Message(recorded) => Some((recorded.seq, checker.placement())),
             _ => None,
@@ -25,7 +50,11 @@ impl Record {
         let placement = placement.filter(|(_, placement)| *placement != Placement::default());
         let placement = placement.map(|(seq, placement)| Self::Placement(seq, placement));
         let over = checker.drain_calls().into_iter().map(Box::new);
-        placement.into_iter().chain(over.map(Self::Over)).collect()
+        let changed = conditions(checker, fact);
+        let changed = changed.into_iter().filter(|it| !before.contains(it));
+        let changed = changed.map(|(id, condition)| Self::Condition(position, id, condition));
+        let told = placement.into_iter().chain(over.map(Self::Over));
+        told.chain(changed).collect()
     }
 }
 
@@ -38,12 +67,15 @@ pub(super) struct Places {
     /// The answers to a request, rising.
     answers: Numbered<Vec<u64>>,
     over: BTreeMap<CallId, Call>,
+    /// From which position on each conversation is in which state, rising.
+    conditions: BTreeMap<ConversationId, Vec<(usize, Condition)>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Key {
     Message(u64),
     Call(CallId),
+    Condition(ConversationId),
 }
 
 impl Places {
@@ -63,6 +95,12 @@ impl Places {
                 Key::Call(id) => {
                     self.over.remove(&id);
                 }
+                // The rest of what was told after it goes as well.
+                Key::Condition(id) => {
+                    if let Some(conditions) = self.conditions.get_mut(&id) {
+                        conditions.pop();
+                    }
+                }
             }
         }
         for record in new {
@@ -81,6 +119,11 @@ impl Places {
                     self.told.push(Key::Call(call.id));
                     self.over.insert(call.id, *call);
                 }
+                Record::Condition(position, id, condition) => {
+                    self.told.push(Key::Condition(id));
+                    let conditions = self.conditions.entry(id).or_default();
+                    conditions.push((position, condition));
+                }
             }
         }
     }
@@ -91,6 +134,13 @@ impl Places {
 
     pub(super) fn answers_to(&self, seq: u64) -> &[u64] {
         self.answers.get(seq).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    pub(super) fn conditions(&self, id: ConversationId) -> &[(usize, Condition)] {
+        self.conditions
+            .get(&id)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     pub(super) const fn over(&self) -> &BTreeMap<CallId, Call> {

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use callscope_protocol::{Checker, Fact, Finding, Millis};
+use callscope_protocol::{Checker, Condition, ConversationId, Fact, Finding, Millis};
 
-use super::places::Record;
+use super::places::{self, Record};
 use super::timeline::Placed;
 
 /// How many facts lie between two checkpoints.
@@ -29,6 +29,12 @@ pub(super) trait Judge: Clone + Default {
     /// What else it tells of a fact.
     type Record;
 
+    /// What the records of a fact are held against.
+    type Before;
+
+    /// Looks at what the next fact may change.
+    fn before(&self, fact: &Fact) -> Self::Before;
+
     /// Takes in the next fact.
     fn observe(&mut self, fact: &Fact);
 
@@ -41,13 +47,18 @@ pub(super) trait Judge: Clone + Default {
     /// What it has said since the last call.
     fn drain(&mut self) -> Vec<Self::Finding>;
 
-    /// What it tells of the fact that it has just seen.
-    fn records(&mut self, fact: &Fact) -> Vec<Self::Record>;
+    /// What it tells of the fact that it has just seen, the one at this position.
+    fn records(&mut self, fact: &Fact, position: usize, before: Self::Before) -> Vec<Self::Record>;
 }
 
 impl Judge for Checker {
     type Finding = Finding;
     type Record = Record;
+    type Before = Vec<(ConversationId, Condition)>;
+
+    fn before(&self, fact: &Fact) -> Self::Before {
+        places::conditions(self, fact)
+    }
 
     fn observe(&mut self, fact: &Fact) {
         Self::observe(self, fact);
@@ -65,8 +76,8 @@ impl Judge for Checker {
         self.drain_findings()
     }
 
-    fn records(&mut self, fact: &Fact) -> Vec<Record> {
-        Record::of(self, fact)
+    fn records(&mut self, fact: &Fact, position: usize, before: Self::Before) -> Vec<Record> {
+        Record::of(self, fact, position, &before)
     }
 }
 
@@ -168,9 +179,11 @@ impl<J: Judge> Replay<J> {
         self.findings.truncate(update.findings);
         self.ahead = None;
         for placed in facts.get(self.fact_count..).unwrap_or_default() {
+            let before = self.judge.before(&placed.fact);
             self.judge.observe(&placed.fact);
             self.findings.extend(self.judge.drain());
-            update.new.extend(self.judge.records(&placed.fact));
+            let records = self.judge.records(&placed.fact, self.fact_count, before);
+            update.new.extend(records);
             self.settled = self.findings.len();
             self.record_count = update.records + update.new.len();
             self.fact_count += 1;

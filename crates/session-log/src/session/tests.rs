@@ -506,6 +506,9 @@ struct Chain {
 impl Judge for Chain {
     type Finding = u64;
     type Record = u64;
+    type Before = ();
+
+    fn before(&self, _: &Fact) {}
 
     fn observe(&mut self, fact: &Fact) {
         OBSERVED.set(OBSERVED.get() + 1);
@@ -532,7 +535,7 @@ impl Judge for Chain {
         std::mem::take(&mut self.findings)
     }
 
-    fn records(&mut self, _: &Fact) -> Vec<u64> {
+    fn records(&mut self, _: &Fact, _: usize, (): ()) -> Vec<u64> {
         vec![self.hash]
     }
 }

@@ -1,9 +1,9 @@
 //! What could be typed next.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use callscope_protocol::{CallId, Fact, Location, MessageType, rules};
+use callscope_protocol::{CallId, Location, MessageType, rules};
 
 use super::keys::{self, KEYS, Key, KeySpec, Values};
 use super::lexer::{DATA, Quoting, TokenKind, tokens};
@@ -18,7 +18,7 @@ pub struct Vocabulary {
     types: Vec<(String, u64)>,
     /// The rules of the findings and how many there are of each.
     rules: BTreeMap<&'static str, u64>,
-    /// The calls and what is said of each.
+    /// The last calls and what is said of each.
     calls: Vec<(CallId, String)>,
     conversations: Vec<u32>,
     origins: BTreeSet<String>,
@@ -38,28 +38,18 @@ pub struct Completion {
 /// More are of no help.
 const MOST: usize = 50;
 
+/// So many calls are offered, the last ones: nobody looks for one in a longer list.
+const MOST_CALLS: usize = 200;
+
 impl Vocabulary {
     /// What this session has.
     #[must_use]
     pub fn of(view: &SessionView) -> Self {
         let session = view.session();
-        let mut types: HashMap<&str, u64> = HashMap::new();
-        let mut origins: BTreeSet<&str> = BTreeSet::new();
-        for placed in session.facts() {
-            let Fact::Message(recorded) = &placed.fact else {
-                continue;
-            };
-            if !origins.contains(recorded.origin.as_str()) {
-                origins.insert(&recorded.origin);
-            }
-            if let Some(digest) = view.digest(placed.id)
-                && !digest.type_name.is_empty()
-            {
-                *types.entry(&digest.type_name).or_default() += 1;
-            }
-        }
-        let mut types: Vec<(String, u64)> = types
-            .into_iter()
+        let digests = view.source().digests;
+        let mut types: Vec<(String, u64)> = digests
+            .types()
+            .filter(|(name, _)| !name.is_empty())
             .map(|(name, count)| (name.to_owned(), count))
             .collect();
         types.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -67,13 +57,13 @@ impl Vocabulary {
         for finding in session.findings() {
             *rules.entry(finding.rule.code).or_default() += 1;
         }
-        let calls = session.calls().into_iter();
+        let calls = session.last_calls(MOST_CALLS).into_iter();
         Self {
             types,
             rules,
             calls: calls.map(|call| (call.id, words::call(&call))).collect(),
             conversations: session.conversations().map(|it| it.id.0).collect(),
-            origins: origins.into_iter().map(str::to_owned).collect(),
+            origins: digests.origins().map(str::to_owned).collect(),
         }
     }
 }

@@ -111,6 +111,22 @@ impl Expr {
         }
     }
 
+    /// Whether `before` surely holds wherever this does.
+    pub(super) fn narrows(&self, before: &Self) -> bool {
+        match (self, before) {
+            (_, Self::And(parts)) => parts.iter().all(|it| self.narrows(it)),
+            (Self::And(parts), _) => parts.iter().any(|it| it.narrows(before)),
+            (
+                Self::Test(Test::Anywhere(Text::Part { lower })),
+                Self::Test(Test::Anywhere(Text::Part { lower: part })),
+            ) => {
+                // Texts that are not ASCII are looked for otherwise: a kelvin sign is a `k` there.
+                lower.is_ascii() == part.is_ascii() && lower.contains(part)
+            }
+            _ => self == before,
+        }
+    }
+
     /// Whether it holds, if the tests say so.
     pub(super) fn holds(&self, test: &impl Fn(&Test) -> bool) -> bool {
         match self {

@@ -14,15 +14,9 @@ pub(super) fn contains_ignoring_case(text: &str, lower: &str) -> bool {
     };
     let (text, lower) = (text.as_bytes(), lower.as_bytes());
     let upper = first.to_ascii_uppercase();
-    let Some(last) = text.len().checked_sub(lower.len()) else {
-        return false;
-    };
-    (0..=last).any(|at| {
-        text.get(at)
-            .is_some_and(|byte| *byte == first || *byte == upper)
-            && text
-                .get(at..at + lower.len())
-                .is_some_and(|part| part.eq_ignore_ascii_case(lower))
+    memchr::memchr2_iter(first, upper, text).any(|at| {
+        text.get(at..at + lower.len())
+            .is_some_and(|part| part.eq_ignore_ascii_case(lower))
     })
 }
 

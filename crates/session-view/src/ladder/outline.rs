@@ -106,16 +106,16 @@ impl Outline {
         let mut headings: HashMap<ConversationId, CallId> = HashMap::new();
         let mut open: HashMap<CallId, usize> = HashMap::new();
         let mut loose = loose(view).into_iter().peekable();
-        for (row, it) in view.rows().iter().enumerate() {
-            let Some(placed) = session.facts().get(it.positions().start) else {
+        for (row, of_row) in view.rows().iter().enumerate() {
+            let Some(fact) = session.facts().get(of_row.positions().start) else {
                 continue;
             };
-            let at = placed.fact.at();
-            let lanes = conversation_of(&placed.fact).and_then(|id| places.of(id));
+            let at = fact.fact.at();
+            let lanes = conversation_of(&fact.fact).and_then(|id| places.of(id));
             while let Some(step) = loose.next_if(|(finding_at, ..)| *finding_at < at) {
                 outline.push_finding(step, &places);
             }
-            let kind = match &placed.fact {
+            let kind = match &fact.fact {
                 Fact::Message(_) => StepKind::Message(row),
                 Fact::Gap(gap) if gap.why == GapReason::Cleared => StepKind::Remark(row),
                 Fact::Gap(_) | Fact::Closed(_) => StepKind::Break(row),
@@ -124,7 +124,7 @@ impl Outline {
                     StepKind::Remark(row)
                 }
             };
-            let seq = placed.message().map(|recorded| recorded.seq);
+            let seq = fact.message().map(|recorded| recorded.seq);
             if let Some(call) = seq.and_then(|seq| session.placement(seq).call) {
                 if headings.insert(call.conversation, call) != Some(call) {
                     let kind = StepKind::Call(call);
@@ -208,7 +208,7 @@ impl Outline {
             open.retain(|it| it.steps.end > band.steps.start);
             let same = || open.iter().filter(|it| it.lanes == band.lanes);
             let is_free = |depth: &usize| same().all(|it| it.depth != *depth);
-            band.depth = (0..).find(is_free).unwrap_or_default();
+            band.depth = (0..=open.len()).find(is_free).unwrap_or_default();
             open.push(band.clone());
         }
     }
@@ -280,13 +280,11 @@ impl Places {
                 it.host_origin == conversation.host_origin
                     && it.in_calling_window == conversation.in_calling_window
             };
-            let host = match hosts.iter().position(|(host, _)| is_same(host)) {
-                Some(host) => host,
-                None => {
-                    hosts.push((conversation, Vec::new()));
-                    hosts.len() - 1
-                }
-            };
+            let known = hosts.iter().position(|(host, _)| is_same(host));
+            let host = known.unwrap_or(hosts.len());
+            if known.is_none() {
+                hosts.push((conversation, Vec::new()));
+            }
             let Some((_, widgets)) = hosts.get_mut(host) else {
                 continue;
             };

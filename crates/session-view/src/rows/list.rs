@@ -121,6 +121,12 @@ impl List {
         self.seen.push(Seen::Other);
     }
 
+    /// Takes in the next fact, a message that the filter hides.
+    pub(super) fn hide(&mut self) -> Seen {
+        self.seen.push(Seen::Hidden);
+        Seen::Hidden
+    }
+
     /// Takes in the next fact.
     pub(super) fn push(&mut self, source: Source<'_>, look: &Look) -> Seen {
         let position = self.end();

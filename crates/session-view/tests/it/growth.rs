@@ -36,7 +36,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         6 => (0_usize..12).prop_map(Event::LookForAWhile),
         2 => (0_u32..40_000).prop_map(Event::Advance),
         1 => prop::collection::vec(any::<Index>(), 1..4).prop_map(Event::Remove),
-        2 => prop::sample::select(&["", "from:host", "is:inside", "is:finding", "-is:finding", "-code:T14"])
+        3 => prop::sample::select(&["", "from:host", "is:inside", "is:finding", "-is:finding", "-code:T14", "s", "sync", "is:finding sy", "from:host sync"])
             .prop_map(Event::Filter),
         4 => any::<Index>().prop_map(Event::Toggle),
         1 => prop::option::of(0_u32..60).prop_map(Event::Clear),
@@ -211,8 +211,27 @@ fn a_filter_is_applied_to_a_part_of_a_long_session_at_a_time() {
     assert_eq!(view.rows().shown(), 1);
     // Another filter does.
     assert!(!view.look_for_a_while(&look("from:host", &[]), 300));
-    assert!(!view.look_for_a_while(&look("from:widget is:unknown", &[]), 300));
+    assert!(!view.look_for_a_while(&look("from:host is:unknown", &[]), 300));
     assert_eq!(view.filtering(), Some((300, 1_001)));
+}
+
+#[test]
+fn a_filter_that_goes_on_is_held_against_what_is_left_only() {
+    let mut view = long(1_000);
+    for id in 1_001..1_004 {
+        insert(&mut view, id, "widget CALL_ENDED", 1_000);
+    }
+    view.look_at(&look("call", &[]));
+    assert_eq!(view.rows().shown(), 3);
+    for (text, shown) in [("call_", 3), ("call_e from:widget", 3), ("call_ended x", 0)] {
+        let work = view.work().placed;
+        let look = look(text, &[]);
+        assert!(view.look_for_a_while(&look, 300), "{text}");
+        assert_eq!(view.rows().shown(), shown, "{text}");
+        assert_eq!(view.work().placed - work, 3, "{text}");
+        view.look_at(&self::look("call", &[]));
+    }
+    assert!(!view.look_for_a_while(&look("cal", &[]), 300));
 }
 
 #[test]

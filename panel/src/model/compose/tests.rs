@@ -67,7 +67,7 @@ fn ids_of_the_session_are_filled_in() {
         },
         &expect![[r#"
             can be sent
-            host: {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"ownerId":7,"portalId":62515,"phoneNumber":"+1 555 010 0199","calleeInfo":{"calleeId":12}}}
+            host: {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"phoneNumber":"+1 555 010 0199","ownerId":7,"portalId":62515,"calleeInfo":{"calleeId":12}}}
         "#]],
     );
 }
@@ -88,7 +88,7 @@ fn what_is_typed_wins_and_an_emptied_field_is_left_out() {
         },
         &expect![[r#"
             ownerId: should be a number. [anyway: true]
-            host: {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"ownerId":"me","phoneNumber":"1"}}
+            host: {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"phoneNumber":"1","ownerId":"me"}}
         "#]],
     );
 }
@@ -108,7 +108,7 @@ fn a_widget_speaks_with_its_own_ids() {
         SYNC,
         |compose, _| compose.choose_type(Side::Widget, "SYNC_ACK"),
         &expect![[r#"
-            version: every message has one. [anyway: true]
+            version: HubSpot requires it. [anyway: true]
             widget: {"type":"SYNC_ACK","messageId":"17_1"}
         "#]],
     );
@@ -319,7 +319,7 @@ fn any_recorded_message_is_sent_again_as_it_was_but_for_its_id() {
     let odd = r#"widget {"type":"LOGGED_IN","messageId":"1700000000500_9","data":"now"}"#;
     expect![[r#"
         json: true
-        data: should be object. [anyway: true]
+        data: should be an object. [anyway: true]
         widget: {
           "type": "LOGGED_IN",
           "messageId": "1700000000500_1700000001000",

@@ -8,7 +8,7 @@ use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{ComposeData, TypeGroup};
 use crate::theme::{Palette, size};
-use crate::views::parts::{Actions, icon_text_ui, lay_out_line, menu_ui};
+use crate::views::parts::{Actions, enabled_ui, icon_text_ui, lay_out_line, menu_ui};
 
 /// The most characters of a type on its button.
 const LONGEST_TYPE: usize = 28;
@@ -29,7 +29,7 @@ pub(super) fn choices_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions)
         ui.add_space(size::STEP);
         type_ui(ui, data, actions);
         ui.add_space(size::STEP);
-        ui.add_enabled_ui(data.no_form.is_none(), |ui| {
+        enabled_ui(ui, data.no_form.is_none(), |ui| {
             let form = Action::WriteAsJson { on: false };
             let response = choice_ui(ui, actions, form, !data.is_json);
             if let Some(reason) = data.no_form {

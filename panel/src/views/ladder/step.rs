@@ -169,7 +169,8 @@ fn sentence(mark: &FindingMark) -> String {
 fn title(arrow: &Arrow) -> String {
     let mut title = arrow.type_name.clone();
     if let Some(run) = &arrow.run {
-        title.push_str(&format!(" ×{}", words::count(run.count)));
+        title.push_str(" ×");
+        title.push_str(&words::count(run.count));
     }
     title
 }

@@ -72,8 +72,11 @@ impl Desk {
         let target = browser.panel(&devtools, PANEL_PAGE)?;
         let drawn: f64 = target.evaluate(&format!(
             "new Promise(done => {{
-                const hasRows = () => globalThis.callscopePanel
-                    && JSON.parse(callscopePanel.nodes()).some(it => it.label.includes('{FIRST_ROW}'));
+                // A build from before it had elements tells its widgets otherwise.
+                const words = () => callscopePanel.nodes
+                    ? callscopePanel.nodes()
+                    : document.getElementById('callscope-widgets').textContent;
+                const hasRows = () => globalThis.callscopePanel && words().includes('{FIRST_ROW}');
                 const look = () => hasRows() ? done(Date.now()) : setTimeout(look, 5);
                 look();
             }})"

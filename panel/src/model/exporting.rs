@@ -1,0 +1,275 @@
+//! The sheet of an export: what is saved, in which form, and whether people are taken out of it.
+
+use std::rc::Rc;
+
+use callscope_diagram as diagram;
+use callscope_protocol::CallId;
+use callscope_report::{self as report, Report};
+use callscope_session_log::{Log, Redactor};
+use callscope_session_view::SessionView;
+use callscope_session_view::ladder::{Choice, ladders};
+use callscope_session_view::part::Part;
+use callscope_session_view::rows::Look;
+use callscope_session_view::{calls, words};
+
+use super::cached::Cached;
+use super::{Model, files};
+use crate::action::{ExportChoice, ExportFormat, ExportPart};
+use crate::event::Effect;
+
+/// The sheet's own state. The choices last as long as the panel: one that opens anew takes people
+/// out again.
+#[derive(Debug, Default)]
+pub(crate) struct ExportState {
+    pub(crate) is_open: bool,
+    pub(crate) choice: ExportChoice,
+    /// Of the next file; `None` until the browser has given it.
+    salt: Option<[u8; 16]>,
+    preview: Cached<PreviewKey, Preview>,
+    /// How often the sheet was opened.
+    openings: u64,
+}
+
+/// What is saved depends on what stood there when the sheet was opened, and on the choice.
+type PreviewKey = (u64, ExportChoice, Option<[u8; 16]>, Option<u64>);
+
+/// What a file would hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Preview {
+    /// `12 messages, and 4 that they hang on`
+    pub(crate) holds: String,
+    /// How many different values are replaced, and in how many places.
+    pub(crate) replaced: Option<(u64, u64)>,
+    /// Some of them, with what takes their place.
+    pub(crate) examples: Vec<(String, String)>,
+}
+
+/// What the sheet shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ExportData {
+    pub(crate) choice: ExportChoice,
+    /// The parts that there are, each with its words.
+    pub(crate) parts: Vec<(ExportPart, String)>,
+    /// The name of the file.
+    pub(crate) name: String,
+    pub(crate) preview: Rc<Preview>,
+    /// Whether it can be saved now.
+    pub(crate) can_save: bool,
+}
+
+/// More examples are not read.
+const EXAMPLES: usize = 4;
+
+impl Model {
+    /// Opens the sheet, or saves what it shows if it is open.
+    pub(super) fn open_export(&mut self) -> Vec<Effect> {
+        self.export.is_open = true;
+        self.export.openings += 1;
+        self.mend_export_part();
+        vec![Effect::MakeSalt]
+    }
+
+    /// What was chosen may not be there any more.
+    fn mend_export_part(&mut self) {
+        let parts = self.export_parts();
+        let part = self.export.choice.part;
+        if !parts.iter().any(|(there, _)| *there == part) {
+            self.export.choice.part = ExportPart::Whole;
+        }
+    }
+
+    pub(super) fn choose_export(&mut self, choice: ExportChoice) {
+        self.export.choice = choice;
+        self.mend_export_part();
+    }
+
+    /// The browser has given random bytes for the next file.
+    pub(super) fn take_salt(&mut self, salt: [u8; 16]) {
+        self.export.salt = Some(salt);
+    }
+
+    fn part(&self) -> Option<Part> {
+        Some(match self.export.choice.part {
+            ExportPart::Whole => Part::Whole,
+            ExportPart::Shown => Part::Shown,
+            ExportPart::Call => Part::Call(self.call_to_export()?),
+            ExportPart::Selected => Part::Messages(self.selected_ids()),
+        })
+    }
+
+    fn call_to_export(&self) -> Option<CallId> {
+        let session = self.shown().session();
+        let has_several = session.conversations().nth(1).is_some();
+        let is_followed = |id| self.filter_text.trim() == calls::filter(id, has_several);
+        let mut ids = session.calls().into_iter().map(|call| call.id);
+        let followed = ids.find(|id| is_followed(*id));
+        let placement = |seq| self.shown().session().placement(seq).call;
+        followed.or_else(|| self.selected_seq().and_then(placement))
+    }
+
+    /// The parts that can be chosen at the moment.
+    fn export_parts(&self) -> Vec<(ExportPart, String)> {
+        let view = self.shown();
+        let counted = |count: u64| words::counted(count, "message");
+        let mut parts = vec![(
+            ExportPart::Whole,
+            format!("Whole session ({})", counted(self.message_count())),
+        )];
+        if !self.rows_look.filter.is_empty() {
+            let shown = counted(view.rows().shown());
+            parts.push((
+                ExportPart::Shown,
+                format!("What the filter shows ({shown})"),
+            ));
+        }
+        if let Some(call) = self.call_to_export() {
+            let is_several = view.session().conversations().nth(1).is_some();
+            let count = Part::Call(call).count(view, &self.cleared());
+            let name = calls::name(call, is_several);
+            parts.push((ExportPart::Call, format!("{name} ({})", counted(count))));
+        }
+        let selected = self.selected_ids().len() as u64;
+        if selected > 0 {
+            parts.push((
+                ExportPart::Selected,
+                format!("Selection ({})", counted(selected)),
+            ));
+        }
+        parts
+    }
+
+    /// What the sheet shows; `None` if it is not open.
+    pub(crate) fn export_data(&mut self) -> Option<ExportData> {
+        if !self.export.is_open {
+            return None;
+        }
+        let choice = self.export.choice.clone();
+        let key = (
+            self.export.openings,
+            choice.clone(),
+            self.export.salt,
+            self.selected,
+        );
+        let mut cached = std::mem::take(&mut self.export.preview);
+        let preview = cached.get(key, || self.preview());
+        self.export.preview = cached;
+        Some(ExportData {
+            parts: self.export_parts(),
+            name: self.export_name(),
+            preview,
+            can_save: !choice.redacted || self.export.salt.is_some(),
+            choice,
+        })
+    }
+
+    fn preview(&self) -> Preview {
+        let Some((log, chosen, context)) = self.log_to_export() else {
+            return Preview::default();
+        };
+        let mut holds = words::counted(chosen, "message");
+        if context > 0 {
+            holds.push_str(&format!(
+                ", and {} before, such as the handshake, that they hang on",
+                words::count(context)
+            ));
+        }
+        let mut preview = Preview {
+            holds,
+            ..Preview::default()
+        };
+        if let Some(salt) = self.export.salt.filter(|_| self.export.choice.redacted) {
+            let replaced = Redactor::new(salt).replaced(&log);
+            preview.replaced = Some((replaced.values.len() as u64, replaced.places));
+            preview.examples = replaced.values.into_iter().take(EXAMPLES).collect();
+        }
+        preview
+    }
+
+    /// The chosen part, how many messages were chosen, and how many are there besides.
+    fn log_to_export(&self) -> Option<(Log, u64, u64)> {
+        let part = self.part()?;
+        let cut = part.of(self.shown(), &self.cleared());
+        let text = self.export_lines(&cut.session);
+        let log = Log::read(text.as_bytes()).ok()?;
+        Some((log, cut.chosen, cut.context))
+    }
+
+    /// The name of the file: the user's, or one that tells when.
+    pub(crate) fn export_name(&self) -> String {
+        let choice = &self.export.choice;
+        let extension = choice.format.extension();
+        match choice.name.trim() {
+            "" => format!("{}{extension}", files::file_stem(self.now)),
+            name if name.ends_with(extension) => name.to_owned(),
+            name => format!("{name}{extension}"),
+        }
+    }
+
+    /// The text of the file that was chosen; `None` if it cannot be written.
+    pub(crate) fn chosen_export_text(&self) -> Option<String> {
+        let ExportChoice {
+            format, redacted, ..
+        } = self.export.choice;
+        if format == ExportFormat::Log && !redacted {
+            let cut = self.part()?.of(self.shown(), &self.cleared());
+            return Some(self.export_lines(&cut.session));
+        }
+        let (mut log, ..) = self.log_to_export()?;
+        if redacted {
+            log = Redactor::new(self.export.salt?).log(&log);
+        }
+        Some(match format {
+            ExportFormat::Log => log.to_text(),
+            ExportFormat::Html => Report::new(log, redacted).write(report::Format::Html),
+            ExportFormat::Markdown => Report::new(log, redacted).write(report::Format::Markdown),
+            ExportFormat::Svg => ladder(log, diagram::Format::Svg),
+            ExportFormat::Mermaid => ladder(log, diagram::Format::Mermaid),
+        })
+    }
+
+    /// Writes the file that was chosen.
+    pub(super) fn save_chosen(&mut self) -> Vec<Effect> {
+        let name = self.export_name();
+        let Some(text) = self.chosen_export_text() else {
+            self.notices
+                .failed(format!("{name} was not saved: what was chosen is gone"));
+            return Vec::new();
+        };
+        let privacy = self.privacy();
+        let mut said = format!("Saving {name}. {privacy}");
+        if !self.cleared().is_empty() && self.export.choice.part == ExportPart::Whole {
+            said.push_str(
+                ". Of what you cleared it holds only what the state of a conversation hangs on",
+            );
+        }
+        self.notices.done(self.seconds(), said, None);
+        self.export.is_open = false;
+        // Another file, other replacements.
+        self.export.salt = None;
+        vec![Effect::Save { name, text }]
+    }
+
+    /// Puts the text of the file on the clipboard.
+    pub(super) fn copy_export(&mut self) -> Vec<Effect> {
+        let Some(text) = self.chosen_export_text() else {
+            return Vec::new();
+        };
+        let what = format!("{}. {}", self.export.choice.format.title(), self.privacy());
+        self.export.salt = None;
+        vec![Effect::Copy { what, text }, Effect::MakeSalt]
+    }
+
+    fn privacy(&self) -> &'static str {
+        if self.export.choice.redacted {
+            "Names, numbers, e-mail addresses and ids are replaced; look at it before you publish it"
+        } else {
+            "Nothing is replaced: it holds phone numbers and names as they were"
+        }
+    }
+}
+
+fn ladder(log: Log, format: diagram::Format) -> String {
+    let mut view = SessionView::from(log);
+    view.look_at(&Look::everything());
+    diagram::write(&ladders(&view, Choice::default()), format)
+}

@@ -1,0 +1,134 @@
+//! What is exported, and what it says of people.
+
+use callscope_session_view::words::UtcOffset;
+
+use super::*;
+use crate::action::{ExportFormat, ExportPart};
+use crate::model::testing::{log, source};
+
+const CALL: &str = r#"
+    host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+    widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+    host   {"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100","objectId":7}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+    host   {"type":"VISIBILITY_CHANGED","messageId":"17_4","data":{"isMinimized":false,"isHidden":false}}
+"#;
+
+fn opened() -> Model {
+    let mut model = Model::new(None, UtcOffset::UTC, false);
+    model.tick(Millis(START));
+    let name = "trace".to_owned();
+    let text = log(&source(CALL));
+    model.perform(Action::ImportText { name, text });
+    model.refresh();
+    model
+}
+
+fn choose(model: &mut Model, part: ExportPart, format: ExportFormat, redacted: bool) {
+    let choice = ExportChoice {
+        part,
+        format,
+        redacted,
+        name: String::new(),
+    };
+    model.perform(Action::ChooseExport { choice });
+}
+
+/// Name and text of the file that is saved.
+fn save(model: &mut Model) -> Option<(String, String)> {
+    match model.perform(Action::SaveExport).pop() {
+        Some(Effect::Save { name, text }) => Some((name, text)),
+        _ => None,
+    }
+}
+
+#[test]
+fn people_are_taken_out_unless_the_user_says_otherwise() {
+    let mut model = opened();
+    assert_eq!(model.perform(Action::Export), [Effect::MakeSalt]);
+    // Without random bytes nothing can be replaced safely.
+    assert!(!model.export_data().unwrap().can_save);
+    assert_eq!(save(&mut model), None);
+
+    model.handle(Event::Salt([7; 16]));
+    for format in ExportFormat::ALL {
+        model.perform(Action::Export);
+        model.handle(Event::Salt([7; 16]));
+        choose(&mut model, ExportPart::Whole, format, true);
+        let preview = model.export_data().unwrap().preview;
+        assert_eq!(preview.replaced, Some((3, 4)), "{:?}", preview.examples);
+        let (name, text) = save(&mut model).unwrap();
+        assert!(name.ends_with(format.extension()), "{name}");
+        assert!(text.contains("DIAL_NUMBER"), "{format:?}");
+        assert!(!text.contains("5550100"), "{format:?}: {text}");
+        let said = model.notices.iter().last().unwrap().text.clone();
+        assert!(said.contains("are replaced"), "{said}");
+    }
+    choose(&mut model, ExportPart::Whole, ExportFormat::Log, false);
+    let (_, text) = save(&mut model).unwrap();
+    assert!(text.contains("+15550100"));
+    let said = model.notices.iter().last().unwrap().text.clone();
+    assert!(said.contains("Nothing is replaced"), "{said}");
+}
+
+#[test]
+fn a_part_is_what_was_chosen_and_can_be_opened() {
+    let mut model = opened();
+    model.perform(Action::SelectSeq { seq: 4 });
+    let last = model.shown().id_of(5).unwrap();
+    model.perform(Action::Extend { id: last });
+    model.perform(Action::Export);
+    let parts = model.export_data().unwrap().parts;
+    let words: Vec<&str> = parts.iter().map(|(_, words)| words.as_str()).collect();
+    assert_eq!(
+        words,
+        [
+            "Whole session (6 messages)",
+            "call 1 (3 messages)",
+            "Selection (2 messages)"
+        ]
+    );
+    choose(&mut model, ExportPart::Selected, ExportFormat::Log, false);
+    assert_eq!(
+        model.export_data().unwrap().preview.holds,
+        "2 messages, and 3 before, such as the handshake, that they hang on"
+    );
+    let (_, text) = save(&mut model).unwrap();
+    assert!(text.contains("DIAL_NUMBER") && !text.contains("VISIBILITY_CHANGED"));
+    assert!(text.contains(r#""lost":1,"why":"left out""#), "{text}");
+    let name = "again".to_owned();
+    model.perform(Action::ImportText { name, text });
+    assert_eq!(model.shown().session().message_count(), 5);
+}
+
+#[test]
+fn selected_rows_are_copied_one_a_line() {
+    let mut model = opened();
+    model.perform(Action::SelectSeq { seq: 3 });
+    let below = model.extended_by(1).unwrap();
+    model.perform(Action::Extend { id: below });
+    let text = model.selected_text().unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(
+        lines.len() == 2 && lines[1].contains("DIAL_NUMBER"),
+        "{text}"
+    );
+    assert_eq!(model.selected_table().unwrap().lines().count(), 2);
+    // Another selection is one row again.
+    model.perform(Action::SelectSeq { seq: 3 });
+    assert_eq!(model.selected_ids().len(), 1);
+}
+
+#[test]
+fn a_pause_is_said() {
+    let mut model = attached("");
+    assert_eq!(model.paused_words(), None);
+    model.perform(Action::SetRecording { on: false });
+    model.tick(model.now);
+    let words = model.paused_words().unwrap();
+    assert!(words.starts_with("Paused since "), "{words}");
+    model.perform(Action::SetRecording { on: true });
+    model.tick(model.now);
+    assert_eq!(model.paused_words(), None);
+}

@@ -1,0 +1,119 @@
+//! The sheet of an export: it stands above the view, which goes on.
+
+use callscope_session_view::visible::sentence;
+use callscope_session_view::words;
+use egui::{RichText, TextEdit, Ui};
+
+use super::parts::{
+    Actions, button_ui, lay_out_line, primary_button_ui, prose_ui, sentence_ui, words_ui,
+};
+use crate::action::{Action, ExportChoice, ExportFormat};
+use crate::icons::Icon;
+use crate::model::ExportData;
+use crate::theme::{Palette, size};
+
+/// Of the height, at most this share.
+const MOST: f32 = 0.6;
+
+/// Draws the sheet.
+pub(crate) fn export_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let most = (ui.available_height() * MOST).max(3.0 * size::CONTROL);
+    egui::Frame::new()
+        .fill(palette.panel)
+        .inner_margin(egui::Margin::symmetric(8, 6))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            egui::ScrollArea::vertical()
+                .id_salt("export")
+                .auto_shrink([false, true])
+                .max_height(most)
+                .show(ui, |ui| body_ui(ui, data, actions));
+        });
+}
+
+fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let choose = |change: &dyn Fn(&mut ExportChoice)| {
+        let mut choice = data.choice.clone();
+        change(&mut choice);
+        Action::ChooseExport { choice }
+    };
+    ui.horizontal_wrapped(|ui| {
+        words_ui(ui, "Export", palette.weak);
+        for (part, words) in &data.parts {
+            if ui.radio(data.choice.part == *part, words).clicked() {
+                actions.push(choose(&|it| it.part = *part));
+            }
+        }
+    });
+    ui.horizontal_wrapped(|ui| {
+        words_ui(ui, "As", palette.weak);
+        for format in ExportFormat::ALL {
+            let response = ui.radio(data.choice.format == format, format.title());
+            if response.on_hover_text(format.tooltip()).clicked() {
+                actions.push(choose(&|it| it.format = format));
+            }
+        }
+    });
+    let mut redacted = data.choice.redacted;
+    if ui
+        .checkbox(&mut redacted, "Redact names, numbers, e-mails and ids")
+        .changed()
+    {
+        actions.push(choose(&|it| it.redacted = redacted));
+    }
+    if data.choice.redacted {
+        let mut words = data.preview.holds.clone();
+        match data.preview.replaced {
+            Some((0, _)) => words.push_str(". Nothing in it has to be replaced"),
+            Some((values, places)) => words.push_str(&format!(
+                ". {} replaced in {}",
+                words::counted(values, "value"),
+                words::counted(places, "place")
+            )),
+            None => {}
+        }
+        let examples: Vec<String> = (data.preview.examples.iter())
+            .map(|(before, after)| format!("{} → {}", sentence(before), sentence(after)))
+            .collect();
+        if !examples.is_empty() {
+            words.push_str(": ");
+            words.push_str(&examples.join(", "));
+        }
+        prose_ui(ui, RichText::new(words).color(palette.weak));
+    } else {
+        let words = format!(
+            "{}. The file will hold phone numbers, names and ids as they were: not for a public \
+             bug report.",
+            data.preview.holds
+        );
+        sentence_ui(ui, Icon::Warning, palette.warning, &words);
+    }
+    ui.horizontal(|ui| {
+        let mut name = data.choice.name.clone();
+        let width = ui.available_width().min(260.0);
+        let response = ui.add(
+            TextEdit::singleline(&mut name)
+                .hint_text(&data.name)
+                .layouter(&mut lay_out_line)
+                .desired_width(width),
+        );
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File name"));
+        let enter = response.lost_focus() && ui.input(|it| it.key_pressed(egui::Key::Enter));
+        if response.changed() {
+            actions.push(choose(&|it| it.name.clone_from(&name)));
+        }
+        if enter && data.can_save {
+            actions.push(Action::SaveExport);
+        }
+    });
+    ui.horizontal_wrapped(|ui| {
+        primary_button_ui(ui, actions, Action::SaveExport, data.can_save);
+        if data.can_save {
+            button_ui(ui, actions, Action::CopyExport);
+        }
+        button_ui(ui, actions, Action::CloseExport);
+    });
+}

@@ -1,0 +1,202 @@
+//! The state machines of a conversation, and which messages had a place at the selected one.
+
+use callscope_protocol::Side;
+use callscope_session_view::machines::{LegalMessage, Machine, MachineState};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{
+    Align2, Frame, Label, Margin, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
+};
+
+use super::parts::{Actions, galley, link_ui, place, prose_ui, scroll_area, words_ui};
+use super::timeline::list_focus_ui;
+use crate::action::Action;
+use crate::model::state::StateData;
+use crate::theme::{self, Palette, size};
+
+/// Draws the machines.
+pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let rect = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(rect, 0.0, palette.bg);
+    list_focus_ui(ui, rect, "State");
+    scroll_area("state").show(ui, |ui| {
+        Frame::new().inner_margin(Margin::same(8)).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().interact_size.y = size::LINE;
+            let Some(machines) = &data.machines else {
+                prose_ui(ui, "No conversation between HubSpot and a widget yet.");
+                return;
+            };
+            words_ui(ui, &machines.title, palette.text);
+            let place = match &data.at {
+                Some(at) => format!("At {at}: ↑ ↓ move through the session"),
+                None => "Now: select a message, or press ↓, to see the state there".to_owned(),
+            };
+            words_ui(ui, &place, palette.weak);
+            for machine in &machines.machines {
+                ui.add_space(size::STEP);
+                ui.push_id(machine.name, |ui| machine_ui(ui, machine, actions));
+            }
+            ui.add_space(2.0 * size::STEP);
+            let heading = match (machines.is_legal, &data.at) {
+                (Some(false), _) => "Instead of this message, these had a place here",
+                (_, Some(_)) => "Messages that had a place here",
+                (_, None) => "Messages that have a place now",
+            };
+            ui.label(RichText::new(heading).heading());
+            for (side, messages) in &machines.legal {
+                legal_ui(ui, *side, messages);
+            }
+        });
+    });
+}
+
+fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.label(RichText::new(machine.name).heading());
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(size::STEP, size::STEP);
+        for state in &machine.states {
+            box_ui(ui, machine.name, state);
+        }
+    });
+    for taken in &machine.taken {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = size::STEP;
+            let color = if taken.is_now {
+                palette.text
+            } else {
+                palette.weak
+            };
+            let count = match taken.count {
+                1 => String::new(),
+                count => format!(" ×{count}, the last"),
+            };
+            let text = format!("{} → {}{count} by", taken.from, taken.to);
+            ui.label(RichText::new(text).color(color));
+            match (&taken.cause, &taken.remark) {
+                (Some((seq, name)), _) => {
+                    link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
+                }
+                (None, Some(remark)) => {
+                    words_ui(ui, remark, color);
+                }
+                (None, None) => {}
+            }
+        });
+    }
+}
+
+/// A state: lit if the machine is in it, with a frame if it was before the message.
+fn box_ui(ui: &mut Ui, machine: &str, state: &MachineState) {
+    let palette = Palette::of(ui);
+    let (fill, stroke, color) = if state.is_after {
+        (palette.selected, palette.accent, palette.text)
+    } else if state.is_before {
+        (palette.bg, palette.accent, palette.text)
+    } else if state.was_reached {
+        (palette.header, palette.outline, palette.text)
+    } else {
+        (palette.bg, palette.divider, palette.weak)
+    };
+    let text = if state.is_before && !state.is_after {
+        format!("{} (before)", state.name)
+    } else {
+        state.name.to_owned()
+    };
+    let label = match (state.is_after, state.is_before, state.was_reached) {
+        (true, ..) => format!("{machine}: {}, present", state.name),
+        (_, true, _) => format!("{machine}: {}, before", state.name),
+        (.., true) => format!("{machine}: {}, reached", state.name),
+        _ => format!("{machine}: {}", state.name),
+    };
+    let galley = galley(ui, &text, theme::body(), color);
+    let room = galley.size() + vec2(4.0 * size::STEP, 2.0);
+    let (rect, response) = ui.allocate_exact_size(room, Sense::hover());
+    let painter = ui.painter();
+    painter.rect(
+        rect,
+        2.0,
+        fill,
+        Stroke::new(1.0, stroke),
+        StrokeKind::Inside,
+    );
+    place(painter, rect.center(), Align2::CENTER_CENTER, galley);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
+}
+
+fn legal_ui(ui: &mut Ui, side: Side, messages: &[LegalMessage]) {
+    let palette = Palette::of(ui);
+    let title = match side {
+        Side::Host => "From HubSpot",
+        Side::Widget => "From the widget",
+    };
+    ui.label(RichText::new(title).color(palette.side(side)));
+    if messages.is_empty() {
+        ui.weak("None");
+    }
+    for message in messages {
+        let mut job = LayoutJob::default();
+        let color = if message.is_it {
+            palette.accent
+        } else {
+            palette.text
+        };
+        let came = if message.is_it { ": it came" } else { "" };
+        let name = message.ty.name();
+        job.append(name, 0.0, TextFormat::simple(theme::mono(), color));
+        let why = format!("{}{came}", message.why);
+        let weak = TextFormat::simple(theme::body(), palette.weak);
+        job.append(&why, 2.0 * size::STEP, weak);
+        job.wrap.break_anywhere = false;
+        ui.add(Label::new(job).wrap());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::vec2;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    use crate::Panel;
+    use crate::action::{Action, View};
+    use crate::model::Model;
+
+    #[test]
+    fn the_state_follows_the_selection() {
+        let log =
+            include_str!("../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl");
+        let mut panel = Panel::new(Model::default());
+        let (name, text) = ("M14".to_owned(), log.to_owned());
+        panel.perform(Action::ImportText { name, text });
+        panel.perform(Action::ShowView { view: View::State });
+        let mut harness = Harness::builder()
+            .with_size(vec2(1100.0, 1400.0))
+            .with_context_setup(crate::theme::apply)
+            .allow_missing_glyphs()
+            .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+        harness.run_steps(3);
+        harness.get_by_label("Link: initialized, present");
+        harness.get_by_label("Call: completed, present");
+        harness.get_by_label("Messages that have a place now");
+        // CALL_COMPLETED while the call is answered.
+        let completed = harness.state_mut().snapshot(false).findings[0].seq.unwrap();
+        let seq = completed;
+        harness.state_mut().perform(Action::SelectSeq { seq });
+        harness.run_steps(3);
+        harness.get_by_label("Call: answered, before");
+        harness.get_by_label("Call: completed, present");
+        harness.get_by_label("Instead of this message, these had a place here");
+        harness.key_press(egui::Key::ArrowUp);
+        harness.run_steps(3);
+        harness.get_by_label("Call: started, before");
+        harness.get_by_label("Call: answered, present");
+        harness.get_by_label("Messages that had a place here");
+        // What caused a transition is selected by a click.
+        let link = harness.query_all_by_label("3 INITIALIZED").next().unwrap();
+        link.click();
+        harness.run_steps(3);
+        harness.get_by_label("Link: ready, before");
+    }
+}
