@@ -104,6 +104,9 @@ const FOLDED_FROM: usize = 9;
 /// A finding and what follows from it, by their places.
 type Item = Told<usize>;
 
+/// What the findings of a group have in common: the stranger, the rule, the severity.
+type OfRule<'a> = (Option<ConversationId>, &'a Rule, Severity);
+
 /// The list of the findings of a session; `fold` says of the heading of this name what the user did
 /// to it: unfolded it, folded it, or nothing.
 #[must_use]
@@ -178,7 +181,7 @@ impl<'a> Maker<'a> {
     fn by_rule(&self, mut told: Vec<Item>, depth: u8) -> Vec<ListLine> {
         // The sort keeps the order of the session where it decides nothing.
         told.sort_by_key(|it| (self.stranger(it), Reverse(self.severity(it))));
-        let mut groups: Vec<((Option<ConversationId>, &Rule, Severity), Vec<Item>)> = Vec::new();
+        let mut groups: Vec<(OfRule<'_>, Vec<Item>)> = Vec::new();
         let mut indices = BTreeMap::new();
         for item in told {
             let rule = self.finding(&item).rule;
@@ -205,13 +208,13 @@ impl<'a> Maker<'a> {
             }
             last = stranger;
             if items.len() == 1 {
-                self.add(&items, depth, &mut lines);
+                Self::add(&items, depth, &mut lines);
                 continue;
             }
             let of = HeadingOf::Rule(rule.code, severity, stranger);
             let title = rule.title.to_owned();
             if self.head(of, severity, title, items.len(), depth, &mut lines) {
-                self.add(&items, depth + 1, &mut lines);
+                Self::add(&items, depth + 1, &mut lines);
             }
         }
         lines
@@ -245,7 +248,7 @@ impl<'a> Maker<'a> {
                 None => (HeadingOf::NoCall, "In no call".to_owned()),
             };
             if self.head(of, severity, title, items.len(), 0, &mut lines) {
-                self.add(&items, 1, &mut lines);
+                Self::add(&items, 1, &mut lines);
             }
         }
         lines
@@ -254,7 +257,7 @@ impl<'a> Maker<'a> {
     fn by_time(&self, mut told: Vec<Item>) -> Vec<ListLine> {
         told.sort_by(|a, b| self.finding(a).at.0.total_cmp(&self.finding(b).at.0));
         let mut lines = Vec::new();
-        self.add(&told, 0, &mut lines);
+        Self::add(&told, 0, &mut lines);
         lines
     }
 
@@ -282,7 +285,7 @@ impl<'a> Maker<'a> {
         is_unfolded
     }
 
-    fn add(&self, items: &[Item], depth: u8, lines: &mut Vec<ListLine>) {
+    fn add(items: &[Item], depth: u8, lines: &mut Vec<ListLine>) {
         for item in items {
             lines.push(ListLine::Finding {
                 index: item.finding,

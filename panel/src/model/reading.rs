@@ -2,6 +2,7 @@
 //! it with another one.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use callscope_protocol::{Message, RecordedMessage};
 use callscope_session_view::difference::{Differences, differences};
@@ -255,6 +256,7 @@ impl Model {
 
 /// A pointer as JavaScript would write it: `data.list[0]["odd key"]`.
 fn path_of(value: &Value, pointer: &str) -> String {
+    // A `String` never fails.
     let mut path = String::new();
     let mut at = Some(value);
     for part in pointer.split('/').skip(1) {
@@ -266,14 +268,14 @@ fn path_of(value: &Value, pointer: &str) -> String {
                 .all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '$'));
         let is_item = at.is_some_and(Value::is_array);
         if is_item {
-            path.push_str(&format!("[{key}]"));
+            _ = write!(path, "[{key}]");
         } else if is_plain {
             if !path.is_empty() {
                 path.push('.');
             }
             path.push_str(&key);
         } else {
-            path.push_str(&format!("[{}]", Value::String(key.clone())));
+            _ = write!(path, "[{}]", Value::String(key.clone()));
         }
         at = match at {
             Some(Value::Object(map)) => map.get(&key),

@@ -41,9 +41,12 @@ pub(super) fn rule_page_ui(ui: &mut Ui, rule: &Rule, is_whole: bool) {
 fn example_ui(ui: &mut Ui, line: &ExampleLine) {
     let palette = Palette::of(ui);
     let when = [
-        line.messages.map(|(first, last)| match first == last {
-            true => first.to_string(),
-            false => format!("{first}–{last}"),
+        line.messages.map(|(first, last)| {
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first}–{last}")
+            }
         }),
         line.seconds.map(|seconds| format!("{seconds:.3} s")),
     ];
