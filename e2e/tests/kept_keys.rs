@@ -1,0 +1,82 @@
+//! Which keys the panel has for itself in a real DevTools window, and which DevTools takes.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
+use std::time::Duration;
+
+use callscope_browser::{Key, Look, Modifiers, wait_for};
+use callscope_e2e::{Panel, Stage, demo};
+use serde_json::json;
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Keeps the keys that the panel's page hears in `pressed`, as `ctrl+k`, and those that DevTools
+/// takes from it in `taken`.
+///
+/// DevTools' own listener is on the document, after all of the panel's. Of a key that is one of
+/// DevTools' it prevents what the page would do, before it does anything else.
+const HEAR: &str = "
+    globalThis.pressed = [];
+    globalThis.taken = [];
+    const name = (event) => {
+        const held = ['ctrl', 'alt', 'shift'].filter((it) => event[it + 'Key']);
+        return [...held, event.key.toLowerCase()].join('+');
+    };
+    addEventListener('keydown', (event) => pressed.push(name(event)), true);
+    document.body.addEventListener('keydown', (event) => {
+        event.preventDefault = () => taken.push(name(event));
+    });
+";
+
+/// Presses keys while the panel has the keyboard, and returns those that DevTools took.
+fn taken(panel: &Panel, chords: &[(Modifiers, Key, &str)]) -> Vec<String> {
+    panel.target().evaluate::<()>(HEAR).unwrap();
+    for (modifiers, key, name) in chords {
+        panel.target().press_with(*key, *modifiers).unwrap();
+        wait_for(&format!("{name} to arrive in the panel"), LIMIT, || {
+            let seen: Vec<String> = panel.target().evaluate("pressed")?;
+            let is_last = seen.last().is_some_and(|last| last == name);
+            Ok(Look::at(is_last, format!("{seen:?}")))
+        })
+        .unwrap();
+        panel.nodes().unwrap();
+    }
+    panel.target().evaluate("taken").unwrap()
+}
+
+#[test]
+fn the_panels_keys_are_its_own_and_devtools_has_the_others() {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let panel = &stage.panel;
+    // Ctrl+S saves a file, which is of no interest here; neither is the dialog of Ctrl+O.
+    let deny = json!({ "behavior": "deny" });
+    (stage.browser.call("Browser.setDownloadBehavior", &deny)).unwrap();
+    let target = panel.target();
+    target.call("Page.enable", &json!({})).unwrap();
+    let intercept = json!({ "enabled": true });
+    target
+        .call("Page.setInterceptFileChooserDialog", &intercept)
+        .unwrap();
+    panel.click("Timeline").unwrap();
+
+    let ctrl_shift = Modifiers {
+        shift: true,
+        ..Modifiers::CTRL
+    };
+    let taken = taken(
+        panel,
+        &[
+            (Modifiers::NONE, Key::Function(8), "f8"),
+            (Modifiers::CTRL, Key::Char('z'), "ctrl+z"),
+            (Modifiers::ALT, Key::Char('s'), "alt+s"),
+            (Modifiers::CTRL, Key::Char('s'), "ctrl+s"),
+            (Modifiers::CTRL, Key::Char('o'), "ctrl+o"),
+            (Modifiers::CTRL, Key::Char('e'), "ctrl+e"),
+            (Modifiers::CTRL, Key::Char('l'), "ctrl+l"),
+            (Modifiers::CTRL, Key::Char('f'), "ctrl+f"),
+            (Modifiers::CTRL, Key::Char('k'), "ctrl+k"),
+            (ctrl_shift, Key::Char('P'), "ctrl+shift+p"),
+        ],
+    );
+    assert_eq!(taken, ["ctrl+shift+p"]);
+}
