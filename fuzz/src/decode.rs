@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use callscope_protocol::{
-    Checker, ConversationId, Fact, Gist, Message, MessageText, Millis, RecordedMessage, ReportedVersion,
-    Side, VersionRange, check_fields,
+    Checker, ConversationId, Fact, Gist, Message, MessageText, Millis, RecordedMessage,
+    ReportedVersion, Side, VersionRange, check_fields,
 };
 use callscope_session_log::{Entry, Redactor};
 use serde_json::Value;

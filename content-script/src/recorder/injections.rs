@@ -26,16 +26,18 @@ pub(crate) struct Expected {
 impl Expected {
     fn is(&self, receiver: DocIx, source: &Source, message: &str) -> bool {
         let is_window = match (&self.source, source) {
-            // The receiver has not heard from the window before.
             (
+                Source::Child { slot, index },
                 Source::Child {
-                    slot: 0,
-                    index: one,
+                    slot: its_slot,
+                    index: its_index,
                 },
-                Source::Child { index: other, .. },
-            ) => one == other,
-            // A window stays what it is wherever the page puts it.
-            (Source::Child { slot: one, .. }, Source::Child { slot: other, .. }) => one == other,
+            ) => match slot {
+                // The receiver has not heard from the window before.
+                0 => index == its_index,
+                // A window stays what it is wherever the page puts it.
+                _ => slot == its_slot,
+            },
             (one, other) => one == other,
         };
         self.receiver == receiver && is_window && self.message == message
@@ -49,6 +51,13 @@ struct Posted {
     expected: Expected,
     /// When it counts as not heard; `None` if the panel was told so.
     due: Option<f64>,
+}
+
+/// A message that was posted for the user has been heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// The panel and the request that still wait to hear of it.
+    pub(crate) waits: Option<(PanelId, u32)>,
 }
 
 /// Messages that were posted and not heard yet.
@@ -68,14 +77,14 @@ impl Injections {
         });
     }
 
-    /// Whether a message that a document has received was posted for the user, and if so, who
-    /// waits to hear of it; each counts once.
+    /// Who asked for a message that a document has received, if it was posted for the user; each
+    /// counts once.
     pub(crate) fn heard(
         &mut self,
         receiver: DocIx,
         source: &Source,
         message: &str,
-    ) -> Option<Option<(PanelId, u32)>> {
+    ) -> Option<Asked> {
         let mut posted = self.posted.iter();
         let place = posted.position(|it| it.expected.is(receiver, source, message))?;
         let Posted {
@@ -84,7 +93,8 @@ impl Injections {
             due,
             ..
         } = self.posted.remove(place);
-        Some(due.map(|_| (panel, request)))
+        let waits = due.map(|_| (panel, request));
+        Some(Asked { waits })
     }
 
     /// The documents that have not reported a message, and its text.

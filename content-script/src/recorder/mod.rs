@@ -283,7 +283,7 @@ impl Recorder {
             let message = Message::read(message);
             wrong |= self.learn(by, direction, &origin, &message);
             let asked = self.injections.heard(by, &source, message.text());
-            if let Some(Some((panel, request))) = asked {
+            if let Some((panel, request)) = asked.and_then(|it| it.waits) {
                 self.done.push((panel, request, Outcome::Ok));
             }
             let heard = Heard {

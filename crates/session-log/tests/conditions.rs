@@ -1,5 +1,7 @@
 //! Which messages have a place where they are, held against recorded sessions.
 
+#![expect(clippy::unwrap_used, reason = "all of it is test code")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

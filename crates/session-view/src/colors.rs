@@ -93,7 +93,7 @@ pub const LIGHT: Palette = Palette {
     injected: Rgb::new(0x009b_1c6e),
     inside: Rgb::new(0x0065_33b8),
     disabled: Rgb::new(0x0080_8790),
-    outline: Rgb::new(0x0080_8790),
+    outline: Rgb::new(0x0076_7d86),
 };
 
 /// For dark surroundings, with the colors of dark DevTools.
@@ -114,7 +114,7 @@ pub const DARK: Palette = Palette {
     injected: Rgb::new(0x00f3_a6dc),
     inside: Rgb::new(0x00c6_b0ff),
     disabled: Rgb::new(0x0080_8489),
-    outline: Rgb::new(0x0078_7c82),
+    outline: Rgb::new(0x008a_8e94),
 };
 
 impl Palette {
@@ -190,12 +190,13 @@ mod tests {
                     assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.2}");
                 }
             }
-            // Fields and buttons stand on these.
-            for ground in [palette.bg, palette.panel, palette.header] {
-                for sign in [palette.outline, palette.disabled] {
-                    let contrast = contrast(sign, ground);
-                    assert!(contrast >= 3.0, "{sign} on {ground}: {contrast:.2}");
-                }
+            // Fields and buttons stand on these; what is chosen keeps its outline.
+            let grounds = [palette.bg, palette.panel, palette.header];
+            let signs = grounds.map(|it| [(palette.outline, it), (palette.disabled, it)]);
+            let chosen = (palette.outline, palette.selected);
+            for (sign, ground) in signs.into_iter().flatten().chain([chosen]) {
+                let contrast = contrast(sign, ground);
+                assert!(contrast >= 3.0, "{sign} on {ground}: {contrast:.2}");
             }
         }
     }

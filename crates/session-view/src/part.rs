@@ -60,11 +60,7 @@ impl Part {
     }
 
     /// Whether the fact at a position is chosen.
-    fn test<'a>(
-        &'a self,
-        view: &'a SessionView,
-        cleared: &'a Cleared,
-    ) -> Box<dyn Fn(usize, &Placed) -> bool + 'a> {
+    fn test<'a>(&'a self, view: &'a SessionView, cleared: &'a Cleared) -> Box<Test<'a>> {
         match self {
             Self::Whole => Box::new(move |_, it| !cleared.hides(it)),
             Self::Shown => Box::new(move |position, it| {
@@ -93,6 +89,9 @@ impl Part {
         }
     }
 }
+
+/// Whether a fact, which is at this position, is chosen.
+type Test<'a> = dyn Fn(usize, &Placed) -> bool + 'a;
 
 fn whole<'a>(view: &'a SessionView, cleared: &Cleared) -> Cut<'a> {
     let all = view.session();
