@@ -771,9 +771,14 @@ pub enum Fold {
     },
 }
 
+#[expect(
+    clippy::match_same_arms,
+    reason = "words of different actions that happen to be the same"
+)]
 impl Action {
     /// The text of a button that does it.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm for each action")]
     pub fn label(&self) -> String {
         match self {
             Self::SetRecording { on: true } => "Record".to_owned(),
@@ -1084,6 +1089,7 @@ impl Action {
 
     /// The keys that do it.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm for each action")]
     pub fn shortcut(&self) -> Option<KeyboardShortcut> {
         let plain = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
         let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));

@@ -140,6 +140,10 @@ pub(crate) struct Nudges {
 
 /// All that the panel knows.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the panel"
+)]
 pub struct Model {
     pub(crate) settings: Settings,
     pub(crate) offset: UtcOffset,
@@ -738,8 +742,8 @@ impl Model {
         let facts = view.session().facts();
         let places = one.min(other)..=one.max(other);
         let rows = places.filter_map(|place| view.rows().get(self.row_at(place)));
-        let placed = rows.flat_map(|row| facts.get(row.positions()).into_iter().flatten());
-        let messages = placed.filter(|it| it.message().is_some());
+        let shown = rows.flat_map(|row| facts.get(row.positions()).into_iter().flatten());
+        let messages = shown.filter(|it| it.message().is_some());
         messages.map(|it| it.id).collect()
     }
 

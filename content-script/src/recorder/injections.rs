@@ -185,7 +185,8 @@ mod tests {
         let mut injections = posted(Source::Parent);
         let mut heard = |message| injections.heard(receiver(), &Source::Parent, message);
         assert_eq!(heard("[]"), None);
-        assert_eq!(heard("{}"), Some(Some((PanelId(1), 7))));
+        let waits = Some((PanelId(1), 7));
+        assert_eq!(heard("{}"), Some(Asked { waits }));
         assert_eq!(heard("{}"), None);
         assert_eq!(injections.deadline(), None);
     }
@@ -214,7 +215,7 @@ mod tests {
         assert_eq!(injections.overdue(DUE), None);
         assert_eq!(injections.deadline(), None);
         let heard = injections.heard(receiver(), &Source::Parent, "{}");
-        assert_eq!(heard, Some(None));
+        assert_eq!(heard, Some(Asked { waits: None }));
     }
 
     #[test]

@@ -130,7 +130,7 @@ impl Builder<'_> {
             children: Vec::new(),
         };
         if node.role() == Role::Label {
-            element.text = node.value()?.to_owned();
+            node.value()?.clone_into(&mut element.text);
             return Some(element);
         }
         if tag == Tag::Div {

@@ -114,6 +114,7 @@ fn check(stage: &Stage, expected: &Expect) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the whole page as text")]
 fn a_whole_panel_with_a_timeline() {
     let mut stage = Stage::new(recorded());
     stage.perform(Action::SelectSeq { seq: 3 });

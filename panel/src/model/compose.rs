@@ -252,7 +252,7 @@ impl Compose {
     }
 
     /// The message as it would be kept.
-    pub(crate) fn to_snippet(&mut self, around: Surroundings<'_>) -> Snippet {
+    pub(crate) fn make_snippet(&mut self, around: Surroundings<'_>) -> Snippet {
         let target = self.target(around);
         let message = match self.written(around, target) {
             Written::Form(draft) => draft.to_message("").to_string(),
@@ -379,7 +379,7 @@ impl Compose {
             obstacle: obstacle(around, target, self.from, &written),
             outcome: self.outcome.clone(),
             snippets: SnippetsData {
-                names: kept.iter().map(|it| it.title()).collect(),
+                names: kept.iter().map(super::snippets::Snippet::title).collect(),
                 chosen: self.snippet,
                 name: self.snippet_name.clone(),
             },
@@ -400,7 +400,8 @@ impl Compose {
             Written::Json { text, checked } => {
                 if ty.is_none() && checked.is_ok() {
                     let message = Message::decode(&text.as_str().into());
-                    data.type_name = message.type_name().unwrap_or_default().to_owned();
+                    let type_name = message.type_name().unwrap_or_default();
+                    type_name.clone_into(&mut data.type_name);
                 }
                 data.no_form = (form_of(&text).is_none())
                     .then_some("Only a message of the catalogue that is valid JSON has a form");

@@ -168,10 +168,9 @@ impl Model {
         };
         let mut holds = words::counted(chosen, "message");
         if context > 0 {
-            holds.push_str(&format!(
-                ", and {} before, such as the handshake, that they hang on",
-                words::count(context)
-            ));
+            holds.push_str(", and ");
+            holds.push_str(&words::count(context));
+            holds.push_str(" before, such as the handshake, that they hang on");
         }
         let mut preview = Preview {
             holds,

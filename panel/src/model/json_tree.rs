@@ -67,7 +67,7 @@ pub(crate) fn lines(value: &Value, unfolded: &dyn Fn(&str) -> Option<bool>) -> V
     let mut lines = Vec::new();
     match value {
         Value::Object(_) | Value::Array(_) => {
-            children(value, &At::default(), 0, unfolded, &mut lines)
+            children(value, &At::default(), 0, unfolded, &mut lines);
         }
         scalar => lines.push(line(scalar, At::default(), "", 0, None)),
     }
@@ -105,7 +105,7 @@ fn children(
                     pointer: format!("{}/{escaped}", at.pointer),
                     is_index: false,
                 };
-                node(child, child_at, key, depth, unfolded, lines);
+                node(child, &child_at, key, depth, unfolded, lines);
             }
         }
         Value::Array(items) => {
@@ -113,7 +113,7 @@ fn children(
             for (index, child) in items.iter().take(MAX_CHILDREN).enumerate() {
                 node(
                     child,
-                    At {
+                    &At {
                         path: format!("{}[{index}]", at.path),
                         pointer: format!("{}/{index}", at.pointer),
                         is_index: true,
@@ -139,7 +139,7 @@ fn children(
 
 fn node(
     value: &Value,
-    at: At,
+    at: &At,
     key: &str,
     depth: usize,
     unfolded: &dyn Fn(&str) -> Option<bool>,
@@ -164,7 +164,7 @@ fn node(
     let fold = (!is_empty).then(|| unfolded(&at.path).unwrap_or(depth + 1 < FOLDED_FROM));
     lines.push(line(value, at.clone(), key, depth, fold));
     if fold == Some(true) {
-        children(value, &at, depth + 1, unfolded, lines);
+        children(value, at, depth + 1, unfolded, lines);
     }
 }
 

@@ -313,7 +313,7 @@ mod tests {
         let [Effect::Save { name, text }] = effects.as_slice() else {
             panic!("{effects:?}");
         };
-        assert!(name.ends_with(".mmd"), "{name}");
+        assert_eq!(name.rsplit_once('.').map(|it| it.1), Some("mmd"));
         assert!(text.starts_with("sequenceDiagram\n"), "{text}");
         assert!(text.contains("W->>H: INITIALIZED"), "{text}");
         assert!(!text.contains("SYNC_ACK<br/>"), "{text}");

@@ -51,7 +51,7 @@ impl Model {
     /// Keeps the message of Compose under the name that is written there; one of the same name is
     /// replaced.
     pub(super) fn save_snippet(&mut self) -> Vec<Effect> {
-        let mut snippet = self.change_draft(Compose::to_snippet);
+        let mut snippet = self.change_draft(Compose::make_snippet);
         snippet.name = snippet.name.chars().take(LONGEST_NAME).collect();
         if snippet.message.len() > LONGEST_SNIPPET {
             let text = "The message is too long to be kept: 32 kB at most";

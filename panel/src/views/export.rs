@@ -67,11 +67,12 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         let mut words = data.preview.holds.clone();
         match data.preview.replaced {
             Some((0, _)) => words.push_str(". Nothing in it has to be replaced"),
-            Some((values, places)) => words.push_str(&format!(
-                ". {} replaced in {}",
-                words::counted(values, "value"),
-                words::counted(places, "place")
-            )),
+            Some((values, places)) => {
+                words.push_str(". ");
+                words.push_str(&words::counted(values, "value"));
+                words.push_str(" replaced in ");
+                words.push_str(&words::counted(places, "place"));
+            }
             None => {}
         }
         let examples: Vec<String> = (data.preview.examples.iter())

@@ -168,9 +168,8 @@ fn outline(view: &SessionView) -> String {
     }
     for (index, step) in outline.steps.iter().enumerate() {
         let words = match outline.rung(view, index).unwrap() {
-            Rung::Heading(words) => words,
+            Rung::Heading(words) | Rung::Remark { words, .. } => words,
             Rung::Message(arrow) => format!("{} {}", arrow.from.name(), arrow.type_name),
-            Rung::Remark { words, .. } => words,
             Rung::Finding(mark) => format!("{} {}", mark.code, mark.message),
         };
         let kind = match step.kind {

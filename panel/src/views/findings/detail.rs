@@ -83,7 +83,7 @@ fn body_ui(ui: &mut Ui, data: &FindingDetail, folds: &Folds, actions: &mut Actio
         if section_ui(ui, actions, folds, "Follows from it", &count) {
             for (index, place) in data.consequences.iter().enumerate() {
                 ui.push_id(("consequence", index), |ui| {
-                    place_ui(ui, place, true, actions)
+                    place_ui(ui, place, true, actions);
                 });
             }
         }
