@@ -92,8 +92,8 @@ impl Pages {
         self.traffic_and(&[])
     }
 
-    /// The same where the widget has received messages with these ids which the host's page did
-    /// not send.
+    /// The same where either page has received messages with these ids which the other did not
+    /// send.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Pages {
     pub fn traffic_and(&self, injected: &[&str]) -> Result<Vec<Entry>, BrowserError> {
         wait_for("the pages to have received what was sent", LIMIT, || {
             let (host, widget) = (only_traffic(&self.host)?, only_traffic(&self.widget)?);
-            let both = arrived(&host, &widget, injected).zip(arrived(&widget, &host, &[]));
+            let both = arrived(&host, &widget, injected).zip(arrived(&widget, &host, injected));
             let Some((mut received, from_widget)) = both else {
                 return Ok(Look::NotYet(format!("host {host:#?}, widget {widget:#?}")));
             };

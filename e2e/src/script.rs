@@ -112,7 +112,7 @@ pub fn play(
     if let Some(row) = shown.last("CALL_COMPLETED") {
         panel.perform(&json!({ "do": "select", "id": row.id }))?;
         // The details are drawn, for whoever takes a picture now.
-        panel.node("Copy message")?;
+        panel.node("Copy raw text")?;
     }
 
     Ok(Played {
