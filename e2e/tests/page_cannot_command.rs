@@ -31,7 +31,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
         message: dial.clone(),
     });
     // In the widget's name, to the host.
-    let login = r#"{"type":"LOGGED_IN","messageId":"6_66","data":"made up"}"#.to_owned();
+    let login = r#"{"type":"LOGGED_IN","messageId":"6_66","data":"commanded"}"#.to_owned();
     let post_up = ToTap::Post(Post {
         to: Source::Parent,
         target_origin: "*".to_owned(),
@@ -372,6 +372,8 @@ fn nobody_but_the_panel_commands() {
     let after = panel.recorded().unwrap();
     assert_eq!(after[..before.len()], before[..]);
     assert!(after.iter().all(|it| !it.injected));
+    // The commands themselves, which the page posts as texts, are recorded as texts.
+    assert!(after.iter().all(|it| it.message["messageId"] != "6_66"));
 
     // A script in the page that has the iframe can post to it, with or without Callscope: that is
     // recorded as what it is, and not as injected.
