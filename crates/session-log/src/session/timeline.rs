@@ -276,7 +276,9 @@ impl Timeline {
         let mut facts = std::mem::take(&mut self.facts);
         for placed in &facts {
             if let Fact::Message(recorded) = &placed.fact {
-                self.see_frame(recorded.conversation, placed.place.at);
+                // Its own time, also where it stands behind its request.
+                let own = Place::new(&placed.fact, placed.id).at;
+                self.see_frame(recorded.conversation, own);
             }
         }
         // Without the frame that held it back, a conversation begins at its own time again.

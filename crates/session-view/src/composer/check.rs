@@ -175,7 +175,7 @@ mod tests {
             &expect![[r#"
                 CALL_ENDED
                 ! messageId: every message has one
-                ! data.callEndStatus: should be enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED"#]],
+                ! data.callEndStatus: should be one of COMPLETED, FAILED, CANCELED, BUSY, NO_ANSWER, REJECTED, MISSED"#]],
         );
         tell(
             r#"{"type":"DIAL_NUMBER","messageId":"1_1","data":{"phoneNumber":"\ud800","ownerId":"me"}}"#,
