@@ -332,9 +332,14 @@ fn operator(word: &str) -> Option<TokenKind> {
 
 /// Where a path ends that a text begins with; whether it is a good one is for the parser.
 fn path_end(text: &str) -> Option<usize> {
-    let after = |prefix: &str| text.strip_prefix(prefix);
-    let is_path = after(".").is_some_and(|rest| rest.starts_with(|it| it == '[' || is_of_name(it)))
-        || after(DATA).is_some_and(|rest| rest.starts_with(['.', '[']));
+    let is_of_message = (text.strip_prefix('.'))
+        .is_some_and(|rest| rest.starts_with(|it| it == '[' || is_of_name(it)));
+    let is_of_data = text
+        .split_at_checked(DATA.len())
+        .is_some_and(|(data, rest)| {
+            data.eq_ignore_ascii_case(DATA) && rest.starts_with(['.', '['])
+        });
+    let is_path = is_of_message || is_of_data;
     if !is_path {
         return None;
     }

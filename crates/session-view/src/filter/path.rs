@@ -183,8 +183,7 @@ fn walk(
 impl fmt::Display for Path {
     /// As [`parse`](Self::parse) reads it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let begins_with_data =
-            matches!(self.steps.first(), Some(Step::Name(name)) if name == super::lexer::DATA);
+        let begins_with_data = matches!(self.steps.first(), Some(Step::Name(name)) if name.eq_ignore_ascii_case(super::lexer::DATA));
         if !begins_with_data {
             f.write_str(".")?;
         }

@@ -143,6 +143,7 @@ fn paths_match_values() {
         "data.externalCallId:call-*",
         "data.EXTERNALCALLID:*",
         "data.duration:1500",
+        "Data.Duration:1500",
         "data.duration:1500.0",
         "data.duration:15*",
         "data.duration>1000",
