@@ -15,7 +15,7 @@ mod list;
 mod order;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use callscope_protocol::{Fact, GapReason, RecordedMessage};
@@ -84,8 +84,6 @@ pub struct Rows {
     hidden: u64,
     shown: u64,
     cleared: u64,
-    /// How many shown types there are of each width in columns.
-    type_widths: BTreeMap<usize, u64>,
     /// A change before this position changes rows in ways that only a fresh start gets right:
     /// there something was cleared.
     cleared_before: usize,
@@ -132,12 +130,6 @@ impl Rows {
     #[must_use]
     pub const fn shown(&self) -> u64 {
         self.shown
-    }
-
-    /// The width of the widest type that is shown, in columns.
-    #[must_use]
-    pub fn type_width(&self) -> usize {
-        self.type_widths.keys().next_back().copied().unwrap_or(0)
     }
 
     /// The row that shows the fact at this position of the session.
@@ -289,14 +281,7 @@ impl Rows {
             Seen::Other => {}
             Seen::Cleared => add(&mut self.cleared),
             Seen::Hidden => add(&mut self.hidden),
-            Seen::Shown { type_width } => {
-                add(&mut self.shown);
-                let same = self.type_widths.entry(type_width.into()).or_default();
-                add(same);
-                if *same == 0 {
-                    self.type_widths.remove(&type_width.into());
-                }
-            }
+            Seen::Shown => add(&mut self.shown),
         }
     }
 
@@ -316,7 +301,6 @@ impl Rows {
             self.all.forget_all_but(position);
             self.shown = 0;
             self.hidden = 0;
-            self.type_widths.clear();
         }
         self.cleared_before = position + 1;
         self.all.rows.push(row);

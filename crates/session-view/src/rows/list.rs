@@ -6,7 +6,6 @@ use callscope_protocol::{CallId, ConversationId, Fact, InsideKind, MessageType, 
 use callscope_session_log::Placed;
 
 use super::Look;
-use crate::columns;
 use crate::view::Source;
 
 /// A row: a position in the session, or several that are folded into one.
@@ -68,10 +67,7 @@ pub(super) enum Seen {
     /// A message that the filter hides.
     Hidden,
     /// A message in the list.
-    Shown {
-        /// The width of its type, in columns.
-        type_width: u16,
-    },
+    Shown,
 }
 
 /// The rows of the facts from a position on.
@@ -181,11 +177,7 @@ impl List {
             self.head = self.rows.len();
             self.rows.push(row);
         }
-        let digest = source.digests.get(placed.id);
-        let type_width = digest.map_or(0, |digest| columns::width(digest.type_words()));
-        Seen::Shown {
-            type_width: u16::try_from(type_width).unwrap_or(u16::MAX),
-        }
+        Seen::Shown
     }
 
     /// Whether the fact at this position, if it is shown, belongs to the run of the fact before.
@@ -193,7 +185,7 @@ impl List {
         let Some(before) = position.checked_sub(1).filter(|it| *it >= self.start) else {
             return false;
         };
-        if !matches!(self.seen.get(before - self.start), Some(Seen::Shown { .. })) {
+        if self.seen.get(before - self.start) != Some(&Seen::Shown) {
             return false;
         }
         let run = repeated(source, position);

@@ -76,12 +76,7 @@ fn shown(view: &SessionView) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         view.describe(0..rows.len(), UtcOffset::UTC),
         rows.iter().copied().collect::<Vec<_>>(),
-        (
-            rows.hidden(),
-            rows.shown(),
-            rows.cleared(),
-            rows.type_width(),
-        ),
+        (rows.hidden(), rows.shown(), rows.cleared()),
     )
 }
 
