@@ -116,16 +116,20 @@ impl fmt::Display for Test {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Anywhere(Text::Part { lower }) => f.write_str(&as_term(lower)),
-            Self::Anywhere(text) => write!(f, "{}", Written(text, true)),
+            Self::Anywhere(text) => Written::of(text, 0, 1).fmt(f),
             Self::Key { key, values } => {
                 write!(f, "{}:", key.spec().name)?;
-                let is_alone = values.len() == 1;
-                separate(f, values, ",", |f, value| match value {
-                    Value::Text(text) => write!(f, "{}", Written(text, is_alone)),
-                    Value::Side(side) => f.write_str(side.name()),
-                    Value::Is(is) => f.write_str(is.name()),
-                    Value::Number(number) => write!(f, "{number}"),
-                })
+                separate(
+                    f,
+                    values.iter().enumerate(),
+                    ",",
+                    |f, (index, value)| match value {
+                        Value::Text(text) => Written::of(text, index, values.len()).fmt(f),
+                        Value::Side(side) => f.write_str(side.name()),
+                        Value::Is(is) => f.write_str(is.name()),
+                        Value::Number(number) => write!(f, "{number}"),
+                    },
+                )
             }
             Self::Severity { order, severity } => {
                 write!(f, "severity{}{severity}", order.sign())
@@ -134,9 +138,8 @@ impl fmt::Display for Test {
             Self::Size { order, bytes } => write!(f, "size{}{}B", order.sign(), bytes.0),
             Self::At { path, values } => {
                 write!(f, "{path}:")?;
-                let is_alone = values.len() == 1;
-                separate(f, values, ",", |f, text| {
-                    write!(f, "{}", Written(text, is_alone))
+                separate(f, values.iter().enumerate(), ",", |f, (index, text)| {
+                    Written::of(text, index, values.len()).fmt(f)
                 })
             }
             Self::NumberAt {
@@ -150,11 +153,11 @@ impl fmt::Display for Test {
 
 fn separate<T>(
     f: &mut fmt::Formatter<'_>,
-    parts: &[T],
+    parts: impl IntoIterator<Item = T>,
     between: &str,
-    write: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+    write: impl Fn(&mut fmt::Formatter<'_>, T) -> fmt::Result,
 ) -> fmt::Result {
-    for (index, part) in parts.iter().enumerate() {
+    for (index, part) in parts.into_iter().enumerate() {
         if index > 0 {
             f.write_str(between)?;
         }
@@ -163,31 +166,45 @@ fn separate<T>(
     Ok(())
 }
 
-/// A text behind a key, and whether it is the only one there: then it may need quotes. Of several,
-/// none came from quotes.
-struct Written<'a>(&'a Text, bool);
+/// A text behind a key.
+struct Written<'a> {
+    text: &'a Text,
+    is_first: bool,
+    /// Of several, none came from quotes.
+    is_alone: bool,
+}
+
+impl<'a> Written<'a> {
+    /// The text at this place of so many.
+    fn of(text: &'a Text, index: usize, count: usize) -> Self {
+        Self {
+            text,
+            is_first: index == 0,
+            is_alone: count == 1,
+        }
+    }
+}
 
 impl fmt::Display for Written<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = match self.0 {
+        let text = match self.text {
             Text::Part { lower } => lower,
             Text::Glob(glob) => glob.written(),
             Text::Pattern(pattern) => return write!(f, "/{}/", pattern.written()),
         };
-        let Self(_, is_alone) = self;
-        if *is_alone && text.starts_with('"') {
-            // It is none that opens anything.
-            return write!(f, ",{text}");
-        }
         // What came from quotes has none in it, and what did not has no blanks.
-        let must = text.is_empty()
-            || text.starts_with(['/', '>', '<', '='])
+        let opens = text.starts_with(['"', '/', '>', '<', '=']);
+        let must = opens
+            || text.is_empty()
             || text.contains(|it: char| it.is_whitespace() || matches!(it, ',' | '(' | ')'));
-        if *is_alone && must && !text.contains('"') {
-            write!(f, "\"{text}\"")
-        } else {
-            f.write_str(text)
+        if self.is_alone && must && !text.contains('"') {
+            return write!(f, "\"{text}\"");
         }
+        if self.is_first && opens {
+            // Behind a comma these open nothing and compare nothing.
+            f.write_str(",")?;
+        }
+        f.write_str(text)
     }
 }
 

@@ -234,9 +234,16 @@ fn a_filter_can_be_written_again() {
         ("data.a.0.b:x", "data.a.0.b:x"),
         ("data[\"a b\"][]:x", "data[\"a b\"][*]:x"),
         ("severity:error,note", "severity:note"),
+        ("rule:,\"M,X", "rule:,\"M,X"),
+        ("rule:,/M,X", "rule:,/M,X"),
+        ("data.a:,>1,2", "data.a:,>1,2"),
+        ("data.a:,>1", "data.a:\">1\""),
+        ("data.a:,/\"", "data.a:,/\""),
+        ("type:a,\"b", "type:a,\"b"),
     ];
     for (text, expected) in table {
         assert_eq!(written(text), expected);
+        assert_eq!(Filter::parse(text), Filter::parse(expected));
     }
 }
 
