@@ -21,7 +21,12 @@ const LAYERS: &[&[&str]] = &[
         "callscope-browser",
         "callscope-session-view",
     ],
-    &["callscope-diagram", "callscope-fuzz", "callscope-live"],
+    &[
+        "callscope-diagram",
+        "callscope-fuzz",
+        "callscope-live",
+        "callscope-scenario",
+    ],
     &["callscope-report"],
     &[
         "callscope-browser-bench",
@@ -47,6 +52,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-report",
     "callscope-bus",
     "callscope-live",
+    "callscope-scenario",
 ];
 
 /// What a pure crate must not reach, not even through others.
