@@ -15,7 +15,11 @@ use crate::workspace::Workspace;
 const LAYERS: &[&[&str]] = &[
     &["callscope-json"],
     &["callscope-protocol"],
-    &["callscope-reference", "callscope-session-log"],
+    &[
+        "callscope-reference",
+        "callscope-sdk",
+        "callscope-session-log",
+    ],
     &[
         "callscope-bus",
         "callscope-browser",
@@ -53,6 +57,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-bus",
     "callscope-live",
     "callscope-scenario",
+    "callscope-sdk",
 ];
 
 /// What a pure crate must not reach, not even through others.
