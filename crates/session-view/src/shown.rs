@@ -95,16 +95,16 @@ impl SessionView {
         findings.filter(is_counted).count()
     }
 
-    /// Of these, those that the filter shows: those of a message that is in the list, and those of
-    /// no message that the filter lets through by their own words.
+    /// The [`findings`](Self::findings) that the filter shows: those of a message that is in the
+    /// list, and those of no message that the filter lets through by their own words.
     pub fn shown_findings(&self) -> impl Iterator<Item = &Finding> {
-        self.findings().filter(|it| self.shows_finding(it))
+        let findings = self.session().findings().iter();
+        findings.filter(|it| self.tells(it))
     }
 
     /// Whether a finding is among the [`shown_findings`](Self::shown_findings).
     pub(crate) fn tells(&self, finding: &Finding) -> bool {
-        let is_cleared = |cleared: &Cleared| cleared.hides_finding(self, finding);
-        !self.cleared().is_some_and(is_cleared) && self.shows_finding(finding)
+        !self.is_muted(finding) && self.lists_finding(finding)
     }
 
     fn shows_finding(&self, finding: &Finding) -> bool {
