@@ -5,11 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use callscope_protocol::{Fact, Finding, MessageType, Side};
+use callscope_protocol::{Fact, Finding};
 use callscope_session_log::Placed;
 
 use crate::cleared::Cleared;
-use crate::filter::{Filter, Subject};
 use crate::findings::Counts;
 use crate::{SessionView, words};
 
@@ -113,7 +112,7 @@ impl SessionView {
                 let position = self.session().position(id);
                 position.is_none_or(|position| !self.rows().hides(position))
             }
-            None => (self.look()).is_none_or(|look| shows_loose(&look.filter, finding)),
+            None => (self.look()).is_none_or(|look| look.filter.matches_finding(finding)),
         }
     }
 
@@ -161,25 +160,4 @@ impl SessionView {
         }
         missing
     }
-}
-
-/// Whether a filter shows a finding that belongs to no message, by its conversation, its rule and
-/// its sentence.
-fn shows_loose(filter: &Filter, finding: &Finding) -> bool {
-    let subject = Subject {
-        type_name: "",
-        // It is nothing that somebody sent, so nothing unknown either.
-        known: Some(MessageType::Sync),
-        message_id: "",
-        from: Side::Host,
-        origin: "",
-        summary: "",
-        injected: false,
-        truncated: None,
-        conversation: finding.conversation.0,
-        call: None,
-        latency: None,
-        text: &finding.message,
-    };
-    filter.matches(&subject, &[(finding.severity, finding.rule.code)])
 }
