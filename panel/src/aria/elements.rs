@@ -317,17 +317,10 @@ const LINE_HEIGHT: f32 = 32.0;
 /// right to the left. What was drawn line by line stays so, as panes beside each other do.
 fn lined_up(mut elements: Vec<Element>) -> Vec<Element> {
     let mut start = 0;
-    while start < elements.len() {
-        let line = elements.get(start).and_then(Element::line);
-        let rest = elements.get(start..).unwrap_or_default().iter();
-        let is_in_line = |it: &&Element| match (it.line(), line) {
-            (Some(own), Some((top, bottom))) => {
-                let middle = f32::midpoint(own.0, own.1);
-                (top..=bottom).contains(&middle)
-            }
-            _ => false,
-        };
-        let count = rest.take_while(is_in_line).count();
+    while let Some(rest) = elements.get(start..).filter(|it| !it.is_empty()) {
+        let first = rest.first();
+        let is_in_line = |it: &&Element| first.is_some_and(|first| first.is_beside(it));
+        let count = rest.iter().take_while(is_in_line).count();
         if let Some(line) = elements.get_mut(start..start + count) {
             line.sort_by(|a, b| a.left().total_cmp(&b.left()));
         }
@@ -342,12 +335,17 @@ fn arranged(elements: Vec<Element>) -> Vec<Element> {
     let mut arranged: Vec<Element> = Vec::with_capacity(elements.len());
     for element in elements {
         let last = arranged.last_mut();
-        if element.has_role("tab") {
-            if let Some(tabs) = last.filter(|it| it.has_role("tablist")) {
-                tabs.place = united(tabs.place, element.place);
-                tabs.children.push(element);
+        if element.has_role("tab") || element.has_role("tablist") {
+            let list = if element.has_role("tab") {
+                tab_list(element)
             } else {
-                arranged.push(tab_list(element));
+                element
+            };
+            if let Some(tabs) = last.filter(|it| it.has_role("tablist") && it.is_beside(&list)) {
+                tabs.place = united(tabs.place, list.place);
+                tabs.children.extend(list.children);
+            } else {
+                arranged.push(list);
             }
         } else if let Some(list) = last.filter(|it| it.holds(&element)) {
             list.take_in(element);
@@ -426,6 +424,16 @@ impl Element {
         let [_, top, _, height] = self.place?;
         let is_row = self.has_role("row");
         (height <= LINE_HEIGHT && !is_row).then_some((top, top + height))
+    }
+
+    /// Whether both stand in one line.
+    fn is_beside(&self, other: &Self) -> bool {
+        match (self.line(), other.line()) {
+            (Some((top, bottom)), Some(other)) => {
+                (top..=bottom).contains(&f32::midpoint(other.0, other.1))
+            }
+            _ => false,
+        }
     }
 
     fn left(&self) -> f32 {

@@ -165,7 +165,7 @@ impl Graph {
     }
 
     /// Draws it.
-    pub(super) fn ui(self, ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
+    pub(super) fn ui(&self, ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
         let palette = Palette::of(ui);
         let (whole, _) = ui.allocate_exact_size(self.size, Sense::hover());
         let by = whole.min.to_vec2();
@@ -174,6 +174,9 @@ impl Graph {
         // What stands out lies on top.
         for arrow in order.iter().filter_map(|index| self.arrows.get(*index)) {
             arrow_ui(ui, arrow, by);
+        }
+        for (state, (rect, galley)) in machine.states.iter().zip(&self.boxes) {
+            state_ui(ui, machine.name, state, rect.translate(by), galley);
         }
         for (index, arrow) in self.arrows.iter().enumerate() {
             let Some((rect, galley)) = &arrow.words else {
@@ -191,9 +194,6 @@ impl Graph {
             if let Some(taken) = taken {
                 words_ui(ui, rect, index, taken, actions);
             }
-        }
-        for (state, (rect, galley)) in machine.states.iter().zip(self.boxes) {
-            state_ui(ui, machine.name, state, rect.translate(by), galley);
         }
     }
 }
@@ -386,7 +386,7 @@ pub(super) fn label(machine: &str, state: &MachineState) -> String {
 }
 
 /// A state: lit if the machine is in it, with a lit outline if it was before the message.
-fn state_ui(ui: &Ui, machine: &str, state: &MachineState, rect: Rect, galley: Arc<Galley>) {
+fn state_ui(ui: &Ui, machine: &str, state: &MachineState, rect: Rect, galley: &Arc<Galley>) {
     let palette = Palette::of(ui);
     let (fill, stroke, _) = colors(palette, state);
     let width = if state.is_after { 2.0 } else { 1.0 };
@@ -398,7 +398,12 @@ fn state_ui(ui: &Ui, machine: &str, state: &MachineState, rect: Rect, galley: Ar
         Stroke::new(width, stroke),
         StrokeKind::Inside,
     );
-    place(painter, rect.center(), Align2::CENTER_CENTER, galley);
+    place(
+        painter,
+        rect.center(),
+        Align2::CENTER_CENTER,
+        Arc::clone(galley),
+    );
     let id = ui.scope_id().with(("state", state.name));
     let response = ui.interact(rect, id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label(machine, state)));
