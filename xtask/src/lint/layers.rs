@@ -15,13 +15,22 @@ use crate::workspace::Workspace;
 const LAYERS: &[&[&str]] = &[
     &["callscope-json"],
     &["callscope-protocol"],
-    &["callscope-reference", "callscope-session-log"],
+    &[
+        "callscope-reference",
+        "callscope-sdk",
+        "callscope-session-log",
+    ],
     &[
         "callscope-bus",
         "callscope-browser",
         "callscope-session-view",
     ],
-    &["callscope-diagram", "callscope-fuzz", "callscope-live"],
+    &[
+        "callscope-diagram",
+        "callscope-fuzz",
+        "callscope-live",
+        "callscope-scenario",
+    ],
     &["callscope-report"],
     &[
         "callscope-browser-bench",
@@ -47,6 +56,8 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-report",
     "callscope-bus",
     "callscope-live",
+    "callscope-scenario",
+    "callscope-sdk",
 ];
 
 /// What a pure crate must not reach, not even through others.

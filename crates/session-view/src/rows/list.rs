@@ -210,28 +210,33 @@ impl List {
                 return;
             }
             head.count = singles;
-            head.kind = if is_unfolded {
-                RowKind::Unfolded
+            if is_unfolded {
+                head.kind = RowKind::Unfolded;
+                let others = self.rows.iter_mut().skip(self.head + 1);
+                others.for_each(|other| other.kind = RowKind::Member);
             } else {
-                RowKind::Folded
-            };
+                head.kind = RowKind::Folded;
+                self.rows.truncate(self.head + 1);
+            }
         }
-        head.last = row.last;
-        head.count += 1;
+        if let Some(head) = self.rows.get_mut(self.head) {
+            head.last = row.last;
+            head.count += 1;
+        }
         if is_unfolded {
-            let others = self.rows.iter_mut().skip(self.head + 1);
-            others.for_each(|other| other.kind = RowKind::Member);
             self.rows.push(Row {
                 kind: RowKind::Member,
                 ..row
             });
-        } else {
-            self.rows.truncate(self.head + 1);
         }
     }
 
     /// Lets go of the facts from a position on, and returns what had become of them.
     pub(super) fn truncate(&mut self, source: Source<'_>, position: usize) -> Vec<Seen> {
+        if position >= self.end() {
+            // Most changes add at the end, perhaps to a run with many rows.
+            return Vec::new();
+        }
         let gone = self
             .seen
             .split_off(position.saturating_sub(self.start).min(self.seen.len()));
