@@ -65,12 +65,16 @@ fn machines_ui(ui: &mut Ui, machines: &[Machine], actions: &mut Actions) {
     };
     let (Some((last, others)), true) = (machines.split_last(), ui.available_width() >= TWO_COLUMNS)
     else {
-        machines.iter().for_each(|it| one_ui(ui, it));
+        for machine in machines {
+            one_ui(ui, machine);
+        }
         return;
     };
     ui.columns(2, |columns| {
         if let [left, right] = columns {
-            others.iter().for_each(|it| one_ui(left, it));
+            for machine in others {
+                one_ui(left, machine);
+            }
             one_ui(right, last);
         }
     });

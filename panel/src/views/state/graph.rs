@@ -304,9 +304,11 @@ fn beside(start: Rect, end: Rect, dx: f32, has_opposite: bool, is_barred: bool) 
 }
 
 /// A point of a cubic Bézier curve.
-fn on_curve([a, b, c, d]: [Pos2; 4], t: f32) -> Pos2 {
-    let (ab, bc, cd) = (a.lerp(b, t), b.lerp(c, t), c.lerp(d, t));
-    ab.lerp(bc, t).lerp(bc.lerp(cd, t), t)
+fn on_curve([start, out, back, end]: [Pos2; 4], share: f32) -> Pos2 {
+    let sides = [(start, out), (out, back), (back, end)];
+    let [first, middle, last] = sides.map(|(from, to)| from.lerp(to, share));
+    let (before, after) = (first.lerp(middle, share), middle.lerp(last, share));
+    before.lerp(after, share)
 }
 
 /// Gives the words of each arrow a place where nothing else stands; what was taken comes first.
