@@ -404,7 +404,12 @@ pub(crate) fn scroll_area(id: &str) -> egui::ScrollArea {
 
 /// A menu under a button: scrolls where the panel is too low for it.
 pub(crate) fn menu_ui(button: &Response, add: impl FnOnce(&mut Ui)) {
-    egui::Popup::menu(button)
+    popup_menu_ui(egui::Popup::menu(button), add);
+}
+
+/// The same for a menu that is opened in other ways as well.
+pub(crate) fn popup_menu_ui(popup: egui::Popup<'_>, add: impl FnOnce(&mut Ui)) {
+    popup
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             let screen = ui.ctx().content_rect();
