@@ -18,6 +18,7 @@ use crate::line::{Entry, LogLine, UnknownLine};
 use crate::read::Log;
 use hash::Key;
 use keys::{Class, classify};
+use walk::Rewrite;
 
 pub use replaced::Replaced;
 
@@ -213,12 +214,16 @@ impl Redactor {
             .collect()
     }
 
-    /// A setting is JSON, or is wrong because it is not and must stay so.
     fn setting(&self, value: &str) -> String {
+        self.setting_with(value, &self.key)
+    }
+
+    /// A setting is JSON, or is wrong because it is not and must stay so.
+    fn setting_with(&self, value: &str, how: &impl Rewrite) -> String {
         if value.trim().is_empty() {
             value.to_owned()
         } else if serde_json::from_str::<&RawValue>(value).is_ok() {
-            walk::rewrite(value, Class::Unknown, &self.key)
+            walk::rewrite(value, Class::Unknown, how)
         } else {
             format!("not JSON {:016x}", self.key.hash(b's', value))
         }
