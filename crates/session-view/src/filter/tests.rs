@@ -176,6 +176,24 @@ fn paths_match_values() {
 }
 
 #[test]
+fn a_name_is_no_number() {
+    let above = Filter::parse("data.name>0").unwrap();
+    for (name, is_number) in [
+        ("7", true),
+        ("7e2", true),
+        ("Infinity", false),
+        ("inf", false),
+    ] {
+        let text = format!(r#"{{"data":{{"name":"{name}"}}}}"#);
+        let subject = Subject {
+            text: &text,
+            ..subject()
+        };
+        assert_eq!(above.matches(&subject, &[]), is_number, "{name}");
+    }
+}
+
+#[test]
 fn terms_are_put_together() {
     for filter in [
         "nothing or answered",
