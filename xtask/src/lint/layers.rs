@@ -15,7 +15,11 @@ use crate::workspace::Workspace;
 const LAYERS: &[&[&str]] = &[
     &["callscope-json"],
     &["callscope-protocol"],
-    &["callscope-reference", "callscope-session-log"],
+    &[
+        "callscope-reference",
+        "callscope-sdk",
+        "callscope-session-log",
+    ],
     &[
         "callscope-bus",
         "callscope-browser",
@@ -47,6 +51,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-report",
     "callscope-bus",
     "callscope-live",
+    "callscope-sdk",
 ];
 
 /// What a pure crate must not reach, not even through others.

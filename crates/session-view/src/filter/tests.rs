@@ -236,6 +236,7 @@ fn a_filter_can_be_written_again() {
         ("severity:error,note", "severity:note"),
         ("rule:,\"M,X", "rule:,\"M,X"),
         ("rule:,/M,X", "rule:,/M,X"),
+        (".Data:x", ".Data:x"),
         ("data.a:,>1,2", "data.a:,>1,2"),
         ("data.a:,>1", "data.a:\">1\""),
         ("data.a:,/\"", "data.a:,/\""),
