@@ -24,6 +24,7 @@ const LAYERS: &[&[&str]] = &[
         "callscope-bus",
         "callscope-browser",
         "callscope-session-view",
+        "callscope-simulator",
     ],
     &["callscope-diagram", "callscope-fuzz", "callscope-live"],
     &["callscope-report"],
@@ -35,6 +36,7 @@ const LAYERS: &[&[&str]] = &[
         "callscope-extension",
         "callscope-fixtures",
         "callscope-panel",
+        "callscope-simulator-page",
     ],
     &["callscope-e2e"],
     &["xtask"],
@@ -52,6 +54,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-bus",
     "callscope-live",
     "callscope-sdk",
+    "callscope-simulator",
 ];
 
 /// What a pure crate must not reach, not even through others.
