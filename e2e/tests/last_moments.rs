@@ -38,9 +38,18 @@ fn keep_log(page: &Target, run: &str) {
             }};
             demoLog.forEach(keep);
             onDemoLog(keep);
+            addEventListener('pagehide', () => localStorage.setItem('left {run}', ''));
         }})()"
     ))
     .unwrap();
+}
+
+/// Whether the pages of a run heard that they leave. Where another site takes their place, Chrome
+/// ends pages that do not come to it within half a second.
+fn heard_that_they_leave(stage: &Stage, run: &str) -> bool {
+    let heard = format!("localStorage.getItem('left {run}') !== null");
+    let mut pages = [&stage.pages.host, &stage.pages.widget].into_iter();
+    pages.all(|page| page.evaluate::<bool>(&heard).unwrap())
 }
 
 /// What a page of the same origin has kept.
@@ -185,6 +194,10 @@ fn nothing_is_missing_of_a_page_s_last_moments() {
                 talk_and_leave(&stage, way, &run);
                 arrive(&mut stage, way);
                 let logged = logs(&stage, way, &run);
+                if !heard_that_they_leave(&stage, &run) {
+                    eprintln!("{run}: the machine is so busy that Chrome has ended the page");
+                    continue;
+                }
                 if keeps {
                     check(&stage, &run, &logged);
                     continue;
