@@ -107,7 +107,6 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
     }
 }
 
-/// Tells an error with its causes on standard error, in one line.
 /// Says what is wrong with the command line, or what it asks to be told.
 ///
 /// An error quotes arguments, and a script may have taken them from a log.
@@ -123,6 +122,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
     u8::try_from(error.exit_code()).unwrap_or(2).into()
 }
 
+/// Tells an error with its causes on standard error, in one line.
 fn tell_error(error: &anyhow::Error) {
     let style = style::severity(callscope_protocol::Severity::Error);
     let words = format!("{error:#}");
