@@ -9,6 +9,7 @@
 //!
 //! Nothing here reads a clock, a file or a socket, or knows a browser.
 
+mod around;
 mod bindings;
 mod built_in;
 mod document;
@@ -24,6 +25,7 @@ mod table;
 mod verdict;
 mod vocabulary;
 
+pub use around::{SessionLine, around};
 pub use bindings::{Binding, Bindings, RoleAction};
 pub use built_in::{built_in, built_in_text};
 pub use document::{applies, format_markdown, scenario_pages};
