@@ -61,7 +61,11 @@ fn the_demo_passes_everything() {
         let results = results(&output);
         let other = |verdict| results.iter().filter(move |it| it.1 == verdict);
         assert_eq!(results.len(), 21);
-        assert_eq!(other("pass").count(), 21 - skipped, "{version} {results:#?}");
+        assert_eq!(
+            other("pass").count(),
+            21 - skipped,
+            "{version} {results:#?}"
+        );
         assert_eq!(other("skipped").count(), skipped, "{version} {results:#?}");
         assert_eq!(output.status.code(), Some(0));
     }
@@ -83,11 +87,17 @@ const TWINS: [(&str, &str); 21] = [
     ("transfer", r#""widget": "CALL_TRANSFERRED""#),
     ("logout-during-call", r#""widget": "CALL_ENDED""#),
     ("reload-during-call", r#""widget": "INITIALIZED""#),
-    ("navigate-during-ringing", r#""engagementId": "$engagement""#),
+    (
+        "navigate-during-ringing",
+        r#""engagementId": "$engagement""#,
+    ),
     ("minimise-during-call", r#""never": "CALL_ENDED""#),
     ("engagement-fails", r#""widget": "CALL_ANSWERED""#),
     ("engagement-late", r#""widget": "CALL_COMPLETED""#),
-    ("dial-while-logged-out", r#""never": "OUTGOING_CALL_STARTED""#),
+    (
+        "dial-while-logged-out",
+        r#""never": "OUTGOING_CALL_STARTED""#,
+    ),
     ("fast-redial", r#"{"$not": "$call"}"#),
     ("call-from-ticket", r#""widget": "OUTGOING_CALL_STARTED""#),
 ];

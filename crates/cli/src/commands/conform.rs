@@ -19,8 +19,8 @@ use anyhow::{Context as _, bail};
 use callscope_browser::{Browser, LaunchOptions};
 use callscope_protocol::Severity;
 use callscope_scenario::{
-    Bindings, ExpectedFailures, Plan, Profile, RoleAction, Scenario, Standing, StepWhat,
-    applies, built_in,
+    Bindings, ExpectedFailures, Plan, Profile, RoleAction, Scenario, Standing, StepWhat, applies,
+    built_in,
 };
 use callscope_session_log::Log;
 use clap::ValueEnum;
@@ -265,8 +265,7 @@ fn keep(
     browser: Option<String>,
     widget: &str,
 ) -> anyhow::Result<String> {
-    fs::create_dir_all(folder)
-        .with_context(|| format!("{} cannot be made", folder.display()))?;
+    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let name = &played.plan.scenario.name;
     let path = folder.join(format!("{name}.callscope.jsonl"));
     let text = played.log(browser, widget);
@@ -298,8 +297,8 @@ fn read_expected(path: Option<&Path>, known: &[Scenario]) -> anyhow::Result<Expe
     let Some(path) = path else {
         return Ok(ExpectedFailures::default());
     };
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("{} cannot be read", path.display()))?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let is_known = |name: &str| known.iter().any(|it| it.name == name);
     let file = path.display().to_string();
     Ok(ExpectedFailures::read(&file, &text, is_known)?)
@@ -385,7 +384,10 @@ fn dry_run(plans: &[Plan], bindings: &Bindings, out: &mut Output) -> anyhow::Res
                 continue;
             };
             let words = match bindings.of(*role) {
-                None => format!("nothing is bound to {}: the scenario is skipped", role.word()),
+                None => format!(
+                    "nothing is bound to {}: the scenario is skipped",
+                    role.word()
+                ),
                 Some(binding) if binding.actions.is_empty() => "nothing to do".to_owned(),
                 Some(binding) => {
                     let actions: Vec<String> =

@@ -214,12 +214,10 @@ impl Stage<'_> {
                 self.hubspot = Some(hubspot);
                 self.loads_since = Some(time);
             }
-            Command::Host(host) => {
-                match self.hubspot()?.act(host, time)? {
-                    Err(why) => self.runner.handle(Event::Refused(why)),
-                    Ok(()) => self.is_done = true,
-                }
-            }
+            Command::Host(host) => match self.hubspot()?.act(host, time)? {
+                Err(why) => self.runner.handle(Event::Refused(why)),
+                Ok(()) => self.is_done = true,
+            },
             Command::Answers(answers) => {
                 self.hubspot()?.set(&answers, time)?;
                 self.is_done = true;

@@ -26,9 +26,8 @@ pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
         bail!("{shown} cannot be loaded: {}", advice(reason));
     }
     // A page that loops cannot be asked; that is found out when it is played.
-    let status: Result<Value, _> = page.evaluate(
-        "performance.getEntriesByType('navigation')[0]?.responseStatus ?? null",
-    );
+    let status: Result<Value, _> =
+        page.evaluate("performance.getEntriesByType('navigation')[0]?.responseStatus ?? null");
     if let Some(status) = status.ok().and_then(|it| it.as_u64())
         && status >= 400
     {

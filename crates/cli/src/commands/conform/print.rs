@@ -87,7 +87,9 @@ pub(super) fn print(
 }
 
 fn text(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut Output) -> io::Result<()> {
-    let first = outcomes.iter().find_map(|it| it.played.sdk.as_ref().map(|sdk| (sdk, it)));
+    let first = outcomes
+        .iter()
+        .find_map(|it| it.played.sdk.as_ref().map(|sdk| (sdk, it)));
     let about = match first {
         Some((sdk, it)) => format!("{sdk} · profile {}", it.played.profile.word()),
         None => "no SDK was seen".to_owned(),
@@ -153,7 +155,12 @@ fn failure(outcome: &Outcome, failure: &Failure, out: &mut Output) -> io::Result
     for (label, text) in [("expected", &failure.expected), ("actual", &failure.actual)] {
         for (index, line) in words::wrap(text, 82).iter().enumerate() {
             let label = if index == 0 { label } else { "" };
-            writeln!(out, "    {:<9} {}", paint(BOLD, format!("{label:<9}")), safe(line))?;
+            writeln!(
+                out,
+                "    {:<9} {}",
+                paint(BOLD, format!("{label:<9}")),
+                safe(line)
+            )?;
         }
     }
     for line in lines {
@@ -280,12 +287,16 @@ fn junit(outcomes: &[Outcome], seconds: f64, out: &mut Output) -> io::Result<()>
     for outcome in outcomes {
         let name = xml(name(outcome));
         let time = outcome.played.took.0 / 1e3;
-        let open = format!("    <testcase classname=\"conform\" name=\"{name}\" time=\"{time:.3}\"");
+        let open =
+            format!("    <testcase classname=\"conform\" name=\"{name}\" time=\"{time:.3}\"");
         match (&outcome.played.verdict, outcome.standing) {
             (Verdict::Pass, Standing::NoLongerFails) => {
                 let entry = outcome.entry.as_deref().unwrap_or_default();
                 let message = xml(&format!("{entry}: it no longer fails: remove this line"));
-                writeln!(out, "{open}>\n      <failure message=\"{message}\"/>\n    </testcase>")?;
+                writeln!(
+                    out,
+                    "{open}>\n      <failure message=\"{message}\"/>\n    </testcase>"
+                )?;
             }
             (Verdict::Pass, _) => writeln!(out, "{open}/>")?,
             (Verdict::Skipped(why), _) => writeln!(

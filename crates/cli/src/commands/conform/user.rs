@@ -272,13 +272,18 @@ mod tests {
             let (mut stream, _) = server.accept().unwrap();
             let mut request = [0; 1024];
             let count = stream.read(&mut request).unwrap();
-            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+            stream
+                .write_all(b"HTTP/1.1 204 No Content\r\n\r\n")
+                .unwrap();
             String::from_utf8_lossy(&request[..count]).into_owned()
         });
         let url = format!("http://127.0.0.1:{port}/ring?from=%2B1");
         assert_eq!(send(&url, "POST", "{}"), Ok(204));
         let request = thread.join().unwrap();
-        assert!(request.starts_with("POST /ring?from=%2B1 HTTP/1.1\r\n"), "{request}");
+        assert!(
+            request.starts_with("POST /ring?from=%2B1 HTTP/1.1\r\n"),
+            "{request}"
+        );
         assert!(send("https://localhost/", "GET", "").is_err());
     }
 }
