@@ -98,7 +98,7 @@ pub(crate) struct Args {
     chromium: Option<PathBuf>,
 }
 
-fn parse_url(text: &str) -> Result<String, String> {
+pub(super) fn parse_url(text: &str) -> Result<String, String> {
     match text.split_once("://") {
         Some(("http" | "https", rest)) if !rest.is_empty() && !rest.starts_with('/') => {
             Ok(text.to_owned())
