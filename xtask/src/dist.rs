@@ -93,6 +93,9 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     panel::build(workspace, &mut output)?;
     step("Pages, icons and manifest", |_| {
         output.add_folder(&workspace.root.join("extension/static"))?;
+        let mut simulator = Output::default();
+        simulator.add_folder(&workspace.root.join("simulator/pages"))?;
+        output.add_all("simulator", simulator);
         output.add(
             "manifest.json",
             manifest::text(workspace, Audience::Developer)?,

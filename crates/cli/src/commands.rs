@@ -11,4 +11,5 @@ pub(crate) mod record;
 pub(crate) mod redact;
 pub(crate) mod report;
 pub(crate) mod show;
+pub(crate) mod simulate;
 pub(crate) mod stats;

@@ -104,6 +104,7 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
         Command::Completions(args) => commands::completions::run(args, out),
         Command::Man(args) => commands::man::run(args, out),
         Command::Record(args) => commands::record::run(args, out),
+        Command::Simulate(args) => commands::simulate::run(args, out),
     }
 }
 
