@@ -163,7 +163,7 @@ export function showLog(journal) {
     const rest = from === 'simulator'
       ? message.text
       : JSON.stringify(message?.data ?? message)?.slice(0, 300);
-    return el('li', { className: from },
+    return el('li', { className: `by-${from}` },
       el('time', {}, clock(at)),
       el('span', { className: 'from' }, { host: 'H →', widget: '← W', simulator: '·' }[from]),
       el('strong', {}, String(type).slice(0, 100)),
@@ -188,13 +188,14 @@ export function showLog(journal) {
 }
 
 /** Says what keeps the widget from being shown. */
-export function showTrouble(obstacles, { allow, open } = {}) {
+export function showTrouble(obstacles, { allow, open, anew } = {}) {
   const element = byId('trouble');
   const parts = obstacles.map(({ blocks, what, fix }) =>
     el('div', { className: blocks ? 'obstacle blocks' : 'obstacle' },
       el('p', {}, el('strong', {}, what)),
       el('p', {}, fix)));
   if (allow) parts.push(button('Allow this origin', allow));
+  if (anew) parts.push(button('Start without it', anew));
   if (open) parts.push(button('Open the calling window', open));
   element.replaceChildren(...parts);
   element.hidden = parts.length === 0;

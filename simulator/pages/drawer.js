@@ -41,9 +41,9 @@ export function drawer({ tables, simulator, shell }) {
       },
         el('label', { for: 'widget-url' }, 'Your widget’s address'),
         el('div', { className: 'row' }, address, el('button', { id: 'load-widget', className: 'main' }, 'Load'))),
-      choice('profile', 'HubSpot of', tables.profiles, profile, (name) =>
+      choice('profile', 'HubSpot', tables.profiles, profile, (name) =>
         simulator.act({ act: 'setProfile', profile: name })),
-      choice('place', 'The widget is', tables.places, place, (name) =>
+      choice('place', 'Place', tables.places, place, (name) =>
         simulator.act({ act: 'setPlace', place: name })),
     ];
   });

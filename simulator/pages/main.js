@@ -210,7 +210,11 @@ function refuse(error) {
   problem(error.message);
   byId('status').textContent = 'Not started';
   byId('status').dataset.tone = 'bad';
-  showTrouble([{ blocks: true, what: `${error.message}.`, fix: 'Mend the address of this page.' }]);
+  document.body.classList.add('refused');
+  showTrouble(
+    [{ blocks: true, what: `${error.message}.`, fix: 'It stands in the address of this page.' }],
+    { anew: () => location.assign(location.pathname) },
+  );
 }
 
 function start() {
