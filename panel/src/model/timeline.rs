@@ -295,7 +295,14 @@ impl Model {
         if let Some(call) = source.session().placement(recorded.seq).call {
             let text = calls::filter(call, source.session().conversations().nth(1).is_some());
             let label = format!("Follow call {}", call.serial);
-            groups.push(vec![(label, Action::SetFilter { text })]);
+            let compare = Action::CompareCallWith {
+                conversation: call.conversation.0,
+                call: call.serial,
+            };
+            groups.push(vec![
+                (label, Action::SetFilter { text }),
+                (compare.label(), compare),
+            ]);
         }
         let type_name = source.digest(id).map_or("", |digest| &digest.type_name);
         if !type_name.is_empty()
@@ -460,6 +467,7 @@ mod tests {
             7,
             &expect![[r#"
                 Follow call 1: {"do":"set-filter","text":"call:1"}
+                Compare call 1 with…: {"do":"compare-call-with","conversation":1,"call":1}
                 Only this type: {"do":"set-filter","text":"(from:widget or is:call) type:CALL_COMPLETED"}
                 Hide this type: {"do":"set-filter","text":"(from:widget or is:call) -type:CALL_COMPLETED"}
                 Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}"}

@@ -27,7 +27,12 @@ const LAYERS: &[&[&str]] = &[
         "callscope-simulator",
         "callscope-web-server",
     ],
-    &["callscope-diagram", "callscope-fuzz", "callscope-live"],
+    &[
+        "callscope-diagram",
+        "callscope-fuzz",
+        "callscope-live",
+        "callscope-scenario",
+    ],
     &["callscope-report"],
     &[
         "callscope-browser-bench",
@@ -54,6 +59,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-report",
     "callscope-bus",
     "callscope-live",
+    "callscope-scenario",
     "callscope-sdk",
     "callscope-simulator",
 ];
