@@ -106,6 +106,7 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
         Command::Record(args) => commands::record::run(args, out),
         Command::Conform(args) => commands::conform::run(args, out),
         Command::Scenario(args) => commands::scenario::run(args, out),
+        Command::Simulate(args) => commands::simulate::run(args, out),
     }
 }
 

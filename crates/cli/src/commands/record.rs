@@ -1,6 +1,6 @@
 //! `callscope record`: a session recorded in a Chromium of its own.
 
-mod extension;
+pub(super) mod extension;
 mod port;
 mod steps;
 mod take;
@@ -172,7 +172,7 @@ pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
 }
 
 /// Whether a window can be opened.
-fn has_display() -> bool {
+pub(super) fn has_display() -> bool {
     !cfg!(target_os = "linux")
         || ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()
