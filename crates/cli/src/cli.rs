@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, completions, diagram, diff, explain, man, messages, record, redact, report, show, stats,
+    check, completions, conform, diagram, diff, explain, man, messages, record, redact, report,
+    scenario, show, simulate, stats,
 };
 
 const EXAMPLES: &str = "\
@@ -15,8 +16,8 @@ Examples:
 A session log is what the Callscope panel exports. `-` reads one from standard input.
 `callscope help COMMAND` shows the examples of a command.
 
-Exit status: 0 all is well, 1 check has findings at or above the level of --deny, diff has
-differences, or a recording was cut short, 2 something could not be read or done.";
+Exit status: 0 all is well, 1 it is not, as with findings at or above the level of --deny,
+sessions that differ or a scenario that failed, 2 something could not be read or done.";
 
 /// Checks, shows and records the messages between HubSpot and a calling widget.
 #[derive(Debug, Parser)]
@@ -77,6 +78,12 @@ pub(crate) enum Command {
     Diff(diff::Args),
     /// Record a session in a Chromium that has the extension.
     Record(record::Args),
+    /// Play HubSpot around your widget, without HubSpot.
+    Simulate(simulate::Args),
+    /// Play scenarios against a widget, in a Chromium with a simulated HubSpot.
+    Conform(conform::Args),
+    /// Make a scenario of a recorded session.
+    Scenario(scenario::Args),
     /// Print a completion script for a shell.
     Completions(completions::Args),
     /// Print the manual page.

@@ -104,6 +104,9 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
         Command::Completions(args) => commands::completions::run(args, out),
         Command::Man(args) => commands::man::run(args, out),
         Command::Record(args) => commands::record::run(args, out),
+        Command::Conform(args) => commands::conform::run(args, out),
+        Command::Scenario(args) => commands::scenario::run(args, out),
+        Command::Simulate(args) => commands::simulate::run(args, out),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `callscope record`: a session recorded in a Chromium of its own.
 
-mod extension;
+pub(super) mod extension;
 mod port;
 mod steps;
 mod take;
@@ -100,7 +100,7 @@ pub(crate) struct Args {
     chromium: Option<PathBuf>,
 }
 
-fn parse_url(text: &str) -> Result<String, String> {
+pub(super) fn parse_url(text: &str) -> Result<String, String> {
     match text.split_once("://") {
         Some(("http" | "https", rest)) if !rest.is_empty() && !rest.starts_with('/') => {
             Ok(text.to_owned())
@@ -174,7 +174,7 @@ pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
 }
 
 /// Whether a window can be opened.
-fn has_display() -> bool {
+pub(super) fn has_display() -> bool {
     !cfg!(target_os = "linux")
         || ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()

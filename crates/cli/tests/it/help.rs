@@ -39,6 +39,9 @@ fn help_teaches() {
               redact       Replace phone numbers, names and ids; the findings stay the same
               diff         Compare two sessions or two calls, and say what differs first
               record       Record a session in a Chromium that has the extension
+              simulate     Play HubSpot around your widget, without HubSpot
+              conform      Play scenarios against a widget, in a Chromium with a simulated HubSpot
+              scenario     Make a scenario of a recorded session
               completions  Print a completion script for a shell
               man          Print the manual page
               help         Print this message or the help of the given subcommand(s)
@@ -68,8 +71,8 @@ fn help_teaches() {
             A session log is what the Callscope panel exports. `-` reads one from standard input.
             `callscope help COMMAND` shows the examples of a command.
 
-            Exit status: 0 all is well, 1 check has findings at or above the level of --deny, diff has
-            differences, or a recording was cut short, 2 something could not be read or done.
+            Exit status: 0 all is well, 1 it is not, as with findings at or above the level of --deny,
+            sessions that differ or a scenario that failed, 2 something could not be read or done.
             --- exit 0
         "#]],
     );
