@@ -23,7 +23,9 @@ impl Page {
         let focus = Key(update.focus.0);
         let active = find(&elements, focus).map(|it| {
             // A list has the keyboard for its rows.
-            let of_row = it.children.iter().find(|row| row.is_true("aria-selected"));
+            // Of several that are selected, the one whose details are shown.
+            let has = |name| it.children.iter().find(|row: &&Element| row.is_true(name));
+            let of_row = has("aria-current").or_else(|| has("aria-selected"));
             let active = of_row.filter(|_| it.has_role("grid")).unwrap_or(it);
             Active {
                 key: active.key,
@@ -248,6 +250,12 @@ fn states(element: &mut Element, role: &str, node: &Node) {
             _ => "aria-checked",
         };
         element.set(name, toggled);
+    }
+    if node.aria_current() == Some(egui::accesskit::AriaCurrent::True) {
+        element.set("aria-current", "true");
+    }
+    if node.is_multiselectable() {
+        element.set("aria-multiselectable", "true");
     }
     if node.is_disabled() {
         element.set("aria-disabled", "true");

@@ -155,6 +155,29 @@ pub(crate) fn link_ui(ui: &mut Ui, actions: &mut Actions, text: &str, action: Ac
     response
 }
 
+/// What a click on a row of a list asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// This row and no other.
+    Alone,
+    /// This row with the others, or no more.
+    Toggle,
+    /// All rows up to this one.
+    UpTo,
+}
+
+impl Pick {
+    /// As the keys say that are held.
+    pub(crate) fn of(ui: &Ui) -> Self {
+        let modifiers = ui.input(|input| input.modifiers);
+        match (modifiers.shift, modifiers.command) {
+            (true, _) => Self::UpTo,
+            (_, true) => Self::Toggle,
+            _ => Self::Alone,
+        }
+    }
+}
+
 /// Hover background and focus ring of something that can be clicked.
 pub(crate) fn background(ui: &Ui, rect: Rect, response: &Response) {
     let palette = Palette::of(ui);
@@ -451,7 +474,7 @@ pub(crate) fn sentence_ui(ui: &mut Ui, icon: Icon, color: Color32, text: &str) {
 /// Lays out the text of a field with one line, which the user edits as it is: what would not show
 /// itself is drawn as `�`, one for one, so that the cursor stands where it says.
 pub(crate) fn lay_out_line(ui: &Ui, text: &dyn TextBuffer, _: f32) -> Arc<Galley> {
-    let color = ui.visuals().widgets.inactive.text_color();
+    let color = Palette::of(ui).text;
     lay_out_line_as(ui, text, theme::mono(), color)
 }
 
@@ -469,7 +492,7 @@ pub(crate) fn lay_out_line_as(
 
 /// [`lay_out_line`] for a field with several lines.
 pub(crate) fn lay_out_lines(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<Galley> {
-    let color = ui.visuals().widgets.inactive.text_color();
+    let color = Palette::of(ui).text;
     let shown = seen(text.as_str(), true);
     let job = LayoutJob::simple(shown, theme::mono(), color, width);
     ui.fonts_mut(|fonts| fonts.layout_job(job))

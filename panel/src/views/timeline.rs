@@ -26,7 +26,7 @@ use crate::model::columns::{Clock, ColumnSettings};
 use crate::model::timeline::{Overview, RowMenu, TiedRow};
 use crate::theme::{Palette, size};
 
-pub(crate) use header::{HeaderData, header_ui};
+pub(crate) use header::{HeaderData, columns_ui, header_ui};
 use layout::Layout;
 pub(crate) use menu::open as open_menu;
 use row::{RowContext, row_ui};
@@ -38,6 +38,8 @@ pub(crate) struct TimelineData<'a> {
     pub(crate) describe: &'a dyn Fn(Range<usize>) -> Vec<RowText>,
     /// The row of the selected entry.
     pub(crate) selected: Option<usize>,
+    /// Whether the row at a place is selected, alone or with others.
+    pub(crate) is_selected: &'a dyn Fn(usize) -> bool,
     /// The row of the selected entry, if it is to be brought into sight.
     pub(crate) reveal: Option<usize>,
     /// Stay at the end.
@@ -83,7 +85,10 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
     list_focus_ui(ui, rect, "Timeline");
-    (ui.ctx()).accesskit_node_builder(list_id(), |it| it.set_row_count(data.row_count));
+    (ui.ctx()).accesskit_node_builder(list_id(), |it| {
+        it.set_row_count(data.row_count);
+        it.set_multiselectable();
+    });
     ui.spacing_mut().item_spacing = Vec2::ZERO;
 
     let content = data.row_count as f32 * size::ROW;
@@ -176,7 +181,8 @@ fn rows_ui(
             place,
             layout: &layout,
             clock: beside.clock,
-            is_selected: data.selected == Some(place),
+            is_selected: (data.is_selected)(place),
+            is_lead: data.selected == Some(place),
             tie: tie.map(|tie| ties::words(*tie)),
         };
         row_ui(ui, rect, &context, row, actions);
@@ -309,6 +315,7 @@ mod tests {
             row_count,
             describe,
             selected: None,
+            is_selected: &|_| false,
             reveal: None,
             follows: true,
             new_count: 0,

@@ -260,11 +260,26 @@ fn menu_button_ui(
     }
     popup
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| columns_ui(ui, columns, rect.width(), actions));
+        .show(|ui| columns_menu_ui(ui, columns, rect.width(), actions));
 }
 
 /// The menu of columns.
-pub(super) fn columns_ui(
+pub(super) fn columns_menu_ui(
+    ui: &mut Ui,
+    columns: &ColumnSettings,
+    list_width: f32,
+    actions: &mut Actions,
+) {
+    columns_ui(ui, columns, list_width, actions);
+    ui.separator();
+    let reset = egui::Button::new(Action::ResetColumns.label());
+    if enabled_ui(ui, !columns.is_default(), |ui| ui.add(reset)).clicked() {
+        actions.push(Action::ResetColumns);
+    }
+}
+
+/// Which columns there are, and how times are told.
+pub(crate) fn columns_ui(
     ui: &mut Ui,
     columns: &ColumnSettings,
     list_width: f32,
@@ -283,11 +298,6 @@ pub(super) fn columns_ui(
         if ui.radio(columns.time == format, label).clicked() {
             actions.push(Action::SetTimeFormat { format });
         }
-    }
-    ui.separator();
-    let reset = egui::Button::new(Action::ResetColumns.label());
-    if enabled_ui(ui, !columns.is_default(), |ui| ui.add(reset)).clicked() {
-        actions.push(Action::ResetColumns);
     }
 }
 
