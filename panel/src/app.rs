@@ -18,11 +18,11 @@ use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, Beside, FilterData, FindingsList, HeaderData, LadderView, NoConversation,
-    StatusData, TimelineData, ToolbarData, all_hidden_ui, banners_ui, bar_height, calls_list_id,
-    calls_ui, compose_ui, conversation_bar_ui, detail_ui, empty_ui, export_ui, filter_id,
-    finding_detail_ui, findings_ui, followed_ui, header_ui, ladder_ui, list_id, notices_ui,
-    open_menu, overlay_ui, overrides_ui, sessions_ui, settings_ui, state_ui, status_bar_ui,
-    tabs_ui, timeline_ui, toolbar_ui,
+    StatusData, TimelineData, ToolbarData, above_notices, all_hidden_ui, banners_ui, bar_height,
+    calls_list_id, calls_ui, compose_ui, conversation_bar_ui, detail_ui, empty_ui, export_ui,
+    filter_id, finding_detail_ui, findings_ui, followed_ui, header_ui, ladder_ui, list_id,
+    notices_ui, open_menu, overlay_ui, overrides_ui, sessions_ui, settings_ui, state_ui,
+    status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -195,8 +195,11 @@ impl Panel {
         } else {
             middle
         };
-        self.middle_ui(ui, middle, &mut actions);
-        notices_ui(ui, middle, self.model.notices.iter(), &mut actions);
+        let has_notices = self.model.notices.iter().next().is_some();
+        let above = above_notices(ui, middle, has_notices);
+        self.middle_ui(ui, middle, above, &mut actions);
+        let band = middle.with_min_y(above.bottom());
+        notices_ui(ui, band, self.model.notices.iter(), &mut actions);
         ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
             let data = self.status_data();
             status_bar_ui(ui, &data, &mut actions);
@@ -274,7 +277,8 @@ impl Panel {
         banners_ui(ui, &banners(model, is_dropping), actions);
     }
 
-    fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
+    /// Draws list and details, which share `whole` and are drawn as far as `seen` reaches.
+    fn middle_ui(&mut self, ui: &mut Ui, whole: Rect, seen: Rect, actions: &mut Actions) {
         let finding = self.model.finding_detail();
         let shows_message = self.model.view != View::Findings || self.model.findings_show_message();
         let detail = if self.model.view.has_detail() && shows_message {
@@ -283,13 +287,15 @@ impl Panel {
             None
         };
         if detail.is_none() && finding.is_none() {
-            ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+            ui.scope_builder(UiBuilder::new().max_rect(seen), |ui| {
                 self.list_ui(ui, actions);
             });
             return;
         }
-        let panes = Panes::new(rect, self.model.settings.detail_share);
-        if let Some(list) = panes.list {
+        // The line between them stays where it is whatever comes in below.
+        let mut panes = Panes::new(whole, self.model.settings.detail_share);
+        panes.detail = panes.detail.intersect(seen);
+        if let Some(list) = panes.list.map(|it| it.intersect(seen)) {
             ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
                 ui.shrink_clip_rect(list);
                 self.list_ui(ui, actions);
@@ -305,7 +311,7 @@ impl Panel {
             }
         });
         if panes.list.is_some() {
-            divider_ui(ui, rect, panes.detail, panes.is_beside, actions);
+            divider_ui(ui, whole, panes.detail, panes.is_beside, actions);
         }
     }
 
@@ -392,6 +398,7 @@ impl Panel {
         let header = HeaderData {
             columns: &self.model.settings.columns,
             sort: self.model.timeline.sort,
+            new_count: self.model.new_since_sorted(),
         };
         header_ui(ui, &header, actions);
         let room = ui.available_size();
@@ -409,6 +416,7 @@ impl Panel {
             },
             selected,
             is_selected: &|place| model.is_place_selected(place),
+            place_of: &|id| model.place_of_row(id),
             reveal: selected.filter(|_| model.nudges.reveal),
             follows: model.follows_tail(),
             new_count: if is_sorted { 0 } else { model.new_count() },

@@ -432,6 +432,7 @@ impl Model {
         }
         if std::mem::take(&mut self.recounts) {
             self.left_at = self.shown().rows().shown();
+            self.timeline.sorted_at = self.left_at;
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) use export::export_ui;
 pub(crate) use filter::{FilterData, filter_id};
 pub(crate) use findings::{FindingsList, finding_detail_ui, findings_ui};
 pub(crate) use ladder::{LadderView, ladder_ui};
-pub(crate) use notices::{Banner, banners_ui, notices_ui};
+pub(crate) use notices::{Banner, above_notices, banners_ui, notices_ui};
 pub(crate) use overrides::overrides_ui;
 pub(crate) use palette::overlay_ui;
 pub(crate) use parts::{Actions, bar_height};

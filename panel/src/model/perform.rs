@@ -172,9 +172,7 @@ impl Model {
                 self.store()
             }
             Action::Sort { sort } => {
-                self.timeline.sort = sort;
-                self.order_rows();
-                self.nudges.reveal = true;
+                self.sort(sort);
                 Vec::new()
             }
             Action::JumpTo { place } => {

@@ -96,13 +96,6 @@ impl Model {
         entries.map(|it| it.id).collect()
     }
 
-    /// Where the row of an entry is in the list.
-    fn place_of_id(&self, id: u64) -> Option<usize> {
-        let (position, _) = self.shown().find(id)?;
-        let row = self.shown().rows().row_of(position)?;
-        Some(self.place_of(row))
-    }
-
     /// The id of the row at a place.
     fn id_at(&self, place: usize) -> Option<u64> {
         let row = self.shown().rows().get(self.row_at(place))?;
@@ -111,13 +104,13 @@ impl Model {
 
     /// Selects all rows from where the selection began to this one.
     pub(super) fn extend_selection(&mut self, id: u64) {
-        let Some(to) = self.place_of_id(id) else {
+        let Some(to) = self.place_of_row(id) else {
             return;
         };
         let anchor = self.selection.anchor.or(self.selected);
-        let anchor = anchor.filter(|it| self.place_of_id(*it).is_some());
+        let anchor = anchor.filter(|it| self.place_of_row(*it).is_some());
         let anchor = anchor.unwrap_or(id);
-        let from = self.place_of_id(anchor).unwrap_or(to);
+        let from = self.place_of_row(anchor).unwrap_or(to);
         let entries = self.entries_at(from.min(to)..=from.max(to));
         self.lead_selection(entries, id);
         self.selection.anchor = Some(anchor);
@@ -148,7 +141,7 @@ impl Model {
 
     /// Selects a row with the others, or takes it out.
     pub(super) fn toggle_selected(&mut self, id: u64) {
-        let Some(place) = self.place_of_id(id) else {
+        let Some(place) = self.place_of_row(id) else {
             return;
         };
         let toggled = self.entries_at(std::iter::once(place));
@@ -161,17 +154,13 @@ impl Model {
             None => self.entries_at(self.selected_row().into_iter()),
         };
         let is_in = toggled.iter().any(|it| entries.contains(it));
-        if !is_in {
-            entries.extend(toggled);
-            self.lead_selection(entries, id);
-            self.selection.anchor = Some(id);
-        } else {
+        if is_in {
             entries.retain(|it| !toggled.contains(it));
             // The details go to the nearest that is left.
-            let place = self.place_of_id(id).unwrap_or_default();
+            let place = self.place_of_row(id).unwrap_or_default();
             let left = entries
                 .iter()
-                .filter_map(|it| Some((*it, self.place_of_id(*it)?)));
+                .filter_map(|it| Some((*it, self.place_of_row(*it)?)));
             let nearest = left.min_by_key(|(it, at)| (at.abs_diff(place), *it));
             match (nearest, self.selected) {
                 (None, _) => {
@@ -184,6 +173,10 @@ impl Model {
                 (Some((nearest, _)), _) => self.lead_selection(entries, nearest),
             }
             self.selection.anchor = self.selected;
+        } else {
+            entries.extend(toggled);
+            self.lead_selection(entries, id);
+            self.selection.anchor = Some(id);
         }
         self.stop_following();
     }
@@ -195,7 +188,7 @@ impl Model {
             return self.select_all_findings();
         }
         let count = self.shown().rows().len();
-        let lead = self.selected.filter(|it| self.place_of_id(*it).is_some());
+        let lead = self.selected.filter(|it| self.place_of_row(*it).is_some());
         let Some(lead) = lead.or_else(|| self.id_at(0)) else {
             return;
         };
@@ -226,7 +219,7 @@ impl Model {
     /// Has the menu of a row opened: for all that is selected, if the row is among that.
     pub(super) fn select_for_menu(&mut self, id: u64) {
         let is_among = self
-            .place_of_id(id)
+            .place_of_row(id)
             .is_some_and(|at| self.is_place_selected(at));
         if is_among && self.has_several() {
             let entries = std::mem::take(&mut self.selection.entries);
@@ -245,13 +238,11 @@ impl Model {
                 placed.message().is_some() && view.rows().row_of(position).is_some()
             })
         };
-        match self.selection.entries(self.selected) {
-            Some(entries) => entries.iter().copied().filter(|id| is_shown(*id)).collect(),
-            None => {
-                let row = self.entries_at(self.selected_row().into_iter());
-                row.into_iter().filter(|id| is_shown(*id)).collect()
-            }
+        if let Some(entries) = self.selection.entries(self.selected) {
+            return entries.iter().copied().filter(|id| is_shown(*id)).collect();
         }
+        let row = self.entries_at(self.selected_row().into_iter());
+        row.into_iter().filter(|id| is_shown(*id)).collect()
     }
 
     /// How many messages are selected, if several rows are.

@@ -161,8 +161,7 @@ mod tests {
         }"#;
         let fields = |text: &str| {
             let value: serde_json::Value = serde_json::from_str(text).unwrap();
-            let fields = value.as_object().unwrap().clone();
-            fields
+            value.as_object().unwrap().clone()
         };
         let changed = Settings::parse(stored).unwrap();
         let first = fields(&Settings::default().to_text());

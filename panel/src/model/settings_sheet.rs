@@ -8,6 +8,7 @@ use super::Model;
 use super::columns::ColumnSettings;
 use super::findings::{Grouping, MutedRule};
 use super::settings::{SavedFilter, Settings};
+use super::snippets::Snippet;
 use crate::action::{Action, SettingGroup};
 use crate::event::Effect;
 
@@ -58,7 +59,7 @@ impl Model {
             group_findings: settings.group_findings,
             muted: self.muted(),
             saved_filters: settings.saved_filters.clone(),
-            snippets: settings.snippets.iter().map(|it| it.title()).collect(),
+            snippets: settings.snippets.iter().map(Snippet::title).collect(),
             changed: SettingGroup::ALL.into_iter().filter(is_changed).collect(),
         }
     }

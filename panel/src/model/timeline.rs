@@ -21,6 +21,8 @@ pub(crate) struct TimelineState {
     order: Cached<OrderKey, Order>,
     overview: Cached<(u64, u64, Option<Sort>), Overview>,
     pub(crate) menu: Option<OpenMenu>,
+    /// How many messages there were when the list was sorted.
+    pub(super) sorted_at: u64,
     /// A place to bring into sight once.
     pub(crate) jump: Option<usize>,
 }
@@ -198,6 +200,31 @@ impl Model {
     /// Whether the list stays at its end: never in another order than the session's.
     pub(crate) fn follows_tail(&self) -> bool {
         self.follows && self.timeline.sort.is_none()
+    }
+
+    /// Puts the list in another order; whoever sorts wants to see what comes first then, or what is
+    /// selected.
+    pub(super) fn sort(&mut self, sort: Option<Sort>) {
+        self.timeline.sort = sort;
+        self.order_rows();
+        self.timeline.sorted_at = self.shown().rows().shown();
+        self.nudges.reveal = true;
+        if self.selected_row().is_none() && !self.follows_tail() {
+            self.timeline.jump = Some(0);
+        }
+    }
+
+    /// How many messages came since the list was sorted, each to its place.
+    pub(crate) fn new_since_sorted(&self) -> u64 {
+        let shown = self.shown().rows().shown();
+        shown.saturating_sub(self.timeline.sorted_at)
+    }
+
+    /// Where in the list the row with this id is.
+    pub(crate) fn place_of_row(&self, id: u64) -> Option<usize> {
+        let (position, _) = self.shown().find(id)?;
+        let row = self.shown().rows().row_of(position)?;
+        Some(self.place_of(row))
     }
 
     /// What the times of the list are told by.

@@ -373,8 +373,22 @@ pub(crate) fn lines_ui(ui: &mut Ui, text: &str, color: Color32) -> Response {
     colored_lines_ui(ui, &[(text, color)])
 }
 
+/// So many lines a text in a bar gets.
+pub(crate) fn most_lines(ui: &Ui) -> usize {
+    if is_low(ui) { 1 } else { 4 }
+}
+
 /// The same in several colors.
 pub(crate) fn colored_lines_ui(ui: &mut Ui, parts: &[(&str, Color32)]) -> Response {
+    limited_lines_ui(ui, parts, most_lines(ui))
+}
+
+/// The same with so many lines.
+pub(crate) fn limited_lines_ui(
+    ui: &mut Ui,
+    parts: &[(&str, Color32)],
+    most_lines: usize,
+) -> Response {
     let mut job = LayoutJob::default();
     let mut is_long = false;
     for (index, (text, color)) in parts.iter().enumerate() {
@@ -383,12 +397,11 @@ pub(crate) fn colored_lines_ui(ui: &mut Ui, parts: &[(&str, Color32)]) -> Respon
         is_long |= has_long_words(&text);
         job.append(&text, 0.0, TextFormat::simple(theme::body(), *color));
     }
-    let is_low = is_low(ui);
     job.wrap = TextWrapping {
         max_width: ui.available_width(),
-        max_rows: if is_low { 1 } else { 4 },
+        max_rows: most_lines,
         // A single line holds more if it may end in a word.
-        break_anywhere: is_low || is_long,
+        break_anywhere: most_lines == 1 || is_long,
         ..TextWrapping::default()
     };
     let galley = ui.painter().layout_job(job);
