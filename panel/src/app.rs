@@ -207,7 +207,11 @@ impl Panel {
 
         if self.model.nudges.focus_list {
             self.model.nudges.focus_list = false;
-            ui.memory_mut(|it| it.request_focus(list_id()));
+            let list = match self.model.view {
+                View::Calls => calls_list_id(),
+                _ => list_id(),
+            };
+            ui.memory_mut(|it| it.request_focus(list));
         }
         match self.model.overlay {
             Some(Overlay::Settings) => {
@@ -220,6 +224,8 @@ impl Panel {
             None => {}
         }
 
+        #[cfg(any(test, target_arch = "wasm32"))]
+        crate::reading_order::preview_ui(ui);
         self.had_cursor = ui.ctx().text_edit_focused();
         if !actions.is_empty() {
             for action in actions {
@@ -502,10 +508,6 @@ impl Panel {
     }
 
     /// What the keyboard does everywhere, and in the list while nothing else has the focus.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "the order of who takes a key, on one page"
-    )]
     fn shortcuts(&mut self, ui: &Ui, actions: &mut Actions) {
         let ctx = ui.ctx();
         let recording = self.model.status.as_ref().map(|status| status.recording);
@@ -578,10 +580,8 @@ impl Panel {
             let steps = [Move::Previous, Move::Next];
             let picking = steps.map(|step| Action::MovePicking { step });
             consume(ctx, picking.to_vec(), actions);
-            if let Some(id) = self.model.selected
-                && is_pressed(ctx, Modifiers::NONE, Key::Enter)
-            {
-                actions.push(Action::Select { id });
+            if is_pressed(ctx, Modifiers::NONE, Key::Enter) {
+                actions.extend(self.model.enter_in_calls());
             }
         }
         if self.model.view == View::Ladder {

@@ -15,6 +15,7 @@ mod notices;
 mod overrides;
 mod palette;
 mod parts;
+mod row_menu;
 mod sessions;
 mod settings;
 mod state;

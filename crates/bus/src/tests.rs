@@ -101,6 +101,7 @@ fn requests_to_the_relay_come_back() {
     check(&RelayRequest::Park {
         recorder: DocumentId("t".to_owned()),
         began: 1.5,
+        is_ahead: false,
         text: "{}\n".to_owned(),
     });
     check(&RelayRequest::Leave { rest: rest() });
@@ -129,6 +130,7 @@ fn what_pages_leave_comes_back() {
         page: "https://host.test/".to_owned(),
         began: 0.5,
         at: 1.5,
+        is_ahead: true,
         records: vec![Record {
             id: 3,
             line: "{}".to_owned(),

@@ -107,6 +107,7 @@ fn what_passes_the_relay() {
     check(&RelayRequest::Park {
         recorder: document(),
         began: -1.5,
+        is_ahead: false,
         text: HOSTILE.to_owned(),
     });
     check(&FromTap {
@@ -292,14 +293,14 @@ fn what_is_no_message_is_refused() {
         r#"{"callscope":1,"body":{}}"#,
         "callscope",
         "callscope ",
-        "callscope 4",
+        "callscope 5",
         "callscope 99999999999999999999\n",
         "callscope -1\n",
-        "callscope 4\n",
-        "callscope 4\n999;",
+        "callscope 5\n",
+        "callscope 5\n999;",
         // A text and a list that are longer than what follows.
-        "callscope 4\n4;1;1;0;18446744073709551615:",
-        "callscope 4\n5;1;18446744073709551615;",
+        "callscope 5\n4;1;1;0;18446744073709551615:",
+        "callscope 5\n5;1;18446744073709551615;",
     ] {
         let error = decode::<FromPanel>(text).expect_err("refused");
         assert_eq!(error, BusError::Malformed, "{text}");

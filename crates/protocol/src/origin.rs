@@ -3,7 +3,8 @@
 /// The bare origin of a URL: `scheme://host[:port]`, lower case, without a default port.
 ///
 /// `None` if the text has no such beginning.
-pub(crate) fn of_url(url: &str) -> Option<String> {
+#[must_use]
+pub fn of_url(url: &str) -> Option<String> {
     let (scheme, rest) = url.trim().split_once("://")?;
     if scheme.is_empty() || !scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return None;

@@ -416,7 +416,14 @@ impl Model {
         let call = session.placement(message.seq).call?;
         let text = calls::filter(call, session.conversations().nth(1).is_some());
         let label = format!("Follow call {}", call.serial);
-        Some(vec![(label, Action::SetFilter { text })])
+        let compare = Action::CompareCallWith {
+            conversation: call.conversation.0,
+            call: call.serial,
+        };
+        Some(vec![
+            (label, Action::SetFilter { text }),
+            (compare.label(), compare),
+        ])
     }
 
     /// Filters that show these types only, or hide them.

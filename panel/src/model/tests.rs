@@ -503,7 +503,7 @@ fn a_bad_import_names_the_line_and_changes_nothing() {
     let before = timeline(&mut model);
     let header = r#"{"kind":"header","format":"callscope-session","version":1}"#;
     for (text, expected) in [
-        ("", "the file is empty"),
+        ("", "the log is empty"),
         ("hello", "line 1"),
         (&format!("{header}\n{{\"kind\":\"frame\"}}\n"), "line 2"),
         (

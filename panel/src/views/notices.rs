@@ -3,7 +3,8 @@
 use egui::{Align, Id, Layout, Rect, Sense, Ui, UiBuilder, Vec2};
 
 use super::parts::{
-    Actions, bar_height, bar_ui, button_ui, icon_button_ui, is_low, limited_lines_ui, most_lines,
+    Actions, bar_height, bar_ui, icon_button_ui, is_low, labeled_button_ui, limited_lines_ui,
+    most_lines,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -156,7 +157,12 @@ fn line_ui(
                     icon_button_ui(ui, actions, Icon::Close, palette.text, dismiss);
                 }
                 if let Some(action) = action {
-                    button_ui(ui, actions, action);
+                    let label = match action {
+                        // What the bar speaks of is a pause.
+                        Action::SetRecording { on: true } => "Resume".to_owned(),
+                        _ => action.label(),
+                    };
+                    labeled_button_ui(ui, actions, action, label);
                 }
             });
             ui.with_layout(

@@ -178,7 +178,7 @@ fn filters_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     if data.saved_filters.is_empty() {
         return none_ui(
             ui,
-            "No filter is saved: the disk beside the filter saves it.",
+            "No filter is saved: the bookmark beside the filter saves it.",
         );
     }
     for saved in &data.saved_filters {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use callscope_bus::{Parked, Rest, decode, parked_key, rests_of};
+use callscope_bus::{Parked, Rest, ahead_key, decode, parked_key, rests_of};
 use wasm_bindgen::prelude::*;
 
 use super::js;
@@ -69,12 +69,20 @@ fn entries(object: &JsValue, value: impl Fn(JsValue) -> Option<JsValue>) -> Vec<
 }
 
 fn tell(shared: &Rc<Shared>, tab: i32, entries: Vec<(String, String)>, is_new: bool) {
-    let (parked_key, rests_of) = (parked_key(tab), rests_of(tab));
+    let (parked_key, ahead_key, rests_of) = (parked_key(tab), ahead_key(tab), rests_of(tab));
     let (mut parked, mut rests) = (None, Vec::new());
     for (key, text) in entries {
         // What another version of the extension has left is not read.
         if key == parked_key {
             parked = decode::<Parked>(&text).ok().map(Box::new);
+        } else if key == ahead_key && !is_new {
+            // Of a page that has gone, if it is not the one that is there.
+            let ahead = decode::<Parked>(&text).ok().map(Box::new);
+            shared.handle(Event::Left {
+                parked: ahead,
+                rests: Vec::new(),
+                is_new,
+            });
         } else if key.starts_with(&rests_of) {
             rests.extend(decode::<Rest>(&text).ok());
         }

@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
 use crate::action::{Action, Move};
-use crate::event::Event;
+use crate::event::{Effect, Event};
 use crate::model::testing::START;
 use crate::model::{Model, testing};
 
@@ -384,5 +384,84 @@ fn rows_stay_where_they_are_when_earlier_ones_go() {
             assert_eq!(in_sight(&harness), rows, "{id} at {room:?}");
         }
         assert_eq!(top_of(&harness, rows[0]), top);
+    }
+}
+
+/// What keeps a widget silent is said for as long as it is so, not only while there is nothing else.
+#[test]
+fn a_redirected_widget_is_said_while_others_speak() {
+    use callscope_bus::FrameInfo;
+
+    let mut harness = drawn(ROOMS[2]);
+    let frame = |origin: &str, tapped| FrameInfo {
+        origin: origin.to_owned(),
+        tapped,
+        widget: true,
+    };
+    let status = |frames| {
+        let status = RecorderStatus {
+            now: START,
+            recording: true,
+            frames,
+            ..RecorderStatus::default()
+        };
+        ToPanel::Status { status }
+    };
+    arrives(&mut harness, 1);
+    let silent = frame("http://localhost:9025", false);
+    let other = frame("https://dialer.example", true);
+    say(
+        harness.state_mut(),
+        &status(vec![silent.clone(), other.clone()]),
+    );
+    let effects = harness.state_mut().take_effects();
+    assert!(effects.contains(&Effect::FindFrames), "{effects:?}");
+    let origins = ["http://127.0.0.1:9025", "https://dialer.example"];
+    let origins = origins.map(str::to_owned).to_vec();
+    harness.state_mut().handle(Event::Frames { origins });
+    arrives(&mut harness, 2);
+    let said = |harness: &Drawn| {
+        let words = "HubSpot's SYNC to http://localhost:9025 never arrives";
+        harness.query_by_label_contains(words).is_some()
+    };
+    assert!(said(&harness));
+    // Frames that come and go have it looked at again.
+    say(harness.state_mut(), &status(vec![silent]));
+    let effects = harness.state_mut().take_effects();
+    assert!(effects.contains(&Effect::FindFrames), "{effects:?}");
+    assert!(said(&harness));
+    say(harness.state_mut(), &status(vec![other]));
+    harness.run_steps(2);
+    assert!(!said(&harness));
+}
+
+/// A pause counts what comes, in sight, until it ends.
+#[test]
+fn a_pause_counts_what_comes() {
+    for room in [ROOMS[0], egui::vec2(300.0, 180.0)] {
+        let mut harness = drawn(room);
+        arrives(&mut harness, 1);
+        let paused = |passed, recording| {
+            let status = RecorderStatus {
+                now: START,
+                recording,
+                passed,
+                ..RecorderStatus::default()
+            };
+            ToPanel::Status { status }
+        };
+        for (passed, words) in [
+            (0, "no message has come since"),
+            (41, "41 messages have come since"),
+        ] {
+            say(harness.state_mut(), &paused(passed, false));
+            harness.run_steps(2);
+            assert!(harness.query_by_label_contains(words).is_some(), "{words}");
+        }
+        let resume = harness.query_all_by_label("Resume").last().unwrap();
+        assert!(harness.ctx.content_rect().contains_rect(resume.rect()));
+        say(harness.state_mut(), &paused(0, true));
+        harness.run_steps(2);
+        assert!(harness.query_by_label_contains("Paused since").is_none());
     }
 }

@@ -124,7 +124,9 @@ fn listens_in(manifest: &Value, origin: &str) -> bool {
 /// Scheme and host; match patterns have no ports and mean all of them.
 fn split(origin: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = origin.split_once("://")?;
-    let authority = rest.split('/').next()?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    // Whoever logs in is not part of a pattern.
+    let authority = authority.rsplit('@').next()?;
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
@@ -175,5 +177,14 @@ mod tests {
         listen_in(&mut manifest, "https://dialer.example:8443/x");
         assert!(listens_in(&manifest, "https://dialer.example"));
         assert_eq!(manifest["host_permissions"][1], "https://dialer.example/*");
+        // Chromium refuses an extension with a pattern that is none.
+        for (url, host) in [
+            ("https://localhost:9025?portal=1", "localhost"),
+            ("https://user:secret@widget.example:1/x", "widget.example"),
+            ("http://[::1]:9025/#x", "[::1]"),
+            ("http://[::1]", "[::1]"),
+        ] {
+            assert_eq!(split(url).map(|(_, host)| host), Some(host), "{url}");
+        }
     }
 }
