@@ -38,6 +38,19 @@ pub(super) struct Setting {
     pub(super) deny: Deny,
 }
 
+/// What a page that may not be framed does to its user.
+const NOT_FRAMED: &str = "it refuses to be shown in a frame of another page, by X-Frame-Options or \
+                          by frame-ancestors in its Content-Security-Policy: allow HubSpot's \
+                          origins there, and for this test http://*.localhost:*";
+
+/// Whether the browser shows an error in place of the widget.
+fn refuses_frame(pipe: &Pipe<'_>) -> Result<bool, BrowserError> {
+    let page = &pipe.page.info().id;
+    let frames = pipe.browser().targets()?.into_iter();
+    let mut own = frames.filter(|it| it.parent_id.as_ref() == Some(page));
+    Ok(own.any(|it| it.kind == "iframe" && it.url.starts_with("chrome-error:")))
+}
+
 /// What came of a scenario.
 #[derive(Debug)]
 pub(super) struct Played {
@@ -54,7 +67,7 @@ pub(super) struct Played {
 }
 
 impl Played {
-    fn new(runner: Runner, began: Millis) -> Self {
+    fn new(runner: &Runner, began: Millis) -> Self {
         let verdict = runner.verdict().cloned();
         let verdict = verdict.unwrap_or_else(|| {
             Verdict::HarnessError("the scenario was stopped before its end".to_owned())
@@ -82,6 +95,24 @@ impl Played {
         }
     }
 
+    /// A scenario that makes no sense with this page.
+    pub(super) fn not_played(plan: Plan, why: &str) -> Self {
+        Self {
+            plan,
+            verdict: Verdict::Skipped(why.to_owned()),
+            took: Millis(0.0),
+            lines: Vec::new(),
+            session: Session::new(),
+            sdk: None,
+            profile: Profile::Modern,
+        }
+    }
+
+    /// Whether the page has shown that it is no widget: it never answered `SYNC`.
+    pub(super) fn is_no_widget(&self) -> bool {
+        matches!(self.verdict, Verdict::Fail(_)) && self.sdk.is_none()
+    }
+
     /// The session as a log.
     pub(super) fn log(&self, browser: Option<String>, page: &str) -> String {
         let place = Place {
@@ -105,7 +136,7 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
     };
     let runner = Runner::new(plan, setting.bindings.clone(), options, began);
     if runner.verdict().is_some() {
-        return Played::new(runner, began);
+        return Played::new(&runner, began);
     }
     let mut stage = Stage {
         setting,
@@ -118,7 +149,7 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
     if let Err(error) = stage.play(browser, stop) {
         stage.runner.handle(Event::Broken(format!("{error:#}")));
     }
-    Played::new(stage.runner, began)
+    Played::new(&stage.runner, began)
 }
 
 struct Stage<'a> {
@@ -180,6 +211,11 @@ impl Stage<'_> {
             Err(error) => return Err(error.into()),
         };
         let time = now();
+        let is_first_load = heard.iter().any(|it| it.loaded) && self.loads_since.is_some();
+        if is_first_load && refuses_frame(pipe)? {
+            self.runner.handle(Event::CannotLoad(NOT_FRAMED.to_owned()));
+            return Ok(());
+        }
         if let Some(hubspot) = &mut self.hubspot {
             for heard in heard {
                 self.is_done |= heard.loaded && self.loads_since.take().is_some();
@@ -209,7 +245,7 @@ impl Stage<'_> {
                     ..
                 } = self.setting;
                 // A widget without ids of calls is older than today's HubSpot, and works in it.
-                let profile = profile.map(|it| it.word());
+                let profile = profile.map(Profile::word);
                 let hubspot = Hubspot::start(host_origin, widget, profile, &answers, time)?;
                 self.hubspot = Some(hubspot);
                 self.loads_since = Some(time);
@@ -261,7 +297,6 @@ impl Stage<'_> {
         ];
         let next = deadlines.into_iter().flatten().map(|it| (it - time).0);
         let span = next.fold(longest.0, f64::min).max(0.0);
-        // A deadline is over when it is over.
-        Duration::from_millis(span.ceil() as u64)
+        Duration::try_from_secs_f64(span / 1e3).unwrap_or_default()
     }
 }
