@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use callscope_web_server::{Request, Response};
+
 use crate::DemoError;
-use crate::http::{Request, Response};
 
 /// The package of the newest SDK; older ones are installed as `sdk-VERSION`.
 const PACKAGE: &str = "@hubspot/calling-extensions-sdk";
@@ -186,6 +187,7 @@ mod tests {
             host: host.to_owned(),
             path: path.to_owned(),
             query: query.to_owned(),
+            fetch_site: String::new(),
         })
     }
 

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     check, completions, conform, diagram, diff, explain, man, messages, record, redact, report,
-    scenario, show, stats,
+    scenario, show, simulate, stats,
 };
 
 const EXAMPLES: &str = "\
@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Diff(diff::Args),
     /// Record a session in a Chromium with the extension.
     Record(record::Args),
+    /// Play HubSpot around your widget, without HubSpot.
+    Simulate(simulate::Args),
     /// Play scenarios against a widget, in a Chromium with a simulated HubSpot.
     Conform(conform::Args),
     /// Make a scenario of a recorded session.

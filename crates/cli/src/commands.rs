@@ -13,4 +13,5 @@ pub(crate) mod redact;
 pub(crate) mod report;
 pub(crate) mod scenario;
 pub(crate) mod show;
+pub(crate) mod simulate;
 pub(crate) mod stats;
