@@ -43,12 +43,18 @@ const NOT_FRAMED: &str = "it refuses to be shown in a frame of another page, by 
                           by frame-ancestors in its Content-Security-Policy: allow HubSpot's \
                           origins there, and for this test http://*.localhost:*";
 
-/// Whether the browser shows an error in place of the widget.
-fn refuses_frame(pipe: &Pipe<'_>) -> Result<bool, BrowserError> {
+/// Whether the browser shows an error in place of the widget. Asks the frame, which a page that
+/// loops does not answer.
+fn refuses_frame(pipe: &Pipe<'_>) -> bool {
     let page = &pipe.page.info().id;
-    let frames = pipe.browser().targets()?.into_iter();
-    let mut own = frames.filter(|it| it.parent_id.as_ref() == Some(page));
-    Ok(own.any(|it| it.kind == "iframe" && it.url.starts_with("chrome-error:")))
+    let frames = pipe.browser().targets().unwrap_or_default().into_iter();
+    let own = frames.filter(|it| it.kind == "iframe" && it.parent_id.as_ref() == Some(page));
+    let addresses = own.filter_map(|it| {
+        let frame = pipe.browser().attach(it).ok()?;
+        frame.evaluate::<String>("location.href").ok()
+    });
+    let mut errors = addresses.filter(|it| it.starts_with("chrome-error:"));
+    errors.next().is_some()
 }
 
 /// What came of a scenario.
@@ -145,11 +151,16 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
         user: None,
         loads_since: None,
         is_done: false,
+        is_refused: false,
     };
     if let Err(error) = stage.play(browser, stop) {
         stage.runner.handle(Event::Broken(format!("{error:#}")));
     }
-    Played::new(&stage.runner, began)
+    let mut played = Played::new(&stage.runner, began);
+    if let (true, Verdict::Fail(failure)) = (stage.is_refused, &mut played.verdict) {
+        NOT_FRAMED.clone_into(&mut failure.actual);
+    }
+    played
 }
 
 struct Stage<'a> {
@@ -161,6 +172,8 @@ struct Stage<'a> {
     loads_since: Option<Millis>,
     /// The last command was done, once what it brought about is on its way.
     is_done: bool,
+    /// The browser shows an error in place of the widget.
+    is_refused: bool,
 }
 
 impl Stage<'_> {
@@ -172,6 +185,13 @@ impl Stage<'_> {
             }
             self.turn(&mut pipe)?;
         }
+        let has_answered = self
+            .runner
+            .session()
+            .conversations()
+            .any(|it| it.sdk.is_some());
+        let is_failure = matches!(self.runner.verdict(), Some(Verdict::Fail(_)));
+        self.is_refused = is_failure && !has_answered && refuses_frame(&pipe);
         if let (Some(Verdict::Pass), Some(hubspot)) = (self.runner.verdict(), &self.hubspot) {
             let unmet = hubspot.unmet();
             if !unmet.is_empty() {
@@ -211,11 +231,6 @@ impl Stage<'_> {
             Err(error) => return Err(error.into()),
         };
         let time = now();
-        let is_first_load = heard.iter().any(|it| it.loaded) && self.loads_since.is_some();
-        if is_first_load && refuses_frame(pipe)? {
-            self.runner.handle(Event::CannotLoad(NOT_FRAMED.to_owned()));
-            return Ok(());
-        }
         if let Some(hubspot) = &mut self.hubspot {
             for heard in heard {
                 self.is_done |= heard.loaded && self.loads_since.take().is_some();
