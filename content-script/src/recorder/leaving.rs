@@ -28,6 +28,31 @@ impl Recorder {
         let attached = (&self.info, self.cleared);
         self.panels.flush(now, attached, &self.history, page);
         self.has_left = true;
+        self.ahead.keep(false);
+        self.kept(address, now, false)
+    }
+
+    /// What the worker is to keep although the page stays, if its time has come; `address` as in
+    /// [`leave`](Self::leave).
+    pub(crate) fn keep_ahead(
+        &mut self,
+        address: impl FnOnce() -> String,
+        now: f64,
+    ) -> Option<Parked> {
+        if self.ahead.deadline().is_none_or(|due| now < due) {
+            return None;
+        }
+        let kept = self.kept(address(), now, true);
+        self.ahead.keep(kept.is_some());
+        kept
+    }
+
+    /// The worker has answered what was kept ahead, or will not.
+    pub(crate) fn on_kept(&mut self) {
+        self.ahead.answered();
+    }
+
+    fn kept(&self, address: String, now: f64, is_ahead: bool) -> Option<Parked> {
         if !self.history.has_conversations() {
             return None;
         }
@@ -47,6 +72,7 @@ impl Recorder {
             page: address,
             began: top.map_or(now, |top| top.hello.at),
             at: now,
+            is_ahead,
             records,
             held,
             omitted,

@@ -16,9 +16,14 @@ impl PageLoads {
     /// more than once. A page load of which nothing else was heard is taken in if an earlier one
     /// is in the session. While a recorder is listened to, only what it has parked since is to be
     /// handed in: its page may have come back from the browser's cache.
+    ///
+    /// What was kept ahead says nothing about a page load that was heard.
     pub fn park(&mut self, mut parked: Parked, session: &Session) -> Edits {
         let known = (self.loads.iter()).position(|load| load.recorder == parked.recorder);
         let place = match known {
+            Some(place) if parked.is_ahead && of_load(session, place).next().is_some() => {
+                return Edits::default();
+            }
             Some(place) => place,
             None if self.has_before(parked.began, session) => {
                 self.loads.push(PageLoad {
@@ -113,8 +118,7 @@ impl PageLoads {
         for place in 0..self.loads.len() {
             let is_there = self.is_listened_to(place);
             if let Some(load) = self.loads.get_mut(place)
-                // Nobody hands in what calling windows have left.
-                && (load.left.parked.is_some() || (!is_there && load.tab == Tab::OPENER))
+                && (load.left.parked.is_some() || !is_there)
                 && !std::mem::replace(&mut load.left.is_settled, true)
             {
                 if !is_there {

@@ -44,9 +44,11 @@ impl LeftPage {
 
 impl Model {
     pub(super) fn take_left(&mut self, parked: Option<Parked>, rests: Vec<Rest>, is_new: bool) {
+        let is_there =
+            |it: &Parked| self.connection.is_attached() && self.loads.listens_to(&it.recorder);
         // What is found of the page that is there is from before it was last in the browser's
         // cache.
-        if let Some(parked) = parked {
+        if let Some(parked) = parked.filter(|it| !(it.is_ahead && is_there(it))) {
             self.left.park(&parked);
             let is_wanted = if self.loads.knows(&parked.recorder) {
                 is_new || !self.loads.listens_to(&parked.recorder)
@@ -66,6 +68,19 @@ impl Model {
                 let edits = self.loads.leave(rest, self.live.session());
                 self.edit(edits);
             }
+        }
+    }
+
+    /// The page of a calling window has gone: what it left completes what was heard of it. It is
+    /// never the page that can be shown as the one before.
+    pub(super) fn take_left_of_window(&mut self, parked: Option<Parked>, rests: Vec<Rest>) {
+        if let Some(parked) = parked.filter(|it| self.loads.knows(&it.recorder)) {
+            let edits = self.loads.park(parked, self.live.session());
+            self.edit(edits);
+        }
+        for rest in rests {
+            let edits = self.loads.leave(rest, self.live.session());
+            self.edit(edits);
         }
     }
 
@@ -130,6 +145,7 @@ mod tests {
             page: "https://app.hubspot.com/contacts".to_owned(),
             began: 900.0,
             at: 1_060.0,
+            is_ahead: false,
             records: records(),
             held: vec![(1, 4)],
             omitted: 0,
@@ -308,5 +324,22 @@ mod tests {
         let since = Some((one(), 4));
         let subscribe = crate::event::Effect::Send(FromPanel::Subscribe { since });
         assert_eq!(effects, [subscribe]);
+    }
+    #[test]
+    fn what_a_page_kept_ahead_is_shown_once_it_is_gone() {
+        let ahead = Parked {
+            is_ahead: true,
+            ..parked()
+        };
+        let mut model = Model::default();
+        attach(&mut model, "one");
+        leave(&mut model, Some(ahead.clone()), Vec::new(), false);
+        assert!(!model.has_parked());
+        model.handle(Event::PortClosed);
+        attach(&mut model, "two");
+        leave(&mut model, Some(ahead), Vec::new(), false);
+        model.perform(Action::ShowParked);
+        let expected = ["SYNC", "SYNC_ACK", "CALL_COMPLETED", "gap", "closed", "end"];
+        assert_eq!(kinds(&model)[1..], expected);
     }
 }

@@ -24,6 +24,8 @@ const LAYERS: &[&[&str]] = &[
         "callscope-bus",
         "callscope-browser",
         "callscope-session-view",
+        "callscope-simulator",
+        "callscope-web-server",
     ],
     &[
         "callscope-diagram",
@@ -40,6 +42,7 @@ const LAYERS: &[&[&str]] = &[
         "callscope-extension",
         "callscope-fixtures",
         "callscope-panel",
+        "callscope-simulator-page",
     ],
     &["callscope-e2e"],
     &["xtask"],
@@ -58,6 +61,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-live",
     "callscope-scenario",
     "callscope-sdk",
+    "callscope-simulator",
 ];
 
 /// What a pure crate must not reach, not even through others.

@@ -302,6 +302,11 @@ impl Text {
 fn as_number(leaf: &Leaf<'_>) -> Option<f64> {
     match leaf {
         Leaf::Word(_) => None,
-        Leaf::Number(_) | Leaf::Text(_) => leaf.as_text().trim().parse().ok(),
+        Leaf::Number(written) => written.parse().ok(),
+        Leaf::Text(text) => {
+            let number: f64 = text.trim().parse().ok()?;
+            // `parse` also takes `inf`, `infinity` and `nan`.
+            number.is_finite().then_some(number)
+        }
     }
 }

@@ -336,13 +336,16 @@ impl List {
         before
     }
 
-    /// Lets go of all rows, and of what became of the facts before a position.
+    /// Lets go of all rows. The facts before a position stay out of the count; of those that the
+    /// filter hides it is still known.
     pub(super) fn forget_all_but(&mut self, position: usize) {
         self.rows.clear();
         self.head = 0;
         let count = position.saturating_sub(self.start);
         for seen in self.seen.iter_mut().take(count) {
-            *seen = Seen::Other;
+            if *seen != Seen::Hidden {
+                *seen = Seen::Other;
+            }
         }
     }
 }
