@@ -222,6 +222,7 @@ fn what_the_recorder_says() {
         status: RecorderStatus {
             now: 1_795_350_545_829.4,
             recording: true,
+            passed: 3,
             frames: vec![FrameInfo {
                 origin: "https://localhost:9025".to_owned(),
                 tapped: false,
