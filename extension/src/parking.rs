@@ -291,6 +291,7 @@ mod tests {
                 blank: false,
             },
             at: Some(began + 5.0),
+            is_ahead: false,
             next: 9,
             lost: 0,
         }

@@ -58,6 +58,7 @@ fn rest() -> Rest {
             blank: false,
         },
         at: Some(-0.5),
+        is_ahead: false,
         batches: vec![batch()],
         next: 3,
         lost: 1,

@@ -85,6 +85,7 @@ fn what_taps_say() {
         recorder: None,
         hello: hello.clone(),
         at: Some(0.5),
+        is_ahead: false,
         batches: vec![batch(items)],
         next: 6,
         lost: 0,
