@@ -10,6 +10,7 @@ mod record;
 mod room;
 mod script;
 mod session;
+mod simulator;
 mod stage;
 mod traces;
 
@@ -25,6 +26,7 @@ pub use record::Recorder;
 pub use room::Room;
 pub use script::{Played, play};
 pub use session::{Recorded, difference, lines, recorded};
+pub use simulator::{SimulatorPage, demo_widget, serve_simulator};
 pub use stage::{
     EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, extension, open_panel, open_panel_of,
 };

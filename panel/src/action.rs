@@ -183,6 +183,13 @@ pub enum Action {
         /// How far.
         step: Move,
     },
+    /// Choose the call that this one is to be compared with.
+    CompareCallWith {
+        /// The conversation that it is held in.
+        conversation: u32,
+        /// Its number there.
+        call: u32,
+    },
     /// Compare the two calls that are picked.
     CompareCalls,
     /// Compare the session that is shown with another.
@@ -650,6 +657,8 @@ pub enum Part {
     Path,
     /// What it holds as JSON over several lines.
     Json,
+    /// What it holds as the page wrote it.
+    Raw,
 }
 
 /// A session to compare the shown one with.
@@ -815,6 +824,7 @@ impl Action {
             Self::UnfollowCall => "Show all calls".to_owned(),
             Self::PickCall { call, .. } => format!("Compare call {call}"),
             Self::MovePicking { .. } => "Pick calls".to_owned(),
+            Self::CompareCallWith { call, .. } => format!("Compare call {call} with…"),
             Self::CompareCalls => "Compare".to_owned(),
             Self::CompareSession { .. } => "Compare session".to_owned(),
             Self::CloseComparison => "Close comparison".to_owned(),
@@ -908,6 +918,9 @@ impl Action {
             Self::CopyPart {
                 part: Part::Json, ..
             } => "Copy as pretty JSON".to_owned(),
+            Self::CopyPart {
+                part: Part::Raw, ..
+            } => "Copy as recorded".to_owned(),
             Self::CompareMessage { id: Some(_) } => "Compare with…".to_owned(),
             Self::CompareMessage { id: None } => "Compare with the one before".to_owned(),
             Self::GroupFindings { by } => by.title().to_owned(),
@@ -972,6 +985,7 @@ impl Action {
             Self::UnfollowCall => "Show everything again",
             Self::PickCall { .. } => "Pick two calls to compare them",
             Self::MovePicking { .. } => "Pick this call and the next one",
+            Self::CompareCallWith { .. } => "Choose another call, and see where the two part",
             Self::CompareCalls => "Show where the two picked calls part",
             Self::CompareSession { .. } => "Show where this session and the other one part",
             Self::CloseComparison => "Show the calls again",
@@ -1213,6 +1227,7 @@ impl Action {
             | Self::UnfollowCall
             | Self::PickCall { .. }
             | Self::MovePicking { .. }
+            | Self::CompareCallWith { .. }
             | Self::CompareCalls
             | Self::CompareSession { .. }
             | Self::CloseComparison => None,

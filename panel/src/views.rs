@@ -15,6 +15,7 @@ mod notices;
 mod overrides;
 mod palette;
 mod parts;
+mod row_menu;
 mod sessions;
 mod state;
 mod status_bar;

@@ -57,6 +57,7 @@ pub use finding::{Cause, Finding, Severity};
 pub use gist::Gist;
 pub use inside::{Inside, InsideKind};
 pub use message::{Kind, Message};
+pub use origin::of_url as origin_of;
 
 pub use pitfalls::{PITFALLS, Pitfall};
 pub use rule::Rule;

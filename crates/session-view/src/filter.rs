@@ -24,7 +24,7 @@ mod tests;
 
 use std::fmt;
 
-use callscope_protocol::Inside;
+use callscope_protocol::{Finding, Inside};
 
 use ast::{Expr, Test, Text};
 
@@ -106,6 +106,14 @@ impl Filter {
     #[must_use]
     pub fn matches_inside(&self, inside: &Inside) -> bool {
         self.plan.holds(&|test: &Test| test.matches_inside(inside))
+    }
+
+    /// Whether a finding that belongs to no message is shown: by its conversation, its call, its
+    /// rule, its severity and its sentence.
+    #[must_use]
+    pub fn matches_finding(&self, finding: &Finding) -> bool {
+        self.plan
+            .holds(&|test: &Test| test.matches_finding(finding))
     }
 }
 

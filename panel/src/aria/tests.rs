@@ -124,7 +124,7 @@ fn a_whole_panel_with_a_timeline() {
             button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
             button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
@@ -136,16 +136,16 @@ fn a_whole_panel_with_a_timeline() {
             text "⇄"
             text "127.0.0.1:9026"
             text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-            text "Completed 00:00 · to +442079460123"
-            text "Available"
-            text "Logged in"
             text "Ready"
+            text "Logged in"
+            text "Available"
+            text "Completed 00:00 · to +442079460123"
             tablist
               tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=true
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -173,10 +173,10 @@ fn a_whole_panel_with_a_timeline() {
                 gridcell "20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128"
             img “Overview of the list” description=The whole list: findings, calls (bands), page loads and gaps (lines). Click to go there
             text "INITIALIZED"
-            button “Back” description=Back: Go back one step (Escape)
-            button “Copy” description=Copy: Copy to the clipboard
-            button “Resend…” description=Resend…: Fill in Compose with what this message held
             text "widget → host"
+            button “Resend…” description=Resend…: Fill in Compose with what this message held
+            button “Copy” description=Copy: Copy to the clipboard
+            button “Back” description=Back: Go back one step (Escape)
             button “Message” expanded=true
             input placeholder=Find in message
             text "type"
@@ -210,14 +210,19 @@ fn a_whole_panel_with_a_timeline() {
             button “Envelope” expanded=true
             text "received"
             text "2026-11-22 20:54:47.455 UTC, 22 ms after the message before"
+            button “Copy of received…”
             text "origin"
             text "https://127.0.0.1:9026"
+            button “Copy of origin…”
             text "number"
             text "3 in conversation 1"
+            button “Copy of number…”
             text "messageId"
             text "1795380887413_1795380887424"
+            button “Copy of messageId…”
             text "size"
             text "148 B"
+            button “Copy of size…”
             button “Documentation” expanded=false
             status “12 messages · 0 missing · Saved session” live=off
               text "12 messages"
@@ -240,7 +245,7 @@ fn findings_and_their_buttons() {
             button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
             button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
@@ -252,16 +257,16 @@ fn findings_and_their_buttons() {
             text "⇄"
             text "127.0.0.1:9026"
             text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-            text "Completed 00:00 · to +442079460123"
-            text "Available"
-            text "Logged in"
             text "Ready"
+            text "Logged in"
+            text "Available"
+            text "Completed 00:00 · to +442079460123"
             tablist
               tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=false
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -297,7 +302,7 @@ fn a_form() {
             button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
             button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
@@ -309,16 +314,16 @@ fn a_form() {
             text "⇄"
             text "127.0.0.1:9026"
             text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-            text "Completed 00:00 · to +442079460123"
-            text "Available"
-            text "Logged in"
             text "Ready"
+            text "Logged in"
+            text "Available"
+            text "Completed 00:00 · to +442079460123"
             tablist
               tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=false
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -374,7 +379,7 @@ fn calls() {
             button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
             button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
@@ -386,16 +391,16 @@ fn calls() {
             text "⇄"
             text "127.0.0.1:9026"
             text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-            text "Completed 00:00 · to +442079460123"
-            text "Available"
-            text "Logged in"
             text "Ready"
+            text "Logged in"
+            text "Available"
+            text "Completed 00:00 · to +442079460123"
             tablist
               tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=false
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -410,6 +415,7 @@ fn calls() {
                 gridcell "call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered"
                   checkbox “Compare call 1” description=Pick two calls to compare them checked=false
                   button “Follow call 1” description=Follow call 1: Show this call alone in every view
+                  button “Menu of call 1”
             button “Latency” expanded=true
             text "SYNC → SYNC_ACK"
             link “SYNC → SYNC_ACK, 13 ms, 1 answer” description=Show this message
@@ -467,7 +473,8 @@ fn the_keyboard_is_where_it_does_something() {
     let mut stage = Stage::new(recorded());
     stage.perform(Action::FocusFilter);
     let active = stage.page().active.unwrap();
-    assert_eq!(active.field.as_deref(), Some("Filter"));
+    let field = active.field.as_ref().map(|it| it.name.as_str());
+    assert_eq!(field, Some("Filter"));
     stage.perform(Action::SetFilter {
         text: "severity>=".to_owned(),
     });
@@ -485,6 +492,108 @@ fn the_keyboard_is_where_it_does_something() {
     let text = outline(&stage.page());
     let active = text.lines().find(|it| it.ends_with("← keyboard"));
     expect!["  row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=true rowindex=2 ← keyboard"].assert_eq(active.unwrap_or_default());
+}
+
+/// What the filter offers is a list of the field; the keyboard is on what would be taken.
+#[test]
+fn what_the_filter_offers_can_be_heard() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::FocusFilter);
+    for letter in "sev".chars() {
+        let typed = egui::Event::Text(letter.to_string());
+        stage.harness.event(typed);
+        stage.harness.run();
+    }
+    let page = stage.page();
+    let mut offers = String::new();
+    let of_filter = page
+        .elements
+        .iter()
+        .filter(|it| it.attribute("aria-label") == "Filter" || it.has_role("listbox"));
+    for element in of_filter {
+        outline_of(
+            std::slice::from_ref(element),
+            0,
+            page.active.as_ref(),
+            &mut offers,
+        );
+    }
+    expect![[r#"
+        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list controls=… expanded=true "sev"
+        listbox “What can be typed”
+          option “severity: messages with a finding that is at least, or exactly, as bad” selected=true ← keyboard
+    "#]].assert_eq(&without_ids(&offers));
+    let list = find(&page.elements, &|it| it.has_role("listbox")).unwrap();
+    let field = page.active.as_ref().unwrap().field.as_ref().unwrap();
+    assert_eq!(
+        (field.name.as_str(), field.offers),
+        ("Filter", Some(list.key))
+    );
+    let filter = find(&page.elements, &|it| it.attribute("aria-label") == "Filter").unwrap();
+    assert_eq!(filter.attribute("aria-controls"), list.key.element_id());
+    assert_eq!(Key::of_element(&list.key.element_id()), Some(list.key));
+
+    stage.harness.key_press(egui::Key::Escape);
+    stage.harness.run();
+    let page = stage.page();
+    assert!(find(&page.elements, &|it| it.has_role("listbox")).is_none());
+    let filter = find(&page.elements, &|it| it.attribute("aria-label") == "Filter").unwrap();
+    assert_eq!(filter.attribute("aria-expanded"), "false");
+    assert_eq!(page.active.unwrap().key, filter.key);
+}
+
+fn find<'a>(elements: &'a [Element], is_it: &dyn Fn(&Element) -> bool) -> Option<&'a Element> {
+    elements.iter().find_map(|it| {
+        if is_it(it) {
+            Some(it)
+        } else {
+            find(&it.children, is_it)
+        }
+    })
+}
+
+/// Ids are hashes.
+fn without_ids(text: &str) -> String {
+    let mut pieces = text.split("=widget-");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let rest = piece.trim_start_matches(|it: char| it.is_ascii_hexdigit());
+        plain.push_str("=…");
+        plain.push_str(rest);
+    }
+    plain
+}
+
+/// In a line everything is read from left to right, however it was drawn.
+#[test]
+fn a_line_is_read_as_it_is_seen() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::SelectSeq { seq: 3 });
+    for view in View::ALL {
+        stage.perform(Action::ShowView { view });
+        let page = stage.page();
+        let mut before: Option<&Element> = None;
+        for element in &page.elements {
+            if let (Some(last), Some(line), Some(own)) = (
+                before,
+                before.and_then(place_in_line),
+                place_in_line(element),
+            ) {
+                let is_same_line = (line[1] - own[1]).abs() < 2.0 && (line[3] - own[3]).abs() < 8.0;
+                assert!(
+                    !is_same_line || line[0] <= own[0],
+                    "{view:?}: {:?} {:?}",
+                    (last.attribute("aria-label"), &last.text, line),
+                    (element.attribute("aria-label"), &element.text, own)
+                );
+            }
+            before = Some(element);
+        }
+    }
+}
+
+fn place_in_line(element: &Element) -> Option<Place> {
+    element.place.filter(|[.., height]| *height <= 24.0)
 }
 
 /// Does what is asked to a document that is only a tree of keys.
@@ -676,5 +785,5 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         "{} of {elements} elements are rows and cells; at first {all} changes, then {counts:?}",
         2 * rows(&second)
     );
-    expect![[r#"16 of 93 elements are rows and cells; at first 524 changes, then {"attributes": 51, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+    expect![[r#"16 of 98 elements are rows and cells; at first 557 changes, then {"attributes": 51, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
 }

@@ -142,6 +142,10 @@ impl Model {
                 self.move_call(step, true);
                 Vec::new()
             }
+            Action::CompareCallWith { conversation, call } => {
+                self.compare_call_with(call_id(conversation, call));
+                Vec::new()
+            }
             Action::CompareCalls => {
                 self.compare_calls();
                 Vec::new()
@@ -496,7 +500,9 @@ impl Model {
         if std::mem::take(&mut self.export.is_open) {
             return;
         }
-        if self.view == View::Findings && self.back_in_findings() {
+        if self.view == View::Calls && self.choose_no_call() {
+            // It was asked for last.
+        } else if self.view == View::Findings && self.back_in_findings() {
             // It stood beside the findings.
         } else if self.is_detail_open && self.view.has_detail() && self.view != View::Findings {
             self.is_detail_open = false;

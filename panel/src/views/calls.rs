@@ -55,7 +55,15 @@ fn head_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
                 ui.label(RichText::new(hidden).color(palette.weak));
                 link_ui(ui, actions, "show", Action::UnfollowCall);
             }
+            if let Some(call) = data.choosing_for {
+                let row = data.table.rows.iter().find(|row| row.id == call);
+                let name = row.map_or("it", |row| &row.name);
+                let text = format!("Choose the call to compare {name} with");
+                ui.label(RichText::new(text).color(palette.accent));
+                link_ui(ui, actions, "Cancel", Action::Back);
+            }
             match data.picked.len() {
+                _ if data.choosing_for.is_some() => {}
                 0 => {}
                 1 => {
                     ui.weak("Pick one more to compare");

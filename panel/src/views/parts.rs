@@ -1,11 +1,13 @@
 //! Small pieces that several views are made of.
 
+use callscope_session_view::columns;
 use callscope_session_view::visible::{self, name, sentence};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
     Align2, Button, Color32, FontId, Galley, Margin, Painter, Pos2, Rect, Response, RichText, Role,
     Sense, Stroke, StrokeKind, TextBuffer, TextWrapMode, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
 };
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::action::{Action, Fold};
@@ -402,7 +404,12 @@ pub(crate) fn scroll_area(id: &str) -> egui::ScrollArea {
 
 /// A menu under a button: scrolls where the panel is too low for it.
 pub(crate) fn menu_ui(button: &Response, add: impl FnOnce(&mut Ui)) {
-    egui::Popup::menu(button)
+    popup_menu_ui(egui::Popup::menu(button), add);
+}
+
+/// The same for a menu that is opened in other ways as well.
+pub(crate) fn popup_menu_ui(popup: egui::Popup<'_>, add: impl FnOnce(&mut Ui)) {
+    popup
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             let screen = ui.ctx().content_rect();
@@ -421,6 +428,28 @@ pub(crate) fn mono_width(ui: &Ui) -> f32 {
     galley(ui, "0", theme::mono(), Color32::PLACEHOLDER)
         .size()
         .x
+}
+
+/// A text without its middle, if there is not so much room for it.
+pub(crate) fn cut_middle<'a>(ui: &Ui, text: &'a str, font: &FontId, room: f32) -> Cow<'a, str> {
+    let fits = |text: &str| {
+        let galley = galley(ui, text, font.clone(), Color32::PLACEHOLDER);
+        galley.size().x <= room + 0.5
+    };
+    if fits(text) {
+        return Cow::Borrowed(text);
+    }
+    // The ellipsis may be of another font, so only the whole says how wide it is.
+    let (mut least, mut most) = (1, columns::width(text));
+    while least + 1 < most {
+        let limit = usize::midpoint(least, most);
+        if fits(&columns::cut_middle(text, limit)) {
+            least = limit;
+        } else {
+            most = limit;
+        }
+    }
+    columns::cut_middle(text, least)
 }
 
 /// The text without line ends, and not endless.

@@ -1,5 +1,7 @@
 //! The state machines of a conversation, and which messages had a place at the selected one.
 
+mod graph;
+
 use callscope_protocol::Side;
 use callscope_session_view::machines::{LegalMessage, Machine, MachineState};
 use egui::text::{LayoutJob, TextFormat};
@@ -12,6 +14,13 @@ use super::timeline::list_focus_ui;
 use crate::action::Action;
 use crate::model::state::StateData;
 use crate::theme::{self, Palette, size};
+use graph::Graph;
+
+/// The list of transitions stands beside the drawing from this width on.
+const LEAST_LIST: f32 = 260.0;
+
+/// Two machines stand beside each other from this width on.
+const TWO_COLUMNS: f32 = 1160.0;
 
 /// Draws the machines.
 pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
@@ -33,10 +42,7 @@ pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
                 None => "Now: select a message, or press ↓, to see the state there".to_owned(),
             };
             words_ui(ui, &place, palette.weak);
-            for machine in &machines.machines {
-                ui.add_space(size::STEP);
-                ui.push_id(machine.name, |ui| machine_ui(ui, machine, actions));
-            }
+            machines_ui(ui, &machines.machines, actions);
             ui.add_space(2.0 * size::STEP);
             let heading = match (machines.is_legal, &data.at) {
                 (Some(false), _) => "Instead of this message, these had a place here",
@@ -51,15 +57,68 @@ pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
     });
 }
 
-fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
-    let palette = Palette::of(ui);
-    ui.label(RichText::new(machine.name).heading());
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(size::STEP, size::STEP);
-        for state in &machine.states {
-            box_ui(ui, machine.name, state);
+/// All machines; the call, which is the highest, beside the others where there is room.
+fn machines_ui(ui: &mut Ui, machines: &[Machine], actions: &mut Actions) {
+    let mut one_ui = |ui: &mut Ui, machine: &Machine| {
+        ui.add_space(size::STEP);
+        ui.push_id(machine.name, |ui| machine_ui(ui, machine, actions));
+    };
+    let (Some((last, others)), true) = (machines.split_last(), ui.available_width() >= TWO_COLUMNS)
+    else {
+        for machine in machines {
+            one_ui(ui, machine);
+        }
+        return;
+    };
+    ui.columns(2, |columns| {
+        if let [left, right] = columns {
+            for machine in others {
+                one_ui(left, machine);
+            }
+            one_ui(right, last);
         }
     });
+}
+
+/// A machine as a drawing, or as its states where that does not fit; then what it went through.
+fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
+        ui.label(RichText::new(machine.name).heading());
+        let color = if machine.has_changed() {
+            palette.accent
+        } else {
+            palette.weak
+        };
+        words_ui(ui, &machine.change(), color);
+    });
+    let graph = Graph::new(ui, machine);
+    let room = ui.available_width();
+    if graph.size().x + LEAST_LIST <= room {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0 * size::STEP;
+            graph.ui(ui, machine, actions);
+            ui.vertical(|ui| taken_ui(ui, machine, actions));
+        });
+        return;
+    }
+    if graph.size().x <= room {
+        graph.ui(ui, machine, actions);
+    } else {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(size::STEP, size::STEP);
+            for state in &machine.states {
+                box_ui(ui, machine.name, state);
+            }
+        });
+    }
+    taken_ui(ui, machine, actions);
+}
+
+/// The transitions that it took.
+fn taken_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
+    let palette = Palette::of(ui);
     for taken in &machine.taken {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = size::STEP;
@@ -68,12 +127,7 @@ fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
             } else {
                 palette.weak
             };
-            let count = match taken.count {
-                1 => String::new(),
-                count => format!(" ×{count}, the last"),
-            };
-            let text = format!("{} → {}{count} by", taken.from, taken.to);
-            ui.label(RichText::new(text).color(color));
+            ui.label(RichText::new(taken.words()).color(color));
             match (&taken.cause, &taken.remark) {
                 (Some((seq, name)), _) => {
                     link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
@@ -87,28 +141,13 @@ fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
     }
 }
 
-/// A state: lit if the machine is in it, with a frame if it was before the message.
+/// A state where there is no room for the drawing.
 fn box_ui(ui: &mut Ui, machine: &str, state: &MachineState) {
-    let palette = Palette::of(ui);
-    let (fill, stroke, color) = if state.is_after {
-        (palette.selected, palette.accent, palette.text)
-    } else if state.is_before {
-        (palette.bg, palette.accent, palette.text)
-    } else if state.was_reached {
-        (palette.header, palette.outline, palette.text)
-    } else {
-        (palette.bg, palette.divider, palette.weak)
-    };
+    let (fill, stroke, color) = graph::colors(Palette::of(ui), state);
     let text = if state.is_before && !state.is_after {
         format!("{} (before)", state.name)
     } else {
         state.name.to_owned()
-    };
-    let label = match (state.is_after, state.is_before, state.was_reached) {
-        (true, ..) => format!("{machine}: {}, present", state.name),
-        (_, true, _) => format!("{machine}: {}, before", state.name),
-        (.., true) => format!("{machine}: {}, reached", state.name),
-        _ => format!("{machine}: {}", state.name),
     };
     let galley = galley(ui, &text, theme::body(), color);
     let room = galley.size() + vec2(4.0 * size::STEP, 2.0);
@@ -122,7 +161,7 @@ fn box_ui(ui: &mut Ui, machine: &str, state: &MachineState) {
         StrokeKind::Inside,
     );
     place(painter, rect.center(), Align2::CENTER_CENTER, galley);
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, graph::label(machine, state)));
 }
 
 fn legal_ui(ui: &mut Ui, side: Side, messages: &[LegalMessage]) {

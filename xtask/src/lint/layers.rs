@@ -15,13 +15,24 @@ use crate::workspace::Workspace;
 const LAYERS: &[&[&str]] = &[
     &["callscope-json"],
     &["callscope-protocol"],
-    &["callscope-reference", "callscope-session-log"],
+    &[
+        "callscope-reference",
+        "callscope-sdk",
+        "callscope-session-log",
+    ],
     &[
         "callscope-bus",
         "callscope-browser",
         "callscope-session-view",
+        "callscope-simulator",
+        "callscope-web-server",
     ],
-    &["callscope-diagram", "callscope-fuzz", "callscope-live"],
+    &[
+        "callscope-diagram",
+        "callscope-fuzz",
+        "callscope-live",
+        "callscope-scenario",
+    ],
     &["callscope-report"],
     &[
         "callscope-browser-bench",
@@ -31,6 +42,7 @@ const LAYERS: &[&[&str]] = &[
         "callscope-extension",
         "callscope-fixtures",
         "callscope-panel",
+        "callscope-simulator-page",
     ],
     &["callscope-e2e"],
     &["xtask"],
@@ -47,6 +59,9 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-report",
     "callscope-bus",
     "callscope-live",
+    "callscope-scenario",
+    "callscope-sdk",
+    "callscope-simulator",
 ];
 
 /// What a pure crate must not reach, not even through others.

@@ -16,6 +16,7 @@ use anyhow::Context as _;
 use callscope_protocol::{
     Call, CallId, Conversation, ConversationId, Fact, Finding, Rule, Severity, Summary, rule, rules,
 };
+use callscope_reference::FAMILIES;
 use callscope_session_log::{Entry, Header, LogError, LogReader, Note};
 use clap::ValueEnum;
 
@@ -114,7 +115,7 @@ pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
         .collect();
     let known = match (same.first(), same.last()) {
         (Some(first), Some(last)) if !family.is_empty() => format!("{first} to {last}"),
-        _ => "the families T, S, Q, M, C, F, H, E and X".to_owned(),
+        _ => format!("the families {}", families()),
     };
     let hint = did_you_mean(code).map_or_else(
         || format!("there are {known}"),
@@ -126,8 +127,14 @@ pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
         },
     );
     Err(format!(
-        "there is no rule of this code; {hint}, see `callscope explain`"
+        "there is no rule with this code; {hint}, see `callscope explain`"
     ))
+}
+
+/// The letters of the families: `T, S, Q`.
+pub(crate) fn families() -> String {
+    let letters: Vec<&str> = FAMILIES.iter().map(|family| family.letter).collect();
+    letters.join(", ")
 }
 
 /// `M5` is M05, `hidewidget` the rule that has the word in its title.

@@ -209,7 +209,6 @@ impl<'a> Printer<'a> {
         let session = whole.session();
         let last = session.message_count().checked_sub(1);
         let last = last.and_then(|last| session.nth_message(last)?.message());
-        let is_filtered = args.has_filter();
         let types = whole.rows().iter().filter_map(|row| whole.digest(row.id));
         let widths = types.map(|it| columns::width(&short(it.type_words(), MAX_TYPE)));
         Self {
@@ -219,10 +218,10 @@ impl<'a> Printer<'a> {
             type_width: widths.max().unwrap_or(0),
             has_conversations: session.conversations().count() > 1,
             headings: Headings::default(),
-            loose: if args.no_findings || is_filtered {
+            loose: if args.no_findings {
                 Loose::none()
             } else {
-                Loose::of(session, None)
+                Loose::shown(whole, None)
             },
             gap: String::new(),
         }

@@ -71,6 +71,16 @@ fn only_what_matches() {
             --- exit 0
         "#]],
     );
+    // A finding that belongs to no message has a rule as well.
+    check_run(
+        &["show", "broken.callscope.jsonl", "rule:X*"],
+        &expect![[r#"
+               12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
+                 i X02 note
+            21 messages hidden by the filter
+            --- exit 0
+        "#]],
+    );
     let one_argument = run(&["show", "broken.callscope.jsonl", "-from:host is:call"]);
     let two_arguments = run(&["show", "broken.callscope.jsonl", "-from:host", "is:call"]);
     assert_eq!(one_argument.stdout, two_arguments.stdout);

@@ -183,8 +183,12 @@ fn walk(
 impl fmt::Display for Path {
     /// As [`parse`](Self::parse) reads it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let begins_with_data = matches!(self.steps.first(), Some(Step::Name(name)) if name.eq_ignore_ascii_case(super::lexer::DATA));
-        if !begins_with_data {
+        // `data` alone would be read as a key.
+        let is_in_data = matches!(
+            self.steps.as_slice(),
+            [Step::Name(name), _, ..] if name.eq_ignore_ascii_case(super::lexer::DATA)
+        );
+        if !is_in_data {
             f.write_str(".")?;
         }
         for (index, step) in self.steps.iter().enumerate() {

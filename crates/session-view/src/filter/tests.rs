@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use callscope_protocol::{CallId, ConversationId, MessageType, Millis, Severity, Side};
+use callscope_protocol::{CallId, ConversationId, MessageType, Millis, Severity, Side, rule};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
@@ -176,6 +176,24 @@ fn paths_match_values() {
 }
 
 #[test]
+fn a_name_is_no_number() {
+    let above = Filter::parse("data.name>0").unwrap();
+    for (name, is_number) in [
+        ("7", true),
+        ("7e2", true),
+        ("Infinity", false),
+        ("inf", false),
+    ] {
+        let text = format!(r#"{{"data":{{"name":"{name}"}}}}"#);
+        let subject = Subject {
+            text: &text,
+            ..subject()
+        };
+        assert_eq!(above.matches(&subject, &[]), is_number, "{name}");
+    }
+}
+
+#[test]
 fn terms_are_put_together() {
     for filter in [
         "nothing or answered",
@@ -214,6 +232,53 @@ fn regular_expressions_look_anywhere() {
     check("-/answered/", false);
 }
 
+#[test]
+fn a_finding_of_no_message_has_a_rule_a_call_and_words() {
+    let finding = Finding {
+        rule: rule("H07").unwrap(),
+        severity: Severity::Warning,
+        conversation: ConversationId(2),
+        seq: None,
+        call: Some(CallId {
+            conversation: ConversationId(2),
+            serial: 4,
+        }),
+        at: Millis(0.0),
+        message: "No answer for 10 s".to_owned(),
+        related: Vec::new(),
+        cause: None,
+    };
+    let shows = |filter: &str| Filter::parse(filter).unwrap().matches_finding(&finding);
+    for filter in [
+        "",
+        "\"no answer\"",
+        "rule:H*",
+        "conv:2 call:4",
+        "severity>note",
+        "is:finding",
+        "is:call",
+        "-type:SYNC",
+    ] {
+        assert!(shows(filter), "{filter}");
+    }
+    // It was sent by nobody and has no size.
+    for filter in [
+        "from:host",
+        "from:widget",
+        "to:host",
+        "size<1kB",
+        "type:*",
+        "origin:/.*/",
+        "call:2",
+        "conv:1",
+        "is:unknown",
+        "is:gap",
+        "severity:error",
+    ] {
+        assert!(!shows(filter), "{filter}");
+    }
+}
+
 /// What a filter says again, without what makes no difference.
 #[test]
 fn a_filter_can_be_written_again() {
@@ -236,6 +301,7 @@ fn a_filter_can_be_written_again() {
         ("severity:error,note", "severity:note"),
         ("rule:,\"M,X", "rule:,\"M,X"),
         ("rule:,/M,X", "rule:,/M,X"),
+        (".Data:x", ".Data:x"),
         ("data.a:,>1,2", "data.a:,>1,2"),
         ("data.a:,>1", "data.a:\">1\""),
         ("data.a:,/\"", "data.a:,/\""),

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use callscope_protocol::Severity;
+use callscope_protocol::{Fact, Millis, Severity};
 use callscope_session_log::{Header, Log, Session, write_log};
 use callscope_session_view::SessionView;
 use callscope_session_view::cleared::Cleared;
+
+use crate::trace::{START, facts};
 
 /// A session is cleared at each of a few moments, and what is left is written and read again: it
 /// holds all that is shown, and nothing is wrong with it that was not wrong with the whole.
@@ -58,4 +60,24 @@ fn check(view: &SessionView, cleared: &Cleared, name: &str) {
             "{name}: {finding:?}"
         );
     }
+}
+
+/// By the clocks of two pages a `SYNC_ACK` can be a little older than its `SYNC`.
+#[test]
+fn a_list_can_be_cleared_between_an_answer_and_its_request() {
+    let mut facts = facts(
+        r#"
+        host SYNC
+        widget {"type":"SYNC_ACK","messageId":"4_0","version":"0.9.7"}
+        "#,
+    );
+    if let Some(Fact::Message(ack)) = facts.last_mut() {
+        ack.at = Millis(START - 0.2);
+    }
+    let mut session = Session::new();
+    session.insert_all((1..).zip(facts));
+    let view = SessionView::new(session);
+    let rest = Cleared::through(Millis(START - 0.1)).rest_of(&view);
+    let kinds = rest.facts().iter().map(|it| it.message().is_some());
+    assert_eq!(kinds.collect::<Vec<_>>(), [true, true]);
 }

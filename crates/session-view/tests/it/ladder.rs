@@ -215,6 +215,13 @@ fn the_outline_holds_all_conversations() {
          9 Some((0, 2)) widget CALL_ENDED
     "#]]
     .assert_eq(&outline(&view));
+    // What the user has muted is not told.
+    let muted = Look {
+        muted: ["X02"].into(),
+        ..Look::everything()
+    };
+    view.look_at(&muted);
+    assert!(!outline(&view).contains("X02"), "{}", outline(&view));
     // Who is not shown has no lifeline.
     view.look_at(&look("conv:2", &[]));
     expect![[r#"

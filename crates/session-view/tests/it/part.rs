@@ -11,6 +11,8 @@ use callscope_session_view::filter::Filter;
 use callscope_session_view::part::Part;
 use callscope_session_view::rows::Look;
 
+use crate::trace::{look, view};
+
 /// Of every recorded session every call, what some filters show, single messages and a few in a
 /// row are written and read again: what is wrong there is wrong with the whole, and nothing that
 /// was chosen is missing.
@@ -118,7 +120,7 @@ fn what_is_left_out_is_counted() {
 {"kind":"frame","seq":7,"at":7,"from":"widget","origin":"https://b.example","message":{"type":"RESIZE_WIDGET","messageId":"2_3","data":{"height":1,"width":1}}}"#;
     let view = SessionView::from(Log::read(text.as_bytes()).unwrap());
     let ids = view.session().facts().iter().map(|it| it.id);
-    let chosen: BTreeSet<u64> = ids.skip(4).step_by(1).take(1).collect();
+    let chosen: BTreeSet<u64> = ids.skip(4).take(1).collect();
     let cut = Part::Messages(chosen).of(&view, &Cleared::default());
     assert_eq!((cut.chosen, cut.context, cut.left_out), (1, 4, 2));
     let gaps = cut.session.facts().iter().filter_map(|it| match &it.fact {
@@ -127,4 +129,23 @@ fn what_is_left_out_is_counted() {
     });
     let gaps: Vec<_> = gaps.collect();
     assert_eq!(gaps, [(Some(2), GapReason::LeftOut)]);
+}
+
+/// Of a log that was cleared the messages that are kept for the state are held against the filter,
+/// too, though their rows are folded away.
+#[test]
+fn what_is_kept_of_a_cleared_list_is_filtered() {
+    let mut view = view(
+        "
+        host SYNC
+        widget SYNC_ACK
+        cleared
+        widget CALL_ENDED
+        ",
+    );
+    let none = Cleared::default();
+    for (filter, count) in [("", 3), ("type:CALL_*", 1), ("from:host", 1)] {
+        view.look_at(&look(filter, &[]));
+        assert_eq!(Part::Shown.count(&view, &none), count, "{filter}");
+    }
 }

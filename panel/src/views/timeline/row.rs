@@ -13,7 +13,7 @@ use crate::action::{Action, Fold};
 use crate::icons::{Icon, slot};
 use crate::model::columns::{Clock, Column};
 use crate::theme::{self, Palette, size};
-use crate::views::parts::{Actions, cut_galley, galley, place};
+use crate::views::parts::{Actions, cut_galley, cut_middle, galley, place};
 
 /// What a row is drawn with, beside its words.
 pub(super) struct RowContext<'a> {
@@ -227,18 +227,12 @@ fn type_ui(
     };
     let indent = if is_member { 2.0 * size::STEP } else { 0.0 };
     let range = Rangef::new(range.min + indent, range.max);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a small number"
-    )]
-    let limit = |room: f32| ((room + 0.5) / layout.digit).floor().max(1.0) as usize;
     cells.go_to(range);
     if let Some(run) = message.run.as_ref().filter(|_| !layout.has_room_for_run()) {
         let count = format!("×{}", words::count(run.count));
         cells.put(&count, palette.text, theme::mono());
     }
-    let cut = columns::cut_middle(&message.type_name, limit(cells.room()));
+    let cut = cut_middle(cells.ui, &message.type_name, &theme::mono(), cells.room());
     if matches!(cut, Cow::Owned(_)) {
         cells.explain(&message.type_name);
     }

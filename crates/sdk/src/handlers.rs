@@ -1,0 +1,75 @@
+//! Which key of `eventHandlers` a message is for.
+
+use callscope_protocol::MessageType;
+
+use crate::table;
+
+/// The key of what takes every message that nothing else takes.
+pub const DEFAULT_HANDLER: &str = "defaultEventHandler";
+
+/// Handlers for a message, as keys of `eventHandlers`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handlers {
+    /// Of these the first that exists runs in any case: for each failure. The original looks for
+    /// `FAILED` only, which nobody writes, and never for `onFailed` (pitfall D13).
+    pub failure: &'static [&'static str],
+    /// Of these and [`DEFAULT_HANDLER`] the first that exists runs.
+    pub named: [&'static str; 2],
+}
+
+/// Names that HubSpot's documents use for handlers, and the original never calls: pitfall D35.
+const OTHER_NAMES: [(MessageType, &str); 2] = [
+    (
+        MessageType::CreateEngagementFailed,
+        "onEngagementCreatedFailed",
+    ),
+    (MessageType::CallerIdMatchFailed, "onCalledIdMatchFailed"),
+];
+
+impl Handlers {
+    /// The handlers of a type; of a type that is none of the catalogue's, only the default one.
+    #[must_use]
+    pub fn of(type_name: &str) -> Self {
+        let known = table::from_name(type_name);
+        let named = known.and_then(table::handler).unwrap_or(DEFAULT_HANDLER);
+        let other = OTHER_NAMES
+            .iter()
+            .find(|(kind, _)| Some(*kind) == known)
+            .map_or(DEFAULT_HANDLER, |(_, name)| *name);
+        let failure: &[&str] = if type_name.ends_with("_FAILED") {
+            &["FAILED", "onFailed"]
+        } else {
+            &[]
+        };
+        Self {
+            failure,
+            named: [named, other],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_handler_of_the_catalogue_is_called() {
+        for &kind in MessageType::ALL {
+            let expected = kind.spec().handler.unwrap_or(DEFAULT_HANDLER);
+            assert_eq!(Handlers::of(kind.name()).named[0], expected, "{kind}");
+        }
+    }
+
+    #[test]
+    fn failures_have_a_second_handler() {
+        let failed = Handlers::of("CREATE_ENGAGEMENT_FAILED");
+        assert_eq!(failed.failure, ["FAILED", "onFailed"]);
+        assert_eq!(
+            failed.named,
+            ["onCreateEngagementFailed", "onEngagementCreatedFailed"]
+        );
+        let of_itself = Handlers::of("FAILED");
+        assert_eq!(of_itself.failure, [""; 0]);
+        assert_eq!(of_itself.named[0], "onFailed");
+    }
+}

@@ -1,0 +1,502 @@
+//! HubSpot's end.
+
+use std::collections::VecDeque;
+
+use callscope_protocol::{MessageType, Millis, Side, origin_of};
+
+use crate::ids::Ids;
+use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError};
+use crate::table;
+use crate::value::{Entry, Value};
+
+/// What a host needs to know from the start.
+#[derive(Clone, Debug)]
+pub struct HostOptions<V> {
+    /// The page's own origin, `location.origin`: what SYNC has as `hostUrl`.
+    pub origin: String,
+    /// Whether SYNC has a `hostUrl` at all; SDKs up to 0.0.6 sent none.
+    pub tells_origin: bool,
+    /// The address of the widget's page.
+    pub widget_url: String,
+    /// What HubSpot adds to SYNC beside `type`: `portalId`, `userId`, `ownerId`, `engagementId`,
+    /// `iframeLocation`, `usesCallingWindow`. An object, whose keys are taken as they are.
+    pub sync_fields: Option<V>,
+    /// Whether messages are logged. The widget's own `debugMode` changes nothing here: pitfall D36.
+    pub debug_mode: bool,
+    /// Any number; objects with different ones never use the same message id.
+    pub seed: u64,
+}
+
+impl<V> HostOptions<V> {
+    /// A host of today, which adds nothing to SYNC.
+    #[must_use]
+    pub fn new(origin: impl Into<String>, widget_url: impl Into<String>, seed: u64) -> Self {
+        Self {
+            origin: origin.into(),
+            tells_origin: true,
+            widget_url: widget_url.into(),
+            sync_fields: None,
+            debug_mode: false,
+            seed,
+        }
+    }
+}
+
+/// From one SYNC to the next.
+pub const SYNC_INTERVAL: Millis = Millis(100.0);
+
+/// A SYNC that would be later than this after the frame's `load` is not sent: the host gives up.
+pub const SYNC_TIME_LIMIT: Millis = Millis(30_000.0);
+
+/// What comes to a host.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HostInput<V> {
+    /// The iframe fired `load`.
+    Load,
+    /// The iframe fired `error`, or the page knows otherwise that nothing will come of it.
+    LoadFailed,
+    /// A message event.
+    Message(Posted<V>),
+    /// The time of [`Output::Timeout`] has come.
+    Timeout,
+}
+
+/// What a host tells its application.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HostEvent<V> {
+    /// The widget has answered.
+    Ready(HostReady<V>),
+    /// No widget: nothing more is tried until the next `load`. A late answer still counts.
+    SyncFailed(SyncFailure),
+    /// The widget is about to move, and its next SYNC goes to this origin. The message follows.
+    Moves {
+        /// The new origin.
+        origin: String,
+    },
+    /// A message of the widget.
+    Message(Received<V>),
+    /// A message that looks like one of the protocol's was not taken.
+    Ignored {
+        /// Its type.
+        type_name: String,
+        /// Who posted it.
+        origin: String,
+        /// Why.
+        why: Ignored,
+    },
+}
+
+/// What is known of a widget after the handshake.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostReady<V> {
+    /// The version that it reports.
+    pub version: Option<String>,
+    /// Its `debugMode`.
+    pub debug_mode: Option<bool>,
+    /// Its origin.
+    pub widget_origin: String,
+    /// The whole `SYNC_ACK`.
+    pub ack: V,
+    /// Whether another page load of this iframe was ready before.
+    pub again: bool,
+}
+
+/// Why there is no widget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncFailure {
+    /// No `SYNC_ACK` within [`SYNC_TIME_LIMIT`].
+    NoAnswer,
+    /// The page could not be loaded; the original never tells (pitfall D19).
+    LoadFailed,
+}
+
+/// HubSpot's end: asks the widget until it answers, takes its messages, sends HubSpot's.
+///
+/// It reads no clock and posts nothing itself. Feed it with [`handle_input`](Self::handle_input),
+/// then take [`poll_output`](Self::poll_output) until it gives [`Output::Timeout`]; the same after
+/// each call of another method.
+///
+/// It answers nothing on its own: what HubSpot does about a message, the application decides.
+#[derive(Clone, Debug)]
+pub struct Host<V> {
+    options: HostOptions<V>,
+    ids: Ids,
+    link: Link,
+    /// The origin that SYNC is posted to, and that may answer.
+    widget_origin: String,
+    /// Where the widget said that it goes.
+    next_origin: Option<String>,
+    /// The ids of SYNCs that may still be answered; 301 at most.
+    outstanding: Vec<String>,
+    was_ready: bool,
+    outputs: VecDeque<Output<V, HostEvent<V>>>,
+}
+
+/// How far the handshake has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Link {
+    /// The iframe has not loaded.
+    Loading,
+    Syncing {
+        since: Millis,
+        next: Millis,
+    },
+    /// Gave up, but a late answer counts.
+    Failed,
+    Ready,
+    Removed,
+}
+
+impl<V: Value> Host<V> {
+    /// A host whose iframe is about to load.
+    #[must_use]
+    pub fn new(options: HostOptions<V>) -> Self {
+        Self {
+            ids: Ids::new(Side::Host, options.seed),
+            widget_origin: origin_or_text(&options.widget_url),
+            options,
+            link: Link::Loading,
+            next_origin: None,
+            outstanding: Vec::new(),
+            was_ready: false,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Whether the widget has answered.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.link == Link::Ready
+    }
+
+    /// The origin of the widget: of its address, until it says where it is.
+    #[must_use]
+    pub fn widget_origin(&self) -> &str {
+        &self.widget_origin
+    }
+
+    /// Replaces what SYNC has beside `type`, from the next one on.
+    pub fn set_sync_fields(&mut self, fields: Option<V>) {
+        self.options.sync_fields = fields;
+    }
+
+    /// The application is about to show another page in the iframe.
+    pub fn set_widget_url(&mut self, url: &str) {
+        if self.link != Link::Removed {
+            self.link = Link::Loading;
+            self.outstanding.clear();
+            self.next_origin = None;
+            self.widget_origin = origin_or_text(url);
+        }
+    }
+
+    /// Takes what happened at `now`, milliseconds since the epoch.
+    pub fn handle_input(&mut self, input: HostInput<V>, now: Millis) {
+        if self.link == Link::Removed {
+            return;
+        }
+        match input {
+            HostInput::Load => self.load(now),
+            HostInput::LoadFailed => self.fail(SyncFailure::LoadFailed),
+            HostInput::Timeout => self.tick(now),
+            HostInput::Message(posted) => self.receive(posted),
+        }
+    }
+
+    /// What is to be done next.
+    pub fn poll_output(&mut self) -> Output<V, HostEvent<V>> {
+        self.outputs
+            .pop_front()
+            .unwrap_or(Output::Timeout(match self.link {
+                Link::Syncing { next, .. } => Some(next),
+                Link::Loading | Link::Failed | Link::Ready | Link::Removed => None,
+            }))
+    }
+
+    /// Sends a message of the catalogue; `None` for one without a payload.
+    ///
+    /// # Errors
+    ///
+    /// A host may not send this type, or the widget has not answered: see [`SendError`].
+    pub fn send(
+        &mut self,
+        kind: MessageType,
+        data: Option<V>,
+        now: Millis,
+    ) -> Result<(), SendError> {
+        io::allowed(Side::Host, kind)?;
+        self.send_raw(table::name(kind), data.into(), now)
+    }
+
+    /// Sends whatever type with whatever payload.
+    ///
+    /// Its id is a fresh one: a widget on the original drops what carries its own (pitfall D04).
+    ///
+    /// # Errors
+    ///
+    /// The widget has not answered: see [`SendError`].
+    pub fn send_raw(
+        &mut self,
+        type_name: &str,
+        data: Payload<V>,
+        now: Millis,
+    ) -> Result<(), SendError> {
+        match self.link {
+            Link::Ready => {}
+            Link::Removed => return Err(SendError::Removed),
+            Link::Loading | Link::Syncing { .. } | Link::Failed => return Err(SendError::NotReady),
+        }
+        let id = self.ids.mint(now);
+        let message = io::message(type_name, data, &[], &id);
+        self.post(type_name, self.widget_origin.clone(), message);
+        Ok(())
+    }
+
+    /// Stops: nothing is taken or sent any more.
+    pub fn remove(&mut self) {
+        self.link = Link::Removed;
+        self.outstanding.clear();
+        self.outputs.clear();
+    }
+
+    /// Two `load` events in a row leave one loop: pitfall D21.
+    fn load(&mut self, now: Millis) {
+        // What an earlier page load was asked is answered no more: pitfall D20.
+        self.outstanding.clear();
+        if let Some(origin) = self.next_origin.take() {
+            self.widget_origin = origin;
+        }
+        self.sync(now, now);
+    }
+
+    fn tick(&mut self, now: Millis) {
+        let Link::Syncing { since, next } = self.link else {
+            return;
+        };
+        if now < next {
+            return;
+        }
+        if now - since > SYNC_TIME_LIMIT {
+            self.fail(SyncFailure::NoAnswer);
+        } else {
+            self.sync(since, now);
+        }
+    }
+
+    fn sync(&mut self, since: Millis, now: Millis) {
+        self.link = Link::Syncing {
+            since,
+            next: now + SYNC_INTERVAL,
+        };
+        let id = self.ids.mint(now);
+        let name = table::name(MessageType::Sync);
+        let mut entries = vec![("type", Entry::Text(name))];
+        if self.options.tells_origin {
+            entries.push(("hostUrl", Entry::Text(&self.options.origin)));
+        }
+        entries.push(("messageId", Entry::Text(&id)));
+        let message = V::object(self.options.sync_fields.as_ref(), &entries);
+        self.outstanding.push(id);
+        self.post(name, self.widget_origin.clone(), message);
+    }
+
+    fn fail(&mut self, why: SyncFailure) {
+        if self.link != Link::Failed {
+            self.link = Link::Failed;
+            self.event(HostEvent::SyncFailed(why));
+        }
+    }
+
+    fn receive(&mut self, posted: Posted<V>) {
+        // Whatever else pages post, null among it, is none of this: pitfall D18.
+        let Some(type_name) = posted.value.get("type").and_then(|it| it.as_text()) else {
+            return;
+        };
+        let known = table::from_name(&type_name);
+        if let Err(why) = self.take(&type_name, known, &posted)
+            && io::is_calling(known, &posted.value)
+        {
+            self.event(HostEvent::Ignored {
+                type_name,
+                origin: posted.origin,
+                why,
+            });
+        }
+    }
+
+    /// Acts on a message, or says why not.
+    fn take(
+        &mut self,
+        type_name: &str,
+        known: Option<MessageType>,
+        posted: &Posted<V>,
+    ) -> Result<(), Ignored> {
+        if type_name.is_empty() {
+            return Ok(());
+        }
+        let Posted {
+            origin,
+            is_from_peer,
+            value,
+        } = posted;
+        if !is_from_peer {
+            return Err(Ignored::OtherWindow);
+        }
+        if *origin != self.widget_origin {
+            return Err(Ignored::OtherOrigin);
+        }
+        let Some(id) = value.get("messageId").and_then(|it| it.as_id()) else {
+            return Err(Ignored::NoMessageId);
+        };
+        match known {
+            Some(MessageType::SyncAck) => return self.take_ack(origin, value, &id),
+            Some(MessageType::Sync) => return Err(Ignored::WrongDirection),
+            Some(MessageType::Ready | MessageType::SyncAckFailed) => return Err(Ignored::Local),
+            _ => {}
+        }
+        self.log(|| Log::from_hubspot(type_name, value.clone()));
+        if known == Some(MessageType::SetWidgetUrl) {
+            self.take_url(value);
+        }
+        self.event(HostEvent::Message(Received::new(
+            type_name.to_owned(),
+            known,
+            value.clone(),
+        )));
+        Ok(())
+    }
+
+    fn take_ack(&mut self, origin: &str, ack: &V, id: &str) -> Result<(), Ignored> {
+        if !self.outstanding.iter().any(|sync| sync == id) {
+            return Err(Ignored::NotAwaited);
+        }
+        // One answer is enough: another would be READY once more (pitfall D20).
+        self.outstanding.clear();
+        self.link = Link::Ready;
+        self.log(|| Log::from_hubspot(table::name(MessageType::SyncAck), ack.clone()));
+        let again = self.was_ready;
+        self.was_ready = true;
+        self.event(HostEvent::Ready(HostReady {
+            version: ack.get("version").and_then(|it| it.as_text()),
+            debug_mode: ack.get("debugMode").and_then(|it| it.as_bool()),
+            // What the browser says, not `iFrameUrl`, whose spelling may differ: pitfall D09.
+            widget_origin: origin.to_owned(),
+            ack: ack.clone(),
+            again,
+        }));
+        Ok(())
+    }
+
+    /// Beside `type` or in `data`: the original looks in the one place and writes to the other
+    /// (pitfall D10).
+    fn take_url(&mut self, message: &V) {
+        let in_data = || message.get("data")?.get("iFrameUrl");
+        let url = message.get("iFrameUrl").or_else(in_data);
+        let origin = url
+            .and_then(|it| it.as_text())
+            .and_then(|url| origin_of(&url));
+        if let Some(origin) = origin {
+            self.next_origin = Some(origin.clone());
+            self.event(HostEvent::Moves { origin });
+        }
+    }
+
+    fn post(&mut self, type_name: &str, target_origin: String, message: V) {
+        self.log(|| Log::to_hubspot(type_name, message.clone()));
+        self.outputs.push_back(Output::Post {
+            target_origin,
+            message,
+        });
+    }
+
+    fn log(&mut self, line: impl FnOnce() -> Log<V>) {
+        if self.options.debug_mode {
+            self.outputs.push_back(Output::Log(line()));
+        }
+    }
+
+    fn event(&mut self, event: HostEvent<V>) {
+        self.outputs.push_back(Output::Event(event));
+    }
+}
+
+/// A URL without an origin is posted to as it is, so that the browser says what is wrong with it.
+fn origin_or_text(url: &str) -> String {
+    origin_of(url).unwrap_or_else(|| url.to_owned())
+}
+
+/// One method for each message that only a host sends.
+macro_rules! senders {
+    ($($(#[$doc:meta])* $method:ident($($data:ident)?) = $kind:ident,)*) => {
+        /// The messages that have a method of their own in [`Host`].
+        pub const HOST_MESSAGES: &[MessageType] = &[$(MessageType::$kind,)*];
+
+        /// What HubSpot says. Each sends one message.
+        ///
+        /// # Errors
+        ///
+        /// All fail as [`send`](Self::send) does.
+        #[expect(clippy::missing_errors_doc, reason = "said once for all, above")]
+        impl<V: Value> Host<V> {
+            $(senders!(@method $(#[$doc])* $method($($data)?) $kind);)*
+        }
+    };
+    (@method $(#[$doc:meta])* $method:ident() $kind:ident) => {
+        $(#[$doc])*
+        pub fn $method(&mut self, now: Millis) -> Result<(), SendError> {
+            self.send(MessageType::$kind, None, now)
+        }
+    };
+    (@method $(#[$doc:meta])* $method:ident($data:ident) $kind:ident) => {
+        $(#[$doc])*
+        pub fn $method(&mut self, $data: V, now: Millis) -> Result<(), SendError> {
+            self.send(MessageType::$kind, Some($data), now)
+        }
+    };
+}
+
+senders! {
+    /// `DIAL_NUMBER`: the user clicked a number.
+    dial_number(data) = DialNumber,
+    /// `END_CALL`: the widget is to hang up.
+    end_call() = EndCall,
+    /// `VISIBILITY_CHANGED`: minimized, hidden or shown.
+    visibility_changed(data) = VisibilityChanged,
+    /// `SET_CALL_STATE`: undocumented.
+    set_call_state(data) = SetCallState,
+    /// `ENGAGEMENT_CREATED`: the older name of
+    /// [`create_engagement_succeeded`](Self::create_engagement_succeeded).
+    engagement_created(data) = EngagementCreated,
+    /// `CREATE_ENGAGEMENT_SUCCEEDED`
+    create_engagement_succeeded(data) = CreateEngagementSucceeded,
+    /// `CREATE_ENGAGEMENT_FAILED`
+    create_engagement_failed(data) = CreateEngagementFailed,
+    /// `UPDATE_ENGAGEMENT_SUCCEEDED`
+    update_engagement_succeeded(data) = UpdateEngagementSucceeded,
+    /// `UPDATE_ENGAGEMENT_FAILED`
+    update_engagement_failed(data) = UpdateEngagementFailed,
+    /// `INITIATE_CALL_ID_SUCCEEDED`
+    initiate_call_id_succeeded(data) = InitiateCallIdSucceeded,
+    /// `INITIATE_CALL_ID_FAILED`
+    initiate_call_id_failed(data) = InitiateCallIdFailed,
+    /// `PUBLISH_TO_CHANNEL_SUCCEEDED`
+    publish_to_channel_succeeded(data) = PublishToChannelSucceeded,
+    /// `PUBLISH_TO_CHANNEL_FAILED`
+    publish_to_channel_failed(data) = PublishToChannelFailed,
+    /// `FINALIZE_ENGAGEMENT_SUCCEEDED`
+    finalize_engagement_succeeded(data) = FinalizeEngagementSucceeded,
+    /// `FINALIZE_ENGAGEMENT_FAILED`
+    finalize_engagement_failed(data) = FinalizeEngagementFailed,
+    /// `UPDATE_ASSOCIATIONS_FAILED`: for widgets from 0.8.1 to 0.9.4.
+    update_associations_failed(data) = UpdateAssociationsFailed,
+    /// `CALLER_ID_MATCH_SUCCEEDED`
+    caller_id_match_succeeded(data) = CallerIdMatchSucceeded,
+    /// `CALLER_ID_MATCH_FAILED`
+    caller_id_match_failed(data) = CallerIdMatchFailed,
+    /// `NAVIGATE_TO_RECORD_FAILED`
+    navigate_to_record_failed(data) = NavigateToRecordFailed,
+    /// `SET_WIDGET_URL_FAILED`
+    set_widget_url_failed(data) = SetWidgetUrlFailed,
+    /// `FAILED`: no host is known to send it.
+    failed(data) = Failed,
+}

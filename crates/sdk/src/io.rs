@@ -1,0 +1,203 @@
+//! What goes into an end and what comes out of it.
+
+use callscope_protocol::{MessageType, Millis, Side};
+
+use crate::table;
+use crate::value::{Entry, Value};
+
+/// A message event of the page's window.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Posted<V> {
+    /// `event.origin`: the browser vouches for it.
+    pub origin: String,
+    /// Whether `event.source` is the window at the other end: the widget's parent, or the host's
+    /// iframe. The original does not look.
+    pub is_from_peer: bool,
+    /// `event.data`, whatever it is.
+    pub value: V,
+}
+
+/// What an end wants, or tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output<V, E> {
+    /// Post this to the other end's window, now.
+    Post {
+        /// The second argument of `postMessage`: a bare origin.
+        target_origin: String,
+        /// The whole message.
+        message: V,
+    },
+    /// Tell the application.
+    Event(E),
+    /// Print this to the console; only with `debugMode`.
+    Log(Log<V>),
+    /// Nothing more for now. Call with the timeout input at this time, or with whatever comes
+    /// first; `None` if there is nothing to wait for.
+    Timeout(Option<Millis>),
+}
+
+/// A line for the console, with the words of the original.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Log<V> {
+    /// `From HubSpot` or `To HubSpot`.
+    pub label: &'static str,
+    /// The message's type.
+    pub type_name: String,
+    /// The whole message.
+    pub message: V,
+}
+
+impl<V> Log<V> {
+    pub(crate) fn from_hubspot(type_name: &str, message: V) -> Self {
+        Self::new("From HubSpot", type_name, message)
+    }
+
+    pub(crate) fn to_hubspot(type_name: &str, message: V) -> Self {
+        Self::new("To HubSpot", type_name, message)
+    }
+
+    fn new(label: &'static str, type_name: &str, message: V) -> Self {
+        Self {
+            label,
+            type_name: type_name.to_owned(),
+            message,
+        }
+    }
+}
+
+/// A message for the application.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Received<V> {
+    /// The `type`.
+    pub type_name: String,
+    /// The catalogue's message of this type, if it has one.
+    pub known: Option<MessageType>,
+    /// The payload: `data`.
+    pub data: Option<V>,
+    /// The whole message as it was posted.
+    pub message: V,
+}
+
+impl<V: Value> Received<V> {
+    pub(crate) fn new(type_name: String, known: Option<MessageType>, message: V) -> Self {
+        Self {
+            type_name,
+            known,
+            data: message.get("data"),
+            message,
+        }
+    }
+}
+
+/// Why a message that looks like one of the protocol's was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// It does not come from the window at the other end.
+    OtherWindow,
+    /// SYNC from a page that is not in [`AllowedHosts`](crate::AllowedHosts): pitfall D05.
+    HostNotAllowed,
+    /// It does not come from the origin that was agreed on.
+    OtherOrigin,
+    /// There was no handshake yet.
+    NotReady,
+    /// It has no `messageId`.
+    NoMessageId,
+    /// It never travels between windows, such as READY: pitfall D31.
+    Local,
+    /// The other side has no business sending it, such as `SET_WIDGET_URL` to a widget: pitfall D11.
+    WrongDirection,
+    /// `SYNC_ACK` that answers no SYNC which still waits: pitfall D20.
+    NotAwaited,
+    /// Another SYNC of the host that was answered.
+    Answered,
+}
+
+impl Ignored {
+    /// The reason as a sentence for a console.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::OtherWindow => "it comes from another window",
+            Self::HostNotAllowed => "its page is not among the allowed hosts",
+            Self::OtherOrigin => "it comes from another origin than the handshake",
+            Self::NotReady => "there was no handshake yet",
+            Self::NoMessageId => "it has no messageId",
+            Self::Local => "its type never travels between windows",
+            Self::WrongDirection => "the other side may not send its type",
+            Self::NotAwaited => "it answers no SYNC that waits",
+            Self::Answered => "this host's SYNC was answered before",
+        }
+    }
+}
+
+/// Why nothing was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// The widget has not answered yet.
+    #[error("the widget has not answered the handshake yet: wait for ready")]
+    NotReady,
+    /// The queue of what waits for the handshake is full.
+    #[error("too many messages wait for the handshake already; is this page inside HubSpot?")]
+    QueueFull,
+    /// The page stands alone.
+    #[error("this page is not in a frame, so there is no HubSpot to talk to")]
+    NotFramed,
+    /// The end was removed.
+    #[error("this object was removed")]
+    Removed,
+    /// The catalogue lets only the other side, or nobody, send it.
+    #[error("{} cannot be sent from this side", table::name(*.0))]
+    WrongSide(MessageType),
+}
+
+/// What a message has under `data`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Payload<V> {
+    /// No such key, as with methods that take nothing.
+    Absent,
+    /// The key without a value, as with methods that were given nothing.
+    Undefined,
+    /// This.
+    Value(V),
+}
+
+impl<V> From<Option<V>> for Payload<V> {
+    /// `None` for a message without a payload.
+    fn from(data: Option<V>) -> Self {
+        data.map_or(Self::Absent, Self::Value)
+    }
+}
+
+/// Whether it is worth telling that a message was not taken.
+pub(crate) fn is_calling<V: Value>(known: Option<MessageType>, message: &V) -> bool {
+    known.is_some_and(|kind| !kind.is_common_word() || message.get("messageId").is_some())
+}
+
+/// A message with a fresh id; the keys in the original's order.
+pub(crate) fn message<V: Value>(
+    type_name: &str,
+    data: Payload<V>,
+    top: &[(&str, Entry<'_, V>)],
+    id: &str,
+) -> V {
+    let mut entries = vec![("type", Entry::Text(type_name))];
+    match data {
+        Payload::Absent => {}
+        Payload::Undefined => entries.push(("data", Entry::Undefined)),
+        Payload::Value(data) => entries.push(("data", Entry::Value(data))),
+    }
+    entries.extend_from_slice(top);
+    entries.push(("messageId", Entry::Text(id)));
+    V::object(None, &entries)
+}
+
+/// Whether `side` may be made to send this by name.
+pub(crate) fn allowed(side: Side, kind: MessageType) -> Result<(), SendError> {
+    let is_handshake = matches!(kind, MessageType::Sync | MessageType::SyncAck);
+    if table::may_send(side, kind) && !is_handshake {
+        Ok(())
+    } else {
+        Err(SendError::WrongSide(kind))
+    }
+}

@@ -1,0 +1,135 @@
+//! The catalogue without its texts: all that a running SDK needs of it.
+//!
+//! Made by the compiler from [`MessageType::ALL`]. A script that is lowered to JavaScript has only
+//! these names in it, and not the catalogue's tens of kilobytes of notes.
+
+use callscope_protocol::{Direction, FieldSpec, Location, MessageType, Side};
+
+#[derive(Clone, Copy)]
+struct Row {
+    kind: MessageType,
+    name: &'static str,
+    /// Empty if there is none.
+    handler: &'static str,
+    direction: Direction,
+}
+
+const COUNT: usize = MessageType::ALL.len();
+
+static ROWS: [Row; COUNT] = {
+    let mut rows = [Row {
+        kind: MessageType::Sync,
+        name: "",
+        handler: "",
+        direction: Direction::None,
+    }; COUNT];
+    let mut index = 0;
+    while index < COUNT {
+        let kind = MessageType::ALL[index];
+        let spec = kind.spec();
+        rows[index] = Row {
+            kind,
+            name: spec.name,
+            handler: match spec.handler {
+                Some(handler) => handler,
+                None => "",
+            },
+            direction: spec.direction,
+        };
+        index += 1;
+    }
+    rows
+};
+
+/// The keys of the payload that a widget's READY has: each is a key of SYNC.
+pub(crate) static READY_KEYS: [&str; ready_key_count()] = {
+    let mut keys = [""; ready_key_count()];
+    let fields = MessageType::Ready.spec().fields;
+    let (mut index, mut count) = (0, 0);
+    while index < fields.len() {
+        if is_key_of_sync(&fields[index]) {
+            keys[count] = fields[index].name;
+            count += 1;
+        }
+        index += 1;
+    }
+    keys
+};
+
+const fn ready_key_count() -> usize {
+    let fields = MessageType::Ready.spec().fields;
+    let (mut index, mut count) = (0, 0);
+    while index < fields.len() {
+        if is_key_of_sync(&fields[index]) {
+            count += 1;
+        }
+        index += 1;
+    }
+    count
+}
+
+/// `iFrameUrl` is what READY has when it is raised by `SET_WIDGET_URL`, which this SDK does not do.
+const fn is_key_of_sync(field: &FieldSpec) -> bool {
+    let name = field.name.as_bytes();
+    matches!(field.location, Location::Data) && !matches!(name, b"iFrameUrl")
+}
+
+fn row(kind: MessageType) -> &'static Row {
+    // The types are numbered in the order of `ALL`.
+    &ROWS[kind as usize]
+}
+
+/// The name on the wire.
+pub(crate) fn name(kind: MessageType) -> &'static str {
+    row(kind).name
+}
+
+/// The type with this name.
+pub(crate) fn from_name(name: &str) -> Option<MessageType> {
+    ROWS.iter().find(|row| row.name == name).map(|row| row.kind)
+}
+
+/// The name in `eventHandlers` of what receives it.
+pub(crate) fn handler(kind: MessageType) -> Option<&'static str> {
+    Some(row(kind).handler).filter(|handler| !handler.is_empty())
+}
+
+/// Whether `side` may send it.
+pub(crate) fn may_send(side: Side, kind: MessageType) -> bool {
+    row(kind).direction.allows(side)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_what_the_catalogue_says() {
+        for &kind in MessageType::ALL {
+            let spec = kind.spec();
+            assert_eq!(name(kind), spec.name);
+            assert_eq!(from_name(spec.name), Some(kind));
+            assert_eq!(handler(kind), spec.handler);
+            for side in [Side::Host, Side::Widget] {
+                assert_eq!(may_send(side, kind), spec.direction.allows(side), "{kind}");
+            }
+        }
+        assert_eq!(from_name("toString"), None);
+    }
+
+    #[test]
+    fn a_ready_tells_what_the_newest_sdk_tells() {
+        assert_eq!(
+            READY_KEYS,
+            [
+                "engagementId",
+                "portalId",
+                "userId",
+                "ownerId",
+                "iframeLocation",
+                "usesCallingWindow",
+                "hostUrl"
+            ]
+        );
+    }
+}

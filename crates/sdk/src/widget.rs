@@ -1,0 +1,528 @@
+//! The softphone's end.
+
+use std::collections::VecDeque;
+
+use callscope_protocol::{MessageType, Millis, Side};
+
+use crate::hosts::AllowedHosts;
+use crate::ids::{self, Ids};
+use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError};
+use crate::table;
+use crate::value::{Entry, Value};
+
+/// What a widget needs to know from the start.
+#[derive(Clone, Debug)]
+pub struct WidgetOptions {
+    /// The page's own origin, `location.origin`.
+    pub origin: String,
+    /// Whether the page is in a frame at all.
+    pub is_framed: bool,
+    /// The application's option, told to the host; `None` if it has none.
+    pub debug_mode: Option<bool>,
+    /// The pages that may be its host.
+    pub hosts: AllowedHosts,
+    /// The `version` that it reports: what HubSpot goes by.
+    pub version: &'static str,
+    /// How many messages may wait for the handshake.
+    pub queue_limit: usize,
+    /// Any number; objects with different ones never use the same message id.
+    pub seed: u64,
+}
+
+/// The version of the original whose messages and handlers this SDK has:
+/// [`Version::NEWEST`](callscope_protocol::Version::NEWEST).
+pub const REPORTED_VERSION: &str = "0.9.7";
+
+/// So many messages wait at most for the handshake, unless told otherwise.
+pub const QUEUE_LIMIT: usize = 100;
+
+impl WidgetOptions {
+    /// A widget in a frame, with the usual hosts and no debug output.
+    #[must_use]
+    pub fn new(origin: impl Into<String>, seed: u64) -> Self {
+        Self {
+            origin: origin.into(),
+            is_framed: true,
+            debug_mode: None,
+            hosts: AllowedHosts::default(),
+            version: REPORTED_VERSION,
+            queue_limit: QUEUE_LIMIT,
+            seed,
+        }
+    }
+}
+
+/// What comes to a widget.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WidgetInput<V> {
+    /// A message event.
+    Message(Posted<V>),
+}
+
+/// What a widget tells its application.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WidgetEvent<V> {
+    /// The handshake is done: time for [`Widget::initialized`].
+    Ready(WidgetReady<V>),
+    /// A message for a handler.
+    Message(Received<V>),
+    /// A message that looks like one of the protocol's was not taken.
+    Ignored {
+        /// Its type.
+        type_name: String,
+        /// Who posted it.
+        origin: String,
+        /// Why.
+        why: Ignored,
+    },
+}
+
+/// What is known after a handshake.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WidgetReady<V> {
+    /// The payload of `onReady`: `engagementId`, `portalId` and what else SYNC says.
+    pub data: V,
+    /// The host's origin.
+    pub host_origin: String,
+    /// The message with which it asked.
+    pub sync: V,
+    /// Whether there was a handshake before, with another host in the same page load.
+    pub again: bool,
+}
+
+/// The softphone's end: answers the handshake, takes HubSpot's messages, sends the widget's.
+///
+/// It reads no clock and posts nothing itself. Feed it with [`handle_input`](Self::handle_input),
+/// then take [`poll_output`](Self::poll_output) until it gives [`Output::Timeout`]; the same after
+/// each call of another method.
+#[derive(Clone, Debug)]
+pub struct Widget<V> {
+    options: WidgetOptions,
+    ids: Ids,
+    link: Link,
+    /// What waits for the handshake, in the order in which it was sent.
+    queue: VecDeque<Unsent<V>>,
+    outputs: VecDeque<Output<V, WidgetEvent<V>>>,
+    /// The last time that it was told.
+    now: Millis,
+    /// Calls that were begun, for those which have no id of their own.
+    calls: u32,
+}
+
+/// How far the handshake has come.
+#[derive(Clone, Debug, PartialEq)]
+enum Link {
+    /// No SYNC yet.
+    Waiting,
+    /// SYNC was answered.
+    Ready {
+        host_origin: String,
+        /// The SYNC that was answered, if it had an id.
+        sync_id: Option<String>,
+    },
+    /// [`Widget::remove`] was called.
+    Removed,
+}
+
+/// A message without an id yet.
+#[derive(Clone, Debug)]
+struct Unsent<V> {
+    type_name: String,
+    data: Payload<V>,
+    /// `iFrameUrl` beside `type`.
+    iframe_url: Option<String>,
+}
+
+impl<V: Value> Widget<V> {
+    /// A widget that waits for SYNC.
+    #[must_use]
+    pub fn new(options: WidgetOptions) -> Self {
+        Self {
+            ids: Ids::new(Side::Widget, options.seed),
+            options,
+            link: Link::Waiting,
+            queue: VecDeque::new(),
+            outputs: VecDeque::new(),
+            now: Millis(0.0),
+            calls: 0,
+        }
+    }
+
+    /// Whether the handshake is done.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        matches!(self.link, Link::Ready { .. })
+    }
+
+    /// The origin of the host, once there was a handshake.
+    #[must_use]
+    pub fn host_origin(&self) -> Option<&str> {
+        match &self.link {
+            Link::Ready { host_origin, .. } => Some(host_origin),
+            Link::Waiting | Link::Removed => None,
+        }
+    }
+
+    /// Takes what happened at `now`, milliseconds since the epoch.
+    pub fn handle_input(&mut self, input: WidgetInput<V>, now: Millis) {
+        self.now = now;
+        let WidgetInput::Message(posted) = input;
+        // Whatever else pages post, null among it, is none of this: pitfall D18.
+        let Some(type_name) = posted.value.get("type").and_then(|it| it.as_text()) else {
+            return;
+        };
+        let known = table::from_name(&type_name);
+        if let Err(why) = self.take(&type_name, known, &posted)
+            && io::is_calling(known, &posted.value)
+        {
+            self.event(WidgetEvent::Ignored {
+                type_name,
+                origin: posted.origin,
+                why,
+            });
+        }
+    }
+
+    /// What is to be done next.
+    pub fn poll_output(&mut self) -> Output<V, WidgetEvent<V>> {
+        if self.outputs.is_empty() && self.is_ready() {
+            self.flush();
+        }
+        self.outputs.pop_front().unwrap_or(Output::Timeout(None))
+    }
+
+    /// Sends a message of the catalogue; `None` for one without a payload.
+    ///
+    /// Before the handshake it waits, up to [`WidgetOptions::queue_limit`] messages; the original
+    /// drops it (pitfall D23).
+    ///
+    /// # Errors
+    ///
+    /// The widget may not send this type, or cannot send anything: see [`SendError`].
+    pub fn send(
+        &mut self,
+        kind: MessageType,
+        data: Option<V>,
+        now: Millis,
+    ) -> Result<(), SendError> {
+        io::allowed(Side::Widget, kind)?;
+        self.send_raw(table::name(kind), data.into(), now)
+    }
+
+    /// Sends whatever type with whatever payload.
+    ///
+    /// The message's id is always a fresh one: pitfall D37.
+    ///
+    /// # Errors
+    ///
+    /// Nothing can be sent: see [`SendError`].
+    pub fn send_raw(
+        &mut self,
+        type_name: &str,
+        data: Payload<V>,
+        now: Millis,
+    ) -> Result<(), SendError> {
+        // The original's host reads it beside `type` and its widget writes it into `data`: here it
+        // is in both places (pitfall D10).
+        let is_url = type_name == table::name(MessageType::SetWidgetUrl);
+        let iframe_url = match &data {
+            Payload::Value(data) if is_url => data.get("iFrameUrl").and_then(|it| it.as_text()),
+            _ => None,
+        };
+        let unsent = Unsent {
+            type_name: type_name.to_owned(),
+            data,
+            iframe_url,
+        };
+        self.submit(unsent, now)
+    }
+
+    /// Stops: nothing is taken or sent any more, and what waited is dropped.
+    pub fn remove(&mut self) {
+        self.link = Link::Removed;
+        self.queue.clear();
+        self.outputs.clear();
+    }
+
+    /// An id for a call whose application has none: unlike that of any other call.
+    pub(crate) fn mint_call_id(&mut self) -> String {
+        self.calls += 1;
+        let mut id = self.ids.instance().to_owned();
+        id.push('-');
+        ids::push_decimal(&mut id, f64::from(self.calls));
+        id
+    }
+
+    /// Acts on a message, or says why not.
+    fn take(
+        &mut self,
+        type_name: &str,
+        known: Option<MessageType>,
+        posted: &Posted<V>,
+    ) -> Result<(), Ignored> {
+        if self.link == Link::Removed || type_name.is_empty() {
+            return Ok(());
+        }
+        let Posted {
+            origin,
+            is_from_peer,
+            value,
+        } = posted;
+        if !is_from_peer {
+            return Err(Ignored::OtherWindow);
+        }
+        let id = value.get("messageId").and_then(|it| it.as_id());
+        if known == Some(MessageType::Sync) {
+            return self.take_sync(origin, value, id);
+        }
+        match &self.link {
+            Link::Ready { host_origin, .. } if host_origin == origin => {}
+            Link::Ready { .. } => return Err(Ignored::OtherOrigin),
+            Link::Waiting | Link::Removed => return Err(Ignored::NotReady),
+        }
+        if id.is_none() {
+            return Err(Ignored::NoMessageId);
+        }
+        match known {
+            Some(MessageType::Ready) => return Err(Ignored::Local),
+            Some(MessageType::SetWidgetUrl) => return Err(Ignored::WrongDirection),
+            _ => {}
+        }
+        self.log(|| Log::from_hubspot(type_name, value.clone()));
+        // ERROR is never answered with ERROR, or two ends would do so for ever: pitfall D16.
+        let has_handler = known.is_some_and(|kind| table::handler(kind).is_some());
+        if !has_handler && known != Some(MessageType::Error) {
+            self.answer_unknown(value);
+        }
+        self.event(WidgetEvent::Message(Received::new(
+            type_name.to_owned(),
+            known,
+            value.clone(),
+        )));
+        Ok(())
+    }
+
+    fn take_sync(&mut self, origin: &str, sync: &V, id: Option<String>) -> Result<(), Ignored> {
+        if !self.options.hosts.allow(origin) {
+            return Err(Ignored::HostNotAllowed);
+        }
+        let again = match &self.link {
+            Link::Ready { sync_id, .. } => {
+                let is_other_host = match (sync_id, &id) {
+                    (Some(answered), Some(id)) => ids::are_of_two_objects(answered, id),
+                    _ => false,
+                };
+                if !is_other_host {
+                    return Err(Ignored::Answered);
+                }
+                // A host that was made anew without a reload of the frame: pitfall D06. It gets
+                // another object's ids, as if the page had been reloaded.
+                self.options.seed = self.options.seed.wrapping_add(1);
+                self.ids = Ids::new(Side::Widget, self.options.seed);
+                true
+            }
+            Link::Waiting | Link::Removed => false,
+        };
+        let reply_id = id.clone().unwrap_or_else(|| self.ids.mint(self.now));
+        self.link = Link::Ready {
+            host_origin: origin.to_owned(),
+            sync_id: id,
+        };
+        self.log(|| Log::from_hubspot(table::name(MessageType::Sync), sync.clone()));
+        let debug_mode = self.options.debug_mode;
+        let ack = V::object(
+            Some(sync),
+            &[
+                ("type", Entry::Text(table::name(MessageType::SyncAck))),
+                ("messageId", Entry::Text(&reply_id)),
+                (
+                    "debugMode",
+                    debug_mode.map_or(Entry::Undefined, Entry::Bool),
+                ),
+                ("version", Entry::Text(self.options.version)),
+                ("iFrameUrl", Entry::Text(&self.options.origin)),
+            ],
+        );
+        self.post(table::name(MessageType::SyncAck), ack);
+        let entries = table::READY_KEYS.map(|key| match sync.get(key) {
+            // What the browser says of the host, not what it says of itself: pitfall D09.
+            Some(_) if key == "hostUrl" => (key, Entry::Text(origin)),
+            value => (key, Entry::or_undefined(value)),
+        });
+        self.event(WidgetEvent::Ready(WidgetReady {
+            data: V::object(None, &entries),
+            host_origin: origin.to_owned(),
+            sync: sync.clone(),
+            again,
+        }));
+        Ok(())
+    }
+
+    fn answer_unknown(&mut self, original: &V) {
+        let original = V::object(None, &[("originalMessage", Entry::Value(original.clone()))]);
+        let data = V::object(
+            None,
+            &[
+                ("type", Entry::Text("UNKNOWN_MESSAGE_TYPE")),
+                ("data", Entry::Value(original)),
+            ],
+        );
+        self.post_unsent(Unsent {
+            type_name: table::name(MessageType::Error).to_owned(),
+            data: Payload::Value(data),
+            iframe_url: None,
+        });
+    }
+
+    fn submit(&mut self, unsent: Unsent<V>, now: Millis) -> Result<(), SendError> {
+        self.now = now;
+        if !self.options.is_framed {
+            return Err(SendError::NotFramed);
+        }
+        // What is sent while READY is being told goes after what waited for it, INITIALIZED aside.
+        let is_first = unsent.is_initialized();
+        match self.link {
+            Link::Removed => Err(SendError::Removed),
+            Link::Ready { .. } if self.queue.is_empty() || is_first => {
+                self.post_unsent(unsent);
+                Ok(())
+            }
+            Link::Ready { .. } | Link::Waiting => {
+                if self.queue.len() >= self.options.queue_limit {
+                    return Err(SendError::QueueFull);
+                }
+                self.queue.push_back(unsent);
+                Ok(())
+            }
+        }
+    }
+
+    /// Sends what waited: INITIALIZED first, for HubSpot expects it right after the handshake.
+    fn flush(&mut self) {
+        if let Some(at) = self.queue.iter().position(Unsent::is_initialized)
+            && let Some(first) = self.queue.remove(at)
+        {
+            self.queue.push_front(first);
+        }
+        while let Some(unsent) = self.queue.pop_front() {
+            self.post_unsent(unsent);
+        }
+    }
+
+    fn post_unsent(&mut self, unsent: Unsent<V>) {
+        let Unsent {
+            type_name,
+            data,
+            iframe_url,
+        } = unsent;
+        let top: &[(&str, Entry<'_, V>)] = match &iframe_url {
+            Some(url) => &[("iFrameUrl", Entry::Text(url))],
+            None => &[],
+        };
+        let id = self.ids.mint(self.now);
+        let message = io::message(&type_name, data, top, &id);
+        self.post(&type_name, message);
+    }
+
+    fn post(&mut self, type_name: &str, message: V) {
+        let Link::Ready { host_origin, .. } = &self.link else {
+            return;
+        };
+        let target_origin = host_origin.clone();
+        self.log(|| Log::to_hubspot(type_name, message.clone()));
+        self.outputs.push_back(Output::Post {
+            target_origin,
+            message,
+        });
+    }
+
+    /// Nothing is logged without `debugMode`: messages have phone numbers in them (pitfall D30).
+    fn log(&mut self, line: impl FnOnce() -> Log<V>) {
+        if self.options.debug_mode == Some(true) {
+            self.outputs.push_back(Output::Log(line()));
+        }
+    }
+
+    fn event(&mut self, event: WidgetEvent<V>) {
+        self.outputs.push_back(Output::Event(event));
+    }
+}
+
+impl<V> Unsent<V> {
+    fn is_initialized(&self) -> bool {
+        self.type_name == table::name(MessageType::Initialized)
+    }
+}
+
+/// One method for each message that a widget sends.
+macro_rules! senders {
+    ($($(#[$doc:meta])* $method:ident($($data:ident)?) = $kind:ident as $name:literal,)*) => {
+        /// The names that JavaScript knows the methods by, and whether each takes a payload.
+        pub const WIDGET_METHODS: &[(&str, MessageType, bool)] = &[
+            $(($name, MessageType::$kind, senders!(@has $($data)?)),)*
+        ];
+
+        /// What the widget says. Each sends one message, or lets it wait for the handshake.
+        ///
+        /// # Errors
+        ///
+        /// All fail as [`send`](Self::send) does.
+        #[expect(clippy::missing_errors_doc, reason = "said once for all, above")]
+        impl<V: Value> Widget<V> {
+            $(senders!(@method $(#[$doc])* $method($($data)?) $kind);)*
+        }
+    };
+    (@has) => { false };
+    (@has $data:ident) => { true };
+    (@method $(#[$doc:meta])* $method:ident() $kind:ident) => {
+        $(#[$doc])*
+        pub fn $method(&mut self, now: Millis) -> Result<(), SendError> {
+            self.send(MessageType::$kind, None, now)
+        }
+    };
+    (@method $(#[$doc:meta])* $method:ident($data:ident) $kind:ident) => {
+        $(#[$doc])*
+        pub fn $method(&mut self, $data: V, now: Millis) -> Result<(), SendError> {
+            self.send(MessageType::$kind, Some($data), now)
+        }
+    };
+}
+
+senders! {
+    /// `INITIALIZED`: the widget can be used.
+    initialized(data) = Initialized as "initialized",
+    /// `USER_AVAILABLE`: the user takes calls.
+    user_available() = UserAvailable as "userAvailable",
+    /// `USER_UNAVAILABLE`: the user takes no calls.
+    user_unavailable() = UserUnavailable as "userUnavailable",
+    /// `LOGGED_IN`: the user has logged in.
+    user_logged_in() = LoggedIn as "userLoggedIn",
+    /// `LOGGED_OUT`: the user has logged out.
+    user_logged_out() = LoggedOut as "userLoggedOut",
+    /// `INCOMING_CALL`: somebody calls.
+    incoming_call(data) = IncomingCall as "incomingCall",
+    /// `OUTGOING_CALL_STARTED`: the user calls.
+    outgoing_call(data) = OutgoingCallStarted as "outgoingCall",
+    /// `CALL_ANSWERED`: the other end picked up.
+    call_answered(data) = CallAnswered as "callAnswered",
+    /// `CALL_TRANSFERRED`: the call is somebody else's now.
+    call_transferred(data) = CallTransferred as "callTransferred",
+    /// `CALL_DATA`: what the seed's README calls `sendCallData()`.
+    call_data(data) = CallData as "callData",
+    /// `CALL_ENDED`: the line is closed.
+    call_ended(data) = CallEnded as "callEnded",
+    /// `CALL_COMPLETED`: the user is done with the call.
+    call_completed(data) = CallCompleted as "callCompleted",
+    /// `NAVIGATE_TO_RECORD`: HubSpot is to show a record.
+    navigate_to_record(data) = NavigateToRecord as "navigateToRecord",
+    /// `PUBLISH_TO_CHANNEL`: the older name of [`finalize_engagement`](Self::finalize_engagement).
+    publish_to_channel(data) = PublishToChannel as "publishToChannel",
+    /// `FINALIZE_ENGAGEMENT`: nothing more will change in the engagement.
+    finalize_engagement(data) = FinalizeEngagement as "finalizeEngagement",
+    /// `RESIZE_WIDGET`: the frame's size is to be this.
+    resize_widget(data) = ResizeWidget as "resizeWidget",
+    /// `SET_WIDGET_URL`: the page is about to move to another origin.
+    set_widget_url(data) = SetWidgetUrl as "setWidgetUrl",
+    /// `ERROR`: HubSpot shows the user its `message`.
+    send_error(data) = Error as "sendError",
+}

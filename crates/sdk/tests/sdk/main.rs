@@ -1,0 +1,10 @@
+//! Both ends, played from texts.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
+mod calls;
+mod catalogue;
+mod interleavings;
+mod original;
+mod pitfalls;
+mod world;
