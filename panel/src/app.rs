@@ -14,6 +14,7 @@ use crate::commands;
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
 use crate::model::{Connection, Model, Progress, REDIRECTED_FIX, Snapshot, worker_silent};
+use crate::pace::Pace;
 use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
@@ -40,9 +41,8 @@ pub struct Panel {
     /// Whether a text field had the cursor when the panel was drawn last: Esc takes it from there
     /// before anybody can ask.
     had_cursor: bool,
-    /// When it was drawn last, in milliseconds since the epoch.
-    drawn_at: f64,
-    /// The time, as far as it was told.
+    pace: Pace,
+    /// The time, as far as it was told, in milliseconds since the epoch.
     now: f64,
     /// The timeline as it was drawn last.
     list: ListInSight,
@@ -58,10 +58,6 @@ struct ListInSight {
     has_details: bool,
 }
 
-/// How soon it is drawn again for what comes from outside, in milliseconds: in a stream of messages
-/// something comes at any moment, and drawing each would cost more than all the rest.
-const BETWEEN: f64 = 100.0;
-
 impl Panel {
     /// A panel that shows this model.
     #[must_use]
@@ -70,7 +66,7 @@ impl Panel {
             model,
             effects: Vec::new(),
             had_cursor: false,
-            drawn_at: 0.0,
+            pace: Pace::default(),
             now: 0.0,
             list: ListInSight::default(),
         }
@@ -125,7 +121,8 @@ impl Panel {
         let after = if self.model.shown().rows().is_empty() {
             0.0
         } else {
-            (self.drawn_at + BETWEEN - self.now).clamp(0.0, BETWEEN)
+            // Drawn for something in the future it is drawn once, at once it is drawn twice.
+            self.pace.wait(self.now).max(1.0)
         };
         ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
     }
@@ -168,7 +165,7 @@ impl Panel {
 
     /// Draws the panel and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
-        self.drawn_at = self.now;
+        self.pace.drawn(self.now, self.model.arrived());
         if self.model.refresh_for_drawing() {
             ui.ctx().request_repaint();
         }

@@ -351,7 +351,8 @@ impl Model {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
         let announcement = self.announcement_due();
-        for due in [self.silence_due(), self.export_due(), announcement]
+        let renewal = self.renewal_due();
+        for due in [self.silence_due(), self.export_due(), announcement, renewal]
             .into_iter()
             .flatten()
         {
@@ -371,6 +372,11 @@ impl Model {
                 .map(|last| last.fact.at()),
             None => self.recorder_now().or_else(|| self.live.session().now()),
         }
+    }
+
+    /// How many messages have come so far, whatever became of them.
+    pub(crate) fn arrived(&self) -> u64 {
+        self.live.work().decoded
     }
 
     /// The session that is shown.

@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, completions, diagram, diff, explain, man, messages, record, redact, report, show, stats,
+    check, completions, conform, diagram, diff, explain, man, messages, record, redact, report,
+    scenario, show, simulate, stats,
 };
 
 const EXAMPLES: &str = "\
@@ -77,6 +78,12 @@ pub(crate) enum Command {
     Diff(diff::Args),
     /// Record a session in a Chromium with the extension.
     Record(record::Args),
+    /// Play HubSpot around your widget, without HubSpot.
+    Simulate(simulate::Args),
+    /// Play scenarios against a widget, in a Chromium with a simulated HubSpot.
+    Conform(conform::Args),
+    /// Make a scenario of a recorded session.
+    Scenario(scenario::Args),
     /// Print a script that makes a shell complete arguments.
     Completions(completions::Args),
     /// Print the manual page.

@@ -248,6 +248,9 @@ impl Model {
                     }
                 }
             }
+            WindowEvent::Left { parked, rests } => {
+                self.take_left_of_window(parked.map(|it| *it), rests);
+            }
             WindowEvent::Closed => {
                 self.windows.remove(&tab);
                 let ends = self.loads.close(tab, self.live.session());

@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use callscope_protocol::{CallId, Fact, Severity};
+use callscope_protocol::{CallId, Fact, Millis, Severity};
 use callscope_session_view::rows::RowText;
 use callscope_session_view::{SessionView, findings};
 
 use super::Model;
-use super::cached::Cached;
+use super::cached::Paced;
 use super::columns::{Clock, Sort, TimeFormat};
 use crate::action::{Action, View};
 
@@ -18,17 +18,14 @@ use crate::action::{Action, View};
 pub(crate) struct TimelineState {
     /// `None` is the session's order.
     pub(crate) sort: Option<Sort>,
-    order: Cached<OrderKey, Order>,
-    overview: Cached<(u64, u64, Option<Sort>), Overview>,
+    order: Paced<(u64, Sort), Order>,
+    overview: Paced<(u64, Option<Sort>), Overview>,
     pub(crate) menu: Option<OpenMenu>,
     /// How many messages there were when the list was sorted.
     pub(super) sorted_at: u64,
     /// A place to bring into sight once.
     pub(crate) jump: Option<usize>,
 }
-
-/// The session's revision, the look, and the order.
-type OrderKey = (u64, u64, Sort);
 
 /// The rows in another order than the session's.
 #[derive(Debug, Default)]
@@ -148,9 +145,13 @@ impl Model {
         let Some(sort) = self.timeline.sort else {
             return;
         };
-        let key = (self.shown().session().revision(), self.look, sort);
+        let key = ((self.look, sort), self.shown().session().revision());
         let mut order = std::mem::take(&mut self.timeline.order);
-        order.get(key, || {
+        // What has come since stands at the end until its turn; what has gone stands nowhere.
+        let count = self.shown().rows().len();
+        let has_gone = order.last().is_some_and(|last| last.rows.len() > count);
+        let pause = if has_gone { Millis(0.0) } else { self.pause() };
+        order.get(key, self.now, pause, || {
             let rows = self
                 .shown()
                 .ordered(sort.column.spec().order, sort.is_descending);
@@ -264,7 +265,7 @@ impl Model {
     /// The whole list in little.
     pub(crate) fn overview(&mut self) -> Rc<Overview> {
         let sort = self.timeline.sort;
-        let key = (self.shown().session().revision(), self.look, sort);
+        let key = ((self.look, sort), self.shown().session().revision());
         let mut cached = std::mem::take(&mut self.timeline.overview);
         // It is of all rows: while a filter makes other ones, the last one does.
         let last = cached
@@ -274,11 +275,35 @@ impl Model {
             self.timeline.overview = cached;
             return last;
         }
-        let overview = cached.get(key, || {
+        let overview = cached.get(key, self.now, self.pause(), || {
             Overview::new(self.shown(), |row| self.place_of(row))
         });
         self.timeline.overview = cached;
         overview
+    }
+
+    /// For how long what is worked out of the whole session may be behind the messages that come:
+    /// the longer it is, the longer. Nobody notices it of a short one.
+    pub(super) fn pause(&self) -> Millis {
+        /// For how many facts it is worth a millisecond.
+        const FACTS: usize = 200;
+        let facts = self.shown().session().facts().len();
+        Millis((facts / FACTS).min(1_000) as f64)
+    }
+
+    /// After how many milliseconds something that is shown is to be worked out anew.
+    pub(super) fn renewal_due(&self) -> Option<f64> {
+        let pause = self.pause();
+        let due = match self.view {
+            View::Timeline => [
+                self.timeline.overview.due(pause),
+                self.timeline.order.due(pause),
+            ],
+            View::Calls => self.calls.due(pause),
+            _ => return None,
+        };
+        let due = due.into_iter().flatten().map(|due| (due - self.now).0);
+        due.reduce(f64::min)
     }
 
     /// What can be done with the row whose menu is open.

@@ -1,6 +1,6 @@
 //! `callscope record`: a session recorded in a Chromium of its own.
 
-mod extension;
+pub(super) mod extension;
 mod port;
 mod steps;
 mod take;
@@ -23,7 +23,7 @@ use self::port::{Heard, Port};
 use self::steps::{Step, Steps, perform};
 use self::take::Take;
 use crate::Status;
-use crate::output::{Output, put};
+use crate::output::{NewFile, Output};
 use crate::text::safe;
 use crate::words;
 
@@ -98,7 +98,7 @@ pub(crate) struct Args {
     chromium: Option<PathBuf>,
 }
 
-fn parse_url(text: &str) -> Result<String, String> {
+pub(super) fn parse_url(text: &str) -> Result<String, String> {
     match text.split_once("://") {
         Some(("http" | "https", rest)) if !rest.is_empty() && !rest.starts_with('/') => {
             Ok(text.to_owned())
@@ -127,6 +127,8 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
 }
 
 pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
+    // Before anything is recorded that could not be written.
+    let mut file = NewFile::create(&args.output)?;
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
@@ -163,12 +165,14 @@ pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
         &take.header(browser.version().ok()),
         take.session().to_lines(),
     )?;
-    put(Some(&args.output), &log, &mut Output::stdout())?;
+    let unwritable = file.unwritable();
+    file.write_all(log.as_bytes()).context(unwritable)?;
+    file.keep()?;
     Ok(summarize(&take, &end, next, args))
 }
 
 /// Whether a window can be opened.
-fn has_display() -> bool {
+pub(super) fn has_display() -> bool {
     !cfg!(target_os = "linux")
         || ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()

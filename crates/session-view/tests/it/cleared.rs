@@ -62,7 +62,7 @@ fn check(view: &SessionView, cleared: &Cleared, name: &str) {
     }
 }
 
-/// By the clocks of two pages a `SYNC_ACK` can be a little older than its SYNC.
+/// By the clocks of two pages a `SYNC_ACK` can be a little older than its `SYNC`.
 #[test]
 fn a_list_can_be_cleared_between_an_answer_and_its_request() {
     let mut facts = facts(
