@@ -23,6 +23,7 @@ pub(crate) mod columns;
 mod compose;
 mod connection;
 mod detail;
+mod drawn;
 mod empty;
 mod exporting;
 mod files;
