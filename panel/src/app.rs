@@ -367,6 +367,7 @@ impl Panel {
                     time: &|at| model.offset.time_of_day(at),
                     chosen,
                     is_selected: &|index| model.is_finding_selected(index),
+                    name_of: &|index| model.finding_name(index),
                     reveal,
                 };
                 self.model.page_rows = findings_ui(ui, &list, actions);
