@@ -12,7 +12,6 @@ use crate::layout::Answer;
 use crate::model::Model;
 
 use super::accessibility::Exchanged;
-use super::js;
 use super::mirror::Mirror;
 use super::port::Port;
 use super::windows::Windows;
