@@ -20,11 +20,6 @@ impl<K: PartialEq, V> Cached<K, V> {
         self.0.as_ref().map(|(_, value)| &**value)
     }
 
-    /// The last result, to keep.
-    pub(super) fn last_one(&self) -> Option<Rc<V>> {
-        self.0.as_ref().map(|(_, value)| Rc::clone(value))
-    }
-
     /// The result for this key: the last one if it was the same, else a new one.
     pub(super) fn get(&mut self, key: K, make: impl FnOnce() -> V) -> Rc<V> {
         if let Some((last, value)) = &self.0
