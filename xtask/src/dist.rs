@@ -112,6 +112,9 @@ pub(crate) fn build_with(workspace: &Workspace, names: Names) -> Result<()> {
     panel::build(workspace, names, &mut output)?;
     step("Pages, icons and manifest", |_| {
         output.add_folder(&workspace.root.join("extension/static"))?;
+        let mut simulator = Output::default();
+        simulator.add_folder(&workspace.root.join("simulator/pages"))?;
+        output.add_all("simulator", simulator);
         output.add(
             "manifest.json",
             manifest::text(workspace, Audience::Developer)?,

@@ -107,6 +107,11 @@ pub const BEHAVIORS: &[Behavior] = &[
         "article on inbound calls, beta",
     ),
     row(
+        "Going to another record by hand, or loading the page anew, while a call runs hands its engagement over as well.",
+        Certainty::Inferred,
+        "what SYNC's engagementId is for",
+    ),
+    row(
         "NAVIGATE_TO_RECORD with openIn NEW_TAB opens another tab; the widget and its call stay.",
         Certainty::Inferred,
         "type of the SDK, 0.9.7",

@@ -10,8 +10,8 @@ pub fn tables() -> Value {
     let answers = ANSWERS.iter().map(|answer| {
         json!({
             "name": answer.name,
-            "sends": answer.sends.map(|kind| kind.name()),
-            "failsWith": answer.fails_with.map(|kind| kind.name()),
+            "sends": answer.sends.map(callscope_protocol::MessageType::name),
+            "failsWith": answer.fails_with.map(callscope_protocol::MessageType::name),
             "delayMs": answer.delay_ms,
             "after": answer.after,
             "certainty": answer.certainty.word(),

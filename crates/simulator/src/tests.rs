@@ -248,6 +248,32 @@ fn an_inbound_call_that_opens_the_record() {
 }
 
 #[test]
+fn a_page_that_is_left_during_a_call_hands_it_over() {
+    check(
+        r#"
+        < INCOMING_CALL {"externalCallId":"a","fromNumber":"+447700900777","toNumber":"+16175550142","createEngagement":true}
+        +400
+        act {"act":"openRecord","record":"company/902"}
+        act {"act":"reloadPage"}
+        < CALL_ENDED {"externalCallId":"a"}
+        act {"act":"reloadPage"}
+        "#,
+        &expect![[r#"
+            0      mount 1 × https://dialer.example/phone
+            0      [loaded] the widget's frame has loaded
+            0      > SYNC
+            140    > INITIATE_CALL_ID_SUCCEEDED {"callId":"00000007-0001"}
+            220    > CALLER_ID_MATCH_SUCCEEDED {"callerIdMatches":[{"callerIdType":"CONTACT","objectCoordinates":{"portalId":24021990,"objectId":303,"objectTypeId":"0-1"},"firstName":"Jonas","lastName":"Okoye","email":"jonas.okoye@example.com"}]}
+            320    > CREATE_ENGAGEMENT_SUCCEEDED {"engagementId":18000007002}
+            335    > ENGAGEMENT_CREATED {"engagementId":18000007002}
+            400    go {"record":"company/902","engagement":18000007002,"newTab":false}
+            400    go {"engagement":18000007002,"newTab":false}
+            400    go {"newTab":false}
+        "#]],
+    );
+}
+
+#[test]
 fn the_page_after_it_hands_the_engagement_over() {
     let mut first = Simulator::start(
         Options {

@@ -41,7 +41,7 @@ pub enum WindowView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Stage {
-    /// HubSpot sent DIAL_NUMBER; the widget has not started a call.
+    /// HubSpot sent `DIAL_NUMBER`; the widget has not started a call.
     Dialed,
     /// Started or ringing.
     Ringing,

@@ -25,6 +25,7 @@ const LAYERS: &[&[&str]] = &[
         "callscope-browser",
         "callscope-session-view",
         "callscope-simulator",
+        "callscope-web-server",
     ],
     &[
         "callscope-diagram",

@@ -28,10 +28,13 @@ impl Simulator {
             Act::OpenRecord { record } => {
                 let id = RecordId::parse(&record).filter(|id| Record::find(*id).is_some());
                 let id = id.ok_or(SimulatorError::NoRecord(record))?;
-                self.open_record(id, None);
+                self.open_record(id, self.live_engagement());
             }
             Act::ReloadWidget => self.reload_widget(now),
-            Act::ReloadPage => self.go(Go::default()),
+            Act::ReloadPage => self.go(Go {
+                engagement: self.live_engagement(),
+                ..Go::default()
+            }),
             Act::SetCallState { data } => {
                 self.expect_ready()?;
                 self.say(AnswerId::SetCallState, data, now)?;
@@ -64,6 +67,13 @@ impl Simulator {
         }
         self.run_due(now);
         Ok(())
+    }
+
+    /// The engagement of a call that goes on.
+    fn live_engagement(&self) -> Option<u64> {
+        let call = self.call.as_ref()?;
+        let goes_on = matches!(call.stage, Stage::Ringing | Stage::Answered);
+        call.engagement_id.filter(|_| goes_on)
     }
 
     fn expect_ready(&self) -> Result<(), SimulatorError> {

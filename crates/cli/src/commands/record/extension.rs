@@ -11,15 +11,18 @@ use tempfile::TempDir;
 const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/extension.rs"));
 
 /// An unpacked extension; a temporary one is removed when this is dropped.
-pub(super) struct Extension {
-    pub(super) folder: PathBuf,
+pub(in crate::commands) struct Extension {
+    pub(in crate::commands) folder: PathBuf,
     _temporary: Option<TempDir>,
 }
 
 impl Extension {
     /// The extension in `folder`, or the one inside of this program; it listens in `origins` as
     /// well, without asking, for the browser that loads it is thrown away afterwards.
-    pub(super) fn prepare(folder: Option<&Path>, origins: &[String]) -> anyhow::Result<Self> {
+    pub(in crate::commands) fn prepare(
+        folder: Option<&Path>,
+        origins: &[String],
+    ) -> anyhow::Result<Self> {
         if let Some(folder) = folder {
             let manifest = read_manifest(folder)?;
             if origins.iter().all(|origin| listens_in(&manifest, origin)) {
