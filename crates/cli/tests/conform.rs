@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use callscope_demo::{Demo, DemoOptions, serve};
+use callscope_demo::{Demo, DemoOptions, PlainSite, Response, serve};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -116,5 +116,49 @@ fn each_broken_twin_fails_its_scenario_and_no_other() {
             assert!(!should_fail || failing.contains(step), "{twin}: {failing}");
         }
         assert_eq!(output.status.code(), Some(1), "{twin}");
+    }
+}
+
+/// Pages that are no widget, each in its own way; `/hangs` never answers.
+fn bad_pages() -> PlainSite {
+    PlainSite::serve(|request| {
+        let (status, body) = match request.path.as_str() {
+            "/plain" => ("200 OK", "<h1>No widget</h1>"),
+            "/loops" => ("200 OK", "<script>for (;;) {}</script>"),
+            "/waits" => ("200 OK", "<h1>Never done</h1><img src='/hangs'>"),
+            "/hangs" => {
+                std::thread::sleep(std::time::Duration::from_secs(30));
+                ("200 OK", "")
+            }
+            _ => ("404 Not Found", ""),
+        };
+        Response {
+            status,
+            content_type: "text/html; charset=utf-8",
+            policy: None,
+            body: body.into(),
+        }
+    })
+    .unwrap()
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_page_that_is_no_widget_is_told_so() {
+    let site = bad_pages();
+    for (path, code, sentence) in [
+        ("plain", 1, "it is no widget"),
+        ("loops", 1, "has not finished loading"),
+        ("waits", 1, "has not finished loading"),
+        ("gone", 2, "cannot be loaded"),
+    ] {
+        let url = format!("http://127.0.0.1:{}/{path}", site.port());
+        // What it says is folded.
+        let output = conform(&url, &["--scenario", "handshake"]);
+        let mut said = String::from_utf8(output.stdout).unwrap();
+        said.push_str(&String::from_utf8(output.stderr).unwrap());
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(output.status.code(), Some(code), "{path}: {said}");
+        assert!(said.contains(sentence), "{path}: {said}");
     }
 }

@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use crate::{check_run, run};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 13] = [
     "check",
     "explain",
     "messages",
@@ -14,6 +14,8 @@ const COMMANDS: [&str; 11] = [
     "redact",
     "report",
     "diff",
+    "conform",
+    "scenario",
     "completions",
     "man",
 ];
@@ -38,6 +40,9 @@ fn help_teaches() {
               redact       Replace phone numbers, names and ids, and keep the findings
               diff         Compare two sessions: what differs first
               record       Record a session in a Chromium with the extension
+              simulate     Play HubSpot around your widget, without HubSpot
+              conform      Play scenarios against a widget, in a Chromium with a simulated HubSpot
+              scenario     Make a scenario of a recorded session
               completions  Print a script that makes a shell complete arguments
               man          Print the manual page
               help         Print this message or the help of the given subcommand(s)
@@ -50,7 +55,7 @@ fn help_teaches() {
                       - auto:   On a terminal, unless NO_COLOR is set
                       - always: Always
                       - never:  Never
-          
+
                       [default: auto]
 
               -h, --help

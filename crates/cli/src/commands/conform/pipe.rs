@@ -1,14 +1,10 @@
 //! The page that the widget is framed in, and what passes through it.
 
-use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use callscope_browser::{Browser, BrowserError, Target, TargetInfo};
+use callscope_web_server::{PlainSite, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,73 +13,23 @@ use serde_json::{Value, json};
 /// Its host name is one that no widget has, so that a browser puts the two into two processes, as
 /// HubSpot's page and a widget: one that loops stops nobody else.
 #[derive(Debug)]
-pub(super) struct PipeServer {
-    port: u16,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-const PAGE: &str = include_str!("pipe.html");
+pub(super) struct PipeServer(PlainSite);
 
 impl PipeServer {
     pub(super) fn start() -> anyhow::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .context("a port for the simulated HubSpot cannot be opened")?;
-        let port = listener.local_addr()?.port();
-        let stop = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&stop);
-        let thread = thread::spawn(move || {
-            for stream in listener.incoming() {
-                if flag.load(Ordering::Relaxed) {
-                    return;
-                }
-                // A connection that a browser opens and leaves is no trouble.
-                if let Ok(stream) = stream {
-                    _ = answer(stream);
-                }
-            }
+        let site = PlainSite::serve(|_| Response {
+            status: "200 OK",
+            content_type: "text/html; charset=utf-8",
+            policy: None,
+            body: include_bytes!("pipe.html").to_vec(),
         });
-        Ok(Self {
-            port,
-            stop,
-            thread: Some(thread),
-        })
+        Ok(Self(site.context("serving the simulated HubSpot")?))
     }
 
     /// The page's origin.
     pub(super) fn origin(&self) -> String {
-        format!("http://hubspot.localhost:{}", self.port)
+        format!("http://hubspot.localhost:{}", self.0.port())
     }
-}
-
-impl Drop for PipeServer {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        // Wakes the thread.
-        _ = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)));
-        if let Some(thread) = self.thread.take() {
-            _ = thread.join();
-        }
-    }
-}
-
-/// Answers every request with the page, for there is nothing else.
-fn answer(mut stream: TcpStream) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-    let mut request: Vec<u8> = Vec::new();
-    let mut part = [0; 1024];
-    while !request.windows(4).any(|it| it == b"\r\n\r\n") {
-        match stream.read(&mut part)? {
-            0 => return Ok(()),
-            count => request.extend(part.iter().take(count)),
-        }
-    }
-    write!(
-        stream,
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
-         Connection: close\r\n\r\n{PAGE}",
-        PAGE.len()
-    )
 }
 
 /// What the page has heard.
