@@ -1,8 +1,7 @@
 //! The words of the crate `callscope-session-view`, made safe to print.
 
-pub(crate) use callscope_diagram::mark;
 use callscope_protocol::{Call, Conversation, Finding, Millis, Side};
-pub(crate) use callscope_reference::wrap;
+pub(crate) use callscope_reference::{mark, wrap};
 use callscope_session_view::words::UtcOffset;
 pub(crate) use callscope_session_view::words::{
     answer, cause, clock, consequences, count, counted, duration, link, of_strangers,

@@ -362,7 +362,7 @@ impl Model {
             left.or_else(|| pair.right().filter(|_| data.is_of_shown))
         });
         if let Some(step) = step {
-            self.selected = Some(step.id);
+            self.select_alone(Some(step.id));
         }
     }
 

@@ -284,8 +284,7 @@ impl Model {
                 self.is_quiet =
                     known.is_some_and(|known| RecorderStatus { now, ..known } == status);
                 let unknown = self.permissions.unasked(&status.frames);
-                let has_messages = self.live.session().message_count() > 0;
-                let looks = (self.frame_places).wants_look(&status.frames, has_messages);
+                let looks = self.frame_places.wants_look(&status.frames);
                 self.status = Some(status);
                 let unknown = unknown.into_iter().map(Effect::CheckPermission);
                 unknown.chain(looks.then_some(Effect::FindFrames)).collect()

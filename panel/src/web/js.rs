@@ -20,6 +20,12 @@ pub(super) fn now() -> Millis {
     Millis(js_sys::Date::now())
 }
 
+/// A clock for measuring, in milliseconds; 0 where there is none.
+pub(super) fn clock() -> f64 {
+    let time = call(&["performance"], "now", &[]);
+    time.ok().and_then(|it| it.as_f64()).unwrap_or_default()
+}
+
 /// The user's time zone.
 pub(super) fn utc_offset() -> UtcOffset {
     #[expect(clippy::cast_possible_truncation, reason = "minutes of a day")]

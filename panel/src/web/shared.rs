@@ -12,6 +12,7 @@ use crate::layout::Answer;
 use crate::model::Model;
 
 use super::accessibility::Exchanged;
+use super::js;
 use super::mirror::Mirror;
 use super::port::Port;
 use super::windows::Windows;
@@ -62,7 +63,10 @@ impl Shared {
     pub(super) fn update_mirror(&self) {
         let tree = self.exchanged.lock().ok().and_then(|mut it| it.tree.take());
         if let (Some(tree), Some(mirror)) = (tree, &mut *self.mirror.borrow_mut()) {
+            let began = js::clock();
             mirror.update(Page::new(&tree));
+            mirror.cost.frames += 1;
+            mirror.cost.millis += js::clock() - began;
         }
     }
 
