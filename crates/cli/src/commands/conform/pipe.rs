@@ -1,5 +1,6 @@
 //! The page that the widget is framed in, and what passes through it.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -56,6 +57,8 @@ pub(super) struct Pipe<'a> {
     pub(super) page: Target,
     /// Calls to make in the page, in order.
     calls: String,
+    /// The widget's frame, as it was last asked.
+    frame: RefCell<Option<Target>>,
 }
 
 #[derive(Deserialize)]
@@ -91,11 +94,32 @@ impl<'a> Pipe<'a> {
             context,
             page,
             calls: String::new(),
+            frame: RefCell::default(),
         })
     }
 
-    pub(super) fn browser(&self) -> &'a Browser {
-        self.browser
+    /// The widget's frames that have a process of their own, if their addresses fit.
+    pub(super) fn frames(
+        &self,
+        is_it: impl Fn(&str) -> bool,
+    ) -> Result<Vec<TargetInfo>, BrowserError> {
+        let page = &self.page.info().id;
+        let mut frames = self.browser.targets()?;
+        frames.retain(|it| {
+            it.kind == "iframe" && it.parent_id.as_ref() == Some(page) && is_it(&it.url)
+        });
+        Ok(frames)
+    }
+
+    /// Begins to drive a frame, or goes on with it.
+    pub(super) fn attach(&self, info: TargetInfo) -> Result<Target, BrowserError> {
+        let mut frame = self.frame.borrow_mut();
+        if let Some(frame) = frame.as_ref().filter(|it| it.info().id == info.id) {
+            return Ok(frame.clone());
+        }
+        let attached = self.browser.attach(info)?;
+        *frame = Some(attached.clone());
+        Ok(attached)
     }
 
     /// Has the page do something with the next [`next`](Self::next).
