@@ -162,3 +162,62 @@ fn a_page_that_is_no_widget_is_told_so() {
         assert!(said.contains(sentence), "{path}: {said}");
     }
 }
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_recorded_session_is_played_again() {
+    let demo = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let runs = folder.path().join("runs");
+    let arguments = ["--scenario", "reload-during-call", "--out"];
+    let output = conform(
+        &demo.widget_url(),
+        &[&arguments[..], &[runs.to_str().unwrap()]].concat(),
+    );
+    assert_eq!(output.status.code(), Some(0));
+    assert!(runs.join("reload-during-call.html").exists());
+    let again = folder.path().join("again.jsonc");
+    let made = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args(["scenario", "from", "--strict", "-o"])
+        .arg(&again)
+        .arg(runs.join("reload-during-call.callscope.jsonl"))
+        .output()
+        .unwrap();
+    assert_eq!(made.status.code(), Some(0));
+    let again = again.to_str().unwrap();
+    let output = conform(
+        &demo.widget_url(),
+        &["--scenario", again, "--format", "json"],
+    );
+    assert_eq!(results(&output)[0].1, "pass", "{:?}", results(&output));
+    // The fault of a widget is found by it, too.
+    let broken = format!("{}?twin=reload-during-call", demo.widget_url());
+    let output = conform(&broken, &["--scenario", again, "--format", "json"]);
+    let failed = &results(&output)[0];
+    assert_eq!(failed.1, "fail", "{failed:?}");
+    assert!(
+        failed.2.contains(r#""widget": "INITIALIZED""#),
+        "{failed:?}"
+    );
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn known_failures_are_held_against_what_happens() {
+    let demo = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let known = folder.path().join("known.txt");
+    std::fs::write(
+        &known,
+        "outbound-busy # they know no busy line\nhandshake\n",
+    )
+    .unwrap();
+    let play = |scenario| {
+        let widget = format!("{}?twin=outbound-busy", demo.widget_url());
+        let known = known.to_str().unwrap();
+        let arguments = ["--scenario", scenario, "--expected-failures", known];
+        conform(&widget, &arguments).status.code()
+    };
+    assert_eq!(play("outbound-busy"), Some(0));
+    assert_eq!(play("handshake"), Some(1));
+}
