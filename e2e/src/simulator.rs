@@ -33,7 +33,11 @@ pub fn serve_simulator() -> PlainSite {
         };
         let body = fs::read(folder.join(name)).unwrap_or_default();
         Response {
-            status: if body.is_empty() { "404 Not Found" } else { "200 OK" },
+            status: if body.is_empty() {
+                "404 Not Found"
+            } else {
+                "200 OK"
+            },
             content_type: match name.rsplit_once('.').map(|(_, extension)| extension) {
                 Some("html") => "text/html; charset=utf-8",
                 Some("css") => "text/css; charset=utf-8",

@@ -35,24 +35,38 @@ impl Set {
     }
 
     fn panel(&self) -> Panel {
-        open_panel_of(&self.browser, &self.simulator.page).unwrap().1
+        open_panel_of(&self.browser, &self.simulator.page)
+            .unwrap()
+            .1
     }
 }
 
 /// Dials, talks, hangs up and saves.
 fn make_a_call(set: &Set) {
     let Set { simulator, .. } = set;
-    simulator.wait_until("it.link === 'open' && it.loggedIn").unwrap();
-    simulator.act(&json!({ "act": "dial", "number": "+447700900456" })).unwrap();
+    simulator
+        .wait_until("it.link === 'open' && it.loggedIn")
+        .unwrap();
+    simulator
+        .act(&json!({ "act": "dial", "number": "+447700900456" }))
+        .unwrap();
     // The demo's widget calls by itself.
     simulator.wait_until("it.call?.engagementId").unwrap();
     let widget = set.widget();
-    widget.evaluate::<Value>("demo.phone.answer() ?? null").unwrap();
-    simulator.wait_until("it.call.stage === 'answered'").unwrap();
+    widget
+        .evaluate::<Value>("demo.phone.answer() ?? null")
+        .unwrap();
+    simulator
+        .wait_until("it.call.stage === 'answered'")
+        .unwrap();
     simulator.act(&json!({ "act": "endCall" })).unwrap();
     simulator.wait_until("it.call?.stage === 'ended'").unwrap();
-    widget.evaluate::<Value>("demo.phone.save('They will call back', true) ?? null").unwrap();
-    simulator.wait_until("it.activity[0]?.status === 'Saved'").unwrap();
+    widget
+        .evaluate::<Value>("demo.phone.save('They will call back', true) ?? null")
+        .unwrap();
+    simulator
+        .wait_until("it.activity[0]?.status === 'Saved'")
+        .unwrap();
 }
 
 const CALL: &[&str] = &[
@@ -84,8 +98,16 @@ fn a_call_is_recorded(in_extension: bool) {
     panel.wait_for_row("UPDATE_ENGAGEMENT_SUCCEEDED").unwrap();
     let shown = panel.shown().unwrap();
     assert_eq!(shown.connection, "attached");
-    assert!(shown.findings.iter().all(|it| it.severity == "note"), "{:#?}", shown.findings);
-    assert!(shown.rows.iter().all(|row| row.kind != "gap"), "{:#?}", shown.rows);
+    assert!(
+        shown.findings.iter().all(|it| it.severity == "note"),
+        "{:#?}",
+        shown.findings
+    );
+    assert!(
+        shown.rows.iter().all(|row| row.kind != "gap"),
+        "{:#?}",
+        shown.rows
+    );
 }
 
 #[test]

@@ -265,7 +265,8 @@ mod tests {
             no call → dial requested by 4 DIAL_NUMBER
             dial requested → started by 5 OUTGOING_CALL_STARTED
             started → answered by 9 CALL_ANSWERED
-            answered → completed by 10 CALL_COMPLETED"#]].assert_eq(&arrows(&harness).join("\n"));
+            answered → completed by 10 CALL_COMPLETED"#]]
+        .assert_eq(&arrows(&harness).join("\n"));
         harness
             .get_by_label("answered → completed by 10 CALL_COMPLETED")
             .click();
