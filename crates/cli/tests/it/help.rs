@@ -38,6 +38,7 @@ fn help_teaches() {
               redact       Replace phone numbers, names and ids, and keep the findings
               diff         Compare two sessions: what differs first
               record       Record a session in a Chromium with the extension
+              simulate     Play HubSpot around your widget, without HubSpot
               completions  Print a script that makes a shell complete arguments
               man          Print the manual page
               help         Print this message or the help of the given subcommand(s)
