@@ -20,6 +20,7 @@
 //! | `widget-url=…` | the iframe goes there |
 //! | `stranger=…` | a frame with this address stands before the widget's, and may come several times |
 //! | `csp=strict` | the host page forbids foreign and evaluated scripts |
+//! | `twin=…` | the widget has one fault: see `pages/twins.js` |
 //! | `widget-csp=strict` | so does the widget page |
 //! | `widget-csp=sandbox` | the widget page has no origin, as in an iframe with `sandbox` |
 //! | `sandboxed` | the host speaks with a widget that has no origin, which the SDK's own cannot |

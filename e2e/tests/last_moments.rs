@@ -4,9 +4,11 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Look, Target, wait_for};
+use callscope_browser::{Look, wait_for};
 use callscope_bus::AHEAD_PREFIX;
-use callscope_e2e::{Entry, Recorded, Stage, demo, difference};
+use callscope_e2e::{
+    Entry, Recorded, Stage, demo, difference, heard_that_it_leaves, kept_log, talk_and_leave,
+};
 use serde_json::{Value, json};
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -14,51 +16,11 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// How often each way of leaving is tried.
 const ROUNDS: u32 = 3;
 
-/// How many messages host and widget send each other before the page goes away.
-const ROUND_TRIPS: u32 = 50;
-
-/// How many more the host sends in the very task in which it goes away.
-const AFTERTHOUGHTS: u32 = 5;
-
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Reload,
     SameSite,
     OtherSite,
-}
-
-/// Has a page write all that it receives to its localStorage, which outlives it.
-fn keep_log(page: &Target, run: &str) {
-    page.evaluate::<()>(&format!(
-        "(() => {{
-            let count = 0;
-            const keep = it => {{
-                if (it.dir !== 'received' || it.from === 'self') return;
-                localStorage.setItem('{run}:' + String(count++).padStart(6, '0'), JSON.stringify(it));
-            }};
-            demoLog.forEach(keep);
-            onDemoLog(keep);
-            addEventListener('pagehide', () => localStorage.setItem('left {run}', ''));
-        }})()"
-    ))
-    .unwrap();
-}
-
-/// Whether the pages of a run heard that they leave. Where another site takes their place, Chrome
-/// ends pages that do not come to it within half a second.
-fn heard_that_they_leave(stage: &Stage, run: &str) -> bool {
-    let heard = format!("localStorage.getItem('left {run}') !== null");
-    let mut pages = [&stage.pages.host, &stage.pages.widget].into_iter();
-    pages.all(|page| page.evaluate::<bool>(&heard).unwrap())
-}
-
-/// What a page of the same origin has kept.
-fn kept_log(page: &Target, run: &str) -> Vec<Entry> {
-    page.evaluate(&format!(
-        "Object.keys(localStorage).filter(it => it.startsWith('{run}:')).sort()
-            .map(it => JSON.parse(localStorage.getItem(it)))"
-    ))
-    .unwrap()
 }
 
 /// What a page does to go away.
@@ -72,44 +34,6 @@ fn leaving(stage: &Stage, way: Way, run: &str) -> String {
         }
         Way::OtherSite => to(stage.demo.widget_url()),
     }
-}
-
-/// Lets host and widget talk without a pause, and the host's page go away in the middle of it.
-fn talk_and_leave(stage: &Stage, way: Way, run: &str) {
-    for page in [&stage.pages.host, &stage.pages.widget] {
-        keep_log(page, run);
-    }
-    stage
-        .pages
-        .widget
-        .evaluate::<()>(
-            "void onDemoLog(it => {
-                if (it.dir === 'received' && it.message.type === 'VISIBILITY_CHANGED')
-                    demo.phone.sdk.userAvailable();
-            })",
-        )
-        .unwrap();
-    let leave = leaving(stage, way, run);
-    stage
-        .pages
-        .host
-        .evaluate::<()>(&format!(
-            "(() => {{
-                window.isOld = true;
-                let count = 0;
-                const send = () => demo.send('VISIBILITY_CHANGED',
-                    {{ isMinimized: true, isHidden: false, run: '{run}', count: count++ }});
-                onDemoLog(it => {{
-                    if (it.dir !== 'received' || it.message.type !== 'USER_AVAILABLE') return;
-                    if (count < {ROUND_TRIPS}) return send();
-                    if (count > {ROUND_TRIPS}) return;
-                    for (let more = 0; more < {AFTERTHOUGHTS}; more += 1) send();
-                    {leave};
-                }});
-                setTimeout(send);
-            }})()"
-        ))
-        .unwrap();
 }
 
 /// Has the host's page go away with nothing on its way.
@@ -134,11 +58,11 @@ fn arrive(stage: &mut Stage, way: Way) {
 
 /// What the pages before had kept.
 fn logs(stage: &Stage, way: Way, run: &str) -> Vec<Entry> {
-    let mut logged = kept_log(&stage.pages.host, run);
-    logged.extend(kept_log(&stage.pages.widget, run));
+    let mut logged = kept_log(&stage.pages.host, run).unwrap();
+    logged.extend(kept_log(&stage.pages.widget, run).unwrap());
     logged.sort_by(|one, other| one.at.total_cmp(&other.at));
     assert!(
-        logged.len() >= 2 * ROUND_TRIPS as usize,
+        logged.len() >= 2 * callscope_e2e::ROUND_TRIPS,
         "{way:?}: the pages have kept {}",
         logged.len()
     );
@@ -191,10 +115,11 @@ fn nothing_is_missing_of_a_page_s_last_moments() {
         for way in [Way::Reload, Way::SameSite, Way::OtherSite] {
             for round in 0..ROUNDS {
                 let run = format!("{way:?}-{keeps}-{round}");
-                talk_and_leave(&stage, way, &run);
+                talk_and_leave(&stage.pages, &run, &leaving(&stage, way, &run)).unwrap();
                 arrive(&mut stage, way);
                 let logged = logs(&stage, way, &run);
-                if !heard_that_they_leave(&stage, &run) {
+                let mut pages = [&stage.pages.host, &stage.pages.widget].into_iter();
+                if !pages.all(|page| heard_that_it_leaves(page, &run).unwrap()) {
                     eprintln!("{run}: the machine is so busy that Chrome has ended the page");
                     continue;
                 }

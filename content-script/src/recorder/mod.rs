@@ -506,6 +506,7 @@ impl Recorder {
             others: u64::from(self.documents.others() + self.unpaired),
             lost: u64::from(self.documents.lost()),
             evicted: u64::from(self.history.evicted()),
+            passed: u64::from(self.missed),
             frames: self.frames(page),
         }
     }

@@ -16,8 +16,6 @@ mod envelope;
 mod panel;
 mod parked;
 mod tap;
-#[cfg(test)]
-mod tests;
 mod wire;
 
 pub use envelope::{BusError, VERSION, decode, encode};

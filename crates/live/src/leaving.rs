@@ -118,8 +118,7 @@ impl PageLoads {
         for place in 0..self.loads.len() {
             let is_there = self.is_listened_to(place);
             if let Some(load) = self.loads.get_mut(place)
-                // Nobody hands in what calling windows have left.
-                && (load.left.parked.is_some() || (!is_there && load.tab == Tab::OPENER))
+                && (load.left.parked.is_some() || !is_there)
                 && !std::mem::replace(&mut load.left.is_settled, true)
             {
                 if !is_there {

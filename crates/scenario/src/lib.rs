@@ -5,14 +5,17 @@
 //!   schema and the documents are made from.
 //! - [`built_in`] are those that come with Callscope.
 //! - [`Bindings`] say how a project's widget is used: what to click for `call`.
+//! - [`FromSession`] makes a scenario of a recorded session.
 //! - [`Runner`] plays a scenario: messages and time go in, what to do and a [`Verdict`] come out.
 //!
 //! Nothing here reads a clock, a file or a socket, or knows a browser.
 
+mod around;
 mod bindings;
 mod built_in;
 mod document;
 mod expected;
+mod from_session;
 mod jsonc;
 mod pattern;
 mod plan;
@@ -24,10 +27,12 @@ mod table;
 mod verdict;
 mod vocabulary;
 
+pub use around::{SessionLine, around};
 pub use bindings::{Binding, Bindings, RoleAction};
 pub use built_in::{built_in, built_in_text};
 pub use document::{applies, format_markdown, scenario_pages};
 pub use expected::{ExpectedFailures, Standing};
+pub use from_session::{FromSession, FromSessionError, Made};
 pub use plan::{Plan, PlanError, PlannedStep};
 pub use read::{Place, ReadError};
 pub use run::{Command, Event, HostCommand, Options, Runner, StepDone};

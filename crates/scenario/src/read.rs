@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use callscope_protocol::{Direction, MessageType, Millis, Severity, Version, nearest, rule};
+use callscope_simulator::{Profile as HostProfile, SwitchError, Switches};
 use serde_json::Value;
 
 use crate::jsonc::{Content, Member, Node, parse};
@@ -590,22 +591,27 @@ fn answers(source: Source<'_>, node: &Node) -> Result<Answers, ReadError> {
     }
     let mut switches = BTreeMap::new();
     for member in source.members(node, "\"answers\"")? {
-        let is_switch = |it: char| it.is_ascii_lowercase() || matches!(it, '-' | '.');
-        if !member.name.contains('.') || !member.name.chars().all(is_switch) {
-            return Err(source.error(
-                member.at,
-                format!("\"{}\" is not a switch of the simulator", member.name),
-                "write one such as create-engagement.fail: docs/simulator.md lists them",
-            ));
+        let value = member.value.to_json();
+        let setting = [(member.name.as_str(), &value)];
+        // Whether the host of a profile can meet it is known only once it is played.
+        if let Err(error) = Switches::default().set(setting, HostProfile::default()) {
+            return Err(match error {
+                SwitchError::Unknown { name, nearest } => source.error(
+                    member.at,
+                    format!("\"{name}\" is not a switch of the simulator"),
+                    match nearest {
+                        Some(nearest) => format!("write \"{nearest}\""),
+                        None => "docs/simulator.md lists them".to_owned(),
+                    },
+                ),
+                other => source.error(
+                    member.value.at,
+                    other.to_string(),
+                    "null turns a switch off",
+                ),
+            });
         }
-        if let Content::List(_) | Content::Object(_) = member.value.content {
-            return Err(source.error(
-                member.value.at,
-                format!("a switch cannot be {}", member.value.kind()),
-                "write true, a time in milliseconds, a word, or null to turn it off",
-            ));
-        }
-        switches.insert(member.name.clone(), member.value.to_json());
+        switches.insert(member.name.clone(), value);
     }
     Ok(Answers::Switches(switches))
 }

@@ -1,6 +1,6 @@
 //! Playing a scenario, sans-IO: facts and time go in, what to do and a verdict come out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use callscope_protocol::{
     Availability, CallPhase, Conversation, Fact, Link, Login, Message, MessageType, Millis,
@@ -115,8 +115,11 @@ pub struct Runner {
     is_open: bool,
     /// The last message of the widget that a step has matched.
     widget_cursor: u64,
-    /// The last message of the host that a step has matched.
-    host_cursor: u64,
+    /// The last message before the host was last made to do something. What it sends after that
+    /// comes in any order, as answers do.
+    host_floor: u64,
+    /// The messages of the host that steps have matched.
+    host_matched: BTreeSet<u64>,
     captured: Captured,
     /// What HubSpot told its user in place of dialing.
     refusal: Option<String>,
@@ -151,7 +154,8 @@ impl Runner {
             state: Now::Doing,
             is_open: false,
             widget_cursor: 0,
-            host_cursor: 0,
+            host_floor: 0,
+            host_matched: BTreeSet::new(),
             captured: Captured::new(),
             refusal: None,
             commands: VecDeque::new(),
@@ -499,6 +503,7 @@ impl Runner {
                 self.place()
             )));
         }
+        self.host_floor = self.session.message_count() as u64;
         self.command(Command::Host(HostCommand {
             action,
             number,
@@ -577,15 +582,16 @@ impl Runner {
         }
     }
 
-    /// What a side has said since the last message that a step has matched.
+    /// What a side has said that a step can still match.
     fn since_cursor(&self, side: Side) -> impl Iterator<Item = (&RecordedMessage, Message)> {
-        let cursor = match side {
-            Side::Host => self.host_cursor,
-            Side::Widget => self.widget_cursor,
+        let is_open = move |it: &&RecordedMessage| match side {
+            Side::Host => it.seq > self.host_floor && !self.host_matched.contains(&it.seq),
+            Side::Widget => it.seq > self.widget_cursor,
         };
         let messages = self.session.facts().iter().filter_map(|it| it.message());
         messages
-            .filter(move |it| it.from == side && it.seq > cursor)
+            .filter(move |it| it.from == side)
+            .filter(is_open)
             .map(|it| (it, Message::decode(&it.message)))
     }
 
@@ -605,7 +611,7 @@ impl Runner {
         match (compared, side) {
             (Ok(()), _) => {
                 match side {
-                    Side::Host => self.host_cursor = seq,
+                    Side::Host => drop(self.host_matched.insert(seq)),
                     Side::Widget => self.widget_cursor = seq,
                 }
                 self.finish_step(Some(seq));

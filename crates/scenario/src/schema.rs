@@ -1,6 +1,7 @@
 //! The JSON Schema of the format, from which editors complete; made from the tables.
 
 use callscope_protocol::{Direction, MessageType, rules};
+use callscope_simulator::{SWITCHES, SwitchKind};
 use serde_json::{Map, Value, json};
 
 use crate::table::{COMMON, FILE, Key, STEPS, StepKind, ValueKind};
@@ -129,15 +130,29 @@ fn step(kind: &StepKind) -> Value {
 }
 
 fn answers() -> Value {
+    let switches: Map<String, Value> = SWITCHES
+        .iter()
+        .map(|row| {
+            let mut schema = match row.kind {
+                SwitchKind::Flag => json!({ "type": ["boolean", "null"] }),
+                SwitchKind::Millis => json!({ "type": ["number", "null"], "minimum": 0 }),
+                SwitchKind::Count(most) => {
+                    json!({ "type": ["integer", "null"], "minimum": 1, "maximum": most })
+                }
+                SwitchKind::Choice(words) => {
+                    let mut words: Vec<Value> = words.iter().map(|it| json!(it)).collect();
+                    words.push(Value::Null);
+                    json!({ "enum": words })
+                }
+            };
+            schema["description"] = json!(row.what);
+            (row.name.clone(), schema)
+        })
+        .collect();
     json!({
         "oneOf": [
             { "const": "none", "description": "HubSpot answers nothing by itself." },
-            {
-                "type": "object",
-                "description": "Switches of the simulator, by name: docs/simulator.md lists them.",
-                "propertyNames": { "pattern": "^[a-z-]+\\.[a-z-]+$" },
-                "additionalProperties": { "type": ["boolean", "number", "string", "null"] },
-            },
+            { "type": "object", "additionalProperties": false, "properties": switches },
         ],
     })
 }

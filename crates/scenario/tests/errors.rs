@@ -83,7 +83,9 @@ fn steps_are_held_against_the_table() {
         r#"{"never": "CALL_ENDED", "for": -1}"#,
         r#"{"answers": "nothing"}"#,
         r#"{"answers": {"createEngagement": "fail"}}"#,
+        r#"{"answers": {"create-engagement.fial": true}}"#,
         r#"{"answers": {"create-engagement.fail": [true]}}"#,
+        r#"{"answers": {"create-engagement.delay": "3s"}}"#,
         r#"{"after": "Handshake"}"#,
         r#"{"needs": "logged-in"}"#,
         r#"{"widget": "CALL_ENDED", "if": "in call"}"#,
@@ -120,8 +122,10 @@ fn steps_are_held_against_the_table() {
             x.jsonc:2:3: the step lacks "for"; add "for": 1000
             x.jsonc:2:34: "for" is a time in milliseconds; write a number from 0 on, such as 5000 for five seconds
             x.jsonc:2:15: "nothing" is not a way to answer everything; write "none", or an object such as {"create-engagement.fail": true}
-            x.jsonc:2:16: "createEngagement" is not a switch of the simulator; write one such as create-engagement.fail: docs/simulator.md lists them
-            x.jsonc:2:42: a switch cannot be a list; write true, a time in milliseconds, a word, or null to turn it off
+            x.jsonc:2:16: "createEngagement" is not a switch of the simulator; write "create-engagement.drop"
+            x.jsonc:2:16: "create-engagement.fial" is not a switch of the simulator; write "create-engagement.fail"
+            x.jsonc:2:42: switch create-engagement.fail takes true or false, not [true]; null turns a switch off
+            x.jsonc:2:43: switch create-engagement.delay takes milliseconds from 0 to 3600000, not "3s"; null turns a switch off
             x.jsonc:2:13: "Handshake" cannot be a scenario's name; use small letters, digits and hyphens, such as outbound-answered
             x.jsonc:2:13: "logged-in" is not a condition; write "loggedIn"
             x.jsonc:2:34: "in call" is not a condition; write "inCall"

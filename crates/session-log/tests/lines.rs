@@ -290,7 +290,9 @@ fn defects_of_a_frame_are_refused() {
     );
     check_refused(
         r#"{"kind":"frame","seq":1,"at":"2026-11-22T12:00:00Z","from":"host","origin":"","message":1}"#,
-        &expect![[r#"`at` must be a number of milliseconds since the epoch, but is the string "2026-11-22T12:00:00Z""#]],
+        &expect![[
+            r#"`at` must be a number of milliseconds since the epoch, but is the string "2026-11-22T12:00:00Z""#
+        ]],
     );
     check_refused(
         r#"{"kind":"frame","seq":1,"at":1e999,"from":"host","origin":"","message":1}"#,

@@ -143,7 +143,9 @@ fn what_is_no_log() {
     );
     check_refused(
         r#"{"kind":"header","format":"pcap","version":1}"#,
-        &expect![[r#"this is not a Callscope session log, whose first line is a `header` entry; line 1: the format is the string "pcap", not "callscope-session""#]],
+        &expect![[
+            r#"this is not a Callscope session log, whose first line is a `header` entry; line 1: the format is the string "pcap", not "callscope-session""#
+        ]],
     );
     check_refused(
         format!("\n\n{}\n{HEADER}\n", recorded(1)),
@@ -187,7 +189,9 @@ fn odd_headers() {
     );
     check_refused(
         r#"{"kind":"header","format":"callscope-session","version":"1"}"#,
-        &expect![[r#"this is not a Callscope session log, whose first line is a `header` entry; line 1: `version` must be a whole number from 1, but is the string "1""#]],
+        &expect![[
+            r#"this is not a Callscope session log, whose first line is a `header` entry; line 1: `version` must be a whole number from 1, but is the string "1""#
+        ]],
     );
     check_refused(
         log(&[&recorded(1), HEADER]),

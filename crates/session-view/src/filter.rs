@@ -32,6 +32,7 @@ pub use completion::{Completion, Vocabulary, completions};
 pub use error::{FilterError, FilterProblem};
 pub use keys::{TERMS, Term};
 pub use matching::{FindingKeys, Subject};
+pub use pattern::Glob;
 pub use term::term;
 
 /// What the user typed, read.

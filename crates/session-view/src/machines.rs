@@ -75,9 +75,9 @@ pub struct MachineState {
 /// A transition that was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
-    /// The states.
+    /// The state before it.
     pub from: &'static str,
-    /// The states.
+    /// The state after it.
     pub to: &'static str,
     /// How often.
     pub count: usize,

@@ -86,8 +86,9 @@ pub fn handler(recorded: &RecordedMessage) -> Option<String> {
         }
         Some(_) => "data".to_owned(),
     };
-    Some(format!("  {name}: ({argument}) => {{\n  }},"))
-        .map(|handler| format!("const eventHandlers = {{\n{handler}\n}};"))
+    Some(format!(
+        "const eventHandlers = {{\n  {name}: ({argument}) => {{\n  }},\n}};"
+    ))
 }
 
 /// A value as it is written in code, over several lines.
@@ -128,18 +129,7 @@ mod tests {
 
     #[test]
     fn what_is_posted_again_is_said_where() {
-        let recorded = RecordedMessage {
-            seq: 1,
-            at: Millis(0.0),
-            conversation: ConversationId(1),
-            from: Side::Host,
-            origin: String::new(),
-            injected: false,
-            message: r#"{"type":"SYNC"}"#.into(),
-            cloned: std::collections::BTreeMap::new(),
-            truncated: None,
-        };
-        let line = console_line(&recorded);
+        let line = console_line(&recorded(Side::Host, r#"{"type":"SYNC"}"#));
         assert!(line.starts_with("// Run in the widget's iframe"), "{line}");
         assert!(
             line.ends_with("\nwindow.postMessage({\"type\":\"SYNC\"}, window.origin);"),

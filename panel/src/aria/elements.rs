@@ -52,9 +52,10 @@ impl Builder<'_> {
     /// Where the keyboard is if egui says that this element has it.
     fn active(&self, elements: &[Element], focused: &Element) -> Active {
         let chosen = |it: &Element| {
-            let mut children = it.children.iter();
-            children
-                .find(|child| child.is_true("aria-selected"))
+            // Of several that are selected, the one whose details are shown.
+            let has = |name| it.children.iter().find(|child| child.is_true(name));
+            has("aria-current")
+                .or_else(|| has("aria-selected"))
                 .map(|it| it.key)
         };
         if focused.tag == Tag::Div {
@@ -277,6 +278,12 @@ fn states(element: &mut Element, role: &str, node: &Node) {
             _ => "aria-checked",
         };
         element.set(name, toggled);
+    }
+    if node.aria_current() == Some(egui::accesskit::AriaCurrent::True) {
+        element.set("aria-current", "true");
+    }
+    if node.is_multiselectable() {
+        element.set("aria-multiselectable", "true");
     }
     if node.is_disabled() {
         element.set("aria-disabled", "true");

@@ -11,7 +11,7 @@ use callscope_session_view::latency::{Latencies, latencies};
 use callscope_session_view::words::UtcOffset;
 
 use super::Model;
-use super::cached::Cached;
+use super::cached::{Cached, Paced};
 use super::files::Imported;
 use crate::action::{Action, Move, OtherSession, View};
 
@@ -30,8 +30,8 @@ pub(crate) struct Calls {
     pub(crate) reveals_difference: bool,
     /// The saved session that was shown before the present one.
     aside: Option<Imported>,
-    table: Cached<(u64, u64, Option<i64>), CallTable>,
-    answers: Cached<(u64, u64), Answers>,
+    table: Paced<(u64, Option<i64>), CallTable>,
+    answers: Paced<u64, Answers>,
     comparison: Cached<(u64, u64, Comparing), Comparison>,
 }
 
@@ -106,6 +106,11 @@ impl Calls {
         }
     }
 
+    /// When what is behind should be asked for again.
+    pub(super) fn due(&self, pause: Millis) -> [Option<Millis>; 2] {
+        [self.table.due(pause), self.answers.due(pause)]
+    }
+
     fn pick(&mut self, id: CallId, is_picked: bool) {
         self.picked.retain(|it| *it != id);
         if is_picked {
@@ -153,7 +158,7 @@ impl Model {
         let table = self.call_table();
         let revision = self.shown().session().revision();
         let mut cached = std::mem::take(&mut self.calls.answers);
-        let answers = cached.get((revision, self.look), || {
+        let answers = cached.get((self.look, revision), self.now, self.pause(), || {
             let view = self.shown();
             Answers {
                 latencies: latencies(view, |position| view.shows(position)),
@@ -185,9 +190,11 @@ impl Model {
         #[expect(clippy::cast_possible_truncation, reason = "saturates")]
         let second = now.map(|now| (now.0 / 1000.0).floor() as i64);
         let revision = self.shown().session().revision();
-        let key = (revision, self.look, second.filter(|_| counts));
+        let key = ((self.look, second.filter(|_| counts)), revision);
         let mut cached = std::mem::take(&mut self.calls.table);
-        let table = cached.get(key, || calls::table(self.shown(), now));
+        let table = cached.get(key, self.now, self.pause(), || {
+            calls::table(self.shown(), now)
+        });
         self.calls.table = cached;
         table
     }
@@ -355,7 +362,7 @@ impl Model {
             left.or_else(|| pair.right().filter(|_| data.is_of_shown))
         });
         if let Some(step) = step {
-            self.selected = Some(step.id);
+            self.select_alone(Some(step.id));
         }
     }
 

@@ -248,6 +248,9 @@ impl Model {
                     }
                 }
             }
+            WindowEvent::Left { parked, rests } => {
+                self.take_left_of_window(parked.map(|it| *it), rests);
+            }
             WindowEvent::Closed => {
                 self.windows.remove(&tab);
                 let ends = self.loads.close(tab, self.live.session());
@@ -281,8 +284,7 @@ impl Model {
                 self.is_quiet =
                     known.is_some_and(|known| RecorderStatus { now, ..known } == status);
                 let unknown = self.permissions.unasked(&status.frames);
-                let has_messages = self.live.session().message_count() > 0;
-                let looks = (self.frame_places).wants_look(&status.frames, has_messages);
+                let looks = self.frame_places.wants_look(&status.frames);
                 self.status = Some(status);
                 let unknown = unknown.into_iter().map(Effect::CheckPermission);
                 unknown.chain(looks.then_some(Effect::FindFrames)).collect()

@@ -71,6 +71,19 @@ impl Model {
         }
     }
 
+    /// The page of a calling window has gone: what it left completes what was heard of it. It is
+    /// never the page that can be shown as the one before.
+    pub(super) fn take_left_of_window(&mut self, parked: Option<Parked>, rests: Vec<Rest>) {
+        if let Some(parked) = parked.filter(|it| self.loads.knows(&it.recorder)) {
+            let edits = self.loads.park(parked, self.live.session());
+            self.edit(edits);
+        }
+        for rest in rests {
+            let edits = self.loads.leave(rest, self.live.session());
+            self.edit(edits);
+        }
+    }
+
     pub(super) fn settle_left(&mut self) {
         let edits = self.loads.settle(self.live.session());
         self.edit(edits);

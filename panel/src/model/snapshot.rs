@@ -176,6 +176,10 @@ pub struct Progress {
     pub status: StatusSnapshot,
     /// When the last message was received, in milliseconds since the epoch.
     pub last_at: Option<f64>,
+    /// Whether the timeline stays at its end.
+    pub follows: bool,
+    /// The id of the selected entry.
+    pub selected: Option<u64>,
 }
 
 /// A key of localStorage.
@@ -369,6 +373,8 @@ impl Progress {
         Self {
             status: StatusSnapshot::new(model),
             last_at: last.map(|last| last.fact.at().0),
+            follows: model.follows_tail(),
+            selected: model.selected,
         }
     }
 }

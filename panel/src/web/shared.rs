@@ -113,13 +113,18 @@ impl Shared {
             clipboard::copy(self, "Text".to_owned(), text);
         }
         let effects = self.panel().take_effects();
-        if effects.is_empty() {
-            return;
-        }
+        let mut shows = false;
         for effect in effects {
+            // What is said to others changes nothing here until they answer.
+            shows |= !matches!(
+                effect,
+                Effect::Send(_) | Effect::SendTo(..) | Effect::Announce { .. }
+            );
             self.carry_out_one(effect);
         }
-        self.repaint();
+        if shows {
+            self.repaint();
+        }
     }
 
     pub(super) fn repaint(&self) {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::bindgen::{self, Mode, Stage};
+use super::bindgen::{self, Mode, Names, Stage};
 use super::output::Output;
 use crate::process;
 use crate::setup::NodeTools;
@@ -167,7 +167,7 @@ fn lowered(workspace: &Workspace, tools: &NodeTools, script: &Script) -> Result<
 /// One wasm file to one script, all files on the way in `folder`.
 fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Result<()> {
     let name = script.library;
-    bindgen::generate(wasm, name, Mode::Bundler, folder)?;
+    bindgen::generate(wasm, name, (Mode::Bundler, Names::Dropped), folder)?;
     memory::follow_growth(&folder.join(format!("{name}_bg.js")))?;
 
     let bound = folder.join(format!("{name}_bg.wasm"));

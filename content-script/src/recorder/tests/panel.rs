@@ -263,9 +263,19 @@ fn a_pause_is_a_gap_of_its_size() {
         );
         stage.wait(50.0);
     }
+    let passed = |stage: &Stage| {
+        let mut said = stage.page.sent.iter().rev();
+        said.find_map(|(_, said)| match said {
+            ToPanel::Status { status } => Some(status.passed),
+            _ => None,
+        })
+    };
+    stage.wait(2_000.0);
+    assert_eq!(passed(&stage), Some(3));
     stage.ask(PANEL, FromPanel::SetRecording { on: true });
     stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_9"));
-    stage.wait(300.0);
+    stage.wait(2_000.0);
+    assert_eq!(passed(&stage), Some(0));
     assert_eq!(
         stage.lines(PANEL)[4..],
         ["- gap paused 3", "1 widget LOGGED_IN"]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions};
 use callscope_bus::WELCOME_PAGE;
 use callscope_simulator::{Options, Simulator, check_widget};
@@ -185,9 +185,7 @@ impl Args {
             switches: self.switches.clone(),
             ..Options::default()
         };
-        if let Err(error) = Simulator::start(options, 0.0) {
-            bail!("{error}; `callscope simulate --list` shows all that there is");
-        }
+        Simulator::start(options, 0.0)?;
         Ok(())
     }
 

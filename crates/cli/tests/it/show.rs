@@ -304,7 +304,7 @@ fn no_such_message() {
         &["show", "--message=99", "broken.callscope.jsonl"],
         &expect![[r#"
             --- standard error
-            error: broken.callscope.jsonl: there is no message 99 among its 21 messages
+            error: broken.callscope.jsonl: there is no message 99; the log has 21 messages
             --- exit 2
         "#]],
     );

@@ -1,70 +1,50 @@
 //! Parts of recorded sessions, as files.
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::Path;
 
 use callscope_protocol::{Fact, GapReason};
 use callscope_session_log::{Header, Log, Session, write_log};
 use callscope_session_view::SessionView;
 use callscope_session_view::cleared::Cleared;
-use callscope_session_view::filter::Filter;
 use callscope_session_view::part::Part;
-use callscope_session_view::rows::Look;
 
-use crate::trace::{look, view};
+use crate::trace::{all_recorded, look, view};
 
 /// Of every recorded session every call, what some filters show, single messages and a few in a
 /// row are written and read again: what is wrong there is wrong with the whole, and nothing that
 /// was chosen is missing.
 #[test]
 fn parts_of_recorded_sessions_have_no_findings_of_their_own() {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
     let mut parts = 0;
     let mut false_findings = Vec::new();
-    for folder in ["well-behaved", "mistakes"] {
-        for entry in std::fs::read_dir(fixtures.join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_none_or(|it| it != "jsonl") {
-                continue;
-            }
-            let log = Log::read(&std::fs::read(&path).unwrap()).unwrap();
-            let mut view = SessionView::new(Session::from(log));
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let mut check = |view: &SessionView, part: &Part, what: &str| {
-                parts += 1;
-                false_findings.extend(false_findings_of(view, part, &format!("{name} {what}")));
-            };
-            let texts = [
-                "type:CALL_*",
-                "from:widget",
-                "from:host",
-                "-type:SYNC",
-                "is:finding",
-                "9",
-            ];
-            for text in texts {
-                let Ok(filter) = Filter::parse(text) else {
-                    panic!("{text}")
-                };
-                view.look_at(&Look {
-                    filter,
-                    ..Look::default()
-                });
-                check(&view, &Part::Shown, text);
-            }
-            for call in view.session().calls() {
-                check(&view, &Part::Call(call.id), &format!("{:?}", call.id));
-            }
-            let ids: Vec<u64> = view.session().facts().iter().map(|it| it.id).collect();
-            for length in [1, 2, 5] {
-                for ids in ids.windows(length) {
-                    let part = Part::Messages(ids.iter().copied().collect());
-                    check(&view, &part, &format!("{ids:?}"));
-                }
-            }
-            let some: BTreeSet<u64> = ids.iter().copied().step_by(3).collect();
-            check(&view, &Part::Messages(some), "every third");
+    for (name, mut view) in all_recorded() {
+        let mut check = |view: &SessionView, part: &Part, what: &str| {
+            parts += 1;
+            false_findings.extend(false_findings_of(view, part, &format!("{name} {what}")));
+        };
+        for filter in [
+            "type:CALL_*",
+            "from:widget",
+            "from:host",
+            "-type:SYNC",
+            "is:finding",
+            "9",
+        ] {
+            view.look_at(&look(filter, &[]));
+            check(&view, &Part::Shown, filter);
         }
+        for call in view.session().calls() {
+            check(&view, &Part::Call(call.id), &format!("{:?}", call.id));
+        }
+        let ids: Vec<u64> = view.session().facts().iter().map(|it| it.id).collect();
+        for length in [1, 2, 5] {
+            for ids in ids.windows(length) {
+                let part = Part::Messages(ids.iter().copied().collect());
+                check(&view, &part, &format!("{ids:?}"));
+            }
+        }
+        let some: BTreeSet<u64> = ids.iter().copied().step_by(3).collect();
+        check(&view, &Part::Messages(some), "every third");
     }
     assert!(parts > 1000, "{parts}");
     assert!(
