@@ -24,32 +24,32 @@ fn a_setting_that_is_wrong_or_matches_nothing_is_an_error() {
     for (more, expected) in [
         (["--switch", "create-engagment.fail"], expect![[r#"
             --- standard error
-            error: there is no switch "create-engagment.fail"; did you mean create-engagement.fail?; `callscope simulate --list` shows all that there is
+            error: there is no switch "create-engagment.fail"; did you mean create-engagement.fail?
             --- exit 2
         "#]]),
         (["--switch", "create-engagement.delay:soon"], expect![[r#"
             --- standard error
-            error: switch create-engagement.delay takes milliseconds from 0 to 3600000, not "soon"; `callscope simulate --list` shows all that there is
+            error: switch create-engagement.delay takes milliseconds from 0 to 3600000, not "soon"
             --- exit 2
         "#]]),
         (["--preset", "dialled-twice"], expect![[r#"
             --- standard error
-            error: there is no preset "dialled-twice"; did you mean dialed-twice?; `callscope simulate --list` shows all that there is
+            error: there is no preset "dialled-twice"; did you mean dialed-twice?
             --- exit 2
         "#]]),
         (["--profile", "0.3"], expect![[r#"
             --- standard error
-            error: there is no profile "0.3"; there is seed, 0.2, 0.5, 0.9; `callscope simulate --list` shows all that there is
+            error: there is no profile "0.3"; there is seed, 0.2, 0.5, 0.9
             --- exit 2
         "#]]),
         (["--place", "sidebar"], expect![[r#"
             --- standard error
-            error: there is no place "sidebar"; there is widget, remote, window; `callscope simulate --list` shows all that there is
+            error: there is no place "sidebar"; there is widget, remote, window
             --- exit 2
         "#]]),
         (["--record", "deal/1"], expect![[r#"
             --- standard error
-            error: there is no record "deal/1"; records are named like contact/301; `callscope simulate --list` shows all that there is
+            error: there is no record "deal/1"; records are named like contact/301
             --- exit 2
         "#]]),
     ] {
@@ -58,7 +58,7 @@ fn a_setting_that_is_wrong_or_matches_nothing_is_an_error() {
     let seed = ["--profile", "seed", "--switch", "caller-id-match.fail"];
     check_run(&[&widget[..], &seed[..]].concat(), &expect![[r#"
         --- standard error
-        error: switch caller-id-match.fail would match nothing: HubSpot of profile seed does not send CALLER_ID_MATCH_SUCCEEDED; choose another profile or leave it out; `callscope simulate --list` shows all that there is
+        error: switch caller-id-match.fail would match nothing: HubSpot of profile seed does not send CALLER_ID_MATCH_SUCCEEDED; choose another profile or leave it out
         --- exit 2
     "#]]);
 }
