@@ -1,7 +1,7 @@
 //! The simulator around a widget on the published SDK, recorded.
 
 use callscope_browser::Browser;
-use callscope_demo::Demo;
+use callscope_demo::{Demo, PlainSite, Response};
 use callscope_e2e::{Panel, SimulatorPage, Stage, demo, demo_widget, open_panel_of};
 use serde_json::{Value, json};
 
