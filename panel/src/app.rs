@@ -42,6 +42,8 @@ pub struct Panel {
     /// before anybody can ask.
     had_cursor: bool,
     pace: Pace,
+    /// Whether a new filter is still to be held against a part of the session.
+    is_filtering: bool,
     /// The time, as far as it was told, in milliseconds since the epoch.
     now: f64,
     /// The timeline as it was drawn last.
@@ -58,6 +60,9 @@ struct ListInSight {
     has_details: bool,
 }
 
+/// How soon it is drawn again while a filter is held against a long session, in milliseconds.
+const FILTERING: u64 = 100;
+
 impl Panel {
     /// A panel that shows this model.
     #[must_use]
@@ -67,6 +72,7 @@ impl Panel {
             effects: Vec::new(),
             had_cursor: false,
             pace: Pace::default(),
+            is_filtering: false,
             now: 0.0,
             list: ListInSight::default(),
         }
@@ -127,6 +133,20 @@ impl Panel {
         ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
     }
 
+    /// Whether a new filter has not been held against the whole session yet: then
+    /// [`go_on`](Self::go_on) may be called as often as there is time for.
+    #[must_use]
+    pub const fn is_filtering(&self) -> bool {
+        self.is_filtering
+    }
+
+    /// Holds a new filter against some more messages, which takes a few milliseconds; returns
+    /// whether there are more. When there are not, it is to be drawn.
+    pub fn go_on(&mut self) -> bool {
+        self.is_filtering = self.model.refresh_for_drawing();
+        self.is_filtering
+    }
+
     /// Whether Esc does something here, so that nobody else should see it.
     #[must_use]
     pub fn can_go_back(&self) -> bool {
@@ -166,8 +186,10 @@ impl Panel {
     /// Draws the panel and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.pace.drawn(self.now, self.model.arrived());
-        if self.model.refresh_for_drawing() {
-            ui.ctx().request_repaint();
+        if self.go_on() {
+            // Whoever has more time meanwhile can use it.
+            let next = std::time::Duration::from_millis(FILTERING);
+            ui.ctx().request_repaint_after(next);
         }
         let mut actions = Actions::new();
         self.shortcuts(ui, &mut actions);

@@ -87,20 +87,32 @@ enum Asked {
     #[default]
     No,
     Yes,
-    Found(Vec<Problem>),
+    Found(Found),
+}
+
+/// What was found of a frame.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) problems: Vec<Problem>,
+    /// The lines of text that are painted, as far as they can be seen.
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(dead_code, reason = "the browser tests ask for them")
+    )]
+    pub(crate) texts: Vec<(String, Rect)>,
 }
 
 impl Answer {
-    /// Asks for the problems of the next frame, unless that was done.
-    /// Returns them, once, when they are there.
-    pub(crate) fn ask(&self) -> Option<Vec<Problem>> {
+    /// Asks for a look at the next frame, unless that was done.
+    /// Returns what was found, once, when it is there.
+    pub(crate) fn ask(&self) -> Option<Found> {
         let mut asked = self.0.lock().ok()?;
         match std::mem::take(&mut *asked) {
             Asked::No | Asked::Yes => {
                 *asked = Asked::Yes;
                 None
             }
-            Asked::Found(problems) => Some(problems),
+            Asked::Found(found) => Some(found),
         }
     }
 }
@@ -128,7 +140,11 @@ impl egui::Plugin for Surveyor {
         if matches!(*asked, Asked::Yes)
             && let Some(tree) = &output.platform_output.accesskit_update
         {
-            *asked = Asked::Found(Survey::new(ctx, tree, output).problems());
+            let survey = Survey::new(ctx, tree, output);
+            *asked = Asked::Found(Found {
+                problems: survey.problems(),
+                texts: survey.texts(),
+            });
         }
     }
 }
@@ -286,6 +302,14 @@ impl Survey {
             }
             _ => {}
         }
+    }
+
+    fn texts(&self) -> Vec<(String, Rect)> {
+        let lines = self.lines.iter().filter(|line| {
+            let is_in_sight = line.clip.contains_rect(line.rect);
+            is_in_sight && !self.is_under_cover(line.rect, line.order)
+        });
+        lines.map(|line| (line.text.clone(), line.rect)).collect()
     }
 
     fn problems(&self) -> Vec<Problem> {
@@ -512,7 +536,7 @@ pub(crate) mod tests {
     ) -> Vec<String> {
         _ = answer.ask();
         harness.step();
-        let problems = answer.ask().unwrap();
+        let problems = answer.ask().unwrap().problems;
         problems.iter().map(ToString::to_string).collect()
     }
 

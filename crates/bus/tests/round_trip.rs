@@ -70,6 +70,7 @@ fn rest(batch: Batch) -> Rest {
         recorder: Some(DocumentId("top".to_owned())),
         hello: hello(),
         at: Some(-0.5),
+        is_ahead: false,
         batches: vec![batch],
         next: 6,
         lost: 0,

@@ -13,7 +13,7 @@ mod graph;
 mod tests;
 
 pub use graph::Spot;
-use graph::{By, Station, Usual};
+use graph::{Station, Usual};
 
 /// A conversation at one place of the session.
 #[derive(Clone, Debug, PartialEq)]
@@ -347,35 +347,34 @@ impl Spec {
 
     /// First what is usual, in the order of the table.
     fn arrows(&self, view: &SessionView, steps: &[Step], taken: &[Taken]) -> Vec<Arrow> {
+        let is_usual = |step: &&Step| {
+            let mut usual = self.usual.iter();
+            usual.any(|it| (it.from, it.to) == (step.from, step.to))
+        };
+        let usual = self.usual.iter();
+        let usual = usual.map(|it| (it.from, it.to, it.by.words()));
+        let others = steps.iter().filter(|it| !is_usual(it));
+        let others = others.map(|it| (it.from, it.to, ""));
         let cause = |step: &Step| {
             let placed = view.session().facts().get(step.at)?;
             Some(view.digest(placed.id)?.type_words().to_owned())
         };
-        let usual = self.usual.iter().map(|it| (it.from, it.to, Some(it.by)));
-        let others = steps.iter().map(|it| (it.from, it.to, None));
-        let is_usual = |from, to| self.usual.iter().any(|it| (it.from, it.to) == (from, to));
-        let others = others.filter(|(from, to, _)| !is_usual(*from, *to));
-        usual
-            .chain(others)
-            .map(|(from, to, by): (usize, usize, Option<By>)| {
-                let place = steps.iter().position(|it| (it.from, it.to) == (from, to));
-                let label = place.and_then(|place| {
-                    let step = steps.get(place)?;
-                    let remark = || taken.get(place)?.remark.clone();
-                    cause(step).or_else(remark)
-                });
-                Arrow {
-                    from,
-                    to,
-                    label: label
-                        .or_else(|| by.map(|by| by.words().to_owned()))
-                        .unwrap_or_default(),
-                    taken: place,
-                    is_now: place
-                        .and_then(|place| taken.get(place))
-                        .is_some_and(|it| it.is_now),
-                }
-            })
-            .collect()
+        let arrow = |(from, to, usual): (usize, usize, &str)| {
+            let place = steps.iter().position(|it| (it.from, it.to) == (from, to));
+            let step = place.and_then(|place| steps.get(place));
+            let was_taken = place.and_then(|place| taken.get(place));
+            let remark = || was_taken?.remark.clone();
+            Arrow {
+                from,
+                to,
+                label: step
+                    .and_then(cause)
+                    .or_else(remark)
+                    .unwrap_or_else(|| usual.to_owned()),
+                taken: place,
+                is_now: was_taken.is_some_and(|it| it.is_now),
+            }
+        };
+        usual.chain(others).map(arrow).collect()
     }
 }

@@ -10,7 +10,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::Panel;
-use crate::action::{Action, View};
+use crate::action::{Action, Overlay, View};
 use crate::model::Model;
 
 /// Takes down the tree of each frame.
@@ -177,7 +177,7 @@ fn a_whole_panel_with_a_timeline() {
             button “Copy” description=Copy: Copy to the clipboard
             button “Back” description=Back: Go back one step (Escape)
             button “Message” expanded=true
-            input placeholder=Find in message
+            input “Find in message” placeholder=Find in message
             text "type"
             text "\"INITIALIZED\""
             button “Copy of type…”
@@ -605,6 +605,13 @@ fn find<'a>(elements: &'a [Element], is_it: &dyn Fn(&Element) -> bool) -> Option
     })
 }
 
+fn each(elements: &[Element], look: &mut dyn FnMut(&Element)) {
+    for element in elements {
+        look(element);
+        each(&element.children, look);
+    }
+}
+
 /// Ids are hashes.
 fn without_ids(text: &str) -> String {
     let mut pieces = text.split("=widget-");
@@ -615,6 +622,48 @@ fn without_ids(text: &str) -> String {
         plain.push_str(rest);
     }
     plain
+}
+
+/// Whatever can be operated says what it is.
+#[test]
+fn every_control_has_a_name_and_a_role() {
+    let overlays = [Overlay::Keys, Overlay::Commands].map(Some);
+    let overlays = overlays.map(|overlay| Action::ShowOverlay { overlay });
+    let mut actions: Vec<Action> = View::ALL.map(|view| Action::ShowView { view }).to_vec();
+    actions.extend(overlays);
+    actions.extend([
+        Action::Export,
+        Action::SetFilter {
+            text: "severity>=".to_owned(),
+        },
+    ]);
+    let mut roles = std::collections::BTreeSet::new();
+    for action in actions {
+        let mut stage = Stage::new(recorded());
+        stage.harness.set_size(vec2(900.0, 2_000.0));
+        stage.perform(Action::SelectSeq { seq: 8 });
+        stage.perform(action.clone());
+        let mut nameless = Vec::new();
+        let page = stage.page();
+        each(&page.elements, &mut |it| {
+            let role = match it.tag {
+                Tag::Div => it.attribute("role"),
+                Tag::Input | Tag::TextArea => "textbox",
+            };
+            if it.attribute("tabindex").is_empty() {
+                return;
+            }
+            roles.insert(role.to_owned());
+            if role.is_empty() || it.attribute("aria-label").is_empty() {
+                let mut text = String::new();
+                outline_of(std::slice::from_ref(it), 0, None, &mut text);
+                nameless.push(text);
+            }
+        });
+        assert_eq!(nameless, [] as [String; 0], "{action:?}");
+    }
+    expect!["button checkbox grid group link radio row tab textbox"]
+        .assert_eq(&roles.into_iter().collect::<Vec<_>>().join(" "));
 }
 
 /// In a line everything is read from left to right, however it was drawn.

@@ -249,12 +249,15 @@ impl Model {
                 }
             }
             WindowEvent::Left { parked, rests } => {
-                self.take_left_of_window(parked.map(|it| *it), rests);
+                self.take_left_of_window(tab, parked.map(|it| *it), rests);
             }
             WindowEvent::Closed => {
                 self.windows.remove(&tab);
                 let ends = self.loads.close(tab, self.live.session());
                 self.live.insert(ends);
+                if let Some(ahead) = self.left.windows.remove(&tab) {
+                    self.take_left_of_window(tab, Some(ahead), Vec::new());
+                }
                 return self.export_without(tab);
             }
         }

@@ -299,7 +299,7 @@ impl Model {
                 self.timeline.overview.due(pause),
                 self.timeline.order.due(pause),
             ],
-            View::Calls => self.calls.due(pause),
+            View::Calls => self.calls_due(),
             _ => return None,
         };
         let due = due.into_iter().flatten().map(|due| (due - self.now).0);

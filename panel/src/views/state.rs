@@ -196,14 +196,13 @@ fn legal_ui(ui: &mut Ui, side: Side, messages: &[LegalMessage]) {
 mod tests {
     use egui::vec2;
     use egui_kittest::Harness;
-    use egui_kittest::kittest::Queryable as _;
+    use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
     use crate::Panel;
     use crate::action::{Action, View};
     use crate::model::Model;
 
-    #[test]
-    fn the_state_follows_the_selection() {
+    fn harness<'a>(width: f32) -> Harness<'a, Panel> {
         let log =
             include_str!("../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl");
         let mut panel = Panel::new(Model::default());
@@ -211,11 +210,24 @@ mod tests {
         panel.perform(Action::ImportText { name, text });
         panel.perform(Action::ShowView { view: View::State });
         let mut harness = Harness::builder()
-            .with_size(vec2(1100.0, 1400.0))
+            .with_size(vec2(width, 1400.0))
             .with_context_setup(crate::theme::apply)
             .allow_missing_glyphs()
             .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
         harness.run_steps(3);
+        harness
+    }
+
+    /// What the words of the arrows that were taken say.
+    fn arrows(harness: &Harness<'_, Panel>) -> Vec<String> {
+        let links = harness.query_all_by_role(egui::Role::Link);
+        let labels = links.filter_map(|it| it.accesskit_node().label());
+        labels.filter(|it| it.contains(" → ")).collect()
+    }
+
+    #[test]
+    fn the_state_follows_the_selection() {
+        let mut harness = harness(1100.0);
         harness.get_by_label("Link: initialized, present");
         harness.get_by_label("Call: completed, present");
         harness.get_by_label("Messages that have a place now");
@@ -226,16 +238,52 @@ mod tests {
         harness.run_steps(3);
         harness.get_by_label("Call: answered, before");
         harness.get_by_label("Call: completed, present");
+        harness.get_by_label("answered → completed");
         harness.get_by_label("Instead of this message, these had a place here");
         harness.key_press(egui::Key::ArrowUp);
         harness.run_steps(3);
         harness.get_by_label("Call: started, before");
         harness.get_by_label("Call: answered, present");
+        harness.get_by_label("started → answered");
         harness.get_by_label("Messages that had a place here");
         // What caused a transition is selected by a click.
         let link = harness.query_all_by_label("3 INITIALIZED").next().unwrap();
         link.click();
         harness.run_steps(3);
         harness.get_by_label("Link: ready, before");
+    }
+
+    #[test]
+    fn the_drawing_has_words_on_whatever_was_taken() {
+        let mut harness = harness(1000.0);
+        expect_test::expect![[r#"
+            silent → syncing by 1 SYNC
+            syncing → ready by 2 SYNC_ACK
+            ready → initialized by 3 INITIALIZED
+            unknown → logged in by 3 INITIALIZED
+            unknown → available by 3 INITIALIZED
+            no call → dial requested by 4 DIAL_NUMBER
+            dial requested → started by 5 OUTGOING_CALL_STARTED
+            started → answered by 9 CALL_ANSWERED
+            answered → completed by 10 CALL_COMPLETED"#]]
+        .assert_eq(&arrows(&harness).join("\n"));
+        harness
+            .get_by_label("answered → completed by 10 CALL_COMPLETED")
+            .click();
+        harness.run_steps(3);
+        let snapshot = harness.state_mut().snapshot(false);
+        assert_eq!(snapshot.selected, snapshot.findings[0].seq);
+        let state = snapshot.state.unwrap();
+        assert_eq!(state.machines[3].change, "answered → completed");
+        assert_eq!(state.is_legal, Some(false));
+    }
+
+    #[test]
+    fn where_it_has_no_room_the_states_stand_in_a_row() {
+        let harness = harness(300.0);
+        // Two states and the words of one message fit even there.
+        assert!(arrows(&harness).iter().all(|it| !it.contains("CALL_")));
+        harness.get_by_label("Call: completed, present");
+        harness.get_by_label("answered → completed by");
     }
 }

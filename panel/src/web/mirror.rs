@@ -17,8 +17,17 @@ use crate::aria::{Active, Change, Field, Key, Page, Place, Tag};
 
 const ACTIVE: &str = "aria-activedescendant";
 
+/// What following the panel's frames has cost.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub(super) struct Cost {
+    pub(super) frames: u32,
+    /// In all of them.
+    pub(super) millis: f64,
+}
+
 /// The elements.
 pub(super) struct Mirror {
+    pub(super) cost: Cost,
     told: crate::aria::Mirror,
     elements: HashMap<Key, HtmlElement>,
     root: HtmlElement,
@@ -39,6 +48,7 @@ impl Mirror {
         };
         let agent = canvas.next_element_sibling();
         let mirror = Self {
+            cost: Cost::default(),
             told: crate::aria::Mirror::default(),
             elements: HashMap::new(),
             root: find("callscope-widgets")?.unchecked_into(),

@@ -5,6 +5,7 @@ use callscope_protocol::{CallState, Version, VersionRange};
 use callscope_session_log::Log;
 use expect_test::expect;
 
+use super::graph::By;
 use super::*;
 
 /// A condition of each machine in each of its states.

@@ -80,9 +80,7 @@ fn search_ui(ui: &mut Ui, data: &MessageDetail, actions: &mut Actions) {
             .hint_text("Find in message")
             .layouter(&mut layouter)
             .desired_width((ui.available_width() - buttons).clamp(60.0, 240.0));
-        let response = ui.add(edit);
-        response
-            .widget_info(|| WidgetInfo::text_edit(true, &search.text, &text, "Find in message"));
+        let response = ui.add(edit).accessible_name("Find in message");
         if text != search.text {
             actions.push(Action::SearchMessage { text });
         }

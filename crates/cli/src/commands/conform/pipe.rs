@@ -164,7 +164,8 @@ impl<'a> Pipe<'a> {
     /// Does what was asked for, and waits for what the page hears.
     pub(super) fn next(&mut self, limit: Duration) -> Result<Vec<Heard>, BrowserError> {
         let calls = std::mem::take(&mut self.calls);
-        let limit = limit.as_millis();
+        // A deadline is over when it is over.
+        let limit = (limit.as_secs_f64() * 1e3).ceil();
         self.page
             .evaluate(&format!("{calls}callscopePipe.next({limit})"))
     }
