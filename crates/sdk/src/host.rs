@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use callscope_protocol::{MessageType, Millis, Side, origin_of};
 
 use crate::ids::Ids;
-use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError};
+use crate::io::{self, Ignored, Log, Output, Posted, Received, SendError};
 use crate::table;
 use crate::value::{Entry, Value};
 
@@ -163,6 +163,12 @@ impl<V: Value> Host<V> {
         }
     }
 
+    /// Whether [`poll_output`](Self::poll_output) has more than a time.
+    #[must_use]
+    pub fn has_output(&self) -> bool {
+        !self.outputs.is_empty()
+    }
+
     /// Whether the widget has answered.
     #[must_use]
     pub fn is_ready(&self) -> bool {
@@ -225,29 +231,32 @@ impl<V: Value> Host<V> {
         now: Millis,
     ) -> Result<(), SendError> {
         io::allowed(Side::Host, kind)?;
-        self.send_raw(table::name(kind), data.into(), now)
+        self.submit(table::name(kind), &io::message(kind, data), now)
     }
 
-    /// Sends whatever type with whatever payload.
+    /// Sends a whole message, whatever it is made of.
     ///
     /// Its id is a fresh one: a widget on the original drops what carries its own (pitfall D04).
     ///
     /// # Errors
     ///
-    /// The widget has not answered: see [`SendError`].
-    pub fn send_raw(
-        &mut self,
-        type_name: &str,
-        data: Payload<V>,
-        now: Millis,
-    ) -> Result<(), SendError> {
+    /// It has no `type`, or the widget has not answered: see [`SendError`].
+    pub fn send_raw(&mut self, message: &V, now: Millis) -> Result<(), SendError> {
+        let type_name = message.get("type").and_then(|it| it.as_text());
+        let type_name = type_name
+            .filter(|name| !name.is_empty())
+            .ok_or(SendError::NoType)?;
+        self.submit(&type_name, message, now)
+    }
+
+    fn submit(&mut self, type_name: &str, message: &V, now: Millis) -> Result<(), SendError> {
         match self.link {
             Link::Ready => {}
             Link::Removed => return Err(SendError::Removed),
             Link::Loading | Link::Syncing { .. } | Link::Failed => return Err(SendError::NotReady),
         }
         let id = self.ids.mint(now);
-        let message = io::message(type_name, data, &[], &id);
+        let message = io::with_id(message, &id);
         self.post(type_name, self.widget_origin.clone(), message);
         Ok(())
     }

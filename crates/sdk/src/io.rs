@@ -149,24 +149,9 @@ pub enum SendError {
     /// The catalogue lets only the other side, or nobody, send it.
     #[error("{} cannot be sent from this side", table::name(*.0))]
     WrongSide(MessageType),
-}
-
-/// What a message has under `data`.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Payload<V> {
-    /// No such key, as with methods that take nothing.
-    Absent,
-    /// The key without a value, as with methods that were given nothing.
-    Undefined,
-    /// This.
-    Value(V),
-}
-
-impl<V> From<Option<V>> for Payload<V> {
-    /// `None` for a message without a payload.
-    fn from(data: Option<V>) -> Self {
-        data.map_or(Self::Absent, Self::Value)
-    }
+    /// What was to be sent has no `type`.
+    #[error("a message needs a type")]
+    NoType,
 }
 
 /// Whether it is worth telling that a message was not taken.
@@ -174,22 +159,18 @@ pub(crate) fn is_calling<V: Value>(known: Option<MessageType>, message: &V) -> b
     known.is_some_and(|kind| !kind.is_common_word() || message.get("messageId").is_some())
 }
 
-/// A message with a fresh id; the keys in the original's order.
-pub(crate) fn message<V: Value>(
-    type_name: &str,
-    data: Payload<V>,
-    top: &[(&str, Entry<'_, V>)],
-    id: &str,
-) -> V {
-    let mut entries = vec![("type", Entry::Text(type_name))];
+/// A message of the catalogue, without an id yet; the keys in the original's order.
+pub(crate) fn message<V: Value>(kind: MessageType, data: Option<V>) -> V {
+    let kind = ("type", Entry::Text(table::name(kind)));
     match data {
-        Payload::Absent => {}
-        Payload::Undefined => entries.push(("data", Entry::Undefined)),
-        Payload::Value(data) => entries.push(("data", Entry::Value(data))),
+        Some(data) => V::object(None, &[kind, ("data", Entry::Value(data))]),
+        None => V::object(None, &[kind]),
     }
-    entries.extend_from_slice(top);
-    entries.push(("messageId", Entry::Text(id)));
-    V::object(None, &entries)
+}
+
+/// The message with this id, whatever id it had.
+pub(crate) fn with_id<V: Value>(message: &V, id: &str) -> V {
+    V::object(Some(message), &[("messageId", Entry::Text(id))])
 }
 
 /// Whether `side` may be made to send this by name.

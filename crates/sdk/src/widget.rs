@@ -6,7 +6,7 @@ use callscope_protocol::{MessageType, Millis, Side};
 
 use crate::hosts::AllowedHosts;
 use crate::ids::{self, Ids};
-use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError};
+use crate::io::{self, Ignored, Log, Output, Posted, Received, SendError};
 use crate::table;
 use crate::value::{Entry, Value};
 
@@ -128,9 +128,7 @@ enum Link {
 #[derive(Clone, Debug)]
 struct Unsent<V> {
     type_name: String,
-    data: Payload<V>,
-    /// `iFrameUrl` beside `type`.
-    iframe_url: Option<String>,
+    message: V,
 }
 
 impl<V: Value> Widget<V> {
@@ -146,6 +144,15 @@ impl<V: Value> Widget<V> {
             now: Millis(0.0),
             calls: 0,
         }
+    }
+
+    /// Whether [`poll_output`](Self::poll_output) has something that was there before it is asked.
+    ///
+    /// For whoever is called from within the handling of an event: what waits for the handshake is
+    /// not to go out before the event of the handshake is handled.
+    #[must_use]
+    pub fn has_output(&self) -> bool {
+        !self.outputs.is_empty()
     }
 
     /// Whether the handshake is done.
@@ -206,35 +213,22 @@ impl<V: Value> Widget<V> {
         now: Millis,
     ) -> Result<(), SendError> {
         io::allowed(Side::Widget, kind)?;
-        self.send_raw(table::name(kind), data.into(), now)
+        self.submit(table::name(kind).to_owned(), io::message(kind, data), now)
     }
 
-    /// Sends whatever type with whatever payload.
+    /// Sends a whole message, whatever it is made of.
     ///
-    /// The message's id is always a fresh one: pitfall D37.
+    /// Its id is always a fresh one: pitfall D37.
     ///
     /// # Errors
     ///
-    /// Nothing can be sent: see [`SendError`].
-    pub fn send_raw(
-        &mut self,
-        type_name: &str,
-        data: Payload<V>,
-        now: Millis,
-    ) -> Result<(), SendError> {
-        // The original's host reads it beside `type` and its widget writes it into `data`: here it
-        // is in both places (pitfall D10).
-        let is_url = type_name == table::name(MessageType::SetWidgetUrl);
-        let iframe_url = match &data {
-            Payload::Value(data) if is_url => data.get("iFrameUrl").and_then(|it| it.as_text()),
-            _ => None,
-        };
-        let unsent = Unsent {
-            type_name: type_name.to_owned(),
-            data,
-            iframe_url,
-        };
-        self.submit(unsent, now)
+    /// It has no `type`, or nothing can be sent: see [`SendError`].
+    pub fn send_raw(&mut self, message: V, now: Millis) -> Result<(), SendError> {
+        let type_name = message.get("type").and_then(|it| it.as_text());
+        let type_name = type_name
+            .filter(|name| !name.is_empty())
+            .ok_or(SendError::NoType)?;
+        self.submit(type_name, message, now)
     }
 
     /// Stops: nothing is taken or sent any more, and what waited is dropped.
@@ -369,12 +363,17 @@ impl<V: Value> Widget<V> {
         );
         self.post_unsent(Unsent {
             type_name: table::name(MessageType::Error).to_owned(),
-            data: Payload::Value(data),
-            iframe_url: None,
+            message: io::message(MessageType::Error, Some(data)),
         });
     }
 
-    fn submit(&mut self, unsent: Unsent<V>, now: Millis) -> Result<(), SendError> {
+    fn submit(&mut self, type_name: String, message: V, now: Millis) -> Result<(), SendError> {
+        let message = if type_name == table::name(MessageType::SetWidgetUrl) {
+            with_url(message)
+        } else {
+            message
+        };
+        let unsent = Unsent { type_name, message };
         self.now = now;
         if !self.options.is_framed {
             return Err(SendError::NotFramed);
@@ -410,18 +409,9 @@ impl<V: Value> Widget<V> {
     }
 
     fn post_unsent(&mut self, unsent: Unsent<V>) {
-        let Unsent {
-            type_name,
-            data,
-            iframe_url,
-        } = unsent;
-        let top: &[(&str, Entry<'_, V>)] = match &iframe_url {
-            Some(url) => &[("iFrameUrl", Entry::Text(url))],
-            None => &[],
-        };
         let id = self.ids.mint(self.now);
-        let message = io::message(&type_name, data, top, &id);
-        self.post(&type_name, message);
+        let message = io::with_id(&unsent.message, &id);
+        self.post(&unsent.type_name, message);
     }
 
     fn post(&mut self, type_name: &str, message: V) {
@@ -445,6 +435,16 @@ impl<V: Value> Widget<V> {
 
     fn event(&mut self, event: WidgetEvent<V>) {
         self.outputs.push_back(Output::Event(event));
+    }
+}
+
+/// The original's host reads `iFrameUrl` beside `type`, and its widget writes it into `data`: here it
+/// is in both places (pitfall D10).
+fn with_url<V: Value>(message: V) -> V {
+    let in_data = message.get("data").and_then(|data| data.get("iFrameUrl"));
+    match (message.get("iFrameUrl"), in_data) {
+        (None, Some(url)) => V::object(Some(&message), &[("iFrameUrl", Entry::Value(url))]),
+        _ => message,
     }
 }
 
