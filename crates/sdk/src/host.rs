@@ -42,6 +42,14 @@ impl<V> HostOptions<V> {
     }
 }
 
+/// The id of HubSpot's iframe.
+pub const IFRAME_ID: &str = "hubspot-calling-extension-iframe";
+
+/// What the iframe's page is allowed to use.
+///
+/// The original has the first two up to 0.9.7; the third is in its repository since 2026.
+pub const IFRAME_ALLOW: &str = "microphone; autoplay; speaker-selection";
+
 /// From one SYNC to the next.
 pub const SYNC_INTERVAL: Millis = Millis(100.0);
 

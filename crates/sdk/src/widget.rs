@@ -361,7 +361,7 @@ impl<V: Value> Widget<V> {
                 ("data", Entry::Value(original)),
             ],
         );
-        self.post_unsent(Unsent {
+        self.post_unsent(&Unsent {
             type_name: table::name(MessageType::Error).to_owned(),
             message: io::message(MessageType::Error, Some(data)),
         });
@@ -383,7 +383,7 @@ impl<V: Value> Widget<V> {
         match self.link {
             Link::Removed => Err(SendError::Removed),
             Link::Ready { .. } if self.queue.is_empty() || is_first => {
-                self.post_unsent(unsent);
+                self.post_unsent(&unsent);
                 Ok(())
             }
             Link::Ready { .. } | Link::Waiting => {
@@ -404,11 +404,11 @@ impl<V: Value> Widget<V> {
             self.queue.push_front(first);
         }
         while let Some(unsent) = self.queue.pop_front() {
-            self.post_unsent(unsent);
+            self.post_unsent(&unsent);
         }
     }
 
-    fn post_unsent(&mut self, unsent: Unsent<V>) {
+    fn post_unsent(&mut self, unsent: &Unsent<V>) {
         let id = self.ids.mint(self.now);
         let message = io::with_id(&unsent.message, &id);
         self.post(&unsent.type_name, message);

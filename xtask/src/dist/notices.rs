@@ -73,6 +73,13 @@ pub(crate) const EXTENSION: Linked = Linked {
     ],
 };
 
+/// The SDK for JavaScript.
+pub(crate) const SDK: Linked = Linked {
+    packages: &["callscope-sdk-web"],
+    target: EXTENSION.target,
+    translators: EXTENSION.translators,
+};
+
 /// The `callscope` program, without the extension in it.
 pub(crate) const PROGRAM: Linked = Linked {
     packages: &["callscope-cli"],
