@@ -45,7 +45,7 @@ const SCRIPT: Script = Script {
 const ESBUILD: &[&str] = &[
     "--bundle",
     "--minify",
-    "--target=es2020",
+    "--target=es2022",
     "--legal-comments=none",
     "--log-level=warning",
 ];

@@ -1,21 +1,44 @@
 // What @hubspot/calling-extensions-sdk exports, around the two ends that are Rust.
 //
-// Here are only names: classes with the original's methods and members. What is sent, taken and
-// refused is decided in `crates/sdk`; `catalogue.js` is made from `crates/protocol`.
+// Here an end gets its window, its timer and the original's names. What is sent, taken and refused
+// is decided in `crates/sdk`; `catalogue.js` is made from `crates/protocol`.
 
-import { HostEnd, WidgetEnd, handlersOf } from './callscope_sdk_web_bg.js';
+import {
+  ask, hear, host, poll, send, tell, widget,
+} from './callscope_sdk_web_bg.js';
 import * as Constants from './constants.js';
-import { IFRAME_ALLOW, IFRAME_ID, METHODS, OWN_VERSION } from './catalogue.js';
+import {
+  FAILURE_HANDLERS, HANDLERS, IFRAME_ALLOW, IFRAME_ID, METHODS, OWN_VERSION,
+} from './catalogue.js';
 
 const prefix = `[callscope-sdk@${OWN_VERSION}]`;
 
-// The window's listener is all that keeps an end alive while the application holds on to nothing.
-const alive = new Set();
+// As in `src/end.rs`.
+const [TIMEOUT, POST, READY, MESSAGE, FAILED, IGNORED, LOG] = [0, 1, 2, 3, 4, 5, 6];
+const [TIME, LOADED, NOT_LOADED, MOVES, FIELDS, REMOVED] = [0, 1, 2, 3, 4, 5];
+const [IS_READY, HAS_OUTPUT, PEER] = [0, 1, 2];
+
+// A mark on the window that all copies of this script share.
+const MARK = Symbol.for('callscope-sdk widget');
 
 /** One end: HubSpot's if there are `iFrameOptions`, else the softphone's. */
 class IFrameManager {
+  #end;
+
+  #isBusy = false;
+
+  #timer;
+
+  #hasWarned = false;
+
+  #hear = event => {
+    const isFromPeer = event.source === this.destinationWindow;
+    hear(this.#end, event, isFromPeer);
+    this.#carryOut();
+  };
+
   constructor(options) {
-    const { iFrameOptions, onMessageHandler, debugMode } = options;
+    const { iFrameOptions, onMessageHandler, debugMode, syncFields, hideHostUrl } = options;
     if (!onMessageHandler) {
       throw new Error('Invalid options: onMessageHandler is not defined');
     }
@@ -24,57 +47,132 @@ class IFrameManager {
     this.isIFrameHost = !!iFrameOptions;
     this.debugMode = debugMode;
     this.iFrame = null;
-    const tell = (word, about, posted) => this.tell(word, about, posted);
+    const { origin } = window.location;
     if (this.isIFrameHost) {
-      const { syncFields, hideHostUrl } = options;
-      this.iFrame = IFrameManager.makeIFrame(iFrameOptions);
-      this.end = new HostEnd(window, this.iFrame, !!debugMode, !!hideHostUrl, syncFields, tell);
-      IFrameManager.show(this.iFrame, iFrameOptions);
+      const frame = IFrameManager.makeIFrame(iFrameOptions);
+      this.#end = host({
+        origin,
+        url: frame.src,
+        debugMode: !!debugMode,
+        hidesOrigin: !!hideHostUrl,
+        fields: syncFields ?? undefined,
+      });
+      const load = what => {
+        if (this.iFrame) this.#tell(what);
+      };
+      frame.addEventListener('load', () => load(LOADED));
+      frame.addEventListener('error', () => load(NOT_LOADED));
+      this.iFrame = frame;
+      window.addEventListener('message', this.#hear);
+      IFrameManager.show(frame, iFrameOptions);
     } else {
-      this.end = new WidgetEnd(window, debugMode ?? undefined, options.allowedHosts ?? [], tell);
+      if (window[MARK]) {
+        throw new Error(
+          'This page has a CallingExtensions object already, and two would both answer HubSpot. '
+          + 'Keep the first one, or call its remove().',
+        );
+      }
+      const hosts = (options.allowedHosts ?? []).map(it => `${it}\n`).join('');
+      this.#end = widget({
+        origin, isFramed: window.parent !== window, debugMode: debugMode ?? undefined, hosts,
+      });
+      window[MARK] = true;
+      window.addEventListener('message', this.#hear);
     }
-    alive.add(this);
+  }
+
+  #tell(what, value) {
+    tell(this.#end, what, value);
+    this.#carryOut();
+  }
+
+  // Called from within a handler it does what is there, so that whoever sends learns at once what
+  // is wrong with it, and leaves the rest to the call further up. What is thrown on the way is
+  // thrown when all is done.
+  #carryOut() {
+    const isInner = this.#isBusy;
+    this.#isBusy = true;
+    let thrown;
+    while (!isInner || ask(this.#end, HAS_OUTPUT)) {
+      const [kind, first, second, third] = poll(this.#end);
+      if (kind === TIMEOUT) {
+        window.clearTimeout(this.#timer);
+        if (first !== undefined) {
+          const left = first - performance.timeOrigin - performance.now();
+          // Rounded up: a timer that fires a little early would have to be set again.
+          this.#timer = window.setTimeout(() => this.#tell(TIME), Math.ceil(left));
+        }
+        break;
+      }
+      try {
+        this.#do(kind, first, second, third);
+      } catch (error) {
+        thrown ??= { error };
+      }
+    }
+    this.#isBusy = isInner;
+    if (thrown) throw thrown.error;
+  }
+
+  #do(kind, first, second, third) {
+    if (kind === POST) {
+      this.destinationWindow?.postMessage(second, first);
+    } else if (kind === READY) {
+      this.onMessageHandler({ type: 'READY', data: first ?? {}, message: second });
+    } else if (kind === MESSAGE) {
+      this.onMessageHandler(first);
+    } else if (kind === FAILED) {
+      this.onMessageHandler({ type: 'SYNC_ACK_FAILED', reason: first });
+    } else if (kind === LOG) {
+      console.log([prefix, first, second, third]);
+    } else if (kind === IGNORED) {
+      this.#tellIgnored(first, second, third);
+    }
+  }
+
+  #tellIgnored(type, origin, reason) {
+    this.options.onIgnored?.({ type, origin, reason });
+    // Whoever waits for READY in vain has to learn why, once.
+    const isRefusedHost = type === 'SYNC' && !this.isIFrameHost && !this.isReady;
+    if (isRefusedHost && !this.#hasWarned) {
+      this.#hasWarned = true;
+      console.warn(prefix, `SYNC of ${origin} is not answered: ${reason} (option allowedHosts)`);
+    }
   }
 
   get isReady() {
-    return this.end.isReady();
-  }
-
-  get destinationHost() {
-    return this.end.destination() ?? IFrameManager.getDestinationHost();
+    return ask(this.#end, IS_READY);
   }
 
   get destinationWindow() {
-    return this.iFrame ? this.iFrame.contentWindow : window.parent;
+    return this.isIFrameHost ? this.iFrame?.contentWindow : window.parent;
   }
 
-  /** What an end tells becomes what the original tells. */
-  tell(word, about, posted) {
-    if (word === 'message') {
-      this.onMessageHandler(about);
-    } else if (word === 'ready') {
-      this.onMessageHandler({ type: 'READY', data: about, message: posted });
-    } else if (word === 'failed') {
-      this.onMessageHandler({ type: 'SYNC_ACK_FAILED', reason: about });
-    } else if (word === 'ignored' && this.options.onIgnored) {
-      const [type, origin, reason] = about;
-      this.options.onIgnored({ type, origin, reason });
-    }
+  get destinationHost() {
+    return ask(this.#end, PEER) ?? IFrameManager.getDestinationHost();
   }
 
   /** Whether it was sent, or waits for the handshake; if not, the console says why. */
   sendMessage(message) {
-    return this.end.send(message);
+    const refusal = send(this.#end, message);
+    if (refusal !== undefined) {
+      // Without its payload: there are phone numbers in it.
+      console.warn(prefix, `${message?.type} is not sent: ${refusal}`);
+      return false;
+    }
+    this.#carryOut();
+    return true;
   }
 
-  /** Shows another page in the iframe. */
+  /** HubSpot's end: shows another page in the iframe. */
   navigate(url) {
-    this.end.navigate(url);
+    this.#tell(MOVES, url);
+    this.iFrame.src = url;
   }
 
-  /** What the next SYNC has beside `type`. */
+  /** HubSpot's end: what the next SYNC has beside `type`. */
   setSyncFields(fields) {
-    this.end.setSyncFields(fields);
+    this.#tell(FIELDS, fields ?? undefined);
   }
 
   updateIFrameSize({ width, height }) {
@@ -87,18 +185,19 @@ class IFrameManager {
   }
 
   remove() {
-    this.end.remove();
-    alive.delete(this);
-    if (this.iFrame) {
-      this.iFrame.remove();
+    window.removeEventListener('message', this.#hear);
+    window.clearTimeout(this.#timer);
+    tell(this.#end, REMOVED);
+    if (this.isIFrameHost) {
+      this.iFrame?.remove();
       this.iFrame = null;
+    } else {
+      delete window[MARK];
     }
   }
 
   logDebugMessage(...args) {
-    if (this.debugMode) {
-      console.log(args);
-    }
+    if (this.debugMode) console.log(args);
   }
 
   static createMessageId(instanceId) {
@@ -127,11 +226,11 @@ class IFrameManager {
   }
 
   static createIFrame(iFrameOptions, onLoad, onError) {
-    const iFrame = IFrameManager.makeIFrame(iFrameOptions);
-    iFrame.onload = onLoad;
-    iFrame.onerror = onError;
-    IFrameManager.show(iFrame, iFrameOptions);
-    return iFrame;
+    const frame = IFrameManager.makeIFrame(iFrameOptions);
+    frame.onload = onLoad;
+    frame.onerror = onError;
+    IFrameManager.show(frame, iFrameOptions);
+    return frame;
   }
 
   static makeIFrame({ src, width, height, hostElementSelector, allow }) {
@@ -140,17 +239,16 @@ class IFrameManager {
         'iFrameOptions is missing one of the required properties - {src, width, height, hostElementSelector}.',
       );
     }
-    const iFrame = document.createElement('iframe');
-    iFrame.src = src;
-    iFrame.width = width;
-    iFrame.height = height;
-    iFrame.allow = allow ?? IFRAME_ALLOW;
-    iFrame.id = IFRAME_ID;
-    return iFrame;
+    // Before anything listens.
+    IFrameManager.getHostElement(hostElementSelector);
+    const frame = document.createElement('iframe');
+    return Object.assign(frame, {
+      src, width, height, allow: allow ?? IFRAME_ALLOW, id: IFRAME_ID,
+    });
   }
 
-  static show(iFrame, { hostElementSelector }) {
-    IFrameManager.getHostElement(hostElementSelector).replaceChildren(iFrame);
+  static show(frame, { hostElementSelector }) {
+    IFrameManager.getHostElement(hostElementSelector).replaceChildren(frame);
   }
 }
 
@@ -183,7 +281,10 @@ class CallingExtensions {
   onMessageHandler(event) {
     const { eventHandlers } = this.options;
     let isTaken = false;
-    for (const names of handlersOf(event.type)) {
+    // Not `in`: a type may be called `toString`.
+    const named = Object.hasOwn(HANDLERS, event.type) ? HANDLERS[event.type] : [];
+    const failed = String(event.type).endsWith('_FAILED') ? FAILURE_HANDLERS : [];
+    for (const names of [failed, [...named, 'defaultEventHandler']]) {
       const name = names.find(it => eventHandlers[it]);
       if (name) {
         isTaken = true;
@@ -197,11 +298,12 @@ class CallingExtensions {
 }
 
 for (const [name, type, takesData] of METHODS) {
-  const method = takesData
-    ? function send(data) { return this.sendMessage({ type, data }); }
-    : function send() { return this.sendMessage({ type }); };
   Object.defineProperty(CallingExtensions.prototype, name, {
-    value: method, configurable: true, writable: true,
+    value: takesData
+      ? function send(data) { return this.sendMessage({ type, data }); }
+      : function send() { return this.sendMessage({ type }); },
+    configurable: true,
+    writable: true,
   });
 }
 

@@ -1,19 +1,21 @@
-//! The Calling Extensions SDK in a page: [`WidgetPage`] binds a [`Widget`](callscope_sdk::Widget) to
-//! the page's window, [`HostFrame`] binds a [`Host`](callscope_sdk::Host) to an iframe.
+//! The Calling Extensions SDK for JavaScript.
 //!
-//! All that is decided is decided in [`callscope_sdk`]. Here messages are listened to and posted,
-//! timers set and lines printed. A payload stays the page's own value: see [`PageValue`].
+//! [`widget`] and [`host`] make one of [`callscope_sdk`]'s two ends; messages go in with [`hear`] and
+//! [`send`], what to do comes out of [`poll`]. `js/sdk.js` binds it to a window or an iframe, and gives it the names that
+//! `@hubspot/calling-extensions-sdk` has; `cargo xtask npm` lowers and packs both.
 //!
-//! With `js/sdk.js` around it this is what `cargo xtask npm` packs for JavaScript.
+//! A payload stays the page's own value: see [`PageValue`].
+//!
+//! The script that becomes of it is loaded by every page that uses it, so it does without what costs
+//! much there: formatting, searching in texts, integers of 64 bits, and the usual allocator.
 
-mod binding;
-mod exports;
-mod host_frame;
-mod page;
+mod end;
 mod value;
-mod widget_page;
 
-pub use exports::{HostEnd, WidgetEnd, handlers_of};
-pub use host_frame::{HostFrame, HostFrameOptions};
+pub use end::{ask, hear, host, poll, send, tell, widget};
 pub use value::PageValue;
-pub use widget_page::{WidgetPage, WidgetPageOptions};
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());

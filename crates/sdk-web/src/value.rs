@@ -1,8 +1,19 @@
 //! A value of the page as the SDK's ends take it.
 
 use callscope_sdk::{Entry, Value};
-use js_sys::{Object, Reflect};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(module = "/js/page.js")]
+extern "C" {
+    fn get(value: &JsValue, key: &str) -> JsValue;
+    #[wasm_bindgen(js_name = idOf)]
+    fn id_of(value: &JsValue) -> Option<String>;
+    #[wasm_bindgen(js_name = originOf)]
+    fn origin_of(url: &str) -> Option<String>;
+    fn copy(value: &JsValue) -> JsValue;
+    fn set(object: &JsValue, key: &str, value: &JsValue);
+}
 
 /// A JavaScript value, never converted: what one page posts is what the other page's handler gets,
 /// dates, maps and all.
@@ -11,8 +22,7 @@ pub struct PageValue(pub JsValue);
 
 impl Value for PageValue {
     fn get(&self, key: &str) -> Option<Self> {
-        // Throws for what is no object.
-        let value = Reflect::get(&self.0, &key.into()).ok()?;
+        let value = get(&self.0, key);
         (!value.is_undefined()).then_some(Self(value))
     }
 
@@ -21,34 +31,33 @@ impl Value for PageValue {
     }
 
     fn as_id(&self) -> Option<String> {
-        if let Some(text) = self.0.as_string() {
-            return (!text.is_empty()).then_some(text);
-        }
-        let number: &js_sys::Number = self.0.dyn_ref()?;
-        // NaN is falsy as well.
-        let is_truthy = number.value_of().abs() > 0.0;
-        is_truthy.then(|| number.to_string_with_radix(10).ok().map(String::from))?
+        id_of(&self.0)
     }
 
     fn as_bool(&self) -> Option<bool> {
         self.0.as_bool()
     }
 
+    fn origin_of(url: &str) -> Option<String> {
+        origin_of(url)
+    }
+
     fn object(base: Option<&Self>, entries: &[(&str, Entry<'_, Self>)]) -> Self {
-        let object = Object::new();
-        if let Some(base) = base {
-            Object::assign(&object, base.0.unchecked_ref());
-        }
+        let object = copy(base.map_or(&JsValue::UNDEFINED, |base| &base.0));
         for (key, entry) in entries {
+            let made;
             let value = match entry {
-                Entry::Undefined => JsValue::UNDEFINED,
-                Entry::Text(text) => (*text).into(),
-                Entry::Bool(bool) => (*bool).into(),
-                Entry::Value(Self(value)) => value.clone(),
+                Entry::Undefined => &JsValue::UNDEFINED,
+                Entry::Text(text) => {
+                    made = JsValue::from_str(text);
+                    &made
+                }
+                Entry::Bool(true) => &JsValue::TRUE,
+                Entry::Bool(false) => &JsValue::FALSE,
+                Entry::Value(Self(value)) => value,
             };
-            // A plain object of our own takes every key.
-            let _ = Reflect::set(&object, &(*key).into(), &value);
+            set(&object, key, value);
         }
-        Self(object.into())
+        Self(object)
     }
 }

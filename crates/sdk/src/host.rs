@@ -1,11 +1,9 @@
 //! HubSpot's end.
 
-use std::collections::VecDeque;
-
-use callscope_protocol::{MessageType, Millis, Side, origin_of};
+use callscope_protocol::{MessageType, Millis, Side};
 
 use crate::ids::Ids;
-use crate::io::{self, Ignored, Log, Output, Posted, Received, SendError};
+use crate::io::{self, Ignored, Log, Output, Posted, Received, SendError, Waiting};
 use crate::table;
 use crate::value::{Entry, Value};
 
@@ -137,7 +135,7 @@ pub struct Host<V> {
     /// The ids of SYNCs that may still be answered; 301 at most.
     outstanding: Vec<String>,
     was_ready: bool,
-    outputs: VecDeque<Output<V, HostEvent<V>>>,
+    outputs: Waiting<Output<V, HostEvent<V>>>,
 }
 
 /// How far the handshake has come.
@@ -161,13 +159,13 @@ impl<V: Value> Host<V> {
     pub fn new(options: HostOptions<V>) -> Self {
         Self {
             ids: Ids::new(Side::Host, options.seed),
-            widget_origin: origin_or_text(&options.widget_url),
+            widget_origin: origin_or_text::<V>(&options.widget_url),
             options,
             link: Link::Loading,
             next_origin: None,
             outstanding: Vec::new(),
             was_ready: false,
-            outputs: VecDeque::new(),
+            outputs: Waiting::new(),
         }
     }
 
@@ -200,7 +198,7 @@ impl<V: Value> Host<V> {
             self.link = Link::Loading;
             self.outstanding.clear();
             self.next_origin = None;
-            self.widget_origin = origin_or_text(url);
+            self.widget_origin = origin_or_text::<V>(url);
         }
     }
 
@@ -220,7 +218,7 @@ impl<V: Value> Host<V> {
     /// What is to be done next.
     pub fn poll_output(&mut self) -> Output<V, HostEvent<V>> {
         self.outputs
-            .pop_front()
+            .next()
             .unwrap_or(Output::Timeout(match self.link {
                 Link::Syncing { next, .. } => Some(next),
                 Link::Loading | Link::Failed | Link::Ready | Link::Removed => None,
@@ -411,7 +409,7 @@ impl<V: Value> Host<V> {
         let url = message.get("iFrameUrl").or_else(in_data);
         let origin = url
             .and_then(|it| it.as_text())
-            .and_then(|url| origin_of(&url));
+            .and_then(|url| V::origin_of(&url));
         if let Some(origin) = origin {
             self.next_origin = Some(origin.clone());
             self.event(HostEvent::Moves { origin });
@@ -420,7 +418,7 @@ impl<V: Value> Host<V> {
 
     fn post(&mut self, type_name: &str, target_origin: String, message: V) {
         self.log(|| Log::to_hubspot(type_name, message.clone()));
-        self.outputs.push_back(Output::Post {
+        self.outputs.push(Output::Post {
             target_origin,
             message,
         });
@@ -428,18 +426,18 @@ impl<V: Value> Host<V> {
 
     fn log(&mut self, line: impl FnOnce() -> Log<V>) {
         if self.options.debug_mode {
-            self.outputs.push_back(Output::Log(line()));
+            self.outputs.push(Output::Log(line()));
         }
     }
 
     fn event(&mut self, event: HostEvent<V>) {
-        self.outputs.push_back(Output::Event(event));
+        self.outputs.push(Output::Event(event));
     }
 }
 
 /// A URL without an origin is posted to as it is, so that the browser says what is wrong with it.
-fn origin_or_text(url: &str) -> String {
-    origin_of(url).unwrap_or_else(|| url.to_owned())
+fn origin_or_text<V: Value>(url: &str) -> String {
+    V::origin_of(url).unwrap_or_else(|| url.to_owned())
 }
 
 /// One method for each message that only a host sends.

@@ -154,6 +154,61 @@ pub enum SendError {
     NoType,
 }
 
+impl SendError {
+    /// The reason without details, for whoever must do without formatting.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotReady => "the widget has not answered the handshake yet",
+            Self::QueueFull => "too many messages wait for the handshake; is this page in HubSpot?",
+            Self::NotFramed => "this page is in no frame, so there is no HubSpot to talk to",
+            Self::Removed => "this object was removed",
+            Self::WrongSide(_) => "this side cannot send it",
+            Self::NoType => "a message needs a type",
+        }
+    }
+}
+
+/// What waits to be taken, in the order in which it came.
+///
+/// A `VecDeque` would be another part of a lowered script, and there are never many here.
+#[derive(Clone, Debug)]
+pub(crate) struct Waiting<T> {
+    items: Vec<Option<T>>,
+    taken: usize,
+}
+
+impl<T> Waiting<T> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            items: Vec::new(),
+            taken: 0,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, item: T) {
+        self.items.push(Some(item));
+    }
+
+    pub(crate) fn next(&mut self) -> Option<T> {
+        let item = self.items.get_mut(self.taken).and_then(Option::take);
+        self.taken += 1;
+        if self.taken >= self.items.len() {
+            self.clear();
+        }
+        item
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.items.clear();
+        self.taken = 0;
+    }
+}
+
 /// Whether it is worth telling that a message was not taken.
 pub(crate) fn is_calling<V: Value>(known: Option<MessageType>, message: &V) -> bool {
     known.is_some_and(|kind| !kind.is_common_word() || message.get("messageId").is_some())

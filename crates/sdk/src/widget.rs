@@ -1,12 +1,10 @@
 //! The softphone's end.
 
-use std::collections::VecDeque;
-
 use callscope_protocol::{MessageType, Millis, Side};
 
 use crate::hosts::AllowedHosts;
 use crate::ids::{self, Ids};
-use crate::io::{self, Ignored, Log, Output, Posted, Received, SendError};
+use crate::io::{self, Ignored, Log, Output, Posted, Received, SendError, Waiting};
 use crate::table;
 use crate::value::{Entry, Value};
 
@@ -101,8 +99,8 @@ pub struct Widget<V> {
     ids: Ids,
     link: Link,
     /// What waits for the handshake, in the order in which it was sent.
-    queue: VecDeque<Unsent<V>>,
-    outputs: VecDeque<Output<V, WidgetEvent<V>>>,
+    queue: Vec<Unsent<V>>,
+    outputs: Waiting<Output<V, WidgetEvent<V>>>,
     /// The last time that it was told.
     now: Millis,
     /// Calls that were begun, for those which have no id of their own.
@@ -139,8 +137,8 @@ impl<V: Value> Widget<V> {
             ids: Ids::new(Side::Widget, options.seed),
             options,
             link: Link::Waiting,
-            queue: VecDeque::new(),
-            outputs: VecDeque::new(),
+            queue: Vec::new(),
+            outputs: Waiting::new(),
             now: Millis(0.0),
             calls: 0,
         }
@@ -195,7 +193,7 @@ impl<V: Value> Widget<V> {
         if self.outputs.is_empty() && self.is_ready() {
             self.flush();
         }
-        self.outputs.pop_front().unwrap_or(Output::Timeout(None))
+        self.outputs.next().unwrap_or(Output::Timeout(None))
     }
 
     /// Sends a message of the catalogue; `None` for one without a payload.
@@ -284,7 +282,7 @@ impl<V: Value> Widget<V> {
         }
         self.log(|| Log::from_hubspot(type_name, value.clone()));
         // ERROR is never answered with ERROR, or two ends would do so for ever: pitfall D16.
-        let has_handler = known.is_some_and(|kind| table::handler(kind).is_some());
+        let has_handler = known.is_some_and(table::has_handler);
         if !has_handler && known != Some(MessageType::Error) {
             self.answer_unknown(value);
         }
@@ -390,7 +388,7 @@ impl<V: Value> Widget<V> {
                 if self.queue.len() >= self.options.queue_limit {
                     return Err(SendError::QueueFull);
                 }
-                self.queue.push_back(unsent);
+                self.queue.push(unsent);
                 Ok(())
             }
         }
@@ -398,13 +396,15 @@ impl<V: Value> Widget<V> {
 
     /// Sends what waited: INITIALIZED first, for HubSpot expects it right after the handshake.
     fn flush(&mut self) {
-        if let Some(at) = self.queue.iter().position(Unsent::is_initialized)
-            && let Some(first) = self.queue.remove(at)
-        {
-            self.queue.push_front(first);
+        let queue = std::mem::take(&mut self.queue);
+        let first = queue.iter().position(Unsent::is_initialized);
+        if let Some(unsent) = first.and_then(|at| queue.get(at)) {
+            self.post_unsent(unsent);
         }
-        while let Some(unsent) = self.queue.pop_front() {
-            self.post_unsent(&unsent);
+        for (at, unsent) in queue.iter().enumerate() {
+            if Some(at) != first {
+                self.post_unsent(unsent);
+            }
         }
     }
 
@@ -420,7 +420,7 @@ impl<V: Value> Widget<V> {
         };
         let target_origin = host_origin.clone();
         self.log(|| Log::to_hubspot(type_name, message.clone()));
-        self.outputs.push_back(Output::Post {
+        self.outputs.push(Output::Post {
             target_origin,
             message,
         });
@@ -429,12 +429,12 @@ impl<V: Value> Widget<V> {
     /// Nothing is logged without `debugMode`: messages have phone numbers in them (pitfall D30).
     fn log(&mut self, line: impl FnOnce() -> Log<V>) {
         if self.options.debug_mode == Some(true) {
-            self.outputs.push_back(Output::Log(line()));
+            self.outputs.push(Output::Log(line()));
         }
     }
 
     fn event(&mut self, event: WidgetEvent<V>) {
-        self.outputs.push_back(Output::Event(event));
+        self.outputs.push(Output::Event(event));
     }
 }
 

@@ -1,7 +1,9 @@
 //! The catalogue as a module of JavaScript: types, handlers, methods.
 
 use callscope_protocol::{Direction, MessageType, Version};
-use callscope_sdk::{IFRAME_ALLOW, IFRAME_ID, REPORTED_VERSION, WIDGET_METHODS};
+use callscope_sdk::{
+    DEFAULT_HANDLER, Handlers, IFRAME_ALLOW, IFRAME_ID, REPORTED_VERSION, WIDGET_METHODS,
+};
 use serde_json::{Map, Value, json};
 
 /// The messages that today's SDK has a constant for.
@@ -25,7 +27,13 @@ pub(super) fn script(own_version: &str) -> String {
         .iter()
         .map(|(name, kind, takes_data)| json!([name, kind.name(), takes_data]))
         .collect();
-    let exports: [(&str, Value); 8] = [
+    // Of all versions, and by the names that documents have for them.
+    let all_handlers: Map<String, Value> = MessageType::ALL
+        .iter()
+        .map(|kind| (kind.name().to_owned(), named(kind.name())))
+        .filter(|(_, names)| names.as_array().is_some_and(|it| !it.is_empty()))
+        .collect();
+    let exports: [(&str, Value); 10] = [
         ("VERSION", REPORTED_VERSION.into()),
         ("OWN_VERSION", own_version.into()),
         ("IFRAME_ID", IFRAME_ID.into()),
@@ -33,12 +41,21 @@ pub(super) fn script(own_version: &str) -> String {
         ("messageType", names(|_| true).into()),
         ("thirdPartyToHostEvents", names(is_third_party).into()),
         ("messageHandlerNames", handlers.into()),
+        ("HANDLERS", all_handlers.into()),
+        ("FAILURE_HANDLERS", json!(Handlers::of("_FAILED").failure)),
         ("METHODS", methods.into()),
     ];
     exports
         .iter()
         .map(|(name, value)| format!("export const {name} = {value};\n"))
         .collect()
+}
+
+/// The handlers of a type but for the default one.
+fn named(type_name: &str) -> Value {
+    let names = Handlers::of(type_name).named;
+    let names = names.into_iter().filter(|name| *name != DEFAULT_HANDLER);
+    names.collect()
 }
 
 /// The original has `SET_WIDGET_URL` elsewhere, though the widget sends it.
