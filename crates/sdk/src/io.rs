@@ -119,7 +119,7 @@ impl Ignored {
         match self {
             Self::OtherWindow => "it comes from another window",
             Self::HostNotAllowed => "its page is not among the allowed hosts",
-            Self::OtherOrigin => "it comes from another origin than the handshake",
+            Self::OtherOrigin => "it comes from another origin",
             Self::NotReady => "there was no handshake yet",
             Self::NoMessageId => "it has no messageId",
             Self::Local => "its type never travels between windows",
@@ -159,9 +159,9 @@ impl SendError {
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
-            Self::NotReady => "the widget has not answered the handshake yet",
-            Self::QueueFull => "too many messages wait for the handshake; is this page in HubSpot?",
-            Self::NotFramed => "this page is in no frame, so there is no HubSpot to talk to",
+            Self::NotReady => "there was no handshake yet",
+            Self::QueueFull => "too many messages wait for the handshake",
+            Self::NotFramed => "this page is in no frame",
             Self::Removed => "this object was removed",
             Self::WrongSide(_) => "this side cannot send it",
             Self::NoType => "a message needs a type",

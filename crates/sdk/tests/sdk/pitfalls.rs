@@ -77,7 +77,7 @@ fn d05_sync_of_a_stranger() {
         3 widget LOGGED_IN
         > 3 widget posts {"type":"LOGGED_IN","messageId":"W_3"} to https://app.hubspot.com
         4 widget hears {"type":"END_CALL","messageId":"17_2"} @https://stranger.example
-        > 4 widget ignores END_CALL: it comes from another origin than the handshake
+        > 4 widget ignores END_CALL: it comes from another origin
         5 widget start hosts=https://*.crm.example
         5 widget hears {"type":"SYNC","messageId":"17_1"} @https://eu.crm.example
         > 5 widget posts {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7","iFrameUrl":"https://phone.example"} to https://eu.crm.example
