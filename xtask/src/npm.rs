@@ -41,6 +41,9 @@ const SCRIPT: Script = Script {
     unless: None,
 };
 
+/// What the bundle exports.
+const ENTRY: &str = "export * from './sdk.js';\nexport { default } from './sdk.js';\n";
+
 /// For whoever runs in browsers of the last years.
 const ESBUILD: &[&str] = &[
     "--bundle",
@@ -110,11 +113,6 @@ fn bundle(workspace: &Workspace, tools: &NodeTools) -> Result<PathBuf> {
         ("sdk.js", read("sdk.js")?),
         ("constants.js", read("constants.js")?),
         ("catalogue.js", catalogue::script(&workspace.version)),
-        (
-            "entry.js",
-            lowered::entry(SCRIPT.library)
-                + "export * from './sdk.js';\nexport { default } from './sdk.js';\n",
-        ),
     ];
     let recipe = modules.iter().map(|(_, text)| text.as_str());
     let recipe: String = recipe.chain([include_str!("npm.rs")]).collect();
@@ -123,6 +121,8 @@ fn bundle(workspace: &Workspace, tools: &NodeTools) -> Result<PathBuf> {
             let file = folder.join(name);
             fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
         }
+        let entry = lowered::entry(SCRIPT.library, folder)? + ENTRY;
+        fs::write(folder.join("entry.js"), entry).context("cannot write entry.js")?;
         for (format, file) in [("esm", "main.mjs"), ("cjs", "main.cjs")] {
             process::run_quietly(
                 tools

@@ -147,14 +147,26 @@ pub(crate) fn build_modules(
     })
 }
 
-/// What ties module and glue together.
-pub(crate) fn entry(library: &str) -> String {
-    format!(
+/// What ties the module in `folder` and its glue together.
+///
+/// # Errors
+///
+/// Fails if the module cannot be read.
+pub(crate) fn entry(library: &str, folder: &Path) -> Result<String> {
+    let module = folder.join("module.js");
+    let module =
+        fs::read_to_string(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    // A crate has one only if something in it is to run at once.
+    let start = if module.contains("__wbindgen_start") {
+        "module.__wbindgen_start();\n"
+    } else {
+        ""
+    };
+    Ok(format!(
         "import * as module from './module.js';\n\
          import {{ __wbg_set_wasm }} from './{library}_bg.js';\n\
-         __wbg_set_wasm(module);\n\
-         module.__wbindgen_start();\n"
-    )
+         __wbg_set_wasm(module);\n{start}"
+    ))
 }
 
 /// Other flags than the panel's would throw its build away, hence a folder of its own.
@@ -238,7 +250,7 @@ fn modules(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Re
 fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Result<()> {
     modules(tools, script, wasm, folder)?;
     let entry = folder.join("entry.js");
-    fs::write(&entry, self::entry(script.library))
+    fs::write(&entry, self::entry(script.library, folder)?)
         .with_context(|| format!("cannot write {}", entry.display()))?;
     process::run_quietly(
         tools
