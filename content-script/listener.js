@@ -78,8 +78,8 @@ function begin() {
     /** When it began to listen, by `performance.now`. */
     since: performance.now(),
     /** Whether that was before the page had content: scripts that Chrome runs at the start find a
-     * root element without any. */
-    fromStart: !document.documentElement?.firstChild,
+     * root element without any. A page of the extension runs it itself, as its first script. */
+    fromStart: !document.documentElement?.firstChild || document.currentScript !== null,
     /** Messages that are not calling-extension traffic, and such that there was no room for. */
     others: 0,
     lost: 0,

@@ -5,6 +5,7 @@
 
 const OWN_NUMBER = '+16175550142';
 const CALLER_NUMBER = '+442079460123';
+const PATIENCE = 10_000; // milliseconds until a call is saved without its engagement
 
 // All names that any version of the SDK calls.
 const HANDLER_NAMES = [
@@ -71,6 +72,7 @@ class Phone {
       onEndCall: () => this.hangUp(),
       onEngagementCreated: () => this.learnEngagement(data),
       onCreateEngagementSucceeded: () => this.learnEngagement(data),
+      onCreateEngagementFailed: () => this.engagementSettled(),
       onCallerIdMatchSucceeded: () => this.learnCaller(data),
     };
     if (Object.hasOwn(reactions, name)) reactions[name]();
@@ -90,20 +92,32 @@ class Phone {
     };
     if (engagementId) {
       payload.engagementId = engagementId;
-      if (kept) this.call = JSON.parse(kept);
+      if (kept) this.call = { ...JSON.parse(kept), isResumed: true, awaitsEngagement: false };
     }
     this.sdk.initialized(payload);
   }
 
   dialNumber({ phoneNumber }) {
     this.number = phoneNumber || '';
+    if (!this.autodial || !this.number || this.call || !this.loggedIn) return;
     // A moment for the user to see what is about to be called.
-    if (this.autodial && this.number && !this.call) setTimeout(() => this.dial(this.number), 250);
+    setTimeout(() => this.dial(this.number), 250);
   }
 
   learnEngagement(data) {
     const call = this.call || this.ended;
     if (call && data) call.engagementId = data.engagementId;
+    this.engagementSettled();
+  }
+
+  // HubSpot has created the engagement of the call, or could not.
+  engagementSettled() {
+    const call = this.call || this.ended;
+    if (!call) return;
+    call.awaitsEngagement = false;
+    const { saveLater } = call;
+    call.saveLater = null;
+    if (saveLater) saveLater();
   }
 
   learnCaller(data) {
@@ -119,6 +133,8 @@ class Phone {
   }
 
   logOut() {
+    // Nobody is left to talk.
+    if (this.call) this.hangUp();
     this.loggedIn = false;
     this.available = false;
     this.sdk.userLoggedOut();
@@ -142,6 +158,8 @@ class Phone {
       engagementId: null,
       startedAt: Date.now(),
       match: null,
+      awaitsEngagement: Boolean(this.engagementWish().createEngagement),
+      saveLater: null,
     };
   }
 
@@ -181,6 +199,23 @@ class Phone {
     this.changed();
   }
 
+  // Saves the call once it is known which engagement it has; HubSpot may be slow, but not for ever.
+  saveOnceKnown(notes, hideWidget) {
+    const call = this.ended;
+    if (!call || !call.awaitsEngagement) {
+      this.save(notes, hideWidget);
+      return;
+    }
+    const timer = setTimeout(() => {
+      call.saveLater = null;
+      this.save(notes, hideWidget);
+    }, PATIENCE);
+    call.saveLater = () => {
+      clearTimeout(timer);
+      this.save(notes, hideWidget);
+    };
+  }
+
   finalize() {
     this.sdk.finalizeEngagement(this.finalizePayload());
     this.changed();
@@ -189,6 +224,26 @@ class Phone {
   openRecord() {
     if (this.call) storage()?.setItem('call', JSON.stringify(this.call));
     this.sdk.navigateToRecord(this.navigatePayload());
+  }
+
+  // ── the other end of the line does ──
+
+  remoteAnswers() {
+    if (this.call && this.call.direction === 'outbound') this.answer();
+  }
+
+  // Who is called does not take the call.
+  remoteRefuses(callEndStatus) {
+    if (this.call && this.call.direction === 'outbound') this.hangUp(callEndStatus);
+  }
+
+  // Somebody calls; a line that is busy takes no second call.
+  remoteCalls() {
+    if (!this.call && this.loggedIn) this.ring();
+  }
+
+  callerGivesUp() {
+    if (this.call && this.call.direction === 'inbound') this.hangUp('MISSED');
   }
 
   // ── what the messages carry ──

@@ -153,9 +153,14 @@ const actions = {
   decline: () => phone.hangUp('REJECTED'),
   transfer: () => phone.transfer(),
   'hang-up': () => phone.hangUp(),
-  save: () => phone.save(byId('notes').value, !byId('stay').checked),
+  save: () => phone.saveOnceKnown(byId('notes').value, !byId('stay').checked),
   'open-record': () => phone.openRecord(),
   finalize: () => phone.finalize(),
+  'line-answers': () => phone.remoteAnswers(),
+  'line-busy': () => phone.remoteRefuses('BUSY'),
+  'line-no-answer': () => phone.remoteRefuses('NO_ANSWER'),
+  'line-calls': () => phone.remoteCalls(),
+  'line-gives-up': () => phone.callerGivesUp(),
 };
 
 function callMethod(name, payload = METHODS[name]()) {
@@ -212,6 +217,7 @@ function start() {
       autodial: query.get('autodial') !== 'off',
       changed: render,
     });
+    window.breakPhone(query.get('twin'), phone);
     showButtons();
     render();
   }, error => { byId('link-text').textContent = error.message; });

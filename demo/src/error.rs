@@ -2,24 +2,12 @@
 
 use std::path::PathBuf;
 
+use callscope_web_server::ServeError;
+
 /// Why the demo does not start, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DemoError {
-    /// Something else listens on the port.
-    #[error("port {port} is taken: stop what listens there, or choose another port")]
-    PortTaken {
-        /// The port.
-        port: u16,
-    },
-
-    /// Only root may listen on the port.
-    #[error("port {port} needs special rights: choose one above 1023")]
-    PortForbidden {
-        /// The port.
-        port: u16,
-    },
-
     /// npm has not installed the SDK.
     #[error("the calling SDK is missing, there is no {}: run `npm ci` first", path.display())]
     NoSdk {
@@ -27,28 +15,7 @@ pub enum DemoError {
         path: PathBuf,
     },
 
-    /// The certificate could not be made.
-    #[error("making a certificate: {reason}")]
-    Certificate {
-        /// The library's words.
-        reason: String,
-    },
-
-    /// The machine refused something.
-    #[error("{what}: {source}")]
-    Io {
-        /// What was tried.
-        what: String,
-        /// The reason.
-        source: std::io::Error,
-    },
-}
-
-impl DemoError {
-    pub(crate) fn io(what: impl Into<String>, source: std::io::Error) -> Self {
-        Self::Io {
-            what: what.into(),
-            source,
-        }
-    }
+    /// The pages cannot be served.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
 }

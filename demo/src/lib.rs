@@ -20,6 +20,7 @@
 //! | `widget-url=…` | the iframe goes there |
 //! | `stranger=…` | a frame with this address stands before the widget's, and may come several times |
 //! | `csp=strict` | the host page forbids foreign and evaluated scripts |
+//! | `twin=…` | the widget has one fault: see `pages/twins.js` |
 //! | `widget-csp=strict` | so does the widget page |
 //! | `widget-csp=sandbox` | the widget page has no origin, as in an iframe with `sandbox` |
 //! | `sandboxed` | the host speaks with a widget that has no origin, which the SDK's own cannot |
@@ -29,21 +30,14 @@
 //! Both pages keep what they sent and received in `window.demoLog`, and offer `window.demo` to
 //! scripts: see `pages/`.
 
-mod certificate;
 mod error;
-mod http;
-mod server;
 mod site;
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use certificate::Certificate;
+pub use callscope_web_server::{PlainSite, Request, Response};
+use callscope_web_server::{Served, serve_tls};
 pub use error::DemoError;
-pub use http::{Request, Response};
-use rustls::ServerConfig;
-use server::{Answer, Server};
 use site::Site;
 
 /// What to serve and where.
@@ -58,9 +52,7 @@ pub struct DemoOptions {
 /// A running demo; dropping it ends it.
 #[derive(Debug)]
 pub struct Demo {
-    port: u16,
-    spki_hash: String,
-    _servers: Vec<Server>,
+    served: Served,
 }
 
 /// Starts to serve, in threads of its own.
@@ -71,68 +63,15 @@ pub struct Demo {
 pub fn serve(options: DemoOptions) -> Result<Demo, DemoError> {
     let DemoOptions { port, node_modules } = options;
     let site = Site::new(node_modules)?;
-    let certificate = Certificate::make()?;
-    let tls = Arc::new(certificate.tls_config()?);
-    let (port, servers) = start(port.unwrap_or(0), Some(&tls), move |request| {
-        site.answer(request)
-    })?;
-    Ok(Demo {
-        port,
-        spki_hash: certificate.spki_hash,
-        _servers: servers,
-    })
-}
-
-/// Pages of the caller's own on a free port, without TLS; dropping it ends it.
-#[derive(Debug)]
-pub struct PlainSite {
-    port: u16,
-    _servers: Vec<Server>,
-}
-
-impl PlainSite {
-    /// Starts to serve whatever `answer` says, under every host name that leads here.
-    ///
-    /// # Errors
-    ///
-    /// The machine refuses something.
-    pub fn serve(
-        answer: impl Fn(&Request) -> Response + Send + Sync + 'static,
-    ) -> Result<Self, DemoError> {
-        let (port, servers) = start(0, None, answer)?;
-        Ok(Self {
-            port,
-            _servers: servers,
-        })
-    }
-
-    /// The port that it listens on.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-}
-
-/// Listens on both loopback addresses, and says on which port.
-fn start(
-    port: u16,
-    tls: Option<&Arc<ServerConfig>>,
-    answer: impl Fn(&Request) -> Response + Send + Sync + 'static,
-) -> Result<(u16, Vec<Server>), DemoError> {
-    let answer: Arc<Answer> = Arc::new(answer);
-    let servers: Vec<Server> = listeners(port)?
-        .into_iter()
-        .map(|listener| Server::start(listener, tls.cloned(), Arc::clone(&answer)))
-        .collect::<Result<_, _>>()?;
-    let port = servers.first().map_or(0, Server::port);
-    Ok((port, servers))
+    let served = serve_tls(port, &[], move |request| site.answer(request))?;
+    Ok(Demo { served })
 }
 
 impl Demo {
     /// The page that plays HubSpot.
     #[must_use]
     pub fn host_url(&self) -> String {
-        format!("https://localhost:{}/", self.port)
+        format!("https://localhost:{}/", self.port())
     }
 
     /// The same with parameters, such as `widget=0.2.1&login=auto`.
@@ -144,59 +83,27 @@ impl Demo {
     /// The page in its iframe.
     #[must_use]
     pub fn widget_url(&self) -> String {
-        format!("https://127.0.0.1:{}/", self.port)
+        format!("https://127.0.0.1:{}/", self.port())
     }
 
     /// The port that both listen on.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.port
+        self.served.port()
     }
 
     /// Base64 of the SHA-256 of the certificate's public key, as Chromium's
     /// `--ignore-certificate-errors-spki-list` takes it.
     #[must_use]
     pub fn spki_hash(&self) -> &str {
-        &self.spki_hash
+        self.served.spki_hash()
     }
-}
-
-/// `localhost` may mean either loopback address, so both are taken where there are both.
-fn listeners(port: u16) -> Result<Vec<TcpListener>, DemoError> {
-    const ATTEMPTS: usize = 20;
-    for _ in 0..ATTEMPTS {
-        let first = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
-        let taken = first
-            .local_addr()
-            .map_err(|source| DemoError::io("asking for the port", source))?
-            .port();
-        match bind(SocketAddr::from((Ipv6Addr::LOCALHOST, taken))) {
-            Ok(second) => return Ok(vec![first, second]),
-            Err(DemoError::PortTaken { port: _ }) if port == 0 => {}
-            Err(error @ DemoError::PortTaken { .. }) => return Err(error),
-            // No IPv6 on this machine.
-            Err(_) => return Ok(vec![first]),
-        }
-    }
-    Err(DemoError::PortTaken { port })
-}
-
-fn bind(address: SocketAddr) -> Result<TcpListener, DemoError> {
-    TcpListener::bind(address).map_err(|source| match source.kind() {
-        std::io::ErrorKind::AddrInUse => DemoError::PortTaken {
-            port: address.port(),
-        },
-        std::io::ErrorKind::PermissionDenied => DemoError::PortForbidden {
-            port: address.port(),
-        },
-        _ => DemoError::io(format!("listening on {address}"), source),
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::net::TcpStream;
+    use std::net::{Ipv4Addr, TcpStream};
 
     use super::*;
 

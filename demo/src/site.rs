@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use callscope_web_server::{Request, Response};
+
 use crate::DemoError;
-use crate::http::{Request, Response};
 
 /// The package of the newest SDK; older ones are installed as `sdk-VERSION`.
 const PACKAGE: &str = "@hubspot/calling-extensions-sdk";
@@ -24,7 +25,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 12] = [
+const FILES: [(&str, &str, &str); 13] = [
     ("/look.css", STYLE, include_str!("../pages/look.css")),
     ("/host.css", STYLE, include_str!("../pages/host.css")),
     ("/widget.css", STYLE, include_str!("../pages/widget.css")),
@@ -32,6 +33,7 @@ const FILES: [(&str, &str, &str); 12] = [
     ("/sdk.js", SCRIPT, include_str!("../pages/sdk.js")),
     ("/host.js", SCRIPT, include_str!("../pages/host.js")),
     ("/phone.js", SCRIPT, include_str!("../pages/phone.js")),
+    ("/twins.js", SCRIPT, include_str!("../pages/twins.js")),
     ("/widget.js", SCRIPT, include_str!("../pages/widget.js")),
     // For a widget of the host's own origin.
     ("/widget.html", HTML, include_str!("../pages/widget.html")),
@@ -185,6 +187,7 @@ mod tests {
             host: host.to_owned(),
             path: path.to_owned(),
             query: query.to_owned(),
+            fetch_site: String::new(),
         })
     }
 

@@ -3,17 +3,20 @@
 
 mod ax;
 mod calls;
+mod kept;
 mod pages;
 mod panel;
 mod record;
 mod room;
 mod script;
 mod session;
+mod simulator;
 mod stage;
 mod traces;
 
 pub use ax::Node;
 pub use calls::make_calls;
+pub use kept::{ROUND_TRIPS, heard_that_it_leaves, keep_log, kept_log, talk_and_leave};
 pub use pages::{
     Entry, Pages, demo, frame_where, kinds, launch_options, only_traffic, sent_by, wait_for_count,
     wait_for_entry,
@@ -23,6 +26,7 @@ pub use record::Recorder;
 pub use room::Room;
 pub use script::{Played, play};
 pub use session::{Recorded, difference, lines, recorded};
+pub use simulator::{SimulatorPage, demo_widget, serve_simulator};
 pub use stage::{
     EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, extension, open_panel, open_panel_of,
 };

@@ -50,7 +50,7 @@ fn the_panel_is_operated_without_mouse_and_eyes() {
 
     // A field takes a whole text, and the keyboard when it is told to.
     let filter = panel.node("Filter").unwrap();
-    assert_eq!(filter.role, "textbox");
+    assert_eq!(filter.role, "combobox");
     panel.set_text(&filter, "type:INIT").unwrap();
     let holds = |text: &'static str| {
         let is_it = move |node: &Node| node.value.as_deref() == Some(text);
@@ -87,7 +87,9 @@ fn everything_has_a_name() {
     let Stage { panel, pages, .. } = &stage;
     panel.wait_for_same(pages).unwrap();
     let nodes = panel.nodes().unwrap();
-    let fields = nodes.iter().filter(|node| node.role == "textbox");
+    let fields = nodes
+        .iter()
+        .filter(|node| ["textbox", "combobox"].contains(&node.role.as_str()));
     let fields: Vec<&str> = fields.map(|node| node.label.as_str()).collect();
     assert_eq!(fields, ["Filter"]);
     assert!(nodes.iter().any(|node| node.role == "tab"));
@@ -100,4 +102,43 @@ fn everything_has_a_name() {
         )
         .unwrap();
     assert_eq!(nameless, [] as [String; 0]);
+}
+
+/// What it costs that the elements follow each frame, for docs/performance.md: run it with
+/// `--nocapture`.
+#[test]
+fn the_elements_follow_every_frame() {
+    #[derive(serde::Deserialize)]
+    struct Cost {
+        frames: u32,
+        millis: f64,
+    }
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let panel = &stage.panel;
+    let log = include_str!("../../fixtures/well-behaved/widget-0.9.3.callscope.jsonl");
+    panel
+        .perform(&serde_json::json!({ "do": "import-text", "name": "long", "text": log }))
+        .unwrap();
+    panel
+        .wait_until("the session", |shown| shown.imported.is_some())
+        .unwrap();
+    let cost = || {
+        let script = "JSON.parse(callscopePanel.mirrorCost())";
+        panel.target().evaluate::<Cost>(script).unwrap()
+    };
+    panel.click("Timeline").unwrap();
+    let row = panel.node_where("a row", |it| it.role == "row").unwrap();
+    panel.click_on(&row).unwrap();
+    for (what, key) in [("a key in the list", Key::Down), ("the other way", Key::Up)] {
+        let before = cost();
+        for _ in 0..40 {
+            panel.target().press(key).unwrap();
+            panel.active().unwrap();
+        }
+        let after = cost();
+        let frames = after.frames - before.frames;
+        assert!(frames >= 30, "{what}: {frames} frames");
+        let each = (after.millis - before.millis) / f64::from(frames);
+        println!("{what}: {each:.2} ms a frame in {frames} frames");
+    }
 }

@@ -5,17 +5,26 @@
 
 use callscope_browser::{Browser, Target};
 use callscope_demo::Demo;
-use callscope_e2e::{Pages, Panel, Recorded, Stage, demo, make_calls, open_panel, wait_for_entry};
+use callscope_e2e::{
+    Pages, Panel, ROUND_TRIPS, Recorded, Stage, demo, difference, kept_log, make_calls, open_panel,
+    talk_and_leave, wait_for_entry,
+};
 use serde_json::{Value, json};
 
-/// Opens a calling window with the mouse, as a page may only then.
+/// Opens a calling window.
 fn open_window(browser: &Browser, page: &Target, demo: &Demo) -> Pages {
-    let url = demo.host_url_with("name=window&autodial=off");
+    open(browser, page, demo, "window", "popup,width=480,height=760")
+}
+
+/// Opens a host of this name with the mouse, as a page may only then, in a window with these
+/// features or in a tab.
+fn open(browser: &Browser, page: &Target, demo: &Demo, name: &str, features: &str) -> Pages {
+    let url = demo.host_url_with(&format!("name={name}&autodial=off"));
     let script = format!(
         "void (() => {{
             const button = document.createElement('button');
             button.style = 'position: fixed; inset: 0 auto auto 0; width: 40px; height: 40px; z-index: 9';
-            button.onclick = () => window.open({}, 'calling', 'popup,width=480,height=760');
+            button.onclick = () => {{ window.open({}, '_blank', '{features}'); button.remove(); }};
             document.body.append(button);
         }})()",
         Value::from(url.as_str())
@@ -158,4 +167,87 @@ fn a_window_that_was_there_first_is_found_and_outlives_a_reload() {
     wait_for_same(&panel, &window, number(true), &[]);
     wait_for_same(&panel, &pages, number(false), &[]);
     assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);
+}
+
+/// Chrome delivers nothing to the extension of what a closed tab says when it goes, but what it says
+/// before: what the widget's frame heard in the last moment may be missing, and that is said.
+#[test]
+fn what_a_window_heard_before_it_was_closed_is_not_lost() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage {
+        panel,
+        pages,
+        browser,
+        demo,
+        ..
+    } = &stage;
+    for number in 2..=4 {
+        let run = format!("window {number}");
+        let window = open_window(browser, &pages.host, demo);
+        panel
+            .wait_until("the window's conversation", |shown| {
+                shown.conversations.len() == number as usize
+            })
+            .unwrap();
+        talk_and_leave(&window, &run, "window.close()").unwrap();
+        // The pages that stay have the same storage.
+        let is_gone = format!("localStorage.getItem('left {run}') !== null");
+        for page in [&pages.host, &pages.widget] {
+            page.wait_until::<bool>("the window to be gone", &is_gone)
+                .unwrap();
+        }
+        let mut logged = kept_log(&pages.host, &run).unwrap();
+        logged.extend(kept_log(&pages.widget, &run).unwrap());
+        logged.sort_by(|one, other| one.at.total_cmp(&other.at));
+        assert!(logged.len() >= 2 * ROUND_TRIPS, "{}", logged.len());
+        let mut seen = None;
+        panel
+            .wait_until(&format!("all of {run}"), |shown| {
+                let mut recorded = panel.recorded().unwrap();
+                recorded.retain(|it| it.conversation == number);
+                let mut logged = logged.clone();
+                let of_host = recorded.iter().filter(|it| it.from == "host").count();
+                let mut left = of_host;
+                logged.retain(|it| {
+                    let is_heard = it.side() == "widget" || left > 0;
+                    left -= usize::from(it.side() == "host" && is_heard);
+                    is_heard
+                });
+                seen = difference(&recorded, &logged, &[]);
+                seen.is_none()
+                    && of_host > 0
+                    && shown.conversations.last().unwrap().states == ["Gone"]
+            })
+            .unwrap_or_else(|error| panic!("{seen:?}: {error}"));
+    }
+    // What Chrome may have delivered to nobody is said of each.
+    let is_said = |_: &callscope_e2e::Shown| {
+        let gaps = panel.lines("gap").unwrap();
+        let left = |gap: &&Value| gap["why"] == "page left" && gap["lost"].is_null();
+        gaps.iter().filter(left).count() == 3 && gaps.len() == 3
+    };
+    panel.wait_until("three gaps", is_said).unwrap();
+    wait_for_same(panel, pages, 1, &[]);
+}
+
+#[test]
+fn a_window_that_opens_as_a_tab_is_one_too_if_its_page_has_an_opener() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage {
+        panel,
+        pages,
+        browser,
+        demo,
+        ..
+    } = &stage;
+    // Chrome names the tab that it was opened from, as it does of any that the user opens there.
+    let stranger = open(browser, &pages.host, demo, "stranger", "noopener");
+    make_calls(&stranger).unwrap();
+    pages.host.call("Page.bringToFront", &json!({})).unwrap();
+    let tab = open(browser, &pages.host, demo, "tab", "");
+    make_calls(&tab).unwrap();
+    wait_for_same(panel, &tab, 2, &[]);
+    assert_eq!(marks(panel), [false, true]);
+    wait_for_same(panel, pages, 1, &[]);
+    assert_eq!(panel.shown().unwrap().conversations.len(), 2);
 }

@@ -64,7 +64,7 @@ fn wait_for_focus(panel: &Panel, role: &str) {
 /// Presses the key that goes to the filter, whose field can be typed into once it is drawn.
 fn into_filter(panel: &Panel) {
     panel.target().press(Key::Char('/')).unwrap();
-    wait_for_focus(panel, "textbox");
+    wait_for_focus(panel, "combobox");
     // egui's field for the browser's typing follows with the drawing.
     let script = "document.activeElement.tagName === 'INPUT'";
     (panel

@@ -117,6 +117,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
         encode(&RelayRequest::Park {
             recorder: DocumentId("forged".to_owned()),
             began: 0.0,
+            is_ahead: false,
             text: "{}\n".to_owned(),
         }),
         encode(&RelayRequest::Start),

@@ -130,10 +130,14 @@ impl Pair {
 
     /// The host sends, and the widget hears it.
     fn host_says(&self, kind: &str, data: &str) {
+        let before: usize = self
+            .widget
+            .evaluate(&format!("types().filter(it => it === '{kind}').length"))
+            .unwrap();
         self.host
             .evaluate::<()>(&format!("void send('{kind}', {data})"))
             .unwrap();
-        Self::wait(&self.widget, kind, 1);
+        Self::wait(&self.widget, kind, before + 1);
     }
 
     /// The widget calls a method, and the host hears the message.
@@ -179,20 +183,21 @@ impl Pair {
         if widget >= Version::new(0, 3, 0) {
             self.widget_does("userAvailable()", "USER_AVAILABLE");
             self.widget_does(
-                "incomingCall({externalCallId: 'b', fromNumber: '+442079460123', toNumber: '+16175550188', createEngagement: false})",
+                "incomingCall({externalCallId: 'b', fromNumber: '+442079460123', toNumber: '+16175550188', createEngagement: true})",
                 "INCOMING_CALL",
             );
             self.host_says(
                 "CALLER_ID_MATCH_FAILED",
                 "{error: {message: 'nobody has this number'}}",
             );
+            self.host_says("CREATE_ENGAGEMENT_SUCCEEDED", "{engagementId: 8}");
             self.widget_does("callAnswered({externalCallId: 'b'})", "CALL_ANSWERED");
             self.widget_does(
-                "callEnded({externalCallId: 'b', engagementId: 7, callEndStatus: 'COMPLETED'})",
+                "callEnded({externalCallId: 'b', engagementId: 8, callEndStatus: 'COMPLETED'})",
                 "CALL_ENDED",
             );
             self.widget_does(
-                "callCompleted({externalCallId: 'b', engagementId: 7, hideWidget: false})",
+                "callCompleted({externalCallId: 'b', engagementId: 8, hideWidget: false})",
                 "CALL_COMPLETED",
             );
         }
@@ -201,10 +206,7 @@ impl Pair {
                 "incomingCall({externalCallId: 'c', fromNumber: '+442079460123', toNumber: '+16175550188', createEngagement: false})",
                 "INCOMING_CALL",
             );
-            self.host
-                .evaluate::<()>("void send('CALLER_ID_MATCH_FAILED', {error: {message: 'nobody'}})")
-                .unwrap();
-            Self::wait(&self.widget, "CALLER_ID_MATCH_FAILED", 2);
+            self.host_says("CALLER_ID_MATCH_FAILED", "{error: {message: 'nobody'}}");
             self.widget_does("callTransferred({externalCallId: 'c'})", "CALL_TRANSFERRED");
         }
     }

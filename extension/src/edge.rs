@@ -2,13 +2,13 @@
 
 use callscope_bus::{
     CONTENT_SCRIPT, FRAME_STATE_SCRIPT, LISTENER_SCRIPT, RelayRequest, Rest, VERSION, WELCOME_PAGE,
-    encode, parked_key, rest_key,
+    encode, rest_key,
 };
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::left_early::{Kept, LeftEarly};
-use crate::parking::{ROOM, bounded, make_room, of_tab, outdated, renumbered};
+use crate::parking::{Change, ROOM, bounded, make_room, of_tab, park, park_ahead, renumbered};
 use crate::relay::{Forward, Sender, is_taken, route, route_request};
 
 #[wasm_bindgen]
@@ -216,15 +216,20 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             tab,
             recorder,
             began,
+            is_ahead,
             text,
         } => {
             read_all(move |stored| {
-                let mut going = outdated(&stored, tab, &recorder, began);
-                let key = parked_key(tab);
-                going.extend(make_room(&stored, &key, text.len()));
-                store(key, text, going);
+                let change = if is_ahead {
+                    park_ahead(stored, tab, &recorder, text)
+                } else {
+                    park(&stored, tab, &recorder, began, text)
+                };
+                store(change, move || {
+                    drop(answer.call1(&JsValue::UNDEFINED, &JsValue::from_str("")));
+                });
             });
-            false
+            is_ahead
         }
         Forward::Leave { tab, text, rest } => {
             let options = object("frameId", &0.into());
@@ -323,17 +328,12 @@ fn on_tab_removed(tab: f64) {
 fn on_tab_replaced(new: f64, old: f64) {
     let (new, old) = (number(new), number(old));
     read_all(move |stored| {
-        let values = Object::new();
-        for (key, value) in renumbered(&stored, old, new) {
-            // Fails only on frozen objects.
-            drop(Reflect::set(&values, &key.into(), &value.into()));
-        }
-        let going: Array = (of_tab(&stored, old).into_iter())
-            .map(JsValue::from)
-            .collect();
         // Not both are kept at a time: there may be no room.
-        let write = Closure::once_into_js(move || area().set(&values, &ignore_failure()));
-        area().remove(&going, &write);
+        let change = Change {
+            write: renumbered(&stored, old, new),
+            remove: of_tab(&stored, old),
+        };
+        store(change, || {});
     });
 }
 
@@ -413,11 +413,11 @@ fn keep(key: &str, rest: Rest) {
             .as_f64()
             .is_some_and(|used| used + as_f64(value.len()) <= as_f64(ROOM))
         {
-            store(key, value, Vec::new());
+            store(Change::of(key, value, Vec::new()), || {});
         } else {
             read_all(move |stored| {
                 let going = make_room(&stored, &key, value.len());
-                store(key, value, going);
+                store(Change::of(key, value, going), || {});
             });
         }
     });
@@ -437,19 +437,28 @@ fn read_all(then: impl FnOnce(Vec<(String, String)>) + 'static) {
     area().get(&JsValue::NULL, &read);
 }
 
-/// Writes a value after others have gone.
-fn store(key: String, value: String, going: Vec<String>) {
-    let write = Closure::once_into_js(move || {
-        area().set(&object(&key, &value.into()), &ignore_failure());
+/// Writes values after others have gone.
+fn store(change: Change, then: impl FnOnce() + 'static) {
+    let Change { write, remove } = change;
+    let values = Object::new();
+    for (key, value) in write {
+        // Fails only on frozen objects.
+        drop(Reflect::set(&values, &key.into(), &value.into()));
+    }
+    let written = Closure::once_into_js(move || {
+        // Reading it keeps the browser from reporting it.
+        CHROME.with(|chrome| drop(chrome.runtime().last_error()));
+        then();
     });
-    if going.is_empty() {
+    let write = Closure::once_into_js(move || area().set(&values, &written));
+    if remove.is_empty() {
         drop(
             write
                 .unchecked_into::<Function>()
                 .call0(&JsValue::UNDEFINED),
         );
     } else {
-        let keys: Array = going.into_iter().map(JsValue::from).collect();
+        let keys: Array = remove.into_iter().map(JsValue::from).collect();
         area().remove(&keys, &write);
     }
 }

@@ -1,8 +1,8 @@
 //! How much room is given to what pages that went away have left.
 
 use callscope_bus::{
-    DocumentId, PARKED_PREFIX, Parked, REST_PREFIX, Rest, bounds, decode, encode, parked_key,
-    rests_for, rests_of,
+    AHEAD_PREFIX, DocumentId, PARKED_PREFIX, Parked, REST_PREFIX, Rest, ahead_key, bounds, decode,
+    encode, parked_key, rests_for, rests_of,
 };
 
 /// What all of it together may take, in UTF-16 code units: some way below the 10 MB
@@ -11,11 +11,87 @@ pub(crate) const ROOM: usize = bounds::STORED_UNITS;
 /// The most text of what one document has left, in bytes.
 const MOST_REST: usize = bounds::LEFT_BYTES;
 
+/// What to do with the storage area: take out, then put in.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Change {
+    pub(crate) write: Vec<(String, String)>,
+    pub(crate) remove: Vec<String>,
+}
+
+impl Change {
+    /// One value in the place of others.
+    pub(crate) fn of(key: String, value: String, remove: Vec<String>) -> Self {
+        Self {
+            write: vec![(key, value)],
+            remove,
+        }
+    }
+}
+
+/// Keeps what a recorder held when its page went away.
+pub(crate) fn park(
+    stored: &[(String, String)],
+    tab: i32,
+    recorder: &DocumentId,
+    began: f64,
+    text: String,
+) -> Change {
+    let mut going = outdated(stored, tab, recorder, began);
+    let ahead = ahead_key(tab);
+    let is_later = |text: &String| decode::<Parked>(text).is_ok_and(|it| it.began > began);
+    if value(stored, &ahead).is_some_and(|it| !is_later(it)) {
+        going.push(ahead);
+    }
+    let key = parked_key(tab);
+    going.extend(make_room(stored, &key, text.len()));
+    Change::of(key, text, going)
+}
+
+/// Keeps what a recorder holds whose page is there. If what another recorder had kept in this way
+/// is still here, that was not heard when its page went away, and this is all that is left of it.
+pub(crate) fn park_ahead(
+    mut stored: Vec<(String, String)>,
+    tab: i32,
+    recorder: &DocumentId,
+    text: String,
+) -> Change {
+    let (ahead, parked) = (ahead_key(tab), parked_key(tab));
+    // It begins with its recorder, so that not all of it need be read.
+    let is_own = |it: &&String| it.starts_with(&encode(recorder));
+    let earlier = value(&stored, &ahead).filter(|it| !is_own(it)).cloned();
+    let earlier = earlier.filter(|earlier| {
+        let at = |text: &str| decode::<Parked>(text).map(|it| it.at);
+        let known = value(&stored, &parked).and_then(|it| at(it).ok());
+        at(earlier).is_ok_and(|at| known.is_none_or(|known| known < at))
+    });
+    if let Some(earlier) = &earlier {
+        stored.retain(|(key, _)| *key != parked);
+        stored.push((parked.clone(), earlier.clone()));
+    }
+    let remove = make_room(&stored, &ahead, text.len());
+    let mut write = vec![(ahead, text)];
+    write.extend(
+        earlier
+            .filter(|_| !remove.contains(&parked))
+            .map(|it| (parked, it)),
+    );
+    Change { write, remove }
+}
+
+fn value<'a>(stored: &'a [(String, String)], key: &str) -> Option<&'a String> {
+    let found = stored.iter().find(|(other, _)| other == key);
+    found.map(|(_, value)| value)
+}
+
 /// Which of what is stored has to go so that a new value of this size fits under this key: the
 /// oldest.
 ///
 /// `stored` are keys and values of the whole storage area.
 pub(crate) fn make_room(stored: &[(String, String)], key: &str, size: usize) -> Vec<String> {
+    let others = stored.iter().filter(|(other, _)| other != key);
+    if size + others.map(|(_, value)| value.len()).sum::<usize>() <= ROOM {
+        return Vec::new();
+    }
     let mut others: Vec<(f64, &str, usize)> = stored
         .iter()
         .filter(|(other, _)| other != key)
@@ -36,7 +112,7 @@ pub(crate) fn make_room(stored: &[(String, String)], key: &str, size: usize) -> 
 
 /// When a page left this value; `None` if that is not what the key is for.
 fn left_at(key: &str, value: &str) -> Option<f64> {
-    let at = if key.starts_with(PARKED_PREFIX) {
+    let at = if key.starts_with(PARKED_PREFIX) || key.starts_with(AHEAD_PREFIX) {
         decode::<Parked>(value).map(|parked| parked.at)
     } else if key.starts_with(REST_PREFIX) {
         decode::<Rest>(value).map(|rest| rest.at.unwrap_or(rest.hello.at))
@@ -49,7 +125,7 @@ fn left_at(key: &str, value: &str) -> Option<f64> {
 
 /// The keys of what documents of earlier pages of this tab have left, now that the page of this
 /// recorder is parked.
-pub(crate) fn outdated(
+fn outdated(
     stored: &[(String, String)],
     tab: i32,
     recorder: &DocumentId,
@@ -72,8 +148,8 @@ pub(crate) fn outdated(
 
 /// The keys of all that is stored for a tab.
 pub(crate) fn of_tab(stored: &[(String, String)], tab: i32) -> Vec<String> {
-    let (parked, rests) = (parked_key(tab), rests_of(tab));
-    let is_of_tab = |(key, _): &&(String, String)| *key == parked || key.starts_with(&rests);
+    let (own, rests) = ([parked_key(tab), ahead_key(tab)], rests_of(tab));
+    let is_of_tab = |(key, _): &&(String, String)| own.contains(key) || key.starts_with(&rests);
     keys(stored.iter().filter(is_of_tab))
 }
 
@@ -81,11 +157,12 @@ pub(crate) fn of_tab(stored: &[(String, String)], tab: i32) -> Vec<String> {
 ///
 /// Chrome gives a tab that it discards another number, and says nothing to its page.
 pub(crate) fn renumbered(stored: &[(String, String)], old: i32, new: i32) -> Vec<(String, String)> {
-    let (parked, rests) = (parked_key(old), rests_of(old));
+    let rests = rests_of(old);
     let renamed = stored.iter().filter_map(|(key, value)| {
         let key = match key.strip_prefix(&rests) {
             Some(rest) => [&rests_of(new), rest].concat(),
-            None if *key == parked => parked_key(new),
+            None if *key == parked_key(old) => parked_key(new),
+            None if *key == ahead_key(old) => ahead_key(new),
             None => return None,
         };
         Some((key, value.clone()))
@@ -124,6 +201,7 @@ mod tests {
             page: String::new(),
             began: 0.0,
             at,
+            is_ahead: false,
             records: vec![Record {
                 id: 1,
                 line: "x".repeat(size),
@@ -138,6 +216,50 @@ mod tests {
             injected: Vec::new(),
         };
         (parked_key(tab), encode(&parked))
+    }
+
+    fn ahead(tab: i32, recorder: &str, at: f64) -> (String, String) {
+        let (_, text) = parked(tab, at, 1);
+        let ahead = Parked {
+            recorder: DocumentId(recorder.to_owned()),
+            began: at - 1.0,
+            is_ahead: true,
+            ..decode(&text).unwrap()
+        };
+        (ahead_key(tab), encode(&ahead))
+    }
+
+    #[test]
+    fn what_is_kept_ahead_goes_when_its_page_has_left() {
+        let (_, text) = parked(3, 9.0, 1);
+        let r = DocumentId("r".to_owned());
+        let park = |stored: &[_]| park(stored, 3, &r, 5.0, text.clone());
+        let whole = |remove| Change::of(parked_key(3), text.clone(), remove);
+        assert_eq!(park(&[ahead(4, "r", 8.0)]), whole(vec![]));
+        assert_eq!(park(&[ahead(3, "r", 6.0)]), whole(vec![ahead_key(3)]));
+        // A page before it, and one after it.
+        assert_eq!(park(&[ahead(3, "q", 2.0)]), whole(vec![ahead_key(3)]));
+        assert_eq!(park(&[ahead(3, "s", 9.0)]), whole(vec![]));
+    }
+
+    #[test]
+    fn what_a_page_kept_ahead_stands_for_it_if_it_left_unheard() {
+        let (key, text) = ahead(3, "s", 20.0);
+        let s = DocumentId("s".to_owned());
+        let park = |stored: &[(String, String)]| park_ahead(stored.to_vec(), 3, &s, text.clone());
+        let own = (key.clone(), text.clone());
+        let alone = Change::of(key.clone(), text.clone(), vec![]);
+        let (_, before) = ahead(3, "r", 10.0);
+        let both = Change {
+            write: vec![own, (parked_key(3), before.clone())],
+            remove: vec![],
+        };
+        assert_eq!(park(&[ahead(3, "s", 15.0)]), alone);
+        assert_eq!(park(&[ahead(4, "r", 10.0)]), alone);
+        assert_eq!(park(&[ahead(3, "r", 10.0)]), both);
+        assert_eq!(park(&[parked(3, 5.0, 1), ahead(3, "r", 10.0)]), both);
+        // Heard all the same.
+        assert_eq!(park(&[parked(3, 11.0, 1), ahead(3, "r", 10.0)]), alone);
     }
 
     fn rest(recorder: Option<&str>, began: f64, sizes: &[usize]) -> Rest {
@@ -169,6 +291,7 @@ mod tests {
                 blank: false,
             },
             at: Some(began + 5.0),
+            is_ahead: false,
             next: 9,
             lost: 0,
         }
@@ -181,13 +304,15 @@ mod tests {
     #[test]
     fn what_a_tab_left_keeps_it_when_it_gets_another_number() {
         let stored = [parked(7, 1.0, 3), parked(8, 1.0, 3), parked(70, 1.0, 3)];
+        let (_, kept) = ahead(7, "r", 1.0);
         let rest = rest(Some("r"), 1.0, &[1]);
         let under = |tab| (rest_key(tab, &rest), encode(&rest));
-        let stored = [&stored[..], &[under(7), under(8)]].concat();
+        let kept_under = |tab| (ahead_key(tab), kept.clone());
+        let stored = [&stored[..], &[under(7), under(8), kept_under(7)]].concat();
         let (_, value) = parked(7, 1.0, 3);
         assert_eq!(
             renumbered(&stored, 7, 9),
-            [(parked_key(9), value), under(9)]
+            [(parked_key(9), value), under(9), kept_under(9)]
         );
     }
 

@@ -64,6 +64,8 @@ pub(crate) enum Forward {
         recorder: DocumentId,
         /// When its tap began to listen, in milliseconds since the epoch.
         began: f64,
+        /// Whether its page stays; then answer once it is kept.
+        is_ahead: bool,
         /// An encoded [`Parked`](callscope_bus::Parked).
         text: String,
     },
@@ -138,11 +140,13 @@ pub(crate) fn route_request<E>(
         RelayRequest::Park {
             recorder,
             began,
+            is_ahead,
             text,
         } if is_top || is_leaving => Some(Forward::Park {
             tab,
             recorder,
             began,
+            is_ahead,
             text,
         }),
         RelayRequest::Leave { rest } => document.map(|document| {
@@ -193,6 +197,7 @@ mod tests {
                 blank: false,
             },
             at: Some(2.0),
+            is_ahead: false,
             batches: Vec::new(),
             next: 1,
             lost: 0,
@@ -215,6 +220,7 @@ mod tests {
             RelayRequest::Park {
                 recorder: DocumentId("r".to_owned()),
                 began: 1.0,
+                is_ahead: false,
                 text: "t".to_owned(),
             },
             RelayRequest::Leave { rest: rest() },

@@ -5,5 +5,11 @@
   let state = listener ? 'listens' : '';
   if (listener?.asks?.()) state = 'asks';
   else if (listener?.started?.()) state = 'runs';
-  return { state, origin: self.origin, isTop: self === top, isPaused: listener?.paused === true };
+  return {
+    state,
+    origin: self.origin,
+    isTop: self === top,
+    hasOpener: opener !== null,
+    isPaused: listener?.paused === true,
+  };
 })();

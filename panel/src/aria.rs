@@ -13,6 +13,9 @@ use std::borrow::Cow;
 
 pub(crate) use changes::{Change, Mirror};
 
+/// What the id of an element begins with; the rest is its key.
+const ELEMENT_ID: &str = "widget-";
+
 /// Names an element for as long as it is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key(pub(crate) u64);
@@ -56,6 +59,28 @@ pub(crate) struct Page {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Active {
     pub(crate) key: Key,
-    /// The name of the field, if it is one that is typed into.
-    pub(crate) field: Option<String>,
+    /// The field, if it is one that is typed into.
+    pub(crate) field: Option<Field>,
+}
+
+/// The field that is typed into.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    /// The list of what can be typed, if the field has one and shows it.
+    pub(crate) offers: Option<Key>,
+}
+
+impl Key {
+    /// The id of its element in the document.
+    pub(crate) fn element_id(self) -> String {
+        format!("{ELEMENT_ID}{:x}", self.0)
+    }
+
+    /// The key of the element with this id.
+    #[cfg(any(test, target_arch = "wasm32"))]
+    pub(crate) fn of_element(id: &str) -> Option<Self> {
+        let number = u64::from_str_radix(id.strip_prefix(ELEMENT_ID)?, 16).ok()?;
+        Some(Self(number))
+    }
 }

@@ -122,6 +122,13 @@ pub enum WindowEvent {
     PortOpened,
     /// The window's recorder said something: an encoded `ToPanel`.
     Received(String),
+    /// What its page left when it went away.
+    Left {
+        /// What its recorder held, then or ahead.
+        parked: Option<Box<Parked>>,
+        /// What documents of it heard last.
+        rests: Vec<Rest>,
+    },
     /// The window was closed.
     Closed,
 }

@@ -19,6 +19,8 @@ pub(crate) enum Problem {
     Overlap { first: String, second: String },
     /// A text ends at an edge without an ellipsis.
     Cut { text: String, at: Rect, edge: Rect },
+    /// A text that was shortened to fit was cut again.
+    CutAgain { text: String, at: Rect },
     /// Something is painted over a part of a text.
     Covered { text: String, at: Rect, edge: Rect },
     /// A widget is cut, or outside of the window, and cannot be scrolled to.
@@ -42,6 +44,9 @@ impl fmt::Display for Problem {
                     "{text:?} is cut without an ellipsis{}",
                     Place(*at, *edge)
                 )
+            }
+            Self::CutAgain { text, at } => {
+                write!(f, "{text:?} is cut twice at {at:?}")
             }
             Self::Covered { text, at, edge } => {
                 write!(f, "{text:?} is painted over{}", Place(*at, *edge))
@@ -82,20 +87,32 @@ enum Asked {
     #[default]
     No,
     Yes,
-    Found(Vec<Problem>),
+    Found(Found),
+}
+
+/// What was found of a frame.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) problems: Vec<Problem>,
+    /// The lines of text that are painted, as far as they can be seen.
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(dead_code, reason = "the browser tests ask for them")
+    )]
+    pub(crate) texts: Vec<(String, Rect)>,
 }
 
 impl Answer {
-    /// Asks for the problems of the next frame, unless that was done.
-    /// Returns them, once, when they are there.
-    pub(crate) fn ask(&self) -> Option<Vec<Problem>> {
+    /// Asks for a look at the next frame, unless that was done.
+    /// Returns what was found, once, when it is there.
+    pub(crate) fn ask(&self) -> Option<Found> {
         let mut asked = self.0.lock().ok()?;
         match std::mem::take(&mut *asked) {
             Asked::No | Asked::Yes => {
                 *asked = Asked::Yes;
                 None
             }
-            Asked::Found(problems) => Some(problems),
+            Asked::Found(found) => Some(found),
         }
     }
 }
@@ -123,7 +140,11 @@ impl egui::Plugin for Surveyor {
         if matches!(*asked, Asked::Yes)
             && let Some(tree) = &output.platform_output.accesskit_update
         {
-            *asked = Asked::Found(Survey::new(ctx, tree, output).problems());
+            let survey = Survey::new(ctx, tree, output);
+            *asked = Asked::Found(Found {
+                problems: survey.problems(),
+                texts: survey.texts(),
+            });
         }
     }
 }
@@ -147,6 +168,8 @@ struct Line {
     of: usize,
     /// The place in the order of painting.
     order: usize,
+    /// It was shortened, and did not fit then either.
+    is_cut_again: bool,
 }
 
 /// An opaque rectangle.
@@ -273,11 +296,20 @@ impl Survey {
                         text: short(&words),
                         of: *order,
                         order: *order,
+                        is_cut_again: text.galley.elided && was_cut_to_fit(&words),
                     });
                 }
             }
             _ => {}
         }
+    }
+
+    fn texts(&self) -> Vec<(String, Rect)> {
+        let lines = self.lines.iter().filter(|line| {
+            let is_in_sight = line.clip.contains_rect(line.rect);
+            is_in_sight && !self.is_under_cover(line.rect, line.order)
+        });
+        lines.map(|line| (line.text.clone(), line.rect)).collect()
     }
 
     fn problems(&self) -> Vec<Problem> {
@@ -319,6 +351,12 @@ impl Survey {
             let is_in_sight = rect.shrink2(egui::vec2(0.0, LEADING)).intersects(*clip);
             if !is_in_sight || self.is_in_field(*rect) || self.is_under_cover(*rect, line.order) {
                 continue;
+            }
+            if line.is_cut_again {
+                problems.push(Problem::CutAgain {
+                    text: line.text.clone(),
+                    at: *rect,
+                });
             }
             let is_cut = rect.left() < clip.left() - SLACK || rect.right() > clip.right() + SLACK;
             let top = rect.top() + LEADING < clip.top() && !self.is_scrolled_at(clip.top(), *rect);
@@ -466,6 +504,15 @@ fn ink(line: &Line) -> Rect {
         .intersect(line.clip)
 }
 
+/// Whether a line that ends with an ellipsis has another one, from when it was cut to fit: an
+/// endless value is cut as well, but much later.
+fn was_cut_to_fit(line: &str) -> bool {
+    const ENDLESS: usize = 60;
+    let mut cuts = line.char_indices().filter(|(_, it)| *it == '…');
+    cuts.next()
+        .is_some_and(|(at, _)| at < ENDLESS && cuts.next().is_some())
+}
+
 /// Enough of a text to find it.
 fn short(text: &str) -> String {
     const LONGEST: usize = 60;
@@ -489,7 +536,7 @@ pub(crate) mod tests {
     ) -> Vec<String> {
         _ = answer.ask();
         harness.step();
-        let problems = answer.ask().unwrap();
+        let problems = answer.ask().unwrap().problems;
         problems.iter().map(ToString::to_string).collect()
     }
 
@@ -546,6 +593,23 @@ pub(crate) mod tests {
             r#""too low" is cut without an ellipsis"#,
         ];
         check(draw, &expected);
+    }
+
+    #[test]
+    fn text_that_is_cut_twice_is_found() {
+        let draw = |ui: &mut egui::Ui| {
+            let color = egui::Color32::PLACEHOLDER;
+            let text = "it was shor…d, and is too long";
+            let mut job = egui::text::LayoutJob::simple_singleline(
+                text.to_owned(),
+                crate::theme::body(),
+                color,
+            );
+            job.wrap = egui::text::TextWrapping::truncate_at_width(100.0);
+            let galley = ui.painter().layout_job(job);
+            ui.painter().galley(pos2(10.0, 10.0), galley, color);
+        };
+        check(draw, &[r#""it was shor…"#]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod icons;
 mod layout;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod motion;
+mod pace;
 mod panes;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod reading_order;

@@ -57,6 +57,7 @@ async fn run() -> Result<(), JsValue> {
         .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
         .ok_or_else(|| JsValue::from_str("the page has no canvas for it"))?;
     frames::install()?;
+    prepare(&canvas)?;
     let shared = Shared::new();
     let for_app = Rc::clone(&shared);
     eframe::WebRunner::new()
@@ -95,6 +96,21 @@ async fn run() -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Makes the canvas' context, which eframe finds there: what it would make has four samples for each
+/// pixel and is blended with the page behind. egui smooths its edges itself, and fills all of it.
+fn prepare(canvas: &web_sys::HtmlCanvasElement) -> Result<(), JsValue> {
+    let no = JsValue::FALSE;
+    let options = js::object(&[
+        ("alpha", no.clone()),
+        ("antialias", no.clone()),
+        ("depth", no.clone()),
+        ("stencil", no),
+    ]);
+    // Without WebGL it is eframe that says so.
+    canvas.get_context_with_context_options("webgl2", &options)?;
+    Ok(())
+}
+
 /// Says in the page itself what the canvas cannot say any more.
 fn show_failure(text: &str) {
     let Ok(document) = js::document() else { return };
@@ -120,6 +136,7 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         files::take_dropped(&self.shared, ui.ctx());
         self.shared.panel().ui(ui);
+        self.shared.go_on_filtering();
         self.shared.carry_out();
         // The tree is there when the frame is done, which is before the next task.
         let shared = Rc::clone(&self.shared);

@@ -23,6 +23,7 @@ pub(crate) mod panel;
 pub(crate) mod program;
 mod zip_file;
 
+pub(crate) use bindgen::Names;
 use manifest::Audience;
 use output::Output;
 
@@ -39,6 +40,10 @@ pub(crate) struct Args {
     /// Build only the extension, not the callscope program.
     #[arg(long)]
     no_program: bool,
+
+    /// Leave the panel's functions their names, for a profiler; the next build takes them away.
+    #[arg(long, conflicts_with = "budget")]
+    names: bool,
 }
 
 /// The most bytes that a built file may have: what it has and a few percent, so that growth is
@@ -57,7 +62,12 @@ const BUDGET: &[(&str, u64)] = &[
 /// Fails with a next step if a tool is missing, or the code does not build.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let workspace = Workspace::find()?;
-    build(&workspace)?;
+    let names = if args.names {
+        Names::Kept
+    } else {
+        Names::Dropped
+    };
+    build_with(&workspace, names)?;
     if args.budget {
         check_budget(&workspace.extension())?;
     }
@@ -81,6 +91,15 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 ///
 /// Fails with a next step if a tool is missing, or the code does not build.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    build_with(workspace, Names::Dropped)
+}
+
+/// As [`build`], with or without the names of the panel's functions.
+///
+/// # Errors
+///
+/// As of [`build`].
+pub(crate) fn build_with(workspace: &Workspace, names: Names) -> Result<()> {
     setup::wasm_target(workspace)?;
     let tools = NodeTools::install(workspace)?;
     // Two builds at once would write the same files.
@@ -90,9 +109,12 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     lowered::build(workspace, &tools, &mut output)?;
     listener::build(workspace, &tools, &mut output)?;
     inside::build(workspace, &tools, &mut output)?;
-    panel::build(workspace, &mut output)?;
+    panel::build(workspace, names, &mut output)?;
     step("Pages, icons and manifest", |_| {
         output.add_folder(&workspace.root.join("extension/static"))?;
+        let mut simulator = Output::default();
+        simulator.add_folder(&workspace.root.join("simulator/pages"))?;
+        output.add_all("simulator", simulator);
         output.add(
             "manifest.json",
             manifest::text(workspace, Audience::Developer)?,

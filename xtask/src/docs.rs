@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: the documents that are made from the rules and the catalogue.
+//! `cargo xtask docs`: the documents that are made from the rules, the catalogue and the scenarios.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::workspace::Workspace;
 
-/// Writes docs/rules.md and docs/messages.md anew.
+/// Writes docs/rules.md, docs/messages.md and what is made of the scenarios anew.
 ///
 /// A test fails when they differ from what this would write.
 #[derive(clap::Args)]
@@ -19,14 +19,34 @@ pub(crate) struct Args {}
 /// Fails if one cannot be written.
 pub(crate) fn run(_args: &Args) -> Result<()> {
     let workspace = Workspace::find()?;
-    for (name, text) in [
-        ("rules.md", callscope_reference::rules_markdown()),
-        ("messages.md", callscope_reference::messages_markdown()),
-    ] {
+    let mut documents = vec![
+        ("rules.md".to_owned(), callscope_reference::rules_markdown()),
+        (
+            "messages.md".to_owned(),
+            callscope_reference::messages_markdown(),
+        ),
+        ("scenario.schema.json".to_owned(), scenario_schema()?),
+        (
+            "scenarios/README.md".to_owned(),
+            callscope_scenario::format_markdown(),
+        ),
+    ];
+    let pages = callscope_scenario::scenario_pages();
+    documents.extend(
+        pages
+            .into_iter()
+            .map(|(name, text)| (format!("scenarios/{name}"), text)),
+    );
+    for (name, text) in documents {
         let path = workspace.root.join("docs").join(name);
         let shown = workspace.shown(&path);
         fs::write(&path, text).with_context(|| format!("cannot write {shown}"))?;
         println!("{shown}");
     }
     Ok(())
+}
+
+/// The schema, as an editor reads it.
+fn scenario_schema() -> Result<String> {
+    Ok(serde_json::to_string_pretty(&callscope_scenario::schema())? + "\n")
 }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Theme};
 use callscope_demo::{Demo, DemoOptions, serve};
 use callscope_e2e::{Pages, Room, open_panel, play};
+use serde_json::json;
 
 use crate::step::step;
 use crate::stop::Stop;
@@ -139,6 +140,13 @@ impl Stage {
                 problems.extend(found.map(|it| format!("{name}: {it}")));
                 room.picture(&picture(&name))?;
             }
+            let name = format!("settings-{theme_name}-{width}");
+            let show = |overlay| json!({ "do": "show-overlay", "overlay": overlay });
+            panel.perform(&show(Some("settings")))?;
+            let found = room.problems()?.into_iter();
+            problems.extend(found.map(|it| format!("{name}: {it}")));
+            room.picture(&picture(&name))?;
+            panel.perform(&show(None))?;
         }
         Ok(problems)
     }

@@ -1,13 +1,15 @@
 //! The one instance per document, and its listeners.
 
+mod leaving;
 mod ports;
+mod reading;
 mod relay;
 
 use std::cell::RefCell;
 
 use callscope_bus::{
-    Ack, DocumentId, FromTap, Hello, Observed, Outcome, RecorderInfo, RelayRequest, Source,
-    TapMessage, ToTap, decode, encode,
+    Ack, DocumentId, FromTap, Hello, Outcome, RecorderInfo, RelayRequest, TapMessage, ToTap,
+    decode, encode,
 };
 use wasm_bindgen::prelude::*;
 
@@ -15,18 +17,11 @@ use super::browser::{Browser, MOST_FRAMES, post_to};
 use super::clock::Clock;
 use super::inside::Inside;
 use super::js::{self, Port, Runtime, Sender, Window};
-use super::listener::{Kept, Listener};
-use super::posted::Value;
+use super::listener::Listener;
 use crate::recorder::{PanelId, Recorder};
-use crate::speech::{LONGEST_TYPE, Speech, judge};
-use crate::tap::copy::{Bounds, copy};
 use crate::tap::{Filter, Outbox};
 use crate::text::join;
 
-/// How long received messages are read at a stretch, in milliseconds: the page comes first.
-const STRETCH: f64 = 4.0;
-/// How many are read between two looks at the clock.
-const AT_ONCE: u32 = 16;
 /// The shortest timer, in milliseconds: in a stream of messages something is due at any moment,
 /// and setting timers would cost more than all the rest.
 const SHORTEST: f64 = 20.0;
@@ -46,6 +41,7 @@ struct App {
     timer: Option<(f64, f64)>,
     timer_callback: JsValue,
     answer_callback: JsValue,
+    kept_callback: JsValue,
     chrome_listeners: Vec<(js::ChromeEvent, JsValue)>,
     panels: u32,
     /// To a panel that stands in for the worker.
@@ -77,11 +73,9 @@ pub(super) fn start() {
         blank: is_blank(&window.location()),
     };
     let recorder = hello.path.is_empty().then(|| {
-        let location = window.location();
-        let page = join(&[&location.origin(), &location.pathname()]);
         let info = RecorderInfo {
             recorder: hello.document.clone(),
-            page,
+            page: leaving::address(&window),
             user_agent: window.navigator().user_agent(),
             was_discarded: window.document().was_discarded().as_bool() == Some(true),
         };
@@ -109,6 +103,7 @@ pub(super) fn start() {
         timer: None,
         timer_callback: listener(App::on_timer),
         answer_callback: listener(App::on_relay_answer),
+        kept_callback: listener(App::on_kept),
         chrome_listeners: Vec::new(),
         panels: 0,
         relay: None,
@@ -157,10 +152,7 @@ impl App {
         if let Some(inside) = &self.inside {
             inside.start(&listener(App::on_told));
         }
-        self.listener
-            .listen("pagehide", &listener(App::on_pagehide));
-        self.listener
-            .listen("pageshow", &listener(App::on_pageshow));
+        self.listen_for_leaving();
         self.listener
             .listen("visibilitychange", &listener(App::on_visibilitychange));
         if self.recorder.is_some() {
@@ -176,85 +168,6 @@ impl App {
         if event.add_listener(&listener).is_ok() {
             self.chrome_listeners.push((event, listener));
         }
-    }
-
-    /// The page told something of itself, and waits for this to return.
-    fn on_told(&mut self, _: &[JsValue; 3]) {
-        let now = self.clock.now();
-        self.take_told();
-        self.schedule(now);
-    }
-
-    /// Takes what the page has told of itself since.
-    fn take_told(&mut self) {
-        let Some(inside) = &self.inside else {
-            return;
-        };
-        for told in inside.observed(&mut self.clock) {
-            let at = told.at;
-            self.outbox.push(told, at);
-        }
-    }
-
-    /// Messages are kept, and the page had its turn at them.
-    fn on_messages(&mut self, _: &[JsValue; 3]) {
-        let now = self.clock.now();
-        self.read_kept(now + STRETCH);
-        self.run();
-    }
-
-    /// Reads what the first script has kept until this time; what is left is read a little later.
-    fn read_kept(&mut self, until: f64) {
-        loop {
-            let kept = self.listener.take(AT_ONCE);
-            for index in 0..kept.length() {
-                self.read(kept.get(index).unchecked_ref());
-            }
-            if self.listener.waiting() == 0 {
-                break;
-            }
-            if self.clock.now() >= until {
-                return self.listener.again();
-            }
-        }
-        let lost = self.listener.lost();
-        if lost > 0 {
-            self.listener.set_lost(0);
-            self.outbox.lose(lost);
-        }
-    }
-
-    /// Reads one message, and passes it on if it may be calling-extension traffic.
-    fn read(&mut self, kept: &Kept) {
-        let event = kept.event();
-        let source = kept.source();
-        let data = event.data().unwrap_or_default();
-        let posted = data.is_object().then(|| data.unchecked_ref::<js::Posted>());
-        let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
-        let has_id = posted.is_some_and(|posted| posted.message_id().is_truthy());
-        if source == Source::Other {
-            return match judge(type_name.as_deref(), has_id) {
-                // Whose conversation it belongs to cannot be told.
-                Speech::Distinct(_) => self.outbox.lose(1),
-                Speech::Envelope | Speech::Other => {
-                    self.listener.set_others(self.listener.others() + 1);
-                }
-            };
-        }
-        if !self.filter.keeps(type_name.as_deref(), has_id, &source) {
-            return self.listener.set_others(self.listener.others() + 1);
-        }
-        let at = self.clock.at(kept.at());
-        let copied = copy(&Value(data), Bounds::default());
-        let observed = Observed {
-            at,
-            source,
-            origin: event.origin(),
-            message: copied.text,
-            cloned: copied.cloned,
-            truncated: copied.truncated,
-        };
-        self.outbox.push(observed, at);
     }
 
     fn on_timer(&mut self, _: &[JsValue; 3]) {
@@ -273,6 +186,7 @@ impl App {
             let (recorder, browser) = recorder.as_mut();
             recorder.count_others(self.listener.others());
             recorder.tick(now, browser);
+            self.keep_ahead(now);
         }
         self.schedule(now);
     }
@@ -402,55 +316,6 @@ impl App {
             .is_ok_and(|id| id.is_string() && sender.extension() == id)
     }
 
-    /// The document goes away, perhaps only into the cache.
-    fn on_pagehide(&mut self, [event, ..]: &[JsValue; 3]) {
-        let event: &js::Event = event.unchecked_ref();
-        // A script of the page can make up this event, and the next one.
-        if !event.is_trusted() || !is_alive(&self.runtime) {
-            return;
-        }
-        let cached = event.persisted();
-        let now = self.clock.now();
-        self.read_kept(f64::INFINITY);
-        let request = if self.recorder.is_some() {
-            self.send(now);
-            let location = self.window.location();
-            let address = join(&[&location.origin(), &location.pathname()]);
-            let parked = self.recorder.as_mut().and_then(|recorder| {
-                let (recorder, browser) = recorder.as_mut();
-                recorder.leave(address, now, browser)
-            });
-            let Some(parked) = parked else {
-                return;
-            };
-            RelayRequest::Park {
-                text: encode(&parked),
-                recorder: parked.recorder,
-                began: parked.began,
-            }
-        } else {
-            self.outbox.count_others(self.listener.others());
-            // A document in the cache is not gone.
-            let rest = self.outbox.goodbye((!cached).then_some(now));
-            RelayRequest::Leave { rest }
-        };
-        drop(
-            self.runtime
-                .send_message(&encode(&request), &self.answer_callback),
-        );
-    }
-
-    fn on_pageshow(&mut self, [event, ..]: &[JsValue; 3]) {
-        let event: &js::Event = event.unchecked_ref();
-        if event.is_trusted() && event.persisted() {
-            if let Some(recorder) = &mut self.recorder {
-                recorder.0.come_back();
-            }
-            self.outbox.greet_again(self.clock.now());
-            self.run();
-        }
-    }
-
     /// The page is shown again, and what waits may go at once.
     fn on_visibilitychange(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
@@ -498,14 +363,6 @@ impl App {
         }
         self.recorder = None;
     }
-}
-
-fn short_text(value: &JsValue) -> Option<String> {
-    let text: &js_sys::JsString = value.dyn_ref()?;
-    if text.length() as usize > LONGEST_TYPE {
-        return Some(String::new());
-    }
-    value.as_string()
 }
 
 #[expect(

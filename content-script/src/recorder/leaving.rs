@@ -20,14 +20,66 @@ impl Recorder {
         now: f64,
         page: &mut impl Page,
     ) -> Option<Parked> {
+        self.settle_all();
+        self.settle(now, Event::Resumed);
+        self.flush(now, page);
+        self.has_left = true;
+        self.ahead.keep(false);
+        self.kept(address, now, false)
+    }
+
+    /// The page may be about to go away, and if its tab is closed, nothing that it says later is
+    /// heard: tells the panels what they do not have, and returns what the worker is to keep, if it
+    /// has not kept that already.
+    pub(crate) fn prepare(
+        &mut self,
+        address: impl FnOnce() -> String,
+        now: f64,
+        page: &mut impl Page,
+    ) -> Option<Parked> {
+        self.settle_all();
+        self.flush(now, page);
+        self.ahead.see(self.history.last_id(), now);
+        self.ahead.deadline()?;
+        let kept = self.kept(address(), now, true);
+        self.ahead.keep(kept.is_some());
+        kept
+    }
+
+    /// Files all that was held back until its order was certain.
+    fn settle_all(&mut self) {
         for (at, event) in self.settling.ready(f64::INFINITY, 0.0) {
             self.settle(at, event);
         }
         self.file_waiting(f64::INFINITY);
-        self.settle(now, Event::Resumed);
+    }
+
+    fn flush(&mut self, now: f64, page: &mut impl Page) {
         let attached = (&self.info, self.cleared);
         self.panels.flush(now, attached, &self.history, page);
-        self.has_left = true;
+    }
+
+    /// What the worker is to keep although the page stays, if its time has come; `address` as in
+    /// [`leave`](Self::leave).
+    pub(crate) fn keep_ahead(
+        &mut self,
+        address: impl FnOnce() -> String,
+        now: f64,
+    ) -> Option<Parked> {
+        if self.ahead.deadline().is_none_or(|due| now < due) {
+            return None;
+        }
+        let kept = self.kept(address(), now, true);
+        self.ahead.keep(kept.is_some());
+        kept
+    }
+
+    /// The worker has answered what was kept ahead, or will not.
+    pub(crate) fn on_kept(&mut self) {
+        self.ahead.answered();
+    }
+
+    fn kept(&self, address: String, now: f64, is_ahead: bool) -> Option<Parked> {
         if !self.history.has_conversations() {
             return None;
         }
@@ -47,6 +99,7 @@ impl Recorder {
             page: address,
             began: top.map_or(now, |top| top.hello.at),
             at: now,
+            is_ahead,
             records,
             held,
             omitted,

@@ -11,6 +11,7 @@
 //! | a record of the [`History`] | its number |
 
 mod actions;
+mod ahead;
 mod conversations;
 mod documents;
 mod filed;
@@ -39,6 +40,7 @@ use callscope_protocol::{ConversationId, Gap, GapReason, MessageType, Millis, Si
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
 
+use self::ahead::Ahead;
 use self::conversations::{Conversations, OPAQUE};
 use self::documents::{DocIx, Documents};
 use self::filed::Filed;
@@ -90,6 +92,7 @@ pub(crate) struct Recorder {
     injections: Injections,
     forwarded: Vec<Forwarded>,
     panels: Panels,
+    ahead: Ahead,
     /// Reports that panels wait for.
     asked: Vec<Asked>,
     done: Vec<(PanelId, u32, Outcome)>,
@@ -125,6 +128,7 @@ impl Recorder {
             injections: Injections::default(),
             forwarded: Vec::new(),
             panels: Panels::default(),
+            ahead: Ahead::default(),
             asked: Vec::new(),
             done: Vec::new(),
             pauses: Vec::new(),
@@ -153,6 +157,8 @@ impl Recorder {
         let document = document.clone();
         if document == self.info.recorder {
             self.come_back();
+        } else {
+            self.ahead.is_awake(now);
         }
         let is_answered = !self.has_left && self.is_of_this_page(&message);
         if is_answered {
@@ -356,6 +362,7 @@ impl Recorder {
         if self.history.last_id() > before {
             self.panels.hurry(now);
         }
+        self.ahead.see(self.history.last_id(), now);
         let attached = (&self.info, self.cleared);
         self.panels.pump(now, attached, &self.history, page);
         if self.panels.status_due(now) {
@@ -382,6 +389,7 @@ impl Recorder {
             self.injections.deadline(),
             self.forwarded.iter().map(|it| it.due).reduce(f64::min),
             self.panels.deadline(),
+            self.ahead.deadline(),
             self.report_deadline(),
             // Answers that wait are sent at once.
             (!self.done.is_empty()).then_some(0.0),
@@ -498,6 +506,7 @@ impl Recorder {
             others: u64::from(self.documents.others() + self.unpaired),
             lost: u64::from(self.documents.lost()),
             evicted: u64::from(self.history.evicted()),
+            passed: u64::from(self.missed),
             frames: self.frames(page),
         }
     }

@@ -11,6 +11,10 @@ pub(crate) struct PanelId(pub(crate) u32);
 
 /// The most text of one message to a panel, in bytes; the page's main thread writes it.
 const CHUNK: usize = 512 * 1024;
+/// The shortest time between two messages with records, in milliseconds: in a stream of messages some
+/// are due at any moment, and each message to a panel costs the page, the browser and the panel more
+/// than the records in it.
+const GAP: f64 = 40.0;
 /// How long a panel waits for the next chunk, so that the page gets its turn, in milliseconds.
 const PAUSE: f64 = 4.0;
 /// The shortest time between two looks at the status, in milliseconds.
@@ -36,6 +40,8 @@ pub(crate) struct Panels {
     /// Whether something has happened since that may have changed it.
     may_differ: bool,
     more_at: Option<f64>,
+    /// When records were sent last.
+    records_at: f64,
 }
 
 impl Panels {
@@ -69,7 +75,8 @@ impl Panels {
             panel.gone.clear();
         }
         self.sent = None;
-        self.hurry(now);
+        // It is told at once who records.
+        self.more_at = self.any().then_some(now);
     }
 
     /// Everything was filed anew.
@@ -105,7 +112,8 @@ impl Panels {
     /// There is something new to send.
     pub(crate) fn hurry(&mut self, now: f64) {
         if self.any() {
-            self.more_at = Some(self.more_at.map_or(now, |at| at.min(now)));
+            let next = now.max(self.records_at + GAP);
+            self.more_at = Some(self.more_at.map_or(next, |at| at.min(next)));
         }
     }
 
@@ -145,6 +153,7 @@ impl Panels {
                 None => history.last_id(),
             };
             if !records.is_empty() {
+                self.records_at = now;
                 page.send(panel.id, &ToPanel::Records { records });
             }
             if *through < history.last_id() {

@@ -164,7 +164,7 @@ mod tests {
     fn what_has_no_messages_cannot_be_repeated() {
         assert_eq!(
             Course::repeat("", 1).unwrap_err(),
-            "the file is empty".to_owned()
+            "the log is empty".to_owned()
         );
         let header = r#"{"kind":"header","format":"callscope-session","version":1}"#;
         assert_eq!(

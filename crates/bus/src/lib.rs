@@ -16,8 +16,6 @@ mod envelope;
 mod panel;
 mod parked;
 mod tap;
-#[cfg(test)]
-mod tests;
 mod wire;
 
 pub use envelope::{BusError, VERSION, decode, encode};
@@ -26,8 +24,8 @@ pub use panel::{
     ToPanel,
 };
 pub use parked::{
-    PARKED_PREFIX, Parked, ParkedConversation, ParkedDocument, REST_PREFIX, Rest, parked_key,
-    rest_key, rests_for, rests_of,
+    AHEAD_PREFIX, PARKED_PREFIX, Parked, ParkedConversation, ParkedDocument, REST_PREFIX, Rest,
+    ahead_key, parked_key, rest_key, rests_for, rests_of,
 };
 pub use tap::{
     Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RELAY_PORT, RelayRequest, Source,

@@ -8,6 +8,10 @@
 //! [`Parked`] under [`parked_key`], of a [`Rest`] under [`rest_key`]). Only the extension's own
 //! pages can read it. `callscope_live` makes a session of it.
 //!
+//! A page that goes away while the worker sleeps is not heard, so a recorder that has been quiet for a
+//! while hands over what it holds then ([`ahead_key`]). It counts only if nothing that its page said
+//! on leaving came.
+//!
 //! A later page of the same tab overwrites what is parked if it had a conversation, and its rests
 //! with it; all goes away with the tab, with the browser, or when newer sessions need the room.
 
@@ -18,6 +22,9 @@ use crate::wire::wire_struct;
 /// What the keys of all parked sessions begin with.
 pub const PARKED_PREFIX: &str = "parked:";
 
+/// What the keys begin with of all that was kept before its page went away.
+pub const AHEAD_PREFIX: &str = "ahead:";
+
 /// What the keys of all rests begin with.
 pub const REST_PREFIX: &str = "rest:";
 
@@ -25,6 +32,12 @@ pub const REST_PREFIX: &str = "rest:";
 #[must_use]
 pub fn parked_key(tab: i32) -> String {
     [PARKED_PREFIX, &tab.to_string()].concat()
+}
+
+/// The key for what the recorder in this tab held when it was last quiet for a while.
+#[must_use]
+pub fn ahead_key(tab: i32) -> String {
+    [AHEAD_PREFIX, &tab.to_string()].concat()
 }
 
 /// What the keys of all rests of this tab begin with.
@@ -65,6 +78,8 @@ pub struct Parked {
     pub began: f64,
     /// When the page went away, in milliseconds since the epoch.
     pub at: f64,
+    /// Whether the page was still there, so that whatever came later is missing.
+    pub is_ahead: bool,
     /// The newest records, and those that the state of the conversations depends on, by rising id.
     pub records: Vec<Record>,
     /// The ids of all records that the recorder held: ranges with both ends in them, rising.
@@ -131,6 +146,8 @@ pub struct Rest {
     /// When it went away, by its clock; `None` if it went into the browser's cache, from which it
     /// may come back.
     pub at: Option<f64>,
+    /// Whether it had not gone yet and may have heard more: [`Self::at`] is `None`.
+    pub is_ahead: bool,
     /// The last messages, in order; at least one batch, which may be empty.
     pub batches: Vec<Batch>,
     /// The sequence number that its next message would have had.
@@ -144,6 +161,7 @@ wire_struct!(Parked {
     page,
     began,
     at,
+    is_ahead,
     records,
     held,
     omitted,
@@ -174,6 +192,7 @@ wire_struct!(Rest {
     recorder,
     hello,
     at,
+    is_ahead,
     batches,
     next,
     lost

@@ -50,6 +50,8 @@ pub enum RelayRequest {
         recorder: DocumentId,
         /// [`Parked::began`](crate::Parked::began).
         began: f64,
+        /// [`Parked::is_ahead`](crate::Parked::is_ahead). Then an empty text is the answer.
+        is_ahead: bool,
         /// The encoded [`Parked`](crate::Parked).
         text: String,
     },
@@ -217,7 +219,7 @@ wire_enum!(RelayRequest {
     StartFrames { origin },
     ToRecorder { text },
     ToFrame { document, text },
-    Park { recorder, began, text },
+    Park { recorder, began, is_ahead, text },
     Leave { rest },
     Ping,
 });

@@ -5,8 +5,9 @@ use std::fmt::Debug;
 
 use callscope_bus::{
     Ack, Batch, BusError, DocumentId, FrameInfo, FromPanel, FromTap, Hello, Observed, Outcome,
-    PARKED_PREFIX, ParkedDocument, Post, Record, RecorderInfo, RecorderStatus, RelayRequest, Rest,
-    SettingText, Source, TapMessage, ToPanel, ToTap, VERSION, Wire, decode, encode, parked_key,
+    Parked, ParkedConversation, ParkedDocument, Post, Record, RecorderInfo, RecorderStatus,
+    RelayRequest, Rest, SettingText, Source, TapMessage, ToPanel, ToTap, VERSION, Wire, decode,
+    encode, parked_key, rest_key, rests_of,
 };
 use callscope_protocol::{ConversationId, Fact, MessageText, Millis, RecordedMessage, Side};
 use callscope_session_log::{Entry, read_fact, write_fact};
@@ -53,6 +54,29 @@ fn batch(items: Vec<Observed>) -> Batch {
     }
 }
 
+fn hello() -> Hello {
+    Hello {
+        document: document(),
+        origin: "null".to_owned(),
+        path: vec![0, u32::MAX],
+        at: 0.25,
+        from_start: false,
+        blank: false,
+    }
+}
+
+fn rest(batch: Batch) -> Rest {
+    Rest {
+        recorder: Some(DocumentId("top".to_owned())),
+        hello: hello(),
+        at: Some(-0.5),
+        is_ahead: false,
+        batches: vec![batch],
+        next: 6,
+        lost: 0,
+    }
+}
+
 #[test]
 fn what_taps_say() {
     let sources = [
@@ -61,6 +85,7 @@ fn what_taps_say() {
         Source::Own,
         Source::Opener,
         Source::Other,
+        Source::Page,
     ];
     let items: Vec<_> = sources
         .into_iter()
@@ -73,23 +98,8 @@ fn what_taps_say() {
     };
     check(&TapMessage::Batch(batch(items.clone())));
     check(&TapMessage::Batch(batch(vec![plain])));
-    let hello = Hello {
-        document: document(),
-        origin: "null".to_owned(),
-        path: vec![0, 7],
-        at: 0.25,
-        from_start: false,
-        blank: false,
-    };
-    check(&TapMessage::Goodbye(Rest {
-        recorder: None,
-        hello: hello.clone(),
-        at: Some(0.5),
-        batches: vec![batch(items)],
-        next: 6,
-        lost: 0,
-    }));
-    check(&TapMessage::Hello(hello));
+    check(&TapMessage::Goodbye(rest(batch(items))));
+    check(&TapMessage::Hello(hello()));
 }
 
 #[test]
@@ -103,10 +113,18 @@ fn what_passes_the_relay() {
         document: "8A6B".to_owned(),
         text: text.clone(),
     });
+    check(&RelayRequest::Leave {
+        rest: rest(batch(Vec::new())),
+    });
+    check(&RelayRequest::Start);
+    check(&RelayRequest::StartFrames {
+        origin: "https://widget.example".to_owned(),
+    });
     check(&RelayRequest::Ping);
     check(&RelayRequest::Park {
         recorder: document(),
         began: -1.5,
+        is_ahead: false,
         text: HOSTILE.to_owned(),
     });
     check(&FromTap {
@@ -140,6 +158,7 @@ fn what_the_panel_says() {
         },
         FromPanel::SetRecording { on: true },
         FromPanel::SetCleared { through: None },
+        FromPanel::SetCleared { through: Some(1.5) },
         FromPanel::SetLimit { bytes: 16 << 20 },
         FromPanel::Inject {
             request: 1,
@@ -204,6 +223,7 @@ fn what_the_recorder_says() {
         status: RecorderStatus {
             now: 1_795_350_545_829.4,
             recording: true,
+            passed: 3,
             frames: vec![FrameInfo {
                 origin: "https://localhost:9025".to_owned(),
                 tapped: false,
@@ -212,13 +232,74 @@ fn what_the_recorder_says() {
             ..RecorderStatus::default()
         },
     });
-    check(&ParkedDocument {
-        document: document(),
-        next: u32::MAX,
-        lost: 0,
-        gone: true,
+}
+
+#[test]
+fn what_pages_leave() {
+    check(&Parked {
+        recorder: document(),
+        page: "https://host.test/".to_owned(),
+        began: 0.5,
+        at: 1.5,
+        is_ahead: true,
+        records: vec![Record {
+            id: 1 << 40,
+            line: HOSTILE.to_owned(),
+        }],
+        held: vec![(1, 2), (4, 4)],
+        omitted: 2,
+        omitted_at: 0.75,
+        cleared: Some(0.5),
+        pauses: vec![(1.0, None), (2.0, Some(3.0))],
+        documents: vec![ParkedDocument {
+            document: document(),
+            next: u32::MAX,
+            lost: 1,
+            gone: false,
+        }],
+        conversations: vec![ParkedConversation {
+            conversation: 1,
+            began: 0.5,
+            host: Some(document()),
+            slot: Some(1),
+            widget: None,
+            widget_origin: Some("null".to_owned()),
+            closed: false,
+            half_missing: true,
+        }],
+        injected: vec![(document(), "{}".to_owned())],
     });
-    assert_eq!(parked_key(17), format!("{PARKED_PREFIX}17"));
+    let hello = Hello {
+        document: DocumentId("w".to_owned()),
+        ..hello()
+    };
+    let answered = Rest {
+        hello,
+        ..rest(batch(Vec::new()))
+    };
+    let unanswered = Rest {
+        recorder: None,
+        at: None,
+        ..answered.clone()
+    };
+    check(&answered);
+    check(&unanswered);
+    assert_eq!(parked_key(17), "parked:17");
+    assert_eq!(rests_of(17), "rest:17:");
+    assert_eq!(rest_key(17, &answered), "rest:17:top:w");
+    assert_eq!(rest_key(17, &unanswered), "rest:17::w");
+}
+
+#[test]
+fn the_wire_is_what_it_was() {
+    let inject = FromPanel::Inject {
+        request: 1,
+        conversation: 2,
+        by_widget: false,
+        message: r#"{"type":"ü"}"#.to_owned(),
+    };
+    let text = format!("callscope {VERSION}\n4;1;2;0;13:{{\"type\":\"ü\"}}");
+    assert_eq!(encode(&inject), text);
 }
 
 #[test]
@@ -291,16 +372,21 @@ fn what_is_no_message_is_refused() {
         r#"{"callscope":1,"body":{}}"#,
         "callscope",
         "callscope ",
-        "callscope 4",
+        "callscope V",
         "callscope 99999999999999999999\n",
         "callscope -1\n",
-        "callscope 4\n",
-        "callscope 4\n999;",
+        "callscope V\n",
+        "callscope V\n999;",
+        "callscope V\n0;-1;",
+        "callscope V\n99999999999999999999;",
         // A text and a list that are longer than what follows.
-        "callscope 4\n4;1;1;0;18446744073709551615:",
-        "callscope 4\n5;1;18446744073709551615;",
+        "callscope V\n4;1;1;0;18446744073709551615:",
+        "callscope V\n4;1;1;0;4294967295:",
+        "callscope V\n5;1;18446744073709551615;",
+        "callscope V\n5;1;4294967295;",
     ] {
-        let error = decode::<FromPanel>(text).expect_err("refused");
+        let text = text.replace('V', &VERSION.to_string());
+        let error = decode::<FromPanel>(&text).expect_err("refused");
         assert_eq!(error, BusError::Malformed, "{text}");
     }
 }

@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, completions, diagram, diff, explain, man, messages, record, redact, report, show, stats,
+    check, completions, conform, diagram, diff, explain, man, messages, record, redact, report,
+    scenario, show, simulate, stats,
 };
 
 const EXAMPLES: &str = "\
@@ -15,10 +16,10 @@ Examples:
 A session log is what the Callscope panel exports. `-` reads one from standard input.
 `callscope help COMMAND` shows the examples of a command.
 
-Exit status: 0 nothing to complain about, 1 findings at or above the level of --deny,
-2 something could not be read or done.";
+Exit status: 0 all is well, 1 it is not, as with findings at or above the level of --deny,
+sessions that differ or a scenario that failed, 2 something could not be read or done.";
 
-/// Checks, shows and records what passes between HubSpot and a calling widget.
+/// Checks, shows and records the messages between HubSpot and a calling widget.
 #[derive(Debug, Parser)]
 #[command(name = "callscope", version, after_help = EXAMPLES, max_term_width = 100)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
@@ -57,7 +58,7 @@ impl Color {
 /// What to do; the order is that of the help text.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say what in session logs breaks the protocol.
+    /// Check session logs against the rules of the protocol.
     Check(check::Args),
     /// Explain a rule: why it matters, how to fix it.
     Explain(explain::Args),
@@ -71,13 +72,19 @@ pub(crate) enum Command {
     Diagram(diagram::Args),
     /// Write one self-contained file for a bug report.
     Report(report::Args),
-    /// Replace phone numbers, names and ids, and keep the findings.
+    /// Replace phone numbers, names and ids; the findings stay the same.
     Redact(redact::Args),
-    /// Compare two sessions: what differs first.
+    /// Compare two sessions or two calls, and say what differs first.
     Diff(diff::Args),
-    /// Record a session in a Chromium with the extension.
+    /// Record a session in a Chromium that has the extension.
     Record(record::Args),
-    /// Print a script that makes a shell complete arguments.
+    /// Play HubSpot around your widget, without HubSpot.
+    Simulate(simulate::Args),
+    /// Play scenarios against a widget, in a Chromium with a simulated HubSpot.
+    Conform(conform::Args),
+    /// Make a scenario of a recorded session.
+    Scenario(scenario::Args),
+    /// Print a completion script for a shell.
     Completions(completions::Args),
     /// Print the manual page.
     Man(man::Args),

@@ -104,10 +104,12 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
         Command::Completions(args) => commands::completions::run(args, out),
         Command::Man(args) => commands::man::run(args, out),
         Command::Record(args) => commands::record::run(args, out),
+        Command::Conform(args) => commands::conform::run(args, out),
+        Command::Scenario(args) => commands::scenario::run(args, out),
+        Command::Simulate(args) => commands::simulate::run(args, out),
     }
 }
 
-/// Tells an error with its causes on standard error, in one line.
 /// Says what is wrong with the command line, or what it asks to be told.
 ///
 /// An error quotes arguments, and a script may have taken them from a log.
@@ -123,6 +125,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
     u8::try_from(error.exit_code()).unwrap_or(2).into()
 }
 
+/// Tells an error with its causes on standard error, in one line.
 fn tell_error(error: &anyhow::Error) {
     let style = style::severity(callscope_protocol::Severity::Error);
     let words = format!("{error:#}");

@@ -1,5 +1,6 @@
 //! Standard output.
 
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
@@ -80,48 +81,83 @@ pub(crate) fn put(path: Option<&Path>, text: &str, out: &mut Output) -> anyhow::
 }
 
 /// A file that takes the place of an older one only when it is complete.
+///
+/// A link stays one: the file that it leads to is replaced. What is no file, such as `/dev/null`
+/// or a pipe, stays what it is and is written to at once.
 pub(crate) struct NewFile {
+    /// As the user wrote it.
     path: PathBuf,
-    inner: BufWriter<NamedTempFile>,
+    /// Where it leads to.
+    place: PathBuf,
+    inner: BufWriter<Target>,
+}
+
+enum Target {
+    /// To be moved to its place.
+    Temporary(NamedTempFile),
+    /// Something that can only be written to.
+    Device(File),
 }
 
 impl NewFile {
     /// Begins a file.
     pub(crate) fn create(path: &Path) -> anyhow::Result<Self> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
+        let unwritable = || unwritable(path);
+        // A file that is not there yet is no link.
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let inner = match fs::metadata(&place) {
+            Ok(there) if !there.is_file() => {
+                let device = OpenOptions::new().write(true).open(&place);
+                Target::Device(device.with_context(unwritable)?)
+            }
+            _ => Target::Temporary(temporary_beside(&place).with_context(unwritable)?),
         };
-        let unwritable = || format!("{} cannot be written", path.display());
-        let mut builder = tempfile::Builder::new();
-        // Temporary files are for their owner only; this one becomes a file like any other.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder).with_context(unwritable)?;
         Ok(Self {
             path: path.to_owned(),
-            inner: BufWriter::new(file),
+            place,
+            inner: BufWriter::new(inner),
         })
     }
 
     /// The words for a failure.
     pub(crate) fn unwritable(&self) -> String {
-        format!("{} cannot be written", self.path.display())
+        unwritable(&self.path)
     }
 
     /// Puts the file in its place.
     pub(crate) fn keep(self) -> anyhow::Result<()> {
         let unwritable = self.unwritable();
-        let file = self
+        let target = self
             .inner
             .into_inner()
             .map_err(io::IntoInnerError::into_error);
-        let file = file.with_context(|| unwritable.clone())?;
-        file.persist(&self.path)
-            .map_err(|error| error.error)
-            .context(unwritable)?;
+        let target = target.with_context(|| unwritable.clone())?;
+        if let Target::Temporary(file) = target {
+            file.persist(&self.place)
+                .map_err(|error| error.error)
+                .context(unwritable)?;
+        }
         Ok(())
     }
+}
+
+fn unwritable(path: &Path) -> String {
+    format!("{} cannot be written", path.display())
+}
+
+/// A file in the folder of this one.
+fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // Its error would name the temporary file, which the user does not know.
+    fs::metadata(folder)?;
+    let mut builder = tempfile::Builder::new();
+    // Temporary files are for their owner only; this one becomes a file like any other.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 impl Write for NewFile {
@@ -131,6 +167,22 @@ impl Write for NewFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
+    }
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Temporary(file) => file.write(bytes),
+            Self::Device(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Temporary(file) => file.flush(),
+            Self::Device(file) => file.flush(),
+        }
     }
 }
 

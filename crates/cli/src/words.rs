@@ -1,14 +1,23 @@
 //! The words of the crate `callscope-session-view`, made safe to print.
 
-pub(crate) use callscope_diagram::mark;
 use callscope_protocol::{Call, Conversation, Finding, Millis, Side};
-pub(crate) use callscope_reference::wrap;
+pub(crate) use callscope_reference::{mark, wrap};
 use callscope_session_view::words::UtcOffset;
 pub(crate) use callscope_session_view::words::{
     answer, cause, clock, consequences, count, counted, duration, link, of_strangers,
 };
 
 use crate::text::safe;
+
+/// The time: this program never runs on wasm32.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "native only, and what is played takes its time"
+)]
+pub(crate) fn now() -> Millis {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    Millis(since.unwrap_or_default().as_secs_f64() * 1e3)
+}
 
 /// The time of day in UTC: `12:00:00.829`.
 pub(crate) fn time_of_day(at: Millis) -> String {

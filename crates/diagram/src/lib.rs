@@ -16,6 +16,8 @@ use callscope_session_view::ladder::{Arrow, FindingMark, Ladder};
 use callscope_session_view::visible::visible;
 use callscope_session_view::words::{self, UtcOffset};
 
+pub use callscope_reference::mark;
+
 /// How a ladder is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -140,16 +142,6 @@ pub fn xml(text: &str) -> String {
         }
     }
     out
-}
-
-/// The mark of a severity where there is room for one character.
-#[must_use]
-pub const fn mark(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "✕",
-        Severity::Warning => "▲",
-        Severity::Note => "i",
-    }
 }
 
 /// A text takes whatever is written to it.

@@ -320,9 +320,13 @@ impl<'a> Filing<'a> {
     /// Says of which documents nothing has come.
     fn name_missing(&mut self, rests: &[Rest]) {
         let parked = self.parked;
-        for document in parked.documents.iter().filter(|it| !it.gone) {
+        if parked.is_ahead {
+            self.gap(parked.at, None, None, GapReason::PageLeft);
+        }
+        let to_come = parked.documents.iter().filter(|it| !it.gone);
+        for document in to_come.filter(|_| !parked.is_ahead) {
             let name = &document.document;
-            let has_come = rests.iter().any(|rest| rest.hello.document == *name);
+            let has_come = (rests.iter()).any(|it| it.hello.document == *name && !it.is_ahead);
             let takes_part = parked.conversations.iter().any(|it| {
                 !it.closed && (it.host.as_ref() == Some(name) || it.widget.as_ref() == Some(name))
             });

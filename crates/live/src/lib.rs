@@ -20,7 +20,7 @@ mod cleared;
 mod leaving;
 mod left;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use callscope_bus::{DocumentId, FromPanel, Record, RecorderInfo, Rest};
 use callscope_protocol::{Conversation, ConversationId, ConversationStart, Fact, Link, Millis};
@@ -67,6 +67,8 @@ pub struct PageLoads {
     others: BTreeMap<Tab, usize>,
     /// The session's number of a page load's conversation.
     numbers: BTreeMap<(usize, ConversationId), ConversationId>,
+    /// The page load and its conversation, by the session's number.
+    keys: BTreeMap<ConversationId, (usize, ConversationId)>,
     /// What documents left whose page load is not known yet.
     strays: Vec<Rest>,
 }
@@ -312,17 +314,19 @@ impl PageLoads {
     }
 
     fn key_of(&self, conversation: ConversationId) -> Option<(usize, ConversationId)> {
-        let mut numbers = self.numbers.iter();
-        let (key, _) = numbers.find(|(_, number)| **number == conversation)?;
-        Some(*key)
+        self.keys.get(&conversation).copied()
     }
 
     /// Gives the conversations of a fact of a page load the session's numbers.
     fn number(&mut self, place: usize, fact: &mut Fact) {
         let mut number = |own: &mut ConversationId| {
-            let next = self.numbers.values().max().map_or(1, |last| last.0 + 1);
             let key = (place, *own);
-            *own = *self.numbers.entry(key).or_insert(ConversationId(next));
+            *own = *self.numbers.entry(key).or_insert_with(|| {
+                let last = self.keys.last_key_value();
+                let number = ConversationId(last.map_or(1, |(last, _)| last.0 + 1));
+                self.keys.insert(number, key);
+                number
+            });
         };
         match fact {
             Fact::Message(recorded) => number(&mut recorded.conversation),
@@ -357,10 +361,11 @@ impl PageLoads {
             load != Some(place) && self.tab_of(it.id) == tab && is_before
         };
         let earlier = || session.conversations().filter(is_earlier);
+        let continued: BTreeSet<ConversationId> = earlier().filter_map(|it| it.continues).collect();
         let is_candidate = |it: &&Conversation| {
             it.host_origin == start.host_origin
                 && it.widget_origin == start.widget_origin
-                && earlier().all(|other| other.continues != Some(it.id))
+                && !continued.contains(&it.id)
         };
         let mut candidates = earlier().filter(is_candidate);
         let only = candidates.next()?;

@@ -6,7 +6,9 @@
 #[must_use]
 pub fn of_url(url: &str) -> Option<String> {
     let (scheme, rest) = url.trim().split_once("://")?;
-    if scheme.is_empty() || !scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    // A page of an extension has one with a hyphen.
+    let is_scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    if scheme.is_empty() || !scheme.bytes().all(is_scheme_byte) {
         return None;
     }
     let scheme = scheme.to_ascii_lowercase();
@@ -62,6 +64,7 @@ mod tests {
             "https://app.hubspot.com",
             "https://localhost:9025",
             "http://[::1]:80a",
+            "chrome-extension://depdnhkgllgnfaodledgedjedajhemnl",
         ] {
             assert!(is_bare(text), "{text}");
         }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use callscope_protocol::{Category, ExampleLine, MessageType, PITFALLS, rule};
+use callscope_protocol::{ExampleLine, MessageType, PITFALLS, rule};
 
 use crate::family::{FAMILIES, Family};
 use crate::inline::{code, format_link, markdown};
-use crate::message::message_page;
+use crate::message::{by_category, message_page};
 use crate::page::{Block, Fact, FieldRow, Page};
 use crate::rule::{rule_page, versions};
 use crate::table::rows;
@@ -146,26 +146,15 @@ pub fn messages_markdown() -> String {
          the other side's handler gets. \
          The SDK checks none of it.\n"
     );
-    let mut categories: Vec<Category> = MessageType::ALL
-        .iter()
-        .map(|ty| ty.spec().category)
-        .collect();
-    categories.sort_unstable();
-    categories.dedup();
-    let of = |category| {
-        MessageType::ALL
-            .iter()
-            .copied()
-            .filter(move |ty| ty.spec().category == category)
-    };
-    for category in &categories {
+    let categories = by_category();
+    for (category, types) in &categories {
         line(
             &mut out,
             &format!("\n**{}**\n", capitalized(category.name())),
         );
         line(&mut out, "| message | direction | |");
         line(&mut out, "| --- | --- | --- |");
-        for ty in of(*category) {
+        for ty in types.iter().copied() {
             let spec = ty.spec();
             let summary = markdown(spec.summary, RULES);
             let link = message_link(ty);
@@ -175,12 +164,12 @@ pub fn messages_markdown() -> String {
             );
         }
     }
-    for category in categories {
+    for (category, types) in categories {
         line(
             &mut out,
             &format!("\n## {}\n", capitalized(category.name())),
         );
-        for ty in of(category) {
+        for ty in types {
             let page = message_page(ty);
             let anchor = page.name.to_lowercase();
             line(

@@ -14,8 +14,8 @@ mod wrap;
 
 pub use document::{messages_markdown, rules_markdown};
 pub use family::{FAMILIES, Family};
-pub use message::message_page;
+pub use message::{by_category, message_page};
 pub use page::{Block, Fact, FieldRow, Page};
 pub use rule::{rule_page, versions};
-pub use table::{Role, Row, rows};
+pub use table::{Role, Row, mark, rows};
 pub use wrap::wrap;

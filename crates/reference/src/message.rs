@@ -1,9 +1,23 @@
 //! The page of a message.
 
-use callscope_protocol::{Direction, FieldSpec, Location, MessageSpec, MessageType, rules};
+use std::collections::BTreeMap;
+
+use callscope_protocol::{
+    Category, Direction, FieldSpec, Location, MessageSpec, MessageType, rules,
+};
 
 use crate::page::{Block, Fact, FieldRow, Page};
 use crate::rule::versions;
+
+/// All messages by their categories, both in the order of the catalogue.
+#[must_use]
+pub fn by_category() -> Vec<(Category, Vec<MessageType>)> {
+    let mut categories: BTreeMap<Category, Vec<MessageType>> = BTreeMap::new();
+    for ty in MessageType::ALL.iter().copied() {
+        categories.entry(ty.spec().category).or_default().push(ty);
+    }
+    categories.into_iter().collect()
+}
 
 /// Everything about a message.
 #[must_use]

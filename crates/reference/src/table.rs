@@ -17,6 +17,16 @@ pub enum Role {
     Finding(Severity),
 }
 
+/// The mark of a severity where there is room for one character.
+#[must_use]
+pub const fn mark(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "✕",
+        Severity::Warning => "▲",
+        Severity::Note => "i",
+    }
+}
+
 /// One row: its pieces from left to right.
 pub type Row = Vec<(Role, String)>;
 
@@ -85,11 +95,7 @@ fn head_and_text(what: &ExampleEvent) -> (Option<(Role, String)>, String) {
             about,
             message,
         } => {
-            let mark = match severity {
-                Severity::Error => '✕',
-                Severity::Warning => '▲',
-                Severity::Note => 'i',
-            };
+            let mark = mark(*severity);
             let about = about.map_or(String::new(), |seq| format!(" on {seq}"));
             let head = format!("{mark} {severity} {code}{about}");
             (Some((Role::Finding(*severity), head)), message.clone())

@@ -3,14 +3,15 @@
 use std::fmt::{self, Write};
 
 use callscope_diagram::{mark, svg, xml};
-use callscope_protocol::{Fact, Finding, InsideKind, Message, RecordedMessage, Side};
+use callscope_protocol::{Finding, Message, RecordedMessage, Side};
+use callscope_session_view::Digest;
 use callscope_session_view::colors::{DARK, LIGHT, Palette, Rgb};
 use callscope_session_view::findings::{self, Group};
 use callscope_session_view::inside;
 use callscope_session_view::visible::visible_json;
-use callscope_session_view::words::{self, STRANGER};
+use callscope_session_view::words;
 
-use super::Report;
+use super::{Entry, Report, Section};
 use crate::time_of_day;
 
 type Role = fn(&Palette) -> Rgb;
@@ -100,21 +101,20 @@ fn summary(report: &Report, out: &mut String) -> fmt::Result {
 
 fn findings(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "<h2>Findings</h2>")?;
-    let groups = report.findings();
-    if groups.is_empty() {
+    let sections = report.findings();
+    if sections.is_empty() {
         return writeln!(out, "<p>None.</p>");
     }
-    let mut last = None;
-    for Group {
-        stranger,
-        rule,
-        severity,
-        told,
-    } in groups
-    {
-        if let Some(id) = stranger.filter(|_| std::mem::replace(&mut last, stranger) != stranger) {
-            writeln!(out, "<h3>Conversation {}: {STRANGER}</h3>", id.0)?;
+    for Section { heading, group } in sections {
+        if let Some(heading) = heading {
+            writeln!(out, "<h3>{heading}</h3>")?;
         }
+        let Group {
+            rule,
+            severity,
+            told,
+            ..
+        } = group;
         writeln!(
             out,
             "<div class=\"finding\">\n<h3 class=\"{severity}\">{} {severity} {}: {}</h3>\n<ul>",
@@ -168,16 +168,16 @@ fn timeline(report: &Report, out: &mut String) -> fmt::Result {
         "<h2>Timeline</h2>\n<p class=\"weak\">Times are in UTC.</p>\n<table>\n<thead><tr><th>#</th>\
          <th>Time</th><th>From</th><th>Message</th></tr></thead>\n<tbody>"
     )?;
-    for placed in report.whole.session().facts() {
-        match &placed.fact {
-            Fact::Message(recorded) => row(report, placed.id, recorded, out)?,
-            Fact::Gap(gap) => writeln!(
+    for entry in report.entries() {
+        match entry {
+            Entry::Message(recorded, digest) => row(report, recorded, digest, out)?,
+            Entry::Gap(gap) => writeln!(
                 out,
                 "<tr><td></td><td class=\"mono\">{}</td><td></td><td class=\"gap\">{}</td></tr>",
                 time_of_day(gap.at),
                 xml(&words::gap(gap))
             )?,
-            Fact::Inside(told) if told.what != InsideKind::Sent => writeln!(
+            Entry::Inside(told) => writeln!(
                 out,
                 "<tr><td></td><td class=\"mono\">{}</td><td class=\"{side}\">{side}</td>\
                  <td class=\"inside\">inside: {}</td></tr>",
@@ -185,16 +185,17 @@ fn timeline(report: &Report, out: &mut String) -> fmt::Result {
                 xml(&inside::sentence(told)),
                 side = told.side.name(),
             )?,
-            _ => {}
         }
     }
     writeln!(out, "</tbody>\n</table>")
 }
 
-fn row(report: &Report, id: u64, recorded: &RecordedMessage, out: &mut String) -> fmt::Result {
-    let Some(digest) = report.whole.digest(id) else {
-        return Ok(());
-    };
+fn row(
+    report: &Report,
+    recorded: &RecordedMessage,
+    digest: &Digest,
+    out: &mut String,
+) -> fmt::Result {
     let injected = if recorded.injected {
         " <span class=\"injected\">injected</span>"
     } else {

@@ -4,12 +4,12 @@
 mod html;
 mod markdown;
 
-use callscope_protocol::{Conversation, Fact, Millis};
+use callscope_protocol::{Conversation, Fact, Gap, Inside, InsideKind, Millis, RecordedMessage};
 use callscope_session_log::{Header, Log};
 use callscope_session_view::findings::{self, Group};
 use callscope_session_view::ladder::{Choice, Ladder, ladders};
 use callscope_session_view::rows::Look;
-use callscope_session_view::{SessionView, header, words};
+use callscope_session_view::{Digest, SessionView, header, words};
 
 /// Longer issues and comments are refused by GitHub, in characters.
 pub const GITHUB_LIMIT: usize = 65_536;
@@ -115,12 +115,50 @@ impl Report {
         self.whole.session().conversations().map(words)
     }
 
-    /// The findings by rule, the worst first, each rule's in the order of the session.
-    fn findings(&self) -> Vec<Group<'_>> {
+    /// The findings by rule, the worst first, each rule's in the order of the session; those about
+    /// a frame that HubSpot does not sync with stand together.
+    fn findings(&self) -> Vec<Section<'_>> {
         let session = self.whole.session();
         let is_strangers = |it: &_| findings::is_strangers(session, it);
-        findings::groups(session.findings(), is_strangers)
+        let mut last = None;
+        let groups = findings::groups(session.findings(), is_strangers).into_iter();
+        let sections = groups.map(|group| {
+            let stranger = group.stranger;
+            let is_new = std::mem::replace(&mut last, stranger) != stranger;
+            let heading = stranger.filter(|_| is_new);
+            let heading = heading.map(|id| format!("Conversation {}: {}", id.0, words::STRANGER));
+            Section { heading, group }
+        });
+        sections.collect()
     }
+
+    /// What happened, in the order of the session.
+    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let facts = self.whole.session().facts().iter();
+        facts.filter_map(|placed| match &placed.fact {
+            Fact::Message(recorded) => {
+                let digest = self.whole.digest(placed.id)?;
+                Some(Entry::Message(recorded, digest))
+            }
+            Fact::Gap(gap) => Some(Entry::Gap(gap)),
+            // The message itself is there.
+            Fact::Inside(told) => (told.what != InsideKind::Sent).then_some(Entry::Inside(told)),
+            Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_) | Fact::End(_) => None,
+        })
+    }
+}
+
+/// What a rule found, with what stands over it.
+struct Section<'a> {
+    heading: Option<String>,
+    group: Group<'a>,
+}
+
+/// A line of the timeline.
+enum Entry<'a> {
+    Message(&'a RecordedMessage, &'a Digest),
+    Gap(&'a Gap),
+    Inside(&'a Inside),
 }
 
 /// The time of day in UTC: a report is read elsewhere.

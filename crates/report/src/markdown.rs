@@ -3,13 +3,13 @@
 use std::fmt::{self, Write};
 
 use callscope_diagram::{mark, mermaid};
-use callscope_protocol::{Fact, Finding, InsideKind};
+use callscope_protocol::Finding;
 use callscope_session_view::findings::{self, Group};
 use callscope_session_view::inside;
 use callscope_session_view::visible::visible;
-use callscope_session_view::words::{self, STRANGER};
+use callscope_session_view::words;
 
-use super::Report;
+use super::{Entry, Report, Section};
 use crate::time_of_day;
 
 /// GitHub does not draw larger diagrams.
@@ -42,21 +42,20 @@ pub(super) fn write(report: &Report, out: &mut String) -> fmt::Result {
 
 fn findings(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "\n## Findings\n")?;
-    let groups = report.findings();
-    if groups.is_empty() {
+    let sections = report.findings();
+    if sections.is_empty() {
         return writeln!(out, "None.");
     }
-    let mut last = None;
-    for Group {
-        stranger,
-        rule,
-        severity,
-        told,
-    } in groups
-    {
-        if let Some(id) = stranger.filter(|_| std::mem::replace(&mut last, stranger) != stranger) {
-            writeln!(out, "**Conversation {}: {STRANGER}**\n", id.0)?;
+    for Section { heading, group } in sections {
+        if let Some(heading) = heading {
+            writeln!(out, "**{heading}**\n")?;
         }
+        let Group {
+            rule,
+            severity,
+            told,
+            ..
+        } = group;
         writeln!(
             out,
             "### {} {severity} {}: {}\n",
@@ -118,12 +117,9 @@ fn timeline(report: &Report, out: &mut String) -> fmt::Result {
         out,
         "| # | time | from | message | | |\n| --: | --- | --- | --- | --- | --- |"
     )?;
-    for placed in report.whole.session().facts() {
-        match &placed.fact {
-            Fact::Message(recorded) => {
-                let Some(digest) = report.whole.digest(placed.id) else {
-                    continue;
-                };
+    for entry in report.entries() {
+        match entry {
+            Entry::Message(recorded, digest) => {
                 let session = report.whole.session();
                 let severity = |it: &Finding| findings::severity(session, it);
                 let mut marks: Vec<String> = session
@@ -146,18 +142,17 @@ fn timeline(report: &Report, out: &mut String) -> fmt::Result {
                     marks.join(", ")
                 )?;
             }
-            Fact::Gap(gap) => {
+            Entry::Gap(gap) => {
                 let words = text(&words::gap(gap));
                 writeln!(out, "| | {} | | {words} | | |", time_of_day(gap.at))?;
             }
-            Fact::Inside(told) if told.what != InsideKind::Sent => writeln!(
+            Entry::Inside(told) => writeln!(
                 out,
                 "| | {} | {} | inside | {} | |",
                 time_of_day(told.at),
                 told.side.name(),
                 text(&inside::sentence(told))
             )?,
-            _ => {}
         }
     }
     writeln!(out, "\n</details>")

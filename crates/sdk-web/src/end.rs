@@ -207,8 +207,8 @@ pub fn ask(end: usize, what: u8) -> JsValue {
 pub fn send(end: usize, message: JsValue) -> JsValue {
     let (message, now) = (PageValue(message), Millis(now()));
     let sent = with(end, |end| match end {
-        End::Widget(widget) => widget.send_raw(message, now),
-        End::Host(host) => host.send_raw(&message, now),
+        End::Widget(widget) => widget.send_message(message, now),
+        End::Host(host) => host.send_message(&message, now),
         End::Removed => Err(SendError::Removed),
     });
     match sent {

@@ -3,7 +3,7 @@
 use callscope_protocol::{MessageType, Millis, Side};
 
 use crate::ids::Ids;
-use crate::io::{self, Ignored, Log, Output, Posted, Received, SendError, Waiting};
+use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError, Waiting};
 use crate::table;
 use crate::value::{Entry, Value};
 
@@ -237,7 +237,21 @@ impl<V: Value> Host<V> {
         now: Millis,
     ) -> Result<(), SendError> {
         io::allowed(Side::Host, kind)?;
-        self.submit(table::name(kind), &io::message(kind, data), now)
+        self.send_raw(table::name(kind), data.into(), now)
+    }
+
+    /// Sends whatever type with whatever payload.
+    ///
+    /// # Errors
+    ///
+    /// The widget has not answered: see [`SendError`].
+    pub fn send_raw(
+        &mut self,
+        type_name: &str,
+        data: Payload<V>,
+        now: Millis,
+    ) -> Result<(), SendError> {
+        self.submit(type_name, &io::message(type_name, data), now)
     }
 
     /// Sends a whole message, whatever it is made of.
@@ -247,7 +261,7 @@ impl<V: Value> Host<V> {
     /// # Errors
     ///
     /// It has no `type`, or the widget has not answered: see [`SendError`].
-    pub fn send_raw(&mut self, message: &V, now: Millis) -> Result<(), SendError> {
+    pub fn send_message(&mut self, message: &V, now: Millis) -> Result<(), SendError> {
         let type_name = message.get("type").and_then(|it| it.as_text());
         let type_name = type_name
             .filter(|name| !name.is_empty())

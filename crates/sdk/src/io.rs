@@ -154,6 +154,24 @@ pub enum SendError {
     NoType,
 }
 
+/// What a message has under `data`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Payload<V> {
+    /// No such key, as with methods that take nothing.
+    Absent,
+    /// The key without a value, as with methods that were given nothing.
+    Undefined,
+    /// This.
+    Value(V),
+}
+
+impl<V> From<Option<V>> for Payload<V> {
+    /// `None` for a message without a payload.
+    fn from(data: Option<V>) -> Self {
+        data.map_or(Self::Absent, Self::Value)
+    }
+}
+
 impl SendError {
     /// The reason without details, for whoever must do without formatting.
     #[must_use]
@@ -214,12 +232,13 @@ pub(crate) fn is_calling<V: Value>(known: Option<MessageType>, message: &V) -> b
     known.is_some_and(|kind| !kind.is_common_word() || message.get("messageId").is_some())
 }
 
-/// A message of the catalogue, without an id yet; the keys in the original's order.
-pub(crate) fn message<V: Value>(kind: MessageType, data: Option<V>) -> V {
-    let kind = ("type", Entry::Text(table::name(kind)));
+/// A message without an id yet; the keys in the original's order.
+pub(crate) fn message<V: Value>(type_name: &str, data: Payload<V>) -> V {
+    let kind = ("type", Entry::Text(type_name));
     match data {
-        Some(data) => V::object(None, &[kind, ("data", Entry::Value(data))]),
-        None => V::object(None, &[kind]),
+        Payload::Absent => V::object(None, &[kind]),
+        Payload::Undefined => V::object(None, &[kind, ("data", Entry::Undefined)]),
+        Payload::Value(data) => V::object(None, &[kind, ("data", Entry::Value(data))]),
     }
 }
 

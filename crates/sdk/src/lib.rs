@@ -82,7 +82,7 @@ pub use host::{
     SYNC_INTERVAL, SYNC_TIME_LIMIT, SyncFailure,
 };
 pub use hosts::AllowedHosts;
-pub use io::{Ignored, Log, Output, Posted, Received, SendError};
+pub use io::{Ignored, Log, Output, Payload, Posted, Received, SendError};
 pub use value::{Entry, Value};
 pub use widget::{
     QUEUE_LIMIT, REPORTED_VERSION, WIDGET_METHODS, Widget, WidgetEvent, WidgetInput, WidgetOptions,

@@ -4,7 +4,7 @@ use callscope_protocol::{MessageType, Millis, Side};
 
 use crate::hosts::AllowedHosts;
 use crate::ids::{self, Ids};
-use crate::io::{self, Ignored, Log, Output, Posted, Received, SendError, Waiting};
+use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError, Waiting};
 use crate::table;
 use crate::value::{Entry, Value};
 
@@ -211,7 +211,21 @@ impl<V: Value> Widget<V> {
         now: Millis,
     ) -> Result<(), SendError> {
         io::allowed(Side::Widget, kind)?;
-        self.submit(table::name(kind).to_owned(), io::message(kind, data), now)
+        self.send_raw(table::name(kind), data.into(), now)
+    }
+
+    /// Sends whatever type with whatever payload.
+    ///
+    /// # Errors
+    ///
+    /// Nothing can be sent: see [`SendError`].
+    pub fn send_raw(
+        &mut self,
+        type_name: &str,
+        data: Payload<V>,
+        now: Millis,
+    ) -> Result<(), SendError> {
+        self.submit(type_name.to_owned(), io::message(type_name, data), now)
     }
 
     /// Sends a whole message, whatever it is made of.
@@ -221,7 +235,7 @@ impl<V: Value> Widget<V> {
     /// # Errors
     ///
     /// It has no `type`, or nothing can be sent: see [`SendError`].
-    pub fn send_raw(&mut self, message: V, now: Millis) -> Result<(), SendError> {
+    pub fn send_message(&mut self, message: V, now: Millis) -> Result<(), SendError> {
         let type_name = message.get("type").and_then(|it| it.as_text());
         let type_name = type_name
             .filter(|name| !name.is_empty())
@@ -359,9 +373,10 @@ impl<V: Value> Widget<V> {
                 ("data", Entry::Value(original)),
             ],
         );
+        let name = table::name(MessageType::Error);
         self.post_unsent(&Unsent {
-            type_name: table::name(MessageType::Error).to_owned(),
-            message: io::message(MessageType::Error, Some(data)),
+            type_name: name.to_owned(),
+            message: io::message(name, Payload::Value(data)),
         });
     }
 

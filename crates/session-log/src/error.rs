@@ -80,7 +80,7 @@ pub enum LineError {
 #[non_exhaustive]
 pub enum LogError {
     /// There is nothing in it.
-    #[error("the file is empty")]
+    #[error("the log is empty")]
     Empty,
     /// It is something else, or its beginning is gone.
     #[error(

@@ -38,7 +38,7 @@ impl<'a> Fields<'a> {
             Category::Eof => LineError::Cut { bytes: line.len() },
             Category::Data => LineError::NotAnObject {
                 found: match json::type_name(line) {
-                    "the text" => "a text",
+                    "the string" => "a string",
                     "the number" => "a number",
                     other => other,
                 },
@@ -151,7 +151,7 @@ impl<'a> Fields<'a> {
             return Ok(Vec::new());
         };
         let inner: Fields<'_> =
-            serde_json::from_str(raw).map_err(|_| wrong(key, "an object of texts", raw))?;
+            serde_json::from_str(raw).map_err(|_| wrong(key, "an object of strings", raw))?;
         inner
             .entries
             .into_iter()
@@ -180,7 +180,7 @@ pub(crate) fn wrong(key: &'static str, expected: &'static str, raw: &str) -> Lin
 fn text(key: &'static str, raw: &str) -> Result<String, LineError> {
     callscope_json::string(raw)
         .map(Cow::into_owned)
-        .ok_or_else(|| wrong(key, "a text", raw))
+        .ok_or_else(|| wrong(key, "a string", raw))
 }
 
 fn number(raw: &str) -> Option<f64> {

@@ -80,9 +80,9 @@ pub(crate) fn describe(raw: &str) -> String {
 /// What type of JSON value a text begins with.
 pub(crate) fn type_name(raw: &str) -> &'static str {
     match raw.trim_ascii_start().bytes().next() {
-        Some(b'"') => "the text",
+        Some(b'"') => "the string",
         Some(b'{') => "an object",
-        Some(b'[') => "a list",
+        Some(b'[') => "an array",
         Some(b't') => "true",
         Some(b'f') => "false",
         Some(b'n') => "null",
@@ -142,7 +142,7 @@ mod tests {
     fn excerpts_are_short_and_harmless() {
         assert_eq!(
             describe("\"a\u{202e}\u{1b}[31m\""),
-            "the text \"a\\u{202e}\\u{1b}[31m\""
+            "the string \"a\\u{202e}\\u{1b}[31m\""
         );
         assert_eq!(
             describe(&"9".repeat(100)).chars().count(),

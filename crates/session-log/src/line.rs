@@ -71,7 +71,7 @@ pub fn read_fact(line: &str) -> Result<Entry, LineError> {
     let mut fields = Fields::parse(line)?;
     let raw = fields.take("kind")?.ok_or(LineError::NoKind)?;
     let kind =
-        callscope_json::string(raw).ok_or_else(|| crate::fields::wrong("kind", "a text", raw))?;
+        callscope_json::string(raw).ok_or_else(|| crate::fields::wrong("kind", "a string", raw))?;
     let fact = match kind.as_ref() {
         kind if kind == frame::KIND.name => Fact::Message(frame::read(fields.of(&frame::KIND))?),
         kind if kind == gap::KIND.name => Fact::Gap(gap::read(fields.of(&gap::KIND))?),

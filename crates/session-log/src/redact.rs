@@ -18,6 +18,7 @@ use crate::line::{Entry, LogLine, UnknownLine};
 use crate::read::Log;
 use hash::Key;
 use keys::{Class, classify};
+use walk::Rewrite;
 
 pub use replaced::Replaced;
 
@@ -213,12 +214,16 @@ impl Redactor {
             .collect()
     }
 
-    /// A setting is JSON, or is wrong because it is not and must stay so.
     fn setting(&self, value: &str) -> String {
+        self.setting_with(value, &self.key)
+    }
+
+    /// A setting is JSON, or is wrong because it is not and must stay so.
+    fn setting_with(&self, value: &str, how: &impl Rewrite) -> String {
         if value.trim().is_empty() {
             value.to_owned()
         } else if serde_json::from_str::<&RawValue>(value).is_ok() {
-            walk::rewrite(value, Class::Unknown, &self.key)
+            walk::rewrite(value, Class::Unknown, how)
         } else {
             format!("not JSON {:016x}", self.key.hash(b's', value))
         }
@@ -228,7 +233,10 @@ impl Redactor {
 /// A place in a script without its address's query and fragment, in which secrets may be:
 /// `at dial (https://widget.example/phone.js?token=1:12:3)`.
 fn script_place(line: &str) -> String {
-    let Some(query) = line.find(['?', '#']) else {
+    // Before the address is the function's name: `at Phone.#dial (https://…)`.
+    let address = line.find("://").unwrap_or(0);
+    let after = line.get(address..).and_then(|it| it.find(['?', '#']));
+    let Some(query) = after.map(|at| address + at) else {
         return line.to_owned();
     };
     let (before, rest) = line.split_at(query);
@@ -237,4 +245,30 @@ fn script_place(line: &str) -> String {
     let tail = rest.get(address.len()..).unwrap_or_default();
     let tail = tail.find(':').and_then(|at| tail.get(at..)).unwrap_or("");
     format!("{before}{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::script_place;
+
+    #[test]
+    fn a_place_keeps_its_function_and_its_file() {
+        for (line, place) in [
+            (
+                "at dial (https://a.example/phone.js?token=5:12:3)",
+                "at dial (https://a.example/phone.js:12:3)",
+            ),
+            (
+                "at Phone.#dial (https://a.example/phone.js?token=5#x:12:3)",
+                "at Phone.#dial (https://a.example/phone.js:12:3)",
+            ),
+            (
+                "at Phone.#dial (https://a.example/phone.js:12:3)",
+                "at Phone.#dial (https://a.example/phone.js:12:3)",
+            ),
+            ("/phone.js?token=5:12:3", "/phone.js:12:3"),
+        ] {
+            assert_eq!(script_place(line), place);
+        }
+    }
 }

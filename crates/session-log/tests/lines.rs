@@ -291,7 +291,7 @@ fn defects_of_a_frame_are_refused() {
     check_refused(
         r#"{"kind":"frame","seq":1,"at":"2026-11-22T12:00:00Z","from":"host","origin":"","message":1}"#,
         &expect![[
-            r#"`at` must be a number of milliseconds since the epoch, but is the text "2026-11-22T12:00:00Z""#
+            r#"`at` must be a number of milliseconds since the epoch, but is the string "2026-11-22T12:00:00Z""#
         ]],
     );
     check_refused(
@@ -300,7 +300,7 @@ fn defects_of_a_frame_are_refused() {
     );
     check_refused(
         r#"{"kind":"frame","seq":1,"at":1,"from":"server","origin":"","message":1}"#,
-        &expect![[r#"`from` must be "host" or "widget", but is the text "server""#]],
+        &expect![[r#"`from` must be "host" or "widget", but is the string "server""#]],
     );
     check_refused(
         r#"{"kind":"frame","seq":1.5,"at":1,"from":"host","origin":"","message":1}"#,
@@ -312,7 +312,7 @@ fn defects_of_a_frame_are_refused() {
     );
     check_refused(
         r#"{"kind":"frame","seq":1,"at":1,"from":"host","origin":null,"message":1}"#,
-        &expect!["`origin` must be a text, but is null"],
+        &expect!["`origin` must be a string, but is null"],
     );
     check_refused(
         r#"{"kind":"frame","seq":1,"at":1,"from":"host","origin":""}"#,
@@ -328,7 +328,7 @@ fn defects_of_a_frame_are_refused() {
     );
     check_refused(
         r#"{"kind":"frame","seq":1,"at":1,"from":"host","origin":"","message":1,"cloned":["a"]}"#,
-        &expect!["`cloned` must be an object of texts, but is a list"],
+        &expect!["`cloned` must be an object of strings, but is an array"],
     );
     check_refused(
         r#"{"kind":"frame","seq":1,"at":1,"from":"host","origin":"","message":1,"conversation":4294967296}"#,
@@ -357,7 +357,7 @@ fn what_is_no_entry_is_refused() {
     );
     check_refused(
         "[]",
-        &expect!["the line is a list, but an entry is an object with a `kind`"],
+        &expect!["the line is an array, but an entry is an object with a `kind`"],
     );
     check_refused(
         "17",
@@ -366,11 +366,11 @@ fn what_is_no_entry_is_refused() {
     check_refused("{}", &expect!["the entry has no `kind`"]);
     check_refused(
         r#"{"kind":5}"#,
-        &expect!["`kind` must be a text, but is the number 5"],
+        &expect!["`kind` must be a string, but is the number 5"],
     );
     check_refused(
         r#"{"kind":"header","format":"har","version":1}"#,
-        &expect![[r#"the format is the text "har", not "callscope-session""#]],
+        &expect![[r#"the format is the string "har", not "callscope-session""#]],
     );
     check_refused(
         r#"{"kind":"header","format":"callscope-session","version":2}"#,
@@ -385,7 +385,7 @@ fn nesting_of_an_entry_itself_is_no_danger() {
     let deep = "[".repeat(100_000);
     check_refused(
         &deep,
-        &expect!["the line is a list, but an entry is an object with a `kind`"],
+        &expect!["the line is an array, but an entry is an object with a `kind`"],
     );
     check_refused(
         &format!(r#"{{"kind":"frame","cloned":{deep}"#),
@@ -396,7 +396,7 @@ fn nesting_of_an_entry_itself_is_no_danger() {
         &format!(
             r#"{{"kind":"frame","seq":1,"at":1,"from":"host","origin":"","message":1,"cloned":{closed}}}"#
         ),
-        &expect!["`cloned` must be an object of texts, but is a list"],
+        &expect!["`cloned` must be an object of strings, but is an array"],
     );
     line(&format!(r#"{{"kind":"end","at":1,"more":{closed}}}"#));
 }

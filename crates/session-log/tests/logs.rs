@@ -115,10 +115,10 @@ fn writing_takes_lines() {
 
 #[test]
 fn empty_files() {
-    check_refused("", &expect!["the file is empty"]);
-    check_refused("\n \r\n\n", &expect!["the file is empty"]);
-    check_refused("\u{feff}", &expect!["the file is empty"]);
-    check_refused("\u{feff}\r\n", &expect!["the file is empty"]);
+    check_refused("", &expect!["the log is empty"]);
+    check_refused("\n \r\n\n", &expect!["the log is empty"]);
+    check_refused("\u{feff}", &expect!["the log is empty"]);
+    check_refused("\u{feff}\r\n", &expect!["the log is empty"]);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn what_is_no_log() {
     check_refused(
         r#"{"kind":"header","format":"pcap","version":1}"#,
         &expect![[
-            r#"this is not a Callscope session log, whose first line is a `header` entry; line 1: the format is the text "pcap", not "callscope-session""#
+            r#"this is not a Callscope session log, whose first line is a `header` entry; line 1: the format is the string "pcap", not "callscope-session""#
         ]],
     );
     check_refused(
@@ -190,7 +190,7 @@ fn odd_headers() {
     check_refused(
         r#"{"kind":"header","format":"callscope-session","version":"1"}"#,
         &expect![[
-            r#"this is not a Callscope session log, whose first line is a `header` entry; line 1: `version` must be a whole number from 1, but is the text "1""#
+            r#"this is not a Callscope session log, whose first line is a `header` entry; line 1: `version` must be a whole number from 1, but is the string "1""#
         ]],
     );
     check_refused(
@@ -288,7 +288,7 @@ fn damage_in_the_middle_is_refused() {
     );
     check_refused(
         log(&[&recorded(1), "[]"]),
-        &expect!["line 3: the line is a list, but an entry is an object with a `kind`"],
+        &expect!["line 3: the line is an array, but an entry is an object with a `kind`"],
     );
 }
 

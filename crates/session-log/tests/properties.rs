@@ -301,7 +301,7 @@ proptest! {
             }
             Err(error) => {
                 let error = error.to_string();
-                prop_assert!(error.contains("line ") || error == "the file is empty", "{}", error);
+                prop_assert!(error.contains("line ") || error == "the log is empty", "{}", error);
                 prop_assert!(error.chars().count() < 400, "{}", error);
                 prop_assert!(!error.chars().any(char::is_control), "{}", error);
             }

@@ -141,7 +141,7 @@ impl TieLine {
 }
 
 impl Tie {
-    /// The tie of `frame` in words.
+    /// The tie of this message in words.
     #[must_use]
     pub fn line(&self, view: &SessionView, recorded: &RecordedMessage) -> TieLine {
         let after = |name, seq, latency| TieLine {

@@ -190,12 +190,19 @@ impl Kept {
         }
         let mut kept = Self::default();
         for (id, known) in all {
-            kept.keep(session, id, &known, why);
+            kept.keep(session, id, &known, is_hidden, why);
         }
         kept
     }
 
-    fn keep(&mut self, session: &Session, id: ConversationId, known: &Known, why: &GapReason) {
+    fn keep(
+        &mut self,
+        session: &Session,
+        id: ConversationId,
+        known: &Known,
+        is_hidden: &dyn Fn(usize, ConversationId) -> bool,
+        why: &GapReason,
+    ) {
         let Some(first) = known.first else {
             return;
         };
@@ -211,17 +218,20 @@ impl Kept {
             known.availability,
             known.visibility,
         ];
-        let before = self.positions.len();
         let states = state
             .into_iter()
             .flatten()
             .chain(known.call.iter().copied());
         let handshake = || handshake.into_iter().flatten();
-        self.positions.extend(handshake().chain(states));
+        let all: HashSet<usize> = handshake().chain(states).collect();
+        // The SYNC that was answered may be shown although its answer is not: by the clocks of two
+        // pages an answer can be older than its request.
+        let hidden = all.iter().filter(|position| is_hidden(**position, id));
+        let messages = hidden.count() as u64 - u64::from(known.start.is_some());
+        let lost = known.count.saturating_sub(messages);
+        self.positions.extend(all);
         // What is kept of the state stands after the gap, which makes everything uncertain.
         let place = handshake().max().unwrap_or(first);
-        let messages = (self.positions.len() - before) as u64;
-        let lost = known.count - messages.saturating_sub(u64::from(known.start.is_some()));
         if let Some(placed) = session.facts().get(place).filter(|_| lost > 0) {
             let gap = Gap {
                 at: placed.fact.at(),

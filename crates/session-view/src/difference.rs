@@ -63,11 +63,7 @@ fn walk(
         (Some(Value::Object(left)), Some(Value::Object(right))) if depth > 0 => {
             let keys: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
             for key in keys {
-                let path = if path.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{path}.{key}")
-                };
+                let path = value::member_path(path, key);
                 walk(found, &path, left.get(key), right.get(key), depth - 1);
             }
         }

@@ -24,7 +24,7 @@ mod tests;
 
 use std::fmt;
 
-use callscope_protocol::Inside;
+use callscope_protocol::{Finding, Inside};
 
 use ast::{Expr, Test, Text};
 
@@ -32,6 +32,7 @@ pub use completion::{Completion, Vocabulary, completions};
 pub use error::{FilterError, FilterProblem};
 pub use keys::{TERMS, Term};
 pub use matching::{FindingKeys, Subject};
+pub use pattern::Glob;
 pub use term::term;
 
 /// What the user typed, read.
@@ -106,6 +107,14 @@ impl Filter {
     #[must_use]
     pub fn matches_inside(&self, inside: &Inside) -> bool {
         self.plan.holds(&|test: &Test| test.matches_inside(inside))
+    }
+
+    /// Whether a finding that belongs to no message is shown: by its conversation, its call, its
+    /// rule, its severity and its sentence.
+    #[must_use]
+    pub fn matches_finding(&self, finding: &Finding) -> bool {
+        self.plan
+            .holds(&|test: &Test| test.matches_finding(finding))
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Heading {
     pub severity: Severity,
     /// What is to be said: the rule's title, "Call 1, outbound to +1555".
     pub title: String,
-    /// How many findings stand under it, consequences left out.
+    /// How many findings stand under it, consequences left out; of what is muted, with them.
     pub count: usize,
     /// How far it is indented.
     pub depth: u8,

@@ -207,24 +207,11 @@ pub struct Loose<'a> {
 }
 
 impl<'a> Loose<'a> {
-    /// Those of a session, or of one conversation.
-    #[must_use]
-    pub fn of(session: &'a Session, only: Option<ConversationId>) -> Self {
-        Self::among(session.findings(), only)
-    }
-
-    /// Of these, those that are shown.
+    /// Those that the view shows, of all conversations or of one.
     #[must_use]
     pub fn shown(view: &'a SessionView, only: Option<ConversationId>) -> Self {
-        Self::among(view.shown_findings(), only)
-    }
-
-    fn among(
-        findings: impl IntoIterator<Item = &'a Finding>,
-        only: Option<ConversationId>,
-    ) -> Self {
-        let mut findings: Vec<&Finding> = findings
-            .into_iter()
+        let mut findings: Vec<&Finding> = view
+            .shown_findings()
             .filter(|it| it.seq.is_none() && only.is_none_or(|only| it.conversation == only))
             .collect();
         // Popped from the end, those of the same time come in the order of the checker.

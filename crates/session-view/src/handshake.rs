@@ -1,5 +1,7 @@
 //! How a conversation got ready, step by step.
 
+use std::collections::BTreeMap;
+
 use callscope_protocol::{ConversationId, Fact, Link, MessageType, Millis};
 
 use crate::{SessionView, words};
@@ -80,7 +82,8 @@ impl Step {
     #[must_use]
     pub fn words(&self) -> String {
         let mut words = self.kind.name().to_owned();
-        if self.since_first.0 > 0.0 || self.kind != StepKind::FrameLoad {
+        // The frame is loaded before anything else.
+        if self.kind != StepKind::FrameLoad {
             words.push_str(" after ");
             words.push_str(&words::duration(self.took));
         }
@@ -114,8 +117,9 @@ impl Handshake {
 #[must_use]
 pub fn handshakes(view: &SessionView) -> Vec<Handshake> {
     let session = view.session();
-    let ids: Vec<ConversationId> = session.conversations().map(|it| it.id).collect();
-    let mut all: Vec<Gathered> = ids.into_iter().map(Gathered::new).collect();
+    let ids = session.conversations().map(|it| it.id);
+    let mut all: BTreeMap<ConversationId, Gathered> =
+        ids.map(|id| (id, Gathered::default())).collect();
     for placed in session.facts() {
         let (id, kind) = match &placed.fact {
             Fact::Conversation(start) => (start.id, Some(StepKind::FrameLoad)),
@@ -125,29 +129,22 @@ pub fn handshakes(view: &SessionView) -> Vec<Handshake> {
             }
             _ => continue,
         };
-        let gathered = all.iter_mut().find(|it| it.conversation == id);
-        if let Some((gathered, kind)) = gathered.zip(kind) {
+        if let Some((gathered, kind)) = all.get_mut(&id).zip(kind) {
             gathered.add(kind, placed.id, placed.fact.at());
         }
     }
-    let finished = all.into_iter().filter_map(|it| it.finish(view));
-    finished.collect()
+    let finished = all.into_iter();
+    finished
+        .filter_map(|(id, it)| it.finish(id, view))
+        .collect()
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Gathered {
-    conversation: ConversationId,
     steps: Vec<Step>,
 }
 
 impl Gathered {
-    const fn new(conversation: ConversationId) -> Self {
-        Self {
-            conversation,
-            steps: Vec::new(),
-        }
-    }
-
     fn add(&mut self, kind: StepKind, id: u64, at: Millis) {
         let last = self.steps.last_mut();
         if let Some(last) = last {
@@ -170,11 +167,8 @@ impl Gathered {
         });
     }
 
-    fn finish(self, view: &SessionView) -> Option<Handshake> {
-        let Self {
-            conversation,
-            steps,
-        } = self;
+    fn finish(self, conversation: ConversationId, view: &SessionView) -> Option<Handshake> {
+        let Self { steps } = self;
         let last = steps.last()?.kind;
         if last == StepKind::FrameLoad {
             return None;

@@ -103,6 +103,10 @@ impl SessionView {
     pub fn call_site(&self, recorded: &RecordedMessage) -> Option<String> {
         let digest = self.digest(self.id_of(recorded.seq)?)?;
         let sent = self.sent_as(digest, recorded);
+        if sent.is_empty() {
+            // As in most sessions; to find those of the same id all messages are looked at.
+            return None;
+        }
         let same = self.same_as(digest, recorded);
         let rank = same.iter().position(|seq| *seq == recorded.seq)?;
         let inside = if sent.len() == same.len() {

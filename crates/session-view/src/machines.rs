@@ -8,6 +8,13 @@ use callscope_protocol::{
 
 use crate::{SessionView, words};
 
+mod graph;
+#[cfg(test)]
+mod tests;
+
+pub use graph::Spot;
+use graph::{Station, Usual};
+
 /// A conversation at one place of the session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Machines {
@@ -31,13 +38,32 @@ pub struct Machine {
     pub states: Vec<MachineState>,
     /// The transitions that it has taken, in the order in which they were first taken.
     pub taken: Vec<Taken>,
+    /// The arrows of its drawing: the transitions of a well-behaved session, and those taken.
+    pub arrows: Vec<Arrow>,
+}
+
+/// An arrow from one state of a machine to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// The states, by their places among those of the machine.
+    pub from: usize,
+    /// The states, by their places among those of the machine.
+    pub to: usize,
+    /// What takes the machine there: the type of a message, or what else.
+    pub label: String,
+    /// The place among [`Machine::taken`], if it was taken.
+    pub taken: Option<usize>,
+    /// The message at this place took it.
+    pub is_now: bool,
 }
 
 /// One state of a machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MachineState {
     /// What it is called.
     pub name: &'static str,
+    /// Where it is drawn.
+    pub spot: Spot,
     /// The machine was in it before the message.
     pub is_before: bool,
     /// The machine is in it after the message.
@@ -49,9 +75,9 @@ pub struct MachineState {
 /// A transition that was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
-    /// The states.
+    /// The state before it.
     pub from: &'static str,
-    /// The states.
+    /// The state after it.
     pub to: &'static str,
     /// How often.
     pub count: usize,
@@ -61,6 +87,18 @@ pub struct Taken {
     pub remark: Option<String>,
     /// The message at this place did.
     pub is_now: bool,
+}
+
+impl Taken {
+    /// "started → ended by", and how often.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let count = match self.count {
+            1 => String::new(),
+            count => format!(" ×{count}, the last"),
+        };
+        format!("{} → {}{count} by", self.from, self.to)
+    }
 }
 
 /// A message that had a place.
@@ -74,25 +112,19 @@ pub struct LegalMessage {
     pub is_it: bool,
 }
 
-/// How a machine reads the state of a conversation.
+/// How a machine reads the state of a conversation, and how it is drawn.
 struct Spec {
     name: &'static str,
-    states: &'static [&'static str],
+    states: &'static [Station],
+    usual: &'static [Usual],
     state: fn(&Condition) -> usize,
 }
 
 const SPECS: [Spec; 4] = [
     Spec {
         name: "Link",
-        states: &[
-            "silent",
-            "joined later",
-            "syncing",
-            "ready",
-            "initialized",
-            "failed",
-            "closed",
-        ],
+        states: &graph::LINK,
+        usual: &graph::LINK_USUAL,
         state: |it| match it.link {
             LinkState::Silent => 0,
             LinkState::Joined => 1,
@@ -105,7 +137,8 @@ const SPECS: [Spec; 4] = [
     },
     Spec {
         name: "Log-in",
-        states: &["unknown", "logged out", "logged in"],
+        states: &graph::LOGIN,
+        usual: &graph::LOGIN_USUAL,
         state: |it| match it.login {
             Login::Unknown => 0,
             Login::LoggedOut => 1,
@@ -114,7 +147,8 @@ const SPECS: [Spec; 4] = [
     },
     Spec {
         name: "Availability",
-        states: &["unknown", "unavailable", "available"],
+        states: &graph::AVAILABILITY,
+        usual: &graph::AVAILABILITY_USUAL,
         state: |it| match it.availability {
             Availability::Unknown => 0,
             Availability::Unavailable => 1,
@@ -123,18 +157,8 @@ const SPECS: [Spec; 4] = [
     },
     Spec {
         name: "Call",
-        states: &[
-            "no call",
-            "dial requested",
-            "started",
-            "ringing",
-            "resumed",
-            "answered",
-            "ended",
-            "finalizing",
-            "completed",
-            "transferred",
-        ],
+        states: &graph::CALL,
+        usual: &graph::CALL_USUAL,
         state: |it| match it.call.map(|call| call.phase) {
             None => 0,
             Some(CallPhase::DialRequested) => 1,
@@ -149,6 +173,18 @@ const SPECS: [Spec; 4] = [
         },
     },
 ];
+
+/// Where a new call begins from, whatever became of the one before.
+fn before_new_call(before: Condition, after: &Condition) -> Condition {
+    let is_new = match (before.call, after.call) {
+        (Some(before), Some(after)) => after.serial > before.serial,
+        _ => false,
+    };
+    Condition {
+        call: before.call.filter(|_| !is_new),
+        ..before
+    }
+}
 
 impl Machines {
     /// A conversation before and after the fact at a position of the session; as it is now without
@@ -194,6 +230,37 @@ impl Machines {
     }
 }
 
+impl Machine {
+    /// What the message did: "answered → completed", or the state that it left as it was.
+    #[must_use]
+    pub fn change(&self) -> String {
+        let name = |is_it: fn(&MachineState) -> bool| {
+            let state = self.states.iter().find(|it| is_it(it));
+            state.map_or("", |it| it.name)
+        };
+        let (before, after) = (name(|it| it.is_before), name(|it| it.is_after));
+        if before == after {
+            after.to_owned()
+        } else {
+            format!("{before} → {after}")
+        }
+    }
+
+    /// Whether the message changed its state.
+    #[must_use]
+    pub fn has_changed(&self) -> bool {
+        self.states.iter().any(|it| it.is_before != it.is_after)
+    }
+}
+
+/// A transition that is being counted: the states, how often, and where last.
+struct Step {
+    from: usize,
+    to: usize,
+    count: usize,
+    at: usize,
+}
+
 impl Spec {
     fn machine(
         &self,
@@ -203,58 +270,111 @@ impl Spec {
         after: Condition,
         position: Option<usize>,
     ) -> Machine {
-        let name = |state: usize| self.states.get(state).copied().unwrap_or_default();
-        let (before, after) = ((self.state)(&before), (self.state)(&after));
+        let before = (self.state)(&before_new_call(before, &after));
+        let after = (self.state)(&after);
+        let steps = self.steps(path);
         let mut reached = vec![before, after];
-        // The states, how often, and where last.
-        let mut steps: Vec<(usize, usize, usize, usize)> = Vec::new();
-        let mut last = (self.state)(&Condition::default());
-        for (at, condition) in path {
-            let state = (self.state)(condition);
-            if state == last {
-                continue;
-            }
-            reached.extend([last, state]);
-            match steps
-                .iter_mut()
-                .find(|(from, to, ..)| (*from, *to) == (last, state))
-            {
-                Some((.., count, place)) => (*count, *place) = (*count + 1, *at),
-                None => steps.push((last, state, 1, *at)),
-            }
-            last = state;
-        }
-        let taken = |(from, to, count, at): (usize, usize, usize, usize)| {
-            let fact = view.session().facts().get(at).map(|placed| &placed.fact);
-            let seq = match fact {
-                Some(Fact::Message(recorded)) => Some(recorded.seq),
-                _ => None,
-            };
-            let remark = fact.filter(|_| seq.is_none()).map(|fact| match fact {
-                Fact::Gap(gap) => words::gap(gap),
-                fact => words::remark(fact),
-            });
-            Taken {
-                from: name(from),
-                to: name(to),
-                count,
-                cause: seq.map(|seq| (seq, view.named(seq))),
-                remark,
-                is_now: position == Some(at),
-            }
-        };
+        reached.extend(steps.iter().flat_map(|it| [it.from, it.to]));
+        let taken: Vec<Taken> = steps
+            .iter()
+            .map(|it| self.taken(view, it, position))
+            .collect();
         let states = self.states.iter().enumerate();
         Machine {
             name: self.name,
             states: states
-                .map(|(state, name)| MachineState {
-                    name,
+                .map(|(state, station)| MachineState {
+                    name: station.name,
+                    spot: station.spot,
                     is_before: state == before,
                     is_after: state == after,
                     was_reached: reached.contains(&state),
                 })
                 .collect(),
-            taken: steps.into_iter().map(taken).collect(),
+            arrows: self.arrows(view, &steps, &taken),
+            taken,
         }
+    }
+
+    /// The transitions of a path.
+    fn steps(&self, path: &[(usize, Condition)]) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        let mut before = Condition::default();
+        for (at, condition) in path {
+            let from = (self.state)(&before_new_call(before, condition));
+            let to = (self.state)(condition);
+            before = *condition;
+            if from == to {
+                continue;
+            }
+            match steps.iter_mut().find(|it| (it.from, it.to) == (from, to)) {
+                Some(step) => (step.count, step.at) = (step.count + 1, *at),
+                None => steps.push(Step {
+                    from,
+                    to,
+                    count: 1,
+                    at: *at,
+                }),
+            }
+        }
+        steps
+    }
+
+    fn taken(&self, view: &SessionView, step: &Step, position: Option<usize>) -> Taken {
+        let name = |state: usize| self.states.get(state).map_or("", |it| it.name);
+        let fact = view
+            .session()
+            .facts()
+            .get(step.at)
+            .map(|placed| &placed.fact);
+        let seq = match fact {
+            Some(Fact::Message(recorded)) => Some(recorded.seq),
+            _ => None,
+        };
+        let remark = fact.filter(|_| seq.is_none()).map(|fact| match fact {
+            Fact::Gap(gap) => words::gap(gap),
+            fact => words::remark(fact),
+        });
+        Taken {
+            from: name(step.from),
+            to: name(step.to),
+            count: step.count,
+            cause: seq.map(|seq| (seq, view.named(seq))),
+            remark,
+            is_now: position == Some(step.at),
+        }
+    }
+
+    /// First what is usual, in the order of the table.
+    fn arrows(&self, view: &SessionView, steps: &[Step], taken: &[Taken]) -> Vec<Arrow> {
+        let is_usual = |step: &&Step| {
+            let mut usual = self.usual.iter();
+            usual.any(|it| (it.from, it.to) == (step.from, step.to))
+        };
+        let usual = self.usual.iter();
+        let usual = usual.map(|it| (it.from, it.to, it.by.words()));
+        let others = steps.iter().filter(|it| !is_usual(it));
+        let others = others.map(|it| (it.from, it.to, ""));
+        let cause = |step: &Step| {
+            let placed = view.session().facts().get(step.at)?;
+            Some(view.digest(placed.id)?.type_words().to_owned())
+        };
+        let arrow = |(from, to, usual): (usize, usize, &str)| {
+            let place = steps.iter().position(|it| (it.from, it.to) == (from, to));
+            let step = place.and_then(|place| steps.get(place));
+            let was_taken = place.and_then(|place| taken.get(place));
+            let remark = || was_taken?.remark.clone();
+            Arrow {
+                from,
+                to,
+                label: step
+                    .and_then(cause)
+                    .or_else(remark)
+                    .unwrap_or_else(|| usual.to_owned()),
+                taken: place,
+                is_now: was_taken.is_some_and(|it| it.is_now),
+            }
+        };
+        usual.chain(others).map(arrow).collect()
     }
 }

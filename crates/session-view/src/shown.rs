@@ -5,11 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use callscope_protocol::{Fact, Finding, MessageType, Side};
+use callscope_protocol::{Fact, Finding};
 use callscope_session_log::Placed;
 
 use crate::cleared::Cleared;
-use crate::filter::{Filter, Subject};
 use crate::findings::Counts;
 use crate::{SessionView, words};
 
@@ -95,16 +94,16 @@ impl SessionView {
         findings.filter(is_counted).count()
     }
 
-    /// Of these, those that the filter shows: those of a message that is in the list, and those of
-    /// no message that the filter lets through by their own words.
+    /// The [`findings`](Self::findings) that the filter shows: those of a message that is in the
+    /// list, and those of no message that the filter lets through by their own words.
     pub fn shown_findings(&self) -> impl Iterator<Item = &Finding> {
-        self.findings().filter(|it| self.shows_finding(it))
+        let findings = self.session().findings().iter();
+        findings.filter(|it| self.tells(it))
     }
 
     /// Whether a finding is among the [`shown_findings`](Self::shown_findings).
     pub(crate) fn tells(&self, finding: &Finding) -> bool {
-        let is_cleared = |cleared: &Cleared| cleared.hides_finding(self, finding);
-        !self.cleared().is_some_and(is_cleared) && self.shows_finding(finding)
+        !self.is_muted(finding) && self.lists_finding(finding)
     }
 
     fn shows_finding(&self, finding: &Finding) -> bool {
@@ -113,7 +112,7 @@ impl SessionView {
                 let position = self.session().position(id);
                 position.is_none_or(|position| !self.rows().hides(position))
             }
-            None => (self.look()).is_none_or(|look| shows_loose(&look.filter, finding)),
+            None => (self.look()).is_none_or(|look| look.filter.matches_finding(finding)),
         }
     }
 
@@ -161,25 +160,4 @@ impl SessionView {
         }
         missing
     }
-}
-
-/// Whether a filter shows a finding that belongs to no message, by its conversation, its rule and
-/// its sentence.
-fn shows_loose(filter: &Filter, finding: &Finding) -> bool {
-    let subject = Subject {
-        type_name: "",
-        // It is nothing that somebody sent, so nothing unknown either.
-        known: Some(MessageType::Sync),
-        message_id: "",
-        from: Side::Host,
-        origin: "",
-        summary: "",
-        injected: false,
-        truncated: None,
-        conversation: finding.conversation.0,
-        call: None,
-        latency: None,
-        text: &finding.message,
-    };
-    filter.matches(&subject, &[(finding.severity, finding.rule.code)])
 }

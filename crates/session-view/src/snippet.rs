@@ -86,8 +86,9 @@ pub fn handler(recorded: &RecordedMessage) -> Option<String> {
         }
         Some(_) => "data".to_owned(),
     };
-    Some(format!("  {name}: ({argument}) => {{\n  }},"))
-        .map(|handler| format!("const eventHandlers = {{\n{handler}\n}};"))
+    Some(format!(
+        "const eventHandlers = {{\n  {name}: ({argument}) => {{\n  }},\n}};"
+    ))
 }
 
 /// A value as it is written in code, over several lines.
@@ -106,7 +107,7 @@ fn is_identifier(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callscope_protocol::{ConversationId, Millis};
+    use callscope_protocol::{ConversationId, MessageType, Millis};
 
     fn recorded(from: Side, message: &str) -> RecordedMessage {
         RecordedMessage {
@@ -128,18 +129,7 @@ mod tests {
 
     #[test]
     fn what_is_posted_again_is_said_where() {
-        let recorded = RecordedMessage {
-            seq: 1,
-            at: Millis(0.0),
-            conversation: ConversationId(1),
-            from: Side::Host,
-            origin: String::new(),
-            injected: false,
-            message: r#"{"type":"SYNC"}"#.into(),
-            cloned: std::collections::BTreeMap::new(),
-            truncated: None,
-        };
-        let line = console_line(&recorded);
+        let line = console_line(&recorded(Side::Host, r#"{"type":"SYNC"}"#));
         assert!(line.starts_with("// Run in the widget's iframe"), "{line}");
         assert!(
             line.ends_with("\nwindow.postMessage({\"type\":\"SYNC\"}, window.origin);"),
@@ -164,6 +154,35 @@ mod tests {
         for automatic in ["SYNC_ACK", "DIAL_NUMBER", "SET_WIDGET_URL", "NONSENSE"] {
             let message = format!(r#"{{"type":"{automatic}"}}"#);
             assert_eq!(call(Side::Widget, &message), None, "{automatic}");
+        }
+    }
+
+    /// What the SDK sends by itself, and what only HubSpot sends, is no call of a widget.
+    #[test]
+    fn whatever_is_written_as_a_call_can_be_called() {
+        for ty in MessageType::ALL {
+            let spec = ty.spec();
+            let message = format!(
+                r#"{{"type":"{}","messageId":"1_1","data":{{}}}}"#,
+                ty.name()
+            );
+            assert_eq!(call(Side::Host, &message), None, "{}", ty.name());
+            if let Some(call) = call(Side::Widget, &message) {
+                let name = call.strip_prefix("extensions.");
+                let name = name.and_then(|it| it.strip_suffix("({});"));
+                let name = name.unwrap_or_else(|| panic!("{call}"));
+                let known = spec.sdk_methods.iter().map(|it| it.split(' ').next());
+                assert!(known.flatten().any(|it| it == name), "{call}");
+                assert!(name.chars().all(char::is_alphanumeric), "{call}");
+                assert!(spec.direction.allows(Side::Widget), "{call}");
+            }
+            assert_eq!(received(Side::Widget, &message), None, "{}", ty.name());
+            let handler = received(Side::Host, &message);
+            assert_eq!(handler.is_some(), spec.handler.is_some(), "{}", ty.name());
+            if let (Some(text), Some(name)) = (handler, spec.handler) {
+                let expected = format!("const eventHandlers = {{\n  {name}: () => {{\n  }},\n}};");
+                assert_eq!(text, expected);
+            }
         }
     }
 

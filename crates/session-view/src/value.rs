@@ -34,6 +34,15 @@ pub fn inline(value: &Value, max_text: usize) -> String {
     }
 }
 
+/// The path of an object's member: `data.phoneNumber`, or its key alone in the message itself.
+pub(crate) fn member_path(object: &str, key: &str) -> String {
+    if object.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{object}.{key}")
+    }
+}
+
 fn quoted(text: &str, max_text: usize) -> String {
     let shown = cut(text, max_text);
     let json = Value::from(shown.as_str()).to_string();

@@ -359,14 +359,14 @@ impl SessionView {
         message.is_some_and(|recorded| source.matches(filter, id, recorded))
     }
 
-    /// The id of the frame with this number.
+    /// The id of the message with this number.
     #[must_use]
     pub fn id_of(&self, seq: u64) -> Option<u64> {
         let index = self.session.frame_index(seq)?;
         Some(self.session.nth_message(index)?.id)
     }
 
-    /// What a frame is called in a link: "3 `CALL_ENDED`".
+    /// What a message is called in a link: "3 `CALL_ENDED`".
     #[must_use]
     pub fn named(&self, seq: u64) -> String {
         let digest = self.id_of(seq).and_then(|id| self.digest(id));
@@ -465,7 +465,7 @@ impl<'a> Source<'a> {
         findings.filter(move |it| self.muted.is_none_or(|muted| !muted.contains(it.rule.code)))
     }
 
-    /// Whether a filter shows a frame.
+    /// Whether a filter shows a message.
     pub(crate) fn matches(self, filter: &Filter, id: u64, recorded: &RecordedMessage) -> bool {
         if filter.is_empty() {
             return true;

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use egui::Role;
-use egui::accesskit::{Action, Node, NodeId, Toggled, TreeUpdate};
+use egui::accesskit::{Action, HasPopup, Node, NodeId, Toggled, TreeUpdate};
 
-use super::{Active, Element, Key, Page, Place, Tag};
+use super::{Active, Element, Field, Key, Page, Place, Tag};
 
 impl Page {
     /// The page of a whole tree, as egui gives one with each frame.
@@ -21,15 +21,7 @@ impl Page {
         let builder = Builder { nodes };
         let elements = builder.children(tree.root, Inside::Page);
         let focus = Key(update.focus.0);
-        let active = find(&elements, focus).map(|it| {
-            // A list has the keyboard for its rows.
-            let of_row = it.children.iter().find(|row| row.is_true("aria-selected"));
-            let active = of_row.filter(|_| it.has_role("grid")).unwrap_or(it);
-            Active {
-                key: active.key,
-                field: (active.tag != Tag::Div).then(|| active.attribute("aria-label").to_owned()),
-            }
-        });
+        let active = find(&elements, focus).map(|it| builder.active(&elements, it));
         Self { elements, active }
     }
 }
@@ -57,6 +49,36 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
+    /// Where the keyboard is if egui says that this element has it.
+    fn active(&self, elements: &[Element], focused: &Element) -> Active {
+        let chosen = |it: &Element| {
+            // Of several that are selected, the one whose details are shown.
+            let has = |name| it.children.iter().find(|child| child.is_true(name));
+            has("aria-current")
+                .or_else(|| has("aria-selected"))
+                .map(|it| it.key)
+        };
+        if focused.tag == Tag::Div {
+            // A list has the keyboard for its rows.
+            let row = chosen(focused).filter(|_| focused.has_role("grid"));
+            return Active {
+                key: row.unwrap_or(focused.key),
+                field: None,
+            };
+        }
+        // A field has it for what it offers.
+        let node = self.nodes.get(&NodeId(focused.key.0));
+        let offers = node.and_then(|node| node.controls().first());
+        let offers = offers.and_then(|id| find(elements, Key(id.0)));
+        Active {
+            key: offers.and_then(chosen).unwrap_or(focused.key),
+            field: Some(Field {
+                name: focused.attribute("aria-label").to_owned(),
+                offers: offers.map(|it| it.key),
+            }),
+        }
+    }
+
     fn children(&self, id: NodeId, inside: Inside) -> Vec<Element> {
         let mut elements = Vec::new();
         for child in self.nodes.get(&id).map_or(&[][..], |it| it.children()) {
@@ -161,6 +183,14 @@ impl Builder<'_> {
         if let Some(hint) = node.placeholder().filter(|it| !it.is_empty()) {
             element.set("placeholder", hint.to_owned());
         }
+        if tag == Tag::Input && node.has_popup() == Some(HasPopup::Listbox) {
+            element.set("role", "combobox");
+            element.set("aria-autocomplete", "list");
+            let offers = node.controls().first();
+            if let Some(offers) = offers.filter(|id| self.nodes.contains_key(id)) {
+                element.set("aria-controls", Key(offers.0).element_id());
+            }
+        }
         states(&mut element, role, node);
         if node.supports_action(Action::Focus) || node.supports_action(Action::Click) {
             // For whoever operates it; Tab stays with the canvas.
@@ -249,6 +279,12 @@ fn states(element: &mut Element, role: &str, node: &Node) {
         };
         element.set(name, toggled);
     }
+    if node.aria_current() == Some(egui::accesskit::AriaCurrent::True) {
+        element.set("aria-current", "true");
+    }
+    if node.is_multiselectable() {
+        element.set("aria-multiselectable", "true");
+    }
     if node.is_disabled() {
         element.set("aria-disabled", "true");
         if element.tag != Tag::Div {
@@ -281,17 +317,42 @@ fn states(element: &mut Element, role: &str, node: &Node) {
     }
 }
 
+/// The highest that something in a line is; what is higher has lines of its own.
+const LINE_HEIGHT: f32 = 32.0;
+
+/// Puts what stands in one line into the order in which it is seen: bars are partly drawn from the
+/// right to the left. What was drawn line by line stays so, as panes beside each other do.
+fn lined_up(mut elements: Vec<Element>) -> Vec<Element> {
+    let mut start = 0;
+    while let Some(rest) = elements.get(start..).filter(|it| !it.is_empty()) {
+        let first = rest.first();
+        let is_in_line = |it: &&Element| first.is_some_and(|first| first.is_beside(it));
+        let count = rest.iter().take_while(is_in_line).count();
+        if let Some(line) = elements.get_mut(start..start + count) {
+            line.sort_by(|a, b| a.left().total_cmp(&b.left()));
+        }
+        start += count.max(1);
+    }
+    elements
+}
+
 /// Puts tabs and rows that stand beside each other into what they belong to.
 fn arranged(elements: Vec<Element>) -> Vec<Element> {
+    let elements = lined_up(elements);
     let mut arranged: Vec<Element> = Vec::with_capacity(elements.len());
     for element in elements {
         let last = arranged.last_mut();
-        if element.has_role("tab") {
-            if let Some(tabs) = last.filter(|it| it.has_role("tablist")) {
-                tabs.place = united(tabs.place, element.place);
-                tabs.children.push(element);
+        if element.has_role("tab") || element.has_role("tablist") {
+            let list = if element.has_role("tab") {
+                tab_list(element)
             } else {
-                arranged.push(tab_list(element));
+                element
+            };
+            if let Some(tabs) = last.filter(|it| it.has_role("tablist") && it.is_beside(&list)) {
+                tabs.place = united(tabs.place, list.place);
+                tabs.children.extend(list.children);
+            } else {
+                arranged.push(list);
             }
         } else if let Some(list) = last.filter(|it| it.holds(&element)) {
             list.take_in(element);
@@ -363,6 +424,27 @@ impl Element {
 
     fn is_true(&self, name: &str) -> bool {
         self.attribute(name) == "true"
+    }
+
+    /// From where to where it stands, if it is no higher than a line and stands in one.
+    fn line(&self) -> Option<(f32, f32)> {
+        let [_, top, _, height] = self.place?;
+        let is_row = self.has_role("row");
+        (height <= LINE_HEIGHT && !is_row).then_some((top, top + height))
+    }
+
+    /// Whether both stand in one line.
+    fn is_beside(&self, other: &Self) -> bool {
+        match (self.line(), other.line()) {
+            (Some((top, bottom)), Some(other)) => {
+                (top..=bottom).contains(&f32::midpoint(other.0, other.1))
+            }
+            _ => false,
+        }
+    }
+
+    fn left(&self) -> f32 {
+        self.place.map_or(0.0, |[left, ..]| left)
     }
 
     /// Whether something stands in it.

@@ -10,7 +10,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::Panel;
-use crate::action::{Action, View};
+use crate::action::{Action, Overlay, View};
 use crate::model::Model;
 
 /// Takes down the tree of each frame.
@@ -124,28 +124,27 @@ fn a_whole_panel_with_a_timeline() {
             button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
             button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings”
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
             text "127.0.0.1:9026"
             text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-            text "Completed 00:00 · to +442079460123"
-            text "Available"
-            text "Logged in"
             text "Ready"
+            text "Logged in"
+            text "Available"
+            text "Completed 00:00 · to +442079460123"
             tablist
               tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
-            tablist
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=true
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -154,14 +153,14 @@ fn a_whole_panel_with_a_timeline() {
               tab “State” description=What the link, the log-in and the call are at a message, and what may come there selected=false
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-            grid “Timeline” rowcount=13
+            grid “Timeline” multiselectable=true rowcount=13
               row “20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026” selected=false rowindex=1
                 gridcell "20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026"
               row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=false rowindex=2
                 gridcell "20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget"
               row “20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026” selected=false rowindex=3
                 gridcell "20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026"
-              row “20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px” selected=true rowindex=4
+              row “20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px” selected=true current=true rowindex=4
                 gridcell "20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px"
               row “20:54:47.584 host DIAL_NUMBER, +442079460123” selected=false rowindex=5
                 gridcell "20:54:47.584 host DIAL_NUMBER, +442079460123"
@@ -173,12 +172,12 @@ fn a_whole_panel_with_a_timeline() {
                 gridcell "20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128"
             img “Overview of the list” description=The whole list: findings, calls (bands), page loads and gaps (lines). Click to go there
             text "INITIALIZED"
-            button “Back” description=Back: Go back one step (Escape)
-            button “Copy” description=Copy: Copy to the clipboard
-            button “Resend…” description=Resend…: Fill in Compose with what this message held
             text "widget → host"
+            button “Resend…” description=Resend…: Fill in Compose with what this message held
+            button “Copy” description=Copy: Copy to the clipboard
+            button “Back” description=Back: Go back one step (Escape)
             button “Message” expanded=true
-            input placeholder=Find in message
+            input “Find in message” placeholder=Find in message
             text "type"
             text "\"INITIALIZED\""
             button “Copy of type…”
@@ -210,14 +209,19 @@ fn a_whole_panel_with_a_timeline() {
             button “Envelope” expanded=true
             text "received"
             text "2026-11-22 20:54:47.455 UTC, 22 ms after the message before"
+            button “Copy of received…”
             text "origin"
             text "https://127.0.0.1:9026"
+            button “Copy of origin…”
             text "number"
             text "3 in conversation 1"
+            button “Copy of number…”
             text "messageId"
             text "1795380887413_1795380887424"
+            button “Copy of messageId…”
             text "size"
             text "148 B"
+            button “Copy of size…”
             button “Documentation” expanded=false
             status “12 messages · 0 missing · Saved session” live=off
               text "12 messages"
@@ -240,28 +244,27 @@ fn findings_and_their_buttons() {
             button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
             button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings”
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
             text "127.0.0.1:9026"
             text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-            text "Completed 00:00 · to +442079460123"
-            text "Available"
-            text "Logged in"
             text "Ready"
+            text "Logged in"
+            text "Available"
+            text "Completed 00:00 · to +442079460123"
             tablist
               tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
-            tablist
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=false
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -273,7 +276,7 @@ fn findings_and_their_buttons() {
             radio “By rule” description=The worst rule first checked=true
             radio “By call” description=Call after call checked=false
             radio “By time” description=In the order in which they were found checked=false
-            grid “Findings”
+            grid “Findings” multiselectable=true
               row “warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007” selected=false
                 gridcell "warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007"
             status “12 messages · 0 missing · Saved session” live=off
@@ -297,28 +300,27 @@ fn a_form() {
             button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
             button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings”
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
             text "127.0.0.1:9026"
             text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-            text "Completed 00:00 · to +442079460123"
-            text "Available"
-            text "Logged in"
             text "Ready"
+            text "Logged in"
+            text "Available"
+            text "Completed 00:00 · to +442079460123"
             tablist
               tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
-            tablist
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=false
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -374,28 +376,27 @@ fn calls() {
             button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
             button “Clear” description=Clear: Empty the list; the conversations go on as they are, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning
+            input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
             button “1 warning, show only these” pressed=false
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings”
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
             text "127.0.0.1:9026"
             text "SDK 0.9.7 (reports 0.9.7-beta.0)"
-            text "Completed 00:00 · to +442079460123"
-            text "Available"
-            text "Logged in"
             text "Ready"
+            text "Logged in"
+            text "Available"
+            text "Completed 00:00 · to +442079460123"
             tablist
               tab “Live session” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=false
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
-            tablist
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one is recorded all the while (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
+            button “Close saved session” description=Close saved session: Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=false
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -410,6 +411,7 @@ fn calls() {
                 gridcell "call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered"
                   checkbox “Compare call 1” description=Pick two calls to compare them checked=false
                   button “Follow call 1” description=Follow call 1: Show this call alone in every view
+                  button “Menu of call 1”
             button “Latency” expanded=true
             text "SYNC → SYNC_ACK"
             link “SYNC → SYNC_ACK, 13 ms, 1 answer” description=Show this message
@@ -437,27 +439,84 @@ fn calls() {
     );
 }
 
-#[test]
-fn a_menu() {
+/// What a click on this opens.
+fn opened(button: &str) -> String {
     let mut stage = Stage::new(recorded());
-    stage.harness.get_by_label("Settings").click();
+    stage.harness.get_by_label(button).click();
     stage.harness.run();
     let mut page = stage.page();
     let is_menu = |it: &Element| ["menu", "dialog"].contains(&it.attribute("role"));
-    let at = page.elements.iter().position(is_menu).unwrap();
-    page.elements = page.elements.drain(at - 1..=at).collect();
-    let menu = page;
+    page.elements.retain(is_menu);
+    outline(&page)
+}
+
+#[test]
+fn a_menu() {
     expect![[r#"
-        button “Settings”
         menu
+          menuitemcheckbox “Time” description=When the message was received checked=true
+          menuitemcheckbox “Delta” description=The time since the row before, in session order checked=true
+          menuitemcheckbox “From” description=Who sent it: the widget (W) to the left, HubSpot (H) to the right checked=true
+          menuitemcheckbox “Type” description=The message's type checked=true
+          menuitemcheckbox “Call” description=The number of the call that the message belongs to checked=true
+          menuitemcheckbox “Finding” description=What is wrong with the message, before its summary checked=true
+          menuitemcheckbox “Summary” description=What tells the message from others of its type checked=true
+          menuitemcheckbox “Latency” description=How long after its request the answer came checked=true
+          menuitemcheckbox “Size” description=How large the message was checked=false
+          radio “Time of day” checked=true
+          radio “Since the first row” checked=false
+          radio “Since the selected row” checked=false
+          menuitem “Reset columns” disabled=true
+    "#]].assert_eq(&opened("Columns"));
+}
+
+#[test]
+fn the_sheet_of_settings() {
+    expect![[r#"
+        dialog “Settings”
+          text "Settings"
+          button “Reset all settings” description=Put every setting back to what it is at first; can be undone disabled=true
+          button “Close” description=Close: Back to the panel
+          text "Recording"
+          checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
           text "History in the page"
-          menuitemcheckbox “Keep up to 4.0 MB” description=When the history is full, the oldest messages go first checked=false
-          menuitemcheckbox “Keep up to 16.0 MB” description=When the history is full, the oldest messages go first checked=true
-          menuitemcheckbox “Keep up to 64.0 MB” description=When the history is full, the oldest messages go first checked=false
-          menuitemcheckbox “Keep up to 256.0 MB” description=When the history is full, the oldest messages go first checked=false
-          menuitem “Show previous page” description=Show what was recorded before the page went away disabled=true
-          menuitem “All bounds” expanded=false
-    "#]].assert_eq(&outline(&menu));
+          radio “4.0 MB” description=When the history is full, the oldest messages go first checked=false
+          radio “16.0 MB” description=When the history is full, the oldest messages go first checked=true
+          radio “64.0 MB” description=When the history is full, the oldest messages go first checked=false
+          radio “256.0 MB” description=When the history is full, the oldest messages go first checked=false
+          button “Show previous page” description=Show what was recorded before the page went away disabled=true
+          button “All bounds” expanded=false
+          text "Timeline"
+          checkbox “Time” description=When the message was received checked=true
+          checkbox “Delta” description=The time since the row before, in session order checked=true
+          checkbox “From” description=Who sent it: the widget (W) to the left, HubSpot (H) to the right checked=true
+          checkbox “Type” description=The message's type checked=true
+          checkbox “Call” description=The number of the call that the message belongs to checked=true
+          checkbox “Finding” description=What is wrong with the message, before its summary checked=true
+          checkbox “Summary” description=What tells the message from others of its type checked=true
+          checkbox “Latency” description=How long after its request the answer came checked=true
+          checkbox “Size” description=How large the message was checked=false
+          radio “Time of day” checked=true
+          radio “Since the first row” checked=false
+          radio “Since the selected row” checked=false
+          text "Export"
+          checkbox “Redact names, numbers, e-mails and ids at first” description=Whether Export starts with names, numbers, e-mail addresses and ids replaced checked=true
+          text "Layout"
+          text "Findings"
+          radio “By rule” description=The worst rule first checked=true
+          radio “By call” description=Call after call checked=false
+          radio “By time” description=In the order in which they were found checked=false
+          text "Details take"
+          spinbutton valuetext=42 % “Details, share of the window” valuenow=42 valuemin=15 valuemax=80
+          text "of the window"
+          text "Colors and zoom are those of DevTools."
+          text "Muted rules"
+          text "No rule is muted."
+          text "Saved filters"
+          text "No filter is saved: the bookmark beside the filter saves it."
+          text "Saved messages"
+          text "No message is saved: Compose saves what it shows."
+    "#]].assert_eq(&opened("Settings"));
 }
 
 /// What a list has the keyboard for is its selected row; a mistake in the filter is one of the
@@ -467,7 +526,8 @@ fn the_keyboard_is_where_it_does_something() {
     let mut stage = Stage::new(recorded());
     stage.perform(Action::FocusFilter);
     let active = stage.page().active.unwrap();
-    assert_eq!(active.field.as_deref(), Some("Filter"));
+    let field = active.field.as_ref().map(|it| it.name.as_str());
+    assert_eq!(field, Some("Filter"));
     stage.perform(Action::SetFilter {
         text: "severity>=".to_owned(),
     });
@@ -484,7 +544,158 @@ fn the_keyboard_is_where_it_does_something() {
     }
     let text = outline(&stage.page());
     let active = text.lines().find(|it| it.ends_with("← keyboard"));
-    expect!["  row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=true rowindex=2 ← keyboard"].assert_eq(active.unwrap_or_default());
+    expect!["  row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=true current=true rowindex=2 ← keyboard"].assert_eq(active.unwrap_or_default());
+}
+
+/// What the filter offers is a list of the field; the keyboard is on what would be taken.
+#[test]
+fn what_the_filter_offers_can_be_heard() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::FocusFilter);
+    for letter in "sev".chars() {
+        let typed = egui::Event::Text(letter.to_string());
+        stage.harness.event(typed);
+        stage.harness.run();
+    }
+    let page = stage.page();
+    let mut offers = String::new();
+    let of_filter = page
+        .elements
+        .iter()
+        .filter(|it| it.attribute("aria-label") == "Filter" || it.has_role("listbox"));
+    for element in of_filter {
+        outline_of(
+            std::slice::from_ref(element),
+            0,
+            page.active.as_ref(),
+            &mut offers,
+        );
+    }
+    expect![[r#"
+        input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list controls=… expanded=true "sev"
+        listbox “What can be typed”
+          option “severity: messages with a finding that is at least, or exactly, as bad” selected=true ← keyboard
+    "#]].assert_eq(&without_ids(&offers));
+    let list = find(&page.elements, &|it| it.has_role("listbox")).unwrap();
+    let field = page.active.as_ref().unwrap().field.as_ref().unwrap();
+    assert_eq!(
+        (field.name.as_str(), field.offers),
+        ("Filter", Some(list.key))
+    );
+    let filter = find(&page.elements, &|it| it.attribute("aria-label") == "Filter").unwrap();
+    assert_eq!(filter.attribute("aria-controls"), list.key.element_id());
+    assert_eq!(Key::of_element(&list.key.element_id()), Some(list.key));
+
+    stage.harness.key_press(egui::Key::Escape);
+    stage.harness.run();
+    let page = stage.page();
+    assert!(find(&page.elements, &|it| it.has_role("listbox")).is_none());
+    let filter = find(&page.elements, &|it| it.attribute("aria-label") == "Filter").unwrap();
+    assert_eq!(filter.attribute("aria-expanded"), "false");
+    assert_eq!(page.active.unwrap().key, filter.key);
+}
+
+fn find<'a>(elements: &'a [Element], is_it: &dyn Fn(&Element) -> bool) -> Option<&'a Element> {
+    elements.iter().find_map(|it| {
+        if is_it(it) {
+            Some(it)
+        } else {
+            find(&it.children, is_it)
+        }
+    })
+}
+
+fn each(elements: &[Element], look: &mut dyn FnMut(&Element)) {
+    for element in elements {
+        look(element);
+        each(&element.children, look);
+    }
+}
+
+/// Ids are hashes.
+fn without_ids(text: &str) -> String {
+    let mut pieces = text.split("=widget-");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let rest = piece.trim_start_matches(|it: char| it.is_ascii_hexdigit());
+        plain.push_str("=…");
+        plain.push_str(rest);
+    }
+    plain
+}
+
+/// Whatever can be operated says what it is.
+#[test]
+fn every_control_has_a_name_and_a_role() {
+    let overlays = [Overlay::Keys, Overlay::Commands].map(Some);
+    let overlays = overlays.map(|overlay| Action::ShowOverlay { overlay });
+    let mut actions: Vec<Action> = View::ALL.map(|view| Action::ShowView { view }).to_vec();
+    actions.extend(overlays);
+    actions.extend([
+        Action::Export,
+        Action::SetFilter {
+            text: "severity>=".to_owned(),
+        },
+    ]);
+    let mut roles = std::collections::BTreeSet::new();
+    for action in actions {
+        let mut stage = Stage::new(recorded());
+        stage.harness.set_size(vec2(900.0, 2_000.0));
+        stage.perform(Action::SelectSeq { seq: 8 });
+        stage.perform(action.clone());
+        let mut nameless = Vec::new();
+        let page = stage.page();
+        each(&page.elements, &mut |it| {
+            let role = match it.tag {
+                Tag::Div => it.attribute("role"),
+                Tag::Input | Tag::TextArea => "textbox",
+            };
+            if it.attribute("tabindex").is_empty() {
+                return;
+            }
+            roles.insert(role.to_owned());
+            if role.is_empty() || it.attribute("aria-label").is_empty() {
+                let mut text = String::new();
+                outline_of(std::slice::from_ref(it), 0, None, &mut text);
+                nameless.push(text);
+            }
+        });
+        assert_eq!(nameless, [] as [String; 0], "{action:?}");
+    }
+    expect!["button checkbox grid group link radio row tab textbox"]
+        .assert_eq(&roles.into_iter().collect::<Vec<_>>().join(" "));
+}
+
+/// In a line everything is read from left to right, however it was drawn.
+#[test]
+fn a_line_is_read_as_it_is_seen() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::SelectSeq { seq: 3 });
+    for view in View::ALL {
+        stage.perform(Action::ShowView { view });
+        let page = stage.page();
+        let mut before: Option<&Element> = None;
+        for element in &page.elements {
+            if let (Some(last), Some(line), Some(own)) = (
+                before,
+                before.and_then(place_in_line),
+                place_in_line(element),
+            ) {
+                let is_same_line = (line[1] - own[1]).abs() < 2.0 && (line[3] - own[3]).abs() < 8.0;
+                assert!(
+                    !is_same_line || line[0] <= own[0],
+                    "{view:?}: {:?} {:?}",
+                    (last.attribute("aria-label"), &last.text, line),
+                    (element.attribute("aria-label"), &element.text, own)
+                );
+            }
+            before = Some(element);
+        }
+    }
+}
+
+fn place_in_line(element: &Element) -> Option<Place> {
+    element.place.filter(|[.., height]| *height <= 24.0)
 }
 
 /// Does what is asked to a document that is only a tree of keys.
@@ -676,5 +887,5 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         "{} of {elements} elements are rows and cells; at first {all} changes, then {counts:?}",
         2 * rows(&second)
     );
-    expect![[r#"16 of 93 elements are rows and cells; at first 524 changes, then {"attributes": 51, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+    expect![[r#"16 of 97 elements are rows and cells; at first 556 changes, then {"attributes": 52, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
 }

@@ -11,9 +11,9 @@ use callscope_session_view::latency::{Latencies, latencies};
 use callscope_session_view::words::UtcOffset;
 
 use super::Model;
-use super::cached::Cached;
+use super::cached::{Cached, Paced};
 use super::files::Imported;
-use crate::action::{Move, OtherSession};
+use crate::action::{Action, Move, OtherSession, View};
 
 /// More steps than this of either are not compared: the panel must not stand still.
 const MAX_STEPS: usize = 2_000;
@@ -23,13 +23,15 @@ const MAX_STEPS: usize = 2_000;
 pub(crate) struct Calls {
     /// The calls to be compared, two at most; the one that was picked first stands first.
     picked: Vec<CallId>,
+    /// The call that is picked is to be compared with the one that is chosen next.
+    is_choosing: bool,
     comparing: Option<Comparing>,
     /// Whether the first difference is still to be brought into sight.
     pub(crate) reveals_difference: bool,
     /// The saved session that was shown before the present one.
     aside: Option<Imported>,
-    table: Cached<(u64, u64, Option<i64>), CallTable>,
-    answers: Cached<(u64, u64), Answers>,
+    table: Paced<(u64, Option<i64>), CallTable>,
+    answers: Paced<u64, Answers>,
     comparison: Cached<(u64, u64, Comparing), Comparison>,
 }
 
@@ -59,6 +61,8 @@ pub(crate) struct CallsData {
     /// The selected message's number.
     pub(crate) selected_seq: Option<u64>,
     pub(crate) picked: Vec<CallId>,
+    /// The call that is to be compared with the one that is chosen next.
+    pub(crate) choosing_for: Option<CallId>,
     pub(crate) answers: Rc<Answers>,
     pub(crate) comparison: Option<ComparisonData>,
     /// The sessions that the shown one can be compared with, and their names.
@@ -91,6 +95,7 @@ impl Calls {
     /// Forgets what belongs to another session's calls.
     pub(super) fn look_at_another_session(&mut self) {
         self.picked.clear();
+        self.is_choosing = false;
         self.comparing = None;
     }
 
@@ -99,6 +104,11 @@ impl Calls {
         if saved.is_some() {
             self.aside = saved;
         }
+    }
+
+    /// When what is behind should be asked for again.
+    fn due(&self, pause: Millis) -> [Option<Millis>; 2] {
+        [self.table.due(pause), self.answers.due(pause)]
     }
 
     fn pick(&mut self, id: CallId, is_picked: bool) {
@@ -148,7 +158,7 @@ impl Model {
         let table = self.call_table();
         let revision = self.shown().session().revision();
         let mut cached = std::mem::take(&mut self.calls.answers);
-        let answers = cached.get((revision, self.look), || {
+        let answers = cached.get((self.look, revision), self.now, self.calls_pause(), || {
             let view = self.shown();
             Answers {
                 latencies: latencies(view, |position| view.shows(position)),
@@ -164,11 +174,22 @@ impl Model {
             selected: selected_seq.and_then(|seq| session.placement(seq).call),
             selected_seq,
             picked: self.calls.picked.clone(),
+            choosing_for: (self.calls.picked.first().copied()).filter(|_| self.calls.is_choosing),
             answers,
             message_count: session.message_count(),
             others: self.other_sessions(),
             comparison: self.comparison_data(),
         }
+    }
+
+    /// As [`pause`](Self::pause): table and latencies take some times longer than the overview.
+    fn calls_pause(&self) -> Millis {
+        Millis(self.pause().0 * 4.0)
+    }
+
+    /// When the Calls view's tables should be asked for again.
+    pub(super) fn calls_due(&self) -> [Option<Millis>; 2] {
+        self.calls.due(self.calls_pause())
     }
 
     /// The calls that the filter shows.
@@ -179,9 +200,11 @@ impl Model {
         #[expect(clippy::cast_possible_truncation, reason = "saturates")]
         let second = now.map(|now| (now.0 / 1000.0).floor() as i64);
         let revision = self.shown().session().revision();
-        let key = (revision, self.look, second.filter(|_| counts));
+        let key = ((self.look, second.filter(|_| counts)), revision);
         let mut cached = std::mem::take(&mut self.calls.table);
-        let table = cached.get(key, || calls::table(self.shown(), now));
+        let table = cached.get(key, self.now, self.calls_pause(), || {
+            calls::table(self.shown(), now)
+        });
         self.calls.table = cached;
         table
     }
@@ -275,6 +298,51 @@ impl Model {
         self.calls.pick(id, is_picked);
     }
 
+    /// Shows the calls, so that the one to compare this one with can be chosen; if there is but one
+    /// other, that is it.
+    pub(super) fn compare_call_with(&mut self, id: CallId) {
+        self.view = View::Calls;
+        self.calls.comparing = None;
+        self.calls.picked = vec![id];
+        let serial = id.serial;
+        let others = |rows: &[calls::CallRow]| {
+            let others = rows.iter().map(|row| row.id).filter(|it| *it != id);
+            others.collect::<Vec<_>>()
+        };
+        self.refresh();
+        let mut found = others(&self.call_table().rows);
+        if found.is_empty() && !self.filter_text.is_empty() {
+            // The call is shown alone, or with a few.
+            self.set_filter(String::new());
+            self.refresh();
+            found = others(&self.call_table().rows);
+        }
+        match found[..] {
+            [] => {
+                self.calls.picked.clear();
+                let text = format!("There is no other call to compare call {serial} with");
+                self.notices.info(self.seconds(), text, None);
+            }
+            [other] => {
+                self.calls.pick(other, true);
+                self.compare_calls();
+            }
+            _ => {
+                self.calls.is_choosing = true;
+                self.nudges.focus_list = true;
+            }
+        }
+    }
+
+    /// Does not compare the call that one was to be chosen for.
+    pub(super) fn choose_no_call(&mut self) -> bool {
+        let was_choosing = std::mem::take(&mut self.calls.is_choosing);
+        if was_choosing {
+            self.calls.picked.clear();
+        }
+        was_choosing
+    }
+
     pub(super) fn compare_calls(&mut self) {
         if let [first, second] = self.calls.picked[..] {
             // As they follow each other in the session.
@@ -288,6 +356,7 @@ impl Model {
     }
 
     fn begin_comparing(&mut self, comparing: Comparing) {
+        self.calls.is_choosing = false;
         self.calls.comparing = Some(comparing);
         self.calls.reveals_difference = true;
         // What differs first is what the user wants to see.
@@ -303,7 +372,7 @@ impl Model {
             left.or_else(|| pair.right().filter(|_| data.is_of_shown))
         });
         if let Some(step) = step {
-            self.selected = Some(step.id);
+            self.select_alone(Some(step.id));
         }
     }
 
@@ -351,6 +420,25 @@ impl Model {
             self.select(id);
             self.is_detail_open = was_open;
             self.nudges.reveal = true;
+        }
+    }
+
+    /// What Enter does in the list of calls: the call is chosen for comparing, or its details open.
+    pub(crate) fn enter_in_calls(&self) -> Vec<Action> {
+        let placement = |seq| self.shown().session().placement(seq).call;
+        let selected = self.selected_seq().and_then(placement);
+        match selected {
+            Some(call) if self.calls.is_choosing && !self.calls.picked.contains(&call) => {
+                let pick = Action::PickCall {
+                    conversation: call.conversation.0,
+                    call: call.serial,
+                    on: true,
+                };
+                vec![pick, Action::CompareCalls]
+            }
+            _ => (self.selected.map(|id| Action::Select { id }))
+                .into_iter()
+                .collect(),
         }
     }
 

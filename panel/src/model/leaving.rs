@@ -1,6 +1,9 @@
 //! What pages that went away have left: it completes a log that is preserved, and can be shown.
 
+use std::collections::BTreeMap;
+
 use callscope_bus::{Parked, Rest, bounds};
+use callscope_live::Tab;
 
 use super::Model;
 use super::files::Imported;
@@ -15,6 +18,9 @@ pub(super) struct LeftPage {
     pub(super) parked: Option<Parked>,
     /// What documents heard last, of this page or of one whose recorder has parked nothing yet.
     rests: Vec<Rest>,
+    /// What recorders of calling windows held while those were there: once a window is closed, that
+    /// is all that comes of it.
+    pub(super) windows: BTreeMap<Tab, Parked>,
 }
 
 impl LeftPage {
@@ -44,9 +50,11 @@ impl LeftPage {
 
 impl Model {
     pub(super) fn take_left(&mut self, parked: Option<Parked>, rests: Vec<Rest>, is_new: bool) {
+        let is_there =
+            |it: &Parked| self.connection.is_attached() && self.loads.listens_to(&it.recorder);
         // What is found of the page that is there is from before it was last in the browser's
         // cache.
-        if let Some(parked) = parked {
+        if let Some(parked) = parked.filter(|it| !(it.is_ahead && is_there(it))) {
             self.left.park(&parked);
             let is_wanted = if self.loads.knows(&parked.recorder) {
                 is_new || !self.loads.listens_to(&parked.recorder)
@@ -69,6 +77,28 @@ impl Model {
         }
     }
 
+    /// The page of a calling window has gone: what it left completes what was heard of it. It is
+    /// never the page that can be shown as the one before.
+    pub(super) fn take_left_of_window(
+        &mut self,
+        tab: Tab,
+        parked: Option<Parked>,
+        rests: Vec<Rest>,
+    ) {
+        if let Some(parked) = parked.filter(|it| self.loads.knows(&it.recorder)) {
+            if parked.is_ahead && self.windows.contains(&tab) {
+                self.left.windows.insert(tab, parked);
+            } else {
+                let edits = self.loads.park(parked, self.live.session());
+                self.edit(edits);
+            }
+        }
+        for rest in rests {
+            let edits = self.loads.leave(rest, self.live.session());
+            self.edit(edits);
+        }
+    }
+
     pub(super) fn settle_left(&mut self) {
         let edits = self.loads.settle(self.live.session());
         self.edit(edits);
@@ -76,7 +106,7 @@ impl Model {
 
     /// Shows the session of the page that was here before.
     pub(super) fn show_left(&mut self) {
-        let LeftPage { parked, rests } = &self.left;
+        let LeftPage { parked, rests, .. } = &self.left;
         let Some(parked) = parked.clone() else {
             return;
         };
@@ -130,6 +160,7 @@ mod tests {
             page: "https://app.hubspot.com/contacts".to_owned(),
             began: 900.0,
             at: 1_060.0,
+            is_ahead: false,
             records: records(),
             held: vec![(1, 4)],
             omitted: 0,
@@ -185,6 +216,7 @@ mod tests {
                 blank: false,
             },
             at: Some(1_061.0),
+            is_ahead: false,
             batches: vec![batch],
             next: 3,
             lost: 0,
@@ -308,5 +340,22 @@ mod tests {
         let since = Some((one(), 4));
         let subscribe = crate::event::Effect::Send(FromPanel::Subscribe { since });
         assert_eq!(effects, [subscribe]);
+    }
+    #[test]
+    fn what_a_page_kept_ahead_is_shown_once_it_is_gone() {
+        let ahead = Parked {
+            is_ahead: true,
+            ..parked()
+        };
+        let mut model = Model::default();
+        attach(&mut model, "one");
+        leave(&mut model, Some(ahead.clone()), Vec::new(), false);
+        assert!(!model.has_parked());
+        model.handle(Event::PortClosed);
+        attach(&mut model, "two");
+        leave(&mut model, Some(ahead), Vec::new(), false);
+        model.perform(Action::ShowParked);
+        let expected = ["SYNC", "SYNC_ACK", "CALL_COMPLETED", "gap", "closed", "end"];
+        assert_eq!(kinds(&model)[1..], expected);
     }
 }

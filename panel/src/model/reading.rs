@@ -1,13 +1,14 @@
 //! What the user does with the message that is read: looks for a text in it, copies parts, compares
 //! it with another one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use callscope_protocol::{Message, RecordedMessage};
 use callscope_session_view::difference::{Differences, differences};
 use callscope_session_view::{SessionView, snippet};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::Model;
 use super::json_tree::{TreeLine, ValueKind};
@@ -248,10 +249,32 @@ impl Model {
             (Part::Value, value) => ("Value", value.to_string()),
             (Part::Path, _) => ("Path", path_of(message.value(), pointer)),
             (Part::Json, value) => ("JSON", snippet::pretty(value)),
+            (Part::Raw, value) => (
+                "Raw text",
+                raw_at(recorded.message.as_str(), pointer)
+                    .map_or_else(|| value.to_string(), str::to_owned),
+            ),
         };
         let what = what.to_owned();
         vec![Effect::Copy { what, text }]
     }
+}
+
+/// A value as it stands in a text; `None` if the text is more than `serde_json` can read.
+fn raw_at<'a>(text: &'a str, pointer: &str) -> Option<&'a str> {
+    let mut at = text.trim();
+    for part in pointer.split('/').skip(1) {
+        let key = part.replace("~1", "/").replace("~0", "~");
+        let found: &RawValue = if at.starts_with('[') {
+            let items: Vec<&RawValue> = serde_json::from_str(at).ok()?;
+            items.into_iter().nth(key.parse().ok()?)?
+        } else {
+            let mut members: HashMap<String, &RawValue> = serde_json::from_str(at).ok()?;
+            members.remove(&key)?
+        };
+        at = found.get();
+    }
+    Some(at)
 }
 
 /// A pointer as JavaScript would write it: `data.list[0]["odd key"]`.
@@ -305,6 +328,24 @@ mod tests {
             assert!(value.pointer(pointer).is_some(), "{pointer}");
             assert_eq!(path_of(&value, pointer), path);
         }
+    }
+
+    #[test]
+    fn a_part_is_copied_as_it_was_written() {
+        let text =
+            r#" {"data":{"id": 12345678901234567890123,"a/b":[1.50,"\u202e"],"x":1,"x":2}} "#;
+        for (pointer, raw) in [
+            ("/data/id", "12345678901234567890123"),
+            ("/data/a~1b", r#"[1.50,"\u202e"]"#),
+            ("/data/a~1b/1", r#""\u202e""#),
+            ("/data/x", "2"),
+        ] {
+            assert_eq!(raw_at(text, pointer), Some(raw), "{pointer}");
+        }
+        assert_eq!(raw_at(text, ""), Some(text.trim()));
+        assert_eq!(raw_at(text, "/none"), None);
+        // A lone surrogate is no text for Rust.
+        assert_eq!(raw_at(r#"{"\ud800":1}"#, "/x"), None);
     }
 
     #[test]

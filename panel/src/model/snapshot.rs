@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::bar::BarData;
 use super::compose::{ComposeData, SendOutcome};
 use super::connection::Connection;
+use super::drawn::{LadderSnapshot, StateSnapshot};
 use super::{Model, overrides};
 use crate::action::{Action, View};
 
@@ -35,6 +36,10 @@ pub struct Snapshot {
     pub rows: Vec<RowSnapshot>,
     /// The rows of the calls that the filter shows, as sentences.
     pub calls: Vec<String>,
+    /// The ladder, if it is the view that is shown.
+    pub ladder: Option<LadderSnapshot>,
+    /// The state machines, if theirs is the view that is shown.
+    pub state: Option<StateSnapshot>,
     /// The conversations.
     pub conversations: Vec<ConversationSnapshot>,
     /// What the conversation bar says does not work.
@@ -176,6 +181,10 @@ pub struct Progress {
     pub status: StatusSnapshot,
     /// When the last message was received, in milliseconds since the epoch.
     pub last_at: Option<f64>,
+    /// Whether the timeline stays at its end.
+    pub follows: bool,
+    /// The id of the selected entry.
+    pub selected: Option<u64>,
 }
 
 /// A key of localStorage.
@@ -205,6 +214,11 @@ impl Snapshot {
         model.refresh();
         let compose = ComposeSnapshot::new(model.compose_data());
         let calls = model.call_table();
+        let ladder = (model.view == View::Ladder).then(|| LadderSnapshot::of(model));
+        let state = match model.view {
+            View::State => StateSnapshot::of(model),
+            _ => None,
+        };
         let model = &*model;
         let source = model.shown();
         let session = source.session();
@@ -235,6 +249,8 @@ impl Snapshot {
             preserve_log: model.settings.preserve_log,
             rows: rows(model),
             calls: calls.rows.iter().map(CallRow::label).collect(),
+            ladder,
+            state,
             conversations: session
                 .conversations()
                 .map(|it| ConversationSnapshot {
@@ -369,6 +385,8 @@ impl Progress {
         Self {
             status: StatusSnapshot::new(model),
             last_at: last.map(|last| last.fact.at().0),
+            follows: model.follows_tail(),
+            selected: model.selected,
         }
     }
 }

@@ -18,6 +18,8 @@ use crate::event::{Event, Page, WindowEvent};
 
 mod clearing;
 mod exporting;
+mod resets;
+mod selection;
 mod truth;
 
 const CALL: &str = r#"
@@ -272,6 +274,8 @@ fn progress_is_that_of_the_snapshot() {
     let messages = snapshot.rows.iter().filter(|row| row.kind == "message");
     let expected = Progress {
         last_at: messages.map(|row| row.at).next_back(),
+        follows: snapshot.follows,
+        selected: None,
         status: snapshot.status.clone(),
     };
     assert_eq!(expected.status.messages, 7);
@@ -501,7 +505,7 @@ fn a_bad_import_names_the_line_and_changes_nothing() {
     let before = timeline(&mut model);
     let header = r#"{"kind":"header","format":"callscope-session","version":1}"#;
     for (text, expected) in [
-        ("", "the file is empty"),
+        ("", "the log is empty"),
         ("hello", "line 1"),
         (&format!("{header}\n{{\"kind\":\"frame\"}}\n"), "line 2"),
         (

@@ -8,15 +8,17 @@ mod tree;
 
 pub(super) use finding::{finding_ui, named_ui};
 
-use egui::{Align, Label, Layout, RichText, Ui};
+use egui::{Align, Label, Layout, Rect, RichText, Ui};
 
 use callscope_session_view::calls::TieLine;
 use callscope_session_view::card::{Card, FieldCard, Labeled};
+use callscope_session_view::visible::visible;
 
 use super::parts::{
     Actions, bar_ui, folded_section_ui, icon_button_ui, labeled_button_ui, link_ui, prose_ui,
     scroll_area, section_ui, sentence_ui, text_width, value_ui, words_ui,
 };
+use super::row_menu::{RowMenu, row_menu_ui};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::reading::Code;
@@ -154,9 +156,7 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     ui.add_space(size::STEP);
     if section_ui(ui, actions, folds, "Envelope", "") {
         for (name, value) in pairs(&card.envelope) {
-            fact_ui(ui, name, |ui| {
-                value_ui(ui, RichText::new(value));
-            });
+            ui.push_id(name, |ui| envelope_ui(ui, name, value, actions));
         }
     }
     ui.add_space(size::STEP);
@@ -194,8 +194,9 @@ fn facts_ui<'a>(ui: &mut Ui, facts: impl Iterator<Item = (&'a str, &'a str)>) {
     }
 }
 
-fn fact_ui(ui: &mut Ui, name: &str, value_ui: impl FnOnce(&mut Ui)) {
-    ui.horizontal_top(|ui| {
+/// Draws a name and what `value_ui` draws beside it; returns where they are.
+fn fact_ui(ui: &mut Ui, name: &str, value_ui: impl FnOnce(&mut Ui)) -> Rect {
+    let fact = ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
         let left = ui.cursor().left();
         ui.weak(name);
@@ -203,6 +204,52 @@ fn fact_ui(ui: &mut Ui, name: &str, value_ui: impl FnOnce(&mut Ui)) {
         ui.add_space(column.max(0.0));
         value_ui(ui);
     });
+    fact.response.rect
+}
+
+/// A fact that can be copied.
+fn envelope_ui(ui: &mut Ui, name: &str, value: &str, actions: &mut Actions) {
+    let line = fact_ui(ui, name, |ui| {
+        ui.vertical(|ui| {
+            ui.set_max_width((ui.available_width() - size::CONTROL).max(0.0));
+            value_ui(ui, RichText::new(value));
+        });
+    });
+    let line = line.with_max_x(ui.max_rect().right());
+    let copy = Action::Copy {
+        what: "Value".to_owned(),
+        text: value.to_owned(),
+    };
+    copies_ui(
+        ui,
+        line,
+        name,
+        None,
+        &[("Copy value".to_owned(), copy)],
+        actions,
+    );
+}
+
+/// The menu of a line with what can be copied of it; `focused` is a part of it that can have the
+/// keyboard.
+fn copies_ui(
+    ui: &Ui,
+    line: Rect,
+    of: &str,
+    focused: Option<egui::Id>,
+    items: &[(String, Action)],
+    actions: &mut Actions,
+) {
+    let menu = RowMenu {
+        line,
+        button: line
+            .with_min_x(line.right() - size::CONTROL)
+            .with_max_y(line.bottom().min(line.top() + size::LINE)),
+        label: format!("Copy of {}…", visible(of)),
+        focused,
+        items,
+    };
+    row_menu_ui(ui, menu, actions);
 }
 
 /// A link to another message, and what that has to do with this one.

@@ -127,6 +127,7 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
         });
     }
     ui.data_mut(|it| it.insert_temp(state_id(), state));
+    offers_node(ui, response.id, output.is_open);
 
     let leaves = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let goes_down = response.has_focus()
@@ -152,6 +153,27 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
             text: String::new(),
         };
         icon_button_ui(ui, actions, Icon::Close, palette.text, action);
+    }
+}
+
+/// Tells assistive technology that the field offers what can be typed.
+fn offers_node(ui: &Ui, field: Id, is_open: bool) {
+    use egui::accesskit::HasPopup;
+
+    // The id that egui gives to the popup.
+    let offers = filter_id().with("completion_popup");
+    ui.ctx().accesskit_node_builder(field, |it| {
+        it.set_has_popup(HasPopup::Listbox);
+        it.set_expanded(is_open);
+        if is_open {
+            it.set_controls(vec![offers.accesskit_id()]);
+        }
+    });
+    if is_open && ui.ctx().has_accesskit_node(offers) {
+        ui.ctx().accesskit_node_builder(offers, |it| {
+            it.set_role(egui::Role::ListBox);
+            it.set_label("What can be typed");
+        });
     }
 }
 

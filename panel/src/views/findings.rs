@@ -14,10 +14,10 @@ use callscope_session_view::words;
 use egui::{Align2, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{
-    Actions, background, bar_ui, cut_galley, focus_ring, galley, link_ui, place, prose_ui,
+    Actions, Pick, background, bar_ui, cut_galley, focus_ring, galley, link_ui, place, prose_ui,
     scroll_area, text_width,
 };
-use super::timeline::list_focus_ui;
+use super::timeline::{list_focus_ui, list_id};
 use crate::action::{Action, Fold, Grouping};
 use crate::icons::{Icon, slot};
 use crate::model::FindingsData;
@@ -33,6 +33,8 @@ pub(crate) struct FindingsList<'a> {
     pub(crate) time: &'a dyn Fn(Millis) -> String,
     /// The line that is chosen.
     pub(crate) chosen: Option<usize>,
+    /// Whether a finding is selected with others, by its place in the session's.
+    pub(crate) is_selected: &'a dyn Fn(usize) -> bool,
     /// It is to be brought into sight.
     pub(crate) reveal: bool,
 }
@@ -56,6 +58,7 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
     }
     let room = ui.available_rect_before_wrap();
     list_focus_ui(ui, room, "Findings");
+    (ui.ctx()).accesskit_node_builder(list_id(), egui::accesskit::Node::set_multiselectable);
     if list.data.lines.is_empty() {
         scroll_area("no findings").show(ui, |ui| {
             if is_low {
@@ -152,7 +155,9 @@ fn head_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Actions) {
             };
             let text = String::new();
             let all = Action::SetFilter { text };
-            said(data.hidden, "hidden by filter", "show all", all);
+            // Of all that it hides a line above the list tells.
+            let hidden = if data.count > 0 { data.hidden } else { 0 };
+            said(hidden, "hidden by filter", "show all", all);
             let shown = !data.shows_muted;
             let link = if shown { "show" } else { "hide" };
             said(data.muted, "muted", link, Action::ShowMuted { shown });
@@ -187,7 +192,7 @@ fn nothing_ui(ui: &mut Ui, data: &FindingsData) {
             ui.set_width(ui.available_width());
             let title = match (data.checked, data.hidden, data.muted) {
                 (0, ..) => "Nothing to check yet".to_owned(),
-                (_, 1.., _) => "The filter hides all findings".to_owned(),
+                (_, 1.., _) => return,
                 (_, _, 1..) => "All findings are muted".to_owned(),
                 (count, ..) => format!(
                     "{} checked, nothing to complain about",
@@ -210,7 +215,9 @@ fn line_ui(
     actions: &mut Actions,
 ) {
     let palette = Palette::of(ui);
-    let is_chosen = list.chosen == Some(index);
+    let is_lead = list.chosen == Some(index);
+    let is_among = matches!(line, ListLine::Finding { index, .. } if (list.is_selected)(*index));
+    let is_chosen = is_lead || is_among;
     let response = ui.interact(rect, ui.scope_id().with(("line", index)), Sense::CLICK);
     let words = match line {
         ListLine::Heading(heading) => Words::of_heading(heading),
@@ -224,6 +231,11 @@ fn line_ui(
         },
     };
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_chosen, &words.label));
+    if is_lead {
+        ui.ctx().accesskit_node_builder(response.id, |it| {
+            it.set_aria_current(egui::accesskit::AriaCurrent::True);
+        });
+    }
     if is_chosen {
         ui.painter().rect_filled(rect, 0.0, palette.selected);
     }
@@ -269,7 +281,12 @@ fn line_ui(
         response
     };
     if response.clicked() {
-        actions.push(Action::SelectFinding { line: index });
+        let line = index;
+        actions.push(match Pick::of(ui) {
+            Pick::Alone => Action::SelectFinding { line },
+            Pick::Toggle => Action::ToggleFinding { line },
+            Pick::UpTo => Action::ExtendToFinding { line },
+        });
     }
 }
 

@@ -1,11 +1,13 @@
 //! Small pieces that several views are made of.
 
+use callscope_session_view::columns;
 use callscope_session_view::visible::{self, name, sentence};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
     Align2, Button, Color32, FontId, Galley, Margin, Painter, Pos2, Rect, Response, RichText, Role,
     Sense, Stroke, StrokeKind, TextBuffer, TextWrapMode, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
 };
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::action::{Action, Fold};
@@ -153,6 +155,29 @@ pub(crate) fn link_ui(ui: &mut Ui, actions: &mut Actions, text: &str, action: Ac
         actions.push(action);
     }
     response
+}
+
+/// What a click on a row of a list asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// This row and no other.
+    Alone,
+    /// This row with the others, or no more.
+    Toggle,
+    /// All rows up to this one.
+    UpTo,
+}
+
+impl Pick {
+    /// As the keys say that are held.
+    pub(crate) fn of(ui: &Ui) -> Self {
+        let modifiers = ui.input(|input| input.modifiers);
+        match (modifiers.shift, modifiers.command) {
+            (true, _) => Self::UpTo,
+            (_, true) => Self::Toggle,
+            _ => Self::Alone,
+        }
+    }
 }
 
 /// Hover background and focus ring of something that can be clicked.
@@ -350,8 +375,22 @@ pub(crate) fn lines_ui(ui: &mut Ui, text: &str, color: Color32) -> Response {
     colored_lines_ui(ui, &[(text, color)])
 }
 
+/// So many lines a text in a bar gets.
+pub(crate) fn most_lines(ui: &Ui) -> usize {
+    if is_low(ui) { 1 } else { 4 }
+}
+
 /// The same in several colors.
 pub(crate) fn colored_lines_ui(ui: &mut Ui, parts: &[(&str, Color32)]) -> Response {
+    limited_lines_ui(ui, parts, most_lines(ui))
+}
+
+/// The same with so many lines.
+pub(crate) fn limited_lines_ui(
+    ui: &mut Ui,
+    parts: &[(&str, Color32)],
+    most_lines: usize,
+) -> Response {
     let mut job = LayoutJob::default();
     let mut is_long = false;
     for (index, (text, color)) in parts.iter().enumerate() {
@@ -360,12 +399,11 @@ pub(crate) fn colored_lines_ui(ui: &mut Ui, parts: &[(&str, Color32)]) -> Respon
         is_long |= has_long_words(&text);
         job.append(&text, 0.0, TextFormat::simple(theme::body(), *color));
     }
-    let is_low = is_low(ui);
     job.wrap = TextWrapping {
         max_width: ui.available_width(),
-        max_rows: if is_low { 1 } else { 4 },
+        max_rows: most_lines,
         // A single line holds more if it may end in a word.
-        break_anywhere: is_low || is_long,
+        break_anywhere: most_lines == 1 || is_long,
         ..TextWrapping::default()
     };
     let galley = ui.painter().layout_job(job);
@@ -402,7 +440,12 @@ pub(crate) fn scroll_area(id: &str) -> egui::ScrollArea {
 
 /// A menu under a button: scrolls where the panel is too low for it.
 pub(crate) fn menu_ui(button: &Response, add: impl FnOnce(&mut Ui)) {
-    egui::Popup::menu(button)
+    popup_menu_ui(egui::Popup::menu(button), add);
+}
+
+/// The same for a menu that is opened in other ways as well.
+pub(crate) fn popup_menu_ui(popup: egui::Popup<'_>, add: impl FnOnce(&mut Ui)) {
+    popup
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             let screen = ui.ctx().content_rect();
@@ -421,6 +464,28 @@ pub(crate) fn mono_width(ui: &Ui) -> f32 {
     galley(ui, "0", theme::mono(), Color32::PLACEHOLDER)
         .size()
         .x
+}
+
+/// A text without its middle, if there is not so much room for it.
+pub(crate) fn cut_middle<'a>(ui: &Ui, text: &'a str, font: &FontId, room: f32) -> Cow<'a, str> {
+    let fits = |text: &str| {
+        let galley = galley(ui, text, font.clone(), Color32::PLACEHOLDER);
+        galley.size().x <= room + 0.5
+    };
+    if fits(text) {
+        return Cow::Borrowed(text);
+    }
+    // The ellipsis may be of another font, so only the whole says how wide it is.
+    let (mut least, mut most) = (1, columns::width(text));
+    while least + 1 < most {
+        let limit = usize::midpoint(least, most);
+        if fits(&columns::cut_middle(text, limit)) {
+            least = limit;
+        } else {
+            most = limit;
+        }
+    }
+    columns::cut_middle(text, least)
 }
 
 /// The text without line ends, and not endless.
@@ -451,7 +516,7 @@ pub(crate) fn sentence_ui(ui: &mut Ui, icon: Icon, color: Color32, text: &str) {
 /// Lays out the text of a field with one line, which the user edits as it is: what would not show
 /// itself is drawn as `�`, one for one, so that the cursor stands where it says.
 pub(crate) fn lay_out_line(ui: &Ui, text: &dyn TextBuffer, _: f32) -> Arc<Galley> {
-    let color = ui.visuals().widgets.inactive.text_color();
+    let color = Palette::of(ui).text;
     lay_out_line_as(ui, text, theme::mono(), color)
 }
 
@@ -469,7 +534,7 @@ pub(crate) fn lay_out_line_as(
 
 /// [`lay_out_line`] for a field with several lines.
 pub(crate) fn lay_out_lines(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<Galley> {
-    let color = ui.visuals().widgets.inactive.text_color();
+    let color = Palette::of(ui).text;
     let shown = seen(text.as_str(), true);
     let job = LayoutJob::simple(shown, theme::mono(), color, width);
     ui.fonts_mut(|fonts| fonts.layout_job(job))

@@ -1,5 +1,7 @@
 //! The state machines of a conversation, and which messages had a place at the selected one.
 
+mod graph;
+
 use callscope_protocol::Side;
 use callscope_session_view::machines::{LegalMessage, Machine, MachineState};
 use egui::text::{LayoutJob, TextFormat};
@@ -12,6 +14,13 @@ use super::timeline::list_focus_ui;
 use crate::action::Action;
 use crate::model::state::StateData;
 use crate::theme::{self, Palette, size};
+use graph::Graph;
+
+/// The list of transitions stands beside the drawing from this width on.
+const LEAST_LIST: f32 = 260.0;
+
+/// Two machines stand beside each other from this width on.
+const TWO_COLUMNS: f32 = 1160.0;
 
 /// Draws the machines.
 pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
@@ -33,10 +42,7 @@ pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
                 None => "Now: select a message, or press ↓, to see the state there".to_owned(),
             };
             words_ui(ui, &place, palette.weak);
-            for machine in &machines.machines {
-                ui.add_space(size::STEP);
-                ui.push_id(machine.name, |ui| machine_ui(ui, machine, actions));
-            }
+            machines_ui(ui, &machines.machines, actions);
             ui.add_space(2.0 * size::STEP);
             let heading = match (machines.is_legal, &data.at) {
                 (Some(false), _) => "Instead of this message, these had a place here",
@@ -51,15 +57,68 @@ pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
     });
 }
 
-fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
-    let palette = Palette::of(ui);
-    ui.label(RichText::new(machine.name).heading());
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(size::STEP, size::STEP);
-        for state in &machine.states {
-            box_ui(ui, machine.name, state);
+/// All machines; the call, which is the highest, beside the others where there is room.
+fn machines_ui(ui: &mut Ui, machines: &[Machine], actions: &mut Actions) {
+    let mut one_ui = |ui: &mut Ui, machine: &Machine| {
+        ui.add_space(size::STEP);
+        ui.push_id(machine.name, |ui| machine_ui(ui, machine, actions));
+    };
+    let (Some((last, others)), true) = (machines.split_last(), ui.available_width() >= TWO_COLUMNS)
+    else {
+        for machine in machines {
+            one_ui(ui, machine);
+        }
+        return;
+    };
+    ui.columns(2, |columns| {
+        if let [left, right] = columns {
+            for machine in others {
+                one_ui(left, machine);
+            }
+            one_ui(right, last);
         }
     });
+}
+
+/// A machine as a drawing, or as its states where that does not fit; then what it went through.
+fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
+        ui.label(RichText::new(machine.name).heading());
+        let color = if machine.has_changed() {
+            palette.accent
+        } else {
+            palette.weak
+        };
+        words_ui(ui, &machine.change(), color);
+    });
+    let graph = Graph::new(ui, machine);
+    let room = ui.available_width();
+    if graph.size().x + LEAST_LIST <= room {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0 * size::STEP;
+            graph.ui(ui, machine, actions);
+            ui.vertical(|ui| taken_ui(ui, machine, actions));
+        });
+        return;
+    }
+    if graph.size().x <= room {
+        graph.ui(ui, machine, actions);
+    } else {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(size::STEP, size::STEP);
+            for state in &machine.states {
+                box_ui(ui, machine.name, state);
+            }
+        });
+    }
+    taken_ui(ui, machine, actions);
+}
+
+/// The transitions that it took.
+fn taken_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
+    let palette = Palette::of(ui);
     for taken in &machine.taken {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = size::STEP;
@@ -68,12 +127,7 @@ fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
             } else {
                 palette.weak
             };
-            let count = match taken.count {
-                1 => String::new(),
-                count => format!(" ×{count}, the last"),
-            };
-            let text = format!("{} → {}{count} by", taken.from, taken.to);
-            ui.label(RichText::new(text).color(color));
+            ui.label(RichText::new(taken.words()).color(color));
             match (&taken.cause, &taken.remark) {
                 (Some((seq, name)), _) => {
                     link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
@@ -87,28 +141,13 @@ fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
     }
 }
 
-/// A state: lit if the machine is in it, with a frame if it was before the message.
+/// A state where there is no room for the drawing.
 fn box_ui(ui: &mut Ui, machine: &str, state: &MachineState) {
-    let palette = Palette::of(ui);
-    let (fill, stroke, color) = if state.is_after {
-        (palette.selected, palette.accent, palette.text)
-    } else if state.is_before {
-        (palette.bg, palette.accent, palette.text)
-    } else if state.was_reached {
-        (palette.header, palette.outline, palette.text)
-    } else {
-        (palette.bg, palette.divider, palette.weak)
-    };
+    let (fill, stroke, color) = graph::colors(Palette::of(ui), state);
     let text = if state.is_before && !state.is_after {
         format!("{} (before)", state.name)
     } else {
         state.name.to_owned()
-    };
-    let label = match (state.is_after, state.is_before, state.was_reached) {
-        (true, ..) => format!("{machine}: {}, present", state.name),
-        (_, true, _) => format!("{machine}: {}, before", state.name),
-        (.., true) => format!("{machine}: {}, reached", state.name),
-        _ => format!("{machine}: {}", state.name),
     };
     let galley = galley(ui, &text, theme::body(), color);
     let room = galley.size() + vec2(4.0 * size::STEP, 2.0);
@@ -122,7 +161,7 @@ fn box_ui(ui: &mut Ui, machine: &str, state: &MachineState) {
         StrokeKind::Inside,
     );
     place(painter, rect.center(), Align2::CENTER_CENTER, galley);
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, graph::label(machine, state)));
 }
 
 fn legal_ui(ui: &mut Ui, side: Side, messages: &[LegalMessage]) {
@@ -157,14 +196,13 @@ fn legal_ui(ui: &mut Ui, side: Side, messages: &[LegalMessage]) {
 mod tests {
     use egui::vec2;
     use egui_kittest::Harness;
-    use egui_kittest::kittest::Queryable as _;
+    use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
     use crate::Panel;
     use crate::action::{Action, View};
     use crate::model::Model;
 
-    #[test]
-    fn the_state_follows_the_selection() {
+    fn harness<'a>(width: f32) -> Harness<'a, Panel> {
         let log =
             include_str!("../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl");
         let mut panel = Panel::new(Model::default());
@@ -172,11 +210,24 @@ mod tests {
         panel.perform(Action::ImportText { name, text });
         panel.perform(Action::ShowView { view: View::State });
         let mut harness = Harness::builder()
-            .with_size(vec2(1100.0, 1400.0))
+            .with_size(vec2(width, 1400.0))
             .with_context_setup(crate::theme::apply)
             .allow_missing_glyphs()
             .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
         harness.run_steps(3);
+        harness
+    }
+
+    /// What the words of the arrows that were taken say.
+    fn arrows(harness: &Harness<'_, Panel>) -> Vec<String> {
+        let links = harness.query_all_by_role(egui::Role::Link);
+        let labels = links.filter_map(|it| it.accesskit_node().label());
+        labels.filter(|it| it.contains(" → ")).collect()
+    }
+
+    #[test]
+    fn the_state_follows_the_selection() {
+        let mut harness = harness(1100.0);
         harness.get_by_label("Link: initialized, present");
         harness.get_by_label("Call: completed, present");
         harness.get_by_label("Messages that have a place now");
@@ -187,16 +238,52 @@ mod tests {
         harness.run_steps(3);
         harness.get_by_label("Call: answered, before");
         harness.get_by_label("Call: completed, present");
+        harness.get_by_label("answered → completed");
         harness.get_by_label("Instead of this message, these had a place here");
         harness.key_press(egui::Key::ArrowUp);
         harness.run_steps(3);
         harness.get_by_label("Call: started, before");
         harness.get_by_label("Call: answered, present");
+        harness.get_by_label("started → answered");
         harness.get_by_label("Messages that had a place here");
         // What caused a transition is selected by a click.
         let link = harness.query_all_by_label("3 INITIALIZED").next().unwrap();
         link.click();
         harness.run_steps(3);
         harness.get_by_label("Link: ready, before");
+    }
+
+    #[test]
+    fn the_drawing_has_words_on_whatever_was_taken() {
+        let mut harness = harness(1000.0);
+        expect_test::expect![[r#"
+            silent → syncing by 1 SYNC
+            syncing → ready by 2 SYNC_ACK
+            ready → initialized by 3 INITIALIZED
+            unknown → logged in by 3 INITIALIZED
+            unknown → available by 3 INITIALIZED
+            no call → dial requested by 4 DIAL_NUMBER
+            dial requested → started by 5 OUTGOING_CALL_STARTED
+            started → answered by 9 CALL_ANSWERED
+            answered → completed by 10 CALL_COMPLETED"#]]
+        .assert_eq(&arrows(&harness).join("\n"));
+        harness
+            .get_by_label("answered → completed by 10 CALL_COMPLETED")
+            .click();
+        harness.run_steps(3);
+        let snapshot = harness.state_mut().snapshot(false);
+        assert_eq!(snapshot.selected, snapshot.findings[0].seq);
+        let state = snapshot.state.unwrap();
+        assert_eq!(state.machines[3].change, "answered → completed");
+        assert_eq!(state.is_legal, Some(false));
+    }
+
+    #[test]
+    fn where_it_has_no_room_the_states_stand_in_a_row() {
+        let harness = harness(300.0);
+        // Two states and the words of one message fit even there.
+        assert!(arrows(&harness).iter().all(|it| !it.contains("CALL_")));
+        harness.get_by_label("Call: completed, present");
+        harness.get_by_label("answered → completed by");
     }
 }

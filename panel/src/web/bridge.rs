@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use super::js;
 use super::shared::Shared;
 use crate::action::{Action, View};
+use crate::layout::Found;
 
 /// Installs it.
 pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
@@ -17,6 +18,8 @@ pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
         ("snapshot", snapshot(shared)),
         ("progress", progress(shared)),
         ("layout", layout(shared)),
+        ("painted", painted(shared)),
+        ("mirrorCost", mirror_cost(shared)),
         ("views", views()),
         ("perform", perform(shared)),
         ("export", export(shared)),
@@ -60,17 +63,49 @@ fn views() -> JsValue {
 fn layout(shared: &Rc<Shared>) -> JsValue {
     let shared = Rc::clone(shared);
     Closure::<dyn FnMut() -> Option<String>>::new(move || {
-        let problems = shared.layout().ask();
-        if problems.is_none() {
-            shared.repaint();
-        }
-        let sentences = problems?
+        let sentences = look(&shared)?
+            .problems
             .iter()
             .map(ToString::to_string)
             .collect::<Vec<_>>();
         Some(json(&sentences))
     })
     .into_js_value()
+}
+
+/// `painted()`: the lines of text in the next frame as it is painted, each with left, top, width and
+/// height in CSS pixels, as a JSON list; null until that frame is drawn, so ask again.
+fn painted(shared: &Rc<Shared>) -> JsValue {
+    let shared = Rc::clone(shared);
+    Closure::<dyn FnMut() -> Option<String>>::new(move || {
+        let texts = look(&shared)?.texts.into_iter();
+        let texts = texts.map(|(text, rect)| {
+            let place = [rect.left(), rect.top(), rect.width(), rect.height()];
+            (text, place)
+        });
+        Some(json(&texts.collect::<Vec<_>>()))
+    })
+    .into_js_value()
+}
+
+/// `mirrorCost()`: how many frames the elements for assistive technology have followed, and for how
+/// many milliseconds, as JSON.
+fn mirror_cost(shared: &Rc<Shared>) -> JsValue {
+    let shared = Rc::clone(shared);
+    Closure::<dyn FnMut() -> String>::new(move || {
+        let cost = shared.mirror.borrow().as_ref().map(|it| it.cost);
+        json(&cost.unwrap_or_default())
+    })
+    .into_js_value()
+}
+
+/// What was found of a frame, or nothing yet.
+fn look(shared: &Shared) -> Option<Found> {
+    let found = shared.layout().ask();
+    if found.is_none() {
+        shared.repaint();
+    }
+    found
 }
 
 /// `perform(json)`: carries out one `Action`; returns nothing, or why it was not understood.

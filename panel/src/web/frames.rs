@@ -55,6 +55,9 @@ const INPUT: &[&str] = &[
 /// How many frames one reason is good for: what an event has done already is painted in the first,
 /// and egui repeats each frame once, for what settles late.
 const FRAMES: u32 = 3;
+/// The same of a repaint at a later time, which egui does not repeat. The first may come before
+/// eframe's clock has got there.
+const LATER_FRAMES: u32 = 2;
 
 /// Names the request of a callback that is kept; the browser's own numbers begin at 1.
 const KEPT: f64 = -1.0;
@@ -174,7 +177,7 @@ fn wake_after(delay: Duration) {
     GATE.with_borrow_mut(|gate| {
         if let Some(gate) = gate {
             if delay.is_zero() {
-                gate.open();
+                gate.open(FRAMES);
             } else {
                 gate.open_later(delay);
             }
@@ -188,8 +191,8 @@ impl Gate {
         passed.unwrap_or(JsValue::UNDEFINED)
     }
 
-    fn open(&mut self) {
-        self.open_for = FRAMES;
+    fn open(&mut self, frames: u32) {
+        self.open_for = self.open_for.max(frames);
         if let Some(callback) = self.kept.take() {
             self.open_for -= 1;
             self.passed = self.pass(&callback);
@@ -215,7 +218,7 @@ impl Gate {
             GATE.with_borrow_mut(|gate| {
                 if let Some(gate) = gate {
                     gate.due = None;
-                    gate.open();
+                    gate.open(LATER_FRAMES);
                 }
             });
         });

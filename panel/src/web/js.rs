@@ -20,6 +20,12 @@ pub(super) fn now() -> Millis {
     Millis(js_sys::Date::now())
 }
 
+/// A clock for measuring, in milliseconds; 0 where there is none.
+pub(super) fn clock() -> f64 {
+    let time = call(&["performance"], "now", &[]);
+    time.ok().and_then(|it| it.as_f64()).unwrap_or_default()
+}
+
 /// The user's time zone.
 pub(super) fn utc_offset() -> UtcOffset {
     #[expect(clippy::cast_possible_truncation, reason = "minutes of a day")]
@@ -81,6 +87,16 @@ pub(super) fn object(members: &[(&str, JsValue)]) -> JsValue {
 /// A list of one text, as Chrome's APIs like them.
 pub(super) fn list(text: &str) -> JsValue {
     js_sys::Array::of1(&text.into()).into()
+}
+
+/// Lets whatever waits have its turn.
+pub(super) async fn next_task() -> Result<(), JsValue> {
+    thread_local! {
+        static NOTHING: JsValue = Closure::<dyn Fn()>::new(|| {}).into_js_value();
+    }
+    let nothing = NOTHING.with(JsValue::clone);
+    call_async(&["scheduler"], "postTask", &[nothing]).await?;
+    Ok(())
 }
 
 /// Calls `then` once after a while.

@@ -13,15 +13,21 @@ use web_sys::{Element, HtmlElement};
 
 use super::js;
 use super::shared::Shared;
-use crate::aria::{Active, Change, Key, Page, Place, Tag};
-
-/// What the id of an element begins with; the rest is its key.
-const ID: &str = "widget-";
+use crate::aria::{Active, Change, Field, Key, Page, Place, Tag};
 
 const ACTIVE: &str = "aria-activedescendant";
 
+/// What following the panel's frames has cost.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub(super) struct Cost {
+    pub(super) frames: u32,
+    /// In all of them.
+    pub(super) millis: f64,
+}
+
 /// The elements.
 pub(super) struct Mirror {
+    pub(super) cost: Cost,
     told: crate::aria::Mirror,
     elements: HashMap<Key, HtmlElement>,
     root: HtmlElement,
@@ -42,6 +48,7 @@ impl Mirror {
         };
         let agent = canvas.next_element_sibling();
         let mirror = Self {
+            cost: Cost::default(),
             told: crate::aria::Mirror::default(),
             elements: HashMap::new(),
             root: find("callscope-widgets")?.unchecked_into(),
@@ -50,7 +57,7 @@ impl Mirror {
             polite: find("callscope-polite")?,
             assertive: find("callscope-assertive")?,
         };
-        mirror.name_agent(None);
+        mirror.name_agent(None)?;
         Ok(mirror)
     }
 
@@ -81,7 +88,7 @@ impl Mirror {
                     Tag::TextArea => "textarea",
                 };
                 let element = js::document()?.create_element(name)?;
-                element.set_id(&id(key));
+                element.set_id(&key.element_id());
                 self.elements.insert(key, element.unchecked_into());
             }
             Change::Set(key, name, value) => self.element(key)?.set_attribute(name, &value)?,
@@ -118,34 +125,43 @@ impl Mirror {
         let both = [Some(self.canvas.as_ref()), self.agent.as_ref()];
         for element in both.into_iter().flatten() {
             match active {
-                Some(active) => element.set_attribute(ACTIVE, &id(active.key))?,
+                Some(active) => element.set_attribute(ACTIVE, &active.key.element_id())?,
                 None => element.remove_attribute(ACTIVE)?,
             }
         }
-        self.name_agent(active.and_then(|it| it.field.as_deref()));
-        Ok(())
+        self.name_agent(active.and_then(|it| it.field.as_ref()))
     }
 
-    /// The runner's own field is there for the browser only, but for while it is typed into.
-    fn name_agent(&self, field: Option<&str>) {
-        let Some(agent) = &self.agent else { return };
-        // An element takes any attribute.
-        _ = match field {
-            Some(field) => agent
-                .set_attribute("aria-label", field)
-                .and_then(|()| agent.remove_attribute("aria-hidden")),
-            None => agent.set_attribute("aria-hidden", "true"),
+    /// The runner's own field is there for the browser only, but for while it is typed into: then it
+    /// is what egui's field is.
+    fn name_agent(&self, field: Option<&Field>) -> Result<(), JsValue> {
+        let Some(agent) = &self.agent else {
+            return Ok(());
         };
+        let Some(Field { name, offers }) = field else {
+            return agent.set_attribute("aria-hidden", "true");
+        };
+        agent.set_attribute("aria-label", name)?;
+        agent.remove_attribute("aria-hidden")?;
+        let offers = offers.map(Key::element_id);
+        for (attribute, value) in [
+            ("role", offers.as_ref().map(|_| "combobox")),
+            ("aria-expanded", offers.as_ref().map(|_| "true")),
+            ("aria-autocomplete", offers.as_ref().map(|_| "list")),
+            ("aria-controls", offers.as_deref()),
+        ] {
+            match value {
+                Some(value) => agent.set_attribute(attribute, value)?,
+                None => agent.remove_attribute(attribute)?,
+            }
+        }
+        Ok(())
     }
 
     /// Somebody typed into a field here, and not into egui's.
     fn was_typed(&mut self, key: Key, text: &str) {
         self.told.was_typed(key, text);
     }
-}
-
-fn id(key: Key) -> String {
-    format!("{ID}{:x}", key.0)
 }
 
 fn css([x, y, width, height]: Place) -> String {
@@ -237,9 +253,7 @@ fn keydown(shared: &Rc<Shared>, widget: &HtmlElement, event: &JsValue) {
 }
 
 fn key(widget: &HtmlElement) -> Option<Key> {
-    let id = widget.id();
-    let number = u64::from_str_radix(id.strip_prefix(ID)?, 16).ok()?;
-    Some(Key(number))
+    Key::of_element(&widget.id())
 }
 
 fn ask(shared: &Rc<Shared>, widget: &HtmlElement, action: Action, data: Option<ActionData>) {

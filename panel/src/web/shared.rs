@@ -1,6 +1,6 @@
 //! The panel, as browser callbacks and the drawing reach it.
 
-use std::cell::{OnceCell, RefCell, RefMut};
+use std::cell::{Cell, OnceCell, RefCell, RefMut};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
@@ -12,6 +12,7 @@ use crate::layout::Answer;
 use crate::model::Model;
 
 use super::accessibility::Exchanged;
+use super::js;
 use super::mirror::Mirror;
 use super::port::Port;
 use super::windows::Windows;
@@ -29,6 +30,7 @@ pub(super) struct Shared {
     exchanged: Arc<Mutex<Exchanged>>,
     pub(super) mirror: RefCell<Option<Mirror>>,
     layout: Answer,
+    is_filtering: Cell<bool>,
 }
 
 impl Shared {
@@ -46,6 +48,7 @@ impl Shared {
             exchanged: Arc::default(),
             mirror: RefCell::default(),
             layout: Answer::default(),
+            is_filtering: Cell::default(),
         })
     }
 
@@ -62,7 +65,10 @@ impl Shared {
     pub(super) fn update_mirror(&self) {
         let tree = self.exchanged.lock().ok().and_then(|mut it| it.tree.take());
         if let (Some(tree), Some(mirror)) = (tree, &mut *self.mirror.borrow_mut()) {
+            let began = js::clock();
             mirror.update(Page::new(&tree));
+            mirror.cost.frames += 1;
+            mirror.cost.millis += js::clock() - began;
         }
     }
 
@@ -113,13 +119,32 @@ impl Shared {
             clipboard::copy(self, "Text".to_owned(), text);
         }
         let effects = self.panel().take_effects();
-        if effects.is_empty() {
-            return;
-        }
+        let mut shows = false;
         for effect in effects {
+            // What is said to others changes nothing here until they answer.
+            shows |= !matches!(
+                effect,
+                Effect::Send(_) | Effect::SendTo(..) | Effect::Announce { .. }
+            );
             self.carry_out_one(effect);
         }
-        self.repaint();
+        if shows {
+            self.repaint();
+        }
+    }
+
+    /// Holds a new filter against a long session in tasks of a few milliseconds, between which the
+    /// user and the page's messages have their turn.
+    pub(super) fn go_on_filtering(self: &Rc<Self>) {
+        if !self.panel().is_filtering() || self.is_filtering.replace(true) {
+            return;
+        }
+        let shared = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            while js::next_task().await.is_ok() && shared.panel().go_on() {}
+            shared.is_filtering.set(false);
+            shared.repaint();
+        });
     }
 
     pub(super) fn repaint(&self) {

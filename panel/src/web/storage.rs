@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use callscope_bus::{Parked, Rest, decode, parked_key, rests_of};
+use callscope_bus::{Parked, Rest, ahead_key, decode, parked_key, rests_of};
 use wasm_bindgen::prelude::*;
 
-use super::js;
 use super::shared::Shared;
-use crate::event::Event;
+use super::{js, windows};
+use crate::event::{Event, WindowEvent};
 
 const SETTINGS: &str = "callscope settings";
 /// After how many milliseconds what a page has not left will not come: its documents say goodbye
@@ -30,7 +30,7 @@ pub(super) fn store(text: &str) {
     }
 }
 
-/// Hears of what pages of this tab leave, for ever.
+/// Hears of what pages of this tab and of its calling windows leave, for ever.
 pub(super) fn watch(shared: &Rc<Shared>, tab: i32) {
     let path = ["chrome", "storage", "session", "onChanged"];
     let Some(changed) = js::global(&path) else {
@@ -40,7 +40,22 @@ pub(super) fn watch(shared: &Rc<Shared>, tab: i32) {
     // A browser without it still finds what it looks for.
     _ = js::listen(&changed, move |changes| {
         let value = |change: JsValue| js_sys::Reflect::get(&change, &"newValue".into()).ok();
-        tell(&shared, tab, entries(&changes, value), true);
+        let entries = entries(&changes, value);
+        let windows: Vec<i32> = shared.windows.borrow().keys().copied().collect();
+        for window in windows {
+            let Left {
+                parked,
+                rests,
+                ahead,
+            } = Left::read(window, &entries);
+            let parked = parked.or(ahead);
+            if parked.is_some() || !rests.is_empty() {
+                let what = WindowEvent::Left { parked, rests };
+                windows::handle(&shared, window, what);
+                settle_later(&shared);
+            }
+        }
+        tell(&shared, Left::read(tab, &entries), true);
     });
 }
 
@@ -51,7 +66,7 @@ pub(super) fn find_left(shared: &Rc<Shared>) {
     wasm_bindgen_futures::spawn_local(async move {
         let session = ["chrome", "storage", "session"];
         if let Ok(all) = js::call_async(&session, "get", &[JsValue::NULL]).await {
-            tell(&shared, tab, entries(&all, Some), false);
+            tell(&shared, Left::read(tab, &entries(&all, Some)), false);
         }
         settle_later(&shared);
     });
@@ -68,16 +83,44 @@ fn entries(object: &JsValue, value: impl Fn(JsValue) -> Option<JsValue>) -> Vec<
     entries.iter().filter_map(entry).collect()
 }
 
-fn tell(shared: &Rc<Shared>, tab: i32, entries: Vec<(String, String)>, is_new: bool) {
-    let (parked_key, rests_of) = (parked_key(tab), rests_of(tab));
-    let (mut parked, mut rests) = (None, Vec::new());
-    for (key, text) in entries {
-        // What another version of the extension has left is not read.
-        if key == parked_key {
-            parked = decode::<Parked>(&text).ok().map(Box::new);
-        } else if key.starts_with(&rests_of) {
-            rests.extend(decode::<Rest>(&text).ok());
+/// What pages of a tab have left.
+struct Left {
+    parked: Option<Box<Parked>>,
+    rests: Vec<Rest>,
+    /// What a page held when it was last quiet for a while.
+    ahead: Option<Box<Parked>>,
+}
+
+impl Left {
+    /// What another version of the extension has left is not read.
+    fn read(tab: i32, entries: &[(String, String)]) -> Self {
+        let (parked_key, ahead_key, rests_of) = (parked_key(tab), ahead_key(tab), rests_of(tab));
+        let parked = |key: &str| {
+            let found = entries.iter().find(|(other, _)| other == key);
+            found.and_then(|(_, text)| decode(text).ok()).map(Box::new)
+        };
+        let rests = (entries.iter()).filter(|(key, _)| key.starts_with(&rests_of));
+        Self {
+            parked: parked(&parked_key),
+            rests: rests.filter_map(|(_, text)| decode(text).ok()).collect(),
+            ahead: parked(&ahead_key),
         }
+    }
+}
+
+fn tell(shared: &Rc<Shared>, left: Left, is_new: bool) {
+    let Left {
+        parked,
+        rests,
+        ahead,
+    } = left;
+    // While its page is there, what is kept of it is told by its recorder.
+    if let Some(ahead) = ahead.filter(|_| !is_new) {
+        shared.handle(Event::Left {
+            parked: Some(ahead),
+            rests: Vec::new(),
+            is_new,
+        });
     }
     if parked.is_none() && rests.is_empty() {
         return;
@@ -92,7 +135,7 @@ fn tell(shared: &Rc<Shared>, tab: i32, entries: Vec<(String, String)>, is_new: b
     }
 }
 
-fn settle_later(shared: &Rc<Shared>) {
+pub(super) fn settle_later(shared: &Rc<Shared>) {
     let shared = Rc::clone(shared);
     js::after(LEFT_ALL, move || shared.handle(Event::LeftAll));
 }

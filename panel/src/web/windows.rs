@@ -1,23 +1,27 @@
 //! The calling windows of the inspected page, and the ports to the recorders in them.
 //!
-//! A calling window is a tab of its own, in a window of its own. Chrome tells which tab opened
-//! another, without a permission: for a window it is the true opener, for as long as both are
-//! there. Of a tab in the same window it tells the one that was active then, which may be any, so
-//! those are left out.
+//! A calling window is a tab of its own, mostly in a window of its own. Chrome tells which tab
+//! opened another, without a permission: for a window it is the true opener, for as long as both
+//! are there. Of a tab in the same window it tells the one that was active then, also if the user
+//! opened it: such a one is a calling window if its page has an opener, which only a page can give
+//! it. A page that is opened without one (`noopener`, or another opener policy) cannot be tied.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use callscope_bus::{FromPanel, PANEL_PORT};
+use callscope_bus::{FRAME_STATE_SCRIPT, FromPanel, PANEL_PORT};
 use callscope_live::Tab;
 use wasm_bindgen::JsValue;
 
 use super::shared::Shared;
-use super::{chrome, js, permission};
+use super::{chrome, js, permission, storage};
 use crate::event::{Event, WindowEvent};
 
 const FIRST_PAUSE: i32 = 100;
 const LONGEST_PAUSE: i32 = 5_000;
+/// How often a tab is asked whether a page has opened it, before it is taken for the user's: with
+/// the pauses between them, half a minute.
+const MOST_QUESTIONS: u32 = 11;
 
 /// The windows by Chrome's number of their tab.
 pub(super) type Windows = BTreeMap<i32, Window>;
@@ -27,6 +31,21 @@ pub(super) type Windows = BTreeMap<i32, Window>;
 pub(super) struct Window {
     port: Option<JsValue>,
     pause: i32,
+    /// How often it may still be asked whether a page has opened it; `None` if it has.
+    questions: Option<u32>,
+    /// It was closed, and what it has left may still come.
+    is_closed: bool,
+}
+
+impl Window {
+    fn new(questions: Option<u32>) -> Self {
+        Self {
+            port: None,
+            pause: FIRST_PAUSE,
+            questions,
+            is_closed: false,
+        }
+    }
 }
 
 /// Finds the calling windows that are there, and follows those that come and go.
@@ -80,13 +99,11 @@ fn add_if_opened(shared: &Rc<Shared>, opener: i32, tab: &JsValue) {
     let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
         let own = js::call_async(&["chrome", "tabs"], "get", &[opener.into()]).await;
-        let is_window = own.is_ok_and(|own| whole(&own, "windowId") != Some(window));
-        let is_new = is_window && !shared.windows.borrow().contains_key(&number);
+        let Ok(own) = own else { return };
+        let is_window = whole(&own, "windowId") != Some(window);
+        let is_new = !shared.windows.borrow().contains_key(&number);
         if is_new {
-            let new = Window {
-                port: None,
-                pause: FIRST_PAUSE,
-            };
+            let new = Window::new((!is_window).then_some(MOST_QUESTIONS));
             shared.windows.borrow_mut().insert(number, new);
             open(&shared, number);
         }
@@ -101,19 +118,67 @@ fn remove(shared: &Rc<Shared>, _opener: i32, number: &JsValue) {
     let Some(number) = number.as_f64().map(|it| it as i32) else {
         return;
     };
-    if shared.windows.borrow_mut().remove(&number).is_some() {
+    let is_known = {
+        let mut windows = shared.windows.borrow_mut();
+        let window = windows.get_mut(&number);
+        window.is_some_and(|window| {
+            window.port = None;
+            !std::mem::replace(&mut window.is_closed, true) && window.questions.is_none()
+        })
+    };
+    if is_known {
         handle(shared, number, WindowEvent::Closed);
+        storage::settle_later(shared);
     }
+}
+
+/// Whether somebody listens to this window, or will.
+fn is_open(shared: &Rc<Shared>, number: i32) -> bool {
+    let windows = shared.windows.borrow();
+    windows.get(&number).is_some_and(|it| !it.is_closed)
+}
+
+/// Whether a page has opened this tab; `None` if that is not known yet.
+async fn is_opened_by_a_page(shared: &Rc<Shared>, number: i32) -> Option<bool> {
+    {
+        let mut windows = shared.windows.borrow_mut();
+        let questions = windows.get_mut(&number)?.questions.as_mut();
+        let Some(questions) = questions else {
+            return Some(true);
+        };
+        let Some(left) = questions.checked_sub(1) else {
+            return Some(false);
+        };
+        *questions = left;
+    }
+    let top = js_sys::Array::of1(&0.into()).into();
+    let target = js::object(&[("tabId", number.into()), ("frameIds", top)]);
+    let frames = permission::run(target, &[FRAME_STATE_SCRIPT]).await.ok()?;
+    let get = |of: &JsValue, key: &str| js_sys::Reflect::get(of, &key.into()).ok();
+    let state = get(&js_sys::Array::from(&frames).get(0), "result")?;
+    let has_opener = get(&state, "hasOpener")?.is_truthy();
+    if has_opener && let Some(window) = shared.windows.borrow_mut().get_mut(&number) {
+        window.questions = None;
+    }
+    Some(has_opener)
 }
 
 /// Starts the recorder and opens a port to it.
 fn open(shared: &Rc<Shared>, number: i32) {
     let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
+        match is_opened_by_a_page(&shared, number).await {
+            Some(true) => {}
+            Some(false) => {
+                shared.windows.borrow_mut().remove(&number);
+                return;
+            }
+            None => return lost(&shared, number),
+        }
         // Where Callscope may not look, both fail, and so will the port.
         _ = permission::listen_now(number).await;
         _ = permission::start_recorder(number).await;
-        if !shared.windows.borrow().contains_key(&number) || !chrome::has_context() {
+        if !is_open(&shared, number) || !chrome::has_context() {
             return;
         }
         let info = js::object(&[("frameId", 0.into()), ("name", PANEL_PORT.into())]);
@@ -163,7 +228,8 @@ fn listen(shared: &Rc<Shared>, number: i32, port: &JsValue) -> Result<(), JsValu
 fn lost(shared: &Rc<Shared>, number: i32) {
     let pause = {
         let mut windows = shared.windows.borrow_mut();
-        let Some(window) = windows.get_mut(&number) else {
+        let window = windows.get_mut(&number).filter(|it| !it.is_closed);
+        let Some(window) = window else {
             return;
         };
         window.port = None;
@@ -175,7 +241,7 @@ fn lost(shared: &Rc<Shared>, number: i32) {
     js::after(pause, move || open(&again, number));
 }
 
-fn handle(shared: &Rc<Shared>, number: i32, what: WindowEvent) {
+pub(super) fn handle(shared: &Rc<Shared>, number: i32, what: WindowEvent) {
     let tab = tab(number);
     shared.handle(Event::Window { tab, what });
 }

@@ -7,6 +7,7 @@ use super::figures::{Table, median};
 use super::processes::cpu_of;
 use super::progress::{LagWatch, Progress, Status};
 use super::stage::{Contender, Measured, Seat, Stage};
+use crate::dist::Names;
 
 /// Measures how long the host's page stands still while the widget bursts, and how far the panel
 /// is behind while messages come without end.
@@ -72,7 +73,9 @@ struct Stream {
 ///
 /// Fails with a next step if something is missing, or with what did not happen.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    Stage::set(args.no_build, |stage| measure(args, stage))
+    Stage::set((args.no_build, Names::Dropped), |stage| {
+        measure(args, stage)
+    })
 }
 
 fn measure(args: &Args, stage: &Stage) -> Result<()> {

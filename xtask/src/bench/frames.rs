@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use super::figures::{Table, median, ratio};
 use super::processes::{Memory, cpu_of_all, memory, wait_until_idle};
 use super::stage::{Contender, Stage};
+use crate::dist::Names;
 use crate::step::step;
 
 /// Measures a page with frames of other origins that never speak the protocol, without and with
@@ -72,7 +73,9 @@ struct Run {
 ///
 /// Fails with a next step if something is missing, or with what did not happen.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    Stage::set(args.no_build, |stage| measure(args, stage))
+    Stage::set((args.no_build, Names::Dropped), |stage| {
+        measure(args, stage)
+    })
 }
 
 fn measure(args: &Args, stage: &Stage) -> Result<()> {

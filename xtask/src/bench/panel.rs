@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::figures::{Table, median, ratio};
 use super::stage::Stage;
+use crate::dist::Names;
 use crate::step::step;
 use desk::{Desk, Idle, Import, Live};
 
@@ -102,7 +103,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             manifest.display()
         );
     }
-    Stage::set(args.no_build, |stage| measure(args, stage))
+    let names = if args.profile.is_some() {
+        Names::Kept
+    } else {
+        Names::Dropped
+    };
+    Stage::set((args.no_build, names), |stage| measure(args, stage))
 }
 
 fn measure(args: &Args, stage: &Stage) -> Result<()> {
@@ -240,6 +246,26 @@ fn lines(args: &Args) -> Vec<Line<'_>> {
             "longest standstill meanwhile".to_owned(),
             Box::new(|run| of(run.live.as_ref(), |it| it.standstill)),
             " ms",
+        ),
+        (
+            "frames drawn a second meanwhile".to_owned(),
+            Box::new(|run| of(run.live.as_ref(), |it| it.paints)),
+            "",
+        ),
+        (
+            "script of one of these".to_owned(),
+            Box::new(|run| of(run.live.as_ref(), |it| median(it.scripts.iter().copied()))),
+            " ms",
+        ),
+        (
+            "processor time of the extension's process, of one processor".to_owned(),
+            Box::new(|run| of(run.live.as_ref(), |it| it.share.extension * 100.0)),
+            " %",
+        ),
+        (
+            "of the process that draws".to_owned(),
+            Box::new(|run| of(run.live.as_ref(), |it| it.share.drawing * 100.0)),
+            " %",
         ),
     ];
     for (index, messages) in args.messages.iter().enumerate() {

@@ -45,6 +45,62 @@ pub(crate) fn cpu_of_all(browser: &Browser) -> Result<f64> {
     Ok(processes.iter().map(|process| process.cpu_time).sum())
 }
 
+/// Processor time in seconds, by what a process is there for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spent {
+    /// Of the renderer of the extension: worker and panel.
+    pub(crate) extension: f64,
+    /// Of the process that draws for all others; without a graphics card it does that itself.
+    pub(crate) drawing: f64,
+    /// Of all the others: pages, DevTools, and the browser's own process.
+    pub(crate) others: f64,
+}
+
+impl Spent {
+    /// Of all together.
+    pub(crate) fn all(self) -> f64 {
+        self.extension + self.drawing + self.others
+    }
+
+    /// Of each second of so many.
+    pub(crate) fn over(self, seconds: f64) -> Self {
+        Self {
+            extension: self.extension / seconds,
+            drawing: self.drawing / seconds,
+            others: self.others / seconds,
+        }
+    }
+
+    /// What was spent since.
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self {
+            extension: self.extension - before.extension,
+            drawing: self.drawing - before.drawing,
+            others: self.others - before.others,
+        }
+    }
+}
+
+/// What the processes of a browser have spent since they started.
+///
+/// # Errors
+///
+/// What a driven browser can do. Without `/proc` the extension's renderer counts as another one.
+pub(crate) fn spent(browser: &Browser) -> Result<Spent> {
+    let mut spent = Spent::default();
+    for process in processes(browser)? {
+        let command = fs::read_to_string(format!("/proc/{}/cmdline", process.id));
+        let is_extension = command.is_ok_and(|it| it.contains("--extension-process"));
+        let share = match process.kind.as_str() {
+            "renderer" if is_extension => &mut spent.extension,
+            "GPU" => &mut spent.drawing,
+            _ => &mut spent.others,
+        };
+        *share += process.cpu_time;
+    }
+    Ok(spent)
+}
+
 /// Bytes of private memory: what the machine gets back when the processes end.
 ///
 /// Not the resident memory, for that counts Chromium's own code once for each process; nor the

@@ -13,7 +13,7 @@ use callscope_e2e::{PANEL_PAGE, PANEL_TITLE, Panel};
 
 use super::figures::{median, ratio};
 use super::{pages, processes};
-use crate::dist;
+use crate::dist::{self, Names};
 use crate::setup::{self, NodeTools};
 use crate::step::step;
 use crate::stop::Stop;
@@ -21,6 +21,9 @@ use crate::workspace::Workspace;
 
 /// How long a browser may take for one answer, or to come to rest.
 pub(crate) const LIMIT: Duration = Duration::from_mins(2);
+
+/// The extension with the blank panels.
+const BLANK: &str = "xtask/src/bench/blank-panel";
 
 /// In which company a page is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -31,6 +34,12 @@ pub(crate) enum Contender {
     Closed,
     /// Callscope with its panel open in DevTools.
     Open,
+    /// Another extension, without a content script, whose blank panel is open in DevTools: what
+    /// DevTools themselves cost.
+    Blank,
+    /// The same with a panel that fills itself with a color ten times a second, and does nothing
+    /// else.
+    Drawing,
     /// No extension; the SDK's debugMode with the DevTools console open.
     DebugMode,
 }
@@ -42,12 +51,29 @@ impl Contender {
             Self::None => "no extension",
             Self::Closed => "Callscope, panel closed",
             Self::Open => "Callscope, panel open",
+            Self::Blank => "a blank panel open",
+            Self::Drawing => "a blank panel that draws 10 times a second",
             Self::DebugMode => "the SDK's debugMode, console open",
         }
     }
 
-    fn has_extension(self) -> bool {
-        matches!(self, Self::Closed | Self::Open)
+    /// The folder of its extension.
+    fn extension(self, workspace: &Workspace) -> Option<PathBuf> {
+        match self {
+            Self::None | Self::DebugMode => None,
+            Self::Closed | Self::Open => Some(workspace.extension()),
+            Self::Blank | Self::Drawing => Some(workspace.root.join(BLANK)),
+        }
+    }
+
+    /// The title and the page of the panel that it has open.
+    fn panel(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::None | Self::Closed | Self::DebugMode => None,
+            Self::Open => Some((PANEL_TITLE, PANEL_PAGE)),
+            Self::Blank => Some(("Blank", "blank.html")),
+            Self::Drawing => Some(("Drawing", "drawing.html")),
+        }
     }
 }
 
@@ -60,20 +86,24 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Does the set-up, builds the extension unless `no_build`, and measures until Ctrl-C.
+    /// Does the set-up, builds the extension unless `no_build`, its panel with names for a profile or
+    /// without, and measures until Ctrl-C.
     ///
     /// # Errors
     ///
     /// Fails with a next step if something is missing or the code does not build, and passes on the
     /// error of `measure`.
-    pub(crate) fn set(no_build: bool, measure: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
+    pub(crate) fn set(
+        (no_build, names): (bool, Names),
+        measure: impl FnOnce(&Self) -> Result<()>,
+    ) -> Result<()> {
         let workspace = Workspace::find()?;
         let stop = Stop::on_ctrl_c()?;
         let chromium = setup::chromium()?;
         if no_build {
             NodeTools::install(&workspace)?;
         } else {
-            dist::build(&workspace)?;
+            dist::build_with(&workspace, names)?;
         }
         let stage = Self {
             site: pages::serve(&workspace)?,
@@ -128,19 +158,24 @@ impl Stage {
     /// What a driven browser can do.
     pub(crate) fn open(&self, contender: Contender) -> Result<Seat> {
         step(&format!("Open Chromium: {}", contender.label()), |_| {
-            let extension = self.workspace.extension();
-            let extension = contender.has_extension().then_some(extension.as_path());
-            let (browser, page) = self.launch(extension, &[])?;
+            let extension = contender.extension(&self.workspace);
+            let (browser, page) = self.launch(extension.as_deref(), &[])?;
             page.navigate(&self.host_url(contender))?;
             let devtools = match contender {
                 Contender::None | Contender::Closed => None,
-                Contender::Open | Contender::DebugMode => Some(browser.devtools_of(&page)?),
+                _ => Some(browser.devtools_of(&page)?),
             };
             let mut panel = None;
+            let mut drawing = None;
             if let Some(devtools) = &devtools {
-                if contender == Contender::Open {
-                    devtools.show_panel(browser.extension_id()?, PANEL_TITLE)?;
-                    panel = Some(Panel::started(browser.panel(devtools, PANEL_PAGE)?)?);
+                if let Some((title, page)) = contender.panel() {
+                    devtools.show_panel(browser.extension_id()?, title)?;
+                    let target = browser.panel(devtools, page)?;
+                    match contender {
+                        Contender::Open => panel = Some(Panel::started(target)?),
+                        Contender::Drawing => drawing = Some(target),
+                        _ => {}
+                    }
                 } else {
                     devtools.show_view("console")?;
                 }
@@ -150,6 +185,7 @@ impl Stage {
                 page,
                 devtools,
                 panel,
+                drawing,
                 browser,
             };
             seat.wait_until_idle(&[])?;
@@ -222,6 +258,8 @@ pub(crate) struct Seat {
     pub(crate) page: Target,
     devtools: Option<DevTools>,
     pub(crate) panel: Option<Panel>,
+    /// The page that draws.
+    drawing: Option<Target>,
     pub(crate) browser: Arc<Browser>,
 }
 
@@ -239,6 +277,18 @@ impl Seat {
         // A target of its own is a process of its own.
         let widget = format!("http://127.0.0.1:{}/", stage.site.port());
         Ok(self.browser.frame(&self.page, &widget)?)
+    }
+
+    /// Has the page that draws, if there is one, begin or end.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub(crate) fn draw(&self, on: bool) -> Result<()> {
+        if let Some(drawing) = &self.drawing {
+            drawing.evaluate::<f64>(&format!("drawing({on})"))?;
+        }
+        Ok(())
     }
 
     /// Waits until page, panel and DevTools, and these frames, have done whatever they put off.

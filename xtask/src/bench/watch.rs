@@ -11,10 +11,11 @@ use callscope_browser::Target;
 use clap::ValueEnum as _;
 use serde_json::json;
 
-use super::figures::Table;
-use super::processes::{cpu_of, cpu_of_all};
+use super::figures::{Table, median};
+use super::processes::{Spent, cpu_of, spent};
 use super::progress::Progress;
 use super::stage::{Contender, Measured, Seat, Stage};
+use crate::dist::Names;
 
 /// Measures round trips between host and widget, without and with Callscope, and beside what
 /// people use without it.
@@ -55,7 +56,7 @@ struct Run {
     /// Seconds of processor time of host and widget, until whatever was put off was done as well.
     page_cpu: f64,
     /// The same of all processes of the browser.
-    all_cpu: f64,
+    all: Spent,
 }
 
 /// Builds, measures and prints a table.
@@ -64,7 +65,12 @@ struct Run {
 ///
 /// Fails with a next step if something is missing, or if a message was not recorded.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    Stage::set(args.no_build, |stage| measure(args, stage))
+    let names = if args.profile.is_some() {
+        Names::Kept
+    } else {
+        Names::Dropped
+    };
+    Stage::set((args.no_build, names), |stage| measure(args, stage))
 }
 
 fn measure(args: &Args, stage: &Stage) -> Result<()> {
@@ -86,7 +92,8 @@ fn measure(args: &Args, stage: &Stage) -> Result<()> {
             args.round_trips
         );
     }
-    print!("{}", table(&measured, args.round_trips));
+    println!("{}", table(&measured, args.round_trips));
+    print!("{}", share_table(&measured, args.round_trips));
     Ok(())
 }
 
@@ -104,7 +111,7 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     let cpu = || {
         anyhow::Ok((
             cpu_of(&seat.page)? + cpu_of(&widget)?,
-            cpu_of_all(&seat.browser)?,
+            spent(&seat.browser)?,
         ))
     };
     let profiled = [("host", &seat.page), ("widget", &widget)];
@@ -114,7 +121,9 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
         }
     }
     let before = cpu()?;
+    seat.draw(true)?;
     let time = run(args.round_trips)?;
+    seat.draw(false)?;
     seat.wait_until_idle(&[&widget])?;
     let after = cpu()?;
     if let Some(folder) = &args.profile {
@@ -139,7 +148,7 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     Ok(Run {
         time,
         page_cpu: after.0 - before.0,
-        all_cpu: after.1 - before.1,
+        all: after.1.since(before.1),
     })
 }
 
@@ -160,8 +169,11 @@ pub(super) fn save_profile(target: &Target, path: &Path) -> Result<()> {
 }
 
 fn table(measured: &Measured<Run>, round_trips: u32) -> String {
-    let columns: [fn(&Run) -> f64; 3] =
-        [|run| run.time / 1e3, |run| run.page_cpu, |run| run.all_cpu];
+    let columns: [fn(&Run) -> f64; 3] = [
+        |run| run.time / 1e3,
+        |run| run.page_cpu,
+        |run| run.all.all(),
+    ];
     let mut table = Table::new(&[
         "",
         "a round trip",
@@ -177,6 +189,32 @@ fn table(measured: &Measured<Run>, round_trips: u32) -> String {
             let (median, ratio) = measured.figure(runs, column);
             let micros = median * 1e6 / f64::from(round_trips);
             cells.extend([format!("{micros:.0} µs"), ratio]);
+        }
+        table.row(&cells);
+    }
+    table.text()
+}
+
+/// Which processes the time of the whole browser is of.
+fn share_table(measured: &Measured<Run>, round_trips: u32) -> String {
+    let columns: [fn(&Run) -> f64; 4] = [
+        |run| run.page_cpu,
+        |run| run.all.extension,
+        |run| run.all.drawing,
+        |run| run.all.others - run.page_cpu,
+    ];
+    let mut table = Table::new(&[
+        "processor time of a round trip",
+        "host and widget",
+        "the extension's process",
+        "the process that draws",
+        "DevTools and the browser itself",
+    ]);
+    for (contender, runs) in measured.rows() {
+        let mut cells = vec![contender.label().to_owned()];
+        for column in columns {
+            let micros = median(runs.iter().map(column)) * 1e6 / f64::from(round_trips);
+            cells.push(format!("{micros:.0} µs"));
         }
         table.row(&cells);
     }

@@ -18,6 +18,14 @@ pub(crate) enum Mode {
     Web,
 }
 
+/// Whether a module keeps the names of its functions: a profile shows them, and they take half as
+/// much room as the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    Dropped,
+    Kept,
+}
+
 /// Runs wasm-bindgen: `folder/NAME_bg.wasm` and the glue come out.
 ///
 /// The crate is the tool, so its version cannot differ from the library's.
@@ -25,11 +33,16 @@ pub(crate) enum Mode {
 /// # Errors
 ///
 /// Fails if wasm-bindgen does.
-pub(crate) fn generate(wasm: &Path, name: &str, mode: Mode, folder: &Path) -> Result<()> {
+pub(crate) fn generate(
+    wasm: &Path,
+    name: &str,
+    (mode, names): (Mode, Names),
+    folder: &Path,
+) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(wasm).out_name(name).typescript(false);
     bindgen
-        .remove_name_section(true)
+        .remove_name_section(names == Names::Dropped)
         .remove_producers_section(true);
     let set = match mode {
         Mode::Bundler => bindgen.bundler(true),

@@ -1,4 +1,4 @@
-//! Content script and worker: Rust, lowered to one classic JavaScript file each.
+//! Content script, worker and simulator: Rust, lowered to one classic JavaScript file each.
 //!
 //! A content script that needs WebAssembly does not start on a page whose policy forbids it, and
 //! starts late on all others. The worker must register its listeners while its script runs.
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::bindgen::{self, Mode, Stage};
+use super::bindgen::{self, Mode, Names, Stage};
 use super::output::Output;
 use crate::process;
 use crate::setup::NodeTools;
@@ -48,7 +48,15 @@ pub(crate) const WORKER: Script = Script {
     unless: None,
 };
 
-const SCRIPTS: &[Script] = &[CONTENT_SCRIPT, WORKER];
+/// What the simulator's page does, for its scripts.
+pub(crate) const SIMULATOR: Script = Script {
+    package: "callscope-simulator-page",
+    library: "callscope_simulator_page",
+    file: "simulator/core.js",
+    unless: None,
+};
+
+const SCRIPTS: &[Script] = &[CONTENT_SCRIPT, WORKER, SIMULATOR];
 
 /// Nothing that wasm2js lacks: no reference types, no multiple values.
 ///
@@ -82,13 +90,13 @@ pub(super) const ESBUILD: &[&str] = &[
     "--log-level=warning",
 ];
 
-/// Builds both scripts into `output`.
+/// Builds the scripts into `output`.
 ///
 /// # Errors
 ///
 /// Fails if the compiler or one of the tools after it does.
 pub(crate) fn build(workspace: &Workspace, tools: &NodeTools, output: &mut Output) -> Result<()> {
-    step("Compile content script and worker", |_| {
+    step("Compile what becomes JavaScript", |_| {
         compile(workspace, SCRIPTS)
     })?;
     for script in SCRIPTS {
@@ -220,7 +228,7 @@ fn lowered(workspace: &Workspace, tools: &NodeTools, script: &Script) -> Result<
 /// One wasm file to `module.js` and its glue, all files on the way in `folder`.
 fn modules(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Result<()> {
     let name = script.library;
-    bindgen::generate(wasm, name, Mode::Bundler, folder)?;
+    bindgen::generate(wasm, name, (Mode::Bundler, Names::Dropped), folder)?;
     memory::follow_growth(&folder.join(format!("{name}_bg.js")))?;
 
     let bound = folder.join(format!("{name}_bg.wasm"));

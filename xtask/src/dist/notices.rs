@@ -55,6 +55,7 @@ pub(crate) const EXTENSION: Linked = Linked {
         "callscope-content-script",
         "callscope-extension",
         "callscope-panel",
+        "callscope-simulator-page",
     ],
     target: Some("wasm32-unknown-unknown"),
     translators: &[

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
-use super::bindgen::{self, Mode, Stage};
+use super::bindgen::{self, Mode, Names, Stage};
 use super::output::Output;
 use crate::process;
 use crate::step::{Remark, UP_TO_DATE, step};
@@ -37,10 +37,10 @@ const PANEL: Module = Module {
 /// # Errors
 ///
 /// Fails if the compiler or wasm-bindgen does.
-pub(crate) fn build(workspace: &Workspace, output: &mut Output) -> Result<()> {
+pub(crate) fn build(workspace: &Workspace, names: Names, output: &mut Output) -> Result<()> {
     step("Compile the panel", |_| compile(workspace, &PANEL))?;
     step("Bind the panel to the browser", |remark| {
-        let (glue, wasm) = bind(workspace, &PANEL, remark)?;
+        let (glue, wasm) = bind(workspace, &PANEL, names, remark)?;
         output.add(PANEL.glue, glue);
         output.add(PANEL.wasm, wasm);
         Ok(())
@@ -55,7 +55,7 @@ pub(crate) fn build(workspace: &Workspace, output: &mut Output) -> Result<()> {
 pub(crate) fn build_apart(workspace: &Workspace, module: &Module) -> Result<(Vec<u8>, Vec<u8>)> {
     step("Compile for WebAssembly", |_| compile(workspace, module))?;
     step("Bind it to the browser", |remark| {
-        bind(workspace, module, remark)
+        bind(workspace, module, Names::Dropped, remark)
     })
 }
 
@@ -76,13 +76,21 @@ fn compile(workspace: &Workspace, module: &Module) -> Result<()> {
 }
 
 /// Without wasm-opt: it takes minutes on a module of the panel's size, and saves a tenth.
-fn bind(workspace: &Workspace, module: &Module, remark: &mut Remark) -> Result<(Vec<u8>, Vec<u8>)> {
+fn bind(
+    workspace: &Workspace,
+    module: &Module,
+    names: Names,
+    remark: &mut Remark,
+) -> Result<(Vec<u8>, Vec<u8>)> {
     let folder = workspace.target.join("wasm32-unknown-unknown/wasm");
     let wasm = folder.join(module.library).with_extension("wasm");
     let name = module.glue.trim_end_matches(".js");
-    let stage = Stage::new(folder.join("stage").join(name), bindgen::SOURCE.to_owned());
+    let stage = Stage::new(
+        folder.join("stage").join(name),
+        format!("{names:?}\n{}", bindgen::SOURCE),
+    );
     let ran = stage.refresh(&wasm, |folder| {
-        bindgen::generate(&wasm, name, Mode::Web, folder)
+        bindgen::generate(&wasm, name, (Mode::Web, names), folder)
     })?;
     if !ran {
         remark.push_str(UP_TO_DATE);

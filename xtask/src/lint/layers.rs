@@ -25,8 +25,15 @@ const LAYERS: &[&[&str]] = &[
         "callscope-browser",
         "callscope-sdk-web",
         "callscope-session-view",
+        "callscope-simulator",
+        "callscope-web-server",
     ],
-    &["callscope-diagram", "callscope-fuzz", "callscope-live"],
+    &[
+        "callscope-diagram",
+        "callscope-fuzz",
+        "callscope-live",
+        "callscope-scenario",
+    ],
     &["callscope-report"],
     &[
         "callscope-browser-bench",
@@ -36,6 +43,7 @@ const LAYERS: &[&[&str]] = &[
         "callscope-extension",
         "callscope-fixtures",
         "callscope-panel",
+        "callscope-simulator-page",
     ],
     &["callscope-e2e"],
     &["xtask"],
@@ -52,7 +60,9 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-report",
     "callscope-bus",
     "callscope-live",
+    "callscope-scenario",
     "callscope-sdk",
+    "callscope-simulator",
 ];
 
 /// What a pure crate must not reach, not even through others.

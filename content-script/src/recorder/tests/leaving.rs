@@ -165,3 +165,67 @@ fn what_does_not_fit_is_counted() {
     );
     assert_eq!((parked.held, parked.omitted), (vec![(1, 8)], 2));
 }
+
+#[test]
+fn what_is_recorded_is_kept_once_nothing_more_comes_for_a_while() {
+    let (mut stage, widget) = met();
+    stage.wait(4_000.0);
+    stage.hear(widget, Source::Parent, &message("DIAL_NUMBER", "1_2"));
+    stage.wait(4_000.0);
+    assert!(stage.kept.is_empty());
+    stage.wait(2_000.0);
+    let kept = stage.kept.pop().unwrap();
+    assert!(kept.is_ahead && stage.kept.is_empty());
+    assert_eq!(lines(&kept)[4], "1 host DIAL_NUMBER");
+    // It is what a page leaves, and goes on.
+    stage.wait(60_000.0);
+    assert!(stage.kept.is_empty());
+    let parked = stage.leave().unwrap();
+    assert_eq!(
+        (&parked.records, &parked.conversations),
+        (&kept.records, &kept.conversations)
+    );
+    assert!(!parked.is_ahead);
+    stage.wait(60_000.0);
+    assert!(stage.kept.is_empty());
+}
+
+#[test]
+fn without_a_pause_it_is_kept_only_if_nobody_wakes_the_worker() {
+    let (mut stage, widget) = met();
+    let talk = |stage: &mut Stage, tap: usize, from: &Source| {
+        for _ in 0..15 {
+            stage.hear(tap, from.clone(), &message("LOGGED_IN", "21_2"));
+            stage.wait(2_000.0);
+        }
+        std::mem::take(&mut stage.kept).len()
+    };
+    assert_eq!(talk(&mut stage, widget, &Source::Parent), 0);
+    assert_eq!(talk(&mut stage, HOST, &child(1, 0)), 1);
+}
+
+#[test]
+fn a_worker_that_does_not_answer_is_not_asked_again() {
+    let (mut stage, _) = met();
+    let keep = |stage: &mut Stage| {
+        stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_2"));
+        stage.exchange();
+        stage.now += 10_000.0;
+        stage.recorder.tick(stage.now, &mut stage.page);
+        let kept = stage.recorder.keep_ahead(String::new, stage.now);
+        kept.is_some()
+    };
+    assert!(keep(&mut stage));
+    assert!(!keep(&mut stage));
+    stage.recorder.on_kept();
+    assert!(keep(&mut stage));
+}
+
+#[test]
+fn a_page_without_a_conversation_keeps_nothing() {
+    let mut stage = Stage::new();
+    stage.hear(HOST, child(1, 0), &message("UNKNOWN", ""));
+    stage.wait(60_000.0);
+    assert!(stage.kept.is_empty());
+    assert_eq!(stage.recorder.deadline(), None);
+}

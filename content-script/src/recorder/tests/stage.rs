@@ -84,6 +84,8 @@ pub(super) struct Stage {
     pub(super) recorder: Recorder,
     pub(super) page: FakePage,
     pub(super) taps: Vec<Tap>,
+    /// What the worker has kept while the page was there; it answers at once.
+    pub(super) kept: Vec<Parked>,
 }
 
 pub(super) const HOST: usize = 0;
@@ -107,6 +109,7 @@ impl Stage {
             recorder,
             page: FakePage::default(),
             taps: vec![top],
+            kept: Vec::new(),
         }
     }
 
@@ -222,7 +225,17 @@ impl Stage {
                 self.answer(tap, &ack);
             }
         }
+        self.tick();
+    }
+
+    /// Has the recorder do what is due.
+    pub(super) fn tick(&mut self) {
         self.recorder.tick(self.now, &mut self.page);
+        let address = || "https://host.test/now".to_owned();
+        if let Some(kept) = self.recorder.keep_ahead(address, self.now) {
+            self.kept.push(kept);
+            self.recorder.on_kept();
+        }
     }
 
     /// Lets time pass.

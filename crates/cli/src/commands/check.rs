@@ -16,6 +16,7 @@ use anyhow::Context as _;
 use callscope_protocol::{
     Call, CallId, Conversation, ConversationId, Fact, Finding, Rule, Severity, Summary, rule, rules,
 };
+use callscope_reference::FAMILIES;
 use callscope_session_log::{Entry, Header, LogError, LogReader, Note};
 use clap::ValueEnum;
 
@@ -33,10 +34,11 @@ Examples:
   callscope check --format json - < session.jsonl | jq .summary
 
 Exit status: 0 no finding at or above the level of --deny, 1 there is one,
-2 a log could not be read. What a frame does that HubSpot does not sync with is
-shown, but does not count.";
+2 a log could not be read. Findings about a frame that HubSpot does not sync with are
+shown, but do not count.";
 
-/// Says what in session logs breaks the protocol: what was expected, what came, how to fix it.
+/// Checks session logs against the rules of the protocol: what was expected, what came, how to
+/// fix it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -52,11 +54,11 @@ pub(crate) struct Args {
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Deny::Error)]
     deny: Deny,
 
-    /// Rules that are left out, such as M09; see `callscope explain`.
+    /// Rules to leave out, such as M09,M18; `callscope explain` lists them.
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = parse_rule)]
     allow: Vec<&'static Rule>,
 
-    /// How many findings of each severity to show as text; 0 shows all.
+    /// Show at most this many findings of each severity as text; 0 shows all.
     #[arg(long, value_name = "COUNT", default_value_t = 100)]
     limit: usize,
 }
@@ -78,13 +80,13 @@ enum Format {
 /// From which severity on findings make the command fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
-    /// Errors.
+    /// Fail on errors.
     Error,
-    /// Errors and warnings.
+    /// Fail on errors and warnings.
     Warning,
-    /// Errors, warnings and notes.
+    /// Fail on errors, warnings and notes.
     Note,
-    /// Nothing.
+    /// Do not fail on findings.
     None,
 }
 
@@ -114,7 +116,7 @@ pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
         .collect();
     let known = match (same.first(), same.last()) {
         (Some(first), Some(last)) if !family.is_empty() => format!("{first} to {last}"),
-        _ => "the families T, S, Q, M, C, F, H, E and X".to_owned(),
+        _ => format!("the families {}", families()),
     };
     let hint = did_you_mean(code).map_or_else(
         || format!("there are {known}"),
@@ -126,8 +128,14 @@ pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
         },
     );
     Err(format!(
-        "there is no rule of this code; {hint}, see `callscope explain`"
+        "there is no rule with this code; {hint}, see `callscope explain`"
     ))
+}
+
+/// The letters of the families: `T, S, Q`.
+pub(crate) fn families() -> String {
+    let letters: Vec<&str> = FAMILIES.iter().map(|family| family.letter).collect();
+    letters.join(", ")
 }
 
 /// `M5` is M05, `hidewidget` the rule that has the word in its title.

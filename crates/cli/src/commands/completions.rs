@@ -15,7 +15,7 @@ Examples:
   callscope completions zsh > ~/.zfunc/_callscope
   callscope completions fish > ~/.config/fish/completions/callscope.fish";
 
-/// Prints a script that makes a shell complete the arguments of callscope.
+/// Prints a script with which a shell completes the arguments of callscope.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {

@@ -21,13 +21,13 @@ Examples:
   callscope diagram --format mermaid --call 2 session.jsonl  to paste into an issue on GitHub
   callscope diagram --format svg -o call.svg session.jsonl   a picture
 
-Without --format the name of the -o file tells: .svg, .mmd or .md; else it is text.";
+Without --format the ending of the -o file decides: .svg, .mmd or .md; otherwise it is text.";
 
 /// Draws who said what to whom: as text, as Mermaid, or as an SVG picture.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// How to draw.
+    /// What to draw it as.
     #[arg(long, value_enum)]
     format: Option<Format>,
 
@@ -39,7 +39,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NUMBER")]
     conversation: Option<u32>,
 
-    /// Write to this file.
+    /// Write to this file instead of standard output.
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
 

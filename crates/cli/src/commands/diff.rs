@@ -22,8 +22,8 @@ Examples:
 
 The sessions are aligned by who sent which message; a SYNC that HubSpot repeats counts as one. Of
 messages that both have, the keys, the kinds of values, booleans, sizes and named values such as
-callEndStatus are compared. Ids, times and free texts differ in any two sessions; which of them
-were left out is said.
+callEndStatus are compared. Ids, times and free texts differ in any two sessions; the output ends
+with which of them were left out.
 
 Exit status: 0 the sessions do the same, 1 they differ, 2 one of them could not be read.";
 
@@ -144,7 +144,7 @@ fn find_call(input: &Input, view: &SessionView, number: CallNumber) -> anyhow::R
     found.with_context(|| {
         let of = conversation.map_or(String::new(), |id| format!(" of conversation {id}"));
         format!(
-            "{}: there is no call {serial}{of} among its {count}",
+            "{}: there is no call {serial}{of}; the log has {count}",
             input.name()
         )
     })

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use callscope_protocol::{Rule, Severity};
 use callscope_reference::{FAMILIES, Family, rule_page};
 
-use super::check::parse_rule;
+use super::check::{families, parse_rule};
 use crate::Status;
 use crate::output::Output;
 use crate::style::{BOLD, DIM, paint};
@@ -22,8 +22,9 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Rules such as M14, or families: T, S, Q, M, C, F, H, E, X. Without one, all are listed.
+    /// Rules such as M14, or families by their letter. Without one, all are listed.
     #[arg(value_name = "CODE", value_parser = parse_choice)]
+    #[arg(help = format!("Rules such as M14, or families: {}; all are listed without one", families()))]
     codes: Vec<Choice>,
 }
 

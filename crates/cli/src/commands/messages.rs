@@ -2,8 +2,9 @@
 
 use std::io::{self, Write as _};
 
-use callscope_protocol::{Category, MessageType};
-use callscope_reference::message_page;
+use callscope_protocol::MessageType;
+use callscope_reference::{by_category, message_page};
+use callscope_session_view::filter::Glob;
 
 use crate::Status;
 use crate::output::Output;
@@ -15,7 +16,7 @@ Examples:
   callscope messages                    list all messages
   callscope messages CALL_COMPLETED     who sends it, with which fields, since when
   callscope messages callCompleted      the same, by the SDK's method
-  callscope messages 'CALL_*'           all whose name begins like this";
+  callscope messages 'CALL_*'           all that begin with CALL_";
 
 /// Shows what messages there are, who sends them, with which fields, since which SDK.
 #[derive(Debug, clap::Args)]
@@ -23,7 +24,9 @@ Examples:
 pub(crate) struct Args {
     /// Types, or methods or handlers of the SDK.
     #[arg(value_name = "TYPE")]
-    #[arg(help = "Types such as CALL_ENDED, or the SDK's methods and handlers; * is anything")]
+    #[arg(
+        help = "Types such as CALL_ENDED, or the SDK's methods and handlers; * matches anything"
+    )]
     types: Vec<String>,
 }
 
@@ -55,21 +58,12 @@ fn list(out: &mut Output) -> io::Result<()> {
         .map(|ty| ty.name().len())
         .max()
         .unwrap_or(0);
-    let mut categories: Vec<Category> = MessageType::ALL
-        .iter()
-        .map(|ty| ty.spec().category)
-        .collect();
-    categories.sort_unstable();
-    categories.dedup();
-    for (index, category) in categories.into_iter().enumerate() {
+    for (index, (category, types)) in by_category().into_iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
         writeln!(out, "{}", paint(BOLD, category.name()))?;
-        for ty in MessageType::ALL
-            .iter()
-            .filter(|ty| ty.spec().category == category)
-        {
+        for ty in types {
             let spec = ty.spec();
             let direction = format!("{:13}", spec.direction.words());
             let head = format!("  {:width$}  {}  ", spec.name, paint(DIM, direction));
@@ -90,13 +84,8 @@ fn list(out: &mut Output) -> io::Result<()> {
 
 /// Types by their name, by the SDK's method or handler, or by a pattern.
 fn find(name: &str) -> Vec<MessageType> {
-    let is_it = |candidate: &str| {
-        if name.contains('*') {
-            glob(&name.to_ascii_lowercase(), &candidate.to_ascii_lowercase())
-        } else {
-            candidate.eq_ignore_ascii_case(name)
-        }
-    };
+    let glob = Glob::new(name);
+    let is_it = |candidate: &str| glob.matches(candidate);
     let all = MessageType::ALL.iter().copied();
     all.filter(|ty| {
         let spec = ty.spec();
@@ -105,17 +94,6 @@ fn find(name: &str) -> Vec<MessageType> {
             || spec.handler.is_some_and(is_it)
     })
     .collect()
-}
-
-fn glob(pattern: &str, text: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == text,
-        Some((head, rest)) => text.strip_prefix(head).is_some_and(|tail| {
-            let ends = tail.char_indices().map(|(at, _)| at).chain([tail.len()]);
-            ends.into_iter()
-                .any(|at| glob(rest, tail.get(at..).unwrap_or_default()))
-        }),
-    }
 }
 
 fn suggestion(name: &str) -> String {

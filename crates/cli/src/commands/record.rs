@@ -1,6 +1,6 @@
 //! `callscope record`: a session recorded in a Chromium of its own.
 
-mod extension;
+pub(super) mod extension;
 mod port;
 mod steps;
 mod take;
@@ -23,7 +23,7 @@ use self::port::{Heard, Port};
 use self::steps::{Step, Steps, perform};
 use self::take::Take;
 use crate::Status;
-use crate::output::{Output, put};
+use crate::output::{NewFile, Output};
 use crate::text::safe;
 use crate::words;
 
@@ -35,9 +35,9 @@ Examples:
   callscope record URL -o session.jsonl --click '#log-in' --dial +15550100 \\
       --wait ENGAGEMENT_CREATED --click '#hang-up'
 
-The profile is fresh, so you have to log in first; nothing of it is kept. --dial, --click and
---wait are done in their order: the first two as soon as the widget is ready and has what is to
-be clicked, the last when the message came after what was done before.
+The browser's profile is new and thrown away afterwards, so you have to log in first. --dial,
+--click and --wait are done in the order given: --dial as soon as the widget is ready, --click as
+soon as it also has what is to be clicked, --wait once the message came after the step before.
 
 Exit status: 0 recorded, 1 the message of --until did not come or a step could not be done (the
 log is written all the same), 2 nothing could be recorded.";
@@ -75,11 +75,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     steps: Steps,
 
-    /// Without a window; that is so anyway where there is no display.
+    /// Open no window, as is done anyway where there is no display.
     #[arg(long)]
     headless: bool,
 
-    /// Accept any certificate, such as that of a widget on localhost.
+    /// Accept any certificate, such as a self-signed one of a widget on localhost.
     #[arg(long)]
     accept_insecure_certs: bool,
 
@@ -88,17 +88,19 @@ pub(crate) struct Args {
     #[arg(help = "Listen in this origin as well, such as https://dialer.example")]
     listen: Vec<String>,
 
-    /// The folder of the unpacked extension; needed if this program does not carry it.
+    /// The folder of the unpacked extension; needed if this program was built without it.
     #[arg(long, value_name = "FOLDER")]
     extension: Option<PathBuf>,
 
     /// The Chromium to start.
     #[arg(long, value_name = "PATH")]
-    #[arg(help = "The Chromium to start; else CALLSCOPE_CHROMIUM and the usual places are tried")]
+    #[arg(
+        help = "The Chromium to start; otherwise CALLSCOPE_CHROMIUM, then the usual places are tried"
+    )]
     chromium: Option<PathBuf>,
 }
 
-fn parse_url(text: &str) -> Result<String, String> {
+pub(super) fn parse_url(text: &str) -> Result<String, String> {
     match text.split_once("://") {
         Some(("http" | "https", rest)) if !rest.is_empty() && !rest.starts_with('/') => {
             Ok(text.to_owned())
@@ -127,6 +129,8 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
 }
 
 pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
+    // Before anything is recorded that could not be written.
+    let mut file = NewFile::create(&args.output)?;
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
@@ -163,12 +167,14 @@ pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
         &take.header(browser.version().ok()),
         take.session().to_lines(),
     )?;
-    put(Some(&args.output), &log, &mut Output::stdout())?;
+    let unwritable = file.unwritable();
+    file.write_all(log.as_bytes()).context(unwritable)?;
+    file.keep()?;
     Ok(summarize(&take, &end, next, args))
 }
 
 /// Whether a window can be opened.
-fn has_display() -> bool {
+pub(super) fn has_display() -> bool {
     !cfg!(target_os = "linux")
         || ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()

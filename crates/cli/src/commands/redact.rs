@@ -16,9 +16,9 @@ Examples:
   callscope redact session.callscope.jsonl -o shareable.callscope.jsonl
   callscope redact - < session.jsonl | callscope check -
 
-Replaced are phone numbers, names, e-mail addresses, ids and other words about people. The same
-value becomes the same other value within one run, and another one in the next. Kept are times,
-message types, the SDK's message ids, and schemes, hosts and ports of addresses.
+Phone numbers, names, e-mail addresses, ids and other words about people are replaced: within one
+run the same value always by the same other value, in the next run by another one. Times, message
+types, the SDK's message ids, and schemes, hosts and ports of addresses are kept.
 The checker finds the same in both logs. Look at the result before you publish it: what people
 write into free texts is not always recognized.";
 
@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     file: Input,
 
-    /// Write to this file; it may be the log itself.
+    /// Write to this file instead of standard output; it may be the log itself.
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
 }

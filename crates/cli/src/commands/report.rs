@@ -26,11 +26,11 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     file: Input,
 
-    /// Write to this file; `.md` makes it Markdown.
+    /// Write to this file instead of standard output; `.md` makes it Markdown.
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
 
-    /// What to write; without it the name of the -o file tells.
+    /// What to write; without it the ending of the -o file decides.
     #[arg(long, value_enum)]
     format: Option<Format>,
 

@@ -33,9 +33,9 @@ Examples:
   callscope show session.jsonl --filter 'call:2 (latency>500ms or size>1kB)'
                                                         slow or large messages of a call
 
-Four messages of one type after each other, or two SYNC, are one line: ×4 in 30 ms.
+Four or more messages of one type in a row, or two SYNC, are one line: ×4 in 30 ms.
 
-A filter, as in the panel, shows messages
+A filter is written as in the panel. It shows messages
 ";
 
 /// The examples and the terms of the filter language, which are one table for all.
@@ -82,7 +82,7 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
-    /// Give each message of a run a line of its own; --json does so anyway.
+    /// Give each message of a run its own line, as --json does anyway.
     #[arg(long)]
     unfold: bool,
 
@@ -98,7 +98,7 @@ pub(crate) struct Args {
     #[arg(long)]
     no_findings: bool,
 
-    /// Show only what this filter lets through; may be given instead of the words behind the file.
+    /// Show only the messages that match this filter, which may also follow the file.
     #[arg(long = "filter", value_name = "FILTER")]
     quoted_filter: Option<String>,
 
@@ -106,7 +106,7 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     file: Input,
 
-    /// A filter; its words may be arguments of their own.
+    /// Show only the messages that match this filter; its words may be separate arguments.
     #[arg(
         value_name = "FILTER",
         trailing_var_arg = true,
@@ -158,7 +158,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         let recorded = whole.session().message(seq).with_context(|| {
             let count = words::counted(whole.session().message_count() as u64, "message");
             format!(
-                "{}: there is no message {seq} among its {count}",
+                "{}: there is no message {seq}; the log has {count}",
                 args.file.name()
             )
         })?;
@@ -209,7 +209,6 @@ impl<'a> Printer<'a> {
         let session = whole.session();
         let last = session.message_count().checked_sub(1);
         let last = last.and_then(|last| session.nth_message(last)?.message());
-        let is_filtered = args.has_filter();
         let types = whole.rows().iter().filter_map(|row| whole.digest(row.id));
         let widths = types.map(|it| columns::width(&short(it.type_words(), MAX_TYPE)));
         Self {
@@ -219,10 +218,10 @@ impl<'a> Printer<'a> {
             type_width: widths.max().unwrap_or(0),
             has_conversations: session.conversations().count() > 1,
             headings: Headings::default(),
-            loose: if args.no_findings || is_filtered {
+            loose: if args.no_findings {
                 Loose::none()
             } else {
-                Loose::of(session, None)
+                Loose::shown(whole, None)
             },
             gap: String::new(),
         }

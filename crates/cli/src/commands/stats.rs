@@ -5,7 +5,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use callscope_protocol::{Call, CallCounts, CallDirection, Fact, Message, Millis, Severity, Side};
+use callscope_protocol::{Call, CallCounts, CallDirection, Fact, Millis, Severity, Side};
 use callscope_session_log::Header;
 use callscope_session_view::latency::{self, Latencies, Spans};
 use callscope_session_view::{SessionView, findings, handshake};
@@ -376,16 +376,17 @@ fn unanswered(latencies: Latencies) -> Vec<UnansweredStats> {
 }
 
 fn types(whole: &SessionView) -> Vec<TypeCount> {
-    let mut types: BTreeMap<(String, Side), u64> = BTreeMap::new();
-    for recorded in whole.messages() {
-        let message = Message::decode(&recorded.message);
-        let name = message.type_name().unwrap_or("(no type)").to_owned();
-        *types.entry((name, recorded.from)).or_default() += 1;
+    let mut types: BTreeMap<(&str, Side), u64> = BTreeMap::new();
+    for placed in whole.session().facts() {
+        if let Some((recorded, digest)) = placed.message().zip(whole.digest(placed.id)) {
+            let name = digest.type_words();
+            *types.entry((name, recorded.from)).or_default() += 1;
+        }
     }
     let mut types: Vec<TypeCount> = types
         .into_iter()
         .map(|((name, from), count)| TypeCount {
-            r#type: name,
+            r#type: name.to_owned(),
             from: from.name(),
             count,
         })

@@ -42,16 +42,16 @@ fn no_log_at_all() {
     check(
         b"",
         &expect![[r#"
-        error: standard input: the file is empty
-        0 messages, exit 2
-    "#]],
+            error: standard input: the log is empty
+            0 messages, exit 2
+        "#]],
     );
     check(
         b"\n\r\n  \n",
         &expect![[r#"
-        error: standard input: the file is empty
-        0 messages, exit 2
-    "#]],
+            error: standard input: the log is empty
+            0 messages, exit 2
+        "#]],
     );
     check(
         b"hello\n",
@@ -105,7 +105,7 @@ fn no_log_at_all() {
     check(
         br#"{"kind":"header","format":"callscope-session","version":"1"}"#,
         &expect![[r#"
-            error: standard input: this is not a Callscope session log, whose first line is a `header` entry; line 1: `version` must be a whole number from 1, but is the text "1"
+            error: standard input: this is not a Callscope session log, whose first line is a `header` entry; line 1: `version` must be a whole number from 1, but is the string "1"
             0 messages, exit 2
         "#]],
     );
@@ -211,7 +211,7 @@ fn damage_in_the_middle_is_refused() {
     "#]],
     );
     check(&log(&[r#"{"kind":"frame","seq":1,"at":"2026-11-22","from":"host","origin":"","message":null}"#.to_owned()]), &expect![[r#"
-        error: standard input: line 2: `at` must be a number of milliseconds since the epoch, but is the text "2026-11-22"
+        error: standard input: line 2: `at` must be a number of milliseconds since the epoch, but is the string "2026-11-22"
         0 messages, exit 2
     "#]]);
     check(
@@ -220,7 +220,7 @@ fn damage_in_the_middle_is_refused() {
                 .to_owned(),
         ]),
         &expect![[r#"
-            error: standard input: line 2: `from` must be "host" or "widget", but is the text "both"
+            error: standard input: line 2: `from` must be "host" or "widget", but is the string "both"
             0 messages, exit 2
         "#]],
     );

@@ -71,7 +71,7 @@ fn what_is_no_rule() {
         &["explain", "Z1"],
         &expect![[r#"
         --- standard error
-        error: invalid value 'Z1' for '[CODE]...': there is no rule of this code; there are the families T, S, Q, M, C, F, H, E and X, see `callscope explain`
+        error: invalid value 'Z1' for '[CODE]...': there is no rule with this code; there are the families T, S, Q, M, C, F, H, E, W, X, see `callscope explain`
 
         For more information, try '--help'.
         --- exit 2

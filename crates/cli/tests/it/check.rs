@@ -380,7 +380,7 @@ fn unknown_rules_are_refused() {
         &["check", "--allow=M99", "clean.callscope.jsonl"],
         &expect![[r#"
             --- standard error
-            error: invalid value 'M99' for '--allow <CODE>': there is no rule of this code; there are M01 to M32, see `callscope explain`
+            error: invalid value 'M99' for '--allow <CODE>': there is no rule with this code; there are M01 to M32, see `callscope explain`
 
             For more information, try '--help'.
             --- exit 2

@@ -151,7 +151,7 @@ fn two_calls() {
         &["diff", "--calls", "1:1,2:7", "broken.callscope.jsonl"],
         &expect![[r#"
             --- standard error
-            error: broken.callscope.jsonl: there is no call 7 of conversation 2 among its 2 calls
+            error: broken.callscope.jsonl: there is no call 7 of conversation 2; the log has 2 calls
             --- exit 2
         "#]],
     );

@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use crate::{check_run, run};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "check",
     "explain",
     "messages",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 11] = [
     "redact",
     "report",
     "diff",
+    "record",
     "completions",
     "man",
 ];
@@ -23,22 +24,25 @@ fn help_teaches() {
     check_run(
         &["--help"],
         &expect![[r#"
-            Checks, shows and records what passes between HubSpot and a calling widget
+            Checks, shows and records the messages between HubSpot and a calling widget
 
             Usage: callscope [OPTIONS] <COMMAND>
 
             Commands:
-              check        Say what in session logs breaks the protocol
+              check        Check session logs against the rules of the protocol
               explain      Explain a rule: why it matters, how to fix it
               messages     Show the messages of the protocol and their fields
               show         Show a session as a timeline
               stats        Count messages, calls and findings, and measure latencies
               diagram      Draw who said what to whom: as text, as Mermaid, or as a picture
               report       Write one self-contained file for a bug report
-              redact       Replace phone numbers, names and ids, and keep the findings
-              diff         Compare two sessions: what differs first
-              record       Record a session in a Chromium with the extension
-              completions  Print a script that makes a shell complete arguments
+              redact       Replace phone numbers, names and ids; the findings stay the same
+              diff         Compare two sessions or two calls, and say what differs first
+              record       Record a session in a Chromium that has the extension
+              simulate     Play HubSpot around your widget, without HubSpot
+              conform      Play scenarios against a widget, in a Chromium with a simulated HubSpot
+              scenario     Make a scenario of a recorded session
+              completions  Print a completion script for a shell
               man          Print the manual page
               help         Print this message or the help of the given subcommand(s)
 
@@ -50,7 +54,7 @@ fn help_teaches() {
                       - auto:   On a terminal, unless NO_COLOR is set
                       - always: Always
                       - never:  Never
-          
+
                       [default: auto]
 
               -h, --help
@@ -67,15 +71,15 @@ fn help_teaches() {
             A session log is what the Callscope panel exports. `-` reads one from standard input.
             `callscope help COMMAND` shows the examples of a command.
 
-            Exit status: 0 nothing to complain about, 1 findings at or above the level of --deny,
-            2 something could not be read or done.
+            Exit status: 0 all is well, 1 it is not, as with findings at or above the level of --deny,
+            sessions that differ or a scenario that failed, 2 something could not be read or done.
             --- exit 0
         "#]],
     );
     check_run(
         &["help", "check"],
         &expect![[r#"
-            Say what in session logs breaks the protocol
+            Check session logs against the rules of the protocol
 
             Usage: callscope check [OPTIONS] <FILE>...
 
@@ -91,7 +95,7 @@ fn help_teaches() {
                       - auto:   On a terminal, unless NO_COLOR is set
                       - always: Always
                       - never:  Never
-          
+
                       [default: auto]
 
                   --format <FORMAT>
@@ -102,26 +106,26 @@ fn help_teaches() {
                       - json:   One JSON object: findings and summary
                       - junit:  JUnit XML, which most CI systems read
                       - github: Annotations for GitHub Actions
-          
+
                       [default: text]
 
                   --deny <LEVEL>
                       The mildest severity that makes the exit status 1
 
                       Possible values:
-                      - error:   Errors
-                      - warning: Errors and warnings
-                      - note:    Errors, warnings and notes
-                      - none:    Nothing
-          
+                      - error:   Fail on errors
+                      - warning: Fail on errors and warnings
+                      - note:    Fail on errors, warnings and notes
+                      - none:    Do not fail on findings
+
                       [default: error]
 
                   --allow <CODE>
-                      Rules that are left out, such as M09; see `callscope explain`
+                      Rules to leave out, such as M09,M18; `callscope explain` lists them
 
                   --limit <COUNT>
-                      How many findings of each severity to show as text; 0 shows all
-          
+                      Show at most this many findings of each severity as text; 0 shows all
+
                       [default: 100]
 
               -h, --help
@@ -135,8 +139,8 @@ fn help_teaches() {
               callscope check --format json - < session.jsonl | jq .summary
 
             Exit status: 0 no finding at or above the level of --deny, 1 there is one,
-            2 a log could not be read. What a frame does that HubSpot does not sync with is
-            shown, but does not count.
+            2 a log could not be read. Findings about a frame that HubSpot does not sync with are
+            shown, but do not count.
             --- exit 0
         "#]],
     );

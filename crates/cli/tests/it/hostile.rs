@@ -3,9 +3,10 @@
 
 use std::fmt::Write as _;
 
+use callscope_protocol::InsideKind;
 use callscope_session_view::visible::is_trouble;
 
-use crate::{callscope, run_with};
+use crate::{callscope, run, run_with};
 
 /// A NUL, a terminal's escapes, line ends, an override and an isolate of direction, a zero-width
 /// space, a joiner, a byte order mark and a tag, then markup and a workflow command.
@@ -28,6 +29,14 @@ fn log() -> String {
         r#""from":"widget","message":{"type":"E","messageId":"18_4","data":{"E":{"E":"E"}}}"#,
         r#""from":"widget","cloned":{"E":"E"},"message":{"type":"ERROR","messageId":"18_5","data":{"type":"E","data":{"originalMessage":{"type":"E"}}}}"#,
         r#""from":"widget","message":"E""#,
+        // Two calls, one of them asked for, and answers with ids and reasons of their own.
+        r#""from":"host","message":{"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"E","ownerId":"E","objectTypeId":"E","toPhoneNumberSrc":"E"}}"#,
+        r#""from":"widget","message":{"type":"INCOMING_CALL","messageId":"18_6","data":{"fromNumber":"E","toNumber":"E","externalCallId":"E2","createEngagement":true}}"#,
+        r#""from":"host","message":{"type":"CREATE_ENGAGEMENT_FAILED","messageId":"17_3","data":{"error":"E","externalCallId":"E2"}}"#,
+        r#""from":"host","message":{"type":"ENGAGEMENT_CREATED","messageId":"17_4","data":{"engagementId":"E"}}"#,
+        r#""from":"widget","message":{"type":"CALL_COMPLETED","messageId":"18_7","data":{"engagementId":"E","externalCallId":"E2","hideWidget":"E","engagementProperties":{"E":"E"}}}"#,
+        // Half of a character, which no text can hold.
+        r#""from":"widget","message":{"type":"\ud800","messageId":"\udc00","data":"\ud83d"}"#,
     ];
     let mut text = r#"{"kind":"header","format":"callscope-session","version":1,"created":"E","started":"E","page":"E","browser":"E","tool":"E"}
 {"kind":"conversation","conversation":1,"at":0,"hostOrigin":"E","widgetOrigin":"E"}
@@ -43,7 +52,137 @@ fn log() -> String {
         )
         .unwrap();
     }
+    for (kind, at) in InsideKind::ALL.iter().zip(20..) {
+        writeln!(
+            text,
+            r#"{{"kind":"inside","at":{at},"conversation":1,"side":"widget","origin":"E","what":"{}","type":"E","messageId":"E","text":"E","place":"E","target":"E","recipient":"E","channel":"E","message":"E","stack":"E"}}"#,
+            kind.name()
+        )
+        .unwrap();
+    }
+    text.push_str(r#"{"kind":"closed","conversation":1,"side":"widget","at":40}"#);
+    text.push('\n');
     text.replace("\"E\"", &format!("\"{escaped}\""))
+        .replace("\"E2\"", &format!("\"2{escaped}\""))
+}
+
+/// Who reads what a command prints.
+#[derive(Clone, Copy)]
+enum Reader {
+    /// People, in a terminal.
+    Terminal,
+    /// A program that reads one value.
+    Json,
+    /// A program that reads a value in each line.
+    JsonLines,
+    /// A program that reads markup.
+    Xml,
+    /// A browser.
+    Html,
+    /// A page that draws Markdown.
+    Markdown,
+    /// GitHub, which takes lines that begin with `::` for commands.
+    Commands,
+}
+
+/// Every command that shows a log, in every form that it has.
+const OUTPUTS: &[(&[&str], Reader)] = &[
+    (&["show", "-"], Reader::Terminal),
+    (
+        &["show", "--unfold", "--no-findings", "-"],
+        Reader::Terminal,
+    ),
+    (&["show", "--calls", "-"], Reader::Terminal),
+    (&["show", "--message", "1", "-"], Reader::Terminal),
+    (&["show", "--message", "3", "-"], Reader::Terminal),
+    (&["show", "--message", "6", "-"], Reader::Terminal),
+    (&["show", "--message", "8", "-"], Reader::Terminal),
+    (&["show", "--message", "14", "-"], Reader::Terminal),
+    (&["show", "--json", "-"], Reader::Terminal),
+    (&["show", "--json", "--message", "6", "-"], Reader::Terminal),
+    (&["check", "-"], Reader::Terminal),
+    (&["check", "--format", "json", "-"], Reader::Json),
+    (&["check", "--format", "junit", "-"], Reader::Xml),
+    (&["check", "--format", "github", "-"], Reader::Commands),
+    (&["stats", "-"], Reader::Terminal),
+    (&["stats", "--format", "json", "-"], Reader::Json),
+    (&["diagram", "-"], Reader::Terminal),
+    (&["diagram", "--call", "1", "-"], Reader::Terminal),
+    (&["diagram", "--format", "mermaid", "-"], Reader::Terminal),
+    (&["diagram", "--format", "svg", "-"], Reader::Xml),
+    (&["report", "--no-redact", "-"], Reader::Html),
+    (
+        &["report", "--no-redact", "--format", "md", "-"],
+        Reader::Markdown,
+    ),
+    (&["report", "-"], Reader::Html),
+    (&["report", "--format", "md", "-"], Reader::Markdown),
+    (&["diff", "-", "broken.callscope.jsonl"], Reader::Terminal),
+    (
+        &["diff", "--flow", "broken.callscope.jsonl", "-"],
+        Reader::Terminal,
+    ),
+    (&["diff", "--calls", "1,2", "-"], Reader::Terminal),
+    (&["redact", "-"], Reader::JsonLines),
+];
+
+impl Reader {
+    #[track_caller]
+    fn read(self, arguments: &[&str], text: &str) {
+        match self {
+            Self::Terminal => {}
+            Self::Json => {
+                let read = serde_json::from_str::<serde_json::Value>(text);
+                assert!(read.is_ok(), "{arguments:?}: {read:?}");
+            }
+            Self::JsonLines => {
+                for line in text.lines() {
+                    // A string with half a character is JSON, but no text for Rust.
+                    let read = serde_json::from_str::<&serde_json::value::RawValue>(line);
+                    assert!(read.is_ok(), "{arguments:?}: {read:?} in {line}");
+                }
+            }
+            Self::Xml => {
+                let read = roxmltree::Document::parse(text);
+                assert!(read.is_ok(), "{arguments:?}: {read:?}");
+                assert!(!text.contains("<script"), "{arguments:?}");
+            }
+            Self::Html => assert!(!text.contains("<script"), "{arguments:?}"),
+            Self::Markdown => {
+                // In a block of code it is text.
+                let is_code = |line: &&str| line.starts_with("    ");
+                let lines = text.lines().filter(|line| !is_code(line));
+                for line in lines {
+                    let raw = line.replace("\\<", "");
+                    assert!(!raw.contains("<script"), "{arguments:?}: {line}");
+                }
+            }
+            Self::Commands => {
+                let commands = text.lines().filter(|line| line.contains("::"));
+                assert!(
+                    commands.clone().all(|line| line.starts_with("::")),
+                    "{text}"
+                );
+            }
+        }
+    }
+}
+
+/// The text without the colors that the program itself gives it.
+fn without_colors(text: &str) -> String {
+    let mut pieces = text.split("\u{1b}[");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find(|it: char| !it.is_ascii_digit() && it != ';');
+        match end.map(|end| piece.split_at(end)) {
+            Some((_, rest)) if rest.starts_with('m') => plain.push_str(&rest[1..]),
+            _ => {
+                plain.push_str("\u{1b}[");
+                plain.push_str(piece);
+            }
+        }
+    }
+    plain
 }
 
 #[track_caller]
@@ -59,44 +198,48 @@ fn check(arguments: &[&str], text: &str) {
 #[test]
 fn no_output_is_raw() {
     let log = log();
-    let outputs: &[&[&str]] = &[
-        &["show", "-"],
-        &["show", "--json", "-"],
-        &["show", "--message", "3", "-"],
-        &["show", "--message", "6", "-"],
-        &["check", "-"],
-        &["check", "--format", "json", "-"],
-        &["check", "--format", "junit", "-"],
-        &["check", "--format", "github", "-"],
-        &["stats", "-"],
-        &["stats", "--format", "json", "-"],
-        &["diagram", "-"],
-        &["diagram", "--format", "mermaid", "-"],
-        &["diagram", "--format", "svg", "-"],
-        &["report", "--no-redact", "-"],
-        &["report", "--no-redact", "--format", "md", "-"],
-        &["report", "-"],
-        &["diff", "-", "broken.callscope.jsonl"],
-        &["redact", "-"],
-    ];
-    for arguments in outputs {
+    for (arguments, reader) in OUTPUTS {
         let ran = run_with(arguments, log.as_bytes());
         assert!(ran.code < 2, "{arguments:?}: {}", ran.stderr);
         assert!(!ran.stdout.is_empty(), "{arguments:?}");
         check(arguments, &ran.stdout);
         check(arguments, &ran.stderr);
-        // In Markdown and in a terminal it is text; these are read by programs that know tags.
-        let is_markup = arguments.contains(&"svg")
-            || arguments.contains(&"junit")
-            || arguments[0] == "report" && !arguments.contains(&"md");
-        if is_markup {
-            assert!(!ran.stdout.contains("<script"), "{arguments:?}");
+        reader.read(arguments, &ran.stdout);
+
+        let colored = [&["--color", "always"], *arguments].concat();
+        let ran = run_with(&colored, log.as_bytes());
+        check(&colored, &without_colors(&ran.stdout));
+        check(&colored, &without_colors(&ran.stderr));
+    }
+}
+
+/// Each command that reads a log is in the table, with each of its formats.
+#[test]
+fn the_table_has_every_command_that_shows_a_log() {
+    let help = run(&["--help"]).stdout;
+    let commands = help.lines().filter_map(|line| {
+        let name = line.strip_prefix("  ")?.split_whitespace().next()?;
+        name.chars()
+            .all(|it| it.is_ascii_lowercase())
+            .then_some(name)
+    });
+    let mut count = 0;
+    for command in commands {
+        let help = run(&[command, "--help"]).stdout;
+        let reads_log = help.contains("<FILE>") || help.contains("<A>");
+        if command == "help" || !reads_log {
+            continue;
         }
-        if arguments.contains(&"github") {
-            let commands = ran.stdout.lines().filter(|line| line.contains("::"));
-            assert!(commands.clone().all(|line| line.starts_with("::")));
+        count += 1;
+        let lines = OUTPUTS.iter().filter(|(it, _)| it[0] == command);
+        assert!(lines.clone().next().is_some(), "{command}");
+        for format in ["json", "junit", "github", "mermaid", "svg", "md"] {
+            let is_there = help.contains(&format!("- {format}:"));
+            let is_held = lines.clone().any(|(it, _)| it.contains(&format));
+            assert!(!is_there || is_held, "{command} --format {format}");
         }
     }
+    assert_eq!(count, 7, "{help}");
 }
 
 /// Errors quote what they are about: the log, the command line, the name of a file.

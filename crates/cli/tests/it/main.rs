@@ -11,6 +11,7 @@ mod diff;
 mod guide;
 mod help;
 mod hostile;
+mod output;
 mod redact;
 mod report;
 mod show;

@@ -71,6 +71,16 @@ fn only_what_matches() {
             --- exit 0
         "#]],
     );
+    // A finding that belongs to no message has a rule as well.
+    check_run(
+        &["show", "broken.callscope.jsonl", "rule:X*"],
+        &expect![[r#"
+               12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
+                 i X02 note
+            21 messages hidden by the filter
+            --- exit 0
+        "#]],
+    );
     let one_argument = run(&["show", "broken.callscope.jsonl", "-from:host is:call"]);
     let two_arguments = run(&["show", "broken.callscope.jsonl", "-from:host", "is:call"]);
     assert_eq!(one_argument.stdout, two_arguments.stdout);
@@ -294,7 +304,7 @@ fn no_such_message() {
         &["show", "--message=99", "broken.callscope.jsonl"],
         &expect![[r#"
             --- standard error
-            error: broken.callscope.jsonl: there is no message 99 among its 21 messages
+            error: broken.callscope.jsonl: there is no message 99; the log has 21 messages
             --- exit 2
         "#]],
     );

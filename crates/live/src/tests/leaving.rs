@@ -41,6 +41,7 @@ fn parked(recorder: &str) -> Parked {
         page: "https://host/".to_owned(),
         began: 900.0,
         at: 1_055.0,
+        is_ahead: false,
         records: records(),
         held: vec![(1, 7)],
         omitted: 0,
@@ -107,6 +108,7 @@ fn rest(document: &str, recorder: Option<&str>, batches: Vec<Batch>, next: u32) 
             blank: false,
         },
         at: Some(1_060.0),
+        is_ahead: false,
         batches,
         next,
         lost,
@@ -259,6 +261,30 @@ fn check(parked: Parked, rests: Vec<Rest>, expected: &Expect) {
     });
     let lines: Vec<String> = lines.map(|line| format!("{line}\n")).collect();
     expected.assert_eq(&lines.concat());
+}
+
+#[test]
+fn what_was_kept_ahead_says_that_more_may_be_missing() {
+    let mut ahead = parked("one");
+    ahead.is_ahead = true;
+    let (session, _) = left_by(ahead.clone(), Vec::new());
+    assert_eq!(session.message_count(), 6);
+    check(
+        ahead.clone(),
+        Vec::new(),
+        &expect![[r#"
+            {"kind":"gap","at":1055.0,"why":"page left"}
+            {"kind":"closed","conversation":1,"at":1055.0,"side":"host"}
+        "#]],
+    );
+    // Who was there when more was said knows better.
+    let mut listener = Listener::default();
+    listener.attach("one", true);
+    listener.hear_records(records());
+    listener.hear_records(vec![frame(8, 1_070, "host", "R6")]);
+    let before = brief(&listener.session);
+    listener.park(ahead);
+    assert_eq!(brief(&listener.session), before);
 }
 
 #[test]

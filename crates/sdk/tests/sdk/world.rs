@@ -150,8 +150,8 @@ impl World {
             (_, "raw") => {
                 let message = serde_json::from_str(rest).unwrap();
                 let sent = match who {
-                    "host" => self.host.as_mut().unwrap().send_raw(&message, now),
-                    _ => self.widget.as_mut().unwrap().send_raw(message, now),
+                    "host" => self.host.as_mut().unwrap().send_message(&message, now),
+                    _ => self.widget.as_mut().unwrap().send_message(message, now),
                 };
                 self.tell_error(who, sent);
             }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use callscope_protocol::Fact;
+use serde_json::value::RawValue;
 
 use super::Redactor;
 use super::hash::Key;
@@ -45,6 +46,14 @@ impl Redactor {
             let after = self.address(text);
             noting.replaced.borrow_mut().note(text, &after);
         };
+        let setting = |value: &Option<String>| {
+            let before = value.as_deref().unwrap_or_default();
+            let after = self.setting_with(before, &noting);
+            // JSON is noted value by value.
+            if serde_json::from_str::<&RawValue>(before).is_err() {
+                noting.replaced.borrow_mut().note(before, &after);
+            }
+        };
         log.header.page.iter().for_each(|page| address(page));
         for entry in &log.entries {
             let Entry::Fact(line) = entry else { continue };
@@ -53,14 +62,8 @@ impl Redactor {
                     address(&recorded.origin);
                     walk::rewrite(recorded.message.as_str(), Class::Unknown, &noting);
                 }
-                Fact::Setting(setting) => {
-                    let value = setting.value.as_deref().unwrap_or_default();
-                    walk::rewrite(value, Class::Unknown, &noting);
-                }
-                Fact::Inside(inside) => {
-                    let message = inside.message.as_deref().unwrap_or_default();
-                    walk::rewrite(message, Class::Unknown, &noting);
-                }
+                Fact::Setting(it) => setting(&it.value),
+                Fact::Inside(inside) => setting(&inside.message),
                 Fact::Conversation(_) | Fact::Closed(_) | Fact::Gap(_) | Fact::End(_) => {}
             }
         }
@@ -104,14 +107,15 @@ mod tests {
         let log = Log::read(
             br#"{"kind":"header","format":"callscope-session","version":1}
 {"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"DIAL_NUMBER","data":{"phoneNumber":"+15550100","ownerId":7001,"calleeName":"Ada"}}}
-{"kind":"frame","seq":2,"at":2,"from":"widget","origin":"https://w.example","message":{"type":"OUTGOING_CALL_STARTED","data":{"toNumber":"+15550100"}}}"#,
+{"kind":"frame","seq":2,"at":2,"from":"widget","origin":"https://w.example","message":{"type":"OUTGOING_CALL_STARTED","data":{"toNumber":"+15550100"}}}
+{"kind":"setting","at":3,"key":"LocalSettings:Calling:CallingExtensions","value":"{name: 'Acme'}"}"#,
         )
         .unwrap();
         let redactor = Redactor::new([7; 16]);
         let replaced = redactor.replaced(&log);
         let values: Vec<&str> = replaced.values.keys().map(String::as_str).collect();
-        assert_eq!(values, ["+15550100", "7001", "Ada"]);
-        assert_eq!(replaced.places, 4);
+        assert_eq!(values, ["+15550100", "7001", "Ada", "{name: 'Acme'}"]);
+        assert_eq!(replaced.places, 5);
         let text = redactor.log(&log).to_text();
         for (before, after) in &replaced.values {
             assert!(!text.contains(before), "{before}");

@@ -249,7 +249,7 @@ impl Timeline {
             self.facts.append(&mut items);
             end
         } else {
-            self.merge(items)
+            self.merge(items, starts_move)
         };
         let moved = times.and_then(|(first, last)| self.follow_causes(first, last));
         let from = moved.map_or(from, |moved| moved.min(from));
@@ -413,8 +413,9 @@ impl Timeline {
         *latest = latest.max(at);
     }
 
-    /// Merges sorted items, and conversation facts that have to move, into the facts.
-    fn merge(&mut self, mut items: Vec<Placed>) -> usize {
+    /// Merges sorted items into the facts, and with them the conversation facts that have to move
+    /// if some have to.
+    fn merge(&mut self, mut items: Vec<Placed>, starts_move: bool) -> usize {
         let first_messages = &self.first_messages;
         let must_move = |placed: &Placed| match &placed.fact {
             Fact::Conversation(start) => {
@@ -423,15 +424,24 @@ impl Timeline {
             }
             _ => false,
         };
-        let moved_from = self.facts.iter().position(must_move);
+        // Most batches move none, and to find that out by looking would cost each all facts.
+        let moved_from = starts_move
+            .then(|| self.facts.iter().position(must_move))
+            .flatten();
         if moved_from.is_some() {
-            items.extend(self.facts.extract_if(.., |placed| must_move(placed)));
-            for item in &mut items {
-                if let Fact::Conversation(start) = &item.fact {
+            let mut moved: Vec<Placed> = self
+                .facts
+                .extract_if(.., |placed| must_move(placed))
+                .collect();
+            for placed in &moved {
+                if let Fact::Conversation(start) = &placed.fact {
                     self.starts.remove(&start.id);
                 }
-                self.settle_start(item);
             }
+            for placed in &mut moved {
+                self.settle_start(placed);
+            }
+            items.append(&mut moved);
             items.sort_unstable_by_key(|item| item.place);
         }
         let first = items.first().map(|item| item.place);

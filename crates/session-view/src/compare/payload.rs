@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use callscope_protocol::{FieldType, Kind, Location, Message, MessageSpec, MessageType};
 use serde_json::Value;
 
-use crate::columns;
 use crate::visible::visible;
+use crate::{columns, value};
 
 /// More differences of one message than anybody reads.
 const MAX_CHANGES: usize = 12;
@@ -59,11 +59,7 @@ impl Walk<'_> {
             (Value::Object(left), Value::Object(right)) if depth < MAX_DEPTH => {
                 let keys: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
                 for key in keys {
-                    let path = if path.is_empty() {
-                        key.clone()
-                    } else {
-                        format!("{path}.{key}")
-                    };
+                    let path = value::member_path(path, key);
                     match (left.get(key), right.get(key)) {
                         (Some(left), Some(right)) => self.compare(&path, left, right, depth + 1),
                         (Some(_), None) => self.tell_only(&path, self.names[0]),
@@ -102,11 +98,11 @@ impl Walk<'_> {
     }
 
     fn tell_values(&mut self, path: &str, left: &Value, right: &Value) {
-        let value = |it: &Value| {
+        let text = |it: &Value| {
             let text = it.to_string();
             columns::cut(&visible(&text), MAX_VALUE).into_owned()
         };
-        self.tell(path, &value(left), &value(right));
+        self.tell(path, &text(left), &text(right));
     }
 }
 

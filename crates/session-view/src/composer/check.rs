@@ -112,7 +112,7 @@ fn words(problem: &FieldProblem, path: &str, from: Side) -> String {
             let expected = match expected.as_str() {
                 "number" => "a number".to_owned(),
                 "boolean" => "true or false".to_owned(),
-                "string" => "a text".to_owned(),
+                "string" => "a string".to_owned(),
                 "object" => "an object".to_owned(),
                 other => match other.strip_prefix("enum ") {
                     Some(texts) => format!("one of {}", texts.replace('|', ", ")),

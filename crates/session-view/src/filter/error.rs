@@ -50,7 +50,7 @@ pub enum FilterProblem {
         key: String,
     },
     /// The key has no such value.
-    #[error("\"{value}\" is no value of {key}; use {expected}")]
+    #[error("\"{value}\" is not a value for {key}; use {expected}")]
     BadValue {
         /// The key.
         key: String,
@@ -68,7 +68,7 @@ pub enum FilterProblem {
         expected: &'static str,
     },
     /// `type>5`
-    #[error("{key} has no order; write {key}: and {expected}")]
+    #[error("{key} cannot be compared; write {key}: and {expected}")]
     NoOrder {
         /// The key.
         key: &'static str,
@@ -76,7 +76,7 @@ pub enum FilterProblem {
         expected: &'static str,
     },
     /// `latency:500ms`
-    #[error("{key} is compared: write {key}> or {key}< and {expected}")]
+    #[error("{key} needs a comparison: write {key}> or {key}< and {expected}")]
     OnlyOrder {
         /// The key.
         key: &'static str,
@@ -84,7 +84,7 @@ pub enum FilterProblem {
         expected: &'static str,
     },
     /// A path that ends in the middle.
-    #[error("the path is not complete: write data.name: or data.list[0].name:")]
+    #[error("the path is incomplete: write data.name: or data.list[0].name:")]
     BadPath,
     /// A quote that does not end.
     #[error("the text has no closing quote")]
@@ -106,7 +106,7 @@ pub enum FilterProblem {
     NoOperand {
         /// The operator.
         word: &'static str,
-        /// `before` or `behind`.
+        /// `before` or `after`.
         side: &'static str,
     },
     /// A parenthesis that does not end.

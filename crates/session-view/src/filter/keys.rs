@@ -148,27 +148,27 @@ pub(super) const KEYS: &[KeySpec] = &[
 pub const TERMS: &[Term] = &[
     Term {
         examples: &["hello", "\"two words\""],
-        help: "whose type, summary, origin or payload holds the text",
+        help: "whose type, summary, origin or payload contains the text",
         key: None,
     },
     Term {
         examples: &["/call_(ended|completed)/"],
-        help: "in which one of these matches the regular expression; (?-i) in it minds the case",
+        help: "in which one of these matches the regular expression; (?-i) makes it case-sensitive",
         key: None,
     },
     Term {
         examples: &["type:CALL_*", "type:SYNC,SYNC_ACK", "type:/_FAILED$/"],
-        help: "of this type; * stands for anything, a comma for or",
+        help: "of this type; * matches anything, a comma means or",
         key: Some(Key::Type),
     },
     Term {
         examples: &["from:host", "to:widget"],
-        help: "that this side sent, or was sent",
+        help: "that this side sent, or received",
         key: Some(Key::From),
     },
     Term {
         examples: &["severity>=warning", "severity:warning", "severity=note"],
-        help: "with a finding that is at least, or exactly, as bad",
+        help: "with a finding of at least this severity, or with = of exactly this one",
         key: Some(Key::Severity),
     },
     Term {
@@ -178,7 +178,7 @@ pub const TERMS: &[Term] = &[
     },
     Term {
         examples: &["call:2"],
-        help: "that belong to this call; each conversation counts its own",
+        help: "that belong to this call; each conversation counts its own calls",
         key: Some(Key::Call),
     },
     Term {
@@ -187,34 +187,34 @@ pub const TERMS: &[Term] = &[
             "data.callerIdMatches[0].name:*",
             ".version:0.9.*",
         ],
-        help: "with this value there; a dot in front begins at the message itself, all elements \
-               of an array count, and * alone is anything",
+        help: "with this value there; a leading dot starts at the message itself, an array is \
+               searched in all its elements, and * alone matches any value",
         key: None,
     },
     Term {
         examples: &["data.height>400"],
-        help: "with such a number there",
+        help: "with a number there that compares like this",
         key: None,
     },
     Term {
         examples: &["latency>500ms"],
-        help: "that answered a request after such a time; also s and min",
+        help: "that answered a request after this time; in ms, s or min",
         key: Some(Key::Latency),
     },
     Term {
         examples: &["size>1kB"],
-        help: "of such a size as JSON; also B and MB",
+        help: "whose JSON has this size; in B, kB or MB",
         key: Some(Key::Size),
     },
     Term {
         examples: &["is:injected"],
-        help: "posted by Callscope; also finding, unknown (type), cut, call (of any), inside \
-               (told by the widget's page of itself)",
+        help: "posted by Callscope; also finding, unknown (type), cut, call (of any call), inside \
+               (what the widget's page told of itself)",
         key: Some(Key::Is),
     },
     Term {
         examples: &["gap", "is:gap"],
-        help: "none, but where some are missing, which no filter hides",
+        help: "none, only where some are missing, which no filter hides",
         key: Some(Key::Is),
     },
     Term {
@@ -229,17 +229,17 @@ pub const TERMS: &[Term] = &[
     },
     Term {
         examples: &["origin:localhost"],
-        help: "from an origin that holds the text",
+        help: "from an origin that contains the text",
         key: Some(Key::Origin),
     },
     Term {
         examples: &["-type:SYNC", "not type:SYNC"],
-        help: "that the term does not show",
+        help: "that the term does not match",
         key: None,
     },
     Term {
         examples: &["(call:1 or call:2) from:host"],
-        help: "that one of two terms shows; without or, all terms must",
+        help: "that one of two terms matches; without or, all terms must match",
         key: None,
     },
 ];

@@ -1,9 +1,10 @@
 //! Which messages a filter shows.
 
-use callscope_protocol::{CallId, Inside, MessageType, Millis, Severity, Side};
+use callscope_protocol::{CallId, Finding, Inside, MessageType, Millis, Severity, Side};
 
 use super::ast::{Expr, Test, Text, Value};
 use super::keys::Key;
+use super::lexer::Order;
 use super::path::Leaf;
 use super::pattern::contains_ignoring_case;
 use crate::inside;
@@ -163,13 +164,9 @@ impl Test {
             Self::Key { key, values } => values
                 .iter()
                 .any(|value| value.matches(*key, subject, finding_keys)),
-            Self::Severity { order, severity } => finding_keys.iter().any(|(it, _)| {
-                if *order == super::lexer::Order::Is {
-                    it >= severity
-                } else {
-                    order.holds(it, severity)
-                }
-            }),
+            Self::Severity { order, severity } => finding_keys
+                .iter()
+                .any(|(it, _)| is_as_bad(*it, *order, *severity)),
             Self::Latency { order, millis } => subject
                 .latency
                 .is_some_and(|latency| order.holds(&latency.0, &millis.0)),
@@ -216,6 +213,36 @@ impl Test {
             | Self::At { .. }
             | Self::NumberAt { .. } => false,
         }
+    }
+
+    /// A finding that belongs to no message has no sender, no type and no payload.
+    pub(super) fn matches_finding(&self, finding: &Finding) -> bool {
+        match self {
+            Self::Anywhere(words) => words.matches(&finding.message),
+            Self::Key { key, values } => values.iter().any(|value| match (key, value) {
+                (Key::Rule, Value::Text(it)) => it.matches(finding.rule.code),
+                (Key::Conversation, Value::Number(number)) => finding.conversation.0 == *number,
+                (Key::Call, Value::Number(number)) => {
+                    finding.call.is_some_and(|it| it.serial == *number)
+                }
+                (Key::Is, Value::Is(Is::Call)) => finding.call.is_some(),
+                (Key::Is, Value::Is(is)) => *is == Is::Finding,
+                _ => false,
+            }),
+            Self::Severity { order, severity } => is_as_bad(finding.severity, *order, *severity),
+            Self::Latency { .. } | Self::Size { .. } | Self::At { .. } | Self::NumberAt { .. } => {
+                false
+            }
+        }
+    }
+}
+
+/// Whether a severity is like the one of a term: `severity:note` is `severity>=note`.
+fn is_as_bad(severity: Severity, order: Order, wanted: Severity) -> bool {
+    if order == Order::Is {
+        severity >= wanted
+    } else {
+        order.holds(&severity, &wanted)
     }
 }
 
@@ -275,6 +302,11 @@ impl Text {
 fn as_number(leaf: &Leaf<'_>) -> Option<f64> {
     match leaf {
         Leaf::Word(_) => None,
-        Leaf::Number(_) | Leaf::Text(_) => leaf.as_text().trim().parse().ok(),
+        Leaf::Number(written) => written.parse().ok(),
+        Leaf::Text(text) => {
+            let number: f64 = text.trim().parse().ok()?;
+            // `parse` also takes `inf`, `infinity` and `nan`.
+            number.is_finite().then_some(number)
+        }
     }
 }

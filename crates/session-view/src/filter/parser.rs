@@ -58,7 +58,7 @@ impl<'a> Parser<'a> {
         let mut parts = vec![self.all_of()?];
         while self.peek().is_some_and(|it| it.kind == TokenKind::Or) {
             let or = self.next();
-            self.needs_term("or", "behind", or)?;
+            self.needs_term("or", "after", or)?;
             parts.push(self.all_of()?);
         }
         Ok(single_or(parts, Expr::Or))
@@ -75,7 +75,7 @@ impl<'a> Parser<'a> {
                 }
                 TokenKind::And => {
                     let and = self.next();
-                    self.needs_term("and", "behind", and)?;
+                    self.needs_term("and", "after", and)?;
                 }
                 TokenKind::Or | TokenKind::Close => break,
                 _ => {}
@@ -134,7 +134,7 @@ impl<'a> Parser<'a> {
             TokenKind::Not | TokenKind::Minus => {
                 self.enter(&token.at)?;
                 let word = operator_name(&token.kind);
-                self.needs_term(word, "behind", Some(token))?;
+                self.needs_term(word, "after", Some(token))?;
                 let inner = self.term()?;
                 self.depth -= 1;
                 Ok(Expr::Not(Box::new(inner)))

@@ -20,16 +20,25 @@ pub(super) fn contains_ignoring_case(text: &str, lower: &str) -> bool {
     })
 }
 
-/// A text in which `*` stands for anything.
+/// A text in which `*` stands for anything, in whatever case.
+///
+/// ```
+/// use callscope_session_view::filter::Glob;
+///
+/// let glob = Glob::new("call_*ed");
+/// assert!(glob.matches("CALL_ENDED") && !glob.matches("CALL_DATA"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Glob {
+pub struct Glob {
     written: String,
     /// What stands between the stars, in lower case.
     parts: Vec<String>,
 }
 
 impl Glob {
-    pub(super) fn new(text: &str) -> Self {
+    /// What this text stands for.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
         Self {
             written: text.to_owned(),
             parts: text.to_lowercase().split('*').map(str::to_owned).collect(),
@@ -45,7 +54,9 @@ impl Glob {
         !self.written.is_empty() && self.parts.iter().all(String::is_empty)
     }
 
-    pub(super) fn matches(&self, text: &str) -> bool {
+    /// Whether a whole text is like that. Takes time in proportion to the text.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
         // The types of the catalogue, by far the most frequent, need no copy.
         if let [part] = self.parts.as_slice()
             && part.is_ascii()

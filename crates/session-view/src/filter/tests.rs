@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use callscope_protocol::{CallId, ConversationId, MessageType, Millis, Severity, Side};
+use callscope_protocol::{CallId, ConversationId, MessageType, Millis, Severity, Side, rule};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
@@ -176,6 +176,24 @@ fn paths_match_values() {
 }
 
 #[test]
+fn a_name_is_no_number() {
+    let above = Filter::parse("data.name>0").unwrap();
+    for (name, is_number) in [
+        ("7", true),
+        ("7e2", true),
+        ("Infinity", false),
+        ("inf", false),
+    ] {
+        let text = format!(r#"{{"data":{{"name":"{name}"}}}}"#);
+        let subject = Subject {
+            text: &text,
+            ..subject()
+        };
+        assert_eq!(above.matches(&subject, &[]), is_number, "{name}");
+    }
+}
+
+#[test]
 fn terms_are_put_together() {
     for filter in [
         "nothing or answered",
@@ -212,6 +230,53 @@ fn regular_expressions_look_anywhere() {
     check("/two words|answered/", true);
     check("(/answered/)", true);
     check("-/answered/", false);
+}
+
+#[test]
+fn a_finding_of_no_message_has_a_rule_a_call_and_words() {
+    let finding = Finding {
+        rule: rule("H07").unwrap(),
+        severity: Severity::Warning,
+        conversation: ConversationId(2),
+        seq: None,
+        call: Some(CallId {
+            conversation: ConversationId(2),
+            serial: 4,
+        }),
+        at: Millis(0.0),
+        message: "No answer for 10 s".to_owned(),
+        related: Vec::new(),
+        cause: None,
+    };
+    let shows = |filter: &str| Filter::parse(filter).unwrap().matches_finding(&finding);
+    for filter in [
+        "",
+        "\"no answer\"",
+        "rule:H*",
+        "conv:2 call:4",
+        "severity>note",
+        "is:finding",
+        "is:call",
+        "-type:SYNC",
+    ] {
+        assert!(shows(filter), "{filter}");
+    }
+    // It was sent by nobody and has no size.
+    for filter in [
+        "from:host",
+        "from:widget",
+        "to:host",
+        "size<1kB",
+        "type:*",
+        "origin:/.*/",
+        "call:2",
+        "conv:1",
+        "is:unknown",
+        "is:gap",
+        "severity:error",
+    ] {
+        assert!(!shows(filter), "{filter}");
+    }
 }
 
 /// What a filter says again, without what makes no difference.
@@ -291,33 +356,33 @@ fn what_is_not_understood_is_said_under_the_word() {
             latncy>500ms
             ^^^^^^ there is no key "latncy"; did you mean latency?
             severity:bad
-                     ^^^ "bad" is no value of severity; use error, warning or note
+                     ^^^ "bad" is not a value for severity; use error, warning or note
             severity:eror
-                     ^^^^ "eror" is no value of severity; use error, warning or note; did you mean error?
+                     ^^^^ "eror" is not a value for severity; use error, warning or note; did you mean error?
             severity>eror
-                     ^^^^ "eror" is no value of severity; use error, warning or note; did you mean error?
+                     ^^^^ "eror" is not a value for severity; use error, warning or note; did you mean error?
             from:hots
-                 ^^^^ "hots" is no value of from; use host or widget; did you mean host?
+                 ^^^^ "hots" is not a value for from; use host or widget; did you mean host?
             a from:
               ^^^^^ from: needs a value: host or widget
             is:injectd,cut
-               ^^^^^^^ "injectd" is no value of is; use injected, finding, unknown, cut, call, inside or gap; did you mean injected?
+               ^^^^^^^ "injectd" is not a value for is; use injected, finding, unknown, cut, call, inside or gap; did you mean injected?
             type>5
-            ^^^^^^ type has no order; write type: and a type such as DIAL_NUMBER or CALL_*; did you mean type:5?
+            ^^^^^^ type cannot be compared; write type: and a type such as DIAL_NUMBER or CALL_*; did you mean type:5?
             call:first
-                 ^^^^^ "first" is no value of call; use the number of a call
+                 ^^^^^ "first" is not a value for call; use the number of a call
             latency:500ms
-            ^^^^^^^^^^^^^ latency is compared: write latency> or latency< and a time such as 500ms or 2s; did you mean latency>500ms?
+            ^^^^^^^^^^^^^ latency needs a comparison: write latency> or latency< and a time such as 500ms or 2s; did you mean latency>500ms?
             latency>500mm
-                    ^^^^^ "500mm" is no value of latency; use a time such as 500ms or 2s
+                    ^^^^^ "500mm" is not a value for latency; use a time such as 500ms or 2s
             size>
             ^^^^^ size> needs a value: a size such as 500B or 1kB
             data.height>tall
-                        ^^^^ "tall" is no value of data.height>; use a number
+                        ^^^^ "tall" is not a value for data.height>; use a number
             data.:5
-            ^^^^^ the path is not complete: write data.name: or data.list[0].name:
+            ^^^^^ the path is incomplete: write data.name: or data.list[0].name:
             data[x]:5
-            ^^^^^^^ the path is not complete: write data.name: or data.list[0].name:
+            ^^^^^^^ the path is incomplete: write data.name: or data.list[0].name:
             data.a:
             ^^^^^^^ data.a: needs a value: a text, a number, or * for anything
         "#]],
@@ -364,15 +429,15 @@ fn what_is_not_closed_is_said() {
             ()
             ^^ there is nothing between the parentheses
             a or
-              ^^ a term is missing behind or; put the word in quotes to look for it
+              ^^ a term is missing after or; put the word in quotes to look for it
             or a
             ^^ a term is missing before or; put the word in quotes to look for it
             a or or b
-              ^^ a term is missing behind or; put the word in quotes to look for it
+              ^^ a term is missing after or; put the word in quotes to look for it
             not
-            ^^^ a term is missing behind not; put the word in quotes to look for it
+            ^^^ a term is missing after not; put the word in quotes to look for it
             a (b or)
-                 ^^ a term is missing behind or; put the word in quotes to look for it
+                 ^^ a term is missing after or; put the word in quotes to look for it
             and a
             ^^^ a term is missing before and; put the word in quotes to look for it
         "#]],

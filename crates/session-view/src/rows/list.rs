@@ -210,28 +210,33 @@ impl List {
                 return;
             }
             head.count = singles;
-            head.kind = if is_unfolded {
-                RowKind::Unfolded
+            if is_unfolded {
+                head.kind = RowKind::Unfolded;
+                let others = self.rows.iter_mut().skip(self.head + 1);
+                others.for_each(|other| other.kind = RowKind::Member);
             } else {
-                RowKind::Folded
-            };
+                head.kind = RowKind::Folded;
+                self.rows.truncate(self.head + 1);
+            }
         }
-        head.last = row.last;
-        head.count += 1;
+        if let Some(head) = self.rows.get_mut(self.head) {
+            head.last = row.last;
+            head.count += 1;
+        }
         if is_unfolded {
-            let others = self.rows.iter_mut().skip(self.head + 1);
-            others.for_each(|other| other.kind = RowKind::Member);
             self.rows.push(Row {
                 kind: RowKind::Member,
                 ..row
             });
-        } else {
-            self.rows.truncate(self.head + 1);
         }
     }
 
     /// Lets go of the facts from a position on, and returns what had become of them.
     pub(super) fn truncate(&mut self, source: Source<'_>, position: usize) -> Vec<Seen> {
+        if position >= self.end() {
+            // Most changes add at the end, perhaps to a run with many rows.
+            return Vec::new();
+        }
         let gone = self
             .seen
             .split_off(position.saturating_sub(self.start).min(self.seen.len()));
@@ -331,13 +336,16 @@ impl List {
         before
     }
 
-    /// Lets go of all rows, and of what became of the facts before a position.
+    /// Lets go of all rows. The facts before a position stay out of the count; of those that the
+    /// filter hides it is still known.
     pub(super) fn forget_all_but(&mut self, position: usize) {
         self.rows.clear();
         self.head = 0;
         let count = position.saturating_sub(self.start);
         for seen in self.seen.iter_mut().take(count) {
-            *seen = Seen::Other;
+            if *seen != Seen::Hidden {
+                *seen = Seen::Other;
+            }
         }
     }
 }

@@ -50,28 +50,28 @@ fn keys_are_offered_where_a_term_begins() {
         ],
         &expect![[r#"
             |
-                type:   messages of this type; * stands for anything, a comma for or
-                from:   messages that this side sent, or was sent
-                to:   messages that this side sent, or was sent
-                is:   messages posted by Callscope; also finding, unknown (type), cut, call (of any), inside (told by the widget's page of itself)
-                severity:   messages with a finding that is at least, or exactly, as bad
+                type:   messages of this type; * matches anything, a comma means or
+                from:   messages that this side sent, or received
+                to:   messages that this side sent, or received
+                is:   messages posted by Callscope; also finding, unknown (type), cut, call (of any call), inside (what the widget's page told of itself)
+                severity:   messages with a finding of at least this severity, or with = of exactly this one
                 rule:   messages with a finding of this rule; code: means the same
             t|
-                type:   messages of this type; * stands for anything, a comma for or
-                to:   messages that this side sent, or was sent
+                type:   messages of this type; * matches anything, a comma means or
+                to:   messages that this side sent, or received
             code|
                 rule:   messages with a finding of this rule; code: means the same
             from:host s|
-                from:host severity:   messages with a finding that is at least, or exactly, as bad
-                from:host size>   messages of such a size as JSON; also B and MB
+                from:host severity:   messages with a finding of at least this severity, or with = of exactly this one
+                from:host size>   messages whose JSON has this size; in B, kB or MB
             (la|
-                (latency>   messages that answered a request after such a time; also s and min
+                (latency>   messages that answered a request after this time; in ms, s or min
             x |
-                x type:   messages of this type; * stands for anything, a comma for or
-                x from:   messages that this side sent, or was sent
-                x to:   messages that this side sent, or was sent
-                x is:   messages posted by Callscope; also finding, unknown (type), cut, call (of any), inside (told by the widget's page of itself)
-                x severity:   messages with a finding that is at least, or exactly, as bad
+                x type:   messages of this type; * matches anything, a comma means or
+                x from:   messages that this side sent, or received
+                x to:   messages that this side sent, or received
+                x is:   messages posted by Callscope; also finding, unknown (type), cut, call (of any call), inside (what the widget's page told of itself)
+                x severity:   messages with a finding of at least this severity, or with = of exactly this one
                 x rule:   messages with a finding of this rule; code: means the same
             gap|
                 is:gap   where messages are missing

@@ -1,37 +1,15 @@
 //! What is said of the recorded sessions in `fixtures/`.
 
-use std::fs;
-use std::path::Path;
-
 use callscope_protocol::{PACKAGES, Version, VersionRange};
-use callscope_session_log::Log;
-use callscope_session_view::SessionView;
 use callscope_session_view::card::Card;
 use callscope_session_view::words::UtcOffset;
 
-/// The recorded sessions of a folder, by name.
-fn sessions(folder: &str) -> Vec<(String, SessionView)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fixtures")
-        .join(folder);
-    let mut sessions: Vec<(String, SessionView)> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let log = Log::read(&fs::read(path).unwrap()).unwrap();
-            (name, SessionView::from(log))
-        })
-        .collect();
-    sessions.sort_by(|left, right| left.0.cmp(&right.0));
-    assert!(sessions.len() > 12, "every published SDK was recorded");
-    sessions
-}
+use crate::trace::recorded_in;
 
 #[test]
 fn the_fields_of_good_messages_have_no_problems() {
     let mut problems = Vec::new();
-    for (name, session) in sessions("well-behaved") {
+    for (name, session) in recorded_in("well-behaved") {
         for recorded in session.messages() {
             let card = Card::new(&session, recorded, UtcOffset::UTC, None);
             for field in card.fields {
@@ -49,7 +27,7 @@ fn the_fields_of_good_messages_have_no_problems() {
 #[test]
 fn the_widgets_sdk_is_one_of_those_that_it_is_taken_for() {
     let mut versions = 0;
-    for (name, session) in sessions("well-behaved") {
+    for (name, session) in recorded_in("well-behaved") {
         let version = name
             .strip_prefix("widget-")
             .and_then(|rest| rest.strip_suffix(".callscope.jsonl"))

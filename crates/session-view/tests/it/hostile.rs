@@ -11,7 +11,7 @@ use callscope_session_view::rows::{Look, RowBody, RowText};
 use callscope_session_view::visible::is_trouble;
 use callscope_session_view::words::{self, UtcOffset};
 
-use crate::trace::{START, facts};
+use crate::trace::{START, written_everywhere};
 
 /// A NUL, a terminal's escape, line ends, an override and an isolate of direction, a zero-width
 /// space, a joiner, a byte order mark and a tag.
@@ -24,23 +24,7 @@ fn hostile() -> SessionView {
         write!(text, "\\u{unit:04x}").unwrap();
         text
     });
-    let trace = r#"
-        host   {"type":"SYNC","messageId":"17_1","hostUrl":"E","iframeLocation":"E","E":"E"}
-        widget {"type":"SYNC_ACK","messageId":"17_1","version":"E","iFrameUrl":"E","debugMode":"E"}
-        widget {"type":"INITIALIZED","messageId":"E","data":{"isLoggedIn":"E","E":1}}
-        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"E","externalCallId":"E","createEngagement":"E"}}
-        widget {"type":"CALL_ENDED","messageId":"18_3","data":{"externalCallId":"E","callEndStatus":"E","engagementId":"E"}}
-        widget {"type":"E","messageId":"18_4","data":{"E":{"E":"E"}}}
-        host   {"type":"CALLER_ID_MATCH_SUCCEEDED","messageId":"17_4","data":{"callerIdMatches":[{"firstName":"E","lastName":"E"}]}}
-        widget {"type":"ERROR","messageId":"18_5","data":{"type":"E","data":{"originalMessage":{"type":"E"}}}}
-    "#;
-    let mut facts = facts(&trace.replace("\"E\"", &format!("\"{evil}\"")));
-    for fact in &mut facts {
-        if let Fact::Message(recorded) = fact {
-            recorded.origin = format!("https://{EVIL}.test");
-            recorded.cloned.insert(EVIL.to_owned(), EVIL.to_owned());
-        }
-    }
+    let mut facts = written_everywhere(EVIL, &evil);
     let at = Millis(START + 100.0);
     facts.push(Fact::Gap(Gap {
         at,

@@ -1,28 +1,14 @@
 //! The ladder has one arrow for each row.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
-use callscope_session_log::Log;
 use callscope_session_view::SessionView;
 use callscope_session_view::ladder::{Band, Choice, Outline, Rung, StepKind, ladders};
 use callscope_session_view::rows::{Look, RowBody};
 use callscope_session_view::words::UtcOffset;
 use expect_test::expect;
 
-use crate::trace::{look, view};
-
-fn recorded() -> Vec<PathBuf> {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
-    let mut all = Vec::new();
-    for folder in ["well-behaved", "mistakes"] {
-        for entry in std::fs::read_dir(fixtures.join(folder)).unwrap() {
-            all.push(entry.unwrap().path());
-        }
-    }
-    assert!(all.len() > 50, "{}", all.len());
-    all
-}
+use crate::trace::{all_recorded, look, view};
 
 /// The ids of the rows with messages, and of the arrows.
 fn ids(view: &SessionView) -> (Vec<u64>, Vec<u64>) {
@@ -45,16 +31,14 @@ fn ids(view: &SessionView) -> (Vec<u64>, Vec<u64>) {
 
 #[test]
 fn each_row_of_every_recorded_session_has_one_arrow() {
-    for path in recorded() {
-        let log = Log::read(std::fs::read(&path).unwrap().as_slice()).unwrap();
-        let mut view = SessionView::from(log);
+    for (name, mut view) in all_recorded() {
         for filter in ["", "from:host", "is:finding", "is:call"] {
             view.look_at(&look(filter, &[]));
             let (rows, arrows) = ids(&view);
-            assert_eq!(rows, arrows, "{} with \"{filter}\"", path.display());
+            assert_eq!(rows, arrows, "{name} with \"{filter}\"");
         }
         view.look_at(&Look::everything());
-        assert!(!ids(&view).0.is_empty(), "{}", path.display());
+        assert!(!ids(&view).0.is_empty(), "{name}");
     }
 }
 
@@ -215,6 +199,13 @@ fn the_outline_holds_all_conversations() {
          9 Some((0, 2)) widget CALL_ENDED
     "#]]
     .assert_eq(&outline(&view));
+    // What the user has muted is not told.
+    let muted = Look {
+        muted: ["X02"].into(),
+        ..Look::everything()
+    };
+    view.look_at(&muted);
+    assert!(!outline(&view).contains("X02"), "{}", outline(&view));
     // Who is not shown has no lifeline.
     view.look_at(&look("conv:2", &[]));
     expect![[r#"
@@ -232,19 +223,13 @@ fn the_outline_holds_all_conversations() {
 
 #[test]
 fn the_outline_has_a_step_for_each_row_of_every_recorded_session() {
-    for path in recorded() {
-        let log = Log::read(std::fs::read(&path).unwrap().as_slice()).unwrap();
-        let mut view = SessionView::from(log);
+    for (name, mut view) in all_recorded() {
         for filter in ["", "from:host", "is:finding", "is:call"] {
             view.look_at(&look(filter, &[]));
             let outline = Outline::new(&view);
             let rows = outline.steps.iter().filter_map(|step| step.kind.row());
             let rows: Vec<usize> = rows.collect();
-            assert!(
-                rows.iter().copied().eq(0..view.rows().len()),
-                "{}",
-                path.display()
-            );
+            assert!(rows.iter().copied().eq(0..view.rows().len()), "{name}");
             for row in rows {
                 let step = outline.step_of(row).unwrap();
                 assert_eq!(outline.steps[step].kind.row(), Some(row));

@@ -1,6 +1,5 @@
 //! A value of thousands of characters leaves the sentences around it short.
 
-use callscope_protocol::Fact;
 use callscope_session_log::Session;
 use callscope_session_view::SessionView;
 use callscope_session_view::card::{Card, FindingCard};
@@ -8,7 +7,7 @@ use callscope_session_view::ladder::{Choice, ladders};
 use callscope_session_view::rows::{Look, RowBody};
 use callscope_session_view::words::{self, UtcOffset};
 
-use crate::trace::facts;
+use crate::trace::written_everywhere;
 
 /// The longest that any text may be that is not the value itself.
 const MOST: usize = 600;
@@ -17,25 +16,8 @@ const MOST: usize = 600;
 const LONG: [&str; 2] = ["שלום ", "\u{e0041}"];
 
 fn view(value: &str) -> SessionView {
-    let trace = r#"
-        host   {"type":"SYNC","messageId":"17_1","hostUrl":"E","iframeLocation":"E","E":"E"}
-        widget {"type":"SYNC_ACK","messageId":"17_1","version":"E","iFrameUrl":"E","debugMode":"E"}
-        widget {"type":"INITIALIZED","messageId":"E","data":{"isLoggedIn":"E","E":1}}
-        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"E","externalCallId":"E","createEngagement":"E"}}
-        widget {"type":"CALL_ENDED","messageId":"18_3","data":{"externalCallId":"E","callEndStatus":"E","engagementId":"E"}}
-        widget {"type":"E","messageId":"18_4","data":{"E":{"E":"E"}}}
-        host   {"type":"CALLER_ID_MATCH_SUCCEEDED","messageId":"17_4","data":{"callerIdMatches":[{"firstName":"E","lastName":"E"}]}}
-        widget {"type":"ERROR","messageId":"18_5","data":{"type":"E","data":{"originalMessage":{"type":"E"}}}}
-    "#;
-    let mut facts = facts(&trace.replace("\"E\"", &format!("\"{value}\"")));
-    for fact in &mut facts {
-        if let Fact::Message(recorded) = fact {
-            recorded.origin = format!("https://{value}.test");
-            recorded.cloned.insert(value.to_owned(), value.to_owned());
-        }
-    }
     let mut session = Session::new();
-    session.insert_all((1..).zip(facts));
+    session.insert_all((1..).zip(written_everywhere(value, value)));
     let mut view = SessionView::new(session);
     view.look_at(&Look::everything());
     view

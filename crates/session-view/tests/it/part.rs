@@ -1,68 +1,50 @@
 //! Parts of recorded sessions, as files.
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::Path;
 
 use callscope_protocol::{Fact, GapReason};
 use callscope_session_log::{Header, Log, Session, write_log};
 use callscope_session_view::SessionView;
 use callscope_session_view::cleared::Cleared;
-use callscope_session_view::filter::Filter;
 use callscope_session_view::part::Part;
-use callscope_session_view::rows::Look;
+
+use crate::trace::{all_recorded, look, view};
 
 /// Of every recorded session every call, what some filters show, single messages and a few in a
 /// row are written and read again: what is wrong there is wrong with the whole, and nothing that
 /// was chosen is missing.
 #[test]
 fn parts_of_recorded_sessions_have_no_findings_of_their_own() {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
     let mut parts = 0;
     let mut false_findings = Vec::new();
-    for folder in ["well-behaved", "mistakes"] {
-        for entry in std::fs::read_dir(fixtures.join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_none_or(|it| it != "jsonl") {
-                continue;
-            }
-            let log = Log::read(&std::fs::read(&path).unwrap()).unwrap();
-            let mut view = SessionView::new(Session::from(log));
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let mut check = |view: &SessionView, part: &Part, what: &str| {
-                parts += 1;
-                false_findings.extend(false_findings_of(view, part, &format!("{name} {what}")));
-            };
-            let texts = [
-                "type:CALL_*",
-                "from:widget",
-                "from:host",
-                "-type:SYNC",
-                "is:finding",
-                "9",
-            ];
-            for text in texts {
-                let Ok(filter) = Filter::parse(text) else {
-                    panic!("{text}")
-                };
-                view.look_at(&Look {
-                    filter,
-                    ..Look::default()
-                });
-                check(&view, &Part::Shown, text);
-            }
-            for call in view.session().calls() {
-                check(&view, &Part::Call(call.id), &format!("{:?}", call.id));
-            }
-            let ids: Vec<u64> = view.session().facts().iter().map(|it| it.id).collect();
-            for length in [1, 2, 5] {
-                for ids in ids.windows(length) {
-                    let part = Part::Messages(ids.iter().copied().collect());
-                    check(&view, &part, &format!("{ids:?}"));
-                }
-            }
-            let some: BTreeSet<u64> = ids.iter().copied().step_by(3).collect();
-            check(&view, &Part::Messages(some), "every third");
+    for (name, mut view) in all_recorded() {
+        let mut check = |view: &SessionView, part: &Part, what: &str| {
+            parts += 1;
+            false_findings.extend(false_findings_of(view, part, &format!("{name} {what}")));
+        };
+        for filter in [
+            "type:CALL_*",
+            "from:widget",
+            "from:host",
+            "-type:SYNC",
+            "is:finding",
+            "9",
+        ] {
+            view.look_at(&look(filter, &[]));
+            check(&view, &Part::Shown, filter);
         }
+        for call in view.session().calls() {
+            check(&view, &Part::Call(call.id), &format!("{:?}", call.id));
+        }
+        let ids: Vec<u64> = view.session().facts().iter().map(|it| it.id).collect();
+        for length in [1, 2, 5] {
+            for ids in ids.windows(length) {
+                let part = Part::Messages(ids.iter().copied().collect());
+                check(&view, &part, &format!("{ids:?}"));
+            }
+        }
+        let some: BTreeSet<u64> = ids.iter().copied().step_by(3).collect();
+        check(&view, &Part::Messages(some), "every third");
     }
     assert!(parts > 1000, "{parts}");
     assert!(
@@ -118,7 +100,7 @@ fn what_is_left_out_is_counted() {
 {"kind":"frame","seq":7,"at":7,"from":"widget","origin":"https://b.example","message":{"type":"RESIZE_WIDGET","messageId":"2_3","data":{"height":1,"width":1}}}"#;
     let view = SessionView::from(Log::read(text.as_bytes()).unwrap());
     let ids = view.session().facts().iter().map(|it| it.id);
-    let chosen: BTreeSet<u64> = ids.skip(4).step_by(1).take(1).collect();
+    let chosen: BTreeSet<u64> = ids.skip(4).take(1).collect();
     let cut = Part::Messages(chosen).of(&view, &Cleared::default());
     assert_eq!((cut.chosen, cut.context, cut.left_out), (1, 4, 2));
     let gaps = cut.session.facts().iter().filter_map(|it| match &it.fact {
@@ -127,4 +109,23 @@ fn what_is_left_out_is_counted() {
     });
     let gaps: Vec<_> = gaps.collect();
     assert_eq!(gaps, [(Some(2), GapReason::LeftOut)]);
+}
+
+/// Of a log that was cleared the messages that are kept for the state are held against the filter,
+/// too, though their rows are folded away.
+#[test]
+fn what_is_kept_of_a_cleared_list_is_filtered() {
+    let mut view = view(
+        "
+        host SYNC
+        widget SYNC_ACK
+        cleared
+        widget CALL_ENDED
+        ",
+    );
+    let none = Cleared::default();
+    for (filter, count) in [("", 3), ("type:CALL_*", 1), ("from:host", 1)] {
+        view.look_at(&look(filter, &[]));
+        assert_eq!(Part::Shown.count(&view, &none), count, "{filter}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use callscope_protocol::{
     Closed, ConversationId, Fact, Gap, GapReason, Inside, InsideKind, Millis, RecordedMessage,
@@ -107,10 +107,55 @@ pub(crate) fn fact(line: &str, index: u32) -> Fact {
     })
 }
 
+/// A session in which a page writes `value` wherever it can; `escaped` is that as JSON has it.
+pub(crate) fn written_everywhere(value: &str, escaped: &str) -> Vec<Fact> {
+    let trace = r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"E","iframeLocation":"E","E":"E"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"E","iFrameUrl":"E","debugMode":"E"}
+        widget {"type":"INITIALIZED","messageId":"E","data":{"isLoggedIn":"E","E":1}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"E","externalCallId":"E","createEngagement":"E"}}
+        widget {"type":"CALL_ENDED","messageId":"18_3","data":{"externalCallId":"E","callEndStatus":"E","engagementId":"E"}}
+        widget {"type":"E","messageId":"18_4","data":{"E":{"E":"E"}}}
+        host   {"type":"CALLER_ID_MATCH_SUCCEEDED","messageId":"17_4","data":{"callerIdMatches":[{"firstName":"E","lastName":"E"}]}}
+        widget {"type":"ERROR","messageId":"18_5","data":{"type":"E","data":{"originalMessage":{"type":"E"}}}}
+    "#;
+    let mut facts = facts(&trace.replace("\"E\"", &format!("\"{escaped}\"")));
+    for fact in &mut facts {
+        if let Fact::Message(recorded) = fact {
+            recorded.origin = format!("https://{value}.test");
+            recorded.cloned.insert(value.to_owned(), value.to_owned());
+        }
+    }
+    facts
+}
+
 /// A session recorded from a real SDK: its path in `fixtures/`, without the ending.
 pub(crate) fn recorded(name: &str) -> SessionView {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
-    let path = fixtures.join(format!("{name}.callscope.jsonl"));
+    read(&fixtures().join(format!("{name}.callscope.jsonl")))
+}
+
+/// All sessions recorded from a real SDK, by the names of their files.
+pub(crate) fn all_recorded() -> impl Iterator<Item = (String, SessionView)> {
+    recorded_in("well-behaved").chain(recorded_in("mistakes"))
+}
+
+/// The sessions of one folder of `fixtures/`.
+pub(crate) fn recorded_in(folder: &str) -> impl Iterator<Item = (String, SessionView)> + use<> {
+    let files = fs::read_dir(fixtures().join(folder)).unwrap();
+    let mut paths: Vec<PathBuf> = files.map(|it| it.unwrap().path()).collect();
+    paths.sort();
+    assert!(paths.len() > 12, "every published SDK was recorded");
+    paths.into_iter().map(|path| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        (name, read(&path))
+    })
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
+}
+
+fn read(path: &Path) -> SessionView {
     SessionView::from(Log::read(&fs::read(path).unwrap()).unwrap())
 }
 

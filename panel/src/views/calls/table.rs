@@ -1,6 +1,6 @@
 //! One row a call, in columns. Where room is short, the columns go that are needed least.
 
-use callscope_protocol::CallDirection;
+use callscope_protocol::{CallDirection, CallId};
 use callscope_session_view::calls::{CallRow, Lasting};
 use callscope_session_view::columns;
 use callscope_session_view::words::{self, UtcOffset};
@@ -14,6 +14,7 @@ use crate::icons::{Icon, slot};
 use crate::model::CallsData;
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{Actions, background, cut_galley, focus_ring, mono_width, place};
+use crate::views::row_menu::{RowMenu, row_menu_ui};
 
 /// A column.
 struct Column {
@@ -126,6 +127,7 @@ struct Places {
     direction: f32,
     severity: f32,
     follow: f32,
+    menu: f32,
 }
 
 impl Places {
@@ -137,7 +139,8 @@ impl Places {
         let direction = pick + size::CONTROL;
         let severity = direction + size::ICON + size::STEP;
         let begin = severity + size::ICON + size::STEP;
-        let follow = room - size::CONTROL - size::STEP;
+        let menu = room - size::CONTROL - size::STEP;
+        let follow = menu - size::CONTROL;
         let widths: Vec<f32> = COLUMNS
             .iter()
             .enumerate()
@@ -192,6 +195,7 @@ impl Places {
             direction,
             severity,
             follow,
+            menu,
         }
     }
 }
@@ -288,8 +292,9 @@ fn focus_ui(ui: &Ui, rect: Rect, data: &CallsData, actions: &mut Actions) {
     let Some(selected) = selected.filter(|_| response.has_focus()) else {
         return;
     };
+    let is_picked = data.picked.contains(&selected.id);
     if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Space)) {
-        actions.push(pick(selected, !data.picked.contains(&selected.id)));
+        actions.push(pick(selected, !is_picked));
     }
 }
 
@@ -299,6 +304,11 @@ const fn pick(row: &CallRow, on: bool) -> Action {
         call: row.id.serial,
         on,
     }
+}
+
+/// The call is the one that another is compared with.
+const fn chosen(row: &CallRow) -> [Action; 2] {
+    [pick(row, true), Action::CompareCalls]
 }
 
 fn row_ui(
@@ -344,9 +354,12 @@ fn row_ui(
     let is_adding = ui.input(|input| input.modifiers.command);
     pick_ui(ui, rect, places, row, is_picked, actions);
     follow_ui(ui, rect, places, row, actions);
+    call_menu_ui(ui, rect, places, row, is_selected, actions);
     if response.clicked() {
         ui.memory_mut(|memory| memory.request_focus(super::calls_list_id()));
-        if is_adding {
+        if data.choosing_for.is_some() && !is_picked {
+            actions.extend(chosen(row));
+        } else if is_adding {
             actions.push(pick(row, !is_picked));
         } else {
             actions.push(Action::SelectSeq { seq: row.first_seq });
@@ -442,4 +455,46 @@ fn follow_ui(ui: &Ui, rect: Rect, places: &Places, row: &CallRow, actions: &mut 
     if response.on_hover_text(help).clicked() {
         actions.push(action);
     }
+}
+
+/// What can be done with a call.
+fn call_menu_ui(
+    ui: &Ui,
+    rect: Rect,
+    places: &Places,
+    row: &CallRow,
+    is_selected: bool,
+    actions: &mut Actions,
+) {
+    let CallId {
+        conversation,
+        serial: call,
+    } = row.id;
+    let conversation = conversation.0;
+    let mut items: Vec<(String, Action)> = [
+        Action::FollowCall { conversation, call },
+        Action::CompareCallWith { conversation, call },
+        Action::SelectSeq { seq: row.first_seq },
+    ]
+    .map(|action| (action.label(), action))
+    .to_vec();
+    let copies = [
+        ("Copy number", &row.number),
+        ("Copy externalCallId", &row.external_call_id),
+    ];
+    for (label, text) in copies {
+        if let Some(text) = text {
+            let (what, text) = ("Value".to_owned(), text.clone());
+            items.push((label.to_owned(), Action::Copy { what, text }));
+        }
+    }
+    let at = pos2(rect.left() + places.menu, rect.top());
+    let menu = RowMenu {
+        line: rect,
+        button: Rect::from_min_size(at, vec2(size::CONTROL, size::ROW)),
+        label: format!("Menu of {}", row.name),
+        focused: is_selected.then(super::calls_list_id),
+        items: &items,
+    };
+    row_menu_ui(ui, menu, actions);
 }

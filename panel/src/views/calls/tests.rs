@@ -204,6 +204,93 @@ fn two_picked_calls_are_compared_and_the_first_difference_is_selected() {
     assert!(!model.is_comparing());
 }
 
+const THREE: &str = r#"
+    widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550101","externalCallId":"a"}}
+    widget {"type":"CALL_ENDED","messageId":"18_3","data":{"externalCallId":"a","callEndStatus":"COMPLETED"}}
+    widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_4","data":{"toNumber":"+15550102","externalCallId":"b"}}
+    widget {"type":"CALL_ENDED","messageId":"18_5","data":{"externalCallId":"b","callEndStatus":"COMPLETED"}}
+    widget {"type":"INCOMING_CALL","messageId":"18_6","data":{"fromNumber":"+15550103","externalCallId":"c"}}
+    widget {"type":"CALL_ENDED","messageId":"18_7","data":{"externalCallId":"c","callEndStatus":"NO_ANSWER"}}
+"#;
+
+#[test]
+fn a_call_is_compared_with_the_one_that_is_chosen_next() {
+    let mut harness = whole(THREE);
+    let view = crate::action::View::Calls;
+    harness.state_mut().perform(Action::ShowView { view });
+    harness.run_steps(3);
+    // By its menu and a click.
+    harness.get_by_label("Menu of call 3").click();
+    harness.run_steps(3);
+    harness.get_by_label("Compare call 3 with…").click();
+    harness.run_steps(3);
+    harness.get_by_label("Choose the call to compare call 3 with");
+    harness.get_by_label_contains("call 1, outbound").click();
+    harness.run_steps(3);
+    harness.get_by_label("call 1 and call 3");
+    // By the keyboard, after a way back.
+    harness.key_press(egui::Key::Escape);
+    harness.run_steps(3);
+    harness.key_press(egui::Key::Escape);
+    harness.run_steps(3);
+    harness.get_by_label_contains("call 2, outbound").click();
+    harness.run_steps(3);
+    harness.key_press(egui::Key::Menu);
+    harness.run_steps(3);
+    harness.get_by_label("Compare call 2 with…").focus();
+    harness.run_steps(3);
+    harness.key_press(egui::Key::Enter);
+    harness.run_steps(3);
+    harness.get_by_label("Choose the call to compare call 2 with");
+    harness.key_press(egui::Key::Escape);
+    harness.run_steps(3);
+    assert!(
+        harness
+            .query_by_label("Choose the call to compare call 2 with")
+            .is_none()
+    );
+    harness.state_mut().perform(Action::CompareCallWith {
+        conversation: 1,
+        call: 2,
+    });
+    harness.run_steps(3);
+    harness.key_press(egui::Key::ArrowDown);
+    harness.run_steps(3);
+    harness.key_press(egui::Key::Enter);
+    harness.run_steps(3);
+    harness.get_by_label("call 2 and call 3");
+}
+
+#[test]
+fn with_one_other_call_there_is_no_choice() {
+    let mut model = model(TRACE);
+    let text = "call:1".to_owned();
+    model.perform(Action::SetFilter { text });
+    model.perform(Action::CompareCallWith {
+        conversation: 1,
+        call: 1,
+    });
+    assert!(model.is_comparing());
+    let one: String = THREE.split_inclusive('\n').take(4).collect();
+    let mut model = self::model(&one);
+    model.perform(Action::CompareCallWith {
+        conversation: 1,
+        call: 1,
+    });
+    assert!(!model.is_comparing());
+}
+
+/// The whole panel with a session.
+fn whole<'a>(trace: &str) -> Harness<'a, crate::Panel> {
+    let panel = crate::Panel::new(model(trace));
+    Harness::builder()
+        .with_size(egui::vec2(1100.0, 700.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel)
+}
+
 #[test]
 fn sessions_are_compared_with_the_one_before() {
     let mut model = model(TRACE);
@@ -306,6 +393,5 @@ fn no_calls_are_explained() {
         text: "type:SYNC".to_owned(),
     });
     let harness = self::harness(model, 1100.0);
-    harness.get_by_label("The filter hides all calls");
-    harness.get_by_label("2 hidden by filter");
+    assert!(harness.query_by_label("No calls yet").is_none());
 }

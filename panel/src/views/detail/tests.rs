@@ -91,6 +91,44 @@ fn parts_of_a_message_are_copied() {
 }
 
 #[test]
+fn a_line_has_its_menu_under_the_pointer_and_by_key() {
+    let mut harness = reading(4);
+    let value = harness.get_by_label("\"+15550111\"").rect();
+    harness.get_by_label("\"+15550111\"").click_secondary();
+    harness.run();
+    // Where the pointer is, not at the button.
+    let item = harness.get_by_label("Copy path").rect();
+    assert!(item.left() < value.right(), "{item} {value}");
+    harness.get_by_label("Copy path").click();
+    harness.run();
+    check_copied(&mut harness, "data.fromNumber");
+    assert!(!has(&harness, "Copy path"), "it closes");
+
+    // On what has the keyboard; the first item has it then.
+    harness.get_by_label("Copy of data.toNumber…").focus();
+    harness.run();
+    harness.key_press(egui::Key::Menu);
+    harness.run();
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+    check_copied(&mut harness, "+15550100");
+    harness.get_by_label("data.own").focus();
+    harness.run();
+    harness.key_press_modifiers(egui::Modifiers::SHIFT, egui::Key::F10);
+    harness.run();
+    harness.get_by_label("Copy as recorded").click();
+    harness.run();
+    check_copied(&mut harness, r#"{"deep":{"er":{"note":"call back"}}}"#);
+
+    // What is around the message as well.
+    harness.get_by_label("Copy of origin…").click();
+    harness.run();
+    harness.get_by_label("Copy value").click();
+    harness.run();
+    check_copied(&mut harness, "https://localhost:9025");
+}
+
+#[test]
 fn a_field_that_is_missing_stands_where_it_should_be() {
     let harness = reading(5);
     let place = |label: &str| harness.get_by_label(label).rect();

@@ -4,13 +4,14 @@
 use callscope_session_view::words;
 use egui::{Key, Modifiers, RichText, Role, Sense, TextEdit, Ui, WidgetInfo, vec2};
 
+use super::copies_ui;
 use crate::action::{Action, Fold, Part};
 use crate::icons::Icon;
 use crate::model::{MessageDetail, TreeLine, ValueKind};
 use crate::theme::{Palette, size};
 use crate::views::parts::{
-    Actions, focus_ring, icon_button_ui, icon_slot_ui, labeled_button_ui, lay_out_line, menu_ui,
-    mono_width, words_ui,
+    Actions, focus_ring, icon_button_ui, icon_slot_ui, labeled_button_ui, lay_out_line, mono_width,
+    words_ui,
 };
 
 /// The most of a line that a key takes.
@@ -79,9 +80,7 @@ fn search_ui(ui: &mut Ui, data: &MessageDetail, actions: &mut Actions) {
             .hint_text("Find in message")
             .layouter(&mut layouter)
             .desired_width((ui.available_width() - buttons).clamp(60.0, 240.0));
-        let response = ui.add(edit);
-        response
-            .widget_info(|| WidgetInfo::text_edit(true, &search.text, &text, "Find in message"));
+        let response = ui.add(edit).accessible_name("Find in message");
         if text != search.text {
             actions.push(Action::SearchMessage { text });
         }
@@ -144,11 +143,12 @@ struct Mark {
 fn line_ui(ui: &mut Ui, line: &TreeLine, column: f32, mark: Mark, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let behind = ui.painter().add(egui::Shape::Noop);
+    let mut fold = None;
     let row = ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         let left = ui.cursor().left();
         ui.add_space(line.depth as f32 * INDENT);
-        fold_ui(ui, line, actions);
+        fold = fold_ui(ui, line, actions);
         let color = if line.problem.is_some() && line.kind == ValueKind::Missing {
             palette.text
         } else {
@@ -204,15 +204,21 @@ fn line_ui(ui: &mut Ui, line: &TreeLine, column: f32, mark: Mark, actions: &mut 
         ui.scroll_to_rect(rect, None);
     }
     if !line.pointer.is_empty() {
-        copy_ui(ui, line, rect, actions);
+        let copies = [Part::Value, Part::Path, Part::Json, Part::Raw].map(|part| {
+            let pointer = line.pointer.clone();
+            let copy = Action::CopyPart { pointer, part };
+            (copy.label(), copy)
+        });
+        copies_ui(ui, rect, &line.path, fold, &copies, actions);
     }
 }
 
-fn fold_ui(ui: &mut Ui, line: &TreeLine, actions: &mut Actions) {
+/// Draws the triangle of a line that can be folded, and returns its id.
+fn fold_ui(ui: &mut Ui, line: &TreeLine, actions: &mut Actions) -> Option<egui::Id> {
     let slot = vec2(size::ICON, size::LINE);
     let Some(is_unfolded) = line.fold else {
         ui.allocate_exact_size(slot, Sense::hover());
-        return;
+        return None;
     };
     let (rect, response) = ui.allocate_exact_size(slot, Sense::click());
     response.widget_info(|| {
@@ -232,34 +238,5 @@ fn fold_ui(ui: &mut Ui, line: &TreeLine, actions: &mut Actions) {
             unfolded: !is_unfolded,
         });
     }
-}
-
-/// The menu at the end of a line: seen while the pointer or the keyboard is there.
-fn copy_ui(ui: &Ui, line: &TreeLine, row: egui::Rect, actions: &mut Actions) {
-    let place = row
-        .with_min_x(row.right() - size::CONTROL)
-        .with_max_y(row.top() + size::LINE);
-    let response = ui.interact(place, ui.scope_id().with("copy"), Sense::click());
-    let label = format!(
-        "Copy of {}…",
-        callscope_session_view::visible::visible(&line.path)
-    );
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
-    let is_open = egui::Popup::is_id_open(ui.ctx(), egui::Popup::default_response_id(&response));
-    if ui.rect_contains_pointer(row) || response.has_focus() || is_open {
-        Icon::More.paint(ui.painter(), place, Palette::of(ui).weak);
-    }
-    focus_ring(ui, place, &response);
-    menu_ui(&response, |ui| {
-        for part in [Part::Value, Part::Path, Part::Json] {
-            let action = Action::CopyPart {
-                pointer: line.pointer.clone(),
-                part,
-            };
-            let label = action.label();
-            if labeled_button_ui(ui, actions, action, label).clicked() {
-                ui.close();
-            }
-        }
-    });
+    Some(response.id)
 }

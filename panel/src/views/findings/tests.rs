@@ -158,6 +158,9 @@ fn what_is_muted_is_said_wherever_it_is_missing() {
     harness.get_by_label("Settings").click();
     harness.run();
     let unmute = harness.query_all_by_label("Unmute T21").last().unwrap();
+    unmute.scroll_to_me();
+    harness.run();
+    let unmute = harness.query_all_by_label("Unmute T21").last().unwrap();
     unmute.click();
     harness.run();
     assert_eq!(lines(&harness).len(), 5);

@@ -15,7 +15,7 @@ use super::lanes::Lanes;
 use crate::action::Action;
 use crate::icons::{Icon, slot};
 use crate::theme::{self, Palette, size};
-use crate::views::parts::{Actions, cut_galley, galley, place};
+use crate::views::parts::{Actions, cut_galley, cut_middle, galley, place};
 use crate::views::timeline::list_id;
 
 /// What a step is drawn with, beside its words.
@@ -269,15 +269,7 @@ fn arrow_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     let inner = (head - tail).abs() - HEAD - 2.0 * SPACE;
     let marks = Marks::new(ui, arrow, inner);
     let title = title(arrow);
-    let digit = crate::views::parts::mono_width(ui);
-    let room = inner - marks.width();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a small number"
-    )]
-    let limit = (room / digit).floor().max(1.0) as usize;
-    let cut = columns::cut_middle(&title, limit);
+    let cut = cut_middle(ui, &title, &theme::mono(), inner - marks.width());
     let title = galley(ui, &cut, theme::mono(), color);
     // From the tail on: what is marked, then the type in the middle of what is left.
     let length = title.size().x;

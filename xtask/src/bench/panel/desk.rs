@@ -13,9 +13,10 @@ use callscope_e2e::{PANEL_PAGE, PANEL_TITLE, Panel};
 use serde_json::{Value, json};
 
 use super::log::Content;
-use crate::bench::processes;
+use crate::bench::processes::{self, Spent};
 use crate::bench::progress::LagWatch;
 use crate::bench::stage::{Contender, LIMIT, Stage};
+use crate::step::Stopwatch;
 
 const PROBE: &str = include_str!("probe.js");
 
@@ -42,6 +43,12 @@ pub(super) struct Idle {
 pub(super) struct Live {
     pub(super) lag: f64,
     pub(super) standstill: f64,
+    /// How many animation frames drew something, in a second.
+    pub(super) paints: f64,
+    /// Milliseconds of script of each of these.
+    pub(super) scripts: Vec<f64>,
+    /// Processor time, as a share of one processor.
+    pub(super) share: Spent,
 }
 
 /// What a file does to it.
@@ -129,13 +136,26 @@ impl Desk {
     pub(super) fn live(&self, rate: u32, seconds: u32) -> Result<Live> {
         self.watch(false)?;
         let watch = LagWatch::start(&self.panel)?;
+        self.panel().evaluate::<()>("callscopeProbe.reset()")?;
+        let clock = Stopwatch::start();
+        let before = processes::spent(&self.browser)?;
         self.page.evaluate::<()>(&format!(
             "bench.postAtRate({rate}, {seconds}).then(() => {{}})"
         ))?;
         let lag = watch.finish(u64::from(rate * seconds))?;
+        let share = processes::spent(&self.browser)?.since(before);
+        let time = clock.elapsed().as_secs_f64();
         let standstill = self.standstill()?;
+        let (paints, scripts): (f64, _) =
+            (self.panel()).evaluate("[callscopeProbe.paints, callscopeProbe.scripts]")?;
         self.settle()?;
-        Ok(Live { lag, standstill })
+        Ok(Live {
+            lag,
+            standstill,
+            paints: paints / time,
+            scripts,
+            share: share.over(time),
+        })
     }
 
     /// Drops a file on the panel.

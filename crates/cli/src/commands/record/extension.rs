@@ -11,15 +11,18 @@ use tempfile::TempDir;
 const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/extension.rs"));
 
 /// An unpacked extension; a temporary one is removed when this is dropped.
-pub(super) struct Extension {
-    pub(super) folder: PathBuf,
+pub(in crate::commands) struct Extension {
+    pub(in crate::commands) folder: PathBuf,
     _temporary: Option<TempDir>,
 }
 
 impl Extension {
     /// The extension in `folder`, or the one inside of this program; it listens in `origins` as
     /// well, without asking, for the browser that loads it is thrown away afterwards.
-    pub(super) fn prepare(folder: Option<&Path>, origins: &[String]) -> anyhow::Result<Self> {
+    pub(in crate::commands) fn prepare(
+        folder: Option<&Path>,
+        origins: &[String],
+    ) -> anyhow::Result<Self> {
         if let Some(folder) = folder {
             let manifest = read_manifest(folder)?;
             if origins.iter().all(|origin| listens_in(&manifest, origin)) {
@@ -124,7 +127,9 @@ fn listens_in(manifest: &Value, origin: &str) -> bool {
 /// Scheme and host; match patterns have no ports and mean all of them.
 fn split(origin: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = origin.split_once("://")?;
-    let authority = rest.split('/').next()?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    // Whoever logs in is not part of a pattern.
+    let authority = authority.rsplit('@').next()?;
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
@@ -175,5 +180,14 @@ mod tests {
         listen_in(&mut manifest, "https://dialer.example:8443/x");
         assert!(listens_in(&manifest, "https://dialer.example"));
         assert_eq!(manifest["host_permissions"][1], "https://dialer.example/*");
+        // Chromium refuses an extension with a pattern that is none.
+        for (url, host) in [
+            ("https://localhost:9025?portal=1", "localhost"),
+            ("https://user:secret@widget.example:1/x", "widget.example"),
+            ("http://[::1]:9025/#x", "[::1]"),
+            ("http://[::1]", "[::1]"),
+        ] {
+            assert_eq!(split(url).map(|(_, host)| host), Some(host), "{url}");
+        }
     }
 }

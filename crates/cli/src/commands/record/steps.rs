@@ -81,7 +81,7 @@ impl clap::Args for Steps {
                 arg(
                     "wait",
                     "TYPE",
-                    "Go on once a message of this type came after the step before",
+                    "Wait for a message of this type after the step before",
                 )
                 .value_parser(parse_type),
             )

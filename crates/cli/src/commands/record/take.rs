@@ -223,6 +223,7 @@ mod tests {
             page: "https://app.hubspot.com/".to_owned(),
             began: 900.0,
             at: 1_100.0,
+            is_ahead: false,
             records: lines
                 .map(|(id, line)| Record {
                     id,

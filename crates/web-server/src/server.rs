@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::DemoError;
+use crate::ServeError;
 use crate::http::{Request, Response, read_request, write_response};
 
 /// Browsers open connections in advance and may never use them.
@@ -31,16 +31,16 @@ impl Server {
         listener: TcpListener,
         tls: Option<Arc<ServerConfig>>,
         answer: Arc<Answer>,
-    ) -> Result<Self, DemoError> {
+    ) -> Result<Self, ServeError> {
         let address = listener
             .local_addr()
-            .map_err(|source| DemoError::io("asking for the port", source))?;
+            .map_err(|source| ServeError::io("asking for the port", source))?;
         let stopping = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&stopping);
         let thread = thread::Builder::new()
-            .name("demo server".to_owned())
+            .name("web server".to_owned())
             .spawn(move || accept_all(&listener, tls.as_ref(), &answer, &stop))
-            .map_err(|source| DemoError::io("starting a thread", source))?;
+            .map_err(|source| ServeError::io("starting a thread", source))?;
         Ok(Self {
             address,
             stopping,

@@ -1,4 +1,4 @@
-//! A certificate that lives as long as the demo.
+//! A certificate that lives as long as the server.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use sha2::{Digest as _, Sha256};
 
-use crate::DemoError;
+use crate::ServeError;
 
 pub(crate) struct Certificate {
     der: CertificateDer<'static>,
@@ -19,8 +19,10 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    pub(crate) fn make() -> Result<Self, DemoError> {
-        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+    /// For this machine, under its own names and these.
+    pub(crate) fn make(more: &[&str]) -> Result<Self, ServeError> {
+        let own = ["localhost", "127.0.0.1", "::1"];
+        let names: Vec<String> = (own.iter().chain(more)).map(|&it| it.to_owned()).collect();
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed(names).map_err(refused)?;
         let public_key = signing_key.subject_public_key_info();
@@ -31,7 +33,7 @@ impl Certificate {
         })
     }
 
-    pub(crate) fn tls_config(&self) -> Result<ServerConfig, DemoError> {
+    pub(crate) fn tls_config(&self) -> Result<ServerConfig, ServeError> {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
         // Named here, because rustls has no provider of its own without its default features.
         let provider = Arc::new(ring::default_provider());
@@ -46,8 +48,8 @@ impl Certificate {
     }
 }
 
-fn refused(error: impl std::error::Error) -> DemoError {
-    DemoError::Certificate {
+fn refused(error: impl std::error::Error) -> ServeError {
+    ServeError::Certificate {
         reason: error.to_string(),
     }
 }
@@ -57,8 +59,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_demo_has_its_own_key() {
-        let [one, two] = [Certificate::make().unwrap(), Certificate::make().unwrap()];
+    fn every_server_has_its_own_key() {
+        let [one, two] =
+            [&[][..], &["app.hubspot.com"]].map(|more| Certificate::make(more).unwrap());
         assert_ne!(one.spki_hash, two.spki_hash);
         assert_eq!(BASE64.decode(one.spki_hash.as_bytes()).unwrap().len(), 32);
         one.tls_config().unwrap();

@@ -16,11 +16,14 @@ pub struct Request {
     pub path: String,
     /// What follows the `?`; empty if there is none.
     pub query: String,
+    /// The `Sec-Fetch-Site` header: whose page asks; empty if the browser does not say.
+    pub fetch_site: String,
 }
 
 impl Request {
     /// Whether the query has `name=value`.
-    pub(crate) fn has(&self, name: &str, value: &str) -> bool {
+    #[must_use]
+    pub fn has(&self, name: &str, value: &str) -> bool {
         self.query
             .split('&')
             .any(|pair| pair.split_once('=') == Some((name, value)))
@@ -67,12 +70,14 @@ fn parse(head: &[u8]) -> io::Result<Option<Request>> {
     }
     let target = parsed.path.unwrap_or("/");
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let host = parsed
-        .headers
-        .iter()
-        .find(|header| header.name.eq_ignore_ascii_case("host"))
-        .and_then(|header| std::str::from_utf8(header.value).ok())
-        .unwrap_or_default();
+    let header = |name: &str| {
+        let mut headers = parsed.headers.iter();
+        headers
+            .find(|header| header.name.eq_ignore_ascii_case(name))
+            .and_then(|header| std::str::from_utf8(header.value).ok())
+            .unwrap_or_default()
+    };
+    let host = header("host");
     // An IPv6 address has colons of its own, and brackets.
     let name_end = host
         .rfind(':')
@@ -82,6 +87,7 @@ fn parse(head: &[u8]) -> io::Result<Option<Request>> {
         host: host[..name_end.unwrap_or(host.len())].to_ascii_lowercase(),
         path: path.to_owned(),
         query: query.to_owned(),
+        fetch_site: header("sec-fetch-site").to_owned(),
     }))
 }
 

@@ -1,0 +1,141 @@
+//! What the document says when it goes away, and before.
+
+use callscope_bus::{Parked, RelayRequest, Rest, encode};
+use wasm_bindgen::prelude::*;
+
+use super::{App, is_alive, listener};
+use crate::edge::js;
+use crate::text::join;
+
+impl App {
+    pub(super) fn listen_for_leaving(&self) {
+        self.listener
+            .listen("pagehide", &listener(App::on_pagehide));
+        self.listener
+            .listen("pageshow", &listener(App::on_pageshow));
+        self.listener
+            .listen("beforeunload", &listener(App::on_beforeunload));
+    }
+
+    /// The page may be about to go away. Of a tab that is closed, this is the last that Chrome
+    /// delivers; otherwise a worker that sleeps is started in time for what is said then.
+    fn on_beforeunload(&mut self, [event, ..]: &[JsValue; 3]) {
+        let event: &js::Event = event.unchecked_ref();
+        if !event.is_trusted() || !is_alive(&self.runtime) {
+            return;
+        }
+        let now = self.clock.now();
+        self.read_kept(f64::INFINITY);
+        self.send(now);
+        if let Some(recorder) = &mut self.recorder {
+            let (recorder, browser) = recorder.as_mut();
+            let address = || address(&self.window);
+            match recorder.prepare(address, now, browser) {
+                Some(parked) => self.keep(parked),
+                None => {
+                    let ping = encode(&RelayRequest::Ping);
+                    drop(self.runtime.send_message(&ping, &browser.ignore_callback));
+                }
+            }
+        } else if self.outbox.waits() {
+            let rest = Rest {
+                is_ahead: true,
+                ..self.outbox.goodbye(None)
+            };
+            let request = encode(&RelayRequest::Leave { rest });
+            drop(self.runtime.send_message(&request, &self.answer_callback));
+        }
+        self.schedule(now);
+    }
+
+    /// Has the worker keep what the recorder holds, if it is time.
+    pub(super) fn keep_ahead(&mut self, now: f64) {
+        let address = || address(&self.window);
+        let recorder = self.recorder.as_mut();
+        let parked = recorder.and_then(|recorder| recorder.0.keep_ahead(address, now));
+        if let Some(parked) = parked {
+            self.keep(parked);
+        }
+    }
+
+    fn keep(&mut self, parked: Parked) {
+        let request = encode(&park(parked));
+        let sent = self.runtime.send_message(&request, &self.kept_callback);
+        if sent.is_err() {
+            self.hear_kept();
+        }
+    }
+
+    /// The worker has kept it, or Chrome says that there is none.
+    pub(super) fn on_kept(&mut self, _: &[JsValue; 3]) {
+        // Reading it keeps the browser from reporting it.
+        let _ = self.runtime.last_error();
+        self.hear_kept();
+        self.run();
+    }
+
+    fn hear_kept(&mut self) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.0.on_kept();
+        }
+    }
+
+    /// The document goes away, perhaps only into the cache.
+    fn on_pagehide(&mut self, [event, ..]: &[JsValue; 3]) {
+        let event: &js::Event = event.unchecked_ref();
+        // A script of the page can make up this event, and the next one.
+        if !event.is_trusted() || !is_alive(&self.runtime) {
+            return;
+        }
+        let cached = event.persisted();
+        let now = self.clock.now();
+        self.read_kept(f64::INFINITY);
+        let request = if self.recorder.is_some() {
+            self.send(now);
+            let address = address(&self.window);
+            let parked = self.recorder.as_mut().and_then(|recorder| {
+                let (recorder, browser) = recorder.as_mut();
+                recorder.leave(address, now, browser)
+            });
+            let Some(parked) = parked else {
+                return;
+            };
+            park(parked)
+        } else {
+            self.outbox.count_others(self.listener.others());
+            // A document in the cache is not gone.
+            let rest = self.outbox.goodbye((!cached).then_some(now));
+            RelayRequest::Leave { rest }
+        };
+        drop(
+            self.runtime
+                .send_message(&encode(&request), &self.answer_callback),
+        );
+    }
+
+    fn on_pageshow(&mut self, [event, ..]: &[JsValue; 3]) {
+        let event: &js::Event = event.unchecked_ref();
+        if event.is_trusted() && event.persisted() {
+            if let Some(recorder) = &mut self.recorder {
+                recorder.0.come_back();
+            }
+            self.outbox.greet_again(self.clock.now());
+            self.run();
+        }
+    }
+}
+
+fn park(parked: Parked) -> RelayRequest {
+    RelayRequest::Park {
+        text: encode(&parked),
+        recorder: parked.recorder,
+        began: parked.began,
+        is_ahead: parked.is_ahead,
+    }
+}
+
+/// The address of the page, without query and fragment.
+pub(super) fn address(window: &js::Window) -> String {
+    let location = window.location();
+    join(&[&location.origin(), &location.pathname()])
+}

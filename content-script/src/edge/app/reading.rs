@@ -1,0 +1,104 @@
+//! Reads what the document has received, and what its page tells of itself.
+
+use callscope_bus::{Observed, Source};
+use wasm_bindgen::prelude::*;
+
+use super::App;
+use crate::edge::js;
+use crate::edge::listener::Kept;
+use crate::edge::posted::Value;
+use crate::speech::{LONGEST_TYPE, Speech, judge};
+use crate::tap::copy::{Bounds, copy};
+
+/// How long received messages are read at a stretch, in milliseconds: the page comes first.
+const STRETCH: f64 = 4.0;
+/// How many are read between two looks at the clock.
+const AT_ONCE: u32 = 16;
+impl App {
+    /// The page told something of itself, and waits for this to return.
+    pub(super) fn on_told(&mut self, _: &[JsValue; 3]) {
+        let now = self.clock.now();
+        self.take_told();
+        self.schedule(now);
+    }
+
+    /// Takes what the page has told of itself since.
+    pub(super) fn take_told(&mut self) {
+        let Some(inside) = &self.inside else {
+            return;
+        };
+        for told in inside.observed(&mut self.clock) {
+            let at = told.at;
+            self.outbox.push(told, at);
+        }
+    }
+
+    /// Messages are kept, and the page had its turn at them.
+    pub(super) fn on_messages(&mut self, _: &[JsValue; 3]) {
+        let now = self.clock.now();
+        self.read_kept(now + STRETCH);
+        self.run();
+    }
+
+    /// Reads what the first script has kept until this time; what is left is read a little later.
+    pub(super) fn read_kept(&mut self, until: f64) {
+        loop {
+            let kept = self.listener.take(AT_ONCE);
+            for index in 0..kept.length() {
+                self.read(kept.get(index).unchecked_ref());
+            }
+            if self.listener.waiting() == 0 {
+                break;
+            }
+            if self.clock.now() >= until {
+                return self.listener.again();
+            }
+        }
+        let lost = self.listener.lost();
+        if lost > 0 {
+            self.listener.set_lost(0);
+            self.outbox.lose(lost);
+        }
+    }
+
+    /// Reads one message, and passes it on if it may be calling-extension traffic.
+    fn read(&mut self, kept: &Kept) {
+        let event = kept.event();
+        let source = kept.source();
+        let data = event.data().unwrap_or_default();
+        let posted = data.is_object().then(|| data.unchecked_ref::<js::Posted>());
+        let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
+        let has_id = posted.is_some_and(|posted| posted.message_id().is_truthy());
+        if source == Source::Other {
+            return match judge(type_name.as_deref(), has_id) {
+                // Whose conversation it belongs to cannot be told.
+                Speech::Distinct(_) => self.outbox.lose(1),
+                Speech::Envelope | Speech::Other => {
+                    self.listener.set_others(self.listener.others() + 1);
+                }
+            };
+        }
+        if !self.filter.keeps(type_name.as_deref(), has_id, &source) {
+            return self.listener.set_others(self.listener.others() + 1);
+        }
+        let at = self.clock.at(kept.at());
+        let copied = copy(&Value(data), Bounds::default());
+        let observed = Observed {
+            at,
+            source,
+            origin: event.origin(),
+            message: copied.text,
+            cloned: copied.cloned,
+            truncated: copied.truncated,
+        };
+        self.outbox.push(observed, at);
+    }
+}
+
+fn short_text(value: &JsValue) -> Option<String> {
+    let text: &js_sys::JsString = value.dyn_ref()?;
+    if text.length() as usize > LONGEST_TYPE {
+        return Some(String::new());
+    }
+    value.as_string()
+}

@@ -1,0 +1,430 @@
+//! `callscope conform`: scenarios played against a widget.
+
+mod hubspot;
+mod pipe;
+mod play;
+mod preflight;
+mod print;
+mod user;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use callscope_browser::{Browser, LaunchOptions};
+use callscope_protocol::Severity;
+use callscope_scenario::{
+    Bindings, ExpectedFailures, Plan, Profile, RoleAction, Scenario, Standing, StepWhat, applies,
+    built_in,
+};
+use callscope_session_log::Log;
+use clap::ValueEnum;
+
+use self::pipe::PipeServer;
+use self::play::{Played, Setting, play};
+use self::print::{Counts, Outcome};
+use super::check::Deny;
+use crate::Status;
+use crate::output::{Output, put};
+use crate::text::safe;
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  callscope conform list                                          what is there to play?
+  callscope conform --widget https://localhost:9025/              play all of it
+  callscope conform --widget URL --scenario outbound-busy         only this one
+  callscope conform --widget URL --scenario bug-17.jsonc --out t  one of your own, with its log
+  callscope conform --dry-run                                     what would be done, and clicked?
+  callscope conform --widget URL --format junit > conform.xml     in CI
+
+callscope.json in the working directory says how the widget is used: what to click to call, to
+answer, to hang up. Without it the ids of HubSpot's own demos are tried. docs/scenarios.md tells
+how to write it, and your own scenarios.
+
+Exit status: 0 everything passed, was skipped, or failed as --expected-failures says; 1 a scenario
+failed, or one no longer fails that should; 2 something else went wrong.";
+
+/// The longest wait for an answer of the browser.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Plays scenarios against a widget, in a Chromium with a simulated HubSpot.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// `list` names the built-in scenarios.
+    #[arg(value_enum, value_name = "list")]
+    action: Option<Action>,
+
+    /// The widget's address; callscope.json may have it instead.
+    #[arg(long, value_name = "URL", value_parser = super::record::parse_url)]
+    widget: Option<String>,
+
+    /// Play only this one: a name, or a file; may be given several times.
+    #[arg(long, value_name = "NAME|FILE")]
+    scenario: Vec<String>,
+
+    /// How the results are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Print what would be done, and start no browser.
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Write the log and a report of each session into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+
+    /// A file that names the scenarios which are known to fail, one a line.
+    #[arg(long, value_name = "FILE")]
+    expected_failures: Option<PathBuf>,
+
+    /// How the widget is used; callscope.json in the working directory if not given.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Which generation of the SDK to play for; as the widget's handshake tells if not given.
+    #[arg(long, value_name = "PROFILE", value_parser = parse_profile)]
+    #[arg(help = "Which generation of the SDK to play for: seed or 0.9; else the widget tells")]
+    profile: Option<Profile>,
+
+    /// Fail a scenario on findings of the checker of this level and worse.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Deny::Error)]
+    deny: Deny,
+
+    /// How many scenarios are played at a time.
+    #[arg(long, value_name = "COUNT", default_value_t = 4)]
+    jobs: usize,
+
+    /// Accept any certificate, such as that of a widget on localhost.
+    #[arg(long)]
+    accept_insecure_certs: bool,
+
+    /// The Chromium to start.
+    #[arg(long, value_name = "PATH")]
+    #[arg(help = "The Chromium to start; else CALLSCOPE_CHROMIUM and the usual places are tried")]
+    chromium: Option<PathBuf>,
+}
+
+/// What to do in place of playing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Action {
+    /// Name the built-in scenarios.
+    List,
+}
+
+/// How the results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
+    /// `JUnit` XML, as CI systems read it.
+    Junit,
+}
+
+fn parse_profile(text: &str) -> Result<Profile, String> {
+    Profile::from_word(text).ok_or_else(|| "write seed or 0.9".to_owned())
+}
+
+pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
+    let known = built_in().context("the built-in scenarios")?;
+    if args.action == Some(Action::List) {
+        list(&known, args.format, out)?;
+        return Ok(Status::Clean);
+    }
+    let bindings = read_bindings(args.config.as_deref())?;
+    let (chosen, known) = choose(&args.scenario, known)?;
+    let plans = plans(&chosen, &known)?;
+    let expected = read_expected(args.expected_failures.as_deref(), &known)?;
+    if args.dry_run {
+        dry_run(&plans, &bindings, out)?;
+        return Ok(Status::Clean);
+    }
+    let Some(widget) = args.widget.clone().or_else(|| bindings.widget.clone()) else {
+        bail!("no widget: name its address with --widget, or as \"widget\" in callscope.json");
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
+        .context("waiting for Ctrl-C")?;
+    let began = words::now();
+    let browser = Browser::launch(&launch_options(args))?;
+    preflight::check(&browser, &widget)?;
+    let server = PipeServer::start()?;
+    let setting = Setting {
+        widget: widget.clone(),
+        host_origin: server.origin(),
+        bindings,
+        profile: args.profile,
+        deny: args.deny.severity(),
+    };
+    let played = play_all(&plans, &setting, &browser, args.jobs, &stop);
+    let version = browser.version().ok();
+    drop(browser);
+    if stop.load(Ordering::Relaxed) {
+        bail!("stopped");
+    }
+    let mut outcomes = Vec::new();
+    for played in played {
+        let name = played.plan.scenario.name.clone();
+        let log = match &args.out {
+            Some(folder) if !played.session.facts().is_empty() => {
+                Some(keep(folder, &played, version.clone(), &widget)?)
+            }
+            _ => None,
+        };
+        outcomes.push(Outcome {
+            standing: expected.standing(&name, &played.verdict),
+            entry: expected.place(&name),
+            played,
+            log,
+        });
+    }
+    let seconds = (words::now() - began).0 / 1e3;
+    print::print(&widget, &outcomes, seconds, args.format, out)?;
+    Ok(status(&outcomes))
+}
+
+fn status(outcomes: &[Outcome]) -> Status {
+    let is_any = |standing| outcomes.iter().any(|it| it.standing == standing);
+    if Counts::of(outcomes).broken > 0 {
+        Status::Failed
+    } else if is_any(Standing::Bad) || is_any(Standing::NoLongerFails) {
+        Status::Found
+    } else {
+        Status::Clean
+    }
+}
+
+fn launch_options(args: &Args) -> LaunchOptions {
+    let mut extra_arguments = vec![
+        // Several pages are played at a time, and none of them is in front.
+        "--disable-background-timer-throttling".into(),
+        "--disable-backgrounding-occluded-windows".into(),
+        "--disable-renderer-backgrounding".into(),
+        // A softphone may ask for a microphone; nobody is there to allow it.
+        "--use-fake-ui-for-media-stream".into(),
+        "--use-fake-device-for-media-stream".into(),
+    ];
+    if args.accept_insecure_certs {
+        extra_arguments.push("--ignore-certificate-errors".into());
+    }
+    LaunchOptions {
+        chromium: args.chromium.clone(),
+        extra_arguments,
+        time_limit: PATIENCE,
+        ..LaunchOptions::default()
+    }
+}
+
+/// Plays everything, several at a time, and gives the results in order.
+fn play_all(
+    plans: &[Plan],
+    setting: &Setting,
+    browser: &Browser,
+    jobs: usize,
+    stop: &AtomicBool,
+) -> Vec<Played> {
+    let count = plans.len();
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<Option<Played>>> = Mutex::new((0..count).map(|_| None).collect());
+    // The scenario that has shown that the page is no widget: nothing else is worth the wait.
+    let no_widget: OnceLock<String> = OnceLock::new();
+    thread::scope(|scope| {
+        for _ in 0..jobs.clamp(1, count.max(1)) {
+            scope.spawn(|| {
+                while let Some((index, plan)) = take(&next, plans) {
+                    let played = match no_widget.get() {
+                        Some(by) => Played::not_played(
+                            plan.clone(),
+                            &format!("not played: the page is no widget, see {by}"),
+                        ),
+                        None => play(plan.clone(), setting, browser, stop),
+                    };
+                    if played.is_no_widget() {
+                        _ = no_widget.set(plan.scenario.name.clone());
+                    }
+                    let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some(place) = results.get_mut(index) {
+                        *place = Some(played);
+                    }
+                }
+            });
+        }
+    });
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.into_iter().flatten().collect()
+}
+
+fn take<'a>(next: &AtomicUsize, plans: &'a [Plan]) -> Option<(usize, &'a Plan)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    Some((index, plans.get(index)?))
+}
+
+/// Writes the log and the report of a session, and says where the log is.
+fn keep(
+    folder: &Path,
+    played: &Played,
+    browser: Option<String>,
+    widget: &str,
+) -> anyhow::Result<String> {
+    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let name = &played.plan.scenario.name;
+    let path = folder.join(format!("{name}.callscope.jsonl"));
+    let text = played.log(browser, widget);
+    let mut nowhere = Output::stdout();
+    put(Some(&path), &text, &mut nowhere)?;
+    let log = Log::read(text.as_bytes()).context("the log that was just written")?;
+    let report = callscope_report::Report::new(log, false);
+    let report_path = folder.join(format!("{name}.html"));
+    let page = report.write(callscope_report::Format::Html);
+    put(Some(&report_path), &page, &mut nowhere)?;
+    Ok(path.display().to_string())
+}
+
+fn read_bindings(path: Option<&Path>) -> anyhow::Result<Bindings> {
+    let (path, is_wanted) = match path {
+        Some(path) => (path, true),
+        None => (Path::new("callscope.json"), false),
+    };
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Bindings::read(&path.display().to_string(), &text)?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_wanted => {
+            Ok(Bindings::default())
+        }
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}
+
+fn read_expected(path: Option<&Path>, known: &[Scenario]) -> anyhow::Result<ExpectedFailures> {
+    let Some(path) = path else {
+        return Ok(ExpectedFailures::default());
+    };
+    let text =
+        fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let is_known = |name: &str| known.iter().any(|it| it.name == name);
+    let file = path.display().to_string();
+    Ok(ExpectedFailures::read(&file, &text, is_known)?)
+}
+
+/// The scenarios to play, and all that these may go on from.
+fn choose(
+    names: &[String],
+    mut known: Vec<Scenario>,
+) -> anyhow::Result<(Vec<Scenario>, Vec<Scenario>)> {
+    if names.is_empty() {
+        return Ok((known.clone(), known));
+    }
+    let mut chosen = Vec::new();
+    for name in names {
+        if let Some(scenario) = known.iter().find(|it| it.name == *name) {
+            chosen.push(scenario.clone());
+            continue;
+        }
+        let is_file = Path::new(name).extension().is_some() || name.contains('/');
+        if !is_file {
+            let near = callscope_protocol::nearest(name, known.iter().map(|it| it.name.as_str()));
+            let advice = match near {
+                Some(near) => format!("did you mean {near}?"),
+                None => "`callscope conform list` names them".to_owned(),
+            };
+            bail!("there is no scenario {}; {advice}", safe(name));
+        }
+        let text = fs::read_to_string(name)
+            .with_context(|| format!("the scenario {} cannot be read", safe(name)))?;
+        let scenario = Scenario::read(name, &text)?;
+        if let Some(other) = known.iter().find(|it| it.name == scenario.name) {
+            bail!(
+                "{} and {} are both called {}: rename one",
+                safe(name),
+                safe(&other.file),
+                scenario.name
+            );
+        }
+        chosen.push(scenario.clone());
+        known.push(scenario);
+    }
+    Ok((chosen, known))
+}
+
+fn plans(chosen: &[Scenario], known: &[Scenario]) -> anyhow::Result<Vec<Plan>> {
+    let find = |name: &str| known.iter().find(|it| it.name == name);
+    let plans = chosen.iter().map(|it| Ok(Plan::new(it, &find)?));
+    plans.collect()
+}
+
+fn list(known: &[Scenario], format: Format, out: &mut Output) -> anyhow::Result<()> {
+    if format == Format::Json {
+        let all: Vec<_> = known
+            .iter()
+            .map(|it| {
+                serde_json::json!({
+                    "scenario": it.name, "title": it.title, "why": it.why, "for": applies(it),
+                })
+            })
+            .collect();
+        writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
+        return Ok(());
+    }
+    let width = known.iter().map(|it| it.name.len()).max().unwrap_or(0);
+    for Scenario { name, title, .. } in known {
+        writeln!(out, "{name:<width$}  {title}")?;
+    }
+    Ok(())
+}
+
+/// Says what would be done, and what is clicked for it.
+fn dry_run(plans: &[Plan], bindings: &Bindings, out: &mut Output) -> anyhow::Result<()> {
+    for (index, plan) in plans.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        let Scenario { name, title, .. } = &plan.scenario;
+        writeln!(out, "{name}: {}", safe(title))?;
+        for planned in &plan.steps {
+            writeln!(out, "  {}", safe(&planned.step.text))?;
+            let StepWhat::User { role, .. } = &planned.step.what else {
+                continue;
+            };
+            let words = match bindings.of(*role) {
+                None => format!(
+                    "nothing is bound to {}: the scenario is skipped",
+                    role.word()
+                ),
+                Some(binding) if binding.actions.is_empty() => "nothing to do".to_owned(),
+                Some(binding) => {
+                    let actions: Vec<String> =
+                        binding.actions.iter().map(RoleAction::to_string).collect();
+                    let from = if binding.is_default {
+                        " (HubSpot's demos)"
+                    } else {
+                        ""
+                    };
+                    format!("{}{from}", actions.join(", then "))
+                }
+            };
+            writeln!(out, "      {}", safe(&words))?;
+        }
+    }
+    Ok(())
+}
+
+impl Deny {
+    /// The same for the runner.
+    const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::None => None,
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The simulated HubSpot between the pipe and the runner: what the widget says goes to both, what
+//! HubSpot says to the page and to the runner.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::Context as _;
+use callscope_protocol::{
+    Closed, ConversationId, ConversationStart, Fact, Millis, RecordedMessage, Side,
+};
+use callscope_scenario::{Answers, Event, HostAction, HostCommand, Runner};
+use callscope_simulator::{
+    ANSWERS, Act, AnswerId, Fault, Go, Input, Options, Output, Simulator, SimulatorError,
+};
+use serde_json::{Map, Value, json};
+
+use super::pipe::{Heard, Pipe};
+
+/// A HubSpot around one widget.
+#[derive(Debug)]
+pub(super) struct Hubspot {
+    simulator: Simulator,
+    options: Options,
+    /// The conversation of each frame, and whether its page has loaded.
+    frames: HashMap<usize, (ConversationId, bool)>,
+    conversations: u32,
+    messages: u64,
+}
+
+impl Hubspot {
+    /// A HubSpot of this page with a widget, and answers from the beginning on.
+    pub(super) fn start(
+        origin: &str,
+        widget: &str,
+        profile: Option<&str>,
+        answers: &[Answers],
+        now: Millis,
+    ) -> Result<Self, SimulatorError> {
+        let mut switches = Vec::new();
+        for answers in answers {
+            for (name, value) in settings(answers) {
+                switches.retain(|it: &String| !it.starts_with(&format!("{name}:")));
+                if !value.is_null() {
+                    switches.push(format!("{name}:{value}"));
+                }
+            }
+        }
+        let options = Options {
+            origin: origin.to_owned(),
+            widget: Some(widget.to_owned()),
+            profile: profile.map(ToOwned::to_owned),
+            switches,
+            seed: now.0.to_bits(),
+            ..Options::default()
+        };
+        Ok(Self {
+            simulator: Simulator::start(options.clone(), now.0)?,
+            options,
+            frames: HashMap::new(),
+            conversations: 0,
+            messages: 0,
+        })
+    }
+
+    /// When it has something to do at the latest.
+    pub(super) fn deadline(&self) -> Option<Millis> {
+        self.simulator.deadline().map(Millis)
+    }
+
+    /// Switches that nothing has met.
+    pub(super) fn unmet(&self) -> Vec<&'static str> {
+        self.simulator.unmet()
+    }
+
+    /// Lets time pass.
+    pub(super) fn advance(&mut self, now: Millis) {
+        if self.deadline().is_some_and(|it| it <= now) {
+            // A time-out cannot be refused.
+            _ = self.simulator.handle(Input::Timeout, now.0);
+        }
+    }
+
+    /// Makes its user do something. An error is what its user is told instead.
+    pub(super) fn act(
+        &mut self,
+        command: HostCommand,
+        now: Millis,
+    ) -> anyhow::Result<Result<(), String>> {
+        let HostCommand {
+            action,
+            number,
+            record,
+            ty,
+            data,
+        } = command;
+        let mut act = json!({ "act": action.word() });
+        let fields = [
+            ("number", number.map(Value::from)),
+            ("record", record.map(Value::from)),
+            ("type", ty.map(Value::from)),
+            ("data", data),
+        ];
+        for (name, value) in fields {
+            if let Some(value) = value {
+                act[name] = value;
+            }
+        }
+        let step: Act = serde_json::from_value(act)
+            .with_context(|| format!("the simulator does not know {}", action.word()))?;
+        let alerts = |it: &Simulator| it.view().alert.map(|it| (it.number, it.text));
+        let before = alerts(&self.simulator);
+        if let Err(error) = self.simulator.handle(Input::Act { step }, now.0) {
+            return Ok(Err(error.to_string()));
+        }
+        let told = alerts(&self.simulator).filter(|it| Some(it) != before.as_ref());
+        // In place of dialing its user is told why not.
+        Ok(match told {
+            Some((_, text)) if action == HostAction::Dial => Err(text),
+            _ => Ok(()),
+        })
+    }
+
+    /// Has it answer otherwise.
+    pub(super) fn set(&mut self, answers: &Answers, now: Millis) -> Result<(), SimulatorError> {
+        let settings: Map<String, Value> = settings(answers).into_iter().collect();
+        self.simulator.set(&settings, now.0)
+    }
+
+    /// Takes in what the page has heard.
+    pub(super) fn hear(&mut self, heard: Heard, now: Millis, runner: &mut Runner) {
+        let Heard {
+            frame,
+            loaded,
+            origin,
+            message,
+        } = heard;
+        if loaded {
+            self.loaded(frame, now, runner);
+            _ = self.simulator.handle(Input::Load { frame }, now.0);
+            return;
+        }
+        let value = serde_json::from_str(&message).unwrap_or(Value::Null);
+        self.record(frame, Side::Widget, origin.clone(), message, now, runner);
+        let input = Input::Message {
+            frame: Some(frame),
+            origin,
+            value,
+        };
+        _ = self.simulator.handle(input, now.0);
+    }
+
+    /// A page that loads in a frame which has one already takes its place.
+    fn loaded(&mut self, frame: usize, now: Millis, runner: &mut Runner) {
+        match self.frames.get_mut(&frame) {
+            Some((_, is_loaded @ false)) => *is_loaded = true,
+            Some((conversation, true)) => {
+                let conversation = *conversation;
+                close(conversation, Side::Widget, now, runner);
+                self.begin(frame, Some(conversation), now, runner);
+                if let Some((_, is_loaded)) = self.frames.get_mut(&frame) {
+                    *is_loaded = true;
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Does what the simulator asks for.
+    ///
+    /// # Errors
+    ///
+    /// The next page cannot begin.
+    pub(super) fn obey(
+        &mut self,
+        pipe: &mut Pipe<'_>,
+        now: Millis,
+        runner: &mut Runner,
+    ) -> Result<(), SimulatorError> {
+        while let Some(output) = self.simulator.poll() {
+            match output {
+                Output::Mount { url, copies } => {
+                    let before = self.frames.get(&0).map(|(it, _)| *it);
+                    for (conversation, _) in std::mem::take(&mut self.frames).into_values() {
+                        close(conversation, Side::Host, now, runner);
+                    }
+                    let view = self.simulator.view();
+                    let size = [json!(view.width), json!(view.height)];
+                    let [width, height] = size;
+                    pipe.call("mount", &[json!(url), json!(copies), width, height]);
+                    for frame in 0..copies {
+                        self.begin(frame, before.filter(|_| frame == 0), now, runner);
+                    }
+                }
+                Output::Reload { frame } => pipe.call("show", &[json!(frame)]),
+                Output::Source { frame, url } => pipe.call("show", &[json!(frame), json!(url)]),
+                Output::Post {
+                    frame,
+                    target_origin,
+                    message,
+                } => {
+                    let text = message.to_string();
+                    let origin = self.options.origin.clone();
+                    pipe.call("post", &[json!(frame), json!(target_origin), message]);
+                    self.record(frame, Side::Host, origin, text, now, runner);
+                }
+                Output::Go { to } => self.go(to, now)?,
+                Output::Log { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Another page of HubSpot's takes this one's place.
+    fn go(&mut self, to: Go, now: Millis) -> Result<(), SimulatorError> {
+        let Go {
+            record,
+            engagement,
+            profile,
+            place,
+            widget,
+            new_tab: _,
+        } = to;
+        let options = &mut self.options;
+        options.kept = Some(self.simulator.kept());
+        options.switches.clear();
+        options.engagement = engagement;
+        options.seed = now.0.to_bits();
+        options.record = record.or(options.record.take());
+        options.widget = widget.or(options.widget.take());
+        options.profile = profile
+            .map(|it| it.name().to_owned())
+            .or(options.profile.take());
+        options.place = place
+            .map(|it| it.name().to_owned())
+            .or(options.place.take());
+        self.simulator = Simulator::start(options.clone(), now.0)?;
+        Ok(())
+    }
+
+    fn begin(
+        &mut self,
+        frame: usize,
+        continues: Option<ConversationId>,
+        now: Millis,
+        runner: &mut Runner,
+    ) {
+        self.conversations += 1;
+        let id = ConversationId(self.conversations);
+        self.frames.insert(frame, (id, false));
+        runner.handle(Event::Fact(Fact::Conversation(ConversationStart {
+            id,
+            at: now,
+            continues,
+            host_origin: Some(self.options.origin.clone()),
+            widget_origin: self.options.widget.as_deref().and_then(origin_of),
+            in_calling_window: false,
+        })));
+    }
+
+    fn record(
+        &mut self,
+        frame: usize,
+        from: Side,
+        origin: String,
+        message: String,
+        now: Millis,
+        runner: &mut Runner,
+    ) {
+        let Some((conversation, _)) = self.frames.get(&frame) else {
+            return;
+        };
+        self.messages += 1;
+        runner.handle(Event::Fact(Fact::Message(RecordedMessage {
+            seq: self.messages,
+            at: now,
+            conversation: *conversation,
+            from,
+            origin,
+            injected: false,
+            message: message.into(),
+            cloned: BTreeMap::new(),
+            truncated: None,
+        })));
+    }
+}
+
+fn close(conversation: ConversationId, side: Side, now: Millis, runner: &mut Runner) {
+    runner.handle(Event::Fact(Fact::Closed(Closed {
+        conversation,
+        at: now,
+        side,
+    })));
+}
+
+/// The origin of an address.
+pub(super) fn origin_of(url: &str) -> Option<String> {
+    callscope_protocol::origin_of(url)
+}
+
+/// The switches for how a scenario wants HubSpot to answer.
+fn settings(answers: &Answers) -> Vec<(String, Value)> {
+    match answers {
+        Answers::Switches(switches) => switches
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+        // What HubSpot's user does is no answer.
+        Answers::Nothing => ANSWERS
+            .iter()
+            .filter(|it| it.faults.contains(&Fault::Drop))
+            .filter(|it| {
+                !matches!(
+                    it.id,
+                    AnswerId::Sync
+                        | AnswerId::DialNumber
+                        | AnswerId::EndCall
+                        | AnswerId::SetCallState
+                )
+            })
+            .map(|it| (format!("{}.drop", it.name), json!(true)))
+            .collect(),
+    }
+}

@@ -1,0 +1,317 @@
+//! One scenario in the browser.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use callscope_browser::{Browser, BrowserError};
+use callscope_protocol::Millis;
+use callscope_scenario::{
+    Bindings, Command, Deny, Event, Options, Plan, Profile, Runner, SessionLine, Verdict, around,
+};
+use callscope_session_log::{Header, Session, write_log};
+use callscope_session_view::header::{self, Place};
+use callscope_session_view::words::seconds;
+
+use super::hubspot::{Hubspot, origin_of};
+use super::pipe::Pipe;
+use super::user::{Attempt, User};
+use crate::words::now;
+
+/// The longest time without a look at everything.
+const PAUSE: Millis = Millis(50.0);
+
+/// How long a widget's page may take to load.
+const LOADING: Millis = Millis(20_000.0);
+
+/// How often a user's next try is made.
+const RETRY: Millis = Millis(20.0);
+
+/// How scenarios are played.
+#[derive(Clone, Debug)]
+pub(super) struct Setting {
+    /// The widget's address.
+    pub(super) widget: String,
+    /// The page that it is framed in.
+    pub(super) host_origin: String,
+    pub(super) bindings: Bindings,
+    pub(super) profile: Option<Profile>,
+    pub(super) deny: Deny,
+}
+
+/// What a page that may not be framed does to its user.
+const NOT_FRAMED: &str = "it refuses to be shown in a frame of another page, by X-Frame-Options or \
+                          by frame-ancestors in its Content-Security-Policy: allow HubSpot's \
+                          origins there, and for this test http://*.localhost:*";
+
+/// Whether the browser shows an error in place of the widget. Asks the frame, which a page that
+/// loops does not answer.
+fn refuses_frame(pipe: &Pipe<'_>) -> bool {
+    let page = &pipe.page.info().id;
+    let frames = pipe.browser().targets().unwrap_or_default().into_iter();
+    let own = frames.filter(|it| it.kind == "iframe" && it.parent_id.as_ref() == Some(page));
+    let addresses = own.filter_map(|it| {
+        let frame = pipe.browser().attach(it).ok()?;
+        frame.evaluate::<String>("location.href").ok()
+    });
+    let mut errors = addresses.filter(|it| it.starts_with("chrome-error:"));
+    errors.next().is_some()
+}
+
+/// What came of a scenario.
+#[derive(Debug)]
+pub(super) struct Played {
+    pub(super) plan: Plan,
+    pub(super) verdict: Verdict,
+    /// From the widget's loading to the verdict; 0 if it was not loaded.
+    pub(super) took: Millis,
+    /// The session's lines around the failure.
+    pub(super) lines: Vec<SessionLine>,
+    pub(super) session: Session,
+    /// "SDK 0.9.7 (reports 0.9.7-beta.0)", if it got so far.
+    pub(super) sdk: Option<String>,
+    pub(super) profile: Profile,
+}
+
+impl Played {
+    fn new(runner: &Runner, began: Millis) -> Self {
+        let verdict = runner.verdict().cloned();
+        let verdict = verdict.unwrap_or_else(|| {
+            Verdict::HarnessError("the scenario was stopped before its end".to_owned())
+        });
+        let lines = match &verdict {
+            Verdict::Fail(failure) => around(runner.session(), failure),
+            _ => Vec::new(),
+        };
+        let conversation = runner.session().conversations().last();
+        let sdk = conversation
+            .filter(|it| it.sdk.is_some())
+            .map(callscope_protocol::Conversation::sdk_words);
+        Self {
+            verdict,
+            took: if runner.session().facts().is_empty() {
+                Millis(0.0)
+            } else {
+                now() - began
+            },
+            lines,
+            sdk,
+            profile: runner.profile(),
+            session: runner.session().clone(),
+            plan: runner.plan().clone(),
+        }
+    }
+
+    /// A scenario that makes no sense with this page.
+    pub(super) fn not_played(plan: Plan, why: &str) -> Self {
+        Self {
+            plan,
+            verdict: Verdict::Skipped(why.to_owned()),
+            took: Millis(0.0),
+            lines: Vec::new(),
+            session: Session::new(),
+            sdk: None,
+            profile: Profile::Modern,
+        }
+    }
+
+    /// Whether the page has shown that it is no widget: it never answered `SYNC`.
+    pub(super) fn is_no_widget(&self) -> bool {
+        matches!(self.verdict, Verdict::Fail(_)) && self.sdk.is_none()
+    }
+
+    /// The session as a log.
+    pub(super) fn log(&self, browser: Option<String>, page: &str) -> String {
+        let place = Place {
+            browser,
+            page: Some(page.to_owned()),
+        };
+        let header: Header = header::new(&self.session, place, Some(now()));
+        let mut text = String::new();
+        // A `String` never fails.
+        _ = write_log(&mut text, &header, self.session.to_lines());
+        text
+    }
+}
+
+/// Plays a scenario to its end.
+pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &AtomicBool) -> Played {
+    let began = now();
+    let options = Options {
+        profile: setting.profile,
+        deny: setting.deny,
+    };
+    let runner = Runner::new(plan, setting.bindings.clone(), options, began);
+    if runner.verdict().is_some() {
+        return Played::new(&runner, began);
+    }
+    let mut stage = Stage {
+        setting,
+        runner,
+        hubspot: None,
+        user: None,
+        loads_since: None,
+        is_done: false,
+        is_refused: false,
+    };
+    if let Err(error) = stage.play(browser, stop) {
+        stage.runner.handle(Event::Broken(format!("{error:#}")));
+    }
+    let mut played = Played::new(&stage.runner, began);
+    if let (true, Verdict::Fail(failure)) = (stage.is_refused, &mut played.verdict) {
+        NOT_FRAMED.clone_into(&mut failure.actual);
+    }
+    played
+}
+
+struct Stage<'a> {
+    setting: &'a Setting,
+    runner: Runner,
+    hubspot: Option<Hubspot>,
+    user: Option<User>,
+    /// Since when the widget's page is loading for the first time.
+    loads_since: Option<Millis>,
+    /// The last command was done, once what it brought about is on its way.
+    is_done: bool,
+    /// The browser shows an error in place of the widget.
+    is_refused: bool,
+}
+
+impl Stage<'_> {
+    fn play(&mut self, browser: &Browser, stop: &AtomicBool) -> anyhow::Result<()> {
+        let mut pipe = Pipe::open(browser, &self.setting.host_origin)?;
+        while self.runner.verdict().is_none() {
+            if stop.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            self.turn(&mut pipe)?;
+        }
+        let has_answered = self
+            .runner
+            .session()
+            .conversations()
+            .any(|it| it.sdk.is_some());
+        let is_failure = matches!(self.runner.verdict(), Some(Verdict::Fail(_)));
+        self.is_refused = is_failure && !has_answered && refuses_frame(&pipe);
+        if let (Some(Verdict::Pass), Some(hubspot)) = (self.runner.verdict(), &self.hubspot) {
+            let unmet = hubspot.unmet();
+            if !unmet.is_empty() {
+                anyhow::bail!(
+                    "the answer {} was never given: nothing asked for it; remove it from the \
+                     scenario",
+                    unmet.join(", ")
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything that can be done now, then a look at what the page hears.
+    fn turn(&mut self, pipe: &mut Pipe<'_>) -> anyhow::Result<()> {
+        let time = now();
+        while let Some(command) = self.runner.poll_command() {
+            self.begin(command, time)?;
+        }
+        if let Some(hubspot) = &mut self.hubspot {
+            hubspot.advance(time);
+            hubspot.obey(pipe, time, &mut self.runner)?;
+        }
+        self.try_user(pipe, time);
+        if std::mem::take(&mut self.is_done) {
+            self.runner.handle(Event::Done);
+            // What comes next comes at once.
+            if self.runner.verdict().is_some() {
+                return Ok(());
+            }
+        }
+        let heard = match pipe.next(self.pause(now())) {
+            Ok(heard) => heard,
+            Err(error @ BrowserError::Timeout { .. }) => {
+                anyhow::bail!("the page around the widget does not answer: {error}")
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let time = now();
+        if let Some(hubspot) = &mut self.hubspot {
+            for heard in heard {
+                self.is_done |= heard.loaded && self.loads_since.take().is_some();
+                hubspot.hear(heard, time, &mut self.runner);
+                hubspot.obey(pipe, time, &mut self.runner)?;
+            }
+        }
+        if self.loads_since.is_some_and(|it| time >= it + LOADING) {
+            self.loads_since = None;
+            self.runner.handle(Event::CannotLoad(format!(
+                "its page has not finished loading after {}: a script of it loops, or something \
+                 that it needs does not come",
+                seconds(LOADING)
+            )));
+        }
+        self.runner.advance(time);
+        Ok(())
+    }
+
+    fn begin(&mut self, command: Command, time: Millis) -> anyhow::Result<()> {
+        match command {
+            Command::Open(answers) => {
+                let Setting {
+                    widget,
+                    host_origin,
+                    profile,
+                    ..
+                } = self.setting;
+                // A widget without ids of calls is older than today's HubSpot, and works in it.
+                let profile = profile.map(Profile::word);
+                let hubspot = Hubspot::start(host_origin, widget, profile, &answers, time)?;
+                self.hubspot = Some(hubspot);
+                self.loads_since = Some(time);
+            }
+            Command::Host(host) => match self.hubspot()?.act(host, time)? {
+                Err(why) => self.runner.handle(Event::Refused(why)),
+                Ok(()) => self.is_done = true,
+            },
+            Command::Answers(answers) => {
+                self.hubspot()?.set(&answers, time)?;
+                self.is_done = true;
+            }
+            Command::User { role: _, actions } => self.user = Some(User::new(actions, time)),
+        }
+        Ok(())
+    }
+
+    fn hubspot(&mut self) -> anyhow::Result<&mut Hubspot> {
+        self.hubspot
+            .as_mut()
+            .ok_or_else(|| anyhow::anyhow!("the widget is not open yet"))
+    }
+
+    fn try_user(&mut self, pipe: &Pipe<'_>, time: Millis) {
+        let Some(user) = &mut self.user else {
+            return;
+        };
+        let origin = origin_of(&self.setting.widget).unwrap_or_default();
+        let event = match user.attempt(pipe, &origin, time) {
+            Attempt::NotYet => return,
+            Attempt::Done => {
+                self.is_done = true;
+                self.user = None;
+                return;
+            }
+            Attempt::CannotUse(why) => Event::CannotUse(why),
+            Attempt::Broken(why) => Event::Broken(why),
+        };
+        self.user = None;
+        self.runner.handle(event);
+    }
+
+    /// How long nothing has to be done unless the page hears something.
+    fn pause(&self, time: Millis) -> Duration {
+        let longest = if self.user.is_some() { RETRY } else { PAUSE };
+        let deadlines = [
+            self.hubspot.as_ref().and_then(Hubspot::deadline),
+            self.runner.next_deadline(),
+        ];
+        let next = deadlines.into_iter().flatten().map(|it| (it - time).0);
+        let span = next.fold(longest.0, f64::min).max(0.0);
+        Duration::try_from_secs_f64(span / 1e3).unwrap_or_default()
+    }
+}

@@ -1,0 +1,60 @@
+//! Whether the widget's address leads anywhere, before anything is played.
+
+use anyhow::bail;
+use callscope_browser::{Browser, BrowserError};
+use serde_json::Value;
+
+use crate::text::safe;
+
+/// Loads the widget alone in a tab.
+///
+/// # Errors
+///
+/// Says why it cannot be loaded, and what to do.
+pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
+    let page = browser.first_page()?;
+    let shown = safe(widget);
+    let answer = page.call("Page.navigate", &serde_json::json!({ "url": widget }));
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(BrowserError::Timeout { .. }) => {
+            bail!("{shown} does not answer: the server takes the request and sends no page")
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(reason) = answer["errorText"].as_str() {
+        bail!("{shown} cannot be loaded: {}", advice(reason));
+    }
+    // A page that loops cannot be asked; that is found out when it is played.
+    let status: Result<Value, _> =
+        page.evaluate("performance.getEntriesByType('navigation')[0]?.responseStatus ?? null");
+    if let Some(status) = status.ok().and_then(|it| it.as_u64())
+        && status >= 400
+    {
+        bail!("{shown} answered {status}: is that the widget's address?");
+    }
+    // Another page in the tab would have to wait for one that loops.
+    let params = serde_json::json!({ "url": "about:blank" });
+    browser.call("Target.createTarget", &params)?;
+    let params = serde_json::json!({ "targetId": page.info().id });
+    browser.call("Target.closeTarget", &params)?;
+    Ok(())
+}
+
+/// What to do about a reason of the network's.
+fn advice(reason: &str) -> String {
+    let advice = match reason {
+        "net::ERR_CONNECTION_REFUSED" => "nothing listens there: start the widget's server",
+        "net::ERR_NAME_NOT_RESOLVED" => "there is no such host: is it spelled right?",
+        it if it.starts_with("net::ERR_CERT") => {
+            "its certificate is not trusted: add --accept-insecure-certs"
+        }
+        "net::ERR_HTTP_RESPONSE_CODE_FAILURE" => {
+            "the server answers with an error: is that the widget's address?"
+        }
+        "net::ERR_SSL_PROTOCOL_ERROR" => "it does not speak TLS: is it http://?",
+        "net::ERR_EMPTY_RESPONSE" => "it hangs up without an answer: is it https://?",
+        _ => return reason.to_owned(),
+    };
+    format!("{advice} ({reason})")
+}

@@ -1,0 +1,344 @@
+//! What came of the scenarios: as text, as JSON, as `JUnit` XML.
+
+use std::io::{self, Write as _};
+
+use callscope_protocol::Side;
+use callscope_scenario::{Failure, PlannedStep, SessionLine, Standing, Verdict};
+use serde_json::{Value, json};
+
+use super::Format;
+use super::play::Played;
+use crate::output::Output;
+use crate::style::{BOLD, DIM, GOOD, paint, severity};
+use crate::text::{safe, xml};
+use crate::words;
+
+/// A scenario that was played, and what its verdict means.
+pub(super) struct Outcome {
+    pub(super) played: Played,
+    pub(super) standing: Standing,
+    /// Where the list of expected failures names it.
+    pub(super) entry: Option<String>,
+    /// The log of its session.
+    pub(super) log: Option<String>,
+}
+
+/// How many there are of each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) passed: u64,
+    pub(super) failed: u64,
+    pub(super) skipped: u64,
+    pub(super) broken: u64,
+    /// Of those that failed.
+    pub(super) expected: u64,
+    /// Of those that passed.
+    pub(super) unexpected: u64,
+}
+
+impl Counts {
+    pub(super) fn of(outcomes: &[Outcome]) -> Self {
+        let mut counts = Self::default();
+        for outcome in outcomes {
+            match outcome.played.verdict {
+                Verdict::Pass => counts.passed += 1,
+                Verdict::Fail(_) => counts.failed += 1,
+                Verdict::Skipped(_) => counts.skipped += 1,
+                Verdict::HarnessError(_) => counts.broken += 1,
+            }
+            counts.expected += u64::from(outcome.standing == Standing::ExpectedFailure);
+            counts.unexpected += u64::from(outcome.standing == Standing::NoLongerFails);
+        }
+        counts
+    }
+
+    fn words(self) -> String {
+        let mut words = vec![format!("{} passed", self.passed)];
+        if self.failed > 0 {
+            let expected = match self.expected {
+                0 => String::new(),
+                count => format!(" ({count} expected)"),
+            };
+            words.push(format!("{} failed{expected}", self.failed));
+        }
+        if self.skipped > 0 {
+            words.push(format!("{} skipped", self.skipped));
+        }
+        if self.broken > 0 {
+            words.push(words::counted(self.broken, "harness error"));
+        }
+        words.join(", ")
+    }
+}
+
+/// Prints everything in one format.
+pub(super) fn print(
+    widget: &str,
+    outcomes: &[Outcome],
+    seconds: f64,
+    format: Format,
+    out: &mut Output,
+) -> io::Result<()> {
+    match format {
+        Format::Text => text(widget, outcomes, seconds, out),
+        Format::Json => json_text(widget, outcomes, seconds, out),
+        Format::Junit => junit(outcomes, seconds, out),
+    }
+}
+
+fn text(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut Output) -> io::Result<()> {
+    let first = outcomes
+        .iter()
+        .find_map(|it| it.played.sdk.as_ref().map(|sdk| (sdk, it)));
+    let about = match first {
+        Some((sdk, it)) => format!("{sdk} · profile {}", it.played.profile.word()),
+        None => "no SDK was seen".to_owned(),
+    };
+    writeln!(out, "{} · {}\n", safe(widget), safe(&about))?;
+    let width = outcomes.iter().map(|it| name(it).len()).max().unwrap_or(0);
+    for outcome in outcomes {
+        line(outcome, width, out)?;
+    }
+    let counts = Counts::of(outcomes);
+    writeln!(out, "\n{} in {seconds:.1} s", counts.words())?;
+    for outcome in outcomes {
+        if let (Standing::NoLongerFails, Some(entry)) = (outcome.standing, &outcome.entry) {
+            writeln!(
+                out,
+                "{entry}: {} no longer fails: remove this line",
+                name(outcome)
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn name(outcome: &Outcome) -> &str {
+    &outcome.played.plan.scenario.name
+}
+
+fn line(outcome: &Outcome, width: usize, out: &mut Output) -> io::Result<()> {
+    let Played { verdict, took, .. } = &outcome.played;
+    let bad = severity(callscope_protocol::Severity::Error);
+    let (style, word) = match (verdict, outcome.standing) {
+        (Verdict::Pass, _) => (GOOD, "pass"),
+        (Verdict::Fail(_), Standing::ExpectedFailure) => (DIM, "fail, as expected"),
+        (Verdict::Fail(_), _) => (bad, "fail"),
+        (Verdict::Skipped(_), _) => (DIM, "skipped"),
+        (Verdict::HarnessError(_), _) => (bad, "harness error"),
+    };
+    let name = name(outcome);
+    let seconds = if took.0 > 0.0 {
+        format!("{:5.1} s", took.0 / 1e3)
+    } else {
+        String::new()
+    };
+    writeln!(out, "{name:<width$}  {seconds:>7}  {}", paint(style, word))?;
+    let indent = " ".repeat(4);
+    match verdict {
+        Verdict::Pass => {}
+        Verdict::Skipped(why) | Verdict::HarnessError(why) => {
+            for line in words::wrap(why, 92) {
+                writeln!(out, "{indent}{}", safe(&line))?;
+            }
+        }
+        Verdict::Fail(failure) => self::failure(outcome, failure, out)?,
+    }
+    Ok(())
+}
+
+fn failure(outcome: &Outcome, failure: &Failure, out: &mut Output) -> io::Result<()> {
+    let Played { plan, lines, .. } = &outcome.played;
+    if let Some(step) = plan.steps.get(failure.step) {
+        writeln!(out, "    at {}  {}", place(step), safe(&step.step.text))?;
+    }
+    for (label, text) in [("expected", &failure.expected), ("actual", &failure.actual)] {
+        for (index, line) in words::wrap(text, 82).iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            writeln!(
+                out,
+                "    {:<9} {}",
+                paint(BOLD, format!("{label:<9}")),
+                safe(line)
+            )?;
+        }
+    }
+    for line in lines {
+        writeln!(out, "      {}", session_line(line))?;
+    }
+    if let Some(log) = &outcome.log {
+        writeln!(out, "    log       {log}")?;
+    }
+    writeln!(out)
+}
+
+fn place(step: &PlannedStep) -> String {
+    format!("{}:{}", step.file, step.step.line)
+}
+
+/// `> 13  +1.500 s  widget ←  CALL_ENDED  COMPLETED`
+fn session_line(line: &SessionLine) -> String {
+    let SessionLine {
+        seq,
+        at,
+        from,
+        what,
+        summary,
+        is_it,
+    } = line;
+    let mark = if *is_it { ">" } else { " " };
+    let seq = seq.map_or(String::new(), |it| it.to_string());
+    let from = from.map_or("        ", words::sender);
+    let text = format!(
+        "{mark} {seq:>3}  {:>8}  {from}  {what}  {summary}",
+        format!("+{:.3}", at.0 / 1e3)
+    );
+    safe(text.trim_end()).into_owned()
+}
+
+fn json_text(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut Output) -> io::Result<()> {
+    let counts = Counts::of(outcomes);
+    writeln!(out, "{{\"widget\":{},\"results\":[", json!(widget))?;
+    for (index, outcome) in outcomes.iter().enumerate() {
+        let comma = if index + 1 < outcomes.len() { "," } else { "" };
+        writeln!(out, "{}{comma}", result(outcome))?;
+    }
+    let summary = json!({
+        "passed": counts.passed,
+        "failed": counts.failed,
+        "skipped": counts.skipped,
+        "harnessErrors": counts.broken,
+        "expectedFailures": counts.expected,
+        "noLongerFail": counts.unexpected,
+        "seconds": (seconds * 1e3).round() / 1e3,
+    });
+    writeln!(out, "],\"summary\":{summary}}}")
+}
+
+fn result(outcome: &Outcome) -> Value {
+    let Played {
+        plan,
+        verdict,
+        took,
+        lines,
+        sdk,
+        profile,
+        ..
+    } = &outcome.played;
+    let mut result = json!({
+        "scenario": plan.scenario.name,
+        "title": plan.scenario.title,
+        "verdict": verdict.word(),
+        "expectedFailure": outcome.entry.is_some(),
+        "seconds": took.0.round() / 1e3,
+        "sdk": sdk,
+        "profile": profile.word(),
+        "log": outcome.log,
+    });
+    match verdict {
+        Verdict::Pass => {}
+        Verdict::Skipped(why) | Verdict::HarnessError(why) => result["why"] = json!(why),
+        Verdict::Fail(failure) => {
+            let step = plan.steps.get(failure.step);
+            result["step"] = step.map_or(Value::Null, |it| {
+                json!({
+                    "number": failure.step + 1,
+                    "scenario": it.scenario,
+                    "file": it.file,
+                    "line": it.step.line,
+                    "text": it.step.text,
+                })
+            });
+            result["expected"] = json!(failure.expected);
+            result["actual"] = json!(failure.actual);
+            result["seq"] = json!(failure.seq);
+            result["rule"] = json!(failure.rule);
+            let lines: Vec<Value> = lines
+                .iter()
+                .map(|it| {
+                    json!({
+                        "seq": it.seq,
+                        "at": it.at.0,
+                        "from": it.from.map(Side::name),
+                        "what": it.what,
+                        "summary": it.summary,
+                        "failing": it.is_it,
+                    })
+                })
+                .collect();
+            result["lines"] = json!(lines);
+        }
+    }
+    result
+}
+
+fn junit(outcomes: &[Outcome], seconds: f64, out: &mut Output) -> io::Result<()> {
+    let counts = Counts::of(outcomes);
+    let failures = counts.failed - counts.expected + counts.unexpected;
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(
+        out,
+        "<testsuites name=\"callscope conform\">\n  <testsuite name=\"conform\" tests=\"{}\" \
+         failures=\"{failures}\" errors=\"{}\" skipped=\"{}\" time=\"{seconds:.3}\">",
+        outcomes.len(),
+        counts.broken,
+        counts.skipped
+    )?;
+    for outcome in outcomes {
+        let name = xml(name(outcome));
+        let time = outcome.played.took.0 / 1e3;
+        let open =
+            format!("    <testcase classname=\"conform\" name=\"{name}\" time=\"{time:.3}\"");
+        match (&outcome.played.verdict, outcome.standing) {
+            (Verdict::Pass, Standing::NoLongerFails) => {
+                let entry = outcome.entry.as_deref().unwrap_or_default();
+                let message = xml(&format!("{entry}: it no longer fails: remove this line"));
+                writeln!(
+                    out,
+                    "{open}>\n      <failure message=\"{message}\"/>\n    </testcase>"
+                )?;
+            }
+            (Verdict::Pass, _) => writeln!(out, "{open}/>")?,
+            (Verdict::Skipped(why), _) => writeln!(
+                out,
+                "{open}>\n      <skipped message=\"{}\"/>\n    </testcase>",
+                xml(why)
+            )?,
+            (Verdict::HarnessError(why), _) => writeln!(
+                out,
+                "{open}>\n      <error message=\"{}\"/>\n    </testcase>",
+                xml(why)
+            )?,
+            (Verdict::Fail(failure), standing) => {
+                let text = failure_text(outcome, failure);
+                let details: Vec<String> = text.lines().map(xml).collect();
+                let details = details.join("\n");
+                let body = if standing == Standing::ExpectedFailure {
+                    format!("<system-out>{details}</system-out>")
+                } else {
+                    let message = xml(&failure.actual);
+                    format!("<failure message=\"{message}\">{details}</failure>")
+                };
+                writeln!(out, "{open}>\n      {body}\n    </testcase>")?;
+            }
+        }
+    }
+    writeln!(out, "  </testsuite>\n</testsuites>")
+}
+
+fn failure_text(outcome: &Outcome, failure: &Failure) -> String {
+    let Played { plan, lines, .. } = &outcome.played;
+    let mut text = String::new();
+    if let Some(step) = plan.steps.get(failure.step) {
+        text.push_str(&format!("at {} {}\n", place(step), step.step.text));
+    }
+    text.push_str(&format!(
+        "expected: {}\nactual: {}\n",
+        failure.expected, failure.actual
+    ));
+    for line in lines {
+        text.push_str(&session_line(line));
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,120 @@
+//! `callscope conform` in a real Chromium, on the demo's widget with the real SDK.
+//!
+//! These tests need Chromium and what npm installs:
+//! `cargo test -p callscope-cli --test conform -- --ignored`.
+
+#![expect(clippy::unwrap_used, reason = "all of it is test code")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use callscope_demo::{Demo, DemoOptions, serve};
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn demo() -> Demo {
+    serve(DemoOptions {
+        port: None,
+        node_modules: root().join("node_modules"),
+    })
+    .unwrap()
+}
+
+fn conform(widget: &str, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args(["conform", "--accept-insecure-certs", "--widget", widget])
+        .arg("--config")
+        .arg(root().join("demo/callscope.json"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// Scenario, verdict, and the line of the step that failed, of each.
+fn results(output: &Output) -> Vec<(String, String, String)> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    let whole: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}{told}"));
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let results = whole["results"].as_array().unwrap().iter();
+    results
+        .map(|it| {
+            let step = match &it["step"] {
+                Value::Null => word(&it["why"]),
+                step => format!("{} · {}", word(&step["text"]), word(&it["actual"])),
+            };
+            (word(&it["scenario"]), word(&it["verdict"]), step)
+        })
+        .collect()
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn the_demo_passes_everything() {
+    let demo = demo();
+    for (version, skipped) in [("0.9.7", 0), ("0.0.6", 5)] {
+        let widget = format!("{}?widget={version}", demo.widget_url());
+        let output = conform(&widget, &["--format", "json"]);
+        let results = results(&output);
+        let other = |verdict| results.iter().filter(move |it| it.1 == verdict);
+        assert_eq!(results.len(), 21);
+        assert_eq!(
+            other("pass").count(),
+            21 - skipped,
+            "{version} {results:#?}"
+        );
+        assert_eq!(other("skipped").count(), skipped, "{version} {results:#?}");
+        assert_eq!(output.status.code(), Some(0));
+    }
+}
+
+/// The step at which each broken twin fails: a part of its text.
+const TWINS: [(&str, &str); 21] = [
+    ("handshake", r#""never": "INITIALIZED""#),
+    ("handshake-slow", r#""widget": "INITIALIZED""#),
+    ("login-late", r#""widget": "LOGGED_IN""#),
+    ("outbound-answered", r#""callEndStatus": "COMPLETED""#),
+    ("outbound-no-answer", r#""never": "CALL_ANSWERED""#),
+    ("outbound-busy", r#""callEndStatus": "BUSY""#),
+    ("outbound-ended-by-host", r#""widget": "CALL_ENDED""#),
+    ("inbound-answered", r#""widget": "CALL_ANSWERED""#),
+    ("inbound-missed", r#""widget": "CALL_ENDED""#),
+    ("inbound-while-busy", r#""never": "CALL_ENDED""#),
+    ("caller-id-several", r#""never": "NAVIGATE_TO_RECORD""#),
+    ("transfer", r#""widget": "CALL_TRANSFERRED""#),
+    ("logout-during-call", r#""widget": "CALL_ENDED""#),
+    ("reload-during-call", r#""widget": "INITIALIZED""#),
+    (
+        "navigate-during-ringing",
+        r#""engagementId": "$engagement""#,
+    ),
+    ("minimise-during-call", r#""never": "CALL_ENDED""#),
+    ("engagement-fails", r#""widget": "CALL_ANSWERED""#),
+    ("engagement-late", r#""widget": "CALL_COMPLETED""#),
+    (
+        "dial-while-logged-out",
+        r#""never": "OUTGOING_CALL_STARTED""#,
+    ),
+    ("fast-redial", r#"{"$not": "$call"}"#),
+    ("call-from-ticket", r#""widget": "OUTGOING_CALL_STARTED""#),
+];
+
+#[test]
+#[ignore = "needs Chromium"]
+fn each_broken_twin_fails_its_scenario_and_no_other() {
+    let demo = demo();
+    for (twin, step) in TWINS {
+        let widget = format!("{}?twin={twin}", demo.widget_url());
+        let output = conform(&widget, &["--format", "json"]);
+        for (scenario, verdict, failing) in results(&output) {
+            let should_fail = scenario == twin;
+            let expected = if should_fail { "fail" } else { "pass" };
+            assert_eq!(verdict, expected, "{twin} in {scenario}: {failing}");
+            assert!(!should_fail || failing.contains(step), "{twin}: {failing}");
+        }
+        assert_eq!(output.status.code(), Some(1), "{twin}");
+    }
+}

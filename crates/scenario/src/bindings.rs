@@ -1,0 +1,236 @@
+//! `callscope.json`: how a project's widget is used, once for all scenarios.
+
+use std::collections::BTreeMap;
+
+use callscope_protocol::nearest;
+
+use crate::jsonc::{Content, Member, Node, parse};
+use crate::read::{ReadError, Source};
+use crate::vocabulary::Role;
+
+/// One thing that is done for a role. `{number}` in a text is the number of the step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoleAction {
+    /// Click what a CSS selector finds in the widget, once it can be clicked.
+    Click(String),
+    /// Type a text: into what has the focus, or into what a selector finds.
+    Type {
+        /// The text.
+        text: String,
+        /// Where; what has the focus if not given.
+        into: Option<String>,
+    },
+    /// Press a key, such as `Enter`.
+    Press(String),
+    /// Send a request to a local address: what begins at the provider.
+    Request {
+        /// The address.
+        url: String,
+        /// `GET`, `POST`, ….
+        method: String,
+        /// What is sent along; empty for nothing.
+        body: String,
+    },
+}
+
+/// What is done for a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// One after the other; none if the widget does it without being asked.
+    pub actions: Vec<RoleAction>,
+    /// Whether nobody bound it and it is that of HubSpot's demos.
+    pub is_default: bool,
+}
+
+/// What `callscope.json` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bindings {
+    /// The widget's address, if the command line gives none.
+    pub widget: Option<String>,
+    roles: BTreeMap<Role, Vec<RoleAction>>,
+}
+
+/// The ids of HubSpot's own demos: demo-minimal-js, then demo-react-ts.
+const DEMO_IDS: &[(Role, &str)] = &[
+    (Role::LogIn, "#login, [data-test-id=\"log-in\"]"),
+    (Role::LogOut, "#logout, [data-test-id=\"log-out\"]"),
+    (
+        Role::Available,
+        "#useravailable, [data-test-id=\"user-available\"]",
+    ),
+    (
+        Role::Unavailable,
+        "#userunavailable, [data-test-id=\"user-unavailable\"]",
+    ),
+    (
+        Role::Call,
+        "#outgoingcall, [data-test-id=\"outgoing-call\"]",
+    ),
+    (Role::RemoteAnswers, "#answercall"),
+    (
+        Role::Incoming,
+        "#incomingcall, [data-test-id=\"incoming-call\"]",
+    ),
+    (Role::Answer, "#answercall, [data-test-id=\"answer-call\"]"),
+    (Role::HangUp, "#endcall, [data-test-id=\"end-call\"]"),
+    (
+        Role::Save,
+        "#completecall, [data-test-id=\"complete-call\"]",
+    ),
+    (Role::Finalize, "[data-test-id=\"finalize-engagement\"]"),
+];
+
+const KEYS: [&str; 3] = ["$schema", "widget", "roles"];
+const ACTION_KEYS: [&str; 7] = [
+    "click", "type", "into", "press", "request", "method", "body",
+];
+
+impl Bindings {
+    /// Reads `callscope.json`, which is JSON with comments.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong, where, and what to write instead.
+    pub fn read(file: &str, text: &str) -> Result<Self, ReadError> {
+        let source = Source { file, text };
+        let root = parse(file, text)?;
+        let mut bindings = Self::default();
+        for member in source.members(&root, "callscope.json")? {
+            match member.name.as_str() {
+                "$schema" => {}
+                "widget" => {
+                    let url = source.text(&member.value, "the widget's address")?;
+                    bindings.widget = Some(url.to_owned());
+                }
+                "roles" => {
+                    for member in source.members(&member.value, "\"roles\"")? {
+                        let role = Role::from_word(&member.name).ok_or_else(|| {
+                            let known: Vec<&str> = Role::ALL.iter().map(|it| it.word()).collect();
+                            source.unknown(member.at, "a role", &member.name, &known)
+                        })?;
+                        let actions = actions(source, &member.value)?;
+                        bindings.roles.insert(role, actions);
+                    }
+                }
+                other => {
+                    return Err(source.unknown(member.at, "a key of callscope.json", other, &KEYS));
+                }
+            }
+        }
+        Ok(bindings)
+    }
+
+    /// Binds a role, in place of what was bound.
+    pub fn bind(&mut self, role: Role, actions: Vec<RoleAction>) {
+        self.roles.insert(role, actions);
+    }
+
+    /// What is done for a role; `None` if nothing is bound.
+    #[must_use]
+    pub fn of(&self, role: Role) -> Option<Binding> {
+        if let Some(actions) = self.roles.get(&role) {
+            return Some(Binding {
+                actions: actions.clone(),
+                is_default: false,
+            });
+        }
+        let (_, ids) = DEMO_IDS.iter().find(|(it, _)| *it == role)?;
+        Some(Binding {
+            actions: vec![RoleAction::Click((*ids).to_owned())],
+            is_default: true,
+        })
+    }
+}
+
+fn actions(source: Source<'_>, node: &Node) -> Result<Vec<RoleAction>, ReadError> {
+    match &node.content {
+        Content::List(items) => items.iter().map(|it| action(source, it)).collect(),
+        _ => Ok(vec![action(source, node)?]),
+    }
+}
+
+fn action(source: Source<'_>, node: &Node) -> Result<RoleAction, ReadError> {
+    let members = source.members(node, "what is done for a role")?;
+    for member in members {
+        if !ACTION_KEYS.contains(&member.name.as_str()) {
+            let name = &member.name;
+            let what = "a way to use a widget";
+            return Err(match nearest(name, ACTION_KEYS.into_iter()) {
+                Some(_) => source.unknown(member.at, what, name, &ACTION_KEYS),
+                None => source.error(
+                    member.at,
+                    format!("\"{name}\" is not {what}"),
+                    "write click, type, press or request",
+                ),
+            });
+        }
+    }
+    let text = |name: &str| {
+        let member = members.iter().find(|it: &&Member| it.name == name);
+        let text = member.map(|it| source.text(&it.value, &format!("\"{name}\"")));
+        Ok::<_, ReadError>(text.transpose()?.map(ToOwned::to_owned))
+    };
+    let found = [
+        text("click")?,
+        text("type")?,
+        text("press")?,
+        text("request")?,
+    ];
+    match found {
+        [Some(selector), None, None, None] => Ok(RoleAction::Click(selector)),
+        [None, Some(words), None, None] => Ok(RoleAction::Type {
+            text: words,
+            into: text("into")?,
+        }),
+        [None, None, Some(key), None] => Ok(RoleAction::Press(key)),
+        [None, None, None, Some(url)] => Ok(RoleAction::Request {
+            url,
+            method: text("method")?.unwrap_or_else(|| "POST".to_owned()),
+            body: text("body")?.unwrap_or_default(),
+        }),
+        _ => Err(source.error(
+            node.at,
+            "this is not one way to use a widget",
+            "write one of {\"click\": \"#call\"}, {\"type\": \"{number}\", \"into\": \"#number\"}, \
+             {\"press\": \"Enter\"}, {\"request\": \"http://localhost:3000/ring\"}; several go \
+             into [ ]",
+        )),
+    }
+}
+
+impl RoleAction {
+    /// The same for a number.
+    #[must_use]
+    pub fn with_number(&self, number: &str) -> Self {
+        let fill = |text: &str| text.replace("{number}", number);
+        match self {
+            Self::Click(selector) => Self::Click(fill(selector)),
+            Self::Type { text, into } => Self::Type {
+                text: fill(text),
+                into: into.clone(),
+            },
+            Self::Press(key) => Self::Press(key.clone()),
+            Self::Request { url, method, body } => Self::Request {
+                // A + in an address would be a blank.
+                url: url.replace("{number}", &number.replace('+', "%2B")),
+                method: method.clone(),
+                body: fill(body),
+            },
+        }
+    }
+}
+
+impl std::fmt::Display for RoleAction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Click(selector) => write!(f, "click {selector}"),
+            Self::Type { text, into: None } => write!(f, "type \"{text}\""),
+            Self::Type {
+                text,
+                into: Some(into),
+            } => write!(f, "type \"{text}\" into {into}"),
+            Self::Press(key) => write!(f, "press {key}"),
+            Self::Request { url, method, .. } => write!(f, "{method} {url}"),
+        }
+    }
+}

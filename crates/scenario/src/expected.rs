@@ -1,0 +1,96 @@
+//! Failures that are known: a file that lists them, and what becomes of an entry that no longer
+//! fails.
+
+use std::collections::BTreeMap;
+
+use crate::read::{Place, ReadError};
+use crate::verdict::Verdict;
+
+/// The scenarios that are known to fail: one name a line, `#` begins a comment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExpectedFailures {
+    /// The line of each.
+    names: BTreeMap<String, usize>,
+    file: String,
+}
+
+/// What a verdict means once it is known what was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It passed, or was skipped.
+    Good,
+    /// It failed, and nobody expected it.
+    Bad,
+    /// It failed as expected.
+    ExpectedFailure,
+    /// It should have failed and passed: its entry has to go.
+    NoLongerFails,
+    /// Something else went wrong.
+    Broken,
+}
+
+impl ExpectedFailures {
+    /// Reads the file; `is_known` says whether there is such a scenario.
+    ///
+    /// # Errors
+    ///
+    /// There is no such scenario, or one is there twice.
+    pub fn read(
+        file: &str,
+        text: &str,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Result<Self, ReadError> {
+        let mut names = BTreeMap::new();
+        for (index, line) in text.lines().enumerate() {
+            let name = line.split('#').next().unwrap_or_default().trim();
+            if name.is_empty() {
+                continue;
+            }
+            let error = |what: String, advice: &str| ReadError {
+                place: Place {
+                    file: file.to_owned(),
+                    line: index + 1,
+                    column: 1,
+                },
+                what,
+                advice: advice.to_owned(),
+            };
+            if !is_known(name) {
+                return Err(error(
+                    format!("there is no scenario \"{name}\""),
+                    "`callscope conform list` names them",
+                ));
+            }
+            if names.insert(name.to_owned(), index + 1).is_some() {
+                return Err(error(
+                    format!("{name} is there twice"),
+                    "remove one of the two lines",
+                ));
+            }
+        }
+        Ok(Self {
+            names,
+            file: file.to_owned(),
+        })
+    }
+
+    /// What the verdict of a scenario means.
+    #[must_use]
+    pub fn standing(&self, scenario: &str, verdict: &Verdict) -> Standing {
+        let is_expected = self.names.contains_key(scenario);
+        match verdict {
+            Verdict::HarnessError(_) => Standing::Broken,
+            Verdict::Fail(_) if is_expected => Standing::ExpectedFailure,
+            Verdict::Fail(_) => Standing::Bad,
+            Verdict::Pass if is_expected => Standing::NoLongerFails,
+            Verdict::Pass | Verdict::Skipped(_) => Standing::Good,
+        }
+    }
+
+    /// Where the entry of a scenario stands: `file:line`.
+    #[must_use]
+    pub fn place(&self, scenario: &str) -> Option<String> {
+        let line = self.names.get(scenario)?;
+        Some(format!("{}:{line}", self.file))
+    }
+}

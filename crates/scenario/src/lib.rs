@@ -1,0 +1,45 @@
+//! Scenarios: what a HubSpot does around a calling widget, what the widget must do by when, and
+//! what its user does.
+//!
+//! - [`Scenario::read`] reads one; [`STEPS`] and its like are the tables that the reader, the
+//!   schema and the documents are made from.
+//! - [`built_in`] are those that come with Callscope.
+//! - [`Bindings`] say how a project's widget is used: what to click for `call`.
+//! - [`FromSession`] makes a scenario of a recorded session.
+//! - [`Runner`] plays a scenario: messages and time go in, what to do and a [`Verdict`] come out.
+//!
+//! Nothing here reads a clock, a file or a socket, or knows a browser.
+
+mod around;
+mod bindings;
+mod built_in;
+mod document;
+mod expected;
+mod from_session;
+mod jsonc;
+mod pattern;
+mod plan;
+mod read;
+mod run;
+mod scenario;
+mod schema;
+mod table;
+mod verdict;
+mod vocabulary;
+
+pub use around::{SessionLine, around};
+pub use bindings::{Binding, Bindings, RoleAction};
+pub use built_in::{built_in, built_in_text};
+pub use document::{applies, format_markdown, scenario_pages};
+pub use expected::{ExpectedFailures, Standing};
+pub use from_session::{FromSession, FromSessionError, Made};
+pub use plan::{Plan, PlanError, PlannedStep};
+pub use read::{Place, ReadError};
+pub use run::{Command, Event, HostCommand, Options, Runner, StepDone};
+pub use scenario::{
+    Answers, Deny, Expectation, HostStep, NUMBER, Scenario, Step, StepWhat, WITHIN,
+};
+pub use schema::schema;
+pub use table::{COMMON, FILE, Key, STEPS, StepKind, ValueKind};
+pub use verdict::{Failure, Verdict};
+pub use vocabulary::{Condition, HostAction, Profile, Role};

@@ -1,0 +1,241 @@
+//! Comparing what came with what a scenario expects.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// What was captured, by name without the `$`.
+pub(crate) type Captured = BTreeMap<String, Value>;
+
+/// Holds `actual` against `expected`; an object may hold more than is expected of it.
+///
+/// Captures only if all of it fits.
+///
+/// # Errors
+///
+/// The first difference, in words: `data.callEndStatus is "BUSY", expected "COMPLETED"`.
+pub(crate) fn compare(
+    expected: &Value,
+    actual: Option<&Value>,
+    captured: &mut Captured,
+) -> Result<(), String> {
+    let mut fresh = captured.clone();
+    at("data", expected, actual, &mut fresh)?;
+    *captured = fresh;
+    Ok(())
+}
+
+fn at(
+    path: &str,
+    expected: &Value,
+    actual: Option<&Value>,
+    captured: &mut Captured,
+) -> Result<(), String> {
+    let is = || match actual {
+        None => format!("{path} is missing"),
+        Some(it) => format!("{path} is {}", shown(it)),
+    };
+    match expected {
+        Value::Object(members) => {
+            if let Some(options) = members.get("$oneOf").and_then(Value::as_array) {
+                let fits = options
+                    .iter()
+                    .any(|it| at(path, it, actual, captured).is_ok());
+                let words: Vec<String> = options.iter().map(shown).collect();
+                return fits
+                    .then_some(())
+                    .ok_or_else(|| format!("{}, expected one of {}", is(), words.join(", ")));
+            }
+            if let Some(unwanted) = members.get("$not") {
+                let unwanted = &filled(unwanted, captured);
+                return match actual {
+                    Some(it) if !same(unwanted, it) => Ok(()),
+                    _ => Err(format!(
+                        "{}, expected anything but {}",
+                        is(),
+                        shown(unwanted)
+                    )),
+                };
+            }
+            let Some(Value::Object(found)) = actual else {
+                return Err(format!("{}, expected an object", is()));
+            };
+            members.iter().try_for_each(|(key, expected)| {
+                at(&format!("{path}.{key}"), expected, found.get(key), captured)
+            })
+        }
+        Value::Array(items) => {
+            let found = actual.and_then(Value::as_array);
+            let Some(found) = found.filter(|it| it.len() == items.len()) else {
+                return Err(format!("{}, expected {}", is(), shown(expected)));
+            };
+            let mut pairs = items.iter().zip(found).enumerate();
+            pairs.try_for_each(|(index, (expected, actual))| {
+                at(
+                    &format!("{path}[{index}]"),
+                    expected,
+                    Some(actual),
+                    captured,
+                )
+            })
+        }
+        Value::String(text) => match (variable(text), actual) {
+            (Some(name), actual) => named(name, actual, captured, is),
+            (None, Some(Value::String(it))) if it == literal(text) => Ok(()),
+            (None, _) => {
+                let text = shown(&Value::from(literal(text)));
+                Err(format!("{}, expected {text}", is()))
+            }
+        },
+        other => match actual {
+            Some(it) if same(other, it) => Ok(()),
+            _ => Err(format!("{}, expected {}", is(), shown(other))),
+        },
+    }
+}
+
+/// Captures what is there for a name, or holds it against what was captured.
+fn named(
+    name: &str,
+    actual: Option<&Value>,
+    captured: &mut Captured,
+    is: impl Fn() -> String,
+) -> Result<(), String> {
+    match (captured.get(name), actual) {
+        (None, Some(it)) if !it.is_null() => {
+            captured.insert(name.to_owned(), it.clone());
+            Ok(())
+        }
+        (None, _) => Err(format!("{}, expected a value for ${name}", is())),
+        (Some(known), Some(it)) if same(known, it) => Ok(()),
+        (Some(known), _) => Err(format!(
+            "{}, expected {} as before (${name})",
+            is(),
+            shown(known)
+        )),
+    }
+}
+
+/// The same value; 1 and 1.0 are.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
+        _ => one == other,
+    }
+}
+
+fn variable(text: &str) -> Option<&str> {
+    text.strip_prefix('$').filter(|it| !it.starts_with('$'))
+}
+
+fn literal(text: &str) -> &str {
+    match text.strip_prefix("$$") {
+        Some(_) => text.get(1..).unwrap_or_default(),
+        None => text,
+    }
+}
+
+/// The value with everything that is known in it put in place of `$x`; what is not known stays.
+pub(crate) fn filled(value: &Value, captured: &Captured) -> Value {
+    match value {
+        Value::String(text) => match variable(text) {
+            Some(name) => captured.get(name).cloned().unwrap_or_else(|| value.clone()),
+            None => Value::from(literal(text)),
+        },
+        Value::Array(items) => items.iter().map(|it| filled(it, captured)).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, it)| (key.clone(), filled(it, captured)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// The first `$x` in a value that nothing has been captured for.
+pub(crate) fn unknown(value: &Value, captured: &Captured) -> Option<String> {
+    match value {
+        Value::String(text) => {
+            let name = variable(text)?;
+            (!captured.contains_key(name)).then(|| name.to_owned())
+        }
+        Value::Array(items) => items.iter().find_map(|it| unknown(it, captured)),
+        Value::Object(members) => members.values().find_map(|it| unknown(it, captured)),
+        _ => None,
+    }
+}
+
+/// A value on a line that is not too long.
+pub(crate) fn shown(value: &Value) -> String {
+    const MOST: usize = 120;
+    let text = value.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn words(expected: &Value, actual: &Value, captured: &mut Captured) -> String {
+        match compare(expected, Some(actual), captured) {
+            Ok(()) => "fits".to_owned(),
+            Err(words) => words,
+        }
+    }
+
+    #[test]
+    fn values_are_compared_and_captured() {
+        let mut known = Captured::new();
+        let mut hold = |expected, actual| words(&expected, &actual, &mut known);
+        assert_eq!(
+            hold(json!({"id": "$call"}), json!({"id": "a", "more": 1})),
+            "fits"
+        );
+        assert_eq!(hold(json!({"id": "$call"}), json!({"id": "a"})), "fits");
+        assert_eq!(
+            hold(json!({"id": "$call"}), json!({"id": "b"})),
+            r#"data.id is "b", expected "a" as before ($call)"#
+        );
+        assert_eq!(
+            hold(json!({"id": {"$not": "$call"}}), json!({"id": "a"})),
+            r#"data.id is "a", expected anything but "a""#
+        );
+        assert_eq!(
+            hold(json!({"id": {"$not": "$call"}}), json!({"id": 1})),
+            "fits"
+        );
+        assert_eq!(
+            hold(json!({"s": {"$oneOf": ["X", "Y"]}}), json!({"s": "Z"})),
+            r#"data.s is "Z", expected one of "X", "Y""#
+        );
+        assert_eq!(hold(json!({"n": 1}), json!({"n": 1.0})), "fits");
+        assert_eq!(
+            hold(json!({"n": 1}), json!({})),
+            "data.n is missing, expected 1"
+        );
+        assert_eq!(hold(json!({"t": "$$5"}), json!({"t": "$5"})), "fits");
+        assert_eq!(
+            hold(json!({"l": [1, 2]}), json!({"l": [1, 3]})),
+            "data.l[1] is 3, expected 2"
+        );
+        assert_eq!(
+            hold(json!({"e": "$engagement"}), json!({"e": null})),
+            "data.e is null, expected a value for $engagement"
+        );
+    }
+
+    #[test]
+    fn nothing_is_captured_of_what_does_not_fit() {
+        let mut known = Captured::new();
+        _ = words(
+            &json!({"a": "$a", "b": 1}),
+            &json!({"a": 1, "b": 2}),
+            &mut known,
+        );
+        assert!(known.is_empty());
+    }
+}

@@ -1,0 +1,154 @@
+//! The steps of a scenario, those of the scenarios that it goes on from included.
+
+use std::collections::BTreeSet;
+
+use callscope_protocol::Version;
+
+use crate::scenario::{Scenario, Step, StepWhat};
+
+/// A step and where it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedStep {
+    /// The step.
+    pub step: Step,
+    /// The scenario that it stands in.
+    pub scenario: String,
+    /// The file of that scenario.
+    pub file: String,
+}
+
+/// Everything that is played for a scenario, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The scenario; its own steps are in `steps`.
+    pub scenario: Scenario,
+    /// All steps; none is `after`.
+    pub steps: Vec<PlannedStep>,
+    /// The SDK that is needed at least, by any of the scenarios.
+    pub sdk: Option<Version>,
+    /// Rules whose findings do not count.
+    pub allow: BTreeSet<String>,
+}
+
+/// Why a scenario cannot be played.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// It goes on from one that there is not.
+    #[error("{file}:{line}: there is no scenario \"{name}\"; `callscope conform list` names them")]
+    NoScenario {
+        /// The file.
+        file: String,
+        /// The line in it.
+        line: usize,
+        /// The name.
+        name: String,
+    },
+    /// It goes on from a label that there is not.
+    #[error(
+        "{file}:{line}: {scenario} has no step with the label \"{label}\"; its labels are: {labels}"
+    )]
+    NoLabel {
+        /// The file.
+        file: String,
+        /// The line in it.
+        line: usize,
+        /// The scenario that should have it.
+        scenario: String,
+        /// The label.
+        label: String,
+        /// The labels that it has.
+        labels: String,
+    },
+    /// It goes on from itself.
+    #[error("{file}:{line}: {name} would come after itself; begin one of them without `after`")]
+    Circle {
+        /// The file.
+        file: String,
+        /// The line in it.
+        line: usize,
+        /// The scenario.
+        name: String,
+    },
+}
+
+impl Plan {
+    /// Puts together what is played for `scenario`; `find` knows other scenarios by their names.
+    ///
+    /// # Errors
+    ///
+    /// An `after` leads nowhere, or in a circle.
+    pub fn new<'a>(
+        scenario: &Scenario,
+        find: &dyn Fn(&str) -> Option<&'a Scenario>,
+    ) -> Result<Self, PlanError> {
+        let mut plan = Self {
+            scenario: scenario.clone(),
+            steps: Vec::new(),
+            sdk: None,
+            allow: BTreeSet::new(),
+        };
+        plan.add(scenario, None, find, &mut vec![scenario.name.clone()])?;
+        Ok(plan)
+    }
+
+    fn add<'a>(
+        &mut self,
+        scenario: &Scenario,
+        until: Option<&str>,
+        find: &dyn Fn(&str) -> Option<&'a Scenario>,
+        open: &mut Vec<String>,
+    ) -> Result<(), PlanError> {
+        self.sdk = self.sdk.max(scenario.sdk);
+        self.allow.extend(scenario.allow.iter().cloned());
+        for step in &scenario.steps {
+            let StepWhat::After {
+                scenario: name,
+                label,
+            } = &step.what
+            else {
+                self.steps.push(PlannedStep {
+                    step: step.clone(),
+                    scenario: scenario.name.clone(),
+                    file: scenario.file.clone(),
+                });
+                if until.is_some() && step.label.as_deref() == until {
+                    return Ok(());
+                }
+                continue;
+            };
+            let (file, line) = (scenario.file.clone(), step.line);
+            let Some(other) = find(name) else {
+                let name = name.clone();
+                return Err(PlanError::NoScenario { file, line, name });
+            };
+            if open.contains(name) {
+                let name = name.clone();
+                return Err(PlanError::Circle { file, line, name });
+            }
+            if let Some(label) = label {
+                let labels: Vec<&str> = other
+                    .steps
+                    .iter()
+                    .filter_map(|it| it.label.as_deref())
+                    .collect();
+                if !labels.contains(&label.as_str()) {
+                    return Err(PlanError::NoLabel {
+                        file,
+                        line,
+                        scenario: name.clone(),
+                        label: label.clone(),
+                        labels: if labels.is_empty() {
+                            "none".to_owned()
+                        } else {
+                            labels.join(", ")
+                        },
+                    });
+                }
+            }
+            open.push(name.clone());
+            self.add(other, label.as_deref(), find, open)?;
+            open.pop();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,562 @@
+//! Whether a page can frame a widget, judged from what its address answers.
+//!
+//! A browser tells a page nothing about a frame that it refuses to show. So whoever can, asks for
+//! the widget's address and looks at the answer; this says what it means and what to change.
+
+use callscope_protocol::origin_of;
+use serde::{Deserialize, Serialize};
+
+/// What the widget's address answered.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Fetched {
+    /// The address after all redirects.
+    pub url: String,
+    /// The status.
+    pub status: u16,
+    /// Names in any case, and values; a name may come more than once.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Why it did not answer.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum FetchFailure {
+    /// There is no such host.
+    NoHost,
+    /// Nobody listens there.
+    Refused,
+    /// No answer in time.
+    TimedOut,
+    /// The certificate is not trusted.
+    Certificate {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// It redirects again and again.
+    Redirects,
+    /// A page of the browser's extension may not ask there.
+    NotAllowed,
+    /// Anything else; a browser does not tell a page what.
+    Unknown {
+        /// As it was reported.
+        reason: String,
+    },
+}
+
+/// What keeps a widget from being shown or heard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Obstacle {
+    /// Whether the widget cannot work here; otherwise it is good to know.
+    pub blocks: bool,
+    /// What is wrong.
+    pub what: String,
+    /// What to change.
+    pub fix: String,
+}
+
+impl Obstacle {
+    fn blocking(what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            blocks: true,
+            what: what.into(),
+            fix: fix.into(),
+        }
+    }
+
+    fn note(what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            blocks: false,
+            ..Self::blocking(what, fix)
+        }
+    }
+}
+
+/// The origin under which HubSpot's page lives, for most accounts.
+const HUBSPOT: &str = "https://app.hubspot.com";
+
+/// What keeps the page at `page_origin` from showing the widget at `url`, worst first.
+#[must_use]
+pub fn check_widget(
+    url: &str,
+    page_origin: &str,
+    fetched: &Result<Fetched, FetchFailure>,
+) -> Vec<Obstacle> {
+    let mut found: Vec<Obstacle> = of_address(url, page_origin).into_iter().collect();
+    match fetched {
+        Err(failure) => found.push(of_failure(url, failure)),
+        Ok(answer) => {
+            found.extend(of_status(url, answer));
+            found.extend(of_redirect(url, answer));
+            found.extend(of_framing(answer, page_origin));
+            found.extend(of_content(answer));
+        }
+    }
+    found.sort_by_key(|it| !it.blocks);
+    found
+}
+
+fn of_address(url: &str, page_origin: &str) -> Option<Obstacle> {
+    if !url.trim().to_ascii_lowercase().starts_with("http://") {
+        return None;
+    }
+    if is_local(url) {
+        return Some(Obstacle::note(
+            "The widget is served over http. That works on this machine only.",
+            "HubSpot itself needs https: give the widget's server a certificate, or put a tunnel in front of it.",
+        ));
+    }
+    let fix = "Serve the widget over https.";
+    let what = format!("{url} is not https.");
+    Some(if page_origin.starts_with("https:") {
+        Obstacle::blocking(
+            format!("{what} The browser does not show an http page in an https page."),
+            fix,
+        )
+    } else {
+        Obstacle::note(format!("{what} HubSpot is, and cannot show it."), fix)
+    })
+}
+
+/// Whether the address is of this machine, where http is as good as https.
+fn is_local(url: &str) -> bool {
+    let origin = origin_of(url).unwrap_or_default();
+    let host = origin.split_once("://").map_or("", |(_, host)| host);
+    let name = host.split(':').next().unwrap_or_default();
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name.starts_with("127.")
+        || host.starts_with("[::1]")
+}
+
+fn of_failure(url: &str, failure: &FetchFailure) -> Obstacle {
+    let origin = origin_of(url).unwrap_or_else(|| url.to_owned());
+    match failure {
+        FetchFailure::NoHost => Obstacle::blocking(
+            format!("There is no host of the name in {origin}."),
+            "Look for a spelling mistake; the name of a tunnel changes when it is started anew.",
+        ),
+        FetchFailure::Refused => Obstacle::blocking(
+            format!("Nothing listens at {origin}."),
+            "Start the widget's server, and look whether it has this port.",
+        ),
+        FetchFailure::TimedOut => Obstacle::blocking(
+            format!("{origin} does not answer."),
+            "Look whether the widget's server hangs, or a firewall or VPN is in between.",
+        ),
+        FetchFailure::Certificate { reason } => Obstacle::blocking(
+            format!("The certificate of {origin} is not trusted: {reason}."),
+            "Make one with mkcert, which the browser trusts; or open the address in a tab of this browser once and accept the warning; or start with --accept-insecure-certs.",
+        ),
+        FetchFailure::Redirects => Obstacle::blocking(
+            format!("{url} redirects again and again."),
+            "Open it in a tab: a log-in that needs cookies does this in a frame, for they are another site's there.",
+        ),
+        FetchFailure::NotAllowed => Obstacle::note(
+            format!("Callscope may not ask {origin} why it might refuse to be framed."),
+            "Allow this origin: the button is beside this message.",
+        ),
+        FetchFailure::Unknown { reason } => Obstacle::blocking(
+            format!("{origin} cannot be reached ({reason})."),
+            "Open it in a tab: the browser says there what is wrong. Mostly nothing listens there, or the certificate is not trusted.",
+        ),
+    }
+}
+
+fn of_status(url: &str, answer: &Fetched) -> Option<Obstacle> {
+    let Fetched { status, .. } = answer;
+    let fix = match status {
+        200..=399 => return None,
+        404 => {
+            "Look at the path: many servers need the slash at the end, or have the page elsewhere."
+        }
+        401 | 403 => {
+            "The page must be there without a log-in of its server: HubSpot sends no credentials. Log in inside the widget."
+        }
+        500..=599 => "The widget's server has failed; its own log says why.",
+        _ => "Open the address in a tab and see.",
+    };
+    Some(Obstacle::blocking(format!("{url} answers {status}."), fix))
+}
+
+/// SYNC is addressed to the origin that was asked for.
+fn of_redirect(url: &str, answer: &Fetched) -> Option<Obstacle> {
+    let (asked, got) = (origin_of(url)?, origin_of(&answer.url)?);
+    (asked != got).then(|| {
+        Obstacle::blocking(
+            format!("{asked} leads on to {got}. HubSpot addresses SYNC to {asked}, and the browser does not deliver it."),
+            format!("Enter {} as the widget's address.", answer.url),
+        )
+    })
+}
+
+/// X-Frame-Options and frame-ancestors: the latter counts if both are there.
+fn of_framing(answer: &Fetched, page_origin: &str) -> Vec<Obstacle> {
+    let own = origin_of(&answer.url).unwrap_or_default();
+    let mut found = Vec::new();
+    let mut has_ancestors = false;
+    for policy in values(answer, "content-security-policy") {
+        for directive in policy.split([';', ',']) {
+            let mut words = directive.split_ascii_whitespace();
+            match words.next().map(str::to_ascii_lowercase).as_deref() {
+                Some("frame-ancestors") => {
+                    has_ancestors = true;
+                    let sources: Vec<&str> = words.collect();
+                    found.extend(of_ancestors(&sources, &own, page_origin));
+                }
+                Some("sandbox")
+                    if !words.any(|it| it.eq_ignore_ascii_case("allow-same-origin")) =>
+                {
+                    found.push(Obstacle::blocking(
+                        "The widget's Content-Security-Policy has sandbox without allow-same-origin. Its origin is null then, and HubSpot takes no message from that.",
+                        "Add allow-same-origin, or leave sandbox out.",
+                    ));
+                }
+                _ => {}
+            }
+        }
+    }
+    if has_ancestors {
+        return found;
+    }
+    for value in values(answer, "x-frame-options") {
+        for word in value.split(',').map(str::trim) {
+            let is_refused = word.eq_ignore_ascii_case("deny")
+                || (word.eq_ignore_ascii_case("sameorigin") && own != page_origin);
+            if is_refused {
+                found.push(Obstacle::blocking(
+                    format!("The widget's server sends X-Frame-Options: {word}. The browser shows it in no other site's page, HubSpot's neither."),
+                    format!("Leave X-Frame-Options out for the widget's page, and send Content-Security-Policy: frame-ancestors https://*.hubspot.com{}", also(page_origin)),
+                ));
+            }
+        }
+    }
+    found
+}
+
+/// What to allow beside HubSpot; nothing if the page plays HubSpot under its own name.
+fn also(page_origin: &str) -> String {
+    if host_of(page_origin).ends_with("hubspot.com") {
+        String::new()
+    } else {
+        format!(" {page_origin}")
+    }
+}
+
+fn of_ancestors(sources: &[&str], own: &str, page_origin: &str) -> Vec<Obstacle> {
+    let allows = |origin: &str| sources.iter().any(|source| allows(source, own, origin));
+    let list = if sources.is_empty() {
+        "'none'".to_owned()
+    } else {
+        sources.join(" ")
+    };
+    let (here, there) = (allows(page_origin), allows(HUBSPOT));
+    let mut found = Vec::new();
+    if !here && there {
+        found.push(Obstacle::blocking(
+            format!("The widget's Content-Security-Policy allows frame-ancestors {list}: HubSpot, but not this page, {page_origin}."),
+            format!("Start callscope simulate with --as app.hubspot.com, which plays HubSpot under its own name; or add {page_origin} to frame-ancestors while you develop."),
+        ));
+    } else if !here {
+        found.push(Obstacle::blocking(
+            format!("The widget's Content-Security-Policy allows frame-ancestors {list}: neither HubSpot nor this page."),
+            format!("Send frame-ancestors https://*.hubspot.com{}", also(page_origin)),
+        ));
+    } else if !there {
+        found.push(Obstacle::note(
+            format!("The widget's Content-Security-Policy allows frame-ancestors {list}: this page, but not HubSpot."),
+            "Add https://*.hubspot.com to frame-ancestors before you go to HubSpot.",
+        ));
+    }
+    found
+}
+
+/// Whether a source of frame-ancestors allows an origin.
+fn allows(source: &str, own: &str, origin: &str) -> bool {
+    let source = source.to_ascii_lowercase();
+    let Some((scheme, host)) = origin.split_once("://") else {
+        return false;
+    };
+    match source.as_str() {
+        "'none'" => return false,
+        "'self'" => return origin == own,
+        // Every page of the web.
+        "*" => return scheme == "https" || scheme == "http",
+        _ => {}
+    }
+    if let Some(only_scheme) = source.strip_suffix(':') {
+        return is_scheme(only_scheme, scheme);
+    }
+    let (wanted, rest) = match source.split_once("://") {
+        Some((wanted, rest)) => (Some(wanted), rest),
+        None => (None, source.as_str()),
+    };
+    let scheme_fits = match wanted {
+        Some(wanted) => is_scheme(wanted, scheme),
+        // A source without a scheme has that of the page it protects, or a better one.
+        None => is_scheme(own.split("://").next().unwrap_or_default(), scheme),
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    let (wanted_name, wanted_port) = split_port(authority);
+    let (name, port) = split_port(host);
+    let name_fits = match wanted_name.strip_prefix("*.") {
+        Some(domain) => name
+            .strip_suffix(domain)
+            .is_some_and(|before| before.len() > 1 && before.ends_with('.')),
+        None => wanted_name == "*" || wanted_name == name,
+    };
+    let default_port = if scheme == "https" { "443" } else { "80" };
+    let port_fits = match wanted_port {
+        Some("*") => true,
+        wanted => wanted.unwrap_or(default_port) == port.unwrap_or(default_port),
+    };
+    scheme_fits && name_fits && port_fits
+}
+
+fn is_scheme(wanted: &str, scheme: &str) -> bool {
+    wanted == scheme || (wanted == "http" && scheme == "https")
+}
+
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((name, port)) if !port.contains(']') => (name, Some(port)),
+        _ => (authority, None),
+    }
+}
+
+fn host_of(origin: &str) -> &str {
+    let host = origin.split_once("://").map_or("", |(_, host)| host);
+    split_port(host).0
+}
+
+fn of_content(answer: &Fetched) -> Option<Obstacle> {
+    let content = values(answer, "content-type").next()?;
+    let kind = content.split(';').next().unwrap_or_default().trim();
+    let is_page = kind.eq_ignore_ascii_case("text/html")
+        || kind.eq_ignore_ascii_case("application/xhtml+xml");
+    (answer.status < 400 && !is_page).then(|| {
+        Obstacle::blocking(
+            format!("{} is no page but {kind}.", answer.url),
+            "Enter the address of the widget's HTML page.",
+        )
+    })
+}
+
+fn values<'a>(answer: &'a Fetched, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let headers = answer.headers.iter();
+    headers
+        .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    const PAGE: &str = "http://localhost:9300";
+
+    fn said(url: &str, page: &str, fetched: &Result<Fetched, FetchFailure>) -> String {
+        let lines = check_widget(url, page, fetched).into_iter().map(|it| {
+            let mark = if it.blocks { "x" } else { "i" };
+            format!("  {mark} {} → {}\n", it.what, it.fix)
+        });
+        lines.collect::<Vec<_>>().concat()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "what is checked may have failed")]
+    fn answered(url: &str, status: u16, headers: &[(&str, &str)]) -> Result<Fetched, FetchFailure> {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Ok(Fetched {
+            url: url.to_owned(),
+            status,
+            headers: headers.collect(),
+        })
+    }
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
+    fn what_keeps_a_widget_out_is_said_with_what_to_change() {
+        const URL: &str = "https://dialer.example/widget";
+        let csp = "Content-Security-Policy";
+        let cases = [
+            (
+                "in order",
+                answered(URL, 200, &[("Content-Type", "text/html; charset=utf-8")]),
+            ),
+            (
+                "x-frame-options",
+                answered(URL, 200, &[("x-frame-options", "DENY")]),
+            ),
+            (
+                "same origin",
+                answered(URL, 200, &[("X-Frame-Options", "sameorigin")]),
+            ),
+            (
+                "HubSpot only",
+                answered(
+                    URL,
+                    200,
+                    &[(
+                        csp,
+                        "default-src 'self'; frame-ancestors https://*.hubspot.com",
+                    )],
+                ),
+            ),
+            (
+                "ancestors win",
+                answered(
+                    URL,
+                    200,
+                    &[
+                        ("X-Frame-Options", "DENY"),
+                        (
+                            csp,
+                            "frame-ancestors https://*.hubspot.com http://localhost:*",
+                        ),
+                    ],
+                ),
+            ),
+            (
+                "nobody",
+                answered(URL, 200, &[(csp, "frame-ancestors 'none'")]),
+            ),
+            (
+                "this page only",
+                answered(URL, 200, &[(csp, "frame-ancestors http://localhost:9300")]),
+            ),
+            (
+                "everybody",
+                answered(URL, 200, &[(csp, "frame-ancestors *")]),
+            ),
+            (
+                "sandboxed",
+                answered(URL, 200, &[(csp, "sandbox allow-scripts")]),
+            ),
+            (
+                "no page",
+                answered(URL, 200, &[("Content-Type", "application/json")]),
+            ),
+            (
+                "not found",
+                answered(URL, 404, &[("Content-Type", "text/plain")]),
+            ),
+            ("log-in", answered(URL, 401, &[])),
+            ("failed", answered(URL, 502, &[])),
+            (
+                "moved",
+                answered("https://www.dialer.example/widget", 200, &[]),
+            ),
+            ("no host", Err(FetchFailure::NoHost)),
+            ("refused", Err(FetchFailure::Refused)),
+            ("silent", Err(FetchFailure::TimedOut)),
+            (
+                "certificate",
+                Err(FetchFailure::Certificate {
+                    reason: "it is for another name".to_owned(),
+                }),
+            ),
+            ("in circles", Err(FetchFailure::Redirects)),
+            ("extension", Err(FetchFailure::NotAllowed)),
+            (
+                "browser",
+                Err(FetchFailure::Unknown {
+                    reason: "Failed to fetch".to_owned(),
+                }),
+            ),
+        ];
+        let mut text = String::new();
+        for (name, fetched) in &cases {
+            text += &format!("{name}\n{}", said(URL, PAGE, fetched));
+        }
+        let page = answered("http://localhost:3000/", 200, &[]);
+        text += &format!("http here\n{}", said("http://localhost:3000/", PAGE, &page));
+        let page = answered("http://dialer.example/", 200, &[]);
+        text += &format!("http\n{}", said("http://dialer.example/", PAGE, &page));
+        text += &format!(
+            "http in https\n{}",
+            said("http://dialer.example/", HUBSPOT, &page)
+        );
+        let page = answered(URL, 200, &[(csp, "frame-ancestors https://*.hubspot.com")]);
+        text += &format!("as HubSpot\n{}", said(URL, HUBSPOT, &page));
+        expect![[r#"
+            in order
+            x-frame-options
+              x The widget's server sends X-Frame-Options: DENY. The browser shows it in no other site's page, HubSpot's neither. → Leave X-Frame-Options out for the widget's page, and send Content-Security-Policy: frame-ancestors https://*.hubspot.com http://localhost:9300
+            same origin
+              x The widget's server sends X-Frame-Options: sameorigin. The browser shows it in no other site's page, HubSpot's neither. → Leave X-Frame-Options out for the widget's page, and send Content-Security-Policy: frame-ancestors https://*.hubspot.com http://localhost:9300
+            HubSpot only
+              x The widget's Content-Security-Policy allows frame-ancestors https://*.hubspot.com: HubSpot, but not this page, http://localhost:9300. → Start callscope simulate with --as app.hubspot.com, which plays HubSpot under its own name; or add http://localhost:9300 to frame-ancestors while you develop.
+            ancestors win
+            nobody
+              x The widget's Content-Security-Policy allows frame-ancestors 'none': neither HubSpot nor this page. → Send frame-ancestors https://*.hubspot.com http://localhost:9300
+            this page only
+              i The widget's Content-Security-Policy allows frame-ancestors http://localhost:9300: this page, but not HubSpot. → Add https://*.hubspot.com to frame-ancestors before you go to HubSpot.
+            everybody
+            sandboxed
+              x The widget's Content-Security-Policy has sandbox without allow-same-origin. Its origin is null then, and HubSpot takes no message from that. → Add allow-same-origin, or leave sandbox out.
+            no page
+              x https://dialer.example/widget is no page but application/json. → Enter the address of the widget's HTML page.
+            not found
+              x https://dialer.example/widget answers 404. → Look at the path: many servers need the slash at the end, or have the page elsewhere.
+            log-in
+              x https://dialer.example/widget answers 401. → The page must be there without a log-in of its server: HubSpot sends no credentials. Log in inside the widget.
+            failed
+              x https://dialer.example/widget answers 502. → The widget's server has failed; its own log says why.
+            moved
+              x https://dialer.example leads on to https://www.dialer.example. HubSpot addresses SYNC to https://dialer.example, and the browser does not deliver it. → Enter https://www.dialer.example/widget as the widget's address.
+            no host
+              x There is no host of the name in https://dialer.example. → Look for a spelling mistake; the name of a tunnel changes when it is started anew.
+            refused
+              x Nothing listens at https://dialer.example. → Start the widget's server, and look whether it has this port.
+            silent
+              x https://dialer.example does not answer. → Look whether the widget's server hangs, or a firewall or VPN is in between.
+            certificate
+              x The certificate of https://dialer.example is not trusted: it is for another name. → Make one with mkcert, which the browser trusts; or open the address in a tab of this browser once and accept the warning; or start with --accept-insecure-certs.
+            in circles
+              x https://dialer.example/widget redirects again and again. → Open it in a tab: a log-in that needs cookies does this in a frame, for they are another site's there.
+            extension
+              i Callscope may not ask https://dialer.example why it might refuse to be framed. → Allow this origin: the button is beside this message.
+            browser
+              x https://dialer.example cannot be reached (Failed to fetch). → Open it in a tab: the browser says there what is wrong. Mostly nothing listens there, or the certificate is not trusted.
+            http here
+              i The widget is served over http. That works on this machine only. → HubSpot itself needs https: give the widget's server a certificate, or put a tunnel in front of it.
+            http
+              i http://dialer.example/ is not https. HubSpot is, and cannot show it. → Serve the widget over https.
+            http in https
+              x http://dialer.example/ is not https. The browser does not show an http page in an https page. → Serve the widget over https.
+            as HubSpot
+        "#]].assert_eq(&text);
+    }
+
+    #[test]
+    fn sources_are_read_as_browsers_read_them() {
+        let own = "https://dialer.example";
+        for (source, origin, expected) in [
+            ("https://*.hubspot.com", "https://app.hubspot.com", true),
+            ("https://*.hubspot.com", "https://hubspot.com", false),
+            ("https://*.hubspot.com", "https://evilhubspot.com", false),
+            ("*.hubspot.com", "https://app-eu1.hubspot.com", true),
+            ("*.hubspot.com", "http://app-eu1.hubspot.com", false),
+            ("http://*.hubspot.com", "https://app.hubspot.com", true),
+            ("https:", "https://app.hubspot.com", true),
+            ("https:", "http://localhost:9300", false),
+            ("http://localhost:*", "http://localhost:9300", true),
+            ("http://localhost", "http://localhost:9300", false),
+            (
+                "https://app.hubspot.com:443",
+                "https://app.hubspot.com",
+                true,
+            ),
+            ("'self'", "https://dialer.example", true),
+            ("*", "chrome-extension://abc", false),
+            ("chrome-extension:", "chrome-extension://abc", true),
+        ] {
+            assert_eq!(allows(source, own, origin), expected, "{source} {origin}");
+        }
+    }
+}

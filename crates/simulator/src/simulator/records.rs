@@ -1,0 +1,79 @@
+//! The widget's wish to see a record.
+
+use serde_json::{Value, json};
+
+use super::due::Due;
+use super::{AnswerId, Fault, Go, Simulator, Wish};
+use crate::records::number;
+use crate::simulator::due::Then;
+use crate::{Record, RecordId};
+
+impl Simulator {
+    /// The record is shown once the call's engagement exists.
+    pub(super) fn wish_for_record(&mut self, wish: Wish, now: f64) {
+        self.wants_record = Some(wish);
+        if !self.awaits_engagement {
+            self.fulfil_wish(now);
+        }
+    }
+
+    pub(super) fn fulfil_wish(&mut self, now: f64) {
+        let Some(wish) = self.wants_record.take() else {
+            return;
+        };
+        if self
+            .switches
+            .fault(AnswerId::NavigateToRecord, Fault::Drop)
+            .is_some()
+        {
+            self.log_own(
+                "not-done",
+                "NAVIGATE_TO_RECORD: switch navigate-to-record.drop",
+            );
+            return;
+        }
+        let record = RecordId::from_coordinates(&wish.data["objectCoordinates"]);
+        let record = record.filter(|id| Record::find(*id).is_some());
+        let fails = self
+            .switches
+            .fault(AnswerId::NavigateToRecord, Fault::Fail)
+            .is_some();
+        let delay = self.delay_of(AnswerId::NavigateToRecord.row());
+        if let (Some(record), false) = (record, fails) {
+            self.schedule
+                .at(now + delay, Due::Navigate { wish, record });
+            return;
+        }
+        let data = json!({
+            "engagementId": self.engagement_of(&wish),
+            "objectCoordinates": wish.data["objectCoordinates"],
+        });
+        self.answer(
+            AnswerId::NavigateToRecord,
+            wish.frame,
+            (Value::Null, Then::Nothing),
+            (data, Then::Nothing),
+            true,
+            now,
+        );
+    }
+
+    pub(super) fn navigate_now(&mut self, wish: &Wish, record: RecordId) {
+        if wish.data["openIn"] == "NEW_TAB" {
+            self.go(Go {
+                record: Some(record.to_string()),
+                new_tab: true,
+                ..Go::default()
+            });
+            return;
+        }
+        let engagement = self.engagement_of(wish);
+        self.open_record(record, engagement);
+    }
+
+    /// The running call's engagement, or the one that the widget names.
+    fn engagement_of(&self, wish: &Wish) -> Option<u64> {
+        let own = self.call.as_ref().and_then(|call| call.engagement_id);
+        own.or_else(|| number(&wish.data["engagementId"]))
+    }
+}

@@ -1,0 +1,157 @@
+'use strict';
+
+// Broken twins of the phone: for each built-in scenario one fault that real widgets have, and that
+// this scenario finds and no other. `?twin=NAME` in the widget's address chooses one.
+
+// Runs `before` in place of a method; it is given the method to call if it wants to.
+function around(phone, method, before) {
+  const original = phone[method].bind(phone);
+  phone[method] = (...given) => before(original, ...given);
+}
+
+const TWINS = {
+  // Says twice who it is.
+  handshake(phone) {
+    around(phone, 'start', (start, data) => {
+      start(data);
+      setTimeout(() => {
+        if (phone.call || phone.number) return;
+        phone.sdk.initialized({ isLoggedIn: phone.loggedIn, isAvailable: phone.available });
+      }, 700);
+    });
+  },
+  // Gives up if HubSpot does not come at once.
+  'handshake-slow'(phone) {
+    setTimeout(() => { if (!phone.connected) phone.start = () => {}; }, 2000);
+  },
+  // Forgets to tell of a login that comes late.
+  'login-late'(phone) {
+    let openedAt = Infinity;
+    around(phone, 'start', (start, data) => {
+      openedAt = Date.now();
+      start(data);
+    });
+    around(phone, 'logIn', logIn => {
+      if (Date.now() - openedAt < 1500 || phone.number) logIn();
+      else phone.loggedIn = true;
+    });
+  },
+  // Tells every call that was talked through as one that was broken off.
+  'outbound-answered'(phone) {
+    around(phone, 'hangUp', (hangUp, status = 'COMPLETED') => {
+      hangUp(status === 'COMPLETED' ? 'CANCELED' : status);
+    });
+  },
+  // Takes the provider's hanging up for an answer.
+  'outbound-no-answer'(phone) {
+    around(phone, 'remoteRefuses', (refuse, status) => {
+      if (status === 'NO_ANSWER') phone.answer();
+      refuse(status);
+    });
+  },
+  // Knows no busy line.
+  'outbound-busy'(phone) {
+    around(phone, 'remoteRefuses', (refuse, status) => refuse(status === 'BUSY' ? 'FAILED' : status));
+  },
+  // Has no ear for HubSpot's button.
+  'outbound-ended-by-host'(phone) {
+    around(phone, 'handle', (handle, name, ...rest) => {
+      if (name !== 'onEndCall') handle(name, ...rest);
+    });
+  },
+  // Answers the line, and tells nobody.
+  'inbound-answered'(phone) {
+    around(phone, 'answer', answer => {
+      const { call } = phone;
+      if (call && call.direction === 'inbound' && !call.isResumed) call.stage = 'answered';
+      else answer();
+    });
+  },
+  // Goes on ringing.
+  'inbound-missed'(phone) {
+    phone.callerGivesUp = () => {};
+  },
+  // Drops the call that goes on for the one that comes in.
+  'inbound-while-busy'(phone) {
+    around(phone, 'remoteCalls', call => {
+      if (phone.call) phone.hangUp();
+      call();
+    });
+  },
+  // Opens the first of several records.
+  'caller-id-several'(phone) {
+    around(phone, 'learnCaller', (learn, data) => {
+      learn(data);
+      if (data.callerIdMatches.length > 1) phone.openRecord();
+    });
+  },
+  // Ends a call that somebody else takes over.
+  transfer(phone) {
+    phone.transfer = () => phone.hangUp();
+  },
+  // Logs out in the middle of a call.
+  'logout-during-call'(phone) {
+    around(phone, 'logOut', logOut => {
+      phone.call = null;
+      logOut();
+    });
+  },
+  // Takes the new page for the old one.
+  'reload-during-call'(phone) {
+    const isBehind = sessionStorage.getItem('twin') === 'in a call';
+    if (isBehind) phone.start = () => { phone.connected = true; };
+    window.addEventListener('pagehide', () => {
+      const isInCall = phone.call && phone.call.stage === 'answered';
+      sessionStorage.setItem('twin', isInCall ? 'in a call' : 'idle');
+    });
+  },
+  // Does not take up the call that goes on.
+  'navigate-during-ringing'(phone) {
+    around(phone, 'start', start => start({}));
+  },
+  // Hangs up when it is minimized.
+  'minimise-during-call'(phone) {
+    around(phone, 'handle', (handle, name, data, ...rest) => {
+      handle(name, data, ...rest);
+      if (name === 'onVisibilityChanged' && data.isMinimized && phone.call) phone.hangUp();
+    });
+  },
+  // Breaks off a call that has no engagement.
+  'engagement-fails'(phone) {
+    around(phone, 'handle', (handle, name, ...rest) => {
+      handle(name, ...rest);
+      if (name === 'onCreateEngagementFailed' && phone.call) phone.hangUp('FAILED');
+    });
+  },
+  // Saves a call without waiting for its engagement.
+  'engagement-late'(phone) {
+    phone.saveOnceKnown = (...given) => phone.save(...given);
+  },
+  // Dials for a user who is not logged in.
+  'dial-while-logged-out'(phone) {
+    around(phone, 'dialNumber', (dial, data) => {
+      const { loggedIn } = phone;
+      phone.loggedIn = true;
+      dial(data);
+      phone.loggedIn = loggedIn;
+    });
+  },
+  // Gives the next call the id of the one before.
+  'fast-redial'(phone) {
+    around(phone, 'begin', (begin, ...given) => {
+      const before = phone.ended;
+      begin(...given);
+      if (before) phone.call.externalCallId = before.externalCallId;
+    });
+  },
+  // Takes the record 0 for none.
+  'call-from-ticket'(phone) {
+    around(phone, 'dialNumber', (dial, data) => {
+      if (data.objectId !== 0) dial(data);
+    });
+  },
+};
+
+window.breakPhone = (name, phone) => {
+  if (name !== null) TWINS[name](phone);
+};

@@ -1,0 +1,163 @@
+//! The simulator's page in a Chromium with the extension: served to it, or as its own page.
+
+use std::fs;
+
+use callscope_browser::{Browser, BrowserError, Look, Target, wait_for};
+use callscope_demo::{Demo, PlainSite, Response};
+use serde_json::{Value, json};
+
+use crate::pages::LIMIT;
+use crate::stage::extension;
+
+/// The simulator's page.
+#[derive(Debug)]
+pub struct SimulatorPage {
+    /// The page.
+    pub page: Target,
+    /// The server, if it is served.
+    pub site: Option<PlainSite>,
+}
+
+/// Serves the pages of the built extension's simulator.
+///
+/// # Panics
+///
+/// The machine refuses to serve.
+#[must_use]
+pub fn serve_simulator() -> PlainSite {
+    let folder = extension().join("simulator");
+    PlainSite::serve(move |request| {
+        let name = match request.path.trim_start_matches('/') {
+            "" => "index.html",
+            name => name,
+        };
+        let body = fs::read(folder.join(name)).unwrap_or_default();
+        Response {
+            status: if body.is_empty() {
+                "404 Not Found"
+            } else {
+                "200 OK"
+            },
+            content_type: match name.rsplit_once('.').map(|(_, extension)| extension) {
+                Some("html") => "text/html; charset=utf-8",
+                Some("css") => "text/css; charset=utf-8",
+                _ => "text/javascript; charset=utf-8",
+            },
+            policy: None,
+            body,
+        }
+    })
+    .unwrap_or_else(|error| panic!("serving the simulator: {error}"))
+}
+
+impl SimulatorPage {
+    /// Opens it served, with parameters beside the widget's address.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn served(browser: &Browser, widget: &str, parameters: &str) -> Result<Self, BrowserError> {
+        let site = serve_simulator();
+        let start = format!("http://localhost:{}/", site.port());
+        Ok(Self {
+            page: open(browser, &start, widget, parameters)?,
+            site: Some(site),
+        })
+    }
+
+    /// Opens the extension's own page.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn of_extension(
+        browser: &Browser,
+        widget: &str,
+        parameters: &str,
+    ) -> Result<Self, BrowserError> {
+        let id = browser.extension_id()?;
+        let start = format!("chrome-extension://{id}/simulator/index.html");
+        Ok(Self {
+            page: open(browser, &start, widget, parameters)?,
+            site: None,
+        })
+    }
+
+    /// Does what the user of HubSpot does.
+    ///
+    /// # Errors
+    ///
+    /// The page refuses it.
+    pub fn act(&self, step: &Value) -> Result<(), BrowserError> {
+        self.page
+            .evaluate(&format!("callscopeSimulator.act({step}) ?? null"))
+            .map(|_: Value| ())
+    }
+
+    /// A part of what the page shows, as a path such as `view().call`.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn ask(&self, what: &str) -> Result<Value, BrowserError> {
+        self.page
+            .evaluate(&format!("callscopeSimulator.{what} ?? null"))
+    }
+
+    /// Waits until a script about `it`, the page's view, is true.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] with the view and the log instead.
+    pub fn wait_until(&self, condition: &str) -> Result<(), BrowserError> {
+        let script = format!(
+            "(() => {{
+                const simulator = globalThis.callscopeSimulator;
+                const it = simulator?.view();
+                const log = simulator?.log().map(({{ from, type }}) => from + ' ' + type).join(', ');
+                return [Boolean(it && ({condition})), JSON.stringify(it), log ?? ''];
+            }})()"
+        );
+        wait_for(&format!("the simulator to have {condition}"), LIMIT, || {
+            let (is_so, view, log): (bool, String, String) = self.page.evaluate(&script)?;
+            Ok(Look::at(is_so, format!("{view}\n{log}")))
+        })
+    }
+
+    /// The types that were said since entry `after`, such as `host SYNC`, each run of SYNC once.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn said(&self, after: u64) -> Result<Vec<String>, BrowserError> {
+        let mut said: Vec<String> = self.page.evaluate(&format!(
+            "callscopeSimulator.log({after}).filter(it => it.from !== 'simulator')
+                .map(({{ from, type }}) => from + ' ' + type)"
+        ))?;
+        said.dedup_by(|one, other| one == other && one == "host SYNC");
+        Ok(said)
+    }
+}
+
+fn open(
+    browser: &Browser,
+    start: &str,
+    widget: &str,
+    parameters: &str,
+) -> Result<Target, BrowserError> {
+    let page = browser.open(start)?;
+    let widget = json!(widget);
+    // Encoded by the page itself; the first load has no widget.
+    let address: String = page.evaluate(&format!(
+        "location.pathname + '?widget=' + encodeURIComponent({widget}) + '&{parameters}'"
+    ))?;
+    let origin: String = page.evaluate("location.origin")?;
+    page.navigate(&format!("{origin}{address}"))?;
+    Ok(page)
+}
+
+/// The demo's widget, which is logged in from the start.
+#[must_use]
+pub fn demo_widget(demo: &Demo) -> String {
+    format!("{}?login=auto", demo.widget_url())
+}

@@ -1,0 +1,285 @@
+//! The views that are drawn, Ladder and State, with real clicks, keys and wheel, found through the
+//! accessibility tree; and whether that tree lies where the canvas is painted.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use callscope_browser::{Key, Look, wait_for};
+use callscope_e2e::{Node, Panel, Room, Stage, demo};
+use serde_json::{Value, json};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// The DevTools protocol's number for Ctrl.
+const CTRL: u32 = 2;
+
+/// A recorded session with a call whose `CALL_COMPLETED` came before its `CALL_ENDED`.
+const LOG: &str =
+    include_str!("../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl");
+
+fn open() -> Stage {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let import = json!({ "do": "import-text", "name": "M14.callscope.jsonl", "text": LOG });
+    stage.panel.perform(&import).unwrap();
+    stage
+        .panel
+        .wait_until("the session", |shown| shown.imported.is_some())
+        .unwrap();
+    stage
+}
+
+/// A part of the panel's own snapshot, by its JSON pointer.
+fn part(panel: &Panel, pointer: &str) -> Value {
+    let snapshot: Value = panel
+        .target()
+        .evaluate("JSON.parse(callscopePanel.snapshot())")
+        .unwrap();
+    snapshot.pointer(pointer).cloned().unwrap_or_default()
+}
+
+#[track_caller]
+fn wait_for_part(panel: &Panel, pointer: &str, is_it: impl Fn(&Value) -> bool) -> Value {
+    wait_for(&format!("{pointer} to change"), LIMIT, || {
+        let seen = part(panel, pointer);
+        Ok(if is_it(&seen) {
+            Look::Done(seen)
+        } else {
+            Look::NotYet(seen.to_string())
+        })
+    })
+    .unwrap()
+}
+
+fn row(panel: &Panel, words: &str) -> Node {
+    let is_it = |node: &Node| node.role == "row" && node.label.contains(words);
+    panel.node_where(words, is_it).unwrap()
+}
+
+fn height(panel: &Panel) -> f64 {
+    part(panel, "/ladder/height").as_f64().unwrap()
+}
+
+/// Turns the wheel in the middle of something, with Ctrl or without.
+fn turn_wheel(panel: &Panel, node: &Node, down: f64, modifiers: u32) {
+    let [x, y, width, height] = panel.rect(node).unwrap();
+    let (x, y) = (x + width / 2.0, y + height / 2.0);
+    let moved = json!({ "type": "mouseMoved", "x": x, "y": y });
+    panel
+        .target()
+        .call("Input.dispatchMouseEvent", &moved)
+        .unwrap();
+    let turned = json!({
+        "type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": down, "modifiers": modifiers,
+    });
+    panel
+        .target()
+        .call("Input.dispatchMouseEvent", &turned)
+        .unwrap();
+}
+
+/// The text of the file that appears in a folder, whose name ends like this.
+fn saved(folder: &Path, end: &str) -> String {
+    wait_for(&format!("a file *{end}"), LIMIT, || {
+        let files = fs::read_dir(folder).into_iter().flatten();
+        let files = files.flatten().map(|it| it.path());
+        let file = files
+            .filter(|it| it.to_string_lossy().ends_with(end))
+            .find_map(|it| fs::read_to_string(it).ok());
+        // The name is reserved with an empty file.
+        Ok(match file.filter(|text| !text.is_empty()) {
+            Some(text) => Look::Done(text),
+            None => Look::NotYet("it is not there".to_owned()),
+        })
+    })
+    .unwrap()
+}
+
+#[test]
+fn the_ladder_is_zoomed_moved_clicked_through_and_saved() {
+    let stage = open();
+    let Stage { panel, browser, .. } = &stage;
+    panel.click("Ladder").unwrap();
+    let ladder = wait_for_part(panel, "/ladder", |it| !it.is_null());
+    assert_eq!(ladder["lanes"], json!(["HubSpot", "widget"]));
+    assert_eq!(
+        (&ladder["bands"], &ladder["toScale"]),
+        (&json!(1), &json!(false))
+    );
+
+    // Larger and smaller: by button, key, and wheel with Ctrl.
+    let first = height(panel);
+    panel.click("Zoom in").unwrap();
+    wait_for_part(panel, "/ladder/height", |it| it.as_f64() > Some(first));
+    panel.click_on(&row(panel, "INITIALIZED")).unwrap();
+    panel.target().press(Key::Escape).unwrap();
+    turn_wheel(panel, &row(panel, "INITIALIZED"), -120.0, CTRL);
+    let large = wait_for_part(panel, "/ladder/height", |it| {
+        it.as_f64() > Some(first * 1.5)
+    });
+    panel.click("Zoom out").unwrap();
+    wait_for_part(panel, "/ladder/height", |it| it.as_f64() < large.as_f64());
+
+    // Moved by the wheel alone.
+    let room = Room::new(&stage.devtools, panel);
+    room.give(800, 300, 1.0).unwrap();
+    let before = panel.rect(&row(panel, "DIAL_NUMBER")).unwrap();
+    turn_wheel(panel, &row(panel, "DIAL_NUMBER"), 60.0, 0);
+    wait_for("the ladder to move", LIMIT, || {
+        let after = panel.rect(&row(panel, "DIAL_NUMBER"))?;
+        Ok(Look::at(after[1] < before[1], format!("{after:?}")))
+    })
+    .unwrap();
+    room.give(1280, 800, 1.0).unwrap();
+
+    // Clicked through to a message, its finding on the arrow; arrow keys go on.
+    panel
+        .click_on(&row(panel, "M14 CALL_COMPLETED came before"))
+        .unwrap();
+    let selected = wait_for_part(panel, "/selected", Value::is_u64)
+        .as_u64()
+        .unwrap();
+    panel
+        .wait_for_words("CALL_COMPLETED came before CALL_ENDED")
+        .unwrap();
+    panel.target().press(Key::Down).unwrap();
+    wait_for_part(panel, "/selected", |it| it.as_u64() == Some(selected + 1));
+
+    // Saved in each format.
+    let folder = tempfile::tempdir().unwrap();
+    browser.save_downloads_to(folder.path()).unwrap();
+    for (format, end, begins) in [
+        ("SVG", ".svg", "<svg"),
+        ("Mermaid", ".mmd", "sequenceDiagram"),
+        ("Text", ".txt", "conversation 1"),
+    ] {
+        panel.click("Save the ladder").unwrap();
+        let is_it = |node: &Node| node.label.to_lowercase().contains(&format.to_lowercase());
+        let button = panel.node_where(format, is_it).unwrap();
+        panel.click_on(&button).unwrap();
+        let text = saved(folder.path(), end);
+        assert!(text.contains(begins), "{end}: {text}");
+        assert!(text.contains("CALL_COMPLETED"), "{end}: {text}");
+    }
+}
+
+#[test]
+fn the_state_follows_clicks_and_arrow_keys() {
+    let stage = open();
+    let panel = &stage.panel;
+    panel.click("State").unwrap();
+    wait_for_part(panel, "/state/machines/3/change", |it| it == "completed");
+    // A link of the list of transitions.
+    let initialized = |node: &Node| node.role == "link" && node.label == "3 INITIALIZED";
+    let link = panel
+        .node_where("the cause of a transition", initialized)
+        .unwrap();
+    panel.click_on(&link).unwrap();
+    wait_for_part(panel, "/state/machines/0/change", |it| {
+        it == "ready → initialized"
+    });
+    assert_eq!(part(panel, "/state/isLegal"), json!(true));
+    panel.wait_for_words("Link: ready, before").unwrap();
+    // The message that follows, by key; everything follows, the details too.
+    panel.target().press(Key::Down).unwrap();
+    wait_for_part(panel, "/state/machines/3/change", |it| {
+        it == "no call → dial requested"
+    });
+    panel.wait_for_words("onDialNumber").unwrap();
+    // Words in the drawing lead to the last message that took the machine there.
+    let is_arrow =
+        |node: &Node| node.role == "link" && node.label.starts_with("answered → completed by");
+    panel.target().press(Key::Escape).unwrap();
+    let nodes = panel.nodes().unwrap();
+    assert!(!nodes.iter().any(is_arrow), "it is taken later");
+    panel.target().press(Key::Escape).unwrap();
+    wait_for_part(panel, "/state/at", Value::is_null);
+    let arrow = panel
+        .node_where("the arrow of CALL_COMPLETED", is_arrow)
+        .unwrap();
+    panel.click_on(&arrow).unwrap();
+    wait_for_part(panel, "/state/isLegal", |it| *it == json!(false));
+    let change = part(panel, "/state/machines/3/change");
+    assert_eq!(change, "answered → completed");
+}
+
+/// What assistive technology points at is where the canvas shows it.
+#[test]
+fn elements_lie_where_they_are_painted() {
+    let stage = open();
+    let panel = &stage.panel;
+    panel
+        .perform(&json!({ "do": "select-seq", "seq": 4 }))
+        .unwrap();
+    let room = Room::new(&stage.devtools, panel);
+    for (width, height, zoom) in [(300, 640, 1.25), (1280, 800, 1.0)] {
+        room.give(width, height, zoom).unwrap();
+        for view in room.views().unwrap() {
+            room.show(&view).unwrap();
+            let place = format!("{view}, {width}×{height} at {zoom}");
+            let mut missed = Vec::new();
+            let mut count = 0;
+            wait_for(&place, LIMIT, || {
+                (count, missed) = compare(panel)?;
+                Ok(Look::at(missed.is_empty(), missed.join("\n")))
+            })
+            .unwrap();
+            assert!(count > 12, "{place}: only {count} looked at");
+        }
+    }
+}
+
+/// Of how many elements the words are painted, and of which of them elsewhere.
+fn compare(panel: &Panel) -> Result<(usize, Vec<String>), callscope_browser::BrowserError> {
+    type Placed = (String, [f64; 4]);
+    // The first answer may be about a frame from before.
+    let (mut painted, mut elements): (Vec<Placed>, Vec<Placed>) = (Vec::new(), Vec::new());
+    for _ in 0..2 {
+        wait_for("a painted frame", LIMIT, || {
+            let seen: (Option<Vec<Placed>>, Vec<Placed>) = panel.target().evaluate(
+                "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+                    .then(() => {
+                        const painted = JSON.parse(callscopePanel.painted() ?? 'null');
+                        const all = [...document.querySelectorAll('#callscope-widgets *')];
+                        const words = it => it.getAttribute('aria-label') || it.value
+                            || (it.firstChild?.nodeType === Node.TEXT_NODE ? it.textContent : '');
+                        const elements = all.filter(words).map(it => {
+                            const { x, y, width, height } = it.getBoundingClientRect();
+                            return [words(it), [x, y, width, height]];
+                        });
+                        return [painted, elements];
+                    })",
+            )?;
+            elements = seen.1;
+            let is_there = seen.0.is_some();
+            painted = seen.0.unwrap_or_default();
+            Ok(Look::at(is_there, "nothing is painted"))
+        })?;
+    }
+    let (mut count, mut missed) = (0, Vec::new());
+    for (words, [x, y, width, height]) in elements {
+        let own: Vec<&Placed> = painted
+            .iter()
+            .filter(|(text, _)| text.trim().chars().count() > 3 && words.contains(text.trim()))
+            .collect();
+        if own.is_empty() {
+            continue;
+        }
+        count += 1;
+        let is_in = |[left, top, wide, high]: &[f64; 4]| {
+            let (middle_x, middle_y) = (left + wide / 2.0, top + high / 2.0);
+            (x - 1.0..=x + width + 1.0).contains(&middle_x)
+                && (y - 1.0..=y + height + 1.0).contains(&middle_y)
+        };
+        if !own.iter().any(|(_, rect)| is_in(rect)) {
+            missed.push(format!(
+                "{words:?} at {:?}, painted at {:?}",
+                [x, y, width, height],
+                own
+            ));
+        }
+    }
+    Ok((count, missed))
+}

@@ -1,0 +1,72 @@
+'use strict';
+
+// The widget's frames in one document, and what is posted through them.
+//
+// A message's source is the window whose script posts it, and a widget listens to its parent. So
+// this runs in the document that has the frames: the page itself, or `frame.html`.
+globalThis.Door = class {
+  #container;
+  #frames = [];
+  #handler = null;
+
+  constructor(container) {
+    this.#container = container;
+    // Captured, so that nothing of the page comes before it.
+    addEventListener('message', (event) => this.#hear(event), true);
+  }
+
+  /** Who is told: `load(frame)` and `message(frame, origin, value)`; `frame` is null for others. */
+  set handler(handler) {
+    this.#handler = handler;
+  }
+
+  mount(url, copies, size) {
+    this.#container.replaceChildren();
+    this.#frames = Array.from({ length: copies }, (_, index) => {
+      const frame = document.createElement('iframe');
+      // As HubSpot's SDK makes it.
+      frame.id = index === 0
+        ? 'hubspot-calling-extension-iframe'
+        : `hubspot-calling-extension-iframe-${index + 1}`;
+      frame.allow = 'microphone; autoplay; speaker-selection';
+      frame.title = 'Calling app';
+      frame.addEventListener('load', () => this.#handler?.load(index));
+      frame.src = url;
+      this.#container.append(frame);
+      return frame;
+    });
+    this.resize(size);
+  }
+
+  unmount() {
+    this.#container.replaceChildren();
+    this.#frames = [];
+  }
+
+  reload(index) {
+    const frame = this.#frames[index];
+    if (frame) frame.src = frame.src;
+  }
+
+  show(index, url) {
+    const frame = this.#frames[index];
+    if (frame) frame.src = url;
+  }
+
+  resize({ width, height }) {
+    for (const frame of this.#frames) {
+      frame.style.width = `${width}px`;
+      frame.style.height = `${height}px`;
+    }
+  }
+
+  post(index, message, targetOrigin) {
+    this.#frames[index]?.contentWindow?.postMessage(message, targetOrigin);
+  }
+
+  #hear({ data, origin, source }) {
+    if (source === window) return;
+    const index = this.#frames.findIndex((frame) => frame.contentWindow === source);
+    this.#handler?.message(index < 0 ? null : index, origin, data);
+  }
+};

@@ -1,0 +1,257 @@
+// The page: the machine, the widget's frames, what is drawn, and what scripts may use.
+
+import { allow, mayAsk, obstacles } from './check.js';
+import { byId } from './dom.js';
+import { drawer } from './drawer.js';
+import { drawing, showLog, showTrouble } from './draw.js';
+import { Journal } from './journal.js';
+import { Machine, ask } from './machine.js';
+import { floating, inNavigationBar, inWindow } from './places.js';
+
+const parameters = new URLSearchParams(location.search);
+const journal = new Journal();
+const tables = ask({ do: 'tables' });
+const ready = Promise.withResolvers();
+
+let view = null;
+let door = null;
+/** Whether the page goes because the simulator wants it to: then nobody is asked. */
+let goes = false;
+/** What stands in the way of the widget, and the button for it. */
+let trouble = { obstacles: [], allow: null, open: null };
+
+const machine = new Machine(perform, draw);
+
+// ── what the machine wants done ──
+
+function perform(output) {
+  switch (output.output) {
+    case 'log': {
+      const { output: _, ...entry } = output;
+      journal.add(entry);
+      break;
+    }
+    case 'mount':
+      door.mount(output.url, output.copies, view ?? { width: 400, height: 650 });
+      look(output.url);
+      break;
+    case 'source':
+      door.show(output.frame, output.url);
+      look(output.url);
+      break;
+    case 'reload':
+      door.reload(output.frame);
+      break;
+    case 'post':
+      try {
+        door.post(output.frame, output.message, output.targetOrigin);
+      } catch (error) {
+        problem(error.message);
+      }
+      break;
+    case 'go':
+      go(output.to);
+      break;
+    default:
+      problem(`the page cannot do ${output.output}`);
+  }
+}
+
+/** Another document takes this one's place, as HubSpot's pages do. */
+function go({ newTab, engagement, ...changes }) {
+  const address = new URL(location.href);
+  const { searchParams } = address;
+  // What was switched on goes on by itself, and an engagement is handed over once.
+  for (const name of ['switch', 'preset', 'engagement']) searchParams.delete(name);
+  for (const [name, value] of Object.entries(changes)) searchParams.set(name, value);
+  if (engagement) searchParams.set('engagement', engagement);
+  if (newTab) {
+    if (!window.open(address, '_blank')) problem('the browser opens no new tab without a click');
+    return;
+  }
+  goes = true;
+  setTimeout(() => {
+    if (address.href === location.href) location.reload();
+    else location.assign(address);
+  });
+}
+
+function problem(text) {
+  journal.add({ from: 'simulator', type: 'problem', message: { text } });
+}
+
+// ── what the page shows ──
+
+let drawPage = null;
+let drawDrawer = null;
+
+function draw(next) {
+  if (view && (view.width !== next.width || view.height !== next.height)) door.resize(next);
+  view = next;
+  drawPage(view);
+  drawDrawer(view);
+}
+
+function drawTrouble() {
+  showTrouble(trouble.obstacles, trouble);
+}
+
+/** Looks whether the widget can be shown here, and says why not. */
+async function look(url) {
+  trouble = { ...trouble, obstacles: [], allow: null };
+  drawTrouble();
+  const found = await obstacles(url);
+  if (url !== view?.widgetUrl && view?.widgetUrl) return;
+  const isAllowed = await mayAsk(url);
+  trouble = {
+    ...trouble,
+    obstacles: found,
+    allow: isAllowed ? null : async () => { if (await allow(url)) location.reload(); },
+  };
+  for (const { blocks, what, fix } of found) if (blocks) problem(`${what} ${fix}`);
+  drawTrouble();
+}
+
+// ── what scripts may use ──
+
+/** Shows what went wrong where the user looks. */
+function attempt(todo) {
+  try {
+    todo();
+  } catch (error) {
+    const element = byId('alert');
+    element.textContent = error.message;
+    element.hidden = false;
+    drawDrawer(view);
+  }
+}
+
+const simulator = {
+  interface: 1,
+  ready: ready.promise,
+  act: (step) => machine.handle({ input: 'act', step }),
+  set: (switches) => machine.tell({ do: 'set', switches }),
+  reset: () => machine.tell({ do: 'reset' }),
+  preset: (name) => machine.tell({ do: 'preset', name }),
+  unmet: () => ask({ do: 'unmet' }),
+  log: (after = 0) => journal.after(after),
+  onLog: (listener) => journal.listen(listener),
+  view: () => view,
+  describe: () => tables,
+};
+globalThis.callscopeSimulator = Object.freeze(simulator);
+
+// ── start ──
+
+const act = (step) => attempt(() => simulator.act(step));
+drawPage = drawing({ act, records: tables.records });
+drawDrawer = drawer({ tables, simulator, shell: { act: simulator.act, attempt } });
+
+function doorAt(place) {
+  if (place === 'remote') return inNavigationBar();
+  if (place === 'window') {
+    return inWindow((open) => {
+      const what = 'The browser has not opened the calling window.';
+      trouble = open
+        ? { ...trouble, open, obstacles: [{ blocks: true, what, fix: 'Press the button: a click may open windows.' }] }
+        : { ...trouble, open: null, obstacles: [] };
+      drawTrouble();
+    });
+  }
+  return floating();
+}
+
+/** A value of an event as JSON carries it; null for what JSON has nothing for. */
+function asJson(value) {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+function listen() {
+  door.handler = {
+    load: (frame) => machine.handle({ input: 'load', frame }),
+    message: (frame, origin, data) => {
+      // Whatever else pages and extensions post is none of HubSpot's.
+      if (frame === null || typeof data !== 'object' || data === null) return;
+      machine.handle({ input: 'message', frame, origin, value: asJson(data) });
+    },
+  };
+}
+
+function bind() {
+  byId('minimize').onclick = () =>
+    act({ act: view.window === 'minimized' ? 'restore' : 'minimize' });
+  byId('close').onclick = () => act({ act: 'close' });
+  byId('open-widget').onclick = () => act({ act: 'open' });
+  byId('toggle-remote').onclick = () =>
+    act({ act: view.window === 'open' ? 'minimize' : 'restore' });
+  const toggle = byId('toggle-drawer');
+  toggle.onclick = () => {
+    const opens = toggle.getAttribute('aria-expanded') !== 'true';
+    toggle.setAttribute('aria-expanded', opens);
+    byId('drawer').hidden = !opens;
+  };
+  // The drawer leaves no room for anything else on a small screen.
+  if (window.innerWidth < 1000) toggle.click();
+  addEventListener('beforeunload', (event) => {
+    const isLive = view?.call && ['ringing', 'answered'].includes(view.call.stage);
+    if (isLive && !goes && view.place !== 'window') event.preventDefault();
+  });
+  addEventListener('pagehide', () => {
+    journal.leave(view ? ask({ do: 'kept' }) : journal.kept);
+  });
+}
+
+/** The address says wrong things: nothing is started, and that is said. */
+function refuse(error) {
+  problem(error.message);
+  byId('status').textContent = 'Not started';
+  byId('status').dataset.tone = 'bad';
+  document.body.classList.add('refused');
+  showTrouble(
+    [{ blocks: true, what: `${error.message}.`, fix: 'It stands in the address of this page.' }],
+    { anew: () => location.assign(location.pathname) },
+  );
+}
+
+function start() {
+  const options = {
+    origin: location.origin,
+    widget: parameters.get('widget') || null,
+    profile: parameters.get('profile'),
+    place: parameters.get('place'),
+    record: parameters.get('record'),
+    engagement: Number(parameters.get('engagement')) || null,
+    preset: parameters.get('preset'),
+    switches: parameters.getAll('switch'),
+    seed: crypto.getRandomValues(new Uint32Array(1))[0],
+    kept: journal.kept,
+  };
+  bind();
+  showLog(journal);
+  door = doorAt(options.place);
+  listen();
+  machine.tell({ do: 'start', options });
+  if (!options.widget) {
+    showTrouble([{
+      blocks: false,
+      what: 'No widget yet.',
+      fix: 'Enter your widget’s address under Controls and press Load. It needs no HubSpot account.',
+    }]);
+    if (byId('drawer').hidden) byId('toggle-drawer').click();
+    byId('widget-url').focus();
+  }
+}
+
+try {
+  start();
+  ready.resolve();
+} catch (error) {
+  refuse(error);
+  ready.reject(error);
+  // Whoever waits for it is told; nobody else needs to be.
+  ready.promise.catch(() => {});
+}

@@ -1,0 +1,2 @@
+chrome.devtools.panels.create("Blank", "", "blank.html");
+chrome.devtools.panels.create("Drawing", "", "drawing.html");
