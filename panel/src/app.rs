@@ -604,7 +604,7 @@ impl Panel {
 
 impl Panel {
     /// What the keyboard does in a list.
-    fn list_keys(&self, ui: &Ui, actions: &mut Actions) {
+    fn list_keys(&mut self, ui: &Ui, actions: &mut Actions) {
         let ctx = ui.ctx();
         if matches!(self.model.view, View::Timeline | View::Findings) {
             let extending = Move::ALL.map(|step| Action::ExtendSelection { step });
