@@ -15,7 +15,7 @@ use callscope_protocol::{
     Millis, RecordedMessage, Side,
 };
 use callscope_session_log::Session;
-use callscope_session_view::words;
+use callscope_session_view::{visible, words};
 use serde_json::{Map, Value, json};
 
 use crate::scenario::WITHIN;
@@ -111,6 +111,7 @@ impl FromSession<'_> {
         for (index, line) in lines.iter().enumerate() {
             let rest = lines.get(index + 1..).unwrap_or_default();
             let has_comma = is_step(line) && rest.iter().any(is_step);
+            let line = visible::visible_json(line);
             _ = writeln!(out, "    {line}{}", if has_comma { "," } else { "" });
         }
         out.push_str("  ]\n}\n");
@@ -169,7 +170,9 @@ const PASSING: [&str; 4] = [
 ];
 
 impl Maker<'_> {
+    /// The note becomes a comment, which what a page wrote must not end or turn.
     fn note(&mut self, note: String) {
+        let note = visible::sentence(&note).into_owned();
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
