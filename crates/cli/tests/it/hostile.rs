@@ -124,6 +124,8 @@ const OUTPUTS: &[(&[&str], Reader)] = &[
     ),
     (&["diff", "--calls", "1,2", "-"], Reader::Terminal),
     (&["redact", "-"], Reader::JsonLines),
+    (&["scenario", "from", "-"], Reader::Terminal),
+    (&["scenario", "from", "--strict", "-"], Reader::Terminal),
 ];
 
 impl Reader {
