@@ -35,7 +35,7 @@ pub struct FromSession<'a> {
 /// A scenario as text, and what it lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Made {
-    /// The scenario.
+    /// The scenario; what a page wrote shows itself in it and can be printed.
     pub text: String,
     /// What of the session is not in it, or not as it was.
     pub notes: Vec<String>,
