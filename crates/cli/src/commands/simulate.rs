@@ -91,8 +91,9 @@ pub(crate) struct Args {
     #[arg(long)]
     list: bool,
 
-    /// Serve the page under this name, such as app.hubspot.com, for a widget that only HubSpot may
-    /// frame. Only the Chromium that is started sees it there.
+    /// Serve the page under this name, such as app.hubspot.com.
+    ///
+    /// For a widget that only HubSpot may frame; only the Chromium that is started sees it.
     #[arg(long = "as", value_name = "HOST", value_parser = parse_host)]
     host: Option<String>,
 
