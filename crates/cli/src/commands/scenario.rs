@@ -8,7 +8,7 @@ use callscope_session_log::Session;
 use crate::Status;
 use crate::input::Input;
 use crate::output::{Output, put};
-use crate::text::safe;
+use crate::text::{safe, safe_json};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +21,7 @@ read. What was lost, cut or redacted is listed, in the file and here, and not ma
 
 /// Makes scenarios.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -73,7 +74,12 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         is_strict: args.strict,
     };
     let made = maker.make(&session)?;
-    put(args.output.as_deref(), &made.text, out)?;
+    let mut text = String::new();
+    for line in made.text.lines() {
+        text.push_str(&safe_json(line));
+        text.push('\n');
+    }
+    put(args.output.as_deref(), &text, out)?;
     for note in &made.notes {
         anstream::eprintln!("note: {}", safe(note));
     }

@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use crate::{check_run, run};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 14] = [
     "check",
     "explain",
     "messages",
@@ -15,6 +15,8 @@ const COMMANDS: [&str; 12] = [
     "report",
     "diff",
     "record",
+    "conform",
+    "scenario",
     "completions",
     "man",
 ];
