@@ -10,6 +10,17 @@
 //! | [`Passed`](heard::Passed) | the conversation that it passed in |
 //! | a record of the [`History`] | its number |
 
+//!
+//! | where | what |
+//! | --- | --- |
+//! | `hearing`, `documents`, `message`, `heard` | taps tell what documents heard |
+//! | `pairing`, `conversations`, `relabel` | who talks to whom |
+//! | `settle`, `filing`, `filed`, `history` | in which order, and how much is kept |
+//! | `inside` | what pages tell of themselves |
+//! | `panels`, `requests`, `reports`, `status` | what panels are told and ask for |
+//! | `posting`, `injections`, `actions` | what the user posts |
+//! | `leaving`, `ahead` | documents and the page go away |
+
 mod actions;
 mod ahead;
 mod conversations;
