@@ -95,6 +95,10 @@ enum Asked {
 pub(crate) struct Found {
     pub(crate) problems: Vec<Problem>,
     /// The lines of text that are painted, as far as they can be seen.
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(dead_code, reason = "only a browser compares them with its document")
+    )]
     pub(crate) texts: Vec<(String, Rect)>,
 }
 
