@@ -14,7 +14,10 @@ const TWINS = {
   handshake(phone) {
     around(phone, 'start', (start, data) => {
       start(data);
-      setTimeout(() => phone.sdk.initialized({ isLoggedIn: phone.loggedIn, isAvailable: phone.available }), 700);
+      setTimeout(() => {
+        if (phone.call || phone.number) return;
+        phone.sdk.initialized({ isLoggedIn: phone.loggedIn, isAvailable: phone.available });
+      }, 700);
     });
   },
   // Gives up if HubSpot does not come at once.
@@ -23,9 +26,13 @@ const TWINS = {
   },
   // Forgets to tell of a login that comes late.
   'login-late'(phone) {
-    const loaded = Date.now();
+    let openedAt = Infinity;
+    around(phone, 'start', (start, data) => {
+      openedAt = Date.now();
+      start(data);
+    });
     around(phone, 'logIn', logIn => {
-      if (Date.now() - loaded < 1500 || phone.number) logIn();
+      if (Date.now() - openedAt < 2500 || phone.number) logIn();
       else phone.loggedIn = true;
     });
   },

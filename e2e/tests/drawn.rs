@@ -83,8 +83,8 @@ fn turn_wheel(panel: &Panel, node: &Node, down: f64, modifiers: u32) {
 /// The text of the file that appears in a folder, whose name ends like this.
 fn saved(folder: &Path, end: &str) -> String {
     wait_for(&format!("a file *{end}"), LIMIT, || {
-        let files = fs::read_dir(folder).unwrap().flatten();
-        let files = files.map(|it| it.path());
+        let files = fs::read_dir(folder).into_iter().flatten();
+        let files = files.flatten().map(|it| it.path());
         let file = files
             .filter(|it| it.to_string_lossy().ends_with(end))
             .find_map(|it| fs::read_to_string(it).ok());

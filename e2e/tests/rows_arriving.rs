@@ -73,7 +73,10 @@ fn new(panel: &Panel) -> Option<u64> {
     let nodes = panel.nodes().unwrap();
     nodes.iter().find_map(|node| {
         let count = node.label.strip_suffix(" new, go to the end")?;
-        count.replace([',', '.', '\u{202f}', '\u{a0}'], "").parse().ok()
+        count
+            .replace([',', '.', '\u{202f}', '\u{a0}'], "")
+            .parse()
+            .ok()
     })
 }
 

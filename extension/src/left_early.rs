@@ -119,6 +119,7 @@ impl LeftEarly {
                 blank: is_blank,
             },
             at: Some(time_origin + now),
+            is_ahead: false,
             batches,
             next: next + lost,
             lost: gone + lost,

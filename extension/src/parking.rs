@@ -236,7 +236,7 @@ mod tests {
         let park = |stored: &[_]| park(stored, 3, &r, 5.0, text.clone());
         let whole = |remove| Change::of(parked_key(3), text.clone(), remove);
         assert_eq!(park(&[ahead(4, "r", 8.0)]), whole(vec![]));
-        assert_eq!(park(&[ahead(3, "r", 8.0)]), whole(vec![ahead_key(3)]));
+        assert_eq!(park(&[ahead(3, "r", 6.0)]), whole(vec![ahead_key(3)]));
         // A page before it, and one after it.
         assert_eq!(park(&[ahead(3, "q", 2.0)]), whole(vec![ahead_key(3)]));
         assert_eq!(park(&[ahead(3, "s", 9.0)]), whole(vec![]));
@@ -291,6 +291,7 @@ mod tests {
                 blank: false,
             },
             at: Some(began + 5.0),
+            is_ahead: false,
             next: 9,
             lost: 0,
         }

@@ -197,6 +197,7 @@ mod tests {
                 blank: false,
             },
             at: Some(2.0),
+            is_ahead: false,
             batches: Vec::new(),
             next: 1,
             lost: 0,

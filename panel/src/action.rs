@@ -269,14 +269,58 @@ pub enum Action {
     CopyExport,
     /// Put the choice away.
     CloseExport,
-    /// Select more rows with the selected one.
+
+    /// Select all rows from where the selection began to this one.
     Extend {
-        /// The id of the last of them.
+        /// The id of the row.
         id: u64,
     },
+    /// Select a row with the others, or take it out.
+    ToggleSelected {
+        /// The id of the row.
+        id: u64,
+    },
+    /// Select the rows up to the one that is so far away.
+    ExtendSelection {
+        /// How far.
+        step: Move,
+    },
+    /// Select all that the list shows.
+    SelectAll,
+    /// Select the messages of all findings from where the selection began to this line.
+    ExtendToFinding {
+        /// Lines before it.
+        line: usize,
+    },
+    /// Select the message of a finding with the others, or take it out.
+    ToggleFinding {
+        /// Lines before it.
+        line: usize,
+    },
+    /// Put what is selected on the clipboard.
+    CopySelected {
+        /// As what.
+        form: CopyAs,
+    },
+    /// Compare the two messages that are selected.
+    CompareSelected,
+    /// Show the export with what is selected chosen.
+    ExportSelected,
 
     /// Put every setting back to what it is at first.
     ResetSettings,
+    /// Put some settings back to what they are at first.
+    ResetSetting {
+        /// Which.
+        group: SettingGroup,
+    },
+    /// Take back the last reset of settings.
+    UndoReset,
+    /// Take people out of exports unless the sheet is told otherwise, or do not.
+    SetRedaction {
+        /// `false` does not.
+        on: bool,
+    },
 
     /// Ask for a file and show the session in it.
     Import,
@@ -568,6 +612,94 @@ impl Default for ExportChoice {
     }
 }
 
+/// What the selected messages are copied as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CopyAs {
+    /// As they were recorded, one a line.
+    Json,
+    /// The cells of their rows, with tabs between them.
+    Rows,
+    /// The SDK calls that send them, or the handlers that get them.
+    Code,
+    /// Lines for the console that post them again.
+    Console,
+}
+
+/// Settings that are put back together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SettingGroup {
+    /// What is kept of the page's messages.
+    Recording,
+    /// The timeline's columns, and how times are told.
+    Columns,
+    /// Whether exports take people out.
+    Export,
+    /// How findings are grouped, and how large the details are.
+    Layout,
+    /// The rules that are muted.
+    Muted,
+    /// The saved filters.
+    Filters,
+    /// The messages that are kept for Compose.
+    Snippets,
+}
+
+impl SettingGroup {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 7] = [
+        Self::Recording,
+        Self::Columns,
+        Self::Export,
+        Self::Layout,
+        Self::Muted,
+        Self::Filters,
+        Self::Snippets,
+    ];
+
+    /// Its heading.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Recording => "Recording",
+            Self::Columns => "Timeline",
+            Self::Export => "Export",
+            Self::Layout => "Layout",
+            Self::Muted => "Muted rules",
+            Self::Filters => "Saved filters",
+            Self::Snippets => "Saved messages",
+        }
+    }
+
+    /// What its button says.
+    #[must_use]
+    pub const fn reset_label(self) -> &'static str {
+        match self {
+            Self::Recording => "Reset recording",
+            Self::Columns => "Reset timeline",
+            Self::Export => "Reset export",
+            Self::Layout => "Reset layout",
+            Self::Muted => "Unmute all",
+            Self::Filters => "Remove all saved filters",
+            Self::Snippets => "Remove all saved messages",
+        }
+    }
+
+    /// What was done, for a notice.
+    pub(crate) const fn done(self) -> &'static str {
+        match self {
+            Self::Recording => "Recording settings are as at first",
+            Self::Columns => "Columns and times are as at first",
+            Self::Export => "Exports take people out, as at first",
+            Self::Layout => "The layout is as at first",
+            Self::Muted => "No rule is muted any more",
+            Self::Filters => "Removed all saved filters",
+            Self::Snippets => "Removed all saved messages",
+        }
+    }
+}
+
 /// A part of a session that can be exported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -705,6 +837,8 @@ pub enum Overlay {
     Commands,
     /// The keys and what they do.
     Keys,
+    /// All that the panel keeps from one opening to the next.
+    Settings,
 }
 
 /// How far the selection moves.
@@ -746,6 +880,31 @@ impl Move {
             Self::PageDown => "A page down",
             Self::First => "First row",
             Self::Last => "Last row",
+        }
+    }
+
+    /// Where it leads in a list whose last row is `last`, of which `page` rows fit into sight.
+    pub(crate) fn from(self, at: Option<usize>, last: usize, page: usize) -> usize {
+        let page = page.saturating_sub(1).max(1);
+        match (at, self) {
+            (_, Self::First) | (None, Self::Next | Self::PageDown) => 0,
+            (_, Self::Last) | (None, Self::Previous | Self::PageUp) => last,
+            (Some(at), Self::Previous) => at.saturating_sub(1),
+            (Some(at), Self::Next) => (at + 1).min(last),
+            (Some(at), Self::PageUp) => at.saturating_sub(page),
+            (Some(at), Self::PageDown) => (at + page).min(last),
+        }
+    }
+
+    /// Its key.
+    const fn key(self) -> Key {
+        match self {
+            Self::Previous => Key::ArrowUp,
+            Self::Next => Key::ArrowDown,
+            Self::PageUp => Key::PageUp,
+            Self::PageDown => Key::PageDown,
+            Self::First => Key::Home,
+            Self::Last => Key::End,
         }
     }
 }
@@ -850,8 +1009,24 @@ impl Action {
             Self::SaveExport => "Save".to_owned(),
             Self::CopyExport => "Copy".to_owned(),
             Self::CloseExport => "Cancel".to_owned(),
-            Self::Extend { .. } => "Select more".to_owned(),
+            Self::Extend { .. } | Self::ExtendToFinding { .. } => "Select up to here".to_owned(),
+            Self::ToggleSelected { .. } | Self::ToggleFinding { .. } => "Select too".to_owned(),
+            Self::ExtendSelection { step } => {
+                format!("Select more: {}", step.words().to_lowercase())
+            }
+            Self::SelectAll => "Select all".to_owned(),
+            Self::CopySelected { form: CopyAs::Json } => "Copy as JSON".to_owned(),
+            Self::CopySelected { form: CopyAs::Rows } => "Copy as table rows".to_owned(),
+            Self::CopySelected { form: CopyAs::Code } => "Copy as code".to_owned(),
+            Self::CopySelected {
+                form: CopyAs::Console,
+            } => "Copy as console snippets".to_owned(),
+            Self::CompareSelected => "Compare these two".to_owned(),
+            Self::ExportSelected => "Export selection…".to_owned(),
             Self::ResetSettings => "Reset all settings".to_owned(),
+            Self::ResetSetting { group } => group.reset_label().to_owned(),
+            Self::UndoReset => "Undo".to_owned(),
+            Self::SetRedaction { .. } => "Redact exports".to_owned(),
             Self::Import | Self::ImportText { .. } => "Import".to_owned(),
             Self::CancelImport => "Cancel".to_owned(),
             Self::SwitchSession => "Switch session".to_owned(),
@@ -899,6 +1074,9 @@ impl Action {
             Self::ShowOverlay {
                 overlay: Some(Overlay::Keys),
             } => "Show keys".to_owned(),
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Settings),
+            } => "Settings".to_owned(),
             Self::ShowOverlay { overlay: None } => "Close".to_owned(),
             Self::Reconnect => "Try again".to_owned(),
             Self::PermitOrigin { .. } => "Allow listening there".to_owned(),
@@ -994,10 +1172,34 @@ impl Action {
             Self::SaveExport => "Save the file",
             Self::CopyExport => "Put the text of the file on the clipboard",
             Self::CloseExport => "Export nothing",
-            Self::Extend { .. } => "Select these messages too, for a file or the clipboard",
-            Self::ResetSettings => {
-                "Put columns, times, retention, saved filters and sizes back to what they are at \
-                 first"
+            Self::Extend { .. } | Self::ExtendToFinding { .. } | Self::ExtendSelection { .. } => {
+                "Select all from where the selection began"
+            }
+            Self::ToggleSelected { .. } | Self::ToggleFinding { .. } => {
+                "Select this with the others, or take it out"
+            }
+            Self::SelectAll => "Select all that the list shows",
+            Self::CopySelected { form: CopyAs::Json } => "As recorded, one message a line",
+            Self::CopySelected { form: CopyAs::Rows } => {
+                "The cells of the rows, with tabs between them, as a spreadsheet takes them"
+            }
+            Self::CopySelected { form: CopyAs::Code } => {
+                "The SDK calls that send them, and the handlers that get them"
+            }
+            Self::CopySelected {
+                form: CopyAs::Console,
+            } => "Lines for the console that post the messages again",
+            Self::CompareSelected => "Show how the later one differs from the one before",
+            Self::ExportSelected => "Save the selected messages as a log, report or picture",
+            Self::ResetSettings => "Put every setting back to what it is at first; can be undone",
+            Self::ResetSetting { group } => match group {
+                SettingGroup::Muted => "List and count the findings of all rules again",
+                SettingGroup::Filters | SettingGroup::Snippets => "Forget them; can be undone",
+                _ => "Put these settings back to what they are at first; can be undone",
+            },
+            Self::UndoReset => "Put the settings back to what they were before the reset",
+            Self::SetRedaction { .. } => {
+                "Whether Export starts with names, numbers, e-mail addresses and ids replaced"
             }
             Self::Import | Self::ImportText { .. } => "Open a .callscope.jsonl file",
             Self::CancelImport => "Do not open this file",
@@ -1059,6 +1261,9 @@ impl Action {
             Self::ShowOverlay {
                 overlay: Some(Overlay::Keys),
             } => "What each key does",
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Settings),
+            } => "All that the panel remembers, each with its reset",
             Self::ShowOverlay { overlay: None } => "Back to the panel",
             Self::Reconnect => "Look for Callscope's recorder in the page again",
             Self::PermitOrigin { .. } => {
@@ -1123,20 +1328,26 @@ impl Action {
             Self::ShowOverlay {
                 overlay: Some(Overlay::Keys),
             } => plain(Key::Questionmark),
+            // Cmd+, is Chrome's own on macOS.
+            Self::ShowOverlay {
+                overlay: Some(Overlay::Settings),
+            } => plain(Key::Comma),
             Self::ZoomLadder { closer: true } => plain(Key::Plus),
             Self::ZoomLadder { closer: false } => plain(Key::Minus),
             Self::MoveToFinding { backwards: false } => plain(Key::N),
             Self::MoveToFinding { backwards: true } => plain(Key::P),
             Self::FocusList => plain(Key::Enter),
             Self::Back => plain(Key::Escape),
-            Self::MoveSelection { step } => plain(match step {
-                Move::Previous => Key::ArrowUp,
-                Move::Next => Key::ArrowDown,
-                Move::PageUp => Key::PageUp,
-                Move::PageDown => Key::PageDown,
-                Move::First => Key::Home,
-                Move::Last => Key::End,
-            }),
+            Self::MoveSelection { step } => plain(step.key()),
+            Self::ExtendSelection { step } => {
+                Some(KeyboardShortcut::new(Modifiers::SHIFT, step.key()))
+            }
+            Self::SelectAll => command(Key::A),
+            Self::CopySelected { form: CopyAs::Json } => command(Key::C),
+            Self::CopySelected { form: CopyAs::Rows } => Some(KeyboardShortcut::new(
+                Modifiers::COMMAND.plus(Modifiers::SHIFT),
+                Key::C,
+            )),
             Self::MovePicking {
                 step: Move::Previous,
             } => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::ArrowUp)),
@@ -1175,7 +1386,18 @@ impl Action {
             | Self::CopyExport
             | Self::CloseExport
             | Self::Extend { .. }
+            | Self::ToggleSelected { .. }
+            | Self::ExtendToFinding { .. }
+            | Self::ToggleFinding { .. }
+            | Self::CopySelected {
+                form: CopyAs::Code | CopyAs::Console,
+            }
+            | Self::CompareSelected
+            | Self::ExportSelected
             | Self::ResetSettings
+            | Self::ResetSetting { .. }
+            | Self::UndoReset
+            | Self::SetRedaction { .. }
             | Self::CancelImport
             | Self::BackToLive
             | Self::ShowParked

@@ -9,20 +9,21 @@ use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
 
 use callscope_protocol::Millis;
 
-use crate::action::{Action, Fold, Move, Overlay, View};
+use crate::action::{Action, CopyAs, Fold, Move, Overlay, View};
 use crate::commands;
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
-use crate::model::{Connection, Model, Progress, Snapshot, worker_silent};
+use crate::model::{Connection, Model, Progress, REDIRECTED_FIX, Snapshot, worker_silent};
 use crate::pace::Pace;
 use crate::panes::Panes;
 use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, Beside, FilterData, FindingsList, HeaderData, LadderView, NoConversation,
-    StatusData, TimelineData, ToolbarData, banners_ui, bar_height, calls_list_id, calls_ui,
-    compose_ui, conversation_bar_ui, detail_ui, empty_ui, export_ui, filter_id, finding_detail_ui,
-    findings_ui, followed_ui, header_ui, ladder_ui, list_id, notices_ui, open_menu, overlay_ui,
-    overrides_ui, sessions_ui, state_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    StatusData, TimelineData, ToolbarData, above_notices, all_hidden_ui, banners_ui, bar_height,
+    calls_list_id, calls_ui, compose_ui, conversation_bar_ui, detail_ui, empty_ui, export_ui,
+    filter_id, finding_detail_ui, findings_ui, followed_ui, header_ui, ladder_ui, list_id,
+    notices_ui, open_menu, overlay_ui, overrides_ui, sessions_ui, settings_ui, state_ui,
+    status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -41,6 +42,9 @@ pub struct Panel {
     /// before anybody can ask.
     had_cursor: bool,
     pace: Pace,
+    wake_after: Option<f64>,
+    /// Whether a new filter is still to be held against a part of the session.
+    is_filtering: bool,
     /// The time, as far as it was told, in milliseconds since the epoch.
     now: f64,
     /// The timeline as it was drawn last.
@@ -57,6 +61,9 @@ struct ListInSight {
     has_details: bool,
 }
 
+/// How soon it is drawn again while a filter is held against a long session, in milliseconds.
+const FILTERING: u64 = 100;
+
 impl Panel {
     /// A panel that shows this model.
     #[must_use]
@@ -66,6 +73,8 @@ impl Panel {
             effects: Vec::new(),
             had_cursor: false,
             pace: Pace::default(),
+            wake_after: None,
+            is_filtering: false,
             now: 0.0,
             list: ListInSight::default(),
         }
@@ -100,7 +109,7 @@ impl Panel {
     }
 
     /// Lets time pass; `now` is the wall clock. Asks for another frame when something will look
-    /// different by then.
+    /// different by then; see also [`wake_after`](Self::wake_after).
     pub fn tick(&mut self, ctx: &Context, now: Millis) {
         self.now = now.0;
         let next = self.model.tick(now);
@@ -109,9 +118,17 @@ impl Panel {
         if self.model.is_stale() {
             self.draw_soon(ctx);
         }
-        if let Some(after) = next {
+        self.wake_after = next.filter(|_| self.model.only_wakes());
+        if let Some(after) = next.filter(|_| self.wake_after.is_none()) {
             ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
         }
+    }
+
+    /// After how many milliseconds [`tick`](Self::tick) is to be called again, although nothing will
+    /// look different: something is to be asked for or said then.
+    #[must_use]
+    pub const fn wake_after(&self) -> Option<f64> {
+        self.wake_after
     }
 
     /// Asks to be drawn for something from outside: at once, unless it was drawn a moment ago and
@@ -124,6 +141,20 @@ impl Panel {
             self.pace.wait(self.now).max(1.0)
         };
         ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
+    }
+
+    /// Whether a new filter has not been held against the whole session yet: then
+    /// [`go_on`](Self::go_on) may be called as often as there is time for.
+    #[must_use]
+    pub const fn is_filtering(&self) -> bool {
+        self.is_filtering
+    }
+
+    /// Holds a new filter against some more messages, which takes a few milliseconds; returns
+    /// whether there are more. When there are not, it is to be drawn.
+    pub fn go_on(&mut self) -> bool {
+        self.is_filtering = self.model.refresh_for_drawing();
+        self.is_filtering
     }
 
     /// Whether Esc does something here, so that nobody else should see it.
@@ -165,8 +196,10 @@ impl Panel {
     /// Draws the panel and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.pace.drawn(self.now, self.model.arrived());
-        if self.model.refresh_for_drawing() {
-            ui.ctx().request_repaint();
+        if self.go_on() {
+            // Whoever has more time meanwhile can use it.
+            let next = std::time::Duration::from_millis(FILTERING);
+            ui.ctx().request_repaint_after(next);
         }
         let mut actions = Actions::new();
         self.shortcuts(ui, &mut actions);
@@ -191,8 +224,11 @@ impl Panel {
         } else {
             middle
         };
-        self.middle_ui(ui, middle, &mut actions);
-        notices_ui(ui, middle, self.model.notices.iter(), &mut actions);
+        let has_notices = self.model.notices.iter().next().is_some();
+        let above = above_notices(ui, middle, has_notices);
+        self.middle_ui(ui, middle, above, &mut actions);
+        let band = middle.with_min_y(above.bottom());
+        notices_ui(ui, band, self.model.notices.iter(), &mut actions);
         ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
             let data = self.status_data();
             status_bar_ui(ui, &data, &mut actions);
@@ -206,10 +242,19 @@ impl Panel {
             };
             ui.memory_mut(|it| it.request_focus(list));
         }
-        if let Some(overlay) = self.model.overlay {
-            overlay_ui(ui, overlay, &commands::groups(&self.model), &mut actions);
+        match self.model.overlay {
+            Some(Overlay::Settings) => {
+                let data = self.model.settings_data();
+                settings_ui(ui, &data, self.list.room.x, &mut actions);
+            }
+            Some(overlay) => {
+                overlay_ui(ui, overlay, &commands::groups(&self.model), &mut actions);
+            }
+            None => {}
         }
 
+        #[cfg(any(test, target_arch = "wasm32"))]
+        crate::reading_order::preview_ui(ui);
         self.had_cursor = ui.ctx().text_edit_focused();
         if !actions.is_empty() {
             for action in actions {
@@ -242,9 +287,6 @@ impl Panel {
                 vocabulary,
             },
             counts,
-            history_limit: model.settings.history_limit,
-            has_parked: model.has_parked(),
-            muted: model.muted(),
             is_imported: model.imported.is_some(),
         };
         toolbar_ui(ui, &toolbar, actions);
@@ -270,7 +312,8 @@ impl Panel {
         banners_ui(ui, &banners(model, is_dropping), actions);
     }
 
-    fn middle_ui(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
+    /// Draws list and details, which share `whole` and are drawn as far as `seen` reaches.
+    fn middle_ui(&mut self, ui: &mut Ui, whole: Rect, seen: Rect, actions: &mut Actions) {
         let finding = self.model.finding_detail();
         let shows_message = self.model.view != View::Findings || self.model.findings_show_message();
         let detail = if self.model.view.has_detail() && shows_message {
@@ -279,13 +322,15 @@ impl Panel {
             None
         };
         if detail.is_none() && finding.is_none() {
-            ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+            ui.scope_builder(UiBuilder::new().max_rect(seen), |ui| {
                 self.list_ui(ui, actions);
             });
             return;
         }
-        let panes = Panes::new(rect, self.model.settings.detail_share);
-        if let Some(list) = panes.list {
+        // The line between them stays where it is whatever comes in below.
+        let mut panes = Panes::new(whole, self.model.settings.detail_share);
+        panes.detail = panes.detail.intersect(seen);
+        if let Some(list) = panes.list.map(|it| it.intersect(seen)) {
             ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
                 ui.shrink_clip_rect(list);
                 self.list_ui(ui, actions);
@@ -301,7 +346,7 @@ impl Panel {
             }
         });
         if panes.list.is_some() {
-            divider_ui(ui, rect, panes.detail, panes.is_beside, actions);
+            divider_ui(ui, whole, panes.detail, panes.is_beside, actions);
         }
     }
 
@@ -309,6 +354,9 @@ impl Panel {
         let findings = self.model.shown_finding_count();
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         tabs_ui(ui, self.model.view, findings, actions);
+        if let Some(words) = self.model.all_hidden_words() {
+            all_hidden_ui(ui, &words, actions);
+        }
         ui.spacing_mut().item_spacing.y = spacing;
         match self.model.view {
             View::Timeline => self.timeline_ui(ui, actions),
@@ -328,6 +376,8 @@ impl Panel {
                     describe: &|index| model.finding_line(index),
                     time: &|at| model.offset.time_of_day(at),
                     chosen,
+                    is_selected: &|index| model.is_finding_selected(index),
+                    name_of: &|index| model.finding_name(index),
                     reveal,
                 };
                 self.model.page_rows = findings_ui(ui, &list, actions);
@@ -338,11 +388,21 @@ impl Panel {
         }
     }
 
-    fn ladder_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        if let Some(empty) = self.model.empty_data() {
-            let rect = ui.available_rect_before_wrap();
-            ui.painter().rect_filled(rect, 0.0, Palette::of(ui).bg);
+    /// Draws why the list is empty; returns whether it is.
+    fn empty_ui(&self, ui: &mut Ui, actions: &mut Actions) -> bool {
+        let Some(empty) = self.model.empty_data() else {
+            return false;
+        };
+        let rect = ui.available_rect_before_wrap();
+        ui.painter().rect_filled(rect, 0.0, Palette::of(ui).bg);
+        if !empty.is_filtered() {
             empty_ui(ui, &empty, actions);
+        }
+        true
+    }
+
+    fn ladder_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        if self.empty_ui(ui, actions) {
             return;
         }
         let ladder = self.model.ladder_data();
@@ -368,15 +428,13 @@ impl Panel {
     }
 
     fn timeline_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        if let Some(empty) = self.model.empty_data() {
-            let rect = ui.available_rect_before_wrap();
-            ui.painter().rect_filled(rect, 0.0, Palette::of(ui).bg);
-            empty_ui(ui, &empty, actions);
+        if self.empty_ui(ui, actions) {
             return;
         }
         let header = HeaderData {
             columns: &self.model.settings.columns,
             sort: self.model.timeline.sort,
+            new_count: self.model.new_since_sorted(),
         };
         header_ui(ui, &header, actions);
         let room = ui.available_size();
@@ -393,6 +451,8 @@ impl Panel {
                 model.describe_places(places)
             },
             selected,
+            is_selected: &|place| model.is_place_selected(place),
+            place_of: &|id| model.place_of_row(id),
             reveal: selected.filter(|_| model.nudges.reveal),
             follows: model.follows_tail(),
             new_count: if is_sorted { 0 } else { model.new_count() },
@@ -444,6 +504,7 @@ impl Panel {
     fn status_data(&mut self) -> StatusData {
         let missing = self.model.missing();
         let muted = self.model.muted_count();
+        let selected = self.model.selected_count();
         let model = &self.model;
         let rows = model.shown().rows();
         let state = match (&model.imported, &model.connection, &model.status) {
@@ -467,6 +528,7 @@ impl Panel {
         StatusData {
             messages: model.message_count(),
             hidden: rows.hidden(),
+            selected,
             muted,
             missing,
             others: status.map_or(0, |it| it.others),
@@ -500,7 +562,7 @@ impl Panel {
         {
             return;
         }
-        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Slash)) {
+        if is_pressed(ctx, Modifiers::NONE, Key::Slash) {
             // The slash itself must not get into the filter.
             ui.input_mut(|input| {
                 input
@@ -515,12 +577,15 @@ impl Panel {
             },
             Action::MoveToFinding { backwards: false },
             Action::MoveToFinding { backwards: true },
+            Action::ShowOverlay {
+                overlay: Some(Overlay::Settings),
+            },
         ];
         consume(ctx, by_letter, actions);
         self.copy_selected(ui, actions);
         if self.model.export.is_open
             && focused.is_none()
-            && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+            && is_pressed(ctx, Modifiers::NONE, Key::Enter)
         {
             actions.push(Action::SaveExport);
         }
@@ -531,11 +596,20 @@ impl Panel {
             View::Calls => calls_list_id(),
             View::Compose | View::Overrides => return,
         };
-        if focused.is_some_and(|id| id != list) {
-            return;
+        if focused.is_none_or(|id| id == list) {
+            self.list_keys(ui, actions);
         }
-        if self.model.view == View::Timeline {
-            self.extend_selection(ui, actions);
+    }
+}
+
+impl Panel {
+    /// What the keyboard does in a list.
+    fn list_keys(&mut self, ui: &Ui, actions: &mut Actions) {
+        let ctx = ui.ctx();
+        if matches!(self.model.view, View::Timeline | View::Findings) {
+            let extending = Move::ALL.map(|step| Action::ExtendSelection { step });
+            consume(ctx, extending.to_vec(), actions);
+            consume(ctx, vec![Action::SelectAll], actions);
         }
         let steps = Move::ALL.map(|step| Action::MoveSelection { step });
         consume(ctx, steps.to_vec(), actions);
@@ -543,7 +617,7 @@ impl Panel {
             let steps = [Move::Previous, Move::Next];
             let picking = steps.map(|step| Action::MovePicking { step });
             consume(ctx, picking.to_vec(), actions);
-            if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+            if is_pressed(ctx, Modifiers::NONE, Key::Enter) {
                 actions.extend(self.model.enter_in_calls());
             }
         }
@@ -567,14 +641,12 @@ impl Panel {
             })
             .to_vec();
         consume(ctx, folds, actions);
-        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+        if is_pressed(ctx, Modifiers::NONE, Key::Enter) {
             actions.push(Action::Select { id });
         }
-        let wants_menu = ui.input_mut(|input| {
-            input.consume_key(Modifiers::NONE, Key::Menu)
-                || input.consume_key(Modifiers::SHIFT, Key::F10)
-        });
-        if wants_menu {
+        if is_pressed(ctx, Modifiers::NONE, Key::Menu)
+            || is_pressed(ctx, Modifiers::SHIFT, Key::F10)
+        {
             open_menu(ui.ctx());
             actions.push(Action::OpenMenu { id, at: None });
         }
@@ -591,56 +663,28 @@ impl Panel {
             });
             consume(ui.ctx(), folds.to_vec(), actions);
         }
-        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+        if is_pressed(ui.ctx(), Modifiers::NONE, Key::Enter) {
             actions.extend(self.model.enter_in_findings());
         }
     }
 
-    /// Shift with an arrow key selects more rows, Ctrl+A all of them. It must be asked before the
-    /// plain arrow keys, which go with or without Shift.
-    fn extend_selection(&self, ui: &Ui, actions: &mut Actions) {
-        let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
-        if pressed(Modifiers::COMMAND, Key::A) {
-            let rows = self.model.shown().rows();
-            let id_at = |place| rows.get(self.model.row_at(place)).map(|row| row.id);
-            let last = rows.len().checked_sub(1).and_then(id_at);
-            if let Some((first, last)) = id_at(0).zip(last) {
-                actions.push(Action::Select { id: first });
-                actions.push(Action::Extend { id: last });
-            }
-        }
-        for (key, step) in [(Key::ArrowUp, -1), (Key::ArrowDown, 1)] {
-            if pressed(Modifiers::SHIFT, key) {
-                let id = self.model.extended_by(step);
-                actions.extend(id.map(|id| Action::Extend { id }));
-            }
-        }
-    }
-
-    /// Ctrl+Shift+C copies the selected rows as a table, Ctrl+C copies the selected message, unless a text is selected.
+    /// Ctrl+Shift+C copies the selected rows as a table, Ctrl+C copies the selected messages, unless
+    /// a text is selected.
     fn copy_selected(&self, ui: &Ui, actions: &mut Actions) {
-        let is_copying = ui.input(|input| input.events.contains(&egui::Event::Copy));
-        let as_table =
-            ui.input_mut(|input| input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::C));
-        if as_table && let Some(text) = self.model.selected_table() {
-            let what = "Rows".to_owned();
-            actions.push(Action::Copy { what, text });
+        if self.model.selected.is_none() {
+            return;
         }
+        let is_copying = ui.input(|input| input.events.contains(&egui::Event::Copy));
+        let form = CopyAs::Rows;
+        consume(ui.ctx(), vec![Action::CopySelected { form }], actions);
         let has_text = ui
             .ctx()
             .plugin::<egui::text_selection::LabelSelectionState>()
             .lock()
             .has_selection();
-        if is_copying
-            && !has_text
-            && let Some(text) = self.model.selected_text()
-        {
-            let count = self.model.selected_ids().len();
-            let what = match count {
-                1 => "Message".to_owned(),
-                count => format!("{count} messages"),
-            };
-            actions.push(Action::Copy { what, text });
+        if is_copying && !has_text {
+            let form = CopyAs::Json;
+            actions.push(Action::CopySelected { form });
         }
     }
 }
@@ -664,13 +708,40 @@ fn take_pasted(ui: &Ui, actions: &mut Actions) {
 /// Adds those actions whose keys were pressed.
 fn consume(ctx: &Context, candidates: Vec<Action>, actions: &mut Actions) {
     for action in candidates {
-        let pressed = action
-            .shortcut()
-            .is_some_and(|shortcut| ctx.input_mut(|input| input.consume_shortcut(&shortcut)));
-        if pressed {
+        let keys = action.shortcut();
+        if keys.is_some_and(|keys| is_pressed(ctx, keys.modifiers, keys.logical_key)) {
             actions.push(action);
         }
     }
+}
+
+/// Whether a key was pressed with these modifiers and no others; takes it.
+///
+/// egui's own way lets Ctrl+Shift+F do what Ctrl+F does. A sign is typed with whatever it needs on
+/// the user's keyboard.
+fn is_pressed(ctx: &Context, wanted: Modifiers, key: Key) -> bool {
+    let is_sign = matches!(key, Key::Questionmark | Key::Plus | Key::Minus | Key::Slash);
+    let is_wanted = |event: &egui::Event| {
+        let egui::Event::Key {
+            key: pressed,
+            modifiers,
+            pressed: true,
+            ..
+        } = event
+        else {
+            return false;
+        };
+        let modifiers = Modifiers {
+            shift: modifiers.shift && !is_sign,
+            ..*modifiers
+        };
+        *pressed == key && modifiers.matches_exact(wanted)
+    };
+    ctx.input_mut(|input| {
+        let count = input.events.len();
+        input.events.retain(|event| !is_wanted(event));
+        input.events.len() < count
+    })
 }
 
 fn no_conversation(connection: &Connection) -> String {
@@ -709,14 +780,6 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             action: Some(Action::SetRecording { on: true }),
         });
     }
-    let ids = model.selected_ids().len();
-    if ids > 1 {
-        banners.push(Banner {
-            icon: Icon::Note,
-            text: format!("{ids} messages are selected, for Export and Copy"),
-            action: Some(Action::Export),
-        });
-    }
     if model.imported.is_none() {
         for origin in model.sees_inside() {
             banners.push(Banner {
@@ -743,6 +806,15 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
                 worker_silent(silence)
             ),
             action: None,
+        });
+    }
+    if let Some(redirected) = model.redirected().filter(|_| !is_asked) {
+        banners.push(Banner {
+            icon: Icon::Warning,
+            text: format!("{}. {REDIRECTED_FIX}", redirected.words()),
+            action: Some(Action::ShowView {
+                view: View::Overrides,
+            }),
         });
     }
     for origin in model.origins_to_permit() {

@@ -1,7 +1,7 @@
 //! What can be done at the moment, in groups: the palette of commands and the list of keys are
 //! made of it. Words and keys are the actions' own.
 
-use crate::action::{Action, Fold, LadderFormat, Move, Overlay, View};
+use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, View};
 use crate::model::Model;
 
 /// Actions that belong together.
@@ -115,17 +115,57 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
     ladder.extend(saving);
 
     let views = View::ALL.map(|view| Action::ShowView { view });
-    let overlays = [Overlay::Commands, Overlay::Keys];
+    let overlays = [Overlay::Commands, Overlay::Keys, Overlay::Settings];
     let overlays = overlays.map(|it| Action::ShowOverlay { overlay: Some(it) });
+    let mut help = overlays.to_vec();
+    help.push(Action::ResetSettings);
     let groups = vec![
         group("Session", session),
         group("Views", views.to_vec()),
         group("Filter", filter),
         list,
+        selection(model),
         group("Ladder", ladder),
-        group("Help", overlays.to_vec()),
+        group("Help and settings", help),
     ];
     groups
+}
+
+/// What selects several rows, and what can be done with what is selected.
+fn selection(model: &Model) -> Group {
+    let acting = if model.selected.is_some() {
+        model.selection_actions()
+    } else {
+        Vec::new()
+    };
+    let acting = acting.into_iter().flatten();
+    let mut commands: Vec<Command> = acting
+        .map(|(name, action)| Command {
+            name,
+            action,
+            is_in_palette: true,
+        })
+        .collect();
+    commands.push(Command::from(Action::SelectAll));
+    // They have keys whatever is selected.
+    for form in [CopyAs::Json, CopyAs::Rows] {
+        let action = Action::CopySelected { form };
+        if !commands.iter().any(|it| it.action == action) {
+            commands.push(Command {
+                is_in_palette: false,
+                ..Command::from(action)
+            });
+        }
+    }
+    let extending = Move::ALL.map(|step| Action::ExtendSelection { step });
+    commands.extend(extending.map(|action| Command {
+        is_in_palette: false,
+        ..Command::from(action)
+    }));
+    Group {
+        title: "Selection",
+        commands,
+    }
 }
 
 /// How well what was typed fits a name; `None` if its letters are not in it in this order.

@@ -124,7 +124,7 @@ pub enum WindowEvent {
     Received(String),
     /// What its page left when it went away.
     Left {
-        /// What its recorder held.
+        /// What its recorder held, then or ahead.
         parked: Option<Box<Parked>>,
         /// What documents of it heard last.
         rests: Vec<Rest>,

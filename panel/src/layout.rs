@@ -97,7 +97,7 @@ pub(crate) struct Found {
     /// The lines of text that are painted, as far as they can be seen.
     #[cfg_attr(
         not(target_arch = "wasm32"),
-        expect(dead_code, reason = "only a browser compares them with its document")
+        expect(dead_code, reason = "the browser tests ask for them")
     )]
     pub(crate) texts: Vec<(String, Rect)>,
 }

@@ -41,7 +41,9 @@ pub(crate) mod reading;
 mod redirected;
 mod reports;
 mod saved;
+mod selection;
 mod settings;
+mod settings_sheet;
 mod snapshot;
 mod snippets;
 pub(crate) mod state;
@@ -58,7 +60,7 @@ pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};
 pub(crate) use empty::{EmptyData, worker_silent};
 pub(crate) use exporting::ExportData;
-pub(crate) use findings::{FindingDetail, FindingsData, Mute, MutedRule, Place};
+pub(crate) use findings::{FindingDetail, FindingsData, Mute, Place};
 pub(crate) use json_tree::{TreeLine, ValueKind};
 pub(crate) use notices::{Notice, Tone};
 pub(crate) use overrides::{
@@ -66,6 +68,7 @@ pub(crate) use overrides::{
 };
 pub(crate) use saved::{OpeningFile, SavedSession, SessionsData};
 pub(crate) use settings::{SavedFilter, Settings};
+pub(crate) use settings_sheet::SettingsData;
 pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
     SettingSnapshot, Snapshot, StatusSnapshot,
@@ -80,7 +83,7 @@ use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::part::Part;
 use callscope_session_view::rows::Look;
-use callscope_session_view::words::UtcOffset;
+use callscope_session_view::words::{self, UtcOffset};
 use callscope_session_view::{Missing, SessionView, overdue};
 use clearing::Clearing;
 use compose::{Compose, Surroundings};
@@ -94,8 +97,11 @@ use overrides::Overrides;
 use permissions::Permissions;
 use reading::Reading;
 use redirected::FramePlaces;
+pub(crate) use redirected::REDIRECTED_FIX;
 use reports::Exporting;
 use saved::Saved;
+use selection::Selection;
+use settings_sheet::BeforeReset;
 use timeline::TimelineState;
 
 /// What an answer of the recorder is about.
@@ -162,6 +168,7 @@ pub struct Model {
     /// When `status` came, by the wall clock.
     status_at: Millis,
     is_quiet: bool,
+    only_wakes: bool,
     /// The export that waits.
     exporting: Option<Exporting>,
     requests: HashMap<u32, Request>,
@@ -180,8 +187,10 @@ pub struct Model {
     pub(crate) export: exporting::ExportState,
     /// Since when the recording is paused, by the wall clock.
     paused_since: Option<Millis>,
-    /// The other end of what is selected with the selected entry.
-    pub(crate) extent: Option<u64>,
+    /// What is selected with the selected entry.
+    selection: Selection,
+    /// The settings before the last reset.
+    before_reset: Option<Box<BeforeReset>>,
     pub(crate) imported: Option<Imported>,
     saved: Saved,
     pub(crate) view: View,
@@ -242,6 +251,7 @@ impl Default for Model {
             status: None,
             status_at: Millis(0.0),
             is_quiet: false,
+            only_wakes: false,
             exporting: None,
             requests: HashMap::new(),
             next_request: 0,
@@ -253,7 +263,8 @@ impl Default for Model {
             worker_silent_since: None,
             export: exporting::ExportState::default(),
             paused_since: None,
-            extent: None,
+            selection: Selection::default(),
+            before_reset: None,
             imported: None,
             saved: Saved::default(),
             view: View::default(),
@@ -295,8 +306,8 @@ impl Model {
     /// A panel that has just been opened; outside of DevTools if there is no page to inspect.
     #[must_use]
     pub fn new(settings: Option<&str>, offset: UtcOffset, is_detached: bool) -> Self {
-        Self {
-            settings: settings.and_then(Settings::parse).unwrap_or_default(),
+        let settings = settings.and_then(Settings::parse).unwrap_or_default();
+        let mut model = Self {
             offset,
             connection: if is_detached {
                 Connection::Detached
@@ -304,7 +315,10 @@ impl Model {
                 Connection::Connecting
             },
             ..Self::default()
-        }
+        };
+        model.export.choice.redacted = settings.redact_exports;
+        model.settings = settings;
+        model
     }
 
     /// The wall clock, for what is handled next; nothing becomes due.
@@ -312,8 +326,9 @@ impl Model {
         self.now = now;
     }
 
-    /// Lets time pass; `now` is the wall clock. Returns after how many milliseconds something
-    /// will look different although nothing has happened.
+    /// Lets time pass; `now` is the wall clock. Returns after how many milliseconds it wants to be
+    /// called again although nothing has happened: because something will look different then,
+    /// unless it [`only_wakes`](Self::only_wakes).
     pub fn tick(&mut self, now: Millis) -> Option<f64> {
         self.now = now;
         let is_paused = self.status.as_ref().is_some_and(|it| !it.recording);
@@ -339,15 +354,23 @@ impl Model {
         {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
+        let earliest = |one: Option<f64>, other: Option<f64>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        let looks = earliest(next, self.renewal_due());
         let announcement = self.announcement_due();
-        let renewal = self.renewal_due();
-        for due in [self.silence_due(), self.export_due(), announcement, renewal]
-            .into_iter()
-            .flatten()
-        {
-            next = Some(next.map_or(due, |next| next.min(due)));
-        }
-        next.map(|next| next.max(20.0))
+        let wakes = earliest(
+            earliest(self.silence_due(), self.export_due()),
+            announcement,
+        );
+        self.only_wakes = wakes.is_some_and(|wakes| looks.is_none_or(|looks| wakes < looks));
+        earliest(looks, wakes).map(|next| next.max(20.0))
+    }
+
+    /// Whether what [`tick`](Self::tick) wants to be called again for does not show.
+    pub(crate) const fn only_wakes(&self) -> bool {
+        self.only_wakes
     }
 
     /// The time up to which the shown session is known.
@@ -391,13 +414,14 @@ impl Model {
             || self.is_comparing()
     }
 
-    /// Brings the rows in step with everything else; call it before drawing.
+    /// Brings the rows in step with everything else; call it before drawing, and again if there is
+    /// more to do, with or without drawing.
     ///
     /// A filter is held against a part of a long session at a time; returns whether there is more to
     /// do.
     pub(crate) fn refresh_for_drawing(&mut self) -> bool {
-        /// So many facts are filtered in a few milliseconds.
-        const FACTS: usize = 5_000;
+        /// So many facts are filtered in three or four milliseconds.
+        const FACTS: usize = 2_000;
         let (source, look) = self.source_and_look();
         let was_done = source.filtering().is_none();
         let is_done = source.look_for_a_while(&look, FACTS);
@@ -427,6 +451,7 @@ impl Model {
         }
         if std::mem::take(&mut self.recounts) {
             self.left_at = self.shown().rows().shown();
+            self.timeline.sorted_at = self.left_at;
         }
     }
 
@@ -458,39 +483,6 @@ impl Model {
         Some(self.place_of(row))
     }
 
-    /// The selected messages as they were recorded, one a line.
-    pub(crate) fn selected_text(&self) -> Option<String> {
-        let texts: Vec<&str> = (self.selected_ids().into_iter())
-            .filter_map(|id| Some(self.shown().find(id)?.1.message()?.message.as_str()))
-            .collect();
-        (!texts.is_empty()).then(|| texts.join("\n"))
-    }
-
-    /// The selected rows as a table, one a line.
-    pub(crate) fn selected_table(&self) -> Option<String> {
-        let place = |id| {
-            let (position, _) = self.shown().find(id)?;
-            self.shown()
-                .rows()
-                .row_of(position)
-                .map(|row| self.place_of(row))
-        };
-        let one = place(self.selected?)?;
-        let other = self.extent.and_then(place).unwrap_or(one);
-        let rows = self.describe_places(one.min(other)..one.max(other) + 1);
-        let lines: Vec<String> = rows.iter().map(columns::table_row).collect();
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    }
-
-    /// The id of the row that is so many rows from the end of the selection.
-    pub(crate) fn extended_by(&self, step: isize) -> Option<u64> {
-        let (position, _) = self.shown().find(self.extent.or(self.selected)?)?;
-        let row = self.shown().rows().row_of(position)?;
-        let place = self.place_of(row).checked_add_signed(step)?;
-        let row = self.shown().rows().get(self.row_at(place))?;
-        Some(row.id)
-    }
-
     /// The origins whose pages are looked into, as far as the browser has said.
     pub(crate) fn sees_inside(&self) -> &[String] {
         self.sees_inside.as_deref().unwrap_or_default()
@@ -499,13 +491,19 @@ impl Model {
     /// That the recording is paused, for a line that nobody overlooks.
     pub(crate) fn paused_words(&self) -> Option<String> {
         let is_live = self.imported.is_none() && self.connection.is_attached();
-        let is_paused = self.status.as_ref().is_some_and(|it| !it.recording);
-        let since = self.paused_since.filter(|_| is_live && is_paused)?;
+        let status = self.status.as_ref().filter(|it| is_live && !it.recording)?;
+        let since = self.paused_since?;
         let time = self.offset.time_of_day(since);
         let time = time.get(..5).unwrap_or_default();
-        Some(format!(
-            "Paused since {time}: what passes meanwhile is counted as missing"
-        ))
+        let passed = match status.passed {
+            0 => "no message has come since".to_owned(),
+            1 => "1 message has come since, and is not recorded".to_owned(),
+            many => {
+                let many = words::counted(many, "message");
+                format!("{many} have come since, and are not recorded")
+            }
+        };
+        Some(format!("Paused since {time}: {passed}"))
     }
 
     /// Whether the last event changed nothing but the time.
@@ -573,6 +571,34 @@ impl Model {
             data.sees_inside = origin.map(|origin| self.sees_inside().contains(origin));
         }
         Some(data)
+    }
+
+    /// That the filter hides all that the view would show; `None` if it does not.
+    pub(crate) fn all_hidden_words(&mut self) -> Option<String> {
+        if self.shown().filtering().is_some() {
+            return None;
+        }
+        let (shown, hidden, what) = match self.view {
+            View::Timeline | View::Ladder | View::State => {
+                let rows = self.shown().rows();
+                (rows.shown(), rows.hidden(), "message")
+            }
+            View::Findings => {
+                let data = self.findings_data();
+                (data.count as u64, data.hidden as u64, "finding")
+            }
+            View::Calls => {
+                let table = self.call_table();
+                (table.rows.len() as u64, table.hidden, "call")
+            }
+            View::Compose | View::Overrides => return None,
+        };
+        let hidden = (shown == 0 && hidden > 0).then_some(hidden)?;
+        let hidden = match hidden {
+            1 => format!("the only {what}"),
+            many => format!("all {}", words::counted(many, what)),
+        };
+        Some(format!("The filter hides {hidden}"))
     }
 
     /// Why the timeline is empty; `None` if it is not.
@@ -732,28 +758,6 @@ impl Model {
         files::export(part, header, &writer, self.now)
     }
 
-    /// The ids of the selected messages: of those that are shown from one end to the other.
-    pub(crate) fn selected_ids(&self) -> BTreeSet<u64> {
-        let Some(selected) = self.selected else {
-            return BTreeSet::new();
-        };
-        let view = self.shown();
-        let row = |id| {
-            let (position, _) = view.find(id)?;
-            view.rows().row_of(position).map(|row| self.place_of(row))
-        };
-        let ends = row(selected).map(|one| (one, self.extent.and_then(row).unwrap_or(one)));
-        let Some((one, other)) = ends else {
-            return BTreeSet::new();
-        };
-        let facts = view.session().facts();
-        let places = one.min(other)..=one.max(other);
-        let rows = places.filter_map(|place| view.rows().get(self.row_at(place)));
-        let shown = rows.flat_map(|row| facts.get(row.positions()).into_iter().flatten());
-        let messages = shown.filter(|it| it.message().is_some());
-        messages.map(|it| it.id).collect()
-    }
-
     fn seconds(&self) -> f64 {
         self.now.0 / 1000.0
     }
@@ -773,8 +777,7 @@ impl Model {
 
     /// Forgets what belongs to another session's entries.
     fn look_at_another_session(&mut self) {
-        self.selected = None;
-        self.extent = None;
+        self.select_alone(None);
         self.is_detail_open = false;
         self.chosen_conversation = None;
         self.calls.look_at_another_session();

@@ -12,7 +12,8 @@
 //! room does.
 //!
 //! While a field is edited its text stays as egui laid it out, in the order in which it was typed,
-//! because there the cursor has to stand where it says.
+//! because there the cursor has to stand where it says. How the line with the cursor reads stands
+//! below the field, see [`preview_ui`].
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -23,9 +24,11 @@ use egui::epaint::text::{ByteRangeExt as _, Glyph, PlacedRow, Row};
 use egui::epaint::{ClippedShape, FontColorTransferFunction, TextShape};
 use egui::{
     Color32, ColorImage, Context, FontFamily, FontId, FontPriority, FullOutput, Galley,
-    GlyphRasterizer, GlyphRasterizerRequest, Plugin, Pos2, RasterizedGlyph, Rect, Shape,
-    TextureHandle, TextureOptions, Vec2, pos2, vec2,
+    GlyphRasterizer, GlyphRasterizerRequest, Id, Plugin, Pos2, RasterizedGlyph, Rect, Shape,
+    TextureHandle, TextureOptions, Ui, Vec2, pos2, vec2,
 };
+
+use crate::theme::size;
 
 /// Draws some letters, white on nothing, those that join joined.
 ///
@@ -56,6 +59,7 @@ pub(crate) fn install(ctx: &Context, draw: Draw) {
     ctx.add_plugin(Painted {
         draw,
         words: HashMap::new(),
+        preview: None,
         transfer: FontColorTransferFunction::Off,
         frame: 0,
     });
@@ -65,6 +69,8 @@ pub(crate) fn install(ctx: &Context, draw: Draw) {
 struct Painted {
     draw: Draw,
     words: HashMap<WordKey, Option<Word>>,
+    /// The line that is edited.
+    preview: Option<Preview>,
     /// How coverage becomes opacity in this theme.
     transfer: FontColorTransferFunction,
     frame: u64,
@@ -105,8 +111,16 @@ impl Plugin for Painted {
             self.words.clear();
         }
         let edited = edited_field(ctx);
+        self.preview = None;
         for ClippedShape { shape, .. } in &mut output.shapes {
             self.reorder(ctx, shape, edited);
+        }
+        let before = ctx.data_mut(|data| {
+            let known = data.get_temp_mut_or_default::<Option<Preview>>(preview_id());
+            std::mem::replace(known, self.preview.clone())
+        });
+        if before != self.preview {
+            ctx.request_repaint();
         }
         if self.words.len() > KEPT_WORDS {
             let frame = self.frame;
@@ -117,6 +131,70 @@ impl Plugin for Painted {
         let new = ctx.tex_manager().write().take_delta();
         output.textures_delta.append(new);
     }
+}
+
+/// A line that is edited, as it is to be read.
+#[derive(Clone, Debug, PartialEq)]
+struct Preview {
+    text: String,
+    /// Where its field is.
+    field: Rect,
+}
+
+fn preview_id() -> Id {
+    Id::unique("callscope edited line")
+}
+
+/// Draws the line that is edited in its reading order, beside its field, if that is another one
+/// than the order in which it was typed.
+pub(crate) fn preview_ui(ui: &Ui) {
+    let ctx = ui.ctx();
+    let known = ctx.data(|data| data.get_temp::<Option<Preview>>(preview_id()));
+    let Some(Preview { text, field }) = known.flatten().filter(|_| ctx.text_edit_focused()) else {
+        return;
+    };
+    let room = ctx.content_rect();
+    let height = size::ROW + 2.0 * size::STEP;
+    // What is offered for the field lies below it.
+    let is_below = !egui::Popup::is_any_open(ctx) && field.bottom() + height <= room.bottom();
+    let top = if is_below {
+        field.bottom() + 2.0
+    } else if field.top() - height - 2.0 >= room.top() {
+        field.top() - height - 2.0
+    } else {
+        return;
+    };
+    let area = egui::Area::new(preview_id())
+        .order(egui::Order::Tooltip)
+        .interactable(false)
+        .constrain(false)
+        .fixed_pos(pos2(field.left(), top));
+    area.show(ctx, |ui| {
+        ui.set_max_width((room.right() - field.left() - 4.0 * size::STEP).max(size::ROW));
+        let frame = egui::Frame::popup(ui.style()).inner_margin(egui::Margin::symmetric(4, 2));
+        frame.show(ui, |ui| {
+            ui.add(egui::Label::new(text).selectable(false).truncate());
+        });
+    });
+}
+
+/// The line of an edited text that has the cursor, if its letters stand elsewhere when it is read.
+fn edited_line(ctx: &Context, text: &TextShape) -> Option<String> {
+    ReadingOrder::new(text.galley.text())?;
+    let id = ctx.memory(egui::Memory::focused)?;
+    let state = egui::TextEdit::load_state(ctx, id);
+    let cursor = state
+        .and_then(|it| it.cursor.char_range())
+        .map_or(0, |it| it.primary.index.0);
+    let chars: Vec<char> = text.galley.text().chars().collect();
+    let before = chars.get(..cursor).unwrap_or(&chars);
+    let start = before
+        .iter()
+        .rposition(|it| *it == '\n')
+        .map_or(0, |at| at + 1);
+    let line = chars.get(start..)?.iter().take_while(|it| **it != '\n');
+    let line: String = line.collect();
+    ReadingOrder::new(&line).map(|_| line)
 }
 
 /// Where a text is being edited.
@@ -137,8 +215,14 @@ impl Painted {
                 }
             }
             Shape::Text(text) => {
-                let is_edited = edited.is_some_and(|it| it.intersects(text.visual_bounding_rect()));
-                if is_edited || text.angle != 0.0 {
+                let field = edited.filter(|it| it.intersects(text.visual_bounding_rect()));
+                if let Some(field) = field {
+                    let line = edited_line(ctx, text);
+                    self.preview = line
+                        .map(|text| Preview { text, field })
+                        .or(self.preview.take());
+                }
+                if field.is_some() || text.angle != 0.0 {
                     return;
                 }
                 let Some(order) = ReadingOrder::new(text.galley.text()) else {
@@ -574,13 +658,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_edited_stays_as_it_was_typed() {
-        let text = "אב 12";
+    fn what_is_edited_stays_as_it_was_typed_and_is_read_below() {
+        let text = "אב +20 100 555 0199";
         let mut harness = Harness::builder()
             .with_context_setup(|ctx| install(ctx, boxes))
             .build_ui_state(
                 |ui, text: &mut String| {
                     ui.add(TextEdit::singleline(text)).accessible_name("Text");
+                    preview_ui(ui);
                 },
                 text.to_owned(),
             );
@@ -593,8 +678,25 @@ mod tests {
         };
         harness.run();
         assert_eq!(pictures(&harness), 1);
+        assert!(harness.query_by_label(text).is_none());
         harness.get_by_label("Text").focus();
         harness.run();
-        assert_eq!(pictures(&harness), 0);
+        // The word of the line below; the field's letters are where the cursor takes them to be.
+        assert_eq!(pictures(&harness), 1);
+        let field = harness.get_by_label("Text").rect();
+        let line = harness.get_by_label(text).rect();
+        assert!(line.top() > field.bottom(), "{line:?} {field:?}");
+        let mut seen = Vec::new();
+        for clipped in &harness.output().shapes {
+            collect(&clipped.shape, &mut seen);
+        }
+        seen.retain(|(at, _)| line.expand(4.0).contains(*at));
+        seen.sort_by(|(a, _), (b, _): &(Pos2, String)| a.x.total_cmp(&b.x));
+        let seen: String = seen.into_iter().map(|(_, what)| what).collect();
+        assert_eq!(seen, "[2]+201005550199");
+        // Latin needs no such line.
+        *harness.state_mut() = "call +20 100 555 0199".to_owned();
+        harness.run();
+        assert!(harness.query_by_label("call +20 100 555 0199").is_none());
     }
 }

@@ -181,6 +181,8 @@ fn style(theme: Theme) -> Style {
         bar_inner_margin: 0.0,
         bar_outer_margin: 0.0,
         handle_min_length: 24.0,
+        // Else its handle has the fill of buttons, which is that of the bar.
+        foreground_color: true,
         kinetic: egui::style::KineticScrollStyle {
             // A list that follows its end springs about otherwise when its room changes.
             rubber_band: false,
@@ -216,6 +218,8 @@ fn visuals(theme: Theme) -> Visuals {
         active: widget(palette.selected, palette.accent),
         open: widget(palette.selected, palette.accent),
     };
+    // A check mark, and the handle of a scroll bar.
+    visuals.widgets.inactive.fg_stroke.color = palette.weak;
     visuals.selection.bg_fill = palette.selected;
     visuals.selection.stroke = Stroke::new(1.0, palette.accent);
     visuals.override_text_color = Some(palette.text);
@@ -312,6 +316,13 @@ mod tests {
             }
             for ground in [palette.hover, palette.selected] {
                 check("the focus ring", theme, palette.accent, ground, 3.0);
+            }
+            // Else it has the fill of a button, which is that of the bar.
+            assert!(style(theme).spacing.scroll.foreground_color);
+            for look in [inactive, hovered, active] {
+                let handle = look.fg_stroke.color;
+                let bar = visuals.extreme_bg_color;
+                check("the handle of a scroll bar", theme, handle, bar, 3.0);
             }
             let field = visuals.text_edit_bg_color();
             check(

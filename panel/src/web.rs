@@ -131,11 +131,13 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.shared.panel().tick(ctx, js::now());
         self.shared.carry_out();
+        self.shared.set_alarm();
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         files::take_dropped(&self.shared, ui.ctx());
         self.shared.panel().ui(ui);
+        self.shared.go_on_filtering();
         self.shared.carry_out();
         // The tree is there when the frame is done, which is before the next task.
         let shared = Rc::clone(&self.shared);

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::step::Parts;
 use crate::workspace::Workspace;
-use crate::{dist, fuzz, process, setup};
+use crate::{dist, fuzz, npm, process, setup};
 
 /// Tests everything: units, properties, the panel, fuzz targets, and the extension in a real
 /// browser.
@@ -36,7 +36,14 @@ const E2E_PACKAGE: &str = "callscope-e2e";
 
 /// Tests of a program that needs a browser lie beside the program, and the other tests pass them
 /// over.
-const RECORD_TESTS: &[&str] = &["--package", "callscope-cli", "--test", "record"];
+const RECORD_TESTS: &[&str] = &[
+    "--package",
+    "callscope-cli",
+    "--test",
+    "record",
+    "--test",
+    "conform",
+];
 
 /// The absolute path of the unpacked extension.
 const EXTENSION_VARIABLE: &str = "CALLSCOPE_EXTENSION";
@@ -62,6 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         if wants(Part::E2e) {
             let chromium = setup::chromium()?;
             dist::build(&workspace)?;
+            npm::build(&workspace)?;
             browser = Some((chromium, dist::program::build(&workspace)?));
         }
         Ok(())
@@ -99,7 +107,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                         &variables,
                     )
                 });
-                parts.run("browser tests of callscope record", || {
+                parts.run("browser tests of callscope record and conform", || {
                     let mut filter = args.filter.clone();
                     filter.push("--ignored".to_owned());
                     cargo_test(&workspace, RECORD_TESTS, &filter, &variables)

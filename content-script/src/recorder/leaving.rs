@@ -20,16 +20,43 @@ impl Recorder {
         now: f64,
         page: &mut impl Page,
     ) -> Option<Parked> {
+        self.settle_all();
+        self.settle(now, Event::Resumed);
+        self.flush(now, page);
+        self.has_left = true;
+        self.ahead.keep(false);
+        self.kept(address, now, false)
+    }
+
+    /// The page may be about to go away, and if its tab is closed, nothing that it says later is
+    /// heard: tells the panels what they do not have, and returns what the worker is to keep, if it
+    /// has not kept that already.
+    pub(crate) fn prepare(
+        &mut self,
+        address: impl FnOnce() -> String,
+        now: f64,
+        page: &mut impl Page,
+    ) -> Option<Parked> {
+        self.settle_all();
+        self.flush(now, page);
+        self.ahead.see(self.history.last_id(), now);
+        self.ahead.deadline()?;
+        let kept = self.kept(address(), now, true);
+        self.ahead.keep(kept.is_some());
+        kept
+    }
+
+    /// Files all that was held back until its order was certain.
+    fn settle_all(&mut self) {
         for (at, event) in self.settling.ready(f64::INFINITY, 0.0) {
             self.settle(at, event);
         }
         self.file_waiting(f64::INFINITY);
-        self.settle(now, Event::Resumed);
+    }
+
+    fn flush(&mut self, now: f64, page: &mut impl Page) {
         let attached = (&self.info, self.cleared);
         self.panels.flush(now, attached, &self.history, page);
-        self.has_left = true;
-        self.ahead.keep(false);
-        self.kept(address, now, false)
     }
 
     /// What the worker is to keep although the page stays, if its time has come; `address` as in

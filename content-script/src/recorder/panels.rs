@@ -75,7 +75,8 @@ impl Panels {
             panel.gone.clear();
         }
         self.sent = None;
-        self.hurry(now);
+        // It is told at once who records.
+        self.more_at = self.any().then_some(now);
     }
 
     /// Everything was filed anew.

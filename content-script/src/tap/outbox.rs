@@ -325,10 +325,16 @@ impl Outbox {
             recorder: self.known_to.clone(),
             hello: self.hello.clone(),
             at,
+            is_ahead: false,
             batches,
             next: self.next_seq,
             lost: self.lost,
         }
+    }
+
+    /// Whether messages wait that are not acknowledged.
+    pub(crate) fn waits(&self) -> bool {
+        !self.waiting.is_empty()
     }
 
     fn has_news(&self) -> bool {

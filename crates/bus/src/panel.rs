@@ -159,6 +159,8 @@ pub struct RecorderStatus {
     pub lost: u64,
     /// Messages evicted so far.
     pub evicted: u64,
+    /// Calling-extension messages that passed since the recording was paused.
+    pub passed: u64,
     /// The frames of the page that matter.
     pub frames: Vec<FrameInfo>,
 }
@@ -225,6 +227,7 @@ wire_struct!(RecorderStatus {
     others,
     lost,
     evicted,
+    passed,
     frames
 });
 wire_struct!(FrameInfo {

@@ -146,6 +146,8 @@ pub struct Rest {
     /// When it went away, by its clock; `None` if it went into the browser's cache, from which it
     /// may come back.
     pub at: Option<f64>,
+    /// Whether it had not gone yet and may have heard more: [`Self::at`] is `None`.
+    pub is_ahead: bool,
     /// The last messages, in order; at least one batch, which may be empty.
     pub batches: Vec<Batch>,
     /// The sequence number that its next message would have had.
@@ -190,6 +192,7 @@ wire_struct!(Rest {
     recorder,
     hello,
     at,
+    is_ahead,
     batches,
     next,
     lost

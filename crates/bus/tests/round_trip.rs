@@ -70,6 +70,7 @@ fn rest(batch: Batch) -> Rest {
         recorder: Some(DocumentId("top".to_owned())),
         hello: hello(),
         at: Some(-0.5),
+        is_ahead: false,
         batches: vec![batch],
         next: 6,
         lost: 0,
@@ -222,6 +223,7 @@ fn what_the_recorder_says() {
         status: RecorderStatus {
             now: 1_795_350_545_829.4,
             recording: true,
+            passed: 3,
             frames: vec![FrameInfo {
                 origin: "https://localhost:9025".to_owned(),
                 tapped: false,

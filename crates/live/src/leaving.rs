@@ -17,11 +17,11 @@ impl PageLoads {
     /// is in the session. While a recorder is listened to, only what it has parked since is to be
     /// handed in: its page may have come back from the browser's cache.
     ///
-    /// What was kept ahead says nothing about a page load that was heard.
+    /// What was kept ahead says nothing about a page load of which more was heard.
     pub fn park(&mut self, mut parked: Parked, session: &Session) -> Edits {
         let known = (self.loads.iter()).position(|load| load.recorder == parked.recorder);
         let place = match known {
-            Some(place) if parked.is_ahead && of_load(session, place).next().is_some() => {
+            Some(place) if parked.is_ahead && self.has_more(place, &parked) => {
                 return Edits::default();
             }
             Some(place) => place,
@@ -146,6 +146,13 @@ impl PageLoads {
     fn has_before(&self, at: f64, session: &Session) -> bool {
         let first = session.facts().first();
         !self.loads.is_empty() && first.is_some_and(|first| first.fact.at().0 < at)
+    }
+
+    /// Whether more was heard of a page load than was kept, or all that its page left.
+    fn has_more(&self, place: usize, kept: &Parked) -> bool {
+        let kept_through = kept.held.last().map_or(0, |(_, last)| *last);
+        let load = self.loads.get(place);
+        load.is_some_and(|it| it.left.parked.is_some() || it.last_record > kept_through)
     }
 
     /// Brings the session in step with what is known of a page load's end.

@@ -326,7 +326,7 @@ impl<'a> Filing<'a> {
         let to_come = parked.documents.iter().filter(|it| !it.gone);
         for document in to_come.filter(|_| !parked.is_ahead) {
             let name = &document.document;
-            let has_come = rests.iter().any(|rest| rest.hello.document == *name);
+            let has_come = (rests.iter()).any(|it| it.hello.document == *name && !it.is_ahead);
             let takes_part = parked.conversations.iter().any(|it| {
                 !it.closed && (it.host.as_ref() == Some(name) || it.widget.as_ref() == Some(name))
             });

@@ -52,9 +52,10 @@ impl Builder<'_> {
     /// Where the keyboard is if egui says that this element has it.
     fn active(&self, elements: &[Element], focused: &Element) -> Active {
         let chosen = |it: &Element| {
-            let mut children = it.children.iter();
-            children
-                .find(|child| child.is_true("aria-selected"))
+            // Of several that are selected, the one whose details are shown.
+            let has = |name| it.children.iter().find(|child| child.is_true(name));
+            has("aria-current")
+                .or_else(|| has("aria-selected"))
                 .map(|it| it.key)
         };
         if focused.tag == Tag::Div {
@@ -278,6 +279,12 @@ fn states(element: &mut Element, role: &str, node: &Node) {
         };
         element.set(name, toggled);
     }
+    if node.aria_current() == Some(egui::accesskit::AriaCurrent::True) {
+        element.set("aria-current", "true");
+    }
+    if node.is_multiselectable() {
+        element.set("aria-multiselectable", "true");
+    }
     if node.is_disabled() {
         element.set("aria-disabled", "true");
         if element.tag != Tag::Div {
@@ -336,16 +343,16 @@ fn arranged(elements: Vec<Element>) -> Vec<Element> {
     for element in elements {
         let last = arranged.last_mut();
         if element.has_role("tab") || element.has_role("tablist") {
-            let group = if element.has_role("tab") {
+            let tabs = if element.has_role("tab") {
                 tab_list(element)
             } else {
                 element
             };
-            if let Some(tabs) = last.filter(|it| it.has_role("tablist") && it.is_beside(&group)) {
-                tabs.place = united(tabs.place, group.place);
-                tabs.children.extend(group.children);
+            if let Some(beside) = last.filter(|it| it.has_role("tablist") && it.is_beside(&tabs)) {
+                beside.place = united(beside.place, tabs.place);
+                beside.children.extend(tabs.children);
             } else {
-                arranged.push(group);
+                arranged.push(tabs);
             }
         } else if let Some(list) = last.filter(|it| it.holds(&element)) {
             list.take_in(element);

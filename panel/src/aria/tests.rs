@@ -130,7 +130,7 @@ fn a_whole_panel_with_a_timeline() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings”
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -153,14 +153,14 @@ fn a_whole_panel_with_a_timeline() {
               tab “State” description=What the link, the log-in and the call are at a message, and what may come there selected=false
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-            grid “Timeline” rowcount=13
+            grid “Timeline” multiselectable=true rowcount=13
               row “20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026” selected=false rowindex=1
                 gridcell "20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026"
               row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=false rowindex=2
                 gridcell "20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget"
               row “20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026” selected=false rowindex=3
                 gridcell "20:54:47.433 widget SYNC_ACK, 0.9.7-beta.0 · https://127.0.0.1:9026"
-              row “20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px” selected=true rowindex=4
+              row “20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px” selected=true current=true rowindex=4
                 gridcell "20:54:47.455 widget INITIALIZED, logged in · available · 400 × 650 px"
               row “20:54:47.584 host DIAL_NUMBER, +442079460123” selected=false rowindex=5
                 gridcell "20:54:47.584 host DIAL_NUMBER, +442079460123"
@@ -250,7 +250,7 @@ fn findings_and_their_buttons() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings”
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -276,7 +276,7 @@ fn findings_and_their_buttons() {
             radio “By rule” description=The worst rule first checked=true
             radio “By call” description=Call after call checked=false
             radio “By time” description=In the order in which they were found checked=false
-            grid “Findings”
+            grid “Findings” multiselectable=true
               row “warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007” selected=false
                 gridcell "warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007"
             status “12 messages · 0 missing · Saved session” live=off
@@ -306,7 +306,7 @@ fn a_form() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings”
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -382,7 +382,7 @@ fn calls() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings”
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -439,27 +439,84 @@ fn calls() {
     );
 }
 
-#[test]
-fn a_menu() {
+/// What a click on this opens.
+fn opened(button: &str) -> String {
     let mut stage = Stage::new(recorded());
-    stage.harness.get_by_label("Settings").click();
+    stage.harness.get_by_label(button).click();
     stage.harness.run();
     let mut page = stage.page();
     let is_menu = |it: &Element| ["menu", "dialog"].contains(&it.attribute("role"));
-    let at = page.elements.iter().position(is_menu).unwrap();
-    page.elements = page.elements.drain(at - 1..=at).collect();
-    let menu = page;
+    page.elements.retain(is_menu);
+    outline(&page)
+}
+
+#[test]
+fn a_menu() {
     expect![[r#"
-        button “Settings”
         menu
+          menuitemcheckbox “Time” description=When the message was received checked=true
+          menuitemcheckbox “Delta” description=The time since the row before, in session order checked=true
+          menuitemcheckbox “From” description=Who sent it: the widget (W) to the left, HubSpot (H) to the right checked=true
+          menuitemcheckbox “Type” description=The message's type checked=true
+          menuitemcheckbox “Call” description=The number of the call that the message belongs to checked=true
+          menuitemcheckbox “Finding” description=What is wrong with the message, before its summary checked=true
+          menuitemcheckbox “Summary” description=What tells the message from others of its type checked=true
+          menuitemcheckbox “Latency” description=How long after its request the answer came checked=true
+          menuitemcheckbox “Size” description=How large the message was checked=false
+          radio “Time of day” checked=true
+          radio “Since the first row” checked=false
+          radio “Since the selected row” checked=false
+          menuitem “Reset columns” disabled=true
+    "#]].assert_eq(&opened("Columns"));
+}
+
+#[test]
+fn the_sheet_of_settings() {
+    expect![[r#"
+        dialog “Settings”
+          text "Settings"
+          button “Reset all settings” description=Put every setting back to what it is at first; can be undone disabled=true
+          button “Close” description=Close: Back to the panel
+          text "Recording"
+          checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
           text "History in the page"
-          menuitemcheckbox “Keep up to 4.0 MB” description=When the history is full, the oldest messages go first checked=false
-          menuitemcheckbox “Keep up to 16.0 MB” description=When the history is full, the oldest messages go first checked=true
-          menuitemcheckbox “Keep up to 64.0 MB” description=When the history is full, the oldest messages go first checked=false
-          menuitemcheckbox “Keep up to 256.0 MB” description=When the history is full, the oldest messages go first checked=false
-          menuitem “Show previous page” description=Show what was recorded before the page went away disabled=true
-          menuitem “All bounds” expanded=false
-    "#]].assert_eq(&outline(&menu));
+          radio “4.0 MB” description=When the history is full, the oldest messages go first checked=false
+          radio “16.0 MB” description=When the history is full, the oldest messages go first checked=true
+          radio “64.0 MB” description=When the history is full, the oldest messages go first checked=false
+          radio “256.0 MB” description=When the history is full, the oldest messages go first checked=false
+          button “Show previous page” description=Show what was recorded before the page went away disabled=true
+          button “All bounds” expanded=false
+          text "Timeline"
+          checkbox “Time” description=When the message was received checked=true
+          checkbox “Delta” description=The time since the row before, in session order checked=true
+          checkbox “From” description=Who sent it: the widget (W) to the left, HubSpot (H) to the right checked=true
+          checkbox “Type” description=The message's type checked=true
+          checkbox “Call” description=The number of the call that the message belongs to checked=true
+          checkbox “Finding” description=What is wrong with the message, before its summary checked=true
+          checkbox “Summary” description=What tells the message from others of its type checked=true
+          checkbox “Latency” description=How long after its request the answer came checked=true
+          checkbox “Size” description=How large the message was checked=false
+          radio “Time of day” checked=true
+          radio “Since the first row” checked=false
+          radio “Since the selected row” checked=false
+          text "Export"
+          checkbox “Redact names, numbers, e-mails and ids at first” description=Whether Export starts with names, numbers, e-mail addresses and ids replaced checked=true
+          text "Layout"
+          text "Findings"
+          radio “By rule” description=The worst rule first checked=true
+          radio “By call” description=Call after call checked=false
+          radio “By time” description=In the order in which they were found checked=false
+          text "Details take"
+          spinbutton valuetext=42 % “Details, share of the window” valuenow=42 valuemin=15 valuemax=80
+          text "of the window"
+          text "Colors and zoom are those of DevTools."
+          text "Muted rules"
+          text "No rule is muted."
+          text "Saved filters"
+          text "No filter is saved: the bookmark beside the filter saves it."
+          text "Saved messages"
+          text "No message is saved: Compose saves what it shows."
+    "#]].assert_eq(&opened("Settings"));
 }
 
 /// What a list has the keyboard for is its selected row; a mistake in the filter is one of the
@@ -487,7 +544,7 @@ fn the_keyboard_is_where_it_does_something() {
     }
     let text = outline(&stage.page());
     let active = text.lines().find(|it| it.ends_with("← keyboard"));
-    expect!["  row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=true rowindex=2 ← keyboard"].assert_eq(active.unwrap_or_default());
+    expect!["  row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=true current=true rowindex=2 ← keyboard"].assert_eq(active.unwrap_or_default());
 }
 
 /// What the filter offers is a list of the field; the keyboard is on what would be taken.
@@ -830,5 +887,5 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         "{} of {elements} elements are rows and cells; at first {all} changes, then {counts:?}",
         2 * rows(&second)
     );
-    expect![[r#"16 of 97 elements are rows and cells; at first 554 changes, then {"attributes": 51, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+    expect![[r#"16 of 97 elements are rows and cells; at first 557 changes, then {"attributes": 52, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
 }

@@ -107,7 +107,7 @@ impl Calls {
     }
 
     /// When what is behind should be asked for again.
-    pub(super) fn due(&self, pause: Millis) -> [Option<Millis>; 2] {
+    fn due(&self, pause: Millis) -> [Option<Millis>; 2] {
         [self.table.due(pause), self.answers.due(pause)]
     }
 
@@ -158,7 +158,7 @@ impl Model {
         let table = self.call_table();
         let revision = self.shown().session().revision();
         let mut cached = std::mem::take(&mut self.calls.answers);
-        let answers = cached.get((self.look, revision), self.now, self.pause(), || {
+        let answers = cached.get((self.look, revision), self.now, self.calls_pause(), || {
             let view = self.shown();
             Answers {
                 latencies: latencies(view, |position| view.shows(position)),
@@ -182,6 +182,16 @@ impl Model {
         }
     }
 
+    /// As [`pause`](Self::pause): table and latencies take some times longer than the overview.
+    fn calls_pause(&self) -> Millis {
+        Millis(self.pause().0 * 4.0)
+    }
+
+    /// When the Calls view's tables should be asked for again.
+    pub(super) fn calls_due(&self) -> [Option<Millis>; 2] {
+        self.calls.due(self.calls_pause())
+    }
+
     /// The calls that the filter shows.
     pub(crate) fn call_table(&mut self) -> Rc<CallTable> {
         let now = self.shown_now();
@@ -192,7 +202,7 @@ impl Model {
         let revision = self.shown().session().revision();
         let key = ((self.look, second.filter(|_| counts)), revision);
         let mut cached = std::mem::take(&mut self.calls.table);
-        let table = cached.get(key, self.now, self.pause(), || {
+        let table = cached.get(key, self.now, self.calls_pause(), || {
             calls::table(self.shown(), now)
         });
         self.calls.table = cached;
@@ -362,7 +372,7 @@ impl Model {
             left.or_else(|| pair.right().filter(|_| data.is_of_shown))
         });
         if let Some(step) = step {
-            self.selected = Some(step.id);
+            self.select_alone(Some(step.id));
         }
     }
 

@@ -54,7 +54,7 @@ impl Model {
         let gone: Vec<u64> = gone.map(|it| it.id).collect();
         self.live.remove(&gone);
         self.clearing.before = Some(self.loads.clear(now));
-        self.selected = None;
+        self.select_alone(None);
         self.is_detail_open = false;
         let text = format!("Cleared {}", words::counted(count, "message"));
         self.notices

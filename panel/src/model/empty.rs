@@ -13,6 +13,9 @@ use callscope_session_view::words;
 /// What stands for an origin that no other document has: a sandboxed frame's.
 pub(super) const OPAQUE: &str = "null";
 
+/// The case of a filter that lets nothing through.
+const FILTERED: &str = "filtered";
+
 /// What an empty timeline says.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EmptyData {
@@ -66,10 +69,15 @@ fn case(
 }
 
 impl EmptyData {
+    /// Whether it is empty for nothing but the filter, which is said above the list.
+    pub(crate) fn is_filtered(&self) -> bool {
+        self.case == FILTERED
+    }
+
     pub(crate) fn new(situation: Situation<'_>) -> Self {
         if situation.hidden > 0 {
             return case(
-                "filtered",
+                FILTERED,
                 format!(
                     "The filter hides {}",
                     words::counted(situation.hidden, "message")

@@ -54,6 +54,8 @@ pub(crate) struct FindingsState {
     muted_count: Cached<(u64, u64), usize>,
     /// The line that is chosen.
     chosen: Option<Chosen>,
+    /// The line from which a range reaches.
+    anchor: Option<Chosen>,
     /// Whether what is chosen is told beside the list.
     is_open: bool,
     /// The details beside the list are those of the selected message.
@@ -151,6 +153,7 @@ impl FindingsState {
     /// Lets go what was chosen; what is muted stays so.
     pub(super) fn look_at_another_session(&mut self) {
         self.chosen = None;
+        self.anchor = None;
         self.is_open = false;
         self.shows_message = false;
     }
@@ -271,6 +274,11 @@ impl Model {
         effects
     }
 
+    /// The rules that are muted until the panel is closed.
+    pub(super) fn muted_for_now(&mut self) -> &mut BTreeSet<&'static str> {
+        &mut self.findings.muted
+    }
+
     fn forget_muted(&mut self, code: &str) -> Vec<Effect> {
         self.findings.muted.remove(code);
         let count = self.settings.muted_rules.len();
@@ -330,8 +338,12 @@ impl Model {
     /// The line of the list that is chosen.
     pub(crate) fn chosen_line(&mut self) -> Option<usize> {
         let data = self.findings_data();
+        self.line_of(self.findings.chosen.as_ref()?, &data)
+    }
+
+    fn line_of(&self, chosen: &Chosen, data: &FindingsData) -> Option<usize> {
         let source = self.shown();
-        match self.findings.chosen.as_ref()? {
+        match chosen {
             Chosen::Finding(name) => {
                 let place = name.find(source)?;
                 data.lines.iter().position(
@@ -399,6 +411,121 @@ impl Model {
     }
 
     pub(super) fn select_finding(&mut self, line: usize) {
+        self.choose_finding(line);
+        self.findings.anchor.clone_from(&self.findings.chosen);
+        // What is selected is the same in all views.
+        if let Some(Chosen::Finding(FindingName { id: Some(id), .. })) = self.findings.chosen {
+            self.select_alone(Some(id));
+        } else {
+            self.select_alone(self.selected);
+        }
+    }
+
+    /// Selects the messages of all findings from where the selection began to this line.
+    pub(super) fn extend_to_finding(&mut self, line: usize) {
+        let data = self.findings_data();
+        let chosen = self
+            .findings
+            .anchor
+            .as_ref()
+            .and_then(|it| self.line_of(it, &data));
+        let anchor = chosen.or_else(|| self.chosen_line()).unwrap_or(line);
+        let anchor_name = self.findings.anchor.clone();
+        // The end that was gone to comes last.
+        let mut lines: Vec<usize> = (anchor.min(line)..=anchor.max(line)).collect();
+        if line < anchor {
+            lines.reverse();
+        }
+        let ids = lines
+            .iter()
+            .filter_map(|line| self.message_of_line(&data, *line));
+        let ids: Vec<u64> = ids.collect();
+        let first = self.message_of_line(&data, anchor);
+        self.choose_finding(line);
+        self.findings.anchor = anchor_name.or_else(|| self.findings.chosen.clone());
+        self.select_messages(&ids, first);
+    }
+
+    /// Selects the message of a finding with the others, or takes it out.
+    pub(super) fn toggle_finding(&mut self, line: usize) {
+        let data = self.findings_data();
+        self.choose_finding(line);
+        self.findings.anchor.clone_from(&self.findings.chosen);
+        if let Some(id) = self.message_of_line(&data, line) {
+            self.toggle_message(id);
+        }
+    }
+
+    /// The same as the arrow keys do, with all that they pass.
+    pub(super) fn extend_in_findings_by(&mut self, step: Move) {
+        self.refresh();
+        let data = self.findings_data();
+        let Some(last) = data.lines.len().checked_sub(1) else {
+            return;
+        };
+        let at = self.chosen_line();
+        self.extend_to_finding(step.from(at, last, self.page_rows));
+    }
+
+    /// Selects the messages of all findings that are listed.
+    pub(super) fn select_all_findings(&mut self) {
+        let data = self.findings_data();
+        let ids = (0..data.lines.len()).filter_map(|line| self.message_of_line(&data, line));
+        let mut ids: Vec<u64> = ids.collect();
+        if let Some(at) = ids.iter().position(|it| Some(*it) == self.selected) {
+            let lead = ids.remove(at);
+            ids.push(lead);
+        }
+        self.select_messages(&ids, None);
+    }
+
+    /// The id of the message that the finding in a line is about.
+    fn message_of_line(&self, data: &FindingsData, line: usize) -> Option<u64> {
+        let ListLine::Finding { index, .. } = data.lines.get(line)? else {
+            return None;
+        };
+        let seq = self.shown().session().findings().get(*index)?.seq?;
+        self.shown().id_of(seq)
+    }
+
+    /// What tells a finding from others while the session is shown: its rule, and the id of its
+    /// message, 0 if it has none.
+    pub(crate) fn finding_name(&self, index: usize) -> Option<(&'static str, u64)> {
+        let finding = self.shown().session().findings().get(index)?;
+        let id = finding.seq.and_then(|seq| self.shown().id_of(seq));
+        Some((finding.rule.code, id.unwrap_or_default()))
+    }
+
+    /// Whether the message of a finding is selected with others.
+    pub(crate) fn is_finding_selected(&self, index: usize) -> bool {
+        let finding = self.shown().session().findings().get(index);
+        let id = finding.and_then(|it| self.shown().id_of(it.seq?));
+        id.is_some_and(|id| self.is_among_selected(id))
+    }
+
+    /// The lines of the selected findings as a table: severity, rule, sentence, message, time.
+    pub(super) fn selected_finding_table(&mut self) -> Vec<String> {
+        let data = self.findings_data();
+        let chosen = self.chosen_line();
+        let lines = data.lines.iter().enumerate().filter_map(|(at, line)| {
+            let ListLine::Finding { index, .. } = line else {
+                return None;
+            };
+            let is_in = chosen == Some(at) || self.is_finding_selected(*index);
+            let line = FindingLine::new(self.shown(), *index).filter(|_| is_in)?;
+            let severity = line.severity.to_string();
+            let time = self.offset.time_of_day(line.at);
+            Some([&severity, line.code, &line.message, &line.place, &time].join("\t"))
+        });
+        lines.collect()
+    }
+
+    /// The details beside the list are the selected message's.
+    pub(super) fn show_message_in_findings(&mut self) {
+        self.findings.shows_message = true;
+    }
+
+    fn choose_finding(&mut self, line: usize) {
         let data = self.findings_data();
         let Some(line) = data.lines.get(line) else {
             return;
@@ -411,10 +538,6 @@ impl Model {
                 let Some(name) = FindingName::new(self.shown(), *index) else {
                     return;
                 };
-                // What is selected is the same in all views.
-                if let Some(id) = name.id {
-                    self.selected = Some(id);
-                }
                 self.findings.chosen = Some(Chosen::Finding(name));
             }
         }
@@ -476,16 +599,8 @@ impl Model {
         let Some(last) = data.lines.len().checked_sub(1) else {
             return;
         };
-        let page = self.page_rows.saturating_sub(1).max(1);
-        let next = match (self.chosen_line(), step) {
-            (_, Move::First) | (None, Move::Next | Move::PageDown) => 0,
-            (_, Move::Last) | (None, Move::Previous | Move::PageUp) => last,
-            (Some(at), Move::Previous) => at.saturating_sub(1),
-            (Some(at), Move::Next) => (at + 1).min(last),
-            (Some(at), Move::PageUp) => at.saturating_sub(page),
-            (Some(at), Move::PageDown) => (at + page).min(last),
-        };
-        self.select_finding(next);
+        let at = self.chosen_line();
+        self.select_finding(step.from(at, last, self.page_rows));
     }
 
     /// What Enter does in the list: it folds a heading, and shows the message of a finding.

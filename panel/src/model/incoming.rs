@@ -249,12 +249,15 @@ impl Model {
                 }
             }
             WindowEvent::Left { parked, rests } => {
-                self.take_left_of_window(parked.map(|it| *it), rests);
+                self.take_left_of_window(tab, parked.map(|it| *it), rests);
             }
             WindowEvent::Closed => {
                 self.windows.remove(&tab);
                 let ends = self.loads.close(tab, self.live.session());
                 self.live.insert(ends);
+                if let Some(ahead) = self.left.windows.remove(&tab) {
+                    self.take_left_of_window(tab, Some(ahead), Vec::new());
+                }
                 return self.export_without(tab);
             }
         }
@@ -284,8 +287,7 @@ impl Model {
                 self.is_quiet =
                     known.is_some_and(|known| RecorderStatus { now, ..known } == status);
                 let unknown = self.permissions.unasked(&status.frames);
-                let has_messages = self.live.session().message_count() > 0;
-                let looks = (self.frame_places).wants_look(&status.frames, has_messages);
+                let looks = self.frame_places.wants_look(&status.frames);
                 self.status = Some(status);
                 let unknown = unknown.into_iter().map(Effect::CheckPermission);
                 unknown.chain(looks.then_some(Effect::FindFrames)).collect()

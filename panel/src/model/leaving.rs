@@ -1,6 +1,9 @@
 //! What pages that went away have left: it completes a log that is preserved, and can be shown.
 
+use std::collections::BTreeMap;
+
 use callscope_bus::{Parked, Rest, bounds};
+use callscope_live::Tab;
 
 use super::Model;
 use super::files::Imported;
@@ -15,6 +18,9 @@ pub(super) struct LeftPage {
     pub(super) parked: Option<Parked>,
     /// What documents heard last, of this page or of one whose recorder has parked nothing yet.
     rests: Vec<Rest>,
+    /// What recorders of calling windows held while those were there: once a window is closed, that
+    /// is all that comes of it.
+    pub(super) windows: BTreeMap<Tab, Parked>,
 }
 
 impl LeftPage {
@@ -73,10 +79,19 @@ impl Model {
 
     /// The page of a calling window has gone: what it left completes what was heard of it. It is
     /// never the page that can be shown as the one before.
-    pub(super) fn take_left_of_window(&mut self, parked: Option<Parked>, rests: Vec<Rest>) {
+    pub(super) fn take_left_of_window(
+        &mut self,
+        tab: Tab,
+        parked: Option<Parked>,
+        rests: Vec<Rest>,
+    ) {
         if let Some(parked) = parked.filter(|it| self.loads.knows(&it.recorder)) {
-            let edits = self.loads.park(parked, self.live.session());
-            self.edit(edits);
+            if parked.is_ahead && self.windows.contains(&tab) {
+                self.left.windows.insert(tab, parked);
+            } else {
+                let edits = self.loads.park(parked, self.live.session());
+                self.edit(edits);
+            }
         }
         for rest in rests {
             let edits = self.loads.leave(rest, self.live.session());
@@ -91,7 +106,7 @@ impl Model {
 
     /// Shows the session of the page that was here before.
     pub(super) fn show_left(&mut self) {
-        let LeftPage { parked, rests } = &self.left;
+        let LeftPage { parked, rests, .. } = &self.left;
         let Some(parked) = parked.clone() else {
             return;
         };
@@ -201,6 +216,7 @@ mod tests {
                 blank: false,
             },
             at: Some(1_061.0),
+            is_ahead: false,
             batches: vec![batch],
             next: 3,
             lost: 0,

@@ -10,7 +10,7 @@ use super::overrides::WriteOutcome;
 use super::settings::clamp_share;
 use super::timeline::OpenMenu;
 use super::{Model, Request};
-use crate::action::{Action, Fold, Move, View};
+use crate::action::{Action, Fold, Move, SettingGroup, View};
 use crate::event::Effect;
 
 const fn call_id(conversation: u32, serial: u32) -> CallId {
@@ -176,9 +176,7 @@ impl Model {
                 self.store()
             }
             Action::Sort { sort } => {
-                self.timeline.sort = sort;
-                self.order_rows();
-                self.nudges.reveal = true;
+                self.sort(sort);
                 Vec::new()
             }
             Action::JumpTo { place } => {
@@ -187,7 +185,7 @@ impl Model {
                 Vec::new()
             }
             Action::OpenMenu { id, at } => {
-                self.selected = Some(id);
+                self.select_for_menu(id);
                 self.timeline.menu = Some(OpenMenu { id, at });
                 Vec::new()
             }
@@ -254,21 +252,42 @@ impl Model {
                 self.export.is_open = false;
                 Vec::new()
             }
+
             Action::Extend { id } => {
-                if self.selected.is_none() {
-                    self.selected = Some(id);
-                }
-                self.extent = Some(id);
+                self.extend_selection(id);
                 Vec::new()
             }
-            Action::ResetSettings => {
-                self.settings = super::Settings::default();
-                self.look += 1;
-                let bytes = self.settings.history_limit;
-                let mut effects = self.store();
-                effects.extend(self.send_to_all(&FromPanel::SetLimit { bytes }));
-                effects
+            Action::ToggleSelected { id } => {
+                self.toggle_selected(id);
+                Vec::new()
             }
+            Action::ExtendSelection { step } => {
+                self.extend_selection_by(step);
+                Vec::new()
+            }
+            Action::SelectAll => {
+                self.select_all();
+                Vec::new()
+            }
+            Action::ExtendToFinding { line } => {
+                self.extend_to_finding(line);
+                Vec::new()
+            }
+            Action::ToggleFinding { line } => {
+                self.toggle_finding(line);
+                Vec::new()
+            }
+            Action::CopySelected { form } => self.copy_selected(form),
+            Action::CompareSelected => {
+                self.compare_selected();
+                Vec::new()
+            }
+            Action::ExportSelected => self.export_selected(),
+
+            Action::ResetSettings => self.reset_settings(&SettingGroup::ALL),
+            Action::ResetSetting { group } => self.reset_settings(&[group]),
+            Action::UndoReset => self.undo_reset(),
+            Action::SetRedaction { on } => self.set_redaction(on),
 
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
@@ -433,8 +452,7 @@ impl Model {
     }
 
     pub(super) fn select(&mut self, id: u64) {
-        self.selected = Some(id);
-        self.extent = None;
+        self.select_alone(Some(id));
         self.is_detail_open = true;
         self.findings.shows_message = true;
     }
@@ -470,15 +488,7 @@ impl Model {
         let Some(last) = rows.len().checked_sub(1) else {
             return;
         };
-        let page = self.page_rows.saturating_sub(1).max(1);
-        let row = match (self.selected_row(), step) {
-            (_, Move::First) | (None, Move::Next | Move::PageDown) => 0,
-            (_, Move::Last) | (None, Move::Previous | Move::PageUp) => last,
-            (Some(row), Move::Previous) => row.saturating_sub(1),
-            (Some(row), Move::Next) => (row + 1).min(last),
-            (Some(row), Move::PageUp) => row.saturating_sub(page),
-            (Some(row), Move::PageDown) => (row + page).min(last),
-        };
+        let row = step.from(self.selected_row(), last, self.page_rows);
         let Some(id) = rows.get(self.row_at(row)).map(|row| row.id) else {
             return;
         };
@@ -500,7 +510,9 @@ impl Model {
         if std::mem::take(&mut self.export.is_open) {
             return;
         }
-        if self.view == View::Calls && self.choose_no_call() {
+        if self.has_several() {
+            self.select_alone(self.selected);
+        } else if self.view == View::Calls && self.choose_no_call() {
             // It was asked for last.
         } else if self.view == View::Findings && self.back_in_findings() {
             // It stood beside the findings.
@@ -511,7 +523,7 @@ impl Model {
         } else if self.followed().is_some() {
             self.set_filter(String::new());
         } else if self.selected.is_some() {
-            self.selected = None;
+            self.select_alone(None);
         } else if !self.filter_text.is_empty() {
             self.set_filter(String::new());
         } else if self.view != View::Timeline {
@@ -578,7 +590,7 @@ impl Model {
     }
 
     /// What holds for the page holds for its calling windows.
-    fn send_to_all(&self, message: &FromPanel) -> Vec<Effect> {
+    pub(super) fn send_to_all(&self, message: &FromPanel) -> Vec<Effect> {
         let to_window = |tab: &Tab| Effect::SendTo(*tab, message.clone());
         let windows = self.windows.iter().map(to_window);
         std::iter::once(Effect::Send(message.clone()))

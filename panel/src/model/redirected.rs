@@ -16,8 +16,8 @@ pub(super) struct FramePlaces {
     /// The origins of all frames in the page, each as the frame itself tells it; `None` if nobody
     /// has looked.
     origins: Option<Vec<String>>,
-    /// The origin of the widget's `src` when they were looked for.
-    asked_for: Option<String>,
+    /// What the recorder knew of the frames when they were looked for.
+    asked_for: Vec<FrameInfo>,
 }
 
 /// A widget's frame that is not where HubSpot speaks to.
@@ -52,14 +52,15 @@ pub(crate) const REDIRECTED_FIX: &str = "Give HubSpot the address at which the w
 
 impl FramePlaces {
     /// The recorder tells of the frames: whether to look where they are.
-    pub(super) fn wants_look(&mut self, frames: &[FrameInfo], has_messages: bool) -> bool {
-        let silent = silent_widget(frames).filter(|_| !has_messages);
-        let silent = silent.map(|frame| frame.origin.clone());
-        let is_new = silent.is_some() && silent != self.asked_for;
-        if silent.is_none() {
-            self.origins = None;
+    ///
+    /// Whenever other frames are there, for as long as nobody has heard anything in the widget's.
+    pub(super) fn wants_look(&mut self, frames: &[FrameInfo]) -> bool {
+        if silent_widget(frames).is_none() {
+            *self = Self::default();
+            return false;
         }
-        self.asked_for = silent;
+        let is_new = self.asked_for != frames;
+        self.asked_for = frames.to_vec();
         is_new
     }
 }

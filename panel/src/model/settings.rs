@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::ColumnSettings;
 use super::findings::Grouping;
 use super::snippets::{MOST_SNIPPETS, Snippet};
+use crate::action::SettingGroup;
 
 /// The default bound of a recorder's history, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = bounds::HISTORY_BYTES as u64;
@@ -34,6 +35,8 @@ pub(crate) struct Settings {
     pub(crate) group_findings: Grouping,
     /// The codes of the rules that are muted.
     pub(crate) muted_rules: Vec<String>,
+    /// An export starts with people taken out.
+    pub(crate) redact_exports: bool,
 }
 
 /// A filter that the user keeps.
@@ -68,6 +71,7 @@ impl Default for Settings {
             snippets: Vec::new(),
             group_findings: Grouping::default(),
             muted_rules: Vec::new(),
+            redact_exports: true,
         }
     }
 }
@@ -93,6 +97,36 @@ impl Settings {
         Some(settings)
     }
 
+    /// Puts some of it back to what it is at first.
+    pub(crate) fn reset(&mut self, group: SettingGroup) {
+        let Self {
+            preserve_log,
+            detail_share,
+            history_limit,
+            saved_filters,
+            columns,
+            snippets,
+            group_findings,
+            muted_rules,
+            redact_exports,
+        } = Self::default();
+        match group {
+            SettingGroup::Recording => {
+                self.preserve_log = preserve_log;
+                self.history_limit = history_limit;
+            }
+            SettingGroup::Columns => self.columns = columns,
+            SettingGroup::Export => self.redact_exports = redact_exports,
+            SettingGroup::Layout => {
+                self.detail_share = detail_share;
+                self.group_findings = group_findings;
+            }
+            SettingGroup::Muted => self.muted_rules = muted_rules,
+            SettingGroup::Filters => self.saved_filters = saved_filters,
+            SettingGroup::Snippets => self.snippets = snippets,
+        }
+    }
+
     pub(crate) fn to_text(&self) -> String {
         let mut value = serde_json::to_value(self).unwrap_or_default();
         if let Some(fields) = value.as_object_mut() {
@@ -114,6 +148,35 @@ pub(crate) fn clamp_share(share: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A setting that no group puts back could never be got rid of.
+    #[test]
+    fn the_groups_put_everything_back() {
+        let stored = r#"{
+            "preserveLog": true, "detailShare": 0.3, "historyLimit": 1000000,
+            "savedFilters": [{"name": "Calls", "text": "is:call"}],
+            "columns": {"time": "since-first"},
+            "snippets": [{"name": "x", "byWidget": true, "message": "{}"}],
+            "groupFindings": "time", "mutedRules": ["M14"], "redactExports": false
+        }"#;
+        let fields = |text: &str| {
+            let value: serde_json::Value = serde_json::from_str(text).unwrap();
+            value.as_object().unwrap().clone()
+        };
+        let changed = Settings::parse(stored).unwrap();
+        let first = fields(&Settings::default().to_text());
+        for (name, value) in fields(&changed.to_text()) {
+            let is_kept = first.get(&name) == Some(&value);
+            assert_eq!(is_kept, name == "version", "{name} is not in the test");
+        }
+        let mut settings = changed.clone();
+        for group in SettingGroup::ALL {
+            let before = settings.clone();
+            settings.reset(group);
+            assert_ne!(settings, before, "{group:?}");
+        }
+        assert_eq!(settings, Settings::default());
+    }
 
     #[test]
     fn settings_survive_and_nonsense_does_not() {

@@ -18,6 +18,8 @@ use crate::event::{Event, Page, WindowEvent};
 
 mod clearing;
 mod exporting;
+mod resets;
+mod selection;
 mod truth;
 
 const CALL: &str = r#"

@@ -3,13 +3,13 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use callscope_protocol::{CallId, Fact, Millis, RecordedMessage, Severity};
+use callscope_protocol::{CallId, Fact, Millis, Severity};
 use callscope_session_view::rows::RowText;
-use callscope_session_view::{SessionView, calls, filter, findings, snippet};
+use callscope_session_view::{SessionView, findings};
 
 use super::Model;
 use super::cached::Paced;
-use super::columns::{Clock, Sort, TimeFormat, table_row};
+use super::columns::{Clock, Sort, TimeFormat};
 use crate::action::{Action, View};
 
 /// The timeline's own state. The order of the rows is not kept with the settings: one that the
@@ -21,6 +21,8 @@ pub(crate) struct TimelineState {
     order: Paced<(u64, Sort), Order>,
     overview: Paced<(u64, Option<Sort>), Overview>,
     pub(crate) menu: Option<OpenMenu>,
+    /// How many messages there were when the list was sorted.
+    pub(super) sorted_at: u64,
     /// A place to bring into sight once.
     pub(crate) jump: Option<usize>,
 }
@@ -201,6 +203,31 @@ impl Model {
         self.follows && self.timeline.sort.is_none()
     }
 
+    /// Puts the list in another order; whoever sorts wants to see what comes first then, or what is
+    /// selected.
+    pub(super) fn sort(&mut self, sort: Option<Sort>) {
+        self.timeline.sort = sort;
+        self.order_rows();
+        self.timeline.sorted_at = self.shown().rows().shown();
+        self.nudges.reveal = true;
+        if self.selected_row().is_none() && !self.follows_tail() {
+            self.timeline.jump = Some(0);
+        }
+    }
+
+    /// How many messages came since the list was sorted, each to its place.
+    pub(crate) fn new_since_sorted(&self) -> u64 {
+        let shown = self.shown().rows().shown();
+        shown.saturating_sub(self.timeline.sorted_at)
+    }
+
+    /// Where in the list the row with this id is.
+    pub(crate) fn place_of_row(&self, id: u64) -> Option<usize> {
+        let (position, _) = self.shown().find(id)?;
+        let row = self.shown().rows().row_of(position)?;
+        Some(self.place_of(row))
+    }
+
     /// What the times of the list are told by.
     pub(crate) fn clock(&self) -> Clock {
         let source = self.shown();
@@ -272,7 +299,7 @@ impl Model {
                 self.timeline.overview.due(pause),
                 self.timeline.order.due(pause),
             ],
-            View::Calls => self.calls.due(pause),
+            View::Calls => self.calls_due(),
             _ => return None,
         };
         let due = due.into_iter().flatten().map(|due| (due - self.now).0);
@@ -282,72 +309,9 @@ impl Model {
     /// What can be done with the row whose menu is open.
     pub(crate) fn row_menu(&self) -> Option<RowMenu> {
         let open = self.timeline.menu?;
-        let source = self.shown();
-        let (position, placed) = source.find(open.id)?;
-        let row = source.rows().row_of(position)?;
-        let text = source.describe(row..row + 1, self.offset).pop()?;
-        let copy = |label: &str, what: &str, text: String| {
-            let what = what.to_owned();
-            (label.to_owned(), Action::Copy { what, text })
-        };
-        let mut copies = vec![copy("Copy as table row", "Row", table_row(&text))];
-        let mut groups = Vec::new();
-        if let Some(recorded) = placed.message() {
-            let raw = recorded.message.as_str().to_owned();
-            copies.insert(0, copy("Copy message as JSON", "Message", raw));
-            if let Some(call) = snippet::sdk_call(recorded) {
-                copies.push(copy("Copy SDK call", "SDK call", call));
-            } else if let Some(handler) = snippet::handler(recorded) {
-                copies.push(copy("Copy handler", "handler", handler));
-            }
-            let line = snippet::console_line(recorded);
-            copies.push(copy("Copy as console snippet", "Console snippet", line));
-            groups.extend(self.filters_for(open.id, recorded));
-        }
-        groups.push(copies);
-        if placed.message().is_some() {
-            let compare = Action::CompareMessage { id: Some(open.id) };
-            let resend = Action::Resend { id: open.id };
-            groups.push(vec![(compare.label(), compare), (resend.label(), resend)]);
-        }
+        self.shown().find(open.id)?;
+        let groups = self.selection_actions();
         Some(RowMenu { open, groups })
-    }
-
-    /// What to filter by a message.
-    fn filters_for(&self, id: u64, recorded: &RecordedMessage) -> Vec<Vec<(String, Action)>> {
-        let source = self.shown();
-        let mut groups = Vec::new();
-        if let Some(call) = source.session().placement(recorded.seq).call {
-            let text = calls::filter(call, source.session().conversations().nth(1).is_some());
-            let label = format!("Follow call {}", call.serial);
-            let compare = Action::CompareCallWith {
-                conversation: call.conversation.0,
-                call: call.serial,
-            };
-            groups.push(vec![
-                (label, Action::SetFilter { text }),
-                (compare.label(), compare),
-            ]);
-        }
-        let type_name = source.digest(id).map_or("", |digest| &digest.type_name);
-        if !type_name.is_empty()
-            && let Some(term) = filter::term("type", type_name)
-        {
-            let before = match self.filter_text.trim() {
-                "" => String::new(),
-                text if text.contains(" or ") => format!("({text}) "),
-                text => format!("{text} "),
-            };
-            let action = |minus: &str| {
-                let text = format!("{before}{minus}{term}");
-                Action::SetFilter { text }
-            };
-            groups.push(vec![
-                ("Only this type".to_owned(), action("")),
-                ("Hide this type".to_owned(), action("-")),
-            ]);
-        }
-        groups
     }
 
     /// Opens the form for a message that was recorded.
@@ -495,10 +459,10 @@ mod tests {
                 Compare call 1 with…: {"do":"compare-call-with","conversation":1,"call":1}
                 Only this type: {"do":"set-filter","text":"(from:widget or is:call) type:CALL_COMPLETED"}
                 Hide this type: {"do":"set-filter","text":"(from:widget or is:call) -type:CALL_COMPLETED"}
-                Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}"}
-                Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.060\t10 ms\twidget\tCALL_COMPLETED\t1\tCALL_COMPLETED came before CALL_ENDED; the call is still started\tengagement 7 · call a\t\t91 B"}
-                Copy SDK call: {"do":"copy","what":"SDK call","text":"extensions.callCompleted({\n  \"externalCallId\": \"a\",\n  \"engagementId\": 7\n});"}
-                Copy as console snippet: {"do":"copy","what":"Console snippet","text":"// Run in the HubSpot page's frame: choose it in the console's list of frames. A listener that looks at event.origin or event.source takes it for another sender.\nwindow.postMessage({\"type\":\"CALL_COMPLETED\",\"messageId\":\"18_3\",\"data\":{\"externalCallId\":\"a\",\"engagementId\":7}}, window.origin);"}
+                Copy message as JSON: {"do":"copy-selected","form":"json"}
+                Copy as table row: {"do":"copy-selected","form":"rows"}
+                Copy SDK call: {"do":"copy-selected","form":"code"}
+                Copy as console snippet: {"do":"copy-selected","form":"console"}
                 Compare with…: {"do":"compare-message","id":6}
                 Resend…: {"do":"resend","id":6}
             "#]],
@@ -509,9 +473,9 @@ mod tests {
             &expect![[r#"
                 Only this type: {"do":"set-filter","text":"type:/^a \"b\" c$/"}
                 Hide this type: {"do":"set-filter","text":"-type:/^a \"b\" c$/"}
-                Copy message as JSON: {"do":"copy","what":"Message","text":"{\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}"}
-                Copy as table row: {"do":"copy","what":"Row","text":"22:13:20.070\t10 ms\twidget\ta \"b\" c\t\tThe host knows no type a \"b\" c\t\t\t39 B"}
-                Copy as console snippet: {"do":"copy","what":"Console snippet","text":"// Run in the HubSpot page's frame: choose it in the console's list of frames. A listener that looks at event.origin or event.source takes it for another sender.\nwindow.postMessage({\"type\":\"a \\\"b\\\" c\",\"messageId\":\"18_4\"}, window.origin);"}
+                Copy message as JSON: {"do":"copy-selected","form":"json"}
+                Copy as table row: {"do":"copy-selected","form":"rows"}
+                Copy as console snippet: {"do":"copy-selected","form":"console"}
                 Compare with…: {"do":"compare-message","id":7}
                 Resend…: {"do":"resend","id":7}
             "#]],

@@ -50,7 +50,8 @@ fn head_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
             ui.label(words::counted(data.table.rows.len() as u64, "call"));
-            if data.table.hidden > 0 {
+            // Of all that it hides a line above tells.
+            if data.table.hidden > 0 && !data.table.rows.is_empty() {
                 let hidden = format!("{} hidden by filter", words::count(data.table.hidden));
                 ui.label(RichText::new(hidden).color(palette.weak));
                 link_ui(ui, actions, "show", Action::UnfollowCall);
@@ -90,25 +91,24 @@ fn head_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
 
 /// Why there is no call.
 fn nothing_ui(ui: &mut Ui, data: &CallsData) {
+    if data.table.hidden > 0 {
+        return;
+    }
     egui::Frame::new()
         .inner_margin(egui::Margin::same(8))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            let (title, text) = match (data.table.hidden, data.message_count) {
-                (0, 0) => (
+            let (title, text) = match data.message_count {
+                0 => (
                     "No calls yet",
                     "A call shows here once HubSpot sends DIAL_NUMBER or the widget sends \
                      OUTGOING_CALL_STARTED or INCOMING_CALL. No message has been recorded yet.",
                 ),
-                (0, _) => (
+                _ => (
                     "No calls yet",
                     "A call shows here once HubSpot sends DIAL_NUMBER or the widget sends \
                      OUTGOING_CALL_STARTED or INCOMING_CALL. None of the recorded messages is one \
                      of these.",
-                ),
-                _ => (
-                    "The filter hides all calls",
-                    "A call shows here if the filter shows one of its messages.",
                 ),
             };
             ui.label(RichText::new(title).heading());

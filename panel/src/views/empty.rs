@@ -3,9 +3,29 @@
 use callscope_session_view::visible::sentence;
 use egui::{RichText, Ui};
 
-use super::parts::{Actions, button_ui, primary_button_ui, prose_ui};
+use super::parts::{
+    Actions, bar_ui, button_ui, icon_slot_ui, link_ui, primary_button_ui, prose_ui, words_ui,
+};
+use crate::action::Action;
+use crate::icons::Icon;
 use crate::model::EmptyData;
 use crate::theme::{Palette, size};
+
+/// Draws the line above a list of which the filter hides all.
+pub(crate) fn all_hidden_ui(ui: &mut Ui, words: &str, actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    bar_ui(ui, palette.panel, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = size::STEP;
+            icon_slot_ui(ui, Icon::Search, palette.accent);
+            words_ui(ui, words, palette.text);
+            let action = Action::SetFilter {
+                text: String::new(),
+            };
+            link_ui(ui, actions, &action.label(), action.clone());
+        });
+    });
+}
 
 /// Draws the empty state.
 pub(crate) fn empty_ui(ui: &mut Ui, data: &EmptyData, actions: &mut Actions) {

@@ -9,15 +9,15 @@ mod tests;
 use std::ops::Range;
 
 use callscope_protocol::Millis;
-use callscope_session_view::finding_list::{FindingLine, Heading, ListLine};
+use callscope_session_view::finding_list::{FindingLine, Heading, HeadingOf, ListLine};
 use callscope_session_view::words;
 use egui::{Align2, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{
-    Actions, background, bar_ui, cut_galley, focus_ring, galley, link_ui, place, prose_ui,
+    Actions, Pick, background, bar_ui, cut_galley, focus_ring, galley, link_ui, place, prose_ui,
     scroll_area, text_width,
 };
-use super::timeline::list_focus_ui;
+use super::timeline::{list_focus_ui, list_id};
 use crate::action::{Action, Fold, Grouping};
 use crate::icons::{Icon, slot};
 use crate::model::FindingsData;
@@ -33,8 +33,59 @@ pub(crate) struct FindingsList<'a> {
     pub(crate) time: &'a dyn Fn(Millis) -> String,
     /// The line that is chosen.
     pub(crate) chosen: Option<usize>,
+    /// Whether a finding is selected with others, by its place in the session's.
+    pub(crate) is_selected: &'a dyn Fn(usize) -> bool,
     /// It is to be brought into sight.
     pub(crate) reveal: bool,
+    /// What tells the finding at a place in the session's from others, as long as it is shown.
+    pub(crate) name_of: &'a dyn Fn(usize) -> Option<(&'static str, u64)>,
+}
+
+/// The list as it was drawn last: the lines that were in sight are found again when others come or
+/// go above them.
+#[derive(Clone, Debug, Default)]
+struct Drawn {
+    offset: f32,
+    /// The height of what stands above the lines.
+    head: f32,
+    /// The lines that were wholly in sight, with their places.
+    lines: Vec<(LineName, usize)>,
+}
+
+/// What tells a line from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum LineName {
+    Heading(HeadingOf),
+    Finding(&'static str, u64),
+}
+
+impl LineName {
+    fn of(line: &ListLine, list: &FindingsList<'_>) -> Option<Self> {
+        match line {
+            ListLine::Heading(heading) => Some(Self::Heading(heading.of)),
+            ListLine::Finding { index, .. } => {
+                let (code, id) = (list.name_of)(*index)?;
+                Some(Self::Finding(code, id))
+            }
+        }
+    }
+}
+
+impl Drawn {
+    /// The offset at which the lines are where they were.
+    fn kept(&self, list: &FindingsList<'_>) -> f32 {
+        let lines = &list.data.lines;
+        let is_it = |line: &ListLine, name| LineName::of(line, list).as_ref() == Some(name);
+        let found = self.lines.iter().find_map(|(name, before)| {
+            if lines.get(*before).is_some_and(|line| is_it(line, name)) {
+                return Some((*before, *before));
+            }
+            let now = lines.iter().position(|line| is_it(line, name))?;
+            Some((now, *before))
+        });
+        let (now, before) = found.unwrap_or_default();
+        self.offset + (now as f32 - before as f32) * size::ROW
+    }
 }
 
 /// How far a line is indented for each step.
@@ -56,6 +107,7 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
     }
     let room = ui.available_rect_before_wrap();
     list_focus_ui(ui, room, "Findings");
+    (ui.ctx()).accesskit_node_builder(list_id(), egui::accesskit::Node::set_multiselectable);
     if list.data.lines.is_empty() {
         scroll_area("no findings").show(ui, |ui| {
             if is_low {
@@ -68,13 +120,15 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
     let count = list.data.lines.len();
     let height = room.height().max(size::ROW);
     let id = ui.scope_id().with("offset");
-    let (before, head) = ui
-        .data(|it| it.get_temp::<(f32, f32)>(id))
-        .unwrap_or_default();
+    let drawn: Drawn = ui.data(|it| it.get_temp(id)).unwrap_or_default();
+    let (kept, head) = (drawn.kept(list).max(0.0), drawn.head);
     let mut area = scroll_area("findings");
     if let Some(line) = list.chosen.filter(|_| list.reveal) {
-        area = area.vertical_scroll_offset(in_sight(line, head, before, height));
+        area = area.vertical_scroll_offset(in_sight(line, head, kept, height));
+    } else if drawn.offset > 0.0 && (kept - drawn.offset).abs() > 0.5 {
+        area = area.vertical_scroll_offset(kept);
     }
+    let mut lines = Vec::new();
     let output = area.show_viewport(ui, |ui, viewport| {
         let (left, begin) = (ui.max_rect().left(), ui.max_rect().top());
         if is_low {
@@ -90,11 +144,18 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
             let at = pos2(left, top + index as f32 * size::ROW);
             let rect = Rect::from_min_size(at, vec2(ui.max_rect().width(), size::ROW));
             line_ui(ui, rect, index, line, list, actions);
+            lines.extend(LineName::of(line, list).map(|name| (name, index)));
         }
         head
     });
-    let offset = output.state.clamped_offset().y;
-    ui.data_mut(|it| it.insert_temp(id, (offset, output.inner)));
+    let (offset, head) = (output.state.clamped_offset().y, output.inner);
+    lines.retain(|(_, place)| head + *place as f32 * size::ROW >= offset - 0.5);
+    let drawn = Drawn {
+        offset,
+        head,
+        lines,
+    };
+    ui.data_mut(|it| it.insert_temp(id, drawn));
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -152,7 +213,9 @@ fn head_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Actions) {
             };
             let text = String::new();
             let all = Action::SetFilter { text };
-            said(data.hidden, "hidden by filter", "show all", all);
+            // Of all that it hides a line above the list tells.
+            let hidden = if data.count > 0 { data.hidden } else { 0 };
+            said(hidden, "hidden by filter", "show all", all);
             let shown = !data.shows_muted;
             let link = if shown { "show" } else { "hide" };
             said(data.muted, "muted", link, Action::ShowMuted { shown });
@@ -187,7 +250,7 @@ fn nothing_ui(ui: &mut Ui, data: &FindingsData) {
             ui.set_width(ui.available_width());
             let title = match (data.checked, data.hidden, data.muted) {
                 (0, ..) => "Nothing to check yet".to_owned(),
-                (_, 1.., _) => "The filter hides all findings".to_owned(),
+                (_, 1.., _) => return,
                 (_, _, 1..) => "All findings are muted".to_owned(),
                 (count, ..) => format!(
                     "{} checked, nothing to complain about",
@@ -210,7 +273,9 @@ fn line_ui(
     actions: &mut Actions,
 ) {
     let palette = Palette::of(ui);
-    let is_chosen = list.chosen == Some(index);
+    let is_lead = list.chosen == Some(index);
+    let is_among = matches!(line, ListLine::Finding { index, .. } if (list.is_selected)(*index));
+    let is_chosen = is_lead || is_among;
     let response = ui.interact(rect, ui.scope_id().with(("line", index)), Sense::CLICK);
     let words = match line {
         ListLine::Heading(heading) => Words::of_heading(heading),
@@ -224,6 +289,11 @@ fn line_ui(
         },
     };
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_chosen, &words.label));
+    if is_lead {
+        ui.ctx().accesskit_node_builder(response.id, |it| {
+            it.set_aria_current(egui::accesskit::AriaCurrent::True);
+        });
+    }
     if is_chosen {
         ui.painter().rect_filled(rect, 0.0, palette.selected);
     }
@@ -269,7 +339,12 @@ fn line_ui(
         response
     };
     if response.clicked() {
-        actions.push(Action::SelectFinding { line: index });
+        let line = index;
+        actions.push(match Pick::of(ui) {
+            Pick::Alone => Action::SelectFinding { line },
+            Pick::Toggle => Action::ToggleFinding { line },
+            Pick::UpTo => Action::ExtendToFinding { line },
+        });
     }
 }
 
@@ -311,7 +386,6 @@ struct Words {
 
 impl Words {
     fn of_heading(heading: &Heading) -> Self {
-        use callscope_session_view::finding_list::HeadingOf;
         let count = match heading.count {
             0 => String::new(),
             count => format!("×{}", words::count(count as u64)),

@@ -1,8 +1,11 @@
 //! What was done, what did not work, and what is special about what is shown.
 
-use egui::{Align, Id, Layout, Order, Rect, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
+use egui::{Align, Id, Layout, Rect, Sense, Ui, UiBuilder, Vec2};
 
-use super::parts::{Actions, bar_height, bar_ui, button_ui, icon_button_ui, is_low, lines_ui};
+use super::parts::{
+    Actions, bar_height, bar_ui, icon_button_ui, is_low, labeled_button_ui, limited_lines_ui,
+    most_lines,
+};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{Notice, Tone};
@@ -16,54 +19,69 @@ pub(crate) struct Banner {
     pub(crate) action: Option<Action>,
 }
 
-/// What is never covered at the lower end of the page: the newest rows.
-const NEWEST: f32 = 2.0 * size::ROW;
+/// The notices get at most this share of the page's height, and one line of a low one; what is
+/// beyond can be scrolled to.
+const NOTICES: f32 = 0.34;
 
-/// Draws the notices over the page, under the tabs: they push nothing away.
-///
-/// Where not all fit, the newest are in sight.
+/// More lines than this of a notice are not read.
+const LINES: usize = 30;
+
+fn notices_id() -> Id {
+    Id::unique("callscope notices")
+}
+
+/// The page without the room that notices need at its lower end: they cover nothing, and nothing
+/// above them moves.
+pub(crate) fn above_notices(ui: &Ui, page: Rect, has_notices: bool) -> Rect {
+    if !has_notices {
+        ui.data_mut(|it| it.remove::<f32>(notices_id()));
+        return page;
+    }
+    let most = (page.height() * NOTICES).max(bar_height(ui)).floor();
+    let needed = ui.data(|it| it.get_temp::<f32>(notices_id()));
+    let height = needed.unwrap_or(bar_height(ui)).min(most);
+    let bottom = (page.bottom() - height).max(page.top());
+    page.with_max_y(bottom)
+}
+
+/// Draws the notices below what [`above_notices`] has left of the page, the newest first.
 pub(crate) fn notices_ui<'a>(
-    ui: &Ui,
-    page: Rect,
+    ui: &mut Ui,
+    band: Rect,
     notices: impl DoubleEndedIterator<Item = &'a Notice>,
     actions: &mut Actions,
 ) {
-    let palette = Palette::of(ui);
     let mut notices = notices.rev().peekable();
     if notices.peek().is_none() {
         return;
     }
-    let margin = size::STEP;
-    let top = (page.top() + size::BAR).min(page.bottom() - size::BAR);
-    // The newest rows stay in sight.
-    let bottom = (page.bottom() - NEWEST).max(top + size::BAR);
-    let room = Rect::from_min_max(
-        pos2(page.left() + margin, top),
-        pos2(page.right() - margin, bottom),
-    );
-    let width = room.width().min(size::PROSE);
-    egui::Area::new(Id::unique("callscope notices"))
-        .order(Order::Middle)
-        .fixed_pos(room.min)
-        .constrain(false)
-        .show(ui.ctx(), |ui| {
-            // An area gives only the room that it had the last time.
-            let most = Rect::from_min_size(room.min, vec2(width, room.height()));
-            let mut list = ui.new_child(UiBuilder::new().max_rect(most));
-            list.spacing_mut().item_spacing.y = 0.0;
-            for notice in notices {
-                let top = list.cursor().top();
-                if room.bottom() - top < 2.0 * size::BAR && top > room.top() + 1.0 {
-                    break;
+    let palette = Palette::of(ui);
+    let before = ui.data(|it| it.get_temp::<f32>(notices_id()));
+    let builder = UiBuilder::new().max_rect(band).id_salt("notices");
+    let height = ui
+        .scope_builder(builder, |ui| {
+            ui.shrink_clip_rect(band);
+            ui.painter().rect_filled(band, 0.0, palette.panel);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let area = egui::ScrollArea::vertical()
+                .id_salt("notices")
+                .auto_shrink(false)
+                .min_scrolled_height(0.0);
+            let shown = area.show(ui, |ui| {
+                for notice in notices {
+                    ui.push_id(notice.id, |ui| notice_ui(ui, notice, actions));
                 }
-                list.push_id(notice.id, |ui| notice_ui(ui, notice, actions));
-            }
-            let rect = list.min_rect();
-            let stroke = egui::Stroke::new(1.0, palette.divider);
-            ui.painter()
-                .rect_stroke(rect, 0.0, stroke, egui::StrokeKind::Inside);
-            ui.advance_cursor_after_rect(rect);
-        });
+            });
+            let line = egui::Stroke::new(1.0, palette.divider);
+            ui.painter().hline(band.x_range(), band.top() + 0.5, line);
+            shown.content_size.y
+        })
+        .inner;
+    if before != Some(height) {
+        // Drawn again before anybody sees it, with the room that they need.
+        ui.data_mut(|it| it.insert_temp(notices_id(), height));
+        ui.ctx().request_discard("other notices");
+    }
 }
 
 fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
@@ -78,6 +96,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
         ui,
         (icon, color),
         &notice.text,
+        LINES,
         notice.action.clone(),
         Some(dismiss),
         actions,
@@ -107,6 +126,7 @@ pub(crate) fn banners_ui(ui: &mut Ui, banners: &[Banner], actions: &mut Actions)
                     ui,
                     (banner.icon, color),
                     &banner.text,
+                    most_lines(ui),
                     banner.action.clone(),
                     None,
                     actions,
@@ -119,6 +139,7 @@ fn line_ui(
     ui: &mut Ui,
     (icon, color): (Icon, egui::Color32),
     text: &str,
+    most_lines: usize,
     action: Option<Action>,
     dismiss: Option<Action>,
     actions: &mut Actions,
@@ -132,7 +153,12 @@ fn line_ui(
                     icon_button_ui(ui, actions, Icon::Close, palette.text, dismiss);
                 }
                 if let Some(action) = action {
-                    button_ui(ui, actions, action);
+                    let label = match action {
+                        // What the bar speaks of is a pause.
+                        Action::SetRecording { on: true } => "Resume".to_owned(),
+                        _ => action.label(),
+                    };
+                    labeled_button_ui(ui, actions, action, label);
                 }
             });
             ui.with_layout(
@@ -144,7 +170,7 @@ fn line_ui(
                     ui.add_space(2.0);
                     ui.vertical(|ui| {
                         ui.add_space(2.0);
-                        lines_ui(ui, text, palette.text);
+                        limited_lines_ui(ui, &[(text, palette.text)], most_lines);
                     });
                 },
             );

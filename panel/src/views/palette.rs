@@ -13,17 +13,42 @@ const WIDTH: f32 = 420.0;
 
 /// Draws it; `groups` is all that can be done.
 pub(crate) fn overlay_ui(ui: &Ui, overlay: Overlay, groups: &[Group], actions: &mut Actions) {
+    let name = match overlay {
+        Overlay::Commands => "Commands",
+        Overlay::Keys => "Keys",
+        Overlay::Settings => "Settings",
+    };
+    modal_ui(
+        ui,
+        name,
+        WIDTH,
+        actions,
+        |ui, height, actions| match overlay {
+            Overlay::Commands => commands_ui(ui, groups, height, actions),
+            Overlay::Keys => keys_ui(ui, groups, height),
+            Overlay::Settings => {}
+        },
+    );
+}
+
+/// Draws something over the panel, of this width at most; `add` gets the height that there is.
+pub(super) fn modal_ui(
+    ui: &Ui,
+    name: &str,
+    width: f32,
+    actions: &mut Actions,
+    add: impl FnOnce(&mut Ui, f32, &mut Actions),
+) {
     let room = ui.ctx().content_rect().size();
     let id = Id::unique("callscope overlay");
     let frame = egui::Frame::popup(ui.style()).fill(Palette::of(ui).bg);
-    let modal = Modal::new(id).frame(frame).show(ui.ctx(), |ui| {
-        ui.set_width((room.x - 8.0 * size::STEP).clamp(100.0, WIDTH));
+    let area = Modal::default_area(id).accessible_name(name);
+    let modal = Modal::new(id).area(area).frame(frame);
+    let modal = modal.show(ui.ctx(), |ui| {
+        ui.set_width((room.x - 8.0 * size::STEP).clamp(100.0, width));
         ui.spacing_mut().item_spacing.y = 0.0;
         let height = (room.y - 20.0 * size::STEP).max(3.0 * size::ROW);
-        match overlay {
-            Overlay::Commands => commands_ui(ui, groups, height, actions),
-            Overlay::Keys => keys_ui(ui, groups, height),
-        }
+        add(ui, height, actions);
     });
     if modal.should_close() {
         actions.push(Action::ShowOverlay { overlay: None });

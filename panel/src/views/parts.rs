@@ -157,6 +157,29 @@ pub(crate) fn link_ui(ui: &mut Ui, actions: &mut Actions, text: &str, action: Ac
     response
 }
 
+/// What a click on a row of a list asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// This row and no other.
+    Alone,
+    /// This row with the others, or no more.
+    Toggle,
+    /// All rows up to this one.
+    UpTo,
+}
+
+impl Pick {
+    /// As the keys say that are held.
+    pub(crate) fn of(ui: &Ui) -> Self {
+        let modifiers = ui.input(|input| input.modifiers);
+        match (modifiers.shift, modifiers.command) {
+            (true, _) => Self::UpTo,
+            (_, true) => Self::Toggle,
+            _ => Self::Alone,
+        }
+    }
+}
+
 /// Hover background and focus ring of something that can be clicked.
 pub(crate) fn background(ui: &Ui, rect: Rect, response: &Response) {
     let palette = Palette::of(ui);
@@ -352,8 +375,22 @@ pub(crate) fn lines_ui(ui: &mut Ui, text: &str, color: Color32) -> Response {
     colored_lines_ui(ui, &[(text, color)])
 }
 
+/// So many lines a text in a bar gets.
+pub(crate) fn most_lines(ui: &Ui) -> usize {
+    if is_low(ui) { 1 } else { 4 }
+}
+
 /// The same in several colors.
 pub(crate) fn colored_lines_ui(ui: &mut Ui, parts: &[(&str, Color32)]) -> Response {
+    limited_lines_ui(ui, parts, most_lines(ui))
+}
+
+/// The same with so many lines.
+pub(crate) fn limited_lines_ui(
+    ui: &mut Ui,
+    parts: &[(&str, Color32)],
+    most_lines: usize,
+) -> Response {
     let mut job = LayoutJob::default();
     let mut is_long = false;
     for (index, (text, color)) in parts.iter().enumerate() {
@@ -362,12 +399,11 @@ pub(crate) fn colored_lines_ui(ui: &mut Ui, parts: &[(&str, Color32)]) -> Respon
         is_long |= has_long_words(&text);
         job.append(&text, 0.0, TextFormat::simple(theme::body(), *color));
     }
-    let is_low = is_low(ui);
     job.wrap = TextWrapping {
         max_width: ui.available_width(),
-        max_rows: if is_low { 1 } else { 4 },
+        max_rows: most_lines,
         // A single line holds more if it may end in a word.
-        break_anywhere: is_low || is_long,
+        break_anywhere: most_lines == 1 || is_long,
         ..TextWrapping::default()
     };
     let galley = ui.painter().layout_job(job);
@@ -480,7 +516,7 @@ pub(crate) fn sentence_ui(ui: &mut Ui, icon: Icon, color: Color32, text: &str) {
 /// Lays out the text of a field with one line, which the user edits as it is: what would not show
 /// itself is drawn as `�`, one for one, so that the cursor stands where it says.
 pub(crate) fn lay_out_line(ui: &Ui, text: &dyn TextBuffer, _: f32) -> Arc<Galley> {
-    let color = ui.visuals().widgets.inactive.text_color();
+    let color = Palette::of(ui).text;
     lay_out_line_as(ui, text, theme::mono(), color)
 }
 
@@ -498,7 +534,7 @@ pub(crate) fn lay_out_line_as(
 
 /// [`lay_out_line`] for a field with several lines.
 pub(crate) fn lay_out_lines(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<Galley> {
-    let color = ui.visuals().widgets.inactive.text_color();
+    let color = Palette::of(ui).text;
     let shown = seen(text.as_str(), true);
     let job = LayoutJob::simple(shown, theme::mono(), color, width);
     ui.fonts_mut(|fonts| fonts.layout_job(job))

@@ -13,6 +13,8 @@ use crate::theme::{self, Palette, size};
 pub(crate) struct StatusData {
     pub(crate) messages: u64,
     pub(crate) hidden: u64,
+    /// Messages that are selected, if several rows are.
+    pub(crate) selected: Option<usize>,
     /// Findings that are muted.
     pub(crate) muted: usize,
     pub(crate) missing: Missing,
@@ -51,6 +53,15 @@ impl StatusData {
             rank: 0,
             link: None,
         }];
+        if let Some(selected) = self.selected {
+            parts.push(Part {
+                text: format!("{} selected", words::count(selected as u64)),
+                tooltip: "Messages that Export, Copy and the menu of a row act on",
+                tone: Tone::Plain,
+                rank: 1,
+                link: Some(("export", Action::ExportSelected)),
+            });
+        }
         if self.hidden > 0 {
             let text = String::new();
             parts.push(Part {

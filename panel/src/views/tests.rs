@@ -12,10 +12,11 @@ mod export;
 mod filter;
 mod hostile;
 mod room;
+mod selection;
+mod settings;
 
 use super::*;
 use crate::action::{Action, Fold, View};
-use crate::model::bounds;
 use crate::model::reading::Reading;
 use crate::model::testing::{recorded, source};
 use crate::model::{DetailData, EmptyData, Folds, Model};
@@ -61,9 +62,6 @@ fn toolbar() -> ToolbarData<'static> {
             (Severity::Warning, 0),
             (Severity::Note, 1),
         ],
-        history_limit: 16 << 20,
-        has_parked: false,
-        muted: Vec::new(),
         is_imported: false,
     }
 }
@@ -110,34 +108,10 @@ fn what_has_no_room_in_the_toolbar_is_in_its_menu() {
     harness.get_by_label("More").click();
     harness.run();
     harness.get_by_label("Import");
-    harness.get_by_label("All bounds");
+    harness.get_by_label("Settings");
     harness.get_by_label("Export").click();
     harness.run();
     assert_eq!(harness.state(), &[Action::Export]);
-}
-
-#[test]
-fn the_settings_show_every_bound() {
-    for width in [300.0, 1280.0] {
-        let mut harness = Harness::builder()
-            .with_size(egui::vec2(width, 400.0))
-            .build_ui_state(
-                |ui, actions: &mut Actions| toolbar_ui(ui, &toolbar(), actions),
-                Actions::new(),
-            );
-        let menu = if width < 400.0 { "More" } else { "Settings" };
-        harness.get_by_label(menu).click();
-        harness.run();
-        harness.get_by_label("All bounds").click();
-        harness.run();
-        for (what, _) in bounds::table() {
-            let rect = harness.get_by_label(what).rect();
-            assert!(
-                rect.left() >= 0.0 && rect.right() <= width,
-                "{what}: {rect:?}"
-            );
-        }
-    }
 }
 
 #[test]

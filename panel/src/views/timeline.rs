@@ -26,7 +26,7 @@ use crate::model::columns::{Clock, ColumnSettings};
 use crate::model::timeline::{Overview, RowMenu, TiedRow};
 use crate::theme::{Palette, size};
 
-pub(crate) use header::{HeaderData, header_ui};
+pub(crate) use header::{HeaderData, columns_ui, header_ui};
 use layout::Layout;
 pub(crate) use menu::open as open_menu;
 use row::{RowContext, row_ui};
@@ -38,6 +38,10 @@ pub(crate) struct TimelineData<'a> {
     pub(crate) describe: &'a dyn Fn(Range<usize>) -> Vec<RowText>,
     /// The row of the selected entry.
     pub(crate) selected: Option<usize>,
+    /// Whether the row at a place is selected, alone or with others.
+    pub(crate) is_selected: &'a dyn Fn(usize) -> bool,
+    /// Where the row with an id is now.
+    pub(crate) place_of: &'a dyn Fn(u64) -> Option<usize>,
     /// The row of the selected entry, if it is to be brought into sight.
     pub(crate) reveal: Option<usize>,
     /// Stay at the end.
@@ -83,7 +87,10 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
     list_focus_ui(ui, rect, "Timeline");
-    (ui.ctx()).accesskit_node_builder(list_id(), |it| it.set_row_count(data.row_count));
+    (ui.ctx()).accesskit_node_builder(list_id(), |it| {
+        it.set_row_count(data.row_count);
+        it.set_multiselectable();
+    });
     ui.spacing_mut().item_spacing = Vec2::ZERO;
 
     let content = data.row_count as f32 * size::ROW;
@@ -91,11 +98,17 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     let height = list.height().max(LEAST_HEIGHT);
     let end = (content - height).max(0.0);
     let id = ui.scope_id().with("offset");
-    let before = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(0.0).min(end);
+    let (before, held) = ui
+        .data(|it| it.get_temp::<(f32, Held)>(id))
+        .unwrap_or_default();
+    let kept = held.offset(data).unwrap_or(before);
+    let before = kept.clamp(0.0, end);
     let wanted = match (data.reveal, data.beside.jump) {
         (_, Some(row)) => Some(row as f32 * size::ROW - height / 2.0),
         (Some(row), None) => Some(reveal(row, before, height)),
-        (None, None) => data.follows.then_some(end),
+        (None, None) if data.follows => Some(end),
+        // Rows may have come or gone above those in sight.
+        (None, None) => held.is_elsewhere(kept).then_some(kept),
     };
 
     let mut area = ScrollArea::vertical()
@@ -124,12 +137,14 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
         let place = overview::place(output.inner_rect);
         overview::overview_ui(ui, place, overview, data.row_count, actions);
     }
+    let (of_menu, rows) = output.inner;
     if let Some(menu) = menu {
-        menu::menu_ui(ui, menu, output.inner, columns, actions);
+        menu::menu_ui(ui, menu, of_menu, columns, actions);
     }
 
     let offset = output.state.clamped_offset().y;
-    ui.data_mut(|it| it.insert_temp(id, offset));
+    let held = Held::new(rows, offset);
+    ui.data_mut(|it| it.insert_temp(id, (offset, held)));
     let moved = following::Moved {
         offset,
         end: (output.content_size.y - output.inner_rect.height()).max(0.0),
@@ -150,14 +165,41 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     fitting
 }
 
-/// Draws the rows in sight; returns where the one is whose menu is open.
+/// The rows that were in sight, and where: so they are found again when others come and go above
+/// them, as late messages, evicted ones and those of a sorted list do.
+#[derive(Clone, Debug, Default)]
+struct Held {
+    /// The ids of the rows that were wholly in sight, the selected one first, each with its place.
+    rows: Vec<(u64, usize)>,
+    offset: f32,
+}
+
+impl Held {
+    fn new(mut rows: Vec<(u64, usize)>, offset: f32) -> Self {
+        rows.retain(|(_, place)| *place as f32 * size::ROW >= offset - 0.5);
+        Self { rows, offset }
+    }
+
+    /// The offset at which they are where they were.
+    fn offset(&self, data: &TimelineData<'_>) -> Option<f32> {
+        let found = |(id, before): &(u64, usize)| Some(((data.place_of)(*id)?, *before));
+        let (now, before) = self.rows.iter().find_map(found)?;
+        Some(self.offset + (now as f32 - before as f32) * size::ROW)
+    }
+
+    fn is_elsewhere(&self, offset: f32) -> bool {
+        (offset - self.offset).abs() > 0.5
+    }
+}
+
+/// Draws the rows in sight; returns where the one is whose menu is open, and which they are.
 fn rows_ui(
     ui: &mut Ui,
     viewport: Rect,
     list_width: f32,
     data: &TimelineData<'_>,
     actions: &mut Actions,
-) -> Option<Rect> {
+) -> (Option<Rect>, Vec<(u64, usize)>) {
     ui.set_height(data.row_count as f32 * size::ROW);
     let top = ui.max_rect().top();
     let beside = &data.beside;
@@ -165,6 +207,7 @@ fn rows_ui(
     let digit = super::parts::mono_width(ui);
     let layout = Layout::new(&beside.columns, list_width, digit);
     let mut of_menu = None;
+    let mut in_sight = Vec::new();
     let visible = visible_rows(viewport, data.row_count);
     let first = visible.start;
     for (index, row) in (data.describe)(visible).iter().enumerate() {
@@ -176,10 +219,16 @@ fn rows_ui(
             place,
             layout: &layout,
             clock: beside.clock,
-            is_selected: data.selected == Some(place),
+            is_selected: (data.is_selected)(place),
+            is_lead: data.selected == Some(place),
             tie: tie.map(|tie| ties::words(*tie)),
         };
         row_ui(ui, rect, &context, row, actions);
+        if data.selected == Some(place) {
+            in_sight.insert(0, (row.id, place));
+        } else {
+            in_sight.push((row.id, place));
+        }
         if beside.menu.as_ref().is_some_and(|it| it.open.id == row.id) {
             of_menu = Some(rect);
         }
@@ -188,7 +237,7 @@ fn rows_ui(
         let middle = |place: usize| top + (place as f32 + 0.5) * size::ROW;
         ties::ties_ui(ui, left, &beside.tied, middle(selected), middle);
     }
-    of_menu
+    (of_menu, in_sight)
 }
 
 /// The room of the rows, and below them that of "12 new", which covers none of them.
@@ -309,6 +358,8 @@ mod tests {
             row_count,
             describe,
             selected: None,
+            is_selected: &|_| false,
+            place_of: &|_| None,
             reveal: None,
             follows: true,
             new_count: 0,

@@ -1,8 +1,7 @@
 //! Recording, the filter, the counts of findings, files, settings.
 
-use callscope_bus::bounds::HISTORY_CHOICES;
 use callscope_session_view::words;
-use egui::{Align, Label, Layout, Ui};
+use egui::Ui;
 
 use callscope_protocol::Severity;
 
@@ -12,9 +11,8 @@ use super::parts::{
     Actions, bar_divider_ui, bar_ui, button_ui, enabled_ui, icon_button_ui, icon_text_ui, icon_ui,
     is_low, menu_ui, text_width,
 };
-use crate::action::{Action, View};
+use crate::action::{Action, Overlay, View};
 use crate::icons::Icon;
-use crate::model::{Mute, MutedRule, bounds};
 use crate::theme::{Palette, size};
 
 /// What the toolbar shows.
@@ -26,9 +24,6 @@ pub(crate) struct ToolbarData<'a> {
     pub(crate) filter: FilterData<'a>,
     /// The worst first.
     pub(crate) counts: [(Severity, usize); 3],
-    pub(crate) history_limit: u64,
-    pub(crate) has_parked: bool,
-    pub(crate) muted: Vec<MutedRule>,
     pub(crate) is_imported: bool,
 }
 
@@ -115,6 +110,11 @@ impl Item {
         Piece { widths, rank }
     }
 }
+
+/// Shows the sheet of settings.
+const SETTINGS: Action = Action::ShowOverlay {
+    overlay: Some(Overlay::Settings),
+};
 
 /// The room of a line between groups, and the gap after it.
 const GROUP: f32 = 1.0 + size::STEP;
@@ -204,9 +204,7 @@ fn item_ui(ui: &mut Ui, data: &ToolbarData<'_>, item: Item, form: usize, actions
             }
         }
         Item::Settings => {
-            let button =
-                icon_ui(ui, Icon::Settings, palette.text, "Settings").on_hover_text("Settings");
-            menu_ui(&button, |ui| settings_ui(ui, data, actions));
+            icon_button_ui(ui, actions, Icon::Settings, palette.text, SETTINGS);
         }
     }
 }
@@ -230,8 +228,9 @@ fn more_ui(ui: &mut Ui, data: &ToolbarData<'_>, items: &[Item], actions: &mut Ac
         for item in items {
             match item {
                 Item::Settings => {
-                    ui.separator();
-                    settings_ui(ui, data, actions);
+                    if button_ui(ui, actions, SETTINGS).clicked() {
+                        ui.close();
+                    }
                 }
                 Item::Counts => {
                     ui.horizontal(|ui| counts_ui(ui, data, actions));
@@ -298,69 +297,4 @@ fn counts_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
             });
         }
     }
-}
-
-fn settings_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
-    ui.weak("History in the page");
-    for bytes in HISTORY_CHOICES {
-        let bytes = bytes as u64;
-        let action = Action::SetHistoryLimit { bytes };
-        let response = ui
-            .selectable_label(data.history_limit == bytes, action.label())
-            .on_hover_text(action.help(ui.ctx()));
-        if response.clicked() {
-            actions.push(action);
-            ui.close();
-        }
-    }
-    ui.separator();
-    enabled_ui(ui, data.has_parked, |ui| {
-        if button_ui(ui, actions, Action::ShowParked).clicked() {
-            ui.close();
-        }
-    });
-    ui.separator();
-    muted_ui(ui, &data.muted, actions);
-    bounds_ui(ui);
-}
-
-/// The rules that are muted, with a way back.
-fn muted_ui(ui: &mut Ui, muted: &[MutedRule], actions: &mut Actions) {
-    if muted.is_empty() {
-        return;
-    }
-    ui.weak("Muted rules");
-    for rule in muted {
-        let until = match rule.mute {
-            Mute::Always => "",
-            Mute::ForNow | Mute::No => " (for now)",
-        };
-        let code = rule.code.to_owned();
-        ui.scope(|ui| {
-            ui.set_max_width(size::MENU_TABLE);
-            ui.add(Label::new(format!("{} {}{until}", rule.code, rule.title)).wrap());
-            button_ui(ui, actions, Action::UnmuteRule { code });
-        });
-    }
-    ui.separator();
-}
-
-/// What is kept at most, whatever a page sends: folded, because it is looked up once.
-fn bounds_ui(ui: &mut Ui) {
-    egui::CollapsingHeader::new("All bounds").show(ui, |ui| {
-        for (what, most) in bounds::table() {
-            ui.horizontal(|ui| {
-                ui.set_width(size::MENU_TABLE);
-                ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
-                    ui.label(most);
-                    ui.with_layout(Layout::left_to_right(Align::TOP), |ui| {
-                        ui.add(Label::new(what).wrap());
-                    });
-                });
-            });
-        }
-        ui.set_max_width(size::MENU_TABLE);
-        let text = "What is beyond is counted, and a gap says how much is missing.";
-        ui.add(Label::new(egui::RichText::new(text).weak()).wrap());
-    });
 }

@@ -95,7 +95,6 @@ async fn read_pieces(
         let blob = file.slice_with_f64_and_f64(from, from + CHUNK)?;
         Ok::<_, JsValue>(wasm_bindgen_futures::JsFuture::from(blob.array_buffer()))
     };
-    let nothing = Closure::<dyn Fn()>::new(|| {}).into_js_value();
     let mut length: usize = 16_384;
     let mut from = 0.0;
     let mut next = chunk(from)?;
@@ -117,7 +116,7 @@ async fn read_pieces(
             length = next_length(length, busy / BUSY);
             rest = after;
             // Whatever waits has its turn.
-            js::call_async(&["scheduler"], "postTask", std::slice::from_ref(&nothing)).await?;
+            js::next_task().await?;
         }
     }
     Ok(())

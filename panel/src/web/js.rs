@@ -89,6 +89,16 @@ pub(super) fn list(text: &str) -> JsValue {
     js_sys::Array::of1(&text.into()).into()
 }
 
+/// Lets whatever waits have its turn.
+pub(super) async fn next_task() -> Result<(), JsValue> {
+    thread_local! {
+        static NOTHING: JsValue = Closure::<dyn Fn()>::new(|| {}).into_js_value();
+    }
+    let nothing = NOTHING.with(JsValue::clone);
+    call_async(&["scheduler"], "postTask", &[nothing]).await?;
+    Ok(())
+}
+
 /// Calls `then` once after a while.
 pub(super) fn after(millis: i32, then: impl FnOnce() + 'static) {
     let callback = Closure::once_into_js(then);

@@ -1,6 +1,6 @@
 //! The panel, as browser callbacks and the drawing reach it.
 
-use std::cell::{OnceCell, RefCell, RefMut};
+use std::cell::{Cell, OnceCell, RefCell, RefMut};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
@@ -29,6 +29,9 @@ pub(super) struct Shared {
     exchanged: Arc<Mutex<Exchanged>>,
     pub(super) mirror: RefCell<Option<Mirror>>,
     layout: Answer,
+    is_filtering: Cell<bool>,
+    /// When the panel is woken, by the wall clock in milliseconds.
+    alarm: Cell<Option<f64>>,
 }
 
 impl Shared {
@@ -46,6 +49,8 @@ impl Shared {
             exchanged: Arc::default(),
             mirror: RefCell::default(),
             layout: Answer::default(),
+            is_filtering: Cell::default(),
+            alarm: Cell::default(),
         })
     }
 
@@ -97,6 +102,32 @@ impl Shared {
             }
         }
         self.carry_out();
+        self.set_alarm();
+    }
+
+    /// Wakes the panel, without drawing it, when it wants that.
+    pub(super) fn set_alarm(self: &Rc<Self>) {
+        let Some(after) = self.panel().wake_after() else {
+            return;
+        };
+        let at = js::now().0 + after;
+        // One that comes too early sets the next.
+        if self.alarm.get().is_some_and(|set| set <= at) {
+            return;
+        }
+        self.alarm.set(Some(at));
+        let shared = Rc::clone(self);
+        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+        js::after(after.ceil() as i32, move || {
+            if shared.alarm.get() == Some(at) {
+                shared.alarm.set(None);
+            }
+            if let Some(context) = shared.context() {
+                shared.panel().tick(context, js::now());
+            }
+            shared.carry_out();
+            shared.set_alarm();
+        });
     }
 
     /// The user, or a test, wants something.
@@ -128,6 +159,20 @@ impl Shared {
         if shows {
             self.repaint();
         }
+    }
+
+    /// Holds a new filter against a long session in tasks of a few milliseconds, between which the
+    /// user and the page's messages have their turn.
+    pub(super) fn go_on_filtering(self: &Rc<Self>) {
+        if !self.panel().is_filtering() || self.is_filtering.replace(true) {
+            return;
+        }
+        let shared = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            while js::next_task().await.is_ok() && shared.panel().go_on() {}
+            shared.is_filtering.set(false);
+            shared.repaint();
+        });
     }
 
     pub(super) fn repaint(&self) {

@@ -43,7 +43,12 @@ pub(super) fn watch(shared: &Rc<Shared>, tab: i32) {
         let entries = entries(&changes, value);
         let windows: Vec<i32> = shared.windows.borrow().keys().copied().collect();
         for window in windows {
-            let Left { parked, rests, .. } = Left::read(window, &entries);
+            let Left {
+                parked,
+                rests,
+                ahead,
+            } = Left::read(window, &entries);
+            let parked = parked.or(ahead);
             if parked.is_some() || !rests.is_empty() {
                 let what = WindowEvent::Left { parked, rests };
                 windows::handle(&shared, window, what);

@@ -1,6 +1,6 @@
 //! What the document says when it goes away, and before.
 
-use callscope_bus::{Parked, RelayRequest, encode};
+use callscope_bus::{Parked, RelayRequest, Rest, encode};
 use wasm_bindgen::prelude::*;
 
 use super::{App, is_alive, listener};
@@ -13,23 +13,39 @@ impl App {
             .listen("pagehide", &listener(App::on_pagehide));
         self.listener
             .listen("pageshow", &listener(App::on_pageshow));
-        if self.recorder.is_some() {
-            self.listener
-                .listen("beforeunload", &listener(App::on_beforeunload));
-        }
+        self.listener
+            .listen("beforeunload", &listener(App::on_beforeunload));
     }
 
-    /// The page may be about to go away: what it says then is heard by a worker that runs.
+    /// The page may be about to go away. Of a tab that is closed, this is the last that Chrome
+    /// delivers; otherwise a worker that sleeps is started in time for what is said then.
     fn on_beforeunload(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
-        if let Some(recorder) = &self.recorder
-            && event.is_trusted()
-            && is_alive(&self.runtime)
-        {
-            let ping = encode(&RelayRequest::Ping);
-            let answered = &recorder.1.ignore_callback;
-            drop(self.runtime.send_message(&ping, answered));
+        if !event.is_trusted() || !is_alive(&self.runtime) {
+            return;
         }
+        let now = self.clock.now();
+        self.read_kept(f64::INFINITY);
+        self.send(now);
+        if let Some(recorder) = &mut self.recorder {
+            let (recorder, browser) = recorder.as_mut();
+            let address = || address(&self.window);
+            match recorder.prepare(address, now, browser) {
+                Some(parked) => self.keep(parked),
+                None => {
+                    let ping = encode(&RelayRequest::Ping);
+                    drop(self.runtime.send_message(&ping, &browser.ignore_callback));
+                }
+            }
+        } else if self.outbox.waits() {
+            let rest = Rest {
+                is_ahead: true,
+                ..self.outbox.goodbye(None)
+            };
+            let request = encode(&RelayRequest::Leave { rest });
+            drop(self.runtime.send_message(&request, &self.answer_callback));
+        }
+        self.schedule(now);
     }
 
     /// Has the worker keep what the recorder holds, if it is time.
@@ -38,11 +54,15 @@ impl App {
         let recorder = self.recorder.as_mut();
         let parked = recorder.and_then(|recorder| recorder.0.keep_ahead(address, now));
         if let Some(parked) = parked {
-            let request = encode(&park(parked));
-            let sent = self.runtime.send_message(&request, &self.kept_callback);
-            if sent.is_err() {
-                self.hear_kept();
-            }
+            self.keep(parked);
+        }
+    }
+
+    fn keep(&mut self, parked: Parked) {
+        let request = encode(&park(parked));
+        let sent = self.runtime.send_message(&request, &self.kept_callback);
+        if sent.is_err() {
+            self.hear_kept();
         }
     }
 

@@ -263,9 +263,19 @@ fn a_pause_is_a_gap_of_its_size() {
         );
         stage.wait(50.0);
     }
+    let passed = |stage: &Stage| {
+        let mut said = stage.page.sent.iter().rev();
+        said.find_map(|(_, said)| match said {
+            ToPanel::Status { status } => Some(status.passed),
+            _ => None,
+        })
+    };
+    stage.wait(2_000.0);
+    assert_eq!(passed(&stage), Some(3));
     stage.ask(PANEL, FromPanel::SetRecording { on: true });
     stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_9"));
-    stage.wait(300.0);
+    stage.wait(2_000.0);
+    assert_eq!(passed(&stage), Some(0));
     assert_eq!(
         stage.lines(PANEL)[4..],
         ["- gap paused 3", "1 widget LOGGED_IN"]
@@ -395,6 +405,24 @@ fn a_panel_that_comes_back_gets_only_what_is_new() {
 }
 
 #[test]
+fn a_stream_of_messages_comes_in_few_pieces() {
+    let (mut stage, _) = connected();
+    stage.wait(300.0);
+    stage.page.sent.clear();
+    for number in 0..100 {
+        let id = format!("21_{number}");
+        stage.hear(HOST, child(1, 0), &message("RESIZE_WIDGET", &id));
+        stage.wait(4.0);
+    }
+    stage.wait(300.0);
+    let sent = stage.page.sent.iter();
+    let pieces = sent.filter(|(_, message)| matches!(message, ToPanel::Records { .. }));
+    // Over 400 ms.
+    assert_eq!(pieces.count(), 11);
+    assert_eq!(stage.lines(PANEL).len(), 100);
+}
+
+#[test]
 fn settings_are_read_written_and_recorded_when_they_change() {
     let (mut stage, _) = connected();
     let key = "LocalSettings:Calling:CallingExtensions".to_owned();
@@ -441,6 +469,7 @@ fn settings_are_read_written_and_recorded_when_they_change() {
         ),
     ];
     assert_eq!(stage.outcomes(), expected);
+    stage.wait(100.0);
     assert_eq!(stage.lines(PANEL)[4..], ["- setting {}", "- setting"]);
     let setting = SettingText {
         key: "token".to_owned(),

@@ -11,7 +11,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ Exit status: 0 everything passed, was skipped, or failed as --expected-failures 
 failed, or one no longer fails that should; 2 something else went wrong.";
 
 /// The longest wait for an answer of the browser.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Plays scenarios against a widget, in a Chromium with a simulated HubSpot.
 #[derive(Debug, clap::Args)]
@@ -82,11 +82,11 @@ pub(crate) struct Args {
     out: Option<PathBuf>,
 
     /// A file that names the scenarios which are known to fail, one a line.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "PATH")]
     expected_failures: Option<PathBuf>,
 
     /// How the widget is used; callscope.json in the working directory if not given.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "PATH")]
     config: Option<PathBuf>,
 
     /// Which generation of the SDK to play for; as the widget's handshake tells if not given.
@@ -166,7 +166,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         profile: args.profile,
         deny: args.deny.severity(),
     };
-    let played = play_all(plans, &setting, &browser, args.jobs, &stop);
+    let played = play_all(&plans, &setting, &browser, args.jobs, &stop);
     let version = browser.version().ok();
     drop(browser);
     if stop.load(Ordering::Relaxed) {
@@ -227,7 +227,7 @@ fn launch_options(args: &Args) -> LaunchOptions {
 
 /// Plays everything, several at a time, and gives the results in order.
 fn play_all(
-    plans: Vec<Plan>,
+    plans: &[Plan],
     setting: &Setting,
     browser: &Browser,
     jobs: usize,
@@ -236,11 +236,22 @@ fn play_all(
     let count = plans.len();
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Played>>> = Mutex::new((0..count).map(|_| None).collect());
+    // The scenario that has shown that the page is no widget: nothing else is worth the wait.
+    let no_widget: OnceLock<String> = OnceLock::new();
     thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, count.max(1)) {
             scope.spawn(|| {
-                while let Some((index, plan)) = take(&next, &plans) {
-                    let played = play(plan.clone(), setting, browser, stop);
+                while let Some((index, plan)) = take(&next, plans) {
+                    let played = match no_widget.get() {
+                        Some(by) => Played::not_played(
+                            plan.clone(),
+                            &format!("not played: the page is no widget, see {by}"),
+                        ),
+                        None => play(plan.clone(), setting, browser, stop),
+                    };
+                    if played.is_no_widget() {
+                        _ = no_widget.set(plan.scenario.name.clone());
+                    }
                     let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
                     if let Some(place) = results.get_mut(index) {
                         *place = Some(played);
@@ -318,7 +329,7 @@ fn choose(
             chosen.push(scenario.clone());
             continue;
         }
-        let is_file = name.ends_with(".jsonc") || name.ends_with(".json") || name.contains('/');
+        let is_file = Path::new(name).extension().is_some() || name.contains('/');
         if !is_file {
             let near = callscope_protocol::nearest(name, known.iter().map(|it| it.name.as_str()));
             let advice = match near {

@@ -108,6 +108,7 @@ fn rest(document: &str, recorder: Option<&str>, batches: Vec<Batch>, next: u32) 
             blank: false,
         },
         at: Some(1_060.0),
+        is_ahead: false,
         batches,
         next,
         lost,
@@ -276,10 +277,11 @@ fn what_was_kept_ahead_says_that_more_may_be_missing() {
             {"kind":"closed","conversation":1,"at":1055.0,"side":"host"}
         "#]],
     );
-    // Who was there knows better.
+    // Who was there when more was said knows better.
     let mut listener = Listener::default();
     listener.attach("one", true);
     listener.hear_records(records());
+    listener.hear_records(vec![frame(8, 1_070, "host", "R6")]);
     let before = brief(&listener.session);
     listener.park(ahead);
     assert_eq!(brief(&listener.session), before);

@@ -103,24 +103,6 @@ fn a_part_is_what_was_chosen_and_can_be_opened() {
 }
 
 #[test]
-fn selected_rows_are_copied_one_a_line() {
-    let mut model = opened();
-    model.perform(Action::SelectSeq { seq: 3 });
-    let below = model.extended_by(1).unwrap();
-    model.perform(Action::Extend { id: below });
-    let text = model.selected_text().unwrap();
-    let lines: Vec<&str> = text.lines().collect();
-    assert!(
-        lines.len() == 2 && lines[1].contains("DIAL_NUMBER"),
-        "{text}"
-    );
-    assert_eq!(model.selected_table().unwrap().lines().count(), 2);
-    // Another selection is one row again.
-    model.perform(Action::SelectSeq { seq: 3 });
-    assert_eq!(model.selected_ids().len(), 1);
-}
-
-#[test]
 fn a_pause_is_said() {
     let mut model = attached("");
     assert_eq!(model.paused_words(), None);
@@ -128,6 +110,22 @@ fn a_pause_is_said() {
     model.tick(model.now);
     let words = model.paused_words().unwrap();
     assert!(words.starts_with("Paused since "), "{words}");
+    assert!(words.ends_with(": no message has come since"), "{words}");
+    for (passed, expected) in [
+        (1, ": 1 message has come since, and is not recorded"),
+        (
+            1_234,
+            ": 1,234 messages have come since, and are not recorded",
+        ),
+    ] {
+        let status = RecorderStatus {
+            passed,
+            ..RecorderStatus::default()
+        };
+        model.handle(Event::Received(encode(&ToPanel::Status { status })));
+        let words = model.paused_words().unwrap();
+        assert!(words.ends_with(expected), "{words}");
+    }
     model.perform(Action::SetRecording { on: true });
     model.tick(model.now);
     assert_eq!(model.paused_words(), None);

@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
 use crate::action::{Action, Move};
-use crate::event::Event;
+use crate::event::{Effect, Event};
 use crate::model::testing::START;
 use crate::model::{Model, testing};
 
@@ -250,17 +250,24 @@ fn a_new_page_is_followed_again() {
     }
 }
 
-/// Notices lie over the view: nothing moves, and they never cover the newest row.
+/// Notices stand below the view: nothing above them moves, and they cover nothing.
 #[test]
-fn notices_push_nothing_and_spare_the_newest_row() {
-    for room in ROOMS {
+fn notices_push_nothing_and_cover_nothing() {
+    for (room, follows) in ROOMS.into_iter().flat_map(|it| [(it, true), (it, false)]) {
         let mut harness = drawn(room);
         for id in 1..=60 {
             arrives(&mut harness, id);
         }
+        if !follows {
+            wheel(&mut harness, 200.0);
+            harness.run_steps(20);
+        }
         let rows = in_sight(&harness);
-        let list = harness.get_by_role_and_label(egui::Role::List, "Timeline");
-        let list = list.rect();
+        let place = |harness: &Drawn| {
+            let list = harness.get_by_role_and_label(egui::Role::List, "Timeline");
+            list.rect()
+        };
+        let list = place(&harness);
         for number in 0..9 {
             harness.state_mut().handle(Event::SaveFailed {
                 name: format!("{number}.callscope.jsonl"),
@@ -269,19 +276,25 @@ fn notices_push_nothing_and_spare_the_newest_row() {
         }
         harness.step();
         harness.step();
-        assert_eq!(in_sight(&harness), rows, "at {room:?}");
-        let now = harness.get_by_role_and_label(egui::Role::List, "Timeline");
-        assert_eq!(now.rect(), list, "at {room:?}");
-        let newest = list.bottom() - 20.0;
-        let notices = harness.query_all_by_label_contains("the disk is full");
-        let mut count = 0;
-        for notice in notices {
-            count += 1;
-            let seen = notice.rect().intersect(harness.ctx.content_rect());
-            // What is further down is scrolled to.
-            assert!(count > 1 || seen.bottom() <= newest, "{seen:?} in {list:?}");
+        let now = in_sight(&harness);
+        let what = format!("at {room:?}, {follows}");
+        assert_eq!(place(&harness).left_top(), list.left_top(), "{what}");
+        assert!(place(&harness).height() >= 20.0, "{what}");
+        // The end stays in sight for whoever follows, the head for whoever reads.
+        if follows {
+            assert_eq!(now.last(), rows.last(), "{what}");
+        } else {
+            assert_eq!(now.first(), rows.first(), "{what}");
         }
-        assert!(count > 0);
+        let notices = harness.query_all_by_label_contains("the disk is full");
+        let top = notices
+            .map(|it| it.rect().top())
+            .fold(f32::INFINITY, f32::min);
+        assert!(top >= place(&harness).bottom(), "{what}");
+        assert!(top < room.y - 20.0, "{what}");
+        // All of the newest can be read: it wraps, and what is beyond is scrolled to.
+        let newest = harness.query_all_by_label_contains("8.callscope.jsonl");
+        assert!(newest.count() > 0, "{what}");
     }
 }
 
@@ -304,4 +317,177 @@ fn a_filter_makes_nothing_new() {
     }
     let new = harness.query_by_label_contains(" new, go to the end");
     assert!(new.is_none());
+}
+
+#[test]
+fn a_filter_goes_on_between_two_drawings() {
+    let mut harness = drawn(egui::vec2(600.0, 400.0));
+    let line = |id: u64| {
+        format!(
+            r#"{{"kind":"frame","seq":{id},"at":{},"from":"host","origin":"https://app.hubspot.com","message":{{"type":"USER_AVAILABLE","messageId":"{id}"}}}}"#,
+            START + id as f64
+        )
+    };
+    let records = (1..=5_000).map(|id| Record { id, line: line(id) });
+    let records = records.collect();
+    say(harness.state_mut(), &ToPanel::Records { records });
+    harness.step();
+    assert!(!harness.state().is_filtering());
+    let text = "type:SYNC".to_owned();
+    harness.state_mut().perform(Action::SetFilter { text });
+    harness.step();
+    // 2,000 were seen by that drawing.
+    assert!(harness.state().is_filtering());
+    assert!(harness.state_mut().go_on());
+    assert!(!harness.state_mut().go_on());
+    harness.step();
+    assert_eq!(harness.state().progress().status.hidden, 5_000);
+    assert!(!harness.state().is_filtering());
+}
+
+/// Where a row is, if it is in sight.
+fn top_of(harness: &Drawn, number: u64) -> Option<f32> {
+    let at = format!(".{number:03} ");
+    let mut rows = harness.query_all_by_label_contains("VISIBILITY_CHANGED");
+    let row = rows.find(|row| (row.accesskit_node().label()).is_some_and(|it| it.contains(&at)))?;
+    Some(row.rect().top())
+}
+
+/// In another order new rows go to their places; what the user reads stays where it is.
+#[test]
+fn a_sorted_list_keeps_its_place_while_rows_arrive() {
+    use crate::action::{Column, Sort};
+
+    for room in ROOMS {
+        let mut harness = drawn(room);
+        for id in 1..=100 {
+            arrives(&mut harness, id);
+        }
+        let sort = Some(Sort {
+            column: Column::Time,
+            is_descending: true,
+        });
+        harness.state_mut().perform(Action::Sort { sort });
+        harness.run_steps(3);
+        // Whoever sorts wants to see what comes first then.
+        assert_eq!(in_sight(&harness).last(), Some(&100), "at {room:?}");
+        wheel(&mut harness, -100.0);
+        harness.run_steps(20);
+        let rows = in_sight(&harness);
+        let top = top_of(&harness, rows[0]).unwrap();
+        for id in 101..=140 {
+            arrives(&mut harness, id);
+            assert_eq!(in_sight(&harness), rows, "{id} at {room:?}");
+        }
+        assert_eq!(top_of(&harness, rows[0]), Some(top));
+        harness.run_steps(2);
+        let said = harness.query_by_label_contains("40 new, each in its place");
+        assert!(said.is_some(), "at {room:?}");
+        assert!(
+            harness
+                .query_by_label_contains(" new, go to the end")
+                .is_none()
+        );
+    }
+}
+
+/// The oldest messages go when the history is full; whoever reads must not have the rows move.
+#[test]
+fn rows_stay_where_they_are_when_earlier_ones_go() {
+    for room in ROOMS {
+        let mut harness = drawn(room);
+        for id in 1..=100 {
+            arrives(&mut harness, id);
+        }
+        wheel(&mut harness, 200.0);
+        harness.run_steps(20);
+        let rows = in_sight(&harness);
+        let top = top_of(&harness, rows[0]);
+        for id in 1..=30 {
+            let ids = vec![id];
+            say(harness.state_mut(), &ToPanel::Evicted { ids });
+            harness.step();
+            assert_eq!(in_sight(&harness), rows, "{id} at {room:?}");
+        }
+        assert_eq!(top_of(&harness, rows[0]), top);
+    }
+}
+
+/// What keeps a widget silent is said for as long as it is so, not only while there is nothing else.
+#[test]
+fn a_redirected_widget_is_said_while_others_speak() {
+    use callscope_bus::FrameInfo;
+
+    let mut harness = drawn(ROOMS[2]);
+    let frame = |origin: &str, tapped| FrameInfo {
+        origin: origin.to_owned(),
+        tapped,
+        widget: true,
+    };
+    let status = |frames| {
+        let status = RecorderStatus {
+            now: START,
+            recording: true,
+            frames,
+            ..RecorderStatus::default()
+        };
+        ToPanel::Status { status }
+    };
+    arrives(&mut harness, 1);
+    let silent = frame("http://localhost:9025", false);
+    let other = frame("https://dialer.example", true);
+    say(
+        harness.state_mut(),
+        &status(vec![silent.clone(), other.clone()]),
+    );
+    let effects = harness.state_mut().take_effects();
+    assert!(effects.contains(&Effect::FindFrames), "{effects:?}");
+    let origins = ["http://127.0.0.1:9025", "https://dialer.example"];
+    let origins = origins.map(str::to_owned).to_vec();
+    harness.state_mut().handle(Event::Frames { origins });
+    arrives(&mut harness, 2);
+    let said = |harness: &Drawn| {
+        let words = "HubSpot's SYNC to http://localhost:9025 never arrives";
+        harness.query_by_label_contains(words).is_some()
+    };
+    assert!(said(&harness));
+    // Frames that come and go have it looked at again.
+    say(harness.state_mut(), &status(vec![silent]));
+    let effects = harness.state_mut().take_effects();
+    assert!(effects.contains(&Effect::FindFrames), "{effects:?}");
+    assert!(said(&harness));
+    say(harness.state_mut(), &status(vec![other]));
+    harness.run_steps(2);
+    assert!(!said(&harness));
+}
+
+/// A pause counts what comes, in sight, until it ends.
+#[test]
+fn a_pause_counts_what_comes() {
+    for room in [ROOMS[0], egui::vec2(300.0, 180.0)] {
+        let mut harness = drawn(room);
+        arrives(&mut harness, 1);
+        let paused = |passed, recording| {
+            let status = RecorderStatus {
+                now: START,
+                recording,
+                passed,
+                ..RecorderStatus::default()
+            };
+            ToPanel::Status { status }
+        };
+        for (passed, words) in [
+            (0, "no message has come since"),
+            (41, "41 messages have come since"),
+        ] {
+            say(harness.state_mut(), &paused(passed, false));
+            harness.run_steps(2);
+            assert!(harness.query_by_label_contains(words).is_some(), "{words}");
+        }
+        let resume = harness.query_all_by_label("Resume").last().unwrap();
+        assert!(harness.ctx.content_rect().contains_rect(resume.rect()));
+        say(harness.state_mut(), &paused(0, true));
+        harness.run_steps(2);
+        assert!(harness.query_by_label_contains("Paused since").is_none());
+    }
 }

@@ -5,6 +5,8 @@ use egui::{
     Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
+use callscope_session_view::words;
+
 use super::layout::{EDGE, Layout};
 use crate::action::{Action, Column, Sort};
 use crate::icons::{Icon, slot};
@@ -18,6 +20,8 @@ use crate::views::parts::{
 pub(crate) struct HeaderData<'a> {
     pub(crate) columns: &'a ColumnSettings,
     pub(crate) sort: Option<Sort>,
+    /// How many messages came since it was sorted.
+    pub(crate) new_count: u64,
 }
 
 /// Lists narrower than this have no header: there are few columns, and their menu is in that of a
@@ -39,7 +43,7 @@ pub(crate) fn header_ui(ui: &mut Ui, data: &HeaderData<'_>, actions: &mut Action
         titles_ui(ui, rect, data, actions);
     }
     if let Some(sort) = data.sort {
-        sorted_ui(ui, sort, actions);
+        sorted_ui(ui, sort, data.new_count, actions);
     }
     ui.spacing_mut().item_spacing.y = spacing;
 }
@@ -260,11 +264,26 @@ fn menu_button_ui(
     }
     popup
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| columns_ui(ui, columns, rect.width(), actions));
+        .show(|ui| columns_menu_ui(ui, columns, rect.width(), actions));
 }
 
 /// The menu of columns.
-pub(super) fn columns_ui(
+pub(super) fn columns_menu_ui(
+    ui: &mut Ui,
+    columns: &ColumnSettings,
+    list_width: f32,
+    actions: &mut Actions,
+) {
+    columns_ui(ui, columns, list_width, actions);
+    ui.separator();
+    let reset = egui::Button::new(Action::ResetColumns.label());
+    if enabled_ui(ui, !columns.is_default(), |ui| ui.add(reset)).clicked() {
+        actions.push(Action::ResetColumns);
+    }
+}
+
+/// Which columns there are, and how times are told.
+pub(crate) fn columns_ui(
     ui: &mut Ui,
     columns: &ColumnSettings,
     list_width: f32,
@@ -284,15 +303,10 @@ pub(super) fn columns_ui(
             actions.push(Action::SetTimeFormat { format });
         }
     }
-    ui.separator();
-    let reset = egui::Button::new(Action::ResetColumns.label());
-    if enabled_ui(ui, !columns.is_default(), |ui| ui.add(reset)).clicked() {
-        actions.push(Action::ResetColumns);
-    }
 }
 
 /// Says that the list is sorted, and so does not follow what is new.
-fn sorted_ui(ui: &mut Ui, sort: Sort, actions: &mut Actions) {
+fn sorted_ui(ui: &mut Ui, sort: Sort, new_count: u64, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
     ui.painter().rect_filled(rect, 0.0, palette.panel);
@@ -301,7 +315,13 @@ fn sorted_ui(ui: &mut Ui, sort: Sort, actions: &mut Actions) {
         .hline(rect.x_range(), rect.bottom() - 0.5, line);
     let inner = rect.shrink2(vec2(2.0 * size::STEP, 0.0));
     let title = sort.column.spec().title.to_lowercase();
-    let text = format!("Sorted by {title}: the list does not follow new messages");
+    let text = match new_count {
+        0 => format!("Sorted by {title}: the list does not follow new messages"),
+        count => {
+            let count = words::count(count);
+            format!("Sorted by {title}: {count} new, each in its place; the list does not follow")
+        }
+    };
     ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
         ui.horizontal_centered(|ui| {
             link_ui(ui, actions, "Session order", Action::Sort { sort: None });

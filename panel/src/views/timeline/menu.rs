@@ -2,7 +2,7 @@
 
 use egui::{Context, Id, Popup, PopupAnchor, PopupKind, Rect, Ui, pos2};
 
-use super::header::columns_ui;
+use super::header::columns_menu_ui;
 use crate::action::Action;
 use crate::model::columns::ColumnSettings;
 use crate::model::timeline::RowMenu;
@@ -56,7 +56,7 @@ pub(super) fn menu_ui(
             ui.separator();
         }
         ui.menu_button("Columns", |ui| {
-            columns_ui(ui, columns, list.width(), actions);
+            columns_menu_ui(ui, columns, list.width(), actions);
         });
     });
     if shown.is_none() {

@@ -13,7 +13,7 @@ use crate::action::{Action, Fold};
 use crate::icons::{Icon, slot};
 use crate::model::columns::{Clock, Column};
 use crate::theme::{self, Palette, size};
-use crate::views::parts::{Actions, cut_galley, cut_middle, galley, place};
+use crate::views::parts::{Actions, Pick, cut_galley, cut_middle, galley, place};
 
 /// What a row is drawn with, beside its words.
 pub(super) struct RowContext<'a> {
@@ -22,6 +22,8 @@ pub(super) struct RowContext<'a> {
     pub(super) layout: &'a Layout,
     pub(super) clock: Clock,
     pub(super) is_selected: bool,
+    /// It is the selected one whose details are shown.
+    pub(super) is_lead: bool,
     /// How it is tied to the selected row.
     pub(super) tie: Option<&'static str>,
 }
@@ -45,11 +47,16 @@ pub(super) fn row_ui(
         }
         WidgetInfo::selected(Role::ListItem, true, is_selected, label)
     });
-    (ui.ctx()).accesskit_node_builder(response.id, |it| it.set_row_index(context.place));
+    (ui.ctx()).accesskit_node_builder(response.id, |it| {
+        it.set_row_index(context.place);
+        if context.is_lead {
+            it.set_aria_current(egui::accesskit::AriaCurrent::True);
+        }
+    });
     let painter = ui.painter();
     if is_selected {
         painter.rect_filled(rect, 0.0, palette.selected);
-        if ui.memory(|memory| memory.has_focus(super::list_id())) {
+        if context.is_lead && ui.memory(|memory| memory.has_focus(super::list_id())) {
             let stroke = egui::Stroke::new(1.0, palette.accent);
             painter.rect_stroke(rect, 0.0, stroke, egui::StrokeKind::Inside);
         }
@@ -104,7 +111,12 @@ fn clicked(ui: &Ui, response: &Response, row: &RowText, actions: &mut Actions) {
         ui.memory_mut(|memory| memory.request_focus(super::list_id()));
     }
     if response.clicked() {
-        actions.push(Action::Select { id: row.id });
+        let id = row.id;
+        actions.push(match Pick::of(ui) {
+            Pick::Alone => Action::Select { id },
+            Pick::Toggle => Action::ToggleSelected { id },
+            Pick::UpTo => Action::Extend { id },
+        });
     }
     if response.secondary_clicked() {
         super::menu::open(ui.ctx());

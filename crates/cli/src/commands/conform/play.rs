@@ -38,6 +38,23 @@ pub(super) struct Setting {
     pub(super) deny: Deny,
 }
 
+/// What a page that may not be framed does to its user.
+const NOT_FRAMED: &str = "it refuses to be shown in a frame of another page, by X-Frame-Options or \
+                          by frame-ancestors in its Content-Security-Policy: allow HubSpot's \
+                          origins there, and for this test http://*.localhost:*";
+
+/// Whether the browser shows an error in place of the widget. Asks the frame, which a page that
+/// loops does not answer.
+fn refuses_frame(pipe: &Pipe<'_>) -> bool {
+    let frames = pipe.frames(|_| true).unwrap_or_default().into_iter();
+    let addresses = frames.filter_map(|it| {
+        let frame = pipe.attach(it).ok()?;
+        frame.evaluate::<String>("location.href").ok()
+    });
+    let mut errors = addresses.filter(|it| it.starts_with("chrome-error:"));
+    errors.next().is_some()
+}
+
 /// What came of a scenario.
 #[derive(Debug)]
 pub(super) struct Played {
@@ -54,7 +71,7 @@ pub(super) struct Played {
 }
 
 impl Played {
-    fn new(runner: Runner, began: Millis) -> Self {
+    fn new(runner: &Runner, began: Millis) -> Self {
         let verdict = runner.verdict().cloned();
         let verdict = verdict.unwrap_or_else(|| {
             Verdict::HarnessError("the scenario was stopped before its end".to_owned())
@@ -82,6 +99,24 @@ impl Played {
         }
     }
 
+    /// A scenario that makes no sense with this page.
+    pub(super) fn not_played(plan: Plan, why: &str) -> Self {
+        Self {
+            plan,
+            verdict: Verdict::Skipped(why.to_owned()),
+            took: Millis(0.0),
+            lines: Vec::new(),
+            session: Session::new(),
+            sdk: None,
+            profile: Profile::Modern,
+        }
+    }
+
+    /// Whether the page has shown that it is no widget: it never answered `SYNC`.
+    pub(super) fn is_no_widget(&self) -> bool {
+        matches!(self.verdict, Verdict::Fail(_)) && self.sdk.is_none()
+    }
+
     /// The session as a log.
     pub(super) fn log(&self, browser: Option<String>, page: &str) -> String {
         let place = Place {
@@ -105,7 +140,7 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
     };
     let runner = Runner::new(plan, setting.bindings.clone(), options, began);
     if runner.verdict().is_some() {
-        return Played::new(runner, began);
+        return Played::new(&runner, began);
     }
     let mut stage = Stage {
         setting,
@@ -114,11 +149,16 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
         user: None,
         loads_since: None,
         is_done: false,
+        is_refused: false,
     };
     if let Err(error) = stage.play(browser, stop) {
         stage.runner.handle(Event::Broken(format!("{error:#}")));
     }
-    Played::new(stage.runner, began)
+    let mut played = Played::new(&stage.runner, began);
+    if let (true, Verdict::Fail(failure)) = (stage.is_refused, &mut played.verdict) {
+        NOT_FRAMED.clone_into(&mut failure.actual);
+    }
+    played
 }
 
 struct Stage<'a> {
@@ -130,6 +170,8 @@ struct Stage<'a> {
     loads_since: Option<Millis>,
     /// The last command was done, once what it brought about is on its way.
     is_done: bool,
+    /// The browser shows an error in place of the widget.
+    is_refused: bool,
 }
 
 impl Stage<'_> {
@@ -141,6 +183,13 @@ impl Stage<'_> {
             }
             self.turn(&mut pipe)?;
         }
+        let has_answered = self
+            .runner
+            .session()
+            .conversations()
+            .any(|it| it.sdk.is_some());
+        let is_failure = matches!(self.runner.verdict(), Some(Verdict::Fail(_)));
+        self.is_refused = is_failure && !has_answered && refuses_frame(&pipe);
         if let (Some(Verdict::Pass), Some(hubspot)) = (self.runner.verdict(), &self.hubspot) {
             let unmet = hubspot.unmet();
             if !unmet.is_empty() {
@@ -209,7 +258,7 @@ impl Stage<'_> {
                     ..
                 } = self.setting;
                 // A widget without ids of calls is older than today's HubSpot, and works in it.
-                let profile = profile.map(|it| it.word());
+                let profile = profile.map(Profile::word);
                 let hubspot = Hubspot::start(host_origin, widget, profile, &answers, time)?;
                 self.hubspot = Some(hubspot);
                 self.loads_since = Some(time);
@@ -261,7 +310,6 @@ impl Stage<'_> {
         ];
         let next = deadlines.into_iter().flatten().map(|it| (it - time).0);
         let span = next.fold(longest.0, f64::min).max(0.0);
-        // A deadline is over when it is over.
-        Duration::from_millis(span.ceil() as u64)
+        Duration::try_from_secs_f64(span / 1e3).unwrap_or_default()
     }
 }

@@ -49,6 +49,9 @@ fn advice(reason: &str) -> String {
         it if it.starts_with("net::ERR_CERT") => {
             "its certificate is not trusted: add --accept-insecure-certs"
         }
+        "net::ERR_HTTP_RESPONSE_CODE_FAILURE" => {
+            "the server answers with an error: is that the widget's address?"
+        }
         "net::ERR_SSL_PROTOCOL_ERROR" => "it does not speak TLS: is it http://?",
         "net::ERR_EMPTY_RESPONSE" => "it hangs up without an answer: is it https://?",
         _ => return reason.to_owned(),

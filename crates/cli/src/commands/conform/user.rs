@@ -157,8 +157,8 @@ fn told(result: Result<(), BrowserError>) -> Tried {
 /// Runs a script in the widget's page.
 fn in_widget(pipe: &Pipe<'_>, origin: &str, script: &str) -> Tried {
     match evaluate(pipe, origin, script) {
-        Ok(Some(None)) => Tried::Done,
-        Ok(Some(Some(why))) => Tried::No(why),
+        Ok(Some(Value::String(why))) => Tried::No(why),
+        Ok(Some(_)) => Tried::Done,
         Ok(None) => Tried::No(format!("the widget has no page of {origin}")),
         Err(BrowserError::Script { exception, .. }) => Tried::Broken(format!(
             "callscope.json: {}",
@@ -174,11 +174,7 @@ fn in_widget(pipe: &Pipe<'_>, origin: &str, script: &str) -> Tried {
 }
 
 /// What a script in the widget's page says; `None` if there is no such page.
-fn evaluate(
-    pipe: &Pipe<'_>,
-    origin: &str,
-    script: &str,
-) -> Result<Option<Option<String>>, BrowserError> {
+fn evaluate(pipe: &Pipe<'_>, origin: &str, script: &str) -> Result<Option<Value>, BrowserError> {
     if let Some(frame) = frame(pipe, origin)? {
         return frame.evaluate_as_user(None, script).map(Some);
     }
@@ -196,12 +192,8 @@ fn frame(pipe: &Pipe<'_>, origin: &str) -> Result<Option<Target>, BrowserError> 
         url.strip_prefix(origin)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let found = pipe.browser().targets()?.into_iter().find(|it| {
-        it.kind == "iframe"
-            && is_widget(&it.url)
-            && it.parent_id.as_deref() == Some(pipe.page.info().id.as_str())
-    });
-    found.map(|it| pipe.browser().attach(it)).transpose()
+    let found = pipe.frames(is_widget)?.into_iter().next();
+    found.map(|it| pipe.attach(it)).transpose()
 }
 
 /// Sends a request to an address on this machine, such as a provider's test server.

@@ -1,0 +1,290 @@
+//! Several messages selected, and what acts on them.
+
+use super::*;
+use crate::action::{CopyAs, ExportPart, View};
+use crate::model::columns::{Column, Sort};
+
+fn numbers(model: &Model) -> Vec<u64> {
+    let ids = model.selected_ids().into_iter();
+    let mut numbers: Vec<u64> = ids
+        .filter_map(|id| Some(model.shown().find(id)?.1.message()?.seq))
+        .collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// The row that this message is in.
+fn row(model: &Model, seq: u64) -> u64 {
+    let (position, _) = model
+        .shown()
+        .find(model.shown().id_of(seq).unwrap())
+        .unwrap();
+    let rows = model.shown().rows();
+    rows.get(rows.row_of(position).unwrap()).unwrap().id
+}
+
+fn click(model: &mut Model, seq: u64) {
+    let id = row(model, seq);
+    model.perform(Action::Select { id });
+}
+
+fn shift_click(model: &mut Model, seq: u64) {
+    let id = row(model, seq);
+    model.perform(Action::Extend { id });
+}
+
+fn command_click(model: &mut Model, seq: u64) {
+    let id = row(model, seq);
+    model.perform(Action::ToggleSelected { id });
+}
+
+fn extend(model: &mut Model, step: Move) {
+    model.perform(Action::ExtendSelection { step });
+}
+
+fn shown() -> Model {
+    let mut model = attached(CALL);
+    model.refresh();
+    model
+}
+
+#[test]
+fn clicks_select_as_in_every_list() {
+    let mut model = shown();
+    click(&mut model, 4);
+    assert_eq!((numbers(&model), model.selected_count()), (vec![4], None));
+    shift_click(&mut model, 6);
+    assert_eq!(numbers(&model), [4, 5, 6]);
+    assert_eq!(model.selected_count(), Some(3));
+    // A range begins where the first click was, whatever came between.
+    shift_click(&mut model, 5);
+    assert_eq!(numbers(&model), [4, 5]);
+    command_click(&mut model, 7);
+    assert_eq!(numbers(&model), [4, 5, 7]);
+    assert_eq!(model.selected_seq(), Some(7));
+    // What is taken out hands the details to the nearest.
+    command_click(&mut model, 7);
+    assert_eq!(
+        (numbers(&model), model.selected_seq()),
+        (vec![4, 5], Some(5))
+    );
+    command_click(&mut model, 4);
+    command_click(&mut model, 5);
+    assert_eq!((numbers(&model), model.selected_seq()), (vec![], None));
+    // Three SYNCs are one row.
+    click(&mut model, 5);
+    command_click(&mut model, 1);
+    assert_eq!(numbers(&model), [1, 2, 3, 5]);
+    click(&mut model, 5);
+    assert_eq!(numbers(&model), [5]);
+}
+
+#[test]
+fn keys_extend_and_back_lets_go() {
+    let mut model = shown();
+    click(&mut model, 5);
+    extend(&mut model, Move::Next);
+    extend(&mut model, Move::Next);
+    assert_eq!(numbers(&model), [5, 6, 7]);
+    extend(&mut model, Move::Previous);
+    assert_eq!(numbers(&model), [5, 6]);
+    extend(&mut model, Move::First);
+    assert_eq!(numbers(&model), [1, 2, 3, 4, 5]);
+    assert!(!model.follows);
+    model.perform(Action::SelectAll);
+    assert_eq!(numbers(&model).len(), 7);
+    model.perform(Action::Back);
+    assert_eq!(numbers(&model), [1, 2, 3], "the row that led");
+    model.perform(Action::MoveSelection { step: Move::Next });
+    assert_eq!(numbers(&model), [4]);
+}
+
+/// In another order the rows between are other ones; what was selected stays so.
+#[test]
+fn a_range_is_what_lies_between_in_the_order_that_is_seen() {
+    let mut model = shown();
+    let column = Column::Type;
+    let sort = Some(Sort {
+        column,
+        is_descending: false,
+    });
+    model.perform(Action::Sort { sort });
+    click(&mut model, 6);
+    extend(&mut model, Move::Next);
+    // DIAL_NUMBER, INITIALIZED
+    assert_eq!(numbers(&model), [5, 6]);
+    model.perform(Action::Sort { sort: None });
+    assert_eq!(numbers(&model), [5, 6]);
+}
+
+/// What cannot be seen is not acted on, and comes back with what hides it.
+#[test]
+fn what_the_filter_hides_is_not_acted_on() {
+    let mut model = shown();
+    click(&mut model, 4);
+    shift_click(&mut model, 7);
+    let text = "from:widget".to_owned();
+    model.perform(Action::SetFilter { text });
+    model.refresh();
+    assert_eq!(numbers(&model), [4, 5, 7]);
+    assert_eq!(model.selected_count(), Some(3));
+    let text = String::new();
+    model.perform(Action::SetFilter { text });
+    model.refresh();
+    assert_eq!(numbers(&model), [4, 5, 6, 7]);
+    // Messages that arrive change nothing.
+    let later =
+        r#"widget {"type":"CALL_ANSWERED","messageId":"18_9","data":{"externalCallId":"a"}}"#;
+    let mut more = records_of(later, 5_000.0);
+    more[0].id = 90;
+    receive(&mut model, &ToPanel::Records { records: more });
+    model.refresh();
+    assert_eq!(numbers(&model), [4, 5, 6, 7]);
+}
+
+#[test]
+fn what_is_selected_is_copied_in_session_order() {
+    let mut model = shown();
+    click(&mut model, 7);
+    command_click(&mut model, 5);
+    let mut copy = |form| match &model.perform(Action::CopySelected { form })[..] {
+        [Effect::Copy { what, text }] => (what.clone(), text.clone()),
+        effects => panic!("{effects:?}"),
+    };
+    let (what, text) = copy(CopyAs::Json);
+    assert_eq!(what, "2 messages");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].contains("INITIALIZED") && lines[1].contains("OUTGOING_CALL_STARTED"));
+    let (what, text) = copy(CopyAs::Rows);
+    assert_eq!((what.as_str(), text.lines().count()), ("2 rows", 2));
+    let (what, text) = copy(CopyAs::Code);
+    assert_eq!(what, "2 snippets");
+    assert!(text.contains("extensions.outgoingCall({"), "{text}");
+    let (what, text) = copy(CopyAs::Console);
+    assert_eq!(what, "2 console snippets");
+    assert_eq!(text.matches("window.postMessage(").count(), 2);
+    // SYNC is the SDK's own: there is no code for it.
+    command_click(&mut model, 1);
+    let effects = model.perform(Action::CopySelected { form: CopyAs::Code });
+    let [Effect::Copy { what, .. }] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(what, "2 snippets (none for 3 messages)");
+}
+
+#[test]
+fn the_menu_of_several_is_about_all_of_them() {
+    let mut model = shown();
+    click(&mut model, 5);
+    command_click(&mut model, 6);
+    let menu = |model: &mut Model, seq| {
+        let id = row(model, seq);
+        model.perform(Action::OpenMenu { id, at: None });
+        let groups = model.row_menu().unwrap().groups;
+        let labels = groups.into_iter().flatten().map(|(label, _)| label);
+        labels.collect::<Vec<_>>().join(", ")
+    };
+    expect!["Only these 2 types, Hide these 2 types, Copy 2 messages as JSON, Copy as table rows, Copy SDK calls and handlers, Copy as console snippets, Compare these two, Export selection…"]
+        .assert_eq(&menu(&mut model, 5));
+    // It leaves them selected; another row's menu is about that row.
+    assert_eq!(numbers(&model), [5, 6]);
+    let one = menu(&mut model, 7);
+    assert!(
+        one.contains("Hide this type") && one.contains("Resend…"),
+        "{one}"
+    );
+    assert_eq!(numbers(&model), [7]);
+
+    click(&mut model, 5);
+    command_click(&mut model, 6);
+    let hide = model.selection_actions().concat().into_iter();
+    let (_, hide) = hide
+        .clone()
+        .find(|(label, _)| label.starts_with("Hide"))
+        .unwrap();
+    let text = "-type:DIAL_NUMBER -type:INITIALIZED".to_owned();
+    assert_eq!(hide, Action::SetFilter { text });
+    model.perform(hide);
+    model.refresh();
+    assert_eq!(model.shown().rows().hidden(), 2);
+}
+
+#[test]
+fn two_are_compared_and_exported() {
+    let mut model = shown();
+    click(&mut model, 7);
+    command_click(&mut model, 6);
+    model.perform(Action::CompareSelected);
+    assert_eq!(model.selected_seq(), Some(7));
+    let detail = model.detail_data().unwrap();
+    let text = format!("{detail:?}");
+    assert!(text.contains("is_chosen: true"), "{text}");
+    assert_eq!(numbers(&model), [6, 7]);
+    model.perform(Action::ExportSelected);
+    let data = model.export_data().unwrap();
+    assert_eq!(data.choice.part, ExportPart::Selected);
+    assert_eq!(data.parts.last().unwrap().1, "Selection (2 messages)");
+}
+
+#[test]
+fn findings_select_their_messages() {
+    let trace = format!(
+        "{CALL}\n{}",
+        r#"
+        widget {"type":"NO_SUCH_TYPE","messageId":"18_4"}
+        widget {"type":"NO_SUCH_TYPE","messageId":"18_5"}
+        widget {"type":"NEITHER_THIS","messageId":"18_6"}
+    "#
+    );
+    let mut model = attached(&trace);
+    model.refresh();
+    let view = View::Findings;
+    model.perform(Action::ShowView { view });
+    model.perform(Action::SelectAll);
+    let all = numbers(&model);
+    assert!(all.ends_with(&[8, 9, 10]), "{all:?}");
+    let line_of = |model: &mut Model, seq| {
+        let data = model.findings_data();
+        let is_about = |index: &usize| model.shown().session().findings()[*index].seq == Some(seq);
+        let mut lines = data.lines.iter();
+        lines.position(|line| matches!(line, callscope_session_view::finding_list::ListLine::Finding { index, .. } if is_about(index))).unwrap()
+    };
+    let line = line_of(&mut model, 8);
+    model.perform(Action::SelectFinding { line });
+    assert_eq!(numbers(&model), [8]);
+    let line = line_of(&mut model, 10);
+    model.perform(Action::ExtendToFinding { line });
+    assert_eq!(numbers(&model), [8, 9, 10]);
+    let line = line_of(&mut model, 9);
+    model.perform(Action::ToggleFinding { line });
+    assert_eq!(numbers(&model), [8, 10]);
+    // It is the selection of all views.
+    let form = CopyAs::Rows;
+    let effects = model.perform(Action::CopySelected { form });
+    let [Effect::Copy { what, text }] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert!(what.ends_with("rows"), "{what}");
+    assert!(
+        text.lines().all(|line| line.split('\t').count() == 5),
+        "{text}"
+    );
+    let view = View::Timeline;
+    model.perform(Action::ShowView { view });
+    assert_eq!(numbers(&model), [8, 10]);
+}
+
+/// With a selection of all of a long session no frame may take long.
+#[test]
+fn rows_in_sight_are_asked_whatever_is_selected() {
+    let mut model = shown();
+    model.perform(Action::SelectAll);
+    let rows = model.shown().rows().len();
+    assert!((0..rows).all(|place| model.is_place_selected(place)));
+    assert!(!model.is_place_selected(rows));
+    click(&mut model, 1);
+    let selected: Vec<usize> = (0..rows)
+        .filter(|it| model.is_place_selected(*it))
+        .collect();
+    assert_eq!(selected, [0]);
+}

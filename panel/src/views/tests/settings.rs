@@ -1,0 +1,112 @@
+//! The sheet of settings, in the whole panel.
+
+use egui::{Key, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::hostile::{EVIL, hostile_panel};
+use crate::Panel;
+use crate::action::Action;
+use crate::model::bounds;
+
+fn drawn<'a>(width: f32, height: f32) -> Harness<'a, Panel> {
+    let mut panel = hostile_panel(EVIL);
+    let text = String::new();
+    panel.perform(Action::SetFilter { text });
+    panel.perform(Action::SetFilter {
+        text: "from:host".to_owned(),
+    });
+    panel.perform(Action::SaveFilter {
+        name: EVIL.to_owned(),
+    });
+    panel.perform(Action::MuteRule {
+        code: "M14".to_owned(),
+        always: true,
+    });
+    let mut harness = Harness::builder()
+        .with_size(vec2(width, height))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    harness.run_steps(3);
+    harness
+}
+
+fn is_open(harness: &Harness<'_, Panel>) -> bool {
+    harness.query_by_label("Reset all settings").is_some()
+}
+
+#[test]
+fn toolbar_palette_and_key_open_it_at_every_width() {
+    for (width, height) in [
+        (300.0, 180.0),
+        (300.0, 600.0),
+        (480.0, 400.0),
+        (1280.0, 800.0),
+    ] {
+        let mut harness = drawn(width, height);
+        if harness.query_by_label("Settings").is_none() {
+            harness.get_by_label("More").click();
+            harness.run_steps(3);
+            harness.get_by_label("Settings").scroll_to_me();
+            harness.run_steps(3);
+        }
+        harness.get_by_label("Settings").click();
+        harness.run_steps(3);
+        assert!(is_open(&harness), "{width} × {height}");
+        harness.key_press(Key::Escape);
+        harness.run_steps(3);
+        assert!(!is_open(&harness));
+        harness.key_press(Key::Comma);
+        harness.run_steps(3);
+        assert!(is_open(&harness));
+        let close = harness.query_all_by_label("Close").last().unwrap();
+        close.click();
+        harness.run_steps(3);
+        assert!(!is_open(&harness));
+    }
+}
+
+#[test]
+fn each_thing_that_is_kept_can_be_let_go() {
+    let mut harness = drawn(480.0, 1600.0);
+    harness.key_press(Key::Comma);
+    harness.run_steps(3);
+    harness.get_by_label("Unmute M14").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Unmute M14").is_none());
+    harness.get_by_label("Remove all saved filters").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Remove all saved filters").is_none());
+    harness
+        .get_by_label("Redact names, numbers, e-mails and ids at first")
+        .click();
+    harness.run_steps(3);
+    let effects = harness.state_mut().take_effects();
+    let stored = format!("{:?}", effects.last());
+    assert!(stored.contains(r#"\"redactExports\":false"#), "{stored}");
+    assert!(harness.query_by_label("Reset export").is_some());
+    harness.get_by_label("Reset all settings").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Reset export").is_none());
+    let reset = harness.get_by_label("Reset all settings");
+    assert!(reset.accesskit_node().is_disabled());
+}
+
+#[test]
+fn the_sheet_shows_every_bound() {
+    for width in [300.0, 1280.0] {
+        let mut harness = drawn(width, 900.0);
+        harness.key_press(Key::Comma);
+        harness.run_steps(3);
+        harness.get_by_label("All bounds").click();
+        harness.run_steps(3);
+        for (what, _) in bounds::table() {
+            let rect = harness.get_by_label(what).rect();
+            assert!(
+                rect.left() >= 0.0 && rect.right() <= width,
+                "{what}: {rect:?}"
+            );
+        }
+    }
+}
