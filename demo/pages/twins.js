@@ -32,7 +32,7 @@ const TWINS = {
       start(data);
     });
     around(phone, 'logIn', logIn => {
-      if (Date.now() - openedAt < 1500 || phone.number) logIn();
+      if (Date.now() - openedAt < 2500 || phone.number) logIn();
       else phone.loggedIn = true;
     });
   },

@@ -36,7 +36,14 @@ const E2E_PACKAGE: &str = "callscope-e2e";
 
 /// Tests of a program that needs a browser lie beside the program, and the other tests pass them
 /// over.
-const RECORD_TESTS: &[&str] = &["--package", "callscope-cli", "--test", "record"];
+const RECORD_TESTS: &[&str] = &[
+    "--package",
+    "callscope-cli",
+    "--test",
+    "record",
+    "--test",
+    "conform",
+];
 
 /// The absolute path of the unpacked extension.
 const EXTENSION_VARIABLE: &str = "CALLSCOPE_EXTENSION";
@@ -100,7 +107,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                         &variables,
                     )
                 });
-                parts.run("browser tests of callscope record", || {
+                parts.run("browser tests of callscope record and conform", || {
                     let mut filter = args.filter.clone();
                     filter.push("--ignored".to_owned());
                     cargo_test(&workspace, RECORD_TESTS, &filter, &variables)

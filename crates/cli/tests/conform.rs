@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use callscope_demo::{Demo, DemoOptions, serve};
+use callscope_demo::{Demo, DemoOptions, PlainSite, Response, serve};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -117,4 +117,107 @@ fn each_broken_twin_fails_its_scenario_and_no_other() {
         }
         assert_eq!(output.status.code(), Some(1), "{twin}");
     }
+}
+
+/// Pages that are no widget, each in its own way; `/hangs` never answers.
+fn bad_pages() -> PlainSite {
+    PlainSite::serve(|request| {
+        let (status, body) = match request.path.as_str() {
+            "/plain" => ("200 OK", "<h1>No widget</h1>"),
+            "/loops" => ("200 OK", "<script>for (;;) {}</script>"),
+            "/waits" => ("200 OK", "<h1>Never done</h1><img src='/hangs'>"),
+            "/hangs" => {
+                std::thread::sleep(std::time::Duration::from_secs(30));
+                ("200 OK", "")
+            }
+            _ => ("404 Not Found", ""),
+        };
+        Response {
+            status,
+            content_type: "text/html; charset=utf-8",
+            policy: None,
+            body: body.into(),
+        }
+    })
+    .unwrap()
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_page_that_is_no_widget_is_told_so() {
+    let site = bad_pages();
+    for (path, code, sentence) in [
+        ("plain", 1, "it is no widget"),
+        ("loops", 1, "has not finished loading"),
+        ("waits", 1, "has not finished loading"),
+        ("gone", 2, "cannot be loaded"),
+    ] {
+        let url = format!("http://127.0.0.1:{}/{path}", site.port());
+        // What it says is folded.
+        let output = conform(&url, &["--scenario", "handshake"]);
+        let mut said = String::from_utf8(output.stdout).unwrap();
+        said.push_str(&String::from_utf8(output.stderr).unwrap());
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(output.status.code(), Some(code), "{path}: {said}");
+        assert!(said.contains(sentence), "{path}: {said}");
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_recorded_session_is_played_again() {
+    let demo = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let runs = folder.path().join("runs");
+    let arguments = ["--scenario", "reload-during-call", "--out"];
+    let output = conform(
+        &demo.widget_url(),
+        &[&arguments[..], &[runs.to_str().unwrap()]].concat(),
+    );
+    assert_eq!(output.status.code(), Some(0));
+    assert!(runs.join("reload-during-call.html").exists());
+    let again = folder.path().join("again.jsonc");
+    let made = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args(["scenario", "from", "--strict", "-o"])
+        .arg(&again)
+        .arg(runs.join("reload-during-call.callscope.jsonl"))
+        .output()
+        .unwrap();
+    assert_eq!(made.status.code(), Some(0));
+    let again = again.to_str().unwrap();
+    let output = conform(
+        &demo.widget_url(),
+        &["--scenario", again, "--format", "json"],
+    );
+    assert_eq!(results(&output)[0].1, "pass", "{:?}", results(&output));
+    // The fault of a widget is found by it, too.
+    let broken = format!("{}?twin=reload-during-call", demo.widget_url());
+    let output = conform(&broken, &["--scenario", again, "--format", "json"]);
+    let failed = &results(&output)[0];
+    assert_eq!(failed.1, "fail", "{failed:?}");
+    assert!(
+        failed.2.contains(r#""widget": "INITIALIZED""#),
+        "{failed:?}"
+    );
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn known_failures_are_held_against_what_happens() {
+    let demo = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let known = folder.path().join("known.txt");
+    std::fs::write(
+        &known,
+        "outbound-busy # they know no busy line\nhandshake\n",
+    )
+    .unwrap();
+    let play = |scenario| {
+        let widget = format!("{}?twin=outbound-busy", demo.widget_url());
+        let known = known.to_str().unwrap();
+        let arguments = ["--scenario", scenario, "--expected-failures", known];
+        conform(&widget, &arguments).status.code()
+    };
+    assert_eq!(play("outbound-busy"), Some(0));
+    assert_eq!(play("handshake"), Some(1));
 }

@@ -77,6 +77,7 @@ const DEMO_IDS: &[(Role, &str)] = &[
         Role::Save,
         "#completecall, [data-test-id=\"complete-call\"]",
     ),
+    (Role::Transfer, "#transfercall"),
     (Role::Finalize, "[data-test-id=\"finalize-engagement\"]"),
 ];
 

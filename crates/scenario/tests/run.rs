@@ -392,8 +392,9 @@ fn what_does_not_apply_is_skipped() {
         "transfer",
         old,
         &expect![[r#"
-        skipped: nothing is bound to the role transfer: bind it in callscope.json
-    "#]],
+                 0 > open
+            skipped: the widget is of profile seed, and this is for 0.9
+        "#]],
     );
     play(
         "outbound-no-answer",

@@ -51,7 +51,7 @@ Exit status: 0 everything passed, was skipped, or failed as --expected-failures 
 failed, or one no longer fails that should; 2 something else went wrong.";
 
 /// The longest wait for an answer of the browser.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Plays scenarios against a widget, in a Chromium with a simulated HubSpot.
 #[derive(Debug, clap::Args)]
@@ -82,11 +82,11 @@ pub(crate) struct Args {
     out: Option<PathBuf>,
 
     /// A file that names the scenarios which are known to fail, one a line.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "PATH")]
     expected_failures: Option<PathBuf>,
 
     /// How the widget is used; callscope.json in the working directory if not given.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "PATH")]
     config: Option<PathBuf>,
 
     /// Which generation of the SDK to play for; as the widget's handshake tells if not given.

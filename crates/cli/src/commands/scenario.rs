@@ -21,6 +21,7 @@ read. What was lost, cut or redacted is listed, in the file and here, and not ma
 
 /// Makes scenarios.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Args {
     #[command(subcommand)]

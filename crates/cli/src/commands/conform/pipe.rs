@@ -1,14 +1,11 @@
 //! The page that the widget is framed in, and what passes through it.
 
-use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
+use std::cell::RefCell;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use callscope_browser::{Browser, BrowserError, Target, TargetInfo};
+use callscope_web_server::{PlainSite, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,73 +14,23 @@ use serde_json::{Value, json};
 /// Its host name is one that no widget has, so that a browser puts the two into two processes, as
 /// HubSpot's page and a widget: one that loops stops nobody else.
 #[derive(Debug)]
-pub(super) struct PipeServer {
-    port: u16,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-const PAGE: &str = include_str!("pipe.html");
+pub(super) struct PipeServer(PlainSite);
 
 impl PipeServer {
     pub(super) fn start() -> anyhow::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .context("a port for the simulated HubSpot cannot be opened")?;
-        let port = listener.local_addr()?.port();
-        let stop = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&stop);
-        let thread = thread::spawn(move || {
-            for stream in listener.incoming() {
-                if flag.load(Ordering::Relaxed) {
-                    return;
-                }
-                // A connection that a browser opens and leaves is no trouble.
-                if let Ok(stream) = stream {
-                    _ = answer(stream);
-                }
-            }
+        let site = PlainSite::serve(|_| Response {
+            status: "200 OK",
+            content_type: "text/html; charset=utf-8",
+            policy: None,
+            body: include_bytes!("pipe.html").to_vec(),
         });
-        Ok(Self {
-            port,
-            stop,
-            thread: Some(thread),
-        })
+        Ok(Self(site.context("serving the simulated HubSpot")?))
     }
 
     /// The page's origin.
     pub(super) fn origin(&self) -> String {
-        format!("http://hubspot.localhost:{}", self.port)
+        format!("http://hubspot.localhost:{}", self.0.port())
     }
-}
-
-impl Drop for PipeServer {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        // Wakes the thread.
-        _ = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)));
-        if let Some(thread) = self.thread.take() {
-            _ = thread.join();
-        }
-    }
-}
-
-/// Answers every request with the page, for there is nothing else.
-fn answer(mut stream: TcpStream) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-    let mut request: Vec<u8> = Vec::new();
-    let mut part = [0; 1024];
-    while !request.windows(4).any(|it| it == b"\r\n\r\n") {
-        match stream.read(&mut part)? {
-            0 => return Ok(()),
-            count => request.extend(part.iter().take(count)),
-        }
-    }
-    write!(
-        stream,
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
-         Connection: close\r\n\r\n{PAGE}",
-        PAGE.len()
-    )
 }
 
 /// What the page has heard.
@@ -110,6 +57,8 @@ pub(super) struct Pipe<'a> {
     pub(super) page: Target,
     /// Calls to make in the page, in order.
     calls: String,
+    /// The widget's frame, as it was last asked.
+    frame: RefCell<Option<Target>>,
 }
 
 #[derive(Deserialize)]
@@ -145,11 +94,32 @@ impl<'a> Pipe<'a> {
             context,
             page,
             calls: String::new(),
+            frame: RefCell::default(),
         })
     }
 
-    pub(super) fn browser(&self) -> &'a Browser {
-        self.browser
+    /// The widget's frames that have a process of their own, if their addresses fit.
+    pub(super) fn frames(
+        &self,
+        is_it: impl Fn(&str) -> bool,
+    ) -> Result<Vec<TargetInfo>, BrowserError> {
+        let page = &self.page.info().id;
+        let mut frames = self.browser.targets()?;
+        frames.retain(|it| {
+            it.kind == "iframe" && it.parent_id.as_ref() == Some(page) && is_it(&it.url)
+        });
+        Ok(frames)
+    }
+
+    /// Begins to drive a frame, or goes on with it.
+    pub(super) fn attach(&self, info: TargetInfo) -> Result<Target, BrowserError> {
+        let mut frame = self.frame.borrow_mut();
+        if let Some(frame) = frame.as_ref().filter(|it| it.info().id == info.id) {
+            return Ok(frame.clone());
+        }
+        let attached = self.browser.attach(info)?;
+        *frame = Some(attached.clone());
+        Ok(attached)
     }
 
     /// Has the page do something with the next [`next`](Self::next).

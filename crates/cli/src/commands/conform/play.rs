@@ -46,11 +46,9 @@ const NOT_FRAMED: &str = "it refuses to be shown in a frame of another page, by 
 /// Whether the browser shows an error in place of the widget. Asks the frame, which a page that
 /// loops does not answer.
 fn refuses_frame(pipe: &Pipe<'_>) -> bool {
-    let page = &pipe.page.info().id;
-    let frames = pipe.browser().targets().unwrap_or_default().into_iter();
-    let own = frames.filter(|it| it.kind == "iframe" && it.parent_id.as_ref() == Some(page));
-    let addresses = own.filter_map(|it| {
-        let frame = pipe.browser().attach(it).ok()?;
+    let frames = pipe.frames(|_| true).unwrap_or_default().into_iter();
+    let addresses = frames.filter_map(|it| {
+        let frame = pipe.attach(it).ok()?;
         frame.evaluate::<String>("location.href").ok()
     });
     let mut errors = addresses.filter(|it| it.starts_with("chrome-error:"));

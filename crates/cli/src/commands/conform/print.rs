@@ -1,6 +1,6 @@
 //! What came of the scenarios: as text, as JSON, as `JUnit` XML.
 
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 
 use callscope_protocol::Side;
 use callscope_scenario::{Failure, PlannedStep, SessionLine, Standing, Verdict};
@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 
 use super::Format;
 use super::play::Played;
-use crate::output::Output;
 use crate::style::{BOLD, DIM, GOOD, paint, severity};
-use crate::text::{safe, xml};
+use crate::text::{safe, safe_json, xml};
 use crate::words;
 
 /// A scenario that was played, and what its verdict means.
@@ -77,7 +76,7 @@ pub(super) fn print(
     outcomes: &[Outcome],
     seconds: f64,
     format: Format,
-    out: &mut Output,
+    out: &mut impl Write,
 ) -> io::Result<()> {
     match format {
         Format::Text => text(widget, outcomes, seconds, out),
@@ -86,7 +85,7 @@ pub(super) fn print(
     }
 }
 
-fn text(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut Output) -> io::Result<()> {
+fn text(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut impl Write) -> io::Result<()> {
     let first = outcomes
         .iter()
         .find_map(|it| it.played.sdk.as_ref().map(|sdk| (sdk, it)));
@@ -117,7 +116,7 @@ fn name(outcome: &Outcome) -> &str {
     &outcome.played.plan.scenario.name
 }
 
-fn line(outcome: &Outcome, width: usize, out: &mut Output) -> io::Result<()> {
+fn line(outcome: &Outcome, width: usize, out: &mut impl Write) -> io::Result<()> {
     let Played { verdict, took, .. } = &outcome.played;
     let bad = severity(callscope_protocol::Severity::Error);
     let (style, word) = match (verdict, outcome.standing) {
@@ -147,7 +146,7 @@ fn line(outcome: &Outcome, width: usize, out: &mut Output) -> io::Result<()> {
     Ok(())
 }
 
-fn failure(outcome: &Outcome, failure: &Failure, out: &mut Output) -> io::Result<()> {
+fn failure(outcome: &Outcome, failure: &Failure, out: &mut impl Write) -> io::Result<()> {
     let Played { plan, lines, .. } = &outcome.played;
     if let Some(step) = plan.steps.get(failure.step) {
         writeln!(out, "    at {}  {}", place(step), safe(&step.step.text))?;
@@ -196,12 +195,21 @@ fn session_line(line: &SessionLine) -> String {
     safe(text.trim_end()).into_owned()
 }
 
-fn json_text(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut Output) -> io::Result<()> {
+fn json_text(
+    widget: &str,
+    outcomes: &[Outcome],
+    seconds: f64,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let counts = Counts::of(outcomes);
-    writeln!(out, "{{\"widget\":{},\"results\":[", json!(widget))?;
+    writeln!(
+        out,
+        "{{\"widget\":{},\"results\":[",
+        safe_json(&json!(widget).to_string())
+    )?;
     for (index, outcome) in outcomes.iter().enumerate() {
         let comma = if index + 1 < outcomes.len() { "," } else { "" };
-        writeln!(out, "{}{comma}", result(outcome))?;
+        writeln!(out, "{}{comma}", safe_json(&result(outcome).to_string()))?;
     }
     let summary = json!({
         "passed": counts.passed,
@@ -272,7 +280,7 @@ fn result(outcome: &Outcome) -> Value {
     result
 }
 
-fn junit(outcomes: &[Outcome], seconds: f64, out: &mut Output) -> io::Result<()> {
+fn junit(outcomes: &[Outcome], seconds: f64, out: &mut impl Write) -> io::Result<()> {
     let counts = Counts::of(outcomes);
     let failures = counts.failed - counts.expected + counts.unexpected;
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
@@ -342,3 +350,6 @@ fn failure_text(outcome: &Outcome, failure: &Failure) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

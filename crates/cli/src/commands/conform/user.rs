@@ -192,12 +192,8 @@ fn frame(pipe: &Pipe<'_>, origin: &str) -> Result<Option<Target>, BrowserError> 
         url.strip_prefix(origin)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let found = pipe.browser().targets()?.into_iter().find(|it| {
-        it.kind == "iframe"
-            && is_widget(&it.url)
-            && it.parent_id.as_deref() == Some(pipe.page.info().id.as_str())
-    });
-    found.map(|it| pipe.browser().attach(it)).transpose()
+    let found = pipe.frames(is_widget)?.into_iter().next();
+    found.map(|it| pipe.attach(it)).transpose()
 }
 
 /// Sends a request to an address on this machine, such as a provider's test server.
