@@ -6,7 +6,7 @@ use callscope_browser::{Browser, BrowserError, Look, Target, wait_for};
 use callscope_demo::{Demo, PlainSite, Response};
 use serde_json::{Value, json};
 
-use crate::pages::LIMIT;
+use crate::pages::{LIMIT, Pages};
 use crate::stage::extension;
 
 /// The simulator's page.
@@ -136,6 +136,27 @@ impl SimulatorPage {
         ))?;
         said.dedup_by(|one, other| one == other && one == "host SYNC");
         Ok(said)
+    }
+}
+
+impl Pages {
+    /// The simulator's page, served by `site`, with the demo's widget in it; `parameters` are the
+    /// widget's.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn in_simulator(
+        browser: &Browser,
+        demo: &Demo,
+        site: &PlainSite,
+        parameters: &str,
+    ) -> Result<Self, BrowserError> {
+        let start = format!("http://localhost:{}/", site.port());
+        let widget_url = demo.widget_url();
+        let host = open(browser, &start, &format!("{widget_url}?{parameters}"), "")?;
+        let widget = browser.frame(&host, &widget_url)?;
+        Ok(Self { host, widget })
     }
 }
 

@@ -75,6 +75,10 @@ fn the_panels_keys_are_its_own_and_devtools_has_the_others() {
             (Modifiers::CTRL, Key::Char('l'), "ctrl+l"),
             (Modifiers::CTRL, Key::Char('f'), "ctrl+f"),
             (Modifiers::CTRL, Key::Char('k'), "ctrl+k"),
+            (Modifiers::CTRL, Key::Char('a'), "ctrl+a"),
+            (Modifiers::NONE, Key::Char(','), ","),
+            (Modifiers::NONE, Key::Escape, "escape"),
+            (ctrl_shift, Key::Char('C'), "ctrl+shift+c"),
             (ctrl_shift, Key::Char('P'), "ctrl+shift+p"),
         ],
     );

@@ -1,7 +1,7 @@
 //! The simulator around a widget on the published SDK, recorded.
 
 use callscope_browser::Browser;
-use callscope_demo::Demo;
+use callscope_demo::{Demo, PlainSite, Response};
 use callscope_e2e::{Panel, SimulatorPage, Stage, demo, demo_widget, open_panel_of};
 use serde_json::{Value, json};
 
@@ -91,7 +91,6 @@ fn a_call_is_recorded(in_extension: bool) {
     make_a_call(&set);
     assert_eq!(set.simulator.ask("view().window").unwrap(), "closed");
     let said: Vec<String> = set.simulator.said(0).unwrap();
-    // ENGAGEMENT_CREATED is 15 ms later than the answer before it, and the widget may be faster.
     assert_eq!(said, CALL);
 
     let panel = set.panel();
@@ -118,4 +117,122 @@ fn a_call_in_the_served_page_is_recorded() {
 #[test]
 fn a_call_in_the_extensions_page_is_recorded() {
     a_call_is_recorded(true);
+}
+
+/// A frame in the navigation bar is nested: the widget's parent is a frame of HubSpot's. A calling
+/// window is a page of its own.
+#[test]
+fn the_widget_works_in_every_place() {
+    let set = set(false, "place=remote");
+    let Set { simulator, .. } = &set;
+    let sync = "log().find(it => it.type === 'SYNC').message";
+    for (place, uses_window) in [("remote", true), ("window", true), ("widget", false)] {
+        let step = json!({ "act": "setPlace", "place": place });
+        simulator.act(&step).unwrap();
+        if place == "window" {
+            // A browser opens windows on a click only.
+            simulator.wait_until("it.place === 'window'").unwrap();
+            let open = "[...document.querySelectorAll('#trouble button')]
+                .find(it => it.textContent === 'Open the calling window').click()";
+            simulator
+                .page
+                .evaluate_as_user::<Value>(None, &format!("{open} ?? null"))
+                .unwrap();
+        }
+        simulator
+            .wait_until(&format!("it.place === '{place}' && it.link === 'open'"))
+            .unwrap();
+        let last = sync.replace("find(", "findLast(");
+        let message = simulator.ask(&last).unwrap();
+        assert_eq!(message["iframeLocation"], place);
+        assert_eq!(message["usesCallingWindow"], uses_window);
+        simulator.act(&json!({ "act": "dial" })).unwrap();
+        simulator.wait_until("it.call?.engagementId").unwrap();
+        simulator.act(&json!({ "act": "endCall" })).unwrap();
+        simulator.wait_until("it.call?.stage === 'ended'").unwrap();
+    }
+}
+
+#[test]
+fn the_callers_record_opens_with_the_call() {
+    let set = set(false, "");
+    let Set { simulator, .. } = &set;
+    simulator.wait_until("it.link === 'open'").unwrap();
+    let widget = set.widget();
+    widget
+        .evaluate::<Value>("demo.phone.ring('+447700900777') ?? null")
+        .unwrap();
+    simulator
+        .wait_until("it.call?.engagementId && it.call.name === 'Jonas Okoye'")
+        .unwrap();
+    let engagement = simulator.ask("view().call.engagementId").unwrap();
+    widget
+        .evaluate::<Value>("demo.phone.openRecord() ?? null")
+        .unwrap();
+    simulator
+        .wait_until("it.record.name === 'Jonas Okoye' && it.link === 'open'")
+        .unwrap();
+    let ready = simulator
+        .ask("log().findLast(it => it.type === 'INITIALIZED').message")
+        .unwrap();
+    assert_eq!(ready["data"]["engagementId"], engagement);
+    assert_eq!(simulator.ask("view().call.inbound").unwrap(), true);
+    let widget = set.widget();
+    widget
+        .evaluate::<Value>("demo.phone.answer() ?? null")
+        .unwrap();
+    simulator
+        .wait_until("it.call.stage === 'answered'")
+        .unwrap();
+}
+
+#[test]
+fn switches_that_match_nothing_are_refused() {
+    let set = set(false, "profile=0.2&switch=dial-number.duplicate");
+    let Set { simulator, .. } = &set;
+    simulator.wait_until("it.link === 'open'").unwrap();
+    assert_eq!(
+        simulator.ask("unmet()").unwrap(),
+        json!(["dial-number.duplicate"])
+    );
+    let refusal = |call: &str| -> String {
+        let script = format!(
+            "(() => {{ try {{ callscopeSimulator.{call}; return ''; }} catch (error) {{ return error.message; }} }})()"
+        );
+        simulator.page.evaluate(&script).unwrap()
+    };
+    assert!(refusal("set({ 'dial-number.twice': true })").contains("no switch"));
+    assert!(refusal("preset('caller-unknown')").contains("profile 0.2"));
+    assert!(refusal("act({ act: 'ring' })").contains("ring"));
+    simulator.act(&json!({ "act": "dial" })).unwrap();
+    simulator
+        .wait_until("it.call?.stage === 'ringing'")
+        .unwrap();
+    assert_eq!(simulator.ask("unmet()").unwrap(), json!([]));
+    let dials = "log().filter(it => it.type === 'DIAL_NUMBER').length";
+    assert_eq!(simulator.ask(dials).unwrap(), 2);
+}
+
+/// A page of the extension may ask the widget's address, and says what the browser does not.
+#[test]
+fn a_widget_that_may_not_be_framed_is_said_to_be_so() {
+    let widget = PlainSite::serve(|_| Response {
+        status: "200 OK",
+        content_type: "text/html",
+        policy: Some("frame-ancestors https://*.hubspot.com"),
+        body: b"<p>A widget</p>".to_vec(),
+    })
+    .unwrap();
+    let demo = demo().unwrap();
+    let browser = Stage::browser(&demo).unwrap();
+    let url = format!("http://127.0.0.1:{}/", widget.port());
+    let simulator = SimulatorPage::of_extension(&browser, &url, "").unwrap();
+    simulator
+        .page
+        .wait_until::<bool>(
+            "the reason and what to change",
+            "['frame-ancestors https://*.hubspot.com', '--as app.hubspot.com']
+                .every(words => document.getElementById('trouble').innerText.includes(words))",
+        )
+        .unwrap();
 }

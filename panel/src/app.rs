@@ -42,6 +42,7 @@ pub struct Panel {
     /// before anybody can ask.
     had_cursor: bool,
     pace: Pace,
+    wake_after: Option<f64>,
     /// Whether a new filter is still to be held against a part of the session.
     is_filtering: bool,
     /// The time, as far as it was told, in milliseconds since the epoch.
@@ -72,6 +73,7 @@ impl Panel {
             effects: Vec::new(),
             had_cursor: false,
             pace: Pace::default(),
+            wake_after: None,
             is_filtering: false,
             now: 0.0,
             list: ListInSight::default(),
@@ -107,7 +109,7 @@ impl Panel {
     }
 
     /// Lets time pass; `now` is the wall clock. Asks for another frame when something will look
-    /// different by then.
+    /// different by then; see also [`wake_after`](Self::wake_after).
     pub fn tick(&mut self, ctx: &Context, now: Millis) {
         self.now = now.0;
         let next = self.model.tick(now);
@@ -116,9 +118,17 @@ impl Panel {
         if self.model.is_stale() {
             self.draw_soon(ctx);
         }
-        if let Some(after) = next {
+        self.wake_after = next.filter(|_| self.model.only_wakes());
+        if let Some(after) = next.filter(|_| self.wake_after.is_none()) {
             ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
         }
+    }
+
+    /// After how many milliseconds [`tick`](Self::tick) is to be called again, although nothing will
+    /// look different: something is to be asked for or said then.
+    #[must_use]
+    pub const fn wake_after(&self) -> Option<f64> {
+        self.wake_after
     }
 
     /// Asks to be drawn for something from outside: at once, unless it was drawn a moment ago and
@@ -367,6 +377,7 @@ impl Panel {
                     time: &|at| model.offset.time_of_day(at),
                     chosen,
                     is_selected: &|index| model.is_finding_selected(index),
+                    name_of: &|index| model.finding_name(index),
                     reveal,
                 };
                 self.model.page_rows = findings_ui(ui, &list, actions);

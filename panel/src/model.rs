@@ -168,6 +168,7 @@ pub struct Model {
     /// When `status` came, by the wall clock.
     status_at: Millis,
     is_quiet: bool,
+    only_wakes: bool,
     /// The export that waits.
     exporting: Option<Exporting>,
     requests: HashMap<u32, Request>,
@@ -250,6 +251,7 @@ impl Default for Model {
             status: None,
             status_at: Millis(0.0),
             is_quiet: false,
+            only_wakes: false,
             exporting: None,
             requests: HashMap::new(),
             next_request: 0,
@@ -324,8 +326,9 @@ impl Model {
         self.now = now;
     }
 
-    /// Lets time pass; `now` is the wall clock. Returns after how many milliseconds something
-    /// will look different although nothing has happened.
+    /// Lets time pass; `now` is the wall clock. Returns after how many milliseconds it wants to be
+    /// called again although nothing has happened: because something will look different then,
+    /// unless it [`only_wakes`](Self::only_wakes).
     pub fn tick(&mut self, now: Millis) -> Option<f64> {
         self.now = now;
         let is_paused = self.status.as_ref().is_some_and(|it| !it.recording);
@@ -351,15 +354,23 @@ impl Model {
         {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
+        let earliest = |one: Option<f64>, other: Option<f64>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        let looks = earliest(next, self.renewal_due());
         let announcement = self.announcement_due();
-        let renewal = self.renewal_due();
-        for due in [self.silence_due(), self.export_due(), announcement, renewal]
-            .into_iter()
-            .flatten()
-        {
-            next = Some(next.map_or(due, |next| next.min(due)));
-        }
-        next.map(|next| next.max(20.0))
+        let wakes = earliest(
+            earliest(self.silence_due(), self.export_due()),
+            announcement,
+        );
+        self.only_wakes = wakes.is_some_and(|wakes| looks.is_none_or(|looks| wakes < looks));
+        earliest(looks, wakes).map(|next| next.max(20.0))
+    }
+
+    /// Whether what [`tick`](Self::tick) wants to be called again for does not show.
+    pub(crate) const fn only_wakes(&self) -> bool {
+        self.only_wakes
     }
 
     /// The time up to which the shown session is known.

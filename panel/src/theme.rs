@@ -317,6 +317,8 @@ mod tests {
             for ground in [palette.hover, palette.selected] {
                 check("the focus ring", theme, palette.accent, ground, 3.0);
             }
+            // Else it has the fill of a button, which is that of the bar.
+            assert!(style(theme).spacing.scroll.foreground_color);
             for look in [inactive, hovered, active] {
                 let handle = look.fg_stroke.color;
                 let bar = visuals.extreme_bg_color;

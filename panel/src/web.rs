@@ -131,6 +131,7 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.shared.panel().tick(ctx, js::now());
         self.shared.carry_out();
+        self.shared.set_alarm();
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {

@@ -160,9 +160,9 @@ export function showLog(journal) {
   let waiting = journal.after(0).slice(-LINES);
 
   function line({ at, from, type, message, note }) {
-    const rest = from === 'simulator'
-      ? message.text
-      : JSON.stringify(message?.data ?? message)?.slice(0, 300);
+    // SYNC and its answer have their fields beside the type.
+    const told = message?.data ?? (String(type).startsWith('SYNC') ? message : undefined);
+    const rest = from === 'simulator' ? message.text : JSON.stringify(told)?.slice(0, 300);
     return el('li', { className: `by-${from}` },
       el('time', {}, clock(at)),
       el('span', { className: 'from' }, { host: 'H →', widget: '← W', simulator: '·' }[from]),

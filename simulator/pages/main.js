@@ -17,7 +17,12 @@ let view = null;
 let door = null;
 /** Whether the page goes because the simulator wants it to: then nobody is asked. */
 let goes = false;
-/** What stands in the way of the widget, and the button for it. */
+const BLOCKED = {
+  blocks: true,
+  what: 'The browser has not opened the calling window.',
+  fix: 'Press the button: a click may open windows.',
+};
+/** What stands in the way of the widget, and the buttons for it. */
 let trouble = { obstacles: [], allow: null, open: null };
 
 const machine = new Machine(perform, draw);
@@ -87,13 +92,18 @@ let drawDrawer = null;
 
 function draw(next) {
   if (view && (view.width !== next.width || view.height !== next.height)) door.resize(next);
+  const isNew = view?.link !== next.link;
   view = next;
+  if (isNew) drawTrouble();
   drawPage(view);
   drawDrawer(view);
 }
 
 function drawTrouble() {
-  showTrouble(trouble.obstacles, trouble);
+  // A widget that answers is not kept from anything.
+  const answers = view?.link === 'open' || view?.link === 'ready';
+  const blocked = trouble.open ? [BLOCKED] : [];
+  showTrouble(answers ? [] : [...blocked, ...trouble.obstacles], answers ? {} : trouble);
 }
 
 /** Looks whether the widget can be shown here, and says why not. */
@@ -151,10 +161,7 @@ function doorAt(place) {
   if (place === 'remote') return inNavigationBar();
   if (place === 'window') {
     return inWindow((open) => {
-      const what = 'The browser has not opened the calling window.';
-      trouble = open
-        ? { ...trouble, open, obstacles: [{ blocks: true, what, fix: 'Press the button: a click may open windows.' }] }
-        : { ...trouble, open: null, obstacles: [] };
+      trouble = { ...trouble, open };
       drawTrouble();
     });
   }
@@ -236,11 +243,10 @@ function start() {
   listen();
   machine.tell({ do: 'start', options });
   if (!options.widget) {
-    showTrouble([{
-      blocks: false,
-      what: 'No widget yet.',
-      fix: 'Enter your widget’s address under Controls and press Load. It needs no HubSpot account.',
-    }]);
+    const what = 'No widget yet.';
+    const fix = 'Enter your widget’s address under Controls and press Load. You need no HubSpot account.';
+    trouble = { ...trouble, obstacles: [{ blocks: false, what, fix }] };
+    drawTrouble();
     if (byId('drawer').hidden) byId('toggle-drawer').click();
     byId('widget-url').focus();
   }

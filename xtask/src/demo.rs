@@ -12,8 +12,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Theme};
 use callscope_bus::WELCOME_PAGE;
-use callscope_demo::{Demo, DemoOptions, serve};
-use callscope_e2e::{Pages, Played, open_panel, play};
+use callscope_demo::{Demo, DemoOptions, PlainSite, serve};
+use callscope_e2e::{Pages, Played, open_panel, play, serve_simulator};
 
 use crate::step::step;
 use crate::stop::Stop;
@@ -35,6 +35,14 @@ pub(crate) struct Args {
     #[arg(long)]
     port: Option<u16>,
 
+    /// The page that plays HubSpot.
+    #[arg(long, value_enum, default_value_t)]
+    host: Host,
+
+    /// The version of HubSpot's SDK in the widget, and in the host if that is `npm`.
+    #[arg(long, value_name = "VERSION", default_value = "0.9.7")]
+    sdk: String,
+
     /// Take dist/extension as it is.
     #[arg(long)]
     no_build: bool,
@@ -42,6 +50,16 @@ pub(crate) struct Args {
     /// Where the scripted session leaves its log and pictures.
     #[arg(long, value_name = "DIR", default_value = "target/demo")]
     out: PathBuf,
+}
+
+/// The page that plays HubSpot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Host {
+    /// The simulator, on Callscope's own SDK.
+    #[default]
+    Simulator,
+    /// The page of the browser tests, on HubSpot's SDK.
+    Npm,
 }
 
 /// What the scripted session leaves behind.
@@ -79,6 +97,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let stage = Stage {
         workspace,
         demo,
+        simulator: (args.host == Host::Simulator).then(serve_simulator),
+        sdk: args.sdk.clone(),
         chromium,
         stop,
     };
@@ -102,6 +122,9 @@ fn has_display() -> bool {
 struct Stage {
     workspace: Workspace,
     demo: Demo,
+    /// Where the simulator is served; `None` for the other host.
+    simulator: Option<PlainSite>,
+    sdk: String,
     chromium: PathBuf,
     stop: Stop,
 }
@@ -123,6 +146,22 @@ impl Stage {
         Ok(browser)
     }
 
+    /// Opens the host's page with the widget in it.
+    fn open(&self, browser: &Browser) -> Result<Pages> {
+        let Self { demo, sdk, .. } = self;
+        Ok(match &self.simulator {
+            Some(site) => Pages::in_simulator(browser, demo, site, &format!("widget={sdk}"))?,
+            None => Pages::open(browser, demo, &format!("widget={sdk}&host={sdk}"))?,
+        })
+    }
+
+    fn host_url(&self) -> String {
+        match &self.simulator {
+            Some(site) => format!("http://localhost:{}/", site.port()),
+            None => self.demo.host_url(),
+        }
+    }
+
     /// Opens windows and waits until the user closes them or presses Ctrl-C.
     fn show(&self) -> Result<()> {
         let browser = step("Open Chromium", |_| {
@@ -130,19 +169,17 @@ impl Stage {
                 headless: false,
                 open_devtools: true,
                 window: (1400, 1000),
-                start_url: self.demo.host_url(),
                 // The panel draws with WebGL, also where there is no graphics card.
                 extra_arguments: vec!["--enable-unsafe-swiftshader".into()],
                 ..self.options()
             };
             let browser = self.launch(&options)?;
-            let host = browser.first_page()?;
-            let widget = browser.frame(&host, &self.demo.widget_url())?;
-            open_panel(&browser, &Pages { host, widget })?;
+            let pages = self.open(&browser)?;
+            open_panel(&browser, &pages)?;
             Ok(browser)
         });
         let browser = self.stop.unless_stopped(browser)?;
-        eprintln!("\nHost    {}", self.demo.host_url());
+        eprintln!("\nHost    {}", self.host_url());
         eprintln!("Widget  {}", self.demo.widget_url());
         eprintln!("Close the browser or press Ctrl-C to end.");
         self.wait(&browser);
@@ -174,7 +211,7 @@ impl Stage {
         if let Some(browser) = last_browser.filter(|_| keep_open) {
             eprintln!(
                 "\nStill served at {}; press Ctrl-C to end.",
-                self.demo.host_url()
+                self.host_url()
             );
             self.wait(&browser);
         }
@@ -195,7 +232,7 @@ impl Stage {
                 ..self.options()
             };
             let browser = self.launch(&options)?;
-            let pages = Pages::open(&browser, &self.demo, "")?;
+            let pages = self.open(&browser)?;
             let (devtools, panel) = open_panel(&browser, &pages)?;
             let played = play(&pages, &panel, |step| eprintln!("    {step}"))
                 .with_context(|| format!("the scripted session failed ({name} theme)"))?;

@@ -13,6 +13,7 @@ mod dist;
 mod docs;
 mod fuzz;
 mod lint;
+mod npm;
 mod process;
 mod record_fixtures;
 mod screenshots;
@@ -37,6 +38,7 @@ enum Command {
     Dist(dist::Args),
     Docs(docs::Args),
     Lint(lint::Args),
+    Npm(npm::Args),
     RecordFixtures(record_fixtures::Args),
     Screenshots(screenshots::Args),
     Setup(setup::Args),
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::Dist(args) => dist::run(&args),
         Command::Docs(args) => docs::run(&args),
         Command::Lint(args) => lint::run(&args),
+        Command::Npm(args) => npm::run(&args),
         Command::RecordFixtures(args) => record_fixtures::run(&args),
         Command::Screenshots(args) => screenshots::run(&args),
         Command::Setup(args) => setup::run(&args),

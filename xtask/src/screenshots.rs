@@ -8,7 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Theme};
 use callscope_demo::{Demo, DemoOptions, serve};
-use callscope_e2e::{Pages, Room, open_panel, play};
+use callscope_e2e::{Pages, Room, SimulatorPage, demo_widget, open_panel, play};
+use serde_json::json;
 use serde_json::json;
 
 use crate::step::step;
@@ -39,7 +40,9 @@ const SIZES: [(u32, u32); 3] = [(300, 640), (800, 480), (1280, 800)];
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
 
 /// Which pictures the documents have, by the names of those that are taken.
-const DOCUMENTED: [(&str, &str); 3] = [
+const DOCUMENTED: [(&str, &str); 5] = [
+    ("simulator-light", "simulator"),
+    ("simulator-dark", "simulator-dark"),
     ("devtools-light", "panel"),
     ("devtools-dark", "panel-dark"),
     ("timeline-light-300", "panel-narrow"),
@@ -112,6 +115,17 @@ impl Stage {
         Ok(problems)
     }
 
+    /// The simulator around the demo's widget, in a call.
+    fn take_simulator(&self, browser: &Browser, picture: &Path) -> Result<()> {
+        let simulator = SimulatorPage::served(browser, &demo_widget(&self.demo), "")?;
+        simulator.page.resize(1280, 860, 1.0)?;
+        simulator.wait_until("it.link === 'open' && it.loggedIn")?;
+        simulator.act(&json!({ "act": "dial" }))?;
+        simulator.wait_until("it.call?.engagementId")?;
+        simulator.page.screenshot(picture)?;
+        Ok(())
+    }
+
     fn take(&self, theme: Theme, theme_name: &str, out: &Path) -> Result<Vec<String>> {
         let browser = Arc::new(Browser::launch(&LaunchOptions {
             chromium: Some(self.chromium.clone()),
@@ -128,6 +142,8 @@ impl Stage {
         play(&pages, &panel, |_| {})?;
         let picture = |name: &str| out.join(format!("{name}.png"));
         devtools.screenshot(&picture(&format!("devtools-{theme_name}")))?;
+
+        self.take_simulator(&browser, &picture(&format!("simulator-{theme_name}")))?;
 
         let room = Room::new(&devtools, &panel);
         let mut problems = Vec::new();

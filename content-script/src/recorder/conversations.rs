@@ -1,6 +1,8 @@
 //! Which conversation a message belongs to.
 
 mod halves;
+mod places;
+mod routes;
 
 use callscope_bus::{ParkedConversation, bounds};
 use callscope_protocol::{
@@ -10,63 +12,18 @@ use callscope_protocol::{
 use super::documents::{DocIx, Documents};
 use super::filed::Filed;
 use super::heard::{Direction, Heard, Passed};
-use super::pairing::{FromChild, Pairing, parent};
+use super::pairing::{FromChild, Pairing};
 use crate::speech::Speech;
+
+pub(crate) use self::routes::NoRoute;
 
 /// The most messages that a pair may exchange before one of them speaks the protocol.
 const MOST_UNDECIDED: usize = bounds::UNDECIDED_MESSAGES;
 /// What all such messages may take, in bytes: any frame can send a few.
 const MOST_UNDECIDED_BYTES: usize = bounds::UNDECIDED_BYTES;
-/// The most pairs that are remembered.
-const MOST_PAIRS: usize = bounds::PAIRS;
 
 /// What stands for an origin that no other document has: a sandboxed frame's.
 pub(crate) const OPAQUE: &str = "null";
-
-/// Where to post a message for a conversation.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Route {
-    /// The document that posts: the host.
-    pub(crate) host: DocIx,
-    /// The window to post to, as the host's tap numbers it; 0 if it has not been heard from.
-    pub(crate) slot: u32,
-    /// The window's index in the host.
-    pub(crate) index: u32,
-    /// The origin that may receive it; `*` for a widget whose origin is opaque.
-    pub(crate) target_origin: String,
-    /// The widget, if a tap listens in it.
-    pub(crate) widget: Option<DocIx>,
-}
-
-/// How to post a message in the widget's name.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct RouteUp {
-    /// The document that posts, to its parent: the widget.
-    pub(crate) widget: DocIx,
-    /// The document that receives it: the host.
-    pub(crate) host: DocIx,
-    /// The widget's window as the host's tap sees it; slot 0 if it has not been heard from.
-    pub(crate) window: (u32, u32),
-    /// The origin that may receive it; `*` for a host whose origin is opaque.
-    pub(crate) target_origin: String,
-}
-
-/// Why a conversation cannot be posted to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoRoute {
-    /// There is no such conversation.
-    Unknown,
-    /// One of its documents went away.
-    Closed(Side),
-    /// The host's frame has no tap.
-    HostUnseen,
-    /// The widget's frame has no tap, and is to post.
-    WidgetUntapped,
-    /// The widget's window was not seen.
-    WidgetUnseen,
-    /// The widget's origin is opaque, and no tap listens in it.
-    OpaqueUnseen,
-}
 
 #[derive(Debug)]
 struct Pair {
@@ -250,148 +207,6 @@ impl Conversations {
             .max()
     }
 
-    /// The pair of a document that heard its parent.
-    fn place_of_widget(
-        &mut self,
-        documents: &Documents,
-        pairing: &Pairing,
-        widget: DocIx,
-    ) -> usize {
-        if let Some(place) = self
-            .pairs
-            .iter()
-            .rposition(|pair| pair.widget == Some(widget))
-        {
-            return place;
-        }
-        let document = documents.get(widget);
-        let host = document
-            .and_then(|document| pairing.host_of(document.frame))
-            .or_else(|| parent(documents, widget));
-        let slot = host
-            .zip(document)
-            .and_then(|(host, doc)| pairing.slot_of(host, doc.frame));
-        let origin = document.map(|document| document.hello.origin.clone());
-        let half = self.pairs.iter().rposition(|pair| {
-            let same_window = match (pair.window, slot) {
-                (Some((one, _)), Some(two)) => one == two,
-                // Nobody knows the window yet; the only thing to go by is the origin.
-                (Some(_), None) => pair.widget_origin == origin,
-                (None, _) => false,
-            };
-            pair.host == host && pair.widget.is_none() && same_window
-        });
-        if let Some(place) = half
-            && self.adopt(documents, place, widget)
-        {
-            return place;
-        }
-        self.add(Pair {
-            host,
-            window: slot.map(|slot| (slot, index_of(documents, widget))),
-            widget: Some(widget),
-            widget_origin: origin,
-            host_origin: None,
-            first_at: document.map_or(0.0, |document| document.hello.at),
-            undecided: Vec::new(),
-            started: None,
-            closed: None,
-        })
-    }
-
-    /// The pair of a document and the child window that it heard.
-    fn place_of_child(
-        &mut self,
-        documents: &Documents,
-        pairing: &mut Pairing,
-        from: &FromChild<'_>,
-    ) -> usize {
-        let FromChild {
-            host,
-            slot,
-            index,
-            origin,
-            at,
-            ..
-        } = *from;
-        let window = Some((slot, index));
-        let widget = pairing.sender(documents, *from);
-        if let Some(widget) = widget
-            && let Some(place) = self
-                .pairs
-                .iter()
-                .rposition(|pair| pair.widget == Some(widget))
-        {
-            if let Some(pair) = self.pairs.get_mut(place) {
-                pair.host = Some(host);
-                pair.window = window;
-            }
-            return place;
-        }
-        let half = self
-            .pairs
-            .iter()
-            .rposition(|pair| pair.is_window(host, slot));
-        let half = half.filter(|place| self.pairs.get(*place).is_some_and(|p| p.widget.is_none()));
-        if let Some(place) = half {
-            let same = match widget {
-                Some(widget) => self.adopt(documents, place, widget),
-                None => self
-                    .pairs
-                    .get(place)
-                    .is_some_and(|pair| pair.widget_origin.as_deref() == Some(origin)),
-            };
-            if same {
-                if let Some(pair) = self.pairs.get_mut(place) {
-                    pair.window = window;
-                }
-                return place;
-            }
-        }
-        self.add(Pair {
-            host: Some(host),
-            window,
-            widget,
-            widget_origin: Some(origin.to_owned()),
-            host_origin: None,
-            first_at: at,
-            undecided: Vec::new(),
-            started: None,
-            closed: None,
-        })
-    }
-
-    /// Gives a pair, of which only the host heard anything so far, its widget, if that document
-    /// can be the one that was heard.
-    fn adopt(&mut self, documents: &Documents, place: usize, widget: DocIx) -> bool {
-        let (Some(pair), Some(document)) = (self.pairs.get_mut(place), documents.get(widget))
-        else {
-            return false;
-        };
-        let same = pair.widget_origin.as_ref() == Some(&document.hello.origin);
-        let there = !document.hello.from_start || document.hello.at <= pair.first_at;
-        if same && there {
-            pair.widget = Some(widget);
-        }
-        same && there
-    }
-
-    fn add(&mut self, pair: Pair) -> usize {
-        if self.pairs.len() >= MOST_PAIRS {
-            let is_over = |pair: &Pair| pair.closed.is_some() || pair.started.is_none();
-            // A frame that came, spoke and left before a tap was in it.
-            let is_half = |pair: &Pair| pair.widget.is_none() || pair.window.is_none();
-            let mut pairs = self.pairs.iter();
-            let oldest = (pairs.clone().position(is_over))
-                .or_else(|| pairs.position(is_half))
-                .unwrap_or(0);
-            let gone = self.pairs.remove(oldest);
-            self.undecided_bytes -= bytes_of(&gone.undecided);
-        }
-        self.pairs.push(pair);
-        self.pairs.len() - 1
-    }
-
     /// A document went away: the conversations that end by it.
     pub(crate) fn close(&mut self, document: DocIx, at: f64) -> Vec<Filed> {
         let mut filed = Vec::new();
@@ -450,90 +265,6 @@ impl Conversations {
                 (pair.host == Some(document)).then_some((id, Side::Host))
             }
         })
-    }
-
-    /// Where to post for a conversation.
-    pub(crate) fn route(
-        &self,
-        documents: &Documents,
-        pairing: &Pairing,
-        id: ConversationId,
-    ) -> Result<Route, NoRoute> {
-        let pair = self.open_pair(id)?;
-        let host = pair.host.ok_or(NoRoute::HostUnseen)?;
-        let document = pair.widget.and_then(|widget| documents.get(widget));
-        let (slot, index) = match (pair.window, pair.widget.zip(document)) {
-            (Some(window), _) => window,
-            (None, Some((widget, document))) => {
-                let slot = pairing.slot_of(host, document.frame).unwrap_or(0);
-                (slot, index_of(documents, widget))
-            }
-            (None, None) => return Err(NoRoute::WidgetUnseen),
-        };
-        let origin = match document {
-            Some(document) => document.hello.origin.clone(),
-            None => pair.widget_origin.clone().ok_or(NoRoute::WidgetUnseen)?,
-        };
-        let target_origin = if origin == OPAQUE {
-            // No origin names a sandboxed document, so only the window says who receives it. It
-            // must be the one that the host has heard from, and a tap in it must tell when
-            // another page takes the widget's place.
-            match (slot, pair.widget) {
-                (_, None) => return Err(NoRoute::OpaqueUnseen),
-                (0, Some(_)) => return Err(NoRoute::WidgetUnseen),
-                (_, Some(_)) => "*".to_owned(),
-            }
-        } else {
-            origin
-        };
-        Ok(Route {
-            host,
-            slot,
-            index,
-            target_origin,
-            widget: pair.widget,
-        })
-    }
-
-    /// How to post for a conversation in the widget's name.
-    pub(crate) fn route_up(
-        &self,
-        documents: &Documents,
-        pairing: &Pairing,
-        id: ConversationId,
-    ) -> Result<RouteUp, NoRoute> {
-        let pair = self.open_pair(id)?;
-        let (widget, document) = pair
-            .widget
-            .and_then(|widget| Some((widget, documents.get(widget)?)))
-            .ok_or(NoRoute::WidgetUntapped)?;
-        let (host, host_document) = pair
-            .host
-            .and_then(|host| Some((host, documents.get(host)?)))
-            .ok_or(NoRoute::HostUnseen)?;
-        let window = pair.window.unwrap_or_else(|| {
-            let slot = pairing.slot_of(host, document.frame).unwrap_or(0);
-            (slot, index_of(documents, widget))
-        });
-        let origin = &host_document.hello.origin;
-        Ok(RouteUp {
-            widget,
-            host,
-            window,
-            // A frame's parent goes nowhere without the frame, so the window alone says who
-            // receives it.
-            target_origin: if origin == OPAQUE { "*" } else { origin }.to_owned(),
-        })
-    }
-
-    /// A conversation whose documents are both there.
-    fn open_pair(&self, id: ConversationId) -> Result<&Pair, NoRoute> {
-        let is_it = |pair: &&Pair| pair.started.as_ref().is_some_and(|it| it.id == id);
-        let pair = self.pairs.iter().find(is_it).ok_or(NoRoute::Unknown)?;
-        match pair.closed {
-            Some(side) => Err(NoRoute::Closed(side)),
-            None => Ok(pair),
-        }
     }
 
     /// Whether this document takes part in a conversation.

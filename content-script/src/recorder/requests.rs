@@ -1,34 +1,12 @@
 //! What panels ask for.
 
-use callscope_bus::{DocumentId, FromPanel, Outcome, Post, SettingText, Source, ToPanel, ToTap};
+use callscope_bus::{DocumentId, FromPanel, Outcome, SettingText, ToPanel};
 use callscope_protocol::{ConversationId, Millis, Setting};
 
 use super::actions;
-use super::conversations::NoRoute;
 use super::filed::Filed;
-use super::heard::{Direction, Heard};
-use super::injections::{DUE, Expected};
-use super::message::Message;
+use super::posting::Asking;
 use super::{Event, MOST_PAUSES, Page, PanelId, Recorder};
-
-/// A message that another document was asked to post.
-#[derive(Debug)]
-pub(super) struct Forwarded {
-    panel: PanelId,
-    request: u32,
-    /// Until when it must have said that it has.
-    pub(super) due: f64,
-    /// What to record once it is posted, if no tap will hear it.
-    heard: Option<Heard>,
-}
-
-/// Who asks for a message to be posted, and for which conversation.
-#[derive(Clone, Copy, Debug)]
-struct Asking {
-    panel: PanelId,
-    request: u32,
-    conversation: ConversationId,
-}
 
 impl Recorder {
     /// A panel opened its port.
@@ -69,12 +47,7 @@ impl Recorder {
                     request,
                     conversation: ConversationId(conversation),
                 };
-                let done = if by_widget {
-                    self.inject_up(asking, &message, now, page)
-                } else {
-                    self.inject(asking, &message, now, page)
-                };
-                match done {
+                match self.inject(asking, by_widget, &message, now, page) {
                     Ok(true) => self.done.push((panel, request, Outcome::Ok)),
                     Ok(false) => {}
                     Err(reason) => self.fail(panel, request, reason),
@@ -124,29 +97,6 @@ impl Recorder {
         self.panels.hurry(now);
     }
 
-    /// Another document answered a message that it was asked to post.
-    pub(crate) fn on_post_answer(&mut self, panel: PanelId, request: u32, outcome: Outcome) {
-        let place = self
-            .forwarded
-            .iter()
-            .position(|forwarded| forwarded.panel == panel && forwarded.request == request);
-        let Some(Forwarded { heard, .. }) = place.map(|place| self.forwarded.remove(place)) else {
-            return;
-        };
-        match (outcome, heard) {
-            (Outcome::Failed { reason }, _) => {
-                self.injections.withdraw(panel, request);
-                self.fail(panel, request, reason);
-            }
-            (_, Some(heard)) => {
-                self.settling.push(heard.at, Event::Heard(heard));
-                self.done.push((panel, request, Outcome::Ok));
-            }
-            // The widget's tap will report it.
-            (_, None) => {}
-        }
-    }
-
     fn subscribe(
         &mut self,
         panel: PanelId,
@@ -183,127 +133,6 @@ impl Recorder {
         }
     }
 
-    /// Has the widget's frame post a message for the user to its parent, so that the host takes it
-    /// for the widget's; there is always something to wait for.
-    fn inject_up(
-        &mut self,
-        asking: Asking,
-        message: &str,
-        now: f64,
-        page: &mut impl Page,
-    ) -> Result<bool, String> {
-        let Asking {
-            panel,
-            request,
-            conversation,
-        } = asking;
-        let message = canonical(message, page)?;
-        let route = self
-            .conversations
-            .route_up(&self.documents, &self.pairing, conversation)
-            .map_err(actions::no_route)?;
-        let widget = self.documents.get(route.widget);
-        let document = widget.and_then(|widget| widget.chrome.clone());
-        let document = document.ok_or_else(|| actions::no_route(NoRoute::WidgetUntapped))?;
-        self.forwarded.push(Forwarded {
-            panel,
-            request,
-            due: now + DUE,
-            heard: None,
-        });
-        let (slot, index) = route.window;
-        let expected = Expected {
-            receiver: route.host,
-            source: Source::Child { slot, index },
-            message: message.clone(),
-        };
-        self.injections.posted(panel, request, expected, now);
-        let post = Post {
-            to: Source::Parent,
-            target_origin: route.target_origin,
-            message,
-        };
-        page.forward(panel, request, &document, &ToTap::Post(post));
-        Ok(false)
-    }
-
-    /// Gives up what was handed to a frame that has not said in time that it has posted it.
-    pub(super) fn fail_unposted(&mut self, now: f64) {
-        while let Some(place) = self.forwarded.iter().position(|it| it.due <= now) {
-            let Forwarded { panel, request, .. } = self.forwarded.remove(place);
-            self.injections.fail(panel, request);
-            self.fail(panel, request, actions::unheard(None));
-        }
-    }
-
-    /// Posts a message for the user; says whether that is all there is to wait for.
-    fn inject(
-        &mut self,
-        asking: Asking,
-        message: &str,
-        now: f64,
-        page: &mut impl Page,
-    ) -> Result<bool, String> {
-        let Asking {
-            panel,
-            request,
-            conversation,
-        } = asking;
-        let message = canonical(message, page)?;
-        let route = self
-            .conversations
-            .route(&self.documents, &self.pairing, conversation)
-            .map_err(actions::no_route)?;
-        let host = self.documents.get(route.host);
-        let chrome = host.and_then(|host| host.chrome.clone());
-        let heard = route.widget.is_none().then(|| Heard {
-            by: route.host,
-            direction: Direction::ToChild { slot: route.slot },
-            at: now,
-            origin: host
-                .map(|host| host.hello.origin.clone())
-                .unwrap_or_default(),
-            message: Message::read(message.clone()),
-            cloned: String::new(),
-            truncated: None,
-            injected: true,
-        });
-        let post = Post {
-            to: Source::Child {
-                slot: route.slot,
-                index: route.index,
-            },
-            target_origin: route.target_origin,
-            message: message.clone(),
-        };
-        match (chrome, heard) {
-            (None, None) => page.post(&post)?,
-            (None, Some(heard)) => {
-                page.post(&post)?;
-                self.settling.push(now, Event::Heard(heard));
-                return Ok(true);
-            }
-            (Some(document), heard) => {
-                self.forwarded.push(Forwarded {
-                    panel,
-                    request,
-                    due: now + DUE,
-                    heard,
-                });
-                page.forward(panel, request, &document, &ToTap::Post(post));
-            }
-        }
-        if let Some(receiver) = route.widget {
-            let expected = Expected {
-                receiver,
-                source: Source::Parent,
-                message,
-            };
-            self.injections.posted(panel, request, expected, now);
-        }
-        Ok(false)
-    }
-
     /// Reads a setting, and records it if it is one of HubSpot's own and has changed.
     fn read_setting(
         &mut self,
@@ -327,13 +156,7 @@ impl Recorder {
         Ok(SettingText { key, value })
     }
 
-    fn fail(&mut self, panel: PanelId, request: u32, reason: String) {
+    pub(super) fn fail(&mut self, panel: PanelId, request: u32, reason: String) {
         self.done.push((panel, request, Outcome::Failed { reason }));
     }
-}
-
-/// A message as the browser will write it for whoever receives it.
-fn canonical(message: &str, page: &impl Page) -> Result<String, String> {
-    let canonical = page.canonical(message);
-    canonical.ok_or_else(|| "The message is not valid JSON".to_owned())
 }

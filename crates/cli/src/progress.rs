@@ -69,7 +69,6 @@ impl<R> Drop for Progress<R> {
 }
 
 fn line(name: &str, done: u64, total: Option<u64>) -> String {
-    let megabytes = |bytes: u64| words::count(bytes.div_ceil(1_000_000));
     match total.filter(|total| *total > 0) {
         Some(total) => {
             let part = |whole: u64| done.min(total).saturating_mul(whole) / total;
@@ -78,12 +77,12 @@ fn line(name: &str, done: u64, total: Option<u64>) -> String {
                 .map(|at| if at < filled { '━' } else { '╌' })
                 .collect();
             format!(
-                "{bar} {:>3} % of {} MB  {name}",
+                "{bar} {:>3} % of {}  {name}",
                 part(100),
-                megabytes(total)
+                words::bytes(total)
             )
         }
-        None => format!("{} MB  {name}", megabytes(done)),
+        None => format!("{}  {name}", words::bytes(done)),
     }
 }
 
@@ -103,9 +102,9 @@ mod tests {
     fn the_line_says_how_far() {
         assert_eq!(
             line("a.jsonl", 50, Some(100)),
-            "━━━━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌  50 % of 1 MB  a.jsonl"
+            "━━━━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌  50 % of 100 B  a.jsonl"
         );
-        assert_eq!(line("-", 2_500_000, None), "3 MB  -");
+        assert_eq!(line("-", 2_500_000, None), "2.4 MB  -");
         assert!(line("x", 5, Some(4)).contains("100 %"));
     }
 }

@@ -53,6 +53,18 @@ impl Listener {
         });
         expected.assert_eq(&lines.collect::<String>());
     }
+
+    /// One page was heard at 1000, and the one that followed it at 2000.
+    #[track_caller]
+    fn check_two_pages(&self) {
+        self.check(&expect![[r#"
+            000000001 {"kind":"conversation","conversation":1,"at":1000.0
+            000000002 {"kind":"frame","seq":1,"at":1000.0,"conversation":1
+            0fffffffe {"kind":"closed","conversation":1,"at":1000.0,"side":"host"}
+            100000001 {"kind":"conversation","conversation":2,"at":2000.0,"continues":1
+            100000002 {"kind":"frame","seq":2,"at":2000.0,"conversation":2
+        "#]]);
+    }
 }
 
 #[test]
@@ -63,13 +75,7 @@ fn pages_follow_each_other() {
     it.hear(1000);
     it.attach("two", true);
     it.hear(2000);
-    it.check(&expect![[r#"
-        000000001 {"kind":"conversation","conversation":1,"at":1000.0
-        000000002 {"kind":"frame","seq":1,"at":1000.0,"conversation":1
-        0fffffffe {"kind":"closed","conversation":1,"at":1000.0,"side":"host"}
-        100000001 {"kind":"conversation","conversation":2,"at":2000.0,"continues":1
-        100000002 {"kind":"frame","seq":2,"at":2000.0,"conversation":2
-    "#]]);
+    it.check_two_pages();
     let since = Some((DocumentId("two".to_owned()), 2));
     assert_eq!(it.loads.subscribe(), FromPanel::Subscribe { since });
     assert_eq!(it.loads.own_number(ConversationId(2)), Some(1));
@@ -89,13 +95,7 @@ fn a_page_that_goes_away_may_speak_again_after_the_next_one() {
     it.hear(1000);
     it.attach("two", true);
     it.hear(2000);
-    it.check(&expect![[r#"
-        000000001 {"kind":"conversation","conversation":1,"at":1000.0
-        000000002 {"kind":"frame","seq":1,"at":1000.0,"conversation":1
-        0fffffffe {"kind":"closed","conversation":1,"at":1000.0,"side":"host"}
-        100000001 {"kind":"conversation","conversation":2,"at":2000.0,"continues":1
-        100000002 {"kind":"frame","seq":2,"at":2000.0,"conversation":2
-    "#]]);
+    it.check_two_pages();
 }
 
 #[test]

@@ -95,16 +95,12 @@ impl Report {
         };
         let first = times().min_by(f64::total_cmp);
         let span = times().max_by(f64::total_cmp).zip(first);
-        let lost = facts.iter().map(|placed| match &placed.fact {
-            Fact::Gap(gap) => gap.lost.unwrap_or_default(),
-            _ => 0,
-        });
         let injected = self.whole.messages().filter(|it| it.injected).count();
         format!(
             "{} in {}, {} missing, {} injected.",
             words::counted(session.message_count() as u64, "message"),
             words::duration(Millis(span.map_or(0.0, |(last, first)| last - first))),
-            words::count(lost.fold(0, u64::saturating_add)),
+            words::count(session.summary().lost_count),
             words::count(injected as u64)
         )
     }

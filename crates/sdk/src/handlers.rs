@@ -2,8 +2,6 @@
 
 use callscope_protocol::MessageType;
 
-use crate::table;
-
 /// The key of what takes every message that nothing else takes.
 pub const DEFAULT_HANDLER: &str = "defaultEventHandler";
 
@@ -30,8 +28,10 @@ impl Handlers {
     /// The handlers of a type; of a type that is none of the catalogue's, only the default one.
     #[must_use]
     pub fn of(type_name: &str) -> Self {
-        let known = table::from_name(type_name);
-        let named = known.and_then(table::handler).unwrap_or(DEFAULT_HANDLER);
+        let known = MessageType::from_name(type_name);
+        let named = known
+            .and_then(|kind| kind.spec().handler)
+            .unwrap_or(DEFAULT_HANDLER);
         let other = OTHER_NAMES
             .iter()
             .find(|(kind, _)| Some(*kind) == known)

@@ -1,11 +1,9 @@
 //! HubSpot's end.
 
-use std::collections::VecDeque;
-
-use callscope_protocol::{MessageType, Millis, Side, origin_of};
+use callscope_protocol::{MessageType, Millis, Side};
 
 use crate::ids::Ids;
-use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError};
+use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError, Waiting};
 use crate::table;
 use crate::value::{Entry, Value};
 
@@ -41,6 +39,14 @@ impl<V> HostOptions<V> {
         }
     }
 }
+
+/// The id of HubSpot's iframe.
+pub const IFRAME_ID: &str = "hubspot-calling-extension-iframe";
+
+/// What the iframe's page is allowed to use.
+///
+/// The original has the first two up to 0.9.7; the third is in its repository since 2026.
+pub const IFRAME_ALLOW: &str = "microphone; autoplay; speaker-selection";
 
 /// From one SYNC to the next.
 pub const SYNC_INTERVAL: Millis = Millis(100.0);
@@ -129,7 +135,7 @@ pub struct Host<V> {
     /// The ids of SYNCs that may still be answered; 301 at most.
     outstanding: Vec<String>,
     was_ready: bool,
-    outputs: VecDeque<Output<V, HostEvent<V>>>,
+    outputs: Waiting<Output<V, HostEvent<V>>>,
 }
 
 /// How far the handshake has come.
@@ -153,14 +159,20 @@ impl<V: Value> Host<V> {
     pub fn new(options: HostOptions<V>) -> Self {
         Self {
             ids: Ids::new(Side::Host, options.seed),
-            widget_origin: origin_or_text(&options.widget_url),
+            widget_origin: origin_or_text::<V>(&options.widget_url),
             options,
             link: Link::Loading,
             next_origin: None,
             outstanding: Vec::new(),
             was_ready: false,
-            outputs: VecDeque::new(),
+            outputs: Waiting::new(),
         }
+    }
+
+    /// Whether [`poll_output`](Self::poll_output) has more than a time.
+    #[must_use]
+    pub fn has_output(&self) -> bool {
+        !self.outputs.is_empty()
     }
 
     /// Whether the widget has answered.
@@ -186,7 +198,7 @@ impl<V: Value> Host<V> {
             self.link = Link::Loading;
             self.outstanding.clear();
             self.next_origin = None;
-            self.widget_origin = origin_or_text(url);
+            self.widget_origin = origin_or_text::<V>(url);
         }
     }
 
@@ -206,7 +218,7 @@ impl<V: Value> Host<V> {
     /// What is to be done next.
     pub fn poll_output(&mut self) -> Output<V, HostEvent<V>> {
         self.outputs
-            .pop_front()
+            .next()
             .unwrap_or(Output::Timeout(match self.link {
                 Link::Syncing { next, .. } => Some(next),
                 Link::Loading | Link::Failed | Link::Ready | Link::Removed => None,
@@ -230,8 +242,6 @@ impl<V: Value> Host<V> {
 
     /// Sends whatever type with whatever payload.
     ///
-    /// Its id is a fresh one: a widget on the original drops what carries its own (pitfall D04).
-    ///
     /// # Errors
     ///
     /// The widget has not answered: see [`SendError`].
@@ -241,13 +251,32 @@ impl<V: Value> Host<V> {
         data: Payload<V>,
         now: Millis,
     ) -> Result<(), SendError> {
+        self.submit(type_name, &io::message(type_name, data), now)
+    }
+
+    /// Sends a whole message, whatever it is made of.
+    ///
+    /// Its id is a fresh one: a widget on the original drops what carries its own (pitfall D04).
+    ///
+    /// # Errors
+    ///
+    /// It has no `type`, or the widget has not answered: see [`SendError`].
+    pub fn send_message(&mut self, message: &V, now: Millis) -> Result<(), SendError> {
+        let type_name = message.get("type").and_then(|it| it.as_text());
+        let type_name = type_name
+            .filter(|name| !name.is_empty())
+            .ok_or(SendError::NoType)?;
+        self.submit(&type_name, message, now)
+    }
+
+    fn submit(&mut self, type_name: &str, message: &V, now: Millis) -> Result<(), SendError> {
         match self.link {
             Link::Ready => {}
             Link::Removed => return Err(SendError::Removed),
             Link::Loading | Link::Syncing { .. } | Link::Failed => return Err(SendError::NotReady),
         }
         let id = self.ids.mint(now);
-        let message = io::message(type_name, data, &[], &id);
+        let message = io::with_id(message, &id);
         self.post(type_name, self.widget_origin.clone(), message);
         Ok(())
     }
@@ -394,7 +423,7 @@ impl<V: Value> Host<V> {
         let url = message.get("iFrameUrl").or_else(in_data);
         let origin = url
             .and_then(|it| it.as_text())
-            .and_then(|url| origin_of(&url));
+            .and_then(|url| V::origin_of(&url));
         if let Some(origin) = origin {
             self.next_origin = Some(origin.clone());
             self.event(HostEvent::Moves { origin });
@@ -403,7 +432,7 @@ impl<V: Value> Host<V> {
 
     fn post(&mut self, type_name: &str, target_origin: String, message: V) {
         self.log(|| Log::to_hubspot(type_name, message.clone()));
-        self.outputs.push_back(Output::Post {
+        self.outputs.push(Output::Post {
             target_origin,
             message,
         });
@@ -411,18 +440,18 @@ impl<V: Value> Host<V> {
 
     fn log(&mut self, line: impl FnOnce() -> Log<V>) {
         if self.options.debug_mode {
-            self.outputs.push_back(Output::Log(line()));
+            self.outputs.push(Output::Log(line()));
         }
     }
 
     fn event(&mut self, event: HostEvent<V>) {
-        self.outputs.push_back(Output::Event(event));
+        self.outputs.push(Output::Event(event));
     }
 }
 
 /// A URL without an origin is posted to as it is, so that the browser says what is wrong with it.
-fn origin_or_text(url: &str) -> String {
-    origin_of(url).unwrap_or_else(|| url.to_owned())
+fn origin_or_text<V: Value>(url: &str) -> String {
+    V::origin_of(url).unwrap_or_else(|| url.to_owned())
 }
 
 /// One method for each message that only a host sends.

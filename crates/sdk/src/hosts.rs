@@ -1,7 +1,5 @@
 //! Which pages a widget takes for HubSpot.
 
-use callscope_protocol::origin_of;
-
 /// The origins whose SYNC a widget answers.
 ///
 /// The original answers whoever asks first, and from then on tells that page everything (pitfall
@@ -22,27 +20,10 @@ impl AllowedHosts {
     /// Allows one more: an origin such as `https://crm.example`, all below a domain as
     /// `https://*.crm.example`, or `*` for any.
     ///
-    /// A URL counts as its origin.
+    /// Origins are written as browsers do: in lower case, without a default port and a path.
     #[must_use]
     pub fn and(mut self, pattern: &str) -> Self {
-        let pattern = pattern.trim();
-        // A `*` is no part of an origin.
-        let origin = match pattern.split_once("://*.") {
-            Some((scheme, domain)) => {
-                let mut whole = scheme.to_owned();
-                whole.push_str("://");
-                whole.push_str(domain);
-                origin_of(&whole).and_then(|origin| {
-                    let (scheme, domain) = origin.split_once("://")?;
-                    let mut pattern = scheme.to_owned();
-                    pattern.push_str("://*.");
-                    pattern.push_str(domain);
-                    Some(pattern)
-                })
-            }
-            None => origin_of(pattern),
-        };
-        self.more.push(origin.unwrap_or_else(|| pattern.to_owned()));
+        self.more.push(pattern.to_owned());
         self
     }
 
@@ -59,12 +40,25 @@ fn matches(pattern: &str, origin: &str) -> bool {
     if pattern == "*" || pattern == origin {
         return true;
     }
-    let Some((scheme, domain)) = pattern.split_once("://*.") else {
+    let (Some((wanted, pattern)), Some((scheme, host))) = (parts(pattern), parts(origin)) else {
         return false;
     };
-    origin
-        .split_once("://")
-        .is_some_and(|(own, host)| own == scheme && is_below(host, domain))
+    let domain = pattern.strip_prefix("*.");
+    wanted == scheme && domain.is_some_and(|domain| is_below(host, domain))
+}
+
+/// The scheme of an origin, and its host with the port.
+///
+/// Here and below texts are taken apart by their bytes: the searching that the standard library
+/// has for texts would be a good part of a lowered script.
+fn parts(origin: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = cut(origin, b':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
+fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|it| it == at)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// Whether a host's name ends in a dot and this domain.
@@ -82,7 +76,7 @@ fn is_hubspot(origin: &str) -> bool {
 }
 
 fn is_local(origin: &str) -> bool {
-    let Some((scheme, host)) = origin.split_once("://") else {
+    let Some((scheme, host)) = parts(origin) else {
         return false;
     };
     if scheme != "http" && scheme != "https" {
@@ -91,16 +85,18 @@ fn is_local(origin: &str) -> bool {
     if host == "[::1]" || host.starts_with("[::1]:") {
         return true;
     }
-    let name = host.split(':').next().unwrap_or_default();
+    let name = cut(host, b':').map_or(host, |(name, _)| name);
     name == "localhost" || is_below(name, "localhost") || is_loopback(name)
 }
 
 /// `127.` and three more numbers: a name such as `127.0.0.1.example` is somebody's.
 fn is_loopback(name: &str) -> bool {
-    let mut parts = name.split('.');
-    parts.next() == Some("127")
-        && parts.clone().count() == 3
-        && parts.all(|part| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit()))
+    let mut dots = 0;
+    let is_number = name.bytes().all(|it| {
+        dots += u32::from(it == b'.');
+        it == b'.' || it.is_ascii_digit()
+    });
+    is_number && dots == 3 && name.starts_with("127.")
 }
 
 #[cfg(test)]
@@ -141,8 +137,8 @@ mod tests {
     #[test]
     fn more_can_be_allowed() {
         let hosts = AllowedHosts::default()
-            .and("HTTPS://CRM.example:443/path")
-            .and("https://*.Tenant.example");
+            .and("https://crm.example")
+            .and("https://*.tenant.example");
         assert!(hosts.allow("https://crm.example"));
         assert!(hosts.allow("https://a.tenant.example"));
         assert!(!hosts.allow("https://tenant.example"));

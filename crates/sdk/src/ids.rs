@@ -23,10 +23,15 @@ impl Ids {
         };
         let mut instance = String::with_capacity(1 + DIGITS);
         instance.push(first);
-        let mut rest = scrambled(seed);
-        for _ in 0..DIGITS {
-            instance.push(char::from(b'0' + (rest % 10) as u8));
-            rest /= 10;
+        // In halves, since a lowered script has no integers of 64 bits and must spell them out.
+        #[expect(clippy::cast_possible_truncation, reason = "the halves of the seed")]
+        let (high, low) = ((seed >> 32) as u32, seed as u32);
+        let first_half = scrambled(low ^ scrambled(high));
+        for mut rest in [first_half, scrambled(first_half ^ high)] {
+            for _ in 0..DIGITS / 2 {
+                push_digit(&mut instance, rest % 10);
+                rest /= 10;
+            }
         }
         Self {
             instance,
@@ -55,37 +60,44 @@ pub(crate) fn are_of_two_objects(one: &str, other: &str) -> bool {
 }
 
 fn instance(id: &str) -> Option<&str> {
-    let (instance, minted) = id.split_once('_')?;
+    let hyphen = id.bytes().position(|it| it == b'_')?;
+    let (instance, minted) = (id.get(..hyphen)?, id.get(hyphen + 1..)?);
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
     (is_number(instance) && is_number(minted)).then_some(instance)
 }
 
 /// Seeds that differ in a bit give numbers that differ in many.
 ///
-/// The finishing steps of `SplitMix64`, a published generator.
-const fn scrambled(seed: u64) -> u64 {
-    let mut mixed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
+/// The finishing steps of `MurmurHash3`, which is in the public domain.
+const fn scrambled(seed: u32) -> u32 {
+    let mut mixed = seed.wrapping_add(0x9e37_79b9);
+    mixed = (mixed ^ (mixed >> 16)).wrapping_mul(0x85eb_ca6b);
+    mixed = (mixed ^ (mixed >> 13)).wrapping_mul(0xc2b2_ae35);
+    mixed ^ (mixed >> 16)
 }
 
-/// Not `to_string`: in a lowered script, formatting floats would be the largest part of all.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a time in milliseconds is a whole number here, and far below 2^53"
-)]
+/// Not `to_string`: in a lowered script, formatting numbers would be the largest part of all.
 pub(crate) fn push_decimal(text: &mut String, number: f64) {
-    let mut rest = number as u64;
-    let at = text.len();
-    loop {
-        text.insert(at, char::from(b'0' + (rest % 10) as u8));
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
+    let mut unit = 1.0;
+    while number / unit >= 10.0 {
+        unit *= 10.0;
     }
+    let mut rest = number;
+    while unit >= 1.0 {
+        let digit = (rest / unit).floor();
+        rest -= digit * unit;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a digit"
+        )]
+        push_digit(text, digit as u32);
+        unit /= 10.0;
+    }
+}
+
+fn push_digit(text: &mut String, digit: u32) {
+    text.push(char::from_digit(digit, 10).unwrap_or('0'));
 }
 
 #[cfg(test)]
@@ -104,6 +116,22 @@ mod tests {
         assert_eq!(minted(&first), "1764147000123");
         assert_eq!(minted(&second), "1764147000124");
         assert_eq!(minted(&third), "1764147000200");
+    }
+
+    #[test]
+    fn numbers_are_written_digit_by_digit() {
+        for number in [
+            0.0,
+            7.0,
+            10.0,
+            99.0,
+            1_764_147_000_123.0,
+            9_007_199_254_740_991.0,
+        ] {
+            let mut text = String::new();
+            push_decimal(&mut text, number);
+            assert_eq!(text, number.to_string());
+        }
     }
 
     #[test]

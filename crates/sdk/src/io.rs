@@ -119,7 +119,7 @@ impl Ignored {
         match self {
             Self::OtherWindow => "it comes from another window",
             Self::HostNotAllowed => "its page is not among the allowed hosts",
-            Self::OtherOrigin => "it comes from another origin than the handshake",
+            Self::OtherOrigin => "it comes from another origin",
             Self::NotReady => "there was no handshake yet",
             Self::NoMessageId => "it has no messageId",
             Self::Local => "its type never travels between windows",
@@ -149,6 +149,9 @@ pub enum SendError {
     /// The catalogue lets only the other side, or nobody, send it.
     #[error("{} cannot be sent from this side", table::name(*.0))]
     WrongSide(MessageType),
+    /// What was to be sent has no `type`.
+    #[error("a message needs a type")]
+    NoType,
 }
 
 /// What a message has under `data`.
@@ -169,27 +172,79 @@ impl<V> From<Option<V>> for Payload<V> {
     }
 }
 
+impl SendError {
+    /// The reason without details, for whoever must do without formatting.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotReady => "there was no handshake yet",
+            Self::QueueFull => "too many messages wait for the handshake",
+            Self::NotFramed => "this page is in no frame",
+            Self::Removed => "this object was removed",
+            Self::WrongSide(_) => "this side cannot send it",
+            Self::NoType => "a message needs a type",
+        }
+    }
+}
+
+/// What waits to be taken, in the order in which it came.
+///
+/// A `VecDeque` would be another part of a lowered script, and there are never many here.
+#[derive(Clone, Debug)]
+pub(crate) struct Waiting<T> {
+    items: Vec<Option<T>>,
+    taken: usize,
+}
+
+impl<T> Waiting<T> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            items: Vec::new(),
+            taken: 0,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, item: T) {
+        self.items.push(Some(item));
+    }
+
+    pub(crate) fn next(&mut self) -> Option<T> {
+        let item = self.items.get_mut(self.taken).and_then(Option::take);
+        self.taken += 1;
+        if self.taken >= self.items.len() {
+            self.clear();
+        }
+        item
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.items.clear();
+        self.taken = 0;
+    }
+}
+
 /// Whether it is worth telling that a message was not taken.
 pub(crate) fn is_calling<V: Value>(known: Option<MessageType>, message: &V) -> bool {
     known.is_some_and(|kind| !kind.is_common_word() || message.get("messageId").is_some())
 }
 
-/// A message with a fresh id; the keys in the original's order.
-pub(crate) fn message<V: Value>(
-    type_name: &str,
-    data: Payload<V>,
-    top: &[(&str, Entry<'_, V>)],
-    id: &str,
-) -> V {
-    let mut entries = vec![("type", Entry::Text(type_name))];
+/// A message without an id yet; the keys in the original's order.
+pub(crate) fn message<V: Value>(type_name: &str, data: Payload<V>) -> V {
+    let kind = ("type", Entry::Text(type_name));
     match data {
-        Payload::Absent => {}
-        Payload::Undefined => entries.push(("data", Entry::Undefined)),
-        Payload::Value(data) => entries.push(("data", Entry::Value(data))),
+        Payload::Absent => V::object(None, &[kind]),
+        Payload::Undefined => V::object(None, &[kind, ("data", Entry::Undefined)]),
+        Payload::Value(data) => V::object(None, &[kind, ("data", Entry::Value(data))]),
     }
-    entries.extend_from_slice(top);
-    entries.push(("messageId", Entry::Text(id)));
-    V::object(None, &entries)
+}
+
+/// The message with this id, whatever id it had.
+pub(crate) fn with_id<V: Value>(message: &V, id: &str) -> V {
+    V::object(Some(message), &[("messageId", Entry::Text(id))])
 }
 
 /// Whether `side` may be made to send this by name.

@@ -78,8 +78,8 @@ mod widget;
 pub use call::{Answered, Call, Completed, EndStatus, Ended, Refused, Ringing};
 pub use handlers::{DEFAULT_HANDLER, Handlers};
 pub use host::{
-    HOST_MESSAGES, Host, HostEvent, HostInput, HostOptions, HostReady, SYNC_INTERVAL,
-    SYNC_TIME_LIMIT, SyncFailure,
+    HOST_MESSAGES, Host, HostEvent, HostInput, HostOptions, HostReady, IFRAME_ALLOW, IFRAME_ID,
+    SYNC_INTERVAL, SYNC_TIME_LIMIT, SyncFailure,
 };
 pub use hosts::AllowedHosts;
 pub use io::{Ignored, Log, Output, Payload, Posted, Received, SendError};

@@ -9,8 +9,7 @@ use callscope_protocol::{Direction, FieldSpec, Location, MessageType, Side};
 struct Row {
     kind: MessageType,
     name: &'static str,
-    /// Empty if there is none.
-    handler: &'static str,
+    has_handler: bool,
     direction: Direction,
 }
 
@@ -20,7 +19,7 @@ static ROWS: [Row; COUNT] = {
     let mut rows = [Row {
         kind: MessageType::Sync,
         name: "",
-        handler: "",
+        has_handler: false,
         direction: Direction::None,
     }; COUNT];
     let mut index = 0;
@@ -30,10 +29,7 @@ static ROWS: [Row; COUNT] = {
         rows[index] = Row {
             kind,
             name: spec.name,
-            handler: match spec.handler {
-                Some(handler) => handler,
-                None => "",
-            },
+            has_handler: spec.handler.is_some(),
             direction: spec.direction,
         };
         index += 1;
@@ -74,14 +70,14 @@ const fn is_key_of_sync(field: &FieldSpec) -> bool {
     matches!(field.location, Location::Data) && !matches!(name, b"iFrameUrl")
 }
 
-fn row(kind: MessageType) -> &'static Row {
-    // The types are numbered in the order of `ALL`.
-    &ROWS[kind as usize]
+fn row(kind: MessageType) -> Option<&'static Row> {
+    // The types are numbered in the order of `ALL`, so there always is one.
+    ROWS.get(kind as usize)
 }
 
 /// The name on the wire.
 pub(crate) fn name(kind: MessageType) -> &'static str {
-    row(kind).name
+    row(kind).map_or("", |row| row.name)
 }
 
 /// The type with this name.
@@ -89,14 +85,14 @@ pub(crate) fn from_name(name: &str) -> Option<MessageType> {
     ROWS.iter().find(|row| row.name == name).map(|row| row.kind)
 }
 
-/// The name in `eventHandlers` of what receives it.
-pub(crate) fn handler(kind: MessageType) -> Option<&'static str> {
-    Some(row(kind).handler).filter(|handler| !handler.is_empty())
+/// Whether a widget has a handler for it.
+pub(crate) fn has_handler(kind: MessageType) -> bool {
+    row(kind).is_some_and(|row| row.has_handler)
 }
 
 /// Whether `side` may send it.
 pub(crate) fn may_send(side: Side, kind: MessageType) -> bool {
-    row(kind).direction.allows(side)
+    row(kind).is_some_and(|row| row.direction.allows(side))
 }
 
 #[cfg(test)]
@@ -109,7 +105,7 @@ mod tests {
             let spec = kind.spec();
             assert_eq!(name(kind), spec.name);
             assert_eq!(from_name(spec.name), Some(kind));
-            assert_eq!(handler(kind), spec.handler);
+            assert_eq!(has_handler(kind), spec.handler.is_some());
             for side in [Side::Host, Side::Widget] {
                 assert_eq!(may_send(side, kind), spec.direction.allows(side), "{kind}");
             }

@@ -21,6 +21,12 @@ pub trait Value: Clone {
     /// The boolean, if it is one.
     fn as_bool(&self) -> Option<bool>;
 
+    /// The origin of a URL as browsers write it; `None` if it has none.
+    #[must_use]
+    fn origin_of(url: &str) -> Option<String> {
+        callscope_protocol::origin_of(url)
+    }
+
     /// An object with the own keys of `base` and these; of equal keys the later one counts.
     fn object(base: Option<&Self>, entries: &[(&str, Entry<'_, Self>)]) -> Self;
 }

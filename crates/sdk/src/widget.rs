@@ -1,12 +1,10 @@
 //! The softphone's end.
 
-use std::collections::VecDeque;
-
 use callscope_protocol::{MessageType, Millis, Side};
 
 use crate::hosts::AllowedHosts;
 use crate::ids::{self, Ids};
-use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError};
+use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError, Waiting};
 use crate::table;
 use crate::value::{Entry, Value};
 
@@ -101,8 +99,8 @@ pub struct Widget<V> {
     ids: Ids,
     link: Link,
     /// What waits for the handshake, in the order in which it was sent.
-    queue: VecDeque<Unsent<V>>,
-    outputs: VecDeque<Output<V, WidgetEvent<V>>>,
+    queue: Vec<Unsent<V>>,
+    outputs: Waiting<Output<V, WidgetEvent<V>>>,
     /// The last time that it was told.
     now: Millis,
     /// Calls that were begun, for those which have no id of their own.
@@ -128,9 +126,7 @@ enum Link {
 #[derive(Clone, Debug)]
 struct Unsent<V> {
     type_name: String,
-    data: Payload<V>,
-    /// `iFrameUrl` beside `type`.
-    iframe_url: Option<String>,
+    message: V,
 }
 
 impl<V: Value> Widget<V> {
@@ -141,11 +137,20 @@ impl<V: Value> Widget<V> {
             ids: Ids::new(Side::Widget, options.seed),
             options,
             link: Link::Waiting,
-            queue: VecDeque::new(),
-            outputs: VecDeque::new(),
+            queue: Vec::new(),
+            outputs: Waiting::new(),
             now: Millis(0.0),
             calls: 0,
         }
+    }
+
+    /// Whether [`poll_output`](Self::poll_output) has something that was there before it is asked.
+    ///
+    /// For whoever is called from within the handling of an event: what waits for the handshake is
+    /// not to go out before the event of the handshake is handled.
+    #[must_use]
+    pub fn has_output(&self) -> bool {
+        !self.outputs.is_empty()
     }
 
     /// Whether the handshake is done.
@@ -188,7 +193,7 @@ impl<V: Value> Widget<V> {
         if self.outputs.is_empty() && self.is_ready() {
             self.flush();
         }
-        self.outputs.pop_front().unwrap_or(Output::Timeout(None))
+        self.outputs.next().unwrap_or(Output::Timeout(None))
     }
 
     /// Sends a message of the catalogue; `None` for one without a payload.
@@ -211,8 +216,6 @@ impl<V: Value> Widget<V> {
 
     /// Sends whatever type with whatever payload.
     ///
-    /// The message's id is always a fresh one: pitfall D37.
-    ///
     /// # Errors
     ///
     /// Nothing can be sent: see [`SendError`].
@@ -222,19 +225,22 @@ impl<V: Value> Widget<V> {
         data: Payload<V>,
         now: Millis,
     ) -> Result<(), SendError> {
-        // The original's host reads it beside `type` and its widget writes it into `data`: here it
-        // is in both places (pitfall D10).
-        let is_url = type_name == table::name(MessageType::SetWidgetUrl);
-        let iframe_url = match &data {
-            Payload::Value(data) if is_url => data.get("iFrameUrl").and_then(|it| it.as_text()),
-            _ => None,
-        };
-        let unsent = Unsent {
-            type_name: type_name.to_owned(),
-            data,
-            iframe_url,
-        };
-        self.submit(unsent, now)
+        self.submit(type_name.to_owned(), io::message(type_name, data), now)
+    }
+
+    /// Sends a whole message, whatever it is made of.
+    ///
+    /// Its id is always a fresh one: pitfall D37.
+    ///
+    /// # Errors
+    ///
+    /// It has no `type`, or nothing can be sent: see [`SendError`].
+    pub fn send_message(&mut self, message: V, now: Millis) -> Result<(), SendError> {
+        let type_name = message.get("type").and_then(|it| it.as_text());
+        let type_name = type_name
+            .filter(|name| !name.is_empty())
+            .ok_or(SendError::NoType)?;
+        self.submit(type_name, message, now)
     }
 
     /// Stops: nothing is taken or sent any more, and what waited is dropped.
@@ -290,7 +296,7 @@ impl<V: Value> Widget<V> {
         }
         self.log(|| Log::from_hubspot(type_name, value.clone()));
         // ERROR is never answered with ERROR, or two ends would do so for ever: pitfall D16.
-        let has_handler = known.is_some_and(|kind| table::handler(kind).is_some());
+        let has_handler = known.is_some_and(table::has_handler);
         if !has_handler && known != Some(MessageType::Error) {
             self.answer_unknown(value);
         }
@@ -367,14 +373,20 @@ impl<V: Value> Widget<V> {
                 ("data", Entry::Value(original)),
             ],
         );
-        self.post_unsent(Unsent {
-            type_name: table::name(MessageType::Error).to_owned(),
-            data: Payload::Value(data),
-            iframe_url: None,
+        let name = table::name(MessageType::Error);
+        self.post_unsent(&Unsent {
+            type_name: name.to_owned(),
+            message: io::message(name, Payload::Value(data)),
         });
     }
 
-    fn submit(&mut self, unsent: Unsent<V>, now: Millis) -> Result<(), SendError> {
+    fn submit(&mut self, type_name: String, message: V, now: Millis) -> Result<(), SendError> {
+        let message = if type_name == table::name(MessageType::SetWidgetUrl) {
+            with_url(message)
+        } else {
+            message
+        };
+        let unsent = Unsent { type_name, message };
         self.now = now;
         if !self.options.is_framed {
             return Err(SendError::NotFramed);
@@ -384,14 +396,14 @@ impl<V: Value> Widget<V> {
         match self.link {
             Link::Removed => Err(SendError::Removed),
             Link::Ready { .. } if self.queue.is_empty() || is_first => {
-                self.post_unsent(unsent);
+                self.post_unsent(&unsent);
                 Ok(())
             }
             Link::Ready { .. } | Link::Waiting => {
                 if self.queue.len() >= self.options.queue_limit {
                     return Err(SendError::QueueFull);
                 }
-                self.queue.push_back(unsent);
+                self.queue.push(unsent);
                 Ok(())
             }
         }
@@ -399,29 +411,22 @@ impl<V: Value> Widget<V> {
 
     /// Sends what waited: INITIALIZED first, for HubSpot expects it right after the handshake.
     fn flush(&mut self) {
-        if let Some(at) = self.queue.iter().position(Unsent::is_initialized)
-            && let Some(first) = self.queue.remove(at)
-        {
-            self.queue.push_front(first);
-        }
-        while let Some(unsent) = self.queue.pop_front() {
+        let queue = std::mem::take(&mut self.queue);
+        let first = queue.iter().position(Unsent::is_initialized);
+        if let Some(unsent) = first.and_then(|at| queue.get(at)) {
             self.post_unsent(unsent);
+        }
+        for (at, unsent) in queue.iter().enumerate() {
+            if Some(at) != first {
+                self.post_unsent(unsent);
+            }
         }
     }
 
-    fn post_unsent(&mut self, unsent: Unsent<V>) {
-        let Unsent {
-            type_name,
-            data,
-            iframe_url,
-        } = unsent;
-        let top: &[(&str, Entry<'_, V>)] = match &iframe_url {
-            Some(url) => &[("iFrameUrl", Entry::Text(url))],
-            None => &[],
-        };
+    fn post_unsent(&mut self, unsent: &Unsent<V>) {
         let id = self.ids.mint(self.now);
-        let message = io::message(&type_name, data, top, &id);
-        self.post(&type_name, message);
+        let message = io::with_id(&unsent.message, &id);
+        self.post(&unsent.type_name, message);
     }
 
     fn post(&mut self, type_name: &str, message: V) {
@@ -430,7 +435,7 @@ impl<V: Value> Widget<V> {
         };
         let target_origin = host_origin.clone();
         self.log(|| Log::to_hubspot(type_name, message.clone()));
-        self.outputs.push_back(Output::Post {
+        self.outputs.push(Output::Post {
             target_origin,
             message,
         });
@@ -439,12 +444,22 @@ impl<V: Value> Widget<V> {
     /// Nothing is logged without `debugMode`: messages have phone numbers in them (pitfall D30).
     fn log(&mut self, line: impl FnOnce() -> Log<V>) {
         if self.options.debug_mode == Some(true) {
-            self.outputs.push_back(Output::Log(line()));
+            self.outputs.push(Output::Log(line()));
         }
     }
 
     fn event(&mut self, event: WidgetEvent<V>) {
-        self.outputs.push_back(Output::Event(event));
+        self.outputs.push(Output::Event(event));
+    }
+}
+
+/// The original's host reads `iFrameUrl` beside `type`, and its widget writes it into `data`: here it
+/// is in both places (pitfall D10).
+fn with_url<V: Value>(message: V) -> V {
+    let in_data = message.get("data").and_then(|data| data.get("iFrameUrl"));
+    match (message.get("iFrameUrl"), in_data) {
+        (None, Some(url)) => V::object(Some(&message), &[("iFrameUrl", Entry::Value(url))]),
+        _ => message,
     }
 }
 

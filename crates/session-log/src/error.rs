@@ -172,11 +172,13 @@ pub enum Note {
         reason: LineError,
     },
     /// Lines of a kind that this version does not know; they are kept.
-    #[error("line {line}: this Callscope does not know entries of kind {kind:?} ({count} of them)")]
+    #[error(
+        "line {line}: this Callscope does not know entries of kind \"{kind}\" ({count} of them)"
+    )]
     UnknownKind {
         /// The first such line, counted from 1.
         line: u64,
-        /// The kind, shortened.
+        /// The kind, shortened and safe to print.
         kind: String,
         /// How many such lines there are.
         count: u64,

@@ -34,7 +34,7 @@ pub use timeline::Placed;
 ///   their `seq`.
 /// - From a recorder: [`insert_all`](Self::insert_all) what arrives,
 ///   [`remove`](Self::remove) what the recorder let go, and [`advance`](Self::advance) the clock.
-///   Frames are numbered from 1 in session order, so a number changes when a frame comes late or
+///   Messages are numbered from 1 in session order, so a number changes when one comes late or
 ///   an earlier one goes; the [`id`](Placed::id) does not.
 ///
 /// Adding at the end costs the check of the new facts alone; elsewhere it costs a check from
@@ -205,7 +205,7 @@ impl Session {
         let judged = std::mem::take(&mut self.judged);
         let positions = judged
             .into_iter()
-            .filter_map(|seq| self.timeline.position_of_frame(seq))
+            .filter_map(|seq| self.timeline.position_of_message(seq))
             .filter(|position| from.is_none_or(|from| *position < from));
         Changes {
             from,
@@ -222,7 +222,7 @@ impl Session {
     /// The message with this `seq`.
     #[must_use]
     pub fn message(&self, seq: u64) -> Option<&RecordedMessage> {
-        let index = self.timeline.frame_index(seq)?;
+        let index = self.timeline.message_index(seq)?;
         self.timeline.nth_message(index)?.message()
     }
 
@@ -234,8 +234,8 @@ impl Session {
 
     /// Which message, counted from 0, has this `seq`.
     #[must_use]
-    pub fn frame_index(&self, seq: u64) -> Option<usize> {
-        self.timeline.frame_index(seq)
+    pub fn message_index(&self, seq: u64) -> Option<usize> {
+        self.timeline.message_index(seq)
     }
 
     /// All findings, in the order in which the checker came to know them.

@@ -199,7 +199,7 @@ fn envelope(
     let time = offset.time_of_day(recorded.at);
     let zone = if offset == UtcOffset::UTC { " UTC" } else { "" };
     let before = session
-        .frame_index(recorded.seq)
+        .message_index(recorded.seq)
         .and_then(|index| session.nth_message(index.checked_sub(1)?))
         .map_or_else(String::new, |before| {
             let since = duration(recorded.at - before.fact.at());

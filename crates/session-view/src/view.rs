@@ -362,7 +362,7 @@ impl SessionView {
     /// The id of the message with this number.
     #[must_use]
     pub fn id_of(&self, seq: u64) -> Option<u64> {
-        let index = self.session.frame_index(seq)?;
+        let index = self.session.message_index(seq)?;
         Some(self.session.nth_message(index)?.id)
     }
 

@@ -469,20 +469,26 @@ mod tests {
                 }),
             ),
         ];
-        let mut text = String::new();
-        for (name, fetched) in &cases {
-            text += &format!("{name}\n{}", said(URL, PAGE, fetched));
-        }
+        let mut said_of: Vec<String> = cases
+            .iter()
+            .map(|(name, fetched)| format!("{name}\n{}", said(URL, PAGE, fetched)))
+            .collect();
         let page = answered("http://localhost:3000/", 200, &[]);
-        text += &format!("http here\n{}", said("http://localhost:3000/", PAGE, &page));
+        said_of.push(format!(
+            "http here\n{}",
+            said("http://localhost:3000/", PAGE, &page)
+        ));
         let page = answered("http://dialer.example/", 200, &[]);
-        text += &format!("http\n{}", said("http://dialer.example/", PAGE, &page));
-        text += &format!(
+        said_of.push(format!(
+            "http\n{}",
+            said("http://dialer.example/", PAGE, &page)
+        ));
+        said_of.push(format!(
             "http in https\n{}",
             said("http://dialer.example/", HUBSPOT, &page)
-        );
+        ));
         let page = answered(URL, 200, &[(csp, "frame-ancestors https://*.hubspot.com")]);
-        text += &format!("as HubSpot\n{}", said(URL, HUBSPOT, &page));
+        said_of.push(format!("as HubSpot\n{}", said(URL, HUBSPOT, &page)));
         expect![[r#"
             in order
             x-frame-options
@@ -530,7 +536,7 @@ mod tests {
             http in https
               x http://dialer.example/ is not https. The browser does not show an http page in an https page. → Serve the widget over https.
             as HubSpot
-        "#]].assert_eq(&text);
+        "#]].assert_eq(&said_of.concat());
     }
 
     #[test]

@@ -505,10 +505,11 @@ mod tests {
     fn set(text: &str, profile: Profile) -> String {
         let mut switches = Switches::default();
         match switches.set_text(text, profile) {
-            Ok(()) => switches
-                .on()
-                .map(|(name, setting, _)| format!("{name} = {}", setting.to_json()))
-                .collect(),
+            Ok(()) => {
+                let on = switches.on();
+                let on = on.map(|(name, setting, _)| format!("{name} = {}", setting.to_json()));
+                on.collect::<Vec<_>>().concat()
+            }
             Err(error) => error.to_string(),
         }
     }

@@ -141,7 +141,7 @@ pub struct View {
     pub height: f64,
     /// The open record.
     pub record: &'static Record,
-    /// The engagement that SYNC hands over, after NAVIGATE_TO_RECORD.
+    /// The engagement that SYNC hands over, after `NAVIGATE_TO_RECORD`.
     pub engagement_id: Option<u64>,
     /// The call in the call bar.
     pub call: Option<CallView>,

@@ -574,7 +574,7 @@ fn what_the_filter_offers_can_be_heard() {
     expect![[r#"
         input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list controls=… expanded=true "sev"
         listbox “What can be typed”
-          option “severity: messages with a finding that is at least, or exactly, as bad” selected=true ← keyboard
+          option “severity: messages with a finding of at least this severity, or with = of exactly this one” selected=true ← keyboard
     "#]].assert_eq(&without_ids(&offers));
     let list = find(&page.elements, &|it| it.has_role("listbox")).unwrap();
     let field = page.active.as_ref().unwrap().field.as_ref().unwrap();

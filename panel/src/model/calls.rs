@@ -459,3 +459,46 @@ pub(crate) fn share(at: Millis, from: Millis, to: Millis) -> f32 {
     let share = ((at - from).0 / span).clamp(0.0, 1.0) as f32;
     share
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{log, source};
+
+    const CALL: &str = r#"
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550101","externalCallId":"a"}}
+        widget {"type":"CALL_ANSWERED","messageId":"18_3","data":{"externalCallId":"a"}}
+        widget {"type":"CALL_ENDED","messageId":"18_4","data":{"externalCallId":"a","callEndStatus":"COMPLETED"}}
+    "#;
+
+    /// A log of yesterday against what is recorded now: the live session is none of the imported
+    /// one's, and only messages of that can be gone to.
+    #[test]
+    fn the_live_session_is_compared_with_an_imported_one() {
+        let live: String = CALL
+            .lines()
+            .filter(|it| !it.contains("CALL_ANSWERED"))
+            .fold(String::new(), |text, line| text + line + "\n");
+        let mut model = Model {
+            live: source(&live),
+            ..Model::default()
+        };
+        assert_eq!(model.calls_data().others, []);
+        model.perform(Action::ImportText {
+            name: "yesterday".to_owned(),
+            text: log(&source(CALL)),
+        });
+        let with = OtherSession::Live;
+        let data = model.calls_data();
+        assert_eq!(data.others, [(with, "the live session".to_owned())]);
+        model.perform(Action::CompareSession { with });
+        let comparison = model.calls_data().comparison.unwrap();
+        assert_eq!(
+            comparison.comparison.sentence,
+            "The live session has no CALL_ANSWERED after OUTGOING_CALL_STARTED"
+        );
+        assert!(!comparison.is_of_shown);
+        assert_eq!(model.selected_seq(), Some(3), "what differs first");
+    }
+}

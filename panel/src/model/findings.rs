@@ -488,6 +488,14 @@ impl Model {
         self.shown().id_of(seq)
     }
 
+    /// What tells a finding from others while the session is shown: its rule, and the id of its
+    /// message, 0 if it has none.
+    pub(crate) fn finding_name(&self, index: usize) -> Option<(&'static str, u64)> {
+        let finding = self.shown().session().findings().get(index)?;
+        let id = finding.seq.and_then(|seq| self.shown().id_of(seq));
+        Some((finding.rule.code, id.unwrap_or_default()))
+    }
+
     /// Whether the message of a finding is selected with others.
     pub(crate) fn is_finding_selected(&self, index: usize) -> bool {
         let finding = self.shown().session().findings().get(index);

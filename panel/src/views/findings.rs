@@ -9,7 +9,7 @@ mod tests;
 use std::ops::Range;
 
 use callscope_protocol::Millis;
-use callscope_session_view::finding_list::{FindingLine, Heading, ListLine};
+use callscope_session_view::finding_list::{FindingLine, Heading, HeadingOf, ListLine};
 use callscope_session_view::words;
 use egui::{Align2, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -37,6 +37,55 @@ pub(crate) struct FindingsList<'a> {
     pub(crate) is_selected: &'a dyn Fn(usize) -> bool,
     /// It is to be brought into sight.
     pub(crate) reveal: bool,
+    /// What tells the finding at a place in the session's from others, as long as it is shown.
+    pub(crate) name_of: &'a dyn Fn(usize) -> Option<(&'static str, u64)>,
+}
+
+/// The list as it was drawn last: the lines that were in sight are found again when others come or
+/// go above them.
+#[derive(Clone, Debug, Default)]
+struct Drawn {
+    offset: f32,
+    /// The height of what stands above the lines.
+    head: f32,
+    /// The lines that were wholly in sight, with their places.
+    lines: Vec<(LineName, usize)>,
+}
+
+/// What tells a line from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum LineName {
+    Heading(HeadingOf),
+    Finding(&'static str, u64),
+}
+
+impl LineName {
+    fn of(line: &ListLine, list: &FindingsList<'_>) -> Option<Self> {
+        match line {
+            ListLine::Heading(heading) => Some(Self::Heading(heading.of)),
+            ListLine::Finding { index, .. } => {
+                let (code, id) = (list.name_of)(*index)?;
+                Some(Self::Finding(code, id))
+            }
+        }
+    }
+}
+
+impl Drawn {
+    /// The offset at which the lines are where they were.
+    fn kept(&self, list: &FindingsList<'_>) -> f32 {
+        let lines = &list.data.lines;
+        let is_it = |line: &ListLine, name| LineName::of(line, list).as_ref() == Some(name);
+        let found = self.lines.iter().find_map(|(name, before)| {
+            if lines.get(*before).is_some_and(|line| is_it(line, name)) {
+                return Some((*before, *before));
+            }
+            let now = lines.iter().position(|line| is_it(line, name))?;
+            Some((now, *before))
+        });
+        let (now, before) = found.unwrap_or_default();
+        self.offset + (now as f32 - before as f32) * size::ROW
+    }
 }
 
 /// How far a line is indented for each step.
@@ -71,13 +120,15 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
     let count = list.data.lines.len();
     let height = room.height().max(size::ROW);
     let id = ui.scope_id().with("offset");
-    let (before, head) = ui
-        .data(|it| it.get_temp::<(f32, f32)>(id))
-        .unwrap_or_default();
+    let drawn: Drawn = ui.data(|it| it.get_temp(id)).unwrap_or_default();
+    let (kept, head) = (drawn.kept(list).max(0.0), drawn.head);
     let mut area = scroll_area("findings");
     if let Some(line) = list.chosen.filter(|_| list.reveal) {
-        area = area.vertical_scroll_offset(in_sight(line, head, before, height));
+        area = area.vertical_scroll_offset(in_sight(line, head, kept, height));
+    } else if drawn.offset > 0.0 && (kept - drawn.offset).abs() > 0.5 {
+        area = area.vertical_scroll_offset(kept);
     }
+    let mut lines = Vec::new();
     let output = area.show_viewport(ui, |ui, viewport| {
         let (left, begin) = (ui.max_rect().left(), ui.max_rect().top());
         if is_low {
@@ -93,11 +144,18 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
             let at = pos2(left, top + index as f32 * size::ROW);
             let rect = Rect::from_min_size(at, vec2(ui.max_rect().width(), size::ROW));
             line_ui(ui, rect, index, line, list, actions);
+            lines.extend(LineName::of(line, list).map(|name| (name, index)));
         }
         head
     });
-    let offset = output.state.clamped_offset().y;
-    ui.data_mut(|it| it.insert_temp(id, (offset, output.inner)));
+    let (offset, head) = (output.state.clamped_offset().y, output.inner);
+    lines.retain(|(_, place)| head + *place as f32 * size::ROW >= offset - 0.5);
+    let drawn = Drawn {
+        offset,
+        head,
+        lines,
+    };
+    ui.data_mut(|it| it.insert_temp(id, drawn));
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -328,7 +386,6 @@ struct Words {
 
 impl Words {
     fn of_heading(heading: &Heading) -> Self {
-        use callscope_session_view::finding_list::HeadingOf;
         let count = match heading.count {
             0 => String::new(),
             count => format!("×{}", words::count(count as u64)),

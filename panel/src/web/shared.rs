@@ -12,7 +12,6 @@ use crate::layout::Answer;
 use crate::model::Model;
 
 use super::accessibility::Exchanged;
-use super::js;
 use super::mirror::Mirror;
 use super::port::Port;
 use super::windows::Windows;
@@ -31,6 +30,8 @@ pub(super) struct Shared {
     pub(super) mirror: RefCell<Option<Mirror>>,
     layout: Answer,
     is_filtering: Cell<bool>,
+    /// When the panel is woken, by the wall clock in milliseconds.
+    alarm: Cell<Option<f64>>,
 }
 
 impl Shared {
@@ -49,6 +50,7 @@ impl Shared {
             mirror: RefCell::default(),
             layout: Answer::default(),
             is_filtering: Cell::default(),
+            alarm: Cell::default(),
         })
     }
 
@@ -100,6 +102,32 @@ impl Shared {
             }
         }
         self.carry_out();
+        self.set_alarm();
+    }
+
+    /// Wakes the panel, without drawing it, when it wants that.
+    pub(super) fn set_alarm(self: &Rc<Self>) {
+        let Some(after) = self.panel().wake_after() else {
+            return;
+        };
+        let at = js::now().0 + after;
+        // One that comes too early sets the next.
+        if self.alarm.get().is_some_and(|set| set <= at) {
+            return;
+        }
+        self.alarm.set(Some(at));
+        let shared = Rc::clone(self);
+        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+        js::after(after.ceil() as i32, move || {
+            if shared.alarm.get() == Some(at) {
+                shared.alarm.set(None);
+            }
+            if let Some(context) = shared.context() {
+                shared.panel().tick(context, js::now());
+            }
+            shared.carry_out();
+            shared.set_alarm();
+        });
     }
 
     /// The user, or a test, wants something.

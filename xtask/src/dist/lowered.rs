@@ -121,6 +121,62 @@ pub(crate) fn build_apart(
     lowered(workspace, tools, &script)
 }
 
+/// Compiles a crate to the modules that a bundler takes, and has `finish` make of them what it
+/// wants, in the same folder, which is given back.
+///
+/// `module.js` is the lowered crate, `LIBRARY_bg.js` the glue, which `entry` ties together.
+///
+/// # Errors
+///
+/// As of [`build`].
+pub(crate) fn build_modules(
+    workspace: &Workspace,
+    tools: &NodeTools,
+    script: Script,
+    sources: &str,
+    finish: impl FnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
+    let scripts = [script];
+    step("Compile for JavaScript", |_| compile(workspace, &scripts))?;
+    let [script] = scripts;
+    let recipe = recipe(workspace)? + sources;
+    step(&format!("Lower to JavaScript: {}", script.file), |remark| {
+        let target = target(workspace);
+        let wasm = compiled(&target, &script);
+        let stage = Stage::new(target.join("stage").join(script.library), recipe);
+        let ran = stage.refresh(&wasm, |folder| {
+            modules(tools, &script, &wasm, folder)?;
+            finish(folder)
+        })?;
+        if !ran {
+            remark.push_str(UP_TO_DATE);
+        }
+        Ok(stage.folder().to_owned())
+    })
+}
+
+/// What ties the module in `folder` and its glue together.
+///
+/// # Errors
+///
+/// Fails if the module cannot be read.
+pub(crate) fn entry(library: &str, folder: &Path) -> Result<String> {
+    let module = folder.join("module.js");
+    let module =
+        fs::read_to_string(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    // A crate has one only if something in it is to run at once.
+    let start = if module.contains("__wbindgen_start") {
+        "module.__wbindgen_start();\n"
+    } else {
+        ""
+    };
+    Ok(format!(
+        "import * as module from './module.js';\n\
+         import {{ __wbg_set_wasm }} from './{library}_bg.js';\n\
+         __wbg_set_wasm(module);\n{start}"
+    ))
+}
+
 /// Other flags than the panel's would throw its build away, hence a folder of its own.
 fn target(workspace: &Workspace) -> PathBuf {
     workspace.target.join("lowered")
@@ -145,15 +201,20 @@ fn compile(workspace: &Workspace, scripts: &[Script]) -> Result<()> {
     process::run(&mut cargo)
 }
 
+/// Where the compiler puts a crate.
+fn compiled(target: &Path, script: &Script) -> PathBuf {
+    target
+        .join("wasm32-unknown-unknown/lowered")
+        .join(script.library)
+        .with_extension("wasm")
+}
+
 /// The script of a crate that is compiled.
 fn lowered(workspace: &Workspace, tools: &NodeTools, script: &Script) -> Result<Vec<u8>> {
     let recipe = recipe(workspace)?;
     step(&format!("Lower to JavaScript: {}", script.file), |remark| {
         let target = target(workspace);
-        let wasm = target
-            .join("wasm32-unknown-unknown/lowered")
-            .join(script.library)
-            .with_extension("wasm");
+        let wasm = compiled(&target, script);
         let stage = Stage::new(target.join("stage").join(script.library), recipe);
         let ran = stage.refresh(&wasm, |folder| lower(tools, script, &wasm, folder))?;
         if !ran {
@@ -164,8 +225,8 @@ fn lowered(workspace: &Workspace, tools: &NodeTools, script: &Script) -> Result<
     })
 }
 
-/// One wasm file to one script, all files on the way in `folder`.
-fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Result<()> {
+/// One wasm file to `module.js` and its glue, all files on the way in `folder`.
+fn modules(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Result<()> {
     let name = script.library;
     bindgen::generate(wasm, name, (Mode::Bundler, Names::Dropped), folder)?;
     memory::follow_growth(&folder.join(format!("{name}_bg.js")))?;
@@ -190,16 +251,15 @@ fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Resu
             .arg(&module),
     )?;
     memory::grow_ahead(&module)?;
-    names::shorten(&module, &folder.join(format!("{name}_bg.js")))?;
+    names::shorten(&module, &folder.join(format!("{name}_bg.js")))
+}
 
+/// One wasm file to one script.
+fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Result<()> {
+    modules(tools, script, wasm, folder)?;
     let entry = folder.join("entry.js");
-    let lines = format!(
-        "import * as module from './module.js';\n\
-         import {{ __wbg_set_wasm }} from './{name}_bg.js';\n\
-         __wbg_set_wasm(module);\n\
-         module.__wbindgen_start();\n"
-    );
-    fs::write(&entry, lines).with_context(|| format!("cannot write {}", entry.display()))?;
+    fs::write(&entry, self::entry(script.library, folder)?)
+        .with_context(|| format!("cannot write {}", entry.display()))?;
     process::run_quietly(
         tools
             .esbuild()

@@ -74,6 +74,13 @@ pub(crate) const EXTENSION: Linked = Linked {
     ],
 };
 
+/// The SDK for JavaScript.
+pub(crate) const SDK: Linked = Linked {
+    packages: &["callscope-sdk-web"],
+    target: EXTENSION.target,
+    translators: EXTENSION.translators,
+};
+
 /// The `callscope` program, without the extension in it.
 pub(crate) const PROGRAM: Linked = Linked {
     packages: &["callscope-cli"],
@@ -189,7 +196,7 @@ fn known(metadata: &Value) -> Option<BTreeMap<(&str, &str), Package>> {
                 version: version.to_owned(),
                 license: words(&it["license"]),
                 repository: words(&it["repository"]),
-                owners: authors.iter().map(words).collect(),
+                owners: owners_of(&name, authors.iter().map(words).collect()),
                 folder: Some(
                     Path::new(it["manifest_path"].as_str()?)
                         .parent()?
@@ -199,6 +206,18 @@ fn known(metadata: &Value) -> Option<BTreeMap<(&str, &str), Package>> {
             Some(((name, version), package))
         })
         .collect()
+}
+
+/// Owners of crates that name no authors and come without their license, though it stands in their
+/// repository.
+const OWNERS: &[(&str, &str)] = &[("lol_alloc", "2022 Craig")];
+
+fn owners_of(name: &str, authors: Vec<String>) -> Vec<String> {
+    let known = OWNERS.iter().find(|(it, _)| *it == name);
+    match known {
+        Some((_, owner)) if authors.is_empty() => vec![(*owner).to_owned()],
+        _ => authors,
+    }
 }
 
 /// A package of npm, as the lock file has it.

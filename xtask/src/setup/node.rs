@@ -70,4 +70,11 @@ impl NodeTools {
         command.arg(self.modules.join("esbuild/bin/esbuild"));
         command
     }
+
+    /// TypeScript's compiler, which checks the types of the SDK for JavaScript.
+    pub(crate) fn typescript(&self) -> Command {
+        let mut command = Command::new(&self.node);
+        command.arg(self.modules.join("typescript/bin/tsc"));
+        command
+    }
 }

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions};
 use callscope_bus::WELCOME_PAGE;
 use callscope_simulator::{Options, Simulator, check_widget};
 use callscope_web_server::{Served, serve_plain, serve_tls};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use self::fetch::fetch;
 use self::site::Site;
@@ -37,8 +37,20 @@ inferred. It needs no HubSpot account.
 
 Exit status: 0 ended by you, 2 something could not be done.";
 
+/// What stays as it is in an address.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b'_');
+
 /// How often it looks whether it shall end.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// What is played if nothing else is asked for.
+const PROFILE: &str = "0.9";
+const PLACE: &str = "widget";
 
 /// The panel's title in DevTools.
 const PANEL_TITLE: &str = "Callscope";
@@ -52,11 +64,11 @@ pub(crate) struct Args {
     widget: Option<String>,
 
     /// Which generation of HubSpot to play: seed, 0.2, 0.5 or 0.9.
-    #[arg(long, value_name = "PROFILE", default_value = "0.9")]
+    #[arg(long, value_name = "PROFILE", default_value = PROFILE)]
     profile: String,
 
     /// Where in the page the widget is: widget, remote or window.
-    #[arg(long, value_name = "PLACE", default_value = "widget")]
+    #[arg(long, value_name = "PLACE", default_value = PLACE)]
     place: String,
 
     /// The record to open, such as contact/301.
@@ -173,9 +185,7 @@ impl Args {
             switches: self.switches.clone(),
             ..Options::default()
         };
-        if let Err(error) = Simulator::start(options, 0.0) {
-            bail!("{error}; `callscope simulate --list` shows all that there is");
-        }
+        Simulator::start(options, 0.0)?;
         Ok(())
     }
 
@@ -197,8 +207,8 @@ impl Args {
     fn page(&self, served: &Served) -> String {
         let given = [
             ("widget", self.widget.as_ref()),
-            ("profile", Some(&self.profile)),
-            ("place", Some(&self.place)),
+            ("profile", Some(&self.profile).filter(|it| *it != PROFILE)),
+            ("place", Some(&self.place).filter(|it| *it != PLACE)),
             ("record", self.record.as_ref()),
             ("preset", self.preset.as_ref()),
         ];
@@ -208,7 +218,7 @@ impl Args {
         let switches = self.switches.iter().map(|value| ("switch", value));
         let parameters: Vec<String> = given
             .chain(switches)
-            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
+            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, PLAIN)))
             .collect();
         format!("{}/?{}", self.origin(served), parameters.join("&"))
     }

@@ -5,7 +5,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use callscope_protocol::{Call, CallCounts, CallDirection, Fact, Millis, Severity, Side};
+use callscope_protocol::{Call, CallCounts, CallDirection, Millis, Severity, Side};
 use callscope_session_log::Header;
 use callscope_session_view::latency::{self, Latencies, Spans};
 use callscope_session_view::{SessionView, findings, handshake};
@@ -249,10 +249,6 @@ impl Stats {
         let count = |is_it: fn(&callscope_protocol::RecordedMessage) -> bool| {
             whole.messages().filter(|recorded| is_it(recorded)).count() as u64
         };
-        let lost = facts.iter().map(|placed| match &placed.fact {
-            Fact::Gap(gap) => gap.lost.unwrap_or_default(),
-            _ => 0,
-        });
         let handshakes = handshake::handshakes(whole);
         let answers = latency::latencies(whole, |_| true);
         let started = header.started.as_ref().map(|it| it.as_str().to_owned());
@@ -269,7 +265,7 @@ impl Stats {
             from_widget: count(|recorded| recorded.from == Side::Widget),
             injected: count(|recorded| recorded.injected),
             cut: count(|recorded| recorded.truncated.is_some()),
-            lost: lost.fold(0, u64::saturating_add),
+            lost: session.summary().lost_count,
             errors,
             warnings,
             notes,

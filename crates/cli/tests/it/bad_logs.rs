@@ -290,7 +290,7 @@ fn oddities_that_are_fine() {
             recorded(1, "null"),
         ]),
         &expect![[r#"
-            note: standard input: line 2: this Callscope does not know entries of kind "\\u{1b}[2Jweather" (1 of them)
+            note: standard input: line 2: this Callscope does not know entries of kind "\u{1b}[2Jweather" (1 of them)
             1 messages, exit 0
         "#]],
     );

@@ -15,6 +15,7 @@ mod output;
 mod redact;
 mod report;
 mod show;
+mod simulate;
 mod stats;
 mod strangers;
 mod telling;

@@ -77,7 +77,7 @@ fn d05_sync_of_a_stranger() {
         3 widget LOGGED_IN
         > 3 widget posts {"type":"LOGGED_IN","messageId":"W_3"} to https://app.hubspot.com
         4 widget hears {"type":"END_CALL","messageId":"17_2"} @https://stranger.example
-        > 4 widget ignores END_CALL: it comes from another origin than the handshake
+        > 4 widget ignores END_CALL: it comes from another origin
         5 widget start hosts=https://*.crm.example
         5 widget hears {"type":"SYNC","messageId":"17_1"} @https://eu.crm.example
         > 5 widget posts {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7","iFrameUrl":"https://phone.example"} to https://eu.crm.example
@@ -154,6 +154,8 @@ fn d10_where_the_new_url_is() {
         > 0 widget is ready at https://app.hubspot.com: {}
         1 widget SET_WIDGET_URL {"iFrameUrl":"https://other.example"}
         > 1 widget posts {"type":"SET_WIDGET_URL","data":{"iFrameUrl":"https://other.example"},"iFrameUrl":"https://other.example","messageId":"W_1"} to https://app.hubspot.com
+        1 widget raw {"type":"SET_WIDGET_URL","iFrameUrl":"https://other.example"}
+        > 1 widget posts {"type":"SET_WIDGET_URL","iFrameUrl":"https://other.example","messageId":"W_2"} to https://app.hubspot.com
         2 host start
         2 host load
         > 2 host posts {"type":"SYNC","hostUrl":"https://app.hubspot.com","messageId":"H_2"} to https://phone.example
@@ -197,10 +199,10 @@ fn d16_no_error_for_an_error() {
         > 1 widget posts {"type":"SYNC_ACK","hostUrl":"https://app.hubspot.com","messageId":"H_0","version":"0.9.7","iFrameUrl":"https://phone.example"} to https://app.hubspot.com
         > 1 widget is ready at https://app.hubspot.com: {"hostUrl":"https://app.hubspot.com"}
         > 2 host is ready: 0.9.7 at https://phone.example
-        2 widget raw NO_SUCH_THING
+        2 widget raw {"type":"NO_SUCH_THING"}
         > 2 widget posts {"type":"NO_SUCH_THING","messageId":"W_2"} to https://app.hubspot.com
         > 3 host hears {"type":"NO_SUCH_THING","messageId":"W_2"}
-        3 host raw NO_SUCH_THING
+        3 host raw {"type":"NO_SUCH_THING"}
         > 3 host posts {"type":"NO_SUCH_THING","messageId":"H_3"} to https://phone.example
         > 4 widget posts {"type":"ERROR","data":{"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"NO_SUCH_THING","messageId":"H_3"}}},"messageId":"W_4"} to https://app.hubspot.com
         > 4 widget hears {"type":"NO_SUCH_THING","messageId":"H_3"}
@@ -400,10 +402,12 @@ fn d37_ids_are_minted() {
         0 widget hears {"type":"SYNC","messageId":"17_1"}
         > 0 widget posts {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7","iFrameUrl":"https://phone.example"} to https://app.hubspot.com
         > 0 widget is ready at https://app.hubspot.com: {}
-        1 widget raw LOGGED_IN {"messageId":"own"}
-        > 1 widget posts {"type":"LOGGED_IN","data":{"messageId":"own"},"messageId":"W_1"} to https://app.hubspot.com
-        2 widget raw SYNC_ACK
+        1 widget raw {"type":"LOGGED_IN","messageId":"own","more":1}
+        > 1 widget posts {"type":"LOGGED_IN","messageId":"W_1","more":1} to https://app.hubspot.com
+        2 widget raw {"type":"SYNC_ACK"}
         > 2 widget posts {"type":"SYNC_ACK","messageId":"W_2"} to https://app.hubspot.com
+        2 widget raw {}
+        > 2 widget refuses: a message needs a type
         3 widget SYNC_ACK
         > 3 widget refuses: SYNC_ACK cannot be sent from this side
         4 widget END_CALL

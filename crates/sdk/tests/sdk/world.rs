@@ -14,7 +14,7 @@
 //! | `widget start WORDS` | a widget whose script runs, with `debug`, `alone` (no frame), `hosts=…`, `queue=N` |
 //! | `host load`, `host load-failed` | what the iframe fires |
 //! | `WHO TYPE {…}` | the application sends; without an object there is no payload |
-//! | `WHO raw TYPE {…}` | the same past the catalogue's check |
+//! | `WHO raw {…}` | the same with a whole message |
 //! | `WHO remove` | |
 //! | `WHO hears {…} WORDS` | a message comes from outside, with `@origin` and `other-window` |
 //! | `WHO asleep` | what is posted to it from now on is lost |
@@ -148,10 +148,14 @@ impl World {
             ("widget", "remove") => self.widget.as_mut().unwrap().remove(),
             (_, "hears") => self.hear(who, rest),
             (_, "raw") => {
-                let (name, data) = rest.split_once(' ').unwrap_or((rest, ""));
-                self.send(who, name, data, true);
+                let message = serde_json::from_str(rest).unwrap();
+                let sent = match who {
+                    "host" => self.host.as_mut().unwrap().send_message(&message, now),
+                    _ => self.widget.as_mut().unwrap().send_message(message, now),
+                };
+                self.tell_error(who, sent);
             }
-            _ => self.send(who, word, rest, false),
+            _ => self.send(who, word, rest),
         }
     }
 
@@ -188,22 +192,13 @@ impl World {
         self.widget = Some(Widget::new(options));
     }
 
-    fn send(&mut self, who: &str, name: &str, data: &str, is_raw: bool) {
+    fn send(&mut self, who: &str, name: &str, data: &str) {
         let now = self.clock();
-        let data: Option<Value> = (!data.is_empty()).then(|| serde_json::from_str(data).unwrap());
-        let kind = MessageType::from_name(name).filter(|_| !is_raw);
-        let sent = match (who, kind) {
-            ("host", Some(kind)) => self.host.as_mut().unwrap().send(kind, data, now),
-            ("host", None) => {
-                let host = self.host.as_mut().unwrap();
-                host.send_raw(name, data.into(), now)
-            }
-            ("widget", Some(kind)) => self.widget.as_mut().unwrap().send(kind, data, now),
-            ("widget", None) => {
-                let widget = self.widget.as_mut().unwrap();
-                widget.send_raw(name, data.into(), now)
-            }
-            _ => panic!("{who}"),
+        let data = (!data.is_empty()).then(|| serde_json::from_str(data).unwrap());
+        let kind = MessageType::from_name(name).unwrap();
+        let sent = match who {
+            "host" => self.host.as_mut().unwrap().send(kind, data, now),
+            _ => self.widget.as_mut().unwrap().send(kind, data, now),
         };
         self.tell_error(who, sent);
     }

@@ -233,7 +233,7 @@ fn check_lookups(session: &Session) {
     assert_eq!(session.message_count(), messages.len());
     for (index, recorded) in messages.iter().enumerate() {
         assert_eq!(session.message(recorded.seq), Some(*recorded));
-        assert_eq!(session.frame_index(recorded.seq), Some(index));
+        assert_eq!(session.message_index(recorded.seq), Some(index));
         assert_eq!(
             session.nth_message(index).and_then(Placed::message),
             Some(*recorded)

@@ -95,7 +95,7 @@ impl Ord for Place {
 /// Orders facts of the same time.
 ///
 /// The host speaks first in the protocol, so what it sent comes before what the widget sent; a gap
-/// ends before the frame that was received at its time.
+/// ends before the message that was received at its time.
 const fn rank(fact: &Fact) -> u8 {
     match fact {
         Fact::Conversation(_) => 0,
@@ -114,7 +114,7 @@ const fn rank(fact: &Fact) -> u8 {
 /// The facts of a session in session order.
 ///
 /// Invariants: places rise strictly; the `seq` of messages rises strictly; an inserted conversation
-/// fact is before the first frame of its conversation.
+/// fact is before the first message of its conversation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Timeline {
     facts: Vec<Placed>,
@@ -123,7 +123,7 @@ pub(super) struct Timeline {
     /// The place of each fact, by its id.
     places: Numbered<Place>,
     next_id: u64,
-    /// The earliest frame of each conversation.
+    /// The earliest message of each conversation.
     first_messages: HashMap<ConversationId, f64>,
     /// The latest place of an inserted conversation fact of each conversation.
     starts: HashMap<ConversationId, f64>,
@@ -150,8 +150,8 @@ impl Timeline {
     }
 
     /// Where the message with this `seq` is.
-    pub(super) fn position_of_frame(&self, seq: u64) -> Option<usize> {
-        self.messages.get(self.frame_index(seq)?).copied()
+    pub(super) fn position_of_message(&self, seq: u64) -> Option<usize> {
+        self.messages.get(self.message_index(seq)?).copied()
     }
 
     /// The fact that is the `index`th message, counted from 0.
@@ -160,7 +160,7 @@ impl Timeline {
     }
 
     /// Which message, counted from 0, has this `seq`.
-    pub(super) fn frame_index(&self, seq: u64) -> Option<usize> {
+    pub(super) fn message_index(&self, seq: u64) -> Option<usize> {
         self.messages
             .binary_search_by_key(&Some(seq), |position| self.seq_at(*position))
             .ok()
@@ -189,7 +189,7 @@ impl Timeline {
         self.places.insert(id, place);
         self.next_id = id.saturating_add(1);
         if let Fact::Message(recorded) = &fact {
-            self.see_frame(recorded.conversation, place.at);
+            self.see_message(recorded.conversation, place.at);
         }
         let from = self.facts.len();
         self.facts.push(Placed {
@@ -232,7 +232,7 @@ impl Timeline {
         for item in &items {
             self.next_id = self.next_id.max(item.id.saturating_add(1));
             if let Fact::Message(recorded) = &item.fact {
-                starts_move |= self.see_frame(recorded.conversation, item.place.at);
+                starts_move |= self.see_message(recorded.conversation, item.place.at);
             }
         }
         for item in &mut items {
@@ -278,10 +278,10 @@ impl Timeline {
             if let Fact::Message(recorded) = &placed.fact {
                 // Its own time, also where it stands behind its request.
                 let own = Place::new(&placed.fact, placed.id).at;
-                self.see_frame(recorded.conversation, own);
+                self.see_message(recorded.conversation, own);
             }
         }
-        // Without the frame that held it back, a conversation begins at its own time again.
+        // Without the message that held it back, a conversation begins at its own time again.
         for (position, placed) in facts.iter_mut().enumerate() {
             let before = placed.place;
             self.settle_start(placed);
@@ -386,8 +386,8 @@ impl Timeline {
         self.facts.partition_point(|placed| placed.place.at < at)
     }
 
-    /// Takes note of a frame; returns whether a conversation fact has to move before it.
-    fn see_frame(&mut self, conversation: ConversationId, at: f64) -> bool {
+    /// Takes note of a message; returns whether a conversation fact has to move before it.
+    fn see_message(&mut self, conversation: ConversationId, at: f64) -> bool {
         let first = self.first_messages.entry(conversation).or_insert(at);
         *first = first.min(at);
         let first = *first;

@@ -5,12 +5,10 @@ use std::fmt::Write as _;
 use callscope_protocol::{Fact, Gap, GapReason, Millis, Setting};
 use callscope_session_log::Session;
 use callscope_session_view::SessionView;
-use callscope_session_view::card::{Card, FieldCard, FindingCard};
-use callscope_session_view::ladder::{Choice, Ladder, Rung, ladders};
-use callscope_session_view::rows::{Look, RowBody, RowText};
+use callscope_session_view::rows::Look;
 use callscope_session_view::visible::is_trouble;
-use callscope_session_view::words::{self, UtcOffset};
 
+use crate::said::said;
 use crate::trace::{START, written_everywhere};
 
 /// A NUL, a terminal's escape, line ends, an override and an isolate of direction, a zero-width
@@ -44,105 +42,14 @@ fn hostile() -> SessionView {
     view
 }
 
-#[track_caller]
-fn check(what: &str, text: &str) {
-    let bad: Vec<char> = text.chars().filter(|it| is_trouble(*it)).collect();
-    assert!(bad.is_empty(), "{what}: {bad:?} in {text:?}");
-}
-
-fn check_row(row: &RowText) {
-    check("a row", &row.label());
-    match &row.body {
-        RowBody::Message(message) => {
-            check("a type", &message.type_name);
-            check("a summary", &message.summary);
-            if let Some(mark) = &message.mark {
-                check("a mark", &mark.message);
-            }
-        }
-        RowBody::Gap(words) | RowBody::Remark(words) => check("a remark", words),
-        RowBody::Inside(inside) => check("what a page told", &inside.words),
-    }
-}
-
-fn check_finding(card: &FindingCard) {
-    check("a finding", &card.message);
-    check("a finding's text", &card.to_text().replace('\n', ""));
-    let cause = card.cause.iter().filter_map(|it| it.anchor.as_ref());
-    for (_, name) in card.anchor.iter().chain(&card.related).chain(cause) {
-        check("a link", name);
-    }
-}
-
-fn check_card(card: &Card) {
-    check("a title", &card.title);
-    for (label, text) in card.type_facts.iter().chain(&card.envelope) {
-        check(label, text);
-    }
-    for remark in &card.remarks {
-        check("a remark", &remark.text);
-    }
-    for tie in &card.ties {
-        check(tie.name, &tie.text());
-    }
-    card.findings.iter().for_each(check_finding);
-    for field in &card.fields {
-        let FieldCard {
-            path,
-            value,
-            about,
-            problem,
-        } = field;
-        check("a path", path);
-        check("a value", value.as_deref().unwrap_or_default());
-        check("a field", about);
-        check("a problem", problem.as_ref().map_or("", |(_, words)| words));
-    }
-}
-
-fn check_ladder(ladder: &Ladder) {
-    for text in [&ladder.title, &ladder.host, &ladder.widget] {
-        check("a ladder", text);
-    }
-    for rung in &ladder.rungs {
-        match rung {
-            Rung::Message(arrow) => {
-                check("an arrow", &arrow.type_name);
-                check("an arrow", &arrow.summary);
-                check("an arrow", &arrow.remark().unwrap_or_default());
-                for mark in &arrow.findings {
-                    check("an arrow's finding", &mark.message);
-                }
-            }
-            Rung::Finding(mark) => check("a finding", &mark.message),
-            Rung::Heading(words) | Rung::Remark { words, .. } => check("a heading", words),
-        }
-    }
-}
-
 #[test]
 fn all_that_a_page_wrote_is_visible() {
     let view = hostile();
     let session = view.session();
     assert_eq!(session.message_count(), 8);
     assert!(session.findings().len() > 8);
-    view.describe(0..view.rows().len(), UtcOffset::UTC)
-        .iter()
-        .for_each(check_row);
-    for recorded in view.messages() {
-        check_card(&Card::new(&view, recorded, UtcOffset::UTC, None));
+    for (what, text) in said(&view) {
+        let bad: Vec<char> = text.chars().filter(|it| is_trouble(*it)).collect();
+        assert!(bad.is_empty(), "{what}: {bad:?} in {text:?}");
     }
-    for conversation in session.conversations() {
-        check("a conversation", &words::conversation(conversation));
-        check("its link", &words::link(conversation));
-    }
-    for call in session.calls() {
-        check("a call", &words::call(&call));
-    }
-    for finding in session.findings() {
-        check_finding(&FindingCard::new(&view, finding));
-    }
-    ladders(&view, Choice::default())
-        .iter()
-        .for_each(check_ladder);
 }

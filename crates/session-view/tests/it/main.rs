@@ -21,5 +21,6 @@ mod latency;
 mod long;
 mod part;
 mod rows;
+mod said;
 mod ties;
 mod trace;

@@ -166,3 +166,63 @@ fn what_is_muted_is_said_wherever_it_is_missing() {
     assert_eq!(lines(&harness).len(), 5);
     assert!(!has(&harness, "2 muted"));
 }
+
+/// Worse findings go above the others; the lines that are read stay where they are.
+#[test]
+fn lines_stay_where_they_are_when_others_come_above_them() {
+    use std::fmt::Write as _;
+
+    let mut trace = String::new();
+    for index in 0..60 {
+        let line = format!(r#"widget {{"type":"NO_SUCH_{index}","messageId":"18_{index}"}}"#);
+        writeln!(trace, "{line}").unwrap();
+    }
+    let mut panel = Panel::new(Model::default());
+    let text = model::testing::log(&model::testing::source(&trace));
+    let name = "x".to_owned();
+    panel.perform(Action::ImportText { name, text });
+    let view = View::Findings;
+    panel.perform(Action::ShowView { view });
+    let by = Grouping::Time;
+    panel.perform(Action::GroupFindings { by });
+    let mut harness = Harness::builder()
+        .with_size(vec2(600.0, 400.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    harness.run();
+    harness.hover_at(egui::pos2(200.0, 300.0));
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: vec2(0.0, -400.0),
+        modifiers: egui::Modifiers::NONE,
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+    });
+    harness.run_steps(20);
+    let tops = |harness: &Harness<'_, Panel>| {
+        let items = harness.query_all_by_role(egui::Role::ListItem);
+        let lines = items.filter_map(|it| {
+            let label = it.accesskit_node().label()?;
+            let name = label
+                .split("NO_SUCH_")
+                .nth(1)?
+                .split(' ')
+                .next()?
+                .to_owned();
+            Some((name, it.rect().top().to_bits()))
+        });
+        lines.collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let before = tops(&harness);
+    assert!(before.len() > 5 && !before.contains_key("0"), "{before:?}");
+    // The first two go.
+    let text = "-type:NO_SUCH_0 -type:NO_SUCH_1".to_owned();
+    harness.state_mut().perform(Action::SetFilter { text });
+    harness.run_steps(3);
+    let after = tops(&harness);
+    let same = before
+        .iter()
+        .filter(|(name, top)| after.get(*name) == Some(top));
+    assert!(same.count() + 2 >= before.len(), "{before:?} {after:?}");
+}

@@ -147,7 +147,8 @@ fn keys_do_what_they_do_with_exactly_their_modifiers() {
                 continue;
             }
             let before = shown(&mut harness);
-            press(&mut harness, modifiers, key);
+            harness.key_press_modifiers(modifiers, key);
+            harness.step();
             let after = shown(&mut harness);
             assert!(before == after, "{modifiers:?} {key:?} did something");
             let effects = harness.state_mut().take_effects();

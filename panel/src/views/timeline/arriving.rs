@@ -319,6 +319,32 @@ fn a_filter_makes_nothing_new() {
     assert!(new.is_none());
 }
 
+#[test]
+fn a_filter_goes_on_between_two_drawings() {
+    let mut harness = drawn(egui::vec2(600.0, 400.0));
+    let line = |id: u64| {
+        format!(
+            r#"{{"kind":"frame","seq":{id},"at":{},"from":"host","origin":"https://app.hubspot.com","message":{{"type":"USER_AVAILABLE","messageId":"{id}"}}}}"#,
+            START + id as f64
+        )
+    };
+    let records = (1..=5_000).map(|id| Record { id, line: line(id) });
+    let records = records.collect();
+    say(harness.state_mut(), &ToPanel::Records { records });
+    harness.step();
+    assert!(!harness.state().is_filtering());
+    let text = "type:SYNC".to_owned();
+    harness.state_mut().perform(Action::SetFilter { text });
+    harness.step();
+    // 2,000 were seen by that drawing.
+    assert!(harness.state().is_filtering());
+    assert!(harness.state_mut().go_on());
+    assert!(!harness.state_mut().go_on());
+    harness.step();
+    assert_eq!(harness.state().progress().status.hidden, 5_000);
+    assert!(!harness.state().is_filtering());
+}
+
 /// Where a row is, if it is in sight.
 fn top_of(harness: &Drawn, number: u64) -> Option<f32> {
     let at = format!(".{number:03} ");
@@ -464,30 +490,4 @@ fn a_pause_counts_what_comes() {
         harness.run_steps(2);
         assert!(harness.query_by_label_contains("Paused since").is_none());
     }
-}
-
-#[test]
-fn a_filter_goes_on_between_two_drawings() {
-    let mut harness = drawn(egui::vec2(600.0, 400.0));
-    let line = |id: u64| {
-        format!(
-            r#"{{"kind":"frame","seq":{id},"at":{},"from":"host","origin":"https://app.hubspot.com","message":{{"type":"USER_AVAILABLE","messageId":"{id}"}}}}"#,
-            START + id as f64
-        )
-    };
-    let records = (1..=5_000).map(|id| Record { id, line: line(id) });
-    let records = records.collect();
-    say(harness.state_mut(), &ToPanel::Records { records });
-    harness.step();
-    assert!(!harness.state().is_filtering());
-    let text = "type:SYNC".to_owned();
-    harness.state_mut().perform(Action::SetFilter { text });
-    harness.step();
-    // 2,000 were seen by that drawing.
-    assert!(harness.state().is_filtering());
-    assert!(harness.state_mut().go_on());
-    assert!(!harness.state_mut().go_on());
-    harness.step();
-    assert_eq!(harness.state().progress().status.hidden, 5_000);
-    assert!(!harness.state().is_filtering());
 }

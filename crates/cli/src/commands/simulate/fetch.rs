@@ -46,6 +46,10 @@ fn failure(error: &Error) -> FetchFailure {
         Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
             FetchFailure::Refused
         }
+        // As the machine's resolver says it.
+        Error::Io(error) if error.to_string().contains("failed to lookup address") => {
+            FetchFailure::NoHost
+        }
         other => match certificate(other) {
             Some(reason) => FetchFailure::Certificate { reason },
             None => FetchFailure::Unknown {

@@ -1,0 +1,104 @@
+//! What has happened, in its place in the history.
+
+use callscope_protocol::{ConversationId, Gap, GapReason, Millis, Side};
+
+use super::filed::Filed;
+use super::heard::Heard;
+use super::inside::{self, Told};
+use super::{Event, Recorder};
+
+impl Recorder {
+    pub(super) fn settle(&mut self, at: f64, event: Event) {
+        match event {
+            // Its place in the list is not known, but that it is missing is.
+            Event::Heard(_) | Event::Stray if self.paused_at(at) => self.missed += 1,
+            Event::Told(_) if self.paused_at(at) => {}
+            Event::Told(told) => self.wait_or_file(told),
+            Event::Stray => self.unpaired += 1,
+            Event::Heard(heard) => {
+                self.file(heard);
+            }
+            Event::Lost { by, count } => {
+                let conversation = self.conversations.heard_by(by);
+                self.record_gap(at, conversation, count, GapReason::BufferFull);
+            }
+            Event::Left(document) => {
+                let filed = self.conversations.close(document, at);
+                self.record(filed);
+            }
+            Event::Resumed => {
+                if self.missed > 0 {
+                    let missed = std::mem::take(&mut self.missed);
+                    self.record_gap(at, None, missed, GapReason::Paused);
+                }
+            }
+        }
+    }
+
+    /// Records a message and what follows from it; the conversation that it belongs to.
+    pub(super) fn file(&mut self, heard: Heard) -> Option<ConversationId> {
+        let filed = self
+            .conversations
+            .file(&self.documents, &mut self.pairing, heard);
+        let conversation = match filed.last() {
+            Some(Filed::Message(passed)) => Some(passed.conversation),
+            _ => None,
+        };
+        self.record(filed);
+        conversation
+    }
+
+    /// Files what a page told once its conversation is known, or it has waited long enough.
+    fn wait_or_file(&mut self, told: Told) {
+        let is_known = self.conversations.part_of(told.by).is_some();
+        if is_known || self.told.len() >= inside::MOST_WAITING {
+            self.file_told(told);
+        } else {
+            self.told.push(told);
+        }
+    }
+
+    pub(super) fn file_waiting(&mut self, now: f64) {
+        let conversations = &self.conversations;
+        let is_due = |told: &mut Told| {
+            conversations.part_of(told.by).is_some() || told.at + inside::WAIT <= now
+        };
+        let due: Vec<Told> = self.told.extract_if(.., is_due).collect();
+        for told in due {
+            self.file_told(told);
+        }
+    }
+
+    pub(super) fn file_told(&mut self, mut told: Told) {
+        let part = self.conversations.part_of(told.by);
+        told.conversation = part.map(|(id, _)| id);
+        let alone = if told.by == self.top {
+            Side::Host
+        } else {
+            Side::Widget
+        };
+        told.side = part.map_or(alone, |(_, side)| side);
+        self.history.push(Filed::Inside(Box::new(told)));
+    }
+
+    pub(super) fn record(&mut self, filed: Vec<Filed>) {
+        for filed in filed {
+            self.history.push(filed);
+        }
+    }
+
+    fn record_gap(
+        &mut self,
+        at: f64,
+        conversation: Option<ConversationId>,
+        lost: u32,
+        why: GapReason,
+    ) {
+        self.history.push(Filed::Gap(Gap {
+            at: Millis(at),
+            conversation,
+            lost: Some(u64::from(lost)),
+            why,
+        }));
+    }
+}

@@ -1,0 +1,163 @@
+//! What taps tell: that a document is there, what it has heard, that it has gone.
+
+use callscope_bus::{Batch, Hello, Observed, Outcome, Source};
+use callscope_protocol::MessageType;
+
+use super::documents::DocIx;
+use super::heard::{Direction, Heard};
+use super::inside::Told;
+use super::message::Message;
+use super::pairing::Answered;
+use super::{Event, Recorder};
+use crate::speech::Speech;
+
+impl Recorder {
+    pub(super) fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32, now: f64) {
+        let at = hello.at;
+        let (ix, new) = self.documents.greet(hello, chrome, frame);
+        if !new {
+            return;
+        }
+        // A frame holds one document: the one before is gone, whether it said so or not.
+        let before: Vec<DocIx> = self
+            .documents
+            .iter()
+            .filter(|(other, document)| *other != ix && document.frame == frame)
+            .filter(|(_, document)| document.gone.is_none() && frame != 0)
+            .map(|(other, _)| other)
+            .collect();
+        for other in before {
+            self.on_left(other, at);
+        }
+        self.conversations
+            .find_widgets(&self.documents, &mut self.pairing);
+        if self.takes_a_place(frame, ix) || self.has_misfiled(frame, ix, at) {
+            self.pairing.forget_instances();
+            self.file_anew(now);
+        }
+    }
+
+    /// Whether a document takes the place of an empty one that its frame had at first, and that was
+    /// taken for a widget: a host may post SYNC to any origin while the widget is being loaded. An
+    /// empty document that has answered is a widget.
+    fn takes_a_place(&mut self, frame: i32, ix: DocIx) -> bool {
+        let before = (self.documents.iter())
+            .rfind(|(other, it)| *other != ix && it.frame == frame && frame != 0);
+        let Some((before, _)) = before.filter(|(_, it)| it.hello.blank) else {
+            return false;
+        };
+        let has_spoken = self.history.messages().any(|passed| {
+            matches!(passed.heard.direction, Direction::FromChild { .. })
+                && self.conversations.widget_of(passed.conversation) == Some(before)
+        });
+        if has_spoken || !self.conversations.has(before) {
+            return false;
+        }
+        self.documents.stood_in(before, ix);
+        true
+    }
+
+    /// Whether messages that a host heard from this frame were filed, before anybody knew that a
+    /// document is in it since `start`, as another's.
+    fn has_misfiled(&self, frame: i32, ix: DocIx, start: f64) -> bool {
+        let mut earlier = self.documents.iter();
+        if !earlier.any(|(other, document)| other != ix && document.frame == frame) {
+            return false;
+        }
+        self.history.messages().any(|passed| {
+            let Direction::FromChild { slot, .. } = passed.heard.direction else {
+                return false;
+            };
+            self.pairing.frame_of(passed.heard.by, slot) == Some(frame)
+                && (passed.heard.at >= start)
+                    == self.conversations.widget_of(passed.conversation).is_some()
+        })
+    }
+
+    pub(super) fn on_left(&mut self, ix: DocIx, at: f64) {
+        if ix != self.top && self.documents.leave(ix, at) {
+            self.settling.push(at, Event::Left(ix));
+        }
+    }
+
+    pub(super) fn on_batch(&mut self, batch: Batch, now: f64) {
+        let Some(by) = self.documents.find(&batch.document) else {
+            return;
+        };
+        let accepted = self.documents.accept(by, batch);
+        if accepted.lost > 0 {
+            let at = accepted.items.first().map_or(now, |first| first.at);
+            self.settling.push(
+                at,
+                Event::Lost {
+                    by,
+                    count: accepted.lost,
+                },
+            );
+        }
+        let mut wrong = false;
+        for observed in accepted.items {
+            let Observed {
+                at,
+                source,
+                origin,
+                message,
+                cloned,
+                truncated,
+            } = observed;
+            if source == Source::Page {
+                let origin = self.documents.get(by).map(|it| it.hello.origin.clone());
+                let told = Told::read(by, at, origin.unwrap_or_default(), message);
+                self.settling
+                    .push(at, told.map_or(Event::Stray, Event::Told));
+                continue;
+            }
+            let Some(direction) = Direction::of(&source) else {
+                self.settling.push(at, Event::Stray);
+                continue;
+            };
+            let message = Message::read(message);
+            wrong |= self.learn(by, direction, &origin, &message);
+            let asked = self.injections.heard(by, &source, message.text());
+            if let Some((panel, request)) = asked.and_then(|it| it.waits) {
+                self.done.push((panel, request, Outcome::Ok));
+            }
+            let heard = Heard {
+                by,
+                direction,
+                at,
+                origin,
+                message,
+                cloned,
+                truncated,
+                injected: asked.is_some(),
+            };
+            self.settling.push(at, Event::Heard(heard));
+        }
+        if wrong {
+            self.file_anew(now);
+        }
+    }
+
+    /// Learns from the handshake who is who; returns whether that disproves anything.
+    fn learn(&mut self, by: DocIx, direction: Direction, origin: &str, message: &Message) -> bool {
+        let (Speech::Distinct(message_type), Some(id)) = (message.speech(), message.id()) else {
+            return false;
+        };
+        match (direction, message_type) {
+            (Direction::FromParent, MessageType::Sync) => {
+                self.pairing.sync(&self.documents, by, id)
+            }
+            (Direction::FromChild { slot, index }, MessageType::SyncAck) => {
+                let from = Answered {
+                    host: by,
+                    slot,
+                    index,
+                    origin: origin.to_owned(),
+                };
+                self.pairing.sync_ack(&self.documents, from, id)
+            }
+            _ => false,
+        }
+    }
+}

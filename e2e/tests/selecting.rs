@@ -1,0 +1,68 @@
+//! Several rows selected with real keys, a pause that counts what comes, the sheet of settings.
+
+use callscope_browser::{Key, Modifiers};
+use callscope_e2e::{Node, Stage, demo};
+use serde_json::json;
+
+#[test]
+fn rows_are_selected_a_pause_counts_and_the_settings_open() {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    panel.wait_for_same(pages).unwrap();
+    let row = |type_name: &'static str, selected| {
+        let is_it = move |node: &Node| {
+            node.role == "row" && node.label.contains(type_name) && node.on == Some(selected)
+        };
+        panel.node_where(type_name, is_it)
+    };
+    panel.click_on(&row("SYNC_ACK", false).unwrap()).unwrap();
+    row("SYNC_ACK", true).unwrap();
+    let shift = Modifiers {
+        shift: true,
+        ..Modifiers::NONE
+    };
+    panel.target().press_with(Key::Down, shift).unwrap();
+    panel.wait_for_words("2 selected").unwrap();
+    // Both are, and a screen reader hears of both.
+    row("SYNC_ACK", true).unwrap();
+    row("INITIALIZED", true).unwrap();
+    (panel.target())
+        .press_with(Key::Char('a'), Modifiers::CTRL)
+        .unwrap();
+    row(" SYNC,", true).unwrap();
+    panel.target().press(Key::Escape).unwrap();
+
+    // What comes during a pause is counted where one looks, and then missing.
+    panel.click("Pause recording").unwrap();
+    panel.wait_for_words("no message has come since").unwrap();
+    for number in 0..3 {
+        let message = json!({
+            "type": "VISIBILITY_CHANGED",
+            "messageId": format!("paused_{number}"),
+            "data": { "isMinimized": false, "isHidden": false },
+        });
+        let post = format!("frames[0].postMessage({message}, '*')");
+        pages.host.evaluate::<()>(&post).unwrap();
+    }
+    panel
+        .wait_for_words("3 messages have come since, and are not recorded")
+        .unwrap();
+    panel.click("Resume").unwrap();
+    panel.wait_for_words("3 missing").unwrap();
+
+    panel
+        .target()
+        .press_with(Key::Char(','), Modifiers::NONE)
+        .unwrap();
+    panel.node("Reset all settings").unwrap();
+    panel
+        .click("Redact names, numbers, e-mails and ids at first")
+        .unwrap();
+    panel.node("Reset export").unwrap();
+    panel.click("Reset all settings").unwrap();
+    panel.target().press(Key::Escape).unwrap();
+    panel
+        .wait_for_words("All settings are as at first")
+        .unwrap();
+    panel.click("Undo").unwrap();
+}

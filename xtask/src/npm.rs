@@ -1,0 +1,244 @@
+//! `cargo xtask npm`: the SDK for JavaScript, as a package that npm installs.
+//!
+//! `dist/npm/` has a tarball, and beside it the folder that it was made of. What it exports is what
+//! `@hubspot/calling-extensions-sdk` exports, so that a project may take the one for the other.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::json;
+
+use crate::dist::lowered::{self, Script};
+use crate::dist::output::Output;
+use crate::dist::{notices, output};
+use crate::process;
+use crate::setup::{self, NodeTools};
+use crate::step::step;
+use crate::workspace::Workspace;
+
+mod catalogue;
+mod types;
+
+/// Builds the SDK for JavaScript: dist/npm/callscope-sdk-VERSION.tgz.
+///
+/// It fails if the script is larger than it may be, or if its types do not fit the way HubSpot's
+/// demos use them.
+#[derive(clap::Args)]
+pub(crate) struct Args {}
+
+/// The package's name.
+const NAME: &str = "callscope-sdk";
+
+/// The most bytes that the script may have once it is packed with gzip; the original has 3,400.
+const BUDGET: u64 = 25_000;
+
+const SCRIPT: Script = Script {
+    package: "callscope-sdk-web",
+    library: "callscope_sdk_web",
+    file: "main.js",
+    unless: None,
+};
+
+/// What the bundle exports.
+const ENTRY: &str = "export * from './sdk.js';\nexport { default } from './sdk.js';\n";
+
+/// For whoever runs in browsers of the last years.
+const ESBUILD: &[&str] = &[
+    "--bundle",
+    "--minify",
+    "--target=es2022",
+    "--legal-comments=none",
+    "--log-level=warning",
+];
+
+/// Does the set-up that building needs, then builds.
+///
+/// # Errors
+///
+/// Fails with a next step if a tool is missing, the code does not build, or the result is too large.
+pub(crate) fn run(_args: &Args) -> Result<()> {
+    let workspace = Workspace::find()?;
+    let tarball = build(&workspace)?;
+    eprintln!("\nPackage  {}", tarball.display());
+    Ok(())
+}
+
+/// Builds the package and gives its file.
+///
+/// # Errors
+///
+/// As of [`run`].
+pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+    setup::wasm_target(workspace)?;
+    let tools = NodeTools::install(workspace)?;
+    let _lock = output::lock(workspace)?;
+    let folder = folder(workspace);
+    let staged = bundle(workspace, &tools)?;
+    step("dist/npm/package", |remark| {
+        let written = files(workspace, &staged)?.write_to(&folder)?;
+        *remark = format!("{written} files changed");
+        Ok(())
+    })?;
+    step("Size", |remark| {
+        let size = gzipped(&folder.join("dist/main.js"))?;
+        *remark = format!("{size} bytes of {BUDGET} with gzip");
+        if size > BUDGET {
+            bail!("dist/main.js has {size} bytes with gzip, and may have {BUDGET}");
+        }
+        Ok(())
+    })?;
+    step("Types", |_| check_types(workspace, &tools, &folder))?;
+    step("Pack", |_| pack(workspace, &folder))
+}
+
+/// The package before it is packed.
+pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.dist().join("npm/package")
+}
+
+fn sources(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("crates/sdk-web")
+}
+
+/// Both forms of the script, in a folder of the build.
+fn bundle(workspace: &Workspace, tools: &NodeTools) -> Result<PathBuf> {
+    let js = sources(workspace).join("js");
+    let read = |file: &str| {
+        let file = js.join(file);
+        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+    };
+    let modules = [
+        ("sdk.js", read("sdk.js")?),
+        ("constants.js", read("constants.js")?),
+        ("catalogue.js", catalogue::script(&workspace.version)),
+    ];
+    let recipe = modules.iter().map(|(_, text)| text.as_str());
+    let recipe: String = recipe.chain([include_str!("npm.rs")]).collect();
+    lowered::build_modules(workspace, tools, SCRIPT, &recipe, |folder| {
+        for (name, text) in &modules {
+            let file = folder.join(name);
+            fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        }
+        let entry = lowered::entry(SCRIPT.library, folder)? + ENTRY;
+        fs::write(folder.join("entry.js"), entry).context("cannot write entry.js")?;
+        for (format, file) in [("esm", "main.mjs"), ("cjs", "main.cjs")] {
+            process::run_quietly(
+                tools
+                    .esbuild()
+                    .arg(folder.join("entry.js"))
+                    .args(ESBUILD)
+                    .arg(format!("--format={format}"))
+                    .arg(format!("--outfile={}", folder.join(file).display())),
+            )?;
+        }
+        let script = folder.join("main.cjs");
+        let script = fs::read_to_string(&script)
+            .with_context(|| format!("cannot read {}", script.display()))?;
+        fs::write(folder.join("main.js"), universal(&script)).context("cannot write main.js")
+    })
+}
+
+/// A CommonJS module as one that a `script` element takes as well, which then has the exports as
+/// globals: `window.default`, as the original has it.
+fn universal(script: &str) -> String {
+    format!(
+        "(function(root,make){{\
+         if(typeof exports==='object'&&typeof module==='object')module.exports=make();\
+         else if(typeof define==='function'&&define.amd)define([],make);\
+         else{{var all=make();for(var name in all)root[name]=all[name];}}\
+         }})(typeof self==='undefined'?this:self,function(){{\
+         var module={{exports:{{}}}},exports=module.exports;\n{script}return module.exports;}});\n"
+    )
+}
+
+fn files(workspace: &Workspace, staged: &Path) -> Result<Output> {
+    let mut output = Output::default();
+    for file in ["main.js", "main.mjs"] {
+        let built = staged.join(file);
+        let script =
+            fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
+        output.add(format!("dist/{file}"), script);
+    }
+    output.add("dist/types/index.d.ts", types::text());
+    let readme = sources(workspace).join("npm/README.md");
+    let readme = fs::read(&readme).with_context(|| format!("cannot read {}", readme.display()))?;
+    output.add("README.md", readme);
+    output.add("package.json", manifest(workspace)?);
+    output.add_all("licenses", notices::files(workspace, &[&notices::SDK])?);
+    Ok(output)
+}
+
+fn manifest(workspace: &Workspace) -> Result<String> {
+    let manifest = json!({
+        "name": NAME,
+        "version": workspace.version,
+        "description": "The Calling Extensions SDK, both ends, without its pitfalls: takes the place of @hubspot/calling-extensions-sdk.",
+        "license": "MIT OR Apache-2.0",
+        "main": "./dist/main.js",
+        "module": "./dist/main.mjs",
+        "types": "./dist/types/index.d.ts",
+        "exports": {
+            ".": {
+                "types": "./dist/types/index.d.ts",
+                "import": "./dist/main.mjs",
+                "default": "./dist/main.js",
+            },
+            "./dist/main.js": "./dist/main.js",
+            "./package.json": "./package.json",
+        },
+        "files": ["dist", "licenses"],
+    });
+    Ok(serde_json::to_string_pretty(&manifest)? + "\n")
+}
+
+fn gzipped(file: &Path) -> Result<u64> {
+    let script = "process.stdout.write(String(require('node:zlib')\
+                  .gzipSync(require('node:fs').readFileSync(process.argv[1]),{level:9}).length))";
+    let size = process::run_quietly(Command::new("node").args(["--eval", script]).arg(file))?;
+    size.trim().parse().context("node told no size")
+}
+
+/// Compiles what `crates/sdk-web/npm/check` does with the package, under its own name and under
+/// the original's.
+fn check_types(workspace: &Workspace, tools: &NodeTools, folder: &Path) -> Result<()> {
+    let types = folder.join("dist/types/index.d.ts");
+    let types = types.display().to_string();
+    let check = sources(workspace).join("npm/check");
+    let config = workspace.target.join("lowered/check-types.json");
+    let settings = json!({
+        "compilerOptions": {
+            "noEmit": true,
+            "strict": true,
+            "target": "es2020",
+            "lib": ["es2020", "dom"],
+            "module": "esnext",
+            "moduleResolution": "bundler",
+            "types": [],
+            "paths": {
+                NAME: [&types],
+                "@hubspot/calling-extensions-sdk": [&types],
+            },
+        },
+        "include": [format!("{}/*.ts", check.display())],
+    });
+    fs::write(&config, settings.to_string())
+        .with_context(|| format!("cannot write {}", config.display()))?;
+    process::run_quietly(tools.typescript().arg("--project").arg(&config)).map(drop)
+}
+
+/// `npm pack` decides what a package is, so it packs.
+fn pack(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
+    let into = workspace.dist().join("npm");
+    let npm = process::find_on_path("npm")
+        .or_else(|| process::find_on_path("npm.cmd"))
+        .context("npm was not found on PATH; it comes with Node.js")?;
+    let name = process::run_quietly(
+        Command::new(npm)
+            .args(["pack", "--silent", "--ignore-scripts", "--pack-destination"])
+            .arg(&into)
+            .current_dir(folder),
+    )?;
+    Ok(into.join(name.trim()))
+}

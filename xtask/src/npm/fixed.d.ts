@@ -1,0 +1,140 @@
+/** What the softphone's end is made with. */
+export interface Options {
+  /** Prints every message; the host is told. Without it nothing is printed. */
+  debugMode?: boolean;
+  eventHandlers: EventHandlers;
+  /**
+   * Pages other than HubSpot's and this machine's that may be the host: origins, `https://*.crm.example`
+   * for all below a domain, or `*` for any.
+   */
+  allowedHosts?: string[];
+  /** Hears of messages that were not taken, and why. */
+  onIgnored?(ignored: IgnoredMessage): void;
+  /** Makes this HubSpot's end. */
+  iFrameOptions?: IframeOptions;
+}
+
+/** A message that looks like one of the protocol's and was not taken. */
+export interface IgnoredMessage {
+  type: string;
+  origin: string;
+  reason: string;
+}
+
+/** The widget's iframe. */
+export interface IframeOptions {
+  src: string;
+  width: string;
+  height: string;
+  /** A selector of the element that the iframe is to fill. */
+  hostElementSelector: string;
+  /** The iframe's `allow`, instead of HubSpot's. */
+  allow?: string;
+}
+
+/** What one end is made with: HubSpot's with `iFrameOptions`, else the softphone's. */
+export interface IframeManagerOptions {
+  iFrameOptions?: IframeOptions;
+  debugMode?: boolean;
+  onMessageHandler(message: HubSpotMessage): void;
+  /** HubSpot's end: what SYNC has beside `type`, such as `portalId` and `engagementId`. */
+  syncFields?: object;
+  /** HubSpot's end: SYNC has no `hostUrl`, as up to 0.0.6. */
+  hideHostUrl?: boolean;
+  /** The softphone's end: see `Options`. */
+  allowedHosts?: string[];
+  onIgnored?(ignored: IgnoredMessage): void;
+}
+
+/** A message as it was posted. */
+export interface HubSpotMessage {
+  type: string;
+  data?: any;
+  messageId?: string | number;
+  [key: string]: any;
+}
+
+/** A message to send. */
+export interface OnMessage {
+  type: string;
+  data?: any;
+  [key: string]: any;
+}
+
+export interface SizeInfo {
+  width: number | string;
+  height: number | string;
+}
+
+/** `hs_call_…` and other properties of the engagement. */
+export interface RawEngagementProperties {
+  [property: string]: string | number | null | undefined;
+}
+
+export type EndStatus = NonNullable<OnCallEnded['callEndStatus']>;
+
+export type ObjectCoordinates = OnNavigateToRecord['objectCoordinates'];
+
+/** One of `onCallerIdMatchSucceeded`. */
+export type CallerIdMatch = CallerIdMatchSucceeded['callerIdMatches'][number];
+export type ContactIdMatch = CallerIdMatch & { callerIdType: 'CONTACT' };
+export type CompanyIdMatch = CallerIdMatch & { callerIdType: 'COMPANY' };
+
+/** One end: HubSpot's around an iframe, or the softphone's. */
+export declare class IFrameManager {
+  /** Throws if an option is missing, and for a second softphone's end in one page. */
+  constructor(options: IframeManagerOptions);
+  readonly isIFrameHost: boolean;
+  readonly isReady: boolean;
+  readonly iFrame: HTMLIFrameElement | null;
+  readonly destinationWindow: Window | null;
+  readonly destinationHost: string;
+  debugMode: boolean | undefined;
+  /** Whether it was sent, or waits for the handshake; if not, the console says why. */
+  sendMessage(message: OnMessage): boolean;
+  /** HubSpot's end: shows another page in the iframe. */
+  navigate(url: string): void;
+  /** HubSpot's end: what the next SYNC has beside `type`. */
+  setSyncFields(fields?: object): void;
+  updateIFrameSize(size: Partial<SizeInfo>): void;
+  logDebugMessage(...args: any[]): void;
+  remove(): void;
+  static createMessageId(instanceId: string | number): string;
+  static getHostElement(hostElementSelector: string): Element;
+  static extractHostFromUrl(url: string): string;
+  static getDestinationHost(iFrameOptions?: IframeOptions): string;
+  static formatSize(size: number | string): string;
+  static createIFrame(
+    iFrameOptions: IframeOptions,
+    onLoad: (event: Event) => void,
+    onError?: OnErrorEventHandler,
+  ): HTMLIFrameElement;
+}
+
+/** The names of the protocol. */
+export declare const Constants: {
+  readonly VERSION: string;
+  readonly messageType: { readonly [name: string]: string };
+  readonly messageHandlerNames: { readonly [type: string]: keyof EventHandlers };
+  readonly thirdPartyToHostEvents: { readonly [name: string]: string };
+  readonly debugMessageType: {
+    readonly FROM_HUBSPOT: 'From HubSpot';
+    readonly TO_HUBSPOT: 'To HubSpot';
+    readonly GENERIC_MESSAGE: 'Generic Message';
+  };
+  readonly errorType: { readonly UNKNOWN_MESSAGE_TYPE: 'UNKNOWN_MESSAGE_TYPE' };
+  readonly callStatus: { readonly [name: string]: string };
+  readonly callRingingStatus: { readonly [name: string]: string };
+  readonly callInProgressStatus: { readonly [name: string]: string };
+  readonly callEndingStatus: { readonly [name: string]: string };
+  readonly callEndStatus: {
+    readonly INTERNAL_COMPLETED: 'COMPLETED';
+    readonly INTERNAL_FAILED: 'FAILED';
+    readonly INTERNAL_CANCELED: 'CANCELED';
+    readonly INTERNAL_BUSY: 'BUSY';
+    readonly INTERNAL_NO_ANSWER: 'NO_ANSWER';
+  };
+  readonly CONTACT: 'CONTACT';
+  readonly COMPANY: 'COMPANY';
+  readonly callerIdTypes: { readonly CONTACT: 'CONTACT'; readonly COMPANY: 'COMPANY' };
+};
