@@ -10,7 +10,6 @@ use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Theme};
 use callscope_demo::{Demo, DemoOptions, serve};
 use callscope_e2e::{Pages, Room, SimulatorPage, demo_widget, open_panel, play};
 use serde_json::json;
-use serde_json::json;
 
 use crate::step::step;
 use crate::stop::Stop;
