@@ -288,3 +288,73 @@ fn a_saved_session_reads_as_it_was_and_a_damaged_one_changes_nothing() {
     assert_eq!(shown.imported, None);
     assert_eq!(shown.rows.len(), live.rows.len() + 1);
 }
+
+/// The numbers of the host's messages of the flood, in the order of a log.
+fn flood_in(log: &str) -> Vec<u64> {
+    let recorded = callscope_e2e::recorded(log).unwrap().into_iter();
+    let numbers = recorded.filter_map(|it| it.message["data"]["flood"].as_u64());
+    numbers.collect()
+}
+
+#[test]
+fn an_export_in_a_flood_has_all_until_then_or_says_that_more_was_coming() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage {
+        panel,
+        pages,
+        browser,
+        ..
+    } = &stage;
+    let folder = tempfile::tempdir().unwrap();
+    browser.save_downloads_to(folder.path()).unwrap();
+    panel.click("Export").unwrap();
+    panel
+        .click("Redact names, numbers, e-mails and ids")
+        .unwrap();
+    pages
+        .host
+        .evaluate::<()>(
+            "(() => {
+                let count = 0;
+                const flood = () => {
+                    for (let n = 0; n < 5; n += 1) demo.send('VISIBILITY_CHANGED',
+                        { isMinimized: true, isHidden: false, flood: count++ });
+                    if (count < 3_000) setTimeout(flood, 10);
+                };
+                flood();
+            })()",
+        )
+        .unwrap();
+    let heard = "demoLog.filter(it => it.message?.data?.flood !== undefined).length";
+    let is_flooded = format!("{heard} > 300");
+    let widget = &pages.widget;
+    widget.wait_until::<bool>("the flood", &is_flooded).unwrap();
+    let before: usize = widget.evaluate(heard).unwrap();
+    panel.click("Save").unwrap();
+    let saved = fs::read_to_string(saved_in(folder.path())).unwrap();
+    let numbers = flood_in(&saved);
+    // No hole in it, and nothing of what had been heard is missing unsaid.
+    assert!(
+        numbers.iter().copied().eq(0..numbers.len() as u64),
+        "{numbers:?}"
+    );
+    let shown = panel.shown().unwrap();
+    let is_said = shown
+        .notices
+        .iter()
+        .any(|it| it.contains("was not done telling"));
+    assert!(
+        numbers.len() >= before || is_said,
+        "{} of {before}",
+        numbers.len()
+    );
+
+    // Afterwards there is all of it.
+    let is_over = format!("{heard} === 3_000");
+    widget
+        .wait_until::<bool>("the end of the flood", &is_over)
+        .unwrap();
+    panel.wait_for_same(pages).unwrap();
+    let whole = panel.export().unwrap();
+    assert!(flood_in(&whole).into_iter().eq(0..3_000));
+}

@@ -9,7 +9,8 @@ use std::time::Duration;
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Look, wait_for};
 use callscope_bus::WELCOME_PAGE;
 use callscope_e2e::{
-    Pages, demo, extension, launch_options, listen_in, make_calls, open_panel, said_by_extensions,
+    PANEL_PAGE, Pages, demo, extension, launch_options, listen_in, make_calls, open_panel,
+    said_by_extensions,
 };
 use serde_json::{Value, json};
 
@@ -80,6 +81,16 @@ fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
             page.info()
         );
     }
+    // The old panel went with the old version, and DevTools leaves its place empty. Opened anew,
+    // it says that it has missed the beginning, and offers to reload the page.
+    let panels = browser.targets().unwrap().into_iter();
+    let panels: Vec<_> = panels.filter(|it| it.url.ends_with(PANEL_PAGE)).collect();
+    assert_eq!(panels.len(), 0, "{panels:#?}");
+    drop(devtools);
+    let (devtools, panel) = open_panel(&browser, &pages).unwrap();
+    panel.wait_for_words("no SYNC was seen").unwrap();
+    panel.node("Reload page").unwrap();
+
     // A page that is loaded since has the new one.
     pages.host.reload().unwrap();
     pages.widget = browser.frame(&pages.host, &demo.widget_url()).unwrap();

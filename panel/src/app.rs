@@ -596,9 +596,16 @@ impl Panel {
             View::Calls => calls_list_id(),
             View::Compose | View::Overrides => return,
         };
-        if focused.is_some_and(|id| id != list) {
-            return;
+        if focused.is_none_or(|id| id == list) {
+            self.list_keys(ui, actions);
         }
+    }
+}
+
+impl Panel {
+    /// What the keyboard does in a list.
+    fn list_keys(&mut self, ui: &Ui, actions: &mut Actions) {
+        let ctx = ui.ctx();
         if matches!(self.model.view, View::Timeline | View::Findings) {
             let extending = Move::ALL.map(|step| Action::ExtendSelection { step });
             consume(ctx, extending.to_vec(), actions);

@@ -5,10 +5,21 @@
 //!
 //! | type | known by then |
 //! | --- | --- |
-//! | [`Observed`] | what a document received and when, and the window that sent it |
+//! | [`Observed`](callscope_bus::Observed) | what a document received and when, and the window that sent it |
 //! | [`Heard`] | which document that is, the direction, what the envelope says |
 //! | [`Passed`](heard::Passed) | the conversation that it passed in |
 //! | a record of the [`History`] | its number |
+
+//!
+//! | where | what |
+//! | --- | --- |
+//! | `hearing`, `documents`, `message`, `heard` | taps tell what documents heard |
+//! | `pairing`, `conversations`, `relabel` | who talks to whom |
+//! | `settle`, `filing`, `filed`, `history` | in which order, and how much is kept |
+//! | `inside` | what pages tell of themselves |
+//! | `panels`, `requests`, `reports`, `status` | what panels are told and ask for |
+//! | `posting`, `injections`, `actions` | what the user posts |
+//! | `leaving`, `ahead` | documents and the page go away |
 
 mod actions;
 mod ahead;
@@ -35,30 +46,23 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-use callscope_bus::{
-    Ack, Batch, FrameInfo, Hello, Observed, Outcome, RecorderInfo, RecorderStatus, Source,
-    TapMessage, ToPanel,
-};
-use callscope_protocol::{ConversationId, Gap, GapReason, MessageType, Millis, Side};
+use callscope_bus::{Ack, Hello, Outcome, RecorderInfo, TapMessage, ToPanel};
 
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
 
 use self::ahead::Ahead;
-use self::conversations::{Conversations, OPAQUE};
+use self::conversations::Conversations;
 use self::documents::{DocIx, Documents};
-use self::filed::Filed;
-use self::heard::{Direction, Heard};
+use self::heard::Heard;
 use self::history::History;
 use self::injections::Injections;
 use self::inside::Told;
-use self::message::Message;
-use self::pairing::{Answered, Pairing};
+use self::pairing::Pairing;
 use self::panels::Panels;
 use self::posting::Forwarded;
 use self::reports::Asked;
 use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
-use crate::speech::Speech;
 
 /// The most pauses that are remembered, for messages that arrive late.
 const MOST_PAUSES: usize = callscope_bus::bounds::PAUSES;

@@ -15,7 +15,7 @@ use callscope_protocol::{
     Millis, RecordedMessage, Side,
 };
 use callscope_session_log::Session;
-use callscope_session_view::words;
+use callscope_session_view::{visible, words};
 use serde_json::{Map, Value, json};
 
 use crate::scenario::WITHIN;
@@ -35,7 +35,7 @@ pub struct FromSession<'a> {
 /// A scenario as text, and what it lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Made {
-    /// The scenario.
+    /// The scenario; what a page wrote shows itself in it and can be printed.
     pub text: String,
     /// What of the session is not in it, or not as it was.
     pub notes: Vec<String>,
@@ -73,7 +73,7 @@ impl FromSession<'_> {
         let others = session.conversations().count() - chain.len();
         if others > 0 {
             let others = words::counted(others as u64, "other conversation");
-            maker.note(format!("{others} of the session left out"));
+            maker.note(&format!("{others} of the session left out"));
         }
         for placed in session.facts() {
             maker.add(&placed.fact, &chain);
@@ -111,6 +111,7 @@ impl FromSession<'_> {
         for (index, line) in lines.iter().enumerate() {
             let rest = lines.get(index + 1..).unwrap_or_default();
             let has_comma = is_step(line) && rest.iter().any(is_step);
+            let line = visible::visible_json(line);
             _ = writeln!(out, "    {line}{}", if has_comma { "," } else { "" });
         }
         out.push_str("  ]\n}\n");
@@ -169,7 +170,9 @@ const PASSING: [&str; 4] = [
 ];
 
 impl Maker<'_> {
-    fn note(&mut self, note: String) {
+    /// The note becomes a comment, which what a page wrote must not end or turn.
+    fn note(&mut self, note: &str) {
+        let note = visible::sentence(note).into_owned();
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
@@ -183,7 +186,7 @@ impl Maker<'_> {
             Fact::Gap(gap) if gap.conversation.is_none_or(|it| chain.contains(&it)) => {
                 let words = words::gap(gap);
                 self.steps.push(format!("// lost here: {words}"));
-                self.note(format!("lost: {words}"));
+                self.note(&format!("lost: {words}"));
             }
             Fact::Closed(closed) if chain.contains(&closed.conversation) => self.closed(closed),
             _ => {}
@@ -200,9 +203,7 @@ impl Maker<'_> {
             return;
         }
         if closed.side == Side::Host {
-            self.note(
-                "HubSpot's page was left: the widget is loaded again, in the same page".to_owned(),
-            );
+            self.note("HubSpot's page was left: the widget is loaded again, in the same page");
         }
         self.steps.push("{\"host\": \"reloadWidget\"}".to_owned());
     }
@@ -212,7 +213,7 @@ impl Maker<'_> {
         let span = self.last.map_or(Millis(0.0), |last| recorded.at - last);
         self.last = Some(recorded.at);
         let Some(name) = message.type_name() else {
-            return self.note(format!(
+            return self.note(&format!(
                 "message {} has no type and is left out",
                 recorded.seq
             ));
@@ -234,10 +235,10 @@ impl Maker<'_> {
     fn tell_losses(&mut self, recorded: &RecordedMessage, name: &str) {
         let seq = recorded.seq;
         if recorded.truncated.is_some() {
-            self.note(format!("{name} (message {seq}) was cut"));
+            self.note(&format!("{name} (message {seq}) was cut"));
         }
         for (path, what) in &recorded.cloned {
-            self.note(format!(
+            self.note(&format!(
                 "{name} (message {seq}): {path} was {what}, which JSON has not"
             ));
         }
@@ -274,7 +275,7 @@ impl Maker<'_> {
     /// Words that a redactor has put in place of others.
     fn tell_redacted(&mut self, recorded: &RecordedMessage, name: &str, value: &Value, path: &str) {
         match value {
-            Value::String(text) if is_redacted(text) => self.note(format!(
+            Value::String(text) if is_redacted(text) => self.note(&format!(
                 "{name} (message {}): {path} was redacted and is sent as \"{text}\"",
                 recorded.seq
             )),
@@ -316,7 +317,7 @@ impl Maker<'_> {
             direction == Direction::WidgetToHost || direction == Direction::Both
         });
         let Some(ty) = sendable else {
-            return self.note(format!(
+            return self.note(&format!(
                 "{name} (message {}) is no message of a widget's and is not waited for",
                 recorded.seq
             ));
@@ -415,7 +416,7 @@ impl Maker<'_> {
         for (key, value) in members {
             if PASSING.contains(&key.as_str()) || is_time(ty, key) {
                 if self.is_strict {
-                    self.note(format!(
+                    self.note(&format!(
                         "{key} is another one each time and is not expected"
                     ));
                 }
@@ -445,7 +446,7 @@ impl Maker<'_> {
     ) -> Option<Value> {
         match value {
             Value::String(text) if is_redacted(text) => {
-                self.note(format!(
+                self.note(&format!(
                     "{name} (message {}): {path} was redacted and is not expected",
                     recorded.seq
                 ));
@@ -455,7 +456,7 @@ impl Maker<'_> {
                 let mut kept = Map::new();
                 for (key, value) in members {
                     if PASSING.contains(&key.as_str()) {
-                        self.note(format!(
+                        self.note(&format!(
                             "{key} is another one each time and is not expected"
                         ));
                         continue;

@@ -184,6 +184,34 @@ fn what_is_missing_is_listed() {
     );
 }
 
+/// What a page posted stays in its comment or its string, and shows itself.
+#[test]
+fn no_page_writes_a_step() {
+    let lines = r#"{"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"SYNC","messageId":"1_1","hostUrl":"https://app.hubspot.com"}}
+{"kind":"frame","seq":2,"at":2,"from":"widget","origin":"https://localhost:9025","message":{"type":"SYNC_ACK","messageId":"1_1","version":"0.9.7-beta.0"}}
+{"kind":"frame","seq":3,"at":3,"from":"widget","origin":"https://localhost:9025","message":{"type":"INITIALIZED","messageId":"2_1","data":{"isLoggedIn":false}}}
+{"kind":"frame","seq":4,"at":4,"from":"widget","origin":"https://localhost:9025","message":{"type":"EVIL\n\"evil\": 1, //\u202e","messageId":"2_2"}}
+{"kind":"frame","seq":5,"at":5,"from":"host","origin":"https://app.hubspot.com","message":{"type":"END\n\u202e","messageId":"1_2","data":{"a\u2066":"\r\u202e"}}}"#;
+    made(
+        &session(lines),
+        false,
+        &expect![[r#"
+        {
+          "scenario": "bug",
+          "title": "The session bug.callscope.jsonl again",
+          // What is not as it was in the session:
+          // - EVIL\n"evil": 1, //\u{202e} (message 4) is no message of a widget's and is not waited for
+          "steps": [
+            // HubSpot says only what it said in the session. What the user did is in no log: the "user" steps are assumed.
+            {"answers": "none"},
+            {"widget": "INITIALIZED", "within": 10000},
+            {"host": "send", "type": "END\n\u202e", "data": {"a\u2066": "\r\u202e"}}
+          ]
+        }
+    "#]],
+    );
+}
+
 #[test]
 fn nothing_can_be_made_of_nothing() {
     let maker = FromSession {

@@ -343,16 +343,16 @@ fn arranged(elements: Vec<Element>) -> Vec<Element> {
     for element in elements {
         let last = arranged.last_mut();
         if element.has_role("tab") || element.has_role("tablist") {
-            let list = if element.has_role("tab") {
+            let tabs = if element.has_role("tab") {
                 tab_list(element)
             } else {
                 element
             };
-            if let Some(tabs) = last.filter(|it| it.has_role("tablist") && it.is_beside(&list)) {
-                tabs.place = united(tabs.place, list.place);
-                tabs.children.extend(list.children);
+            if let Some(beside) = last.filter(|it| it.has_role("tablist") && it.is_beside(&tabs)) {
+                beside.place = united(beside.place, tabs.place);
+                beside.children.extend(tabs.children);
             } else {
-                arranged.push(list);
+                arranged.push(tabs);
             }
         } else if let Some(list) = last.filter(|it| it.holds(&element)) {
             list.take_in(element);

@@ -135,10 +135,6 @@ pub(crate) fn banners_ui(ui: &mut Ui, banners: &[Banner], actions: &mut Actions)
         });
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what there is in a line, from left to right"
-)]
 fn line_ui(
     ui: &mut Ui,
     (icon, color): (Icon, egui::Color32),

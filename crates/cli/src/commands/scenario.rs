@@ -8,7 +8,7 @@ use callscope_session_log::Session;
 use crate::Status;
 use crate::input::Input;
 use crate::output::{Output, put};
-use crate::text::{safe, safe_json};
+use crate::text::safe;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -74,12 +74,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         is_strict: args.strict,
     };
     let made = maker.make(&session)?;
-    let mut text = String::new();
-    for line in made.text.lines() {
-        text.push_str(&safe_json(line));
-        text.push('\n');
-    }
-    put(args.output.as_deref(), &text, out)?;
+    put(args.output.as_deref(), &made.text, out)?;
     for note in &made.notes {
         anstream::eprintln!("note: {}", safe(note));
     }

@@ -58,6 +58,10 @@ const PANEL_TITLE: &str = "Callscope";
 /// Plays HubSpot around your widget, in a Chromium with the extension and the panel.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Args {
     /// The widget's page; without it the simulator asks for one.
     #[arg(long, value_name = "URL", value_parser = parse_url)]
@@ -87,8 +91,9 @@ pub(crate) struct Args {
     #[arg(long)]
     list: bool,
 
-    /// Serve the page under this name, such as app.hubspot.com, for a widget that only HubSpot may
-    /// frame. Only the Chromium that is started sees it there.
+    /// Serve the page under this name, such as app.hubspot.com.
+    ///
+    /// For a widget that only HubSpot may frame; only the Chromium that is started sees it.
     #[arg(long = "as", value_name = "HOST", value_parser = parse_host)]
     host: Option<String>,
 

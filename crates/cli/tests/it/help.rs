@@ -2,24 +2,7 @@
 
 use expect_test::expect;
 
-use crate::{check_run, run};
-
-const COMMANDS: [&str; 14] = [
-    "check",
-    "explain",
-    "messages",
-    "show",
-    "stats",
-    "diagram",
-    "redact",
-    "report",
-    "diff",
-    "record",
-    "conform",
-    "scenario",
-    "completions",
-    "man",
-];
+use crate::{check_run, commands, run};
 
 #[test]
 fn help_teaches() {
@@ -150,8 +133,8 @@ fn help_teaches() {
 
 #[test]
 fn every_command_shows_examples() {
-    for command in COMMANDS {
-        let ran = run(&["help", command]);
+    for command in commands() {
+        let ran = run(&["help", &command]);
         assert_eq!(ran.code, 0, "{command}");
         let example = format!("\nExamples:\n  callscope {command}");
         assert!(ran.stdout.contains(&example), "{}", ran.stdout);
@@ -173,8 +156,8 @@ fn completions_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let ran = run(&["completions", shell]);
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{shell}");
-        for command in COMMANDS {
-            assert!(ran.stdout.contains(command), "{command} in {shell}");
+        for command in commands() {
+            assert!(ran.stdout.contains(&command), "{command} in {shell}");
         }
     }
 }
@@ -184,7 +167,7 @@ fn a_manual_page_per_command() {
     let folder = tempfile::tempdir().unwrap();
     let ran = run(&["man", "-o", folder.path().to_str().unwrap()]);
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
-    for command in COMMANDS {
+    for command in commands() {
         let page = folder.path().join(format!("callscope-{command}.1"));
         let text = std::fs::read_to_string(page).unwrap();
         assert!(text.contains(".SH DESCRIPTION"), "{text}");

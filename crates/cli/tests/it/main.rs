@@ -73,6 +73,20 @@ fn run(arguments: &[&str]) -> Ran {
     run_with(arguments, b"")
 }
 
+/// The program's commands, by its own help.
+fn commands() -> Vec<String> {
+    let help = run(&["--help"]).stdout;
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let lines = lines.take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.split_whitespace().next());
+    let names: Vec<String> = names
+        .filter(|name| *name != "help")
+        .map(str::to_owned)
+        .collect();
+    assert!(names.len() > 10, "{help}");
+    names
+}
+
 /// Compares everything that a run printed, and its exit code.
 #[track_caller]
 fn check_run(arguments: &[&str], expected: &Expect) {
