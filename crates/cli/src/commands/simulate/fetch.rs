@@ -1,8 +1,10 @@
 //! Asks for the widget's address, to see why a browser might refuse to frame it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use callscope_simulator::{FetchFailure, Fetched};
+use rustls::crypto::ring;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Error, ResponseExt as _};
 
@@ -14,6 +16,7 @@ const LIMIT: Duration = Duration::from_secs(8);
 pub(super) fn fetch(url: &str, any_certificate: bool) -> Result<Fetched, FetchFailure> {
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::PlatformVerifier)
+        .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
         .disable_verification(any_certificate)
         .build();
     let agent: Agent = Agent::config_builder()
