@@ -1,5 +1,7 @@
 //! The catalogue as a module of JavaScript: types, handlers, methods.
 
+use std::fmt::Write as _;
+
 use callscope_protocol::{Direction, MessageType, Version};
 use callscope_sdk::{
     DEFAULT_HANDLER, Handlers, IFRAME_ALLOW, IFRAME_ID, REPORTED_VERSION, WIDGET_METHODS,
@@ -45,8 +47,11 @@ pub(super) fn script(own_version: &str) -> String {
         ("FAILURE_HANDLERS", json!(Handlers::of("_FAILED").failure)),
         ("METHODS", methods.into()),
     ];
-    let lines = exports.map(|(name, value)| format!("export const {name} = {value};\n"));
-    lines.concat()
+    let mut script = String::new();
+    for (name, value) in exports {
+        let _ = writeln!(script, "export const {name} = {value};");
+    }
+    script
 }
 
 /// The handlers of a type but for the default one.
