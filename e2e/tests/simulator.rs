@@ -1,5 +1,7 @@
 //! The simulator around a widget on the published SDK, recorded.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
 use callscope_browser::Browser;
 use callscope_demo::{Demo, PlainSite, Response};
 use callscope_e2e::{Panel, SimulatorPage, Stage, demo, demo_widget, open_panel_of};
