@@ -22,7 +22,10 @@ const TWINS = {
   },
   // Gives up if HubSpot does not come at once.
   'handshake-slow'(phone) {
-    setTimeout(() => { if (!phone.connected) phone.start = () => {}; }, 2000);
+    const giveUp = () => { if (!phone.connected) phone.start = () => {}; };
+    const wait = () => setTimeout(giveUp, 4000);
+    if (document.readyState === 'complete') wait();
+    else window.addEventListener('load', wait);
   },
   // Forgets to tell of a login that comes late.
   'login-late'(phone) {
@@ -32,7 +35,7 @@ const TWINS = {
       start(data);
     });
     around(phone, 'logIn', logIn => {
-      if (Date.now() - openedAt < 2500 || phone.number) logIn();
+      if (Date.now() - openedAt < 4000 || phone.number) logIn();
       else phone.loggedIn = true;
     });
   },

@@ -187,7 +187,7 @@ fn the_state_follows_clicks_and_arrow_keys() {
     wait_for_part(panel, "/state/machines/3/change", |it| {
         it == "no call → dial requested"
     });
-    panel.wait_for_words("onDialNumber").unwrap();
+    panel.wait_for_words("Copy of data.phoneNumber…").unwrap();
     // Words in the drawing lead to the last message that took the machine there.
     let is_arrow =
         |node: &Node| node.role == "link" && node.label.starts_with("answered → completed by");

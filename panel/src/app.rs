@@ -538,6 +538,10 @@ impl Panel {
     }
 
     /// What the keyboard does everywhere, and in the list while nothing else has the focus.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "the order of who takes a key, on one page"
+    )]
     fn shortcuts(&mut self, ui: &Ui, actions: &mut Actions) {
         let ctx = ui.ctx();
         let recording = self.model.status.as_ref().map(|status| status.recording);

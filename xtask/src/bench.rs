@@ -14,6 +14,7 @@ mod pages;
 mod panel;
 mod processes;
 mod progress;
+mod sdk;
 mod stage;
 mod watch;
 
@@ -32,6 +33,7 @@ enum Bench {
     Checker(checker::Args),
     Frames(frames::Args),
     Panel(panel::Args),
+    Sdk(sdk::Args),
     Watch(watch::Args),
 }
 
@@ -47,6 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         Some(Bench::Checker(args)) => checker::run(args),
         Some(Bench::Frames(args)) => frames::run(args),
         Some(Bench::Panel(args)) => panel::run(args),
+        Some(Bench::Sdk(args)) => sdk::run(args),
         Some(Bench::Watch(args)) => watch::run(args),
     }
 }

@@ -140,7 +140,7 @@ fn bundle(workspace: &Workspace, tools: &NodeTools) -> Result<PathBuf> {
     })
 }
 
-/// A CommonJS module as one that a `script` element takes as well, which then has the exports as
+/// A `CommonJS` module as one that a `script` element takes as well, which then has the exports as
 /// globals: `window.default`, as the original has it.
 fn universal(script: &str) -> String {
     format!(

@@ -1,27 +1,23 @@
 //! Playing a scenario, sans-IO: facts and time go in, what to do and a verdict come out.
 
+mod wait;
+mod widget;
+
 use std::collections::{BTreeSet, VecDeque};
 
-use callscope_protocol::{
-    Availability, CallPhase, Conversation, Fact, Link, Login, Message, MessageType, Millis,
-    RecordedMessage, Side, Version,
-};
+use callscope_protocol::{Fact, Millis};
 use callscope_session_log::Session;
-use callscope_session_view::words;
 use serde_json::Value;
 
 use crate::bindings::{Bindings, RoleAction};
-use crate::pattern::{Captured, compare, filled, unknown};
+use crate::pattern::{Captured, filled, unknown};
 use crate::plan::{Plan, PlannedStep};
-use crate::scenario::{Answers, Deny, Expectation, HostStep, NUMBER, StepWhat};
+use crate::scenario::{Answers, Deny, HostStep, NUMBER, StepWhat};
 use crate::verdict::{Failure, Verdict};
 use crate::vocabulary::{Condition, HostAction, Profile, Role};
 
 /// After the last step it is waited so long for what the widget should not have done.
 const AFTERMATH: Millis = Millis(300.0);
-
-/// The first version whose calls have ids.
-const EXTERNAL_IDS: Version = Version::new(0, 7, 0);
 
 /// What whoever drives the browser has to do next.
 #[derive(Clone, Debug, PartialEq)]
@@ -354,102 +350,6 @@ impl Runner {
         }
     }
 
-    fn denied(&self) -> Option<(&'static str, String, Option<u64>)> {
-        let deny = self.plan.scenario.deny.unwrap_or(self.options.deny)?;
-        let found = self.session.findings().iter().find(|it| {
-            it.severity >= deny
-                && !self.plan.allow.contains(it.rule.code)
-                && !self
-                    .session
-                    .conversation(it.conversation)
-                    .is_some_and(|conversation| it.is_strangers(conversation))
-        })?;
-        let words = format!(
-            "{}[{}]: {}. {}",
-            found.severity, found.rule.code, found.message, found.rule.fix
-        );
-        Some((found.rule.code, words, found.seq))
-    }
-
-    /// Skips what is not for this widget.
-    fn hold_against_widget(&mut self) {
-        if self.verdict.is_some() || self.conversation().is_none_or(|it| it.sdk.is_none()) {
-            return;
-        }
-        let profile = self.profile();
-        let profiles = &self.plan.scenario.profiles;
-        if !profiles.is_empty() && !profiles.contains(&profile) {
-            let words: Vec<&str> = profiles.iter().map(|it| it.word()).collect();
-            return self.skip(format!(
-                "the widget is of profile {}, and this is for {}",
-                profile.word(),
-                words.join(" and ")
-            ));
-        }
-        let Some((needed, conversation)) = self.plan.sdk.zip(self.conversation()) else {
-            return;
-        };
-        if conversation.speaks.newest < needed {
-            let has = conversation.sdk_words();
-            self.skip(format!("it needs SDK {needed}, and the widget has {has}"));
-        }
-    }
-
-    fn conversation(&self) -> Option<&Conversation> {
-        self.session.conversations().max_by_key(|it| it.id)
-    }
-
-    /// The generation of the SDK that the widget speaks.
-    #[must_use]
-    pub fn profile(&self) -> Profile {
-        let newest = self.conversation().map(|it| it.speaks.newest);
-        let by_widget = match newest {
-            Some(newest) if newest < EXTERNAL_IDS => Profile::Seed,
-            _ => Profile::Modern,
-        };
-        self.options.profile.unwrap_or(by_widget)
-    }
-
-    fn holds(&self, condition: Condition) -> bool {
-        let conversation = self.conversation();
-        let is_logged_in = conversation.is_some_and(|it| it.login == Login::LoggedIn);
-        let is_available =
-            conversation.is_some_and(|it| it.availability == Availability::Available);
-        let is_in_call = conversation
-            .and_then(|it| it.call.as_ref())
-            .is_some_and(|it| {
-                matches!(
-                    it.phase,
-                    CallPhase::Started
-                        | CallPhase::Ringing
-                        | CallPhase::Answered
-                        | CallPhase::Resumed
-                )
-            });
-        match condition {
-            Condition::LoggedIn => is_logged_in,
-            Condition::LoggedOut => !is_logged_in,
-            Condition::Available => is_available,
-            Condition::Unavailable => !is_available,
-            Condition::InCall => is_in_call,
-            Condition::Idle => !is_in_call,
-            Condition::CreateEngagement => self.asks_for_engagement(),
-        }
-    }
-
-    fn asks_for_engagement(&self) -> bool {
-        let starts = [MessageType::OutgoingCallStarted, MessageType::IncomingCall];
-        let facts = self.session.facts().iter().rev();
-        let start = facts
-            .filter_map(|it| it.message())
-            .map(|it| Message::decode(&it.message))
-            .find(|it| it.known().is_some_and(|ty| starts.contains(&ty)));
-        let asked = start
-            .as_ref()
-            .and_then(|it| it.data()?.get("createEngagement"));
-        asked == Some(&Value::Bool(true))
-    }
-
     fn begin(&mut self) {
         let Some(PlannedStep { step, .. }) = self.current().cloned() else {
             self.state = Now::Ending(self.clock);
@@ -555,148 +455,6 @@ impl Runner {
         let expected = format!("{} to do {}", role.who(), role.word());
         self.fail(expected, why.to_owned(), None, None);
     }
-
-    /// Looks whether what the present step waits for is there.
-    fn look(&mut self) {
-        let Some(PlannedStep { step, .. }) = self.current().cloned() else {
-            return;
-        };
-        match step.what {
-            StepWhat::Widget(expectation) => self.look_for(Side::Widget, &expectation),
-            StepWhat::HostMessage(expectation) => self.look_for(Side::Host, &expectation),
-            StepWhat::Never { ty, data, .. } => {
-                let unwanted = self.since_cursor(Side::Widget).find(|(_, message)| {
-                    let mut captured = self.captured.clone();
-                    message.known() == Some(ty)
-                        && data
-                            .as_ref()
-                            .is_none_or(|it| compare(it, message.data(), &mut captured).is_ok())
-                });
-                if let Some((recorded, _)) = unwanted {
-                    let seq = Some(recorded.seq);
-                    let expected = format!("no {}", ty.name());
-                    self.fail(expected, format!("{} came", ty.name()), seq, None);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// What a side has said that a step can still match.
-    fn since_cursor(&self, side: Side) -> impl Iterator<Item = (&RecordedMessage, Message)> {
-        let is_open = move |it: &&RecordedMessage| match side {
-            Side::Host => it.seq > self.host_floor && !self.host_matched.contains(&it.seq),
-            Side::Widget => it.seq > self.widget_cursor,
-        };
-        let messages = self.session.facts().iter().filter_map(|it| it.message());
-        messages
-            .filter(move |it| it.from == side)
-            .filter(is_open)
-            .map(|it| (it, Message::decode(&it.message)))
-    }
-
-    fn look_for(&mut self, side: Side, expectation: &Expectation) {
-        let found = self
-            .since_cursor(side)
-            .find(|(_, message)| message.known() == Some(expectation.ty));
-        let Some((seq, message)) = found.map(|(recorded, message)| (recorded.seq, message)) else {
-            return;
-        };
-        let mut captured = std::mem::take(&mut self.captured);
-        let compared = match &expectation.data {
-            Some(data) => compare(data, message.data(), &mut captured),
-            None => Ok(()),
-        };
-        self.captured = captured;
-        match (compared, side) {
-            (Ok(()), _) => {
-                match side {
-                    Side::Host => drop(self.host_matched.insert(seq)),
-                    Side::Widget => self.widget_cursor = seq,
-                }
-                self.finish_step(Some(seq));
-            }
-            (Err(difference), Side::Widget) => {
-                self.fail(expected(expectation), difference, Some(seq), None);
-            }
-            (Err(difference), Side::Host) => {
-                let place = self.place();
-                self.end(Verdict::HarnessError(format!(
-                    "{place}: HubSpot's {}: {difference}",
-                    expectation.ty.name()
-                )));
-            }
-        }
-    }
-
-    fn time_is_over(&mut self) {
-        let since = match self.state {
-            Now::Ending(since) if self.clock >= since + AFTERMATH => {
-                self.session.push(Fact::End(self.clock));
-                self.hold_against_rules();
-                if self.verdict.is_none() {
-                    self.end(Verdict::Pass);
-                }
-                return;
-            }
-            Now::Waiting(since) => since,
-            _ => return,
-        };
-        let Some(PlannedStep { step, .. }) = self.current().cloned() else {
-            return;
-        };
-        if self.clock < since + span(&step.what) {
-            return;
-        }
-        match step.what {
-            StepWhat::Never { .. } => {
-                self.finish_step(None);
-                self.go_on();
-            }
-            StepWhat::Widget(expectation) => {
-                let actual = self.instead(Side::Widget);
-                self.fail(expected(&expectation), actual, None, None);
-            }
-            StepWhat::HostMessage(expectation) => {
-                let actual = self.instead(Side::Host);
-                let ty = expectation.ty.name();
-                let what = format!("{ty} from HubSpot, as its answer to the widget");
-                self.fail(what, actual, None, None);
-            }
-            _ => {}
-        }
-    }
-
-    /// What came in place of what was waited for.
-    fn instead(&self, side: Side) -> String {
-        if let Some(Link::Syncing { since, sync_count }) = self.conversation().map(|it| it.link) {
-            return format!(
-                "the page has not answered SYNC ({} in {}): it is no widget with the Calling \
-                 Extensions SDK, or it never got so far as to start it",
-                words::counted(u64::from(sync_count), "SYNC"),
-                words::seconds(self.clock - since)
-            );
-        }
-        let came: Vec<String> = self
-            .since_cursor(side)
-            .map(|(recorded, message)| {
-                let ty = message.type_name().unwrap_or("a message without type");
-                format!("{ty} (message {})", recorded.seq)
-            })
-            .collect();
-        let who = match side {
-            Side::Host => "HubSpot",
-            Side::Widget => "the widget",
-        };
-        let came = match came.as_slice() {
-            [] => format!("{who} sent nothing"),
-            some => format!("{who} sent only {}", some.join(", ")),
-        };
-        match &self.refusal {
-            Some(why) => format!("{came}; HubSpot did not dial: {why}"),
-            None => came,
-        }
-    }
 }
 
 fn unbound(role: Role) -> String {
@@ -725,15 +483,5 @@ fn span(what: &StepWhat) -> Millis {
         StepWhat::Widget(it) | StepWhat::HostMessage(it) => it.within,
         StepWhat::Never { span, .. } => *span,
         _ => Millis(0.0),
-    }
-}
-
-/// What was expected, in words: `CALL_ENDED within 3 s with data {…}`.
-fn expected(expectation: &Expectation) -> String {
-    let Expectation { ty, within, data } = expectation;
-    let (name, span) = (ty.name(), words::seconds(*within));
-    match data {
-        Some(data) => format!("{name} within {span} with data {data}"),
-        None => format!("{name} within {span}"),
     }
 }

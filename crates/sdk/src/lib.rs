@@ -34,7 +34,7 @@
 //!
 //! The wire is that of `@hubspot/calling-extensions-sdk` 0.9.7. These pitfalls of the original,
 //! by their number in [`callscope_protocol::PITFALLS`], are not here; each has a test of its name
-//! in `tests/pitfalls.rs`.
+//! in `tests/sdk/pitfalls.rs`.
 //!
 //! | | the original | here |
 //! | --- | --- | --- |

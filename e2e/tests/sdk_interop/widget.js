@@ -20,6 +20,5 @@ function start({ default: CallingExtensions }) {
 let sdk;
 loadSdk().then(loaded => {
   sdk = loaded;
-  if (parameters.has('silent')) return;
-  setTimeout(() => start(sdk), Number(parameters.get('late') ?? 0));
+  if (!parameters.has('silent')) start(sdk);
 });

@@ -129,7 +129,7 @@ mod tests {
 
     use super::*;
     use crate::action::Action;
-    use crate::event::Event;
+    use crate::event::{Event, WindowEvent};
 
     const START: &str = r#"{"kind":"conversation","conversation":1,"at":1000,"hostOrigin":"https://app.hubspot.com","widgetOrigin":"https://w.example"}"#;
 
@@ -357,5 +357,51 @@ mod tests {
         model.perform(Action::ShowParked);
         let expected = ["SYNC", "SYNC_ACK", "CALL_COMPLETED", "gap", "closed", "end"];
         assert_eq!(kinds(&model)[1..], expected);
+    }
+    #[test]
+    fn a_calling_window_is_completed_from_what_it_kept_before_it_was_closed() {
+        let tab = Tab::calling_window(7);
+        let tell = |model: &mut Model, what| drop(model.handle(Event::Window { tab, what }));
+        let left = |is_ahead, rests| WindowEvent::Left {
+            parked: Some(Box::new(Parked {
+                is_ahead,
+                ..parked()
+            })),
+            rests,
+        };
+        let received = |message: &ToPanel| WindowEvent::Received(encode(message));
+        for is_closed_first in [false, true] {
+            let mut model = Model::default();
+            tell(&mut model, WindowEvent::PortOpened);
+            let info = RecorderInfo {
+                recorder: one(),
+                page: String::new(),
+                user_agent: String::new(),
+                was_discarded: false,
+            };
+            let attached = ToPanel::Attached {
+                info,
+                reset: true,
+                cleared: None,
+            };
+            tell(&mut model, received(&attached));
+            let mut told = records();
+            let last = told.pop().unwrap();
+            tell(&mut model, received(&ToPanel::Records { records: told }));
+            let kept = left(true, vec![rest()]);
+            if is_closed_first {
+                tell(&mut model, WindowEvent::Closed);
+                tell(&mut model, kept);
+            } else {
+                tell(&mut model, kept);
+                // While it is there, its recorder tells all.
+                assert_eq!(kinds(&model), ["conversation", "SYNC", "SYNC_ACK"]);
+                tell(&mut model, WindowEvent::Closed);
+            }
+            assert_eq!(kinds(&model), WHOLE, "{last:?}");
+            model.handle(Event::LeftAll);
+            assert!(kinds(&model).contains(&"gap".to_owned()));
+            assert!(!model.has_parked());
+        }
     }
 }

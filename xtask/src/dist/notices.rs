@@ -196,7 +196,7 @@ fn known(metadata: &Value) -> Option<BTreeMap<(&str, &str), Package>> {
                 version: version.to_owned(),
                 license: words(&it["license"]),
                 repository: words(&it["repository"]),
-                owners: owners_of(&name, authors.iter().map(words).collect()),
+                owners: owners_of(name, authors.iter().map(words).collect()),
                 folder: Some(
                     Path::new(it["manifest_path"].as_str()?)
                         .parent()?

@@ -45,10 +45,8 @@ pub(super) fn script(own_version: &str) -> String {
         ("FAILURE_HANDLERS", json!(Handlers::of("_FAILED").failure)),
         ("METHODS", methods.into()),
     ];
-    exports
-        .iter()
-        .map(|(name, value)| format!("export const {name} = {value};\n"))
-        .collect()
+    let lines = exports.map(|(name, value)| format!("export const {name} = {value};\n"));
+    lines.concat()
 }
 
 /// The handlers of a type but for the default one.

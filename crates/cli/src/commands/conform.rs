@@ -126,7 +126,8 @@ pub(super) enum Format {
     Text,
     /// One JSON object.
     Json,
-    /// `JUnit` XML, as CI systems read it.
+    /// `JUnit` XML.
+    #[value(help = "JUnit XML, which most CI systems read")]
     Junit,
 }
 

@@ -1,0 +1,164 @@
+//! Waiting for messages: what has come, and what came in place of it.
+
+use callscope_protocol::{Fact, Link, Message, RecordedMessage, Side};
+use callscope_session_view::words;
+
+use super::{AFTERMATH, Now, Runner, span};
+use crate::pattern::compare;
+use crate::plan::PlannedStep;
+use crate::scenario::{Expectation, StepWhat};
+use crate::verdict::Verdict;
+
+impl Runner {
+    /// Looks whether what the present step waits for is there.
+    pub(super) fn look(&mut self) {
+        let Some(PlannedStep { step, .. }) = self.current().cloned() else {
+            return;
+        };
+        match step.what {
+            StepWhat::Widget(expectation) => self.look_for(Side::Widget, &expectation),
+            StepWhat::HostMessage(expectation) => self.look_for(Side::Host, &expectation),
+            StepWhat::Never { ty, data, .. } => {
+                let unwanted = self.since_cursor(Side::Widget).find(|(_, message)| {
+                    let mut captured = self.captured.clone();
+                    message.known() == Some(ty)
+                        && data
+                            .as_ref()
+                            .is_none_or(|it| compare(it, message.data(), &mut captured).is_ok())
+                });
+                if let Some((recorded, _)) = unwanted {
+                    let seq = Some(recorded.seq);
+                    let expected = format!("no {}", ty.name());
+                    self.fail(expected, format!("{} came", ty.name()), seq, None);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a side has said that a step can still match.
+    fn since_cursor(&self, side: Side) -> impl Iterator<Item = (&RecordedMessage, Message)> {
+        let is_open = move |it: &&RecordedMessage| match side {
+            Side::Host => it.seq > self.host_floor && !self.host_matched.contains(&it.seq),
+            Side::Widget => it.seq > self.widget_cursor,
+        };
+        let messages = self.session.facts().iter().filter_map(|it| it.message());
+        messages
+            .filter(move |it| it.from == side)
+            .filter(is_open)
+            .map(|it| (it, Message::decode(&it.message)))
+    }
+
+    fn look_for(&mut self, side: Side, expectation: &Expectation) {
+        let found = self
+            .since_cursor(side)
+            .find(|(_, message)| message.known() == Some(expectation.ty));
+        let Some((seq, message)) = found.map(|(recorded, message)| (recorded.seq, message)) else {
+            return;
+        };
+        let mut captured = std::mem::take(&mut self.captured);
+        let compared = match &expectation.data {
+            Some(data) => compare(data, message.data(), &mut captured),
+            None => Ok(()),
+        };
+        self.captured = captured;
+        match (compared, side) {
+            (Ok(()), _) => {
+                match side {
+                    Side::Host => drop(self.host_matched.insert(seq)),
+                    Side::Widget => self.widget_cursor = seq,
+                }
+                self.finish_step(Some(seq));
+            }
+            (Err(difference), Side::Widget) => {
+                self.fail(expected(expectation), difference, Some(seq), None);
+            }
+            (Err(difference), Side::Host) => {
+                let place = self.place();
+                self.end(Verdict::HarnessError(format!(
+                    "{place}: HubSpot's {}: {difference}",
+                    expectation.ty.name()
+                )));
+            }
+        }
+    }
+
+    pub(super) fn time_is_over(&mut self) {
+        let since = match self.state {
+            Now::Ending(since) if self.clock >= since + AFTERMATH => {
+                self.session.push(Fact::End(self.clock));
+                self.hold_against_rules();
+                if self.verdict.is_none() {
+                    self.end(Verdict::Pass);
+                }
+                return;
+            }
+            Now::Waiting(since) => since,
+            _ => return,
+        };
+        let Some(PlannedStep { step, .. }) = self.current().cloned() else {
+            return;
+        };
+        if self.clock < since + span(&step.what) {
+            return;
+        }
+        match step.what {
+            StepWhat::Never { .. } => {
+                self.finish_step(None);
+                self.go_on();
+            }
+            StepWhat::Widget(expectation) => {
+                let actual = self.instead(Side::Widget);
+                self.fail(expected(&expectation), actual, None, None);
+            }
+            StepWhat::HostMessage(expectation) => {
+                let actual = self.instead(Side::Host);
+                let ty = expectation.ty.name();
+                let what = format!("{ty} from HubSpot, as its answer to the widget");
+                self.fail(what, actual, None, None);
+            }
+            _ => {}
+        }
+    }
+
+    /// What came in place of what was waited for.
+    fn instead(&self, side: Side) -> String {
+        if let Some(Link::Syncing { since, sync_count }) = self.conversation().map(|it| it.link) {
+            return format!(
+                "the page has not answered SYNC ({} in {}): it is no widget with the Calling \
+                 Extensions SDK, or it never got so far as to start it",
+                words::counted(u64::from(sync_count), "SYNC"),
+                words::seconds(self.clock - since)
+            );
+        }
+        let came: Vec<String> = self
+            .since_cursor(side)
+            .map(|(recorded, message)| {
+                let ty = message.type_name().unwrap_or("a message without type");
+                format!("{ty} (message {})", recorded.seq)
+            })
+            .collect();
+        let who = match side {
+            Side::Host => "HubSpot",
+            Side::Widget => "the widget",
+        };
+        let came = match came.as_slice() {
+            [] => format!("{who} sent nothing"),
+            some => format!("{who} sent only {}", some.join(", ")),
+        };
+        match &self.refusal {
+            Some(why) => format!("{came}; HubSpot did not dial: {why}"),
+            None => came,
+        }
+    }
+}
+
+/// What was expected, in words: `CALL_ENDED within 3 s with data {…}`.
+fn expected(expectation: &Expectation) -> String {
+    let Expectation { ty, within, data } = expectation;
+    let (name, span) = (ty.name(), words::seconds(*within));
+    match data {
+        Some(data) => format!("{name} within {span} with data {data}"),
+        None => format!("{name} within {span}"),
+    }
+}

@@ -1,0 +1,111 @@
+//! What is known of the widget while a scenario is played, and what the checker says of it.
+
+use callscope_protocol::{
+    Availability, CallPhase, Conversation, Login, Message, MessageType, Version,
+};
+use serde_json::Value;
+
+use super::Runner;
+use crate::vocabulary::{Condition, Profile};
+
+/// The first version whose calls have ids.
+const EXTERNAL_IDS: Version = Version::new(0, 7, 0);
+
+impl Runner {
+    /// The first finding that counts: its rule, its words, its message.
+    pub(super) fn denied(&self) -> Option<(&'static str, String, Option<u64>)> {
+        let deny = self.plan.scenario.deny.unwrap_or(self.options.deny)?;
+        let found = self.session.findings().iter().find(|it| {
+            it.severity >= deny
+                && !self.plan.allow.contains(it.rule.code)
+                && !self
+                    .session
+                    .conversation(it.conversation)
+                    .is_some_and(|conversation| it.is_strangers(conversation))
+        })?;
+        let words = format!(
+            "{}[{}]: {}. {}",
+            found.severity, found.rule.code, found.message, found.rule.fix
+        );
+        Some((found.rule.code, words, found.seq))
+    }
+
+    /// Skips what is not for this widget.
+    pub(super) fn hold_against_widget(&mut self) {
+        if self.verdict.is_some() || self.conversation().is_none_or(|it| it.sdk.is_none()) {
+            return;
+        }
+        let profile = self.profile();
+        let profiles = &self.plan.scenario.profiles;
+        if !profiles.is_empty() && !profiles.contains(&profile) {
+            let words: Vec<&str> = profiles.iter().map(|it| it.word()).collect();
+            return self.skip(format!(
+                "the widget is of profile {}, and this is for {}",
+                profile.word(),
+                words.join(" and ")
+            ));
+        }
+        let Some((needed, conversation)) = self.plan.sdk.zip(self.conversation()) else {
+            return;
+        };
+        if conversation.speaks.newest < needed {
+            let has = conversation.sdk_words();
+            self.skip(format!("it needs SDK {needed}, and the widget has {has}"));
+        }
+    }
+
+    pub(super) fn conversation(&self) -> Option<&Conversation> {
+        self.session.conversations().max_by_key(|it| it.id)
+    }
+
+    /// The generation of the SDK that the widget speaks.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        let newest = self.conversation().map(|it| it.speaks.newest);
+        let by_widget = match newest {
+            Some(newest) if newest < EXTERNAL_IDS => Profile::Seed,
+            _ => Profile::Modern,
+        };
+        self.options.profile.unwrap_or(by_widget)
+    }
+
+    pub(super) fn holds(&self, condition: Condition) -> bool {
+        let conversation = self.conversation();
+        let is_logged_in = conversation.is_some_and(|it| it.login == Login::LoggedIn);
+        let is_available =
+            conversation.is_some_and(|it| it.availability == Availability::Available);
+        let is_in_call = conversation
+            .and_then(|it| it.call.as_ref())
+            .is_some_and(|it| {
+                matches!(
+                    it.phase,
+                    CallPhase::Started
+                        | CallPhase::Ringing
+                        | CallPhase::Answered
+                        | CallPhase::Resumed
+                )
+            });
+        match condition {
+            Condition::LoggedIn => is_logged_in,
+            Condition::LoggedOut => !is_logged_in,
+            Condition::Available => is_available,
+            Condition::Unavailable => !is_available,
+            Condition::InCall => is_in_call,
+            Condition::Idle => !is_in_call,
+            Condition::CreateEngagement => self.asks_for_engagement(),
+        }
+    }
+
+    pub(super) fn asks_for_engagement(&self) -> bool {
+        let starts = [MessageType::OutgoingCallStarted, MessageType::IncomingCall];
+        let facts = self.session.facts().iter().rev();
+        let start = facts
+            .filter_map(|it| it.message())
+            .map(|it| Message::decode(&it.message))
+            .find(|it| it.known().is_some_and(|ty| starts.contains(&ty)));
+        let asked = start
+            .as_ref()
+            .and_then(|it| it.data()?.get("createEngagement"));
+        asked == Some(&Value::Bool(true))
+    }
+}
