@@ -30,12 +30,11 @@ impl App {
         if let Some(recorder) = &mut self.recorder {
             let (recorder, browser) = recorder.as_mut();
             let address = || address(&self.window);
-            match recorder.prepare(address, now, browser) {
-                Some(parked) => self.keep(parked),
-                None => {
-                    let ping = encode(&RelayRequest::Ping);
-                    drop(self.runtime.send_message(&ping, &browser.ignore_callback));
-                }
+            if let Some(parked) = recorder.prepare(address, now, browser) {
+                self.keep(parked);
+            } else {
+                let ping = encode(&RelayRequest::Ping);
+                drop(self.runtime.send_message(&ping, &browser.ignore_callback));
             }
         } else if self.outbox.waits() {
             let rest = Rest {

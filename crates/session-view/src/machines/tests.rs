@@ -1,9 +1,4 @@
-use std::fs;
-use std::path::Path;
-
 use callscope_protocol::{CallState, Version, VersionRange};
-use callscope_session_log::Log;
-use expect_test::expect;
 
 use super::graph::By;
 use super::*;
@@ -115,40 +110,4 @@ fn no_two_states_stand_in_one_place() {
             );
         }
     }
-}
-
-/// The drawing shows the protocol: what real SDKs did is on it before they do it.
-#[test]
-fn what_well_behaved_sessions_do_is_usual() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/well-behaved");
-    let (mut seen, mut unusual) = (Vec::new(), Vec::new());
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let view = SessionView::from(Log::read(&fs::read(&path).unwrap()).unwrap());
-        for conversation in view.session().conversations() {
-            let machines = Machines::new(&view, conversation.id, None).unwrap();
-            for (machine, spec) in machines.machines.iter().zip(&SPECS) {
-                for arrow in &machine.arrows {
-                    let by_message = |place: usize| machine.taken[place].cause.is_some();
-                    if !arrow.taken.is_some_and(by_message) {
-                        continue;
-                    }
-                    let usual = |it: &&Usual| (it.from, it.to) == (arrow.from, arrow.to);
-                    let place = spec.usual.iter().position(|it| usual(&it));
-                    let name = |state: usize| spec.states[state].name;
-                    let (from, to) = (name(arrow.from), name(arrow.to));
-                    if place.is_none() {
-                        unusual.push(format!("{}: {from} → {to} by {}", spec.name, arrow.label));
-                    }
-                    seen.push((spec.name, arrow.from, arrow.to));
-                }
-            }
-        }
-    }
-    unusual.sort_unstable();
-    unusual.dedup();
-    expect![""].assert_eq(&unusual.join("\n"));
-    seen.sort_unstable();
-    seen.dedup();
-    assert!(seen.len() > 15, "{seen:?}");
 }

@@ -19,6 +19,7 @@ mod inside;
 mod ladder;
 mod latency;
 mod long;
+mod machines;
 mod part;
 mod rows;
 mod said;
