@@ -58,7 +58,8 @@ fn the_panel_is_operated_without_mouse_and_eyes() {
     };
     holds("type:INIT");
     panel.focus(&filter).unwrap();
-    wait_for_keyboard(panel, "Filter");
+    // A combobox: the offer that Tab takes is what is pointed at while the field has the keyboard.
+    wait_for_keyboard(panel, "type:INITIALIZED");
     panel.target().press(Key::End).unwrap();
     panel.target().type_text("IALIZED").unwrap();
     holds("type:INITIALIZED");

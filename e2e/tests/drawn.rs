@@ -98,7 +98,6 @@ fn saved(folder: &Path, end: &str) -> String {
 }
 
 #[test]
-#[ignore = "loses the row of DIAL_NUMBER in a low panel: the test, not the ladder, is to be mended"]
 fn the_ladder_is_zoomed_moved_clicked_through_and_saved() {
     let stage = open();
     let Stage { panel, browser, .. } = &stage;
@@ -126,10 +125,12 @@ fn the_ladder_is_zoomed_moved_clicked_through_and_saved() {
     // Moved by the wheel alone.
     let room = Room::new(&stage.devtools, panel);
     room.give(800, 300, 1.0).unwrap();
-    let before = panel.rect(&row(panel, "DIAL_NUMBER")).unwrap();
-    turn_wheel(panel, &row(panel, "DIAL_NUMBER"), 60.0, 0);
+    let any = panel.node_where("a row", |node| node.role == "row").unwrap();
+    turn_wheel(panel, &any, -2000.0, 0);
+    let before = panel.rect(&row(panel, "SYNC_ACK")).unwrap();
+    turn_wheel(panel, &row(panel, "SYNC_ACK"), 30.0, 0);
     wait_for("the ladder to move", LIMIT, || {
-        let after = panel.rect(&row(panel, "DIAL_NUMBER"))?;
+        let after = panel.rect(&row(panel, "SYNC_ACK"))?;
         Ok(Look::at(after[1] < before[1], format!("{after:?}")))
     })
     .unwrap();
@@ -208,7 +209,6 @@ fn the_state_follows_clicks_and_arrow_keys() {
 
 /// What assistive technology points at is where the canvas shows it.
 #[test]
-#[ignore = "takes short words of others for an element's own: the test is to be mended"]
 fn elements_lie_where_they_are_painted() {
     let stage = open();
     let panel = &stage.panel;
@@ -264,7 +264,7 @@ fn compare(panel: &Panel) -> Result<(usize, Vec<String>), callscope_browser::Bro
     for (words, [x, y, width, height]) in elements {
         let own: Vec<&Placed> = painted
             .iter()
-            .filter(|(text, _)| text.trim().chars().count() > 3 && words.contains(text.trim()))
+            .filter(|(text, _)| text.chars().count() > 3 && *text == words)
             .collect();
         if own.is_empty() {
             continue;
