@@ -125,7 +125,9 @@ fn the_ladder_is_zoomed_moved_clicked_through_and_saved() {
     // Moved by the wheel alone.
     let room = Room::new(&stage.devtools, panel);
     room.give(800, 300, 1.0).unwrap();
-    let any = panel.node_where("a row", |node| node.role == "row").unwrap();
+    let any = panel
+        .node_where("a row", |node| node.role == "row")
+        .unwrap();
     turn_wheel(panel, &any, -2000.0, 0);
     let before = panel.rect(&row(panel, "SYNC_ACK")).unwrap();
     turn_wheel(panel, &row(panel, "SYNC_ACK"), 30.0, 0);

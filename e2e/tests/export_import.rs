@@ -280,7 +280,7 @@ fn a_saved_session_reads_as_it_was_and_a_damaged_one_changes_nothing() {
     // Back to the page, which went on.
     pages
         .widget
-        .evaluate::<()>("void demo.phone.logOut()")
+        .evaluate::<()>("void demo.phone.sdk.userLoggedOut()")
         .unwrap();
     panel.perform(&json!({ "do": "back-to-live" })).unwrap();
     panel.wait_for_row("LOGGED_OUT").unwrap();

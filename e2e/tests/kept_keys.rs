@@ -78,9 +78,10 @@ fn the_panels_keys_are_its_own_and_devtools_has_the_others() {
             (Modifiers::CTRL, Key::Char('a'), "ctrl+a"),
             (Modifiers::NONE, Key::Char(','), ","),
             (Modifiers::NONE, Key::Escape, "escape"),
+            (Modifiers::ALT, Key::Char('c'), "alt+c"),
             (ctrl_shift, Key::Char('C'), "ctrl+shift+c"),
             (ctrl_shift, Key::Char('P'), "ctrl+shift+p"),
         ],
     );
-    assert_eq!(taken, ["ctrl+shift+p"]);
+    assert_eq!(taken, ["ctrl+shift+c", "ctrl+shift+p"]);
 }

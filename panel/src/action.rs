@@ -1344,10 +1344,9 @@ impl Action {
             }
             Self::SelectAll => command(Key::A),
             Self::CopySelected { form: CopyAs::Json } => command(Key::C),
-            Self::CopySelected { form: CopyAs::Rows } => Some(KeyboardShortcut::new(
-                Modifiers::COMMAND.plus(Modifiers::SHIFT),
-                Key::C,
-            )),
+            Self::CopySelected { form: CopyAs::Rows } => {
+                Some(KeyboardShortcut::new(Modifiers::ALT, Key::C))
+            }
             Self::MovePicking {
                 step: Move::Previous,
             } => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::ArrowUp)),

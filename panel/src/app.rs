@@ -668,7 +668,7 @@ impl Panel {
         }
     }
 
-    /// Ctrl+Shift+C copies the selected rows as a table, Ctrl+C copies the selected messages, unless
+    /// Alt+C copies the selected rows as a table, Ctrl+C copies the selected messages, unless
     /// a text is selected.
     fn copy_selected(&self, ui: &Ui, actions: &mut Actions) {
         if self.model.selected.is_none() {
