@@ -94,6 +94,22 @@ impl SimulatorPage {
             .map(|_: Value| ())
     }
 
+    /// Does what makes the page load anew, and waits until it does.
+    ///
+    /// # Errors
+    ///
+    /// The page refuses it, or stays.
+    pub fn act_and_leave(&self, step: &Value) -> Result<(), BrowserError> {
+        self.page
+            .evaluate::<()>("void (globalThis.isLeft = true)")?;
+        self.act(step)?;
+        self.page.wait_until::<bool>(
+            "the page to load anew",
+            "!globalThis.isLeft && Boolean(globalThis.callscopeSimulator)",
+        )?;
+        Ok(())
+    }
+
     /// A part of what the page shows, as a path such as `view().call`.
     ///
     /// # Errors

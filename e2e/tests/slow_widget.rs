@@ -64,8 +64,10 @@ fn what_is_posted_to_a_frame_that_is_still_empty_makes_no_second_conversation() 
     let door = Door::to(&format!("{widget_url}?autodial=off"));
     let url = demo.host_url_with("autodial=off&widget-url=about:blank");
     let host = browser.open(&url).unwrap();
-    // It tries once, and fails, when the empty frame has loaded.
-    host.wait_until::<bool>("the SDK's host", "demo.manager.firstSyncSent > 0")
+    // It tries when the empty frame has loaded and once more, 100 ms later: then it fails and stops.
+    let has_failed = "demo.manager.firstSyncSent > 0 \
+                      && Date.now() - demo.manager.firstSyncSent > 500";
+    host.wait_until::<bool>("the SDK's host to fail", has_failed)
         .unwrap();
     let address = Value::from(door.address.as_str());
     let origin = Value::from(widget_url.trim_end_matches('/'));
