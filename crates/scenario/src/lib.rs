@@ -35,7 +35,7 @@ pub use expected::{ExpectedFailures, Standing};
 pub use from_session::{FromSession, FromSessionError, Made};
 pub use plan::{Plan, PlanError, PlannedStep};
 pub use read::{Place, ReadError};
-pub use run::{Command, Event, HostCommand, Options, Runner, StepDone};
+pub use run::{Command, Event, Options, Runner, StepDone};
 pub use scenario::{
     Answers, Deny, Expectation, HostStep, NUMBER, Scenario, Step, StepWhat, WITHIN,
 };

@@ -25,7 +25,7 @@ pub enum Command {
     /// Load the widget in the simulator, with these answers from the beginning on.
     Open(Vec<Answers>),
     /// Make the host do something.
-    Host(HostCommand),
+    Host(HostStep),
     /// Let the host answer so from now on.
     Answers(Answers),
     /// Do what a user does.
@@ -35,21 +35,6 @@ pub enum Command {
         /// What, one after the other.
         actions: Vec<RoleAction>,
     },
-}
-
-/// What the host is made to do.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HostCommand {
-    /// What.
-    pub action: HostAction,
-    /// dial: the number.
-    pub number: Option<String>,
-    /// openRecord: which.
-    pub record: Option<String>,
-    /// send: the message's type.
-    pub ty: Option<String>,
-    /// send: its data.
-    pub data: Option<Value>,
 }
 
 /// What has happened.
@@ -404,7 +389,7 @@ impl Runner {
             )));
         }
         self.host_floor = self.session.message_count() as u64;
-        self.command(Command::Host(HostCommand {
+        self.command(Command::Host(HostStep {
             action,
             number,
             record,

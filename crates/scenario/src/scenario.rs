@@ -106,7 +106,7 @@ pub struct HostStep {
     pub record: Option<String>,
     /// send: the message's type.
     pub ty: Option<String>,
-    /// send: the message's data, with `$x` in it.
+    /// send: the message's data; in a scenario with `$x` in it, in a command with what that stands for.
     pub data: Option<Value>,
 }
 

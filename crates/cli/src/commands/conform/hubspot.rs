@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use callscope_protocol::{
     Closed, ConversationId, ConversationStart, Fact, Millis, RecordedMessage, Side,
 };
-use callscope_scenario::{Answers, Event, HostAction, HostCommand, Runner};
+use callscope_scenario::{Answers, Event, HostAction, HostStep, Runner};
 use callscope_simulator::{
     ANSWERS, Act, AnswerId, Fault, Go, Input, Options, Output, Simulator, SimulatorError,
 };
@@ -82,10 +82,10 @@ impl Hubspot {
     /// Makes its user do something. An error is what its user is told instead.
     pub(super) fn act(
         &mut self,
-        command: HostCommand,
+        command: HostStep,
         now: Millis,
     ) -> anyhow::Result<Result<(), String>> {
-        let HostCommand {
+        let HostStep {
             action,
             number,
             record,
