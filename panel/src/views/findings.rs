@@ -6,16 +6,14 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
-
 use callscope_protocol::Millis;
 use callscope_session_view::finding_list::{FindingLine, Heading, HeadingOf, ListLine};
 use callscope_session_view::words;
 use egui::{Align2, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{
-    Actions, Pick, background, bar_ui, cut_galley, focus_ring, galley, link_ui, place, prose_ui,
-    scroll_area, text_width,
+    Actions, Pick, background, bar_ui, cut_galley, galley, link_ui, place, prose_ui, rows_in,
+    scroll_area, text_width, triangle_ui,
 };
 use super::timeline::{list_focus_ui, list_id};
 use crate::action::{Action, Fold, Grouping};
@@ -137,7 +135,7 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
         let top = ui.cursor().top();
         let head = top - begin;
         ui.allocate_space(vec2(ui.available_width(), count as f32 * size::ROW));
-        for index in lines_in(viewport.translate(vec2(0.0, -head)), count) {
+        for index in rows_in(viewport.translate(vec2(0.0, -head)), count) {
             let Some(line) = list.data.lines.get(index) else {
                 break;
             };
@@ -176,16 +174,6 @@ fn in_sight(line: usize, head: f32, offset: f32, height: f32) -> f32 {
     } else {
         offset
     }
-}
-
-fn lines_in(viewport: Rect, count: usize) -> Range<usize> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "saturates"
-    )]
-    let line = |y: f32| (y / size::ROW).floor().max(0.0) as usize;
-    line(viewport.top()).min(count)..(line(viewport.bottom()) + 1).min(count)
 }
 
 /// How the list is put together, and what is not in it.
@@ -355,13 +343,7 @@ fn fold_ui(ui: &Ui, rect: Rect, heading: &Heading, is_unfolded: bool, actions: &
         let label = format!("Findings of {}", heading.title);
         WidgetInfo::selected(Role::DisclosureTriangle, true, is_unfolded, label)
     });
-    focus_ring(ui, rect, &response);
-    let icon = if is_unfolded {
-        Icon::Unfolded
-    } else {
-        Icon::Folded
-    };
-    icon.paint(ui.painter(), rect, Palette::of(ui).weak);
+    triangle_ui(ui, rect, &response, is_unfolded);
     if response.clicked() {
         let name = heading.of.name();
         actions.push(Action::SetUnfolded {

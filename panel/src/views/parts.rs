@@ -488,6 +488,28 @@ pub(crate) fn cut_middle<'a>(ui: &Ui, text: &'a str, font: &FontId, room: f32) -
     columns::cut_middle(text, least)
 }
 
+/// The triangle of a part that is folded or not, and its focus ring.
+pub(crate) fn triangle_ui(ui: &Ui, rect: Rect, response: &Response, is_unfolded: bool) {
+    focus_ring(ui, rect, response);
+    let icon = if is_unfolded {
+        Icon::Unfolded
+    } else {
+        Icon::Folded
+    };
+    icon.paint(ui.painter(), rect, Palette::of(ui).weak);
+}
+
+/// Which of so many rows of a list are in its viewport.
+pub(crate) fn rows_in(viewport: Rect, count: usize) -> std::ops::Range<usize> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates"
+    )]
+    let row = |y: f32| (y / size::ROW).floor().max(0.0) as usize;
+    row(viewport.top()).min(count)..(row(viewport.bottom()) + 1).min(count)
+}
+
 /// The text without line ends, and not endless.
 pub(crate) fn one_line(text: &str) -> String {
     text.chars()

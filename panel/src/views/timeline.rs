@@ -19,7 +19,7 @@ use callscope_session_view::rows::RowText;
 use callscope_session_view::words;
 use egui::{EventFilter, Id, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
 
-use super::parts::Actions;
+use super::parts::{Actions, rows_in};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::columns::{Clock, ColumnSettings};
@@ -208,7 +208,7 @@ fn rows_ui(
     let layout = Layout::new(&beside.columns, list_width, digit);
     let mut of_menu = None;
     let mut in_sight = Vec::new();
-    let visible = visible_rows(viewport, data.row_count);
+    let visible = rows_in(viewport, data.row_count);
     let first = visible.start;
     for (index, row) in (data.describe)(visible).iter().enumerate() {
         let y = top + (first + index) as f32 * size::ROW;
@@ -280,16 +280,6 @@ fn reveal(row: usize, offset: f32, height: f32) -> f32 {
     } else {
         offset
     }
-}
-
-fn visible_rows(viewport: Rect, count: usize) -> Range<usize> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "saturates"
-    )]
-    let row = |y: f32| (y / size::ROW).floor().max(0.0) as usize;
-    row(viewport.top()).min(count)..(row(viewport.bottom()) + 1).min(count)
 }
 
 /// "12 new": brings the user back to the end.

@@ -10,8 +10,8 @@ use crate::icons::Icon;
 use crate::model::{MessageDetail, TreeLine, ValueKind};
 use crate::theme::{Palette, size};
 use crate::views::parts::{
-    Actions, focus_ring, icon_button_ui, icon_slot_ui, labeled_button_ui, lay_out_line, mono_width,
-    words_ui,
+    Actions, icon_button_ui, icon_slot_ui, labeled_button_ui, lay_out_line, mono_width,
+    triangle_ui, words_ui,
 };
 
 /// The most of a line that a key takes.
@@ -224,13 +224,7 @@ fn fold_ui(ui: &mut Ui, line: &TreeLine, actions: &mut Actions) -> Option<egui::
     response.widget_info(|| {
         WidgetInfo::selected(Role::DisclosureTriangle, true, is_unfolded, &line.path)
     });
-    focus_ring(ui, rect, &response);
-    let icon = if is_unfolded {
-        Icon::Unfolded
-    } else {
-        Icon::Folded
-    };
-    icon.paint(ui.painter(), rect, Palette::of(ui).weak);
+    triangle_ui(ui, rect, &response, is_unfolded);
     if response.clicked() {
         let path = line.path.clone();
         actions.push(Action::SetUnfolded {
