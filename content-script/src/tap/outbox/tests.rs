@@ -95,6 +95,37 @@ fn messages_gather_and_go_once_acknowledged() {
 }
 
 #[test]
+fn in_a_stream_batches_are_apart_unless_one_is_full() {
+    let mut outbox = greeted();
+    outbox.push(observed("1"), 100.0);
+    batch(outbox.next(120.0));
+    outbox.push(observed("2"), 121.0);
+    outbox.on_ack(&ack(1), 125.0);
+    assert_eq!(outbox.deadline(), Some(160.0));
+    batch(outbox.next(160.0));
+    // What took that long has waited long enough.
+    outbox.push(observed("3"), 161.0);
+    outbox.on_ack(&ack(2), 230.0);
+    assert_eq!(outbox.deadline(), Some(230.0));
+    batch(outbox.next(230.0));
+    for _ in 0..MANY {
+        outbox.push(observed("4"), 231.0);
+    }
+    outbox.on_ack(&ack(3), 232.0);
+    assert_eq!(outbox.deadline(), Some(232.0));
+    batch(outbox.next(232.0));
+
+    // Nobody watches.
+    outbox.push(observed("5"), 233.0);
+    let unwatched = Ack {
+        watched: false,
+        ..ack(3 + u32::try_from(MANY).unwrap())
+    };
+    outbox.on_ack(&unwatched, 240.0);
+    assert_eq!(outbox.deadline(), Some(432.0));
+}
+
+#[test]
 fn a_failed_batch_goes_again_with_what_came_since() {
     let mut outbox = greeted();
     outbox.push(observed("1"), 100.0);
