@@ -86,6 +86,8 @@ pub(crate) struct Outbox {
     said_more: bool,
     watched: bool,
     gather_until: f64,
+    /// Before that no other batch goes for messages that came after the last one.
+    apart_until: f64,
     on_its_way: Option<OnItsWay>,
     /// How many attempts in a row have failed.
     failures: u32,
@@ -103,6 +105,7 @@ impl Outbox {
         Self {
             watched: true,
             gather_until: hello.at,
+            apart_until: 0.0,
             hello,
             greeted: false,
             recorder: None,
@@ -137,7 +140,7 @@ impl Outbox {
             } else {
                 GATHER_UNWATCHED
             };
-            self.gather_until = now + gather;
+            self.gather_until = self.apart_until.max(now + gather);
         }
         let seq = self.next_seq;
         self.next_seq += 1;
@@ -278,13 +281,13 @@ impl Outbox {
         };
         if progress {
             self.begin_anew();
-            let is_stream = self.greeted && on_its_way.has_all;
-            let next = if is_stream && (1..MANY).contains(&self.waiting.len()) {
-                on_its_way.since + self.gap()
-            } else {
-                now
-            };
-            self.gather_until = self.gather_until.max(now).max(next);
+            self.gather_until = self.gather_until.max(now);
+            if self.greeted && on_its_way.has_all {
+                self.apart_until = on_its_way.since + self.gap();
+                if (1..MANY).contains(&self.waiting.len()) {
+                    self.gather_until = self.gather_until.max(self.apart_until);
+                }
+            }
         } else {
             self.back_off(now);
         }

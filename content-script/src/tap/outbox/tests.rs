@@ -103,26 +103,30 @@ fn in_a_stream_batches_are_apart_unless_one_is_full() {
     outbox.on_ack(&ack(1), 125.0);
     assert_eq!(outbox.deadline(), Some(160.0));
     batch(outbox.next(160.0));
+    outbox.on_ack(&ack(2), 163.0);
+    outbox.push(observed("3"), 164.0);
+    assert_eq!(outbox.deadline(), Some(200.0));
+    batch(outbox.next(200.0));
     // What took that long has waited long enough.
-    outbox.push(observed("3"), 161.0);
-    outbox.on_ack(&ack(2), 230.0);
-    assert_eq!(outbox.deadline(), Some(230.0));
-    batch(outbox.next(230.0));
+    outbox.push(observed("4"), 201.0);
+    outbox.on_ack(&ack(3), 270.0);
+    assert_eq!(outbox.deadline(), Some(270.0));
+    batch(outbox.next(270.0));
     for _ in 0..MANY {
-        outbox.push(observed("4"), 231.0);
+        outbox.push(observed("5"), 271.0);
     }
-    outbox.on_ack(&ack(3), 232.0);
-    assert_eq!(outbox.deadline(), Some(232.0));
-    batch(outbox.next(232.0));
+    outbox.on_ack(&ack(4), 272.0);
+    assert_eq!(outbox.deadline(), Some(272.0));
+    batch(outbox.next(272.0));
 
     // Nobody watches.
-    outbox.push(observed("5"), 233.0);
+    outbox.push(observed("6"), 273.0);
     let unwatched = Ack {
         watched: false,
-        ..ack(3 + u32::try_from(MANY).unwrap())
+        ..ack(4 + u32::try_from(MANY).unwrap())
     };
-    outbox.on_ack(&unwatched, 240.0);
-    assert_eq!(outbox.deadline(), Some(432.0));
+    outbox.on_ack(&unwatched, 280.0);
+    assert_eq!(outbox.deadline(), Some(472.0));
 }
 
 #[test]
