@@ -32,8 +32,7 @@ class IFrameManager {
   #hasWarned = false;
 
   #hear = event => {
-    const isFromPeer = event.source === this.destinationWindow;
-    hear(this.#end, event, isFromPeer);
+    hear(this.#end, event, event.source === this.#peer);
     this.#carryOut();
   };
 
@@ -144,8 +143,13 @@ class IFrameManager {
     return ask(this.#end, IS_READY);
   }
 
-  get destinationWindow() {
+  get #peer() {
     return this.isIFrameHost ? this.iFrame?.contentWindow : window.parent;
+  }
+
+  /** Where messages are posted; a page may put something else into this place that passes them on. */
+  get destinationWindow() {
+    return this.#peer;
   }
 
   get destinationHost() {
