@@ -17,8 +17,9 @@ use super::pipe::Pipe;
 use super::user::{Attempt, User};
 use crate::words::now;
 
-/// The longest time without a look at everything.
-const PAUSE: Millis = Millis(50.0);
+/// The longest time without a look at everything. What has a time of its own is looked at then, and
+/// what the page hears at once, so this is for what is stopped only.
+const PAUSE: Millis = Millis(250.0);
 
 /// How long a widget's page may take to load.
 const LOADING: Millis = Millis(20_000.0);
