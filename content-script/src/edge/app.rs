@@ -78,6 +78,7 @@ pub(super) fn start() {
             page: leaving::address(&window),
             user_agent: window.navigator().user_agent(),
             was_discarded: window.document().was_discarded().as_bool() == Some(true),
+            from_start: hello.from_start,
         };
         let recorder = Recorder::new(hello.clone(), info);
         let browser = Browser {
