@@ -1,8 +1,8 @@
 //! Scenarios played against a widget that is a text.
 //!
 //! A line is a time in milliseconds and what happens: `open`, `host TYPE data`, `widget TYPE data`,
-//! `closed`, `cannot WHY`, `refused WHY`, `broken WHY`. Commands are told as done at once, unless
-//! the next line is one of the last three.
+//! `closed`, `cannot WHY`, `refused WHY`, `broken WHY`, `cannot-load WHY`, `replaced`. Commands are
+//! told as done at once, unless the next line is one of the four with a reason.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
 
@@ -182,6 +182,7 @@ fn play_with(scenario: &Scenario, bindings: &str, deny: Option<Severity>, script
             "refused" => stage.runner.handle(Event::Refused(why)),
             "broken" => stage.runner.handle(Event::Broken(why)),
             "cannot-load" => stage.runner.handle(Event::CannotLoad(why)),
+            "replaced" => stage.runner.handle(Event::Replaced),
             "wait" => {}
             other => panic!("{other}"),
         }
@@ -471,6 +472,17 @@ fn what_is_not_the_widgets_fault_is_told_apart() {
             fail at handshake.jsonc:7 {"widget": "INITIALIZED", "within": 10000, "label": "open"}
             expected: the widget to load
             actual: https://localhost:9025/ answered 404
+            message: None
+        "#]],
+    );
+    play(
+        "handshake",
+        &after_handshake("100 replaced"),
+        &expect![[r#"
+                 0 > open
+            fail at handshake.jsonc:8 {"never": "INITIALIZED", "for": 2000}
+            expected: the widget to stay in its frame
+            actual: it has put another page in the place of HubSpot's, as a link with target="_top" or window.top.location does
             message: None
         "#]],
     );

@@ -230,6 +230,10 @@ impl Stage<'_> {
             Err(error @ BrowserError::Timeout { .. }) => {
                 anyhow::bail!("the page around the widget does not answer: {error}")
             }
+            Err(BrowserError::Script { .. }) if !pipe.is_there() => {
+                self.runner.handle(Event::Replaced);
+                return Ok(());
+            }
             Err(error) => return Err(error.into()),
         };
         let time = now();
