@@ -14,6 +14,7 @@ mod analysis;
 mod cli;
 mod commands;
 mod input;
+mod missing;
 mod output;
 mod page;
 mod progress;
