@@ -13,6 +13,7 @@
 mod analysis;
 mod cli;
 mod commands;
+mod http;
 mod input;
 mod missing;
 mod output;

@@ -431,6 +431,27 @@ fn what_does_not_apply_is_skipped() {
 }
 
 #[test]
+fn a_number_can_be_one_that_was_captured() {
+    play_steps(
+        r#"{"widget": "INITIALIZED", "data": {"from": "$from"}}, {"host": "dial", "number": "$from"},
+           {"user": "incoming", "number": "$from"}"#,
+        "
+        0 open
+        10 host SYNC
+        20 widget SYNC_ACK
+        30 widget INITIALIZED {\"isLoggedIn\":true,\"from\":447700900777}
+        1000 wait
+        ",
+        &expect![[r#"
+                 0 > open
+                30 > host dial 447700900777 
+                30 > incoming: POST http://localhost:3000/ring?from=447700900777
+            pass, 3 steps
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_not_the_widgets_fault_is_told_apart() {
     let dial = "100 widget LOGGED_IN\n 200 broken the browser has gone";
     play(
@@ -458,9 +479,23 @@ fn what_is_not_the_widgets_fault_is_told_apart() {
         HANDSHAKE,
         &expect![[r#"
                  0 > open
-            harness error: x.jsonc:1: $id is sent before anything was captured as $id
+            harness error: x.jsonc:1: $id is used before anything was captured as $id
         "#]],
     );
+    for step in [
+        r#"{"host": "dial", "number": "$id"}"#,
+        r#"{"user": "logIn", "number": "$id"}"#,
+        r#"{"widget": "LOGGED_IN", "data": {"id": {"$not": "$id"}}}"#,
+    ] {
+        play_steps(
+            &format!("{{\"widget\": \"INITIALIZED\"}}, {step}"),
+            HANDSHAKE,
+            &expect![[r#"
+                     0 > open
+                harness error: x.jsonc:1: $id is used before anything was captured as $id
+            "#]],
+        );
+    }
     let bound = after_handshake("100 cannot there is no #log-in that can be clicked");
     play(
         "fast-redial",
@@ -559,4 +594,22 @@ fn every_role_of_the_demos_is_one_click() {
     for (role, binding) in bound {
         assert!(binding.is_default && binding.actions.len() == 1, "{role:?}");
     }
+}
+
+#[test]
+fn a_flood_is_told_in_a_line() {
+    let flood = (0..500).map(|number| format!("{} widget CALL_DATA\n", 200 + number));
+    let flood: String = flood.collect();
+    let script = after_handshake(&format!("100 widget LOGGED_IN\n{flood}"));
+    play_steps(
+        r#"{"widget": "LOGGED_IN"}, {"widget": "CALL_ENDED"}"#,
+        &format!("{script}9000 wait\n"),
+        &expect![[r#"
+                 0 > open
+            fail at x.jsonc:1 {"widget": "CALL_ENDED"}
+            expected: CALL_ENDED within 5 s
+            actual: the widget sent only 500 other messages, the last one CALL_DATA (message 504)
+            message: None
+        "#]],
+    );
 }

@@ -9,6 +9,9 @@ use crate::plan::PlannedStep;
 use crate::scenario::{Expectation, StepWhat};
 use crate::verdict::Verdict;
 
+/// So many messages that came in place of another are named.
+const MOST_NAMED: usize = 12;
+
 impl Runner {
     /// Looks whether what the present step waits for is there.
     pub(super) fn look(&mut self) {
@@ -34,17 +37,22 @@ impl Runner {
             }
             _ => {}
         }
+        self.looked_at = self.session.message_count() as u64;
     }
 
     /// What a side has said that a step can still match.
     fn since_cursor(&self, side: Side) -> impl Iterator<Item = (&RecordedMessage, Message)> {
-        let is_open = move |it: &&RecordedMessage| match side {
-            Side::Host => it.seq > self.host_floor && !self.host_matched.contains(&it.seq),
-            Side::Widget => it.seq > self.widget_cursor,
+        let cursor = match side {
+            Side::Host => self.host_floor,
+            Side::Widget => self.widget_cursor,
         };
-        let messages = self.session.facts().iter().filter_map(|it| it.message());
+        let is_open = move |it: &&RecordedMessage| {
+            it.from == side && !(side == Side::Host && self.host_matched.contains(&it.seq))
+        };
+        // The messages of a session are counted from 1, in its order.
+        let messages = cursor.max(self.looked_at) + 1..=self.session.message_count() as u64;
         messages
-            .filter(move |it| it.from == side)
+            .filter_map(|seq| self.session.message(seq))
             .filter(is_open)
             .map(|it| (it, Message::decode(&it.message)))
     }
@@ -102,6 +110,13 @@ impl Runner {
         if self.clock < since + span(&step.what) {
             return;
         }
+        // Now with all that came, as one that came late may stand before the others.
+        self.looked_at = 0;
+        self.look();
+        if self.state != Now::Waiting(since) || self.verdict.is_some() {
+            return self.go_on();
+        }
+        self.looked_at = 0;
         match step.what {
             StepWhat::Never { .. } => {
                 self.finish_step(None);
@@ -144,7 +159,11 @@ impl Runner {
         };
         let came = match came.as_slice() {
             [] => format!("{who} sent nothing"),
-            some => format!("{who} sent only {}", some.join(", ")),
+            some if some.len() <= MOST_NAMED => format!("{who} sent only {}", some.join(", ")),
+            [.., last] => format!(
+                "{who} sent only {}, the last one {last}",
+                words::counted(came.len() as u64, "other message")
+            ),
         };
         match &self.refusal {
             Some(why) => format!("{came}; HubSpot did not dial: {why}"),

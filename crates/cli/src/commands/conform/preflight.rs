@@ -52,6 +52,17 @@ fn advice(reason: &str) -> String {
         "net::ERR_HTTP_RESPONSE_CODE_FAILURE" => {
             "the server answers with an error: is that the widget's address?"
         }
+        "net::ERR_ABORTED" => "it sends no page, but a file to save or nothing at all (204)",
+        "net::ERR_TOO_MANY_REDIRECTS" => {
+            "it redirects again and again, as a log-in that needs cookies may"
+        }
+        "net::ERR_CONNECTION_TIMED_OUT" | "net::ERR_ADDRESS_UNREACHABLE" => {
+            "that host does not answer: is it up, and is a VPN needed?"
+        }
+        "net::ERR_CONNECTION_RESET" | "net::ERR_CONNECTION_CLOSED" => {
+            "it hangs up: is it the right port, and http:// or https://?"
+        }
+        "net::ERR_UNSAFE_PORT" => "browsers refuse this port: serve it on another one",
         "net::ERR_SSL_PROTOCOL_ERROR" => "it does not speak TLS: is it http://?",
         "net::ERR_EMPTY_RESPONSE" => "it hangs up without an answer: is it https://?",
         _ => return reason.to_owned(),
