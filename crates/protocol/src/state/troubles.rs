@@ -1,0 +1,73 @@
+//! What the widget's page told of itself that explains why it does not do what it should.
+
+use crate::{Inside, InsideKind, MessageType, Millis, Side};
+
+/// The troubles that the widget's page told of since it was loaded.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Troubles {
+    /// How its first script failed.
+    first_failure: Option<String>,
+    /// How its last script failed, and when.
+    failure: Option<(Millis, String)>,
+    /// The last message that could not be delivered, when, and why.
+    undelivered: Option<(Millis, String)>,
+    /// The last message that had no handler, and when.
+    unhandled: Option<(Millis, String)>,
+}
+
+impl Troubles {
+    /// Takes in what a page told.
+    pub(crate) fn learn(&mut self, inside: &Inside) {
+        if inside.side != Side::Widget {
+            return;
+        }
+        match inside.what {
+            InsideKind::Error | InsideKind::Rejection => {
+                let failure = inside.failure();
+                self.first_failure.get_or_insert_with(|| failure.clone());
+                self.failure = Some((inside.at, failure));
+            }
+            InsideKind::Undelivered => {
+                let why = format!("{} {}", inside.message_name(), inside.not_delivered());
+                self.undelivered = Some((inside.at, why));
+            }
+            InsideKind::Unhandled => {
+                let name = inside.type_name.clone().unwrap_or_default();
+                self.unhandled = Some((inside.at, name));
+            }
+            _ => {}
+        }
+    }
+
+    /// Why the handshake is not answered, to be added to a sentence; empty if nothing is known.
+    pub(crate) fn of_handshake(&self) -> String {
+        match (&self.undelivered, &self.first_failure) {
+            (Some((_, why)), _) => format!("; {why}"),
+            (None, Some(failure)) => failed(failure),
+            _ => String::new(),
+        }
+    }
+
+    /// Why something that was due since then did not come, in the same form.
+    pub(crate) fn since(&self, then: Millis) -> String {
+        match (&self.undelivered, &self.failure) {
+            (Some((at, why)), _) if *at >= then => format!("; {why}"),
+            (_, Some((at, failure))) if *at >= then => failed(failure),
+            _ => String::new(),
+        }
+    }
+
+    /// Why a message that came then is not answered, in the same form.
+    pub(crate) fn of_request(&self, ty: MessageType, then: Millis) -> String {
+        match &self.unhandled {
+            Some((at, name)) if *at >= then && name == ty.name() => {
+                format!("; the widget has no handler for {name}")
+            }
+            _ => self.since(then),
+        }
+    }
+}
+
+fn failed(failure: &str) -> String {
+    format!("; the widget's script failed: {failure}")
+}
