@@ -99,7 +99,7 @@ impl Answerer {
         let ty = request.ty;
         let answers = answers.join(" or ");
         let why = match self.side {
-            Side::Widget => state.troubles.of_request(ty, request.mark.at),
+            Side::Widget => state.troubles.of_message(ty.name(), request.mark.at),
             Side::Host => String::new(),
         };
         let finding = report

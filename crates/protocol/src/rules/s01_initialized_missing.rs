@@ -39,6 +39,9 @@ pub(super) const RULE: Rule = Rule {
 /// A widget that looks up its user first needs a while.
 const PATIENCE: Millis = Millis(10_000.0);
 
+/// What the SDK tells its own page when the handshake is over.
+const READY: &str = "READY";
+
 /// The widget may have failed before the host had its answer.
 const UNDERWAY: Millis = Millis(1_000.0);
 
@@ -69,7 +72,7 @@ fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
             state,
             format!(
                 "No INITIALIZED within 10 s after SYNC_ACK{}",
-                state.troubles.since(ack.mark.at - UNDERWAY)
+                state.troubles.of_message(READY, ack.mark.at - UNDERWAY)
             ),
             report,
         );
@@ -109,6 +112,15 @@ mod tests {
 
     #[test]
     fn the_page_says_why() {
+        check(&expect![[r#"
+                0 ready 0.9.7-beta.0
+                1 inside widget unhandled .type=READY
+                  ! W02 [–] warning The widget has no handler for READY: it needs onReady
+              100 inside widget unhandled .type=VISIBILITY_CHANGED
+                  ! W02 [–] warning The widget has no handler for VISIBILITY_CHANGED: it needs onVisibilityChanged
+            31000 advance
+                  ! S01 [#2] error No INITIALIZED within 10 s after SYNC_ACK; the widget has no handler for READY
+        "#]]);
         check(&expect![[r#"
                 0 ready 0.9.7-beta.0
                40 inside widget rejection .text="Error: no session: 401" .stack="Error\n at onReady (https://widget.example/softphone.js:12:3)"

@@ -1,6 +1,6 @@
 //! What the widget's page told of itself that explains why it does not do what it should.
 
-use crate::{Inside, InsideKind, MessageType, Millis, Side};
+use crate::{Inside, InsideKind, Millis, Side};
 
 /// The troubles that the widget's page told of since it was loaded.
 #[derive(Clone, Debug, Default)]
@@ -11,9 +11,12 @@ pub(crate) struct Troubles {
     failure: Option<(Millis, String)>,
     /// The last message that could not be delivered, when, and why.
     undelivered: Option<(Millis, String)>,
-    /// The last message that had no handler, and when.
-    unhandled: Option<(Millis, String)>,
+    /// The types of messages that had no handler, with when the last of each came.
+    unhandled: Vec<(Millis, String)>,
 }
+
+/// There are no more types than that.
+const MANY: usize = 64;
 
 impl Troubles {
     /// Takes in what a page told.
@@ -33,7 +36,10 @@ impl Troubles {
             }
             InsideKind::Unhandled => {
                 let name = inside.type_name.clone().unwrap_or_default();
-                self.unhandled = Some((inside.at, name));
+                self.unhandled.retain(|(_, known)| *known != name);
+                if self.unhandled.len() < MANY {
+                    self.unhandled.push((inside.at, name));
+                }
             }
             _ => {}
         }
@@ -49,7 +55,7 @@ impl Troubles {
     }
 
     /// Why something that was due since then did not come, in the same form.
-    pub(crate) fn since(&self, then: Millis) -> String {
+    fn since(&self, then: Millis) -> String {
         match (&self.undelivered, &self.failure) {
             (Some((at, why)), _) if *at >= then => format!("; {why}"),
             (_, Some((at, failure))) if *at >= then => failed(failure),
@@ -57,13 +63,13 @@ impl Troubles {
         }
     }
 
-    /// Why a message that came then is not answered, in the same form.
-    pub(crate) fn of_request(&self, ty: MessageType, then: Millis) -> String {
-        match &self.unhandled {
-            Some((at, name)) if *at >= then && name == ty.name() => {
-                format!("; the widget has no handler for {name}")
-            }
-            _ => self.since(then),
+    /// Why nothing came of a message of this type that came then, in the same form.
+    pub(crate) fn of_message(&self, name: &str, then: Millis) -> String {
+        let mut unhandled = self.unhandled.iter();
+        if unhandled.any(|(at, known)| *at >= then && known == name) {
+            format!("; the widget has no handler for {name}")
+        } else {
+            self.since(then)
         }
     }
 }
