@@ -154,7 +154,7 @@ impl Panel {
     /// Holds a new filter against some more messages, which takes a few milliseconds; returns
     /// whether there are more. When there are not, it is to be drawn.
     pub fn go_on(&mut self) -> bool {
-        self.is_filtering = self.model.refresh_for_drawing();
+        self.is_filtering = self.model.refresh_for_drawing(false);
         self.is_filtering
     }
 
@@ -197,7 +197,8 @@ impl Panel {
     /// Draws the panel and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.pace.drawn(self.now, self.model.arrived());
-        if self.go_on() {
+        self.is_filtering = self.model.refresh_for_drawing(true);
+        if self.is_filtering {
             // Whoever has more time meanwhile can use it.
             let next = std::time::Duration::from_millis(FILTERING);
             ui.ctx().request_repaint_after(next);

@@ -418,14 +418,18 @@ impl Model {
     /// Brings the rows in step with everything else; call it before drawing, and again if there is
     /// more to do, with or without drawing.
     ///
-    /// A filter is held against a part of a long session at a time; returns whether there is more to
-    /// do.
-    pub(crate) fn refresh_for_drawing(&mut self) -> bool {
+    /// A filter is held against a part of a long session at a time, and against a small one if it is
+    /// drawn right after that; returns whether there is more to do.
+    pub(crate) fn refresh_for_drawing(&mut self, is_drawn: bool) -> bool {
         /// So many facts are filtered in three or four milliseconds.
         const FACTS: usize = 2_000;
+        /// A drawing takes long enough.
+        const DRAWN: usize = 200;
         let (source, look) = self.source_and_look();
         let was_done = source.filtering().is_none();
-        let is_done = source.look_for_a_while(&look, FACTS);
+        let is_long = source.session().facts().len() > FACTS;
+        let facts = if is_drawn && is_long { DRAWN } else { FACTS };
+        let is_done = source.look_for_a_while(&look, facts);
         self.rows_look = look;
         if is_done {
             self.has_other_rows(was_done);
