@@ -23,6 +23,7 @@ mod read;
 mod run;
 mod scenario;
 mod schema;
+mod simulated;
 mod table;
 mod verdict;
 mod vocabulary;
@@ -35,7 +36,7 @@ pub use expected::{ExpectedFailures, Standing};
 pub use from_session::{FromSession, FromSessionError, Made};
 pub use plan::{Plan, PlanError, PlannedStep};
 pub use read::{Place, ReadError};
-pub use run::{Command, Event, Options, Runner, StepDone};
+pub use run::{Activity, Command, Event, Options, Runner, StepDone};
 pub use scenario::{
     Answers, Deny, Expectation, HostStep, NUMBER, Scenario, Step, StepWhat, WITHIN,
 };
