@@ -27,6 +27,7 @@ mod simulated;
 mod table;
 mod verdict;
 mod vocabulary;
+mod words;
 
 pub use around::{SessionLine, around};
 pub use bindings::{Binding, Bindings, RoleAction};
