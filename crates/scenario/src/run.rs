@@ -11,9 +11,9 @@ use callscope_session_log::{LogLine, Session};
 use serde_json::Value;
 
 use crate::bindings::{Bindings, RoleAction};
-use crate::pattern::{Captured, filled, unknown};
+use crate::pattern::{Captured, filled, unknown, unknown_unwanted};
 use crate::plan::{Plan, PlannedStep};
-use crate::scenario::{Answers, Deny, HostStep, NUMBER, StepWhat};
+use crate::scenario::{Answers, Deny, Expectation, HostStep, StepWhat};
 use crate::verdict::{Failure, Verdict};
 use crate::vocabulary::{Condition, HostAction, Profile, Role};
 
@@ -106,6 +106,9 @@ pub struct Runner {
     is_open: bool,
     /// The last message of the widget that a step has matched, by its fact's id.
     widget_cursor: Option<u64>,
+    /// The last fact that the present step has looked at in vain: a page that floods would make
+    /// each look as long as all before it together.
+    looked_at: Option<u64>,
     /// The last fact before the host was last made to do something. What it sends after that comes
     /// in any order, as answers do.
     host_floor: Option<u64>,
@@ -173,6 +176,7 @@ impl Runner {
             state: Now::Doing,
             is_open: false,
             widget_cursor: None,
+            looked_at: None,
             host_floor: None,
             host_matched: BTreeSet::new(),
             stop_before: None,
@@ -346,6 +350,7 @@ impl Runner {
         });
         self.step += 1;
         self.awaited = None;
+        self.looked_at = None;
         self.state = Now::Begin;
     }
 
@@ -409,7 +414,9 @@ impl Runner {
                 None => self.skip(unbound(role)),
                 Some(binding) if binding.actions.is_empty() => self.finish_step(None),
                 Some(binding) => {
-                    let number = self.number(number);
+                    let Some(number) = self.number(number) else {
+                        return;
+                    };
                     let actions = binding.actions.iter().map(|it| it.with_number(&number));
                     let actions = actions.collect();
                     self.command(Command::User {
@@ -426,8 +433,14 @@ impl Runner {
                     self.skip(needless(condition));
                 }
             }
-            StepWhat::HostMessage(_) | StepWhat::Widget(_) | StepWhat::Never { .. } => {
-                self.state = Now::Waiting(self.clock);
+            StepWhat::HostMessage(Expectation { data, .. })
+            | StepWhat::Widget(Expectation { data, .. })
+            | StepWhat::Never { data, .. } => {
+                let unknown = data.and_then(|it| unknown_unwanted(&it, &self.captured));
+                match unknown {
+                    Some(name) => self.nothing_captured(&name),
+                    None => self.state = Now::Waiting(self.clock),
+                }
             }
             StepWhat::After { .. } => self.finish_step(None),
         }
@@ -442,12 +455,13 @@ impl Runner {
             data,
         } = host;
         if let Some(name) = data.as_ref().and_then(|it| unknown(it, &self.captured)) {
-            return self.end(Verdict::HarnessError(format!(
-                "{}: ${name} is sent before anything was captured as ${name}",
-                self.place()
-            )));
+            return self.nothing_captured(&name);
         }
-        self.host_floor = self.session.facts().last().map(|it| it.id);
+        let number = match number.map(|it| self.number(it)) {
+            Some(None) => return,
+            number => number.flatten(),
+        };
+        self.host_floor = self.last_fact();
         self.command(Command::Host(HostStep {
             action,
             number,
@@ -457,10 +471,25 @@ impl Runner {
         }));
     }
 
-    /// The number of a step, with what was captured.
-    fn number(&self, number: String) -> String {
-        let number = filled(&Value::from(number), &self.captured);
-        number.as_str().unwrap_or(NUMBER).to_owned()
+    /// A step's number, with what was captured for a `$x`; there is a verdict if nothing was.
+    fn number(&mut self, written: String) -> Option<String> {
+        let written = Value::from(written);
+        if let Some(name) = unknown(&written, &self.captured) {
+            self.nothing_captured(&name);
+            return None;
+        }
+        Some(match filled(&written, &self.captured) {
+            Value::String(number) => number,
+            other => other.to_string(),
+        })
+    }
+
+    /// A scenario that uses what it has not captured is wrong, and not the widget.
+    fn nothing_captured(&mut self, name: &str) {
+        let place = self.place();
+        self.end(Verdict::HarnessError(format!(
+            "{place}: ${name} is used before anything was captured as ${name}"
+        )));
     }
 
     /// Where the present step is written: `file:line`.

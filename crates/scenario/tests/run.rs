@@ -447,6 +447,27 @@ fn what_does_not_apply_is_skipped() {
 }
 
 #[test]
+fn a_number_can_be_one_that_was_captured() {
+    play_steps(
+        r#"{"widget": "INITIALIZED", "data": {"from": "$from"}}, {"host": "dial", "number": "$from"},
+           {"user": "incoming", "number": "$from"}"#,
+        "
+        0 open
+        10 host SYNC
+        20 widget SYNC_ACK
+        30 widget INITIALIZED {\"isLoggedIn\":true,\"from\":447700900777}
+        1000 wait
+        ",
+        &expect![[r#"
+                 0 > open
+                30 > host dial 447700900777 
+                30 > incoming: POST http://localhost:3000/ring?from=447700900777
+            pass, 3 steps
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_not_the_widgets_fault_is_told_apart() {
     let dial = "100 widget LOGGED_IN\n 200 broken the browser has gone";
     play(
@@ -474,9 +495,23 @@ fn what_is_not_the_widgets_fault_is_told_apart() {
         HANDSHAKE,
         &expect![[r#"
                  0 > open
-            harness error: x.jsonc:1: $id is sent before anything was captured as $id
+            harness error: x.jsonc:1: $id is used before anything was captured as $id
         "#]],
     );
+    for step in [
+        r#"{"host": "dial", "number": "$id"}"#,
+        r#"{"user": "logIn", "number": "$id"}"#,
+        r#"{"widget": "LOGGED_IN", "data": {"id": {"$not": "$id"}}}"#,
+    ] {
+        play_steps(
+            &format!("{{\"widget\": \"INITIALIZED\"}}, {step}"),
+            HANDSHAKE,
+            &expect![[r#"
+                     0 > open
+                harness error: x.jsonc:1: $id is used before anything was captured as $id
+            "#]],
+        );
+    }
     let bound = after_handshake("100 cannot there is no #log-in that can be clicked");
     play(
         "fast-redial",
@@ -618,7 +653,7 @@ fn what_is_done_by_hand_is_seen_by_what_the_widget_says() {
 fn what_the_widget_tells_of_in_no_message_is_said_by_hand() {
     let steps = r#"
         {"widget": "INITIALIZED"},
-        {"user": "remoteNoAnswer", "number": "$never"},
+        {"user": "remoteNoAnswer"},
         {"never": "CALL_ANSWERED", "for": 500},
         {"host": "endCall"}
     "#;
@@ -633,7 +668,7 @@ fn what_the_widget_tells_of_in_no_message_is_said_by_hand() {
         &script,
         &expect![[r#"
              0 > open
-            30 > by hand: remoteNoAnswer $never
+            30 > by hand: remoteNoAnswer +442079460123
           6500 > host endCall  
         no verdict, at step 4, Ending
     "#]],
@@ -644,7 +679,7 @@ fn what_the_widget_tells_of_in_no_message_is_said_by_hand() {
         &script,
         &expect![[r#"
              0 > open
-            30 > by hand: remoteNoAnswer $never
+            30 > by hand: remoteNoAnswer +442079460123
         skipped: nobody was there
     "#]],
     );
@@ -685,5 +720,46 @@ fn step_by_step_it_stops_before_each_step_that_is_not_left_out() {
           3000 > host dial +442079460123 
         pass, 4 steps
     "#]],
+    );
+}
+
+#[test]
+fn a_flood_is_told_in_a_line() {
+    let flood = (0..500).map(|number| format!("{} widget CALL_DATA\n", 200 + number));
+    let flood: String = flood.collect();
+    let script = after_handshake(&format!("100 widget LOGGED_IN\n{flood}"));
+    play_steps(
+        r#"{"widget": "LOGGED_IN"}, {"widget": "CALL_ENDED"}"#,
+        &format!("{script}9000 wait\n"),
+        &expect![[r#"
+                 0 > open
+            fail at x.jsonc:1 {"widget": "CALL_ENDED"}
+            expected: CALL_ENDED within 5 s
+            actual: the widget sent only 500 other messages, the last one CALL_DATA (message 504)
+            message: None
+        "#]],
+    );
+}
+
+#[test]
+fn what_came_before_its_step_is_seen_at_once() {
+    // Both came while the user was still doing something.
+    let script = after_handshake(
+        "50 widget LOGGED_IN\n60 widget USER_AVAILABLE\n70 done\n80 wait\n400 wait",
+    );
+    play_by_hand(
+        r#"
+        {"widget": "INITIALIZED"},
+        {"user": "logIn"},
+        {"never": "CALL_ENDED", "for": 30},
+        {"widget": "LOGGED_IN"},
+        {"widget": "USER_AVAILABLE"}
+        "#,
+        &script,
+        &expect![[r#"
+                 0 > open
+                30 > by hand: logIn +442079460123
+            pass, 5 steps
+        "#]],
     );
 }

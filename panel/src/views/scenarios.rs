@@ -304,7 +304,7 @@ fn step_ui(ui: &mut Ui, step: &StepLine, actions: &mut Actions) {
         } else {
             Role::Label
         };
-        WidgetInfo::labeled(role, true, name(&label))
+        WidgetInfo::labeled(role, true, sentence(&label))
     });
     if matches!(step.state, StepState::Now(_) | StepState::Ended(_)) {
         ui.painter().rect_filled(rect, 2.0, palette.header);
@@ -337,7 +337,7 @@ fn step_ui(ui: &mut Ui, step: &StepLine, actions: &mut Actions) {
         (_, Some(side)) => palette.side(side),
         (_, None) => palette.text,
     };
-    let words = cut_galley(ui, &name(&step.words), theme::body(), color, room);
+    let words = cut_galley(ui, &sentence(&step.words), theme::body(), color, room);
     place(ui.painter(), pos2(left, y), Align2::LEFT_CENTER, words);
     let help = format!("{}\n{}", step.words, step.source);
     if response.on_hover_text(sentence(&help)).clicked()

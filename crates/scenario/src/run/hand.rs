@@ -73,7 +73,9 @@ impl Runner {
     }
 
     pub(super) fn begin_by_hand(&mut self, role: Role, number: String) {
-        let number = self.number(number);
+        let Some(number) = self.number(number) else {
+            return;
+        };
         self.foresee(self.step + 1);
         self.command(Command::User {
             role,
@@ -113,6 +115,8 @@ impl Runner {
         drop(said);
         if is_done {
             self.finish_step(None);
+        } else {
+            self.looked_at = self.last_fact();
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::plan::PlannedStep;
 use crate::scenario::{Expectation, StepWhat};
 use crate::verdict::Verdict;
 
+/// So many messages that came in place of another are named.
+const MOST_NAMED: usize = 12;
+
 impl Runner {
     /// Looks whether what the present step waits for is there.
     pub(super) fn look(&mut self) {
@@ -34,6 +37,10 @@ impl Runner {
             }
             _ => {}
         }
+        // The next step looks at all that came after what this one has matched.
+        if matches!(self.state, Now::Waiting(_)) {
+            self.looked_at = self.last_fact();
+        }
     }
 
     /// What a side has said that a step can still match: each message and its fact's id.
@@ -41,18 +48,24 @@ impl Runner {
         &self,
         side: Side,
     ) -> impl Iterator<Item = (u64, &RecordedMessage, Message)> {
-        let last = match side {
+        let cursor = match side {
             Side::Host => self.host_floor,
             Side::Widget => self.widget_cursor,
         };
-        let position = last.and_then(|it| self.session.position(it));
-        let facts = self.session.facts().get(position.map_or(0, |it| it + 1)..);
+        let position = |id: Option<u64>| id.and_then(|it| self.session.position(it));
+        let last = position(cursor).max(position(self.looked_at));
+        let facts = self.session.facts().get(last.map_or(0, |it| it + 1)..);
         let facts = facts.unwrap_or_default().iter();
         facts
             .filter(|it| !self.host_matched.contains(&it.id))
             .filter_map(|it| Some((it.id, it.message()?)))
             .filter(move |(_, it)| it.from == side)
             .map(|(id, it)| (id, it, Message::decode(&it.message)))
+    }
+
+    /// The id of the last fact that there is.
+    pub(super) fn last_fact(&self) -> Option<u64> {
+        self.session.facts().last().map(|it| it.id)
     }
 
     fn look_for(&mut self, side: Side, expectation: &Expectation) {
@@ -110,6 +123,13 @@ impl Runner {
         if now < since + span(&step.what) {
             return;
         }
+        // Now with all that came, as one that came late may stand before the others.
+        self.looked_at = None;
+        self.look();
+        if self.state != Now::Waiting(since) || self.verdict.is_some() {
+            return self.go_on();
+        }
+        self.looked_at = None;
         match step.what {
             StepWhat::Never { .. } => {
                 self.finish_step(None);
@@ -152,7 +172,11 @@ impl Runner {
         };
         let came = match came.as_slice() {
             [] => format!("{who} sent nothing"),
-            some => format!("{who} sent only {}", some.join(", ")),
+            some if some.len() <= MOST_NAMED => format!("{who} sent only {}", some.join(", ")),
+            [.., last] => format!(
+                "{who} sent only {}, the last one {last}",
+                words::counted(came.len() as u64, "other message")
+            ),
         };
         match &self.refusal {
             Some(why) => format!("{came}; HubSpot did not dial: {why}"),
