@@ -22,6 +22,7 @@ mod permission;
 mod port;
 mod search;
 mod shared;
+mod simulator;
 mod storage;
 mod theme;
 mod windows;
