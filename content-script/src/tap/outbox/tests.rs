@@ -250,9 +250,9 @@ fn without_room_the_last_are_let_go_and_counted() {
     assert_eq!((first, items.len(), lost), (1, 2, 0));
     outbox.on_ack(&ack(2), 121.0);
     outbox.push(observed("6"), 122.0);
-    let (first, items, lost) = batch(outbox.next(150.0));
+    let (first, items, lost) = batch(outbox.next(160.0));
     assert_eq!((first, items, lost), (6, vec!["6".to_owned()], 3));
-    outbox.on_ack(&ack(6), 151.0);
+    outbox.on_ack(&ack(6), 161.0);
     assert_eq!(outbox.deadline(), None);
 }
 
