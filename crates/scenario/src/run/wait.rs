@@ -152,9 +152,9 @@ impl Runner {
                 let seq = recorded.seq;
                 match (message.type_name(), recorded.truncated) {
                     (Some(ty), _) => format!("{ty} (message {seq})"),
-                    (None, Some(size)) => format!(
+                    (None, Some(bytes)) => format!(
                         "a message that is too large to be read, {} (message {seq})",
-                        words::bytes(size)
+                        words::bytes(bytes)
                     ),
                     (None, None) => format!("a message without type (message {seq})"),
                 }
