@@ -251,6 +251,11 @@ fn launch_options(args: &Args) -> LaunchOptions {
         "--disable-background-timer-throttling".into(),
         "--disable-backgrounding-occluded-windows".into(),
         "--disable-renderer-backgrounding".into(),
+        // Nobody looks at them, and drawing without a graphics card takes a good part of the
+        // machine. A page that draws with WebGL itself still can.
+        "--disable-gpu-compositing".into(),
+        // A process in reserve for each scenario, none of which is used.
+        "--disable-features=SpareRendererForSitePerProcess".into(),
         // A softphone may ask for a microphone; nobody is there to allow it.
         "--use-fake-ui-for-media-stream".into(),
         "--use-fake-device-for-media-stream".into(),

@@ -8,9 +8,7 @@ use callscope_protocol::{
     Closed, ConversationId, ConversationStart, Fact, Millis, RecordedMessage, Side,
 };
 use callscope_scenario::{Answers, Event, HostAction, HostStep, Runner};
-use callscope_simulator::{
-    ANSWERS, Act, AnswerId, Fault, Go, Input, Options, Output, Simulator, SimulatorError,
-};
+use callscope_simulator::{Act, Go, Input, Options, Output, Simulator, SimulatorError};
 use serde_json::{Map, Value, json};
 
 use super::pipe::{Heard, Pipe};
@@ -42,15 +40,7 @@ impl Hubspot {
         answers: &[Answers],
         now: Millis,
     ) -> Result<Self, SimulatorError> {
-        let mut switches = Vec::new();
-        for answers in answers {
-            for (name, value) in settings(answers) {
-                switches.retain(|it: &String| !it.starts_with(&format!("{name}:")));
-                if !value.is_null() {
-                    switches.push(format!("{name}:{value}"));
-                }
-            }
-        }
+        let switches = Answers::switches_at_start(answers);
         let options = Options {
             origin: origin.to_owned(),
             widget: Some(widget.to_owned()),
@@ -92,26 +82,8 @@ impl Hubspot {
         command: HostStep,
         now: Millis,
     ) -> anyhow::Result<Result<(), String>> {
-        let HostStep {
-            action,
-            number,
-            record,
-            ty,
-            data,
-        } = command;
-        let mut act = json!({ "act": action.word() });
-        let fields = [
-            ("number", number.map(Value::from)),
-            ("record", record.map(Value::from)),
-            ("type", ty.map(Value::from)),
-            ("data", data),
-        ];
-        for (name, value) in fields {
-            if let Some(value) = value {
-                act[name] = value;
-            }
-        }
-        let step: Act = serde_json::from_value(act)
+        let action = command.action;
+        let step: Act = serde_json::from_value(command.to_act())
             .with_context(|| format!("the simulator does not know {}", action.word()))?;
         let alerts = |it: &Simulator| it.view().alert.map(|it| (it.number, it.text));
         let before = alerts(&self.simulator);
@@ -128,7 +100,7 @@ impl Hubspot {
 
     /// Has it answer otherwise.
     pub(super) fn set(&mut self, answers: &Answers, now: Millis) -> Result<(), SimulatorError> {
-        let settings: Map<String, Value> = settings(answers).into_iter().collect();
+        let settings: Map<String, Value> = answers.to_switches().into_iter().collect();
         self.simulator.set(&settings, now.0)
     }
 
@@ -308,29 +280,4 @@ fn close(conversation: ConversationId, side: Side, now: Millis, runner: &mut Run
 /// The origin of an address.
 pub(super) fn origin_of(url: &str) -> Option<String> {
     callscope_protocol::origin_of(url)
-}
-
-/// The switches for how a scenario wants HubSpot to answer.
-fn settings(answers: &Answers) -> Vec<(String, Value)> {
-    match answers {
-        Answers::Switches(switches) => switches
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect(),
-        // What HubSpot's user does is no answer.
-        Answers::Nothing => ANSWERS
-            .iter()
-            .filter(|it| it.faults.contains(&Fault::Drop))
-            .filter(|it| {
-                !matches!(
-                    it.id,
-                    AnswerId::Sync
-                        | AnswerId::DialNumber
-                        | AnswerId::EndCall
-                        | AnswerId::SetCallState
-                )
-            })
-            .map(|it| (format!("{}.drop", it.name), json!(true)))
-            .collect(),
-    }
 }

@@ -82,7 +82,8 @@ impl<'a> Pipe<'a> {
         let Context {
             browser_context_id: context,
         } = serde_json::from_value(answer)?;
-        let params = json!({ "url": "about:blank", "browserContextId": context });
+        let url = format!("{origin}/");
+        let params = json!({ "url": url, "browserContextId": context });
         let answer = browser.call("Target.createTarget", &params)?;
         let Created { target_id } = serde_json::from_value(answer)?;
         let page = browser.attach(TargetInfo {
@@ -91,7 +92,10 @@ impl<'a> Pipe<'a> {
             url: origin.to_owned(),
             ..TargetInfo::default()
         })?;
-        page.navigate(&format!("{origin}/"))?;
+        page.wait_until::<bool>(
+            "the page around the widget",
+            "typeof callscopePipe === 'object'",
+        )?;
         Ok(Self {
             browser,
             context,
