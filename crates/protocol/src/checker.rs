@@ -338,8 +338,7 @@ impl Checker {
         if gap.lost == Some(0) {
             return;
         }
-        let lost = gap.lost.unwrap_or_default();
-        self.summary.lost_count = self.summary.lost_count.saturating_add(lost);
+        self.summary.missing.add(gap);
         if let Some(id) = gap.conversation {
             self.make_room(id);
             Self::tracked(&mut self.conversations, id, at);
