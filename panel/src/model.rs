@@ -42,6 +42,7 @@ pub(crate) mod reading;
 mod redirected;
 mod reports;
 mod saved;
+pub(crate) mod scenarios;
 mod selection;
 mod settings;
 mod settings_sheet;
@@ -101,6 +102,7 @@ use redirected::FramePlaces;
 pub(crate) use redirected::REDIRECTED_FIX;
 use reports::Exporting;
 use saved::Saved;
+use scenarios::Scenarios;
 use selection::Selection;
 use settings_sheet::BeforeReset;
 use timeline::TimelineState;
@@ -234,6 +236,7 @@ pub struct Model {
     reading: Reading,
     compose: Compose,
     pub(crate) overrides: Overrides,
+    scenarios: Scenarios,
     pub(crate) notices: Notices,
     announcer: Announcer,
 }
@@ -297,6 +300,7 @@ impl Default for Model {
             reading: Reading::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
+            scenarios: Scenarios::default(),
             notices: Notices::default(),
             announcer: Announcer::default(),
         }
@@ -338,6 +342,7 @@ impl Model {
         if let Some(at) = self.confirmed_now() {
             self.live.advance(at);
         }
+        self.advance_scenario();
         let mut next = self
             .notices
             .tick(now.0 / 1000.0)
@@ -359,11 +364,11 @@ impl Model {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         };
-        let looks = earliest(next, self.renewal_due());
+        let looks = earliest(earliest(next, self.renewal_due()), self.scenario_counts());
         let announcement = self.announcement_due();
         let wakes = earliest(
             earliest(self.silence_due(), self.export_due()),
-            announcement,
+            earliest(announcement, self.scenario_due()),
         );
         self.only_wakes = wakes.is_some_and(|wakes| looks.is_none_or(|looks| wakes < looks));
         earliest(looks, wakes).map(|next| next.max(20.0))
@@ -418,14 +423,18 @@ impl Model {
     /// Brings the rows in step with everything else; call it before drawing, and again if there is
     /// more to do, with or without drawing.
     ///
-    /// A filter is held against a part of a long session at a time; returns whether there is more to
-    /// do.
-    pub(crate) fn refresh_for_drawing(&mut self) -> bool {
+    /// A filter is held against a part of a long session at a time, and against a small one if it is
+    /// drawn right after that; returns whether there is more to do.
+    pub(crate) fn refresh_for_drawing(&mut self, is_drawn: bool) -> bool {
         /// So many facts are filtered in three or four milliseconds.
         const FACTS: usize = 2_000;
+        /// A drawing takes long enough.
+        const DRAWN: usize = 200;
         let (source, look) = self.source_and_look();
         let was_done = source.filtering().is_none();
-        let is_done = source.look_for_a_while(&look, FACTS);
+        let is_long = source.session().facts().len() > FACTS;
+        let facts = if is_drawn && is_long { DRAWN } else { FACTS };
+        let is_done = source.look_for_a_while(&look, facts);
         self.rows_look = look;
         if is_done {
             self.has_other_rows(was_done);
@@ -587,7 +596,7 @@ impl Model {
                 let table = self.call_table();
                 (table.rows.len() as u64, table.hidden, "call")
             }
-            View::Compose | View::Overrides => return None,
+            View::Compose | View::Scenarios | View::Overrides => return None,
         };
         let hidden = (shown == 0 && hidden > 0).then_some(hidden)?;
         let hidden = match hidden {

@@ -129,7 +129,8 @@ impl SessionView {
         let cleared = self.cleared();
         let is_shown = |it: &&Placed| cleared.is_none_or(|cleared| !cleared.hides(it));
         let mut missing = Missing::default();
-        for placed in self.session().facts().iter().filter(is_shown) {
+        let others = self.session().other_facts().map(|(_, placed)| placed);
+        for placed in others.filter(is_shown) {
             let Fact::Gap(gap) = &placed.fact else {
                 continue;
             };

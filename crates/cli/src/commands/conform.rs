@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use callscope_browser::{Browser, LaunchOptions};
 use callscope_protocol::Severity;
 use callscope_scenario::{
@@ -152,8 +152,13 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         dry_run(&plans, &bindings, out)?;
         return Ok(Status::Clean);
     }
-    let Some(widget) = args.widget.clone().or_else(|| bindings.widget.clone()) else {
-        bail!("no widget: name its address with --widget, or as \"widget\" in callscope.json");
+    let widget = match (&args.widget, &bindings.widget) {
+        (Some(widget), _) => widget.clone(),
+        (None, Some(widget)) => super::record::parse_url(widget)
+            .map_err(|why| anyhow!("\"widget\" in callscope.json is {}: {why}", safe(widget)))?,
+        (None, None) => {
+            bail!("no widget: name its address with --widget, or as \"widget\" in callscope.json")
+        }
     };
     // Before the minute that playing takes, not after it.
     if let Some(folder) = &args.out {
@@ -246,6 +251,11 @@ fn launch_options(args: &Args) -> LaunchOptions {
         "--disable-background-timer-throttling".into(),
         "--disable-backgrounding-occluded-windows".into(),
         "--disable-renderer-backgrounding".into(),
+        // Nobody looks at them, and drawing without a graphics card takes a good part of the
+        // machine. A page that draws with WebGL itself still can.
+        "--disable-gpu-compositing".into(),
+        // A process in reserve for each scenario, none of which is used.
+        "--disable-features=SpareRendererForSitePerProcess".into(),
         // A softphone may ask for a microphone; nobody is there to allow it.
         "--use-fake-ui-for-media-stream".into(),
         "--use-fake-device-for-media-stream".into(),
