@@ -28,7 +28,7 @@ pub use record::Recorder;
 pub use room::Room;
 pub use script::{Played, play};
 pub use session::{Recorded, difference, lines, recorded};
-pub use simulator::{SimulatorPage, demo_widget, serve_simulator};
+pub use simulator::{SimulatorPage, demo_widget, demo_widget_on_own_sdk, serve_simulator};
 pub use stage::{
     EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, extension, open_panel, open_panel_of,
 };

@@ -59,6 +59,8 @@ pub enum Event {
     Broken(String),
     /// The widget cannot be loaded, and why.
     CannotLoad(String),
+    /// The widget has put another page in the place of HubSpot's.
+    Replaced,
 }
 
 /// How to play.
@@ -289,6 +291,14 @@ impl Runner {
             Event::CannotLoad(why) => {
                 self.fail("the widget to load".to_owned(), why, None, None);
             }
+            Event::Replaced => self.fail(
+                "the widget to stay in its frame".to_owned(),
+                "it has put another page in the place of HubSpot's, as a link with target=\"_top\" \
+                 or window.top.location does"
+                    .to_owned(),
+                None,
+                None,
+            ),
         }
         self.go_on();
     }

@@ -1,9 +1,9 @@
 //! Scenarios played against a widget that is a text.
 //!
 //! A line is a time in milliseconds and what happens: `open`, `host TYPE data`, `widget TYPE data`,
-//! `closed`, `cannot WHY`, `refused WHY`, `broken WHY`. Commands are told as done at once, unless
-//! the next line is one of the last three. What is done by hand is done by `done`; `step` and `run`
-//! are the buttons.
+//! `closed`, `cannot WHY`, `refused WHY`, `broken WHY`, `cannot-load WHY`, `replaced`. Commands are
+//! told as done at once, unless the next line is one of the four with a reason. What is done by hand
+//! is done by `done`; `step` and `run` are the buttons.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
 
@@ -192,6 +192,7 @@ fn play_as(scenario: &Scenario, bindings: &str, options: Options, script: &str) 
             "refused" => stage.runner.handle(Event::Refused(why)),
             "broken" => stage.runner.handle(Event::Broken(why)),
             "cannot-load" => stage.runner.handle(Event::CannotLoad(why)),
+            "replaced" => stage.runner.handle(Event::Replaced),
             "done" => stage.runner.handle(Event::Done),
             "step" => stage.runner.step_on(),
             "run" => stage.runner.run_on(),
@@ -487,6 +488,17 @@ fn what_is_not_the_widgets_fault_is_told_apart() {
             fail at handshake.jsonc:7 {"widget": "INITIALIZED", "within": 10000, "label": "open"}
             expected: the widget to load
             actual: https://localhost:9025/ answered 404
+            message: None
+        "#]],
+    );
+    play(
+        "handshake",
+        &after_handshake("100 replaced"),
+        &expect![[r#"
+                 0 > open
+            fail at handshake.jsonc:8 {"never": "INITIALIZED", "for": 2000}
+            expected: the widget to stay in its frame
+            actual: it has put another page in the place of HubSpot's, as a link with target="_top" or window.top.location does
             message: None
         "#]],
     );

@@ -162,8 +162,15 @@ impl Runner {
         let came: Vec<String> = self
             .since_cursor(side)
             .map(|(_, recorded, message)| {
-                let ty = message.type_name().unwrap_or("a message without type");
-                format!("{ty} (message {})", recorded.seq)
+                let seq = recorded.seq;
+                match (message.type_name(), recorded.truncated) {
+                    (Some(ty), _) => format!("{ty} (message {seq})"),
+                    (None, Some(size)) => format!(
+                        "a message that is too large to be read, {} (message {seq})",
+                        words::bytes(size)
+                    ),
+                    (None, None) => format!("a message without type (message {seq})"),
+                }
             })
             .collect();
         let who = match side {

@@ -24,6 +24,13 @@ pub(super) struct Hubspot {
     messages: u64,
 }
 
+/// A message as it is recorded.
+struct Text {
+    message: String,
+    /// Its true size, if it was cut.
+    truncated: Option<u64>,
+}
+
 impl Hubspot {
     /// A HubSpot of this page with a widget, and answers from the beginning on.
     pub(super) fn start(
@@ -104,14 +111,17 @@ impl Hubspot {
             loaded,
             origin,
             message,
+            truncated,
         } = heard;
         if loaded {
             self.loaded(frame, now, runner);
             _ = self.simulator.handle(Input::Load { frame }, now.0);
             return;
         }
+        // One that was cut is nothing that HubSpot could act on.
         let value = serde_json::from_str(&message).unwrap_or(Value::Null);
-        self.record(frame, Side::Widget, origin.clone(), message, now, runner);
+        let text = Text { message, truncated };
+        self.record(frame, Side::Widget, origin.clone(), text, now, runner);
         let input = Input::Message {
             frame: Some(frame),
             origin,
@@ -169,7 +179,10 @@ impl Hubspot {
                     target_origin,
                     message,
                 } => {
-                    let text = message.to_string();
+                    let text = Text {
+                        message: message.to_string(),
+                        truncated: None,
+                    };
                     let origin = self.options.origin.clone();
                     pipe.call("post", &[json!(frame), json!(target_origin), message]);
                     self.record(frame, Side::Host, origin, text, now, runner);
@@ -233,10 +246,11 @@ impl Hubspot {
         frame: usize,
         from: Side,
         origin: String,
-        message: String,
+        text: Text,
         now: Millis,
         runner: &mut Runner,
     ) {
+        let Text { message, truncated } = text;
         let Some((conversation, _)) = self.frames.get(&frame) else {
             return;
         };
@@ -250,7 +264,7 @@ impl Hubspot {
             injected: false,
             message: message.into(),
             cloned: BTreeMap::new(),
-            truncated: None,
+            truncated,
         })));
     }
 }
