@@ -85,7 +85,7 @@ impl Runner {
         match (compared, side) {
             (Ok(()), _) => {
                 match side {
-                    Side::Host => drop(self.host_matched.insert(id)),
+                    Side::Host => self.host_matched.push(id),
                     Side::Widget => self.widget_cursor = Some(id),
                 }
                 self.finish_step(Some(id));
