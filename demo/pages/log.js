@@ -56,13 +56,15 @@
   // `window.postMessage` stays as the browser made it.
   window.logSends = manager => {
     const target = manager.destinationWindow;
-    manager.destinationWindow = {
+    const value = {
       postMessage(message, origin) {
         const entry = { at: now(), dir: 'sent', origin, from: 'self', ...asJson(message) };
         target.postMessage(message, origin);
         add(entry);
       },
     };
+    // Defined, not assigned: Callscope's own SDK has an accessor there.
+    Object.defineProperty(manager, 'destinationWindow', { value, configurable: true, writable: true });
   };
 
   // Shows the log in a list element, newest last; once a frame, so that a page which gets thousands

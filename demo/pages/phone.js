@@ -38,7 +38,9 @@ function storage() {
 }
 
 class Phone {
-  constructor({ CallingExtensions, version, logIn, autodial, changed }) {
+  constructor({
+    CallingExtensions, version, allowedHosts, logIn, autodial, changed,
+  }) {
     this.version = version;
     this.autodial = autodial;
     this.changed = changed;
@@ -55,7 +57,7 @@ class Phone {
     for (const name of HANDLER_NAMES) {
       eventHandlers[name] = (data, event) => this.handle(name, data, event);
     }
-    this.sdk = new CallingExtensions({ eventHandlers, debugMode: false });
+    this.sdk = new CallingExtensions({ eventHandlers, debugMode: false, allowedHosts });
     window.logSends(this.sdk.iFrameManager);
   }
 

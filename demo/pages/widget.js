@@ -42,7 +42,8 @@ function post(message) {
 }
 
 function freshId() {
-  return `${phone.sdk.iFrameManager.instanceId}_${Date.now()}`;
+  // Callscope's own SDK keeps its to itself.
+  return `${phone.sdk.iFrameManager.instanceId ?? crypto.randomUUID()}_${Date.now()}`;
 }
 
 // Mistakes by name: what it is, how it is made, and the SDK method that it takes.
@@ -186,7 +187,7 @@ function showButtons() {
   for (const name of Object.keys(METHODS)) {
     const button = addButton('methods', `sdk-${name}`, name, () => callMethod(name));
     button.disabled = typeof phone.sdk[name] !== 'function';
-    if (button.disabled) button.title = `SDK ${sdkVersion} does not have it`;
+    if (button.disabled) button.title = `${window.sdkLabel(sdkVersion)} does not have it`;
   }
   for (const [name, [text, , method]] of Object.entries(MISTAKES)) {
     const button = addButton('mistakes', `mistake-${name}`, text, () => mistake(name));
@@ -206,13 +207,14 @@ window.demo = {
 };
 
 window.showDemoLog(byId('log'));
-byId('version').textContent = `SDK ${sdkVersion}`;
+byId('version').textContent = window.sdkLabel(sdkVersion);
 // Starts the SDK, and with it the handshake.
 function start() {
   return window.loadSdk(sdkVersion).then(({ CallingExtensions }) => {
     phone = new Phone({
       CallingExtensions,
-      version: sdkVersion,
+      version: window.sdkSpeaks(sdkVersion),
+      allowedHosts: query.getAll('allow-host'),
       logIn: query.get('login') === 'auto',
       autodial: query.get('autodial') !== 'off',
       changed: render,

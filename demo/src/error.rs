@@ -15,6 +15,13 @@ pub enum DemoError {
         path: PathBuf,
     },
 
+    /// Callscope's own SDK is not built.
+    #[error("Callscope's SDK is missing, there is no {}: run `cargo xtask npm` first", path.display())]
+    NoOwnSdk {
+        /// The file that is not there.
+        path: PathBuf,
+    },
+
     /// The pages cannot be served.
     #[error(transparent)]
     Serve(#[from] ServeError),

@@ -1,4 +1,5 @@
-//! A host page and a widget on two local sites, with the real SDK in both roles.
+//! A host page and a widget on two local sites, with the real SDK in both roles, or with
+//! Callscope's own.
 //!
 //! The host is `https://localhost:PORT/`, the widget `https://127.0.0.1:PORT/`: to a browser these
 //! are two sites, so it puts them into two processes, like HubSpot and a softphone.
@@ -8,7 +9,7 @@
 //!
 //! | parameter | effect |
 //! | --- | --- |
-//! | `widget=0.2.1` | the widget's SDK version; `host=…` for the host's |
+//! | `widget=0.2.1` | the widget's SDK version, or `callscope` for Callscope's own SDK; `host=…` for the host's |
 //! | `login=auto` | the widget is logged in and available from the start |
 //! | `silent` | the widget never starts its SDK, so SYNC stays unanswered |
 //! | `autodial=off` | `DIAL_NUMBER` fills in the number but starts no call |
@@ -24,6 +25,9 @@
 //! | `widget-csp=strict` | so does the widget page |
 //! | `widget-csp=sandbox` | the widget page has no origin, as in an iframe with `sandbox` |
 //! | `sandboxed` | the host speaks with a widget that has no origin, which the SDK's own cannot |
+//!
+//! The widget's page takes `allow-host=…` beside these, an origin that Callscope's SDK is to allow
+//! as its host; it may come several times.
 //!
 //! `/stranger.html` is a page that is no calling app and may speak like one, on every host name.
 //!
@@ -47,7 +51,13 @@ pub struct DemoOptions {
     pub port: Option<u16>,
     /// The folder into which npm installed the SDK.
     pub node_modules: PathBuf,
+    /// Callscope's own SDK as `cargo xtask npm` makes it, its `main.js`; without it only the
+    /// published ones can be asked for.
+    pub own_sdk: Option<PathBuf>,
 }
+
+/// What the parameters `widget` and `host` call Callscope's own SDK.
+pub const OWN_SDK: &str = "callscope";
 
 /// A running demo; dropping it ends it.
 #[derive(Debug)]
@@ -61,8 +71,12 @@ pub struct Demo {
 ///
 /// The SDK is not installed, the port is taken, or the machine refuses something.
 pub fn serve(options: DemoOptions) -> Result<Demo, DemoError> {
-    let DemoOptions { port, node_modules } = options;
-    let site = Site::new(node_modules)?;
+    let DemoOptions {
+        port,
+        node_modules,
+        own_sdk,
+    } = options;
+    let site = Site::new(node_modules, own_sdk)?;
     let served = serve_tls(port, &[], move |request| site.answer(request))?;
     Ok(Demo { served })
 }
@@ -117,6 +131,7 @@ mod tests {
             serve(DemoOptions {
                 port,
                 node_modules: folder.path().to_owned(),
+                own_sdk: None,
             })
         };
 

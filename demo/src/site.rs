@@ -7,7 +7,7 @@ use serde_json::json;
 
 use callscope_web_server::{Request, Response};
 
-use crate::DemoError;
+use crate::{DemoError, OWN_SDK};
 
 /// The package of the newest SDK; older ones are installed as `sdk-VERSION`.
 const PACKAGE: &str = "@hubspot/calling-extensions-sdk";
@@ -46,20 +46,26 @@ const FILES: [(&str, &str, &str); 13] = [
     ("/stranger.js", SCRIPT, include_str!("../pages/stranger.js")),
 ];
 
-/// The pages, and the SDK as npm installed it.
+/// The pages, the SDKs as npm installed them, and Callscope's own.
 #[derive(Debug)]
 pub(crate) struct Site {
     node_modules: PathBuf,
+    own_sdk: Option<PathBuf>,
 }
 
 impl Site {
-    pub(crate) fn new(node_modules: PathBuf) -> Result<Self, DemoError> {
-        let site = Self { node_modules };
-        let newest = site.sdk_path(NEWEST);
-        if newest.is_file() {
-            Ok(site)
-        } else {
-            Err(DemoError::NoSdk { path: newest })
+    pub(crate) fn new(node_modules: PathBuf, own_sdk: Option<PathBuf>) -> Result<Self, DemoError> {
+        let site = Self {
+            node_modules,
+            own_sdk,
+        };
+        let newest = site.published(NEWEST);
+        if !newest.is_file() {
+            return Err(DemoError::NoSdk { path: newest });
+        }
+        match site.own_sdk.clone().filter(|it| !it.is_file()) {
+            Some(path) => Err(DemoError::NoOwnSdk { path }),
+            None => Ok(site),
         }
     }
 
@@ -83,28 +89,36 @@ impl Site {
         }
     }
 
-    /// `/sdk/VERSION.js`.
+    /// `/sdk/VERSION.js` and `/sdk/callscope.js`.
     fn answer_with_sdk(&self, path: &str) -> Response {
         let version = path
             .strip_prefix("/sdk/")
             .and_then(|rest| rest.strip_suffix(".js"))
-            .filter(|version| is_version(version));
+            .filter(|version| is_version(version) || *version == OWN_SDK);
         let Some(version) = version else {
             return missing(format!("There is no {path} here."));
         };
-        match fs::read(self.sdk_path(version)) {
-            Ok(body) => Response {
+        match self.sdk_path(version).map(fs::read) {
+            Some(Ok(body)) => Response {
                 body,
                 ..found(SCRIPT, "")
             },
-            Err(_) => missing(format!(
+            _ => missing(format!(
                 "SDK {version} is not installed. There are {}.",
                 self.versions().join(", ")
             )),
         }
     }
 
-    fn sdk_path(&self, version: &str) -> PathBuf {
+    fn sdk_path(&self, version: &str) -> Option<PathBuf> {
+        if version == OWN_SDK {
+            self.own_sdk.clone()
+        } else {
+            Some(self.published(version))
+        }
+    }
+
+    fn published(&self, version: &str) -> PathBuf {
         let folder = if version == NEWEST {
             PACKAGE.to_owned()
         } else {
@@ -113,7 +127,7 @@ impl Site {
         self.node_modules.join(folder).join("dist/main.js")
     }
 
-    /// The installed versions, newest first.
+    /// The installed versions, newest first, and Callscope's own SDK behind them.
     fn versions(&self) -> Vec<String> {
         let mut older: Vec<String> = fs::read_dir(&self.node_modules)
             .into_iter()
@@ -124,6 +138,7 @@ impl Site {
             .collect();
         older.sort_by_key(|version| std::cmp::Reverse(numbers(version)));
         older.insert(0, NEWEST.to_owned());
+        older.extend(self.own_sdk.as_ref().map(|_| OWN_SDK.to_owned()));
         older
     }
 }
@@ -177,7 +192,7 @@ mod tests {
             fs::create_dir_all(&dist).unwrap();
             fs::write(dist.join("main.js"), *package).unwrap();
         }
-        let site = Site::new(folder.path().to_owned());
+        let site = Site::new(folder.path().to_owned(), None);
         (folder, site)
     }
 
@@ -249,6 +264,32 @@ mod tests {
         let (status, text) = body("/sdk/0.3.0.js");
         assert_eq!(status, "404 Not Found");
         assert!(text.contains("0.9.7, 0.9.4, 0.2.1, 0.0.10"), "{text}");
+    }
+
+    #[test]
+    fn serves_the_own_sdk_if_it_is_there() {
+        let (folder, site) = installed(&[PACKAGE]);
+        assert_eq!(
+            get(&site.unwrap(), "localhost", "/sdk/callscope.js", "").status,
+            "404 Not Found"
+        );
+        let file = folder.path().join("own.js");
+        let site = || Site::new(folder.path().to_owned(), Some(file.clone()));
+        let message = site().unwrap_err().to_string();
+        assert!(
+            message.ends_with("run `cargo xtask npm` first"),
+            "{message}"
+        );
+        fs::write(&file, "own").unwrap();
+        let site = site().unwrap();
+        assert_eq!(
+            get(&site, "localhost", "/sdk/callscope.js", "").body,
+            b"own"
+        );
+        assert_eq!(
+            get(&site, "localhost", "/sdk/versions.json", "").body,
+            br#"["0.9.7","callscope"]"#
+        );
     }
 
     #[test]

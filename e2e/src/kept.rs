@@ -60,6 +60,7 @@ pub fn keep_log(page: &Target, run: &str) -> Result<(), BrowserError> {
             }};
             demoLog.forEach(keep);
             onDemoLog(keep);
+            addEventListener('beforeunload', () => localStorage.setItem('asked {run}', count));
             addEventListener('pagehide', () => localStorage.setItem('left {run}', ''));
         }})()"
     ))
@@ -74,6 +75,17 @@ pub fn kept_log(page: &Target, run: &str) -> Result<Vec<Entry>, BrowserError> {
     page.evaluate(&format!(
         "Object.keys(localStorage).filter(it => it.startsWith('{run}:')).sort()
             .map(it => JSON.parse(localStorage.getItem(it)))"
+    ))
+}
+
+/// How many messages it had received when it was asked whether it may leave.
+///
+/// # Errors
+///
+/// What a driven browser can do, and that the page was not asked.
+pub fn heard_before_asked(page: &Target, run: &str) -> Result<usize, BrowserError> {
+    page.evaluate(&format!(
+        "Number.parseInt(localStorage.getItem('asked {run}'))"
     ))
 }
 

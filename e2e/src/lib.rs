@@ -16,7 +16,9 @@ mod traces;
 
 pub use ax::Node;
 pub use calls::make_calls;
-pub use kept::{ROUND_TRIPS, heard_that_it_leaves, keep_log, kept_log, talk_and_leave};
+pub use kept::{
+    ROUND_TRIPS, heard_before_asked, heard_that_it_leaves, keep_log, kept_log, talk_and_leave,
+};
 pub use pages::{
     Entry, Pages, demo, frame_where, kinds, launch_options, only_traffic, sent_by, wait_for_count,
     wait_for_entry,
@@ -26,7 +28,7 @@ pub use record::Recorder;
 pub use room::Room;
 pub use script::{Played, play};
 pub use session::{Recorded, difference, lines, recorded};
-pub use simulator::{SimulatorPage, demo_widget, serve_simulator};
+pub use simulator::{SimulatorPage, demo_widget, demo_widget_on_own_sdk, serve_simulator};
 pub use stage::{
     EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, extension, open_panel, open_panel_of,
 };

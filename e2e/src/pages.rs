@@ -1,6 +1,6 @@
 //! The demo's two pages in a Chromium, with or without Callscope.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use callscope_browser::{Browser, BrowserError, LaunchOptions, Look, Target, wait_for};
@@ -12,16 +12,26 @@ use serde_json::Value;
 /// How long a test waits for anything.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
-/// Serves the demo on a free port.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Callscope's own SDK, as `cargo xtask npm` makes it.
+pub(crate) fn own_sdk() -> PathBuf {
+    root().join("dist/npm/package/dist/main.js")
+}
+
+/// Serves the demo on a free port, with Callscope's own SDK if `cargo xtask npm` has made it.
 ///
 /// # Errors
 ///
 /// The SDK is not installed.
 pub fn demo() -> Result<Demo, DemoError> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let own_sdk = own_sdk();
     serve(DemoOptions {
         port: None,
-        node_modules: root.join("node_modules"),
+        node_modules: root().join("node_modules"),
+        own_sdk: own_sdk.is_file().then_some(own_sdk),
     })
 }
 

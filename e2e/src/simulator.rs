@@ -3,10 +3,10 @@
 use std::fs;
 
 use callscope_browser::{Browser, BrowserError, Look, Target, wait_for};
-use callscope_demo::{Demo, PlainSite, Response};
+use callscope_demo::{Demo, OWN_SDK, PlainSite, Response};
 use serde_json::{Value, json};
 
-use crate::pages::{LIMIT, Pages};
+use crate::pages::{LIMIT, Pages, own_sdk};
 use crate::stage::extension;
 
 /// The simulator's page.
@@ -33,10 +33,12 @@ pub fn serve_simulator() -> PlainSite {
         };
         let body = fs::read(folder.join(name)).unwrap_or_default();
         Response {
-            status: if body.is_empty() {
-                "404 Not Found"
-            } else {
-                "200 OK"
+            status: match name {
+                // Only the program can look at a widget's address. An error of the network would
+                // stand in the page's console.
+                "check" => "204 No Content",
+                _ if body.is_empty() => "404 Not Found",
+                _ => "200 OK",
             },
             content_type: match name.rsplit_once('.').map(|(_, extension)| extension) {
                 Some("html") => "text/html; charset=utf-8",
@@ -191,6 +193,24 @@ fn open(
     let origin: String = page.evaluate("location.origin")?;
     page.navigate(&format!("{origin}{address}"))?;
     Ok(page)
+}
+
+/// The demo's widget on Callscope's own SDK, which is logged in from the start, and takes this
+/// origin for its host beside those that it takes anyway.
+///
+/// # Panics
+///
+/// `cargo xtask npm` has not made the SDK yet.
+#[must_use]
+pub fn demo_widget_on_own_sdk(demo: &Demo, allowed_host: Option<&str>) -> String {
+    assert!(
+        own_sdk().is_file(),
+        "there is no {}: run `cargo xtask npm`",
+        own_sdk().display()
+    );
+    let allow = allowed_host.map(|it| format!("&allow-host={it}"));
+    let allow = allow.unwrap_or_default();
+    format!("{}?widget={OWN_SDK}&login=auto{allow}", demo.widget_url())
 }
 
 /// The demo's widget, which is logged in from the start.

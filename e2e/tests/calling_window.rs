@@ -6,8 +6,8 @@
 use callscope_browser::{Browser, Target};
 use callscope_demo::Demo;
 use callscope_e2e::{
-    Pages, Panel, ROUND_TRIPS, Recorded, Stage, demo, difference, kept_log, make_calls, open_panel,
-    talk_and_leave, wait_for_entry,
+    Pages, Panel, ROUND_TRIPS, Recorded, Stage, demo, difference, heard_before_asked, kept_log,
+    make_calls, open_panel, talk_and_leave, wait_for_entry,
 };
 use serde_json::{Value, json};
 
@@ -170,7 +170,8 @@ fn a_window_that_was_there_first_is_found_and_outlives_a_reload() {
 }
 
 /// Chrome delivers nothing to the extension of what a closed tab says when it goes, but what it says
-/// before: what the widget's frame heard in the last moment may be missing, and that is said.
+/// before: what the frames heard after they were asked whether they may leave, and the widget's
+/// frame in the last moment, may be missing, and that is said.
 #[test]
 fn what_a_window_heard_before_it_was_closed_is_not_lost() {
     let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
@@ -196,26 +197,32 @@ fn what_a_window_heard_before_it_was_closed_is_not_lost() {
             page.wait_until::<bool>("the window to be gone", &is_gone)
                 .unwrap();
         }
-        let mut logged = kept_log(&pages.host, &run).unwrap();
+        let of_widget = kept_log(&pages.host, &run).unwrap();
+        let asked = heard_before_asked(&pages.host, &run).unwrap();
+        let mut logged = of_widget.clone();
         logged.extend(kept_log(&pages.widget, &run).unwrap());
         logged.sort_by(|one, other| one.at.total_cmp(&other.at));
         assert!(logged.len() >= 2 * ROUND_TRIPS, "{}", logged.len());
+        assert!(asked > ROUND_TRIPS, "{asked}");
         let mut seen = None;
         panel
             .wait_until(&format!("all of {run}"), |shown| {
                 let mut recorded = panel.recorded().unwrap();
                 recorded.retain(|it| it.conversation == number);
                 let mut logged = logged.clone();
-                let of_host = recorded.iter().filter(|it| it.from == "host").count();
-                let mut left = of_host;
+                let count = |side| recorded.iter().filter(|it| it.from == side).count();
+                let counts = [count("host"), count("widget")];
+                let mut left = counts;
                 logged.retain(|it| {
-                    let is_heard = it.side() == "widget" || left > 0;
-                    left -= usize::from(it.side() == "host" && is_heard);
+                    let left = &mut left[usize::from(it.side() == "widget")];
+                    let is_heard = *left > 0;
+                    *left -= usize::from(is_heard);
                     is_heard
                 });
                 seen = difference(&recorded, &logged, &[]);
                 seen.is_none()
-                    && of_host > 0
+                    && counts[0] > 0
+                    && counts[1] >= asked
                     && shown.conversations.last().unwrap().states == ["Gone"]
             })
             .unwrap_or_else(|error| panic!("{seen:?}: {error}"));

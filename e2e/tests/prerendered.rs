@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use callscope_browser::{Browser, Target};
 use callscope_demo::Demo;
 use callscope_e2e::{
@@ -22,21 +25,43 @@ fn open_tab(browser: &Browser, demo: &Demo) -> Target {
     tab
 }
 
-/// Has a page say that the user will probably go to another one soon.
-fn prerender(page: &Target, url: &str) {
+/// Has a page say that the user will probably go to another one soon, and returns that, which is the
+/// one of this number in the tab.
+///
+/// A busy Chromium takes note of such a rule at times and does not act on it, without a word: then
+/// the page says it again.
+fn prerender(tab: &Target, number: usize, page: &Target, url: &str) -> Target {
     page.wait_until::<bool>("the page", "document.readyState === 'complete'")
         .unwrap();
-    page.call("Preload.enable", &json!({})).unwrap();
+    page.call("Page.bringToFront", &json!({})).unwrap();
     let rules = json!({ "prerender": [{ "urls": [url], "eagerness": "immediate" }] });
-    page.evaluate::<()>(&format!(
-        "(() => {{
-            const rules = document.createElement('script');
-            rules.type = 'speculationrules';
-            rules.textContent = JSON.stringify({rules});
-            document.head.append(rules);
-        }})()"
-    ))
-    .unwrap();
+    let has_begun = || {
+        let events = tab.events();
+        let pages = events
+            .iter()
+            .filter(|it| it.method == "Target.attachedToTarget");
+        pages.count() > number
+    };
+    for _ in 0..5 {
+        page.evaluate::<()>(&format!(
+            "(() => {{
+                document.querySelector('script[type=speculationrules]')?.remove();
+                const rules = document.createElement('script');
+                rules.type = 'speculationrules';
+                rules.textContent = JSON.stringify({rules});
+                document.head.append(rules);
+            }})()"
+        ))
+        .unwrap();
+        let due = Instant::now() + Duration::from_secs(4);
+        while !has_begun() && Instant::now() < due {
+            sleep(Duration::from_millis(20));
+        }
+        if has_begun() {
+            break;
+        }
+    }
+    tab.page_of_tab(number).unwrap()
 }
 
 /// Goes where a page was prerendered for, and waits until that is what the tab shows.
@@ -95,8 +120,7 @@ fn a_handshake_before_the_page_is_shown_is_recorded() {
     };
     let frame = |host: &Target| frame_where(host, "location.pathname === '/widget.html'").unwrap();
 
-    prerender(&start, &url(1));
-    let host = tab.page_of_tab(1).unwrap();
+    let host = prerender(&tab, 1, &start, &url(1));
     wait_for_entry(&host, "INITIALIZED").unwrap();
     assert!(is_prerendering(&host));
     go(&start, &url(1), &host);
@@ -108,8 +132,7 @@ fn a_handshake_before_the_page_is_shown_is_recorded() {
     check_whole(&panel);
 
     // A page that is not shown yet is none of the panel's; once it is, the panel follows.
-    prerender(&first.host, &url(2));
-    let host = tab.page_of_tab(2).unwrap();
+    let host = prerender(&tab, 2, &first.host, &url(2));
     wait_for_entry(&host, "INITIALIZED").unwrap();
     assert!(is_prerendering(&host));
     first
@@ -130,8 +153,7 @@ fn a_handshake_before_the_page_is_shown_is_recorded() {
 
     // A widget of another origin, as HubSpot's are: it is loaded when the page is shown.
     let url = demo.host_url_with("login=auto&autodial=off");
-    prerender(&second.host, &url);
-    let host = tab.page_of_tab(3).unwrap();
+    let host = prerender(&tab, 3, &second.host, &url);
     host.wait_until::<bool>(
         "the host",
         "document.readyState !== 'loading' && 'demo' in window",

@@ -382,6 +382,44 @@ fn a_second_object_is_refused_until_the_first_is_removed() {
     assert!(sent, "it waits for the next handshake");
 }
 
+#[test]
+fn a_call_sends_nothing_out_of_order_and_its_ids_with_each_message() {
+    let stage = Stage::open();
+    let pair = stage.pair(OURS, OURS, "x");
+    Pair::wait(&pair.host, "INITIALIZED", 1);
+    let states: String = pair
+        .widget
+        .evaluate(
+            "(() => {
+                const call = extension.startOutgoingCall({ toNumber: '+442079460123' });
+                call.engagementId = 17;
+                const steps = ['completed', 'answered', 'answered', 'ended', 'transferred',
+                    'completed', 'finalizeEngagement'];
+                return steps.map(step => call[step]({ more: step })?.state ?? 'no').join(' ');
+            })()",
+        )
+        .unwrap();
+    assert_eq!(states, "no answered no ended no completed completed");
+    Pair::wait(&pair.host, "FINALIZE_ENGAGEMENT", 1);
+    let said: Vec<(String, String, u32)> = pair
+        .host
+        .evaluate(
+            "told.filter(it => it.data?.externalCallId)
+                .map(({ type, data }) => [type, data.externalCallId, data.engagementId ?? 0])",
+        )
+        .unwrap();
+    let id = said[0].1.clone();
+    let expected = [
+        ("OUTGOING_CALL_STARTED", 0),
+        ("CALL_ANSWERED", 0),
+        ("CALL_ENDED", 17),
+        ("CALL_COMPLETED", 17),
+        ("FINALIZE_ENGAGEMENT", 17),
+    ];
+    let expected = expected.map(|(kind, engagement)| (kind.to_owned(), id.clone(), engagement));
+    assert_eq!(said, expected);
+}
+
 /// What the page posts stays the page's own value, and what cannot be posted throws where it is
 /// sent.
 #[test]

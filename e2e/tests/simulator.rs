@@ -4,7 +4,9 @@
 
 use callscope_browser::Browser;
 use callscope_demo::{Demo, PlainSite, Response};
-use callscope_e2e::{Panel, SimulatorPage, Stage, demo, demo_widget, open_panel_of};
+use callscope_e2e::{
+    Panel, SimulatorPage, Stage, demo, demo_widget, demo_widget_on_own_sdk, open_panel_of,
+};
 use serde_json::{Value, json};
 
 struct Set {
@@ -121,6 +123,44 @@ fn a_call_in_the_served_page_is_recorded() {
 #[test]
 fn a_call_in_the_extensions_page_is_recorded() {
     a_call_is_recorded(true);
+}
+
+#[test]
+fn the_widget_on_callscopes_sdk_makes_the_same_call() {
+    let demo = demo().unwrap();
+    let browser = Stage::browser(&demo).unwrap();
+    let widget = demo_widget_on_own_sdk(&demo, None);
+    let simulator = SimulatorPage::served(&browser, &widget, "").unwrap();
+    let set = Set {
+        simulator,
+        browser,
+        demo,
+    };
+    make_a_call(&set);
+    assert_eq!(set.simulator.said(0).unwrap(), CALL);
+}
+
+/// Any extension may frame a widget, so none is its host unless the widget says so.
+#[test]
+fn callscopes_sdk_takes_an_extensions_page_only_if_it_is_allowed() {
+    let demo = demo().unwrap();
+    let browser = Stage::browser(&demo).unwrap();
+    let origin = format!("chrome-extension://{}", browser.extension_id().unwrap());
+    for allowed in [None, Some(origin.as_str())] {
+        let widget = demo_widget_on_own_sdk(&demo, allowed);
+        let simulator = SimulatorPage::of_extension(&browser, &widget, "").unwrap();
+        if allowed.is_some() {
+            simulator.wait_until("it.link === 'open'").unwrap();
+            continue;
+        }
+        simulator
+            .wait_until("log.split('SYNC').length > 10")
+            .unwrap();
+        let said = simulator.said(0).unwrap();
+        assert!(said.iter().all(|it| it == "host SYNC"), "{said:?}");
+        // Another page in the same browser.
+        simulator.page.navigate("about:blank").unwrap();
+    }
 }
 
 /// A frame in the navigation bar is nested: the widget's parent is a frame of HubSpot's. A calling

@@ -88,7 +88,7 @@ fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
     assert_eq!(panels.len(), 0, "{panels:#?}");
     drop(devtools);
     let (devtools, panel) = open_panel(&browser, &pages).unwrap();
-    panel.wait_for_words("no SYNC was seen").unwrap();
+    panel.wait_for_words("Recording began late").unwrap();
     panel.node("Reload page").unwrap();
 
     // A page that is loaded since has the new one.

@@ -20,7 +20,8 @@ export async function obstacles(url) {
 async function fetchedByProgram(url) {
   try {
     const answer = await fetch(`check?url=${encodeURIComponent(url)}`);
-    return answer.ok ? await answer.json() : null;
+    // 204 from a server that is not the program.
+    return answer.status === 200 ? await answer.json() : null;
   } catch {
     return null;
   }

@@ -12,13 +12,13 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Theme};
 use callscope_bus::WELCOME_PAGE;
-use callscope_demo::{Demo, DemoOptions, PlainSite, serve};
+use callscope_demo::{Demo, DemoOptions, OWN_SDK, PlainSite, serve};
 use callscope_e2e::{Pages, Played, open_panel, play, serve_simulator};
 
 use crate::step::step;
 use crate::stop::Stop;
 use crate::workspace::Workspace;
-use crate::{dist, setup};
+use crate::{dist, npm, setup};
 
 /// Builds the extension and shows it at work on a demo page.
 #[derive(clap::Args)]
@@ -39,11 +39,12 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t)]
     host: Host,
 
-    /// The version of HubSpot's SDK in the widget, and in the host if that is `npm`.
-    #[arg(long, value_name = "VERSION", default_value = "0.9.7")]
+    /// The SDK in the widget: `callscope`, or a version of HubSpot's, which the host has too if
+    /// that is `npm`.
+    #[arg(long, value_name = "callscope|VERSION", default_value = OWN_SDK)]
     sdk: String,
 
-    /// Take dist/extension as it is.
+    /// Take dist/extension and dist/npm as they are.
     #[arg(long)]
     no_build: bool,
 
@@ -88,11 +89,16 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     } else {
         dist::build(&workspace)?;
     }
+    let is_own = args.sdk == OWN_SDK;
+    if is_own && !args.no_build {
+        npm::build(&workspace)?;
+    }
     stop.unless_stopped(Ok(()))?;
 
     let demo = serve(DemoOptions {
         port: args.port,
         node_modules: workspace.node_modules(),
+        own_sdk: is_own.then(|| npm::script(&workspace)),
     })?;
     let stage = Stage {
         workspace,
@@ -151,6 +157,8 @@ impl Stage {
         let Self { demo, sdk, .. } = self;
         Ok(match &self.simulator {
             Some(site) => Pages::in_simulator(browser, demo, site, &format!("widget={sdk}"))?,
+            // That page is there for the published SDKs, so it stays on one.
+            None if sdk == OWN_SDK => Pages::open(browser, demo, &format!("widget={sdk}"))?,
             None => Pages::open(browser, demo, &format!("widget={sdk}&host={sdk}"))?,
         })
     }

@@ -93,6 +93,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     step("Pack", |_| pack(workspace, &folder))
 }
 
+/// The package's script for a `script` element, as far as it is built.
+pub(crate) fn script(workspace: &Workspace) -> PathBuf {
+    folder(workspace).join("dist/main.js")
+}
+
 /// The package before it is packed.
 pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
     workspace.dist().join("npm/package")

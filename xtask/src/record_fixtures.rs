@@ -72,6 +72,7 @@ fn record(
     let demo = serve(DemoOptions {
         port: Some(PORT),
         node_modules: workspace.node_modules(),
+        own_sdk: None,
     })?;
     let folder = workspace.root.join("fixtures");
     write(&folder.join("README.md"), &readme())?;

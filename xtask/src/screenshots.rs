@@ -67,6 +67,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let demo = serve(DemoOptions {
         port: None,
         node_modules: workspace.node_modules(),
+        own_sdk: None,
     })?;
     let stage = Stage {
         workspace,

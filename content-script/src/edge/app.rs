@@ -39,6 +39,8 @@ struct App {
     recorder: Option<Box<(Recorder, Browser)>>,
     /// The timer, and the time that it is set for.
     timer: Option<(f64, f64)>,
+    /// Until when the page may be going away, by this document's clock; 0 if it never said so.
+    leaving_until: f64,
     timer_callback: JsValue,
     answer_callback: JsValue,
     kept_callback: JsValue,
@@ -78,6 +80,7 @@ pub(super) fn start() {
             page: leaving::address(&window),
             user_agent: window.navigator().user_agent(),
             was_discarded: window.document().was_discarded().as_bool() == Some(true),
+            from_start: hello.from_start,
         };
         let recorder = Recorder::new(hello.clone(), info);
         let browser = Browser {
@@ -101,6 +104,7 @@ pub(super) fn start() {
         inside,
         recorder,
         timer: None,
+        leaving_until: 0.0,
         timer_callback: listener(App::on_timer),
         answer_callback: listener(App::on_relay_answer),
         kept_callback: listener(App::on_kept),

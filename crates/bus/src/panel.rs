@@ -130,6 +130,9 @@ pub struct RecorderInfo {
     /// `document.wasDiscarded`: the browser had put the page away to save memory, without a word to
     /// it, and has loaded it anew. What had been recorded of it went with it.
     pub was_discarded: bool,
+    /// [`Hello::from_start`](crate::Hello::from_start) of the top document: `false` if the page was
+    /// open before Callscope listened in it, so that a handshake may have gone by unheard.
+    pub from_start: bool,
 }
 
 /// One record of the recorder's history.
@@ -216,7 +219,8 @@ wire_struct!(RecorderInfo {
     recorder,
     page,
     user_agent,
-    was_discarded
+    was_discarded,
+    from_start
 });
 wire_struct!(Record { id, line });
 wire_struct!(RecorderStatus {

@@ -214,6 +214,7 @@ fn what_the_recorder_says() {
             page: "https://app.hubspot.com/".to_owned(),
             user_agent: "Mozilla/5.0".to_owned(),
             was_discarded: false,
+            from_start: true,
         },
         reset: true,
         cleared: Some(0.5),

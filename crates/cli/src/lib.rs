@@ -13,7 +13,9 @@
 mod analysis;
 mod cli;
 mod commands;
+mod http;
 mod input;
+mod missing;
 mod output;
 mod page;
 mod progress;

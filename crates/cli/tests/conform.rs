@@ -7,6 +7,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use callscope_demo::{Demo, DemoOptions, PlainSite, Response, serve};
 use serde_json::Value;
@@ -19,6 +21,7 @@ fn demo() -> Demo {
     serve(DemoOptions {
         port: None,
         node_modules: root().join("node_modules"),
+        own_sdk: None,
     })
     .unwrap()
 }
@@ -106,17 +109,44 @@ const TWINS: [(&str, &str); 21] = [
 #[ignore = "needs Chromium"]
 fn each_broken_twin_fails_its_scenario_and_no_other() {
     let demo = demo();
-    for (twin, step) in TWINS {
-        let widget = format!("{}?twin={twin}", demo.widget_url());
-        let output = conform(&widget, &["--format", "json"]);
-        for (scenario, verdict, failing) in results(&output) {
-            let should_fail = scenario == twin;
-            let expected = if should_fail { "fail" } else { "pass" };
-            assert_eq!(verdict, expected, "{twin} in {scenario}: {failing}");
-            assert!(!should_fail || failing.contains(step), "{twin}: {failing}");
+    let next = AtomicUsize::new(0);
+    let take = || TWINS.get(next.fetch_add(1, Ordering::Relaxed));
+    // Each in a browser of its own; a scenario is mostly waiting.
+    let wrong: Vec<String> = thread::scope(|scope| {
+        let play = || take_all(take, |(twin, step)| what_is_wrong(&demo, twin, step));
+        let threads: Vec<_> = (0..TWINS_AT_A_TIME).map(|_| scope.spawn(play)).collect();
+        let wrong = threads.into_iter().map(|it| it.join().unwrap());
+        wrong.flatten().collect()
+    });
+    assert_eq!(wrong, [""; 0]);
+}
+
+/// How many twins are played at a time, and how many scenarios of each.
+const TWINS_AT_A_TIME: usize = 2;
+const JOBS: &str = "5";
+
+fn take_all<T>(take: impl Fn() -> Option<T>, play: impl Fn(T) -> Vec<String>) -> Vec<String> {
+    std::iter::from_fn(take).flat_map(play).collect()
+}
+
+/// Plays every scenario against a twin, and says what does not come out as it should.
+fn what_is_wrong(demo: &Demo, twin: &str, step: &str) -> Vec<String> {
+    let widget = format!("{}?twin={twin}", demo.widget_url());
+    let output = conform(&widget, &["--format", "json", "--jobs", JOBS]);
+    let results = results(&output);
+    let mut wrong = Vec::new();
+    for (scenario, verdict, failing) in &results {
+        let should_fail = scenario == twin;
+        let expected = if should_fail { "fail" } else { "pass" };
+        if verdict != expected || (should_fail && !failing.contains(step)) {
+            wrong.push(format!("{twin} in {scenario}: {verdict}, {failing}"));
         }
-        assert_eq!(output.status.code(), Some(1), "{twin}");
     }
+    if results.len() != TWINS.len() || output.status.code() != Some(1) {
+        let code = output.status.code();
+        wrong.push(format!("{twin}: {} results, exit {code:?}", results.len()));
+    }
+    wrong
 }
 
 /// Pages that are no widget, each in its own way; `/hangs` never answers.

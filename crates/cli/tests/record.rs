@@ -19,6 +19,7 @@ fn demo() -> Demo {
     serve(DemoOptions {
         port: None,
         node_modules: root().join("node_modules"),
+        own_sdk: None,
     })
     .unwrap()
 }

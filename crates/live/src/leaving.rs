@@ -230,6 +230,7 @@ pub fn left_by(parked: Parked, rests: Vec<Rest>) -> (Session, Vec<LineError>) {
         page: parked.page.clone(),
         user_agent: String::new(),
         was_discarded: false,
+        from_start: true,
     };
     loads.attach(&info, true, &session);
     let Edits {

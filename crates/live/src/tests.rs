@@ -23,6 +23,7 @@ impl Listener {
             page: "https://app.hubspot.com/".to_owned(),
             user_agent: String::new(),
             was_discarded: false,
+            from_start: true,
         };
         let edits = self.loads.attach(&info, reset, &self.session);
         edits.apply(&mut self.session);

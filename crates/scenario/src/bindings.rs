@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use callscope_protocol::nearest;
 
-use crate::jsonc::{Content, Member, Node, parse};
-use crate::read::{ReadError, Source};
+use crate::jsonc::{Content, Member, Node};
+use crate::read::{ReadError, Source, read};
 use crate::vocabulary::Role;
 
 /// One thing that is done for a role. `{number}` in a text is the number of the step.
@@ -93,10 +93,12 @@ impl Bindings {
     ///
     /// Says what is wrong, where, and what to write instead.
     pub fn read(file: &str, text: &str) -> Result<Self, ReadError> {
-        let source = Source { file, text };
-        let root = parse(file, text)?;
+        read(file, text, Self::from_file)
+    }
+
+    fn from_file(source: Source<'_>, root: &Node) -> Result<Self, ReadError> {
         let mut bindings = Self::default();
-        for member in source.members(&root, "callscope.json")? {
+        for member in source.members(root, "callscope.json")? {
             match member.name.as_str() {
                 "$schema" => {}
                 "widget" => {

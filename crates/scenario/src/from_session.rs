@@ -18,6 +18,7 @@ use callscope_session_log::Session;
 use callscope_session_view::{visible, words};
 use serde_json::{Map, Value, json};
 
+use crate::read::is_in_variable;
 use crate::scenario::WITHIN;
 use crate::vocabulary::Role;
 
@@ -66,6 +67,7 @@ impl FromSession<'_> {
             notes: Vec::new(),
             from_host: BTreeSet::new(),
             variables: BTreeMap::new(),
+            variable_counts: BTreeMap::new(),
             announced: BTreeSet::new(),
             ended_by_host: false,
             last: None,
@@ -153,6 +155,8 @@ struct Maker<'a> {
     from_host: BTreeSet<String>,
     /// The name of each id that the widget made, by its JSON text.
     variables: BTreeMap<String, String>,
+    /// How many ids have the same name but for a number.
+    variable_counts: BTreeMap<String, u32>,
     /// The calls whose beginning there was a step for.
     announced: BTreeSet<CallId>,
     /// The host has asked for the end of the call.
@@ -414,6 +418,9 @@ impl Maker<'_> {
         let name = ty.name();
         let mut expected = Map::new();
         for (key, value) in members {
+            if self.says_how_to_compare(key) {
+                continue;
+            }
             if PASSING.contains(&key.as_str()) || is_time(ty, key) {
                 if self.is_strict {
                     self.note(&format!(
@@ -436,6 +443,17 @@ impl Maker<'_> {
         (!expected.is_empty()).then(|| Value::Object(expected))
     }
 
+    /// Whether a key cannot be expected because a scenario would take it for `$not` or its like.
+    fn says_how_to_compare(&mut self, key: &str) -> bool {
+        let says = key.starts_with('$');
+        if says {
+            self.note(&format!(
+                "the key {key} is not expected: one that begins with $ says how to compare"
+            ));
+        }
+        says
+    }
+
     /// A value as it was, without what passes and what was redacted.
     fn strict(
         &mut self,
@@ -455,6 +473,9 @@ impl Maker<'_> {
             Value::Object(members) => {
                 let mut kept = Map::new();
                 for (key, value) in members {
+                    if self.says_how_to_compare(key) {
+                        continue;
+                    }
                     if PASSING.contains(&key.as_str()) {
                         self.note(&format!(
                             "{key} is another one each time and is not expected"
@@ -477,14 +498,16 @@ impl Maker<'_> {
         if let Some(name) = self.variables.get(&text) {
             return name.clone();
         }
-        let count = self
-            .variables
-            .values()
-            .filter(|it| it.trim_end_matches(|it: char| it.is_ascii_digit()) == key)
-            .count();
-        let name = match count {
-            0 => key.to_owned(),
-            more => format!("{key}{}", more + 1),
+        // A widget may call its ids whatever it likes; a scenario may not.
+        let mut key: String = key.chars().filter(|it| is_in_variable(*it)).collect();
+        if key.chars().all(|it| it.is_ascii_digit()) {
+            key.insert_str(0, "id");
+        }
+        let count = self.variable_counts.entry(key.clone()).or_default();
+        *count += 1;
+        let name = match *count {
+            1 => key,
+            count => format!("{key}{count}"),
         };
         self.variables.insert(text, name.clone());
         name

@@ -38,9 +38,15 @@ fn at(
     match expected {
         Value::Object(members) => {
             if let Some(options) = members.get("$oneOf").and_then(Value::as_array) {
-                let fits = options
-                    .iter()
-                    .any(|it| at(path, it, actual, captured).is_ok());
+                let fits = options.iter().any(|it| {
+                    // One that fits in part must capture nothing.
+                    let mut fresh = captured.clone();
+                    let fits = at(path, it, actual, &mut fresh).is_ok();
+                    if fits {
+                        *captured = fresh;
+                    }
+                    fits
+                });
                 let words: Vec<String> = options.iter().map(shown).collect();
                 return fits
                     .then_some(())
@@ -164,6 +170,34 @@ pub(crate) fn unknown(value: &Value, captured: &Captured) -> Option<String> {
     }
 }
 
+/// The first `$x` under a `$not` that nothing has been captured for, neither before nor in the same
+/// data: everything would be another value than that.
+pub(crate) fn unknown_unwanted(expected: &Value, captured: &Captured) -> Option<String> {
+    let mut known = captured.clone();
+    let mut unwanted = Vec::new();
+    sort_out(expected, &mut known, &mut unwanted);
+    unwanted.into_iter().find_map(|it| unknown(it, &known))
+}
+
+/// Collects what is captured in a pattern, and what stands under its `$not`s.
+fn sort_out<'a>(expected: &'a Value, known: &mut Captured, unwanted: &mut Vec<&'a Value>) {
+    match expected {
+        Value::String(text) => {
+            if let Some(name) = variable(text) {
+                known.entry(name.to_owned()).or_insert(Value::Null);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|it| sort_out(it, known, unwanted)),
+        Value::Object(members) => match members.get("$not") {
+            Some(it) => unwanted.push(it),
+            None => members
+                .values()
+                .for_each(|it| sort_out(it, known, unwanted)),
+        },
+        _ => {}
+    }
+}
+
 /// A value on a line that is not too long.
 pub(crate) fn shown(value: &Value) -> String {
     const MOST: usize = 120;
@@ -225,6 +259,30 @@ mod tests {
         assert_eq!(
             hold(json!({"e": "$engagement"}), json!({"e": null})),
             "data.e is null, expected a value for $engagement"
+        );
+    }
+
+    #[test]
+    fn an_option_that_does_not_fit_captures_nothing() {
+        let mut known = Captured::new();
+        let expected = json!({"$oneOf": [{"a": "$x", "b": 1}, {"b": "$x"}]});
+        assert_eq!(
+            words(&expected, &json!({"a": 5, "b": 2}), &mut known),
+            "fits"
+        );
+        assert_eq!(known.get("x"), Some(&json!(2)));
+    }
+
+    #[test]
+    fn what_is_unwanted_has_to_be_known() {
+        let known = Captured::from([("old".to_owned(), json!(1))]);
+        let unknown = |expected| unknown_unwanted(&expected, &known);
+        assert_eq!(unknown(json!({"id": {"$not": "$old"}})), None);
+        assert_eq!(unknown(json!({"id": {"$not": 0}, "n": "$new"})), None);
+        assert_eq!(unknown(json!({"a": "$new", "b": {"$not": "$new"}})), None);
+        assert_eq!(
+            unknown(json!({"a": [{"id": {"$not": "$new"}}]})).as_deref(),
+            Some("new")
         );
     }
 

@@ -9,6 +9,11 @@ use crate::scenario::{NUMBER, Scenario};
 use crate::table::{FILE, Key, ValueKind, file_key};
 use crate::vocabulary::Profile;
 
+pub(crate) use step::is_in_variable;
+
+/// The longest time that a step can wait, in milliseconds: an hour.
+pub(crate) const MOST_MILLIS: u32 = 3_600_000;
+
 /// A place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -57,9 +62,30 @@ pub struct ReadError {
 pub(crate) struct Source<'a> {
     pub(crate) file: &'a str,
     pub(crate) text: &'a str,
+    /// Where each line but the first begins.
+    lines: &'a [usize],
+}
+
+/// Reads a file; `take` is given what it holds.
+pub(crate) fn read<T>(
+    file: &str,
+    text: &str,
+    take: impl FnOnce(Source<'_>, &Node) -> Result<T, ReadError>,
+) -> Result<T, ReadError> {
+    // Some editors begin a file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let root = parse(file, text)?;
+    let lines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+    let lines = &lines;
+    take(Source { file, text, lines }, &root)
 }
 
 impl Source<'_> {
+    /// The line of a byte, from 1.
+    pub(crate) fn line(&self, at: usize) -> usize {
+        self.lines.partition_point(|it| *it <= at) + 1
+    }
+
     pub(crate) fn error(
         &self,
         at: usize,
@@ -134,12 +160,12 @@ impl Source<'_> {
             Content::Number(number) => number.as_f64(),
             _ => None,
         };
-        let span = number.filter(|it| *it >= 0.0);
+        let span = number.filter(|it| (0.0..=f64::from(MOST_MILLIS)).contains(it));
         span.map(Millis).ok_or_else(|| {
             self.error(
                 member.value.at,
                 format!("\"{}\" is a time in milliseconds", member.name),
-                "write a number from 0 on, such as 5000 for five seconds",
+                "write a number from 0 to 3600000, an hour, such as 5000 for five seconds",
             )
         })
     }
@@ -185,9 +211,11 @@ impl Scenario {
     ///
     /// Says what is wrong, where, and what to write instead.
     pub fn read(file: &str, text: &str) -> Result<Self, ReadError> {
-        let source = Source { file, text };
-        let root = parse(file, text)?;
-        let members = source.members(&root, "a scenario")?;
+        read(file, text, Self::of)
+    }
+
+    fn of(source: Source<'_>, root: &Node) -> Result<Self, ReadError> {
+        let members = source.members(root, "a scenario")?;
         for member in members {
             if file_key(&member.name).is_none() {
                 let known: Vec<&str> = FILE.iter().map(|it| it.name).collect();
@@ -208,7 +236,7 @@ impl Scenario {
             deny: None,
             allow: Vec::new(),
             steps: Vec::new(),
-            file: file.to_owned(),
+            file: source.file.to_owned(),
         };
         for member in members {
             scenario.take(source, member)?;
@@ -251,6 +279,7 @@ impl Scenario {
             }
             "steps" => {
                 self.steps = list(source, value, "steps", |item| step::step(source, item))?;
+                step::expect_labels_once(source, value)?;
                 if self.steps.is_empty() {
                     return Err(source.error(
                         value.at,

@@ -4,6 +4,7 @@ use callscope_protocol::{Direction, MessageType, rules};
 use callscope_simulator::{SWITCHES, SwitchKind};
 use serde_json::{Map, Value, json};
 
+use crate::read::MOST_MILLIS;
 use crate::table::{COMMON, FILE, Key, STEPS, StepKind, ValueKind};
 use crate::vocabulary::{Condition, HostAction, Profile, Role};
 
@@ -73,7 +74,9 @@ fn value(kind: ValueKind) -> Value {
         ValueKind::Text => json!({ "type": "string" }),
         ValueKind::Name => json!({ "type": "string", "pattern": "^[a-z0-9-]+$" }),
         ValueKind::PhoneNumber => json!({ "type": "string", "examples": [crate::NUMBER] }),
-        ValueKind::Milliseconds => json!({ "type": "number", "minimum": 0 }),
+        ValueKind::Milliseconds => {
+            json!({ "type": "number", "minimum": 0, "maximum": MOST_MILLIS })
+        }
         ValueKind::Expected => json!({ "type": ["object", "string"] }),
         ValueKind::FromWidget => json!({ "oneOf": messages(Direction::WidgetToHost) }),
         ValueKind::HostAction => {

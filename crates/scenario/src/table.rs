@@ -153,7 +153,8 @@ pub const STEPS: &[StepKind] = &[
             key(
                 "number",
                 ValueKind::PhoneNumber,
-                "dial: the number; the first of the open record if not given.",
+                "dial: the number, or \"$x\" for one that was captured; the first of the open \
+                 record if not given.",
             ),
             key(
                 "record",

@@ -36,6 +36,8 @@ fn the_file_as_a_whole() {
             "{\"scenario\": \"x\", \"title\": \"X\", \"sdk\": \"new\", \"steps\": []}",
             "{\"scenario\": \"x\", \"title\": \"X\", \"deny\": \"warnings\", \"steps\": []}",
             "{\"scenario\": \"x\", \"title\": \"X\", \"allow\": [\"Z99\"], \"steps\": []}",
+            "\u{feff}{\"scenario\": \"x\", \"title\": \"X\", \"steps\": 7}",
+            "{\"scenario\": \"x\", \"title\": \"X\", \"steps\": [\n{\"widget\": \"INITIALIZED\", \"label\": \"a\"},\n{\"widget\": \"LOGGED_IN\", \"label\": \"a\"}]}",
             "// a comment\n{\"scenario\": \"x\", \"title\": \"X\", /* none */ \"steps\": [{\"widget\": \"INITIALIZED\"},],}",
         ],
         &expect![[r#"
@@ -52,6 +54,8 @@ fn the_file_as_a_whole() {
             x.jsonc:1:40: "new" is not a version of the SDK; write one such as 0.9.6
             x.jsonc:1:41: "warnings" is not a level; write "warning"
             x.jsonc:1:43: there is no rule "Z99"; write a code such as S07: docs/rules.md lists them
+            x.jsonc:1:42: the steps are a list, and this is a number; put them in [ ]
+            x.jsonc:3:1: the label "a" is here twice; rename one of them
             fine
         "#]],
     );
@@ -106,7 +110,7 @@ fn steps_are_held_against_the_table() {
             x.jsonc:2:4: "wiget" is not a kind of step; write "widget"
             x.jsonc:2:28: "widget" and "user" are two steps; put each in { } of its own
             x.jsonc:2:28: "witin" is not a key of a "widget" step; write "within"
-            x.jsonc:2:38: "within" is a time in milliseconds; write a number from 0 on, such as 5000 for five seconds
+            x.jsonc:2:38: "within" is a time in milliseconds; write a number from 0 to 3600000, an hour, such as 5000 for five seconds
             x.jsonc:2:14: there is no message "CALL_END"; write "CALL_ENDED"
             x.jsonc:2:14: a widget does not send DIAL_NUMBER; its direction is host → widget: see docs/messages.md
             x.jsonc:2:12: HubSpot does not send CALL_ENDED; its direction is widget → host: see docs/messages.md
@@ -120,7 +124,7 @@ fn steps_are_held_against_the_table() {
             x.jsonc:2:12: "dial" is not a role; write one of logIn, logOut, available, unavailable, call, remoteAnswers, remoteBusy, remoteNoAnswer, incoming, callerGivesUp, answer, reject, hangUp, transfer, save, openRecord, finalize
             x.jsonc:2:12: "hangup" is not a role; write "hangUp"
             x.jsonc:2:3: the step lacks "for"; add "for": 1000
-            x.jsonc:2:34: "for" is a time in milliseconds; write a number from 0 on, such as 5000 for five seconds
+            x.jsonc:2:34: "for" is a time in milliseconds; write a number from 0 to 3600000, an hour, such as 5000 for five seconds
             x.jsonc:2:15: "nothing" is not a way to answer everything; write "none", or an object such as {"create-engagement.fail": true}
             x.jsonc:2:16: "createEngagement" is not a switch of the simulator; write "create-engagement.drop"
             x.jsonc:2:16: "create-engagement.fial" is not a switch of the simulator; write "create-engagement.fail"

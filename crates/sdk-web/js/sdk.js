@@ -32,8 +32,7 @@ class IFrameManager {
   #hasWarned = false;
 
   #hear = event => {
-    const isFromPeer = event.source === this.destinationWindow;
-    hear(this.#end, event, isFromPeer);
+    hear(this.#end, event, event.source === this.#peer);
     this.#carryOut();
   };
 
@@ -144,8 +143,13 @@ class IFrameManager {
     return ask(this.#end, IS_READY);
   }
 
-  get destinationWindow() {
+  get #peer() {
     return this.isIFrameHost ? this.iFrame?.contentWindow : window.parent;
+  }
+
+  /** Where messages are posted; a page may put something else into this place that passes them on. */
+  get destinationWindow() {
+    return this.#peer;
   }
 
   get destinationHost() {
@@ -252,6 +256,59 @@ class IFrameManager {
   }
 }
 
+/** A call that knows what may come next, and puts its ids into each of its messages. */
+class Call {
+  #sdk;
+
+  state = 'new';
+
+  /** As HubSpot tells it in CREATE_ENGAGEMENT_SUCCEEDED, for the messages that name it. */
+  engagementId;
+
+  static start(sdk, type, data) {
+    const call = new Call();
+    call.#sdk = sdk;
+    // Not `randomUUID`: a page without TLS has none.
+    call.externalCallId = data?.externalCallId
+      ?? crypto.getRandomValues(new Uint32Array(4)).join('-');
+    return call.#step('new', type, 'ringing', data);
+  }
+
+  /** This call in its next state; `undefined` if the message is not sent, and the console says why. */
+  #step(from, type, state, data, namesEngagement) {
+    if (!from.includes(this.state)) {
+      console.warn(prefix, `${type} is not sent: the call is ${this.state}`);
+      return undefined;
+    }
+    const { externalCallId, engagementId } = this;
+    const all = { ...data, externalCallId };
+    if (namesEngagement && engagementId !== undefined) all.engagementId = engagementId;
+    if (!this.#sdk.sendMessage({ type, data: all })) return undefined;
+    this.state = state;
+    return this;
+  }
+
+  answered(data) {
+    return this.#step('ringing', 'CALL_ANSWERED', 'answered', data);
+  }
+
+  ended(data) {
+    return this.#step('ringing answered', 'CALL_ENDED', 'ended', data, true);
+  }
+
+  transferred(data) {
+    return this.#step('ringing answered', 'CALL_TRANSFERRED', 'transferred', data);
+  }
+
+  completed(data) {
+    return this.#step('ended', 'CALL_COMPLETED', 'completed', data, true);
+  }
+
+  finalizeEngagement(data) {
+    return this.#step('completed', 'FINALIZE_ENGAGEMENT', 'completed', data, true);
+  }
+}
+
 /** The softphone's end by the names of HubSpot's documents. */
 class CallingExtensions {
   constructor(options) {
@@ -267,6 +324,16 @@ class CallingExtensions {
 
   sendMessage(message) {
     return this.iFrameManager.sendMessage(message);
+  }
+
+  /** The user calls: a Call, or `undefined` if it cannot be sent. */
+  startOutgoingCall(data) {
+    return Call.start(this, 'OUTGOING_CALL_STARTED', data);
+  }
+
+  /** Somebody calls. */
+  startIncomingCall(data) {
+    return Call.start(this, 'INCOMING_CALL', data);
   }
 
   /** Stops; after this the page may make another. */

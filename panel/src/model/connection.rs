@@ -40,6 +40,7 @@ pub(crate) mod tests {
             user_agent: "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0"
                 .to_owned(),
             was_discarded: false,
+            from_start: true,
         }
     }
 }

@@ -16,6 +16,9 @@ pub(super) const OPAQUE: &str = "null";
 /// The case of a filter that lets nothing through.
 const FILTERED: &str = "filtered";
 
+const OPENED_BEFORE: &str = "This page was opened before Callscope could listen";
+const RELOAD_TO_RECORD: &str = "Reload the page to record from its first message.";
+
 /// What an empty timeline says.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EmptyData {
@@ -164,10 +167,10 @@ fn absent(page: &Page) -> EmptyData {
     if page.permitted {
         return case(
             "reload",
-            "This page was opened before Callscope could listen",
+            OPENED_BEFORE,
             &[
                 "The handshake happens while the page loads, so Callscope must be there from the start.",
-                "Reload the page to record from its first message.",
+                RELOAD_TO_RECORD,
             ],
             vec![Action::ReloadPage],
         );
@@ -205,6 +208,7 @@ fn attached(situation: Situation<'_>) -> EmptyData {
         permissions,
         redirected,
         worker_silence,
+        connection,
         ..
     } = situation;
     let Some(status) = status else {
@@ -286,6 +290,20 @@ fn attached(situation: Situation<'_>) -> EmptyData {
             vec![Action::ReloadPage],
         );
     }
+    let heard_start = !matches!(connection, Connection::Attached(info) if !info.from_start);
+    // Of any frame nobody knows what it said before.
+    if !heard_start && !status.frames.is_empty() {
+        return case(
+            "late",
+            OPENED_BEFORE,
+            &[
+                "Recording began late: if a widget is here, its handshake was before that. What is \
+                 said from now on is shown here.",
+                RELOAD_TO_RECORD,
+            ],
+            vec![Action::ReloadPage],
+        );
+    }
     if let Some(frame) = status.frames.iter().find(|frame| frame.widget) {
         return case(
             "silent-widget",
@@ -343,6 +361,8 @@ pub(crate) fn worker_silent(silence: Millis) -> String {
 
 #[cfg(test)]
 mod tests {
+    use callscope_bus::RecorderInfo;
+
     use super::*;
 
     fn situation<'a>(
@@ -441,6 +461,39 @@ mod tests {
                 .any(|action| matches!(action, Action::PermitOrigin { .. }));
             assert!(!asks || std::ptr::eq(permissions, &raw const missing));
         }
+    }
+
+    #[test]
+    fn that_recording_began_late_is_no_silence_of_the_widget() {
+        let info = |from_start| {
+            Connection::Attached(RecorderInfo {
+                from_start,
+                ..crate::model::connection::tests::info()
+            })
+        };
+        let case = |from_start, widgets: &[bool], permissions: &Permissions| {
+            let frame = |widget: &bool| FrameInfo {
+                origin: "https://dialer.example".to_owned(),
+                tapped: false,
+                widget: *widget,
+            };
+            let status = RecorderStatus {
+                recording: true,
+                frames: widgets.iter().map(frame).collect(),
+                ..RecorderStatus::default()
+            };
+            EmptyData::new(situation(&info(from_start), Some(&status), permissions)).case
+        };
+        let unknown = Permissions::default();
+        assert_eq!(case(true, &[true], &unknown), "silent-widget");
+        assert_eq!(case(false, &[true], &unknown), "late");
+        // The frame may have spoken before.
+        assert_eq!(case(true, &[false], &unknown), "no-iframe");
+        assert_eq!(case(false, &[false], &unknown), "late");
+        assert_eq!(case(false, &[], &unknown), "no-iframe");
+        let mut missing = Permissions::default();
+        missing.learn("https://dialer.example".to_owned(), false);
+        assert_eq!(case(false, &[true], &missing), "widget-not-permitted");
     }
 
     #[test]

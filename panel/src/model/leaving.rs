@@ -229,6 +229,7 @@ mod tests {
             page: "https://app.hubspot.com/contacts".to_owned(),
             user_agent: String::new(),
             was_discarded: false,
+            from_start: true,
         };
         let (reset, cleared) = (true, None);
         let attached = ToPanel::Attached {
@@ -378,6 +379,7 @@ mod tests {
                 page: String::new(),
                 user_agent: String::new(),
                 was_discarded: false,
+                from_start: true,
             };
             let attached = ToPanel::Attached {
                 info,

@@ -15,6 +15,7 @@ pub(crate) fn recorder(name: &str) -> callscope_bus::RecorderInfo {
         page: "https://app.hubspot.com/contacts".to_owned(),
         user_agent: String::new(),
         was_discarded: false,
+        from_start: true,
     }
 }
 

@@ -17,6 +17,7 @@ use crate::setup::NodeTools;
 use crate::step::{UP_TO_DATE, step};
 use crate::workspace::Workspace;
 
+mod data;
 mod memory;
 mod names;
 
@@ -124,7 +125,7 @@ pub(crate) fn build_apart(
 /// Compiles a crate to the modules that a bundler takes, and has `finish` make of them what it
 /// wants, in the same folder, which is given back.
 ///
-/// `module.js` is the lowered crate, `LIBRARY_bg.js` the glue, which `entry` ties together.
+/// The script is made to be packed and sent. `module.js` is the lowered crate, `LIBRARY_bg.js` the glue, which `entry` ties together.
 ///
 /// # Errors
 ///
@@ -146,6 +147,7 @@ pub(crate) fn build_modules(
         let stage = Stage::new(target.join("stage").join(script.library), recipe);
         let ran = stage.refresh(&wasm, |folder| {
             modules(tools, &script, &wasm, folder)?;
+            data::write_as_text(&folder.join("module.js"))?;
             finish(folder)
         })?;
         if !ran {
@@ -283,6 +285,7 @@ fn recipe(workspace: &Workspace) -> Result<String> {
         .context("cannot read package-lock.json")?;
     Ok([
         include_str!("lowered.rs"),
+        include_str!("lowered/data.rs"),
         include_str!("lowered/memory.rs"),
         include_str!("lowered/names.rs"),
         bindgen::SOURCE,

@@ -80,6 +80,49 @@ export type CallerIdMatch = CallerIdMatchSucceeded['callerIdMatches'][number];
 export type ContactIdMatch = CallerIdMatch & { callerIdType: 'CONTACT' };
 export type CompanyIdMatch = CallerIdMatch & { callerIdType: 'COMPANY' };
 
+/**
+ * A call, which puts its ids into each of its messages. A step gives the call in its next state, or
+ * `undefined` if its message is not sent: what may not come next is refused, and the console says
+ * why.
+ */
+interface AnyCall {
+  readonly externalCallId: string | number;
+  readonly state: 'ringing' | 'answered' | 'ended' | 'completed' | 'transferred';
+  /** As CREATE_ENGAGEMENT_SUCCEEDED tells it: for the messages that name it. */
+  engagementId?: number | string;
+}
+
+/** A call whose line is open. */
+interface OpenCall extends AnyCall {
+  /** Sends CALL_ENDED. */
+  ended(data?: Partial<OnCallEnded>): EndedCall | undefined;
+  /** Sends CALL_TRANSFERRED, the last message of the call. */
+  transferred(data?: Partial<OnCallTransferred>): AnyCall | undefined;
+}
+
+/** Nobody has answered. */
+export interface RingingCall extends OpenCall {
+  /** Sends CALL_ANSWERED. */
+  answered(data?: OnCallAnswered): AnsweredCall | undefined;
+}
+
+/** Both ends talk. */
+export interface AnsweredCall extends OpenCall {
+  readonly state: Exclude<AnyCall['state'], 'ringing'>;
+}
+
+/** The line is closed, but the user is not done with the call. */
+export interface EndedCall extends AnyCall {
+  /** Sends CALL_COMPLETED; HubSpot hides the widget unless `data` says `hideWidget: false`. */
+  completed(data?: Partial<OnCallCompleted>): CompletedCall | undefined;
+}
+
+/** The user is done with the call. */
+export interface CompletedCall extends AnyCall {
+  /** Sends FINALIZE_ENGAGEMENT. */
+  finalizeEngagement(data?: Partial<OnFinalizeEngagement>): CompletedCall | undefined;
+}
+
 /** One end: HubSpot's around an iframe, or the softphone's. */
 export declare class IFrameManager {
   /** Throws if an option is missing, and for a second softphone's end in one page. */

@@ -237,7 +237,11 @@ fn class(text: &mut String) {
         let _ = writeln!(text, "  {method}({argument}): boolean;");
     }
     text.push_str(
-        "  /** Sends whatever it is given; `messageId` is minted. */\n  \
+        "  /** The user calls. The call's id is `externalCallId`, or one of its own. */\n  \
+         startOutgoingCall(data?: OnOutgoingCall): RingingCall | undefined;\n  \
+         /** Somebody calls. */\n  \
+         startIncomingCall(data?: OnIncomingCall): RingingCall | undefined;\n  \
+         /** Sends whatever it is given; `messageId` is minted. */\n  \
          sendMessage(message: OnMessage): boolean;\n  \
          /** Prints a line if there is `debugMode`. */\n  \
          logDebugMessage(line: { message: string; type?: string }): void;\n  \

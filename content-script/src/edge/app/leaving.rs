@@ -7,6 +7,10 @@ use super::{App, is_alive, listener};
 use crate::edge::js;
 use crate::text::join;
 
+/// For how long after `beforeunload` a page may still hear messages, in milliseconds; then it
+/// stays, or Chrome has ended it.
+const LEAVING: f64 = 1_000.0;
+
 impl App {
     pub(super) fn listen_for_leaving(&self) {
         self.listener
@@ -25,26 +29,41 @@ impl App {
             return;
         }
         let now = self.clock.now();
+        self.leaving_until = now + LEAVING;
         self.read_kept(f64::INFINITY);
+        let is_told = self.hand_on(now);
+        if let Some((_, browser)) = self.recorder.as_deref().filter(|_| !is_told) {
+            let ping = encode(&RelayRequest::Ping);
+            drop(self.runtime.send_message(&ping, &browser.ignore_callback));
+        }
+        self.schedule(now);
+    }
+
+    /// Whether the page has said a moment ago that it may go away.
+    pub(super) fn may_be_leaving(&self, now: f64) -> bool {
+        now < self.leaving_until
+    }
+
+    /// Tells others at once what they do not have: there may be no later. Returns whether the
+    /// worker is among them.
+    pub(super) fn hand_on(&mut self, now: f64) -> bool {
         self.send(now);
         if let Some(recorder) = &mut self.recorder {
             let (recorder, browser) = recorder.as_mut();
             let address = || address(&self.window);
-            if let Some(parked) = recorder.prepare(address, now, browser) {
-                self.keep(parked);
-            } else {
-                let ping = encode(&RelayRequest::Ping);
-                drop(self.runtime.send_message(&ping, &browser.ignore_callback));
-            }
-        } else if self.outbox.waits() {
-            let rest = Rest {
-                is_ahead: true,
-                ..self.outbox.goodbye(None)
-            };
-            let request = encode(&RelayRequest::Leave { rest });
-            drop(self.runtime.send_message(&request, &self.answer_callback));
+            let parked = recorder.prepare(address, now, browser);
+            return parked.map(|parked| self.keep(parked)).is_some();
         }
-        self.schedule(now);
+        if !self.outbox.waits() {
+            return false;
+        }
+        let rest = Rest {
+            is_ahead: true,
+            ..self.outbox.goodbye(None)
+        };
+        let request = encode(&RelayRequest::Leave { rest });
+        drop(self.runtime.send_message(&request, &self.answer_callback));
+        true
     }
 
     /// Has the worker keep what the recorder holds, if it is time.
@@ -70,6 +89,10 @@ impl App {
         // Reading it keeps the browser from reporting it.
         let _ = self.runtime.last_error();
         self.hear_kept();
+        let now = self.clock.now();
+        if self.may_be_leaving(now) {
+            self.hand_on(now);
+        }
         self.run();
     }
 

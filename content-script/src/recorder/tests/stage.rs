@@ -303,6 +303,7 @@ pub(super) fn recorder(hello: Hello) -> Recorder {
         page: "https://host.test/".to_owned(),
         user_agent: "test".to_owned(),
         was_discarded: false,
+        from_start: hello.from_start,
     };
     Recorder::new(hello, info)
 }

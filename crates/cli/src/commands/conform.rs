@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use callscope_browser::{Browser, LaunchOptions};
 use callscope_protocol::Severity;
 use callscope_scenario::{
@@ -49,6 +49,9 @@ how to write it, and your own scenarios.
 
 Exit status: 0 everything passed, was skipped, or failed as --expected-failures says; 1 a scenario
 failed, or one no longer fails that should; 2 something else went wrong.";
+
+/// How often it is looked for Ctrl-C.
+const STOP_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The longest wait for an answer of the browser.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -149,16 +152,30 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         dry_run(&plans, &bindings, out)?;
         return Ok(Status::Clean);
     }
-    let Some(widget) = args.widget.clone().or_else(|| bindings.widget.clone()) else {
-        bail!("no widget: name its address with --widget, or as \"widget\" in callscope.json");
+    let widget = match (&args.widget, &bindings.widget) {
+        (Some(widget), _) => widget.clone(),
+        (None, Some(widget)) => super::record::parse_url(widget)
+            .map_err(|why| anyhow!("\"widget\" in callscope.json is {}: {why}", safe(widget)))?,
+        (None, None) => {
+            bail!("no widget: name its address with --widget, or as \"widget\" in callscope.json")
+        }
     };
+    // Before the minute that playing takes, not after it.
+    if let Some(folder) = &args.out {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
         .context("waiting for Ctrl-C")?;
     let began = words::now();
     let browser = Browser::launch(&launch_options(args))?;
-    preflight::check(&browser, &widget)?;
+    let checked = interruptibly(&browser, &stop, || preflight::check(&browser, &widget));
+    if stop.load(Ordering::Relaxed) {
+        bail!("stopped");
+    }
+    checked?;
     let server = PipeServer::start()?;
     let setting = Setting {
         widget: widget.clone(),
@@ -167,7 +184,9 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         profile: args.profile,
         deny: args.deny.severity(),
     };
-    let played = play_all(&plans, &setting, &browser, args.jobs, &stop);
+    let played = interruptibly(&browser, &stop, || {
+        play_all(&plans, &setting, &browser, args.jobs, &stop)
+    });
     let version = browser.version().ok();
     drop(browser);
     if stop.load(Ordering::Relaxed) {
@@ -194,6 +213,27 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     Ok(status(&outcomes))
 }
 
+/// Does something with the browser. Ctrl-C closes that, so that nobody waits for the answer of a page
+/// that gives none.
+fn interruptibly<T>(browser: &Browser, stop: &AtomicBool, work: impl FnOnce() -> T) -> T {
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_done.load(Ordering::Relaxed) {
+                if stop.load(Ordering::Relaxed) {
+                    // Dropping it ends it if this does not.
+                    _ = browser.call("Browser.close", &serde_json::json!({}));
+                    return;
+                }
+                thread::sleep(STOP_INTERVAL);
+            }
+        });
+        let result = work();
+        is_done.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
 fn status(outcomes: &[Outcome]) -> Status {
     let is_any = |standing| outcomes.iter().any(|it| it.standing == standing);
     if Counts::of(outcomes).broken > 0 {
@@ -211,6 +251,11 @@ fn launch_options(args: &Args) -> LaunchOptions {
         "--disable-background-timer-throttling".into(),
         "--disable-backgrounding-occluded-windows".into(),
         "--disable-renderer-backgrounding".into(),
+        // Nobody looks at them, and drawing without a graphics card takes a good part of the
+        // machine. A page that draws with WebGL itself still can.
+        "--disable-gpu-compositing".into(),
+        // A process in reserve for each scenario, none of which is used.
+        "--disable-features=SpareRendererForSitePerProcess".into(),
         // A softphone may ask for a microphone; nobody is there to allow it.
         "--use-fake-ui-for-media-stream".into(),
         "--use-fake-device-for-media-stream".into(),
@@ -277,7 +322,6 @@ fn keep(
     browser: Option<String>,
     widget: &str,
 ) -> anyhow::Result<String> {
-    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let name = &played.plan.scenario.name;
     let path = folder.join(format!("{name}.callscope.jsonl"));
     let text = played.log(browser, widget);
@@ -327,7 +371,9 @@ fn choose(
     let mut chosen = Vec::new();
     for name in names {
         if let Some(scenario) = known.iter().find(|it| it.name == *name) {
-            chosen.push(scenario.clone());
+            if !chosen.iter().any(|it: &Scenario| it.name == *name) {
+                chosen.push(scenario.clone());
+            }
             continue;
         }
         let is_file = Path::new(name).extension().is_some() || name.contains('/');

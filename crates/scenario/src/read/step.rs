@@ -1,12 +1,12 @@
 //! Reading a step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use callscope_protocol::{Direction, MessageType, nearest};
 use callscope_simulator::{Profile as HostProfile, SwitchError, Switches};
 use serde_json::Value;
 
-use super::{Place, ReadError, Source, find, missing};
+use super::{ReadError, Source, find, missing};
 use crate::jsonc::{Content, Member, Node};
 use crate::scenario::{Answers, Expectation, HostStep, NUMBER, Step, StepWhat, WITHIN};
 use crate::table::{STEPS, StepKind, step_kind};
@@ -75,9 +75,32 @@ pub(super) fn step(source: Source<'_>, node: &Node) -> Result<Step, ReadError> {
         condition,
         profile,
         label,
-        line: Place::of(source.file, source.text, node.at).line,
+        line: source.line(node.at),
         text: one_line(written),
     })
+}
+
+/// `after` goes to the label, so there can be only one of a name.
+pub(super) fn expect_labels_once(source: Source<'_>, steps: &Node) -> Result<(), ReadError> {
+    let Content::List(steps) = &steps.content else {
+        return Ok(());
+    };
+    let mut labels = BTreeSet::new();
+    for step in steps {
+        let Content::Object(members) = &step.content else {
+            continue;
+        };
+        if let Some(Content::Text(label)) = find(members, "label").map(|it| &it.value.content)
+            && !labels.insert(label)
+        {
+            return Err(source.error(
+                step.at,
+                format!("the label \"{label}\" is here twice"),
+                "rename one of them",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Joins a step that is written on several lines.
@@ -184,6 +207,9 @@ fn host_step(source: Source<'_>, value: &Node, members: &[Member]) -> Result<Hos
         ));
     }
     let number = find(members, "number").map(|it| source.phone_number(&it.value));
+    if let Some(data) = find(members, "data") {
+        check_variables(source, &data.value)?;
+    }
     Ok(HostStep {
         action,
         number: number.transpose()?,
@@ -244,14 +270,7 @@ fn expected(source: Source<'_>, members: &[Member]) -> Result<Option<Value>, Rea
 /// Refuses what begins with `$` and is none of what can be written so.
 fn check_pattern(source: Source<'_>, node: &Node) -> Result<(), ReadError> {
     match &node.content {
-        Content::Text(text) => match text.strip_prefix('$') {
-            Some(rest) if !rest.starts_with('$') && !is_variable(rest) => Err(source.error(
-                node.at,
-                format!("\"{text}\" names no value to capture"),
-                format!("write \"$call\", or \"$${rest}\" for the text itself"),
-            )),
-            _ => Ok(()),
-        },
+        Content::Text(text) => check_variable(source, node.at, text),
         Content::List(items) => items.iter().try_for_each(|it| check_pattern(source, it)),
         Content::Object(members) => {
             for member in members {
@@ -277,9 +296,36 @@ fn check_pattern(source: Source<'_>, node: &Node) -> Result<(), ReadError> {
     }
 }
 
-pub(crate) fn is_variable(name: &str) -> bool {
-    let is_letter = |it: char| it.is_ascii_alphanumeric() || it == '_';
-    !name.is_empty() && name.chars().all(is_letter)
+/// The same of what is sent, in which nothing is compared.
+fn check_variables(source: Source<'_>, node: &Node) -> Result<(), ReadError> {
+    match &node.content {
+        Content::Text(text) => check_variable(source, node.at, text),
+        Content::List(items) => items.iter().try_for_each(|it| check_variables(source, it)),
+        Content::Object(members) => members
+            .iter()
+            .try_for_each(|it| check_variables(source, &it.value)),
+        Content::Null | Content::Bool(_) | Content::Number(_) => Ok(()),
+    }
+}
+
+fn check_variable(source: Source<'_>, at: usize, text: &str) -> Result<(), ReadError> {
+    match text.strip_prefix('$') {
+        Some(rest) if !rest.starts_with('$') && !is_variable(rest) => Err(source.error(
+            at,
+            format!("\"{text}\" names no value to capture"),
+            format!("write \"$call\", or \"$${rest}\" for the text itself"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(is_in_variable)
+}
+
+/// Whether a character can stand in the name of a `$x`.
+pub(crate) const fn is_in_variable(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
 }
 
 fn answers(source: Source<'_>, node: &Node) -> Result<Answers, ReadError> {

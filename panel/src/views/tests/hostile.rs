@@ -65,6 +65,7 @@ pub(super) fn hostile_panel(evil: &str) -> Panel {
         page: format!("{origin}/{evil}"),
         user_agent: evil.to_owned(),
         was_discarded: false,
+        from_start: true,
     };
     let records = (1..).zip(hostile_facts(evil)).map(|(id, fact)| Record {
         id,

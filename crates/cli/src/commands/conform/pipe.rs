@@ -47,6 +47,9 @@ pub(super) struct Heard {
     /// What was posted, as JSON text.
     #[serde(default)]
     pub(super) message: String,
+    /// The length of the text, if this is only its beginning.
+    #[serde(default)]
+    pub(super) truncated: Option<u64>,
 }
 
 /// The page in a tab of its own, with cookies and storage of its own.
@@ -79,7 +82,8 @@ impl<'a> Pipe<'a> {
         let Context {
             browser_context_id: context,
         } = serde_json::from_value(answer)?;
-        let params = json!({ "url": "about:blank", "browserContextId": context });
+        let url = format!("{origin}/");
+        let params = json!({ "url": url, "browserContextId": context });
         let answer = browser.call("Target.createTarget", &params)?;
         let Created { target_id } = serde_json::from_value(answer)?;
         let page = browser.attach(TargetInfo {
@@ -88,7 +92,10 @@ impl<'a> Pipe<'a> {
             url: origin.to_owned(),
             ..TargetInfo::default()
         })?;
-        page.navigate(&format!("{origin}/"))?;
+        page.wait_until::<bool>(
+            "the page around the widget",
+            "typeof callscopePipe === 'object'",
+        )?;
         Ok(Self {
             browser,
             context,
@@ -138,6 +145,13 @@ impl<'a> Pipe<'a> {
         let limit = (limit.as_secs_f64() * 1e3).ceil();
         self.page
             .evaluate(&format!("{calls}callscopePipe.next({limit})"))
+    }
+
+    /// Whether the page is still there: a widget may put another in its place.
+    pub(super) fn is_there(&self) -> bool {
+        let script = "typeof callscopePipe === 'object'";
+        // One that does not answer is still there.
+        self.page.evaluate(script).unwrap_or(true)
     }
 }
 

@@ -17,8 +17,9 @@ use super::pipe::Pipe;
 use super::user::{Attempt, User};
 use crate::words::now;
 
-/// The longest time without a look at everything.
-const PAUSE: Millis = Millis(50.0);
+/// The longest time without a look at everything. What has a time of its own is looked at then, and
+/// what the page hears at once, so this is for what is stopped only.
+const PAUSE: Millis = Millis(250.0);
 
 /// How long a widget's page may take to load.
 const LOADING: Millis = Millis(20_000.0);
@@ -43,8 +44,8 @@ const NOT_FRAMED: &str = "it refuses to be shown in a frame of another page, by 
                           by frame-ancestors in its Content-Security-Policy: allow HubSpot's \
                           origins there, and for this test http://*.localhost:*";
 
-/// Whether the browser shows an error in place of the widget. Asks the frame, which a page that
-/// loops does not answer.
+/// Whether the browser shows an error in place of the widget. Asks the frame, which has to have
+/// loaded: a page that loops does not answer.
 fn refuses_frame(pipe: &Pipe<'_>) -> bool {
     let frames = pipe.frames(|_| true).unwrap_or_default().into_iter();
     let addresses = frames.filter_map(|it| {
@@ -137,6 +138,7 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
     let options = Options {
         profile: setting.profile,
         deny: setting.deny,
+        by_hand: false,
     };
     let runner = Runner::new(plan, setting.bindings.clone(), options, began);
     if runner.verdict().is_some() {
@@ -148,13 +150,18 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
         hubspot: None,
         user: None,
         loads_since: None,
+        has_loaded: false,
         is_done: false,
         is_refused: false,
+        on_unmet: None,
     };
     if let Err(error) = stage.play(browser, stop) {
         stage.runner.handle(Event::Broken(format!("{error:#}")));
     }
     let mut played = Played::new(&stage.runner, began);
+    if let Some(verdict) = stage.on_unmet {
+        played.verdict = verdict;
+    }
     if let (true, Verdict::Fail(failure)) = (stage.is_refused, &mut played.verdict) {
         NOT_FRAMED.clone_into(&mut failure.actual);
     }
@@ -168,10 +175,14 @@ struct Stage<'a> {
     user: Option<User>,
     /// Since when the widget's page is loading for the first time.
     loads_since: Option<Millis>,
+    /// The widget's page, or what the browser shows in its place, has loaded.
+    has_loaded: bool,
     /// The last command was done, once what it brought about is on its way.
     is_done: bool,
     /// The browser shows an error in place of the widget.
     is_refused: bool,
+    /// What comes of an answer that nothing asked for.
+    on_unmet: Option<Verdict>,
 }
 
 impl Stage<'_> {
@@ -189,16 +200,9 @@ impl Stage<'_> {
             .conversations()
             .any(|it| it.sdk.is_some());
         let is_failure = matches!(self.runner.verdict(), Some(Verdict::Fail(_)));
-        self.is_refused = is_failure && !has_answered && refuses_frame(&pipe);
+        self.is_refused = is_failure && !has_answered && self.has_loaded && refuses_frame(&pipe);
         if let (Some(Verdict::Pass), Some(hubspot)) = (self.runner.verdict(), &self.hubspot) {
-            let unmet = hubspot.unmet();
-            if !unmet.is_empty() {
-                anyhow::bail!(
-                    "the answer {} was never given: nothing asked for it; remove it from the \
-                     scenario",
-                    unmet.join(", ")
-                );
-            }
+            self.on_unmet = Verdict::on_unmet(&hubspot.unmet());
         }
         Ok(())
     }
@@ -226,11 +230,16 @@ impl Stage<'_> {
             Err(error @ BrowserError::Timeout { .. }) => {
                 anyhow::bail!("the page around the widget does not answer: {error}")
             }
+            Err(BrowserError::Script { .. }) if !pipe.is_there() => {
+                self.runner.handle(Event::Replaced);
+                return Ok(());
+            }
             Err(error) => return Err(error.into()),
         };
         let time = now();
         if let Some(hubspot) = &mut self.hubspot {
             for heard in heard {
+                self.has_loaded |= heard.loaded;
                 self.is_done |= heard.loaded && self.loads_since.take().is_some();
                 hubspot.hear(heard, time, &mut self.runner);
                 hubspot.obey(pipe, time, &mut self.runner)?;
@@ -239,8 +248,8 @@ impl Stage<'_> {
         if self.loads_since.is_some_and(|it| time >= it + LOADING) {
             self.loads_since = None;
             self.runner.handle(Event::CannotLoad(format!(
-                "its page has not finished loading after {}: a script of it loops, or something \
-                 that it needs does not come",
+                "its page has not finished loading after {}: a script of it loops or shows an \
+                 alert, or something that it needs does not come",
                 seconds(LOADING)
             )));
         }
@@ -271,7 +280,7 @@ impl Stage<'_> {
                 self.hubspot()?.set(&answers, time)?;
                 self.is_done = true;
             }
-            Command::User { role: _, actions } => self.user = Some(User::new(actions, time)),
+            Command::User { actions, .. } => self.user = Some(User::new(actions, time)),
         }
         Ok(())
     }

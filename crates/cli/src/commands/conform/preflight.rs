@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use callscope_browser::{Browser, BrowserError};
+use callscope_protocol::origin_of;
 use serde_json::Value;
 
 use crate::text::safe;
@@ -20,7 +21,8 @@ pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
         Err(BrowserError::Timeout { .. }) => {
             bail!("{shown} does not answer: the server takes the request and sends no page")
         }
-        Err(error) => return Err(error.into()),
+        Err(error) if error.is_final() => return Err(error.into()),
+        Err(error) => bail!("{shown} is not an address that the browser takes: {error}"),
     };
     if let Some(reason) = answer["errorText"].as_str() {
         bail!("{shown} cannot be loaded: {}", advice(reason));
@@ -32,6 +34,16 @@ pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
         && status >= 400
     {
         bail!("{shown} answered {status}: is that the widget's address?");
+    }
+    let address: Result<String, _> = page.evaluate("location.href");
+    if let (Some(asked), Ok(address)) = (origin_of(widget), address)
+        && let Some(got) = origin_of(&address)
+        && got != asked
+    {
+        bail!(
+            "{shown} leads on to {got}: HubSpot addresses SYNC to {asked}, and the browser does not \
+             deliver it; give the address at {got} instead"
+        );
     }
     // Another page in the tab would have to wait for one that loops.
     let params = serde_json::json!({ "url": "about:blank" });
@@ -52,6 +64,17 @@ fn advice(reason: &str) -> String {
         "net::ERR_HTTP_RESPONSE_CODE_FAILURE" => {
             "the server answers with an error: is that the widget's address?"
         }
+        "net::ERR_ABORTED" => "it sends no page, but a file to save or nothing at all (204)",
+        "net::ERR_TOO_MANY_REDIRECTS" => {
+            "it redirects again and again, as a log-in that needs cookies may"
+        }
+        "net::ERR_CONNECTION_TIMED_OUT" | "net::ERR_ADDRESS_UNREACHABLE" => {
+            "that host does not answer: is it up, and is a VPN needed?"
+        }
+        "net::ERR_CONNECTION_RESET" | "net::ERR_CONNECTION_CLOSED" => {
+            "it hangs up: is it the right port, and http:// or https://?"
+        }
+        "net::ERR_UNSAFE_PORT" => "browsers refuse this port: serve it on another one",
         "net::ERR_SSL_PROTOCOL_ERROR" => "it does not speak TLS: is it http://?",
         "net::ERR_EMPTY_RESPONSE" => "it hangs up without an answer: is it https://?",
         _ => return reason.to_owned(),

@@ -174,6 +174,7 @@ mod tests {
             page: "https://app.hubspot.com/".to_owned(),
             user_agent: String::new(),
             was_discarded: false,
+            from_start: true,
         };
         let (reset, cleared) = (true, None);
         ToPanel::Attached {

@@ -1,12 +1,9 @@
 //! Asks for the widget's address, to see why a browser might refuse to frame it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use callscope_simulator::{FetchFailure, Fetched};
-use rustls::crypto::ring;
-use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Error, ResponseExt as _};
+use ureq::{Error, ResponseExt as _};
 
 /// How long an address may take to answer.
 const LIMIT: Duration = Duration::from_secs(8);
@@ -14,19 +11,7 @@ const LIMIT: Duration = Duration::from_secs(8);
 /// What `url` answers; the certificate is checked against what this machine trusts, unless any will
 /// do.
 pub(super) fn fetch(url: &str, any_certificate: bool) -> Result<Fetched, FetchFailure> {
-    let tls = TlsConfig::builder()
-        .root_certs(RootCerts::PlatformVerifier)
-        .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
-        .disable_verification(any_certificate)
-        .build();
-    let agent: Agent = Agent::config_builder()
-        .timeout_global(Some(LIMIT))
-        .http_status_as_error(false)
-        // A server may show browsers something else than programs.
-        .user_agent("Mozilla/5.0 (Callscope)")
-        .tls_config(tls)
-        .build()
-        .into();
+    let agent = crate::http::agent(LIMIT, any_certificate);
     let answer = agent.get(url).header("accept", "text/html").call();
     let answer = answer.map_err(|error| failure(&error))?;
     let headers = answer.headers().iter().map(|(name, value)| {
@@ -74,6 +59,10 @@ fn certificate(error: &Error) -> Option<String> {
     Some(match reason {
         "UnknownIssuer" => "nobody whom this machine trusts has signed it".to_owned(),
         "Expired" => "it has expired".to_owned(),
+        // OpenSSL makes one that is its own authority unless told otherwise.
+        other if other.contains("CaUsedAsEndEntity") => {
+            "it is its own authority, as one that `openssl req -x509` makes".to_owned()
+        }
         other if other.contains("not valid for name") => "it is for another name".to_owned(),
         other => other.to_owned(),
     })

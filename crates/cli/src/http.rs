@@ -1,0 +1,27 @@
+//! Asking servers over HTTP.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::crypto::ring;
+use ureq::Agent;
+use ureq::tls::{RootCerts, TlsConfig};
+
+/// Asks servers, each for no longer than `limit`, and takes any status for an answer.
+///
+/// Certificates are checked against what this machine trusts, unless any will do.
+pub(crate) fn agent(limit: Duration, any_certificate: bool) -> Agent {
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::PlatformVerifier)
+        .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+        .disable_verification(any_certificate)
+        .build();
+    Agent::config_builder()
+        .timeout_global(Some(limit))
+        .http_status_as_error(false)
+        // A server may show browsers something else than programs.
+        .user_agent("Mozilla/5.0 (Callscope)")
+        .tls_config(tls)
+        .build()
+        .into()
+}
