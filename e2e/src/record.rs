@@ -57,6 +57,7 @@ impl Recorder {
             seen: scenario.path(),
         })?;
         self.preserve_log(false)?;
+        self.see_inside(scenario.sees_inside)?;
         let Self { pages, demo, .. } = self;
         // What an earlier scenario left behind.
         let mut prepare = vec![
@@ -83,6 +84,12 @@ impl Recorder {
         }
         self.play(&steps, scenario.starts_silent())?;
         self.wait_for_all(has_more_pages)?;
+        // What the widget's page tells of itself is in no log of the pages.
+        if let Some((code, _)) = scenario.expected.filter(|_| scenario.sees_inside) {
+            self.panel.wait_until(code, |shown| {
+                shown.findings.iter().any(|it| it.code == code)
+            })?;
+        }
         self.panel.export()
     }
 
@@ -185,6 +192,19 @@ impl Recorder {
     fn preserve_log(&self, on: bool) -> Result<(), BrowserError> {
         let action = json!({ "do": "set-preserve-log", "on": on });
         self.panel.perform(&action)
+    }
+
+    /// Looks into the widget's pages from the next load on, or no more.
+    fn see_inside(&self, on: bool) -> Result<(), BrowserError> {
+        let url = self.demo.widget_url();
+        let origin = url.trim_end_matches('/');
+        let action = json!({ "do": "see-inside", "origin": origin, "on": on });
+        self.panel.perform(&action)?;
+        self.panel
+            .wait_until("what is seen inside of pages", |shown| {
+                shown.sees_inside.iter().any(|it| it == origin) == on
+            })?;
+        Ok(())
     }
 
     fn page(&self, side: Side) -> &Target {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::model::columns::{Column, Sort, TimeFormat};
 pub use crate::model::findings::Grouping;
+pub use crate::model::scenarios::ScenarioAction;
 
 /// What the user wants.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -510,6 +511,12 @@ pub enum Action {
         /// The notice.
         id: u32,
     },
+
+    /// Play a scenario with the simulator's widget.
+    Scenario {
+        /// What of it.
+        what: ScenarioAction,
+    },
 }
 
 /// A view of the panel.
@@ -529,19 +536,22 @@ pub enum View {
     State,
     /// Send a message.
     Compose,
+    /// Play scenarios with the simulator's widget.
+    Scenarios,
     /// Set the `LocalSettings` override.
     Overrides,
 }
 
 impl View {
     /// All views, in the order of their tabs.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Timeline,
         Self::Ladder,
         Self::Calls,
         Self::Findings,
         Self::State,
         Self::Compose,
+        Self::Scenarios,
         Self::Overrides,
     ];
 
@@ -555,6 +565,7 @@ impl View {
             Self::Findings => "Findings",
             Self::State => "State",
             Self::Compose => "Compose",
+            Self::Scenarios => "Scenarios",
             Self::Overrides => "Overrides",
         }
     }
@@ -571,6 +582,7 @@ impl View {
                 "What the link, the log-in and the call are at a message, and what may come there"
             }
             Self::Compose => "Send any message, as HubSpot or the widget would",
+            Self::Scenarios => "Play a scenario with the widget in the simulator, step by step",
             Self::Overrides => "Load another widget through HubSpot's local settings",
         }
     }
@@ -1083,6 +1095,7 @@ impl Action {
             Self::SeeInside { on: true, .. } => "See inside the widget's page".to_owned(),
             Self::SeeInside { on: false, .. } => "Stop seeing inside".to_owned(),
             Self::DismissNotice { .. } => "Dismiss".to_owned(),
+            Self::Scenario { what } => what.label(),
             Self::SearchMessage { text } if text.is_empty() => "Stop looking".to_owned(),
             Self::SearchMessage { .. } => "Find in message".to_owned(),
             Self::SearchMessageAgain { backwards: false } => "Next place".to_owned(),
@@ -1278,6 +1291,7 @@ impl Action {
                 "Runs nothing in the widget's page from its next load on"
             }
             Self::DismissNotice { .. } => "Put this message away",
+            Self::Scenario { what } => what.tooltip(),
             Self::SearchMessage { .. } => "Find keys and values of this message",
             Self::SearchMessageAgain { .. } => "Go to another place that has the text",
             Self::CopyPart { .. } => "Copy to the clipboard",
@@ -1434,6 +1448,7 @@ impl Action {
             | Self::PermitOrigin { .. }
             | Self::SeeInside { .. }
             | Self::DismissNotice { .. }
+            | Self::Scenario { .. }
             | Self::SearchMessage { .. }
             | Self::SearchMessageAgain { .. }
             | Self::CopyPart { .. }
@@ -1468,7 +1483,7 @@ impl Action {
     #[must_use]
     pub fn help(&self, ctx: &egui::Context) -> String {
         match self.shortcut() {
-            Some(shortcut) => format!("{} ({})", self.tooltip(), ctx.format_shortcut(&shortcut)),
+            Some(shortcut) => format!("{} ({})", self.tooltip(), crate::keys::text(ctx, &shortcut)),
             None => self.tooltip().to_owned(),
         }
     }

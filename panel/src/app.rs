@@ -13,6 +13,7 @@ use crate::action::{Action, CopyAs, Fold, Move, Overlay, View};
 use crate::commands;
 use crate::event::{Effect, Event};
 use crate::icons::Icon;
+use crate::keys::is_pressed;
 use crate::model::{Connection, Model, Progress, REDIRECTED_FIX, Snapshot, worker_silent};
 use crate::pace::Pace;
 use crate::panes::Panes;
@@ -22,8 +23,8 @@ use crate::views::{
     StatusData, TimelineData, ToolbarData, above_notices, all_hidden_ui, banners_ui, bar_height,
     calls_list_id, calls_ui, compose_ui, conversation_bar_ui, detail_ui, empty_ui, export_ui,
     filter_id, finding_detail_ui, findings_ui, followed_ui, header_ui, ladder_ui, list_id,
-    notices_ui, open_menu, overlay_ui, overrides_ui, sessions_ui, settings_ui, state_ui,
-    status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    notices_ui, open_menu, overlay_ui, overrides_ui, scenarios_ui, sessions_ui, settings_ui,
+    state_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -153,7 +154,7 @@ impl Panel {
     /// Holds a new filter against some more messages, which takes a few milliseconds; returns
     /// whether there are more. When there are not, it is to be drawn.
     pub fn go_on(&mut self) -> bool {
-        self.is_filtering = self.model.refresh_for_drawing();
+        self.is_filtering = self.model.refresh_for_drawing(false);
         self.is_filtering
     }
 
@@ -196,7 +197,8 @@ impl Panel {
     /// Draws the panel and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.pace.drawn(self.now, self.model.arrived());
-        if self.go_on() {
+        self.is_filtering = self.model.refresh_for_drawing(true);
+        if self.is_filtering {
             // Whoever has more time meanwhile can use it.
             let next = std::time::Duration::from_millis(FILTERING);
             ui.ctx().request_repaint_after(next);
@@ -378,12 +380,14 @@ impl Panel {
                     chosen,
                     is_selected: &|index| model.is_finding_selected(index),
                     name_of: &|index| model.finding_name(index),
+                    menu: &|line| model.finding_menu(line),
                     reveal,
                 };
                 self.model.page_rows = findings_ui(ui, &list, actions);
             }
             View::State => state_ui(ui, &self.model.state_data(), actions),
             View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
+            View::Scenarios => scenarios_ui(ui, &self.model.scenarios_data(), actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
     }
@@ -463,6 +467,7 @@ impl Panel {
                 overview,
                 menu: model.row_menu(),
                 jump: model.timeline.jump,
+                failure: model.scenario_failure(),
             },
         };
         let page_rows = timeline_ui(ui, &data, actions);
@@ -594,7 +599,7 @@ impl Panel {
         let list = match self.model.view {
             View::Timeline | View::Ladder | View::Findings | View::State => list_id(),
             View::Calls => calls_list_id(),
-            View::Compose | View::Overrides => return,
+            View::Compose | View::Scenarios | View::Overrides => return,
         };
         if focused.is_none_or(|id| id == list) {
             self.list_keys(ui, actions);
@@ -713,35 +718,6 @@ fn consume(ctx: &Context, candidates: Vec<Action>, actions: &mut Actions) {
             actions.push(action);
         }
     }
-}
-
-/// Whether a key was pressed with these modifiers and no others; takes it.
-///
-/// egui's own way lets Ctrl+Shift+F do what Ctrl+F does. A sign is typed with whatever it needs on
-/// the user's keyboard.
-fn is_pressed(ctx: &Context, wanted: Modifiers, key: Key) -> bool {
-    let is_sign = matches!(key, Key::Questionmark | Key::Plus | Key::Minus | Key::Slash);
-    let is_wanted = |event: &egui::Event| {
-        let egui::Event::Key {
-            key: pressed,
-            modifiers,
-            pressed: true,
-            ..
-        } = event
-        else {
-            return false;
-        };
-        let modifiers = Modifiers {
-            shift: modifiers.shift && !is_sign,
-            ..*modifiers
-        };
-        *pressed == key && modifiers.matches_exact(wanted)
-    };
-    ctx.input_mut(|input| {
-        let count = input.events.len();
-        input.events.retain(|event| !is_wanted(event));
-        input.events.len() < count
-    })
 }
 
 fn no_conversation(connection: &Connection) -> String {

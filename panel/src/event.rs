@@ -6,6 +6,7 @@
 use callscope_bus::{FromPanel, Parked, Rest};
 use callscope_live::Tab;
 use callscope_protocol::Millis;
+use serde_json::Value;
 
 /// What has happened outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,6 +107,13 @@ pub enum Event {
     },
     /// The worker answers again.
     WorkerAnswered,
+    /// The inspected page's answer to [`Effect::AskSimulator`].
+    SimulatorAnswered {
+        /// Which question.
+        number: u32,
+        /// JSON, or why there is none.
+        answer: Result<String, String>,
+    },
     /// The browser's answer to [`Effect::PermitOrigin`].
     Permitted {
         /// The origin.
@@ -140,6 +148,47 @@ pub struct Page {
     pub origin: Option<String>,
     /// Whether the extension may listen there.
     pub permitted: bool,
+}
+
+/// What a page of the simulator can be asked to do for a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SimulatorAsk {
+    /// To say how far the widget is.
+    Look,
+    /// To load itself and the widget anew, with these switches (`name:value`).
+    Begin(Vec<String>),
+    /// To make HubSpot's user do something: an act.
+    Host(Value),
+    /// To let HubSpot answer so from now on: switches by name.
+    Answers(Value),
+    /// To name the switches that nothing has met.
+    Unmet,
+}
+
+impl SimulatorAsk {
+    /// The function of `callscopeSimulator.scenario` that does it, and its argument.
+    #[must_use]
+    pub fn call(&self) -> (&'static str, Value) {
+        match self {
+            Self::Look => ("look", Value::Null),
+            Self::Begin(switches) => ("begin", switches.as_slice().into()),
+            Self::Host(act) => ("host", act.clone()),
+            Self::Answers(switches) => ("answers", switches.clone()),
+            Self::Unmet => ("unmet", Value::Null),
+        }
+    }
+
+    /// It as an expression for the inspected page, whose value is JSON; `null` if the page is not
+    /// the simulator. Nothing of a scenario is read as a script.
+    #[must_use]
+    pub fn expression(&self) -> String {
+        let (name, argument) = self.call();
+        let argument = Value::from(argument.to_string());
+        format!(
+            "JSON.stringify(globalThis.callscopeSimulator?.scenario?.{name}?.(JSON.parse({argument})) \
+             ?? null)"
+        )
+    }
 }
 
 /// What the panel wants of the outside.
@@ -197,6 +246,14 @@ pub enum Effect {
         text: String,
         /// Whether it may interrupt.
         is_urgent: bool,
+    },
+    /// Ask the inspected page something, if it is the simulator; answered by
+    /// [`Event::SimulatorAnswered`].
+    AskSimulator {
+        /// Tells its answer from others.
+        number: u32,
+        /// What.
+        ask: SimulatorAsk,
     },
     /// Remember the settings.
     StoreSettings(String),

@@ -15,6 +15,7 @@ pub mod model;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod aria;
 mod icons;
+mod keys;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod layout;
 #[cfg(any(test, target_arch = "wasm32"))]

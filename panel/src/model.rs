@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use callscope_bus::{FromPanel, RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
-use callscope_protocol::{Conversation, ConversationId, Link, Millis, Side};
+use callscope_protocol::{Conversation, ConversationId, Link, Millis, Missing, Side};
 
 use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
@@ -28,6 +28,7 @@ mod empty;
 mod exporting;
 mod files;
 mod filtering;
+mod finding_menu;
 pub(crate) mod findings;
 mod incoming;
 mod json_tree;
@@ -41,6 +42,7 @@ pub(crate) mod reading;
 mod redirected;
 mod reports;
 mod saved;
+pub(crate) mod scenarios;
 mod selection;
 mod settings;
 mod settings_sheet;
@@ -84,7 +86,7 @@ use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::part::Part;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::{self, UtcOffset};
-use callscope_session_view::{Missing, SessionView, overdue};
+use callscope_session_view::{SessionView, overdue};
 use clearing::Clearing;
 use compose::{Compose, Surroundings};
 use files::Imported;
@@ -100,6 +102,7 @@ use redirected::FramePlaces;
 pub(crate) use redirected::REDIRECTED_FIX;
 use reports::Exporting;
 use saved::Saved;
+use scenarios::Scenarios;
 use selection::Selection;
 use settings_sheet::BeforeReset;
 use timeline::TimelineState;
@@ -233,6 +236,7 @@ pub struct Model {
     reading: Reading,
     compose: Compose,
     pub(crate) overrides: Overrides,
+    scenarios: Scenarios,
     pub(crate) notices: Notices,
     announcer: Announcer,
 }
@@ -296,6 +300,7 @@ impl Default for Model {
             reading: Reading::default(),
             compose: Compose::default(),
             overrides: Overrides::default(),
+            scenarios: Scenarios::default(),
             notices: Notices::default(),
             announcer: Announcer::default(),
         }
@@ -337,6 +342,7 @@ impl Model {
         if let Some(at) = self.confirmed_now() {
             self.live.advance(at);
         }
+        self.advance_scenario();
         let mut next = self
             .notices
             .tick(now.0 / 1000.0)
@@ -358,11 +364,11 @@ impl Model {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         };
-        let looks = earliest(next, self.renewal_due());
+        let looks = earliest(earliest(next, self.renewal_due()), self.scenario_counts());
         let announcement = self.announcement_due();
         let wakes = earliest(
             earliest(self.silence_due(), self.export_due()),
-            announcement,
+            earliest(announcement, self.scenario_due()),
         );
         self.only_wakes = wakes.is_some_and(|wakes| looks.is_none_or(|looks| wakes < looks));
         earliest(looks, wakes).map(|next| next.max(20.0))
@@ -417,14 +423,18 @@ impl Model {
     /// Brings the rows in step with everything else; call it before drawing, and again if there is
     /// more to do, with or without drawing.
     ///
-    /// A filter is held against a part of a long session at a time; returns whether there is more to
-    /// do.
-    pub(crate) fn refresh_for_drawing(&mut self) -> bool {
+    /// A filter is held against a part of a long session at a time, and against a small one if it is
+    /// drawn right after that; returns whether there is more to do.
+    pub(crate) fn refresh_for_drawing(&mut self, is_drawn: bool) -> bool {
         /// So many facts are filtered in three or four milliseconds.
         const FACTS: usize = 2_000;
+        /// A drawing takes long enough.
+        const DRAWN: usize = 200;
         let (source, look) = self.source_and_look();
         let was_done = source.filtering().is_none();
-        let is_done = source.look_for_a_while(&look, FACTS);
+        let is_long = source.session().facts().len() > FACTS;
+        let facts = if is_drawn && is_long { DRAWN } else { FACTS };
+        let is_done = source.look_for_a_while(&look, facts);
         self.rows_look = look;
         if is_done {
             self.has_other_rows(was_done);
@@ -516,41 +526,36 @@ impl Model {
         Some(placed.message()?.seq)
     }
 
-    /// The conversation of the bar, as far as the user has chosen it or there is only one answer.
-    fn bar_conversation(&self) -> Option<ConversationId> {
-        let mut all = self.shown().session().conversations();
-        let is_known = |id: &ConversationId| self.shown().session().conversation(*id).is_some();
-        let chosen = self.chosen_conversation.filter(is_known);
-        let newest = |a: &&Conversation, b: &&Conversation| {
-            let is_better = b.is_strangers().cmp(&a.is_strangers());
-            is_better.then(a.last_at.0.total_cmp(&b.last_at.0))
-        };
-        chosen.or_else(|| all.by_ref().max_by(newest).map(|it| it.id))
-    }
-
     /// The conversation that the bar shows: the chosen one, else the selected message's, else the
     /// newest that lives.
-    pub(crate) fn bar_data(&self) -> Option<BarData> {
+    pub(crate) fn bar_conversation(&self) -> Option<&Conversation> {
         let source = self.shown();
-        let all: Vec<&Conversation> = source.session().conversations().collect();
-        let find = |id: ConversationId| all.iter().copied().find(|it| it.id == id);
+        let session = source.session();
         let selected = || {
             let (_, placed) = source.find(self.selected?)?;
             Some(placed.message()?.conversation)
         };
-        let shown = self
+        let chosen = self
             .chosen_conversation
-            .and_then(find)
-            .or_else(|| selected().and_then(find))
+            .and_then(|it| session.conversation(it));
+        chosen
+            .or_else(|| selected().and_then(|it| session.conversation(it)))
             .or_else(|| {
-                all.iter().copied().max_by(|a, b| {
+                session.conversations().max_by(|a, b| {
                     let lives = |it: &Conversation| !matches!(it.link, Link::Closed { .. });
                     // Whatever a stranger says, the bar is about the widget.
                     (b.is_strangers().cmp(&a.is_strangers()))
                         .then(lives(a).cmp(&lives(b)))
                         .then(a.last_at.0.total_cmp(&b.last_at.0))
                 })
-            })?;
+            })
+    }
+
+    /// What the bar says of it.
+    pub(crate) fn bar_data(&self) -> Option<BarData> {
+        let source = self.shown();
+        let shown = self.bar_conversation()?;
+        let all: Vec<&Conversation> = source.session().conversations().collect();
         let now = self.shown_now();
         let mut data = BarData::new(&all, shown, now);
         let overdue = now.and_then(|now| overdue::dial(source, shown.id, now));
@@ -591,7 +596,7 @@ impl Model {
                 let table = self.call_table();
                 (table.rows.len() as u64, table.hidden, "call")
             }
-            View::Compose | View::Overrides => return None,
+            View::Compose | View::Scenarios | View::Overrides => return None,
         };
         let hidden = (shown == 0 && hidden > 0).then_some(hidden)?;
         let hidden = match hidden {

@@ -21,6 +21,7 @@ mod permission;
 mod port;
 mod search;
 mod shared;
+mod simulator;
 mod storage;
 mod theme;
 mod windows;

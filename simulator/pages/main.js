@@ -7,6 +7,7 @@ import { drawing, showLog, showTrouble } from './draw.js';
 import { Journal } from './journal.js';
 import { Machine, ask } from './machine.js';
 import { floating, inNavigationBar, inWindow } from './places.js';
+import { scenarioPlayer } from './scenario.js';
 
 const parameters = new URLSearchParams(location.search);
 const journal = new Journal();
@@ -17,6 +18,8 @@ let view = null;
 let door = null;
 /** Whether the page goes because the simulator wants it to: then nobody is asked. */
 let goes = false;
+/** Whether the next page is to know nothing of this one. */
+let forgets = false;
 const BLOCKED = {
   blocks: true,
   what: 'The browser has not opened the calling window.',
@@ -74,11 +77,24 @@ function go({ newTab, engagement, ...changes }) {
     if (!window.open(address, '_blank')) problem('the browser opens no new tab without a click');
     return;
   }
+  leaveFor(address);
+}
+
+function leaveFor(address) {
   goes = true;
   setTimeout(() => {
     if (address.href === location.href) location.reload();
     else location.assign(address);
   });
+}
+
+/** Loads the page and its widget as on the first day, with these switches, `name:value`. */
+function anew(switches) {
+  const address = new URL(location.href);
+  for (const name of ['switch', 'preset', 'engagement', 'record']) address.searchParams.delete(name);
+  for (const it of switches) address.searchParams.append('switch', it);
+  forgets = true;
+  leaveFor(address);
 }
 
 function problem(text) {
@@ -149,6 +165,7 @@ const simulator = {
   view: () => view,
   describe: () => tables,
 };
+simulator.scenario = scenarioPlayer(simulator, anew);
 globalThis.callscopeSimulator = Object.freeze(simulator);
 
 // ── start ──
@@ -208,7 +225,8 @@ function bind() {
     if (isLive && !goes && view.place !== 'window') event.preventDefault();
   });
   addEventListener('pagehide', () => {
-    journal.leave(view ? ask({ do: 'kept' }) : journal.kept);
+    if (forgets) journal.leave(null);
+    else journal.leave(view ? ask({ do: 'kept' }) : journal.kept);
   });
 }
 

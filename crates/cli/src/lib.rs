@@ -15,6 +15,7 @@ mod cli;
 mod commands;
 mod http;
 mod input;
+mod missing;
 mod output;
 mod page;
 mod progress;

@@ -4,7 +4,8 @@ use callscope_protocol::{Call, Conversation, Finding, Millis, Side};
 pub(crate) use callscope_reference::{mark, wrap};
 use callscope_session_view::words::UtcOffset;
 pub(crate) use callscope_session_view::words::{
-    answer, bytes, cause, clock, consequences, count, counted, duration, link, of_strangers,
+    answer, bytes, cause, clock, consequences, count, counted, duration, link, missing_line,
+    of_strangers,
 };
 
 use crate::text::safe;

@@ -238,7 +238,12 @@ fn the_summary_is_of_the_same_pass() {
     expect![[r#"
         Summary {
             message_count: 11,
-            lost_count: 3,
+            missing: Missing {
+                lost: 3,
+                has_more: false,
+                evicted: 0,
+                left_out: 0,
+            },
             conversation_count: 1,
             handshakes: Spread {
                 count: 2,

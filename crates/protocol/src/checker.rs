@@ -13,7 +13,7 @@ use crate::arrival::Arrival;
 use crate::recorded::Recorded;
 use crate::rule::Report;
 use crate::seen::Seen;
-use crate::state::{Ack, State};
+use crate::state::{Ack, State, Troubles};
 use crate::{
     Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Gap,
     Inside, InsideKind, MessageType, Millis, Placement, RecordedMessage, Rule, Setting, Side,
@@ -283,7 +283,7 @@ impl Checker {
         self.placement = state.apply(&seen, ack);
         if is_new_load {
             once.clear();
-            state.failure = None;
+            state.troubles = Troubles::default();
         }
         let found = self.findings.get_mut(first_finding..).unwrap_or_default();
         for finding in found.iter_mut().filter(|it| it.seq == Some(recorded.seq)) {
@@ -338,8 +338,7 @@ impl Checker {
         if gap.lost == Some(0) {
             return;
         }
-        let lost = gap.lost.unwrap_or_default();
-        self.summary.lost_count = self.summary.lost_count.saturating_add(lost);
+        self.summary.missing.add(gap);
         if let Some(id) = gap.conversation {
             self.make_room(id);
             Self::tracked(&mut self.conversations, id, at);
@@ -388,11 +387,15 @@ impl Checker {
         }
         let continued = start.continues.and_then(|id| self.conversations.get(&id));
         let leaves_call = continued.is_some_and(|tracked| tracked.state.calls.leave_one());
+        let left = continued.and_then(|tracked| tracked.state.calls.leave_engagement());
         let is_synced =
             continued.is_some_and(|tracked| tracked.state.view.standing == Standing::Synced);
         self.make_room(start.id);
         let tracked = Self::tracked(&mut self.conversations, start.id, at);
-        tracked.state.calls.has_left |= leaves_call && start.continues != Some(start.id);
+        if start.continues != Some(start.id) {
+            tracked.state.calls.has_left |= leaves_call;
+            tracked.state.calls.left = left.or(tracked.state.calls.left.take());
+        }
         tracked.state.standings.start();
         if is_synced {
             tracked.state.sync_standing();
@@ -408,10 +411,7 @@ impl Checker {
             .iter()
             .find(|failure| widget == Some(failure.origin.as_str()))
         {
-            tracked
-                .state
-                .failure
-                .get_or_insert_with(|| failure.failure());
+            tracked.state.troubles.learn(failure);
         }
     }
 
@@ -436,12 +436,7 @@ impl Checker {
         let tracked = Self::tracked(&mut self.conversations, id, at);
         tracked.state.now = at;
         report(tracked, id, &mut self.findings);
-        if is_failure {
-            tracked
-                .state
-                .failure
-                .get_or_insert_with(|| inside.failure());
-        }
+        tracked.state.troubles.learn(inside);
     }
 
     fn observe_closed(&mut self, closed: &Closed, at: Millis) {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::trace::{About, Fields, Line, Said, TraceEvent};
-use crate::{GapReason, Severity, Side};
+use crate::{GapReason, Severity, Side, thousands};
 
 /// Two sessions as text.
 ///
@@ -190,7 +190,7 @@ fn handshake(version: &str, fields: &Fields, initialized: Option<&Fields>) -> St
 fn gap(why: &GapReason, lost: Option<u64>) -> String {
     let lost = match lost {
         Some(1) => "1 message is missing".to_owned(),
-        Some(lost) => format!("{lost} messages are missing"),
+        Some(lost) => format!("{} messages are missing", thousands(lost)),
         None => "Messages are missing".to_owned(),
     };
     let why = match why {

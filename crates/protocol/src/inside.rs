@@ -95,6 +95,28 @@ impl Inside {
             None => text.to_owned(),
         }
     }
+
+    /// The type of the message that it is about, for the beginning of a sentence.
+    pub(crate) fn message_name(&self) -> &str {
+        match self.type_name.as_deref() {
+            Some(name) if !name.is_empty() => name,
+            _ => "A message without a type",
+        }
+    }
+
+    /// Why the message cannot arrive: "was not delivered: it was posted to …".
+    pub(crate) fn not_delivered(&self) -> String {
+        let why = match (&self.text, &self.target, &self.recipient) {
+            (Some(text), ..) => format!("postMessage failed: {text}"),
+            (None, Some(target), Some(recipient)) => {
+                format!("it was posted to {target}, but the page around the widget is {recipient}")
+            }
+            _ => {
+                "it was posted to another origin than that of the page around the widget".to_owned()
+            }
+        };
+        format!("was not delivered: {why}")
+    }
 }
 
 /// What a page can tell of itself.

@@ -14,6 +14,7 @@ mod prelude {
     pub(super) use super::{never_announced, span_words};
     pub(super) use crate::arrival::Arrival;
     pub(super) use crate::json::Json;
+    pub(super) use crate::number::thousands;
     pub(super) use crate::rule::{Hook, Report};
     pub(super) use crate::state::State;
     pub(super) use crate::{

@@ -121,9 +121,14 @@ impl<'a> Seen<'a> {
             })
     }
 
-    /// Whether `data` surely has no such id: the field is not there, or holds 0, "0" or false,
+    /// Whether `data` surely has no such id: the field is not there, or holds 0, "0", false or NaN,
     /// which widgets send for "none".
     pub(crate) fn lacks_id(&self, key: &str) -> bool {
+        let is_at = |at: &String| at.strip_prefix("data.") == Some(key);
+        let mut cloned = self.recorded.cloned.iter();
+        if cloned.any(|(at, what)| what == "NaN" && is_at(at)) {
+            return true;
+        }
         let is_none = match self.field(key) {
             Some(Json::Bool(is_set)) => !is_set,
             Some(value @ (Json::Number(_) | Json::String(_))) => id_text(value).is_none(),

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{Call, CallDirection, Conversation, Millis, Profile, Severity};
+use crate::{Call, CallDirection, Conversation, Gap, GapReason, Millis, Profile, Severity};
 
 /// A session in short.
 ///
@@ -11,8 +11,8 @@ use crate::{Call, CallDirection, Conversation, Millis, Profile, Severity};
 pub struct Summary {
     /// Messages seen.
     pub message_count: u64,
-    /// Messages that are known to be missing.
-    pub lost_count: u64,
+    /// Messages that the session lacks.
+    pub missing: Missing,
     /// Pairings of a host document with a widget document.
     pub conversation_count: u64,
     /// How long the handshakes took, from the first `SYNC` to `SYNC_ACK`.
@@ -43,6 +43,55 @@ impl Summary {
     pub(crate) fn add_sdk(&mut self, words: String) {
         if self.sdks.len() < Self::SDKS && !self.sdks.contains(&words) {
             self.sdks.push(words);
+        }
+    }
+}
+
+/// How many messages a session lacks, by its gaps and by why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// Those that were not recorded, as far as their number is known.
+    pub lost: u64,
+    /// Whether more were not recorded, nobody knows how many.
+    pub has_more: bool,
+    /// Those that were recorded and let go, because the history was full.
+    pub evicted: u64,
+    /// Those that were recorded, and that somebody cleared or left out of a file.
+    pub left_out: u64,
+}
+
+impl Missing {
+    /// Counts a gap.
+    pub const fn add(&mut self, gap: &Gap) {
+        let (count, is_known) = match gap.lost {
+            Some(count) => (count, true),
+            None => (0, false),
+        };
+        let sum = match gap.why {
+            GapReason::Evicted => &mut self.evicted,
+            GapReason::Cleared | GapReason::LeftOut => &mut self.left_out,
+            _ => {
+                self.has_more |= !is_known;
+                &mut self.lost
+            }
+        };
+        *sum = sum.saturating_add(count);
+    }
+
+    /// Whether any was not recorded.
+    #[must_use]
+    pub const fn is_any(self) -> bool {
+        self.lost > 0 || self.has_more
+    }
+
+    /// Counts those of another session as well.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            lost: self.lost.saturating_add(other.lost),
+            has_more: self.has_more || other.has_more,
+            evicted: self.evicted.saturating_add(other.evicted),
+            left_out: self.left_out.saturating_add(other.left_out),
         }
     }
 }

@@ -15,6 +15,7 @@ mod requests;
 mod session;
 mod standing;
 mod track;
+mod troubles;
 mod untaken;
 
 use std::collections::VecDeque;
@@ -26,6 +27,7 @@ pub(crate) use link::ASKING;
 pub(crate) use peer::Peer;
 pub(crate) use requests::{Request, Requests};
 pub(crate) use track::{CallTrack, Engagement, Late, Naming};
+pub(crate) use troubles::Troubles;
 pub(crate) use untaken::Unready;
 
 use peer::Sent;
@@ -133,8 +135,8 @@ pub(crate) struct State {
     pub(crate) half_missing: Option<Side>,
     /// A page went away, and no handshake has begun since.
     pub(crate) closed: bool,
-    /// How the first script of the widget's page failed, if the page told so.
-    pub(crate) failure: Option<String>,
+    /// What the widget's page told of itself that went wrong.
+    pub(crate) troubles: Troubles,
     /// Whether the host syncs with the frame.
     pub(crate) standings: Standings,
     /// The newest time of the session.
@@ -407,7 +409,7 @@ impl State {
     /// A page went away.
     pub(crate) fn on_closed(&mut self, at: Millis, side: Side) {
         self.closed = true;
-        self.failure = None;
+        self.troubles = Troubles::default();
         self.view.link = Link::Closed { since: at, side };
         self.syncing = None;
         self.requests.clear();

@@ -1,6 +1,7 @@
 //! A session as one report for an issue: environment, summary, findings, ladder, timeline. It is
 //! what `callscope report` prints and what the panel saves.
 
+mod finding;
 mod html;
 mod markdown;
 
@@ -10,6 +11,8 @@ use callscope_session_view::findings::{self, Group};
 use callscope_session_view::ladder::{Choice, Ladder, ladders};
 use callscope_session_view::rows::Look;
 use callscope_session_view::{Digest, SessionView, header, words};
+
+pub use finding::finding_markdown;
 
 /// Longer issues and comments are refused by GitHub, in characters.
 pub const GITHUB_LIMIT: usize = 65_536;
@@ -85,7 +88,7 @@ impl Report {
         parts.join(", ")
     }
 
-    /// "42 messages in 3 min 05 s, 0 missing, 0 injected."
+    /// "42 messages in 3 min 05 s, 0 missing, 0 injected.": what is missing as the panel says it.
     fn numbers(&self) -> String {
         let session = self.whole.session();
         let facts = session.facts();
@@ -97,10 +100,10 @@ impl Report {
         let span = times().max_by(f64::total_cmp).zip(first);
         let injected = self.whole.messages().filter(|it| it.injected).count();
         format!(
-            "{} in {}, {} missing, {} injected.",
+            "{} in {}, {}, {} injected.",
             words::counted(session.message_count() as u64, "message"),
             words::duration(Millis(span.map_or(0.0, |(last, first)| last - first))),
-            words::count(session.summary().lost_count),
+            words::missing_line(session.summary().missing),
             words::count(injected as u64)
         )
     }

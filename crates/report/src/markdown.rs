@@ -159,7 +159,7 @@ fn timeline(report: &Report, out: &mut String) -> fmt::Result {
 }
 
 /// Text that Markdown takes for nothing else: no links, no markup, no mentions, no table cells.
-fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in visible(text).chars() {
         match character {

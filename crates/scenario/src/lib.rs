@@ -23,9 +23,11 @@ mod read;
 mod run;
 mod scenario;
 mod schema;
+mod simulated;
 mod table;
 mod verdict;
 mod vocabulary;
+mod words;
 
 pub use around::{SessionLine, around};
 pub use bindings::{Binding, Bindings, RoleAction};
@@ -35,7 +37,7 @@ pub use expected::{ExpectedFailures, Standing};
 pub use from_session::{FromSession, FromSessionError, Made};
 pub use plan::{Plan, PlanError, PlannedStep};
 pub use read::{Place, ReadError};
-pub use run::{Command, Event, Options, Runner, StepDone};
+pub use run::{Activity, Command, Event, Options, Runner, StepDone};
 pub use scenario::{
     Answers, Deny, Expectation, HostStep, NUMBER, Scenario, Step, StepWhat, WITHIN,
 };

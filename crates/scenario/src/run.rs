@@ -1,12 +1,13 @@
 //! Playing a scenario, sans-IO: facts and time go in, what to do and a verdict come out.
 
+mod hand;
 mod wait;
 mod widget;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use callscope_protocol::{Fact, Millis};
-use callscope_session_log::Session;
+use callscope_protocol::{Fact, MessageType, Millis};
+use callscope_session_log::{LogLine, Session};
 use serde_json::Value;
 
 use crate::bindings::{Bindings, RoleAction};
@@ -32,7 +33,9 @@ pub enum Command {
     User {
         /// In which role.
         role: Role,
-        /// What, one after the other.
+        /// Whom it is about.
+        number: String,
+        /// What, one after the other; empty if it is done by hand.
         actions: Vec<RoleAction>,
     },
 }
@@ -40,8 +43,12 @@ pub enum Command {
 /// What has happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// Something to record.
+    /// Something to record, after all that was recorded before.
     Fact(Fact),
+    /// Something to record in its place by its time, under a number that the caller gives.
+    Placed(u64, LogLine),
+    /// What was recorded under these numbers was not so: it comes again under others.
+    Forget(Vec<u64>),
     /// The last command was done.
     Done,
     /// It could not be done, and why. The widget lacks what should be used.
@@ -52,6 +59,8 @@ pub enum Event {
     Broken(String),
     /// The widget cannot be loaded, and why.
     CannotLoad(String),
+    /// The widget has put another page in the place of HubSpot's.
+    Replaced,
 }
 
 /// How to play.
@@ -61,6 +70,9 @@ pub struct Options {
     pub profile: Option<Profile>,
     /// From which level on a finding fails, unless the scenario says so.
     pub deny: Deny,
+    /// Whether a person does what the widget's user and the other end of the line do: then no role
+    /// needs a binding, and such a step is done when the widget says what follows from it.
+    pub by_hand: bool,
 }
 
 /// What the runner is at.
@@ -94,16 +106,22 @@ pub struct Runner {
     step: usize,
     state: Now,
     is_open: bool,
-    /// The last message of the widget that a step has matched.
-    widget_cursor: u64,
-    /// The last message that the present step has looked at in vain: a page that floods would make
+    /// The last message of the widget that a step has matched, by its fact's id.
+    widget_cursor: Option<u64>,
+    /// The last fact that the present step has looked at in vain: a page that floods would make
     /// each look as long as all before it together.
-    looked_at: u64,
-    /// The last message before the host was last made to do something. What it sends after that
-    /// comes in any order, as answers do.
-    host_floor: u64,
+    looked_at: Option<u64>,
+    /// The last fact before the host was last made to do something. What it sends after that comes
+    /// in any order, as answers do.
+    host_floor: Option<u64>,
     /// The messages of the host that steps have matched.
     host_matched: BTreeSet<u64>,
+    /// The step before which it stops until it is told to go on.
+    stop_before: Option<usize>,
+    /// Whether steps to come are left out, as far as that was decided earlier.
+    foreseen: BTreeMap<usize, bool>,
+    /// What the widget says once the step that is done by hand has been done.
+    awaited: Option<MessageType>,
     captured: Captured,
     /// What HubSpot told its user in place of dialing.
     refusal: Option<String>,
@@ -120,8 +138,30 @@ pub struct StepDone {
     pub at: Millis,
     /// Whether it was left out: its condition or profile did not hold.
     pub is_left_out: bool,
-    /// The message that it matched.
-    pub seq: Option<u64>,
+    /// The message that it matched, by its fact's id in [`Runner::session`].
+    pub fact: Option<u64>,
+}
+
+/// What a runner is doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Activity {
+    /// The widget is being loaded.
+    Opening,
+    /// It stopped before a step.
+    Stopped,
+    /// A command is being carried out.
+    Doing,
+    /// It waits for a message, or that none comes.
+    Waiting {
+        /// Since when.
+        since: Millis,
+        /// For how long at most.
+        span: Millis,
+    },
+    /// All steps are done; what the widget still does counts.
+    Ending,
+    /// There is a verdict.
+    Over,
 }
 
 impl Runner {
@@ -137,10 +177,13 @@ impl Runner {
             step: 0,
             state: Now::Doing,
             is_open: false,
-            widget_cursor: 0,
-            looked_at: 0,
-            host_floor: 0,
+            widget_cursor: None,
+            looked_at: None,
+            host_floor: None,
             host_matched: BTreeSet::new(),
+            stop_before: None,
+            foreseen: BTreeMap::new(),
+            awaited: None,
             captured: Captured::new(),
             refusal: None,
             commands: VecDeque::new(),
@@ -163,6 +206,9 @@ impl Runner {
 
     /// The first role that is needed in any case and that nothing is bound to.
     fn unbound_role(&self) -> Option<Role> {
+        if self.options.by_hand {
+            return None;
+        }
         let unconditional = self.plan.steps.iter().map(|it| &it.step);
         unconditional
             .filter(|it| it.condition.is_none() && it.profile.is_none())
@@ -228,9 +274,9 @@ impl Runner {
             return;
         }
         match event {
-            Event::Fact(fact) => {
-                self.session.push(fact);
-            }
+            Event::Fact(fact) => self.session.push(fact),
+            Event::Placed(id, line) => self.session.insert(id, line),
+            Event::Forget(ids) => self.session.remove(&ids),
             Event::Done => {
                 if !self.is_open {
                     self.is_open = true;
@@ -245,21 +291,34 @@ impl Runner {
             Event::CannotLoad(why) => {
                 self.fail("the widget to load".to_owned(), why, None, None);
             }
+            Event::Replaced => self.fail(
+                "the widget to stay in its frame".to_owned(),
+                "it has put another page in the place of HubSpot's, as a link with target=\"_top\" \
+                 or window.top.location does"
+                    .to_owned(),
+                None,
+                None,
+            ),
         }
         self.go_on();
     }
 
-    /// Lets time pass.
+    /// Tells the time at which what comes next begins; nothing is over because of it.
+    pub fn tell_time(&mut self, now: Millis) {
+        if now > self.clock {
+            self.clock = now;
+        }
+    }
+
+    /// Lets time pass: all that had happened until `now` is known.
     pub fn advance(&mut self, now: Millis) {
         if self.verdict.is_some() {
             return;
         }
-        if now > self.clock {
-            self.clock = now;
-            self.session.advance(now);
-        }
+        self.tell_time(now);
+        self.session.advance(now);
         self.go_on();
-        self.time_is_over();
+        self.time_is_over(now);
     }
 
     fn current(&self) -> Option<&PlannedStep> {
@@ -293,18 +352,22 @@ impl Runner {
         }));
     }
 
-    fn finish_step(&mut self, seq: Option<u64>) {
+    fn finish_step(&mut self, fact: Option<u64>) {
         self.done.push(StepDone {
             at: self.clock,
             is_left_out: false,
-            seq,
+            fact,
         });
         self.step += 1;
-        self.looked_at = 0;
+        self.awaited = None;
+        self.looked_at = None;
         self.state = Now::Begin;
     }
 
     fn leave_out_step(&mut self) {
+        if self.stop_before == Some(self.step + 1) {
+            self.stop_before = Some(self.step + 2);
+        }
         self.finish_step(None);
         if let Some(last) = self.done.last_mut() {
             last.is_left_out = true;
@@ -318,9 +381,11 @@ impl Runner {
             self.hold_against_widget();
             let before = (self.step, self.state);
             match self.state {
+                Now::Begin if self.is_stopped() => self.foresee(self.step),
                 Now::Begin => self.begin(),
                 Now::Waiting(_) => self.look(),
-                Now::Doing | Now::Ending(_) | Now::Over => {}
+                Now::Doing => self.look_for_hand(),
+                Now::Ending(_) | Now::Over => {}
             }
             if before == (self.step, self.state) {
                 return;
@@ -345,15 +410,16 @@ impl Runner {
             self.state = Now::Ending(self.clock);
             return;
         };
-        let is_for = |profile| profile == self.profile();
-        let is_left_out = step.profile.is_some_and(|it| !is_for(it))
-            || step.condition.is_some_and(|it| !self.holds(it));
-        if is_left_out {
+        let foreseen = self.foreseen.remove(&self.step);
+        if foreseen.unwrap_or_else(|| self.is_left_out(self.step)) {
             return self.leave_out_step();
         }
         match step.what {
             StepWhat::Host(host) => self.begin_host(host),
             StepWhat::Answers(answers) => self.command(Command::Answers(answers)),
+            StepWhat::User { role, number } if self.options.by_hand => {
+                self.begin_by_hand(role, number);
+            }
             StepWhat::User { role, number } => match self.bindings.of(role) {
                 None => self.skip(unbound(role)),
                 Some(binding) if binding.actions.is_empty() => self.finish_step(None),
@@ -363,7 +429,11 @@ impl Runner {
                     };
                     let actions = binding.actions.iter().map(|it| it.with_number(&number));
                     let actions = actions.collect();
-                    self.command(Command::User { role, actions });
+                    self.command(Command::User {
+                        role,
+                        number,
+                        actions,
+                    });
                 }
             },
             StepWhat::Needs(condition) => {
@@ -401,7 +471,7 @@ impl Runner {
             Some(None) => return,
             number => number.flatten(),
         };
-        self.host_floor = self.session.message_count() as u64;
+        self.host_floor = self.last_fact();
         self.command(Command::Host(HostStep {
             action,
             number,
@@ -463,6 +533,9 @@ impl Runner {
             Some(StepWhat::User { role, .. }) => *role,
             _ => return self.end(Verdict::HarnessError(why.to_owned())),
         };
+        if self.options.by_hand {
+            return self.skip(why.to_owned());
+        }
         let is_default = self.bindings.of(role).is_some_and(|it| it.is_default);
         if is_default {
             let role = role.word();

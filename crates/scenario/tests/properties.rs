@@ -182,7 +182,7 @@ proptest! {
         let all = built_in().unwrap();
         let find = |name: &str| all.iter().find(|it| it.name == name);
         let plan = Plan::new(which.get(&all), &find).unwrap();
-        let options = Options { profile: None, deny: Some(Severity::Error) };
+        let options = Options { profile: None, deny: Some(Severity::Error), by_hand: false };
         let mut facts = Facts::new();
         let mut runner = Runner::new(plan, Bindings::default(), options, Millis(facts.now));
         let mut is_open = false;

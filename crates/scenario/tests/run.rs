@@ -1,8 +1,9 @@
 //! Scenarios played against a widget that is a text.
 //!
 //! A line is a time in milliseconds and what happens: `open`, `host TYPE data`, `widget TYPE data`,
-//! `closed`, `cannot WHY`, `refused WHY`, `broken WHY`. Commands are told as done at once, unless
-//! the next line is one of the last three.
+//! `closed`, `cannot WHY`, `refused WHY`, `broken WHY`, `cannot-load WHY`, `replaced`. Commands are
+//! told as done at once, unless the next line is one of the four with a reason. What is done by hand
+//! is done by `done`; `step` and `run` are the buttons.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
 
@@ -96,7 +97,7 @@ impl Stage {
     fn obey(&mut self, at: Millis, is_done: bool) {
         while let Some(command) = self.runner.poll_command() {
             _ = writeln!(self.told, "{:>6} > {}", at.0, words(&command));
-            if !is_done {
+            if !is_done || matches!(&command, Command::User { actions, .. } if actions.is_empty()) {
                 return;
             }
             self.runner.handle(Event::Done);
@@ -115,7 +116,12 @@ fn words(command: &Command) -> String {
             format!("host {} {} {data}", host.action.word(), more.join(" "))
         }
         Command::Answers(answers) => format!("answers {answers:?}"),
-        Command::User { role, actions } => {
+        Command::User {
+            role,
+            number,
+            actions,
+        } if actions.is_empty() => format!("by hand: {} {number}", role.word()),
+        Command::User { role, actions, .. } => {
             let actions: Vec<String> = actions.iter().map(RoleAction::to_string).collect();
             format!("{}: {}", role.word(), actions.join(", "))
         }
@@ -123,14 +129,18 @@ fn words(command: &Command) -> String {
 }
 
 fn play_with(scenario: &Scenario, bindings: &str, deny: Option<Severity>, script: &str) -> String {
+    let options = Options {
+        deny,
+        ..Options::default()
+    };
+    play_as(scenario, bindings, options, script)
+}
+
+fn play_as(scenario: &Scenario, bindings: &str, options: Options, script: &str) -> String {
     let all = built_in().unwrap();
     let find = |name: &str| all.iter().find(|it| it.name == name);
     let plan = Plan::new(scenario, &find).unwrap();
     let bindings = Bindings::read("callscope.json", bindings).unwrap();
-    let options = Options {
-        profile: None,
-        deny,
-    };
     let mut stage = Stage {
         runner: Runner::new(plan, bindings, options, Millis(0.0)),
         conversation: 0,
@@ -182,6 +192,10 @@ fn play_with(scenario: &Scenario, bindings: &str, deny: Option<Severity>, script
             "refused" => stage.runner.handle(Event::Refused(why)),
             "broken" => stage.runner.handle(Event::Broken(why)),
             "cannot-load" => stage.runner.handle(Event::CannotLoad(why)),
+            "replaced" => stage.runner.handle(Event::Replaced),
+            "done" => stage.runner.handle(Event::Done),
+            "step" => stage.runner.step_on(),
+            "run" => stage.runner.run_on(),
             "wait" => {}
             other => panic!("{other}"),
         }
@@ -192,7 +206,10 @@ fn play_with(scenario: &Scenario, bindings: &str, deny: Option<Severity>, script
     let mut told = stage.told;
     let runner = stage.runner;
     match runner.verdict() {
-        None => _ = writeln!(told, "no verdict, at step {}", runner.step()),
+        None => {
+            let (step, activity) = (runner.step(), runner.activity());
+            _ = writeln!(told, "no verdict, at step {step}, {activity:?}");
+        }
         Some(Verdict::Pass) => _ = writeln!(told, "pass, {} steps", runner.steps_done().len()),
         Some(Verdict::Fail(failure)) => {
             let planned = &runner.plan().steps[failure.step];
@@ -474,6 +491,17 @@ fn what_is_not_the_widgets_fault_is_told_apart() {
             message: None
         "#]],
     );
+    play(
+        "handshake",
+        &after_handshake("100 replaced"),
+        &expect![[r#"
+                 0 > open
+            fail at handshake.jsonc:8 {"never": "INITIALIZED", "for": 2000}
+            expected: the widget to stay in its frame
+            actual: it has put another page in the place of HubSpot's, as a link with target="_top" or window.top.location does
+            message: None
+        "#]],
+    );
     play_steps(
         r#"{"widget": "INITIALIZED"}, {"host": "send", "type": "X", "data": {"id": "$id"}}"#,
         HANDSHAKE,
@@ -580,7 +608,7 @@ fn what_was_captured_is_sent_and_typed() {
                 40 > host send DIAL_NUMBER {"phoneNumber":"+15550100"}
                 50 > incoming: POST http://localhost:3000/ring?from=%2B15550100
                 60 > host send SET_CALL_STATE {"id":"a"}
-            no verdict, at step 7
+            no verdict, at step 7, Ending
         "#]],
     );
 }
@@ -594,6 +622,117 @@ fn every_role_of_the_demos_is_one_click() {
     for (role, binding) in bound {
         assert!(binding.is_default && binding.actions.len() == 1, "{role:?}");
     }
+}
+
+fn play_by_hand(steps: &str, script: &str, expected: &Expect) {
+    let text = format!("{{\"scenario\": \"x\", \"title\": \"X\", \"steps\": [{steps}]}}");
+    let scenario = Scenario::read("x.jsonc", &text).unwrap();
+    let options = Options {
+        deny: Some(Severity::Error),
+        by_hand: true,
+        ..Options::default()
+    };
+    expected.assert_eq(&play_as(&scenario, "{}", options, script));
+}
+
+const LOG_IN: &str = r#"
+    {"widget": "INITIALIZED"},
+    {"user": "logIn", "if": "loggedOut"},
+    {"widget": "LOGGED_IN", "if": "loggedOut"},
+    {"host": "dial", "number": "+442079460123"}
+"#;
+
+#[test]
+fn what_is_done_by_hand_is_seen_by_what_the_widget_says() {
+    // LOGGED_IN does not leave out the step that waits for it.
+    let script = after_handshake(
+        "60000 widget LOGGED_IN
+60500 wait",
+    );
+    play_by_hand(
+        LOG_IN,
+        &script,
+        &expect![[r#"
+                 0 > open
+                30 > by hand: logIn +442079460123
+             60000 > host dial +442079460123 
+            pass, 4 steps
+        "#]],
+    );
+}
+
+#[test]
+fn what_the_widget_tells_of_in_no_message_is_said_by_hand() {
+    let steps = r#"
+        {"widget": "INITIALIZED"},
+        {"user": "remoteNoAnswer"},
+        {"never": "CALL_ANSWERED", "for": 500},
+        {"host": "endCall"}
+    "#;
+    let script = after_handshake(
+        "5000 wait
+6000 done
+6400 wait
+6600 wait",
+    );
+    play_by_hand(
+        steps,
+        &script,
+        &expect![[r#"
+             0 > open
+            30 > by hand: remoteNoAnswer +442079460123
+          6500 > host endCall  
+        no verdict, at step 4, Ending
+    "#]],
+    );
+    let script = after_handshake("5000 cannot nobody was there");
+    play_by_hand(
+        steps,
+        &script,
+        &expect![[r#"
+             0 > open
+            30 > by hand: remoteNoAnswer +442079460123
+        skipped: nobody was there
+    "#]],
+    );
+}
+
+#[test]
+fn step_by_step_it_stops_before_each_step_that_is_not_left_out() {
+    let script =
+        format!("0 step\n{HANDSHAKE}\n1000 wait\n2000 step\n3000 widget LOGGED_IN\n60000 wait");
+    play_by_hand(
+        LOG_IN,
+        &script,
+        &expect![[r#"
+             0 > open
+          2000 > by hand: logIn +442079460123
+        no verdict, at step 2, Stopped
+    "#]],
+    );
+    let script = format!("{script}\n61000 step\n62000 step\n63000 wait");
+    play_by_hand(
+        LOG_IN,
+        &script,
+        &expect![[r#"
+             0 > open
+          2000 > by hand: logIn +442079460123
+         62000 > host dial +442079460123 
+        pass, 4 steps
+    "#]],
+    );
+    // Goes on without stopping.
+    let script = format!("0 step\n{HANDSHAKE}\n1000 run\n3000 widget LOGGED_IN\n3400 wait");
+    play_by_hand(
+        LOG_IN,
+        &script,
+        &expect![[r#"
+             0 > open
+          1000 > by hand: logIn +442079460123
+          3000 > host dial +442079460123 
+        pass, 4 steps
+    "#]],
+    );
 }
 
 #[test]
@@ -610,6 +749,29 @@ fn a_flood_is_told_in_a_line() {
             expected: CALL_ENDED within 5 s
             actual: the widget sent only 500 other messages, the last one CALL_DATA (message 504)
             message: None
+        "#]],
+    );
+}
+
+#[test]
+fn what_came_before_its_step_is_seen_at_once() {
+    // Both came while the user was still doing something.
+    let script = after_handshake(
+        "50 widget LOGGED_IN\n60 widget USER_AVAILABLE\n70 done\n80 wait\n400 wait",
+    );
+    play_by_hand(
+        r#"
+        {"widget": "INITIALIZED"},
+        {"user": "logIn"},
+        {"never": "CALL_ENDED", "for": 30},
+        {"widget": "LOGGED_IN"},
+        {"widget": "USER_AVAILABLE"}
+        "#,
+        &script,
+        &expect![[r#"
+                 0 > open
+                30 > by hand: logIn +442079460123
+            pass, 5 steps
         "#]],
     );
 }

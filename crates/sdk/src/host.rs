@@ -302,6 +302,12 @@ impl<V: Value> Host<V> {
         let Link::Syncing { since, next } = self.link else {
             return;
         };
+        let last = next - SYNC_INTERVAL;
+        if now < last {
+            // The clock was set back: what has passed since the load stays, and nothing waits for the
+            // clock to be there once more.
+            return self.sync(since - (last - now), now);
+        }
         if now < next {
             return;
         }

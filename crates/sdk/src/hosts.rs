@@ -20,9 +20,11 @@ impl AllowedHosts {
     /// Allows one more: an origin such as `https://crm.example`, all below a domain as
     /// `https://*.crm.example`, or `*` for any.
     ///
-    /// Origins are written as browsers do: in lower case, without a default port and a path.
+    /// Origins are written as browsers do: in lower case, without a default port and a path. A slash
+    /// at the end is passed over.
     #[must_use]
     pub fn and(mut self, pattern: &str) -> Self {
+        let pattern = pattern.strip_suffix('/').unwrap_or(pattern);
         self.more.push(pattern.to_owned());
         self
     }
@@ -137,7 +139,7 @@ mod tests {
     #[test]
     fn more_can_be_allowed() {
         let hosts = AllowedHosts::default()
-            .and("https://crm.example")
+            .and("https://crm.example/")
             .and("https://*.tenant.example");
         assert!(hosts.allow("https://crm.example"));
         assert!(hosts.allow("https://a.tenant.example"));

@@ -114,18 +114,14 @@ impl Session {
     /// A log whose writer told no end, as one that was cut, ends at its last fact; an empty one
     /// when it was written.
     pub fn end_as_log(&mut self, header: &Header) {
-        // Times may run backwards from line to line; the checker's clock does not.
-        let at = |placed: &Placed| placed.fact.at();
-        let latest = self
-            .facts()
-            .iter()
-            .map(at)
-            .max_by(|a, b| a.0.total_cmp(&b.0));
         let is_ended = matches!(
             self.facts().last().map(|last| &last.fact),
             Some(Fact::End(_))
         );
         if !is_ended {
+            // Times may run backwards from line to line; the checker's clock does not.
+            let times = self.facts().iter().map(|placed| placed.fact.at());
+            let latest = times.max_by(|a, b| a.0.total_cmp(&b.0));
             self.push(Fact::End(latest.unwrap_or(header.written_at())));
         }
     }
@@ -230,6 +226,12 @@ impl Session {
     #[must_use]
     pub fn nth_message(&self, index: usize) -> Option<&Placed> {
         self.timeline.nth_message(index)
+    }
+
+    /// The facts that are no messages and where in [`facts`](Self::facts) they are: quick, however
+    /// many messages there are.
+    pub fn other_facts(&self) -> impl Iterator<Item = (usize, &Placed)> {
+        self.timeline.others()
     }
 
     /// Which message, counted from 0, has this `seq`.

@@ -12,7 +12,7 @@ use callscope_protocol::{
 use callscope_session_log::Session;
 
 pub use fields::FieldCard;
-pub use finding::{CauseLink, FindingCard};
+pub use finding::{CauseLink, FindingCard, finding_json};
 
 use crate::calls::{self, TieLine};
 use crate::visible::make_visible;

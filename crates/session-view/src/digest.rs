@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use callscope_protocol::{Gist, MessageType, RecordedMessage};
+use callscope_protocol::{Gist, MessageText, MessageType, RecordedMessage};
 
 /// More types than this are neither shared nor counted.
 const MOST_TYPES: usize = 1_000;
@@ -62,6 +62,32 @@ impl Types {
     }
 }
 
+/// A `messageId`: a text of its own for each of a hundred thousand messages would take as much
+/// memory as a tenth of what they say.
+#[derive(Clone, Debug, PartialEq)]
+enum Id {
+    /// These bytes of the message's text.
+    In { start: u32, length: u32 },
+    /// Otherwise written there.
+    Own(Box<str>),
+}
+
+impl Id {
+    fn new(id: &str, text: &MessageText) -> Self {
+        let text = text.as_str();
+        let start = (id.as_ptr().addr()).wrapping_sub(text.as_ptr().addr());
+        let end = start.wrapping_add(id.len());
+        let place = u32::try_from(start).ok().zip(u32::try_from(id.len()).ok());
+        match place {
+            Some((start_of, length)) if text.get(start..end) == Some(id) => Self::In {
+                start: start_of,
+                length,
+            },
+            _ => Self::Own(id.into()),
+        }
+    }
+}
+
 /// A message in short.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Digest {
@@ -69,8 +95,8 @@ pub struct Digest {
     pub type_name: Arc<str>,
     /// What it is in the catalogue.
     pub known: Option<MessageType>,
-    /// Its `messageId`; empty if it has none.
-    pub message_id: Box<str>,
+    /// Its `messageId`.
+    message_id: Id,
     /// Tells most other ids from it without a look at their texts.
     id_hash: u32,
     /// One line that tells it from others of its type.
@@ -97,14 +123,27 @@ impl Digest {
             type_name,
             known,
             id_hash: id_hash(&message_id),
-            message_id: message_id.into(),
+            message_id: Id::new(&message_id, &recorded.message),
             summary: summary.into(),
         }
     }
 
-    /// Whether it has this `messageId`, whose [`id_hash`] is known.
-    pub(crate) fn has_id(&self, message_id: &str, hash: u32) -> bool {
-        self.id_hash == hash && *self.message_id == *message_id
+    /// Its `messageId`, which mostly stands in its text as it is; empty if it has none.
+    #[must_use]
+    pub fn message_id<'a>(&'a self, text: &'a MessageText) -> &'a str {
+        match &self.message_id {
+            Id::In { start, length } => {
+                let start = *start as usize;
+                let part = text.as_str().get(start..start + *length as usize);
+                part.unwrap_or_default()
+            }
+            Id::Own(id) => id,
+        }
+    }
+
+    /// Whether it may have the `messageId` with this [`id_hash`].
+    pub(crate) const fn may_have_id(&self, hash: u32) -> bool {
+        self.id_hash == hash
     }
 
     /// Its type, or what it is instead of a message with a type.
@@ -113,6 +152,44 @@ impl Digest {
         match &*self.type_name {
             "" => "(no type)",
             name => name,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_protocol::{ConversationId, Millis, Side};
+
+    use super::*;
+
+    #[test]
+    fn an_id_is_found_in_the_text_wherever_it_is_written_as_it_is() {
+        for (text, id, is_in) in [
+            (r#"{"type":"SYNC","messageId":"1_2"}"#, "1_2", true),
+            (r#"{"messageId":"a","messageId":"é_2"}"#, "é_2", true),
+            (r#"{"messageId":17}"#, "17", true),
+            (r#"{"messageId":1e2}"#, "100.0", false),
+            (r#"{"messageId":"\u0031_2"}"#, "1_2", false),
+            (r#"{"messageId":""}"#, "", false),
+            ("null", "", false),
+        ] {
+            let recorded = RecordedMessage {
+                seq: 1,
+                at: Millis(1.0),
+                conversation: ConversationId(1),
+                from: Side::Host,
+                origin: "https://app.hubspot.com".to_owned(),
+                injected: false,
+                message: text.into(),
+                cloned: std::collections::BTreeMap::new(),
+                truncated: None,
+            };
+            let digest = Digest::new(&recorded);
+            // Another copy of the text says the same.
+            let copy = MessageText::from(text);
+            assert_eq!(digest.message_id(&copy), id, "{text}");
+            let found = matches!(digest.message_id, Id::In { length: 1.., .. });
+            assert_eq!(found, is_in, "{text}");
         }
     }
 }

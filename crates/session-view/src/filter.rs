@@ -109,6 +109,13 @@ impl Filter {
         self.plan.holds(&|test: &Test| test.matches_inside(inside))
     }
 
+    /// Whether a finding of a message that is shown is meant as well: not if the filter asks for
+    /// other rules or severities, whatever else it asks of the message.
+    #[must_use]
+    pub fn means_finding(&self, finding: &Finding) -> bool {
+        self.expr.may_mean(finding, false)
+    }
+
     /// Whether a finding that belongs to no message is shown: by its conversation, its call, its
     /// rule, its severity and its sentence.
     #[must_use]

@@ -50,5 +50,4 @@ pub mod words;
 
 pub use digest::Digest;
 pub use opening::{Opened, Opening};
-pub use shown::Missing;
 pub use view::{SessionView, Work};

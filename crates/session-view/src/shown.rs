@@ -5,42 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use callscope_protocol::{Fact, Finding};
+use callscope_protocol::{Fact, Finding, Missing};
 use callscope_session_log::Placed;
 
 use crate::cleared::Cleared;
 use crate::findings::Counts;
 use crate::{SessionView, words};
-
-/// How many messages are missing, by the gaps of a session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Missing {
-    /// Those that were not recorded.
-    pub lost: u64,
-    /// Whether there are gaps of which nobody knows the size.
-    pub has_more: bool,
-    /// Those that were recorded and let go, because the history was full.
-    pub evicted: u64,
-}
-
-impl Missing {
-    /// `3 missing`, `more than 3 missing`, `some missing`.
-    #[must_use]
-    pub fn words(self) -> String {
-        let count = words::count(self.lost);
-        match (self.lost, self.has_more) {
-            (0, true) => "some missing".to_owned(),
-            (_, true) => format!("more than {count} missing"),
-            (_, false) => format!("{count} missing"),
-        }
-    }
-
-    /// Whether any is missing.
-    #[must_use]
-    pub const fn is_any(self) -> bool {
-        self.lost > 0 || self.has_more
-    }
-}
 
 impl SessionView {
     /// What of the session is cleared, as it was last looked at.
@@ -110,7 +80,8 @@ impl SessionView {
         match finding.seq.and_then(|seq| self.id_of(seq)) {
             Some(id) => {
                 let position = self.session().position(id);
-                position.is_none_or(|position| !self.rows().hides(position))
+                let is_shown = position.is_none_or(|position| !self.rows().hides(position));
+                is_shown && (self.look()).is_none_or(|look| look.filter.means_finding(finding))
             }
             None => (self.look()).is_none_or(|look| look.filter.matches_finding(finding)),
         }
@@ -142,21 +113,18 @@ impl SessionView {
         found.min_by(|a, b| a.at.0.total_cmp(&b.at.0))
     }
 
-    /// How many messages are missing, without those before the list was cleared.
+    /// How many messages it lacks, without those before the list was cleared; [`words::missing`] says it.
     #[must_use]
     pub fn missing(&self) -> Missing {
         let cleared = self.cleared();
         let is_shown = |it: &&Placed| cleared.is_none_or(|cleared| !cleared.hides(it));
         let mut missing = Missing::default();
-        for placed in self.session().facts().iter().filter(is_shown) {
+        let others = self.session().other_facts().map(|(_, placed)| placed);
+        for placed in others.filter(is_shown) {
             let Fact::Gap(gap) = &placed.fact else {
                 continue;
             };
-            match (words::is_let_go(&gap.why), gap.lost) {
-                (true, lost) => missing.evicted += lost.unwrap_or_default(),
-                (false, Some(lost)) => missing.lost += lost,
-                (false, None) => missing.has_more = true,
-            }
+            missing.add(gap);
         }
         missing
     }

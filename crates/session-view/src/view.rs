@@ -109,14 +109,13 @@ impl Digests {
         self.origins.keys().map(|it| &**it)
     }
 
-    /// The ids of the facts with this `messageId`; the real SDK repeats them.
-    fn with_message_id<'a>(&'a self, message_id: &'a str) -> impl Iterator<Item = u64> {
+    /// The facts that may have this `messageId`, by their ids.
+    fn with_hash_of(&self, message_id: &str) -> impl Iterator<Item = (u64, &Digest)> {
         // Asked when somebody looks at a message. An index of all would cost each message that
         // nobody looks at as much memory as the rest of what is known about it.
         let hash = id_hash(message_id);
         let all = self.by_id.iter();
-        all.filter(move |(_, digest)| digest.has_id(message_id, hash))
-            .map(|(id, _)| id)
+        all.filter(move |(_, digest)| digest.may_have_id(hash))
     }
 
     fn remove(&mut self, id: u64, origin: Option<&str>) {
@@ -377,13 +376,28 @@ impl SessionView {
     /// The id of the last message with this `messageId`; ids may repeat.
     #[must_use]
     pub fn last_with_message_id(&self, message_id: &str) -> Option<u64> {
-        let ids = self.digests.with_message_id(message_id);
-        ids.max_by_key(|id| self.session.position(*id))
+        let same = self.with_message_id(message_id);
+        let placed = same.map(|(id, ..)| (self.session.position(id), id));
+        placed.max().map(|(_, id)| id)
+    }
+
+    /// The messages with this `messageId`, by the ids of their facts; the real SDK repeats them.
+    fn with_message_id<'a>(
+        &'a self,
+        message_id: &'a str,
+    ) -> impl Iterator<Item = (u64, &'a Digest, &'a RecordedMessage)> {
+        let may = self.digests.with_hash_of(message_id);
+        may.filter_map(move |(id, digest)| {
+            let recorded = self.find(id)?.1.message()?;
+            let is_same = digest.message_id(&recorded.message) == message_id;
+            is_same.then_some((id, digest, recorded))
+        })
     }
 
     /// What tells where messages like this one were sent, in session order.
     pub(crate) fn sent_as(&self, digest: &Digest, recorded: &RecordedMessage) -> Vec<&Inside> {
-        let ids = self.digests.sent.get(&*digest.message_id);
+        let message_id = digest.message_id(&recorded.message);
+        let ids = self.digests.sent.get(message_id);
         let mut found: Vec<(usize, &Inside)> = ids
             .into_iter()
             .flatten()
@@ -404,13 +418,10 @@ impl SessionView {
 
     /// The numbers of the messages with the id, the type and the sender of this one, rising.
     pub(crate) fn same_as(&self, digest: &Digest, recorded: &RecordedMessage) -> Vec<u64> {
-        let ids = self.digests.with_message_id(&digest.message_id);
-        let mut seqs: Vec<u64> = ids
-            .filter(|id| {
-                let other = self.digest(*id);
-                other.is_some_and(|other| other.type_name == digest.type_name)
-            })
-            .filter_map(|id| self.find(id)?.1.message())
+        let same = self.with_message_id(digest.message_id(&recorded.message));
+        let mut seqs: Vec<u64> = same
+            .filter(|(_, other, _)| other.type_name == digest.type_name)
+            .map(|(.., it)| it)
             .filter(|it| it.conversation == recorded.conversation && it.from == recorded.from)
             .map(|it| it.seq)
             .collect();
@@ -477,7 +488,7 @@ impl<'a> Source<'a> {
         let subject = Subject {
             type_name: &digest.type_name,
             known: digest.known,
-            message_id: &digest.message_id,
+            message_id: digest.message_id(&recorded.message),
             from: recorded.from,
             origin: &recorded.origin,
             summary: &digest.summary,

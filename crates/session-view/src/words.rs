@@ -5,7 +5,7 @@
 
 use callscope_protocol::{
     Answer, Beginning, Call, CallDirection, CallPhase, Cause, Conversation, ConversationId, Fact,
-    Gap, GapReason, Link, Millis, Side,
+    Gap, GapReason, Link, Millis, Missing, Side,
 };
 use chrono::DateTime;
 
@@ -170,15 +170,7 @@ fn hms(seconds: f64) -> (u64, u64, u64) {
 /// A number with commas between its thousands: `12,345`.
 #[must_use]
 pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + 6);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    callscope_protocol::thousands(number)
 }
 
 /// A number with its noun: `1 message`, `12 messages`.
@@ -334,24 +326,59 @@ pub fn gap(gap: &Gap) -> String {
     match gap.lost {
         Some(0) => format!("No message is missing: {reason}"),
         Some(1) => format!("1 message is missing: {reason}"),
-        Some(lost) => format!("{lost} messages are missing: {reason}"),
+        Some(lost) => format!("{} messages are missing: {reason}", count(lost)),
         None => format!("Messages are missing: {reason}"),
     }
 }
 
-/// Whether what is missing was recorded, and let go since.
-pub(crate) const fn is_let_go(why: &GapReason) -> bool {
-    matches!(
-        why,
-        GapReason::Evicted | GapReason::Cleared | GapReason::LeftOut
-    )
+/// Why a session lacks messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// They were not recorded.
+    NotRecorded,
+    /// The history was full.
+    Evicted,
+    /// They were cleared, or left out of a file.
+    LeftOut,
+}
+
+/// How many messages a session lacks, each part in its words: `3 missing`, `more than 3 missing` or
+/// `some missing`, which is there whether there are any or not; `500 evicted`; `20 left out`.
+#[must_use]
+pub fn missing(missing: Missing) -> Vec<(Lack, String)> {
+    let Missing {
+        lost,
+        has_more,
+        evicted,
+        left_out,
+    } = missing;
+    let not_recorded = match (lost, has_more) {
+        (0, true) => "some missing".to_owned(),
+        (_, true) => format!("more than {} missing", count(lost)),
+        (_, false) => format!("{} missing", count(lost)),
+    };
+    let mut parts = vec![(Lack::NotRecorded, not_recorded)];
+    let let_go = [
+        (evicted, Lack::Evicted, "evicted"),
+        (left_out, Lack::LeftOut, "left out"),
+    ];
+    let let_go = let_go.into_iter().filter(|(number, ..)| *number > 0);
+    parts.extend(let_go.map(|(number, lack, what)| (lack, format!("{} {what}", count(number)))));
+    parts
+}
+
+/// The same in one line.
+#[must_use]
+pub fn missing_line(it: Missing) -> String {
+    let parts: Vec<String> = missing(it).into_iter().map(|(_, words)| words).collect();
+    parts.join(", ")
 }
 
 fn gone(lost: Option<u64>, reason: &str) -> String {
     match lost {
         Some(0) => format!("No message went: {reason}"),
         Some(1) => format!("The oldest message went: {reason}"),
-        Some(lost) => format!("The oldest {lost} messages went: {reason}"),
+        Some(lost) => format!("The oldest {} messages went: {reason}", count(lost)),
         None => format!("The oldest messages went: {reason}"),
     }
 }
@@ -359,7 +386,7 @@ fn gone(lost: Option<u64>, reason: &str) -> String {
 fn left_out(lost: Option<u64>) -> String {
     match lost {
         Some(1) => "1 message is left out of this file".to_owned(),
-        Some(lost) => format!("{lost} messages are left out of this file"),
+        Some(lost) => format!("{} messages are left out of this file", count(lost)),
         None => "Messages are left out of this file".to_owned(),
     }
 }

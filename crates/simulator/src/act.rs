@@ -162,7 +162,7 @@ pub enum SimulatorError {
     #[error("{0} has no phone number")]
     NoNumber(&'static str),
     /// The address of a widget is none.
-    #[error("{0:?} is not the address of a widget: it must begin with https:// or http://")]
+    #[error("{0:?} is not the address of a widget; write one such as https://localhost:9025/")]
     NoAddress(String),
     /// A setting of the page has no such value.
     #[error("there is no {what} {given:?}; there is {known}")]

@@ -146,7 +146,13 @@ fn of_failure(url: &str, failure: &FetchFailure) -> Obstacle {
             "Look whether the widget's server hangs, or a firewall or VPN is in between.",
         ),
         FetchFailure::Certificate { reason } => Obstacle::blocking(
-            format!("The certificate of {origin} is not trusted: {reason}."),
+            if origin.starts_with("https:") {
+                format!("The certificate of {origin} is not trusted: {reason}.")
+            } else {
+                format!(
+                    "{origin} leads on to an address whose certificate is not trusted: {reason}."
+                )
+            },
             "Make one with mkcert, which the browser trusts; or open the address in a tab of this browser once and accept the warning; or start with --accept-insecure-certs.",
         ),
         FetchFailure::Redirects => Obstacle::blocking(
@@ -167,6 +173,7 @@ fn of_failure(url: &str, failure: &FetchFailure) -> Obstacle {
 fn of_status(url: &str, answer: &Fetched) -> Option<Obstacle> {
     let Fetched { status, .. } = answer;
     let fix = match status {
+        204 | 205 => "That is no page: enter the address of the widget's HTML page.",
         200..=399 => return None,
         404 => {
             "Look at the path: many servers need the slash at the end, or have the page elsewhere."
@@ -240,7 +247,16 @@ fn also(page_origin: &str) -> String {
     if host_of(page_origin).ends_with("hubspot.com") {
         String::new()
     } else {
-        format!(" {page_origin}")
+        format!(" {}", source_of(page_origin))
+    }
+}
+
+/// How frame-ancestors names this page: on this machine with any port, as that is another one each
+/// time the simulator is started.
+fn source_of(page_origin: &str) -> String {
+    match page_origin.strip_prefix("http://localhost:") {
+        Some(_) => "http://localhost:*".to_owned(),
+        None => page_origin.to_owned(),
     }
 }
 
@@ -256,7 +272,7 @@ fn of_ancestors(sources: &[&str], own: &str, page_origin: &str) -> Vec<Obstacle>
     if !here && there {
         found.push(Obstacle::blocking(
             format!("The widget's Content-Security-Policy allows frame-ancestors {list}: HubSpot, but not this page, {page_origin}."),
-            format!("Start callscope simulate with --as app.hubspot.com, which plays HubSpot under its own name; or add {page_origin} to frame-ancestors while you develop."),
+            format!("Start callscope simulate with --as app.hubspot.com, which plays HubSpot under its own name; or add {} to frame-ancestors while you develop.", source_of(page_origin)),
         ));
     } else if !here {
         found.push(Obstacle::blocking(
@@ -447,6 +463,7 @@ mod tests {
             ),
             ("log-in", answered(URL, 401, &[])),
             ("failed", answered(URL, 502, &[])),
+            ("nothing", answered(URL, 204, &[])),
             (
                 "moved",
                 answered("https://www.dialer.example/widget", 200, &[]),
@@ -478,6 +495,13 @@ mod tests {
             "http here\n{}",
             said("http://localhost:3000/", PAGE, &page)
         ));
+        let elsewhere = Err(FetchFailure::Certificate {
+            reason: "it has expired".to_owned(),
+        });
+        said_of.push(format!(
+            "http to https\n{}",
+            said("http://localhost:3000/", PAGE, &elsewhere)
+        ));
         let page = answered("http://dialer.example/", 200, &[]);
         said_of.push(format!(
             "http\n{}",
@@ -492,14 +516,14 @@ mod tests {
         expect![[r#"
             in order
             x-frame-options
-              x The widget's server sends X-Frame-Options: DENY. The browser shows it in no other site's page, HubSpot's neither. → Leave X-Frame-Options out for the widget's page, and send Content-Security-Policy: frame-ancestors https://*.hubspot.com http://localhost:9300
+              x The widget's server sends X-Frame-Options: DENY. The browser shows it in no other site's page, HubSpot's neither. → Leave X-Frame-Options out for the widget's page, and send Content-Security-Policy: frame-ancestors https://*.hubspot.com http://localhost:*
             same origin
-              x The widget's server sends X-Frame-Options: sameorigin. The browser shows it in no other site's page, HubSpot's neither. → Leave X-Frame-Options out for the widget's page, and send Content-Security-Policy: frame-ancestors https://*.hubspot.com http://localhost:9300
+              x The widget's server sends X-Frame-Options: sameorigin. The browser shows it in no other site's page, HubSpot's neither. → Leave X-Frame-Options out for the widget's page, and send Content-Security-Policy: frame-ancestors https://*.hubspot.com http://localhost:*
             HubSpot only
-              x The widget's Content-Security-Policy allows frame-ancestors https://*.hubspot.com: HubSpot, but not this page, http://localhost:9300. → Start callscope simulate with --as app.hubspot.com, which plays HubSpot under its own name; or add http://localhost:9300 to frame-ancestors while you develop.
+              x The widget's Content-Security-Policy allows frame-ancestors https://*.hubspot.com: HubSpot, but not this page, http://localhost:9300. → Start callscope simulate with --as app.hubspot.com, which plays HubSpot under its own name; or add http://localhost:* to frame-ancestors while you develop.
             ancestors win
             nobody
-              x The widget's Content-Security-Policy allows frame-ancestors 'none': neither HubSpot nor this page. → Send frame-ancestors https://*.hubspot.com http://localhost:9300
+              x The widget's Content-Security-Policy allows frame-ancestors 'none': neither HubSpot nor this page. → Send frame-ancestors https://*.hubspot.com http://localhost:*
             this page only
               i The widget's Content-Security-Policy allows frame-ancestors http://localhost:9300: this page, but not HubSpot. → Add https://*.hubspot.com to frame-ancestors before you go to HubSpot.
             everybody
@@ -513,6 +537,8 @@ mod tests {
               x https://dialer.example/widget answers 401. → The page must be there without a log-in of its server: HubSpot sends no credentials. Log in inside the widget.
             failed
               x https://dialer.example/widget answers 502. → The widget's server has failed; its own log says why.
+            nothing
+              x https://dialer.example/widget answers 204. → That is no page: enter the address of the widget's HTML page.
             moved
               x https://dialer.example leads on to https://www.dialer.example. HubSpot addresses SYNC to https://dialer.example, and the browser does not deliver it. → Enter https://www.dialer.example/widget as the widget's address.
             no host
@@ -530,6 +556,9 @@ mod tests {
             browser
               x https://dialer.example cannot be reached (Failed to fetch). → Open it in a tab: the browser says there what is wrong. Mostly nothing listens there, or the certificate is not trusted.
             http here
+              i The widget is served over http. That works on this machine only. → HubSpot itself needs https: give the widget's server a certificate, or put a tunnel in front of it.
+            http to https
+              x http://localhost:3000 leads on to an address whose certificate is not trusted: it has expired. → Make one with mkcert, which the browser trusts; or open the address in a tab of this browser once and accept the warning; or start with --accept-insecure-certs.
               i The widget is served over http. That works on this machine only. → HubSpot itself needs https: give the widget's server a certificate, or put a tunnel in front of it.
             http
               i http://dialer.example/ is not https. HubSpot is, and cannot show it. → Serve the widget over https.

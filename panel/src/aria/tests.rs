@@ -130,7 +130,7 @@ fn a_whole_panel_with_a_timeline() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (,)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -250,7 +250,7 @@ fn findings_and_their_buttons() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (,)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -279,6 +279,7 @@ fn findings_and_their_buttons() {
             grid “Findings” multiselectable=true
               row “warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007” selected=false
                 gridcell "warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007"
+                  button “Menu of M14, line 1”
             status “12 messages · 0 missing · Saved session” live=off
               text "12 messages"
               text "·"
@@ -306,7 +307,7 @@ fn a_form() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (,)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -382,7 +383,7 @@ fn calls() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings” description=Settings: All that the panel remembers, each with its reset (Comma)
+            button “Settings” description=Settings: All that the panel remembers, each with its reset (,)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"

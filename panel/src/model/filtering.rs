@@ -154,7 +154,7 @@ impl Model {
     }
 
     fn go_to(&mut self, id: u64) {
-        if matches!(self.view, View::Compose | View::Overrides) {
+        if matches!(self.view, View::Compose | View::Scenarios | View::Overrides) {
             self.view = View::Timeline;
         }
         self.select(id);

@@ -243,7 +243,7 @@ impl Model {
             .collect()
     }
 
-    fn mute_of(&self, code: &str) -> Mute {
+    pub(super) fn mute_of(&self, code: &str) -> Mute {
         if self.settings.muted_rules.iter().any(|it| it == code) {
             Mute::Always
         } else if self.findings.muted.contains(code) {

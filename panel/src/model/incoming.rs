@@ -14,8 +14,14 @@ use crate::event::{Effect, Event, WindowEvent};
 
 impl Model {
     /// Takes in what has happened.
-    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = self.take_in(event);
+        effects.extend(self.go_on_with_scenario());
+        effects
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
+    fn take_in(&mut self, event: Event) -> Vec<Effect> {
         self.is_quiet = false;
         match event {
             Event::PortOpened => {
@@ -75,15 +81,20 @@ impl Model {
                 name,
                 bytes,
             } => {
-                self.begin_file(number, name, bytes);
+                if !self.begin_scenario_file(number, &name, bytes) {
+                    self.begin_file(number, name, bytes);
+                }
                 Vec::new()
             }
             Event::FilePiece { number, bytes } => {
+                self.take_scenario_piece(number, &bytes);
                 self.take_piece(number, &bytes);
                 Vec::new()
             }
             Event::FileEnds { number, result } => {
-                self.end_file(number, result);
+                if !self.end_scenario_file(number, &result) {
+                    self.end_file(number, result);
+                }
                 Vec::new()
             }
             Event::Salt(salt) => {
@@ -125,6 +136,10 @@ impl Model {
                 Vec::new()
             }
             Event::Frames { origins } => self.place_frames(origins),
+            Event::SimulatorAnswered { number, answer } => {
+                self.hear_simulator(number, answer);
+                Vec::new()
+            }
             Event::WorkerSilent { since } => {
                 self.worker_silent_since = Some(since);
                 Vec::new()
@@ -235,8 +250,7 @@ impl Model {
                         } => {
                             let is_known = self.loads.knows(&info.recorder);
                             let edits = self.loads.attach(&info, reset, self.live.session());
-                            self.live.remove(&edits.remove);
-                            self.live.insert(edits.insert);
+                            self.edit(edits);
                             let answer = self.hear_cleared(is_known, cleared);
                             return (answer.into_iter())
                                 .map(|it| Effect::SendTo(tab, it))
@@ -334,6 +348,9 @@ impl Model {
             );
         }
         self.connection = Connection::Attached(info);
+        if !is_same {
+            self.begin_page_of_scenario();
+        }
         if self.view == View::Overrides {
             effects.push(self.read_settings());
         }
@@ -342,7 +359,8 @@ impl Model {
 
     /// Another page than before; returns whether the session begins with it.
     fn begin_page(&mut self) -> bool {
-        let keeps = self.settings.preserve_log && self.live.session().message_count() > 0;
+        let keeps = (self.settings.preserve_log || self.scenarios.keeps_log())
+            && self.live.session().message_count() > 0;
         if !keeps {
             self.live = SessionView::default();
             self.loads = PageLoads::default();
@@ -385,6 +403,7 @@ impl Model {
                 .failed(format!("The recorder sent an unreadable record: {error}"));
         }
         if !remove.is_empty() {
+            self.scenarios.forget(&remove);
             self.live.remove(&remove);
         }
         if !insert.is_empty() {

@@ -49,6 +49,9 @@ impl Model {
                 if view == View::Findings {
                     self.enter_findings();
                 }
+                if view == View::Scenarios {
+                    return self.enter_scenarios();
+                }
                 if view == View::Overrides
                     && self.connection.is_attached()
                     && !self.overrides.is_read()
@@ -289,9 +292,13 @@ impl Model {
             Action::UndoReset => self.undo_reset(),
             Action::SetRedaction { on } => self.set_redaction(on),
 
+            Action::Scenario { what } => self.perform_scenario(what),
+
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
-                self.import(&name, text.as_bytes());
+                if !self.take_scenario(&name, text.as_bytes()) {
+                    self.import(&name, text.as_bytes());
+                }
                 Vec::new()
             }
             Action::CancelImport => {
@@ -458,8 +465,8 @@ impl Model {
     }
 
     /// Makes sure that the selection is among the rows.
-    fn show_selection(&mut self) {
-        if matches!(self.view, View::Compose | View::Overrides) {
+    pub(super) fn show_selection(&mut self) {
+        if matches!(self.view, View::Compose | View::Scenarios | View::Overrides) {
             self.view = View::Timeline;
         }
         self.refresh();

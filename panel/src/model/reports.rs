@@ -42,11 +42,16 @@ impl Model {
         Some(Millis(now.0.min(status.now + TRUSTED.0)))
     }
 
+    /// When silence alone will say something, to the checker or to a scenario that is played.
+    fn next_deadline(&self) -> Option<Millis> {
+        let checker = self.live.session().next_deadline();
+        let deadlines = [checker, self.scenarios.deadline()].into_iter().flatten();
+        deadlines.reduce(|one, other| if other < one { other } else { one })
+    }
+
     /// After how many milliseconds silence alone will say something.
     pub(super) fn silence_due(&self) -> Option<f64> {
-        let (now, due) = self
-            .recorder_now()
-            .zip(self.live.session().next_deadline())?;
+        let (now, due) = self.recorder_now().zip(self.next_deadline())?;
         let after = (due - now).0;
         (after > 0.0).then_some(after)
     }
@@ -68,7 +73,8 @@ impl Model {
             }
             effects.extend(self.export_if_complete());
         }
-        let deadline = self.live.session().next_deadline();
+        effects.extend(self.scenarios.take_effects());
+        let deadline = self.next_deadline();
         let is_past = |now: Option<Millis>| {
             (now.zip(deadline)).is_some_and(|(now, deadline)| deadline <= now)
         };

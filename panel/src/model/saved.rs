@@ -94,7 +94,7 @@ impl Model {
     /// Whether somebody wants more of the file with this number.
     pub(crate) fn is_reading(&self, number: u32) -> bool {
         let reading = self.saved.reading.as_ref();
-        reading.is_some_and(|reading| reading.number == number)
+        self.scenarios.is_reading(number) || reading.is_some_and(|reading| reading.number == number)
     }
 
     pub(super) fn begin_file(&mut self, number: u32, name: String, size: u64) {
@@ -180,7 +180,7 @@ impl Model {
         self.look_at_another_session();
         self.follows = false;
         self.left_at = u64::MAX;
-        if matches!(self.view, View::Compose | View::Overrides) {
+        if matches!(self.view, View::Compose | View::Scenarios | View::Overrides) {
             self.view = View::Timeline;
         }
     }

@@ -411,6 +411,16 @@ impl Model {
         groups
     }
 
+    /// The filter that there is, with more terms.
+    pub(super) fn filter_with(&self, terms: &str) -> String {
+        match self.filter_text.trim() {
+            "" => terms.to_owned(),
+            text if text.split_whitespace().any(|it| it == terms) => text.to_owned(),
+            text if text.contains(" or ") => format!("({text}) {terms}"),
+            text => format!("{text} {terms}"),
+        }
+    }
+
     fn call_filter(&self, message: &RecordedMessage) -> Option<Vec<(String, Action)>> {
         let session = self.shown().session();
         let call = session.placement(message.seq).call?;
@@ -435,11 +445,6 @@ impl Model {
         let types = types.into_iter().filter(|it| !it.is_empty());
         let terms: Option<Vec<String>> = types.map(|it| filter::term("type", it)).collect();
         let terms = terms.filter(|it| !it.is_empty() && it.len() <= MOST_TYPES)?;
-        let before = match self.filter_text.trim() {
-            "" => String::new(),
-            text if text.contains(" or ") => format!("({text}) "),
-            text => format!("{text} "),
-        };
         let (only, these) = match &terms[..] {
             [one] => (one.clone(), "this type".to_owned()),
             several => (
@@ -449,7 +454,7 @@ impl Model {
         };
         let hidden: Vec<String> = terms.iter().map(|it| format!("-{it}")).collect();
         let action = |terms: &str| {
-            let text = format!("{before}{terms}");
+            let text = self.filter_with(terms);
             Action::SetFilter { text }
         };
         Some(vec![

@@ -3,8 +3,8 @@
 use callscope_protocol::Finding;
 use callscope_session_log::Session;
 use callscope_session_view::calls::CallRow;
-use callscope_session_view::findings;
 use callscope_session_view::rows::{RowBody, RowText};
+use callscope_session_view::{findings, words};
 use serde::Serialize;
 
 use super::bar::BarData;
@@ -159,7 +159,7 @@ pub struct StatusSnapshot {
     pub messages: u64,
     /// Messages that the filter hides.
     pub hidden: u64,
-    /// Messages that are missing by the gaps of the session, and whether more are.
+    /// Messages that the session lacks by its gaps, as the status bar says it.
     pub missing: String,
     /// Messages lost before the recorder got them.
     pub lost: u64,
@@ -367,7 +367,7 @@ impl StatusSnapshot {
         Self {
             messages: model.message_count(),
             hidden: model.shown().rows().hidden(),
-            missing: model.shown().missing().words(),
+            missing: words::missing_line(model.shown().missing()),
             lost: status.lost,
             evicted: status.evicted,
             others: status.others,

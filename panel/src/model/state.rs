@@ -27,7 +27,7 @@ pub(crate) struct StateData {
 impl Model {
     /// What the state view shows.
     pub(crate) fn state_data(&mut self) -> Rc<StateData> {
-        let of_bar = self.bar_conversation();
+        let of_bar = self.bar_conversation().map(|it| it.id);
         let key = (self.shown().session().revision(), self.selected, of_bar);
         let mut cached = std::mem::take(&mut self.state);
         let data = cached.0.get(key, || self.state_at(of_bar));

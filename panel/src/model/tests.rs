@@ -184,14 +184,14 @@ fn one_more_message_costs_one_row_however_long_the_session_is() {
         let mut model = attached("");
         let records = (1..=count).map(line).collect();
         receive(&mut model, &ToPanel::Records { records });
-        model.refresh_for_drawing();
+        model.refresh_for_drawing(true);
         let before = model.shown().work();
         assert_eq!(before.decoded, count);
         for id in count + 1..=count + 3 {
             let records = vec![line(id)];
             receive(&mut model, &ToPanel::Records { records });
-            model.refresh_for_drawing();
-            model.refresh_for_drawing();
+            model.refresh_for_drawing(true);
+            model.refresh_for_drawing(true);
         }
         let after = model.shown().work();
         assert_eq!(after.decoded - before.decoded, 3, "{count}");

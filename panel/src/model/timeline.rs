@@ -112,7 +112,7 @@ impl Overview {
                 });
             }
         }
-        for (position, placed) in session.facts().iter().enumerate() {
+        for (position, placed) in session.other_facts() {
             let is_gap = match placed.fact {
                 Fact::Gap(_) => true,
                 Fact::Conversation(_) | Fact::Closed(_) => false,

@@ -8,15 +8,15 @@ mod tree;
 
 pub(super) use finding::{finding_ui, named_ui};
 
-use egui::{Align, Label, Layout, Rect, RichText, Ui};
+use egui::{Label, Rect, RichText, Ui};
 
 use callscope_session_view::calls::TieLine;
 use callscope_session_view::card::{Card, FieldCard, Labeled};
 use callscope_session_view::visible::visible;
 
 use super::parts::{
-    Actions, bar_ui, folded_section_ui, icon_button_ui, labeled_button_ui, link_ui, prose_ui,
-    scroll_area, section_ui, sentence_ui, text_width, value_ui, words_ui,
+    Actions, at_end_ui, bar_ui, folded_section_ui, icon_button_ui, labeled_button_ui, link_ui,
+    prose_ui, scroll_area, section_ui, sentence_ui, text_width, value_ui, words_ui,
 };
 use super::row_menu::{RowMenu, row_menu_ui};
 use crate::action::Action;
@@ -90,20 +90,26 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
                 ui.set_max_width(room.max(0.0));
                 ui.add(Label::new(title).truncate());
             });
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                icon_button_ui(ui, actions, Icon::Close, palette.text, Action::Back);
+            let buttons = icons * size::CONTROL + (icons - 1.0) * gap;
+            let width = if has_direction {
+                words + buttons
+            } else {
+                buttons
+            };
+            at_end_ui(ui, width, |ui| {
                 if let DetailData::Message(message) = data {
+                    if has_direction {
+                        ui.colored_label(palette.side(message.card.from), direction);
+                    }
+                    let resend = Action::Resend { id: message.id };
+                    icon_button_ui(ui, actions, Icon::Injected, palette.text, resend);
                     let copy = Action::Copy {
                         what: "Message".to_owned(),
                         text: message.raw.clone(),
                     };
                     icon_button_ui(ui, actions, Icon::Copy, palette.text, copy);
-                    let resend = Action::Resend { id: message.id };
-                    icon_button_ui(ui, actions, Icon::Injected, palette.text, resend);
-                    if has_direction {
-                        ui.colored_label(palette.side(message.card.from), direction);
-                    }
                 }
+                icon_button_ui(ui, actions, Icon::Close, palette.text, Action::Back);
             });
         });
     });
@@ -216,18 +222,12 @@ fn envelope_ui(ui: &mut Ui, name: &str, value: &str, actions: &mut Actions) {
         });
     });
     let line = line.with_max_x(ui.max_rect().right());
-    let copy = Action::Copy {
-        what: "Value".to_owned(),
-        text: value.to_owned(),
+    let copies = || {
+        let what = "Value".to_owned();
+        let text = value.to_owned();
+        vec![("Copy value".to_owned(), Action::Copy { what, text })]
     };
-    copies_ui(
-        ui,
-        line,
-        name,
-        None,
-        &[("Copy value".to_owned(), copy)],
-        actions,
-    );
+    copies_ui(ui, line, name, None, &copies, actions);
 }
 
 /// The menu of a line with what can be copied of it; `focused` is a part of it that can have the
@@ -237,7 +237,7 @@ fn copies_ui(
     line: Rect,
     of: &str,
     focused: Option<egui::Id>,
-    items: &[(String, Action)],
+    items: &dyn Fn() -> Vec<(String, Action)>,
     actions: &mut Actions,
 ) {
     let menu = RowMenu {
@@ -246,8 +246,9 @@ fn copies_ui(
             .with_min_x(line.right() - size::CONTROL)
             .with_max_y(line.bottom().min(line.top() + size::LINE)),
         label: format!("Copy of {}…", visible(of)),
-        focused,
+        has_keyboard: focused.is_some_and(|it| ui.memory(|memory| memory.has_focus(it))),
         items,
+        is_tab_stop: true,
     };
     row_menu_ui(ui, menu, actions);
 }

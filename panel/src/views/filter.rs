@@ -14,6 +14,7 @@ use egui::{
 use super::parts::{self, Actions, icon_button_ui, icon_slot_ui, icon_ui, labeled_button_ui};
 use crate::action::Action;
 use crate::icons::Icon;
+use crate::keys;
 use crate::model::SavedFilter;
 use crate::theme::{Palette, body, size};
 
@@ -67,7 +68,7 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     let has_focus = ui.memory(|it| it.has_focus(filter_id()));
     if has_focus {
         ui.input_mut(|input| {
-            if input.consume_key(Modifiers::CTRL, Key::Space) {
+            if keys::take(input, Modifiers::CTRL, Key::Space) > 0 {
                 state.offers_all = true;
             }
             if input.key_pressed(Key::ArrowDown) || input.key_pressed(Key::ArrowUp) {
@@ -133,7 +134,7 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     let goes_down = response.has_focus()
         && !output.is_open
         && output.accepted.is_none()
-        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
+        && keys::is_pressed(ui.ctx(), Modifiers::NONE, Key::ArrowDown);
     if leaves || goes_down {
         actions.push(Action::FocusList);
     }

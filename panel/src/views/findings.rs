@@ -9,12 +9,13 @@ mod tests;
 use callscope_protocol::Millis;
 use callscope_session_view::finding_list::{FindingLine, Heading, HeadingOf, ListLine};
 use callscope_session_view::words;
-use egui::{Align2, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::parts::{
     Actions, Pick, background, bar_ui, cut_galley, galley, link_ui, place, prose_ui, rows_in,
     scroll_area, text_width, triangle_ui,
 };
+use super::row_menu::{RowMenu, list_has_keyboard, row_menu_ui};
 use super::timeline::{list_focus_ui, list_id};
 use crate::action::{Action, Fold, Grouping};
 use crate::icons::{Icon, slot};
@@ -37,6 +38,8 @@ pub(crate) struct FindingsList<'a> {
     pub(crate) reveal: bool,
     /// What tells the finding at a place in the session's from others, as long as it is shown.
     pub(crate) name_of: &'a dyn Fn(usize) -> Option<(&'static str, u64)>,
+    /// What can be done with a line.
+    pub(crate) menu: &'a dyn Fn(&ListLine) -> Vec<(String, Action)>,
 }
 
 /// The list as it was drawn last: the lines that were in sight are found again when others come or
@@ -296,7 +299,8 @@ fn line_ui(
     left += size::ICON + 2.0;
     words.icon_ui(ui, rect, left);
     left += size::ICON + size::STEP;
-    let mut right = rect.right() - size::STEP;
+    let menu = Rect::from_min_max(pos2(rect.right() - size::CONTROL, rect.top()), rect.max);
+    let mut right = menu.left();
     if rect.width() >= WITH_PLACE && !words.place.is_empty() {
         let time = cut_galley(ui, &words.time, theme::mono(), palette.weak, right - left);
         let at = pos2(right, rect.center().y);
@@ -326,6 +330,29 @@ fn line_ui(
     } else {
         response
     };
+    let has_menu = match line {
+        ListLine::Finding { .. } => true,
+        ListLine::Heading(heading) => {
+            !matches!(heading.of, HeadingOf::NoCall | HeadingOf::Stranger(_))
+        }
+    };
+    if has_menu {
+        let label = if words.code.is_empty() {
+            format!("Menu of {}", words.text)
+        } else {
+            format!("Menu of {}, line {}", words.code, index + 1)
+        };
+        let builder = UiBuilder::new().id_salt(("menu", index)).max_rect(rect);
+        let menu = RowMenu {
+            line: rect,
+            button: menu,
+            label,
+            has_keyboard: is_lead && list_has_keyboard(ui, list_id()),
+            items: &|| (list.menu)(line),
+            is_tab_stop: false,
+        };
+        row_menu_ui(&ui.new_child(builder), menu, actions);
+    }
     if response.clicked() {
         let line = index;
         actions.push(match Pick::of(ui) {

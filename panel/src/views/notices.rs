@@ -3,8 +3,8 @@
 use egui::{Align, Id, Layout, Rect, Sense, Ui, UiBuilder, Vec2};
 
 use super::parts::{
-    Actions, bar_height, bar_ui, icon_button_ui, is_low, labeled_button_ui, limited_lines_ui,
-    most_lines,
+    Actions, at_end_ui, bar_height, bar_ui, button_width, icon_button_ui, is_low,
+    labeled_button_ui, limited_lines_ui, most_lines,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -146,34 +146,40 @@ fn line_ui(
 ) {
     let palette = Palette::of(ui);
     bar_ui(ui, palette.panel, |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            let line = Vec2::new(ui.available_width(), size::CONTROL);
-            ui.allocate_ui_with_layout(line, Layout::right_to_left(Align::Center), |ui| {
+        let action = action.map(|action| match action {
+            // What the bar speaks of is a pause.
+            Action::SetRecording { on: true } => ("Resume".to_owned(), action),
+            _ => (action.label(), action),
+        });
+        let gap = ui.spacing().item_spacing.x;
+        let widths = [
+            action.as_ref().map(|(label, _)| button_width(ui, label)),
+            dismiss.as_ref().map(|_| size::CONTROL),
+        ];
+        let buttons: f32 = widths.into_iter().flatten().map(|it| it + gap).sum();
+        ui.horizontal_top(|ui| {
+            let width = (ui.available_width() - buttons).max(0.0);
+            let text_ui = |ui: &mut Ui| {
+                ui.set_max_width(width);
+                let (rect, _) =
+                    ui.allocate_exact_size(Vec2::new(size::ICON, size::CONTROL), Sense::hover());
+                icon.paint(ui.painter(), rect, color);
+                ui.add_space(2.0);
+                ui.vertical(|ui| {
+                    ui.add_space(2.0);
+                    limited_lines_ui(ui, &[(text, palette.text)], most_lines);
+                });
+            };
+            let room = Vec2::new(width, size::CONTROL);
+            ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Min), text_ui);
+            at_end_ui(ui, buttons - gap, |ui| {
+                if let Some((label, action)) = action {
+                    labeled_button_ui(ui, actions, action, label);
+                }
                 if let Some(dismiss) = dismiss {
                     icon_button_ui(ui, actions, Icon::Close, palette.text, dismiss);
                 }
-                if let Some(action) = action {
-                    let label = match action {
-                        // What the bar speaks of is a pause.
-                        Action::SetRecording { on: true } => "Resume".to_owned(),
-                        _ => action.label(),
-                    };
-                    labeled_button_ui(ui, actions, action, label);
-                }
             });
-            ui.with_layout(
-                Layout::left_to_right(Align::Min).with_main_wrap(false),
-                |ui| {
-                    let (rect, _) = ui
-                        .allocate_exact_size(Vec2::new(size::ICON, size::CONTROL), Sense::hover());
-                    icon.paint(ui.painter(), rect, color);
-                    ui.add_space(2.0);
-                    ui.vertical(|ui| {
-                        ui.add_space(2.0);
-                        limited_lines_ui(ui, &[(text, palette.text)], most_lines);
-                    });
-                },
-            );
         });
     });
 }

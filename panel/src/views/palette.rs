@@ -6,6 +6,7 @@ use egui::{Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
 use super::parts::{self, Actions};
 use crate::action::{Action, Overlay};
 use crate::commands::{Command, Group, fit};
+use crate::keys;
 use crate::theme::{Palette, size};
 
 /// How wide the overlay is, if there is room.
@@ -77,8 +78,7 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
     }
     choice.pass = pass;
 
-    let count =
-        |input: &mut egui::InputState, key| input.count_and_consume_key(Modifiers::NONE, key);
+    let count = |input: &mut egui::InputState, key| keys::take(input, Modifiers::NONE, key);
     let (down, up) =
         ui.input_mut(|input| (count(input, Key::ArrowDown), count(input, Key::ArrowUp)));
     let before = choice.typed.clone();
@@ -173,6 +173,6 @@ fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32) {
 /// The keys of an action as they are shown.
 fn keys_of(ui: &Ui, action: &Action) -> String {
     let keys = action.shortcut().into_iter().chain(action.other_shortcut());
-    let keys: Vec<String> = keys.map(|it| ui.ctx().format_shortcut(&it)).collect();
+    let keys: Vec<String> = keys.map(|it| keys::text(ui.ctx(), &it)).collect();
     keys.join(", ")
 }

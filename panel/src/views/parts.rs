@@ -245,6 +245,19 @@ pub(crate) fn framed_bar_ui<R>(
     response.inner
 }
 
+/// Draws what stands at the right end of a line and is `width` wide, from left to right, as it is
+/// read and as Tab goes through it.
+pub(crate) fn at_end_ui<R>(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.add_space((ui.available_width() - width).max(0.0));
+    add(ui)
+}
+
+/// The width of a button with this text.
+pub(crate) fn button_width(ui: &Ui, text: &str) -> f32 {
+    let padding = 2.0 * ui.spacing().button_padding.x;
+    text_width(ui, &name(text)).ceil() + padding
+}
+
 /// A thin vertical line between groups in a bar.
 pub(crate) fn bar_divider_ui(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(vec2(1.0, size::CONTROL), Sense::hover());

@@ -5,6 +5,7 @@ use egui::{Id, Key, Modifiers, Popup, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 
 use crate::action::Action;
 use crate::icons::Icon;
+use crate::keys::is_pressed;
 use crate::theme::Palette;
 use crate::views::parts::{Actions, focus_ring, labeled_button_ui, popup_menu_ui};
 
@@ -25,10 +26,18 @@ pub(super) struct RowMenu<'a> {
     pub(super) button: Rect,
     /// What the button is called.
     pub(super) label: String,
-    /// A part of the line that can have the keyboard.
-    pub(super) focused: Option<Id>,
+    /// Whether a part of the line has the keyboard, or it is the one that the keys of its list mean.
+    pub(super) has_keyboard: bool,
     /// What can be done.
-    pub(super) items: &'a [(String, Action)],
+    pub(super) items: &'a dyn Fn() -> Vec<(String, Action)>,
+    /// What Tab stops at: in a list it stops at the list, whose keys open the menu.
+    pub(super) is_tab_stop: bool,
+}
+
+/// Whether keys go to a list: it has the focus, or nothing has it.
+pub(super) fn list_has_keyboard(ui: &Ui, list: Id) -> bool {
+    let (focused, is_covered) = ui.memory(|it| (it.focused(), it.top_modal_layer().is_some()));
+    !is_covered && !Popup::is_any_open(ui.ctx()) && focused.is_none_or(|it| it == list)
 }
 
 /// Draws the button, and the menu while it is open.
@@ -37,23 +46,26 @@ pub(super) fn row_menu_ui(ui: &Ui, menu: RowMenu<'_>, actions: &mut Actions) {
         line,
         button: place,
         label,
-        focused,
+        has_keyboard,
         items,
+        is_tab_stop,
     } = menu;
-    let response = ui.interact(place, ui.scope_id().with("menu"), Sense::click());
+    let sense = if is_tab_stop {
+        Sense::click()
+    } else {
+        Sense::CLICK
+    };
+    let response = ui.interact(place, ui.scope_id().with("menu"), sense);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
     let id = Popup::default_response_id(&response);
     let opened_id = response.id.with("opened");
 
-    let has_keyboard =
-        response.has_focus() || focused.is_some_and(|it| ui.memory(|memory| memory.has_focus(it)));
+    let has_keyboard = has_keyboard || response.has_focus();
     let is_over = ui.rect_contains_pointer(line);
     let by_pointer = is_over && ui.input(|input| input.pointer.secondary_clicked());
     let by_key = has_keyboard
-        && ui.input_mut(|input| {
-            input.consume_key(Modifiers::NONE, Key::Menu)
-                || input.consume_key(Modifiers::SHIFT, Key::F10)
-        });
+        && (is_pressed(ui.ctx(), Modifiers::NONE, Key::Menu)
+            || is_pressed(ui.ctx(), Modifiers::SHIFT, Key::F10));
     if by_pointer || by_key {
         Popup::open_id(ui.ctx(), id);
     }
@@ -77,8 +89,8 @@ pub(super) fn row_menu_ui(ui: &Ui, menu: RowMenu<'_>, actions: &mut Actions) {
         popup = popup.at_position(at);
     }
     popup_menu_ui(popup, |ui| {
-        for (index, (label, action)) in items.iter().enumerate() {
-            let button = labeled_button_ui(ui, actions, action.clone(), label);
+        for (index, (label, action)) in items().into_iter().enumerate() {
+            let button = labeled_button_ui(ui, actions, action, label);
             if index == 0 && opened.is_some_and(|it| it.is_new) {
                 button.request_focus();
             }

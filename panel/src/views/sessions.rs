@@ -5,7 +5,7 @@ use callscope_session_view::words;
 use egui::{Align, Layout, Ui, Vec2};
 
 use super::parts::{
-    Actions, bar_ui, button_ui, cut_middle, icon_button_ui, icon_slot_ui, text_width,
+    Actions, at_end_ui, bar_ui, button_ui, cut_middle, icon_button_ui, icon_slot_ui, text_width,
 };
 use super::tabs::tab_ui;
 use crate::action::Action;
@@ -50,27 +50,30 @@ fn session_ui(ui: &mut Ui, text: &str, name: &str, is_shown: bool, actions: &mut
 
 fn saved_ui(ui: &mut Ui, saved: &SavedSession, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    let gap = ui.spacing().item_spacing.x;
+    let all = ui.available_width() - size::CONTROL - gap;
+    let line = Vec2::new(all.max(0.0), size::CONTROL);
+    ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
+        // The name has the first claim to the room, but not to that of the button.
+        let name = visible(&saved.name);
+        let count = format!(" · {}", words::counted(saved.messages as u64, "message"));
+        let room = ui.available_width() - text_width(ui, &count) - MARGIN;
+        let shown = cut_middle(ui, &name, &theme::body(), room.min(LONGEST));
+        let text = format!("{shown}{count}");
+        session_ui(
+            ui,
+            &text,
+            &format!("Saved session {name}"),
+            saved.is_shown,
+            actions,
+        );
+        if ui.available_width() >= LEAST_FACTS {
+            let facts = egui::RichText::new(visible(&saved.facts)).weak();
+            ui.add(egui::Label::new(facts).truncate());
+        }
+    });
+    at_end_ui(ui, size::CONTROL, |ui| {
         icon_button_ui(ui, actions, Icon::Close, palette.text, Action::BackToLive);
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            // The name has the first claim to the room, but not to that of the button.
-            let name = visible(&saved.name);
-            let count = format!(" · {}", words::counted(saved.messages as u64, "message"));
-            let room = ui.available_width() - text_width(ui, &count) - MARGIN;
-            let shown = cut_middle(ui, &name, &theme::body(), room.min(LONGEST));
-            let text = format!("{shown}{count}");
-            session_ui(
-                ui,
-                &text,
-                &format!("Saved session {name}"),
-                saved.is_shown,
-                actions,
-            );
-            if ui.available_width() >= LEAST_FACTS {
-                let facts = egui::RichText::new(visible(&saved.facts)).weak();
-                ui.add(egui::Label::new(facts).truncate());
-            }
-        });
     });
 }
 

@@ -1,6 +1,7 @@
 //! Honest numbers: hidden, lost, evicted, used.
 
-use callscope_session_view::{Missing, words};
+use callscope_protocol::Missing;
+use callscope_session_view::words::{self, Lack};
 use egui::{Align2, Color32, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::fit::{Piece, fit};
@@ -82,19 +83,24 @@ impl StatusData {
             });
         }
         let is_any = self.missing.is_any();
-        parts.push(Part {
-            text: self.missing.words(),
-            tooltip: "Messages of HubSpot or the widget that were not recorded: the gaps in the list",
-            tone: if is_any { Tone::Warning } else { Tone::Weak },
-            rank: if is_any { 2 } else { 4 },
-            link: None,
-        });
-        if self.missing.evicted > 0 {
+        for (lack, text) in words::missing(self.missing) {
+            let (tone, rank) = match lack {
+                Lack::NotRecorded if is_any => (Tone::Warning, 2),
+                Lack::NotRecorded => (Tone::Weak, 4),
+                Lack::Evicted | Lack::LeftOut => (Tone::Weak, 3),
+            };
+            let tooltip = match lack {
+                Lack::NotRecorded => {
+                    "Messages of HubSpot or the widget that were not recorded: the gaps in the list"
+                }
+                Lack::Evicted => "The oldest messages, let go because the history was full",
+                Lack::LeftOut => "Messages that were cleared, or left out of this file",
+            };
             parts.push(Part {
-                text: format!("{} evicted", words::count(self.missing.evicted)),
-                tooltip: "The oldest messages, let go because the history was full",
-                tone: Tone::Weak,
-                rank: 3,
+                text,
+                tooltip,
+                tone,
+                rank,
                 link: None,
             });
         }

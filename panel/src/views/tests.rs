@@ -14,6 +14,7 @@ mod hostile;
 mod room;
 mod selection;
 mod settings;
+mod tab_order;
 
 use super::*;
 use crate::action::{Action, Fold, View};

@@ -64,6 +64,8 @@ pub(crate) struct Beside {
     pub(crate) menu: Option<RowMenu>,
     /// A row to bring into the middle.
     pub(crate) jump: Option<usize>,
+    /// The row at which a scenario failed, and why.
+    pub(crate) failure: Option<(usize, String)>,
 }
 
 /// A tooltip with more than this is not read.
@@ -222,6 +224,9 @@ fn rows_ui(
             is_selected: (data.is_selected)(place),
             is_lead: data.selected == Some(place),
             tie: tie.map(|tie| ties::words(*tie)),
+            failure: (beside.failure.as_ref())
+                .filter(|(failed, _)| *failed == place)
+                .map(|(_, words)| words),
         };
         row_ui(ui, rect, &context, row, actions);
         if data.selected == Some(place) {

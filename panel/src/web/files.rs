@@ -43,7 +43,7 @@ pub(super) fn pick(shared: &Rc<Shared>) {
 fn file_field() -> Result<web_sys::HtmlInputElement, JsValue> {
     let input: web_sys::HtmlInputElement = js::document()?.create_element("input")?.dyn_into()?;
     input.set_type("file");
-    input.set_accept(".jsonl,.ndjson,.json,.txt,.log");
+    input.set_accept(".jsonl,.ndjson,.json,.jsonc,.txt,.log");
     Ok(input)
 }
 

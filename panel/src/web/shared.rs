@@ -16,7 +16,9 @@ use super::mirror::Mirror;
 use super::port::Port;
 use super::windows::Windows;
 use super::worker::Worker;
-use super::{chrome, clipboard, files, inside, js, page, permission, port, storage, windows};
+use super::{
+    chrome, clipboard, files, inside, js, page, permission, port, simulator, storage, windows,
+};
 
 /// The panel and what it is connected to.
 pub(super) struct Shared {
@@ -214,6 +216,7 @@ impl Shared {
                     mirror.announce(&text, is_urgent);
                 }
             }
+            Effect::AskSimulator { number, ask } => simulator::ask(self, number, &ask),
             Effect::StoreSettings(text) => storage::store(&text),
         }
     }

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use callscope_browser::{Browser, LaunchOptions};
 use callscope_protocol::Severity;
 use callscope_scenario::{
@@ -152,8 +152,13 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         dry_run(&plans, &bindings, out)?;
         return Ok(Status::Clean);
     }
-    let Some(widget) = args.widget.clone().or_else(|| bindings.widget.clone()) else {
-        bail!("no widget: name its address with --widget, or as \"widget\" in callscope.json");
+    let widget = match (&args.widget, &bindings.widget) {
+        (Some(widget), _) => widget.clone(),
+        (None, Some(widget)) => super::record::parse_url(widget)
+            .map_err(|why| anyhow!("\"widget\" in callscope.json is {}: {why}", safe(widget)))?,
+        (None, None) => {
+            bail!("no widget: name its address with --widget, or as \"widget\" in callscope.json")
+        }
     };
     // Before the minute that playing takes, not after it.
     if let Some(folder) = &args.out {

@@ -101,9 +101,15 @@ pub(crate) struct Args {
 }
 
 pub(super) fn parse_url(text: &str) -> Result<String, String> {
+    let is_web = |scheme: &str| {
+        ["http", "https"]
+            .iter()
+            .any(|it| scheme.eq_ignore_ascii_case(it))
+    };
     match text.split_once("://") {
-        Some(("http" | "https", rest)) if !rest.is_empty() && !rest.starts_with('/') => {
-            Ok(text.to_owned())
+        Some((scheme, rest)) if is_web(scheme) && !rest.is_empty() && !rest.starts_with('/') => {
+            // The scheme as everybody else expects it.
+            Ok(format!("{}://{rest}", scheme.to_ascii_lowercase()))
         }
         _ => Err("an address begins with https:// or http://".to_owned()),
     }
@@ -409,6 +415,7 @@ mod tests {
     #[test]
     fn addresses_are_of_the_web() {
         assert!(parse_url("https://localhost:9025/x").is_ok());
+        assert_eq!(parse_url("HTTPS://a/B").as_deref(), Ok("https://a/B"));
         for bad in ["localhost:9025", "file:///x", "https://", "javascript://x"] {
             assert!(parse_url(bad).is_err(), "{bad}");
         }

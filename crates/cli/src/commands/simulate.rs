@@ -160,7 +160,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         None => serve_plain(args.port, answer),
     }?;
     let page = args.page(&served);
-    args.warn();
+    args.warn(&served);
     anstream::eprintln!("The simulator is at {page}");
     if args.no_browser {
         anstream::eprintln!("Press Ctrl-C to end.");
@@ -229,12 +229,9 @@ impl Args {
     }
 
     /// Says what keeps the widget from being shown.
-    fn warn(&self) {
+    fn warn(&self, served: &Served) {
         let Some(widget) = &self.widget else { return };
-        let origin = match &self.host {
-            Some(host) => format!("https://{host}"),
-            None => "http://localhost".to_owned(),
-        };
+        let origin = self.origin(served);
         let fetched = fetch(widget, self.accept_insecure_certs);
         for obstacle in check_widget(widget, &origin, &fetched) {
             let word = if obstacle.blocks { "problem" } else { "note" };

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::Status;
 use crate::input::Input;
+use crate::missing::MissingEntry;
 use crate::output::Output;
 use crate::text::safe_json;
 use crate::words;
@@ -63,7 +64,8 @@ pub(crate) struct Stats {
     pub(crate) from_widget: u64,
     pub(crate) injected: u64,
     pub(crate) cut: u64,
-    pub(crate) lost: u64,
+    #[serde(flatten)]
+    pub(crate) missing: MissingEntry,
     pub(crate) errors: u64,
     pub(crate) warnings: u64,
     pub(crate) notes: u64,
@@ -265,7 +267,7 @@ impl Stats {
             from_widget: count(|recorded| recorded.from == Side::Widget),
             injected: count(|recorded| recorded.injected),
             cut: count(|recorded| recorded.truncated.is_some()),
-            lost: session.summary().lost_count,
+            missing: session.summary().missing.into(),
             errors,
             warnings,
             notes,

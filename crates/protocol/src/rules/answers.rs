@@ -98,10 +98,14 @@ impl Answerer {
         let answers: Vec<&str> = request.answers.iter().map(|it| it.name()).collect();
         let ty = request.ty;
         let answers = answers.join(" or ");
+        let why = match self.side {
+            Side::Widget => state.troubles.of_message(ty.name(), request.mark.at),
+            Side::Host => String::new(),
+        };
         let finding = report
             .add(
                 severity,
-                format!("{ty} got no answer {waited}: no {answers}"),
+                format!("{ty} got no answer {waited}: no {answers}{why}"),
             )
             .anchor(request.mark.seq)
             .in_call(request.call);

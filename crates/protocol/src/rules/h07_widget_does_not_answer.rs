@@ -7,12 +7,14 @@ pub(super) const RULE: Rule = Rule {
     code: "H07",
     title: "Widget does not answer",
     why: "The user has clicked a number or hung up in HubSpot, and the widget has told of no call, \
-          or of no end: it has no handler for the message, the handler failed, or what it did was \
-          never told. HubSpot goes on showing what was before.",
+          or of no end: it has no handler for the message, the handler failed, what it did was \
+          never told, or was posted to another origin than HubSpot's page has, which only the \
+          console of the widget's page says. HubSpot goes on showing what was before.",
     fix: "In onDialNumber dial data.phoneNumber and call outgoingCall() as soon as the line is \
           dialed; in onEndCall hang up and call callEnded(). Both are eventHandlers of new \
-          CallingExtensions(). Nothing is wrong if the widget waits for the user to press a button \
-          of its own.",
+          CallingExtensions(), spelled exactly so. Nothing is wrong if the widget waits for the \
+          user to press a button of its own. With \"See inside the widget's page\" switched on, \
+          Callscope tells which handler is missing, and which script failed.",
     severity: "note; after 10 s, or if it came again, or the recording or the page ended, sooner",
     example: Example {
         breaks: r"
@@ -59,6 +61,38 @@ fn check_overtaken(arrival: &Arrival<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn the_page_says_why() {
+        check(&expect![[r#"
+                0 inside widget error .text="Uncaught Error: long ago"
+                  ! W04 [–] warning The widget's script failed: Error: long ago
+                1 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             1001 inside widget unhandled .type=DIAL_NUMBER
+                  ! W02 [–] warning The widget has no handler for DIAL_NUMBER: it needs onDialNumber
+            12000 advance
+                  ! H07 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED; the widget has no handler for DIAL_NUMBER
+        "#]]);
+        check(&expect![[r#"
+                1 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             1001 inside widget error .text="Uncaught TypeError: x" .place=https://widget.example/softphone.js:120:7
+                  ! W04 [–] warning The widget's script failed: TypeError: x (softphone.js:120)
+            12000 advance
+                  ! H07 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED; the widget's script failed: TypeError: x (softphone.js:120)
+        "#]]);
+        check(&expect![[r#"
+                1 handshake 0.9.7-beta.0
+             1000 inside widget error .text="Uncaught TypeError: of before"
+                  ! W04 [–] warning The widget's script failed: TypeError: of before
+             2000 host      DIAL_NUMBER phoneNumber=+15550100
+             2300 inside widget undelivered .type=OUTGOING_CALL_STARTED .target=http://app.hubspot.com .recipient=https://app.hubspot.com
+                  ! W03 [–] error OUTGOING_CALL_STARTED was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
+            13000 advance
+                  ! H07 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED; OUTGOING_CALL_STARTED was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
+        "#]]);
+    }
 
     #[test]
     fn the_widget_does_not_hang_up() {

@@ -9,7 +9,9 @@ pub(super) const RULE: Rule = Rule {
     why: "HubSpot created an engagement for the call, and now does not know that this is the one \
           to save.",
     fix: "Keep the engagementId that onCreateEngagementSucceeded gets, and pass it to \
-          callCompleted({ engagementId, … }). 0 and an empty string stand for none.",
+          callCompleted({ engagementId, … }). Keep it with the externalCallId where a reload does \
+          not lose it, such as sessionStorage: the page that is loaded anew is not told it again. \
+          0, NaN and an empty string stand for none.",
     severity: "warning",
     since: Version::new(0, 0, 10),
     example: Example {
@@ -40,23 +42,37 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let CompletedBy::Call(call) = arrival.state.calls.completed_by(arrival) else {
         return;
     };
-    if let Some(given) = call.engagements.last().filter(|_| call.sure) {
-        let Engagement { id, mark, .. } = given;
-        let lack = if arrival.lacks("engagementId") {
+    let given = call.engagements.last().filter(|_| call.sure);
+    let given = given.map(|Engagement { id, mark, .. }| (id, mark, ""));
+    let of_page_before = || {
+        let left = arrival.state.calls.left_to(arrival)?;
+        let is_unknown = call.engagements.is_empty();
+        is_unknown.then_some((&left.id, &left.mark, " before the page was loaded anew"))
+    };
+    let Some((id, mark, when)) = given.or_else(of_page_before) else {
+        return;
+    };
+    let cloned = arrival.recorded.cloned.get("data.engagementId");
+    let none = match (
+        cloned.filter(|it| *it != "undefined"),
+        arrival.field("engagementId"),
+    ) {
+        (Some(what), _) => Some(what.to_owned()),
+        _ if arrival.lacks("engagementId") => None,
+        (_, Some(Json::Number(text))) => Some((*text).to_owned()),
+        (_, Some(Json::String(text))) => Some(format!("{text:?}")),
+        _ => Some("false".to_owned()),
+    };
+    let lack = match none {
+        None => {
             let hint = arrival.misspelled("engagementId");
-            format!("CALL_COMPLETED has no engagementId; HubSpot gave {id}{hint}")
-        } else {
-            let none = match arrival.field("engagementId") {
-                Some(Json::Number(text)) => (*text).to_owned(),
-                Some(Json::String(text)) => format!("{text:?}"),
-                _ => "false".to_owned(),
-            };
-            format!(
-                "CALL_COMPLETED has engagementId {none}, which is no engagement; HubSpot gave {id}"
-            )
-        };
-        report.warning(lack).see([mark.seq]);
-    }
+            format!("CALL_COMPLETED has no engagementId; HubSpot gave {id}{when}{hint}")
+        }
+        Some(none) => format!(
+            "CALL_COMPLETED has engagementId {none}, which is no engagement; HubSpot gave {id}{when}"
+        ),
+    };
+    report.warning(lack).see([mark.seq]);
 }
 
 #[cfg(test)]
@@ -104,6 +120,46 @@ mod tests {
             2000 widget    CALL_ENDED callEndStatus=BUSY
             3000 widget    CALL_COMPLETED engagementId="0" hideWidget=false
                  ! M16 warning CALL_COMPLETED has engagementId "0", which is no engagement; HubSpot gave 4711
+        "#]]);
+    }
+
+    #[test]
+    fn lost_when_the_widget_was_loaded_anew() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            1500 widget    CALL_ANSWERED externalCallId=a
+            2000 closed widget
+                 ! H05 [#4] note The page went away while the call was answered
+            2100 conversation 2 continues=1
+            2110 handshake 0.9.7-beta.0 conversation=2
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED conversation=2
+            4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false conversation=2
+                 ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4711 before the page was loaded anew
+        "#]]);
+        // In a frame that the recorder takes for the same one; and with the id kept.
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 handshake 0.9.7-beta.0
+                 ! H05 [#4] note The page went away while the call was started
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            4000 widget    CALL_COMPLETED externalCallId=a engagementId=null cloned:data.engagementId=NaN hideWidget=false
+                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is no engagement; HubSpot gave 4711 before the page was loaded anew
+        "#]]);
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            2000 handshake 0.9.7-beta.0
+                 ! H05 [#4] note The page went away while the call was started
+            3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            4000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+            5000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+            6000 widget    CALL_ENDED externalCallId=b callEndStatus=CANCELED
+            7000 widget    CALL_COMPLETED externalCallId=b hideWidget=false
         "#]]);
     }
 

@@ -9,7 +9,10 @@ pub(super) const RULE: Rule = Rule {
     why: "HubSpot waits for INITIALIZED before it uses the widget; until then it shows the \
           widget as loading or calling as offline.",
     fix: "Call initialized({ isLoggedIn, sizeInfo }) from the onReady handler, also if the user \
-          is not logged in yet.",
+          is not logged in yet, and before anything that can fail, such as a request to your \
+          server. If onReady is never called, another CallingExtensions object of the page has \
+          answered the handshake, perhaps one in a second copy of the SDK: create one in a page, \
+          of one copy.",
     severity: "error; note if iframeLocation is remote, where the calling window may do it",
     example: Example {
         breaks: r"
@@ -36,6 +39,12 @@ pub(super) const RULE: Rule = Rule {
 /// A widget that looks up its user first needs a while.
 const PATIENCE: Millis = Millis(10_000.0);
 
+/// What the SDK tells its own page when the handshake is over.
+const READY: &str = "READY";
+
+/// The widget may have failed before the host had its answer.
+const UNDERWAY: Millis = Millis(1_000.0);
+
 fn check_message(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.from() != Side::Widget
         || arrival.type_name.is_none()
@@ -61,7 +70,10 @@ fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
         report.seq = Some(ack.mark.seq);
         tell(
             state,
-            "No INITIALIZED within 10 s after SYNC_ACK".to_owned(),
+            format!(
+                "No INITIALIZED within 10 s after SYNC_ACK{}",
+                state.troubles.of_message(READY, ack.mark.at - UNDERWAY)
+            ),
             report,
         );
     }
@@ -97,6 +109,35 @@ fn tell(state: &State, message: String, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn the_page_says_why() {
+        check(&expect![[r#"
+                0 ready 0.9.7-beta.0
+                1 inside widget unhandled .type=READY
+                  ! W02 [–] warning The widget has no handler for READY: it needs onReady
+              100 inside widget unhandled .type=VISIBILITY_CHANGED
+                  ! W02 [–] warning The widget has no handler for VISIBILITY_CHANGED: it needs onVisibilityChanged
+            31000 advance
+                  ! S01 [#2] error No INITIALIZED within 10 s after SYNC_ACK; the widget has no handler for READY
+        "#]]);
+        check(&expect![[r#"
+                0 ready 0.9.7-beta.0
+               40 inside widget rejection .text="Error: no session: 401" .stack="Error\n at onReady (https://widget.example/softphone.js:12:3)"
+                  ! W04 [–] warning A promise of the widget was rejected and nothing handles it: Error: no session: 401 (softphone.js:12 onReady)
+            31000 advance
+                  ! S01 [#2] error No INITIALIZED within 10 s after SYNC_ACK; the widget's script failed: Error: no session: 401 (softphone.js:12 onReady)
+        "#]]);
+        check(&expect![[r#"
+                0 inside widget error .text="Uncaught TypeError: x"
+                  ! W04 [–] warning The widget's script failed: TypeError: x
+                2 ready 0.9.7-beta.0
+               40 inside widget undelivered .type=INITIALIZED .target=http://app.hubspot.com .recipient=https://app.hubspot.com
+                  ! W03 [–] error INITIALIZED was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
+            31000 advance
+                  ! S01 [#2] error No INITIALIZED within 10 s after SYNC_ACK; INITIALIZED was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
+        "#]]);
+    }
 
     #[test]
     fn silence() {

@@ -10,8 +10,12 @@ pub(super) const RULE: Rule = Rule {
           the iframe loads again. HubSpot shows a widget that cannot call.",
     fix: "Call new CallingExtensions() as soon as the page loads, not after log-in. Check that \
           the page in the iframe is yours and not a log-in redirect, that it is not framed \
-          once more, and that its Referrer-Policy is not no-referrer. If a new host asks a \
-          page that was not reloaded, reload the iframe: the SDK answers once in a page load (H03).",
+          once more, that its Referrer-Policy is not no-referrer, and that its messages are posted \
+          to the origin that the SYNC came from: one that was kept, with http for https, gets \
+          nothing, and only the console of the widget's page says so. If a new host asks a \
+          page that was not reloaded, reload the iframe: the SDK answers once in a page load (H03). \
+          With \"See inside the widget's page\" switched on, Callscope tells which script failed, and \
+          where an answer went.",
     severity: "error",
     example: Example {
         breaks: r"
@@ -79,10 +83,7 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
         } else {
             ""
         };
-        let why = match &state.failure {
-            Some(failure) => format!("; the widget's script failed: {failure}"),
-            None => String::new(),
-        };
+        let why = state.troubles.of_handshake();
         report
             .error(format!(
                 "No SYNC_ACK within 30 s; SYNC was sent {times}{asker}{why}"
@@ -116,6 +117,20 @@ mod tests {
             31000 advance
                   ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
                   ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent once; the widget's script failed: ReferenceError: sdk is not defined
+        "#]]);
+    }
+
+    #[test]
+    fn the_answer_was_posted_elsewhere() {
+        check(&expect![[r#"
+               10 host      SYNC .hostUrl=https://app.hubspot.com
+               12 inside widget undelivered .type=SYNC_ACK .target=http://app.hubspot.com .recipient=https://app.hubspot.com
+                  ! W03 [–] error SYNC_ACK was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
+               20 inside widget error .text="Uncaught TypeError: x"
+                  ! W04 [–] warning The widget's script failed: TypeError: x
+            31000 advance
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+                  ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent once; SYNC_ACK was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
         "#]]);
     }
 

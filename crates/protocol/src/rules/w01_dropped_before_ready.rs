@@ -32,10 +32,7 @@ fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
     if inside.what != InsideKind::Dropped {
         return;
     }
-    let name = match inside.type_name.as_deref() {
-        Some(name) if !name.is_empty() => name,
-        _ => "A message without a type",
-    };
+    let name = inside.message_name();
     let site = inside
         .call_site()
         .map_or_else(String::new, |site| format!("; sent from {site}"));

@@ -34,21 +34,11 @@ fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
     if inside.what != InsideKind::Undelivered {
         return;
     }
-    let name = match inside.type_name.as_deref() {
-        Some(name) if !name.is_empty() => name,
-        _ => "A message without a type",
-    };
     let site = inside
         .call_site()
         .map_or_else(String::new, |site| format!("; sent from {site}"));
-    let why = match (&inside.text, &inside.target, &inside.recipient) {
-        (Some(text), ..) => format!("postMessage failed: {text}"),
-        (None, Some(target), Some(recipient)) => {
-            format!("it was posted to {target}, but the page around the widget is {recipient}")
-        }
-        _ => "it was posted to another origin than that of the page around the widget".to_owned(),
-    };
-    report.error(format!("{name} was not delivered: {why}{site}"));
+    let (name, why) = (inside.message_name(), inside.not_delivered());
+    report.error(format!("{name} {why}{site}"));
 }
 
 #[cfg(test)]

@@ -28,9 +28,28 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
     if inside.what == InsideKind::Lost {
-        let count = inside.text.as_deref().unwrap_or("some");
-        report.note(format!(
-            "{count} things that the widget's page told of itself are missing"
-        ));
+        report.note(match inside.text.as_deref() {
+            Some("1") => "1 thing that the widget's page told of itself is missing".to_owned(),
+            Some(count) => {
+                format!("{count} things that the widget's page told of itself are missing")
+            }
+            None => "Some of what the widget's page told of itself is missing".to_owned(),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn one_and_nobody_knows_how_many() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 inside widget lost .text="1"
+                 ! W05 [–] note 1 thing that the widget's page told of itself is missing
+            2000 inside widget lost
+                 ! W05 [–] note Some of what the widget's page told of itself is missing
+        "#]]);
     }
 }

@@ -32,7 +32,7 @@ fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
         .lost
         .map_or("Messages are".to_owned(), |lost| match lost {
             1 => "1 message is".to_owned(),
-            lost => format!("{lost} messages are"),
+            lost => format!("{} messages are", thousands(lost)),
         });
     let message = match &gap.why {
         GapReason::BufferFull => format!("{lost} missing: a buffer was full"),
@@ -87,9 +87,9 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 gap lost=18446744073709551615
-                 ! X02 [–] note 18446744073709551615 messages are missing: a buffer was full
+                 ! X02 [–] note 18,446,744,073,709,551,615 messages are missing: a buffer was full
             2000 gap lost=18446744073709551615
-                 ! X02 [–] note 18446744073709551615 messages are missing: a buffer was full
+                 ! X02 [–] note 18,446,744,073,709,551,615 messages are missing: a buffer was full
         "#]]);
     }
 }

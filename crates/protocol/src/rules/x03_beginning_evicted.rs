@@ -30,7 +30,7 @@ fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
         .lost
         .map_or("The oldest messages".to_owned(), |lost| match lost {
             1 => "The oldest message".to_owned(),
-            lost => format!("The oldest {lost} messages"),
+            lost => format!("The oldest {} messages", thousands(lost)),
         });
     match gap.why {
         GapReason::Evicted => report.note(format!("{lost} went: the history was full")),

@@ -51,6 +51,7 @@ fn check(recorded: Recorded, report: &mut Report<'_>) {
             "Nothing of the SDK was recorded: its only message is of something else".to_owned()
         }
         (count, _) => {
+            let count = thousands(count);
             format!("Nothing of the SDK was recorded: its {count} messages are of something else")
         }
     };
@@ -58,7 +59,7 @@ fn check(recorded: Recorded, report: &mut Report<'_>) {
         0 if has_gap => "; some are missing".to_owned(),
         0 => String::new(),
         1 => "; 1 is missing".to_owned(),
-        lost => format!("; {lost} are missing"),
+        lost => format!("; {} are missing", thousands(lost)),
     };
     report.error(what + &missing);
 }

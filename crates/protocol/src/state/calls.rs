@@ -33,6 +33,8 @@ pub(crate) struct Calls {
     /// A call was not over when the page before went away, and no other was announced since: what
     /// the widget tells may be about that one.
     pub(crate) has_left: bool,
+    /// The engagement of that call, if HubSpot gave it one.
+    pub(crate) left: Option<Left>,
     /// Calls so far, with the one that is asked for.
     count: u32,
     /// Calls of which nothing more can come.
@@ -50,6 +52,17 @@ pub(crate) struct Given {
     pub(crate) mark: Mark,
     /// The widget's id of the call.
     pub(crate) external_id: Option<String>,
+}
+
+/// An engagement that the page before left to be completed.
+#[derive(Clone, Debug)]
+pub(crate) struct Left {
+    /// Its id.
+    pub(crate) id: String,
+    /// The message that gave it.
+    pub(crate) mark: Mark,
+    /// The widget's ids of its call.
+    external_ids: Vec<String>,
 }
 
 /// What else decides about a message of a call.
@@ -136,10 +149,36 @@ impl Calls {
     /// Whether a call is left to the next page if this one goes away: one that goes on, or that has
     /// ended and waits to be completed.
     pub(crate) fn leave_one(&self) -> bool {
-        let is_open = |call: &CallTrack| {
+        self.has_left || self.unfinished().is_some()
+    }
+
+    /// The engagement of the call that is left then.
+    pub(crate) fn leave_engagement(&self) -> Option<Left> {
+        let Some(call) = self.unfinished() else {
+            return self.left.clone();
+        };
+        let given = call.engagements.last().filter(|it| it.sure && call.sure)?;
+        Some(Left {
+            id: given.id.clone(),
+            mark: given.mark,
+            external_ids: call.external_ids.clone(),
+        })
+    }
+
+    /// The call that goes on, or that has ended and waits to be completed.
+    fn unfinished(&self) -> Option<&CallTrack> {
+        let is_open = |call: &&CallTrack| {
             call.ended.is_some() && call.completed.is_none() && call.transferred.is_none()
         };
-        self.has_left || self.active().is_some() || self.current.as_ref().is_some_and(is_open)
+        let current = || self.current.as_ref().filter(is_open);
+        self.active().or_else(current)
+    }
+
+    /// The engagement that a message should name: of its call in the page before.
+    pub(crate) fn left_to(&self, seen: &Seen<'_>) -> Option<&Left> {
+        let id = seen.id_field("externalCallId")?;
+        let left = self.left.as_ref()?;
+        left.external_ids.iter().any(|it| it == id).then_some(left)
     }
 
     /// Whether an earlier call had this id.
@@ -235,6 +274,7 @@ impl Calls {
     }
 
     pub(crate) fn clear(&mut self) {
+        self.left = self.leave_engagement();
         self.has_left = self.leave_one();
         // A call that was not completed may go on in the next page.
         let open: Vec<u32> = self

@@ -1,6 +1,6 @@
 //! Waiting for messages: what has come, and what came in place of it.
 
-use callscope_protocol::{Fact, Link, Message, RecordedMessage, Side};
+use callscope_protocol::{Fact, Link, Message, Millis, RecordedMessage, Side};
 use callscope_session_view::words;
 
 use super::{AFTERMATH, Now, Runner, span};
@@ -22,14 +22,14 @@ impl Runner {
             StepWhat::Widget(expectation) => self.look_for(Side::Widget, &expectation),
             StepWhat::HostMessage(expectation) => self.look_for(Side::Host, &expectation),
             StepWhat::Never { ty, data, .. } => {
-                let unwanted = self.since_cursor(Side::Widget).find(|(_, message)| {
+                let unwanted = self.since_cursor(Side::Widget).find(|(_, _, message)| {
                     let mut captured = self.captured.clone();
                     message.known() == Some(ty)
                         && data
                             .as_ref()
                             .is_none_or(|it| compare(it, message.data(), &mut captured).is_ok())
                 });
-                if let Some((recorded, _)) = unwanted {
+                if let Some((_, recorded, _)) = unwanted {
                     let seq = Some(recorded.seq);
                     let expected = format!("no {}", ty.name());
                     self.fail(expected, format!("{} came", ty.name()), seq, None);
@@ -37,31 +37,43 @@ impl Runner {
             }
             _ => {}
         }
-        self.looked_at = self.session.message_count() as u64;
+        // The next step looks at all that came after what this one has matched.
+        if matches!(self.state, Now::Waiting(_)) {
+            self.looked_at = self.last_fact();
+        }
     }
 
-    /// What a side has said that a step can still match.
-    fn since_cursor(&self, side: Side) -> impl Iterator<Item = (&RecordedMessage, Message)> {
+    /// What a side has said that a step can still match: each message and its fact's id.
+    pub(super) fn since_cursor(
+        &self,
+        side: Side,
+    ) -> impl Iterator<Item = (u64, &RecordedMessage, Message)> {
         let cursor = match side {
             Side::Host => self.host_floor,
             Side::Widget => self.widget_cursor,
         };
-        let is_open = move |it: &&RecordedMessage| {
-            it.from == side && !(side == Side::Host && self.host_matched.contains(&it.seq))
-        };
-        // The messages of a session are counted from 1, in its order.
-        let messages = cursor.max(self.looked_at) + 1..=self.session.message_count() as u64;
-        messages
-            .filter_map(|seq| self.session.message(seq))
-            .filter(is_open)
-            .map(|it| (it, Message::decode(&it.message)))
+        let position = |id: Option<u64>| id.and_then(|it| self.session.position(it));
+        let last = position(cursor).max(position(self.looked_at));
+        let facts = self.session.facts().get(last.map_or(0, |it| it + 1)..);
+        let facts = facts.unwrap_or_default().iter();
+        facts
+            .filter(|it| !self.host_matched.contains(&it.id))
+            .filter_map(|it| Some((it.id, it.message()?)))
+            .filter(move |(_, it)| it.from == side)
+            .map(|(id, it)| (id, it, Message::decode(&it.message)))
+    }
+
+    /// The id of the last fact that there is.
+    pub(super) fn last_fact(&self) -> Option<u64> {
+        self.session.facts().last().map(|it| it.id)
     }
 
     fn look_for(&mut self, side: Side, expectation: &Expectation) {
         let found = self
             .since_cursor(side)
-            .find(|(_, message)| message.known() == Some(expectation.ty));
-        let Some((seq, message)) = found.map(|(recorded, message)| (recorded.seq, message)) else {
+            .find(|(_, _, message)| message.known() == Some(expectation.ty))
+            .map(|(id, recorded, message)| (id, recorded.seq, message));
+        let Some((id, seq, message)) = found else {
             return;
         };
         let mut captured = std::mem::take(&mut self.captured);
@@ -73,10 +85,10 @@ impl Runner {
         match (compared, side) {
             (Ok(()), _) => {
                 match side {
-                    Side::Host => drop(self.host_matched.insert(seq)),
-                    Side::Widget => self.widget_cursor = seq,
+                    Side::Host => drop(self.host_matched.insert(id)),
+                    Side::Widget => self.widget_cursor = Some(id),
                 }
-                self.finish_step(Some(seq));
+                self.finish_step(Some(id));
             }
             (Err(difference), Side::Widget) => {
                 self.fail(expected(expectation), difference, Some(seq), None);
@@ -91,10 +103,11 @@ impl Runner {
         }
     }
 
-    pub(super) fn time_is_over(&mut self) {
+    /// Ends what has lasted long enough by `now`.
+    pub(super) fn time_is_over(&mut self, now: Millis) {
         let since = match self.state {
-            Now::Ending(since) if self.clock >= since + AFTERMATH => {
-                self.session.push(Fact::End(self.clock));
+            Now::Ending(since) if now >= since + AFTERMATH => {
+                self.session.push(Fact::End(now));
                 self.hold_against_rules();
                 if self.verdict.is_none() {
                     self.end(Verdict::Pass);
@@ -107,16 +120,16 @@ impl Runner {
         let Some(PlannedStep { step, .. }) = self.current().cloned() else {
             return;
         };
-        if self.clock < since + span(&step.what) {
+        if now < since + span(&step.what) {
             return;
         }
         // Now with all that came, as one that came late may stand before the others.
-        self.looked_at = 0;
+        self.looked_at = None;
         self.look();
         if self.state != Now::Waiting(since) || self.verdict.is_some() {
             return self.go_on();
         }
-        self.looked_at = 0;
+        self.looked_at = None;
         match step.what {
             StepWhat::Never { .. } => {
                 self.finish_step(None);
@@ -148,9 +161,16 @@ impl Runner {
         }
         let came: Vec<String> = self
             .since_cursor(side)
-            .map(|(recorded, message)| {
-                let ty = message.type_name().unwrap_or("a message without type");
-                format!("{ty} (message {})", recorded.seq)
+            .map(|(_, recorded, message)| {
+                let seq = recorded.seq;
+                match (message.type_name(), recorded.truncated) {
+                    (Some(ty), _) => format!("{ty} (message {seq})"),
+                    (None, Some(size)) => format!(
+                        "a message that is too large to be read, {} (message {seq})",
+                        words::bytes(size)
+                    ),
+                    (None, None) => format!("a message without type (message {seq})"),
+                }
             })
             .collect();
         let who = match side {

@@ -4,6 +4,7 @@
 
 mod calls;
 mod catalogue;
+mod chaos;
 mod interleavings;
 mod original;
 mod pitfalls;

@@ -120,8 +120,13 @@ pub(super) struct Timeline {
     facts: Vec<Placed>,
     /// Where the messages are in `facts`.
     messages: Vec<usize>,
-    /// The place of each fact, by its id.
+    /// Where what is no message is, which is little.
+    others: Vec<usize>,
+    /// The place of each fact, by its id; without those that are `in_step`.
     places: Numbered<Place>,
+    /// How many facts, from the first on, have their position for an id and need no other way to
+    /// be found: all of a log that is read, none as soon as anything is put between or taken out.
+    in_step: usize,
     next_id: u64,
     /// The earliest message of each conversation.
     first_messages: HashMap<ConversationId, f64>,
@@ -142,6 +147,10 @@ impl Timeline {
 
     /// Where the fact with this id is.
     pub(super) fn position(&self, id: u64) -> Option<usize> {
+        let position = usize::try_from(id).ok();
+        if let Some(position) = position.filter(|it| *it < self.in_step) {
+            return Some(position);
+        }
         let place = self.places.get(id)?;
         let found = self
             .facts
@@ -157,6 +166,12 @@ impl Timeline {
     /// The fact that is the `index`th message, counted from 0.
     pub(super) fn nth_message(&self, index: usize) -> Option<&Placed> {
         self.facts.get(*self.messages.get(index)?)
+    }
+
+    /// The facts that are no messages, and where they are.
+    pub(super) fn others(&self) -> impl Iterator<Item = (usize, &Placed)> {
+        let others = self.others.iter();
+        others.filter_map(|position| Some((*position, self.facts.get(*position)?)))
     }
 
     /// Which message, counted from 0, has this `seq`.
@@ -186,12 +201,16 @@ impl Timeline {
         {
             place = Place { id, ..last.place };
         }
-        self.places.insert(id, place);
         self.next_id = id.saturating_add(1);
         if let Fact::Message(recorded) = &fact {
             self.see_message(recorded.conversation, place.at);
         }
         let from = self.facts.len();
+        if self.in_step == from && id == from as u64 {
+            self.in_step += 1;
+        } else {
+            self.places.insert(id, place);
+        }
         self.facts.push(Placed {
             id,
             fact,
@@ -209,6 +228,7 @@ impl Timeline {
         &mut self,
         items: impl IntoIterator<Item = (u64, LogLine)>,
     ) -> Option<usize> {
+        self.find_all_by_place();
         let mut new_facts = Vec::new();
         for (id, LogLine { fact, extra }) in items {
             if !self.places.contains(id) {
@@ -257,8 +277,17 @@ impl Timeline {
         Some(from)
     }
 
+    /// Remembers the place of each fact, for positions are about to change.
+    fn find_all_by_place(&mut self) {
+        let in_step = std::mem::take(&mut self.in_step);
+        for placed in self.facts.iter().take(in_step) {
+            self.places.insert(placed.id, placed.place);
+        }
+    }
+
     /// Removes facts; returns the position of the first one that is gone or has moved.
     pub(super) fn remove(&mut self, ids: &[u64]) -> Option<usize> {
+        self.find_all_by_place();
         let ids: HashSet<u64> = ids
             .iter()
             .copied()
@@ -459,6 +488,8 @@ impl Timeline {
     fn number(&mut self, from: usize) {
         let known = self.messages.partition_point(|position| *position < from);
         self.messages.truncate(known);
+        let known = self.others.partition_point(|position| *position < from);
+        self.others.truncate(known);
         let last = self
             .messages
             .last()
@@ -474,6 +505,8 @@ impl Timeline {
                 };
                 previous = recorded.seq;
                 self.messages.push(position);
+            } else {
+                self.others.push(position);
             }
         }
     }

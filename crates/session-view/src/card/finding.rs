@@ -79,3 +79,22 @@ impl FindingCard {
         format!("{severity} {code}: {message}\nWhy: {why}\nFix: {fix}\n")
     }
 }
+
+/// A finding as one JSON object, with the keys that `callscope check --format json` gives it.
+#[must_use]
+pub fn finding_json(view: &SessionView, finding: &Finding) -> String {
+    let object = serde_json::json!({
+        "code": finding.rule.code,
+        "severity": finding.severity.name(),
+        "seq": finding.seq,
+        "conversation": finding.conversation.0,
+        "call": finding.call.map(|it| it.serial),
+        "at": finding.at.0,
+        "title": finding.rule.title,
+        "message": finding.message,
+        "related": finding.related,
+        "cause": finding.cause.map(|it| serde_json::json!({"code": it.rule.code, "seq": it.seq})),
+        "stranger": findings::is_strangers(view.session(), finding),
+    });
+    format!("{object:#}")
+}

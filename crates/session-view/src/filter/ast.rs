@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use callscope_protocol::{Severity, Side};
+use callscope_protocol::{Finding, Severity, Side};
 
 use super::keys::Key;
 use super::lexer::Order;
@@ -84,6 +84,25 @@ impl Expr {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|it| it.any_test(is)),
             Self::Not(inner) => inner.any_test(is),
             Self::Test(test) => is(test),
+        }
+    }
+}
+
+impl Expr {
+    /// Whether it may hold of a finding, as far as its rule and its severity go; all else may be so
+    /// or otherwise. `is_negated` asks whether it may be that it does not hold.
+    pub(super) fn may_mean(&self, finding: &Finding, is_negated: bool) -> bool {
+        match (self, is_negated) {
+            (Self::And(parts), false) | (Self::Or(parts), true) => {
+                parts.iter().all(|it| it.may_mean(finding, is_negated))
+            }
+            (Self::And(parts), true) | (Self::Or(parts), false) => {
+                parts.iter().any(|it| it.may_mean(finding, is_negated))
+            }
+            (Self::Not(inner), _) => inner.may_mean(finding, !is_negated),
+            (Self::Test(test), _) => {
+                !test.looks_at_one_finding() || test.matches_finding(finding) != is_negated
+            }
         }
     }
 }

@@ -215,6 +215,14 @@ impl Test {
         }
     }
 
+    /// Whether it asks for a rule or a severity.
+    pub(super) const fn looks_at_one_finding(&self) -> bool {
+        matches!(
+            self,
+            Self::Severity { .. } | Self::Key { key: Key::Rule, .. }
+        )
+    }
+
     /// A finding that belongs to no message has no sender, no type and no payload.
     pub(super) fn matches_finding(&self, finding: &Finding) -> bool {
         match self {

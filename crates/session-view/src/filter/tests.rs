@@ -232,11 +232,11 @@ fn regular_expressions_look_anywhere() {
     check("-/answered/", false);
 }
 
-#[test]
-fn a_finding_of_no_message_has_a_rule_a_call_and_words() {
-    let finding = Finding {
-        rule: rule("H07").unwrap(),
-        severity: Severity::Warning,
+/// A finding of no message.
+fn finding(code: &str, severity: Severity) -> Finding {
+    Finding {
+        rule: rule(code).unwrap(),
+        severity,
         conversation: ConversationId(2),
         seq: None,
         call: Some(CallId {
@@ -247,7 +247,12 @@ fn a_finding_of_no_message_has_a_rule_a_call_and_words() {
         message: "No answer for 10 s".to_owned(),
         related: Vec::new(),
         cause: None,
-    };
+    }
+}
+
+#[test]
+fn a_finding_of_no_message_has_a_rule_a_call_and_words() {
+    let finding = finding("H07", Severity::Warning);
     let shows = |filter: &str| Filter::parse(filter).unwrap().matches_finding(&finding);
     for filter in [
         "",
@@ -276,6 +281,35 @@ fn a_finding_of_no_message_has_a_rule_a_call_and_words() {
         "severity:error",
     ] {
         assert!(!shows(filter), "{filter}");
+    }
+}
+
+/// A message may have several findings: of these a filter means those that it asks for.
+#[test]
+fn a_filter_means_the_findings_that_it_asks_for() {
+    let finding = finding("M14", Severity::Warning);
+    let means = |filter: &str| Filter::parse(filter).unwrap().means_finding(&finding);
+    for filter in [
+        "",
+        "rule:M14",
+        "rule:M* type:CALL_COMPLETED",
+        "rule:M15 or from:host",
+        "severity>=warning",
+        "-rule:M15",
+        "not (rule:M15 from:host)",
+        "-from:host",
+    ] {
+        assert!(means(filter), "{filter}");
+    }
+    for filter in [
+        "rule:M15",
+        "rule:M15 from:host",
+        "severity:error",
+        "-rule:M14",
+        "not (rule:M14 or from:host)",
+        "rule:M15 or severity:error",
+    ] {
+        assert!(!means(filter), "{filter}");
     }
 }
 

@@ -11,10 +11,11 @@ use egui::{
 
 use crate::action::Action;
 use crate::icons::{Icon, slot};
+use crate::keys::is_pressed;
 use crate::model::CallsData;
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{Actions, background, cut_galley, focus_ring, mono_width, place};
-use crate::views::row_menu::{RowMenu, row_menu_ui};
+use crate::views::row_menu::{RowMenu, list_has_keyboard, row_menu_ui};
 
 /// A column.
 struct Column {
@@ -293,7 +294,7 @@ fn focus_ui(ui: &Ui, rect: Rect, data: &CallsData, actions: &mut Actions) {
         return;
     };
     let is_picked = data.picked.contains(&selected.id);
-    if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Space)) {
+    if is_pressed(ui.ctx(), Modifiers::NONE, Key::Space) {
         actions.push(pick(selected, !is_picked));
     }
 }
@@ -471,30 +472,34 @@ fn call_menu_ui(
         serial: call,
     } = row.id;
     let conversation = conversation.0;
-    let mut items: Vec<(String, Action)> = [
-        Action::FollowCall { conversation, call },
-        Action::CompareCallWith { conversation, call },
-        Action::SelectSeq { seq: row.first_seq },
-    ]
-    .map(|action| (action.label(), action))
-    .to_vec();
-    let copies = [
-        ("Copy number", &row.number),
-        ("Copy externalCallId", &row.external_call_id),
-    ];
-    for (label, text) in copies {
-        if let Some(text) = text {
-            let (what, text) = ("Value".to_owned(), text.clone());
-            items.push((label.to_owned(), Action::Copy { what, text }));
+    let items = || {
+        let mut items: Vec<(String, Action)> = [
+            Action::FollowCall { conversation, call },
+            Action::CompareCallWith { conversation, call },
+            Action::SelectSeq { seq: row.first_seq },
+        ]
+        .map(|action| (action.label(), action))
+        .to_vec();
+        let copies = [
+            ("Copy number", &row.number),
+            ("Copy externalCallId", &row.external_call_id),
+        ];
+        for (label, text) in copies {
+            if let Some(text) = text {
+                let (what, text) = ("Value".to_owned(), text.clone());
+                items.push((label.to_owned(), Action::Copy { what, text }));
+            }
         }
-    }
+        items
+    };
     let at = pos2(rect.left() + places.menu, rect.top());
     let menu = RowMenu {
         line: rect,
         button: Rect::from_min_size(at, vec2(size::CONTROL, size::ROW)),
         label: format!("Menu of {}", row.name),
-        focused: is_selected.then(super::calls_list_id),
+        has_keyboard: is_selected && list_has_keyboard(ui, super::calls_list_id()),
         items: &items,
+        is_tab_stop: false,
     };
     row_menu_ui(ui, menu, actions);
 }

@@ -204,11 +204,15 @@ fn line_ui(ui: &mut Ui, line: &TreeLine, column: f32, mark: Mark, actions: &mut 
         ui.scroll_to_rect(rect, None);
     }
     if !line.pointer.is_empty() {
-        let copies = [Part::Value, Part::Path, Part::Json, Part::Raw].map(|part| {
-            let pointer = line.pointer.clone();
-            let copy = Action::CopyPart { pointer, part };
-            (copy.label(), copy)
-        });
+        let copies = || {
+            let parts = [Part::Value, Part::Path, Part::Json, Part::Raw].into_iter();
+            let copies = parts.map(|part| {
+                let pointer = line.pointer.clone();
+                let copy = Action::CopyPart { pointer, part };
+                (copy.label(), copy)
+            });
+            copies.collect()
+        };
         copies_ui(ui, rect, &line.path, fold, &copies, actions);
     }
 }

@@ -1,8 +1,10 @@
 //! The findings with mouse and keys, in the whole panel.
 
-use egui::{Key, vec2};
+use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use expect_test::expect;
 
 use crate::action::{Action, Grouping, View};
 use crate::event::Effect;
@@ -99,6 +101,72 @@ fn the_arrows_choose_and_enter_goes_to_the_message() {
         press(&mut harness, Key::Escape);
     }
     assert!(!has(&harness, "Follows from it"));
+}
+
+/// The menu opens with a right click and with the keyboard's key for menus, and says what can be
+/// done with the line, whatever is selected.
+#[test]
+fn a_line_has_a_menu() {
+    let mut harness = harness();
+    harness
+        .get_by_label_contains("note C03 DIAL_NUMBER came twice")
+        .click_secondary();
+    harness.run();
+    let names = [
+        "Go to 5 DIAL_NUMBER",
+        "Follow call 1",
+        "Only rule C03",
+        "Mute C03 for now",
+        "Mute C03 always",
+        "Show rule C03",
+        "Copy finding as Markdown",
+        "Copy finding as JSON",
+    ];
+    for name in names {
+        assert!(has(&harness, name), "{name}");
+    }
+    harness.get_by_label("Copy finding as Markdown").click();
+    harness.run();
+    let copied = harness.state_mut().take_effects().into_iter();
+    let mut copied = copied.filter_map(|effect| match effect {
+        Effect::Copy { text, .. } => Some(text),
+        _ => None,
+    });
+    expect![[r#"
+        **note C03: DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second**
+
+        - Rule: DIAL_NUMBER twice for one click
+        - At: message 5 DIAL_NUMBER, 22:13:20.040 UTC, call 1
+        - Why: HubSpot sends the request twice for one click (issue \#210 of the SDK tells of it); it is not the widget's doing. A widget that dials at each has two calls.
+        - Fix: In onDialNumber ignore a request that has the startTimestamp of the one before, or that comes while its call is being set up.
+    "#]]
+    .assert_eq(&copied.next().unwrap());
+    assert!(!has(&harness, "Only rule C03"), "the menu has closed");
+
+    // The keyboard's menu is the chosen line's: here the rule's.
+    press(&mut harness, Key::Home);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::F10);
+    harness.run();
+    harness.get_by_label("Mute T21 for now").click();
+    harness.run();
+    assert_eq!(lines(&harness).len(), 2);
+}
+
+/// A filter for a rule leaves that rule in the list, and no other that the message breaks as well.
+#[test]
+fn one_rule_is_shown_alone() {
+    let mut harness = harness();
+    harness
+        .get_by_label_contains("note C01 OUTGOING_CALL_STARTED")
+        .click_secondary();
+    harness.run();
+    harness.get_by_label("Only rule C01").click();
+    harness.run();
+    let found = lines(&harness);
+    assert!(
+        !found.is_empty() && found.iter().all(|line| line.contains("C01")),
+        "{found:?}"
+    );
 }
 
 #[test]

@@ -138,6 +138,41 @@ fn a_recorded_session_has_room() {
 }
 
 #[test]
+fn a_scenario_has_room_before_during_and_after_it_is_played() {
+    use crate::model::scenarios::ScenarioAction;
+    use crate::model::scenarios::testing::{BUSY, DONE, HANDSHAKE, STARTED, SYNCING, Stand, ended};
+
+    let look = |what: &str, stand: Stand, view: View| {
+        let mut stage = Stage::new(Panel::new(stand.model));
+        stage.perform(Action::ShowView { view });
+        stage.look(what);
+        stage.finish();
+    };
+    let played = |until: usize| {
+        let mut stand = Stand::new(BUSY);
+        stand.answer(SYNCING);
+        stand.act(ScenarioAction::Run);
+        stand.answer(DONE);
+        stand.page("r2");
+        stand.answer(SYNCING);
+        stand.says(HANDSHAKE);
+        if until > 0 {
+            stand.answer(DONE);
+            stand.says(STARTED);
+        }
+        if until > 1 {
+            stand.says(&ended("FAILED"));
+        }
+        stand
+    };
+    look("elsewhere", Stand::new(BUSY), View::Scenarios);
+    look("plays", played(0), View::Scenarios);
+    look("by hand", played(1), View::Scenarios);
+    look("failed", played(2), View::Scenarios);
+    look("failed", played(2), View::Timeline);
+}
+
+#[test]
 fn an_empty_panel_has_room() {
     let mut stage = Stage::new(Panel::new(Model::default()));
     stage.look_at_all("empty", None);

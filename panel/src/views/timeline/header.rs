@@ -10,6 +10,7 @@ use callscope_session_view::words;
 use super::layout::{EDGE, Layout};
 use crate::action::{Action, Column, Sort};
 use crate::icons::{Icon, slot};
+use crate::keys::is_pressed;
 use crate::model::columns::{COLUMNS, ColumnSettings, TimeFormat};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
@@ -183,7 +184,7 @@ fn resize_by_key(
         memory.set_focus_lock_filter(response.id, filter);
     });
     for (key, step) in [(Key::ArrowLeft, -KEY_STEP), (Key::ArrowRight, KEY_STEP)] {
-        if ui.input_mut(|input| input.consume_key(Modifiers::SHIFT, key)) {
+        if is_pressed(ui.ctx(), Modifiers::SHIFT, key) {
             let width = Some(range.span() + step);
             actions.push(Action::ResizeColumn { column, width });
         }

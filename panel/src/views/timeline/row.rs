@@ -26,7 +26,12 @@ pub(super) struct RowContext<'a> {
     pub(super) is_lead: bool,
     /// How it is tied to the selected row.
     pub(super) tie: Option<&'static str>,
+    /// A scenario failed here, and why.
+    pub(super) failure: Option<&'a String>,
 }
+
+/// The width of the bar in front of the row at which a scenario failed.
+const FAILED: f32 = 3.0;
 
 /// Draws a row.
 pub(super) fn row_ui(
@@ -45,6 +50,10 @@ pub(super) fn row_ui(
             label.push_str(", ");
             label.push_str(tie);
         }
+        if let Some(failure) = context.failure {
+            label.push_str(", ");
+            label.push_str(failure);
+        }
         WidgetInfo::selected(Role::ListItem, true, is_selected, label)
     });
     (ui.ctx()).accesskit_node_builder(response.id, |it| {
@@ -62,6 +71,11 @@ pub(super) fn row_ui(
         }
     } else if response.hovered() {
         painter.rect_filled(rect, 0.0, palette.hover);
+    }
+
+    if context.failure.is_some() {
+        let bar = Rect::from_min_size(rect.min, egui::vec2(FAILED, rect.height()));
+        painter.rect_filled(bar, 0.0, palette.error);
     }
 
     let mut cells = Cells {
@@ -96,7 +110,10 @@ pub(super) fn row_ui(
             other_ui(&mut cells, context, row, words, None, palette.weak);
         }
     }
-    let full = cells.full;
+    let full = match context.failure {
+        Some(failure) => Some(columns::cut(failure, super::LONGEST_TOOLTIP).into_owned()),
+        None => cells.full,
+    };
     if let Some(is_unfolded) = row.fold {
         fold_ui(ui, rect, row.id, is_unfolded, actions);
     }
@@ -194,11 +211,12 @@ fn message_ui(
     if message.injected && marks + size::ICON <= rect.left() + layout.marks.max + size::STEP {
         Icon::Injected.paint(ui.painter(), slot(rect, marks), palette.injected);
     }
-    rest_ui(cells, layout, row, message);
+    rest_ui(cells, context, row, message);
 }
 
 /// Whatever shares the room that the columns leave.
-fn rest_ui(cells: &mut Cells<'_>, layout: &Layout, row: &RowText, message: &MessageRow) {
+fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, message: &MessageRow) {
+    let layout = context.layout;
     let palette = Palette::of(cells.ui);
     cells.go_to(layout.rest);
     if let Some(conversation) = row.conversation.filter(|_| !layout.is_narrow) {
@@ -206,6 +224,9 @@ fn rest_ui(cells: &mut Cells<'_>, layout: &Layout, row: &RowText, message: &Mess
     }
     if let Some(run) = message.run.as_ref().filter(|_| layout.has_room_for_run()) {
         cells.put(&run.words(), palette.text, theme::mono());
+    }
+    if let Some(failure) = context.failure {
+        cells.put(failure, palette.error, theme::body());
     }
     // A note is worth an icon, what is worse a sentence; a few letters of it help nobody.
     let mark = message.mark.as_ref().filter(|mark| {

@@ -12,6 +12,7 @@ use super::spool::Spool;
 use super::{Counts, LogEnd, Printer};
 use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
+use crate::missing::MissingEntry;
 use crate::output::Output;
 use crate::text::safe_json;
 
@@ -82,7 +83,8 @@ struct ReadSummary {
 #[serde(rename_all = "camelCase")]
 struct SessionSummary {
     messages: u64,
-    lost: u64,
+    #[serde(flatten)]
+    missing: MissingEntry,
     handshakes: Handshakes,
     /// In words, each once: "SDK 0.9.7".
     sdk_versions: Vec<String>,
@@ -109,7 +111,7 @@ struct Calls {
 impl SessionSummary {
     fn add(&mut self, other: &Self) {
         self.messages += other.messages;
-        self.lost = self.lost.saturating_add(other.lost);
+        self.missing.add(other.missing);
         let Handshakes {
             count,
             shortest_ms,
@@ -143,7 +145,7 @@ impl From<&callscope_protocol::Summary> for SessionSummary {
     fn from(summary: &callscope_protocol::Summary) -> Self {
         let callscope_protocol::Summary {
             message_count,
-            lost_count,
+            missing,
             conversation_count: _,
             handshakes,
             sdks,
@@ -153,7 +155,7 @@ impl From<&callscope_protocol::Summary> for SessionSummary {
         } = summary;
         Self {
             messages: *message_count,
-            lost: *lost_count,
+            missing: (*missing).into(),
             handshakes: Handshakes {
                 count: handshakes.count,
                 shortest_ms: handshakes.shortest.map(millis),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write as _};
 
 use anyhow::Context as _;
-use callscope_protocol::{ConversationId, Finding, Rule, Severity};
+use callscope_protocol::{ConversationId, Finding, Missing, Rule, Severity};
 use callscope_session_log::Header;
 use callscope_session_view::header;
 
@@ -191,8 +191,9 @@ fn print_summary(hidden: u64, end: &LogEnd<'_>, out: &mut Output) -> io::Result<
     let mut seen = vec![words::counted(summary.message_count, "message")];
     seen.push(words::counted(summary.conversation_count, "conversation"));
     seen.push(words::counted(summary.calls.count, "call"));
-    if summary.lost_count > 0 {
-        seen.push(format!("{} missing", words::count(summary.lost_count)));
+    let missing = summary.missing;
+    if missing != Missing::default() {
+        seen.push(words::missing_line(missing));
     }
     let seen = seen.join(", ");
     writeln!(

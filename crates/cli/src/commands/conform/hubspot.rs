@@ -8,9 +8,7 @@ use callscope_protocol::{
     Closed, ConversationId, ConversationStart, Fact, Millis, RecordedMessage, Side,
 };
 use callscope_scenario::{Answers, Event, HostAction, HostStep, Runner};
-use callscope_simulator::{
-    ANSWERS, Act, AnswerId, Fault, Go, Input, Options, Output, Simulator, SimulatorError,
-};
+use callscope_simulator::{Act, Go, Input, Options, Output, Simulator, SimulatorError};
 use serde_json::{Map, Value, json};
 
 use super::pipe::{Heard, Pipe};
@@ -26,6 +24,13 @@ pub(super) struct Hubspot {
     messages: u64,
 }
 
+/// A message as it is recorded.
+struct Text {
+    message: String,
+    /// Its true size, if it was cut.
+    truncated: Option<u64>,
+}
+
 impl Hubspot {
     /// A HubSpot of this page with a widget, and answers from the beginning on.
     pub(super) fn start(
@@ -35,15 +40,7 @@ impl Hubspot {
         answers: &[Answers],
         now: Millis,
     ) -> Result<Self, SimulatorError> {
-        let mut switches = Vec::new();
-        for answers in answers {
-            for (name, value) in settings(answers) {
-                switches.retain(|it: &String| !it.starts_with(&format!("{name}:")));
-                if !value.is_null() {
-                    switches.push(format!("{name}:{value}"));
-                }
-            }
-        }
+        let switches = Answers::switches_at_start(answers);
         let options = Options {
             origin: origin.to_owned(),
             widget: Some(widget.to_owned()),
@@ -85,26 +82,8 @@ impl Hubspot {
         command: HostStep,
         now: Millis,
     ) -> anyhow::Result<Result<(), String>> {
-        let HostStep {
-            action,
-            number,
-            record,
-            ty,
-            data,
-        } = command;
-        let mut act = json!({ "act": action.word() });
-        let fields = [
-            ("number", number.map(Value::from)),
-            ("record", record.map(Value::from)),
-            ("type", ty.map(Value::from)),
-            ("data", data),
-        ];
-        for (name, value) in fields {
-            if let Some(value) = value {
-                act[name] = value;
-            }
-        }
-        let step: Act = serde_json::from_value(act)
+        let action = command.action;
+        let step: Act = serde_json::from_value(command.to_act())
             .with_context(|| format!("the simulator does not know {}", action.word()))?;
         let alerts = |it: &Simulator| it.view().alert.map(|it| (it.number, it.text));
         let before = alerts(&self.simulator);
@@ -121,7 +100,7 @@ impl Hubspot {
 
     /// Has it answer otherwise.
     pub(super) fn set(&mut self, answers: &Answers, now: Millis) -> Result<(), SimulatorError> {
-        let settings: Map<String, Value> = settings(answers).into_iter().collect();
+        let settings: Map<String, Value> = answers.to_switches().into_iter().collect();
         self.simulator.set(&settings, now.0)
     }
 
@@ -132,14 +111,17 @@ impl Hubspot {
             loaded,
             origin,
             message,
+            truncated,
         } = heard;
         if loaded {
             self.loaded(frame, now, runner);
             _ = self.simulator.handle(Input::Load { frame }, now.0);
             return;
         }
+        // One that was cut is nothing that HubSpot could act on.
         let value = serde_json::from_str(&message).unwrap_or(Value::Null);
-        self.record(frame, Side::Widget, origin.clone(), message, now, runner);
+        let text = Text { message, truncated };
+        self.record(frame, Side::Widget, origin.clone(), text, now, runner);
         let input = Input::Message {
             frame: Some(frame),
             origin,
@@ -197,7 +179,10 @@ impl Hubspot {
                     target_origin,
                     message,
                 } => {
-                    let text = message.to_string();
+                    let text = Text {
+                        message: message.to_string(),
+                        truncated: None,
+                    };
                     let origin = self.options.origin.clone();
                     pipe.call("post", &[json!(frame), json!(target_origin), message]);
                     self.record(frame, Side::Host, origin, text, now, runner);
@@ -261,10 +246,11 @@ impl Hubspot {
         frame: usize,
         from: Side,
         origin: String,
-        message: String,
+        text: Text,
         now: Millis,
         runner: &mut Runner,
     ) {
+        let Text { message, truncated } = text;
         let Some((conversation, _)) = self.frames.get(&frame) else {
             return;
         };
@@ -278,7 +264,7 @@ impl Hubspot {
             injected: false,
             message: message.into(),
             cloned: BTreeMap::new(),
-            truncated: None,
+            truncated,
         })));
     }
 }
@@ -294,29 +280,4 @@ fn close(conversation: ConversationId, side: Side, now: Millis, runner: &mut Run
 /// The origin of an address.
 pub(super) fn origin_of(url: &str) -> Option<String> {
     callscope_protocol::origin_of(url)
-}
-
-/// The switches for how a scenario wants HubSpot to answer.
-fn settings(answers: &Answers) -> Vec<(String, Value)> {
-    match answers {
-        Answers::Switches(switches) => switches
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect(),
-        // What HubSpot's user does is no answer.
-        Answers::Nothing => ANSWERS
-            .iter()
-            .filter(|it| it.faults.contains(&Fault::Drop))
-            .filter(|it| {
-                !matches!(
-                    it.id,
-                    AnswerId::Sync
-                        | AnswerId::DialNumber
-                        | AnswerId::EndCall
-                        | AnswerId::SetCallState
-                )
-            })
-            .map(|it| (format!("{}.drop", it.name), json!(true)))
-            .collect(),
-    }
 }

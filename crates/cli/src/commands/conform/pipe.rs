@@ -47,6 +47,9 @@ pub(super) struct Heard {
     /// What was posted, as JSON text.
     #[serde(default)]
     pub(super) message: String,
+    /// The length of the text, if this is only its beginning.
+    #[serde(default)]
+    pub(super) truncated: Option<u64>,
 }
 
 /// The page in a tab of its own, with cookies and storage of its own.
@@ -142,6 +145,13 @@ impl<'a> Pipe<'a> {
         let limit = (limit.as_secs_f64() * 1e3).ceil();
         self.page
             .evaluate(&format!("{calls}callscopePipe.next({limit})"))
+    }
+
+    /// Whether the page is still there: a widget may put another in its place.
+    pub(super) fn is_there(&self) -> bool {
+        let script = "typeof callscopePipe === 'object'";
+        // One that does not answer is still there.
+        self.page.evaluate(script).unwrap_or(true)
     }
 }
 

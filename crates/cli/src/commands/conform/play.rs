@@ -138,6 +138,7 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
     let options = Options {
         profile: setting.profile,
         deny: setting.deny,
+        by_hand: false,
     };
     let runner = Runner::new(plan, setting.bindings.clone(), options, began);
     if runner.verdict().is_some() {
@@ -152,11 +153,15 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
         has_loaded: false,
         is_done: false,
         is_refused: false,
+        on_unmet: None,
     };
     if let Err(error) = stage.play(browser, stop) {
         stage.runner.handle(Event::Broken(format!("{error:#}")));
     }
     let mut played = Played::new(&stage.runner, began);
+    if let Some(verdict) = stage.on_unmet {
+        played.verdict = verdict;
+    }
     if let (true, Verdict::Fail(failure)) = (stage.is_refused, &mut played.verdict) {
         NOT_FRAMED.clone_into(&mut failure.actual);
     }
@@ -176,6 +181,8 @@ struct Stage<'a> {
     is_done: bool,
     /// The browser shows an error in place of the widget.
     is_refused: bool,
+    /// What comes of an answer that nothing asked for.
+    on_unmet: Option<Verdict>,
 }
 
 impl Stage<'_> {
@@ -195,14 +202,7 @@ impl Stage<'_> {
         let is_failure = matches!(self.runner.verdict(), Some(Verdict::Fail(_)));
         self.is_refused = is_failure && !has_answered && self.has_loaded && refuses_frame(&pipe);
         if let (Some(Verdict::Pass), Some(hubspot)) = (self.runner.verdict(), &self.hubspot) {
-            let unmet = hubspot.unmet();
-            if !unmet.is_empty() {
-                anyhow::bail!(
-                    "the answer {} was never given: nothing asked for it; remove it from the \
-                     scenario",
-                    unmet.join(", ")
-                );
-            }
+            self.on_unmet = Verdict::on_unmet(&hubspot.unmet());
         }
         Ok(())
     }
@@ -229,6 +229,10 @@ impl Stage<'_> {
             Ok(heard) => heard,
             Err(error @ BrowserError::Timeout { .. }) => {
                 anyhow::bail!("the page around the widget does not answer: {error}")
+            }
+            Err(BrowserError::Script { .. }) if !pipe.is_there() => {
+                self.runner.handle(Event::Replaced);
+                return Ok(());
             }
             Err(error) => return Err(error.into()),
         };
@@ -276,7 +280,7 @@ impl Stage<'_> {
                 self.hubspot()?.set(&answers, time)?;
                 self.is_done = true;
             }
-            Command::User { role: _, actions } => self.user = Some(User::new(actions, time)),
+            Command::User { actions, .. } => self.user = Some(User::new(actions, time)),
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use callscope_browser::{Browser, BrowserError};
+use callscope_protocol::origin_of;
 use serde_json::Value;
 
 use crate::text::safe;
@@ -20,7 +21,8 @@ pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
         Err(BrowserError::Timeout { .. }) => {
             bail!("{shown} does not answer: the server takes the request and sends no page")
         }
-        Err(error) => return Err(error.into()),
+        Err(error) if error.is_final() => return Err(error.into()),
+        Err(error) => bail!("{shown} is not an address that the browser takes: {error}"),
     };
     if let Some(reason) = answer["errorText"].as_str() {
         bail!("{shown} cannot be loaded: {}", advice(reason));
@@ -32,6 +34,16 @@ pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
         && status >= 400
     {
         bail!("{shown} answered {status}: is that the widget's address?");
+    }
+    let address: Result<String, _> = page.evaluate("location.href");
+    if let (Some(asked), Ok(address)) = (origin_of(widget), address)
+        && let Some(got) = origin_of(&address)
+        && got != asked
+    {
+        bail!(
+            "{shown} leads on to {got}: HubSpot addresses SYNC to {asked}, and the browser does not \
+             deliver it; give the address at {got} instead"
+        );
     }
     // Another page in the tab would have to wait for one that loops.
     let params = serde_json::json!({ "url": "about:blank" });

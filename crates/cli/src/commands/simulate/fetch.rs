@@ -59,6 +59,10 @@ fn certificate(error: &Error) -> Option<String> {
     Some(match reason {
         "UnknownIssuer" => "nobody whom this machine trusts has signed it".to_owned(),
         "Expired" => "it has expired".to_owned(),
+        // OpenSSL makes one that is its own authority unless told otherwise.
+        other if other.contains("CaUsedAsEndEntity") => {
+            "it is its own authority, as one that `openssl req -x509` makes".to_owned()
+        }
         other if other.contains("not valid for name") => "it is for another name".to_owned(),
         other => other.to_owned(),
     })

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use callscope_protocol::Millis;
+use callscope_protocol::{Millis, Missing};
 use callscope_session_log::Header;
 use callscope_session_view::header;
 
@@ -42,11 +42,14 @@ pub(super) fn print(
     for (count, words) in [
         (stats.injected, "injected by Callscope"),
         (stats.cut, "cut by the recorder"),
-        (stats.lost, "missing"),
     ] {
         if count > 0 {
             writeln!(out, "{} {words}", words::count(count))?;
         }
+    }
+    let missing = Missing::from(stats.missing);
+    if missing != Missing::default() {
+        writeln!(out, "{}", words::missing_line(missing))?;
     }
     for conversation in &stats.conversations {
         writeln!(out, "\n{}", paint(BOLD, &conversation.heading))?;

@@ -1,0 +1,79 @@
+//! What the widget's page told of itself that explains why it does not do what it should.
+
+use crate::{Inside, InsideKind, Millis, Side};
+
+/// The troubles that the widget's page told of since it was loaded.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Troubles {
+    /// How its first script failed.
+    first_failure: Option<String>,
+    /// How its last script failed, and when.
+    failure: Option<(Millis, String)>,
+    /// The last message that could not be delivered, when, and why.
+    undelivered: Option<(Millis, String)>,
+    /// The types of messages that had no handler, with when the last of each came.
+    unhandled: Vec<(Millis, String)>,
+}
+
+/// There are no more types than that.
+const MANY: usize = 64;
+
+impl Troubles {
+    /// Takes in what a page told.
+    pub(crate) fn learn(&mut self, inside: &Inside) {
+        if inside.side != Side::Widget {
+            return;
+        }
+        match inside.what {
+            InsideKind::Error | InsideKind::Rejection => {
+                let failure = inside.failure();
+                self.first_failure.get_or_insert_with(|| failure.clone());
+                self.failure = Some((inside.at, failure));
+            }
+            InsideKind::Undelivered => {
+                let why = format!("{} {}", inside.message_name(), inside.not_delivered());
+                self.undelivered = Some((inside.at, why));
+            }
+            InsideKind::Unhandled => {
+                let name = inside.type_name.clone().unwrap_or_default();
+                self.unhandled.retain(|(_, known)| *known != name);
+                if self.unhandled.len() < MANY {
+                    self.unhandled.push((inside.at, name));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Why the handshake is not answered, to be added to a sentence; empty if nothing is known.
+    pub(crate) fn of_handshake(&self) -> String {
+        match (&self.undelivered, &self.first_failure) {
+            (Some((_, why)), _) => format!("; {why}"),
+            (None, Some(failure)) => failed(failure),
+            _ => String::new(),
+        }
+    }
+
+    /// Why something that was due since then did not come, in the same form.
+    fn since(&self, then: Millis) -> String {
+        match (&self.undelivered, &self.failure) {
+            (Some((at, why)), _) if *at >= then => format!("; {why}"),
+            (_, Some((at, failure))) if *at >= then => failed(failure),
+            _ => String::new(),
+        }
+    }
+
+    /// Why nothing came of a message of this type that came then, in the same form.
+    pub(crate) fn of_message(&self, name: &str, then: Millis) -> String {
+        let mut unhandled = self.unhandled.iter();
+        if unhandled.any(|(at, known)| *at >= then && known == name) {
+            format!("; the widget has no handler for {name}")
+        } else {
+            self.since(then)
+        }
+    }
+}
+
+fn failed(failure: &str) -> String {
+    format!("; the widget's script failed: {failure}")
+}

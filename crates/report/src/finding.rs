@@ -1,0 +1,37 @@
+//! One finding for an issue or a comment.
+
+use callscope_protocol::Finding;
+use callscope_session_view::card::FindingCard;
+use callscope_session_view::{SessionView, calls};
+
+use crate::markdown::text;
+use crate::time_of_day;
+
+/// A finding as Markdown: what is wrong and where, why it matters, how to fix it.
+#[must_use]
+pub fn finding_markdown(view: &SessionView, finding: &Finding) -> String {
+    let FindingCard {
+        severity,
+        code,
+        title,
+        message,
+        why,
+        fix,
+        anchor,
+        ..
+    } = FindingCard::new(view, finding);
+    let time = time_of_day(finding.at);
+    let mut place: Vec<String> = Vec::new();
+    place.extend(anchor.map(|(_, name)| format!("message {}", text(&name))));
+    place.push(format!("{time} UTC"));
+    let has_several = view.session().conversations().nth(1).is_some();
+    place.extend(finding.call.map(|it| calls::name(it, has_several)));
+    format!(
+        "**{severity} {code}: {}**\n\n- Rule: {}\n- At: {}\n- Why: {}\n- Fix: {}\n",
+        text(&message),
+        text(title),
+        place.join(", "),
+        text(why),
+        text(fix),
+    )
+}

@@ -1,0 +1,122 @@
+//! Step by step and by hand: stopping before a step, and steps that a person does.
+
+use callscope_protocol::{MessageType, Side};
+
+use super::{Activity, Command, Now, Runner, span};
+use crate::scenario::StepWhat;
+use crate::vocabulary::Role;
+
+impl Runner {
+    /// Plays to the end.
+    pub fn run_on(&mut self) {
+        self.stop_before = None;
+        self.go_on();
+    }
+
+    /// Plays one step, and stops before the next one that is not left out.
+    pub fn step_on(&mut self) {
+        self.stop_before = Some(self.step + 1);
+        self.go_on();
+    }
+
+    /// What it is doing.
+    #[must_use]
+    pub fn activity(&self) -> Activity {
+        match (self.state, self.current()) {
+            (Now::Over, _) => Activity::Over,
+            _ if !self.is_open => Activity::Opening,
+            (Now::Begin, _) if self.is_stopped() => Activity::Stopped,
+            (Now::Waiting(since), Some(it)) => Activity::Waiting {
+                since,
+                span: span(&it.step.what),
+            },
+            (Now::Ending(_), _) => Activity::Ending,
+            _ => Activity::Doing,
+        }
+    }
+
+    /// What the widget says once the step that is done by hand has been done; `None` if nothing
+    /// tells, and somebody has to say so.
+    #[must_use]
+    pub const fn awaited(&self) -> Option<MessageType> {
+        self.awaited
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop_before == Some(self.step) && self.current().is_some()
+    }
+
+    /// Whether a step is left out: its profile or its condition does not hold now.
+    pub(super) fn is_left_out(&self, step: usize) -> bool {
+        let Some(it) = self.plan.steps.get(step) else {
+            return false;
+        };
+        it.step.profile.is_some_and(|it| it != self.profile())
+            || it.step.condition.is_some_and(|it| !self.holds(it))
+    }
+
+    /// Decides now which steps from this one on are left out, up to the first that is not.
+    ///
+    /// What is waited for by hand, or while it is stopped, changes the conditions of the steps that
+    /// wait for just that: `LOGGED_IN` if the user is logged out.
+    pub(super) fn foresee(&mut self, from: usize) {
+        for step in from..self.plan.steps.len() {
+            let is_left_out = match self.foreseen.get(&step) {
+                Some(it) => *it,
+                None => self.is_left_out(step),
+            };
+            self.foreseen.insert(step, is_left_out);
+            if !is_left_out {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn begin_by_hand(&mut self, role: Role, number: String) {
+        let Some(number) = self.number(number) else {
+            return;
+        };
+        self.foresee(self.step + 1);
+        self.command(Command::User {
+            role,
+            number,
+            actions: Vec::new(),
+        });
+        self.awaited = self.sign_of_hand();
+    }
+
+    /// The message of the widget that the steps after this one wait for, before anybody does
+    /// anything else.
+    fn sign_of_hand(&self) -> Option<MessageType> {
+        for (index, it) in self.plan.steps.iter().enumerate().skip(self.step + 1) {
+            let foreseen = self.foreseen.get(&index).copied();
+            if foreseen.unwrap_or_else(|| self.is_left_out(index)) {
+                continue;
+            }
+            match &it.step.what {
+                StepWhat::Widget(expectation) => return Some(expectation.ty),
+                StepWhat::Never { .. } | StepWhat::HostMessage(_) | StepWhat::Needs(_) => {}
+                StepWhat::Host(_)
+                | StepWhat::User { .. }
+                | StepWhat::Answers(_)
+                | StepWhat::After { .. } => return None,
+            }
+        }
+        None
+    }
+
+    /// Goes on once the widget has said what comes of the step that is done by hand.
+    pub(super) fn look_for_hand(&mut self) {
+        let Some(awaited) = self.awaited else {
+            return;
+        };
+        let mut said = self.since_cursor(Side::Widget);
+        let is_done = said.any(|(_, _, message)| message.known() == Some(awaited));
+        drop(said);
+        if is_done {
+            self.finish_step(None);
+        } else {
+            self.looked_at = self.last_fact();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What can be done with a line of the list of findings.
+
+use callscope_protocol::{CallId, Finding};
+use callscope_report::finding_markdown;
+use callscope_session_view::card::finding_json;
+use callscope_session_view::filter;
+use callscope_session_view::finding_list::{HeadingOf, ListLine};
+
+use super::Model;
+use super::findings::Mute;
+use crate::action::{Action, CopyAs};
+
+impl Model {
+    /// What can be done with a line: words and actions; none for a heading that is only words.
+    pub(crate) fn finding_menu(&self, line: &ListLine) -> Vec<(String, Action)> {
+        let labeled = |action: Action| (action.label(), action);
+        match line {
+            ListLine::Finding { index, .. } => {
+                let finding = self.shown().session().findings().get(*index);
+                finding.map_or_else(Vec::new, |it| self.menu_of_finding(it, *index))
+            }
+            ListLine::Heading(heading) => match heading.of {
+                HeadingOf::Rule(code, ..) => self.menu_of_rule(code),
+                HeadingOf::Call(call) => vec![labeled(follow(call))],
+                HeadingOf::Muted => vec![labeled(Action::ShowMuted { shown: false })],
+                HeadingOf::NoCall | HeadingOf::Stranger(_) => Vec::new(),
+            },
+        }
+    }
+
+    fn menu_of_finding(&self, finding: &Finding, index: usize) -> Vec<(String, Action)> {
+        let view = self.shown();
+        let mut items = Vec::new();
+        if let Some(seq) = finding.seq {
+            let label = format!("Go to {}", view.named(seq));
+            items.push((label, Action::SelectSeq { seq }));
+        }
+        if let Some(call) = finding.call {
+            items.push((follow(call).label(), follow(call)));
+        }
+        items.extend(self.menu_of_rule(finding.rule.code));
+        let copy = |label: &str, text: String| {
+            let what = "Finding".to_owned();
+            (label.to_owned(), Action::Copy { what, text })
+        };
+        items.push(copy(
+            "Copy finding as Markdown",
+            finding_markdown(view, finding),
+        ));
+        items.push(copy("Copy finding as JSON", finding_json(view, finding)));
+        if self.has_several() && self.is_finding_selected(index) {
+            for (label, form) in [
+                ("Copy selected as table rows", CopyAs::Rows),
+                ("Copy selected messages as JSON", CopyAs::Json),
+            ] {
+                items.push((label.to_owned(), Action::CopySelected { form }));
+            }
+            items.push((Action::ExportSelected.label(), Action::ExportSelected));
+        }
+        items
+    }
+
+    fn menu_of_rule(&self, code: &str) -> Vec<(String, Action)> {
+        let labeled = |action: Action| (action.label(), action);
+        let code = || code.to_owned();
+        let mut items = Vec::new();
+        if let Some(term) = filter::term("rule", &code()) {
+            let text = self.filter_with(&term);
+            items.push((format!("Only rule {}", code()), Action::SetFilter { text }));
+        }
+        if self.mute_of(&code()) == Mute::No {
+            items.extend([false, true].map(|always| {
+                let code = code();
+                let when = if always { "always" } else { "for now" };
+                let label = format!("Mute {code} {when}");
+                (label, Action::MuteRule { code, always })
+            }));
+        } else {
+            items.push(labeled(Action::UnmuteRule { code: code() }));
+        }
+        items.push(labeled(Action::ShowRule { code: code() }));
+        items
+    }
+}
+
+const fn follow(call: CallId) -> Action {
+    Action::FollowCall {
+        conversation: call.conversation.0,
+        call: call.serial,
+    }
+}

@@ -1,0 +1,99 @@
+//! Tab goes through the panel as it is read: down, and in a line from left to right.
+
+use egui::{Key, Rect, Vec2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::Panel;
+use crate::action::{Action, Overlay, View};
+use crate::model::Model;
+
+fn recorded() -> Panel {
+    let log =
+        include_str!("../../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl");
+    let mut panel = Panel::new(Model::default());
+    panel.perform(Action::ImportText {
+        name: "M14-completed-before-ended.callscope.jsonl".to_owned(),
+        text: log.to_owned(),
+    });
+    panel
+}
+
+/// What has the keyboard: its name and where it is.
+fn focused(harness: &Harness<'_, Panel>) -> Option<(String, Rect)> {
+    let mut focused = harness.query_all_by(|node| node.is_focused());
+    let node = focused.next()?;
+    let node_name = node.accesskit_node().label();
+    Some((node_name.unwrap_or_default(), node.rect()))
+}
+
+/// What Tab stops at, from the first to the last.
+fn stops(harness: &mut Harness<'_, Panel>) -> Vec<(String, Rect)> {
+    let mut stops: Vec<(String, Rect)> = Vec::new();
+    for _ in 0..400 {
+        harness.key_press(Key::Tab);
+        harness.run_steps(3);
+        let Some(stop) = focused(harness) else {
+            continue;
+        };
+        if stops.first() == Some(&stop) {
+            break;
+        }
+        stops.push(stop);
+    }
+    stops
+}
+
+/// Steps that go back in the line in which they are.
+fn steps_back(stops: &[(String, Rect)]) -> Vec<String> {
+    let back = stops.windows(2).filter_map(|pair| {
+        let [(from, before), (to, after)] = pair else {
+            return None;
+        };
+        let common = before.y_range().intersection(after.y_range()).span();
+        let is_line = common > 0.5 * before.height().max(after.height());
+        let is_back = after.right() <= before.left() + 1.0;
+        (is_line && is_back).then(|| format!("{from} → {to}"))
+    });
+    back.collect()
+}
+
+#[track_caller]
+fn check(what: &str, size: Vec2, panel: Panel, found: &mut Vec<String>) {
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    harness.run_steps(4);
+    let stops = stops(&mut harness);
+    assert!(stops.len() > 1, "{what}: Tab stops at {stops:?}");
+    let Vec2 { x, y } = size;
+    let steps = steps_back(&stops).into_iter();
+    found.extend(steps.map(|it| format!("{what}, {x}×{y}: {it}")));
+}
+
+#[test]
+fn tab_goes_through_each_view_in_reading_order() {
+    let mut found = Vec::new();
+    for view in View::ALL {
+        for size in [vec2(300.0, 420.0), vec2(1280.0, 800.0)] {
+            let mut panel = recorded();
+            let seq = 5;
+            panel.perform(Action::SelectSeq { seq });
+            panel.perform(Action::ShowView { view });
+            check(view.title(), size, panel, &mut found);
+        }
+    }
+    for overlay in [Overlay::Settings, Overlay::Commands] {
+        let mut panel = recorded();
+        let on = !panel.snapshot(false).preserve_log;
+        panel.perform(Action::SetPreserveLog { on });
+        let overlay = Some(overlay);
+        panel.perform(Action::ShowOverlay { overlay });
+        let size = vec2(800.0, 600.0);
+        check(&format!("{overlay:?}"), size, panel, &mut found);
+    }
+    let count = found.len();
+    assert!(count == 0, "{count} steps back\n{}", found.join("\n"));
+}

@@ -1,0 +1,35 @@
+// HubSpot's part of a scenario, which Callscope's panel plays: what it asks this page to do.
+//
+// The panel evaluates these functions in the page, so JSON comes and goes. Each answers with one of
+// `done`, `refused` (what HubSpot's user is told instead) and `error`.
+
+function attempt(todo) {
+  try {
+    todo();
+    return { done: true };
+  } catch (error) {
+    return { error: error.message };
+  }
+}
+
+/** What the panel finds as `callscopeSimulator.scenario`. */
+export function scenarioPlayer(simulator, anew) {
+  return Object.freeze({
+    look() {
+      const view = simulator.view();
+      return { version: 1, link: view?.link ?? null, widget: view?.widgetUrl ?? '' };
+    },
+    begin: (switches) => attempt(() => anew(switches)),
+    host(step) {
+      const alert = () => simulator.view()?.alert;
+      const before = alert()?.number;
+      const { error } = attempt(() => simulator.act(step));
+      if (error) return { refused: error };
+      // In place of dialing HubSpot tells its user why not.
+      const isTold = step.act === 'dial' && alert() && alert().number !== before;
+      return isTold ? { refused: alert().text } : { done: true };
+    },
+    answers: (switches) => attempt(() => simulator.set(switches)),
+    unmet: () => ({ unmet: simulator.unmet() }),
+  });
+}
