@@ -76,6 +76,7 @@ async fn run() -> Result<(), JsValue> {
                 // Before the exchange, which takes away what it looks at.
                 ctx.add_plugin(crate::layout::Surveyor::new(for_app.layout()));
                 ctx.add_plugin(accessibility::Exchange::new(for_app.exchanged()));
+                ctx.add_plugin(crate::batches::Batches);
                 ctx.enable_accesskit();
                 theme::follow(&ctx);
                 frames::follow(&ctx);
