@@ -11,8 +11,10 @@ use egui::epaint::{ClippedShape, CornerRadius, RectShape, Shape};
 use egui::{Context, FullOutput, Rect};
 
 /// The plugin that does it with each frame; after those that look at where shapes are cut.
+#[cfg(target_arch = "wasm32")]
 pub(crate) struct Batches;
 
+#[cfg(target_arch = "wasm32")]
 impl egui::Plugin for Batches {
     fn debug_name(&self) -> &'static str {
         "callscope batches"
@@ -55,15 +57,15 @@ fn join(shapes: &mut Vec<ClippedShape>, screen: Rect, pixels_per_point: f32) {
     });
     needs.retain(|need| !matches!(need, Need::Gone));
 
-    let mut rest = needs.as_slice();
+    let mut left = needs.as_slice();
     let mut start = 0;
-    while !rest.is_empty() {
-        let (count, rect) = longest(rest, screen);
+    while !left.is_empty() {
+        let (count, rect) = longest(left, screen);
         for shape in shapes.iter_mut().skip(start).take(count) {
             shape.clip_rect = rect;
         }
         start += count;
-        rest = rest.get(count..).unwrap_or_default();
+        left = left.get(count..).unwrap_or_default();
     }
 }
 

@@ -21,6 +21,10 @@ fn recorded() -> Panel {
 
 /// What has the keyboard: its name and where it is.
 fn focused(harness: &Harness<'_, Panel>) -> Option<(String, Rect)> {
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method is not general enough in its lifetimes"
+    )]
     let mut focused = harness.query_all_by(|node| node.is_focused());
     let node = focused.next()?;
     let node_name = node.accesskit_node().label();
