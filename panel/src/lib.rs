@@ -14,6 +14,8 @@ pub mod model;
 
 #[cfg(any(test, target_arch = "wasm32"))]
 mod aria;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod batches;
 mod icons;
 mod keys;
 #[cfg(any(test, target_arch = "wasm32"))]
