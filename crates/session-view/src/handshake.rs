@@ -26,7 +26,7 @@ pub struct Step {
     pub id: u64,
     /// When it happened.
     pub at: Millis,
-    /// The time since the first step that was seen.
+    /// The time since the earliest step that was seen.
     pub since_first: Millis,
     /// The time since the step before; 0 for the first.
     pub took: Millis,
@@ -155,20 +155,24 @@ impl Gathered {
                 return;
             }
         }
-        let first = self.steps.first().map_or(at, |it| it.at);
         let before = self.steps.last().map_or(at, |it| it.at);
         self.steps.push(Step {
             kind,
             id,
             at,
-            since_first: Millis((at - first).0.max(0.0)),
+            since_first: Millis(0.0),
             took: Millis((at - before).0.max(0.0)),
             count: u64::from(kind != StepKind::FrameLoad),
         });
     }
 
     fn finish(self, conversation: ConversationId, view: &SessionView) -> Option<Handshake> {
-        let Self { steps } = self;
+        let Self { mut steps } = self;
+        // What was posted to the frame before its page came stands behind the load, and is earlier.
+        let earliest = steps.iter().map(|it| it.at.0).fold(f64::INFINITY, f64::min);
+        for step in &mut steps {
+            step.since_first = Millis((step.at.0 - earliest).max(0.0));
+        }
         let last = steps.last()?.kind;
         if last == StepKind::FrameLoad {
             return None;

@@ -136,3 +136,21 @@ fn what_the_filter_hides_is_not_measured() {
     "#]],
     );
 }
+
+/// What HubSpot posts to a frame before the widget's page is there is filed with that page, and is
+/// earlier than its load.
+#[test]
+fn a_handshake_begins_with_its_earliest_step() {
+    let log = include_str!("../../../../fixtures/well-behaved/widget-0.9.7.callscope.jsonl");
+    let log = log.replacen("1795380688886.9", "1795380688944.2", 1);
+    let read = callscope_session_log::Log::read(log.as_bytes()).unwrap();
+    let view = SessionView::from(read);
+    let all = handshakes(&view);
+    let since: Vec<String> = all[0]
+        .steps
+        .iter()
+        .map(|it| format!("{} {:.1}", it.kind.name(), it.since_first.0))
+        .collect();
+    expect!["iframe load 6.9, first SYNC 0.0, SYNC_ACK 8.9, INITIALIZED 10.4"]
+        .assert_eq(&since.join(", "));
+}

@@ -205,6 +205,20 @@ fn across_ui(
     }
     let galley = cut_galley(ui, words, theme::body(), color, room.span());
     let at = pos2(rect.left() + room.min, rect.center().y);
+    let end = at.x + galley.size().x;
+    let palette = Palette::of(ui);
+    for x in context.lanes.xs.iter().map(|x| rect.left() + x) {
+        // No lifeline goes through the words.
+        if at.x < x && x < end {
+            let fill = match context.kind() {
+                _ if context.is_selected => palette.selected,
+                Some(StepKind::Call(_)) => palette.header,
+                _ => palette.bg,
+            };
+            let line = Rect::from_x_y_ranges(x - 1.0..=x + 1.0, rect.shrink(1.0).y_range());
+            ui.painter().rect_filled(line, 0.0, fill);
+        }
+    }
     place(ui.painter(), at, Align2::LEFT_CENTER, galley);
 }
 
