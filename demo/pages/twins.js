@@ -35,7 +35,7 @@ const TWINS = {
       start(data);
     });
     around(phone, 'logIn', logIn => {
-      if (Date.now() - openedAt < 4000 || phone.number) logIn();
+      if (Date.now() - openedAt < 4900 || phone.number) logIn();
       else phone.loggedIn = true;
     });
   },

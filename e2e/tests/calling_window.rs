@@ -258,3 +258,77 @@ fn a_window_that_opens_as_a_tab_is_one_too_if_its_page_has_an_opener() {
     wait_for_same(panel, pages, 1, &[]);
     assert_eq!(panel.shown().unwrap().conversations.len(), 2);
 }
+
+/// A page that keeps what passes on a channel, in its own order.
+const ON_THE_LINE: &str = "
+    globalThis.passed = [];
+    globalThis.line = new BroadcastChannel('calls');
+    line.onmessage = ({ data }) => passed.push(['channel received', JSON.stringify(data)]);
+    globalThis.say = data => {
+        line.postMessage(data);
+        passed.push(['channel posted', JSON.stringify(data)]);
+    };
+    void 0";
+
+/// Widgets tell each other of calls past HubSpot. It is told where the user looks inside their
+/// pages, as lines of its own kind, in each window what passed there.
+#[test]
+fn what_the_windows_broadcast_to_each_other_is_told_beside_the_messages() {
+    let mut stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let widget_url = stage.demo.widget_url();
+    let origin = widget_url.trim_end_matches('/');
+    let see = json!({ "do": "see-inside", "origin": origin, "on": true });
+    stage.panel.perform(&see).unwrap();
+    stage
+        .panel
+        .wait_until("it to be on", |shown| shown.sees_inside == [origin])
+        .unwrap();
+    stage.go("login=auto&autodial=off").unwrap();
+    let Stage {
+        panel,
+        pages,
+        browser,
+        demo,
+        ..
+    } = &stage;
+    let window = open_window(browser, &pages.host, demo);
+    let sides = [&pages.widget, &window.widget];
+    for widget in sides {
+        widget.evaluate::<()>(ON_THE_LINE).unwrap();
+    }
+    for round in 0..3 {
+        for (index, widget) in sides.into_iter().enumerate() {
+            let said = json!({ "ringing": round, "in": index });
+            widget.evaluate::<()>(&format!("say({said})")).unwrap();
+            let other = sides[1 - index];
+            let is_heard = format!("passed.length === {}", 2 * round + index + 1);
+            other
+                .wait_until::<bool>("it to be heard", &is_heard)
+                .unwrap();
+        }
+        // The protocol goes on in between.
+        pages
+            .widget
+            .evaluate::<()>("void demo.phone.sdk.userUnavailable()")
+            .unwrap();
+    }
+    make_calls(&window).unwrap();
+    wait_for_same(panel, pages, 1, &[]);
+    wait_for_same(panel, &window, 2, &[]);
+    for (conversation, widget) in (1..).zip(sides) {
+        let passed: Value = widget.evaluate("passed").unwrap();
+        assert_eq!(passed.as_array().unwrap().len(), 6);
+        panel
+            .wait_until(&format!("what passed in {conversation}"), |_| {
+                let mut lines = panel.lines("inside").unwrap();
+                lines.retain(|it| it["conversation"] == conversation && it["channel"] == "calls");
+                let told: Vec<Value> = lines
+                    .iter()
+                    .map(|it| json!([it["what"], it["message"]]))
+                    .collect();
+                json!(told) == passed
+            })
+            .unwrap();
+    }
+    assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);
+}

@@ -27,7 +27,7 @@ impl Step {
             StepWhat::Widget(it) => format!("Widget: {}", expectation(it)),
             StepWhat::User { role, .. } => format!("By hand: {}", sentence(role.words())),
             StepWhat::Never { ty, data, span } => {
-                let (what, span) = (with_data(ty.name(), data.as_ref()), words::seconds(*span));
+                let (what, span) = (with_data(ty.name(), data.as_ref()), words::duration(*span));
                 format!("Widget: no {what} for {span}")
             }
             StepWhat::Answers(answers) => format!("HubSpot: {}", answers_words(answers)),

@@ -288,13 +288,13 @@ fn word_color(palette: &Palette, word: &str) -> egui::Color32 {
 /// A step in one line; a click on one that is about a message goes to it.
 fn step_ui(ui: &mut Ui, step: &StepLine, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    let size = vec2(ui.available_width(), size::ROW);
+    let room = vec2(ui.available_width(), size::ROW);
     let sense = if step.fact.is_some() {
         Sense::click()
     } else {
         Sense::hover()
     };
-    let (rect, response) = ui.allocate_exact_size(size, sense);
+    let (rect, response) = ui.allocate_exact_size(room, sense);
     let state = step.state.words();
     response.widget_info(|| {
         let state = if state.is_empty() { "to come" } else { state };
@@ -323,21 +323,21 @@ fn step_ui(ui: &mut Ui, step: &StepLine, actions: &mut Actions) {
     }
     let y = rect.center().y;
     let state = galley(ui, state, theme::mono(), color);
-    let right = rect.right() - state.size().x - self::size::STEP;
+    let right = rect.right() - state.size().x - size::STEP;
     place(
         ui.painter(),
-        pos2(rect.right() - self::size::STEP, y),
+        pos2(rect.right() - size::STEP, y),
         Align2::RIGHT_CENTER,
         state,
     );
-    let left = rect.left() + self::size::ICON + self::size::STEP;
-    let room = right - left - 2.0 * self::size::STEP;
+    let left = rect.left() + size::ICON + size::STEP;
+    let width = right - left - 2.0 * size::STEP;
     let color = match (&step.state, step.side) {
         (StepState::LeftOut, _) => palette.weak,
         (_, Some(from)) => palette.side(from),
         (_, None) => palette.text,
     };
-    let words = cut_galley(ui, &sentence(&step.words), theme::body(), color, room);
+    let words = cut_galley(ui, &sentence(&step.words), theme::body(), color, width);
     place(ui.painter(), pos2(left, y), Align2::LEFT_CENTER, words);
     let help = format!("{}\n{}", step.words, step.source);
     if response.on_hover_text(sentence(&help)).clicked()

@@ -1,0 +1,205 @@
+//! More at once than anybody reads: all of it is recorded, or counted where a bound is reached.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+
+use std::time::Duration;
+
+use callscope_browser::{Look, Target, wait_for};
+use callscope_bus::bounds::{HISTORY_CHOICES, MESSAGE_BYTES, WAITING_BYTES, WAITING_MESSAGES};
+use callscope_e2e::{Panel, Recorded, Stage, demo, difference};
+use serde_json::json;
+
+/// How long a busy machine may need for all of it.
+const LIMIT: Duration = Duration::from_mins(3);
+
+/// What a page is sent at once: more than waits to be handed on.
+const BURST: usize = 2 * WAITING_MESSAGES;
+/// How often host and widget ask and answer at once.
+const ROUND_TRIPS: usize = 500;
+
+/// The numbers of the messages that a page has received in a flood, in the page's own order.
+fn heard(page: &Target) -> Vec<u64> {
+    page.evaluate("demoLog.filter(it => it.dir === 'received' && it.message?.data?.flood !== undefined).map(it => it.message.data.flood)")
+        .unwrap()
+}
+
+/// The same of the messages of one side, as they are recorded.
+fn numbers(recorded: &[Recorded], from: &str) -> Vec<u64> {
+    let of_side = recorded.iter().filter(|it| it.from == from);
+    of_side
+        .filter_map(|it| it.message["data"]["flood"].as_u64())
+        .collect()
+}
+
+fn wait_for_heard(page: &Target, count: usize) {
+    let script = "demoLog.filter(it => it.dir === 'received' && it.message?.data?.flood !== undefined).length";
+    wait_for(&format!("{count} messages"), LIMIT, || {
+        let now: usize = page.evaluate(script)?;
+        Ok(Look::at(now >= count, now.to_string()))
+    })
+    .unwrap();
+}
+
+/// Waits until the panel has all that the host heard, and of what the widget heard all or how many
+/// are missing, which a gap says, too. Returns what is recorded and how many are missing.
+fn wait_for_all(panel: &Panel, count: usize) -> (Vec<Recorded>, u64) {
+    let (recorded, lost) = wait_for("all of it, or how much is missing", LIMIT, || {
+        let recorded = panel.recorded()?;
+        let lost = panel.shown()?.status["lost"].as_u64().unwrap_or_default();
+        let of = |from: &str| numbers(&recorded, from).len();
+        let seen = (of("widget"), of("host"), lost);
+        let is_all = seen.0 == count && (seen.1 as u64) + lost == count as u64;
+        Ok(if is_all {
+            Look::Done((recorded, lost))
+        } else {
+            Look::NotYet(format!("{seen:?}"))
+        })
+    })
+    .unwrap();
+    let gaps = panel.lines("gap").unwrap();
+    let missing: u64 = gaps.iter().filter_map(|it| it["lost"].as_u64()).sum();
+    assert_eq!(missing, lost, "{gaps:#?}");
+    (recorded, lost)
+}
+
+/// Gives the history room for all of it.
+fn set_limit(stage: &Stage) {
+    let bytes = HISTORY_CHOICES[2];
+    let limit = json!({ "do": "set-history-limit", "bytes": bytes });
+    stage.panel.perform(&limit).unwrap();
+}
+
+/// Waits until the session is what the pages logged, message by message and in order.
+fn wait_for_same(stage: &Stage) -> Vec<Recorded> {
+    let logged = stage.pages.traffic().unwrap();
+    wait_for("the session to be what the pages logged", LIMIT, || {
+        let recorded = stage.panel.recorded()?;
+        let difference = difference(&recorded, &logged, &[]);
+        Ok(difference.map_or(Look::Done(recorded), Look::NotYet))
+    })
+    .unwrap()
+}
+
+/// The host hears in the recorder's own document, and nothing is between the two; what the widget
+/// hears goes through the worker, and waits in the frame meanwhile.
+#[test]
+fn a_burst_is_kept_whole_or_counted() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    set_limit(&stage);
+    panel.wait_for_same(pages).unwrap();
+    pages
+        .widget
+        .evaluate::<()>(&format!(
+            "for (let n = 0; n < {BURST}; n += 1) {{
+                parent.postMessage({{ type: 'USER_AVAILABLE', messageId: `9_${{n}}`, data: {{ flood: n }} }}, '*');
+            }}"
+        ))
+        .unwrap();
+    pages
+        .host
+        .evaluate::<()>(&format!(
+            "for (let n = 0; n < {BURST}; n += 1) {{
+                frames[0].postMessage({{ type: 'VISIBILITY_CHANGED', messageId: `8_${{n}}`,
+                    data: {{ isMinimized: false, isHidden: false, flood: n }} }}, '*');
+            }}"
+        ))
+        .unwrap();
+    wait_for_heard(&pages.host, BURST);
+    wait_for_heard(&pages.widget, BURST);
+    let (recorded, _) = wait_for_all(panel, BURST);
+    // Each once and in the pages' own order.
+    assert_eq!(numbers(&recorded, "widget"), heard(&pages.host));
+    let of_host = numbers(&recorded, "host");
+    assert!(of_host.is_sorted_by(|one, next| one < next));
+    let heard = heard(&pages.widget);
+    assert_eq!(heard.len(), BURST);
+}
+
+/// Whatever the clocks of two processes say: an answer that is posted at once stands behind what it
+/// answers.
+#[test]
+fn no_answer_stands_before_its_request() {
+    let parameters = "login=auto&autodial=off&leave-out=FINALIZE_ENGAGEMENT";
+    let stage = Stage::open(demo().unwrap(), parameters).unwrap();
+    let Stage { pages, .. } = &stage;
+    pages
+        .host
+        .evaluate::<()>(
+            "addEventListener('message', ({ data }) => {
+                if (data?.type !== 'FINALIZE_ENGAGEMENT') return;
+                const { flood, engagementId } = data.data;
+                demo.manager.sendMessage({
+                    type: 'FINALIZE_ENGAGEMENT_SUCCEEDED', data: { engagementId, flood } });
+            }, true)",
+        )
+        .unwrap();
+    pages
+        .widget
+        .evaluate::<()>(&format!(
+            "(() => {{
+                const ask = flood => demo.phone.sdk.sendMessage({{
+                    type: 'FINALIZE_ENGAGEMENT', data: {{ engagementId: 1, flood }} }});
+                addEventListener('message', ({{ data }}) => {{
+                    if (data?.type !== 'FINALIZE_ENGAGEMENT_SUCCEEDED') return;
+                    const next = data.data.flood + 1;
+                    if (next < {ROUND_TRIPS}) ask(next);
+                }}, true);
+                ask(0);
+            }})()"
+        ))
+        .unwrap();
+    wait_for_heard(&pages.widget, ROUND_TRIPS);
+    let recorded = wait_for_same(&stage);
+    let order: Vec<(u64, &str)> = recorded
+        .iter()
+        .filter_map(|it| Some((it.message["data"]["flood"].as_u64()?, it.from.as_str())))
+        .collect();
+    let expected = (0..ROUND_TRIPS as u64).flat_map(|n| [(n, "widget"), (n, "host")]);
+    assert!(order.iter().copied().eq(expected), "{order:?}");
+}
+
+/// How many messages of a megabyte come at once, and the text in each.
+const LARGE: usize = 50;
+const TEXT: usize = 1 << 20;
+
+#[test]
+fn large_messages_are_cut_and_counted_where_they_have_no_room() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    set_limit(&stage);
+    for (page, target, ty) in [
+        (&pages.widget, "parent", "USER_AVAILABLE"),
+        (&pages.host, "frames[0]", "VISIBILITY_CHANGED"),
+    ] {
+        page.evaluate::<()>(&format!(
+            "for (let n = 0; n < {LARGE}; n += 1) {{
+                const data = {{ flood: n, text: 'x'.repeat({TEXT}) }};
+                {target}.postMessage({{ type: '{ty}', messageId: `7_${{n}}`, data }}, '*');
+            }}"
+        ))
+        .unwrap();
+    }
+    for page in [&pages.host, &pages.widget] {
+        wait_for_heard(page, LARGE);
+    }
+    let (recorded, lost) = wait_for_all(panel, LARGE);
+    for (from, page) in [("widget", &pages.host), ("host", &pages.widget)] {
+        let sizes: Vec<u64> = page
+            .evaluate(
+                "demoLog.filter(it => it.dir === 'received' && it.message?.data?.flood !== undefined)
+                    .map(it => JSON.stringify(it.message).length)",
+            )
+            .unwrap();
+        let told = recorded
+            .iter()
+            .filter(|it| it.from == from && it.message["data"]["flood"].is_u64());
+        for it in told {
+            let number = it.message["data"]["flood"].as_u64().unwrap();
+            let size = sizes[usize::try_from(number).unwrap()];
+            assert_eq!(it.truncated, Some(size));
+        }
+    }
+    // What waits in the widget's frame at once is bounded.
+    assert!(lost <= u64::try_from(LARGE - WAITING_BYTES / MESSAGE_BYTES).unwrap() + 1);
+}
