@@ -53,8 +53,8 @@ impl Drawing {
 
     /// Whether it was passed.
     fn is_passed(&self, fence: &WebGlSync) -> bool {
-        let status = |gl: &Gl| gl.get_sync_parameter(fence, Gl::SYNC_STATUS).as_f64();
-        (self.gl.as_ref().and_then(status)).is_some_and(|it| it == f64::from(Gl::SIGNALED))
+        (self.gl.as_ref())
+            .is_some_and(|gl| gl.get_sync_parameter(fence, Gl::SYNC_STATUS) == Gl::SIGNALED)
     }
 
     fn end(&mut self, fence: &WebGlSync) {
