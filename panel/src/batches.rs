@@ -58,9 +58,9 @@ fn join(shapes: &mut Vec<ClippedShape>, screen: Rect, pixels_per_point: f32) {
     let mut rest = needs.as_slice();
     let mut start = 0;
     while !rest.is_empty() {
-        let (count, rect) = longest(rest, screen);
+        let (count, shared) = longest(rest, screen);
         for shape in shapes.iter_mut().skip(start).take(count) {
-            shape.clip_rect = rect;
+            shape.clip_rect = shared;
         }
         start += count;
         rest = rest.get(count..).unwrap_or_default();
