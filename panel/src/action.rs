@@ -1483,7 +1483,7 @@ impl Action {
     #[must_use]
     pub fn help(&self, ctx: &egui::Context) -> String {
         match self.shortcut() {
-            Some(shortcut) => format!("{} ({})", self.tooltip(), crate::keys::text(ctx, &shortcut)),
+            Some(shortcut) => format!("{} ({})", self.tooltip(), crate::keys::text(ctx, shortcut)),
             None => self.tooltip().to_owned(),
         }
     }

@@ -33,7 +33,7 @@ use crate::views::{
 ///
 /// 1. [`set_up`](Self::set_up) once;
 /// 2. [`handle`](Self::handle) for what happens outside, at any time;
-/// 3. [`tick`](Self::tick), then [`ui`](Self::ui) for each frame that is drawn;
+/// 3. [`begin_frame`](Self::begin_frame), then [`ui`](Self::ui) for each frame that is drawn;
 /// 4. [`take_effects`](Self::take_effects) after any of these.
 #[derive(Debug)]
 pub struct Panel {
@@ -110,19 +110,41 @@ impl Panel {
     }
 
     /// Lets time pass; `now` is the wall clock. Asks for another frame when something will look
-    /// different by then; see also [`wake_after`](Self::wake_after).
+    /// different by then, or looks different already; see also [`wake_after`](Self::wake_after).
     pub fn tick(&mut self, ctx: &Context, now: Millis) {
+        let next = self.pass_time(now);
+        if self.model.is_stale() {
+            self.draw_soon(ctx);
+        }
+        self.draw_later(ctx, next, self.pace.wait(self.now));
+    }
+
+    /// The same when a frame begins, which shows what looks different already.
+    pub fn begin_frame(&mut self, ctx: &Context, now: Millis) {
+        let next = self.pass_time(now);
+        self.draw_later(ctx, next, self.pace.between());
+    }
+
+    fn pass_time(&mut self, now: Millis) -> Option<f64> {
         self.now = now.0;
         let next = self.model.tick(now);
         self.effects.extend(self.model.take_due());
         self.effects.extend(self.model.take_announcement());
-        if self.model.is_stale() {
-            self.draw_soon(ctx);
-        }
+        next
+    }
+
+    /// Asks to be woken, or to be drawn but not too soon after the last drawing.
+    fn draw_later(&mut self, ctx: &Context, next: Option<f64>, soonest: f64) {
         self.wake_after = next.filter(|_| self.model.only_wakes());
         if let Some(after) = next.filter(|_| self.wake_after.is_none()) {
+            let after = after.max(soonest);
             ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
         }
+    }
+
+    /// A frame was on the screen so many milliseconds after it began.
+    pub fn drawing_took(&mut self, millis: f64) {
+        self.pace.took(millis);
     }
 
     /// After how many milliseconds [`tick`](Self::tick) is to be called again, although nothing will
@@ -194,7 +216,7 @@ impl Panel {
         self.model.export_text()
     }
 
-    /// Draws the panel and carries out what the user did.
+    /// Draws the panel, on a ground of the visuals' `panel_fill`, and carries out what the user did.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.pace.drawn(self.now, self.model.arrived());
         self.is_filtering = self.model.refresh_for_drawing(true);
@@ -205,9 +227,6 @@ impl Panel {
         }
         let mut actions = Actions::new();
         self.shortcuts(ui, &mut actions);
-        let palette = Palette::of(ui);
-        ui.painter().rect_filled(ui.max_rect(), 0.0, palette.panel);
-
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         self.top_ui(ui, &mut actions);
         ui.spacing_mut().item_spacing.y = spacing;

@@ -39,8 +39,8 @@ const fn is_sign(key: Key) -> bool {
 }
 
 /// A shortcut as it is told: `Ctrl+F`, `,`.
-pub(crate) fn text(ctx: &Context, keys: &KeyboardShortcut) -> String {
-    let text = ctx.format_shortcut(keys);
+pub(crate) fn text(ctx: &Context, keys: KeyboardShortcut) -> String {
+    let text = ctx.format_shortcut(&keys);
     let key = keys.logical_key;
     match text.strip_suffix(key.name()) {
         Some(modifiers) if is_sign(key) || key == Key::Comma => {
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn a_sign_is_told_as_it_is_typed() {
         let ctx = Context::default();
-        let told = |modifiers, key| text(&ctx, &KeyboardShortcut::new(modifiers, key));
+        let told = |modifiers, key| text(&ctx, KeyboardShortcut::new(modifiers, key));
         assert_eq!(told(Modifiers::NONE, Key::Comma), ",");
         assert_eq!(told(Modifiers::NONE, Key::Questionmark), "?");
         assert_eq!(told(Modifiers::NONE, Key::Escape), "Escape");

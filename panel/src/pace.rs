@@ -3,20 +3,45 @@
 //! In a stream of messages something comes at any moment, and to draw each of them would cost more
 //! than all the rest. What the user does is drawn at once in any case.
 
-/// The time between two drawings, in milliseconds.
-const CALM: f64 = 100.0;
-/// The same while so much comes that nobody reads it as it passes: without a graphics card a drawing
-/// takes the machine some 40 ms, which the page that is being inspected has to do without.
-const BUSY: f64 = 250.0;
+use std::collections::VecDeque;
+
+/// How often it is drawn.
+#[derive(Debug)]
+struct Rhythm {
+    /// The shortest time between two drawings, in milliseconds.
+    shortest: f64,
+    /// The same where a drawing takes long.
+    longest: f64,
+    /// A drawing may have one part of the time in so many.
+    parts: f64,
+}
+
+/// While what comes can be read.
+const CALM: Rhythm = Rhythm {
+    shortest: 100.0,
+    longest: 300.0,
+    parts: 5.0,
+};
+/// While so much comes that nobody reads it as it passes: without a graphics card a drawing keeps
+/// the processors busy for some 60 ms, which the page that is being inspected has to do without.
+const BUSY: Rhythm = Rhythm {
+    shortest: 250.0,
+    longest: 1_000.0,
+    parts: 20.0,
+};
 /// From so many messages a second on.
 const MANY: f64 = 60.0;
 /// Over how many milliseconds they are counted.
 const COUNTED_OVER: f64 = 400.0;
+/// How many drawings tell how long one takes.
+const TIMED: usize = 3;
 
-/// When the panel was drawn, and how much has come since.
+/// When the panel was drawn, how long that takes, and how much has come since.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     drawn_at: f64,
+    /// Of the last drawings, in milliseconds.
+    took: VecDeque<f64>,
     /// Since when the messages are counted, and how many had come by then.
     since: (f64, u64),
     is_busy: bool,
@@ -36,9 +61,27 @@ impl Pace {
         self.since = (now, messages);
     }
 
+    /// A drawing was on the screen after so many milliseconds.
+    pub(crate) fn took(&mut self, millis: f64) {
+        self.took.push_back(millis);
+        if self.took.len() > TIMED {
+            self.took.pop_front();
+        }
+    }
+
+    /// The time between two drawings, in milliseconds.
+    pub(crate) fn between(&self) -> f64 {
+        let rhythm = if self.is_busy { BUSY } else { CALM };
+        // One that had to wait for something else, or for nothing, says nothing.
+        let mut took: Vec<f64> = self.took.iter().copied().collect();
+        took.sort_by(f64::total_cmp);
+        let usual = took.get(took.len().saturating_sub(1) / 2).copied();
+        (usual.unwrap_or_default() * rhythm.parts).clamp(rhythm.shortest, rhythm.longest)
+    }
+
     /// After how many milliseconds it is to be drawn for something that comes now.
     pub(crate) fn wait(&self, now: f64) -> f64 {
-        let between = if self.is_busy { BUSY } else { CALM };
+        let between = self.between();
         (self.drawn_at + between - now).clamp(0.0, between)
     }
 }
@@ -48,12 +91,12 @@ mod tests {
     use super::*;
 
     /// How often it is drawn in a second of so many messages, one after the other, after `pace` has
-    /// got used to them.
-    fn drawings(rate: u64) -> usize {
+    /// got used to them; a drawing takes so many milliseconds.
+    fn drawings(rate: u64, takes: f64) -> usize {
         let mut pace = Pace::default();
         let mut due = None;
         let mut drawings = 0;
-        for time in 0..4_000_u64 {
+        for time in 0..9_000_u64 {
             let now = 1e12 + time as f64;
             let messages = time * rate / 1000;
             if messages > (time.saturating_sub(1)) * rate / 1000 {
@@ -62,7 +105,8 @@ mod tests {
             if due.is_some_and(|due| now >= due) {
                 due = None;
                 pace.drawn(now, messages);
-                drawings += usize::from(time >= 3_000);
+                pace.took(takes);
+                drawings += usize::from(time >= 8_000);
             }
         }
         drawings
@@ -70,10 +114,35 @@ mod tests {
 
     #[test]
     fn a_flood_is_drawn_less_often_than_what_can_be_read() {
-        assert_eq!(drawings(2), 2);
-        assert_eq!(drawings(30), 10);
-        assert_eq!(drawings(300), 4);
-        assert_eq!(drawings(5_000), 4);
+        assert_eq!(drawings(2, 5.0), 2);
+        assert_eq!(drawings(30, 5.0), 10);
+        assert_eq!(drawings(300, 5.0), 4);
+        assert_eq!(drawings(5_000, 5.0), 4);
+    }
+
+    #[test]
+    fn the_longer_a_drawing_takes_the_fewer_there_are() {
+        assert_eq!(drawings(2, 40.0), 2);
+        assert_eq!(drawings(30, 40.0), 5);
+        assert_eq!(drawings(30, 400.0), 3);
+        assert_eq!(drawings(300, 25.0), 2);
+        assert_eq!(drawings(5_000, 40.0), 1);
+        assert_eq!(drawings(5_000, 4_000.0), 1);
+    }
+
+    #[test]
+    fn one_drawing_that_takes_long_or_no_time_changes_nothing() {
+        let mut pace = Pace::default();
+        let mut between = |millis: f64| {
+            pace.took(millis);
+            pace.between().to_string()
+        };
+        assert_eq!(between(900.0), "300");
+        assert_eq!(between(40.0), "200");
+        assert_eq!(between(40.0), "200");
+        assert_eq!(between(900.0), "200");
+        assert_eq!(between(0.0), "200");
+        assert_eq!(between(40.0), "200");
     }
 
     #[test]

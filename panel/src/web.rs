@@ -7,6 +7,7 @@ mod accessibility;
 mod bridge;
 mod chrome;
 mod clipboard;
+mod drawing;
 mod files;
 mod fonts;
 mod frames;
@@ -32,6 +33,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
+use drawing::Drawing;
 use shared::Shared;
 
 /// Starts the panel on the canvas `callscope`.
@@ -58,8 +60,8 @@ async fn run() -> Result<(), JsValue> {
         .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
         .ok_or_else(|| JsValue::from_str("the page has no canvas for it"))?;
     frames::install()?;
-    prepare(&canvas)?;
-    let shared = Shared::new();
+    let drawing = Drawing::of(prepare(&canvas)?);
+    let shared = Shared::new(drawing);
     let for_app = Rc::clone(&shared);
     eframe::WebRunner::new()
         .start(
@@ -100,7 +102,9 @@ async fn run() -> Result<(), JsValue> {
 
 /// Makes the canvas' context, which eframe finds there: what it would make has four samples for each
 /// pixel and is blended with the page behind. egui smooths its edges itself, and fills all of it.
-fn prepare(canvas: &web_sys::HtmlCanvasElement) -> Result<(), JsValue> {
+fn prepare(
+    canvas: &web_sys::HtmlCanvasElement,
+) -> Result<Option<web_sys::WebGl2RenderingContext>, JsValue> {
     let no = JsValue::FALSE;
     let options = js::object(&[
         ("alpha", no.clone()),
@@ -109,8 +113,8 @@ fn prepare(canvas: &web_sys::HtmlCanvasElement) -> Result<(), JsValue> {
         ("stencil", no),
     ]);
     // Without WebGL it is eframe that says so.
-    canvas.get_context_with_context_options("webgl2", &options)?;
-    Ok(())
+    let context = canvas.get_context_with_context_options("webgl2", &options)?;
+    Ok(context.and_then(|it| it.dyn_into().ok()))
 }
 
 /// Says in the page itself what the canvas cannot say any more.
@@ -131,19 +135,23 @@ struct App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.shared.panel().tick(ctx, js::now());
+        self.shared.panel().begin_frame(ctx, js::now());
         self.shared.carry_out();
         self.shared.set_alarm();
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let began = js::clock();
         files::take_dropped(&self.shared, ui.ctx());
         self.shared.panel().ui(ui);
         self.shared.go_on_filtering();
         self.shared.carry_out();
         // The tree is there when the frame is done, which is before the next task.
         let shared = Rc::clone(&self.shared);
-        wasm_bindgen_futures::spawn_local(async move { shared.update_mirror() });
+        wasm_bindgen_futures::spawn_local(async move {
+            drawing::measure(&shared, began);
+            shared.update_mirror();
+        });
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

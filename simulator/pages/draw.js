@@ -90,7 +90,6 @@ export function drawing({ act, records }) {
 
   let shown = null;
   let alerted = 0;
-  let alertTimer = 0;
 
   setInterval(() => {
     const time = byId('call-time');
@@ -100,11 +99,7 @@ export function drawing({ act, records }) {
   function showAlert({ number, text }) {
     if (number === alerted) return;
     alerted = number;
-    const element = byId('alert');
-    element.textContent = text;
-    element.hidden = false;
-    clearTimeout(alertTimer);
-    alertTimer = setTimeout(() => { element.hidden = true; }, ALERT);
+    alertUser(text);
   }
 
   function status(view) {
@@ -148,6 +143,17 @@ export function drawing({ act, records }) {
     byId('toggle-remote').setAttribute('aria-expanded', view.window === 'open');
     if (view.alert) showAlert(view.alert);
   };
+}
+
+let alertTimer = 0;
+
+/** Shows a sentence for a while. */
+export function alertUser(text) {
+  const element = byId('alert');
+  element.textContent = text;
+  element.hidden = false;
+  clearTimeout(alertTimer);
+  alertTimer = setTimeout(() => { element.hidden = true; }, ALERT);
 }
 
 function initials(name) {

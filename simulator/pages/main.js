@@ -3,7 +3,7 @@
 import { allow, mayAsk, obstacles } from './check.js';
 import { byId } from './dom.js';
 import { drawer } from './drawer.js';
-import { drawing, showLog, showTrouble } from './draw.js';
+import { alertUser, drawing, showLog, showTrouble } from './draw.js';
 import { Journal } from './journal.js';
 import { Machine, ask } from './machine.js';
 import { floating, inNavigationBar, inWindow } from './places.js';
@@ -145,9 +145,7 @@ function attempt(todo) {
   try {
     todo();
   } catch (error) {
-    const element = byId('alert');
-    element.textContent = error.message;
-    element.hidden = false;
+    alertUser(error.message);
     drawDrawer(view);
   }
 }

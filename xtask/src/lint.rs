@@ -23,6 +23,7 @@ const WASM_PACKAGES: &[&str] = &[
     "callscope-content-script",
     "callscope-extension",
     "callscope-panel",
+    "callscope-sdk-page",
 ];
 
 /// Runs every check, also after one failed.

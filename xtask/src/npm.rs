@@ -26,7 +26,11 @@ mod types;
 /// It fails if the script is larger than it may be, or if its types do not fit the way HubSpot's
 /// demos use them.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// A clone of HubSpot/calling-extensions-sdk: its React demo has to compile with the types, too.
+    #[arg(long, value_name = "CLONE")]
+    demos: Option<PathBuf>,
+}
 
 /// The package's name.
 const NAME: &str = "callscope-sdk";
@@ -58,9 +62,14 @@ const ESBUILD: &[&str] = &[
 /// # Errors
 ///
 /// Fails with a next step if a tool is missing, the code does not build, or the result is too large.
-pub(crate) fn run(_args: &Args) -> Result<()> {
+pub(crate) fn run(args: &Args) -> Result<()> {
     let workspace = Workspace::find()?;
     let tarball = build(&workspace)?;
+    if let Some(clone) = &args.demos {
+        step("Types, with HubSpot's demo", |_| {
+            check_demo_types(&workspace, clone)
+        })?;
+    }
     eprintln!("\nPackage  {}", tarball.display());
     Ok(())
 }
@@ -89,7 +98,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         }
         Ok(())
     })?;
-    step("Types", |_| check_types(workspace, &tools, &folder))?;
+    step("Types", |_| check_types(workspace, &tools))?;
     step("Pack", |_| pack(workspace, &folder))
 }
 
@@ -207,10 +216,27 @@ fn gzipped(file: &Path) -> Result<u64> {
 
 /// Compiles what `crates/sdk-web/npm/check` does with the package, under its own name and under
 /// the original's.
-fn check_types(workspace: &Workspace, tools: &NodeTools, folder: &Path) -> Result<()> {
-    let types = folder.join("dist/types/index.d.ts");
-    let types = types.display().to_string();
+fn check_types(workspace: &Workspace, tools: &NodeTools) -> Result<()> {
     let check = sources(workspace).join("npm/check");
+    compile_types(workspace, tools, &[format!("{}/*.ts", check.display())])
+}
+
+/// Compiles what HubSpot's React demo does with the original, with this package in its place.
+fn check_demo_types(workspace: &Workspace, clone: &Path) -> Result<()> {
+    let tools = NodeTools::install(workspace)?;
+    let demo = clone.join("demos/demo-react-ts/src/hooks/useCti.ts");
+    let demo = fs::canonicalize(&demo).with_context(|| {
+        let demo = demo.display();
+        format!("there is no {demo}: is that a clone of HubSpot/calling-extensions-sdk?")
+    })?;
+    let ambient = sources(workspace).join("npm/check-demos/ambient.d.ts");
+    let files = [demo, ambient].map(|it| it.display().to_string());
+    compile_types(workspace, &tools, &files)
+}
+
+fn compile_types(workspace: &Workspace, tools: &NodeTools, files: &[String]) -> Result<()> {
+    let types = folder(workspace).join("dist/types/index.d.ts");
+    let types = types.display().to_string();
     let config = workspace.target.join("lowered/check-types.json");
     let settings = json!({
         "compilerOptions": {
@@ -226,7 +252,7 @@ fn check_types(workspace: &Workspace, tools: &NodeTools, folder: &Path) -> Resul
                 "@hubspot/calling-extensions-sdk": [&types],
             },
         },
-        "include": [format!("{}/*.ts", check.display())],
+        "include": files,
     });
     fs::write(&config, settings.to_string())
         .with_context(|| format!("cannot write {}", config.display()))?;

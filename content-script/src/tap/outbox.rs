@@ -20,6 +20,14 @@ use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, Rest, TapMessage, b
 const GATHER: f64 = 20.0;
 /// How long it waits if none does, in milliseconds: each batch wakes the worker and the browser.
 pub(crate) const GATHER_UNWATCHED: f64 = 200.0;
+/// The shortest time from one batch with messages to the next while a panel watches, in milliseconds:
+/// in a stream of messages some wait already when a batch is answered, and each batch costs the page,
+/// the worker and the browser more than the messages in it. With the way to the recorder it stays
+/// below what the recorder waits for a frame, `recorder::settle::SETTLE`. If no panel watches, it is
+/// [`GATHER_UNWATCHED`].
+const GAP: f64 = 40.0;
+/// How many messages do not wait for that.
+const MANY: usize = BATCH_ITEMS / 2;
 /// How long the answer to the first attempt is waited for, in milliseconds; it doubles from one
 /// silence to the next. An answer takes about 35 ms, and a worker some hundred to start.
 const FIRST_ANSWER_DUE: f64 = 500.0;
@@ -50,6 +58,8 @@ struct OnItsWay {
     since: f64,
     /// The first sequence number of the batch; `None` for a hello.
     batch_first: Option<u32>,
+    /// Whether it has messages, and all that waited.
+    has_all: bool,
 }
 
 /// The messages of one document that the recorder has not acknowledged.
@@ -76,6 +86,8 @@ pub(crate) struct Outbox {
     said_more: bool,
     watched: bool,
     gather_until: f64,
+    /// Before that no other batch goes for messages that came after the last one.
+    apart_until: f64,
     on_its_way: Option<OnItsWay>,
     /// How many attempts in a row have failed.
     failures: u32,
@@ -93,6 +105,7 @@ impl Outbox {
         Self {
             watched: true,
             gather_until: hello.at,
+            apart_until: 0.0,
             hello,
             greeted: false,
             recorder: None,
@@ -127,7 +140,7 @@ impl Outbox {
             } else {
                 GATHER_UNWATCHED
             };
-            self.gather_until = now + gather;
+            self.gather_until = self.apart_until.max(now + gather);
         }
         let seq = self.next_seq;
         self.next_seq += 1;
@@ -204,17 +217,19 @@ impl Outbox {
             self.failures += 1;
             self.greeted = false;
         }
-        let (message, batch_first) = if self.greeted {
+        let (message, batch_first, has_all) = if self.greeted {
             let batch = self.batch_from(0);
-            let first = batch.first;
+            let (first, count) = (batch.first, batch.items.len());
             self.said_more = batch.more;
-            (TapMessage::Batch(batch), Some(first))
+            let has_all = count > 0 && count == self.waiting.len();
+            (TapMessage::Batch(batch), Some(first), has_all)
         } else {
-            (TapMessage::Hello(self.hello.clone()), None)
+            (TapMessage::Hello(self.hello.clone()), None, false)
         };
         self.on_its_way = Some(OnItsWay {
             since: now,
             batch_first,
+            has_all,
         });
         self.refused_at = None;
         self.has_new = false;
@@ -267,6 +282,12 @@ impl Outbox {
         if progress {
             self.begin_anew();
             self.gather_until = self.gather_until.max(now);
+            if self.greeted && on_its_way.has_all {
+                self.apart_until = on_its_way.since + self.gap();
+                if (1..MANY).contains(&self.waiting.len()) {
+                    self.gather_until = self.gather_until.max(self.apart_until);
+                }
+            }
         } else {
             self.back_off(now);
         }
@@ -348,6 +369,11 @@ impl Outbox {
     /// traffic.
     fn has_no_more(&self) -> bool {
         self.said_more && !self.has_unread && self.waiting.is_empty()
+    }
+
+    /// The shortest time from one batch with messages to the next.
+    const fn gap(&self) -> f64 {
+        if self.watched { GAP } else { GATHER_UNWATCHED }
     }
 
     fn back_off(&mut self, now: f64) {

@@ -4,7 +4,7 @@ mod hand;
 mod wait;
 mod widget;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use callscope_protocol::{Fact, MessageType, Millis};
 use callscope_session_log::{LogLine, Session};
@@ -115,11 +115,11 @@ pub struct Runner {
     /// in any order, as answers do.
     host_floor: Option<u64>,
     /// The messages of the host that steps have matched.
-    host_matched: BTreeSet<u64>,
+    host_matched: Vec<u64>,
     /// The step before which it stops until it is told to go on.
     stop_before: Option<usize>,
     /// Whether steps to come are left out, as far as that was decided earlier.
-    foreseen: BTreeMap<usize, bool>,
+    foreseen: Vec<Option<bool>>,
     /// What the widget says once the step that is done by hand has been done.
     awaited: Option<MessageType>,
     captured: Captured,
@@ -180,9 +180,9 @@ impl Runner {
             widget_cursor: None,
             looked_at: None,
             host_floor: None,
-            host_matched: BTreeSet::new(),
+            host_matched: Vec::new(),
             stop_before: None,
-            foreseen: BTreeMap::new(),
+            foreseen: Vec::new(),
             awaited: None,
             captured: Captured::new(),
             refusal: None,
@@ -410,7 +410,7 @@ impl Runner {
             self.state = Now::Ending(self.clock);
             return;
         };
-        let foreseen = self.foreseen.remove(&self.step);
+        let foreseen = self.foreseen(self.step);
         if foreseen.unwrap_or_else(|| self.is_left_out(self.step)) {
             return self.leave_out_step();
         }

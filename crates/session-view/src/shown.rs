@@ -47,6 +47,16 @@ impl SessionView {
         findings.filter(|it| !self.is_muted(it))
     }
 
+    /// The same, if the filter asks for a rule or a severity only those that it asks for.
+    pub fn shown_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
+        self.told_findings_of(seq)
+            .filter(|it| self.means_finding(it))
+    }
+
+    fn means_finding(&self, finding: &Finding) -> bool {
+        (self.look()).is_none_or(|look| look.filter.means_finding(finding))
+    }
+
     /// The findings that are neither cleared away nor muted, whether the filter shows them or not.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         let findings = self.session().findings().iter();
@@ -81,7 +91,7 @@ impl SessionView {
             Some(id) => {
                 let position = self.session().position(id);
                 let is_shown = position.is_none_or(|position| !self.rows().hides(position));
-                is_shown && (self.look()).is_none_or(|look| look.filter.means_finding(finding))
+                is_shown && self.means_finding(finding)
             }
             None => (self.look()).is_none_or(|look| look.filter.matches_finding(finding)),
         }

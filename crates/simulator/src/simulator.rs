@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use callscope_protocol::{Location, MessageType, Millis, origin_of};
+use callscope_protocol::{Location, MessageType, Millis};
 use callscope_sdk::{
     Host, HostEvent, HostInput, HostOptions, Ignored, Output as HostOutput, Posted, SyncFailure,
 };
 use serde_json::{Map, Value, json};
 
+use self::address::address;
 use self::due::{Due, Schedule};
 use crate::records::{OWNER_ID, PORTAL_ID, USER_ID};
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     SwitchId, Switches, View, WindowView,
 };
 
+mod address;
 mod calls;
 mod due;
 mod engagements;
@@ -520,16 +522,5 @@ impl Simulator {
     fn mint(&mut self) -> u64 {
         self.minted += 1;
         self.minted
-    }
-}
-
-/// The address of a widget as it is loaded.
-fn address(text: &str) -> Result<String, SimulatorError> {
-    let text = text.trim();
-    let is_web = text.starts_with("https://") || text.starts_with("http://");
-    if is_web && origin_of(text).is_some() {
-        Ok(text.to_owned())
-    } else {
-        Err(SimulatorError::NoAddress(text.to_owned()))
     }
 }

@@ -152,6 +152,7 @@ fn a_whole_panel_with_a_timeline() {
               tab “Findings” description=What is wrong in this session, the worst first selected=false
               tab “State” description=What the link, the log-in and the call are at a message, and what may come there selected=false
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
+              tab “Scenarios” description=Play a scenario with the widget in the simulator, step by step selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
             grid “Timeline” multiselectable=true rowcount=13
               row “20:54:47.316 Conversation 1: localhost:9026 ⇄ 127.0.0.1:9026” selected=false rowindex=1
@@ -272,6 +273,7 @@ fn findings_and_their_buttons() {
               tab “Findings” description=What is wrong in this session, the worst first selected=true
               tab “State” description=What the link, the log-in and the call are at a message, and what may come there selected=false
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
+              tab “Scenarios” description=Play a scenario with the widget in the simulator, step by step selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
             radio “By rule” description=The worst rule first checked=true
             radio “By call” description=Call after call checked=false
@@ -329,6 +331,7 @@ fn a_form() {
               tab “Findings” description=What is wrong in this session, the worst first selected=false
               tab “State” description=What the link, the log-in and the call are at a message, and what may come there selected=false
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=true
+              tab “Scenarios” description=Play a scenario with the widget in the simulator, step by step selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
             button “HubSpot → widget” description=Posted by HubSpot's page, as HubSpot's own messages are pressed=true
             button “Widget → HubSpot” description=Posted by the widget's frame, as the widget's own messages are pressed=false
@@ -405,6 +408,7 @@ fn calls() {
               tab “Findings” description=What is wrong in this session, the worst first selected=false
               tab “State” description=What the link, the log-in and the call are at a message, and what may come there selected=false
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
+              tab “Scenarios” description=Play a scenario with the widget in the simulator, step by step selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
             text "1 call"
             grid “Calls” rowcount=1
@@ -888,5 +892,5 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         "{} of {elements} elements are rows and cells; at first {all} changes, then {counts:?}",
         2 * rows(&second)
     );
-    expect![[r#"16 of 97 elements are rows and cells; at first 557 changes, then {"attributes": 52, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+    expect![[r#"16 of 98 elements are rows and cells; at first 565 changes, then {"attributes": 52, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
 }

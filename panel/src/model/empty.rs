@@ -234,34 +234,7 @@ fn attached(situation: Situation<'_>) -> EmptyData {
         // Nobody can be asked about a frame that has no origin.
         .find(|frame| frame.origin == OPAQUE || permissions.is_missing(&frame.origin))
     {
-        if frame.origin == OPAQUE {
-            return case(
-                "widget-sandboxed",
-                "The widget's frame is sandboxed and has no origin",
-                &[
-                    "Callscope may not listen in it, so only what the widget sends can be seen.",
-                    "Allow Callscope on the origin that the frame's page comes from: on \
-                     chrome://extensions, in Callscope's details, under Site access. Then reload \
-                     the page.",
-                    "Or add allow-same-origin to the frame's sandbox while you test.",
-                ],
-                vec![Action::ReloadPage],
-            );
-        }
-        return case(
-            "widget-not-permitted",
-            format!(
-                "Callscope may not listen in {}",
-                words::origin(&frame.origin)
-            ),
-            &[
-                "HubSpot's page shows a widget from there.",
-                "Without your permission only what the widget sends can be seen.",
-            ],
-            vec![Action::PermitOrigin {
-                origin: frame.origin.clone(),
-            }],
-        );
+        return unheard(frame);
     }
     if let Some(redirected) = redirected {
         let view = View::Overrides;
@@ -316,6 +289,38 @@ fn attached(situation: Situation<'_>) -> EmptyData {
         );
     }
     without_widget(&status.frames, permissions)
+}
+
+/// Callscope may not listen in the widget's frame.
+fn unheard(frame: &FrameInfo) -> EmptyData {
+    if frame.origin == OPAQUE {
+        return case(
+            "widget-sandboxed",
+            "The widget's frame is sandboxed and has no origin",
+            &[
+                "Callscope may not listen in it, so only what the widget sends can be seen.",
+                "Allow Callscope on the origin that the frame's page comes from: on \
+                 chrome://extensions, in Callscope's details, under Site access. Then reload \
+                 the page.",
+                "Or add allow-same-origin to the frame's sandbox while you test.",
+            ],
+            vec![Action::ReloadPage],
+        );
+    }
+    case(
+        "widget-not-permitted",
+        format!(
+            "Callscope may not listen in {}",
+            words::origin(&frame.origin)
+        ),
+        &[
+            "HubSpot's page shows a widget from there.",
+            "Without your permission only what the widget sends can be seen.",
+        ],
+        vec![Action::PermitOrigin {
+            origin: frame.origin.clone(),
+        }],
+    )
 }
 
 /// The page has no frame that is known to be a widget's.

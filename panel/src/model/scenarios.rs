@@ -4,7 +4,6 @@
 //! The runner is here, beside the session; HubSpot's part is done by the inspected page
 //! ([`Effect::AskSimulator`]), the part of the widget's user by whoever sits in front of it.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use callscope_protocol::{Millis, Severity};
@@ -107,11 +106,11 @@ pub(super) struct Scenarios {
     /// What the inspected page is.
     place: Place,
     /// What the answers of the page are about.
-    asks: HashMap<u32, About>,
+    asks: Vec<(u32, About)>,
     next_ask: u32,
     run: Option<Run>,
     /// The words of the last verdict on each.
-    verdicts: BTreeMap<String, &'static str>,
+    verdicts: Vec<(String, &'static str)>,
     effects: Vec<Effect>,
 }
 
@@ -144,8 +143,19 @@ impl Scenarios {
     fn ask(&mut self, about: About, ask: SimulatorAsk) {
         self.next_ask += 1;
         let number = self.next_ask;
-        self.asks.insert(number, about);
+        self.asks.push((number, about));
         self.effects.push(Effect::AskSimulator { number, ask });
+    }
+
+    /// Notes the word of the last verdict on a scenario.
+    fn note_verdict(&mut self, name: &str, word: &'static str) {
+        self.verdicts.retain(|(it, _)| it != name);
+        self.verdicts.push((name.to_owned(), word));
+    }
+
+    fn last_verdict(&self, name: &str) -> Option<&'static str> {
+        let (_, word) = self.verdicts.iter().find(|(it, _)| it == name)?;
+        Some(word)
     }
 
     /// What is wanted of the outside since the last call.
@@ -162,8 +172,8 @@ impl Model {
     }
 
     fn look_at_simulator(&mut self) {
-        let is_asked = |it: &About| *it == About::Look;
-        if !self.scenarios.asks.values().any(is_asked) {
+        let mut asks = self.scenarios.asks.iter();
+        if !asks.any(|(_, about)| *about == About::Look) {
             self.scenarios.ask(About::Look, SimulatorAsk::Look);
         }
     }

@@ -173,6 +173,6 @@ fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32) {
 /// The keys of an action as they are shown.
 fn keys_of(ui: &Ui, action: &Action) -> String {
     let keys = action.shortcut().into_iter().chain(action.other_shortcut());
-    let keys: Vec<String> = keys.map(|it| keys::text(ui.ctx(), &it)).collect();
+    let keys: Vec<String> = keys.map(|it| keys::text(ui.ctx(), it)).collect();
     keys.join(", ")
 }

@@ -334,7 +334,7 @@ fn step_ui(ui: &mut Ui, step: &StepLine, actions: &mut Actions) {
     let room = right - left - 2.0 * self::size::STEP;
     let color = match (&step.state, step.side) {
         (StepState::LeftOut, _) => palette.weak,
-        (_, Some(side)) => palette.side(side),
+        (_, Some(from)) => palette.side(from),
         (_, None) => palette.text,
     };
     let words = cut_galley(ui, &sentence(&step.words), theme::body(), color, room);

@@ -12,6 +12,7 @@ use crate::layout::Answer;
 use crate::model::Model;
 
 use super::accessibility::Exchanged;
+use super::drawing::Drawing;
 use super::mirror::Mirror;
 use super::port::Port;
 use super::windows::Windows;
@@ -30,6 +31,7 @@ pub(super) struct Shared {
     pub(super) windows: RefCell<Windows>,
     exchanged: Arc<Mutex<Exchanged>>,
     pub(super) mirror: RefCell<Option<Mirror>>,
+    pub(super) drawing: RefCell<Drawing>,
     layout: Answer,
     is_filtering: Cell<bool>,
     /// When the panel is woken, by the wall clock in milliseconds.
@@ -37,7 +39,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new() -> Rc<Self> {
+    pub(super) fn new(drawing: Drawing) -> Rc<Self> {
         let tab = chrome::inspected_tab();
         let settings = storage::load();
         let model = Model::new(settings.as_deref(), js::utc_offset(), tab.is_none());
@@ -50,6 +52,7 @@ impl Shared {
             windows: RefCell::default(),
             exchanged: Arc::default(),
             mirror: RefCell::default(),
+            drawing: RefCell::new(drawing),
             layout: Answer::default(),
             is_filtering: Cell::default(),
             alarm: Cell::default(),

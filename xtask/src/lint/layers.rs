@@ -23,6 +23,7 @@ const LAYERS: &[&[&str]] = &[
     &[
         "callscope-bus",
         "callscope-browser",
+        "callscope-sdk-page",
         "callscope-sdk-web",
         "callscope-session-view",
         "callscope-simulator",

@@ -77,8 +77,10 @@ export type ObjectCoordinates = OnNavigateToRecord['objectCoordinates'];
 
 /** One of `onCallerIdMatchSucceeded`. */
 export type CallerIdMatch = CallerIdMatchSucceeded['callerIdMatches'][number];
-export type ContactIdMatch = CallerIdMatch & { callerIdType: 'CONTACT' };
-export type CompanyIdMatch = CallerIdMatch & { callerIdType: 'COMPANY' };
+export type ContactIdMatch = CallerIdMatch & {
+  callerIdType: 'CONTACT'; firstName: string; lastName: string; email: string;
+};
+export type CompanyIdMatch = CallerIdMatch & { callerIdType: 'COMPANY'; name: string };
 
 /**
  * A call, which puts its ids into each of its messages. A step gives the call in its next state, or

@@ -122,9 +122,25 @@ impl<'a> Node<'a> {
             }
             let mark = if node.is_required() { "" } else { "?" };
             let _ = write!(text, "{indent}{key}{mark}: ");
-            node.write_type(text, depth);
+            match node.handed_back(key) {
+                Some(ty) => text.push_str(&ty),
+                None => node.write_type(text, depth),
+            }
             text.push_str(";\n");
         }
+    }
+
+    /// The type of a field that may have any, and that hands back what READY told: READY's.
+    fn handed_back(&self, key: &str) -> Option<String> {
+        self.field
+            .filter(|field| matches!(field.ty, FieldType::Mixed))?;
+        let mut told = MessageType::Ready.spec().fields.iter();
+        let told = told.find(|field| field.paths().any(|path| path == key))?;
+        Some(match told.ty {
+            // Whoever keeps it does so as a text.
+            FieldType::Enum(_) => "string".to_owned(),
+            ref ty => type_text(ty),
+        })
     }
 
     fn write_type(&self, text: &mut String, depth: usize) {

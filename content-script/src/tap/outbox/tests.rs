@@ -95,6 +95,41 @@ fn messages_gather_and_go_once_acknowledged() {
 }
 
 #[test]
+fn in_a_stream_batches_are_apart_unless_one_is_full() {
+    let mut outbox = greeted();
+    outbox.push(observed("1"), 100.0);
+    batch(outbox.next(120.0));
+    outbox.push(observed("2"), 121.0);
+    outbox.on_ack(&ack(1), 125.0);
+    assert_eq!(outbox.deadline(), Some(160.0));
+    batch(outbox.next(160.0));
+    outbox.on_ack(&ack(2), 163.0);
+    outbox.push(observed("3"), 164.0);
+    assert_eq!(outbox.deadline(), Some(200.0));
+    batch(outbox.next(200.0));
+    // What took that long has waited long enough.
+    outbox.push(observed("4"), 201.0);
+    outbox.on_ack(&ack(3), 270.0);
+    assert_eq!(outbox.deadline(), Some(270.0));
+    batch(outbox.next(270.0));
+    for _ in 0..MANY {
+        outbox.push(observed("5"), 271.0);
+    }
+    outbox.on_ack(&ack(4), 272.0);
+    assert_eq!(outbox.deadline(), Some(272.0));
+    batch(outbox.next(272.0));
+
+    // Nobody watches.
+    outbox.push(observed("6"), 273.0);
+    let unwatched = Ack {
+        watched: false,
+        ..ack(4 + u32::try_from(MANY).unwrap())
+    };
+    outbox.on_ack(&unwatched, 280.0);
+    assert_eq!(outbox.deadline(), Some(472.0));
+}
+
+#[test]
 fn a_failed_batch_goes_again_with_what_came_since() {
     let mut outbox = greeted();
     outbox.push(observed("1"), 100.0);

@@ -68,6 +68,11 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let source = args.file.name();
     let by_file = args.output.as_deref().unwrap_or(Path::new(&*source));
     let name = args.name.clone().unwrap_or_else(|| name_of(by_file));
+    // Not the folders: a scenario is shown to others.
+    let source = Path::new(&*source).file_name().map_or_else(
+        || source.clone(),
+        |name| name.to_string_lossy().into_owned(),
+    );
     let maker = FromSession {
         name: &name,
         source: &safe(&source),

@@ -42,9 +42,6 @@ const PATIENCE: Millis = Millis(10_000.0);
 /// What the SDK tells its own page when the handshake is over.
 const READY: &str = "READY";
 
-/// The widget may have failed before the host had its answer.
-const UNDERWAY: Millis = Millis(1_000.0);
-
 fn check_message(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.from() != Side::Widget
         || arrival.type_name.is_none()
@@ -68,11 +65,13 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
     if let Some(ack) = state.answered.as_ref().filter(|_| is_open(state)) {
         report.seq = Some(ack.mark.seq);
+        // By the widget's clock: the host may have been busy when it answered.
+        let asked = ack.first_sync.unwrap_or(ack.mark);
         tell(
             state,
             format!(
                 "No INITIALIZED within 10 s after SYNC_ACK{}",
-                state.troubles.of_message(READY, ack.mark.at - UNDERWAY)
+                state.troubles.of_message(READY, asked.at)
             ),
             report,
         );

@@ -60,16 +60,22 @@ impl Runner {
     /// What is waited for by hand, or while it is stopped, changes the conditions of the steps that
     /// wait for just that: `LOGGED_IN` if the user is logged out.
     pub(super) fn foresee(&mut self, from: usize) {
+        self.foreseen.resize(self.plan.steps.len(), None);
         for step in from..self.plan.steps.len() {
-            let is_left_out = match self.foreseen.get(&step) {
-                Some(it) => *it,
-                None => self.is_left_out(step),
-            };
-            self.foreseen.insert(step, is_left_out);
+            let foreseen = self.foreseen(step);
+            let is_left_out = foreseen.unwrap_or_else(|| self.is_left_out(step));
+            if let Some(slot) = self.foreseen.get_mut(step) {
+                *slot = Some(is_left_out);
+            }
             if !is_left_out {
                 return;
             }
         }
+    }
+
+    /// Whether a step is left out, if that was decided already.
+    pub(super) fn foreseen(&self, step: usize) -> Option<bool> {
+        self.foreseen.get(step).copied().flatten()
     }
 
     pub(super) fn begin_by_hand(&mut self, role: Role, number: String) {
@@ -89,8 +95,10 @@ impl Runner {
     /// anything else.
     fn sign_of_hand(&self) -> Option<MessageType> {
         for (index, it) in self.plan.steps.iter().enumerate().skip(self.step + 1) {
-            let foreseen = self.foreseen.get(&index).copied();
-            if foreseen.unwrap_or_else(|| self.is_left_out(index)) {
+            if self
+                .foreseen(index)
+                .unwrap_or_else(|| self.is_left_out(index))
+            {
                 continue;
             }
             match &it.step.what {

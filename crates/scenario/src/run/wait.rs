@@ -85,7 +85,7 @@ impl Runner {
         match (compared, side) {
             (Ok(()), _) => {
                 match side {
-                    Side::Host => drop(self.host_matched.insert(id)),
+                    Side::Host => self.host_matched.push(id),
                     Side::Widget => self.widget_cursor = Some(id),
                 }
                 self.finish_step(Some(id));
@@ -165,9 +165,9 @@ impl Runner {
                 let seq = recorded.seq;
                 match (message.type_name(), recorded.truncated) {
                     (Some(ty), _) => format!("{ty} (message {seq})"),
-                    (None, Some(size)) => format!(
+                    (None, Some(bytes)) => format!(
                         "a message that is too large to be read, {} (message {seq})",
-                        words::bytes(size)
+                        words::bytes(bytes)
                     ),
                     (None, None) => format!("a message without type (message {seq})"),
                 }

@@ -94,7 +94,7 @@ impl SessionView {
                 Key::Number(f64::from(call.conversation.0) * 1e6 + f64::from(call.serial))
             }
             OrderBy::Severity => {
-                let found = self.told_findings_of(recorded.seq);
+                let found = self.shown_findings_of(recorded.seq);
                 let worst = found
                     .map(|it| findings::severity(self.session(), it))
                     .max()?;

@@ -140,7 +140,7 @@ impl SessionView {
             .and_then(Placed::message);
         recorded
             .into_iter()
-            .flat_map(|recorded| self.told_findings_of(recorded.seq))
+            .flat_map(|recorded| self.shown_findings_of(recorded.seq))
     }
 
     pub(super) fn fact(&self, position: usize) -> Option<&Placed> {
@@ -264,7 +264,7 @@ impl SessionView {
     fn mark(&self, seq: u64) -> Option<Mark> {
         let mut count = 0;
         let (severity, worst) = self
-            .told_findings_of(seq)
+            .shown_findings_of(seq)
             .map(|it| (findings::severity(self.session(), it), it))
             .inspect(|_| count += 1)
             .reduce(|worst, it| if it.0 > worst.0 { it } else { worst })?;

@@ -193,7 +193,7 @@ impl Model {
         } = scenario;
         let is_it = |run: &&Run| run.name() == name;
         let playing = scenarios.run.as_ref().filter(|it| it.is_playing());
-        let verdict = scenarios.verdicts.get(name).copied();
+        let verdict = scenarios.last_verdict(name);
         // A scenario of one's own hides a built-in one of its name.
         let is_hidden = !is_own && scenarios.own.iter().any(|it| it.name == *name);
         ScenarioLine {

@@ -8,7 +8,6 @@ use callscope_scenario::{
 };
 use callscope_session_log::LogLine;
 use callscope_session_view::words;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::Model;
@@ -61,10 +60,9 @@ pub(super) enum Place {
 }
 
 /// The page's answer; each has some of it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default)]
 struct Answer {
-    version: u32,
+    version: u64,
     link: Option<String>,
     widget: String,
     done: bool,
@@ -73,8 +71,29 @@ struct Answer {
     unmet: Vec<String>,
 }
 
+impl Answer {
+    /// Reads an answer; `None` if it is `null`: the page has nothing that answers.
+    fn read(text: &str) -> Result<Option<Self>, String> {
+        let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
+        let unmet = value.get("unmet").and_then(Value::as_array);
+        let answer = Self {
+            version: value.get("version").and_then(Value::as_u64).unwrap_or(0),
+            link: text("link"),
+            widget: text("widget").unwrap_or_default(),
+            done: value.get("done") == Some(&Value::Bool(true)),
+            refused: text("refused"),
+            error: text("error"),
+            unmet: (unmet.into_iter().flatten())
+                .filter_map(|it| Some(it.as_str()?.to_owned()))
+                .collect(),
+        };
+        Ok((!value.is_null()).then_some(answer))
+    }
+}
+
 /// The version of `callscopeSimulator.scenario` that the panel understands.
-const VERSION: u32 = 1;
+const VERSION: u64 = 1;
 
 /// How far the loading at the beginning is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -224,9 +243,7 @@ impl Model {
         // A step may lead to another page before the page can say that it is done.
         if let Some(run) = &mut self.scenarios.run
             && run.is_playing()
-            && asks
-                .values()
-                .any(|it| *it == About::Run(run.number, Wish::Step))
+            && (asks.iter()).any(|(_, about)| *about == About::Run(run.number, Wish::Step))
         {
             run.runner.handle(Event::Done);
         }
@@ -238,14 +255,14 @@ impl Model {
 
     /// The inspected page has answered.
     pub(crate) fn hear_simulator(&mut self, number: u32, answer: Result<String, String>) {
-        let Some(about) = self.scenarios.asks.remove(&number) else {
+        let asks = &mut self.scenarios.asks;
+        let Some(place) = asks.iter().position(|(it, _)| *it == number) else {
             // That page has gone.
             self.is_quiet = true;
             return;
         };
-        let parsed = answer.and_then(|text| {
-            serde_json::from_str::<Option<Answer>>(&text).map_err(|error| error.to_string())
-        });
+        let (_, about) = asks.swap_remove(place);
+        let parsed = answer.and_then(|text| Answer::read(&text));
         match about {
             About::Look => self.take_look(parsed),
             About::Run(run, wish) => {
@@ -364,7 +381,7 @@ impl Model {
                 self.scenarios.ask(about, SimulatorAsk::Unmet);
             }
             run.ended = Some(self.scenario_now());
-            self.scenarios.verdicts.insert(run.name().to_owned(), word);
+            self.scenarios.note_verdict(run.name(), word);
             let text = format!("Scenario {}: {word}", run.name());
             self.scenarios.effects.push(Effect::Announce {
                 text,
@@ -373,7 +390,7 @@ impl Model {
             self.look += 1;
         }
         if let Some(verdict) = &run.verdict {
-            (self.scenarios.verdicts).insert(run.name().to_owned(), verdict.word());
+            self.scenarios.note_verdict(run.name(), verdict.word());
         }
         self.scenarios.run = Some(run);
         self.scenarios.take_effects()

@@ -96,9 +96,9 @@ impl Stand {
                 Effect::AskSimulator { number, ask } => {
                     self.asked = number;
                     let (what, argument) = ask.call();
-                    _ = writeln!(self.told, "{at:>6} ask {what} {argument}");
+                    _ = writeln!(self.told, "{at} ask {what} {argument}");
                 }
-                Effect::Announce { text, .. } => _ = writeln!(self.told, "{at:>6} say {text}"),
+                Effect::Announce { text, .. } => _ = writeln!(self.told, "{at} say {text}"),
                 _ => {}
             }
         }
@@ -186,10 +186,10 @@ impl Stand {
         let data = self.model.scenarios_data();
         let text = &mut self.told;
         if let Some((obstacle, _)) = data.obstacle {
-            _ = writeln!(text, "       ! {obstacle}");
+            _ = writeln!(text, "- ! {obstacle}");
         }
         if let Some(problem) = data.problem {
-            _ = writeln!(text, "       ? {problem}");
+            _ = writeln!(text, "- ? {problem}");
         }
         let Some(chosen) = data.chosen else {
             return;
@@ -201,29 +201,29 @@ impl Stand {
         ];
         let buttons = buttons.into_iter().filter(|it| it.1).map(|it| it.0);
         let buttons: Vec<&str> = buttons.collect();
-        _ = writeln!(text, "       [{}]", buttons.join("] ["));
+        _ = writeln!(text, "- [{}]", buttons.join("] ["));
         if let Some(prompt) = chosen.prompt {
-            _ = writeln!(text, "       {} {}", prompt.what, prompt.then);
+            _ = writeln!(text, "- {} {}", prompt.what, prompt.then);
         }
         if let Some(activity) = chosen.activity {
-            _ = writeln!(text, "       {activity}");
+            _ = writeln!(text, "- {activity}");
         }
         for step in chosen.steps {
             let (state, words) = (step.state.words(), step.words);
             let fact = step.fact.map_or("", |_| " →");
-            _ = writeln!(text, "       {state:>9} | {words}{fact}");
+            _ = writeln!(text, "- {state:>9} | {words}{fact}");
         }
         if let Some(outcome) = chosen.outcome {
-            _ = writeln!(text, "       {} after {}", outcome.word, outcome.took);
+            _ = writeln!(text, "- {} after {}", outcome.word, outcome.took);
             for (what, words) in outcome.lines {
-                _ = writeln!(text, "         {what}: {words}");
+                _ = writeln!(text, "-   {what}: {words}");
             }
         }
         self.model.refresh();
         if let Some((place, words)) = self.model.scenario_failure() {
             let row = self.model.describe_places(place..place + 1);
             let seq = row.first().and_then(|it| it.seq);
-            _ = writeln!(self.told, "       at message {seq:?}: {words}");
+            _ = writeln!(self.told, "- at message {seq:?}: {words}");
         }
     }
 }

@@ -37,47 +37,47 @@ fn a_run_goes_on_by_what_the_widget_sends() {
     check(
         stand,
         &expect![[r#"
-             0 ask look null
-             0 ask begin ["create-engagement.delay:10"]
-             0 ask look null
-           100 ask host {"act":"dial","number":"+442079460123"}
-               [Stop]
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-                     now | HubSpot: dial +442079460123
-                         | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                         | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
-                         | By hand: Who is called is busy
-                         | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
-           100 say By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once.
-           200 say By hand: Who is called is busy.
-               [Stop]
-               Who is called is busy. Goes on when the widget sends CALL_ENDED, or with Done.
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-                  +0.1 s | HubSpot: dial +442079460123
-                  +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                  +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-               your turn | By hand: Who is called is busy
-                         | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
-           700 ask unmet null
-           700 say Scenario busy: pass
-               [Run] [Step]
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-                  +0.1 s | HubSpot: dial +442079460123
-                  +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                  +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-                  +0.3 s | By hand: Who is called is busy
-                  +0.3 s | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
-               pass after 0.7 s
-    "#]],
+            0 ask look null
+            0 ask begin ["create-engagement.delay:10"]
+            0 ask look null
+            100 ask host {"act":"dial","number":"+442079460123"}
+            - [Stop]
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            -       now | HubSpot: dial +442079460123
+            -           | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -           | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
+            -           | By hand: Who is called is busy
+            -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
+            100 say By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once.
+            200 say By hand: Who is called is busy.
+            - [Stop]
+            - Who is called is busy. Goes on when the widget sends CALL_ENDED, or with Done.
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            -    +0.1 s | HubSpot: dial +442079460123
+            -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
+            - your turn | By hand: Who is called is busy
+            -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
+            700 ask unmet null
+            700 say Scenario busy: pass
+            - [Run] [Step]
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            -    +0.1 s | HubSpot: dial +442079460123
+            -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
+            -    +0.3 s | By hand: Who is called is busy
+            -    +0.3 s | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
+            - pass after 0.7 s
+        "#]],
     );
 }
 
@@ -93,21 +93,21 @@ fn the_step_that_fails_is_marked_at_the_message_that_contradicts_it() {
     check(
         stand,
         &expect![[r#"
-               [Run] [Step]
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-                  +0.1 s | HubSpot: dial +442079460123
-                  +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                  +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-                  +0.3 s | By hand: Who is called is busy
-                    fail | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
-               fail after 0.3 s
-                 expected: CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"BUSY"}
-                 actual: data.callEndStatus is "FAILED", expected "BUSY"
-               at message Some(6): busy failed here: data.callEndStatus is "FAILED", expected "BUSY". Expected CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"BUSY"}
-    "#]],
+            - [Run] [Step]
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            -    +0.1 s | HubSpot: dial +442079460123
+            -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
+            -    +0.3 s | By hand: Who is called is busy
+            -      fail | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
+            - fail after 0.3 s
+            -   expected: CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"BUSY"}
+            -   actual: data.callEndStatus is "FAILED", expected "BUSY"
+            - at message Some(6): busy failed here: data.callEndStatus is "FAILED", expected "BUSY". Expected CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"BUSY"}
+        "#]],
     );
 }
 
@@ -124,32 +124,32 @@ fn what_does_not_come_fails_after_the_last_message_once_silence_is_confirmed() {
     check(
         stand,
         &expect![[r#"
-               [Stop]
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-                  +0.1 s | HubSpot: dial +442079460123
-                  +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                  +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-                  +0.2 s | By hand: Who is called is busy
-                4 of 5 s | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
-          5300 say Scenario busy: fail
-               [Run] [Step]
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-                  +0.1 s | HubSpot: dial +442079460123
-                  +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                  +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-                  +0.2 s | By hand: Who is called is busy
-                    fail | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
-               fail after 5.3 s
-                 expected: CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"BUSY"}
-                 actual: the widget sent nothing
-               at message Some(5): busy failed after this: the widget sent nothing. Expected CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"BUSY"}
-    "#]],
+            - [Stop]
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            -    +0.1 s | HubSpot: dial +442079460123
+            -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
+            -    +0.2 s | By hand: Who is called is busy
+            -  4 of 5 s | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
+            5300 say Scenario busy: fail
+            - [Run] [Step]
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            -    +0.1 s | HubSpot: dial +442079460123
+            -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
+            -    +0.2 s | By hand: Who is called is busy
+            -      fail | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
+            - fail after 5.3 s
+            -   expected: CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"BUSY"}
+            -   actual: the widget sent nothing
+            - at message Some(5): busy failed after this: the widget sent nothing. Expected CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"BUSY"}
+        "#]],
     );
 }
 
@@ -165,30 +165,30 @@ fn it_stops_before_each_step_and_can_be_stopped() {
     check(
         stand,
         &expect![[r#"
-           100 ask host {"act":"dial","number":"+442079460123"}
-               [Run] [Step] [Stop]
-               Stopped before the next step
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-                  +0.1 s | HubSpot: dial +442079460123
-                    next | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                         | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
-                         | By hand: Who is called is busy
-                         | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
-               [Run] [Step]
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-                  +0.1 s | HubSpot: dial +442079460123
-                 stopped | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                         | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
-                         | By hand: Who is called is busy
-                         | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
-               stopped after 0.1 s
-    "#]],
+            100 ask host {"act":"dial","number":"+442079460123"}
+            - [Run] [Step] [Stop]
+            - Stopped before the next step
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            -    +0.1 s | HubSpot: dial +442079460123
+            -      next | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -           | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
+            -           | By hand: Who is called is busy
+            -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
+            - [Run] [Step]
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            -    +0.1 s | HubSpot: dial +442079460123
+            -   stopped | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -           | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
+            -           | By hand: Who is called is busy
+            -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
+            - stopped after 0.1 s
+        "#]],
     );
 }
 
@@ -202,19 +202,19 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
     check(
         stand,
         &expect![[r#"
-               [Run] [Step]
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-                  +0.1 s | HubSpot: dial +442079460123
-                  +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                  +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-                 skipped | By hand: Who is called is busy
-                         | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
-               skipped after 0.2 s
-                 because: remoteBusy was not done by hand
-    "#]],
+            - [Run] [Step]
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            -    +0.1 s | HubSpot: dial +442079460123
+            -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
+            -   skipped | By hand: Who is called is busy
+            -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
+            - skipped after 0.2 s
+            -   because: remoteBusy was not done by hand
+        "#]],
     );
 
     let mut stand = ringing(ScenarioAction::Run);
@@ -223,20 +223,20 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
     check(
         stand,
         &expect![[r#"
-           100 say Scenario busy: harness error
-               [Run] [Step]
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-               harness error | HubSpot: dial +442079460123
-                         | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                         | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
-                         | By hand: Who is called is busy
-                         | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
-               harness error after 0.1 s
-                 because: nobody is there
-    "#]],
+            100 say Scenario busy: harness error
+            - [Run] [Step]
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            - harness error | HubSpot: dial +442079460123
+            -           | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -           | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
+            -           | By hand: Who is called is busy
+            -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
+            - harness error after 0.1 s
+            -   because: nobody is there
+        "#]],
     );
 
     // An answer that nothing asked for.
@@ -250,19 +250,19 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
     check(
         stand,
         &expect![[r#"
-               [Run] [Step]
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-                  +0.1 s | Widget: INITIALIZED →
-                left out | By hand: The user logs in to the widget
-                left out | Widget: LOGGED_IN
-                  +0.1 s | HubSpot: dial +442079460123
-                  +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                  +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-                  +0.3 s | By hand: Who is called is busy
-                  +0.3 s | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
-               harness error after 0.7 s
-                 because: the answer create-engagement.delay was never given: nothing asked for it; remove it from the scenario
-    "#]],
+            - [Run] [Step]
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            -    +0.1 s | Widget: INITIALIZED →
+            -  left out | By hand: The user logs in to the widget
+            -  left out | Widget: LOGGED_IN
+            -    +0.1 s | HubSpot: dial +442079460123
+            -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
+            -    +0.3 s | By hand: Who is called is busy
+            -    +0.3 s | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
+            - harness error after 0.7 s
+            -   because: the answer create-engagement.delay was never given: nothing asked for it; remove it from the scenario
+        "#]],
     );
 
     // A page that does not load anew.
@@ -275,20 +275,20 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
     check(
         stand,
         &expect![[r#"
-         20100 say Scenario busy: harness error
-               [Run] [Step]
-                  +0.0 s | HubSpot: answers with create-engagement.delay 10
-               harness error | Widget: INITIALIZED
-                         | By hand: The user logs in to the widget
-                         | Widget: LOGGED_IN
-                         | HubSpot: dial +442079460123
-                         | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
-                         | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
-                         | By hand: Who is called is busy
-                         | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
-               harness error after 20.1 s
-                 because: the simulator's page has not loaded anew after 20 s: run the scenario again
-    "#]],
+            20100 say Scenario busy: harness error
+            - [Run] [Step]
+            -    +0.0 s | HubSpot: answers with create-engagement.delay 10
+            - harness error | Widget: INITIALIZED
+            -           | By hand: The user logs in to the widget
+            -           | Widget: LOGGED_IN
+            -           | HubSpot: dial +442079460123
+            -           | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
+            -           | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
+            -           | By hand: Who is called is busy
+            -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
+            - harness error after 20.1 s
+            -   because: the simulator's page has not loaded anew after 20 s: run the scenario again
+        "#]],
     );
 }
 
@@ -310,16 +310,16 @@ fn where_it_cannot_be_played_is_said() {
         stand.show();
         let expected = match answer {
             r#"{"version":7}"# => expect![[r#"
-                       ! This is the simulator of another version of Callscope. Use the one behind Callscope's button in the browser's toolbar.
+                - ! This is the simulator of another version of Callscope. Use the one behind Callscope's button in the browser's toolbar.
             "#]],
             r#"{"version":1,"link":"noWidget","widget":""}"# => expect![[r#"
-                       ! The simulator has no widget yet. Enter its address in the page, under Controls, and press Load.
+                - ! The simulator has no widget yet. Enter its address in the page, under Controls, and press Load.
             "#]],
             "null" => expect![[r#"
-                       ! Scenarios are played in the simulator, and this page is not it. Click Callscope's button in the browser's toolbar, choose Simulator and enter your widget's address there; then open DevTools on that page.
+                - ! Scenarios are played in the simulator, and this page is not it. Click Callscope's button in the browser's toolbar, choose Simulator and enter your widget's address there; then open DevTools on that page.
             "#]],
             _ => expect![[r#"
-                       ! Scenarios are played in the simulator, and this page is not it. Click Callscope's button in the browser's toolbar, choose Simulator and enter your widget's address there; then open DevTools on that page.
+                - ! Scenarios are played in the simulator, and this page is not it. Click Callscope's button in the browser's toolbar, choose Simulator and enter your widget's address there; then open DevTools on that page.
             "#]],
         };
         expected.assert_eq(&stand.told);
@@ -333,9 +333,9 @@ fn a_file_that_is_no_scenario_is_refused_with_its_place_or_is_a_log() {
     check(
         stand,
         &expect![[r#"
-               ! Looking at the page…
-               ? busy.jsonc:1:44: "wiget" is not a kind of step; write "widget"
-    "#]],
+            - ! Looking at the page…
+            - ? busy.jsonc:1:44: "wiget" is not a kind of step; write "widget"
+        "#]],
     );
 
     let log = crate::model::testing::log(&crate::model::testing::source(HANDSHAKE));
@@ -346,8 +346,8 @@ fn a_file_that_is_no_scenario_is_refused_with_its_place_or_is_a_log() {
     check(
         stand,
         &expect![[r#"
-               ! This is a saved session. A scenario is played in a live page.
-    "#]],
+            - ! This is a saved session. A scenario is played in a live page.
+        "#]],
     );
 }
 

@@ -69,8 +69,8 @@ fn check(what: &str, size: Vec2, panel: Panel, found: &mut Vec<String>) {
     let stops = stops(&mut harness);
     assert!(stops.len() > 1, "{what}: Tab stops at {stops:?}");
     let Vec2 { x, y } = size;
-    let steps = steps_back(&stops).into_iter();
-    found.extend(steps.map(|it| format!("{what}, {x}×{y}: {it}")));
+    let back = steps_back(&stops).into_iter();
+    found.extend(back.map(|it| format!("{what}, {x}×{y}: {it}")));
 }
 
 #[test]

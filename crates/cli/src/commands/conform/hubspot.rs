@@ -79,7 +79,7 @@ impl Hubspot {
     /// Makes its user do something. An error is what its user is told instead.
     pub(super) fn act(
         &mut self,
-        command: HostStep,
+        command: &HostStep,
         now: Millis,
     ) -> anyhow::Result<Result<(), String>> {
         let action = command.action;

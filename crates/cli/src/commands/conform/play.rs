@@ -272,7 +272,7 @@ impl Stage<'_> {
                 self.hubspot = Some(hubspot);
                 self.loads_since = Some(time);
             }
-            Command::Host(host) => match self.hubspot()?.act(host, time)? {
+            Command::Host(host) => match self.hubspot()?.act(&host, time)? {
                 Err(why) => self.runner.handle(Event::Refused(why)),
                 Ok(()) => self.is_done = true,
             },
