@@ -57,15 +57,15 @@ fn join(shapes: &mut Vec<ClippedShape>, screen: Rect, pixels_per_point: f32) {
     });
     needs.retain(|need| !matches!(need, Need::Gone));
 
-    let mut left = needs.as_slice();
+    let mut rest = needs.as_slice();
     let mut start = 0;
-    while !left.is_empty() {
-        let (count, rect) = longest(left, screen);
+    while !rest.is_empty() {
+        let (count, shared) = longest(rest, screen);
         for shape in shapes.iter_mut().skip(start).take(count) {
-            shape.clip_rect = rect;
+            shape.clip_rect = shared;
         }
         start += count;
-        left = left.get(count..).unwrap_or_default();
+        rest = rest.get(count..).unwrap_or_default();
     }
 }
 

@@ -71,6 +71,17 @@ pub(super) struct Places {
     conditions: BTreeMap<ConversationId, Vec<(usize, Condition)>>,
 }
 
+/// Adds to a list that gets long: it grows by an eighth, not to twice its length, half of which
+/// would mostly stay free.
+fn push_frugally<T>(list: &mut Vec<T>, item: T) {
+    /// A shorter one may do as it likes.
+    const LONG: usize = 4_096;
+    if list.len() == list.capacity() && list.len() >= LONG {
+        list.reserve_exact(list.len() / 8);
+    }
+    list.push(item);
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Key {
     Message(u64),
@@ -106,7 +117,7 @@ impl Places {
         for record in new {
             match record {
                 Record::Placement(seq, placement) => {
-                    self.told.push(Key::Message(seq));
+                    push_frugally(&mut self.told, Key::Message(seq));
                     self.placements.insert(seq, placement);
                     if let Some(answer) = placement.answers {
                         match self.answers.get_mut(answer.request) {
@@ -116,11 +127,11 @@ impl Places {
                     }
                 }
                 Record::Over(call) => {
-                    self.told.push(Key::Call(call.id));
+                    push_frugally(&mut self.told, Key::Call(call.id));
                     self.over.insert(call.id, *call);
                 }
                 Record::Condition(position, id, condition) => {
-                    self.told.push(Key::Condition(id));
+                    push_frugally(&mut self.told, Key::Condition(id));
                     let conditions = self.conditions.entry(id).or_default();
                     conditions.push((position, condition));
                 }

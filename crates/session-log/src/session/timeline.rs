@@ -19,7 +19,9 @@ pub struct Placed {
     pub fact: Fact,
     /// Keys of its line that this version does not know.
     pub extra: Extra,
-    place: Place,
+    // Its place but for the id, which would be here twice.
+    place_at: f64,
+    place_rank: u8,
     // A pushed fact stays where it was put, whatever comes later.
     is_pinned: bool,
 }
@@ -31,10 +33,30 @@ impl Placed {
         crate::line::write_line(&self.fact, &self.extra)
     }
 
+    fn new(id: u64, LogLine { fact, extra }: LogLine, place: Place, is_pinned: bool) -> Self {
+        Self {
+            id,
+            fact,
+            extra,
+            place_at: place.at,
+            place_rank: place.rank,
+            is_pinned,
+        }
+    }
+
+    /// Where it stands.
+    const fn place(&self) -> Place {
+        Place {
+            at: self.place_at,
+            rank: self.place_rank,
+            id: self.id,
+        }
+    }
+
     /// Its place by its own time; that of a pushed fact is where it was put.
     fn own_place(&self) -> Place {
         if self.is_pinned {
-            self.place
+            self.place()
         } else {
             Place::new(&self.fact, self.id)
         }
@@ -154,7 +176,7 @@ impl Timeline {
         let place = self.places.get(id)?;
         let found = self
             .facts
-            .binary_search_by(|placed| placed.place.cmp(place));
+            .binary_search_by(|placed| placed.place().cmp(place));
         found.ok()
     }
 
@@ -193,16 +215,15 @@ impl Timeline {
 
     /// Adds a fact at the end.
     pub(super) fn push(&mut self, line: LogLine) {
-        let LogLine { fact, extra } = line;
         let id = self.next_id;
-        let mut place = Place::new(&fact, id);
-        if let Some(last) = self.facts.last()
-            && place < last.place
+        let mut place = Place::new(&line.fact, id);
+        if let Some(last) = self.facts.last().map(Placed::place)
+            && place < last
         {
-            place = Place { id, ..last.place };
+            place = Place { id, ..last };
         }
         self.next_id = id.saturating_add(1);
-        if let Fact::Message(recorded) = &fact {
+        if let Fact::Message(recorded) = &line.fact {
             self.see_message(recorded.conversation, place.at);
         }
         let from = self.facts.len();
@@ -211,13 +232,7 @@ impl Timeline {
         } else {
             self.places.insert(id, place);
         }
-        self.facts.push(Placed {
-            id,
-            fact,
-            extra,
-            place,
-            is_pinned: true,
-        });
+        self.facts.push(Placed::new(id, line, place, true));
         self.number(from);
     }
 
@@ -230,17 +245,11 @@ impl Timeline {
     ) -> Option<usize> {
         self.find_all_by_place();
         let mut new_facts = Vec::new();
-        for (id, LogLine { fact, extra }) in items {
+        for (id, line) in items {
             if !self.places.contains(id) {
-                let place = Place::new(&fact, id);
+                let place = Place::new(&line.fact, id);
                 self.places.insert(id, place);
-                new_facts.push(Placed {
-                    id,
-                    fact,
-                    extra,
-                    place,
-                    is_pinned: false,
-                });
+                new_facts.push(Placed::new(id, line, place, false));
             }
         }
         let mut items = new_facts;
@@ -252,19 +261,18 @@ impl Timeline {
         for item in &items {
             self.next_id = self.next_id.max(item.id.saturating_add(1));
             if let Fact::Message(recorded) = &item.fact {
-                starts_move |= self.see_message(recorded.conversation, item.place.at);
+                starts_move |= self.see_message(recorded.conversation, item.place_at);
             }
         }
         for item in &mut items {
             self.settle_start(item);
         }
-        items.sort_unstable_by_key(|item| item.place);
+        items.sort_unstable_by_key(Placed::place);
         let times = items.first().zip(items.last());
-        let times = times.map(|(first, last)| (first.place.at, last.place.at));
+        let times = times.map(|(first, last)| (first.place_at, last.place_at));
 
         let end = self.facts.len();
-        let is_at_end =
-            self.facts.last().map(|last| last.place) < items.first().map(|item| item.place);
+        let is_at_end = self.facts.last().map(Placed::place) < items.first().map(Placed::place);
         let from = if is_at_end && !starts_move {
             self.facts.append(&mut items);
             end
@@ -281,7 +289,7 @@ impl Timeline {
     fn find_all_by_place(&mut self) {
         let in_step = std::mem::take(&mut self.in_step);
         for placed in self.facts.iter().take(in_step) {
-            self.places.insert(placed.id, placed.place);
+            self.places.insert(placed.id, placed.place());
         }
     }
 
@@ -312,13 +320,13 @@ impl Timeline {
         }
         // Without the message that held it back, a conversation begins at its own time again.
         for (position, placed) in facts.iter_mut().enumerate() {
-            let before = placed.place;
+            let before = placed.place();
             self.settle_start(placed);
-            if placed.place != before {
+            if placed.place() != before {
                 from = from.min(position);
             }
         }
-        facts.sort_by_key(|placed| placed.place);
+        facts.sort_by_key(Placed::place);
         self.facts = facts;
         let moved = self.follow_causes(f64::NEG_INFINITY, f64::INFINITY);
         let from = moved.map_or(from, |moved| moved.min(from));
@@ -339,13 +347,13 @@ impl Timeline {
         let mut last_moved: HashMap<(ConversationId, Side), f64> = HashMap::new();
         let before = self.facts.get(..start).unwrap_or_default();
         let near = before.iter().rev();
-        let near = near.take_while(|placed| placed.place.at >= first - 4.0 * RESOLUTION);
+        let near = near.take_while(|placed| placed.place_at >= first - 4.0 * RESOLUTION);
         for placed in near {
             if let Some(recorded) = placed.message()
-                && placed.place.at > placed.own_place().at
+                && placed.place_at > placed.own_place().at
             {
                 let heard = (recorded.conversation, recorded.from);
-                last_moved.entry(heard).or_insert(placed.place.at);
+                last_moved.entry(heard).or_insert(placed.place_at);
             }
         }
 
@@ -375,7 +383,7 @@ impl Timeline {
             if place.at > own.at {
                 last_moved.insert((recorded.conversation, recorded.from), place.at);
             }
-            if place != placed.place {
+            if place != placed.place() {
                 new_places.push((position, place));
             }
         }
@@ -384,13 +392,13 @@ impl Timeline {
         }
         for (position, place) in new_places {
             if let Some(placed) = self.facts.get_mut(position) {
-                placed.place = place;
+                placed.place_at = place.at;
                 self.places.insert(placed.id, place);
             }
         }
         let range = self.facts.get_mut(start..end)?;
         let before: Vec<u64> = range.iter().map(|placed| placed.id).collect();
-        range.sort_by_key(|placed| placed.place);
+        range.sort_by_key(Placed::place);
         let moved = before
             .iter()
             .zip(range)
@@ -401,7 +409,7 @@ impl Timeline {
     /// The time of the earliest request that this message answers although its own time is no later.
     fn request_near(&self, own: Place, answer: &RecordedMessage) -> Option<f64> {
         let near = self.facts.get(self.place_of(own.at)..)?.iter();
-        let near = near.take_while(|placed| placed.place.at <= own.at + 2.0 * RESOLUTION);
+        let near = near.take_while(|placed| placed.place_at <= own.at + 2.0 * RESOLUTION);
         let requests = near.filter_map(|placed| {
             let request = placed.own_place();
             let is_near = request > own && request.at <= own.at + RESOLUTION;
@@ -412,7 +420,7 @@ impl Timeline {
 
     /// The position of the first fact that is not before this time.
     fn place_of(&self, at: f64) -> usize {
-        self.facts.partition_point(|placed| placed.place.at < at)
+        self.facts.partition_point(|placed| placed.place_at < at)
     }
 
     /// Takes note of a message; returns whether a conversation fact has to move before it.
@@ -436,8 +444,8 @@ impl Timeline {
         let first = self.first_messages.get(&start.id).copied();
         let own = Place::new(&placed.fact, placed.id).at;
         let at = first.map_or(own, |first| first.min(own));
-        placed.place.at = at;
-        self.places.insert(placed.id, placed.place);
+        placed.place_at = at;
+        self.places.insert(placed.id, placed.place());
         let latest = self.starts.entry(start.id).or_insert(at);
         *latest = latest.max(at);
     }
@@ -449,7 +457,7 @@ impl Timeline {
         let must_move = |placed: &Placed| match &placed.fact {
             Fact::Conversation(start) => {
                 let first = first_messages.get(&start.id);
-                !placed.is_pinned && first.is_some_and(|first| *first < placed.place.at)
+                !placed.is_pinned && first.is_some_and(|first| *first < placed.place_at)
             }
             _ => false,
         };
@@ -471,15 +479,15 @@ impl Timeline {
                 self.settle_start(placed);
             }
             items.append(&mut moved);
-            items.sort_unstable_by_key(|item| item.place);
+            items.sort_unstable_by_key(Placed::place);
         }
-        let first = items.first().map(|item| item.place);
+        let first = items.first().map(Placed::place);
         let from = self
             .facts
-            .partition_point(|placed| Some(placed.place) < first);
+            .partition_point(|placed| Some(placed.place()) < first);
         items.extend(self.facts.drain(from..));
         // Two sorted runs: this is a merge.
-        items.sort_by_key(|item| item.place);
+        items.sort_by_key(Placed::place);
         self.facts.append(&mut items);
         moved_from.map_or(from, |moved| moved.min(from))
     }
