@@ -57,7 +57,7 @@ fn literal(data: &[u8]) -> String {
         match byte {
             b'"' | b'\\' => text.extend(['\\', byte.into()]),
             b' '..=b'~' => text.push(byte.into()),
-            _ => text.push_str(&format!("\\x{byte:02x}")),
+            _ => text.extend(["\\x", &format!("{byte:02x}")]),
         }
     }
     text
