@@ -283,7 +283,10 @@ impl Checker {
         self.placement = state.apply(&seen, ack);
         if is_new_load {
             once.clear();
-            state.troubles = Troubles::default();
+            // A page can tell of what it lacks before its answer is heard.
+            let first_sync = state.answered.as_ref().and_then(|it| it.first_sync);
+            let began = first_sync.map_or(at, |it| it.at);
+            state.troubles.forget_before(began);
         }
         let found = self.findings.get_mut(first_finding..).unwrap_or_default();
         for finding in found.iter_mut().filter(|it| it.seq == Some(recorded.seq)) {

@@ -139,6 +139,19 @@ mod tests {
     }
 
     #[test]
+    fn the_page_says_why_before_its_answer_is_heard() {
+        check(&expect![[r#"
+                0 host SYNC
+                1 inside widget unhandled .type=READY
+                  ! W02 [–] warning The widget has no handler for READY: it needs onReady
+                3 widget SYNC_ACK
+                  ! T16 note SYNC_ACK has no version; the widget does not use the SDK
+            31000 advance
+                  ! S01 [#2] error No INITIALIZED within 10 s after SYNC_ACK; the widget has no handler for READY
+        "#]]);
+    }
+
+    #[test]
     fn silence() {
         check(&expect![[r#"
                 0 ready 0.9.7-beta.0

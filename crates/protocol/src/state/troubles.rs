@@ -5,8 +5,8 @@ use crate::{Inside, InsideKind, Millis, Side};
 /// The troubles that the widget's page told of since it was loaded.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Troubles {
-    /// How its first script failed.
-    first_failure: Option<String>,
+    /// How its first script failed, and when.
+    first_failure: Option<(Millis, String)>,
     /// How its last script failed, and when.
     failure: Option<(Millis, String)>,
     /// The last message that could not be delivered, when, and why.
@@ -27,7 +27,8 @@ impl Troubles {
         match inside.what {
             InsideKind::Error | InsideKind::Rejection => {
                 let failure = inside.failure();
-                self.first_failure.get_or_insert_with(|| failure.clone());
+                self.first_failure
+                    .get_or_insert_with(|| (inside.at, failure.clone()));
                 self.failure = Some((inside.at, failure));
             }
             InsideKind::Undelivered => {
@@ -49,9 +50,18 @@ impl Troubles {
     pub(crate) fn of_handshake(&self) -> String {
         match (&self.undelivered, &self.first_failure) {
             (Some((_, why)), _) => format!("; {why}"),
-            (None, Some(failure)) => failed(failure),
+            (None, Some((_, failure))) => failed(failure),
             _ => String::new(),
         }
+    }
+
+    /// Forgets what came before then: another page told of it.
+    pub(crate) fn forget_before(&mut self, then: Millis) {
+        let is_old = |&mut (at, _): &mut (Millis, String)| at < then;
+        self.first_failure.take_if(is_old);
+        self.failure.take_if(is_old);
+        self.undelivered.take_if(is_old);
+        self.unhandled.retain(|(at, _)| *at >= then);
     }
 
     /// Why something that was due since then did not come, in the same form.
