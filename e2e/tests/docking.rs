@@ -107,10 +107,13 @@ fn the_newest_message_stays_in_sight_until_the_user_turns_the_wheel() {
         panel.wait_for_same(pages).unwrap();
         let last = panel.shown().unwrap().rows.pop().unwrap();
         let millis = format!(".{:03} ", last.at.trunc().rem_euclid(1000.0));
-        let seen = drawn(panel).pop().unwrap();
-        assert!(
-            seen.contains(&millis),
-            "docked {side}: {seen}, not {millis}"
-        );
+        // What comes is drawn a moment later.
+        let is_last = |_: &callscope_e2e::Shown| {
+            let seen = drawn(panel).pop();
+            seen.is_some_and(|seen| seen.contains(&millis))
+        };
+        panel
+            .wait_until(&format!("{millis} at the end, docked {side}"), is_last)
+            .unwrap();
     }
 }
