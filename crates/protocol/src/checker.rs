@@ -13,7 +13,7 @@ use crate::arrival::Arrival;
 use crate::recorded::Recorded;
 use crate::rule::Report;
 use crate::seen::Seen;
-use crate::state::{Ack, State, Troubles};
+use crate::state::{Ack, State};
 use crate::{
     Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Gap,
     Inside, InsideKind, MessageType, Millis, Placement, RecordedMessage, Rule, Setting, Side,

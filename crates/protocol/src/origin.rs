@@ -1,5 +1,7 @@
 //! Origins as the SDK compares them: exactly, as texts.
 
+use std::net::IpAddr;
+
 /// The bare origin of a URL: `scheme://host[:port]`, lower case, without a default port.
 ///
 /// `None` if the text has no such beginning.
@@ -36,8 +38,10 @@ pub(crate) fn is_bare(text: &str) -> bool {
     of_url(text).is_some_and(|origin| origin == text)
 }
 
-/// Whether the page is served from this machine, where http is as good as https.
-pub(crate) fn is_local(url: &str) -> bool {
+/// Whether the page is served from this machine, where http is as good as https: from `localhost`, a
+/// name below it, `127.0.0.0/8` or `[::1]`.
+#[must_use]
+pub fn is_local(url: &str) -> bool {
     let Some(origin) = of_url(url) else {
         return false;
     };
@@ -46,7 +50,10 @@ pub(crate) fn is_local(url: &str) -> bool {
         Some(ipv6) => ipv6.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     };
-    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "::1"
+    host == "localhost"
+        || host.ends_with(".localhost")
+        // A name such as `127.0.0.1.example` is somebody's.
+        || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// Whether the URL would be fetched without encryption from another machine.
@@ -114,5 +121,8 @@ mod tests {
         assert!(is_insecure("http://dialer.example/x"));
         assert!(!is_insecure("https://dialer.example/x"));
         assert!(is_insecure("http://localhost.dialer.example"));
+        assert!(is_insecure("http://127.0.0.1.dialer.example"));
+        assert!(!is_insecure("http://127.8.0.1:9025/"));
+        assert!(!is_insecure("http://[::1]:9025/"));
     }
 }

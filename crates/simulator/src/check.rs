@@ -3,7 +3,7 @@
 //! A browser tells a page nothing about a frame that it refuses to show. So whoever can, asks for
 //! the widget's address and looks at the answer; this says what it means and what to change.
 
-use callscope_protocol::origin_of;
+use callscope_protocol::{is_local, origin_of};
 use serde::{Deserialize, Serialize};
 
 /// What the widget's address answered.
@@ -117,17 +117,6 @@ fn of_address(url: &str, page_origin: &str) -> Option<Obstacle> {
     } else {
         Obstacle::note(format!("{what} HubSpot is, and cannot show it."), fix)
     })
-}
-
-/// Whether the address is of this machine, where http is as good as https.
-fn is_local(url: &str) -> bool {
-    let origin = origin_of(url).unwrap_or_default();
-    let host = origin.split_once("://").map_or("", |(_, host)| host);
-    let name = host.split(':').next().unwrap_or_default();
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name.starts_with("127.")
-        || host.starts_with("[::1]")
 }
 
 fn of_failure(url: &str, failure: &FetchFailure) -> Obstacle {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use callscope_bus::SettingText;
-use callscope_protocol::Millis;
+use callscope_protocol::{Millis, is_local};
 use callscope_session_view::words::UtcOffset;
 use serde_json::{Map, Value};
 
@@ -430,26 +430,13 @@ fn check_url(url: &str) -> Result<(), String> {
     match scheme.to_ascii_lowercase().as_str() {
         _ if bad_host => Err("\"url\" is not an address: the host after :// is missing or has spaces".to_owned()),
         "https" => Ok(()),
-        "http" if is_local(host) => Ok(()),
+        "http" if is_local(url) => Ok(()),
         "http" => Err(
             "\"url\" must be https: browsers block http frames in HubSpot's https page. Only localhost may be http"
                 .to_owned(),
         ),
         other => Err(format!("\"url\" must be https, not {other}")),
     }
-}
-
-fn is_local(host: &str) -> bool {
-    let host = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    host.eq_ignore_ascii_case("localhost")
-        || host.to_ascii_lowercase().ends_with(".localhost")
-        || host
-            .strip_prefix("127.")
-            .is_some_and(|rest| rest.bytes().all(|it| it.is_ascii_digit() || it == b'.'))
-        || host == "::1"
 }
 
 fn remarks(object: &Map<String, Value>) -> Vec<String> {
