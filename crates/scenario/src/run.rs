@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::bindings::{Bindings, RoleAction};
 use crate::pattern::{Captured, filled, unknown, unknown_unwanted};
 use crate::plan::{Plan, PlannedStep};
-use crate::scenario::{Answers, Deny, Expectation, HostStep, StepWhat};
+use crate::scenario::{Answers, Deny, Expectation, HostStep, Step, StepWhat};
 use crate::verdict::{Failure, Verdict};
 use crate::vocabulary::{Condition, HostAction, Profile, Role};
 
@@ -209,7 +209,7 @@ impl Runner {
         if self.options.by_hand {
             return None;
         }
-        let unconditional = self.plan.steps.iter().map(|it| &it.step);
+        let unconditional = self.steps();
         unconditional
             .filter(|it| it.condition.is_none() && it.profile.is_none())
             .find_map(|it| match it.what {
@@ -245,6 +245,11 @@ impl Runner {
     #[must_use]
     pub const fn step(&self) -> usize {
         self.step
+    }
+
+    /// The steps of the scenario.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.plan.steps.iter().map(|it| &it.step)
     }
 
     /// How the steps before ended.

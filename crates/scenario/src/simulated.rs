@@ -3,7 +3,8 @@
 use callscope_simulator::{ANSWERS, AnswerId, Fault};
 use serde_json::{Value, json};
 
-use crate::scenario::{Answers, HostStep};
+use crate::run::Runner;
+use crate::scenario::{Answers, HostStep, StepWhat};
 use crate::verdict::Verdict;
 
 impl HostStep {
@@ -75,14 +76,23 @@ impl Answers {
     }
 }
 
-impl Verdict {
-    /// The verdict on a scenario whose answers were not all asked for; `None` if there are none such.
+impl Runner {
+    /// The verdict on a scenario that names answers which nothing asked for, of the simulator's
+    /// switches that have matched nothing; `None` if it names none of them.
     #[must_use]
-    pub fn on_unmet(switches: &[&str]) -> Option<Self> {
-        (!switches.is_empty()).then(|| {
-            Self::HarnessError(format!(
+    pub fn on_unmet(&self, switches: &[&str]) -> Option<Verdict> {
+        // That HubSpot answers nothing names none.
+        let named = |switch: &str| {
+            self.steps().any(|step| match &step.what {
+                StepWhat::Answers(Answers::Switches(all)) => all.iter().any(|(it, _)| it == switch),
+                _ => false,
+            })
+        };
+        let unmet: Vec<&str> = switches.iter().copied().filter(|it| named(it)).collect();
+        (!unmet.is_empty()).then(|| {
+            Verdict::HarnessError(format!(
                 "the answer {} was never given: nothing asked for it; remove it from the scenario",
-                switches.join(", ")
+                unmet.join(", ")
             ))
         })
     }

@@ -492,7 +492,7 @@ impl Run {
         };
         if wish == Wish::Unmet {
             let unmet: Vec<&str> = answer.unmet.iter().map(String::as_str).collect();
-            self.verdict = Verdict::on_unmet(&unmet);
+            self.verdict = self.runner.on_unmet(&unmet);
             return;
         }
         let event = match answer {

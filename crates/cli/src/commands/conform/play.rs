@@ -202,7 +202,7 @@ impl Stage<'_> {
         let is_failure = matches!(self.runner.verdict(), Some(Verdict::Fail(_)));
         self.is_refused = is_failure && !has_answered && self.has_loaded && refuses_frame(&pipe);
         if let (Some(Verdict::Pass), Some(hubspot)) = (self.runner.verdict(), &self.hubspot) {
-            self.on_unmet = Verdict::on_unmet(&hubspot.unmet());
+            self.on_unmet = self.runner.on_unmet(&hubspot.unmet());
         }
         Ok(())
     }
