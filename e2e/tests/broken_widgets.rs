@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use callscope_e2e::{Recorder, Stage, demo};
 use callscope_fixtures::{Folder, NEWEST, Scenario};
-use callscope_protocol::{Finding, Millis, Severity};
-use callscope_session_log::{Entry, Fact, Log, Session};
+use callscope_protocol::{Fact, Finding, Millis, Severity};
+use callscope_session_log::{Entry, Log, Session};
 
 /// What is broken, and what is found.
 struct Broken {
