@@ -1,6 +1,6 @@
 //! Origins as the SDK compares them: exactly, as texts.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// The bare origin of a URL: `scheme://host[:port]`, lower case, without a default port.
 ///
