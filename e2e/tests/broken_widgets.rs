@@ -23,6 +23,12 @@ struct Broken {
     expected: &'static [(&'static str, &'static str)],
 }
 
+const SECOND_COPY: &str = "
+    widget: loadSdk('0.5.1').then(({ CallingExtensions }) => void new CallingExtensions({ eventHandlers: {} }))
+    wait 1500 ms
+    widget: demo.start()
+    wait 1000 ms";
+
 const BROKEN: &[Broken] = &[
     Broken {
         what: "The handler of DIAL_NUMBER fails after it has told of the call, and with it the \
@@ -48,11 +54,7 @@ const BROKEN: &[Broken] = &[
         is_silent: true,
         sees_inside: false,
         silence: Millis(11_000.0),
-        script: "
-            widget: loadSdk('0.5.1').then(({ CallingExtensions }) => void new CallingExtensions({ eventHandlers: {} }))
-            wait 1500 ms
-            widget: demo.start()
-            wait 1000 ms",
+        script: SECOND_COPY,
         expected: &[("S01", "No INITIALIZED within 10 s after SYNC_ACK")],
     },
     Broken {
@@ -60,11 +62,7 @@ const BROKEN: &[Broken] = &[
         is_silent: true,
         sees_inside: true,
         silence: Millis(11_000.0),
-        script: "
-            widget: loadSdk('0.5.1').then(({ CallingExtensions }) => void new CallingExtensions({ eventHandlers: {} }))
-            wait 1500 ms
-            widget: demo.start()
-            wait 1000 ms",
+        script: SECOND_COPY,
         expected: &[
             ("W02", "The widget has no handler for READY: it needs onReady"),
             (

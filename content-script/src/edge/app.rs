@@ -185,7 +185,11 @@ impl App {
             return self.stop();
         }
         let now = self.clock.now();
-        self.send(now);
+        if now < self.leaving_until {
+            self.hand_on(now);
+        } else {
+            self.send(now);
+        }
         if let Some(recorder) = &mut self.recorder {
             let (recorder, browser) = recorder.as_mut();
             recorder.count_others(self.listener.others());

@@ -39,11 +39,6 @@ impl App {
         self.schedule(now);
     }
 
-    /// Whether the page has said a moment ago that it may go away.
-    pub(super) fn may_be_leaving(&self, now: f64) -> bool {
-        now < self.leaving_until
-    }
-
     /// Tells others at once what they do not have: there may be no later. Returns whether the
     /// worker is among them.
     pub(super) fn hand_on(&mut self, now: f64) -> bool {
@@ -89,10 +84,6 @@ impl App {
         // Reading it keeps the browser from reporting it.
         let _ = self.runtime.last_error();
         self.hear_kept();
-        let now = self.clock.now();
-        if self.may_be_leaving(now) {
-            self.hand_on(now);
-        }
         self.run();
     }
 

@@ -3,7 +3,7 @@
 use callscope_bus::{Observed, Source};
 use wasm_bindgen::prelude::*;
 
-use super::{App, is_alive};
+use super::App;
 use crate::edge::js;
 use crate::edge::listener::Kept;
 use crate::edge::posted::Value;
@@ -37,9 +37,6 @@ impl App {
     pub(super) fn on_messages(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
         self.read_kept(now + STRETCH);
-        if self.may_be_leaving(now) && is_alive(&self.runtime) {
-            self.hand_on(now);
-        }
         self.run();
     }
 
