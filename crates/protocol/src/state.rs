@@ -70,6 +70,8 @@ pub(crate) struct Load {
     pub(crate) second_sdk: Option<Mark>,
     /// The log-in state was set by this message.
     pub(crate) login_mark: Option<Mark>,
+    /// That message was an `INITIALIZED`.
+    pub(crate) login_by_initialized: bool,
     /// The availability was set by this message.
     pub(crate) availability_mark: Option<Mark>,
     /// The widget was minimized by this message.
