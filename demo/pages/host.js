@@ -41,8 +41,8 @@ const byId = id => document.getElementById(id);
 const state = {
   loggedIn: false,
   available: false,
-  // Of the call that the page before was opened from.
-  engagementId: Number(parameters.get('engagement')) || null,
+  // What HubSpot has created, as texts; in a page that was opened for a call, its engagement.
+  engagements: new Set([parameters.get('engagement')].filter(Boolean)),
   nextEngagement: 18_000_000_000 + (Date.now() % 1_000_000),
   loop: 0,
 };
@@ -150,7 +150,7 @@ function startCall(data, number) {
       error: { message: 'The engagement could not be created' },
     });
     if (!failing.has('create')) {
-      state.engagementId = engagementId;
+      state.engagements.add(String(engagementId));
       sendLater('ENGAGEMENT_CREATED', { engagementId });
       showEngagement(engagementId, `Call with ${number || 'an unknown number'}`, 'In progress');
     }
@@ -221,14 +221,17 @@ const reactions = {
   CALL_COMPLETED(data = {}) {
     const { engagementId, engagementProperties, hideWidget } = data;
     if (engagementProperties) {
-      const known = String(engagementId) === String(state.engagementId);
+      const known = state.engagements.has(String(engagementId));
       if (known && !failing.has('update')) {
         sendLater('UPDATE_ENGAGEMENT_SUCCEEDED', { engagementId }, 'UPDATE_ENGAGEMENT');
         const notes = engagementProperties.hs_call_body || 'No notes';
         const title = engagementProperties.hs_call_title || 'Call';
         showEngagement(engagementId, title, notes);
       } else {
-        const error = { message: `There is no engagement ${engagementId}` };
+        const message = known
+          ? 'The engagement could not be updated'
+          : `There is no engagement ${engagementId}`;
+        const error = { message };
         sendLater('UPDATE_ENGAGEMENT_FAILED', { error }, 'UPDATE_ENGAGEMENT');
       }
     }
