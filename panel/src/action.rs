@@ -1,7 +1,7 @@
-// Every action that the user can take.
+//! Every action that the user can take.
 //!
-// Views return actions; `Model::perform` carries them out, never while drawing. Browser tests and
-// the demo pass their JSON form (`{"do":"select","id":7}`) to `callscopePanel.perform(json)`.
+//! Views return actions; `Model::perform` carries them out, never while drawing. Browser tests and
+//! the demo pass their JSON form (`{"do":"select","id":7}`) to `callscopePanel.perform(json)`.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 use serde::{Deserialize, Serialize};

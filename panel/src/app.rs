@@ -1,4 +1,4 @@
-// The whole panel: connects the model and its views.
+//! The whole panel: connects the model and its views.
 
 use std::cell::Cell;
 use std::ops::Range;

@@ -1,5 +1,5 @@
-// What can be done at the moment, in groups, for the command palette and the list of keys. Names
-// and shortcuts come from the actions.
+//! What can be done at the moment, in groups, for the command palette and the list of keys. Names
+//! and shortcuts come from the actions.
 
 use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, View};
 use crate::model::Model;

@@ -1,4 +1,4 @@
-// Events from outside, and the effects that the panel asks for.
+//! Events from outside, and the effects that the panel asks for.
 //!
 //! The model knows no browser: the `web` module turns what happens there into [`Event`]s and
 //! carries out [`Effect`]s.

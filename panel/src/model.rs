@@ -1,7 +1,7 @@
-// The panel's state, without egui and without a browser.
+//! The panel's state, without egui and without a browser.
 //!
-// Three ways in: [`Model::handle`] for events from outside, `perform` for the user's actions,
-// [`Model::tick`] for time. What it asks of the outside is returned as [`Effect`]s.
+//! Three ways in: [`Model::handle`] for events from outside, `perform` for the user's actions,
+//! [`Model::tick`] for time. What it asks of the outside is returned as [`Effect`]s.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-// The Calls view: the table, which calls are marked and compared, how long answers took.
+//! The Calls view: the table, which calls are marked and compared, how long answers took.
 
 use std::rc::Rc;
 

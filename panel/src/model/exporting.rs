@@ -1,4 +1,4 @@
-// The export sheet: what is saved, in which format, and whether it is redacted.
+//! The export sheet: what is saved, in which format, and whether it is redacted.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-// The filter, its suggestions, and DevTools' search.
+//! The filter, its suggestions, and DevTools' search.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-// Events from outside: the port, the recorder, files, permissions.
+//! Events from outside: the port, the recorder, files, permissions.
 
 use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, ToPanel};
 use callscope_live::{Edits, PageLoads, Tab};

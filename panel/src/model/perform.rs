@@ -1,4 +1,4 @@
-// Carries out the user's actions.
+//! Carries out the user's actions.
 
 use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;

@@ -1,7 +1,7 @@
-// Scenarios run with the widget in the simulator: the list, and the user's actions.
-//
-// The runner is here, with the session; HubSpot's part is played by the inspected page
-// ([`Effect::AskSimulator`]), the widget user's part by the person using the page.
+//! Scenarios run with the widget in the simulator: the list, and the user's actions.
+//!
+//! The runner is here, with the session; HubSpot's part is played by the inspected page
+//! ([`Effect::AskSimulator`]), the widget user's part by the person using the page.
 
 use std::sync::OnceLock;
 

@@ -1,4 +1,4 @@
-// The model as a whole: events go in, text comes out.
+//! The model as a whole: events go in, text comes out.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-// A run: passes the runner's requests to the simulator's page, and the session's facts to the
-// runner.
+//! A run: passes the runner's requests to the simulator's page, and the session's facts to the
+//! runner.
 
 use std::collections::HashSet;
 

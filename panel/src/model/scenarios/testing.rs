@@ -1,4 +1,4 @@
-// A panel with the simulator's page and a clock that the test controls.
+//! A panel with the simulator's page and a clock that the test controls.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-// Runs as text: the questions to the page, and what is shown.
+//! Runs as text: the questions to the page, and what is shown.
 
 use expect_test::{Expect, expect};
 
