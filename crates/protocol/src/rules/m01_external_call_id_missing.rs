@@ -46,12 +46,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // The misspelled key is M31.
+    // A misspelled key is M31.
     let misspelled = arrival.field("externalCallID").is_some();
     if arrival.from() != Side::Widget || !arrival.state.since(0, 7, 0) || misspelled {
         return;
     }
-    // Closing the widget is about no call.
+    // A CALL_COMPLETED that only closes the widget needs no call.
     let closes = arrival.is(MessageType::CallCompleted)
         && matches!(
             arrival.state.calls.completed_by(arrival),
@@ -66,7 +66,8 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         let hint = known.map_or(String::new(), |id| format!("; the call is {id}"));
         let near = arrival.misspelled("externalCallId");
         let message = format!("{} has no externalCallId{hint}{near}", arrival.name());
-        // HubSpot's own demo calls callEnded() so in onEndCall, and only one call goes on.
+        // HubSpot's own demo does this in onEndCall, by callEnded() without arguments, and only one
+        // call is in progress.
         let state = arrival.state;
         let is_asked = state
             .requests
