@@ -179,14 +179,14 @@ impl SimulatorAsk {
     }
 
     /// It as an expression for the inspected page, whose value is JSON; `null` if the page is not
-    /// the simulator. Nothing of a scenario is read as a script.
+    /// the simulator, `loading` if it may yet become it. Nothing of a scenario is read as a script.
     #[must_use]
     pub fn expression(&self) -> String {
         let (name, argument) = self.call();
         let argument = Value::from(argument.to_string());
         format!(
             "JSON.stringify(globalThis.callscopeSimulator?.scenario?.{name}?.(JSON.parse({argument})) \
-             ?? null)"
+             ?? (document.readyState === 'complete' ? null : {{ loading: true }}))"
         )
     }
 }

@@ -64,6 +64,7 @@ impl Model {
                 self.notices.withdraw(&Action::ReloadPage);
                 self.overrides.forget();
                 self.permissions.forget_missing();
+                self.leave_page_of_scenario();
                 let mut effects = vec![Effect::FindLeft];
                 // The new page's recorder may have answered before the browser told of the page.
                 if self.view == View::Overrides && self.connection.is_attached() {
