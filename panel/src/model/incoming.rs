@@ -349,6 +349,9 @@ impl Model {
             );
         }
         self.connection = Connection::Attached(info);
+        if let Some(on) = self.recording_wish.take() {
+            effects.extend(self.send_to_all(&FromPanel::SetRecording { on }));
+        }
         if !is_same {
             self.begin_page_of_scenario();
         }
