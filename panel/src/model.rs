@@ -188,6 +188,8 @@ pub struct Model {
     worker_silent_since: Option<Millis>,
 
     pub(crate) export: exporting::ExportState,
+    /// What the recorder that answers next is to be told: whether it shall record.
+    recording_wish: Option<bool>,
     /// Since when recording has been paused, by the wall clock.
     paused_since: Option<Millis>,
     /// The messages selected together with the selected entry.
@@ -266,6 +268,7 @@ impl Default for Model {
             frame_places: FramePlaces::default(),
             worker_silent_since: None,
             export: exporting::ExportState::default(),
+            recording_wish: None,
             paused_since: None,
             selection: Selection::default(),
             before_reset: None,

@@ -183,6 +183,10 @@ impl Model {
                 let name = name.filter(|it| self.scenarios.find(it).is_some());
                 self.scenarios.problem = None;
                 self.scenarios.chosen = name;
+                if self.view != View::Scenarios {
+                    self.view = View::Scenarios;
+                    self.look_at_simulator();
+                }
             }
             ScenarioAction::Run => self.play(Runner::run_on),
             ScenarioAction::Step => self.play(Runner::step_on),
