@@ -862,6 +862,7 @@ fn stand_at_the_end(stage: &mut Stage, count: usize) -> Page {
 
 /// The cost of 1,000 messages a second: the panel is drawn every 100 ms, each time with other rows
 /// in view. Only those and the counts may change.
+#[test]
 fn only_what_changed_is_done_when_all_rows_are_new() {
     let mut stage = Stage::new(Panel::new(Model::default()));
     let mut mirror = Mirror::default();
