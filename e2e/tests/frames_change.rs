@@ -47,7 +47,9 @@ fn talk(stage: &Stage, name: &str, widget: &Target) {
         widget
             .evaluate::<()>("void demo.phone.sdk.userUnavailable()")
             .unwrap();
-        let say = format!("void sayTo_{name}('VISIBILITY_CHANGED', {{ isMinimized: true, isHidden: false, round: {round} }})");
+        let say = format!(
+            "void sayTo_{name}('VISIBILITY_CHANGED', {{ isMinimized: true, isHidden: false, round: {round} }})"
+        );
         stage.pages.host.evaluate::<()>(&say).unwrap();
     }
     widget
@@ -89,7 +91,9 @@ fn difference(
             if !here.eq(logged(log, dir)) {
                 let here: Vec<&str> = recorded.iter().map(Recorded::kind).collect();
                 let there: Vec<&str> = log.iter().map(Entry::kind).collect();
-                return Ok(Some(format!("{number}, of the {from}: {here:?}, not {there:?}")));
+                return Ok(Some(format!(
+                    "{number}, of the {from}: {here:?}, not {there:?}"
+                )));
             }
         }
     }
@@ -106,7 +110,10 @@ fn wait_for_same(stage: &Stage, widgets: &[&[Entry]]) {
     })
     .unwrap();
     assert_eq!(stage.panel.lines("gap").unwrap(), [] as [Value; 0]);
-    assert_eq!(stage.panel.shown().unwrap().conversations.len(), widgets.len());
+    assert_eq!(
+        stage.panel.shown().unwrap().conversations.len(),
+        widgets.len()
+    );
 }
 
 #[test]
@@ -135,9 +142,7 @@ fn widgets_that_come_late_and_replace_each_other_are_conversations_of_their_own(
     // One takes the place of the second.
     let fifth = put_widget(&stage, "fifth", Some("second"));
     talk(&stage, "fifth", &fifth);
-    first
-        .evaluate::<()>("void demo.phone.logOut()")
-        .unwrap();
+    first.evaluate::<()>("void demo.phone.logOut()").unwrap();
     talk(&stage, "third", &third);
     wait_for_entry(&stage.pages.host, "LOGGED_OUT").unwrap();
     let gone = &logs[1];
