@@ -48,6 +48,11 @@ impl<'a> Arrival<'a> {
             paths.any(|path| path.split(['.', '[']).next() == Some(it))
         };
         let members = self.data.map_or(&[][..], Json::members);
+        // `callEnded({ data: call })`.
+        let mut unknown = members.iter().filter(|(it, _)| !is_known(it.as_ref()));
+        if let Some((outer, _)) = unknown.find(|(_, value)| value.get(key).is_some()) {
+            return format!("; it is in data.{outer}, one level too deep");
+        }
         let unknown = members
             .iter()
             .map(|(it, _)| it.as_ref())
@@ -55,6 +60,19 @@ impl<'a> Arrival<'a> {
         match suggest::nearest(key, unknown) {
             Some(near) => format!("; it has {near}, did you mean {key}?"),
             None => String::new(),
+        }
+    }
+
+    /// What the message has in place of an id that it [lacks](Seen::lacks_id), in words: `0`,
+    /// `"undefined"`; `None` if there is nothing.
+    pub(crate) fn none_words(&self, key: &str) -> Option<String> {
+        let cloned = self.recorded.cloned.get(&format!("data.{key}"));
+        match (cloned.filter(|it| *it != "undefined"), self.field(key)) {
+            (Some(what), _) => Some(what.to_owned()),
+            _ if self.lacks(key) => None,
+            (_, Some(Json::Number(text))) => Some((*text).to_owned()),
+            (_, Some(Json::String(text))) => Some(format!("{text:?}")),
+            _ => Some("false".to_owned()),
         }
     }
 

@@ -70,6 +70,8 @@ pub(crate) struct Load {
     pub(crate) second_sdk: Option<Mark>,
     /// The message that set the log-in state.
     pub(crate) login_mark: Option<Mark>,
+    /// Whether that message was an `INITIALIZED`.
+    pub(crate) login_by_initialized: bool,
     /// The message that set the availability.
     pub(crate) availability_mark: Option<Mark>,
     /// The message that minimized the widget.

@@ -111,7 +111,7 @@ mod tests {
                  ! C02 note CALL_ANSWERED came again for one call (follows from C01 [#5])
             7000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
             7001 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
-                 ! M12 note CALL_ENDED came twice for one call (follows from C01 [#5])
+                 ! M12 note CALL_ENDED came twice for one call, 1 ms after the first (follows from C01 [#5])
             8000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
             8001 widget    CALL_COMPLETED externalCallId=a hideWidget=false
                  ! C02 note CALL_COMPLETED came again for one call (follows from C01 [#5])

@@ -124,10 +124,12 @@ mod tests {
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
             4000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false engagementProperties={"hs_call_body":"x"}
             4100 host      UPDATE_ENGAGEMENT_FAILED error={"message":"no"}
+                 ! H08 warning HubSpot could not update the engagement: no
             4200 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false engagementProperties={"hs_call_body":"x"}
             4300 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             5000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=4711
             5100 host      FINALIZE_ENGAGEMENT_FAILED externalCallId=a engagementId=4711
+                 ! H08 warning HubSpot could not finalize the engagement, and does not say why
             5200 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=4711
             5300 host      FINALIZE_ENGAGEMENT_SUCCEEDED externalCallId=a engagementId=4711
             9000 widget    CALL_COMPLETED hideWidget=true

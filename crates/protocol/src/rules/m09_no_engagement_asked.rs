@@ -41,7 +41,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     let is_false = arrival.field("createEngagement") == Some(&Json::Bool(false));
-    if is_false || arrival.lacks("createEngagement") {
+    // Under another name it is F02.
+    let is_misspelled = arrival.stand_in("createEngagement").is_some();
+    if is_false || arrival.lacks("createEngagement") && !is_misspelled {
         let how = if is_false { "false" } else { "not given" };
         let name = arrival.name();
         report.note(format!(

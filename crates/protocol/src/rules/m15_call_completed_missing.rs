@@ -46,8 +46,11 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// Users write notes after a call before the widget completes it.
-const PATIENCE: Millis = Millis(120_000.0);
+/// Users write notes after a call before the widget completes it, and some write long ones.
+const PATIENCE: Millis = Millis(1_800_000.0);
+
+/// If the recording ends sooner than this after a call, the user may still have been writing notes.
+const WRAP_UP: Millis = Millis(120_000.0);
 
 /// After a new call this soon, the widget may still save the previous one.
 const OVERLAP: Millis = Millis(5_000.0);
@@ -116,7 +119,7 @@ fn check(state: &State, due: Millis, report: &mut Report<'_>) {
         let message = if is_followed(state, call) {
             NEXT
         } else {
-            "No CALL_COMPLETED within 2 minutes after CALL_ENDED"
+            "No CALL_COMPLETED within 30 minutes after CALL_ENDED"
         };
         tell(call, Severity::Warning, message, report);
     }
@@ -135,8 +138,17 @@ fn check_end(state: &State, report: &mut Report<'_>) {
     let newest = state.calls.current.as_ref().map(|call| call.serial);
     for call in unfinished(state) {
         if newest == Some(call.serial) {
-            let message = "The recording ends before CALL_COMPLETED";
-            tell(call, Severity::Note, message, report);
+            let waited = call.ended.map_or(Millis(0.0), |ended| state.now - ended.at);
+            let severity = if waited < WRAP_UP {
+                Severity::Note
+            } else {
+                Severity::Warning
+            };
+            let message = format!(
+                "The recording ends {} after CALL_ENDED, before CALL_COMPLETED",
+                span_words(waited)
+            );
+            tell(call, severity, &message, report);
         } else {
             tell(call, Severity::Warning, NEXT, report);
         }
@@ -271,13 +283,13 @@ mod tests {
     #[test]
     fn silence() {
         check(&expect![[r#"
-                 0 handshake 0.9.7-beta.0
-              1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-              1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
-              2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
-             90000 advance
-            130000 advance
-                   ! M15 [#6] warning No CALL_COMPLETED within 2 minutes after CALL_ENDED; engagement 4711 stays incomplete
+                  0 handshake 0.9.7-beta.0
+               1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+               1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+               2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
+             130000 advance
+            1810000 advance
+                    ! M15 [#6] warning No CALL_COMPLETED within 30 minutes after CALL_ENDED; engagement 4711 stays incomplete
         "#]]);
     }
 
@@ -301,7 +313,19 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             3000 end
-                 ! M15 [#6] note The recording ends before CALL_COMPLETED; engagement 4711 stays incomplete
+                 ! M15 [#6] note The recording ends 1.0 s after CALL_ENDED, before CALL_COMPLETED; engagement 4711 stays incomplete
+        "#]]);
+    }
+
+    #[test]
+    fn the_recording_goes_on_for_minutes() {
+        check(&expect![[r#"
+                 0 handshake 0.9.7-beta.0
+              1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+              1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+              2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
+            242000 end
+                   ! M15 [#6] warning The recording ends 4 min after CALL_ENDED, before CALL_COMPLETED; engagement 4711 stays incomplete
         "#]]);
     }
 
@@ -315,6 +339,7 @@ mod tests {
               3000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
               4000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
               4200 host      CREATE_ENGAGEMENT_FAILED error={"message":"no"}
+                   ! H08 note HubSpot could not create an engagement: no
               5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
             900000 end
         "#]]);

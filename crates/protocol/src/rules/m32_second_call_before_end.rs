@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
                  ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             4000 widget    CALL_ANSWERED externalCallId=b
-            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+            5000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
         ",
         clean: r"
                0 handshake 0.9.7-beta.0
@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b
             4000 widget    CALL_ANSWERED externalCallId=b
-            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+            5000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
         ",
     },
     hooks: &[Hook::On(

@@ -121,7 +121,7 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "S01",
         DEMO_0_9_7,
         "3 widget    INITIALIZED isLoggedIn=false isAvailable=false",
-        "3 widget RESIZE_WIDGET width=400 height=650 raw={\"type\":\"RESIZE_WIDGET\",\"messageId\":\"1699999999500_3\",\"data\":{}}",
+        "3 widget RESIZE_WIDGET width=400 height=650 raw={\"type\":\"RESIZE_WIDGET\",\"messageId\":\"1699999999500_3\",\"data\":{\"width\":400,\"height\":650}}",
     ),
     (
         "S02",

@@ -118,11 +118,34 @@ impl Calls {
 
     fn named(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         if let Some(id) = seen.id_field("externalCallId") {
-            return self.known().find(|call| call.has_external_id(id));
+            let call = self.known().find(|call| call.has_external_id(id))?;
+            return Some(self.meant_instead(call, seen).unwrap_or(call));
         }
         let id = seen.id_field("engagementId")?;
         self.known()
             .find(|call| call.has_engagement(id) && call.awaits(seen.ty))
+    }
+
+    /// The call that an end or completion is about although it names one that has that behind it:
+    /// its engagement is that of another call, which waits for just this.
+    fn meant_instead(&self, named: &CallTrack, seen: &Seen<'_>) -> Option<&CallTrack> {
+        let lacks = |call: &CallTrack| match seen.ty {
+            Some(MessageType::CallEnded) => call.ended.is_none() && call.phase.is_active(),
+            Some(MessageType::CallCompleted) => call.ended.is_some() && call.completed.is_none(),
+            _ => false,
+        };
+        let id = seen.id_field("engagementId")?;
+        let is_other = |call: &&CallTrack| {
+            call.serial != named.serial && call.has_engagement(id) && lacks(call)
+        };
+        let other = self.known().find(is_other)?;
+        (!lacks(named) && !named.phase.is_active() && !named.has_engagement(id)).then_some(other)
+    }
+
+    /// Whether another call than this one has the id.
+    pub(crate) fn is_of_another(&self, external_id: &str, serial: u32) -> bool {
+        let mut known = self.known();
+        known.any(|call| call.serial != serial && call.has_external_id(external_id))
     }
 
     /// The calls that messages can still be about, the newest first.

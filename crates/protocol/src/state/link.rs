@@ -321,6 +321,7 @@ impl State {
         self.load.spoke = old.spoke.filter(|mark| mark.seq > began);
         if is_new(&old.login_mark) {
             self.load.login_mark = old.login_mark;
+            self.load.login_by_initialized = old.login_by_initialized;
         } else {
             self.view.login = Login::Unknown;
         }

@@ -272,7 +272,10 @@ impl Requests {
                 push(&CALL_ID, none, false);
             }
             MessageType::CallCompleted if from_widget => {
-                let has_update = may_know(0, 1, 8) && !seen.lacks("engagementProperties");
+                // Without an engagement there is nothing to update.
+                let has_update = may_know(0, 1, 8)
+                    && !seen.lacks("engagementProperties")
+                    && !seen.lacks_id("engagementId");
                 push(&UPDATE, Ids::of(seen), has_update);
             }
             MessageType::FinalizeEngagement if from_widget => push(&FINALIZE, Ids::of(seen), true),

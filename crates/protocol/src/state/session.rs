@@ -86,6 +86,7 @@ impl State {
         self.load.initialized.get_or_insert(mark);
         if let Some(is_logged_in) = flag("isLoggedIn") {
             self.set_login(is_logged_in, mark);
+            self.load.login_by_initialized = true;
         }
         if let Some(is_available) = flag("isAvailable") {
             self.set_available(is_available, mark);
@@ -118,6 +119,7 @@ impl State {
             Login::LoggedOut
         };
         self.load.login_mark = Some(mark);
+        self.load.login_by_initialized = false;
     }
 
     fn set_available(&mut self, available: bool, mark: Mark) {

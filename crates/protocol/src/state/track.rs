@@ -175,7 +175,7 @@ impl CallTrack {
     }
 
     /// The other party's number.
-    pub(super) fn number(&self) -> Option<&str> {
+    pub(crate) fn number(&self) -> Option<&str> {
         match self.direction? {
             CallDirection::Inbound => self.from.as_deref(),
             CallDirection::Outbound => self.to.as_deref(),

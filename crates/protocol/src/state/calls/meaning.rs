@@ -102,8 +102,10 @@ impl Calls {
             Some(id) => call.has_external_id(id),
             None => call.external_ids.is_empty() && call.beginning == Beginning::NeverAnnounced,
         };
-        let is_open = call.beginning != Beginning::Announced && call.phase.is_active();
-        (is_open && is_same).then_some(call)
+        // An end can overtake the start as well, if that waits for something.
+        let has_just_ended = call.phase == CallPhase::Ended && seen.at - call.began.at <= REPEATED;
+        let is_open = call.phase.is_active() || has_just_ended;
+        (call.beginning != Beginning::Announced && is_open && is_same).then_some(call)
     }
 
     /// The answered call that is put on hold by a new one: an incoming call with an id of its own,

@@ -174,8 +174,9 @@ impl Calls {
             EndedBy::Call(call) | EndedBy::Again(call) => Some(call.serial),
             EndedBy::Unknown => None,
         };
+        let external_id = self.own_id(seen, serial);
         let call = self.get_or_begin(serial, mark, scene);
-        call.add_external_id(seen.id_field("externalCallId"));
+        call.add_external_id(external_id);
         // A completion or transfer that came too early keeps the call's phase.
         if call.completed.is_none() && call.transferred.is_none() {
             call.enter(CallPhase::Ended, mark.at);
@@ -185,6 +186,13 @@ impl Calls {
             call.end_status = Some(status.to_owned());
         }
         call.serial
+    }
+
+    /// The message's `externalCallId`, unless it is that of another call.
+    fn own_id<'a>(&self, seen: &Seen<'a>, serial: Option<u32>) -> Option<&'a str> {
+        let id = seen.id_field("externalCallId")?;
+        let is_foreign = serial.is_some_and(|serial| self.is_of_another(id, serial));
+        (!is_foreign).then_some(id)
     }
 
     fn on_completed(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> Option<u32> {
@@ -201,8 +209,9 @@ impl Calls {
                 engagement.is_completed = true;
             }
         }
+        let external_id = self.own_id(seen, serial);
         let call = self.get_or_begin(serial, mark, scene);
-        call.add_external_id(seen.id_field("externalCallId"));
+        call.add_external_id(external_id);
         call.enter(CallPhase::Completed, mark.at);
         call.completed.get_or_insert(mark);
         call.completed_with_id |= engagement_id.is_some();
