@@ -1,4 +1,4 @@
-//! The bar that says which call is shown alone.
+// The bar that names the call shown alone.
 
 use egui::{Align, Label, Layout, Ui};
 
