@@ -1,7 +1,7 @@
-// Every action that the user can take.
+//! Every action that the user can take.
 //!
-// Views return actions; `Model::perform` carries them out, never while drawing. Browser tests and
-// the demo pass their JSON form (`{"do":"select","id":7}`) to `callscopePanel.perform(json)`.
+//! Views return actions; `Model::perform` carries them out, never while drawing. Browser tests and
+//! the demo pass their JSON form (`{"do":"select","id":7}`) to `callscopePanel.perform(json)`.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 use serde::{Deserialize, Serialize};
@@ -167,7 +167,7 @@ pub enum Action {
         /// The call's number in the conversation.
         call: u32,
     },
-    /// Show all calls again.
+    /// Follow no call any more: back to the filter that was there before.
     UnfollowCall,
     /// Mark a call for comparison, or remove the mark.
     PickCall {
@@ -992,7 +992,7 @@ impl Action {
             Self::ShowConversation { conversation: None } => "Current conversation".to_owned(),
             Self::SetDetailSize { .. } => "Resize details".to_owned(),
             Self::FollowCall { call, .. } => format!("Follow call {call}"),
-            Self::UnfollowCall => "Show all calls".to_owned(),
+            Self::UnfollowCall => "Stop following".to_owned(),
             Self::PickCall { call, .. } => format!("Compare call {call}"),
             Self::MovePicking { .. } => "Pick calls".to_owned(),
             Self::CompareCallWith { call, .. } => format!("Compare call {call} with…"),
@@ -1173,7 +1173,7 @@ impl Action {
                 "Save what the filter shows as a file. It holds phone numbers, as the messages do"
             }
             Self::FollowCall { .. } => "Show this call alone in every view",
-            Self::UnfollowCall => "Show everything again",
+            Self::UnfollowCall => "Back to the filter that was there before, or to everything",
             Self::PickCall { .. } => "Pick two calls to compare them",
             Self::MovePicking { .. } => "Pick this call and the next one",
             Self::CompareCallWith { .. } => "Choose another call, and see where the two part",
@@ -1265,7 +1265,9 @@ impl Action {
             Self::RemoveFilter { .. } => "Forget this saved filter",
             Self::Find { .. } => "Select the messages that hold a text, one after another",
             Self::FindAgain { .. } => "Select another message that holds the text",
-            Self::MoveToFinding { backwards: false } => "Select the next message with a finding",
+            Self::MoveToFinding { backwards: false } => {
+                "Select the next message or gap with a finding"
+            }
             Self::MoveToFinding { backwards: true } => "Select the message with a finding before",
             Self::FocusList => "Leave the filter and move in the list",
             Self::ShowOverlay {

@@ -1,4 +1,4 @@
-// The whole panel: connects the model and its views.
+//! The whole panel: connects the model and its views.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -42,6 +42,8 @@ pub struct Panel {
     /// Whether a text field had the cursor when the panel was last drawn: Esc takes the cursor away
     /// before anything else can check.
     had_cursor: bool,
+    /// Whether something to be answered first lies over the view, and what had the keyboard before.
+    covered: Covered,
     pace: Pace,
     wake_after: Option<f64>,
     /// Whether a new filter has yet to be applied to a part of the session.
@@ -50,6 +52,14 @@ pub struct Panel {
     now: f64,
     /// The timeline as last drawn.
     list: ListInSight,
+}
+
+/// What lies over the view.
+#[derive(Clone, Copy, Debug, Default)]
+struct Covered {
+    is_now: bool,
+    /// What had the keyboard before.
+    focused: Option<egui::Id>,
 }
 
 /// The visible part of the timeline.
@@ -73,6 +83,7 @@ impl Panel {
             model,
             effects: Vec::new(),
             had_cursor: false,
+            covered: Covered::default(),
             pace: Pace::default(),
             wake_after: None,
             is_filtering: false,
@@ -227,6 +238,7 @@ impl Panel {
             ui.ctx().request_repaint_after(next);
         }
         let mut actions = Actions::new();
+        self.give_keyboard_back(ui);
         self.shortcuts(ui, &mut actions);
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         self.top_ui(ui, &mut actions);
@@ -284,6 +296,33 @@ impl Panel {
             }
             // The result shows without delay.
             ui.ctx().request_repaint();
+        }
+    }
+
+    /// What had the keyboard before an overlay or a sheet was opened has it again after that.
+    fn give_keyboard_back(&mut self, ui: &Ui) {
+        let is_now = self.model.overlay.is_some() || self.model.export.is_open;
+        let was = std::mem::replace(&mut self.covered.is_now, is_now);
+        if is_now {
+            if !was {
+                self.covered.focused = ui.memory(egui::Memory::focused);
+            }
+            return;
+        }
+        if self.covered.focused.is_none() {
+            return;
+        }
+        if was {
+            // What had it is gone. An overlay keeps it from all else for as long as this drawing,
+            // in which something else may ask for it.
+            ui.memory_mut(egui::Memory::stop_text_input);
+            ui.ctx().request_repaint();
+        } else if let Some(id) = self.covered.focused.take() {
+            ui.memory_mut(|it| {
+                if it.focused().is_none() {
+                    it.request_focus(id);
+                }
+            });
         }
     }
 

@@ -1,9 +1,9 @@
-// What the panel tells assistive technology: egui's widget tree as document elements with ARIA
-// roles, and what changes in it from frame to frame.
+//! What the panel tells assistive technology: egui's widget tree as document elements with ARIA
+//! roles, and what changes in it from frame to frame.
 //!
-// A screen reader cannot look into a canvas, so these elements lie over it, invisible. This part
-// does not know the browser: it turns a tree into a [`Page`], and two pages into a list of
-// [`Change`]s.
+//! A screen reader cannot look into a canvas, so these elements lie over it, invisible. This part
+//! does not know the browser: it turns a tree into a [`Page`], and two pages into a list of
+//! [`Change`]s.
 
 mod changes;
 mod elements;

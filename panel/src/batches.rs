@@ -1,9 +1,9 @@
-// Reduces the number of meshes handed to WebGL.
+//! Reduces the number of meshes handed to WebGL.
 //!
-// egui gives each shape a clip rectangle and merges neighbors with the same one into a mesh; each
-// mesh takes two buffers and a draw call, which cost more than its triangles. Nearly all shapes lie
-// well inside their clip rectangles, such as a word in its column, so any other rectangle around
-// them would do: here they share that of their neighbors. Nothing moves, and no pixel changes.
+//! egui gives each shape a clip rectangle and merges neighbors with the same one into a mesh; each
+//! mesh takes two buffers and a draw call, which cost more than its triangles. Nearly all shapes lie
+//! well inside their clip rectangles, such as a word in its column, so any other rectangle around
+//! them would do: here they share that of their neighbors. Nothing moves, and no pixel changes.
 
 use egui::epaint::emath::TSTransform;
 use egui::epaint::{ClippedShape, CornerRadius, RectShape, Shape};

@@ -1,9 +1,9 @@
-// A font of spaces and an ellipsis, built when the panel starts.
+//! A font of spaces and an ellipsis, built when the panel starts.
 //!
-// In the browser, egui can draw glyphs missing from its fonts with the browser's own fonts. So a
-// font that lacks all of them makes the panel look like the DevTools around it, and saves the 670
-// kB of egui's fonts. But the font must provide what the browser does not draw: the widths of
-// spaces, the height of a line, and the ellipsis of truncated text.
+//! In the browser, egui can draw glyphs missing from its fonts with the browser's own fonts. So a
+//! font that lacks all of them makes the panel look like the DevTools around it, and saves the 670
+//! kB of egui's fonts. But the font must provide what the browser does not draw: the widths of
+//! spaces, the height of a line, and the ellipsis of truncated text.
 
 /// Measures of the browser's font, in thousandths of its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

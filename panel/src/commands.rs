@@ -1,7 +1,7 @@
-// What can be done at the moment, in groups, for the command palette and the list of keys. Names
-// and shortcuts come from the actions.
+//! What can be done at the moment, in groups, for the command palette and the list of keys. Names
+//! and shortcuts come from the actions.
 
-use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, View};
+use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, ScenarioAction, View};
 use crate::model::Model;
 
 /// Actions that belong together.
@@ -31,6 +31,11 @@ impl From<Action> for Command {
             Action::FocusFilter => "Go to the filter".to_owned(),
             Action::SetUnfolded { unfolded: true, .. } => "Unfold a run".to_owned(),
             Action::SetUnfolded { .. } => "Fold a run".to_owned(),
+            Action::Scenario { what } => match what {
+                ScenarioAction::Choose { name: Some(name) } => format!("Scenario {name}: steps"),
+                ScenarioAction::Open | ScenarioAction::Skip => what.label(),
+                what => format!("Scenario: {}", what.label()),
+            },
             action => action.label(),
         };
         Self {
@@ -125,10 +130,44 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
         group("Filter", filter),
         list,
         selection(model),
+        group("Scenarios", scenarios(model)),
         group("Ladder", ladder),
         group("Help and settings", help),
     ];
     groups
+}
+
+/// What can be done with the chosen scenario, and which can be chosen.
+fn scenarios(model: &Model) -> Vec<Action> {
+    let data = model.scenarios_data();
+    let mut all = Vec::new();
+    if let Some(chosen) = &data.chosen {
+        let hand = chosen.prompt.is_some();
+        let acts = [
+            (chosen.can_run, ScenarioAction::Run),
+            (chosen.can_step, ScenarioAction::Step),
+            (chosen.can_stop, ScenarioAction::Stop),
+            (hand, ScenarioAction::Done),
+            (hand, ScenarioAction::Skip),
+        ];
+        all.extend(
+            acts.into_iter()
+                .filter_map(|(can, what)| can.then_some(what)),
+        );
+    }
+    all.push(ScenarioAction::Open);
+    let names = data.lines.into_iter().map(|line| Some(line.name));
+    let mut names: Vec<Option<String>> = names.collect();
+    names.sort();
+    names.dedup();
+    all.extend(
+        names
+            .into_iter()
+            .map(|name| ScenarioAction::Choose { name }),
+    );
+    all.into_iter()
+        .map(|what| Action::Scenario { what })
+        .collect()
 }
 
 /// Commands that select several rows, and those for the selection.

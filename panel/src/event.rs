@@ -1,4 +1,4 @@
-// Events from outside, and the effects that the panel asks for.
+//! Events from outside, and the effects that the panel asks for.
 //!
 //! The model knows no browser: the `web` module turns what happens there into [`Event`]s and
 //! carries out [`Effect`]s.
@@ -178,15 +178,15 @@ impl SimulatorAsk {
         }
     }
 
-    /// An expression for the inspected page whose value is JSON, or `null` if the page is not the
-    /// simulator. Nothing from a scenario is run as script.
+    /// An expression for the inspected page whose value is JSON: `null` if the page is not the
+    /// simulator, `loading` if it may still become it. Nothing from a scenario is run as script.
     #[must_use]
     pub fn expression(&self) -> String {
         let (name, argument) = self.call();
         let argument = Value::from(argument.to_string());
         format!(
             "JSON.stringify(globalThis.callscopeSimulator?.scenario?.{name}?.(JSON.parse({argument})) \
-             ?? null)"
+             ?? (document.readyState === 'complete' ? null : {{ loading: true }}))"
         )
     }
 }

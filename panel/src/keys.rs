@@ -1,4 +1,4 @@
-// Keyboard shortcuts: whether one was pressed, exactly as shown, and how it is shown.
+//! Keyboard shortcuts: whether one was pressed, exactly as shown, and how it is shown.
 
 use egui::{Context, InputState, Key, KeyboardShortcut, Modifiers};
 

@@ -1,9 +1,9 @@
-// Checks that what is drawn can be read and reached: no two texts overlap, no text is cut off
-// without an ellipsis, no control is out of view.
+//! Checks that what is drawn can be read and reached: no two texts overlap, no text is cut off
+//! without an ellipsis, no control is out of view.
 //!
-// Examines the painted texts of a frame, and the widget rectangles from the AccessKit tree and
-// egui's hit test. It needs no pixels, so the same check runs in tests without a browser and, as
-// `callscopePanel.layout()`, in a real panel.
+//! Examines the painted texts of a frame, and the widget rectangles from the AccessKit tree and
+//! egui's hit test. It needs no pixels, so the same check runs in tests without a browser and, as
+//! `callscopePanel.layout()`, in a real panel.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -1,7 +1,7 @@
-// The panel's state, without egui and without a browser.
+//! The panel's state, without egui and without a browser.
 //!
-// Three ways in: [`Model::handle`] for events from outside, `perform` for the user's actions,
-// [`Model::tick`] for time. What it asks of the outside is returned as [`Effect`]s.
+//! Three ways in: [`Model::handle`] for events from outside, `perform` for the user's actions,
+//! [`Model::tick`] for time. What it asks of the outside is returned as [`Effect`]s.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -188,6 +188,8 @@ pub struct Model {
     worker_silent_since: Option<Millis>,
 
     pub(crate) export: exporting::ExportState,
+    /// What the recorder that answers next is to be told: whether it shall record.
+    recording_wish: Option<bool>,
     /// Since when recording has been paused, by the wall clock.
     paused_since: Option<Millis>,
     /// The messages selected together with the selected entry.
@@ -266,6 +268,7 @@ impl Default for Model {
             frame_places: FramePlaces::default(),
             worker_silent_since: None,
             export: exporting::ExportState::default(),
+            recording_wish: None,
             paused_since: None,
             selection: Selection::default(),
             before_reset: None,

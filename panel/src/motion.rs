@@ -1,6 +1,6 @@
-// Reduced motion: scrolled content moves to its destination at once.
+//! Reduced motion: scrolled content moves to its destination at once.
 //!
-// The panel has no animations, so nothing else moves; see `theme`.
+//! The panel has no animations, so nothing else moves; see `theme`.
 
 use egui::{Context, Event, Id, MouseWheelUnit, RawInput, Theme, TouchPhase};
 

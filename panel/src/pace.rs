@@ -1,7 +1,7 @@
-// Decides how soon the panel is drawn again for events from outside.
+//! Decides how soon the panel is drawn again for events from outside.
 //!
-// In a stream of messages, drawing for each would cost more than everything else. Changes by the
-// user are always drawn at once.
+//! In a stream of messages, drawing for each would cost more than everything else. Changes by the
+//! user are always drawn at once.
 
 use std::collections::VecDeque;
 

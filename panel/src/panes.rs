@@ -1,4 +1,4 @@
-// How list and details share the space between the bars.
+//! How list and details share the space between the bars.
 
 use egui::{Rect, Vec2};
 

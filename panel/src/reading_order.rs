@@ -1,19 +1,19 @@
-// Right-to-left text on its way to the screen.
+//! Right-to-left text on its way to the screen.
 //!
-// egui lays text out character by character from left to right, wraps and truncates it; selecting
-// and copying use the same layout, so that has to stay in logical order. So all this happens later:
-// a plugin looks at the texts about to be painted and moves the glyphs of each line to where
-// [`reading_order`](callscope_session_view::reading_order) puts them. All views benefit without
-// knowing about it.
+//! egui lays text out character by character from left to right, wraps and truncates it; selecting
+//! and copying use the same layout, so that has to stay in logical order. So all this happens later:
+//! a plugin looks at the texts about to be painted and moves the glyphs of each line to where
+//! [`reading_order`](callscope_session_view::reading_order) puts them. All views benefit without
+//! knowing about it.
 //!
-// The letters of such scripts join, and egui draws each one separately. So whole words are drawn by
-// the browser instead, which does that well; each becomes a texture that replaces its letters. egui
-// has measured the letters one by one, so a text with such words may end a little before its space
-// does.
+//! The letters of such scripts join, and egui draws each one separately. So whole words are drawn by
+//! the browser instead, which does that well; each becomes a texture that replaces its letters. egui
+//! has measured the letters one by one, so a text with such words may end a little before its space
+//! does.
 //!
-// A field that is being edited keeps egui's layout, in the order typed, because the cursor has to
-// be where egui puts it. The line with the cursor is shown in reading order below the field, see
-// [`preview_ui`].
+//! A field that is being edited keeps egui's layout, in the order typed, because the cursor has to
+//! be where egui puts it. The line with the cursor is shown in reading order below the field, see
+//! [`preview_ui`].
 
 use std::collections::HashMap;
 use std::ops::Range;

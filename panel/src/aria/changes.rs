@@ -1,4 +1,4 @@
-// The changes that turn the existing elements into those of the next page.
+//! The changes that turn the existing elements into those of the next page.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};

@@ -1,7 +1,7 @@
-// Turns egui's tree into elements.
+//! Turns egui's tree into elements.
 //!
-// egui says what each widget is, but mostly not what belongs together. So rows are put into the
-// list that they lie in, and adjacent tabs into a tab list.
+//! egui says what each widget is, but mostly not what belongs together. So rows are put into the
+//! list that they lie in, and adjacent tabs into a tab list.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

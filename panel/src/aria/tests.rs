@@ -481,7 +481,7 @@ fn the_sheet_of_settings() {
         dialog “Settings”
           text "Settings"
           button “Reset all settings” description=Put every setting back to what it is at first; can be undone disabled=true
-          button “Close” description=Close: Back to the panel
+          button “Close” description=Close: Back to the panel ← keyboard
           text "Recording"
           checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
           text "History in the page"
@@ -666,7 +666,7 @@ fn every_control_has_a_name_and_a_role() {
         });
         assert_eq!(nameless, [] as [String; 0], "{action:?}");
     }
-    expect!["button checkbox grid group link radio row tab textbox"]
+    expect!["button checkbox grid group link option radio row tab textbox"]
         .assert_eq(&roles.into_iter().collect::<Vec<_>>().join(" "));
 }
 
@@ -862,6 +862,7 @@ fn stand_at_the_end(stage: &mut Stage, count: usize) -> Page {
 
 /// The cost of 1,000 messages a second: the panel is drawn every 100 ms, each time with other rows
 /// in view. Only those and the counts may change.
+#[test]
 fn only_what_changed_is_done_when_all_rows_are_new() {
     let mut stage = Stage::new(Panel::new(Model::default()));
     let mut mirror = Mirror::default();
@@ -892,4 +893,76 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         2 * rows(&second)
     );
     expect![[r#"16 of 98 elements are rows and cells; at first 565 changes, then {"attributes": 52, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+}
+
+/// What lies over the view has the keyboard while it is there, and gives it back.
+#[test]
+fn an_overlay_takes_the_keyboard_and_gives_it_back() {
+    let mut stage = Stage::new(recorded());
+    let active = |stage: &Stage| {
+        let text = outline(&stage.page());
+        let active = text.lines().find(|it| it.ends_with("← keyboard"));
+        without_ids(active.unwrap_or("nothing").trim())
+    };
+    stage.perform(Action::SelectSeq { seq: 3 });
+    stage.perform(Action::FocusList);
+    let row = active(&stage);
+    assert!(row.starts_with("row"), "{row}");
+    let overlays = [Overlay::Commands, Overlay::Keys, Overlay::Settings];
+    let overlays = overlays.map(|it| Action::ShowOverlay { overlay: Some(it) });
+    let mut told = String::new();
+    for action in overlays.into_iter().chain([Action::Export]) {
+        let is_export = action == Action::Export;
+        stage.perform(action);
+        if is_export {
+            // A sheet that can save: the browser has given its random bytes.
+            let salt = crate::event::Event::Salt([7; 16]);
+            stage.harness.state_mut().handle(salt);
+            stage.harness.run();
+        }
+        _ = writeln!(told, "{}", active(&stage));
+        stage.harness.key_press(egui::Key::Escape);
+        stage.harness.run();
+        assert_eq!(active(&stage), row);
+    }
+    expect![[r#"
+        option “Clear Ctrl+L” description=Empty the list; the conversations go on as they are, and it can be undone selected=true ← keyboard
+        button “Close” description=Close: Back to the panel ← keyboard
+        button “Close” description=Close: Back to the panel ← keyboard
+        button “Save” description=Save the file ← keyboard
+    "#]].assert_eq(&told);
+}
+
+/// What the palette would do is heard while the arrows go through it.
+#[test]
+fn the_chosen_command_can_be_heard() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::ShowOverlay {
+        overlay: Some(Overlay::Commands),
+    });
+    let typed = egui::Event::Text("show".to_owned());
+    stage.harness.event(typed);
+    stage.harness.run();
+    let mut told = String::new();
+    for _ in 0..2 {
+        let page = stage.page();
+        let mut whole = String::new();
+        outline_of(&page.elements, 0, page.active.as_ref(), &mut whole);
+        for line in whole.lines() {
+            let is_it = ["input “Command”", "listbox", "← keyboard"];
+            if is_it.iter().any(|it| line.contains(it)) {
+                _ = writeln!(told, "{}", without_ids(line.trim()));
+            }
+        }
+        stage.harness.key_press(egui::Key::ArrowDown);
+        stage.harness.run();
+    }
+    expect![[r#"
+        input “Command” placeholder=What to do autocomplete=list controls=… expanded=true "show"
+        listbox “Commands”
+        option “Show Timeline ” description=Every message between HubSpot and the widget selected=true ← keyboard
+        input “Command” placeholder=What to do autocomplete=list controls=… expanded=true "show"
+        listbox “Commands”
+        option “Show Ladder ” description=Who says what to whom: arrows between HubSpot and the widget selected=true ← keyboard
+    "#]].assert_eq(&told);
 }

@@ -1,6 +1,6 @@
-// What a screen reader announces by itself: new findings and notices.
+//! What a screen reader announces by itself: new findings and notices.
 //!
-// Summed up and at most once a second: listeners cannot skip ahead.
+//! Summed up and at most once a second: listeners cannot skip ahead.
 
 use std::collections::BTreeMap;
 

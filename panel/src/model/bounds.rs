@@ -1,4 +1,4 @@
-// The limits on what Callscope keeps, as a table.
+//! The limits on what Callscope keeps, as a table.
 
 use callscope_bus::bounds::{self, Bound, Unit};
 use callscope_session_view::words;

@@ -1,4 +1,4 @@
-// Results that are recomputed only when their inputs have changed.
+//! Results that are recomputed only when their inputs have changed.
 
 use std::rc::Rc;
 

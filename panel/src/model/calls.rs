@@ -1,4 +1,4 @@
-// The Calls view: the table, which calls are marked and compared, how long answers took.
+//! The Calls view: the table, which calls are marked and compared, how long answers took.
 
 use std::rc::Rc;
 
@@ -23,6 +23,8 @@ const MAX_STEPS: usize = 2_000;
 pub(crate) struct Calls {
     /// The calls marked for comparison, at most two, in the order they were marked.
     picked: Vec<CallId>,
+    /// The filter that stood there before a call was followed.
+    filter_before: Option<String>,
     /// Whether the marked call is to be compared with the one chosen next.
     is_choosing: bool,
     comparing: Option<Comparing>,
@@ -89,6 +91,8 @@ pub(crate) struct Followed {
     pub(crate) name: String,
     /// Whether the filter has terms besides the call.
     pub(crate) is_filtered: bool,
+    /// The filter that comes back afterwards; empty if there was none.
+    pub(crate) before: String,
 }
 
 impl Calls {
@@ -147,6 +151,7 @@ impl Followed {
         Some(Self {
             name: calls::name(id, conversation.is_some()),
             is_filtered: filter.split_whitespace().count() > words,
+            before: String::new(),
         })
     }
 }
@@ -287,12 +292,35 @@ impl Model {
 
     /// The call that is shown alone, if any.
     pub(crate) fn followed(&self) -> Option<Followed> {
-        Followed::of(&self.filter_text).filter(|_| self.filter_error.is_none())
+        let followed = Followed::of(&self.filter_text).filter(|_| self.filter_error.is_none())?;
+        Some(Followed {
+            before: self.calls.filter_before.clone().unwrap_or_default(),
+            ..followed
+        })
     }
 
     pub(super) fn follow_call(&mut self, id: CallId) {
         let has_several = self.shown().session().conversations().nth(1).is_some();
+        let before = match self.followed() {
+            Some(followed) => followed.before,
+            None => self.filter_text.clone(),
+        };
         self.set_filter(calls::filter(id, has_several));
+        self.calls.filter_before = Some(before);
+    }
+
+    /// Goes back to the filter that was there before.
+    pub(super) fn unfollow_call(&mut self) {
+        let before = self.calls.filter_before.take();
+        self.set_filter(before.unwrap_or_default());
+    }
+
+    /// The filter is another one: what was there before a call was followed comes back only as
+    /// long as that call is followed.
+    pub(super) fn forget_filter_before(&mut self) {
+        if self.followed().is_none() {
+            self.calls.filter_before = None;
+        }
     }
 
     pub(super) fn pick_call(&mut self, id: CallId, is_picked: bool) {

@@ -1,4 +1,4 @@
-// Clearing the list, which hides entries without deleting them, and its undo.
+//! Clearing the list, which hides entries without deleting them, and its undo.
 
 use callscope_bus::FromPanel;
 use callscope_live::{self as live, Tab};

@@ -1,4 +1,4 @@
-// The timeline's columns: one table that header, rows, menu and settings are derived from.
+//! The timeline's columns: one table that header, rows, menu and settings are derived from.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-// A message that the user sends as one side: its contents, its destination, and reasons not to send
-// it.
+//! A message that the user sends as one side: its contents, its destination, and reasons not to send
+//! it.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-// What the drawn views show, as data for browser tests.
+//! What the drawn views show, as data for browser tests.
 
 use callscope_protocol::Side;
 use callscope_session_view::ladder::StepKind;

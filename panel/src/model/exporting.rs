@@ -1,11 +1,11 @@
-// The export sheet: what is saved, in which format, and whether it is redacted.
+//! The export sheet: what is saved, in which format, and whether it is redacted.
 
 use std::rc::Rc;
 
 use callscope_diagram as diagram;
-use callscope_protocol::CallId;
+use callscope_protocol::{CallId, Millis};
 use callscope_report::{self as report, Report};
-use callscope_session_log::{Log, Redactor};
+use callscope_session_log::{Log, Placed, Redactor};
 use callscope_session_view::SessionView;
 use callscope_session_view::ladder::{Choice, ladders};
 use callscope_session_view::part::Part;
@@ -38,6 +38,8 @@ type PreviewKey = (u64, ExportChoice, Option<[u8; 16]>, Option<u64>);
 pub(crate) struct Preview {
     /// How many messages: `12 messages, and 4 before, such as the handshake, that they hang on`.
     pub(crate) holds: String,
+    /// How many messages were chosen.
+    chosen: u64,
     /// How many different values are redacted, and in how many places.
     pub(crate) replaced: Option<(u64, u64)>,
     /// Some of them, with their replacements.
@@ -53,8 +55,12 @@ pub(crate) struct ExportData {
     /// The file name.
     pub(crate) name: String,
     pub(crate) preview: Rc<Preview>,
+    /// How many messages have come since the preview; they will be in the file as well.
+    pub(crate) grown: u64,
     /// Whether the file can be saved now.
     pub(crate) can_save: bool,
+    /// Tells this opening of the sheet from others.
+    pub(crate) opening: u64,
 }
 
 /// The most examples shown.
@@ -138,6 +144,32 @@ impl Model {
         parts
     }
 
+    /// How many messages the chosen part has now.
+    fn count_to_export(&self) -> u64 {
+        let view = self.shown();
+        match self.export.choice.part {
+            ExportPart::Whole => self.message_count(),
+            ExportPart::Shown => view.rows().shown(),
+            ExportPart::Call => (self.call_to_export())
+                .map_or(0, |call| Part::Call(call).count(view, &self.cleared())),
+            ExportPart::Selected => self.selected_ids().len() as u64,
+        }
+    }
+
+    /// That messages go on coming, so that a file ends in the middle of them.
+    pub(super) fn still_coming(&self) -> Option<String> {
+        /// Nobody takes this for silence.
+        const LATELY: Millis = Millis(1_000.0);
+        let is_live = self.imported.is_none() && self.connection.is_attached();
+        let now = self.recorder_now().filter(|_| is_live)?;
+        let last = self.live.session().facts().iter().rev();
+        let last = last.filter_map(Placed::message).next()?.at;
+        (now < last + LATELY).then(|| {
+            let time = self.offset.time_of_day(last);
+            format!("Messages are still coming: the last one in the file is of {time}")
+        })
+    }
+
     /// The sheet's contents; `None` if it is not open.
     pub(crate) fn export_data(&mut self) -> Option<ExportData> {
         if !self.export.is_open {
@@ -156,8 +188,10 @@ impl Model {
         Some(ExportData {
             parts: self.export_parts(),
             name: self.export_name(),
+            grown: self.count_to_export().saturating_sub(preview.chosen),
             preview,
             can_save: !choice.redacted || self.export.salt.is_some(),
+            opening: self.export.openings,
             choice,
         })
     }
@@ -174,6 +208,7 @@ impl Model {
         }
         let mut preview = Preview {
             holds,
+            chosen,
             ..Preview::default()
         };
         if let Some(salt) = self.export.salt.filter(|_| self.export.choice.redacted) {
@@ -241,6 +276,10 @@ impl Model {
                 ". Of what you cleared it holds only what the state of a conversation hangs on",
             );
         }
+        if let Some(words) = self.still_coming() {
+            said.push_str(". ");
+            said.push_str(&words);
+        }
         self.notices.done(self.seconds(), said, None);
         self.export.is_open = false;
         // The next file gets other replacements.
@@ -254,6 +293,9 @@ impl Model {
             return Vec::new();
         };
         let what = format!("{}. {}", self.export.choice.format.title(), self.privacy());
+        if let Some(words) = self.still_coming() {
+            self.notices.info(self.seconds(), words, None);
+        }
         self.export.salt = None;
         vec![Effect::Copy { what, text }, Effect::MakeSalt]
     }

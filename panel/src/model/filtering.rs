@@ -1,4 +1,4 @@
-// The filter, its suggestions, and DevTools' search.
+//! The filter, its suggestions, and DevTools' search.
 
 use std::rc::Rc;
 
@@ -51,6 +51,7 @@ impl Model {
             Err(error) => self.filter_error = Some(error),
         }
         self.filter_text = text;
+        self.forget_filter_before();
     }
 
     /// The filter in force: not the field's text while that has an error.
@@ -127,7 +128,7 @@ impl Model {
         self.filtering.finding = Some(finding);
     }
 
-    /// Selects the next or previous row with a finding.
+    /// Selects the next or previous message or gap with a finding.
     pub(super) fn move_to_finding(&mut self, backwards: bool) {
         if self.view == View::Findings {
             let step = if backwards {
@@ -138,18 +139,23 @@ impl Model {
             return self.move_in_findings(step);
         }
         let found = self.nearest_row(false, backwards, |model, id| {
-            let found = model.shown().find(id);
-            let message = found.and_then(|(_, placed)| placed.message());
-            message.is_some_and(|it| {
-                let mut findings = model.shown().told_findings_of(it.seq);
-                findings.next().is_some()
-            })
+            let shown = model.shown();
+            let Some((_, placed)) = shown.find(id) else {
+                return false;
+            };
+            match placed.message() {
+                Some(it) => shown.told_findings_of(it.seq).next().is_some(),
+                None => {
+                    let finding = shown.finding_of_fact(&placed.fact);
+                    finding.is_some_and(|it| !shown.is_muted(it))
+                }
+            }
         });
         match found {
             Some(id) => self.go_to(id),
             None => self
                 .notices
-                .info(self.seconds(), "No message shown here has a finding", None),
+                .info(self.seconds(), "Nothing shown here has a finding", None),
         }
     }
 

@@ -1,4 +1,4 @@
-// The context menu for lines of the list of findings.
+//! The context menu for lines of the list of findings.
 
 use callscope_protocol::{CallId, Finding};
 use callscope_report::finding_markdown;

@@ -1,4 +1,4 @@
-// The findings: their list, its chosen line, and which rules are muted.
+//! The findings: their list, its chosen line, and which rules are muted.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-// Events from outside: the port, the recorder, files, permissions.
+//! Events from outside: the port, the recorder, files, permissions.
 
 use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, ToPanel};
 use callscope_live::{Edits, PageLoads, Tab};
@@ -64,6 +64,7 @@ impl Model {
                 self.notices.withdraw(&Action::ReloadPage);
                 self.overrides.forget();
                 self.permissions.forget_missing();
+                self.leave_page_of_scenario();
                 let mut effects = vec![Effect::FindLeft];
                 // The new page's recorder may answer before the browser reports the navigation.
                 if self.view == View::Overrides && self.connection.is_attached() {
@@ -348,6 +349,9 @@ impl Model {
             );
         }
         self.connection = Connection::Attached(info);
+        if let Some(on) = self.recording_wish.take() {
+            effects.extend(self.send_to_all(&FromPanel::SetRecording { on }));
+        }
         if !is_same {
             self.begin_page_of_scenario();
         }

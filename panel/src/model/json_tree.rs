@@ -1,4 +1,4 @@
-// A JSON value as lines that can be folded.
+//! A JSON value as lines that can be folded.
 
 use callscope_protocol::Severity;
 use callscope_session_view::card::FieldCard;

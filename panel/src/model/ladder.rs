@@ -1,4 +1,4 @@
-// What the ladder shows: its outline, and the vertical position of each step.
+//! What the ladder shows: its outline, and the vertical position of each step.
 
 use std::rc::Rc;
 

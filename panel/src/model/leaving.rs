@@ -1,4 +1,4 @@
-// Data left by unloaded pages: it completes a preserved log, and can be shown.
+//! Data left by unloaded pages: it completes a preserved log, and can be shown.
 
 use std::collections::BTreeMap;
 

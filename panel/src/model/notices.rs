@@ -1,4 +1,4 @@
-// Messages to the user that belong to no view; they are shown over the view.
+//! Messages to the user that belong to no view; they are shown over the view.
 
 use crate::action::Action;
 

@@ -1,5 +1,5 @@
-// The `LocalSettings` override: keys in the HubSpot page's localStorage that make it load another
-// widget.
+//! The `LocalSettings` override: keys in the HubSpot page's localStorage that make it load another
+//! widget.
 
 use std::collections::HashMap;
 

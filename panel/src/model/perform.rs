@@ -1,4 +1,4 @@
-// Carries out the user's actions.
+//! Carries out the user's actions.
 
 use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;
@@ -29,6 +29,10 @@ impl Model {
                 if let Some(status) = &mut self.status {
                     // The recorder's answer takes a moment; the button must react at once.
                     status.recording = on;
+                }
+                if !self.connection.is_attached() {
+                    // Nobody hears it now.
+                    self.recording_wish = Some(on);
                 }
                 self.send_to_all(&FromPanel::SetRecording { on })
             }
@@ -130,7 +134,7 @@ impl Model {
                 Vec::new()
             }
             Action::UnfollowCall => {
-                self.set_filter(String::new());
+                self.unfollow_call();
                 Vec::new()
             }
             Action::PickCall {
@@ -471,8 +475,16 @@ impl Model {
         }
         self.refresh();
         if self.selected_row().is_none() && !self.rows_look.filter.is_empty() {
-            self.set_filter(String::new());
+            let filter = self.filter_text.clone();
+            self.unfollow_call();
             self.refresh();
+            if self.selected_row().is_none() {
+                self.set_filter(String::new());
+                self.refresh();
+            }
+            let text = "The filter hid this message, and was taken away";
+            let again = Action::SetFilter { text: filter };
+            self.notices.info(self.seconds(), text, Some(again));
         }
         self.stop_following();
         self.nudges.reveal = true;
@@ -528,7 +540,7 @@ impl Model {
         } else if self.view == View::Calls && self.close_comparison() {
             // The comparison covered the calls.
         } else if self.followed().is_some() {
-            self.set_filter(String::new());
+            self.unfollow_call();
         } else if self.selected.is_some() {
             self.select_alone(None);
         } else if !self.filter_text.is_empty() {

@@ -1,4 +1,4 @@
-// The origins where the extension may listen, as far as the browser has been asked.
+//! The origins where the extension may listen, as far as the browser has been asked.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-// What the user does with the shown message: searches it, copies parts, compares it with another
-// one.
+//! What the user does with the shown message: searches it, copies parts, compares it with another
+//! one.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;

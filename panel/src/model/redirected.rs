@@ -1,8 +1,8 @@
-// Detects a widget frame whose origin is not that of its `src`.
+//! Detects a widget frame whose origin is not that of its `src`.
 //!
-// HubSpot posts SYNC to the origin of the address that it loads the widget from, so the browser
-// does not deliver it to a frame with another origin. Then there is nothing to hear: only the
-// frames themselves can report where they are.
+//! HubSpot posts SYNC to the origin of the address that it loads the widget from, so the browser
+//! does not deliver it to a frame with another origin. Then there is nothing to hear: only the
+//! frames themselves can report where they are.
 
 use callscope_bus::FrameInfo;
 

@@ -1,8 +1,8 @@
-// Requests to recorders to confirm that nothing more is on its way: for deadlines and for exports.
+//! Requests to recorders to confirm that nothing more is on its way: for deadlines and for exports.
 //!
-// A recorder reports when something happens. In between, the panel's own clock runs on, which is
-// good enough for times on the screen. But that something did *not* happen is reported only after
-// hearing from the recorder: the page may be busy or paused in the debugger.
+//! A recorder reports when something happens. In between, the panel's own clock runs on, which is
+//! good enough for times on the screen. But that something did *not* happen is reported only after
+//! hearing from the recorder: the page may be busy or paused in the debugger.
 
 use callscope_bus::{FromPanel, Outcome};
 use callscope_live::Tab;

@@ -1,7 +1,7 @@
-// Saved sessions: one that is being opened, and one that is open besides the live one.
+//! Saved sessions: one that is being opened, and one that is open besides the live one.
 //!
-// A file is read piece by piece, so that the panel never freezes; until all of it is read, the
-// panel shows what it showed before.
+//! A file is read piece by piece, so that the panel never freezes; until all of it is read, the
+//! panel shows what it showed before.
 
 use callscope_session_log::LogError;
 use callscope_session_view::Opening;

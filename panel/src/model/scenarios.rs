@@ -1,7 +1,7 @@
-// Scenarios run with the widget in the simulator: the list, and the user's actions.
-//
-// The runner is here, with the session; HubSpot's part is played by the inspected page
-// ([`Effect::AskSimulator`]), the widget user's part by the person using the page.
+//! Scenarios run with the widget in the simulator: the list, and the user's actions.
+//!
+//! The runner is here, with the session; HubSpot's part is played by the inspected page
+//! ([`Effect::AskSimulator`]), the widget user's part by the person using the page.
 
 use std::sync::OnceLock;
 
@@ -183,6 +183,10 @@ impl Model {
                 let name = name.filter(|it| self.scenarios.find(it).is_some());
                 self.scenarios.problem = None;
                 self.scenarios.chosen = name;
+                if self.view != View::Scenarios {
+                    self.view = View::Scenarios;
+                    self.look_at_simulator();
+                }
             }
             ScenarioAction::Run => self.play(Runner::run_on),
             ScenarioAction::Step => self.play(Runner::step_on),

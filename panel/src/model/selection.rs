@@ -1,7 +1,7 @@
-// Selections of several messages, and actions on them.
+//! Selections of several messages, and actions on them.
 //!
-// A selection consists of entries, not rows: they stay selected while rows are folded, sorted or
-// filtered. Actions leave out entries that the filter hides.
+//! A selection consists of entries, not rows: they stay selected while rows are folded, sorted or
+//! filtered. Actions leave out entries that the filter hides.
 
 use std::collections::{BTreeSet, HashSet};
 

@@ -1,4 +1,4 @@
-// The settings that the panel stores.
+//! The settings that the panel stores.
 
 use callscope_bus::bounds;
 use serde::{Deserialize, Serialize};

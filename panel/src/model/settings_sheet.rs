@@ -1,4 +1,4 @@
-// The settings sheet and its resets.
+//! The settings sheet and its resets.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-// What the panel shows, as data for browser tests and the demo.
+//! What the panel shows, as data for browser tests and the demo.
 
 use callscope_protocol::Finding;
 use callscope_session_log::Session;

@@ -1,4 +1,4 @@
-// Messages saved for Compose.
+//! Messages saved for Compose.
 
 use callscope_protocol::Message;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-// The contents of the State view: the machines of a conversation at the selected message, or now.
+//! The contents of the State view: the machines of a conversation at the selected message, or now.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-// The model as a whole: events go in, text comes out.
+//! The model as a whole: events go in, text comes out.
 
 use std::fmt::Write as _;
 
@@ -821,4 +821,102 @@ fn what_went_with_a_discarded_page_is_said_once() {
     };
     assert_eq!(said(&model), 1);
     assert_eq!(said(&attached(CALL)), 0);
+}
+
+#[test]
+fn a_pause_while_nobody_hears_it_is_told_to_whoever_answers_next() {
+    let mut model = attached(CALL);
+    let pause = FromPanel::SetRecording { on: false };
+    let told = |effects: Vec<Effect>| effects.contains(&Effect::Send(pause.clone()));
+    model.handle(Event::PortClosed);
+    model.perform(Action::SetRecording { on: false });
+    model.handle(Event::PortOpened);
+    let answers = |recorder| ToPanel::Attached {
+        info: another(recorder),
+        reset: true,
+        cleared: None,
+    };
+    assert!(told(receive(&mut model, &answers("r2"))));
+    // The next page knows nothing of it, as ever.
+    assert!(!told(receive(&mut model, &answers("r3"))));
+}
+
+#[test]
+fn an_export_in_the_middle_of_messages_says_that_more_are_coming() {
+    let mut model = attached("");
+    let choice = ExportChoice {
+        redacted: false,
+        ..ExportChoice::default()
+    };
+    model.perform(Action::Export);
+    model.perform(Action::ChooseExport { choice });
+    assert_eq!(model.export_data().unwrap().grown, 0);
+    records(&mut model, CALL, 0.0);
+    // What the sheet said when it was opened is not what will be in the file.
+    assert_eq!(model.export_data().unwrap().grown, 7);
+    let said = |model: &mut Model| {
+        let request = asked(&model.perform(Action::SaveExport)).unwrap();
+        let now = model.now.0;
+        answer(model, request, now + 100.0);
+        let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
+        notices.join("; ")
+    };
+    let during = said(&mut model);
+    assert!(
+        during.contains("Messages are still coming: the last one in the file is of"),
+        "{during}"
+    );
+    let at = Millis(START + 5_000.0);
+    model.tick(at);
+    model.notices = Notices::default();
+    let after = said(&mut model);
+    assert!(
+        after.contains("Saving") && !after.contains("still coming"),
+        "{after}"
+    );
+}
+
+#[test]
+fn the_next_finding_may_be_that_of_a_gap() {
+    let mut model = attached(CALL);
+    let gap = write_fact(&callscope_protocol::Fact::Gap(callscope_protocol::Gap {
+        at: Millis(START + 25.0),
+        conversation: None,
+        why: callscope_protocol::GapReason::BufferFull,
+        lost: Some(3),
+    }));
+    let records = vec![Record { id: 20, line: gap }];
+    receive(&mut model, &ToPanel::Records { records });
+    model.refresh();
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        model.perform(Action::MoveToFinding { backwards: false });
+        let (_, placed) = model.shown().find(model.selected.unwrap()).unwrap();
+        seen.push(placed.message().is_none());
+    }
+    assert!(seen.contains(&true), "{seen:?}");
+    model.perform(Action::MuteRule {
+        code: "X02".to_owned(),
+        always: false,
+    });
+    model.refresh();
+    for _ in 0..3 {
+        model.perform(Action::MoveToFinding { backwards: false });
+        let (_, placed) = model.shown().find(model.selected.unwrap()).unwrap();
+        assert!(placed.message().is_some());
+    }
+}
+
+#[test]
+fn what_a_filter_hid_is_shown_and_the_filter_can_be_had_again() {
+    let mut model = attached(CALL);
+    let text = "type:SYNC".to_owned();
+    model.perform(Action::SetFilter { text: text.clone() });
+    model.perform(Action::SelectSeq { seq: 5 });
+    assert_eq!(
+        (model.filter_text.as_str(), model.selected_seq()),
+        ("", Some(5))
+    );
+    let again = model.notices.iter().next().unwrap().action.clone();
+    assert_eq!(again, Some(Action::SetFilter { text }));
 }

@@ -1,4 +1,4 @@
-// The timeline besides its rows: their order, ties, the overview, the row menu.
+//! The timeline besides its rows: their order, ties, the overview, the row menu.
 
 use std::ops::Range;
 use std::rc::Rc;

@@ -54,7 +54,8 @@ fn head_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
             if data.table.hidden > 0 && !data.table.rows.is_empty() {
                 let hidden = format!("{} hidden by filter", words::count(data.table.hidden));
                 ui.label(RichText::new(hidden).color(palette.weak));
-                link_ui(ui, actions, "show", Action::UnfollowCall);
+                let text = String::new();
+                link_ui(ui, actions, "show", Action::SetFilter { text });
             }
             if let Some(call) = data.choosing_for {
                 let row = data.table.rows.iter().find(|row| row.id == call);

@@ -6,6 +6,7 @@ use egui::{Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
 use super::parts::{self, Actions};
 use crate::action::{Action, Overlay};
 use crate::commands::{Command, Group, fit};
+use crate::icons::Icon;
 use crate::keys;
 use crate::theme::{Palette, size};
 
@@ -26,7 +27,7 @@ pub(crate) fn overlay_ui(ui: &Ui, overlay: Overlay, groups: &[Group], actions: &
         actions,
         |ui, height, actions| match overlay {
             Overlay::Commands => commands_ui(ui, groups, height, actions),
-            Overlay::Keys => keys_ui(ui, groups, height),
+            Overlay::Keys => keys_ui(ui, groups, height, actions),
             Overlay::Settings => {}
         },
     );
@@ -42,10 +43,19 @@ pub(super) fn modal_ui(
 ) {
     let room = ui.ctx().content_rect().size();
     let id = Id::unique("callscope overlay");
+    let is_second = is_second_pass(ui, id);
     let frame = egui::Frame::popup(ui.style()).fill(Palette::of(ui).bg);
     let area = Modal::default_area(id).accessible_name(name);
     let modal = Modal::new(id).area(area).frame(frame);
     let modal = modal.show(ui.ctx(), |ui| {
+        if is_second {
+            // The keyboard goes to the first thing in it, and is there for a screen reader. What
+            // lies below has it no more from the second pass on.
+            ui.memory_mut(|memory| {
+                memory.stop_text_input();
+                memory.move_focus(egui::FocusDirection::Next);
+            });
+        }
         ui.set_width((room.x - 8.0 * size::STEP).clamp(100.0, width));
         ui.spacing_mut().item_spacing.y = 0.0;
         let height = (room.y - 20.0 * size::STEP).max(3.0 * size::ROW);
@@ -54,6 +64,19 @@ pub(super) fn modal_ui(
     if modal.should_close() {
         actions.push(Action::ShowOverlay { overlay: None });
     }
+}
+
+/// Whether the widget `id`, which was not drawn before, is being drawn for the second time.
+fn is_second_pass(ui: &Ui, id: Id) -> bool {
+    let pass = ui.ctx().cumulative_pass_nr();
+    ui.data_mut(|data| {
+        let (first, last) = data.get_temp_mut_or(id, (pass, pass));
+        if *last + 1 < pass {
+            *first = pass;
+        }
+        *last = pass;
+        pass == *first + 1
+    })
 }
 
 /// The state of the palette while it is open.
@@ -115,6 +138,8 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
         if fits.is_empty() {
             ui.weak("Nothing is called like that");
+        } else {
+            offers_node(ui, field.id);
         }
         for (index, (_, command)) in fits.iter().enumerate() {
             let keys = keys_of(ui, &command.action);
@@ -142,7 +167,31 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
     }
 }
 
-fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32) {
+/// Tells assistive technology that what is drawn here is what the field chooses from.
+fn offers_node(ui: &Ui, field: Id) {
+    let list = ui.unique_id();
+    ui.ctx().accesskit_node_builder(list, |it| {
+        it.set_role(egui::Role::ListBox);
+        it.set_label("Commands");
+    });
+    ui.ctx().accesskit_node_builder(field, |it| {
+        it.set_has_popup(egui::accesskit::HasPopup::Listbox);
+        it.set_expanded(true);
+        it.set_controls(vec![list.accesskit_id()]);
+    });
+}
+
+fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        ui.set_height(size::CONTROL);
+        ui.label(RichText::new("Keys").heading());
+        parts::at_end_ui(ui, size::CONTROL, |ui| {
+            let close = Action::ShowOverlay { overlay: None };
+            let color = Palette::of(ui).text;
+            parts::icon_button_ui(ui, actions, Icon::Close, color, close);
+        });
+    });
+    let height = (height - size::CONTROL).max(2.0 * size::ROW);
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
         ui.set_width(ui.available_width());
         for group in groups {

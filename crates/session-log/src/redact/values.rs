@@ -9,6 +9,7 @@ use super::walk::Rewrite;
 
 /// Words for an unknown number and for switches that are no secret.
 const PLAIN_WORDS: &[&str] = &[
+    "[object object]",
     "anonymous",
     "blocked",
     "false",
@@ -443,7 +444,15 @@ mod tests {
             Class::Name,
             Class::Text,
         ] {
-            for same in ["", "  ", "0", "null", "undefined", "true"] {
+            for same in [
+                "",
+                "  ",
+                "0",
+                "null",
+                "undefined",
+                "[object Object]",
+                "true",
+            ] {
                 assert_eq!(text(class, same), same, "{class:?}");
             }
         }

@@ -1,4 +1,4 @@
-// Reasons not to send a message.
+//! Reasons not to send a message.
 
 use callscope_protocol::{Conversation, Link, Login, MessageType, Side};
 use callscope_session_view::words;

@@ -1,4 +1,4 @@
-// The message types to choose from.
+//! The message types to choose from.
 
 use callscope_protocol::{Category, MessageType, Side};
 

@@ -1,4 +1,4 @@
-// The contents of the Scenarios view.
+//! The contents of the Scenarios view.
 
 use callscope_protocol::{Millis, Side};
 use callscope_scenario::{Activity, Failure, Plan, Role, Scenario, StepDone, Verdict, applies};

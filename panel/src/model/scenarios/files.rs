@@ -1,4 +1,4 @@
-// Scenarios from files: any that ends in `.json` or `.jsonc` and is not a log.
+//! Scenarios from files: any that ends in `.json` or `.jsonc` and is not a log.
 
 use callscope_scenario::Scenario;
 use serde_json::Value;

@@ -1,11 +1,11 @@
-// A run: passes the runner's requests to the simulator's page, and the session's facts to the
-// runner.
+//! A run: passes the runner's requests to the simulator's page, and the session's facts to the
+//! runner.
 
 use std::collections::HashSet;
 
 use callscope_protocol::Millis;
 use callscope_scenario::{
-    Activity, Answers, Command, Event, Failure, Role, Runner, StepWhat, Verdict,
+    Activity, Answers, Command, Event, Failure, HostAction, Role, Runner, StepWhat, Verdict,
 };
 use callscope_session_log::LogLine;
 use callscope_session_view::words;
@@ -57,6 +57,8 @@ pub(super) enum Place {
         link: String,
         /// The widget's address; empty if there is none.
         widget: String,
+        /// Whether the simulator itself went from the page before to this one.
+        went: bool,
     },
 }
 
@@ -66,6 +68,8 @@ struct Answer {
     version: u64,
     link: Option<String>,
     widget: String,
+    went: bool,
+    loading: bool,
     done: bool,
     refused: Option<String>,
     error: Option<String>,
@@ -77,12 +81,15 @@ impl Answer {
     fn read(text: &str) -> Result<Option<Self>, String> {
         let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
+        let is = |key: &str| value.get(key) == Some(&Value::Bool(true));
         let unmet = value.get("unmet").and_then(Value::as_array);
         let answer = Self {
             version: value.get("version").and_then(Value::as_u64).unwrap_or(0),
             link: text("link"),
             widget: text("widget").unwrap_or_default(),
-            done: value.get("done") == Some(&Value::Bool(true)),
+            went: is("went"),
+            loading: is("loading"),
+            done: is("done"),
             refused: text("refused"),
             error: text("error"),
             unmet: (unmet.into_iter().flatten())
@@ -96,7 +103,7 @@ impl Answer {
 /// The version of `callscopeSimulator.scenario` that the panel understands.
 const VERSION: u64 = 1;
 
-/// The progress of the initial page load.
+/// The progress of a page load.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Opening {
     /// The page was asked to reload, but has not started to.
@@ -105,6 +112,13 @@ enum Opening {
     Loading { since: Millis, looked: Millis },
     /// The widget has loaded.
     Over,
+    /// Another page has come in the middle of the run; what it is it has not said yet.
+    Moved {
+        since: Millis,
+        looked: Millis,
+        /// Whether the page before had not answered what it was asked to do.
+        owes: bool,
+    },
 }
 
 /// A scenario that is running or has run.
@@ -241,15 +255,25 @@ impl Model {
             run.opening = Opening::Loading { since, looked: now };
             looks = true;
         }
-        // A step may cause a navigation before the page can report it as done.
         if let Some(run) = &mut self.scenarios.run
             && run.is_playing()
-            && (asks.iter()).any(|(_, about)| *about == About::Run(run.number, Wish::Step))
         {
-            run.runner.handle(Event::Done);
+            let owes = (asks.iter()).any(|(_, about)| *about == About::Run(run.number, Wish::Step));
+            looks |= run.moves(owes, now);
         }
         self.scenarios.place = Place::Unknown;
         if looks {
+            self.look_at_simulator();
+        }
+    }
+
+    /// The inspected page goes to another address, where there may be nobody who says so.
+    pub(crate) fn leave_page_of_scenario(&mut self) {
+        let now = self.now;
+        self.scenarios.asks.retain(|(_, it)| *it != About::Look);
+        self.scenarios.place = Place::Unknown;
+        let run = self.scenarios.run.as_mut().filter(|it| it.is_playing());
+        if run.is_some_and(|it| it.moves(false, now)) || self.view == View::Scenarios {
             self.look_at_simulator();
         }
     }
@@ -278,29 +302,26 @@ impl Model {
     }
 
     fn take_look(&mut self, answer: Result<Option<Answer>, String>) {
+        let is_answer = answer.is_ok();
         let place = match answer {
+            Ok(Some(it)) if it.loading => Place::Unknown,
             Ok(Some(it)) if it.version == VERSION => Place::Simulator {
                 link: it.link.unwrap_or_default(),
                 widget: it.widget,
+                went: it.went,
             },
             Ok(Some(_)) => Place::OtherVersion,
             Ok(None) | Err(_) => Place::Elsewhere,
         };
-        let has_loaded = matches!(
-            &place,
-            Place::Simulator { link, .. } if matches!(link.as_str(), "syncing" | "ready" | "open" | "noAnswer")
-        );
         self.is_quiet = self.scenarios.place == place;
-        self.scenarios.place = place;
         let now = self.scenario_now();
-        let Some(run) = self.scenarios.run.as_mut().filter(|it| it.is_playing()) else {
-            return;
-        };
-        if has_loaded && matches!(run.opening, Opening::Loading { .. }) {
-            run.opening = Opening::Over;
+        let run = self.scenarios.run.as_mut().filter(|it| it.is_playing());
+        // A page that does not answer may yet.
+        if let Some(run) = run.filter(|_| is_answer) {
             run.runner.tell_time(now);
-            run.runner.handle(Event::Done);
+            run.take_place(&place);
         }
+        self.scenarios.place = place;
     }
 
     /// Lets time pass for the run.
@@ -315,7 +336,9 @@ impl Model {
                         run.runner.advance(at);
                     }
                 }
-                Opening::Leaving { since } | Opening::Loading { since, .. }
+                Opening::Leaving { since }
+                | Opening::Loading { since, .. }
+                | Opening::Moved { since, .. }
                     if now >= since + LOADING =>
                 {
                     run.runner.handle(run.loads_for_ever());
@@ -324,7 +347,20 @@ impl Model {
                     run.opening = Opening::Loading { since, looked: now };
                     looks = true;
                 }
-                Opening::Leaving { .. } | Opening::Loading { .. } => {}
+                Opening::Moved {
+                    since,
+                    looked,
+                    owes,
+                } if now >= looked + LOOK => {
+                    let looked = now;
+                    run.opening = Opening::Moved {
+                        since,
+                        looked,
+                        owes,
+                    };
+                    looks = true;
+                }
+                Opening::Leaving { .. } | Opening::Loading { .. } | Opening::Moved { .. } => {}
             }
         }
         if looks {
@@ -340,7 +376,7 @@ impl Model {
         let at = match run.opening {
             Opening::Over => return None,
             Opening::Leaving { since } => since + LOADING,
-            Opening::Loading { looked, .. } => looked + LOOK,
+            Opening::Loading { looked, .. } | Opening::Moved { looked, .. } => looked + LOOK,
         };
         Some((at - self.now).0.max(0.0))
     }
@@ -473,13 +509,83 @@ impl Run {
                 "its page has not finished loading after {limit}: a script of it loops, or \
                  something that it needs does not come"
             )),
-            _ => Event::Broken(format!(
+            Opening::Moved { .. } => Event::Broken(format!(
+                "another page came in place of the simulator's, and has not loaded after {limit}: \
+                 open the simulator and run the scenario again"
+            )),
+            Opening::Leaving { .. } | Opening::Over => Event::Broken(format!(
                 "the simulator's page has not loaded anew after {limit}: run the scenario again"
             )),
         }
     }
 
+    /// Another page comes; returns whether it is to be asked what it is.
+    fn moves(&mut self, owes: bool, now: Millis) -> bool {
+        let owed = match self.opening {
+            Opening::Over => false,
+            Opening::Moved { owes, .. } => owes,
+            Opening::Leaving { .. } | Opening::Loading { .. } => return false,
+        };
+        self.opening = Opening::Moved {
+            since: now,
+            looked: now,
+            owes: owes || owed,
+        };
+        true
+    }
+
+    /// The page that is there has said what it is.
+    fn take_place(&mut self, place: &Place) {
+        let (link, went) = match place {
+            Place::Unknown => return,
+            Place::Elsewhere | Place::OtherVersion => {
+                if !matches!(self.opening, Opening::Leaving { .. }) {
+                    self.runner.handle(Event::Replaced);
+                }
+                return;
+            }
+            Place::Simulator { link, went, .. } => (link.as_str(), *went),
+        };
+        let event = match self.opening {
+            Opening::Loading { .. } => {
+                matches!(link, "syncing" | "ready" | "open" | "noAnswer").then_some(Event::Done)
+            }
+            Opening::Moved { .. } if !went => Some(Event::Broken(
+                "the simulator's page was loaded anew, and not by the scenario: run it again"
+                    .to_owned(),
+            )),
+            Opening::Moved { owes, .. } => {
+                self.opening = Opening::Over;
+                // That it leads to another page is what says that it was done.
+                let led = self.is_going_to_record().then_some(Event::Done);
+                let lost = "the simulator's page went to another record before it said whether \
+                            it had done this: run the scenario again";
+                let event = led.unwrap_or_else(|| Event::Broken(lost.to_owned()));
+                owes.then_some(event)
+            }
+            Opening::Leaving { .. } | Opening::Over => None,
+        };
+        if let Some(event) = event {
+            self.opening = Opening::Over;
+            self.runner.handle(event);
+        }
+    }
+
+    /// Whether the present step is one that takes HubSpot to another page.
+    fn is_going_to_record(&self) -> bool {
+        let step = self.runner.plan().steps.get(self.runner.step());
+        let what = step.map(|it| &it.step.what);
+        matches!(what, Some(StepWhat::Host(it)) if it.action == HostAction::OpenRecord)
+    }
+
     fn take_answer(&mut self, wish: Wish, answer: Result<Option<Answer>, String>) {
+        if let (Opening::Moved { owes, .. }, Wish::Step) = (&mut self.opening, wish)
+            && !matches!(answer, Ok(Some(_)))
+        {
+            // The page that was asked has gone.
+            *owes = true;
+            return;
+        }
         let answer = match answer {
             Ok(Some(answer)) => answer,
             Ok(None) => Answer {

@@ -1,4 +1,4 @@
-// A panel with the simulator's page and a clock that the test controls.
+//! A panel with the simulator's page and a clock that the test controls.
 
 use std::fmt::Write as _;
 
@@ -138,10 +138,23 @@ impl Stand {
         self.handle(Event::Received(encode(&ToPanel::Status { status })));
     }
 
+    /// The browser tells that the page goes.
+    pub(crate) fn leave(&mut self) {
+        self.handle(Event::Navigated);
+    }
+
     /// The page answers the last question.
     pub(crate) fn answer(&mut self, json: &str) {
+        self.answer_to(self.asked, json);
+    }
+
+    /// The page answers what it was asked before that.
+    pub(crate) fn answer_before(&mut self, json: &str) {
+        self.answer_to(self.asked - 1, json);
+    }
+
+    fn answer_to(&mut self, number: u32, json: &str) {
         let answer = Ok(json.to_owned());
-        let number = self.asked;
         self.handle(Event::SimulatorAnswered { number, answer });
     }
 

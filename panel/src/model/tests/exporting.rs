@@ -1,4 +1,4 @@
-// What is exported, and what the panel says about redaction.
+//! What is exported, and what the panel says about redaction.
 
 use callscope_session_view::words::UtcOffset;
 

@@ -1,4 +1,4 @@
-// Settings that are changed, reset, and restored.
+//! Settings that are changed, reset, and restored.
 
 use super::*;
 use crate::action::{Column, SettingGroup, TimeFormat};

@@ -1,4 +1,4 @@
-// Selections of several messages, and actions on them.
+//! Selections of several messages, and actions on them.
 
 use super::*;
 use crate::action::{CopyAs, ExportPart, View};

@@ -1,4 +1,4 @@
-// The bar, the counts and the findings agree.
+//! The bar, the counts and the findings agree.
 
 use super::*;
 

@@ -137,7 +137,7 @@ fn following_is_the_filter_and_says_so() {
         );
     harness.run();
     harness.get_by_label("Following call 2 · Esc to show all");
-    let close = harness.get_by_label("Show all calls");
+    let close = harness.get_by_label("Stop following");
     assert!(close.rect().right() <= 300.0);
     close.click();
     harness.run();
@@ -145,6 +145,32 @@ fn following_is_the_filter_and_says_so() {
     drop(harness);
     model.perform(Action::Back);
     assert_eq!((model.filter_text.as_str(), model.followed()), ("", None));
+}
+
+#[test]
+fn the_filter_before_comes_back_when_a_call_is_not_followed_any_more() {
+    let mut model = model(TRACE);
+    let filter = |text: &str| Action::SetFilter {
+        text: text.to_owned(),
+    };
+    for leave in [Action::Back, Action::UnfollowCall] {
+        model.perform(filter("type:CALL_*"));
+        model.perform(follow(1));
+        model.perform(follow(2));
+        model.perform(filter("call:2 from:host"));
+        assert_eq!(model.followed().unwrap().before, "type:CALL_*");
+        model.perform(leave);
+        assert_eq!(model.filter_text, "type:CALL_*");
+        model.perform(Action::Back);
+        assert_eq!(model.filter_text, "");
+    }
+    // Another filter in between is the one that counts.
+    model.perform(filter("type:CALL_*"));
+    model.perform(follow(1));
+    model.perform(filter("from:host"));
+    model.perform(filter("call:1"));
+    model.perform(Action::Back);
+    assert_eq!(model.filter_text, "");
 }
 
 #[test]
