@@ -1,4 +1,4 @@
-// The overlays: the command palette and the list of keys.
+//! The overlays: the command palette and the list of keys.
 
 use callscope_session_view::visible::visible;
 use egui::{Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
