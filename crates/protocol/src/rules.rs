@@ -1,12 +1,12 @@
 //! The rules: one file each, one table of all.
 //!
-//! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S
-//! for the session, Q for calls of the seed profile, M for calls of the modern one.
-//! W is for what the widget's page tells of itself where the user looks inside it.
-//! C (calls as a whole), F (fields: their types and their names), H (health of the handshake and
-//! of answers), E (environment) and X (what the recording lacks) are Callscope's own.
-//! F comes after the families whose rules know a field better: what one of them has told of a
-//! message, F does not tell again.
+//! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S for
+//! the session, Q for calls of the seed profile, M for calls of the modern one.
+//! W is for what the widget's page reports about itself when the user looks inside it.
+//! C (calls as a whole), F (fields: their types and their names), H (health of the handshake and of
+//! answers), E (environment) and X (what the recording lacks) are Callscope's own.
+//! F comes after the families whose rules know a field better: what one of them has reported about
+//! a message, F does not repeat.
 
 use crate::{Millis, Rule};
 
@@ -23,7 +23,7 @@ mod prelude {
     };
 }
 
-/// The file of the rule with this code, which is named after the code and what it means.
+/// The source file of the rule with this code, named after the code and its meaning.
 #[cfg(test)]
 pub(crate) fn file_of(code: &str) -> std::path::PathBuf {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
@@ -49,7 +49,7 @@ fn span_words(Millis(span): Millis) -> String {
     }
 }
 
-/// What is wrong with a message of a call that no start told of.
+/// What is wrong with a message of a call that no start announced.
 fn never_announced(name: &str) -> String {
     format!(
         "{name} is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL \
@@ -180,7 +180,7 @@ mod x04_message_cut;
 mod x05_clock_backwards;
 mod x06_nothing_recorded;
 
-/// The families in their order; a rule that is missing here is a warning of the compiler.
+/// The families in order; if a rule is missing here, the compiler warns about it.
 static RULES: &[&Rule] = &[
     &t01_before_sync_ack::RULE,
     &t02_sync_ack_id_unknown::RULE,

@@ -1,4 +1,4 @@
-//! F01: a documented field has another type than documented.
+//! F01: a documented field is of another type than documented.
 
 use super::prelude::*;
 use crate::fields::{self, Field, Which};
@@ -52,7 +52,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             tell(arrival, &field, value, report);
         }
     });
-    // An Error comes over as one, with its message.
+    // A posted Error object arrives as an Error, with its message.
     let is_error = arrival
         .recorded
         .cloned
@@ -100,9 +100,9 @@ fn tell(
         )
     });
     let takes_flag = is(&|ty| ty == FieldType::Boolean);
-    // Nothing is known yet: `call && call.engagementId`.
+    // `call && call.engagementId` gives false while there is no call yet.
     let is_unset = matches!(value, Json::Bool(false)) && !takes_flag;
-    // The origins of the handshake are T04.
+    // The handshake's origins are checked by T04.
     let is_origin = is(&|ty| ty == FieldType::Origin);
     let is_told = || {
         let words = [format!("{key} of"), format!("{key} is")];
@@ -111,7 +111,7 @@ fn tell(
     if is_unset || value.as_str() == Some("") || is_origin || is_told() {
         return;
     }
-    // HubSpot sends it every time, and nobody here can change that.
+    // HubSpot sends it every time, and the widget's developer cannot change that.
     if arrival.from() == Side::Host && !report.once((arrival.name(), path)) {
         return;
     }
@@ -151,7 +151,7 @@ fn tell(
     );
 }
 
-/// Longer texts say nothing more.
+/// Longer texts say no more.
 const SHORT: usize = 16;
 
 fn any_of(ty: FieldType, wanted: &dyn Fn(FieldType) -> bool) -> bool {

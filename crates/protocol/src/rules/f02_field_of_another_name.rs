@@ -35,7 +35,7 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// More keys are not named in one sentence.
+/// One sentence names no more keys than this.
 const MANY: usize = 8;
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
@@ -49,7 +49,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     let mut found: Vec<(String, Meant)> = Vec::new();
-    // HubSpot may send what it likes; a documented name in another spelling is worth a look.
+    // HubSpot may send keys of its own; only a documented name in another spelling is reported.
     let guess = match arrival.from() {
         Side::Widget => Guess::Names,
         Side::Host => Guess::Spelling,
@@ -74,7 +74,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if found.is_empty() {
         return;
     }
-    // A SYNC repeats itself, and nobody here can change what HubSpot sends.
+    // SYNC is repeated, and the widget's developer cannot change what HubSpot sends.
     if arrival.from() == Side::Host && !report.once(arrival.name()) {
         return;
     }
@@ -99,8 +99,8 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     });
 }
 
-/// Call properties in another spelling inside `engagementProperties`; others there may be the
-/// account's own.
+/// Adds misspelled call properties in `engagementProperties`; other keys there may be the account's
+/// own properties.
 fn add_properties(arrival: &Arrival<'_>, found: &mut Vec<(String, Meant)>) {
     let Some(properties) = arrival
         .field(PROPERTIES)
@@ -132,7 +132,7 @@ fn listed(words: &[&str]) -> String {
     }
 }
 
-/// What is written instead: "callEndStatus, engagementProperties: { `hs_call_body` }".
+/// The documented names: "callEndStatus, engagementProperties: { `hs_call_body` }".
 fn meant_words(found: &[(String, Meant)]) -> String {
     let mut names: Vec<&str> = Vec::new();
     let mut properties: Vec<&str> = Vec::new();
@@ -153,7 +153,7 @@ fn meant_words(found: &[(String, Meant)]) -> String {
     names.join(", ")
 }
 
-/// The method of the newest SDK that sends the message, if there is one.
+/// The method of the newest SDK that sends this message, if there is one.
 fn method(ty: MessageType) -> Option<&'static str> {
     let methods = ty.spec().sdk_methods.iter();
     let mut names = methods.filter_map(|method| method.split(' ').next());

@@ -142,7 +142,7 @@ mod tests {
                  ! H04 [#4] note OUTGOING_CALL_STARTED got no answer in the 4.4 s until the recording ended: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
             5500 end
         "#]]);
-        // What is only just asked may be answered soon.
+        // A request just before the end may still have been answered.
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a

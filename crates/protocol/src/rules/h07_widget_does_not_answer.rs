@@ -53,7 +53,7 @@ const WIDGET: Answerer = Answerer {
     },
 };
 
-/// A second click asks for the same answer.
+/// A repeated request waits for the same answer.
 fn check_overtaken(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let request = arrival
         .ty

@@ -46,12 +46,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // The misspelled key is M31.
+    // A misspelled key is M31.
     let misspelled = arrival.field("externalCallID").is_some();
     if arrival.from() != Side::Widget || !arrival.state.since(0, 7, 0) || misspelled {
         return;
     }
-    // Closing the widget is about no call.
+    // A CALL_COMPLETED that only closes the widget needs no call.
     let closes = arrival.is(MessageType::CallCompleted)
         && matches!(
             arrival.state.calls.completed_by(arrival),
@@ -70,7 +70,8 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             Some(none) => format!("{name} has externalCallId {none}, which is no id{hint}"),
             None => format!("{name} has no externalCallId{hint}{near}"),
         };
-        // HubSpot's own demo calls callEnded() so in onEndCall, and only one call goes on.
+        // HubSpot's own demo does this in onEndCall, by callEnded() without arguments, and only one
+        // call is in progress.
         let state = arrival.state;
         let is_asked = state
             .requests

@@ -51,7 +51,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     else {
         return;
     };
-    // A call that is over cannot be meant: M11, M12 and C04.
+    // A call that is over cannot be meant: that is M11, M12 or C04.
     let is_meant = match arrival.ty {
         Some(MessageType::CallAnswered | MessageType::CallEnded | MessageType::CallTransferred) => {
             call.phase.is_active()

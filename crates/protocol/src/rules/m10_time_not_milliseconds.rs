@@ -35,7 +35,7 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// September 2001, when milliseconds got their thirteenth digit, to the year 2286.
+/// From September 2001, when milliseconds got their thirteenth digit, to the year 2286.
 const MILLISECONDS: std::ops::Range<f64> = 1e12..1e13;
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
@@ -84,11 +84,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The call property that is a time.
+/// The call property that holds a time.
 const PROPERTY: &str = "engagementProperties.hs_timestamp";
 
-/// Whether the value of a call property is a number that should be a time: a date as text is
-/// fine, nothing is no time, and any other type is M19.
+/// Whether the value of a call property is a number that should be a time. A date as text is fine,
+/// an unset value is no time, and any other type is M19.
 fn is_property_time(value: &Json<'_>) -> bool {
     let number: Option<f64> = match value {
         Json::String(text) => text.parse().ok(),

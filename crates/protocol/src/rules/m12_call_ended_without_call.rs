@@ -31,13 +31,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // Up to 0.0.6 this is Q04.
+    // Up to 0.0.6, this is Q04.
     if arrival.from() != Side::Widget || arrival.state.is_seed() {
         return;
     }
     match arrival.state.calls.ended_by(arrival) {
         EndedBy::Unknown => {
-            // What is not known may have been announced where nothing was recorded.
+            // The call may have been announced where messages are missing.
             if arrival.state.knows_calls() {
                 let dial = arrival.state.calls.dial.as_ref();
                 let message = if dial.is_some() {
@@ -51,7 +51,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             }
         }
         EndedBy::Again(call) => {
-            // After a transfer it is M25.
+            // After a transfer, it is M25.
             let is_judged = call.sure && call.transferred.is_none();
             if let Some(ended) = call
                 .ended
@@ -68,7 +68,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
                     "CALL_ENDED came twice for one call, {span} after the first{statuses}"
                 ));
                 finding.see([call.began.seq, ended.seq]);
-                // What announces a call twice mostly ends it twice.
+                // A widget that announces a call twice usually ends it twice.
                 if let Some(again) = call
                     .announced_again
                     .filter(|_| arrival.is_soon_after(ended))

@@ -46,19 +46,19 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// Users write notes after a call, and some write long ones.
+/// Users write notes after a call before the widget completes it, and some write long ones.
 const PATIENCE: Millis = Millis(1_800_000.0);
 
-/// Who ends the recording sooner after a call may have been about to save it.
+/// If the recording ends sooner than this after a call, the user may still have been writing notes.
 const WRAP_UP: Millis = Millis(120_000.0);
 
-/// Who calls so soon after a call may save the one before while the next is set up.
+/// After a new call this soon, the widget may still save the previous one.
 const OVERLAP: Millis = Millis(5_000.0);
 
-/// A widget that completed a call too early may see it and complete the call once more.
+/// A widget that completed a call too early may notice and complete it again.
 const REPAIR: Millis = Millis(5_000.0);
 
-/// Who calls next has done with the call before; who is called may still write notes.
+/// A user who dials again is done with the previous call; one who is called may still write notes.
 fn check_next(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.from() != Side::Widget || arrival.announced_again().is_some() {
         return;
@@ -75,12 +75,12 @@ fn check_next(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     tell_left_over(arrival.state, |_| true, report);
 }
 
-/// A call that was announced twice has two engagements, and the widget knows one.
+/// A call that was announced twice has two engagements, and the widget knows only one.
 fn check_other(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some((id, call)) = arrival.id_field("engagementId").zip(arrival.call()) else {
         return;
     };
-    // Of two SDK objects each completes its own.
+    // Two SDK objects each complete their own.
     let is_judged = call.has_engagement(id) && !arrival.state.has_two_sdks();
     let Some(again) = call.announced_again.filter(|_| is_judged) else {
         return;
@@ -158,26 +158,26 @@ fn check_end(state: &State, report: &mut Report<'_>) {
 
 const NEXT: &str = "The next call began without CALL_COMPLETED for the one before";
 
-/// The calls that the rule can speak of, oldest first.
+/// The calls that the rule can judge, oldest first.
 fn judged(state: &State) -> impl Iterator<Item = &CallTrack> {
     let excused = state.is_seed() || !state.hears_widget();
     let calls = state.calls.recent.iter().chain(&state.calls.current);
     calls.filter(move |_| !excused)
 }
 
-/// Calls that have an engagement, have ended and lack their completion.
+/// Calls that have an engagement and have ended, but are not completed.
 fn unfinished(state: &State) -> impl Iterator<Item = &CallTrack> {
     judged(state).filter(|call| call.lacks_completion())
 }
 
-/// Whether the user has called somebody after this call.
+/// Whether the user has placed another call after this one.
 fn is_followed(state: &State, call: &CallTrack) -> bool {
     state.calls.current.as_ref().is_some_and(|next| {
         next.serial > call.serial && next.direction == Some(CallDirection::Outbound)
     })
 }
 
-/// How long after its end a call may lack its completion.
+/// How long after its end a call may stay uncompleted.
 fn patience(state: &State, call: &CallTrack) -> Millis {
     if is_followed(state, call) {
         OVERLAP
@@ -186,7 +186,7 @@ fn patience(state: &State, call: &CallTrack) -> Millis {
     }
 }
 
-/// Engagements that came when nothing was left to complete them.
+/// Engagements that arrived too late to be completed.
 fn left_over(state: &State) -> impl Iterator<Item = (&CallTrack, &Engagement, Late)> {
     judged(state).flat_map(|call| {
         let engagements = call.left_over();

@@ -128,7 +128,8 @@ mod tests {
             4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false conversation=2
                  ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4711 before the page was loaded anew
         "#]]);
-        // In a frame that the recorder takes for the same one; and with the id kept.
+        // In a frame that the recorder takes for the same one: without the id, then with the id
+        // kept.
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a

@@ -61,7 +61,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let is_call = match call.naming(arrival) {
         Naming::This => true,
         Naming::Open => call.sure,
-        // The call of another externalCallId is not known: M02, M12.
+        // No call with this externalCallId is known: that is M02 or M12.
         Naming::Another => return,
     };
     if let Some(owner) = calls

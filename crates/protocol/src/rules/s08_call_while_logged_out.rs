@@ -43,7 +43,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
     let is_start =
         arrival.is(MessageType::OutgoingCallStarted) || arrival.is(MessageType::IncomingCall);
-    // The call was reported when it began, or is reported now.
+    // A call gets one finding: at its start, or at its first message if the start was not recorded.
     let is_first = report.once(state.load.login_mark.map(|mark| mark.seq));
     if is_start || is_first {
         let since = if state.load.login_by_initialized {

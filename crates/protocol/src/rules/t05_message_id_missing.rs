@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // For the handshake that is T14 and T02.
+    // In the handshake, this is T14 and T02.
     if arrival.type_name.is_none() || arrival.is_sync() || arrival.is_ack() {
         return;
     }
@@ -42,7 +42,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if cannot_tell || id.is_some_and(|id| !id.is_falsy()) {
         return;
     }
-    // Up to 0.7.0 this one needs none.
+    // Up to 0.7.0, this message needs no id.
     if arrival.is(MessageType::SetWidgetUrl) && arrival.state.until(0, 7, 0) {
         return;
     }

@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let receiver = arrival.from().other().name();
     let Some(name) = arrival.type_name else {
-        // A type that is no text, and not T06.
+        // A truthy type that is not a string; a falsy one is T06.
         if let Some(ty) = arrival.json.get("type").filter(|ty| !ty.is_falsy()) {
             report.warning(format!(
                 "The type is {}; expected a string",
@@ -61,15 +61,15 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     };
     let spec = ty.spec();
     let speaks = arrival.state.view.speaks;
-    // A widget that receives SET_WIDGET_URL is T25 from the version on that has it.
+    // From the version on that knows it, SET_WIDGET_URL to a widget is T25.
     let is_judged = spec.direction.allows(arrival.from()) || ty == MessageType::SetWidgetUrl;
-    // FAILED is T17.
+    // FAILED is reported by T17.
     if !is_judged || matches!(ty, MessageType::Error | MessageType::Failed) {
         return;
     }
     let widget = || arrival.state.view.sdk_words();
     match (spec.since, spec.last) {
-        // What the host knows is not known.
+        // A host's version is not known, so only a widget can be too old.
         (Some(since), _)
             if since > speaks.newest && arrival.from() == Side::Host && report.once(name) =>
         {
@@ -78,7 +78,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
                 widget()
             ));
         }
-        // UPDATE_ASSOCIATIONS_FAILED is M28.
+        // UPDATE_ASSOCIATIONS_FAILED is reported by M28.
         (_, Some(last)) if last < speaks.oldest && ty != MessageType::UpdateAssociationsFailed => {
             report.warning(format!(
                 "{ty} was removed after SDK {last}; the widget speaks {}",
@@ -89,12 +89,12 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The SDK's type that this one is most likely a slip for.
+/// The SDK's type that this one is most likely a misspelling of.
 pub(super) fn near_type(arrival: &Arrival<'_>) -> Option<&'static str> {
     suggest::nearest(arrival.type_name?, sent_by(arrival.from()))
 }
 
-/// The names that this side may send, to suggest.
+/// The names of the messages that this side may send, for suggestions.
 fn sent_by(side: Side) -> impl Iterator<Item = &'static str> {
     MessageType::ALL
         .iter()
@@ -175,7 +175,7 @@ mod tests {
         "#]]);
     }
 
-    /// The capability table: what HubSpot sends, and the first version that knows it.
+    /// Which messages HubSpot sends, and the first version that knows each.
     #[test]
     fn every_newer_message_tells_the_version_to_upgrade_to() {
         for ty in MessageType::ALL {
