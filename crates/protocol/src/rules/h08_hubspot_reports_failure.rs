@@ -114,16 +114,17 @@ fn cause(
     call: &CallTrack,
     asked: Option<&Request>,
 ) -> Option<(&'static Rule, u64)> {
-    let has_own = call.sure && !call.engagements.is_empty();
-    if !has_own || !arrival.is(MessageType::UpdateEngagementFailed) {
+    if !arrival.is(MessageType::UpdateEngagementFailed) {
         return None;
     }
+    let has_own = call.sure && !call.engagements.is_empty();
     let own = call.engagements.iter().map(|it| it.id.as_str());
-    if let Some(request) = asked.filter(|request| request.names_no_engagement_of(own)) {
+    if let Some(request) = asked.filter(|asked| has_own && asked.names_no_engagement_of(own)) {
         return Some((&m17_engagement_id_of_another_call::RULE, request.mark.seq));
     }
     let completed = call.completed.filter(|_| !call.completed_with_id)?;
-    Some((&m16_engagement_id_missing::RULE, completed.seq))
+    let has_lost_it = has_own || arrival.state.calls.left.is_some();
+    has_lost_it.then_some((&m16_engagement_id_missing::RULE, completed.seq))
 }
 
 #[cfg(test)]
@@ -177,6 +178,23 @@ mod tests {
             11000 widget    CALL_COMPLETED externalCallId=c engagementId=99 hideWidget=false engagementProperties={"hs_call_body":"x"}
             11400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement 99"}
                   ! H08 warning HubSpot could not update the engagement: There is no engagement 99
+        "#]]);
+    }
+
+    #[test]
+    fn of_an_engagement_that_a_reload_lost() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+            2000 widget    CALL_ANSWERED externalCallId=a
+            3000 handshake 0.9.7-beta.0
+                 ! H05 [#4] note The page went away while the call was answered
+            4000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            5000 widget    CALL_COMPLETED externalCallId=a hideWidget=false cloned:data.engagementId=NaN engagementId=null engagementProperties={"hs_call_body":"x"}
+                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is no engagement; HubSpot gave 7 before the page was loaded anew
+            5400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement NaN"}
+                 ! H08 note HubSpot could not update the engagement: There is no engagement NaN (follows from M16 [#11])
         "#]]);
     }
 
