@@ -1,4 +1,4 @@
-// Sizes, and [`colors`] as egui types; no other file of the panel defines any.
+//! Sizes, and [`colors`] as egui types; no other file of the panel defines any.
 
 use egui::style::{ScrollStyle, WidgetVisuals, Widgets};
 use egui::{

@@ -1,5 +1,5 @@
-// What the user sees. A view borrows its data, draws it and returns the user's actions; it changes
-// nothing.
+//! What the user sees. A view borrows its data, draws it and returns the user's actions; it changes
+//! nothing.
 
 mod calls;
 mod compose;

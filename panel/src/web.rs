@@ -1,7 +1,7 @@
-// The panel in the browser: the only part that uses it.
+//! The panel in the browser: the only part that uses it.
 //!
-// [`start`] runs when the module is loaded. Browser callbacks become events for the
-// [`Panel`](crate::Panel), and its effects are carried out here.
+//! [`start`] runs when the module is loaded. Browser callbacks become events for the
+//! [`Panel`](crate::Panel), and its effects are carried out here.
 
 mod accessibility;
 mod bridge;

@@ -1,4 +1,4 @@
-// The Calls view: a table, two calls side by side, and how long answers took.
+//! The Calls view: a table, two calls side by side, and how long answers took.
 
 mod compare;
 mod followed;

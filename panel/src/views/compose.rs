@@ -1,4 +1,4 @@
-// The Compose view: the message's type and side, its form or JSON, and a preview.
+//! The Compose view: the message's type and side, its form or JSON, and a preview.
 
 use callscope_protocol::Side;
 use callscope_session_view::composer::{DraftField, FieldKind};

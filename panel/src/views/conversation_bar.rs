@@ -1,4 +1,4 @@
-// A line that says who talks and whether it works; a second one if it does not.
+//! A line that says who talks and whether it works; a second one if it does not.
 
 use callscope_session_view::visible::sentence;
 use callscope_session_view::words;

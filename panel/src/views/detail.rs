@@ -1,4 +1,4 @@
-// The details of the selected entry.
+//! The details of the selected entry.
 
 mod difference;
 mod finding;

@@ -1,4 +1,4 @@
-// The reason for an empty list.
+//! The reason for an empty list.
 
 use callscope_session_view::visible::sentence;
 use egui::{RichText, Ui};

@@ -1,4 +1,4 @@
-// The export sheet, above the view, which stays usable.
+//! The export sheet, above the view, which stays usable.
 
 use callscope_session_view::visible::sentence;
 use callscope_session_view::words;

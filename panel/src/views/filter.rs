@@ -1,4 +1,4 @@
-// The filter field, its suggestions and errors, and the saved filters.
+//! The filter field, its suggestions and errors, and the saved filters.
 
 use std::rc::Rc;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-// The list of findings, and the details beside it.
+//! The list of findings, and the details beside it.
 
 mod detail;
 mod rule;

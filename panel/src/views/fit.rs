@@ -1,4 +1,4 @@
-// Decides what fits in a bar: pure arithmetic, no drawing.
+//! Decides what fits in a bar: pure arithmetic, no drawing.
 
 /// A part of a bar.
 #[derive(Clone, Debug)]

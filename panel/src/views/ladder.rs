@@ -1,5 +1,5 @@
-// The Ladder view: frames as lifelines, messages as arrows between them. Only the visible part is
-// laid out.
+//! The Ladder view: frames as lifelines, messages as arrows between them. Only the visible part is
+//! laid out.
 
 mod bar;
 mod lanes;

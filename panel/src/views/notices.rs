@@ -1,4 +1,4 @@
-// Notices: what was done or failed. Banners: what is special about what is shown.
+//! Notices: what was done or failed. Banners: what is special about what is shown.
 
 use egui::{Align, Id, Layout, Rect, Sense, Ui, UiBuilder, Vec2};
 

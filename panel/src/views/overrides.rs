@@ -1,4 +1,4 @@
-// The Overrides view: the `LocalSettings` override.
+//! The Overrides view: the `LocalSettings` override.
 
 use callscope_session_view::visible::{name, sentence};
 use egui::{Grid, RichText, TextEdit, Ui};

@@ -1,4 +1,4 @@
-// Small building blocks that several views share.
+//! Small building blocks that several views share.
 
 use callscope_session_view::columns;
 use callscope_session_view::visible::{self, name, sentence};

@@ -1,5 +1,5 @@
-// The context menu of a line, opened with a small button, a right click on the line, or the
-// keyboard's menu key.
+//! The context menu of a line, opened with a small button, a right click on the line, or the
+//! keyboard's menu key.
 
 use egui::{Id, Key, Modifiers, Popup, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 

@@ -1,4 +1,4 @@
-// Scenarios: the list, and the steps of the chosen one.
+//! Scenarios: the list, and the steps of the chosen one.
 
 use egui::{Align2, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 

@@ -1,4 +1,4 @@
-// The live session and an open saved one: which is shown, and which file is being read.
+//! The live session and an open saved one: which is shown, and which file is being read.
 
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;

@@ -1,4 +1,4 @@
-// The settings sheet: all stored settings, in groups with a reset each.
+//! The settings sheet: all stored settings, in groups with a reset each.
 
 use callscope_bus::bounds::HISTORY_CHOICES;
 use callscope_session_view::visible::visible;

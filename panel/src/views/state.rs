@@ -1,5 +1,5 @@
-// The State view: the machines of a conversation, and which messages were legal at the selected
-// one.
+//! The State view: the machines of a conversation, and which messages were legal at the selected
+//! one.
 
 mod graph;
 

@@ -1,4 +1,4 @@
-// The counts: hidden, lost, evicted messages, memory used.
+//! The counts: hidden, lost, evicted messages, memory used.
 
 use callscope_protocol::Missing;
 use callscope_session_view::words::{self, Lack};

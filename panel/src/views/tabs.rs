@@ -1,4 +1,4 @@
-// The tabs above the list.
+//! The tabs above the list.
 
 use egui::{Align2, Margin, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 

@@ -1,4 +1,4 @@
-// The views drawn without a GPU: clicks become actions.
+//! The views drawn without a GPU: clicks become actions.
 
 use callscope_protocol::{ConversationId, Severity};
 use callscope_session_view::card::Card;

@@ -1,4 +1,4 @@
-// Messages in session order. Only visible rows are laid out.
+//! Messages in session order. Only visible rows are laid out.
 
 #[cfg(test)]
 mod arriving;

@@ -1,8 +1,8 @@
-// Exchanges data with egui: its widget tree for assistive technology, the actions requested on
-// widgets, and the texts that egui copies.
+//! Exchanges data with egui: its widget tree for assistive technology, the actions requested on
+//! widgets, and the texts that egui copies.
 //!
-// eframe's web runner drops these or does too little with them, so a plugin takes what goes out and
-// adds what comes in.
+//! eframe's web runner drops these or does too little with them, so a plugin takes what goes out and
+//! adds what comes in.
 
 use std::sync::{Arc, Mutex};
 

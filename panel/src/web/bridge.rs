@@ -1,4 +1,4 @@
-// `globalThis.callscopePanel`: gives browser tests and the demo access to the panel.
+//! `globalThis.callscopePanel`: gives browser tests and the demo access to the panel.
 //!
 //! Only the extension's own page can reach it.
 

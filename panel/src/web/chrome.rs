@@ -1,4 +1,4 @@
-// What the panel needs of Chrome's extension API.
+//! What the panel needs of Chrome's extension API.
 
 use wasm_bindgen::JsCast as _;
 

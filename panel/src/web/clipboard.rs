@@ -1,4 +1,4 @@
-// Copying within DevTools, where the clipboard API is often blocked.
+//! Copying within DevTools, where the clipboard API is often blocked.
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
-// Measures how long the machine takes to draw the panel.
+//! Measures how long the machine takes to draw the panel.
 //!
-// The script only submits commands; a graphics card executes them in no time, but a processor takes
-// longer. So a fence is placed after the commands and polled until it is signaled.
+//! The script only submits commands; a graphics card executes them in no time, but a processor takes
+//! longer. So a fence is placed after the commands and polled until it is signaled.
 
 use std::rc::Rc;
 

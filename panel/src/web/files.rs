@@ -1,4 +1,4 @@
-// Files: saved with a link to a blob, opened with a file field or by dropping them on the panel.
+//! Files: saved with a link to a blob, opened with a file field or by dropping them on the panel.
 
 use std::cell::Cell;
 use std::rc::Rc;

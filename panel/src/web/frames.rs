@@ -1,9 +1,9 @@
-// Lets animation frames run only when something may be drawn.
+//! Lets animation frames run only when something may be drawn.
 //!
-// eframe 0.37 requests the next animation frame in each, forever, and then checks whether a repaint
-// is wanted. A browser that produces 60 frames a second never rests. So this page's
-// `requestAnimationFrame` holds eframe's callback back until a repaint is wanted or the user does
-// something, and passes on all others.
+//! eframe 0.37 requests the next animation frame in each, forever, and then checks whether a repaint
+//! is wanted. A browser that produces 60 frames a second never rests. So this page's
+//! `requestAnimationFrame` holds eframe's callback back until a repaint is wanted or the user does
+//! something, and passes on all others.
 
 use std::cell::RefCell;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-// Looking inside the pages of an origin: registers two scripts that Chrome runs there from then on.
+//! Looking inside the pages of an origin: registers two scripts that Chrome runs there from then on.
 
 use std::rc::Rc;
 

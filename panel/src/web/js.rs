@@ -1,4 +1,4 @@
-// The JavaScript functions that all of `web` needs.
+//! The JavaScript functions that all of `web` needs.
 
 use callscope_protocol::Millis;
 use wasm_bindgen::prelude::*;

@@ -1,4 +1,4 @@
-// Keys that the panel uses but that the browser or DevTools would handle as well.
+//! Keys that the panel uses but that the browser or DevTools would handle as well.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-// Letters and words that the browser draws on a separate canvas.
+//! Letters and words that the browser draws on a separate canvas.
 
 use std::cell::OnceCell;
 

@@ -1,8 +1,8 @@
-// The elements that assistive technology sees in place of the canvas.
+//! The elements that assistive technology sees in place of the canvas.
 //!
-// They lie over it, invisible and out of the mouse's reach. Keyboard focus stays with the canvas,
-// whose `aria-activedescendant` names the focused element; an element that is given focus returns
-// it to the canvas and makes egui focus its widget.
+//! They lie over it, invisible and out of the mouse's reach. Keyboard focus stays with the canvas,
+//! whose `aria-activedescendant` names the focused element; an element that is given focus returns
+//! it to the canvas and makes egui focus its widget.
 
 use std::collections::HashMap;
 use std::rc::Rc;

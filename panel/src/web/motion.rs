@@ -1,4 +1,4 @@
-// Reduced motion, as set by the user in the system or the browser.
+//! Reduced motion, as set by the user in the system or the browser.
 
 use egui::Context;
 use wasm_bindgen::prelude::*;

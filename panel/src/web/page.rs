@@ -1,4 +1,4 @@
-// What can be found out about the inspected page without its recorder.
+//! What can be found out about the inspected page without its recorder.
 
 use std::rc::Rc;
 

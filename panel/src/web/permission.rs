@@ -1,4 +1,4 @@
-// Listening in origins that are not in the manifest.
+//! Listening in origins that are not in the manifest.
 
 use std::rc::Rc;
 

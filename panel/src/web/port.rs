@@ -1,9 +1,9 @@
-// The port to the recorder, which is reopened after every loss.
+//! The port to the recorder, which is reopened after every loss.
 //!
-// The recorder only runs where calling-extension traffic has been heard, so it is started first.
+//! The recorder only runs where calling-extension traffic has been heard, so it is started first.
 //!
-// The pauses between attempts grow, because retrying at once while nobody listens would never stop;
-// a navigation resets them.
+//! The pauses between attempts grow, because retrying at once while nobody listens would never stop;
+//! a navigation resets them.
 
 use std::rc::Rc;
 

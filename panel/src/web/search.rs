@@ -1,7 +1,7 @@
-// DevTools' own search (Ctrl+F outside the panel's frame).
+//! DevTools' own search (Ctrl+F outside the panel's frame).
 //!
-// DevTools reports it to the page that created the panel, whose `devtools.js` forwards it to the
-// panel's window as an event.
+//! DevTools reports it to the page that created the panel, whose `devtools.js` forwards it to the
+//! panel's window as an event.
 
 use std::rc::Rc;
 

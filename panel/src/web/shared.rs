@@ -1,4 +1,4 @@
-// The panel as browser callbacks and drawing code reach it.
+//! The panel as browser callbacks and drawing code reach it.
 
 use std::cell::{Cell, OnceCell, RefCell, RefMut};
 use std::rc::Rc;

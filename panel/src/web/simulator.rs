@@ -1,4 +1,4 @@
-// Questions to the inspected page that only the simulator can answer.
+//! Questions to the inspected page that only the simulator can answer.
 
 use std::rc::Rc;
 

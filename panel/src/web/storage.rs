@@ -1,4 +1,4 @@
-// What outlives the panel: its settings, and data left by unloaded pages.
+//! What outlives the panel: its settings, and data left by unloaded pages.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-// The theme: that of DevTools, or outside DevTools that of the browser.
+//! The theme: that of DevTools, or outside DevTools that of the browser.
 
 use egui::{Context, Theme, ThemePreference};
 

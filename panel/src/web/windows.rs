@@ -1,11 +1,11 @@
-// The calling windows of the inspected page, and the ports to their recorders.
+//! The calling windows of the inspected page, and the ports to their recorders.
 //!
-// A calling window is a tab of its own, usually in a separate window. Chrome says which tab opened
-// another, without a permission. For a tab in a new window, that is the true opener, as long as
-// both are open. For a tab in the same window, it is the tab that was active, even if the user
-// opened the new one: such a tab is a calling window only if its page has an opener, which only a
-// page can give it. A page opened without one (`noopener`, or another opener policy) cannot be
-// connected to its opener.
+//! A calling window is a tab of its own, usually in a separate window. Chrome says which tab opened
+//! another, without a permission. For a tab in a new window, that is the true opener, as long as
+//! both are open. For a tab in the same window, it is the tab that was active, even if the user
+//! opened the new one: such a tab is a calling window only if its page has an opener, which only a
+//! page can give it. A page opened without one (`noopener`, or another opener policy) cannot be
+//! connected to its opener.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

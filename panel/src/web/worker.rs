@@ -1,10 +1,10 @@
-// Whether the extension's worker answers, and what the panel does in its place if it does not.
+//! Whether the extension's worker answers, and what the panel does in its place if it does not.
 //!
-// If the worker dies while Chromium installs it (while the extension is being loaded), Chromium
-// gives it up: every message to it is kept and never delivered, and no callback is called. A frame
-// can do nothing about that, but a page of the extension can still reach the frames of a tab. So
-// the panel starts the content script in the frames that ask for it, opens a port to each
-// ([`RELAY_PORT`]), and forwards what comes through them.
+//! If the worker dies while Chromium installs it (while the extension is being loaded), Chromium
+//! gives it up: every message to it is kept and never delivered, and no callback is called. A frame
+//! can do nothing about that, but a page of the extension can still reach the frames of a tab. So
+//! the panel starts the content script in the frames that ask for it, opens a port to each
+//! ([`RELAY_PORT`]), and forwards what comes through them.
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-// Two calls or two sessions side by side, scrolled to the first difference.
+//! Two calls or two sessions side by side, scrolled to the first difference.
 
 use callscope_protocol::Side;
 use callscope_session_view::compare::{Pair, Step};

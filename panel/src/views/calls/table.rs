@@ -1,4 +1,4 @@
-// The table of calls, one row each. Where space is short, the least important columns are dropped.
+//! The table of calls, one row each. Where space is short, the least important columns are dropped.
 
 use callscope_protocol::{CallDirection, CallId};
 use callscope_session_view::calls::{CallRow, Lasting};

@@ -1,4 +1,4 @@
-// The Calls view, operated by its labels: clicks become actions, and their results show.
+//! The Calls view, operated by its labels: clicks become actions, and their results show.
 
 use callscope_protocol::{CallId, ConversationId};
 use egui::vec2;

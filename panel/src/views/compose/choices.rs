@@ -1,4 +1,4 @@
-// What to send, as which side, in which conversation.
+//! What to send, as which side, in which conversation.
 
 use callscope_protocol::Side;
 use callscope_session_view::visible::visible;

@@ -1,4 +1,4 @@
-// The saved messages.
+//! The saved messages.
 
 use egui::{TextEdit, Ui};
 

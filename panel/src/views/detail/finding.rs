@@ -1,4 +1,4 @@
-// A finding in full: what is wrong, why it matters, how to fix it.
+//! A finding in full: what is wrong, why it matters, how to fix it.
 
 use callscope_session_view::card::FindingCard;
 use egui::{Label, RichText, Ui};

@@ -1,4 +1,4 @@
-// Searching, copying from, and comparing the shown message.
+//! Searching, copying from, and comparing the shown message.
 
 use egui::vec2;
 use egui_kittest::Harness;

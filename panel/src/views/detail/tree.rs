@@ -1,5 +1,5 @@
-// The message as a tree that can be folded: keys in one column, values in another, problems below
-// their value.
+//! The message as a tree that can be folded: keys in one column, values in another, problems below
+//! their value.
 
 use callscope_session_view::words;
 use egui::{Key, Modifiers, RichText, Role, Sense, TextEdit, Ui, WidgetInfo, vec2};

@@ -1,4 +1,4 @@
-// The findings, operated with mouse and keys in the whole panel.
+//! The findings, operated with mouse and keys in the whole panel.
 
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;

@@ -1,4 +1,4 @@
-// The layout of the lifelines.
+//! The layout of the lifelines.
 
 use callscope_session_view::ladder::Lane;
 use egui::{Align2, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};

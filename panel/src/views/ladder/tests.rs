@@ -1,4 +1,4 @@
-// The Ladder view, drawn without a GPU.
+//! The Ladder view, drawn without a GPU.
 
 use egui::vec2;
 use egui_kittest::Harness;

@@ -1,4 +1,4 @@
-// Clicks become actions.
+//! Clicks become actions.
 
 use egui::vec2;
 use egui_kittest::Harness;

@@ -1,5 +1,5 @@
-// A state machine as a graph: states as boxes, transitions as arrows labeled with the message that
-// causes them.
+//! A state machine as a graph: states as boxes, transitions as arrows labeled with the message that
+//! causes them.
 
 use std::f32::consts::TAU;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-// Everything painted is readable: contrast of 4.5:1 for text, 3:1 for icons and rings, in both
-// themes, when hovered, focused, selected, disabled, or as a placeholder.
+//! Everything painted is readable: contrast of 4.5:1 for text, 3:1 for icons and rings, in both
+//! themes, when hovered, focused, selected, disabled, or as a placeholder.
 
 use callscope_session_view::colors::{Rgb, contrast};
 use egui::epaint::TextShape;

@@ -1,4 +1,4 @@
-// The export sheet.
+//! The export sheet.
 
 use super::*;
 use crate::action::ExportChoice;

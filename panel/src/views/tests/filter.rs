@@ -1,4 +1,4 @@
-// The filter field, the command palette and the list of keys, in the whole panel.
+//! The filter field, the command palette and the list of keys, in the whole panel.
 
 use egui::{Key, Modifiers, Role};
 

@@ -1,5 +1,5 @@
-// Whatever text comes from a page, a file or the browser, it cannot hide, reorder or move anything
-// beside it.
+//! Whatever text comes from a page, a file or the browser, it cannot hide, reorder or move anything
+//! beside it.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-// From 300 to 2,500 points wide and from 180 points high, nothing is out of reach, overlapping or
-// cut off, in any view, whatever is shown.
+//! From 300 to 2,500 points wide and from 180 points high, nothing is out of reach, overlapping or
+//! cut off, in any view, whatever is shown.
 
 use egui::{Vec2, vec2};
 use egui_kittest::Harness;

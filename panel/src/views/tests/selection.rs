@@ -1,4 +1,4 @@
-// Selecting several rows with mouse and keys, shortcuts with exact modifiers, and hidden messages.
+//! Selecting several rows with mouse and keys, shortcuts with exact modifiers, and hidden messages.
 
 use callscope_session_view::words::UtcOffset;
 use egui::{Key, Modifiers, vec2};

@@ -1,4 +1,4 @@
-// Tab goes through the panel in reading order: down, and from left to right within a line.
+//! Tab goes through the panel in reading order: down, and from left to right within a line.
 
 use egui::{Key, Rect, Vec2, vec2};
 use egui_kittest::Harness;

@@ -1,4 +1,4 @@
-// The whole panel while messages arrive with each frame and its size changes.
+//! The whole panel while messages arrive with each frame and its size changes.
 
 use callscope_bus::{Record, RecorderStatus, ToPanel, encode};
 use callscope_protocol::Millis;

@@ -1,7 +1,7 @@
-// Decides whether the list follows its end.
+//! Decides whether the list follows its end.
 //!
-// Only the user's input over the list decides, never its scroll position: arriving rows and changes
-// of size change that as well.
+//! Only the user's input over the list decides, never its scroll position: arriving rows and changes
+//! of size change that as well.
 
 use egui::{Id, Rect, Ui};
 

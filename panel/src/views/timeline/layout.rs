@@ -1,4 +1,4 @@
-// The layout of the columns.
+//! The layout of the columns.
 
 use egui::Rangef;
 

@@ -1,4 +1,4 @@
-// The context menu of a row.
+//! The context menu of a row.
 
 use egui::{Context, Id, Popup, PopupAnchor, PopupKind, Rect, Ui, pos2};
 

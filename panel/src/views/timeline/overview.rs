@@ -1,4 +1,4 @@
-// The whole list in miniature, beside its scroll bar.
+//! The whole list in miniature, beside its scroll bar.
 
 use egui::{Rangef, Rect, Role, Sense, Ui, WidgetInfo};
 

@@ -1,4 +1,4 @@
-// A row.
+//! A row.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-// Header, menu and overview with mouse and keys, in the whole panel.
+//! Header, menu and overview with mouse and keys, in the whole panel.
 
 use callscope_session_view::words::UtcOffset;
 use egui::{Key, Modifiers, pos2, vec2};

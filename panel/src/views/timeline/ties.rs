@@ -1,4 +1,4 @@
-// Lines that connect the selected message with its request and its answers.
+//! Lines that connect the selected message with its request and its answers.
 
 use egui::{Stroke, Ui, pos2};
 
