@@ -488,7 +488,10 @@ fn number(number: f64) -> i32 {
     number as i32
 }
 
-#[expect(clippy::cast_precision_loss, reason = "text lengths are far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "text lengths are far below 2^52"
+)]
 fn as_f64(size: usize) -> f64 {
     size as f64
 }

@@ -5,8 +5,7 @@ import { nameKeys } from './keys.js';
 /** How often the popup checks while it is open, in milliseconds. */
 const AGAIN = 1_000;
 
-/** What to show, given what the tab's frames report; `null` if Chrome does not let the popup
-   ask. */
+/** What to show, given the reports of the tab's frames, or `null` if Chrome lets nobody ask. */
 function describe(frames) {
   const top = frames?.find((frame) => frame.isTop);
   if (!top) {
