@@ -1,7 +1,5 @@
 //! Pages that Chromium keeps in its back/forward cache, and brings back.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
-
 use callscope_e2e::{Recorded, Stage, demo, make_calls};
 use serde_json::{Value, json};
 

@@ -1,8 +1,6 @@
 //! Pages whose built-in functions throw or are frozen, and whose elements have the names of a
 //! document's own properties.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
-
 use callscope_e2e::{Stage, demo, listen_in, make_calls, said_by_extensions};
 use serde_json::{Value, json};
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use callscope_session_log::Log;
 use callscope_session_view::SessionView;
 use callscope_session_view::filter::Filter;
 use callscope_session_view::finding_list::{FindingLine, GroupBy, ListLine, Listing, lines};
@@ -168,6 +169,25 @@ fn what_is_muted_stands_at_the_end_if_it_is_asked_for() {
         ▾ [T21 warning] warning: Type unknown to the receiver ×2
             warning T21 The host knows no type NO_SUCH_TYPE [8 NO_SUCH_TYPE]
             warning T21 The host knows no type NO_SUCH_TYPE [9 NO_SUCH_TYPE]
+    "#]],
+    );
+}
+
+#[test]
+fn a_strangers_findings_are_apart() {
+    let log = include_bytes!("../../../cli/tests/logs/stranger.callscope.jsonl");
+    let view = SessionView::from(Log::read(log.as_slice()).unwrap());
+    check(
+        &view,
+        by(GroupBy::Rule),
+        &[],
+        &expect![[r#"
+        note S06 LOGGED_IN came although the user is logged in [8 LOGGED_IN]
+        [conversation 2] note: Conversation 2: not a frame that HubSpot syncs with ×0
+        note M01 OUTGOING_CALL_STARTED has no externalCallId [6 OUTGOING_CALL_STARTED]
+        note X01 The recording began after the handshake; what was before cannot be checked [4 SYNC_ACK]
+        note T21 The host knows no type BUY_THIS [7 BUY_THIS]
+        note H04 OUTGOING_CALL_STARTED got no answer in the 7.9 s until the recording ended: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED [6 OUTGOING_CALL_STARTED]
     "#]],
     );
 }
