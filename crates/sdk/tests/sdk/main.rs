@@ -1,4 +1,4 @@
-//! Both ends, played from texts.
+//! Both ends, driven by text traces.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
 
