@@ -253,12 +253,12 @@ impl Connection {
             .collect()
     }
 
-    /// Answers the dialogs of a session for which `Page.enable` was called.
+    /// Answers the dialogs of a session, which needs `Page.enable` first.
     pub(crate) fn answer_dialogs(&self, session: &str) {
         self.shared.lock().dialogs.watch(session);
     }
 
-    /// The dialogs of a session that were answered.
+    /// The dialogs of a session that were answered so far.
     pub(crate) fn dialogs(&self, session: &str) -> Vec<Dialog> {
         self.shared.lock().dialogs.of(session)
     }
@@ -302,7 +302,7 @@ impl Shared {
                     if let Some((session, params)) = answer {
                         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
                         let method = "Page.handleJavaScriptDialog";
-                        // If it fails the next read does, too.
+                        // If this fails, the next read fails, too.
                         _ = self.send(id, Some(&session), method, &params);
                     }
                 }
@@ -317,7 +317,7 @@ impl Shared {
 }
 
 impl State {
-    /// Takes in what the browser says; gives the answer to a dialog, and whose it is.
+    /// Processes a message from the browser; returns the answer to a dialog, with its session.
     fn take_in(&mut self, text: &str) -> Option<(String, Value)> {
         let mut text = Cow::Borrowed(text);
         let mut incoming = serde_json::from_str::<Incoming>(&text);

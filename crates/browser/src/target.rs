@@ -293,21 +293,21 @@ impl Target {
         Ok(self.connection.contexts(&self.session))
     }
 
-    /// Answers the dialogs of this page and of its frames from now on, as a user who has nothing to
-    /// say: `alert` is closed, `confirm` and `prompt` are dismissed, and a page that asks whether it
-    /// may be left (`beforeunload`) is left. The target must be a page.
+    /// Answers the dialogs of this page and of its frames from now on, like a user who only
+    /// dismisses them: `alert` is closed, `confirm` and `prompt` are canceled, and a page that asks
+    /// before it is left (`beforeunload`) is left. The target must be a page.
     ///
-    /// A dialog that nobody answers stops the page, and all its frames of the same process.
+    /// An unanswered dialog blocks the page, and all its frames in the same process.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn answer_dialogs(&self) -> Result<(), BrowserError> {
         self.connection.answer_dialogs(&self.session);
         self.call("Page.enable", &json!({})).map(drop)
     }
 
-    /// The dialogs that were answered so far, oldest first; at most the first hundred.
+    /// The dialogs that were answered so far, oldest first; only the first hundred are kept.
     #[must_use]
     pub fn dialogs(&self) -> Vec<Dialog> {
         self.connection.dialogs(&self.session)

@@ -162,7 +162,7 @@ const ASKS: &str = "<script>
     });
 </script>";
 
-/// Pages that are no widget, each in its own way, and a widget; `/hangs` never answers.
+/// Pages that are no widget, each in another way, and a widget; `/hangs` never answers.
 fn bad_pages() -> PlainSite {
     PlainSite::serve(|request| {
         let (status, body) = match request.path.as_str() {
@@ -205,7 +205,7 @@ fn a_page_that_is_no_widget_is_told_so() {
     }
 }
 
-/// Everything that is printed, on one line.
+/// Everything that was printed, on one line.
 fn told(output: &Output) -> String {
     let mut said = String::from_utf8(output.stdout.clone()).unwrap();
     said.push_str(&String::from_utf8_lossy(&output.stderr));
@@ -306,7 +306,7 @@ fn known_failures_are_held_against_what_happens() {
         said.contains("known.txt:2: handshake no longer fails"),
         "{said}"
     );
-    // This SDK is older than the transfer of calls.
+    // This SDK has no call transfers yet.
     let (code, said) = play("widget=0.0.6", "transfer");
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("known.txt:3: transfer was skipped"), "{said}");

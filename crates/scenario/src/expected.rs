@@ -24,9 +24,9 @@ pub enum Standing {
     ExpectedFailure,
     /// It was expected to fail and passed: its entry must be removed.
     NoLongerFails,
-    /// It should have failed and was skipped: nobody knows whether its entry is still true.
+    /// It was expected to fail and was skipped: nobody knows whether its entry is still correct.
     NotTried,
-    /// Something else went wrong; whether an entry is still true nobody knows either.
+    /// Something else went wrong, so nobody knows whether an entry is still correct.
     Broken,
 }
 

@@ -129,7 +129,7 @@ pub struct Runner {
     refusal: Option<String>,
     commands: VecDeque<Command>,
     verdict: Option<Verdict>,
-    /// The role for want of which it was skipped.
+    /// The unbound role that made it skip the scenario.
     missing: Option<Role>,
     /// When each step was done or skipped.
     done: Vec<StepDone>,
@@ -210,7 +210,7 @@ impl Runner {
         runner
     }
 
-    /// The roles that are needed in any case and that nothing is bound to, step by step.
+    /// The required roles that nothing is bound to, step by step.
     fn needed_and_unbound(&self) -> impl Iterator<Item = Role> {
         let unconditional = self
             .steps()
@@ -222,8 +222,7 @@ impl Runner {
         roles.filter(|it| !self.options.by_hand && self.bindings.of(*it).is_none())
     }
 
-    /// The roles that have to be bound for the scenario to be played, if it was skipped for want of
-    /// one.
+    /// The roles that have to be bound to play the scenario, if it was skipped because one is not.
     #[must_use]
     pub fn missing_roles(&self) -> BTreeSet<Role> {
         let others = self.missing.map(|_| self.needed_and_unbound());

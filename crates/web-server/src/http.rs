@@ -93,8 +93,8 @@ fn parse(head: &[u8]) -> io::Result<Option<Request>> {
 
 /// Writes a response; without its body if only the head was requested.
 ///
-/// A browser asks for it anew each time. It may keep the page as it is when the user goes elsewhere
-/// and back, which `no-store` would forbid.
+/// A browser requests it anew each time, but may keep the page when the user navigates away and
+/// back, which `no-store` would forbid.
 pub(crate) fn write_response(
     stream: &mut impl Write,
     response: &Response,

@@ -246,7 +246,7 @@ fn status(outcomes: &[Outcome]) -> Status {
     } else if is_any(Standing::Bad)
         || is_any(Standing::NoLongerFails)
         || is_any(Standing::NotTried)
-        // Then nothing else was played, whatever was expected of this one.
+        // Then no other scenario was played, whatever was expected of this one.
         || outcomes.iter().any(|it| it.played.is_no_widget())
     {
         Status::Found

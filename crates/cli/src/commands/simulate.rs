@@ -124,7 +124,7 @@ pub(crate) struct Args {
     chromium: Option<PathBuf>,
 }
 
-/// The name of a host that a page is served under.
+/// Parses the host name to serve a page under.
 pub(super) fn parse_host(text: &str) -> Result<String, String> {
     let is_name = |part: &str| {
         !part.is_empty()

@@ -42,7 +42,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     };
     let Some(ty) = arrival.ty else {
-        // Without an id it is not even looked at: T05.
+        // Without an id, the receiver does not even look at the type: T05.
         let is_ignored = arrival.id.is_none() && arrival.state.receiver_is_strict(arrival.from());
         if is_ignored || !report.once(name) {
             return;

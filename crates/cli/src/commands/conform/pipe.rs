@@ -16,12 +16,12 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 pub(super) struct PipeServer {
     served: Served,
-    /// The host whose name it has, such as `app.hubspot.com`.
+    /// The host name that it is served under, such as `app.hubspot.com`; `None` for its own.
     host: Option<String>,
 }
 
 impl PipeServer {
-    /// Serves it under the name of a host, with TLS, or under one of its own.
+    /// Serves the page with TLS under a given host name, or under its own name.
     pub(super) fn start(host: Option<&str>) -> anyhow::Result<Self> {
         let answer = |_: &_| Response {
             status: "200 OK",
@@ -47,7 +47,7 @@ impl PipeServer {
         }
     }
 
-    /// The argument with which a browser finds the host here, and the key that it has to trust.
+    /// The browser argument that resolves the host name to this server, and the key to trust.
     pub(super) fn as_host(&self) -> Option<(String, String)> {
         let host = self.host.as_ref()?;
         let rule = format!("MAP {host}:443 127.0.0.1:{}", self.served.port());
@@ -119,7 +119,7 @@ impl<'a> Pipe<'a> {
             "the page around the widget",
             "typeof callscopePipe === 'object'",
         )?;
-        // Nobody is there to answer them.
+        // Nobody is there to answer its dialogs.
         page.answer_dialogs()?;
         Ok(Self {
             browser,

@@ -72,9 +72,9 @@ pub(super) struct Played {
     /// "SDK 0.9.7 (reports 0.9.7-beta.0)", if the handshake got that far.
     pub(super) sdk: Option<String>,
     pub(super) profile: Profile,
-    /// The roles for want of which it was skipped.
+    /// The roles that are not bound, if it was skipped because of them.
     pub(super) missing: BTreeSet<Role>,
-    /// The dialogs that the pages have shown, and that nobody was there to answer.
+    /// The dialogs that the pages have shown, which were answered automatically.
     pub(super) dialogs: Vec<Dialog>,
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Counts {
     pub(super) expected: u64,
     /// Passes of scenarios that were expected to fail.
     pub(super) unexpected: u64,
-    /// Of those that were skipped: they should have failed.
+    /// Skips of scenarios that were expected to fail.
     pub(super) untried: u64,
 }
 
@@ -329,7 +329,7 @@ fn junit(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut impl Write)
     writeln!(out, "  </testsuite>\n</testsuites>")
 }
 
-/// What a test case has in it, element by element.
+/// The elements inside a test case, one text each.
 fn junit_inside(outcome: &Outcome, widget: &str) -> Vec<String> {
     let Played {
         verdict, dialogs, ..
