@@ -88,7 +88,7 @@ fn line(name: &str, done: u64, total: Option<u64>) -> String {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "native only, and shown to people only"
+    reason = "native only, and only used for display"
 )]
 fn now() -> Instant {
     Instant::now()

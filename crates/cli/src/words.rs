@@ -13,7 +13,7 @@ use crate::text::safe;
 /// Reading the clock is fine: this program never runs on wasm32.
 #[expect(
     clippy::disallowed_methods,
-    reason = "native only, and what is played takes its time"
+    reason = "native only, and playing needs a clock"
 )]
 pub(crate) fn now() -> Millis {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

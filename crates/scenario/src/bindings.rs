@@ -8,7 +8,7 @@ use crate::jsonc::{Content, Member, Node};
 use crate::read::{ReadError, Source, read};
 use crate::vocabulary::Role;
 
-/// One action of a role. `{number}` in a text stands for the number of the step.
+/// One action of a role. `{number}` in a text stands for the step's phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoleAction {
     /// Click the element in the widget that a CSS selector finds, once it can be clicked.

@@ -1,6 +1,6 @@
 //! Turns recorded sessions into scenarios.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 use std::fs;
 use std::path::Path;

@@ -5,7 +5,7 @@
 //! told as done at once, unless the next line is one of the four with a reason. What is done by hand
 //! is done by `done`; `step` and `run` are the buttons.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;

@@ -483,7 +483,7 @@ macro_rules! senders {
         /// # Errors
         ///
         /// All fail like [`send`](Self::send).
-        #[expect(clippy::missing_errors_doc, reason = "said once for all, above")]
+        #[expect(clippy::missing_errors_doc, reason = "documented once for all methods, above")]
         impl<V: Value> Widget<V> {
             $(senders!(@method $(#[$doc])* $method($($data)?) $kind);)*
         }

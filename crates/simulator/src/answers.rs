@@ -50,7 +50,7 @@ impl Fault {
 /// Identifies a row of [`ANSWERS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the rows say what they are")]
+#[expect(missing_docs, reason = "the rows of the table describe them")]
 pub enum AnswerId {
     Sync,
     DialNumber,

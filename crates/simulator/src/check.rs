@@ -372,7 +372,7 @@ mod tests {
         lines.collect::<Vec<_>>().concat()
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "what is checked may have failed")]
+    #[expect(clippy::unnecessary_wraps, reason = "check_widget takes a result")]
     fn answered(url: &str, status: u16, headers: &[(&str, &str)]) -> Result<Fetched, FetchFailure> {
         let headers = headers
             .iter()
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::too_many_lines, reason = "a table")]
+    #[expect(clippy::too_many_lines, reason = "a table of cases")]
     fn what_keeps_a_widget_out_is_said_with_what_to_change() {
         const URL: &str = "https://dialer.example/widget";
         let csp = "Content-Security-Policy";

@@ -14,7 +14,7 @@ use crate::{ANSWERS, AnswerId, Certainty, Fault, Profile};
 
 /// The effect of a switch that does not belong to a single answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the rows say what they are")]
+#[expect(missing_docs, reason = "the rows of the table describe them")]
 pub enum Special {
     SlowLoad,
     Twice,

@@ -133,7 +133,7 @@ fn time(work: impl FnOnce()) -> Duration {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "native only, and it is what a benchmark is for"
+    reason = "native only, and a benchmark needs a clock"
 )]
 fn now() -> Instant {
     Instant::now()

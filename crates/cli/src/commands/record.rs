@@ -391,7 +391,7 @@ fn summarize(take: &Take, end: &End, next: Option<&Step>, args: &Args) -> Status
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "native only, and recording takes its time"
+    reason = "native only, and recording needs a clock"
 )]
 fn now() -> Instant {
     Instant::now()
