@@ -143,7 +143,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// What `String(id)` gives where a script has no id.
+/// The results of `String(id)` in a script that has no id.
 const NO_IDS: [&str; 5] = ["0", "undefined", "null", "NaN", "[object Object]"];
 
 /// An id that may be written as a number or a string; 0, the empty string and strings such as

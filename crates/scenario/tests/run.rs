@@ -1,8 +1,8 @@
 //! Plays scenarios against a widget that is a text.
 //!
 //! A line is a time in milliseconds and what happens: `open`, `host TYPE data`, `widget TYPE data`,
-//! `closed`, `cannot WHY`, `refused WHY`, `broken WHY`, `cannot-load WHY`, `replaced`. Commands are
-//! told as done at once, unless the next line is one of the four with a reason. What is done by hand
+//! `closed`, `cannot WHY`, `refused WHY`, `broken WHY`, `cannot-load WHY`, `replaced`. A command is
+//! reported as done at once, unless the next line is one of the four with a reason. A step by hand
 //! is done by `done`; `step` and `run` are the buttons.
 
 #![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]

@@ -1,4 +1,4 @@
-//! `callscope check`: what in session logs breaks the protocol.
+//! `callscope check`: reports where session logs break the protocol.
 
 mod excerpts;
 mod github;
@@ -101,7 +101,7 @@ impl Deny {
     }
 }
 
-/// Finds a rule by its code in any case.
+/// Finds a rule by its code, given in any case.
 pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
     let code = code.trim();
     if let Some(rule) = rule(&code.to_ascii_uppercase()) {
@@ -132,13 +132,13 @@ pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
     ))
 }
 
-/// The letters of the families: `T, S, Q`.
+/// The letters of the families, as text: `T, S, Q`.
 pub(crate) fn families() -> String {
     let letters: Vec<&str> = FAMILIES.iter().map(|family| family.letter).collect();
     letters.join(", ")
 }
 
-/// `M5` is M05, `hidewidget` the rule that has the word in its title.
+/// A suggestion: `M5` means M05, `hidewidget` the rule with that word in its title.
 fn did_you_mean(code: &str) -> Option<&'static Rule> {
     let letter = code.chars().next()?.to_ascii_uppercase();
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
@@ -154,7 +154,7 @@ fn did_you_mean(code: &str) -> Option<&'static Rule> {
         .filter(|_| word.len() > 3)
 }
 
-/// What was found in one log.
+/// The results of one log.
 #[derive(Debug)]
 struct Checked {
     header: Header,
@@ -169,7 +169,7 @@ struct Counts {
     errors: u64,
     warnings: u64,
     notes: u64,
-    /// Findings of rules that are left out.
+    /// Findings of rules that `--allow` leaves out.
     allowed: u64,
     /// Findings about frames that HubSpot does not sync with, whatever their severity.
     of_strangers: u64,
@@ -184,7 +184,7 @@ impl Counts {
         }
     }
 
-    /// The same where these turn out to be of strangers.
+    /// Moves the findings of strangers from the severities to `of_strangers`.
     const fn lower(&mut self, strangers: Self) {
         self.errors -= strangers.errors;
         self.warnings -= strangers.warnings;
@@ -213,9 +213,9 @@ impl Counts {
     }
 }
 
-/// Takes the findings of one log after the other.
+/// Receives the findings of one log after the other.
 ///
-/// Memory must not grow with the number of findings in a log.
+/// Its memory must not grow with the number of findings in a log.
 trait Printer {
     /// The next log is about to be read.
     fn begin(&mut self, input: &Input, opened: &mut Opened);
