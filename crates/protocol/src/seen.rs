@@ -103,11 +103,11 @@ impl<'a> Seen<'a> {
 
     /// Whether the field of `data` is certainly missing: absent, null, `undefined` or empty.
     ///
-    /// A field beside `data`, or in a payload that is no object, is misplaced, not missing.
+    /// A field beside `data`, or in a payload that is not an object, is misplaced, not missing.
     pub(crate) fn lacks(&self, key: &str) -> bool {
         let is_misplaced = self.json.get("payload").is_some()
             || self.data.is_none() && self.json.get(key).is_some();
-        // F01 tells of data that nothing can be read of.
+        // If `data` cannot be read at all, F01 reports it.
         let is_unreadable = self
             .data
             .is_some_and(|data| !matches!(data, Json::Object(_) | Json::Null));
@@ -143,7 +143,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// What `String(id)` gives where a script has no id.
+/// The results of `String(id)` in a script that has no id.
 const NO_IDS: [&str; 5] = ["0", "undefined", "null", "NaN", "[object Object]"];
 
 /// An id that may be written as a number or a string; 0, the empty string and strings such as

@@ -1,11 +1,11 @@
-//! A recorded session becomes a scenario that plays the host's side of it against a widget.
+//! Turns a recorded session into a scenario that plays the host's side of it against a widget.
 //!
-//! - What the host said is sent again, each message after the widget's message that it followed;
-//!   HubSpot answers nothing by itself. Ids of messages are minted anew.
-//! - Ids that the widget made are captured as `$x` and put into what the host says.
-//! - What the user did is in no log. A step for it stands before each message that a user usually
-//!   brings about; the text says that it is assumed.
-//! - What is not in the log, because it was lost, redacted or cut, is listed and not made up.
+//! - The host's messages are sent again, each after the widget's message that it followed; HubSpot
+//!   answers nothing by itself. Message ids are created anew.
+//! - Ids that the widget created are captured as `$x` and used in the host's messages.
+//! - No log says what the user did. A step for it precedes each message that a user usually causes;
+//!   the text says that it is assumed.
+//! - What is missing from the log, because it was lost, redacted or cut, is listed and not made up.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -22,27 +22,27 @@ use crate::read::is_in_variable;
 use crate::scenario::WITHIN;
 use crate::vocabulary::Role;
 
-/// What to make of a session.
+/// How to turn a session into a scenario.
 #[derive(Clone, Debug)]
 pub struct FromSession<'a> {
     /// The scenario's name.
     pub name: &'a str,
-    /// What the session is called.
+    /// The name of the session.
     pub source: &'a str,
-    /// Whether the widget's data is expected as it was, and not only its ids.
+    /// Whether the widget's data is expected to be as recorded, and not only its ids.
     pub is_strict: bool,
 }
 
-/// A scenario as text, and what it lacks.
+/// A scenario as text, with remarks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Made {
-    /// The scenario; what a page wrote shows itself in it and can be printed.
+    /// The scenario; page data in it is made visible, so that it can be printed.
     pub text: String,
-    /// What of the session is not in it, or not as it was.
+    /// What the scenario lacks or changes from the session.
     pub notes: Vec<String>,
 }
 
-/// Why no scenario can be made.
+/// Why no scenario can be made from a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FromSessionError {
     /// Nothing was recorded that a scenario could play.
@@ -53,11 +53,11 @@ pub enum FromSessionError {
 }
 
 impl FromSession<'_> {
-    /// Makes a scenario.
+    /// Makes the scenario.
     ///
     /// # Errors
     ///
-    /// The session has no conversation with a message of the widget.
+    /// The session has no conversation with a message from the widget.
     pub fn make(&self, session: &Session) -> Result<Made, FromSessionError> {
         let chain = main_conversations(session).ok_or(FromSessionError::Nothing)?;
         let mut maker = Maker {
@@ -90,7 +90,7 @@ impl FromSession<'_> {
     fn write(&self, steps: &[String], notes: &[String]) -> String {
         let mut out = String::from("{\n");
         let title = format!("The session {} again", self.source);
-        // A `String` never fails.
+        // Writing to a `String` never fails.
         _ = writeln!(out, "  \"scenario\": {},", json!(self.name));
         _ = writeln!(out, "  \"title\": {},", json!(title));
         if !notes.is_empty() {
@@ -121,14 +121,14 @@ impl FromSession<'_> {
     }
 }
 
-/// The conversation that most was said in, and those that it goes on from or goes on in.
+/// The conversation with the most messages, those that it continues, and those that continue it.
 fn main_conversations(session: &Session) -> Option<BTreeSet<ConversationId>> {
     let main = session
         .conversations()
         .filter(|it| !it.is_strangers() && it.message_count > 0)
         .max_by_key(|it| it.message_count)?;
     let mut chain = BTreeSet::from([main.id]);
-    // Conversations that go on from others come after them.
+    // A conversation comes after the one that it continues.
     let links: Vec<(ConversationId, ConversationId)> = session
         .conversations()
         .filter_map(|it| Some((it.id, it.continues?)))
@@ -151,21 +151,21 @@ struct Maker<'a> {
     session: &'a Session,
     steps: Vec<String>,
     notes: Vec<String>,
-    /// What the host has named, as JSON text: what a widget repeats of it is the host's.
+    /// The values that came from the host, as JSON text: a widget may only be repeating them.
     from_host: BTreeSet<String>,
-    /// The name of each id that the widget made, by its JSON text.
+    /// The name of each id that the widget created, by its JSON text.
     variables: BTreeMap<String, String>,
-    /// How many ids have the same name but for a number.
+    /// How many ids share a name, apart from a number at its end.
     variable_counts: BTreeMap<String, u32>,
-    /// The calls whose beginning there was a step for.
+    /// The calls for whose beginning there is a step.
     announced: BTreeSet<CallId>,
-    /// The host has asked for the end of the call.
+    /// The host has asked to end the call.
     ended_by_host: bool,
     /// When the last message came.
     last: Option<Millis>,
 }
 
-/// Keys whose values are other ones at each run: times and lengths.
+/// Keys whose values differ in each run: times and durations.
 const PASSING: [&str; 4] = [
     "hs_timestamp",
     "hs_call_duration",
@@ -174,7 +174,7 @@ const PASSING: [&str; 4] = [
 ];
 
 impl Maker<'_> {
-    /// The note becomes a comment, which what a page wrote must not end or turn.
+    /// Adds a note. It becomes a comment, which page data must not end or reverse.
     fn note(&mut self, note: &str) {
         let note = visible::sentence(note).into_owned();
         if !self.notes.contains(&note) {
@@ -197,7 +197,8 @@ impl Maker<'_> {
         }
     }
 
-    /// What goes on after a page has gone is a reload; nothing goes on after the last.
+    /// If the conversation continues after a page has unloaded, it was a reload; the last page's
+    /// end is no step.
     fn closed(&mut self, closed: &Closed) {
         let goes_on = self
             .session
@@ -226,7 +227,7 @@ impl Maker<'_> {
             message.known(),
             Some(MessageType::Sync | MessageType::SyncAck)
         ) {
-            // The handshake happens by itself.
+            // The handshake is done automatically.
             return;
         }
         self.tell_losses(recorded, name);
@@ -261,7 +262,7 @@ impl Maker<'_> {
         self.steps.push(step);
     }
 
-    /// What the host names is not the widget's to make.
+    /// Notes values that came from the host, which are not the widget's to create.
     fn remember(&mut self, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|it| self.remember(it)),
@@ -276,7 +277,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Words that a redactor has put in place of others.
+    /// Notes the words that a redactor put in place of others.
     fn tell_redacted(&mut self, recorded: &RecordedMessage, name: &str, value: &Value, path: &str) {
         match value {
             Value::String(text) if is_redacted(text) => self.note(&format!(
@@ -297,7 +298,7 @@ impl Maker<'_> {
         }
     }
 
-    /// With what was captured in place of the widget's ids.
+    /// A value with the widget's ids replaced by the captured variables.
     fn with_variables(&self, value: &Value) -> Value {
         match value {
             Value::Array(items) => items.iter().map(|it| self.with_variables(it)).collect(),
@@ -344,7 +345,7 @@ impl Maker<'_> {
         self.steps.push(step);
         let is_logged_in = message.data().and_then(|it| it.get("isLoggedIn"));
         if ty == MessageType::Initialized && is_logged_in == Some(&Value::Bool(true)) {
-            // The widget that it is played against may not be.
+            // The widget that the scenario is played against may be logged out.
             for step in [
                 "{\"user\": \"logIn\", \"if\": \"loggedOut\"}",
                 "{\"widget\": \"LOGGED_IN\", \"if\": \"loggedOut\"}",
@@ -354,7 +355,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Who usually brings such a message about, if it is nobody whose doing is in the log.
+    /// Who usually causes such a message, unless the cause is in the log.
     fn role(&mut self, recorded: &RecordedMessage, ty: MessageType) -> Option<Role> {
         let call = self.session.placement(recorded.seq).call;
         let call = call.and_then(|it| self.session.call(it));
@@ -369,7 +370,7 @@ impl Maker<'_> {
             MessageType::OutgoingCallStarted | MessageType::IncomingCall => {
                 self.ended_by_host = false;
                 let id = call.as_ref().map(|it| it.id);
-                // One call that is announced twice was made once.
+                // A call that is announced twice was started once.
                 if id.is_some_and(|it| !self.announced.insert(it)) {
                     return None;
                 }
@@ -405,7 +406,7 @@ impl Maker<'_> {
         })
     }
 
-    /// What the data must hold: the ids that the widget makes, and all of it if that is wanted.
+    /// What the data must contain: the ids that the widget creates, or all of it if requested.
     fn expected(
         &mut self,
         recorded: &RecordedMessage,
@@ -443,7 +444,7 @@ impl Maker<'_> {
         (!expected.is_empty()).then(|| Value::Object(expected))
     }
 
-    /// Whether a key cannot be expected because a scenario would take it for `$not` or its like.
+    /// Whether a key cannot be expected because a scenario would read it as `$not` or the like.
     fn says_how_to_compare(&mut self, key: &str) -> bool {
         let says = key.starts_with('$');
         if says {
@@ -454,7 +455,7 @@ impl Maker<'_> {
         says
     }
 
-    /// A value as it was, without what passes and what was redacted.
+    /// A recorded value, without the parts that differ in each run or were redacted.
     fn strict(
         &mut self,
         recorded: &RecordedMessage,
@@ -492,13 +493,13 @@ impl Maker<'_> {
         }
     }
 
-    /// The name of an id that the widget made.
+    /// The name of an id that the widget created.
     fn variable(&mut self, key: &str, value: &Value) -> String {
         let text = value.to_string();
         if let Some(name) = self.variables.get(&text) {
             return name.clone();
         }
-        // A widget may call its ids whatever it likes; a scenario may not.
+        // A widget may use any characters in a key; a scenario's variable may not.
         let mut key: String = key.chars().filter(|it| is_in_variable(*it)).collect();
         if key.chars().all(|it| it.is_ascii_digit()) {
             key.insert_str(0, "id");
@@ -514,7 +515,7 @@ impl Maker<'_> {
     }
 }
 
-/// Whether a field is a time, in the catalogue.
+/// Whether the catalogue says that a field is a time.
 fn is_time(ty: MessageType, key: &str) -> bool {
     ty.spec().fields.iter().any(|it| {
         it.location == Location::Data
@@ -523,7 +524,7 @@ fn is_time(ty: MessageType, key: &str) -> bool {
     })
 }
 
-/// Whether a redactor has made a text: `name-` and letters.
+/// Whether a text comes from a redactor: `name-` and letters.
 fn is_redacted(text: &str) -> bool {
     ["id-", "name-", "text-"].iter().any(|prefix| {
         text.strip_prefix(prefix)
@@ -531,7 +532,7 @@ fn is_redacted(text: &str) -> bool {
     })
 }
 
-/// JSON on one line, with a blank after commas and colons, as the rest of a scenario is written.
+/// JSON on one line, with a blank after commas and colons, like the rest of a scenario.
 fn spaced(value: &Value) -> String {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! Playing a scenario, sans-IO: facts and time go in, what to do and a verdict come out.
+//! Plays a scenario, sans-IO: facts and time go in, commands and a verdict come out.
 
 mod hand;
 mod wait;
@@ -17,74 +17,75 @@ use crate::scenario::{Answers, Deny, Expectation, HostStep, Step, StepWhat};
 use crate::verdict::{Failure, Verdict};
 use crate::vocabulary::{Condition, HostAction, Profile, Role};
 
-/// After the last step it is waited so long for what the widget should not have done.
+/// How long to wait after the last step for what the widget should not do.
 const AFTERMATH: Millis = Millis(300.0);
 
-/// What whoever drives the browser has to do next.
+/// What the driver of the browser has to do next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Load the widget in the simulator, with these answers from the beginning on.
+    /// Load the widget in the simulator, with these answers from the beginning.
     Open(Vec<Answers>),
     /// Make the host do something.
     Host(HostStep),
-    /// Let the host answer so from now on.
+    /// Make the host answer like this from now on.
     Answers(Answers),
     /// Do what a user does.
     User {
         /// In which role.
         role: Role,
-        /// Whom it is about.
+        /// The phone number that it is about.
         number: String,
-        /// What, one after the other; empty if it is done by hand.
+        /// The actions, one after the other; empty if a person does it.
         actions: Vec<RoleAction>,
     },
 }
 
-/// What has happened.
+/// Something that has happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// Something to record, after all that was recorded before.
+    /// A fact to record after all earlier ones.
     Fact(Fact),
-    /// Something to record in its place by its time, under a number that the caller gives.
+    /// A fact to record in its place by time, under an id that the caller chooses.
     Placed(u64, LogLine),
-    /// What was recorded under these numbers was not so: it comes again under others.
+    /// Facts with these ids were wrong: they are sent again under other ids.
     Forget(Vec<u64>),
     /// The last command was done.
     Done,
-    /// It could not be done, and why. The widget lacks what should be used.
+    /// The last command could not be done, because the widget lacks an element to use; with the
+    /// reason.
     CannotUse(String),
-    /// The host refused to, and why: as the user of HubSpot is told.
+    /// The host refused the last command; with the reason that HubSpot's user gets.
     Refused(String),
-    /// Something broke that is not the widget's.
+    /// Something failed that is not the widget's fault.
     Broken(String),
-    /// The widget cannot be loaded, and why.
+    /// The widget cannot be loaded; with the reason.
     CannotLoad(String),
-    /// The widget has put another page in the place of HubSpot's.
+    /// The widget has replaced HubSpot's page by another one.
     Replaced,
 }
 
 /// How to play.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The widget's generation of the SDK; told by its handshake if not given.
+    /// The widget's generation of the SDK; `None` to take it from the handshake.
     pub profile: Option<Profile>,
-    /// From which level on a finding fails, unless the scenario says so.
+    /// The severity from which on a finding fails the scenario, unless the scenario says otherwise.
     pub deny: Deny,
-    /// Whether a person does what the widget's user and the other end of the line do: then no role
-    /// needs a binding, and such a step is done when the widget says what follows from it.
+    /// Whether a person plays the widget's user and the other party. No role then needs a binding,
+    /// and such a step is done when the widget sends what follows from it.
     pub by_hand: bool,
 }
 
-/// What the runner is at.
+/// The runner's state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Now {
-    /// A step is to be begun.
+    /// A step is about to begin.
     Begin,
     /// A command was given.
     Doing,
-    /// A step waits since then.
+    /// A step has been waiting since then.
     Waiting(Millis),
-    /// All steps are done, since then.
+    /// All steps have been done since then.
     Ending(Millis),
     /// There is a verdict.
     Over,
@@ -92,9 +93,10 @@ enum Now {
 
 /// Plays one scenario.
 ///
-/// 1. Do what [`poll_command`](Self::poll_command) gives, one at a time, and tell of it.
-/// 2. [`handle`](Self::handle) what happens, [`advance`](Self::advance) the clock; the latter at
-///    [`next_deadline`](Self::next_deadline) at the latest.
+/// 1. Carry out what [`poll_command`](Self::poll_command) returns, one command at a time, and
+///    report the result.
+/// 2. [`handle`](Self::handle) what happens, and [`advance`](Self::advance) the clock, at the
+///    latest at [`next_deadline`](Self::next_deadline).
 /// 3. Stop once there is a [`verdict`](Self::verdict).
 #[derive(Debug)]
 pub struct Runner {
@@ -106,30 +108,30 @@ pub struct Runner {
     step: usize,
     state: Now,
     is_open: bool,
-    /// The last message of the widget that a step has matched, by its fact's id.
+    /// The last widget message that a step has matched, by its fact's id.
     widget_cursor: Option<u64>,
-    /// The last fact that the present step has looked at in vain: a page that floods would make
-    /// each look as long as all before it together.
+    /// The last fact that the current step has checked without a match. Without it, a page that
+    /// floods would make each check as long as all earlier ones together.
     looked_at: Option<u64>,
-    /// The last fact before the host was last made to do something. What it sends after that comes
-    /// in any order, as answers do.
+    /// The last fact before the host was last made to do something. The host's later messages may
+    /// come in any order, because answers do.
     host_floor: Option<u64>,
-    /// The messages of the host that steps have matched.
+    /// The host's messages that steps have matched.
     host_matched: Vec<u64>,
-    /// The step before which it stops until it is told to go on.
+    /// The step to stop at until the user continues.
     stop_before: Option<usize>,
-    /// Whether steps to come are left out, as far as that was decided earlier.
+    /// Whether later steps are skipped, as far as that was decided earlier.
     foreseen: Vec<Option<bool>>,
-    /// What the widget says once the step that is done by hand has been done.
+    /// What the widget sends once the current step has been done by hand.
     awaited: Option<MessageType>,
     captured: Captured,
-    /// What HubSpot told its user in place of dialing.
+    /// What HubSpot told its user instead of dialing.
     refusal: Option<String>,
     commands: VecDeque<Command>,
     verdict: Option<Verdict>,
-    /// The role for want of which it was skipped.
+    /// The unbound role that made it skip the scenario.
     missing: Option<Role>,
-    /// When each step was done, or left out.
+    /// When each step was done or skipped.
     done: Vec<StepDone>,
 }
 
@@ -138,7 +140,7 @@ pub struct Runner {
 pub struct StepDone {
     /// When.
     pub at: Millis,
-    /// Whether it was left out: its condition or profile did not hold.
+    /// Whether it was skipped because its condition or profile did not hold.
     pub is_left_out: bool,
     /// The message that it matched, by its fact's id in [`Runner::session`].
     pub fact: Option<u64>,
@@ -149,25 +151,25 @@ pub struct StepDone {
 pub enum Activity {
     /// The widget is being loaded.
     Opening,
-    /// It stopped before a step.
+    /// It has stopped before a step.
     Stopped,
     /// A command is being carried out.
     Doing,
-    /// It waits for a message, or that none comes.
+    /// It waits for a message, or checks that none comes.
     Waiting {
         /// Since when.
         since: Millis,
-        /// For how long at most.
+        /// How long at most.
         span: Millis,
     },
-    /// All steps are done; what the widget still does counts.
+    /// All steps are done; what the widget still does counts, too.
     Ending,
     /// There is a verdict.
     Over,
 }
 
 impl Runner {
-    /// Begins to play at this time.
+    /// Starts playing at this time.
     #[must_use]
     pub fn new(plan: Plan, bindings: Bindings, options: Options, now: Millis) -> Self {
         let mut runner = Self {
@@ -208,7 +210,7 @@ impl Runner {
         runner
     }
 
-    /// The roles that are needed in any case and that nothing is bound to, step by step.
+    /// The required roles that nothing is bound to, step by step.
     fn needed_and_unbound(&self) -> impl Iterator<Item = Role> {
         let unconditional = self
             .steps()
@@ -220,8 +222,7 @@ impl Runner {
         roles.filter(|it| !self.options.by_hand && self.bindings.of(*it).is_none())
     }
 
-    /// The roles that have to be bound for the scenario to be played, if it was skipped for want of
-    /// one.
+    /// The roles that have to be bound to play the scenario, if it was skipped because one is not.
     #[must_use]
     pub fn missing_roles(&self) -> BTreeSet<Role> {
         let others = self.missing.map(|_| self.needed_and_unbound());
@@ -231,18 +232,18 @@ impl Runner {
             .collect()
     }
 
-    /// What to do next, once.
+    /// Removes and returns the next command.
     pub fn poll_command(&mut self) -> Option<Command> {
         self.commands.pop_front()
     }
 
-    /// The verdict, once there is one.
+    /// The verdict, or `None` before there is one.
     #[must_use]
     pub const fn verdict(&self) -> Option<&Verdict> {
         self.verdict.as_ref()
     }
 
-    /// The session until now.
+    /// The session so far.
     #[must_use]
     pub const fn session(&self) -> &Session {
         &self.session
@@ -254,7 +255,7 @@ impl Runner {
         &self.plan
     }
 
-    /// The step that it is at, counted from 0.
+    /// The index of the current step, from 0.
     #[must_use]
     pub const fn step(&self) -> usize {
         self.step
@@ -265,13 +266,13 @@ impl Runner {
         self.plan.steps.iter().map(|it| &it.step)
     }
 
-    /// How the steps before ended.
+    /// How the earlier steps ended.
     #[must_use]
     pub fn steps_done(&self) -> &[StepDone] {
         &self.done
     }
 
-    /// When [`advance`](Self::advance) makes a difference if nothing happens until then.
+    /// When [`advance`](Self::advance) makes a difference if nothing happens before.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Millis> {
         let own = match (self.state, self.current().map(|it| &it.step.what)) {
@@ -286,7 +287,7 @@ impl Runner {
         }
     }
 
-    /// Takes in what has happened.
+    /// Processes what has happened.
     pub fn handle(&mut self, event: Event) {
         if self.verdict.is_some() {
             return;
@@ -321,14 +322,14 @@ impl Runner {
         self.go_on();
     }
 
-    /// Tells the time at which what comes next begins; nothing is over because of it.
+    /// Sets the time at which the next thing begins, without ending any wait.
     pub fn tell_time(&mut self, now: Millis) {
         if now > self.clock {
             self.clock = now;
         }
     }
 
-    /// Lets time pass: all that had happened until `now` is known.
+    /// Advances the time: everything that happened before `now` is known.
     pub fn advance(&mut self, now: Millis) {
         if self.verdict.is_some() {
             return;
@@ -397,7 +398,7 @@ impl Runner {
         }
     }
 
-    /// Goes on as far as what is known allows.
+    /// Continues as far as possible with what is known.
     fn go_on(&mut self) {
         while self.verdict.is_none() {
             self.hold_against_rules();
@@ -416,7 +417,7 @@ impl Runner {
         }
     }
 
-    /// Fails on a finding that counts.
+    /// Fails the scenario if there is a finding that counts.
     fn hold_against_rules(&mut self) {
         if let Some((rule, actual, seq)) = self.denied() {
             self.fail(
@@ -504,7 +505,8 @@ impl Runner {
         }));
     }
 
-    /// A step's number, with what was captured for a `$x`; there is a verdict if nothing was.
+    /// A step's number, with a `$x` replaced by what was captured; ends with a verdict if nothing
+    /// was.
     fn number(&mut self, written: String) -> Option<String> {
         let written = Value::from(written);
         if let Some(name) = unknown(&written, &self.captured) {
@@ -517,7 +519,7 @@ impl Runner {
         })
     }
 
-    /// A scenario that uses what it has not captured is wrong, and not the widget.
+    /// A scenario that uses what it has not captured is at fault, not the widget.
     fn nothing_captured(&mut self, name: &str) {
         let place = self.place();
         self.end(Verdict::HarnessError(format!(
@@ -525,7 +527,7 @@ impl Runner {
         )));
     }
 
-    /// Where the present step is written: `file:line`.
+    /// The place of the current step: `file:line`.
     fn place(&self) -> String {
         self.current()
             .map_or_else(String::new, |it| format!("{}:{}", it.file, it.step.line))
@@ -536,8 +538,8 @@ impl Runner {
         self.state = Now::Doing;
     }
 
-    /// HubSpot tells its user to log in to the widget before it dials; nothing else that a scenario
-    /// asks of it can be refused.
+    /// HubSpot tells its user to log in to the widget before it dials; it refuses nothing else that
+    /// a scenario asks.
     fn refused(&mut self, why: String) {
         match self.current().map(|it| &it.step.what) {
             Some(StepWhat::Host(host)) if host.action == HostAction::Dial => {
