@@ -54,6 +54,8 @@ pub enum Input {
         /// `event.data`, as JSON carries it.
         value: Value,
     },
+    /// The user has closed the calling window, and all frames in it with it.
+    WindowClosed,
     /// The time that was asked for has come.
     Timeout,
 }
@@ -78,7 +80,7 @@ pub enum Output {
     Mount {
         /// The widget's address.
         url: String,
-        /// How many.
+        /// How many; in two places the first half is in the first one.
         copies: usize,
     },
     /// Load a frame's page anew.

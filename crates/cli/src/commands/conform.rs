@@ -2,6 +2,7 @@
 
 mod hubspot;
 mod listing;
+mod page_errors;
 mod pipe;
 mod play;
 mod preflight;

@@ -1,5 +1,7 @@
 //! A run: what the runner asks for goes to the simulator's page, what the session holds comes back.
 
+mod answer;
+
 use std::collections::HashSet;
 
 use callscope_protocol::Millis;
@@ -10,6 +12,8 @@ use callscope_session_log::LogLine;
 use callscope_session_view::words;
 use serde_json::Value;
 
+pub(super) use self::answer::Place;
+use self::answer::{Answer, VERSION};
 use super::super::Model;
 use crate::action::View;
 use crate::event::{Effect, SimulatorAsk};
@@ -39,61 +43,6 @@ pub(super) enum Wish {
     /// What nothing has asked for.
     Unmet,
 }
-
-/// What the inspected page is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Place {
-    /// It was not asked, or has not answered.
-    #[default]
-    Unknown,
-    /// Not the simulator.
-    Elsewhere,
-    /// The simulator of another version of Callscope.
-    OtherVersion,
-    /// The simulator.
-    Simulator {
-        /// How far the widget is, as the simulator calls it.
-        link: String,
-        /// The widget's address; empty if there is none.
-        widget: String,
-    },
-}
-
-/// The page's answer; each has some of it.
-#[derive(Debug, Default)]
-struct Answer {
-    version: u64,
-    link: Option<String>,
-    widget: String,
-    done: bool,
-    refused: Option<String>,
-    error: Option<String>,
-    unmet: Vec<String>,
-}
-
-impl Answer {
-    /// Reads an answer; `None` if it is `null`: the page has nothing that answers.
-    fn read(text: &str) -> Result<Option<Self>, String> {
-        let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
-        let unmet = value.get("unmet").and_then(Value::as_array);
-        let answer = Self {
-            version: value.get("version").and_then(Value::as_u64).unwrap_or(0),
-            link: text("link"),
-            widget: text("widget").unwrap_or_default(),
-            done: value.get("done") == Some(&Value::Bool(true)),
-            refused: text("refused"),
-            error: text("error"),
-            unmet: (unmet.into_iter().flatten())
-                .filter_map(|it| Some(it.as_str()?.to_owned()))
-                .collect(),
-        };
-        Ok((!value.is_null()).then_some(answer))
-    }
-}
-
-/// The version of `callscopeSimulator.scenario` that the panel understands.
-const VERSION: u64 = 1;
 
 /// How far the loading at the beginning is.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -15,6 +15,7 @@ use callscope_session_view::header::{self, Place};
 use callscope_session_view::words::seconds;
 
 use super::hubspot::{Hubspot, origin_of};
+use super::page_errors::page_errors;
 use super::pipe::Pipe;
 use super::user::{Attempt, User};
 use crate::words::now;
@@ -74,6 +75,10 @@ pub(super) struct Played {
     pub(super) profile: Profile,
     /// The roles for want of which it was skipped.
     pub(super) missing: BTreeSet<Role>,
+    /// Of one that failed: what else the checker has found, and how to mend what did not come.
+    pub(super) hints: Vec<String>,
+    /// Of one that failed: what scripts of the widget's page have thrown.
+    pub(super) page_errors: Vec<String>,
     /// The dialogs that the pages have shown, and that nobody was there to answer.
     pub(super) dialogs: Vec<Dialog>,
 }
@@ -103,6 +108,8 @@ impl Played {
             sdk,
             profile: runner.profile(),
             missing: runner.missing_roles(),
+            hints: runner.hints(),
+            page_errors: Vec::new(),
             dialogs: Vec::new(),
             session: runner.session().clone(),
             plan: runner.plan().clone(),
@@ -120,6 +127,8 @@ impl Played {
             sdk: None,
             profile: Profile::Modern,
             missing: BTreeSet::new(),
+            hints: Vec::new(),
+            page_errors: Vec::new(),
             dialogs: Vec::new(),
         }
     }
@@ -166,12 +175,14 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
         is_refused: false,
         on_unmet: None,
         dialogs: Vec::new(),
+        page_errors: Vec::new(),
     };
     if let Err(error) = stage.play(browser, stop) {
         stage.runner.handle(Event::Broken(format!("{error:#}")));
     }
     let mut played = Played::new(&stage.runner, began);
     played.dialogs = stage.dialogs;
+    played.page_errors = stage.page_errors;
     if let Some(verdict) = stage.on_unmet {
         played.verdict = verdict;
     }
@@ -197,6 +208,7 @@ struct Stage<'a> {
     /// What comes of an answer that nothing asked for.
     on_unmet: Option<Verdict>,
     dialogs: Vec<Dialog>,
+    page_errors: Vec<String>,
 }
 
 impl Stage<'_> {
@@ -221,6 +233,9 @@ impl Stage<'_> {
             .any(|it| it.sdk.is_some());
         let is_failure = matches!(self.runner.verdict(), Some(Verdict::Fail(_)));
         self.is_refused = is_failure && !has_answered && self.has_loaded && refuses_frame(pipe);
+        if is_failure && self.has_loaded {
+            self.page_errors = page_errors(pipe);
+        }
         if let (Some(Verdict::Pass), Some(hubspot)) = (self.runner.verdict(), &self.hubspot) {
             self.on_unmet = self.runner.on_unmet(&hubspot.unmet());
         }

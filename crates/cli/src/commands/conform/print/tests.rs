@@ -41,6 +41,14 @@ fn outcome(name: &str, verdict: Verdict, lines: Vec<SessionLine>) -> Outcome {
             sdk: is_played.then(|| "SDK 0.9.7 (reports 0.9.7-beta.0)".to_owned()),
             profile: Profile::Modern,
             missing,
+            hints: match name {
+                "outbound-busy" => vec!["warning[C09]: Two. Make it one.".to_owned()],
+                _ => Vec::new(),
+            },
+            page_errors: match name {
+                "outbound-busy" => vec!["TypeError: <x> (https://a.example/x.js:1)".to_owned()],
+                _ => Vec::new(),
+            },
             dialogs,
         },
     }
