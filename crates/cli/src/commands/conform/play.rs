@@ -37,6 +37,8 @@ pub(super) struct Setting {
     pub(super) widget: String,
     /// The page that it is framed in.
     pub(super) host_origin: String,
+    /// Whether that has a name of HubSpot's.
+    pub(super) has_hubspots_name: bool,
     pub(super) bindings: Bindings,
     pub(super) profile: Option<Profile>,
     pub(super) deny: Deny,
@@ -47,6 +49,10 @@ const NOT_FRAMED: &str = "it refuses to be shown in a frame of another page, by 
                           by frame-ancestors in its Content-Security-Policy: allow HubSpot's \
                           origins there, and play with --as app.hubspot.com, or for this test \
                           allow http://*.localhost:*";
+
+/// What a widget may do that looks who posts to it.
+const OTHER_ORIGIN: &str = "A widget that takes messages only from HubSpot's own pages is played \
+                            with --as app.hubspot.com.";
 
 /// Whether the browser shows an error in place of the widget. Asks the frame, which has to have
 /// loaded: a page that loops does not answer.
@@ -186,8 +192,15 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
     if let Some(verdict) = stage.on_unmet {
         played.verdict = verdict;
     }
-    if let (true, Verdict::Fail(failure)) = (stage.is_refused, &mut played.verdict) {
-        NOT_FRAMED.clone_into(&mut failure.actual);
+    let is_silent = played.is_no_widget() && stage.has_loaded;
+    match &mut played.verdict {
+        Verdict::Fail(failure) if stage.is_refused => {
+            NOT_FRAMED.clone_into(&mut failure.actual);
+        }
+        _ if is_silent && !setting.has_hubspots_name => {
+            played.hints.push(OTHER_ORIGIN.to_owned());
+        }
+        _ => {}
     }
     played
 }

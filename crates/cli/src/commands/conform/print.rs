@@ -161,7 +161,11 @@ fn line(
     )?;
     let indent = " ".repeat(4);
     match verdict {
-        Verdict::Pass => {}
+        Verdict::Pass => {
+            for line in played.hints.iter().flat_map(|it| words::wrap(it, 92)) {
+                writeln!(out, "{indent}{}", safe(&line))?;
+            }
+        }
         Verdict::Skipped(_) if is_told => {}
         Verdict::Skipped(why) | Verdict::HarnessError(why) => {
             for line in words::wrap(why, 92) {
@@ -300,6 +304,7 @@ fn result(outcome: &Outcome) -> Value {
         "sdk": sdk,
         "profile": profile.word(),
         "log": outcome.log,
+        "hints": hints,
         "dialogs": dialogs,
     });
     match verdict {
@@ -321,7 +326,6 @@ fn result(outcome: &Outcome) -> Value {
             result["seq"] = json!(failure.seq);
             result["rule"] = json!(failure.rule);
             result["thrown"] = json!(page_errors);
-            result["hints"] = json!(hints);
             let lines: Vec<Value> = lines
                 .iter()
                 .map(|it| {
