@@ -21,12 +21,15 @@ export class Journal {
   #seq;
   /** What the machine kept on the page before. */
   kept;
+  /** Whether it was the simulator that went from the page before to this one. */
+  went;
 
   constructor() {
-    const { entries = [], seq = 0, kept = null } = read();
+    const { entries = [], seq = 0, kept = null, went = false } = read();
     this.#entries = entries;
     this.#seq = seq;
     this.kept = kept;
+    this.went = went;
   }
 
   add(entry) {
@@ -46,8 +49,8 @@ export class Journal {
   }
 
   /** Leaves everything for the next page. */
-  leave(kept) {
-    const whole = { seq: this.#seq, kept };
+  leave(kept, went) {
+    const whole = { seq: this.#seq, kept, went };
     try {
       sessionStorage.setItem(KEY, JSON.stringify({ ...whole, entries: this.#entries }));
     } catch {

@@ -172,7 +172,7 @@ const simulator = {
   view: () => view,
   describe: () => tables,
 };
-simulator.scenario = scenarioPlayer(simulator, anew);
+simulator.scenario = scenarioPlayer(simulator, { anew, went: journal.went });
 globalThis.callscopeSimulator = Object.freeze(simulator);
 
 // ── start ──
@@ -230,8 +230,8 @@ function bind() {
     if (isLive && !goes && !staysInWindow) event.preventDefault();
   });
   addEventListener('pagehide', () => {
-    if (forgets) journal.leave(null);
-    else journal.leave(view ? ask({ do: 'kept' }) : journal.kept);
+    if (forgets) journal.leave(null, goes);
+    else journal.leave(view ? ask({ do: 'kept' }) : journal.kept, goes);
   });
 }
 

@@ -13,11 +13,11 @@ function attempt(todo) {
 }
 
 /** What the panel finds as `callscopeSimulator.scenario`. */
-export function scenarioPlayer(simulator, anew) {
+export function scenarioPlayer(simulator, { anew, went }) {
   return Object.freeze({
     look() {
       const view = simulator.view();
-      return { version: 1, link: view?.link ?? null, widget: view?.widgetUrl ?? '' };
+      return { version: 1, link: view?.link ?? null, widget: view?.widgetUrl ?? '', went };
     },
     begin: (switches) => attempt(() => anew(switches)),
     host(step) {

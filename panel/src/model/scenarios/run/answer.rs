@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-/// What the inspected page is.
+/// What is known of the inspected page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in super::super) enum Place {
-    /// It was not asked, or has not answered.
+    /// Not asked, or not answered.
     #[default]
     Unknown,
     /// Not the simulator.
@@ -14,19 +14,23 @@ pub(in super::super) enum Place {
     OtherVersion,
     /// The simulator.
     Simulator {
-        /// How far the widget is, as the simulator calls it.
+        /// The widget's link state, in the simulator's terms.
         link: String,
         /// The widget's address; empty if there is none.
         widget: String,
+        /// Whether the simulator itself went from the page before to this one.
+        went: bool,
     },
 }
 
-/// The page's answer; each has some of it.
+/// The page's answer; each answer has only some of these.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub(super) version: u64,
     pub(super) link: Option<String>,
     pub(super) widget: String,
+    pub(super) went: bool,
+    pub(super) loading: bool,
     pub(super) done: bool,
     pub(super) refused: Option<String>,
     pub(super) error: Option<String>,
@@ -34,16 +38,19 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Reads an answer; `None` if it is `null`: the page has nothing that answers.
+    /// Reads an answer; `None` for `null`, which means that the page is not the simulator.
     pub(super) fn read(text: &str) -> Result<Option<Self>, String> {
         let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
+        let is = |key: &str| value.get(key) == Some(&Value::Bool(true));
         let unmet = value.get("unmet").and_then(Value::as_array);
         let answer = Self {
             version: value.get("version").and_then(Value::as_u64).unwrap_or(0),
             link: text("link"),
             widget: text("widget").unwrap_or_default(),
-            done: value.get("done") == Some(&Value::Bool(true)),
+            went: is("went"),
+            loading: is("loading"),
+            done: is("done"),
             refused: text("refused"),
             error: text("error"),
             unmet: (unmet.into_iter().flatten())
