@@ -16,6 +16,7 @@ mod built_in;
 mod document;
 mod expected;
 mod from_session;
+mod hints;
 mod jsonc;
 mod pattern;
 mod plan;

@@ -1,82 +1,29 @@
 //! Plays a scenario, sans-IO: facts and time go in, commands and a verdict come out.
 
+mod begin;
 mod hand;
+mod told;
 mod wait;
 mod widget;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
-use callscope_protocol::{Fact, MessageType, Millis};
-use callscope_session_log::{LogLine, Session};
-use serde_json::Value;
+use callscope_protocol::{MessageType, Millis};
+use callscope_session_log::Session;
 
-use crate::bindings::{Bindings, RoleAction};
-use crate::pattern::{Captured, filled, unknown, unknown_unwanted};
+use self::begin::unbound;
+pub use self::told::{Activity, Command, Event, Options, StepDone};
+use crate::bindings::Bindings;
+use crate::pattern::Captured;
 use crate::plan::{Plan, PlannedStep};
-use crate::scenario::{Answers, Deny, Expectation, HostStep, Step, StepWhat};
+use crate::scenario::{Step, StepWhat};
 use crate::verdict::{Failure, Verdict};
-use crate::vocabulary::{Condition, HostAction, Profile, Role};
+use crate::vocabulary::Role;
 
 /// How long to wait after the last step for what the widget should not do.
 const AFTERMATH: Millis = Millis(300.0);
 
-/// What the driver of the browser has to do next.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// Load the widget in the simulator, with these answers from the beginning.
-    Open(Vec<Answers>),
-    /// Make the host do something.
-    Host(HostStep),
-    /// Make the host answer like this from now on.
-    Answers(Answers),
-    /// Do what a user does.
-    User {
-        /// In which role.
-        role: Role,
-        /// The phone number that it is about.
-        number: String,
-        /// The actions, one after the other; empty if a person does it.
-        actions: Vec<RoleAction>,
-    },
-}
-
-/// Something that has happened.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// A fact to record after all earlier ones.
-    Fact(Fact),
-    /// A fact to record in its place by time, under an id that the caller chooses.
-    Placed(u64, LogLine),
-    /// Facts with these ids were wrong: they are sent again under other ids.
-    Forget(Vec<u64>),
-    /// The last command was done.
-    Done,
-    /// The last command could not be done, because the widget lacks an element to use; with the
-    /// reason.
-    CannotUse(String),
-    /// The host refused the last command; with the reason that HubSpot's user gets.
-    Refused(String),
-    /// Something failed that is not the widget's fault.
-    Broken(String),
-    /// The widget cannot be loaded; with the reason.
-    CannotLoad(String),
-    /// The widget has replaced HubSpot's page by another one.
-    Replaced,
-}
-
-/// How to play.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The widget's generation of the SDK; `None` to take it from the handshake.
-    pub profile: Option<Profile>,
-    /// The severity from which on a finding fails the scenario, unless the scenario says otherwise.
-    pub deny: Deny,
-    /// Whether a person plays the widget's user and the other party. No role then needs a binding,
-    /// and such a step is done when the widget sends what follows from it.
-    pub by_hand: bool,
-}
-
-/// The runner's state.
+/// What the runner is at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Now {
     /// A step is about to begin.
@@ -135,39 +82,6 @@ pub struct Runner {
     done: Vec<StepDone>,
 }
 
-/// How a step ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepDone {
-    /// When.
-    pub at: Millis,
-    /// Whether it was skipped because its condition or profile did not hold.
-    pub is_left_out: bool,
-    /// The message that it matched, by its fact's id in [`Runner::session`].
-    pub fact: Option<u64>,
-}
-
-/// What a runner is doing.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Activity {
-    /// The widget is being loaded.
-    Opening,
-    /// It has stopped before a step.
-    Stopped,
-    /// A command is being carried out.
-    Doing,
-    /// It waits for a message, or checks that none comes.
-    Waiting {
-        /// Since when.
-        since: Millis,
-        /// How long at most.
-        span: Millis,
-    },
-    /// All steps are done; what the widget still does counts, too.
-    Ending,
-    /// There is a verdict.
-    Over,
-}
-
 impl Runner {
     /// Starts playing at this time.
     #[must_use]
@@ -210,29 +124,7 @@ impl Runner {
         runner
     }
 
-    /// The required roles that nothing is bound to, step by step.
-    fn needed_and_unbound(&self) -> impl Iterator<Item = Role> {
-        let unconditional = self
-            .steps()
-            .filter(|it| it.condition.is_none() && it.profile.is_none());
-        let roles = unconditional.filter_map(|it| match it.what {
-            StepWhat::User { role, .. } => Some(role),
-            _ => None,
-        });
-        roles.filter(|it| !self.options.by_hand && self.bindings.of(*it).is_none())
-    }
-
-    /// The roles that have to be bound to play the scenario, if it was skipped because one is not.
-    #[must_use]
-    pub fn missing_roles(&self) -> BTreeSet<Role> {
-        let others = self.missing.map(|_| self.needed_and_unbound());
-        self.missing
-            .into_iter()
-            .chain(others.into_iter().flatten())
-            .collect()
-    }
-
-    /// Removes and returns the next command.
+    /// What to do next, once.
     pub fn poll_command(&mut self) -> Option<Command> {
         self.commands.pop_front()
     }
@@ -427,172 +319,6 @@ impl Runner {
                 Some(rule),
             );
         }
-    }
-
-    fn begin(&mut self) {
-        let Some(PlannedStep { step, .. }) = self.current().cloned() else {
-            self.state = Now::Ending(self.clock);
-            return;
-        };
-        let foreseen = self.foreseen(self.step);
-        if foreseen.unwrap_or_else(|| self.is_left_out(self.step)) {
-            return self.leave_out_step();
-        }
-        match step.what {
-            StepWhat::Host(host) => self.begin_host(host),
-            StepWhat::Answers(answers) => self.command(Command::Answers(answers)),
-            StepWhat::User { role, number } if self.options.by_hand => {
-                self.begin_by_hand(role, number);
-            }
-            StepWhat::User { role, number } => match self.bindings.of(role) {
-                None => self.skip_without(role, unbound(role)),
-                Some(binding) if binding.actions.is_empty() => self.finish_step(None),
-                Some(binding) => {
-                    let Some(number) = self.number(number) else {
-                        return;
-                    };
-                    let actions = binding.actions.iter().map(|it| it.with_number(&number));
-                    let actions = actions.collect();
-                    self.command(Command::User {
-                        role,
-                        number,
-                        actions,
-                    });
-                }
-            },
-            StepWhat::Needs(condition) => {
-                if self.holds(condition) {
-                    self.finish_step(None);
-                } else {
-                    self.skip(needless(condition));
-                }
-            }
-            StepWhat::HostMessage(Expectation { data, .. })
-            | StepWhat::Widget(Expectation { data, .. })
-            | StepWhat::Never { data, .. } => {
-                let unknown = data.and_then(|it| unknown_unwanted(&it, &self.captured));
-                match unknown {
-                    Some(name) => self.nothing_captured(&name),
-                    None => self.state = Now::Waiting(self.clock),
-                }
-            }
-            StepWhat::After { .. } => self.finish_step(None),
-        }
-    }
-
-    fn begin_host(&mut self, host: HostStep) {
-        let HostStep {
-            action,
-            number,
-            record,
-            ty,
-            data,
-        } = host;
-        if let Some(name) = data.as_ref().and_then(|it| unknown(it, &self.captured)) {
-            return self.nothing_captured(&name);
-        }
-        let number = match number.map(|it| self.number(it)) {
-            Some(None) => return,
-            number => number.flatten(),
-        };
-        self.host_floor = self.last_fact();
-        self.command(Command::Host(HostStep {
-            action,
-            number,
-            record,
-            ty,
-            data: data.map(|it| filled(&it, &self.captured)),
-        }));
-    }
-
-    /// A step's number, with a `$x` replaced by what was captured; ends with a verdict if nothing
-    /// was.
-    fn number(&mut self, written: String) -> Option<String> {
-        let written = Value::from(written);
-        if let Some(name) = unknown(&written, &self.captured) {
-            self.nothing_captured(&name);
-            return None;
-        }
-        Some(match filled(&written, &self.captured) {
-            Value::String(number) => number,
-            other => other.to_string(),
-        })
-    }
-
-    /// A scenario that uses what it has not captured is at fault, not the widget.
-    fn nothing_captured(&mut self, name: &str) {
-        let place = self.place();
-        self.end(Verdict::HarnessError(format!(
-            "{place}: ${name} is used before anything was captured as ${name}"
-        )));
-    }
-
-    /// The place of the current step: `file:line`.
-    fn place(&self) -> String {
-        self.current()
-            .map_or_else(String::new, |it| format!("{}:{}", it.file, it.step.line))
-    }
-
-    fn command(&mut self, command: Command) {
-        self.commands.push_back(command);
-        self.state = Now::Doing;
-    }
-
-    /// HubSpot tells its user to log in to the widget before it dials; it refuses nothing else that
-    /// a scenario asks.
-    fn refused(&mut self, why: String) {
-        match self.current().map(|it| &it.step.what) {
-            Some(StepWhat::Host(host)) if host.action == HostAction::Dial => {
-                self.refusal = Some(why);
-                self.finish_step(None);
-            }
-            _ => {
-                let place = self.place();
-                self.end(Verdict::HarnessError(format!("{place}: {why}")));
-            }
-        }
-    }
-
-    fn cannot_use(&mut self, why: &str) {
-        let role = match self.current().map(|it| &it.step.what) {
-            Some(StepWhat::User { role, .. }) => *role,
-            _ => return self.end(Verdict::HarnessError(why.to_owned())),
-        };
-        if self.options.by_hand {
-            return self.skip(why.to_owned());
-        }
-        let is_default = self.bindings.of(role).is_some_and(|it| it.is_default);
-        if is_default {
-            let words = format!(
-                "nothing is bound to the role {}, and the ids of HubSpot's demos are not there \
-                 ({why}): bind it in callscope.json",
-                role.word()
-            );
-            return self.skip_without(role, words);
-        }
-        let expected = format!("{} to do {}", role.who(), role.word());
-        self.fail(expected, why.to_owned(), None, None);
-    }
-}
-
-fn unbound(role: Role) -> String {
-    format!(
-        "nothing is bound to the role {}: bind it in callscope.json",
-        role.word()
-    )
-}
-
-fn needless(condition: Condition) -> String {
-    match condition {
-        Condition::CreateEngagement => {
-            "the widget does not ask HubSpot for an engagement (createEngagement)".to_owned()
-        }
-        Condition::LoggedIn => "the widget is logged out here".to_owned(),
-        Condition::LoggedOut => "the widget is logged in from the start".to_owned(),
-        Condition::Available => "the widget takes no calls here".to_owned(),
-        Condition::Unavailable => "the widget takes calls here".to_owned(),
-        Condition::InCall => "there is no call here".to_owned(),
-        Condition::Idle => "there is a call here".to_owned(),
     }
 }
 

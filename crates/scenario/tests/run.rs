@@ -227,6 +227,9 @@ fn play_as(scenario: &Scenario, bindings: &str, options: Options, script: &str) 
         Some(Verdict::Skipped(why)) => _ = writeln!(told, "skipped: {why}"),
         Some(Verdict::HarnessError(why)) => _ = writeln!(told, "harness error: {why}"),
     }
+    for hint in runner.hints() {
+        _ = writeln!(told, "hint: {hint}");
+    }
     told
 }
 
@@ -355,6 +358,7 @@ fn the_step_that_fails_is_named() {
             expected: CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"COMPLETED"}
             actual: the widget sent only RESIZE_WIDGET (message 8)
             message: None
+            hint: CALL_ENDED is sent by callEnded().
         "#]],
     );
     let unwanted = r#"600 widget CALL_ENDED {"externalCallId":"a"}"#;
@@ -554,7 +558,7 @@ fn a_page_that_is_no_widget_fails_with_a_sentence() {
                  0 > open
             fail at handshake.jsonc:7 {"widget": "INITIALIZED", "within": 10000, "label": "open"}
             expected: INITIALIZED within 10 s
-            actual: the page has not answered SYNC (3 SYNCs in 9 s): it is no widget with the Calling Extensions SDK, or it never got so far as to start it
+            actual: the page has not answered SYNC (3 SYNCs in 9 s): it is no widget with the Calling Extensions SDK, it never got so far as to start it, or it takes no messages from this page's origin
             message: None
         "#]],
     );
@@ -581,6 +585,7 @@ fn hubspot_may_refuse_to_dial() {
             expected: OUTGOING_CALL_STARTED within 5 s
             actual: the widget sent nothing; HubSpot did not dial: Log in to the calling app first
             message: None
+            hint: OUTGOING_CALL_STARTED is sent by outgoingCall().
         "#]],
     );
 }
@@ -749,6 +754,7 @@ fn a_flood_is_told_in_a_line() {
             expected: CALL_ENDED within 5 s
             actual: the widget sent only 500 other messages, the last one CALL_DATA (message 504)
             message: None
+            hint: CALL_ENDED is sent by callEnded().
         "#]],
     );
 }

@@ -1,5 +1,7 @@
 //! A softphone in Rust: answers HubSpot, dials what is clicked there, and accepts every call.
 //!
+//! `cargo xtask softphone` makes a page of it, dist/softphone/. Without it:
+//!
 //! ```text
 //! cargo build -p callscope-sdk-page --example softphone --target wasm32-unknown-unknown
 //! wasm-bindgen --target web --out-dir pkg target/wasm32-unknown-unknown/debug/examples/softphone.wasm

@@ -152,6 +152,21 @@ pub const BEHAVIORS: &[Behavior] = &[
         "a third party's code",
     ),
     row(
+        "The navigation bar and the calling window have the widget at the same time, each with a frame and a handshake of its own.",
+        Certainty::Observed,
+        "a third party's code, and HubSpot's demo, whose two frames tell each other by BroadcastChannel",
+    ),
+    row(
+        "The calling window stays when HubSpot's page goes to another record.",
+        Certainty::Inferred,
+        "what a calling window is for",
+    ),
+    row(
+        "A calling window that its user closes takes its call with it, and HubSpot says that it is closed; CALL_ENDED does not come.",
+        Certainty::Inferred,
+        "a design of the calling window, which asks its user to keep it open",
+    ),
+    row(
         "DIAL_NUMBER reaches the widget in the navigation bar and in the calling window as well.",
         Certainty::Inferred,
         "a public widget returns early in `remote`",

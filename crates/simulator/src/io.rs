@@ -54,6 +54,8 @@ pub enum Input {
         /// `event.data` as JSON.
         value: Value,
     },
+    /// The user has closed the calling window, and all frames in it with it.
+    WindowClosed,
     /// The requested time has come.
     Timeout,
 }
@@ -78,7 +80,7 @@ pub enum Output {
     Mount {
         /// The widget's URL.
         url: String,
-        /// How many frames.
+        /// How many frames; in two places, the first half belongs to the first place.
         copies: usize,
     },
     /// Reload a frame's page.

@@ -115,19 +115,39 @@ pub enum Place {
     Remote,
     /// A browser window of its own.
     Window,
+    /// In the navigation bar, and in a window of its own as well.
+    Both,
 }
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 3] = [Self::Widget, Self::Remote, Self::Window];
+    pub const ALL: [Self; 4] = [Self::Widget, Self::Remote, Self::Window, Self::Both];
 
-    /// `iframeLocation` on the wire.
+    /// Each frame's place; `iframeLocation` on the wire is its name.
+    #[must_use]
+    pub const fn frames(self) -> &'static [Self] {
+        match self {
+            Self::Widget => &[Self::Widget],
+            Self::Remote => &[Self::Remote],
+            Self::Window => &[Self::Window],
+            Self::Both => &[Self::Remote, Self::Window],
+        }
+    }
+
+    /// Whether one of the frames is in a window of its own, which outlives the pages of HubSpot's.
+    #[must_use]
+    pub const fn has_window(self) -> bool {
+        matches!(self, Self::Window | Self::Both)
+    }
+
+    /// The name in addresses and settings.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Widget => "widget",
             Self::Remote => "remote",
             Self::Window => "window",
+            Self::Both => "both",
         }
     }
 
@@ -138,6 +158,7 @@ impl Place {
             Self::Widget => "Floats over the record",
             Self::Remote => "In the navigation bar, in a frame of HubSpot's",
             Self::Window => "In a window of its own, the calling window",
+            Self::Both => "In the navigation bar and in the calling window, at the same time",
         }
     }
 

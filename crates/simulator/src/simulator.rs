@@ -2,15 +2,14 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use callscope_protocol::{Location, MessageType, Millis};
+use callscope_protocol::{MessageType, Millis};
 use callscope_sdk::{
-    Host, HostEvent, HostInput, HostOptions, Ignored, Output as HostOutput, Posted, SyncFailure,
+    Host, HostEvent, HostInput, Ignored, Output as HostOutput, Posted, SyncFailure,
 };
 use serde_json::{Map, Value, json};
 
 use self::address::address;
 use self::due::{Due, Schedule};
-use crate::records::{OWNER_ID, PORTAL_ID, USER_ID};
 use crate::{
     Act, Activity, Alert, AnswerId, CallView, Fault, Go, Input, LinkView, Options, Output, Place,
     Preset, Profile, RECORDS, Record, RecordId, Setting, SimulatorError, Speaker, Special,
@@ -21,6 +20,7 @@ mod address;
 mod calls;
 mod due;
 mod engagements;
+mod frames;
 mod records;
 mod say;
 mod start;
@@ -77,6 +77,7 @@ pub struct Simulator {
 
 #[derive(Debug)]
 struct Frame {
+    place: Place,
     host: Host<Value>,
     due: Option<f64>,
 }
@@ -111,6 +112,7 @@ impl Simulator {
                 origin,
                 value,
             } => self.hear(frame, origin, value, now),
+            Input::WindowClosed => self.window_closed(now),
             Input::Timeout => {}
         }
         self.run_due(now);
@@ -243,98 +245,6 @@ impl Simulator {
         self.alert = Some(Alert { number, text });
     }
 
-    // ── frames ──
-
-    /// Creates the widget's frames, at once or with the delay that a switch sets.
-    fn mount(&mut self, now: f64) {
-        self.frames.clear();
-        self.storm.clear();
-        self.forget_widget();
-        match self.switches.special(Special::SlowLoad) {
-            Some(Setting::Millis(millis)) => self.schedule.at(now + millis, Due::Mount),
-            _ => self.mount_now(now),
-        }
-    }
-
-    fn mount_now(&mut self, now: f64) {
-        let Some(url) = self.widget_url.clone() else {
-            return;
-        };
-        let copies = match self.switches.special(Special::Twice) {
-            Some(_) => 2,
-            None => 1,
-        };
-        self.frames = (0..copies)
-            .map(|index| Frame {
-                host: self.new_host(&url, index as u64, now),
-                due: None,
-            })
-            .collect();
-        self.outputs.push_back(Output::Mount { url, copies });
-    }
-
-    /// Resets what is known about the widget when it is unloaded.
-    fn forget_widget(&mut self) {
-        self.link = match self.widget_url {
-            Some(_) => LinkView::Loading,
-            None => LinkView::NoWidget,
-        };
-        self.sdk_version = None;
-        self.logged_in = None;
-        self.available = None;
-    }
-
-    fn new_host(&mut self, url: &str, index: u64, now: f64) -> Host<Value> {
-        let slash = self.switches.special(Special::HostUrlSlash).is_some();
-        let has_host_url =
-            self.profile != Profile::Seed && self.switches.special(Special::NoHostUrl).is_none();
-        let mut origin = self.origin.clone();
-        if slash {
-            origin.push('/');
-        }
-        // Two pages of one session, and two frames of one page, create different ids.
-        let seed = (self.seed ^ now.to_bits()).wrapping_add(index);
-        let mut options = HostOptions::new(origin, url, seed);
-        options.tells_origin = has_host_url;
-        options.sync_fields = Some(self.sync_fields());
-        Host::new(options)
-    }
-
-    /// The fields of SYNC beside its type, as far as the profile has them.
-    fn sync_fields(&self) -> Value {
-        let mut fields = Map::new();
-        if let Some(engagement) = self.handed_over {
-            fields.insert("engagementId".to_owned(), json!(engagement));
-        }
-        fields.insert("portalId".to_owned(), json!(PORTAL_ID));
-        fields.insert("userId".to_owned(), json!(USER_ID));
-        fields.insert("ownerId".to_owned(), json!(OWNER_ID));
-        fields.insert("iframeLocation".to_owned(), json!(self.place.name()));
-        let has_window = self.place != Place::Widget;
-        fields.insert("usesCallingWindow".to_owned(), json!(has_window));
-        let fields = self
-            .profile
-            .only_its_fields(MessageType::Sync, Location::Top, fields);
-        Value::Object(fields)
-    }
-
-    fn loaded(&mut self, frame: usize, now: f64) {
-        if frame >= self.frames.len() {
-            return;
-        }
-        self.log_own("loaded", "the widget's frame has loaded");
-        self.forget_widget();
-        match self.switches.fault(AnswerId::Sync, Fault::Delay) {
-            Some(Setting::Millis(millis)) => self.schedule.at(now + millis, Due::Load { frame }),
-            _ => self.start_sync(frame, now),
-        }
-    }
-
-    fn start_sync(&mut self, frame: usize, now: f64) {
-        self.link = LinkView::Syncing;
-        self.feed(frame, HostInput::Load, now);
-    }
-
     fn feed(&mut self, frame: usize, input: HostInput<Value>, now: f64) {
         if let Some(it) = self.frames.get_mut(frame) {
             it.host.handle_input(input, Millis(now));
@@ -393,7 +303,9 @@ impl Simulator {
     fn learn(&mut self, frame: usize, event: HostEvent<Value>, now: f64) {
         match event {
             HostEvent::Ready(ready) => {
-                self.link = LinkView::Ready;
+                if !self.is_another_ready(frame) {
+                    self.link = LinkView::Ready;
+                }
                 self.sdk_version.clone_from(&ready.version);
                 let origin = Some(ready.widget_origin);
                 self.log_widget(MessageType::SyncAck.name(), ready.ack, origin, None);
@@ -402,14 +314,17 @@ impl Simulator {
                         .at(now + AFTER_READY_MS, Due::SyncAgain { frame });
                 }
             }
-            HostEvent::SyncFailed(SyncFailure::NoAnswer) => {
-                self.link = LinkView::NoAnswer;
-                self.log_own(
-                    "no-answer",
-                    "no SYNC_ACK within 30 seconds of the frame's load",
-                );
+            HostEvent::SyncFailed(why) => {
+                if !self.is_another_ready(frame) {
+                    self.link = LinkView::NoAnswer;
+                }
+                if why == SyncFailure::NoAnswer {
+                    self.log_own(
+                        "no-answer",
+                        "no SYNC_ACK within 30 seconds of the frame's load",
+                    );
+                }
             }
-            HostEvent::SyncFailed(_) => self.link = LinkView::NoAnswer,
             HostEvent::Moves { .. } => {}
             HostEvent::Message(received) => {
                 let origin = self.widget_origin(frame);
@@ -505,17 +420,6 @@ impl Simulator {
             }
         }
         self.schedule.at(now + NULL_EVERY_MS, Due::Null);
-    }
-
-    /// Shows another page in a widget's frame.
-    fn show_source(&mut self, frame: usize, url: String) {
-        let Some(it) = self.frames.get_mut(frame) else {
-            return;
-        };
-        it.host.set_widget_url(&url);
-        it.due = None;
-        self.forget_widget();
-        self.outputs.push_back(Output::Source { frame, url });
     }
 
     /// The next id of a kind that HubSpot creates.

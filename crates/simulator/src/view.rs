@@ -22,6 +22,8 @@ pub enum LinkView {
     Open,
     /// 30 seconds without an answer.
     NoAnswer,
+    /// The calling window was closed, and the widget with it.
+    WindowClosed,
 }
 
 /// How the widget is shown.

@@ -2,6 +2,7 @@
 
 mod hubspot;
 mod listing;
+mod page_errors;
 mod pipe;
 mod play;
 mod preflight;
@@ -185,6 +186,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let setting = Setting {
         widget: widget.clone(),
         host_origin: server.origin(),
+        has_hubspots_name: args.host.is_some(),
         bindings,
         profile: args.profile,
         deny: args.deny.severity(),

@@ -72,7 +72,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROFILE", default_value = PROFILE)]
     profile: String,
 
-    /// Where in the page the widget is: widget, remote or window.
+    /// Where in the page the widget is: widget, remote, window or both.
     #[arg(long, value_name = "PLACE", default_value = PLACE)]
     place: String,
 

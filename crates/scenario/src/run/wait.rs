@@ -154,7 +154,8 @@ impl Runner {
         if let Some(Link::Syncing { since, sync_count }) = self.conversation().map(|it| it.link) {
             return format!(
                 "the page has not answered SYNC ({} in {}): it is no widget with the Calling \
-                 Extensions SDK, or it never got so far as to start it",
+                 Extensions SDK, it never got so far as to start it, or it takes no messages from \
+                 this page's origin",
                 words::counted(u64::from(sync_count), "SYNC"),
                 words::seconds(self.clock - since)
             );

@@ -1,11 +1,12 @@
 //! What is known about the widget while a scenario is played, and the checker's findings about it.
 
 use callscope_protocol::{
-    Availability, CallPhase, Conversation, Login, Message, MessageType, Version,
+    Availability, CallPhase, Conversation, Finding, Login, Message, MessageType, Version,
 };
 use serde_json::Value;
 
 use super::Runner;
+use crate::hints::in_words;
 use crate::vocabulary::{Condition, Profile};
 
 /// The first version in which calls have ids.
@@ -15,19 +16,19 @@ impl Runner {
     /// The first finding that counts: its rule, its message, and the message that it is about.
     pub(super) fn denied(&self) -> Option<(&'static str, String, Option<u64>)> {
         let deny = self.plan.scenario.deny.unwrap_or(self.options.deny)?;
-        let found = self.session.findings().iter().find(|it| {
-            it.severity >= deny
-                && !self.plan.allow.contains(it.rule.code)
-                && !self
-                    .session
-                    .conversation(it.conversation)
-                    .is_some_and(|conversation| it.is_strangers(conversation))
-        })?;
-        let words = format!(
-            "{}[{}]: {}. {}",
-            found.severity, found.rule.code, found.message, found.rule.fix
-        );
-        Some((found.rule.code, words, found.seq))
+        let found = self
+            .session
+            .findings()
+            .iter()
+            .find(|it| it.severity >= deny && self.counts(it))?;
+        Some((found.rule.code, in_words(found), found.seq))
+    }
+
+    /// Whether a finding is about the widget, and not one that the scenario allows.
+    pub(crate) fn counts(&self, finding: &Finding) -> bool {
+        let conversation = self.session.conversation(finding.conversation);
+        !self.plan.allow.contains(finding.rule.code)
+            && !conversation.is_some_and(|it| finding.is_strangers(it))
     }
 
     /// Skips the scenario if it does not apply to this widget.
@@ -54,7 +55,7 @@ impl Runner {
         }
     }
 
-    pub(super) fn conversation(&self) -> Option<&Conversation> {
+    pub(crate) fn conversation(&self) -> Option<&Conversation> {
         self.session.conversations().max_by_key(|it| it.id)
     }
 

@@ -151,7 +151,7 @@ impl Simulator {
         format!("{:08x}-{:04x}", self.seed & 0xffff_ffff, number & 0xffff)
     }
 
-    fn end_call(&mut self, data: &Value, now: f64) {
+    pub(super) fn end_call(&mut self, data: &Value, now: f64) {
         self.set_stage(Stage::Ended, now);
         let engagement = self.call.as_ref().and_then(|call| call.engagement_id);
         let outcome = data["callEndStatus"].as_str().map(ToOwned::to_owned);

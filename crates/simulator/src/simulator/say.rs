@@ -200,8 +200,10 @@ impl Simulator {
         let Some(target) = self.widget_origin(frame) else {
             return;
         };
+        let place = self.frames[frame].place;
         let mut message = json!({ "type": MessageType::Sync.name() });
-        if let (Value::Object(fields), Some(object)) = (self.sync_fields(), message.as_object_mut())
+        if let (Value::Object(fields), Some(object)) =
+            (self.sync_fields(place), message.as_object_mut())
         {
             object.extend(fields);
         }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::due::Due;
 use super::{
-    Act, AnswerId, Go, Output, Place, Record, RecordId, Setting, Simulator, SimulatorError,
-    Special, WindowView, address,
+    Act, AnswerId, Go, Output, Record, RecordId, Setting, Simulator, SimulatorError, Special,
+    WindowView, address,
 };
 use crate::records::{OWNER_ID, PORTAL_ID};
 use crate::{CallView, LinkView, Phone, RecordKind, Stage};
@@ -76,7 +76,7 @@ impl Simulator {
         call.engagement_id.filter(|_| goes_on)
     }
 
-    fn expect_ready(&self) -> Result<(), SimulatorError> {
+    pub(super) fn expect_ready(&self) -> Result<(), SimulatorError> {
         if self.frames.iter().any(|frame| frame.host.is_ready()) {
             Ok(())
         } else {
@@ -100,7 +100,7 @@ impl Simulator {
 
     /// Goes to a record: the page is reloaded, unless the widget is in a window of its own.
     pub(super) fn open_record(&mut self, id: RecordId, engagement: Option<u64>) {
-        if self.place == Place::Window {
+        if self.place.has_window() {
             if let Some(record) = Record::find(id) {
                 self.record = record;
             }

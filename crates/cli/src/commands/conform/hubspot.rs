@@ -165,14 +165,13 @@ impl Hubspot {
                         close(conversation, Side::Host, now, runner);
                     }
                     let view = self.simulator.view();
-                    let size = [json!(view.width), json!(view.height)];
-                    let [width, height] = size;
-                    pipe.call("mount", &[json!(url), json!(copies), width, height]);
+                    let size = json!({ "width": view.width, "height": view.height });
+                    pipe.call("mount", &[json!(url), json!(copies), size]);
                     for frame in 0..copies {
                         self.begin(frame, before.filter(|_| frame == 0), now, runner);
                     }
                 }
-                Output::Reload { frame } => pipe.call("show", &[json!(frame)]),
+                Output::Reload { frame } => pipe.call("reload", &[json!(frame)]),
                 Output::Source { frame, url } => pipe.call("show", &[json!(frame), json!(url)]),
                 Output::Post {
                     frame,
@@ -184,7 +183,7 @@ impl Hubspot {
                         truncated: None,
                     };
                     let origin = self.options.origin.clone();
-                    pipe.call("post", &[json!(frame), json!(target_origin), message]);
+                    pipe.call("post", &[json!(frame), message, json!(target_origin)]);
                     self.record(frame, Side::Host, origin, text, now, runner);
                 }
                 Output::Go { to } => self.go(to, now)?,

@@ -5,9 +5,13 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use callscope_browser::{Browser, BrowserError, Target, TargetInfo};
-use callscope_web_server::{Response, Served, serve_plain, serve_tls};
+use callscope_web_server::{Request, Response, Served, serve_plain, serve_tls};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+const PAGE: &[u8] = include_bytes!("pipe.html");
+/// The frames and what is posted through them, as in the simulator's page.
+const DOOR: &[u8] = include_bytes!("../../../../../simulator/pages/door.js");
 
 /// Serves the page; dropping it stops the server.
 ///
@@ -23,11 +27,17 @@ pub(super) struct PipeServer {
 impl PipeServer {
     /// Serves the page with TLS under a given host name, or under its own name.
     pub(super) fn start(host: Option<&str>) -> anyhow::Result<Self> {
-        let answer = |_: &_| Response {
-            status: "200 OK",
-            content_type: "text/html; charset=utf-8",
-            policy: None,
-            body: include_bytes!("pipe.html").to_vec(),
+        let answer = |request: &Request| {
+            let (content_type, body) = match request.path.as_str() {
+                "/door.js" => ("text/javascript; charset=utf-8", DOOR),
+                _ => ("text/html; charset=utf-8", PAGE),
+            };
+            Response {
+                status: "200 OK",
+                content_type,
+                policy: None,
+                body: body.to_vec(),
+            }
         };
         let served = match host {
             Some(host) => serve_tls(None, &[host], answer),
@@ -154,11 +164,11 @@ impl<'a> Pipe<'a> {
         Ok(attached)
     }
 
-    /// Adds a call to make in the page with the next [`next`](Self::next).
+    /// Adds something for the simulator's door to do with the next [`next`](Self::next).
     pub(super) fn call(&mut self, method: &str, arguments: &[Value]) {
         let arguments: Vec<String> = arguments.iter().map(Value::to_string).collect();
         self.calls.push_str(&format!(
-            "callscopePipe.{method}({});\n",
+            "callscopePipe.door.{method}({});\n",
             arguments.join(", ")
         ));
     }

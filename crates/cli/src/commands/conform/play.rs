@@ -15,6 +15,7 @@ use callscope_session_view::header::{self, Place};
 use callscope_session_view::words::seconds;
 
 use super::hubspot::{Hubspot, origin_of};
+use super::page_errors::page_errors;
 use super::pipe::Pipe;
 use super::user::{Attempt, User};
 use crate::words::now;
@@ -36,6 +37,8 @@ pub(super) struct Setting {
     pub(super) widget: String,
     /// The origin of the page that frames it.
     pub(super) host_origin: String,
+    /// Whether that has a name of HubSpot's.
+    pub(super) has_hubspots_name: bool,
     pub(super) bindings: Bindings,
     pub(super) profile: Option<Profile>,
     pub(super) deny: Deny,
@@ -46,6 +49,10 @@ const NOT_FRAMED: &str = "it refuses to be shown in a frame of another page, by 
                           by frame-ancestors in its Content-Security-Policy: allow HubSpot's \
                           origins there, and play with --as app.hubspot.com, or for this test \
                           allow http://*.localhost:*";
+
+/// What a widget may do that looks who posts to it.
+const OTHER_ORIGIN: &str = "A widget that takes messages only from HubSpot's own pages is played \
+                            with --as app.hubspot.com.";
 
 /// Whether the browser shows an error instead of the widget. This asks the frame, which must have
 /// loaded: a page that loops does not answer.
@@ -74,6 +81,10 @@ pub(super) struct Played {
     pub(super) profile: Profile,
     /// The roles that are not bound, if it was skipped because of them.
     pub(super) missing: BTreeSet<Role>,
+    /// Of one that failed: what else the checker has found, and how to mend what did not come.
+    pub(super) hints: Vec<String>,
+    /// Of one that failed: what scripts of the widget's page have thrown.
+    pub(super) page_errors: Vec<String>,
     /// The dialogs that the pages have shown, which were answered automatically.
     pub(super) dialogs: Vec<Dialog>,
 }
@@ -103,6 +114,8 @@ impl Played {
             sdk,
             profile: runner.profile(),
             missing: runner.missing_roles(),
+            hints: runner.hints(),
+            page_errors: Vec::new(),
             dialogs: Vec::new(),
             session: runner.session().clone(),
             plan: runner.plan().clone(),
@@ -120,6 +133,8 @@ impl Played {
             sdk: None,
             profile: Profile::Modern,
             missing: BTreeSet::new(),
+            hints: Vec::new(),
+            page_errors: Vec::new(),
             dialogs: Vec::new(),
         }
     }
@@ -166,17 +181,26 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
         is_refused: false,
         on_unmet: None,
         dialogs: Vec::new(),
+        page_errors: Vec::new(),
     };
     if let Err(error) = stage.play(browser, stop) {
         stage.runner.handle(Event::Broken(format!("{error:#}")));
     }
     let mut played = Played::new(&stage.runner, began);
     played.dialogs = stage.dialogs;
+    played.page_errors = stage.page_errors;
     if let Some(verdict) = stage.on_unmet {
         played.verdict = verdict;
     }
-    if let (true, Verdict::Fail(failure)) = (stage.is_refused, &mut played.verdict) {
-        NOT_FRAMED.clone_into(&mut failure.actual);
+    let is_silent = played.is_no_widget() && stage.has_loaded;
+    match &mut played.verdict {
+        Verdict::Fail(failure) if stage.is_refused => {
+            NOT_FRAMED.clone_into(&mut failure.actual);
+        }
+        _ if is_silent && !setting.has_hubspots_name => {
+            played.hints.push(OTHER_ORIGIN.to_owned());
+        }
+        _ => {}
     }
     played
 }
@@ -197,6 +221,7 @@ struct Stage<'a> {
     /// The verdict if an answer was prepared that nothing asked for.
     on_unmet: Option<Verdict>,
     dialogs: Vec<Dialog>,
+    page_errors: Vec<String>,
 }
 
 impl Stage<'_> {
@@ -221,6 +246,9 @@ impl Stage<'_> {
             .any(|it| it.sdk.is_some());
         let is_failure = matches!(self.runner.verdict(), Some(Verdict::Fail(_)));
         self.is_refused = is_failure && !has_answered && self.has_loaded && refuses_frame(pipe);
+        if is_failure && self.has_loaded {
+            self.page_errors = page_errors(pipe);
+        }
         if let (Some(Verdict::Pass), Some(hubspot)) = (self.runner.verdict(), &self.hubspot) {
             self.on_unmet = self.runner.on_unmet(&hubspot.unmet());
         }

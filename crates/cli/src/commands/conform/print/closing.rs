@@ -54,7 +54,7 @@ pub(super) fn closing(outcomes: &[Outcome], out: &mut impl Write) -> io::Result<
     let skipped = words::counted(skipped.count() as u64, "scenario");
     writeln!(
         out,
-        "\nBind these roles in callscope.json to have {skipped} more played:"
+        "\nBind these roles in callscope.json, here or where --config says, to have {skipped} more played:"
     )?;
     let width = roles.keys().map(|it| it.word().len()).max().unwrap_or(0);
     for (role, scenarios) in &roles {
