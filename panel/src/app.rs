@@ -267,7 +267,7 @@ impl Panel {
             status_bar_ui(ui, &data, &mut actions);
         });
 
-        if self.model.nudges.focus_list {
+        if self.model.nudges.focus_list && takes_keyboard(ui) {
             self.model.nudges.focus_list = false;
             let list = match self.model.view {
                 View::Calls => calls_list_id(),
@@ -328,6 +328,7 @@ impl Panel {
     fn top_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let model = &mut self.model;
         let counts = model.finding_counts().worst_first();
+        let focus_filter = model.nudges.focus_filter && takes_keyboard(ui);
         // The session is asked for it only while it is needed.
         let is_filtering = ui.memory(|it| it.has_focus(filter_id()));
         let vocabulary = if is_filtering {
@@ -342,7 +343,7 @@ impl Panel {
                 text: &model.filter_text,
                 error: model.filter_error.as_ref(),
                 in_force: model.filter_in_force(),
-                wants_cursor: model.nudges.focus_filter,
+                wants_cursor: focus_filter,
                 saved: &model.settings.saved_filters,
                 vocabulary,
             },
@@ -350,7 +351,7 @@ impl Panel {
             is_imported: model.imported.is_some(),
         };
         toolbar_ui(ui, &toolbar, actions);
-        model.nudges.focus_filter = false;
+        model.nudges.focus_filter &= !focus_filter;
         if let Some(data) = model.bar_data() {
             conversation_bar_ui(ui, Ok(&data), actions);
         } else {
@@ -750,6 +751,16 @@ impl Panel {
             actions.push(Action::CopySelected { form });
         }
     }
+}
+
+/// Whether something can be given the keyboard: not before the drawing after that in which an
+/// overlay was there.
+fn takes_keyboard(ui: &Ui) -> bool {
+    let is_covered = ui.memory(|it| it.top_modal_layer().is_some());
+    if is_covered {
+        ui.ctx().request_repaint();
+    }
+    !is_covered
 }
 
 /// A log that is pasted anywhere but in a text field is opened.

@@ -69,6 +69,7 @@ const EXAMPLES: usize = 4;
 impl Model {
     /// Opens the sheet, or saves what it shows if it is open.
     pub(super) fn open_export(&mut self) -> Vec<Effect> {
+        self.overlay = None;
         self.export.is_open = true;
         self.export.openings += 1;
         self.mend_export_part();
