@@ -70,6 +70,10 @@ function begin() {
   let judged = 0;
   let undecided = 0;
   const speakers = new Set();
+  /** The window heard from last and what it is, until the kept events are read. To look for a
+   * window among others takes longer than all else that is done with an event. */
+  let lastSource = null;
+  let lastSender = null;
   /** Whether it hears when the page leaves. */
   let mayLeave = false;
   let names = null;
@@ -163,9 +167,18 @@ function begin() {
   }
 
   /** Which window an event came from: slot 0 is the parent, from 1 on a child; null is any other. */
-  function senderOf({ source, origin }) {
+  function senderOf(event) {
+    const { source } = event;
+    if (source === null) return leftOf(event.origin);
+    if (source !== lastSource) {
+      lastSource = source;
+      lastSender = find(source, event.origin);
+    }
+    return lastSender;
+  }
+
+  function find(source, origin) {
     if (source === window) return null;
-    if (source === null) return leftOf(origin);
     if (source === parent) return PARENT;
     let child = children.get(source);
     if (child === undefined || window[child.index] !== source) {
@@ -251,6 +264,7 @@ function begin() {
     if (now > dueAt + HELD_BACK && kept.length < FEW) heldBackUntil = now + HELD_BACK_FOR;
     clearTimeout(timer);
     dueAt = Infinity;
+    lastSource = null;
     if (due !== null) due();
     else judge();
   }

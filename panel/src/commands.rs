@@ -1,5 +1,5 @@
-//! What can be done at the moment, in groups: the palette of commands and the list of keys are
-//! made of it. Words and keys are the actions' own.
+//! What can be done at the moment, in groups, for the command palette and the list of keys. Names
+//! and shortcuts come from the actions.
 
 use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, ScenarioAction, View};
 use crate::model::Model;
@@ -11,12 +11,12 @@ pub(crate) struct Group {
     pub(crate) commands: Vec<Command>,
 }
 
-/// An action with its name.
+/// An action and its name.
 #[derive(Clone, Debug)]
 pub(crate) struct Command {
     pub(crate) name: String,
     pub(crate) action: Action,
-    /// Whether the palette has it: not what only a key in its place makes sense of.
+    /// Whether the palette lists it: not if only its key makes sense, in its place.
     pub(crate) is_in_palette: bool,
 }
 
@@ -46,7 +46,7 @@ impl From<Action> for Command {
     }
 }
 
-/// All that can be done at the moment.
+/// All commands available at the moment.
 pub(crate) fn groups(model: &Model) -> Vec<Group> {
     let group = |title, actions: Vec<Action>| Group {
         title,
@@ -170,7 +170,7 @@ fn scenarios(model: &Model) -> Vec<Action> {
         .collect()
 }
 
-/// What selects several rows, and what can be done with what is selected.
+/// Commands that select several rows, and those for the selection.
 fn selection(model: &Model) -> Group {
     let acting = if model.selected.is_some() {
         model.selection_actions()
@@ -186,7 +186,7 @@ fn selection(model: &Model) -> Group {
         })
         .collect();
     commands.push(Command::from(Action::SelectAll));
-    // They have keys whatever is selected.
+    // Their shortcuts work whatever is selected.
     for form in [CopyAs::Json, CopyAs::Rows] {
         let action = Action::CopySelected { form };
         if !commands.iter().any(|it| it.action == action) {
@@ -207,9 +207,9 @@ fn selection(model: &Model) -> Group {
     }
 }
 
-/// How well what was typed fits a name; `None` if its letters are not in it in this order.
+/// How well the typed letters match a name; `None` if the name does not contain them in this order.
 ///
-/// Letters side by side and at the beginnings of words count more.
+/// Adjacent letters and beginnings of words score higher.
 pub(crate) fn fit(typed: &str, name: &str) -> Option<u32> {
     let name: Vec<char> = name.to_lowercase().chars().collect();
     let mut score = 0;

@@ -9,11 +9,12 @@ use crate::step::Parts;
 use crate::workspace::Workspace;
 
 mod layers;
+mod named_tests;
 mod packages;
 mod purity;
 
-/// Checks formatting, lints (for the native and the wasm target), layers, and the packages that
-/// Callscope uses: licenses, sources, advisories, and that none is unused.
+/// Checks formatting, lints (for the native and the wasm target), layers, that the tests exist which
+/// the documents name, and the packages that Callscope uses: licenses, sources, advisories, and that none is unused.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
@@ -47,6 +48,7 @@ pub(crate) fn run(_args: &Args) -> Result<()> {
     });
     parts.run("layers", || layers::check(&workspace));
     parts.run("purity", || purity::check(&workspace));
+    parts.run("named tests", || named_tests::check(&workspace));
     packages::check(&workspace, &mut parts);
     parts.run("clippy, native", || {
         clippy(&workspace, &["--workspace", "--all-targets"])

@@ -14,6 +14,7 @@ use tungstenite::protocol::{Role, WebSocketConfig};
 use tungstenite::{Message, WebSocket};
 
 use crate::BrowserError;
+use crate::dialogs::{Dialog, Dialogs};
 use crate::surrogates::replace_lone;
 use crate::wait::now;
 
@@ -62,14 +63,13 @@ struct AuxData {
 }
 
 pub(crate) struct Connection {
-    writer: Mutex<WebSocket<TcpStream>>,
-    next_id: AtomicU64,
     shared: Arc<Shared>,
     last_words: Box<dyn Fn() -> String + Send + Sync>,
 }
 
-#[derive(Default)]
 struct Shared {
+    writer: Mutex<WebSocket<TcpStream>>,
+    next_id: AtomicU64,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -79,6 +79,7 @@ struct State {
     waiting: HashMap<u64, Waiting>,
     events: VecDeque<Event>,
     contexts: HashMap<String, Vec<Context>>,
+    dialogs: Dialogs,
     closed: Option<String>,
 }
 
@@ -144,15 +145,18 @@ impl Connection {
             .try_clone()
             .map_err(BrowserError::io("sharing the connection"))?;
         let writer = WebSocket::from_raw_socket(half, Role::Client, Some(config));
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared {
+            writer: Mutex::new(writer),
+            next_id: AtomicU64::new(1),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
         let for_thread = Arc::clone(&shared);
         thread::Builder::new()
             .name("browser reader".to_owned())
             .spawn(move || for_thread.read_all(reader))
             .map_err(BrowserError::io("starting the reader thread"))?;
         Ok(Self {
-            writer: Mutex::new(writer),
-            next_id: AtomicU64::new(1),
             shared,
             last_words: Box::new(last_words),
         })
@@ -166,11 +170,7 @@ impl Connection {
         params: &Value,
         limit: Duration,
     ) -> Result<Value, BrowserError> {
-        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        let mut command = json!({ "id": id, "method": method, "params": params });
-        if let Some(session) = session {
-            command["sessionId"] = json!(session);
-        }
+        let id = self.shared.next_id.fetch_add(1, Ordering::Relaxed);
         self.shared.lock().waiting.insert(
             id,
             Waiting {
@@ -178,8 +178,7 @@ impl Connection {
                 answer: None,
             },
         );
-        let sent = lock(&self.writer).send(Message::text(command.to_string()));
-        let answer = match sent {
+        let answer = match self.shared.send(id, session, method, params) {
             Ok(()) => self.wait_for_answer(id, method, limit),
             Err(error) => Err(self.gone(error.to_string())),
         };
@@ -253,6 +252,16 @@ impl Connection {
             .collect()
     }
 
+    /// Answers the dialogs of a session for which `Page.enable` was called.
+    pub(crate) fn answer_dialogs(&self, session: &str) {
+        self.shared.lock().dialogs.watch(session);
+    }
+
+    /// The dialogs of a session that were answered.
+    pub(crate) fn dialogs(&self, session: &str) -> Vec<Dialog> {
+        self.shared.lock().dialogs.of(session)
+    }
+
     /// The worlds of a session for which `Runtime.enable` was called.
     pub(crate) fn contexts(&self, session: &str) -> Vec<Context> {
         self.shared
@@ -269,12 +278,32 @@ impl Shared {
         lock(&self.state)
     }
 
+    fn send(
+        &self,
+        id: u64,
+        session: Option<&str>,
+        method: &str,
+        params: &Value,
+    ) -> Result<(), tungstenite::Error> {
+        let mut command = json!({ "id": id, "method": method, "params": params });
+        if let Some(session) = session {
+            command["sessionId"] = json!(session);
+        }
+        lock(&self.writer).send(Message::text(command.to_string()))
+    }
+
     fn read_all(&self, mut reader: WebSocket<TcpStream>) {
         let why = loop {
             match reader.read() {
                 Ok(Message::Text(text)) => {
-                    self.lock().take_in(text.as_str());
+                    let answer = self.lock().take_in(text.as_str());
                     self.changed.notify_all();
+                    if let Some((session, params)) = answer {
+                        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+                        let method = "Page.handleJavaScriptDialog";
+                        // If it fails the next read does, too.
+                        _ = self.send(id, Some(&session), method, &params);
+                    }
                 }
                 Ok(Message::Close(_)) => break "it closed the connection".to_owned(),
                 Ok(_) => {}
@@ -287,7 +316,8 @@ impl Shared {
 }
 
 impl State {
-    fn take_in(&mut self, text: &str) {
+    /// Takes in what the browser says; gives the answer to a dialog, and whose it is.
+    fn take_in(&mut self, text: &str) -> Option<(String, Value)> {
         let mut text = Cow::Borrowed(text);
         let mut incoming = serde_json::from_str::<Incoming>(&text);
         if incoming.is_err() {
@@ -295,14 +325,13 @@ impl State {
             incoming = serde_json::from_str(&text);
         }
         // What is neither an answer nor an event can only be ignored: nobody waits for it.
-        let Ok(incoming) = incoming else {
-            return;
-        };
+        let incoming = incoming.ok()?;
         let Some(id) = incoming.id else {
-            if let Ok(event) = serde_json::from_str::<Event>(&text) {
-                self.take_event(event);
-            }
-            return;
+            let event = serde_json::from_str::<Event>(&text).ok()?;
+            let answer = self.dialogs.answer(&event);
+            let session = event.session.clone();
+            self.take_event(event);
+            return session.zip(answer);
         };
         // Absent if the caller gave up waiting.
         if let Some(waiting) = self.waiting.get_mut(&id) {
@@ -315,6 +344,7 @@ impl State {
                 None => Answer::Result(incoming.result.unwrap_or_default()),
             });
         }
+        None
     }
 
     fn take_event(&mut self, event: Event) {

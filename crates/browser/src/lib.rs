@@ -21,6 +21,7 @@
 mod browser;
 mod connection;
 mod devtools;
+mod dialogs;
 mod error;
 mod extension_id;
 mod find;
@@ -34,6 +35,7 @@ mod wait;
 pub use browser::Browser;
 pub use connection::{Context, Event};
 pub use devtools::DevTools;
+pub use dialogs::Dialog;
 pub use error::BrowserError;
 pub use extension_id::extension_id;
 pub use find::{CHROMIUM_VARIABLE, find_chromium};

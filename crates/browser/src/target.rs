@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::BrowserError;
 use crate::connection::{Connection, Context, Event};
+use crate::dialogs::Dialog;
 use crate::error::shorten;
 use crate::wait::{Look, wait_for};
 
@@ -288,6 +289,26 @@ impl Target {
         // The first call reports all worlds there are before it returns, later ones do nothing.
         self.call("Runtime.enable", &json!({}))?;
         Ok(self.connection.contexts(&self.session))
+    }
+
+    /// Answers the dialogs of this page and of its frames from now on, as a user who has nothing to
+    /// say: `alert` is closed, `confirm` and `prompt` are dismissed, and a page that asks whether it
+    /// may be left (`beforeunload`) is left. The target must be a page.
+    ///
+    /// A dialog that nobody answers stops the page, and all its frames of the same process.
+    ///
+    /// # Errors
+    ///
+    /// What a driven browser can do.
+    pub fn answer_dialogs(&self) -> Result<(), BrowserError> {
+        self.connection.answer_dialogs(&self.session);
+        self.call("Page.enable", &json!({})).map(drop)
+    }
+
+    /// The dialogs that were answered so far, oldest first; at most the first hundred.
+    #[must_use]
+    pub fn dialogs(&self) -> Vec<Dialog> {
+        self.connection.dialogs(&self.session)
     }
 
     /// The events that came for this session so far, oldest first.

@@ -106,3 +106,25 @@ fn notices_that_the_user_closed_it() {
     })
     .unwrap();
 }
+
+#[test]
+fn a_dialog_stops_nobody() {
+    if let Err(BrowserError::NotFound { .. }) = find_chromium() {
+        eprintln!("skipped: there is no Chromium here");
+        return;
+    }
+    let browser = Browser::launch(&LaunchOptions::default()).unwrap();
+    let page = browser.open(PAGE).unwrap();
+    page.answer_dialogs().unwrap();
+    let said: String = page
+        .evaluate("alert('one') + ' ' + confirm('two') + ' ' + prompt('three', 'x')")
+        .unwrap();
+    assert_eq!(said, "undefined false null");
+    let dialogs = page.dialogs();
+    let told: Vec<_> = dialogs.iter().map(|it| (&*it.kind, &*it.message)).collect();
+    assert_eq!(
+        told,
+        [("alert", "one"), ("confirm", "two"), ("prompt", "three")]
+    );
+    assert!(dialogs[0].url.starts_with("data:text/html"), "{dialogs:?}");
+}

@@ -17,7 +17,7 @@ pub struct ExpectedFailures {
 /// What a verdict means once it is known what was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It passed, or was skipped.
+    /// It passed, or was skipped and nobody expected it to fail.
     Good,
     /// It failed, and nobody expected it.
     Bad,
@@ -25,7 +25,9 @@ pub enum Standing {
     ExpectedFailure,
     /// It should have failed and passed: its entry has to go.
     NoLongerFails,
-    /// Something else went wrong.
+    /// It should have failed and was skipped: nobody knows whether its entry is still true.
+    NotTried,
+    /// Something else went wrong; whether an entry is still true nobody knows either.
     Broken,
 }
 
@@ -83,6 +85,7 @@ impl ExpectedFailures {
             Verdict::Fail(_) if is_expected => Standing::ExpectedFailure,
             Verdict::Fail(_) => Standing::Bad,
             Verdict::Pass if is_expected => Standing::NoLongerFails,
+            Verdict::Skipped(_) if is_expected => Standing::NotTried,
             Verdict::Pass | Verdict::Skipped(_) => Standing::Good,
         }
     }

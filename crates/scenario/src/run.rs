@@ -4,7 +4,7 @@ mod hand;
 mod wait;
 mod widget;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use callscope_protocol::{Fact, MessageType, Millis};
 use callscope_session_log::{LogLine, Session};
@@ -127,6 +127,8 @@ pub struct Runner {
     refusal: Option<String>,
     commands: VecDeque<Command>,
     verdict: Option<Verdict>,
+    /// The role for want of which it was skipped.
+    missing: Option<Role>,
     /// When each step was done, or left out.
     done: Vec<StepDone>,
 }
@@ -188,10 +190,12 @@ impl Runner {
             refusal: None,
             commands: VecDeque::new(),
             verdict: None,
+            missing: None,
             done: Vec::new(),
         };
-        if let Some(role) = runner.unbound_role() {
-            runner.skip(unbound(role));
+        let missing = runner.needed_and_unbound().next();
+        if let Some(role) = missing {
+            runner.skip_without(role, unbound(role));
             return runner;
         }
         let mut answers = Vec::new();
@@ -204,18 +208,27 @@ impl Runner {
         runner
     }
 
-    /// The first role that is needed in any case and that nothing is bound to.
-    fn unbound_role(&self) -> Option<Role> {
-        if self.options.by_hand {
-            return None;
-        }
-        let unconditional = self.steps();
-        unconditional
-            .filter(|it| it.condition.is_none() && it.profile.is_none())
-            .find_map(|it| match it.what {
-                StepWhat::User { role, .. } => self.bindings.of(role).is_none().then_some(role),
-                _ => None,
-            })
+    /// The roles that are needed in any case and that nothing is bound to, step by step.
+    fn needed_and_unbound(&self) -> impl Iterator<Item = Role> {
+        let unconditional = self
+            .steps()
+            .filter(|it| it.condition.is_none() && it.profile.is_none());
+        let roles = unconditional.filter_map(|it| match it.what {
+            StepWhat::User { role, .. } => Some(role),
+            _ => None,
+        });
+        roles.filter(|it| !self.options.by_hand && self.bindings.of(*it).is_none())
+    }
+
+    /// The roles that have to be bound for the scenario to be played, if it was skipped for want of
+    /// one.
+    #[must_use]
+    pub fn missing_roles(&self) -> BTreeSet<Role> {
+        let others = self.missing.map(|_| self.needed_and_unbound());
+        self.missing
+            .into_iter()
+            .chain(others.into_iter().flatten())
+            .collect()
     }
 
     /// What to do next, once.
@@ -334,6 +347,11 @@ impl Runner {
         self.end(Verdict::Skipped(why));
     }
 
+    fn skip_without(&mut self, role: Role, why: String) {
+        self.missing = Some(role);
+        self.skip(why);
+    }
+
     fn end(&mut self, verdict: Verdict) {
         self.commands.clear();
         self.state = Now::Over;
@@ -426,7 +444,7 @@ impl Runner {
                 self.begin_by_hand(role, number);
             }
             StepWhat::User { role, number } => match self.bindings.of(role) {
-                None => self.skip(unbound(role)),
+                None => self.skip_without(role, unbound(role)),
                 Some(binding) if binding.actions.is_empty() => self.finish_step(None),
                 Some(binding) => {
                     let Some(number) = self.number(number) else {
@@ -543,11 +561,12 @@ impl Runner {
         }
         let is_default = self.bindings.of(role).is_some_and(|it| it.is_default);
         if is_default {
-            let role = role.word();
-            return self.skip(format!(
-                "nothing is bound to the role {role}, and the ids of HubSpot's demos are not \
-                 there ({why}): bind it in callscope.json"
-            ));
+            let words = format!(
+                "nothing is bound to the role {}, and the ids of HubSpot's demos are not there \
+                 ({why}): bind it in callscope.json",
+                role.word()
+            );
+            return self.skip_without(role, words);
         }
         let expected = format!("{} to do {}", role.who(), role.word());
         self.fail(expected, why.to_owned(), None, None);

@@ -92,6 +92,9 @@ fn parse(head: &[u8]) -> io::Result<Option<Request>> {
 }
 
 /// Writes a response; without its body if that was not asked for.
+///
+/// A browser asks for it anew each time. It may keep the page as it is when the user goes elsewhere
+/// and back, which `no-store` would forbid.
 pub(crate) fn write_response(
     stream: &mut impl Write,
     response: &Response,
@@ -106,7 +109,7 @@ pub(crate) fn write_response(
     write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
-         Cache-Control: no-store\r\nConnection: close\r\n",
+         Cache-Control: no-cache\r\nConnection: close\r\n",
         body.len()
     )?;
     if let Some(policy) = policy {

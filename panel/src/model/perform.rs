@@ -1,4 +1,4 @@
-//! The one place where the user's actions are carried out.
+//! Carries out the user's actions.
 
 use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;
@@ -27,7 +27,7 @@ impl Model {
         match action {
             Action::SetRecording { on } => {
                 if let Some(status) = &mut self.status {
-                    // The recorder's answer takes a moment; the button must not.
+                    // The recorder's answer takes a moment; the button must react at once.
                     status.recording = on;
                 }
                 if !self.connection.is_attached() {
@@ -469,7 +469,7 @@ impl Model {
         self.findings.shows_message = true;
     }
 
-    /// Makes sure that the selection is among the rows.
+    /// Makes sure that the rows include the selection.
     pub(super) fn show_selection(&mut self) {
         if matches!(self.view, View::Compose | View::Scenarios | View::Overrides) {
             self.view = View::Timeline;
@@ -533,13 +533,13 @@ impl Model {
         if self.has_several() {
             self.select_alone(self.selected);
         } else if self.view == View::Calls && self.choose_no_call() {
-            // It was asked for last.
+            // Choosing a call was started last.
         } else if self.view == View::Findings && self.back_in_findings() {
-            // It stood beside the findings.
+            // The details beside the findings were in the way.
         } else if self.is_detail_open && self.view.has_detail() && self.view != View::Findings {
             self.is_detail_open = false;
         } else if self.view == View::Calls && self.close_comparison() {
-            // It lay over the calls.
+            // The comparison covered the calls.
         } else if self.followed().is_some() {
             self.unfollow_call();
         } else if self.selected.is_some() {
@@ -570,7 +570,7 @@ impl Model {
         }
     }
 
-    /// Changes what is written in Compose by what is known of the session.
+    /// Changes the Compose draft using what the session knows.
     pub(super) fn change_draft<R>(
         &mut self,
         change: impl FnOnce(&mut Compose, Surroundings<'_>) -> R,
@@ -609,7 +609,7 @@ impl Model {
         }]
     }
 
-    /// What holds for the page holds for its calling windows.
+    /// Sends a message to the page and all of its calling windows.
     pub(super) fn send_to_all(&self, message: &FromPanel) -> Vec<Effect> {
         let to_window = |tab: &Tab| Effect::SendTo(*tab, message.clone());
         let windows = self.windows.iter().map(to_window);

@@ -1,4 +1,4 @@
-//! The sheet of an export: it stands above the view, which goes on.
+//! The export sheet, above the view, which stays usable.
 
 use callscope_session_view::visible::sentence;
 use callscope_session_view::words;
@@ -12,7 +12,7 @@ use crate::icons::Icon;
 use crate::model::ExportData;
 use crate::theme::{Palette, size};
 
-/// Of the height, at most this share.
+/// The most of the height that the sheet takes.
 const MOST: f32 = 0.6;
 
 /// Draws the sheet.

@@ -75,7 +75,7 @@ mod tests {
         assert!(fill(r#"{"name":"A","version":"1"}"#, "1.2.3", Audience::Store).is_err());
     }
 
-    /// What the issue of permissions settled; a change here is a change of what users grant.
+    /// A change here is a change of what users grant.
     #[test]
     fn the_permissions_are_the_least_that_work() {
         let manifest: Value = serde_json::from_str(include_str!("../../../manifest.json")).unwrap();

@@ -123,7 +123,8 @@ pub(crate) struct Args {
     chromium: Option<PathBuf>,
 }
 
-fn parse_host(text: &str) -> Result<String, String> {
+/// The name of a host that a page is served under.
+pub(super) fn parse_host(text: &str) -> Result<String, String> {
     let is_name = |part: &str| {
         !part.is_empty()
             && part

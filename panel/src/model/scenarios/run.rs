@@ -1,4 +1,5 @@
-//! A run: what the runner asks for goes to the simulator's page, what the session holds comes back.
+//! A run: passes the runner's requests to the simulator's page, and the session's facts to the
+//! runner.
 
 use std::collections::HashSet;
 
@@ -17,33 +18,33 @@ use crate::event::{Effect, SimulatorAsk};
 /// How long the page and the widget may take to load.
 const LOADING: Millis = Millis(20_000.0);
 
-/// How often it is looked whether the widget has loaded.
+/// How often to check whether the widget has loaded.
 const LOOK: Millis = Millis(250.0);
 
-/// What an answer of the inspected page is about.
+/// The question that an answer of the inspected page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
     /// What the page is.
     Look,
-    /// Something that the run with this number wants.
+    /// A request from the run with this number.
     Run(u64, Wish),
 }
 
-/// What a run wants of the page.
+/// What a run asks the page to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
-    /// To load anew.
+    /// Reload.
     Begin,
-    /// A step of HubSpot's.
+    /// Carry out a step of HubSpot's.
     Step,
-    /// What nothing has asked for.
+    /// Report the switches that nothing has matched.
     Unmet,
 }
 
-/// What the inspected page is.
+/// What is known of the inspected page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Place {
-    /// It was not asked, or has not answered.
+    /// Not asked, or not answered.
     #[default]
     Unknown,
     /// Not the simulator.
@@ -52,7 +53,7 @@ pub(super) enum Place {
     OtherVersion,
     /// The simulator.
     Simulator {
-        /// How far the widget is, as the simulator calls it.
+        /// The widget's link state, in the simulator's terms.
         link: String,
         /// The widget's address; empty if there is none.
         widget: String,
@@ -61,7 +62,7 @@ pub(super) enum Place {
     },
 }
 
-/// The page's answer; each has some of it.
+/// The page's answer; each answer has only some of these.
 #[derive(Debug, Default)]
 struct Answer {
     version: u64,
@@ -76,7 +77,7 @@ struct Answer {
 }
 
 impl Answer {
-    /// Reads an answer; `None` if it is `null`: the page has nothing that answers.
+    /// Reads an answer; `None` for `null`, which means that the page is not the simulator.
     fn read(text: &str) -> Result<Option<Self>, String> {
         let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
@@ -102,12 +103,12 @@ impl Answer {
 /// The version of `callscopeSimulator.scenario` that the panel understands.
 const VERSION: u64 = 1;
 
-/// How far the loading of a page is.
+/// The progress of a page load.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Opening {
-    /// The page was asked to load anew, and has not begun to.
+    /// The page was asked to reload, but has not started to.
     Leaving { since: Millis },
-    /// The new page is there; its widget loads.
+    /// The new page has loaded; its widget is loading.
     Loading { since: Millis, looked: Millis },
     /// The widget has loaded.
     Over,
@@ -120,29 +121,29 @@ enum Opening {
     },
 }
 
-/// A scenario that is, or was, played.
+/// A scenario that is running or has run.
 #[derive(Debug)]
 pub(super) struct Run {
-    /// Tells it from other runs.
+    /// Identifies the run.
     number: u64,
     pub(super) runner: Runner,
     /// When it began, by the page's clock.
     pub(super) began: Millis,
-    /// When it was over.
+    /// When it ended.
     pub(super) ended: Option<Millis>,
     opening: Opening,
-    /// The id before that of its first fact; `None` until its page is there.
+    /// The last entry id before the run's first fact; `None` until its page has loaded.
     first: Option<u64>,
-    /// The facts that the runner has.
+    /// The ids of the facts passed to the runner.
     fed: HashSet<u64>,
-    /// The session's revision when they were looked for last.
+    /// The session's revision when facts were last passed on.
     revision: u64,
-    /// What is done by hand now.
+    /// What has to be done by hand now: whose part, and the phone number.
     hand: Option<(Role, String)>,
-    /// What there is in place of the runner's verdict.
+    /// Replaces the runner's verdict.
     verdict: Option<Verdict>,
     pub(super) is_stopped: bool,
-    /// The page was asked for its last word.
+    /// Whether the page was asked for unmatched switches, which is the last question.
     has_asked_unmet: bool,
 }
 
@@ -168,7 +169,7 @@ impl Run {
         &self.runner.plan().scenario.name
     }
 
-    /// Whether it goes on.
+    /// Whether it is still running.
     pub(super) fn is_playing(&self) -> bool {
         !self.is_stopped && self.verdict().is_none()
     }
@@ -184,14 +185,14 @@ impl Run {
         }
     }
 
-    /// What is to be done by hand now, and with which number.
+    /// Who has to do something by hand now, and the phone number for it.
     pub(super) fn hand(&self) -> Option<(Role, &str)> {
         let (role, number) = self.hand.as_ref()?;
         self.is_playing().then_some((*role, number.as_str()))
     }
 
-    /// The message at which it failed, by its entry's id: the one that contradicts the step, else
-    /// the last one that came before.
+    /// The id of the entry where it failed: the message that contradicts the step, otherwise the
+    /// last one before the failure.
     pub(super) fn failed_at(&self) -> Option<u64> {
         let Some(Verdict::Fail(Failure { seq, .. })) = self.verdict() else {
             return None;
@@ -211,20 +212,20 @@ impl Run {
 }
 
 impl super::Scenarios {
-    /// Whether the log is kept although the page goes: what is played goes on in the next page.
+    /// Whether to keep the log when the page navigates: the run continues in the next page.
     pub(crate) fn keeps_log(&self) -> bool {
         let run = self.run.as_ref().filter(|it| it.is_playing());
         run.is_some_and(|it| !matches!(it.opening, Opening::Leaving { .. }))
     }
 
-    /// When silence alone changes something.
+    /// When silence will mean something to the run.
     pub(crate) fn deadline(&self) -> Option<Millis> {
         let run = self.run.as_ref()?;
         let is_on = run.is_playing() && run.opening == Opening::Over;
         run.runner.next_deadline().filter(|_| is_on)
     }
 
-    /// These facts were not so.
+    /// Starts over without these facts, which turned out to be wrong.
     pub(crate) fn forget(&mut self, ids: &[u64]) {
         let Some(run) = self.run.as_mut().filter(|it| it.is_playing()) else {
             return;
@@ -241,7 +242,7 @@ impl super::Scenarios {
 }
 
 impl Model {
-    /// Another page than before is there.
+    /// Handles a new page.
     pub(crate) fn begin_page_of_scenario(&mut self) {
         let now = self.now;
         let asks = std::mem::take(&mut self.scenarios.asks);
@@ -277,11 +278,11 @@ impl Model {
         }
     }
 
-    /// The inspected page has answered.
+    /// Handles an answer of the inspected page.
     pub(crate) fn hear_simulator(&mut self, number: u32, answer: Result<String, String>) {
         let asks = &mut self.scenarios.asks;
         let Some(place) = asks.iter().position(|(it, _)| *it == number) else {
-            // That page has gone.
+            // The page that was asked is gone.
             self.is_quiet = true;
             return;
         };
@@ -369,7 +370,7 @@ impl Model {
         self.scenarios.effects.extend(effects);
     }
 
-    /// After how many milliseconds the run wants time to pass.
+    /// In how many milliseconds the run wants time to pass.
     pub(crate) fn scenario_due(&self) -> Option<f64> {
         let run = self.scenarios.run.as_ref().filter(|it| it.is_playing())?;
         let at = match run.opening {
@@ -380,7 +381,7 @@ impl Model {
         Some((at - self.now).0.max(0.0))
     }
 
-    /// After how many milliseconds another second of the run is shown.
+    /// In how many milliseconds the shown seconds of the run change.
     pub(crate) fn scenario_counts(&self) -> Option<f64> {
         let run = self.scenarios.run.as_ref().filter(|it| it.is_playing())?;
         let is_shown = self.view == View::Scenarios && self.imported.is_none();
@@ -388,7 +389,7 @@ impl Model {
         (is_shown && counts).then_some(1_000.0)
     }
 
-    /// Gives the runner what the session has got, and the page what the runner asks for.
+    /// Passes the session's new facts to the runner, and the runner's requests to the page.
     pub(crate) fn go_on_with_scenario(&mut self) -> Vec<Effect> {
         let Some(mut run) = self.scenarios.run.take() else {
             return self.scenarios.take_effects();
@@ -432,7 +433,7 @@ impl Model {
         self.scenarios.take_effects()
     }
 
-    /// Facts of the live session that the runner has not.
+    /// Passes facts of the live session to the runner that it does not have yet.
     fn feed(&self, run: &mut Run) {
         let session = self.live.session();
         let Some(first) = run.first.filter(|_| run.revision != session.revision()) else {
@@ -475,7 +476,7 @@ impl Model {
         }
     }
 
-    /// The row at which a scenario failed, and why, in one line.
+    /// The row where a scenario failed, and the reason in one line.
     pub(crate) fn scenario_failure(&self) -> Option<(usize, String)> {
         let run = self.scenarios.run.as_ref()?;
         let Some(Verdict::Fail(failure)) = run.verdict() else {
@@ -608,7 +609,7 @@ impl Run {
             Answer {
                 refused: Some(why), ..
             } => Event::Refused(why),
-            // The page that loads anew says when it is there.
+            // The page reports itself once it has reloaded.
             Answer { done: true, .. } if wish == Wish::Begin => return,
             Answer { done: true, .. } => Event::Done,
             _ => Event::Broken("the simulator's page answered with nothing".to_owned()),

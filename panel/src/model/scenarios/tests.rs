@@ -1,4 +1,4 @@
-//! Runs as text: what is asked of the page, what is shown.
+//! Runs as text: the questions to the page, and what is shown.
 
 use expect_test::{Expect, expect};
 
@@ -7,7 +7,7 @@ use super::testing::{BUSY, DONE, HANDSHAKE, STARTED, SYNCING, Stand, ended};
 use crate::action::{Action, View};
 use crate::model::Model;
 
-/// A run until the line is to be busy.
+/// A run up to the point where the line should be busy.
 fn ringing(how: ScenarioAction) -> Stand {
     let mut stand = Stand::new(BUSY);
     stand.answer(SYNCING);
@@ -240,7 +240,7 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
         "#]],
     );
 
-    // An answer that nothing asked for.
+    // An answer without a question.
     let mut stand = ringing(ScenarioAction::Run);
     stand.answer(DONE);
     stand.says(STARTED);
@@ -266,7 +266,7 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
         "#]],
     );
 
-    // A page that does not load anew.
+    // A page that does not reload.
     let mut stand = Stand::new(BUSY);
     stand.answer(SYNCING);
     stand.act(ScenarioAction::Run);

@@ -1,4 +1,4 @@
-//! Tab goes through the panel as it is read: down, and in a line from left to right.
+//! Tab goes through the panel in reading order: down, and from left to right within a line.
 
 use callscope_bus::{Record, ToPanel, encode};
 use callscope_session_log::write_fact;
@@ -50,7 +50,7 @@ fn live() -> Panel {
     panel
 }
 
-/// What has the keyboard: its name and where it is.
+/// The name and place of the focused widget.
 fn focused(harness: &Harness<'_, Panel>) -> Option<(String, Rect)> {
     #[expect(
         clippy::redundant_closure_for_method_calls,
@@ -62,7 +62,7 @@ fn focused(harness: &Harness<'_, Panel>) -> Option<(String, Rect)> {
     Some((node_name.unwrap_or_default(), node.rect()))
 }
 
-/// What Tab stops at, from the first to the last.
+/// Where Tab stops, from first to last.
 fn stops(harness: &mut Harness<'_, Panel>) -> Vec<(String, Rect)> {
     let mut stops: Vec<(String, Rect)> = Vec::new();
     for _ in 0..400 {
@@ -79,7 +79,7 @@ fn stops(harness: &mut Harness<'_, Panel>) -> Vec<(String, Rect)> {
     stops
 }
 
-/// Steps that go back in the line in which they are.
+/// The stops that are to the left of the previous one on their line.
 fn steps_back(stops: &[(String, Rect)]) -> Vec<String> {
     let back = stops.windows(2).filter_map(|pair| {
         let [(from, before), (to, after)] = pair else {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use callscope_browser::{Browser, BrowserError, Target, TargetInfo};
-use callscope_web_server::{PlainSite, Response};
+use callscope_web_server::{Response, Served, serve_plain, serve_tls};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -14,22 +14,45 @@ use serde_json::{Value, json};
 /// Its host name is one that no widget has, so that a browser puts the two into two processes, as
 /// HubSpot's page and a widget: one that loops stops nobody else.
 #[derive(Debug)]
-pub(super) struct PipeServer(PlainSite);
+pub(super) struct PipeServer {
+    served: Served,
+    /// The host whose name it has, such as `app.hubspot.com`.
+    host: Option<String>,
+}
 
 impl PipeServer {
-    pub(super) fn start() -> anyhow::Result<Self> {
-        let site = PlainSite::serve(|_| Response {
+    /// Serves it under the name of a host, with TLS, or under one of its own.
+    pub(super) fn start(host: Option<&str>) -> anyhow::Result<Self> {
+        let answer = |_: &_| Response {
             status: "200 OK",
             content_type: "text/html; charset=utf-8",
             policy: None,
             body: include_bytes!("pipe.html").to_vec(),
-        });
-        Ok(Self(site.context("serving the simulated HubSpot")?))
+        };
+        let served = match host {
+            Some(host) => serve_tls(None, &[host], answer),
+            None => serve_plain(None, answer),
+        };
+        Ok(Self {
+            served: served.context("serving the simulated HubSpot")?,
+            host: host.map(ToOwned::to_owned),
+        })
     }
 
     /// The page's origin.
     pub(super) fn origin(&self) -> String {
-        format!("http://hubspot.localhost:{}", self.0.port())
+        match &self.host {
+            Some(host) => format!("https://{host}"),
+            None => format!("http://hubspot.localhost:{}", self.served.port()),
+        }
+    }
+
+    /// The argument with which a browser finds the host here, and the key that it has to trust.
+    pub(super) fn as_host(&self) -> Option<(String, String)> {
+        let host = self.host.as_ref()?;
+        let rule = format!("MAP {host}:443 127.0.0.1:{}", self.served.port());
+        let argument = format!("--host-resolver-rules={rule}");
+        Some((argument, self.served.spki_hash().to_owned()))
     }
 }
 
@@ -96,6 +119,8 @@ impl<'a> Pipe<'a> {
             "the page around the widget",
             "typeof callscopePipe === 'object'",
         )?;
+        // Nobody is there to answer them.
+        page.answer_dialogs()?;
         Ok(Self {
             browser,
             context,

@@ -1,12 +1,14 @@
 //! One scenario in the browser.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use callscope_browser::{Browser, BrowserError};
+use callscope_browser::{Browser, BrowserError, Dialog};
 use callscope_protocol::Millis;
 use callscope_scenario::{
-    Bindings, Command, Deny, Event, Options, Plan, Profile, Runner, SessionLine, Verdict, around,
+    Bindings, Command, Deny, Event, Options, Plan, Profile, Role, Runner, SessionLine, Verdict,
+    around,
 };
 use callscope_session_log::{Header, Session, write_log};
 use callscope_session_view::header::{self, Place};
@@ -42,7 +44,8 @@ pub(super) struct Setting {
 /// What a page that may not be framed does to its user.
 const NOT_FRAMED: &str = "it refuses to be shown in a frame of another page, by X-Frame-Options or \
                           by frame-ancestors in its Content-Security-Policy: allow HubSpot's \
-                          origins there, and for this test http://*.localhost:*";
+                          origins there, and play with --as app.hubspot.com, or for this test \
+                          allow http://*.localhost:*";
 
 /// Whether the browser shows an error in place of the widget. Asks the frame, which has to have
 /// loaded: a page that loops does not answer.
@@ -69,6 +72,10 @@ pub(super) struct Played {
     /// "SDK 0.9.7 (reports 0.9.7-beta.0)", if it got so far.
     pub(super) sdk: Option<String>,
     pub(super) profile: Profile,
+    /// The roles for want of which it was skipped.
+    pub(super) missing: BTreeSet<Role>,
+    /// The dialogs that the pages have shown, and that nobody was there to answer.
+    pub(super) dialogs: Vec<Dialog>,
 }
 
 impl Played {
@@ -95,6 +102,8 @@ impl Played {
             lines,
             sdk,
             profile: runner.profile(),
+            missing: runner.missing_roles(),
+            dialogs: Vec::new(),
             session: runner.session().clone(),
             plan: runner.plan().clone(),
         }
@@ -110,6 +119,8 @@ impl Played {
             session: Session::new(),
             sdk: None,
             profile: Profile::Modern,
+            missing: BTreeSet::new(),
+            dialogs: Vec::new(),
         }
     }
 
@@ -154,11 +165,13 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
         is_done: false,
         is_refused: false,
         on_unmet: None,
+        dialogs: Vec::new(),
     };
     if let Err(error) = stage.play(browser, stop) {
         stage.runner.handle(Event::Broken(format!("{error:#}")));
     }
     let mut played = Played::new(&stage.runner, began);
+    played.dialogs = stage.dialogs;
     if let Some(verdict) = stage.on_unmet {
         played.verdict = verdict;
     }
@@ -183,16 +196,23 @@ struct Stage<'a> {
     is_refused: bool,
     /// What comes of an answer that nothing asked for.
     on_unmet: Option<Verdict>,
+    dialogs: Vec<Dialog>,
 }
 
 impl Stage<'_> {
     fn play(&mut self, browser: &Browser, stop: &AtomicBool) -> anyhow::Result<()> {
         let mut pipe = Pipe::open(browser, &self.setting.host_origin)?;
+        let played = self.play_in(&mut pipe, stop);
+        self.dialogs = pipe.page.dialogs();
+        played
+    }
+
+    fn play_in(&mut self, pipe: &mut Pipe<'_>, stop: &AtomicBool) -> anyhow::Result<()> {
         while self.runner.verdict().is_none() {
             if stop.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            self.turn(&mut pipe)?;
+            self.turn(pipe)?;
         }
         let has_answered = self
             .runner
@@ -200,7 +220,7 @@ impl Stage<'_> {
             .conversations()
             .any(|it| it.sdk.is_some());
         let is_failure = matches!(self.runner.verdict(), Some(Verdict::Fail(_)));
-        self.is_refused = is_failure && !has_answered && self.has_loaded && refuses_frame(&pipe);
+        self.is_refused = is_failure && !has_answered && self.has_loaded && refuses_frame(pipe);
         if let (Some(Verdict::Pass), Some(hubspot)) = (self.runner.verdict(), &self.hubspot) {
             self.on_unmet = self.runner.on_unmet(&hubspot.unmet());
         }
@@ -248,8 +268,8 @@ impl Stage<'_> {
         if self.loads_since.is_some_and(|it| time >= it + LOADING) {
             self.loads_since = None;
             self.runner.handle(Event::CannotLoad(format!(
-                "its page has not finished loading after {}: a script of it loops or shows an \
-                 alert, or something that it needs does not come",
+                "its page has not finished loading after {}: a script of it loops, or something \
+                 that it needs does not come",
                 seconds(LOADING)
             )));
         }

@@ -14,6 +14,7 @@ use crate::text::safe;
 /// Says why it cannot be loaded, and what to do.
 pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
     let page = browser.first_page()?;
+    page.answer_dialogs()?;
     let shown = safe(widget);
     let answer = page.call("Page.navigate", &serde_json::json!({ "url": widget }));
     let answer = match answer {

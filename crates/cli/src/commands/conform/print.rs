@@ -1,5 +1,8 @@
 //! What came of the scenarios: as text, as JSON, as `JUnit` XML.
 
+mod closing;
+mod dialogs;
+
 use std::io::{self, Write};
 
 use callscope_protocol::Side;
@@ -33,6 +36,8 @@ pub(super) struct Counts {
     pub(super) expected: u64,
     /// Of those that passed.
     pub(super) unexpected: u64,
+    /// Of those that were skipped: they should have failed.
+    pub(super) untried: u64,
 }
 
 impl Counts {
@@ -47,6 +52,7 @@ impl Counts {
             }
             counts.expected += u64::from(outcome.standing == Standing::ExpectedFailure);
             counts.unexpected += u64::from(outcome.standing == Standing::NoLongerFails);
+            counts.untried += u64::from(outcome.standing == Standing::NotTried);
         }
         counts
     }
@@ -81,7 +87,7 @@ pub(super) fn print(
     match format {
         Format::Text => text(widget, outcomes, seconds, out),
         Format::Json => json_text(widget, outcomes, seconds, out),
-        Format::Junit => junit(outcomes, seconds, out),
+        Format::Junit => junit(widget, outcomes, seconds, out),
     }
 }
 
@@ -96,28 +102,24 @@ fn text(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut impl Write) 
     writeln!(out, "{} · {}\n", safe(widget), safe(&about))?;
     let width = outcomes.iter().map(|it| name(it).len()).max().unwrap_or(0);
     for outcome in outcomes {
-        line(outcome, width, out)?;
+        line(outcome, width, widget, out)?;
     }
     let counts = Counts::of(outcomes);
     writeln!(out, "\n{} in {seconds:.1} s", counts.words())?;
-    for outcome in outcomes {
-        if let (Standing::NoLongerFails, Some(entry)) = (outcome.standing, &outcome.entry) {
-            writeln!(
-                out,
-                "{entry}: {} no longer fails: remove this line",
-                name(outcome)
-            )?;
-        }
-    }
-    Ok(())
+    closing::closing(outcomes, out)
 }
 
 fn name(outcome: &Outcome) -> &str {
     &outcome.played.plan.scenario.name
 }
 
-fn line(outcome: &Outcome, width: usize, out: &mut impl Write) -> io::Result<()> {
-    let Played { verdict, took, .. } = &outcome.played;
+fn line(outcome: &Outcome, width: usize, widget: &str, out: &mut impl Write) -> io::Result<()> {
+    let Played {
+        verdict,
+        took,
+        dialogs,
+        ..
+    } = &outcome.played;
     let bad = severity(callscope_protocol::Severity::Error);
     let (style, word) = match (verdict, outcome.standing) {
         (Verdict::Pass, _) => (GOOD, "pass"),
@@ -142,6 +144,14 @@ fn line(outcome: &Outcome, width: usize, out: &mut impl Write) -> io::Result<()>
             }
         }
         Verdict::Fail(failure) => self::failure(outcome, failure, out)?,
+    }
+    for sentence in dialogs::sentences(dialogs, widget) {
+        for line in words::wrap(&sentence, 92) {
+            writeln!(out, "{indent}{}", safe(&line))?;
+        }
+    }
+    if matches!(verdict, Verdict::Fail(_)) {
+        writeln!(out)?;
     }
     Ok(())
 }
@@ -168,7 +178,7 @@ fn failure(outcome: &Outcome, failure: &Failure, out: &mut impl Write) -> io::Re
     if let Some(log) = &outcome.log {
         writeln!(out, "    log       {log}")?;
     }
-    writeln!(out)
+    Ok(())
 }
 
 fn place(step: &PlannedStep) -> String {
@@ -211,6 +221,10 @@ fn json_text(
         let comma = if index + 1 < outcomes.len() { "," } else { "" };
         writeln!(out, "{}{comma}", safe_json(&result(outcome).to_string()))?;
     }
+    let unbound: Vec<Value> = closing::unbound(outcomes)
+        .into_iter()
+        .map(|(role, scenarios)| json!({ "role": role.word(), "scenarios": scenarios }))
+        .collect();
     let summary = json!({
         "passed": counts.passed,
         "failed": counts.failed,
@@ -218,6 +232,8 @@ fn json_text(
         "harnessErrors": counts.broken,
         "expectedFailures": counts.expected,
         "noLongerFail": counts.unexpected,
+        "expectedAndSkipped": counts.untried,
+        "unboundRoles": unbound,
         "seconds": (seconds * 1e3).round() / 1e3,
     });
     writeln!(out, "],\"summary\":{summary}}}")
@@ -231,6 +247,7 @@ fn result(outcome: &Outcome) -> Value {
         lines,
         sdk,
         profile,
+        dialogs,
         ..
     } = &outcome.played;
     let mut result = json!({
@@ -242,6 +259,7 @@ fn result(outcome: &Outcome) -> Value {
         "sdk": sdk,
         "profile": profile.word(),
         "log": outcome.log,
+        "dialogs": dialogs,
     });
     match verdict {
         Verdict::Pass => {}
@@ -280,9 +298,9 @@ fn result(outcome: &Outcome) -> Value {
     result
 }
 
-fn junit(outcomes: &[Outcome], seconds: f64, out: &mut impl Write) -> io::Result<()> {
+fn junit(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut impl Write) -> io::Result<()> {
     let counts = Counts::of(outcomes);
-    let failures = counts.failed - counts.expected + counts.unexpected;
+    let failures = counts.failed - counts.expected + counts.unexpected + counts.untried;
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
         out,
@@ -290,48 +308,69 @@ fn junit(outcomes: &[Outcome], seconds: f64, out: &mut impl Write) -> io::Result
          failures=\"{failures}\" errors=\"{}\" skipped=\"{}\" time=\"{seconds:.3}\">",
         outcomes.len(),
         counts.broken,
-        counts.skipped
+        counts.skipped - counts.untried
     )?;
     for outcome in outcomes {
         let name = xml(name(outcome));
         let time = outcome.played.took.0 / 1e3;
         let open =
             format!("    <testcase classname=\"conform\" name=\"{name}\" time=\"{time:.3}\"");
-        match (&outcome.played.verdict, outcome.standing) {
-            (Verdict::Pass, Standing::NoLongerFails) => {
-                let entry = outcome.entry.as_deref().unwrap_or_default();
-                let message = xml(&format!("{entry}: it no longer fails: remove this line"));
-                writeln!(
-                    out,
-                    "{open}>\n      <failure message=\"{message}\"/>\n    </testcase>"
-                )?;
-            }
-            (Verdict::Pass, _) => writeln!(out, "{open}/>")?,
-            (Verdict::Skipped(why), _) => writeln!(
-                out,
-                "{open}>\n      <skipped message=\"{}\"/>\n    </testcase>",
-                xml(why)
-            )?,
-            (Verdict::HarnessError(why), _) => writeln!(
-                out,
-                "{open}>\n      <error message=\"{}\"/>\n    </testcase>",
-                xml(why)
-            )?,
-            (Verdict::Fail(failure), standing) => {
-                let text = failure_text(outcome, failure);
-                let details: Vec<String> = text.lines().map(xml).collect();
-                let details = details.join("\n");
-                let body = if standing == Standing::ExpectedFailure {
-                    format!("<system-out>{details}</system-out>")
-                } else {
-                    let message = xml(&failure.actual);
-                    format!("<failure message=\"{message}\">{details}</failure>")
-                };
-                writeln!(out, "{open}>\n      {body}\n    </testcase>")?;
-            }
+        let inside = junit_inside(outcome, widget);
+        if inside.is_empty() {
+            writeln!(out, "{open}/>")?;
+            continue;
         }
+        writeln!(out, "{open}>")?;
+        for element in inside {
+            writeln!(out, "      {element}")?;
+        }
+        writeln!(out, "    </testcase>")?;
     }
     writeln!(out, "  </testsuite>\n</testsuites>")
+}
+
+/// What a test case has in it, element by element.
+fn junit_inside(outcome: &Outcome, widget: &str) -> Vec<String> {
+    let Played {
+        verdict, dialogs, ..
+    } = &outcome.played;
+    let mut inside = Vec::new();
+    let mut told = Vec::new();
+    let about_entry = closing::about_entry(outcome);
+    match (verdict, outcome.standing, &about_entry) {
+        (_, Standing::NoLongerFails | Standing::NotTried, Some(words)) => {
+            inside.push(format!("<failure message=\"{}\"/>", xml(words)));
+            if let Verdict::Skipped(why) = verdict {
+                told.push(why.clone());
+            }
+        }
+        (Verdict::Pass, ..) => {}
+        (Verdict::Skipped(why), ..) => {
+            inside.push(format!("<skipped message=\"{}\"/>", xml(why)));
+        }
+        (Verdict::HarnessError(why), ..) => {
+            inside.push(format!("<error message=\"{}\"/>", xml(why)));
+            told.extend(about_entry);
+        }
+        (Verdict::Fail(failure), Standing::ExpectedFailure, _) => {
+            told.extend(failure_text(outcome, failure).lines().map(str::to_owned));
+        }
+        (Verdict::Fail(failure), ..) => {
+            let text = failure_text(outcome, failure);
+            let details: Vec<String> = text.lines().map(xml).collect();
+            inside.push(format!(
+                "<failure message=\"{}\">{}</failure>",
+                xml(&failure.actual),
+                details.join("\n")
+            ));
+        }
+    }
+    told.extend(dialogs::sentences(dialogs, widget));
+    if !told.is_empty() {
+        let lines: Vec<String> = told.iter().map(|it| xml(it)).collect();
+        inside.push(format!("<system-out>{}</system-out>", lines.join("\n")));
+    }
+    inside
 }
 
 fn failure_text(outcome: &Outcome, failure: &Failure) -> String {
