@@ -605,7 +605,7 @@ impl Panel {
     /// Handles shortcuts that work everywhere, and those of the list while nothing else has focus.
     fn shortcuts(&mut self, ui: &Ui, actions: &mut Actions) {
         let ctx = ui.ctx();
-        let recording = self.model.status.as_ref().map(|status| status.recording);
+        let recording = self.model.recording();
         let mut everywhere = vec![
             Action::FocusFilter,
             Action::Clear,
