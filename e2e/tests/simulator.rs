@@ -1,6 +1,6 @@
 //! The simulator around a widget on the published SDK, recorded.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::Browser;
 use callscope_demo::{Demo, PlainSite, Response};
@@ -54,7 +54,7 @@ fn make_a_call(set: &Set) {
     simulator
         .act(&json!({ "act": "dial", "number": "+447700900456" }))
         .unwrap();
-    // The demo's widget calls by itself.
+    // The demo's widget starts the call by itself.
     simulator
         .wait_until("it.call?.engagementId && log.endsWith('ENGAGEMENT_CREATED')")
         .unwrap();
@@ -163,8 +163,8 @@ fn callscopes_sdk_takes_an_extensions_page_only_if_it_is_allowed() {
     }
 }
 
-/// A frame in the navigation bar is nested: the widget's parent is a frame of HubSpot's. A calling
-/// window is a page of its own.
+/// A frame in the navigation bar is nested: the widget's parent is one of HubSpot's frames. A
+/// calling window is a separate page.
 #[test]
 fn the_widget_works_in_every_place() {
     let set = set(false, "place=remote");
@@ -176,7 +176,7 @@ fn the_widget_works_in_every_place() {
             simulator.act_and_leave(&step).unwrap();
         }
         if place == "window" {
-            // A browser opens windows on a click only.
+            // A browser only opens windows after a click.
             simulator.wait_until("it.place === 'window'").unwrap();
             let open = "[...document.querySelectorAll('#trouble button')]
                 .find(it => it.textContent === 'Open the calling window').click()";
@@ -259,7 +259,7 @@ fn switches_that_match_nothing_are_refused() {
     assert_eq!(simulator.ask(dials).unwrap(), 2);
 }
 
-/// A page of the extension may ask the widget's address, and says what the browser does not.
+/// A page of the extension may fetch the widget's address, and says what the browser does not.
 #[test]
 fn a_widget_that_may_not_be_framed_is_said_to_be_so() {
     let widget = PlainSite::serve(|_| Response {

@@ -1,9 +1,8 @@
-// Where in HubSpot's page the widget is: the document that has its frames.
+// The place of the widget in HubSpot's page: the document that contains its frames.
 
 const FEATURES = 'popup,width=420,height=700';
 
-/** The door of a document that opens later; what it is told until then it is told at once when it
- * opens. */
+/** The door of a document that opens later; calls made before are carried out when it opens. */
 class LateDoor {
   #door = null;
   #waiting = [];
@@ -37,12 +36,13 @@ class LateDoor {
   post(...args) { this.#tell((door) => door.post(...args)); }
 }
 
-/** The widget floats over the record: its frames are in this document. */
+/** The widget floats above the record: its frames are in this document. */
 export function floating() {
   return new Door(document.getElementById('widget-frame'));
 }
 
-/** The widget is in the navigation bar: a frame of this page's own, with the widget's in it. */
+/** The widget is in the navigation bar: in a frame of this page, which contains the widget's
+ * frame. */
 export function inNavigationBar() {
   const door = new LateDoor();
   globalThis.callscopeFrame = (frameWindow) => door.open(frameWindow.door);
@@ -56,8 +56,8 @@ export function inNavigationBar() {
 }
 
 /**
- * The widget is in a window of its own. `blocked` is told if the browser opens none, with a function
- * that tries again; a click may do it.
+ * The widget is in a separate window. `blocked` is called if the browser does not open it, with a
+ * function that tries again: after a click, it may.
  */
 export function inWindow(blocked) {
   const door = new LateDoor();
