@@ -90,8 +90,8 @@ impl<'a> Seen<'a> {
         self.field(key)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// The field of `data` with this key as an id, which may be a number or a string; see [`id_text`]
-    /// for what is no id.
+    /// The field of `data` with this key as an id, which may be a number or a string; [`id_text`]
+    /// says what is not an id.
     pub(crate) fn id_field(&self, key: &str) -> Option<&'a str> {
         self.field(key).and_then(id_text)
     }
@@ -126,8 +126,8 @@ impl<'a> Seen<'a> {
             })
     }
 
-    /// Whether `data` certainly has no such id: the field is missing, or holds 0, "0", false, NaN or
-    /// the string "undefined", which widgets send for "none".
+    /// Whether `data` certainly has no such id: the field is missing, or holds 0, "0", false, NaN
+    /// or the string "undefined", which widgets send for "none".
     pub(crate) fn lacks_id(&self, key: &str) -> bool {
         let is_at = |at: &String| at.strip_prefix("data.") == Some(key);
         let mut cloned = self.recorded.cloned.iter();
