@@ -41,8 +41,9 @@ const byId = id => document.getElementById(id);
 const state = {
   loggedIn: false,
   available: false,
-  // The engagement of the call that the previous page was opened from.
-  engagementId: Number(parameters.get('engagement')) || null,
+  // The ids of the engagements that HubSpot has created, as strings; in a page that was opened for a
+  // call, that call's.
+  engagements: new Set([parameters.get('engagement')].filter(Boolean)),
   nextEngagement: 18_000_000_000 + (Date.now() % 1_000_000),
   loop: 0,
 };
@@ -150,7 +151,7 @@ function startCall(data, number) {
       error: { message: 'The engagement could not be created' },
     });
     if (!failing.has('create')) {
-      state.engagementId = engagementId;
+      state.engagements.add(String(engagementId));
       sendLater('ENGAGEMENT_CREATED', { engagementId });
       showEngagement(engagementId, `Call with ${number || 'an unknown number'}`, 'In progress');
     }
@@ -221,14 +222,17 @@ const reactions = {
   CALL_COMPLETED(data = {}) {
     const { engagementId, engagementProperties, hideWidget } = data;
     if (engagementProperties) {
-      const known = String(engagementId) === String(state.engagementId);
+      const known = state.engagements.has(String(engagementId));
       if (known && !failing.has('update')) {
         sendLater('UPDATE_ENGAGEMENT_SUCCEEDED', { engagementId }, 'UPDATE_ENGAGEMENT');
         const notes = engagementProperties.hs_call_body || 'No notes';
         const title = engagementProperties.hs_call_title || 'Call';
         showEngagement(engagementId, title, notes);
       } else {
-        const error = { message: `There is no engagement ${engagementId}` };
+        const message = known
+          ? 'The engagement could not be updated'
+          : `There is no engagement ${engagementId}`;
+        const error = { message };
         sendLater('UPDATE_ENGAGEMENT_FAILED', { error }, 'UPDATE_ENGAGEMENT');
       }
     }

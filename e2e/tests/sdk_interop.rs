@@ -37,6 +37,11 @@ fn sdk(name: &str) -> PathBuf {
     }
 }
 
+/// A file of the widget in Rust.
+fn softphone(file: &str) -> PathBuf {
+    root().join("dist/softphone").join(file)
+}
+
 fn answer(request: &Request) -> Response {
     let html = "text/html; charset=utf-8";
     let js = "text/javascript; charset=utf-8";
@@ -45,6 +50,12 @@ fn answer(request: &Request) -> Response {
         "/widget" => (html, include_bytes!("sdk_interop/widget.html").to_vec()),
         "/load.js" => (js, include_bytes!("sdk_interop/load.js").to_vec()),
         "/host.js" => (js, include_bytes!("sdk_interop/host.js").to_vec()),
+        "/softphone" => (html, include_bytes!("sdk_interop/softphone.html").to_vec()),
+        "/softphone.js" => (js, fs::read(softphone("softphone.js")).unwrap_or_default()),
+        "/softphone_bg.wasm" => (
+            "application/wasm",
+            fs::read(softphone("softphone_bg.wasm")).unwrap_or_default(),
+        ),
         "/widget.js" => (js, include_bytes!("sdk_interop/widget.js").to_vec()),
         path => {
             let name = path
@@ -99,8 +110,13 @@ impl Stage {
 
     /// Opens the host's page with a widget's in it; `more` goes to both addresses.
     fn pair(&self, host: &str, widget: &str, more: &str) -> Pair {
+        self.pair_at("widget", host, widget, more)
+    }
+
+    /// The host's page, with the widget's page of this path in it.
+    fn pair_at(&self, path: &str, host: &str, widget: &str, more: &str) -> Pair {
         let port = self.site.port();
-        let widget_url = format!("http://127.0.0.1:{port}/widget");
+        let widget_url = format!("http://127.0.0.1:{port}/{path}");
         let url = format!("{widget_url}%3Fsdk={widget}%26{more}");
         let page = self
             .browser
@@ -446,4 +462,51 @@ fn payloads_are_not_converted() {
         .unwrap();
     assert_eq!(thrown, "DataCloneError");
     pair.widget_does("userLoggedOut()", "LOGGED_OUT");
+}
+
+/// `crates/sdk-page` in a page: its example, as WebAssembly.
+#[test]
+fn a_widget_in_rust_makes_a_call_under_the_published_host() {
+    let script = softphone("softphone.js");
+    assert!(
+        script.is_file(),
+        "there is no {}: run `cargo xtask softphone`",
+        script.display()
+    );
+    let stage = Stage::open();
+    let pair = stage.pair_at("softphone", "0.9.7", "rust", "x");
+    Pair::wait(&pair.host, "INITIALIZED", 1);
+    // The example takes every call up at once.
+    let dial = "void send('DIAL_NUMBER', {phoneNumber: '+442079460123'})";
+    pair.host.evaluate::<()>(dial).unwrap();
+    Pair::wait(&pair.host, "CALL_ANSWERED", 1);
+    pair.host.evaluate::<()>("void send('END_CALL')").unwrap();
+    Pair::wait(&pair.host, "CALL_COMPLETED", 1);
+
+    let said: Vec<(String, Option<String>, Option<String>)> = pair
+        .host
+        .evaluate("told.map(({ type, data }) => [type, data?.externalCallId, data?.toNumber])")
+        .unwrap();
+    let id = said[2].1.clone();
+    assert!(id.is_some(), "{said:?}");
+    let number = Some("+442079460123".to_owned());
+    let expected = [
+        ("READY", None, None),
+        ("INITIALIZED", None, None),
+        ("OUTGOING_CALL_STARTED", id.clone(), number),
+        ("CALL_ANSWERED", id.clone(), None),
+        ("CALL_ENDED", id.clone(), None),
+        ("CALL_COMPLETED", id, None),
+    ];
+    assert_eq!(
+        said,
+        expected.map(|(kind, id, to)| (kind.to_owned(), id, to))
+    );
+    assert_eq!(faults(&pair.heard()), [""; 0]);
+
+    // The page goes, and another one takes its place.
+    pair.widget
+        .evaluate::<()>("void location.reload()")
+        .unwrap();
+    Pair::wait(&pair.host, "INITIALIZED", 2);
 }

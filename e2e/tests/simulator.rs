@@ -163,6 +163,65 @@ fn callscopes_sdk_takes_an_extensions_page_only_if_it_is_allowed() {
     }
 }
 
+/// Presses the button that opens the calling window.
+fn open_window(simulator: &SimulatorPage) {
+    let open = "[...document.querySelectorAll('#trouble button')]
+        .find(it => it.textContent === 'Open the calling window')";
+    let page = &simulator.page;
+    page.wait_until::<bool>("the button", &format!("Boolean({open})"))
+        .unwrap();
+    page.evaluate_as_user::<Value>(None, &format!("{open}.click() ?? null"))
+        .unwrap();
+}
+
+/// HubSpot has both: each frame has its handshake, a call is told to both, and a window that its
+/// user closes is missed.
+#[test]
+fn the_widget_is_in_the_bar_and_in_a_window_at_the_same_time() {
+    let set = set(false, "place=both");
+    let Set {
+        browser, simulator, ..
+    } = &set;
+    open_window(simulator);
+    let entries = |of: &str| {
+        let script = format!("log().filter(it => it.type === '{of}').map(it => it.message)");
+        let found = simulator.ask(&script).unwrap();
+        found.as_array().unwrap().clone()
+    };
+    let initialized = "callscopeSimulator.log().filter(it => it.type === 'INITIALIZED').length";
+    let wait = |count: usize| {
+        let script = format!("{initialized} === {count}");
+        (simulator.page)
+            .wait_until::<bool>("INITIALIZED of each frame", &script)
+            .unwrap();
+    };
+    wait(2);
+    let places = entries("SYNC");
+    for place in ["remote", "window"] {
+        let mut places = places.iter();
+        assert!(places.any(|it| it["iframeLocation"] == place), "{place}");
+    }
+    simulator.act(&json!({ "act": "dial" })).unwrap();
+    simulator
+        .wait_until("it.call?.stage === 'ringing'")
+        .unwrap();
+    assert_eq!(entries("DIAL_NUMBER").len(), 2);
+
+    let window = browser
+        .wait_for_target("the calling window", |it| {
+            it.kind == "page" && it.url.ends_with("/frame.html")
+        })
+        .unwrap();
+    let params = json!({ "targetId": window.info().id });
+    browser.call("Target.closeTarget", &params).unwrap();
+    simulator
+        .wait_until("it.alert?.text.startsWith('Your calling window is closed')")
+        .unwrap();
+    assert_eq!(simulator.ask("view().link").unwrap(), "open");
+    open_window(simulator);
+    wait(3);
+}
+
 /// A frame in the navigation bar is nested: the widget's parent is one of HubSpot's frames. A
 /// calling window is a separate page.
 #[test]
@@ -178,12 +237,7 @@ fn the_widget_works_in_every_place() {
         if place == "window" {
             // A browser only opens windows after a click.
             simulator.wait_until("it.place === 'window'").unwrap();
-            let open = "[...document.querySelectorAll('#trouble button')]
-                .find(it => it.textContent === 'Open the calling window').click()";
-            simulator
-                .page
-                .evaluate_as_user::<Value>(None, &format!("{open} ?? null"))
-                .unwrap();
+            open_window(simulator);
         }
         simulator
             .wait_until(&format!("it.place === '{place}' && it.link === 'open'"))

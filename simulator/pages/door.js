@@ -39,11 +39,6 @@ globalThis.Door = class {
     this.resize(size);
   }
 
-  unmount() {
-    this.#container.replaceChildren();
-    this.#frames = [];
-  }
-
   reload(index) {
     const frame = this.#frames[index];
     if (frame) frame.src = frame.src;

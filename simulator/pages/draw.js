@@ -10,6 +10,7 @@ const LINKS = {
   ready: ['Connected, waiting for INITIALIZED', 'busy'],
   open: ['Connected', 'good'],
   noAnswer: ['The calling app does not answer', 'bad'],
+  windowClosed: ['The calling window is closed', 'bad'],
 };
 
 const STAGES = {
@@ -134,12 +135,13 @@ export function drawing({ act, records }) {
     byId('minimize').title = view.window === 'minimized' ? 'Restore' : 'Minimize';
     byId('open-widget').hidden = view.window !== 'closed' || view.place !== 'widget';
     const remote = byId('remote');
-    remote.hidden = view.place !== 'remote';
+    const hasRemote = ['remote', 'both'].includes(view.place);
+    remote.hidden = !hasRemote;
     // Hidden rather than removed: the widget inside goes on running.
     remote.dataset.window = view.window;
     remote.style.setProperty('--width', `${view.width}px`);
     remote.style.setProperty('--height', `${view.height}px`);
-    byId('toggle-remote').hidden = view.place !== 'remote';
+    byId('toggle-remote').hidden = !hasRemote;
     byId('toggle-remote').setAttribute('aria-expanded', view.window === 'open');
     if (view.alert) showAlert(view.alert);
   };

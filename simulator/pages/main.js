@@ -6,7 +6,7 @@ import { drawer } from './drawer.js';
 import { alertUser, drawing, showLog, showTrouble } from './draw.js';
 import { Journal } from './journal.js';
 import { Machine, ask } from './machine.js';
-import { floating, inNavigationBar, inWindow } from './places.js';
+import { doorAt } from './places.js';
 import { scenarioPlayer } from './scenario.js';
 
 const parameters = new URLSearchParams(location.search);
@@ -20,13 +20,21 @@ let door = null;
 let goes = false;
 /** Whether the next page should start without this one's data. */
 let forgets = false;
-const BLOCKED = {
-  blocks: true,
-  what: 'The browser has not opened the calling window.',
-  fix: 'Press the button: a click may open windows.',
+/** Why there is no calling window. */
+const NO_WINDOW = {
+  blocked: {
+    blocks: true,
+    what: 'The browser has not opened the calling window.',
+    fix: 'Press the button: a click may open windows.',
+  },
+  closed: {
+    blocks: true,
+    what: 'The calling window is closed.',
+    fix: 'The widget in it is gone, without a last message; a new window has a new one.',
+  },
 };
 /** The obstacles to showing the widget, and the buttons for them. */
-let trouble = { obstacles: [], allow: null, open: null };
+let trouble = { obstacles: [], allow: null, open: null, window: null };
 
 const machine = new Machine(perform, draw);
 
@@ -118,8 +126,9 @@ function draw(next) {
 function drawTrouble() {
   // If the widget answers, there is no obstacle.
   const answers = view?.link === 'open' || view?.link === 'ready';
-  const blocked = trouble.open ? [BLOCKED] : [];
-  showTrouble(answers ? [] : [...blocked, ...trouble.obstacles], answers ? {} : trouble);
+  const noWindow = trouble.open ? [NO_WINDOW[trouble.window]] : [];
+  if (answers) showTrouble(noWindow, { open: trouble.open });
+  else showTrouble([...noWindow, ...trouble.obstacles], trouble);
 }
 
 /** Finds out whether the widget can be shown here, and shows why not. */
@@ -172,16 +181,13 @@ const act = (step) => attempt(() => simulator.act(step));
 drawPage = drawing({ act, records: tables.records });
 drawDrawer = drawer({ tables, simulator, shell: { act: simulator.act, attempt } });
 
-function doorAt(place) {
-  if (place === 'remote') return inNavigationBar();
-  if (place === 'window') {
-    return inWindow((open) => {
-      trouble = { ...trouble, open };
-      drawTrouble();
-    });
-  }
-  return floating();
-}
+const ofWindow = {
+  lacks(open, window) {
+    trouble = { ...trouble, open, window };
+    drawTrouble();
+  },
+  closed: () => machine.handle({ input: 'windowClosed' }),
+};
 
 /** The value of an event as JSON; null if JSON cannot represent it. */
 function asJson(value) {
@@ -220,7 +226,8 @@ function bind() {
   if (window.innerWidth < 1000) toggle.click();
   addEventListener('beforeunload', (event) => {
     const isLive = view?.call && ['ringing', 'answered'].includes(view.call.stage);
-    if (isLive && !goes && view.place !== 'window') event.preventDefault();
+    const staysInWindow = ['window', 'both'].includes(view?.place);
+    if (isLive && !goes && !staysInWindow) event.preventDefault();
   });
   addEventListener('pagehide', () => {
     if (forgets) journal.leave(null, goes);
@@ -255,7 +262,7 @@ function start() {
   };
   bind();
   showLog(journal);
-  door = doorAt(options.place);
+  door = doorAt(options.place, ofWindow);
   listen();
   machine.tell({ do: 'start', options });
   if (!options.widget) {

@@ -12,7 +12,7 @@ use crate::setup::{self, NodeTools};
 use crate::step::{UP_TO_DATE, step};
 use crate::workspace::Workspace;
 
-mod bindgen;
+pub(crate) mod bindgen;
 mod inside;
 mod listener;
 pub(crate) mod lowered;

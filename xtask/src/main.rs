@@ -18,6 +18,7 @@ mod process;
 mod record_fixtures;
 mod screenshots;
 mod setup;
+mod softphone;
 mod step;
 mod stop;
 mod test;
@@ -42,6 +43,7 @@ enum Command {
     RecordFixtures(record_fixtures::Args),
     Screenshots(screenshots::Args),
     Setup(setup::Args),
+    Softphone(softphone::Args),
     Test(test::Args),
 }
 
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::RecordFixtures(args) => record_fixtures::run(&args),
         Command::Screenshots(args) => screenshots::run(&args),
         Command::Setup(args) => setup::run(&args),
+        Command::Softphone(args) => softphone::run(&args),
         Command::Test(args) => test::run(&args),
     };
     match result {

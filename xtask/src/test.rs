@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::step::Parts;
 use crate::workspace::Workspace;
-use crate::{dist, fuzz, npm, process, setup};
+use crate::{dist, fuzz, npm, process, setup, softphone};
 
 /// Tests everything: units, properties, the panel, fuzz targets, and the extension in a real
 /// browser.
@@ -69,6 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             let chromium = setup::chromium()?;
             dist::build(&workspace)?;
             npm::build(&workspace)?;
+            softphone::build(&workspace)?;
             browser = Some((chromium, dist::program::build(&workspace)?));
         }
         Ok(())
