@@ -174,8 +174,8 @@ fn open_window(simulator: &SimulatorPage) {
         .unwrap();
 }
 
-/// HubSpot has both: each frame has its handshake, a call is told to both, and a window that its
-/// user closes is missed.
+/// In both places at once: each frame has its handshake, both learn of a call, and the page says so
+/// if the user closes the window.
 #[test]
 fn the_widget_is_in_the_bar_and_in_a_window_at_the_same_time() {
     let set = set(false, "place=both");

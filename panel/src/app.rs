@@ -754,8 +754,8 @@ impl Panel {
     }
 }
 
-/// Whether something can be given the keyboard: not before the drawing after that in which an
-/// overlay was there.
+/// Whether something can be given keyboard focus: not until the frame after the last one with an
+/// overlay.
 fn takes_keyboard(ui: &Ui) -> bool {
     let is_covered = ui.memory(|it| it.top_modal_layer().is_some());
     if is_covered {

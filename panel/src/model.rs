@@ -407,8 +407,8 @@ impl Model {
             .map_or(&self.live, |imported| &imported.source)
     }
 
-    /// Whether the page is recorded; `None` if that cannot be changed where the user is: what is
-    /// done there would not show.
+    /// Whether the page is being recorded; `None` if that cannot be changed here: in a saved
+    /// session, the change would not show.
     pub(crate) fn recording(&self) -> Option<bool> {
         let status = self.status.as_ref().filter(|_| self.imported.is_none());
         status.map(|status| status.recording)
