@@ -1,6 +1,7 @@
 //! T21: the receiver does not know the type.
 
 use super::prelude::*;
+use super::t05_message_id_missing::is_foreign;
 use crate::suggest;
 
 pub(super) const RULE: Rule = Rule {
@@ -43,7 +44,8 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     };
     let Some(ty) = arrival.ty else {
         // Without an id, the receiver does not even look at the type: T05.
-        let is_ignored = arrival.id.is_none() && arrival.state.receiver_is_strict(arrival.from());
+        let is_strict = arrival.state.receiver_is_strict(arrival.from());
+        let is_ignored = arrival.id.is_none() && is_strict || is_foreign(arrival);
         // HubSpot sends it every time, and nobody here can change that.
         let is_new = arrival.from() == Side::Widget || report.once(name);
         if is_ignored || !is_new {

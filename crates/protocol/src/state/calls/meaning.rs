@@ -108,13 +108,15 @@ impl Calls {
         (call.beginning != Beginning::Announced && is_open && is_same).then_some(call)
     }
 
-    /// The answered call that is put on hold by a new one: an incoming call with an id of its own,
-    /// as in call waiting.
+    /// The call that has to wait for a new one: an incoming call with an id of its own, as in call
+    /// waiting. The call before is answered or has its engagement, so that HubSpot's next answers
+    /// can only be for the new one.
     pub(crate) fn lets_wait(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
         let is_waiting = seen.is(MessageType::IncomingCall)
             && call.naming(seen) == Naming::Another
-            && call.phase == CallPhase::Answered;
+            && (call.phase == CallPhase::Answered
+                || call.phase.is_active() && !call.engagements.is_empty());
         is_waiting.then_some(call)
     }
 
