@@ -1,9 +1,9 @@
-//! Callscope's SDK against the published ones, in both roles, in a real browser.
+//! Callscope's SDK with the published ones, in both roles, in a real browser.
 //!
-//! `cargo xtask npm` makes the package that is tried here. The pages are on two sites, so that the
-//! browser puts them into two processes. No extension is needed: the pages keep what they hear.
+//! `cargo xtask npm` builds the package that is tested here. The pages are on two sites, so that
+//! the browser uses two processes. No extension is needed: the pages record what they receive.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +18,7 @@ use callscope_protocol::{
 use callscope_session_log::Session;
 use serde::Deserialize;
 
-/// The name under which the pages ask for Callscope's SDK.
+/// The name that the pages use for Callscope's SDK.
 const OURS: &str = "ours";
 
 fn root() -> PathBuf {
@@ -74,7 +74,8 @@ fn answer(request: &Request) -> Response {
             "200 OK"
         },
         content_type,
-        // No WebAssembly, nothing evaluated: the lowered script needs none of it, old bundles do.
+        // No WebAssembly and no evaluated code: the lowered script needs neither, but old bundles
+        // do.
         policy: request
             .query
             .starts_with("sdk=ours")
@@ -83,9 +84,9 @@ fn answer(request: &Request) -> Response {
     }
 }
 
-/// A browser and the pages that it is to show.
+/// A browser and the pages for it.
 struct Stage {
-    // Before the site that it talks to.
+    // Dropped before the site that it uses.
     browser: Browser,
     site: PlainSite,
 }
@@ -107,7 +108,7 @@ impl Stage {
         Self { browser, site }
     }
 
-    /// The host's page, with a widget's in it; `more` goes to both.
+    /// Opens the host's page with a widget's in it; `more` goes to both addresses.
     fn pair(&self, host: &str, widget: &str, more: &str) -> Pair {
         self.pair_at("widget", host, widget, more)
     }
@@ -131,7 +132,7 @@ impl Stage {
     }
 }
 
-/// Two pages that talk.
+/// Two pages that exchange messages.
 struct Pair {
     host: Target,
     widget: Target,
@@ -147,7 +148,7 @@ impl Pair {
             .unwrap();
     }
 
-    /// The host sends, and the widget hears it.
+    /// The host sends a message, and the widget receives it.
     fn host_says(&self, kind: &str, data: &str) {
         let before: usize = self
             .widget
@@ -159,7 +160,7 @@ impl Pair {
         Self::wait(&self.widget, kind, before + 1);
     }
 
-    /// The widget calls a method, and the host hears the message.
+    /// The widget calls a method, and the host receives the message.
     fn widget_does(&self, call: &str, kind: &str) {
         let before: usize = self
             .host
@@ -171,8 +172,8 @@ impl Pair {
         Self::wait(&self.host, kind, before + 1);
     }
 
-    /// Handshake, a call out, one in, one that is transferred, and a reload: as far as the version
-    /// of the widget goes.
+    /// Handshake, an outbound call, an inbound one, a transferred one, and a reload, as far as the
+    /// widget's version supports them.
     fn live(&self, widget: Version) {
         Self::wait(&self.host, "READY", 1);
         Self::wait(&self.widget, "READY", 1);
@@ -230,7 +231,7 @@ impl Pair {
         }
     }
 
-    /// What both pages heard, in order.
+    /// What both pages received, in order.
     fn heard(&self) -> Vec<Fact> {
         #[derive(Deserialize)]
         struct Heard {
@@ -263,7 +264,7 @@ impl Pair {
     }
 }
 
-/// What the checker says, notes aside.
+/// The checker's findings, without notes.
 fn faults(facts: &[Fact]) -> Vec<String> {
     let mut session = Session::new();
     session.push_all(facts.iter().cloned());
@@ -294,7 +295,7 @@ fn they_understand_each_other() {
         eprintln!("host {host}, widget {widget}");
         let pair = stage.pair(host, widget, "x");
         pair.live(Version::parse(widget).unwrap_or(Version::NEWEST));
-        // Before the reload, which takes what the widget's page heard with it.
+        // Before the reload, which discards what the widget's page received.
         let facts = pair.heard();
         assert_eq!(faults(&facts), [""; 0], "host {host}, widget {widget}");
 
@@ -350,8 +351,8 @@ fn debug_mode_prints_what_the_original_prints() {
         pair.widget_does("userLoggedOut()", "LOGGED_OUT");
         [&pair.widget, &pair.host].map(|page| {
             let lines: Vec<String> = page.evaluate("printed").unwrap();
-            // How often a host asks is a matter of chance, and the original's says nothing of the
-            // answer that it calls back for.
+            // How often a host sends SYNC varies, and the original's does not print the answer that
+            // triggers its callback.
             lines
                 .into_iter()
                 .filter(|line| !line.ends_with(" SYNC") && !line.ends_with("SYNC_ACK"))
@@ -380,7 +381,7 @@ fn nothing_is_printed_without_debug_mode() {
     }
 }
 
-/// Pitfall T09 of its users: two objects would both answer the host.
+/// Pitfall T09: two objects would both answer the host.
 #[test]
 fn a_second_object_is_refused_until_the_first_is_removed() {
     let stage = Stage::open();
@@ -436,8 +437,7 @@ fn a_call_sends_nothing_out_of_order_and_its_ids_with_each_message() {
     assert_eq!(said, expected);
 }
 
-/// What the page posts stays the page's own value, and what cannot be posted throws where it is
-/// sent.
+/// Posted values remain the page's own, and values that cannot be posted throw where they are sent.
 #[test]
 fn payloads_are_not_converted() {
     let stage = Stage::open();

@@ -1,6 +1,6 @@
 //! The simulator around a widget on the published SDK, recorded.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::Browser;
 use callscope_demo::{Demo, PlainSite, Response};
@@ -54,7 +54,7 @@ fn make_a_call(set: &Set) {
     simulator
         .act(&json!({ "act": "dial", "number": "+447700900456" }))
         .unwrap();
-    // The demo's widget calls by itself.
+    // The demo's widget starts the call by itself.
     simulator
         .wait_until("it.call?.engagementId && log.endsWith('ENGAGEMENT_CREATED')")
         .unwrap();
@@ -222,8 +222,8 @@ fn the_widget_is_in_the_bar_and_in_a_window_at_the_same_time() {
     wait(3);
 }
 
-/// A frame in the navigation bar is nested: the widget's parent is a frame of HubSpot's. A calling
-/// window is a page of its own.
+/// A frame in the navigation bar is nested: the widget's parent is one of HubSpot's frames. A
+/// calling window is a separate page.
 #[test]
 fn the_widget_works_in_every_place() {
     let set = set(false, "place=remote");
@@ -235,7 +235,7 @@ fn the_widget_works_in_every_place() {
             simulator.act_and_leave(&step).unwrap();
         }
         if place == "window" {
-            // A browser opens windows on a click only.
+            // A browser only opens windows after a click.
             simulator.wait_until("it.place === 'window'").unwrap();
             open_window(simulator);
         }
@@ -313,7 +313,7 @@ fn switches_that_match_nothing_are_refused() {
     assert_eq!(simulator.ask(dials).unwrap(), 2);
 }
 
-/// A page of the extension may ask the widget's address, and says what the browser does not.
+/// A page of the extension may fetch the widget's address, and says what the browser does not.
 #[test]
 fn a_widget_that_may_not_be_framed_is_said_to_be_so() {
     let widget = PlainSite::serve(|_| Response {

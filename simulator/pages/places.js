@@ -1,11 +1,12 @@
-// Where in HubSpot's page the widget is: the documents that have its frames.
+// The places of the widget in HubSpot's page: the documents that contain its frames.
 
 const FEATURES = 'popup,width=420,height=700';
 /** How often it is looked whether the calling window is still there, in milliseconds: a window that
  * is closed tells nobody else. */
 const LOOK = 500;
 
-/** The door of a document that opens later, and that may be opened again. */
+/** The door of a document that opens later and may be opened again: what was last mounted is then
+ * mounted there. */
 class LateDoor {
   #door = null;
   #mounted = null;
@@ -86,12 +87,13 @@ globalThis.callscopeFrame = (frameWindow) => {
   for (const take of announced) take(frameWindow);
 };
 
-/** The widget floats over the record: its frames are in this document. */
+/** The widget floats above the record: its frames are in this document. */
 function floating() {
   return new Door(document.getElementById('widget-frame'));
 }
 
-/** The widget is in the navigation bar: a frame of this page's own, with the widget's in it. */
+/** The widget is in the navigation bar: in a frame of this page, which contains the widget's
+ * frame. */
 function inNavigationBar() {
   const door = new LateDoor();
   announced.push((it) => { if (it.parent !== it) door.open(it.door); });

@@ -1,7 +1,7 @@
-//! Set-up, build, demo, test and lint.
+//! Setup, build, demo, test and lint.
 //!
-//! One command, one file; `Command` below is the table of them.
-//! Every command first does the set-up that it needs, so a fresh clone needs no other preparation.
+//! One command per file; `Command` below is their table. Every command first does the setup that it
+//! needs, so a fresh clone needs no other preparation.
 
 use std::process::ExitCode;
 

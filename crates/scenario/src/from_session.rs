@@ -1,11 +1,11 @@
-//! A recorded session becomes a scenario that plays the host's side of it against a widget.
+//! Turns a recorded session into a scenario that plays the host's side of it against a widget.
 //!
-//! - What the host said is sent again, each message after the widget's message that it followed;
-//!   HubSpot answers nothing by itself. Ids of messages are minted anew.
-//! - Ids that the widget made are captured as `$x` and put into what the host says.
-//! - What the user did is in no log. A step for it stands before each message that a user usually
-//!   brings about; the text says that it is assumed.
-//! - What is not in the log, because it was lost, redacted or cut, is listed and not made up.
+//! - The host's messages are sent again, each after the widget's message that it followed; HubSpot
+//!   answers nothing by itself. Message ids are created anew.
+//! - Ids that the widget created are captured as `$x` and used in the host's messages.
+//! - No log says what the user did. A step for it precedes each message that a user usually causes;
+//!   the text says that it is assumed.
+//! - What is missing from the log, because it was lost, redacted or cut, is listed and not made up.
 
 mod host;
 mod widget;
@@ -20,27 +20,27 @@ use callscope_session_log::Session;
 use callscope_session_view::{visible, words};
 use serde_json::{Value, json};
 
-/// What to make of a session.
+/// How to turn a session into a scenario.
 #[derive(Clone, Debug)]
 pub struct FromSession<'a> {
     /// The scenario's name.
     pub name: &'a str,
-    /// What the session is called.
+    /// The name of the session.
     pub source: &'a str,
-    /// Whether the widget's data is expected as it was, and not only its ids.
+    /// Whether the widget's data is expected to be as recorded, and not only its ids.
     pub is_strict: bool,
 }
 
-/// A scenario as text, and what it lacks.
+/// A scenario as text, with remarks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Made {
-    /// The scenario; what a page wrote shows itself in it and can be printed.
+    /// The scenario; page data in it is made visible, so that it can be printed.
     pub text: String,
-    /// What of the session is not in it, or not as it was.
+    /// What the scenario lacks or changes from the session.
     pub notes: Vec<String>,
 }
 
-/// Why no scenario can be made.
+/// Why no scenario can be made from a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FromSessionError {
     /// Nothing was recorded that a scenario could play.
@@ -51,11 +51,11 @@ pub enum FromSessionError {
 }
 
 impl FromSession<'_> {
-    /// Makes a scenario.
+    /// Makes the scenario.
     ///
     /// # Errors
     ///
-    /// The session has no conversation with a message of the widget.
+    /// The session has no conversation with a message from the widget.
     pub fn make(&self, session: &Session) -> Result<Made, FromSessionError> {
         let chain = main_conversations(session).ok_or(FromSessionError::Nothing)?;
         let mut maker = Maker {
@@ -88,7 +88,7 @@ impl FromSession<'_> {
     fn write(&self, steps: &[String], notes: &[String]) -> String {
         let mut out = String::from("{\n");
         let title = format!("The session {} again", self.source);
-        // A `String` never fails.
+        // Writing to a `String` never fails.
         _ = writeln!(out, "  \"scenario\": {},", json!(self.name));
         _ = writeln!(out, "  \"title\": {},", json!(title));
         if !notes.is_empty() {
@@ -119,14 +119,14 @@ impl FromSession<'_> {
     }
 }
 
-/// The conversation that most was said in, and those that it goes on from or goes on in.
+/// The conversation with the most messages, those that it continues, and those that continue it.
 fn main_conversations(session: &Session) -> Option<BTreeSet<ConversationId>> {
     let main = session
         .conversations()
         .filter(|it| !it.is_strangers() && it.message_count > 0)
         .max_by_key(|it| it.message_count)?;
     let mut chain = BTreeSet::from([main.id]);
-    // Conversations that go on from others come after them.
+    // A conversation comes after the one that it continues.
     let links: Vec<(ConversationId, ConversationId)> = session
         .conversations()
         .filter_map(|it| Some((it.id, it.continues?)))
@@ -149,22 +149,22 @@ struct Maker<'a> {
     session: &'a Session,
     steps: Vec<String>,
     notes: Vec<String>,
-    /// What the host has named, as JSON text: what a widget repeats of it is the host's.
+    /// The values that came from the host, as JSON text: a widget may only be repeating them.
     from_host: BTreeSet<String>,
-    /// The name of each id that the widget made, by its JSON text.
+    /// The name of each id that the widget created, by its JSON text.
     variables: BTreeMap<String, String>,
-    /// How many ids have the same name but for a number.
+    /// How many ids share a name, apart from a number at its end.
     variable_counts: BTreeMap<String, u32>,
-    /// The calls whose beginning there was a step for.
+    /// The calls for whose beginning there is a step.
     announced: BTreeSet<CallId>,
-    /// The host has asked for the end of the call.
+    /// The host has asked to end the call.
     ended_by_host: bool,
     /// When the last message came.
     last: Option<Millis>,
 }
 
 impl Maker<'_> {
-    /// The note becomes a comment, which what a page wrote must not end or turn.
+    /// Adds a note. It becomes a comment, which page data must not end or reverse.
     fn note(&mut self, note: &str) {
         let note = visible::sentence(note).into_owned();
         if !self.notes.contains(&note) {
@@ -187,7 +187,8 @@ impl Maker<'_> {
         }
     }
 
-    /// What goes on after a page has gone is a reload; nothing goes on after the last.
+    /// If the conversation continues after a page has unloaded, it was a reload; the last page's
+    /// end is no step.
     fn closed(&mut self, closed: &Closed) {
         let goes_on = self
             .session
@@ -216,7 +217,7 @@ impl Maker<'_> {
             message.known(),
             Some(MessageType::Sync | MessageType::SyncAck)
         ) {
-            // The handshake happens by itself.
+            // The handshake is done automatically.
             return;
         }
         self.tell_losses(recorded, name);
@@ -239,7 +240,7 @@ impl Maker<'_> {
     }
 }
 
-/// JSON on one line, with a blank after commas and colons, as the rest of a scenario is written.
+/// JSON on one line, with a blank after commas and colons, like the rest of a scenario.
 fn spaced(value: &Value) -> String {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! Playing a scenario, sans-IO: facts and time go in, what to do and a verdict come out.
+//! Plays a scenario, sans-IO: facts and time go in, commands and a verdict come out.
 
 mod begin;
 mod hand;
@@ -20,19 +20,19 @@ use crate::scenario::{Step, StepWhat};
 use crate::verdict::{Failure, Verdict};
 use crate::vocabulary::Role;
 
-/// After the last step it is waited so long for what the widget should not have done.
+/// How long to wait after the last step for what the widget should not do.
 const AFTERMATH: Millis = Millis(300.0);
 
 /// What the runner is at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Now {
-    /// A step is to be begun.
+    /// A step is about to begin.
     Begin,
     /// A command was given.
     Doing,
-    /// A step waits since then.
+    /// A step has been waiting since then.
     Waiting(Millis),
-    /// All steps are done, since then.
+    /// All steps have been done since then.
     Ending(Millis),
     /// There is a verdict.
     Over,
@@ -40,9 +40,10 @@ enum Now {
 
 /// Plays one scenario.
 ///
-/// 1. Do what [`poll_command`](Self::poll_command) gives, one at a time, and tell of it.
-/// 2. [`handle`](Self::handle) what happens, [`advance`](Self::advance) the clock; the latter at
-///    [`next_deadline`](Self::next_deadline) at the latest.
+/// 1. Carry out what [`poll_command`](Self::poll_command) returns, one command at a time, and
+///    report the result.
+/// 2. [`handle`](Self::handle) what happens, and [`advance`](Self::advance) the clock, at the
+///    latest at [`next_deadline`](Self::next_deadline).
 /// 3. Stop once there is a [`verdict`](Self::verdict).
 #[derive(Debug)]
 pub struct Runner {
@@ -54,35 +55,35 @@ pub struct Runner {
     step: usize,
     state: Now,
     is_open: bool,
-    /// The last message of the widget that a step has matched, by its fact's id.
+    /// The last widget message that a step has matched, by its fact's id.
     widget_cursor: Option<u64>,
-    /// The last fact that the present step has looked at in vain: a page that floods would make
-    /// each look as long as all before it together.
+    /// The last fact that the current step has checked without a match. Without it, a page that
+    /// floods would make each check as long as all earlier ones together.
     looked_at: Option<u64>,
-    /// The last fact before the host was last made to do something. What it sends after that comes
-    /// in any order, as answers do.
+    /// The last fact before the host was last made to do something. The host's later messages may
+    /// come in any order, because answers do.
     host_floor: Option<u64>,
-    /// The messages of the host that steps have matched.
+    /// The host's messages that steps have matched.
     host_matched: Vec<u64>,
-    /// The step before which it stops until it is told to go on.
+    /// The step to stop at until the user continues.
     stop_before: Option<usize>,
-    /// Whether steps to come are left out, as far as that was decided earlier.
+    /// Whether later steps are skipped, as far as that was decided earlier.
     foreseen: Vec<Option<bool>>,
-    /// What the widget says once the step that is done by hand has been done.
+    /// What the widget sends once the current step has been done by hand.
     awaited: Option<MessageType>,
     captured: Captured,
-    /// What HubSpot told its user in place of dialing.
+    /// What HubSpot told its user instead of dialing.
     refusal: Option<String>,
     commands: VecDeque<Command>,
     verdict: Option<Verdict>,
-    /// The role for want of which it was skipped.
+    /// The unbound role that made it skip the scenario.
     missing: Option<Role>,
-    /// When each step was done, or left out.
+    /// When each step was done or skipped.
     done: Vec<StepDone>,
 }
 
 impl Runner {
-    /// Begins to play at this time.
+    /// Starts playing at this time.
     #[must_use]
     pub fn new(plan: Plan, bindings: Bindings, options: Options, now: Millis) -> Self {
         let mut runner = Self {
@@ -128,13 +129,13 @@ impl Runner {
         self.commands.pop_front()
     }
 
-    /// The verdict, once there is one.
+    /// The verdict, or `None` before there is one.
     #[must_use]
     pub const fn verdict(&self) -> Option<&Verdict> {
         self.verdict.as_ref()
     }
 
-    /// The session until now.
+    /// The session so far.
     #[must_use]
     pub const fn session(&self) -> &Session {
         &self.session
@@ -146,7 +147,7 @@ impl Runner {
         &self.plan
     }
 
-    /// The step that it is at, counted from 0.
+    /// The index of the current step, from 0.
     #[must_use]
     pub const fn step(&self) -> usize {
         self.step
@@ -157,13 +158,13 @@ impl Runner {
         self.plan.steps.iter().map(|it| &it.step)
     }
 
-    /// How the steps before ended.
+    /// How the earlier steps ended.
     #[must_use]
     pub fn steps_done(&self) -> &[StepDone] {
         &self.done
     }
 
-    /// When [`advance`](Self::advance) makes a difference if nothing happens until then.
+    /// When [`advance`](Self::advance) makes a difference if nothing happens before.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Millis> {
         let own = match (self.state, self.current().map(|it| &it.step.what)) {
@@ -178,7 +179,7 @@ impl Runner {
         }
     }
 
-    /// Takes in what has happened.
+    /// Processes what has happened.
     pub fn handle(&mut self, event: Event) {
         if self.verdict.is_some() {
             return;
@@ -213,14 +214,14 @@ impl Runner {
         self.go_on();
     }
 
-    /// Tells the time at which what comes next begins; nothing is over because of it.
+    /// Sets the time at which the next thing begins, without ending any wait.
     pub fn tell_time(&mut self, now: Millis) {
         if now > self.clock {
             self.clock = now;
         }
     }
 
-    /// Lets time pass: all that had happened until `now` is known.
+    /// Advances the time: everything that happened before `now` is known.
     pub fn advance(&mut self, now: Millis) {
         if self.verdict.is_some() {
             return;
@@ -289,7 +290,7 @@ impl Runner {
         }
     }
 
-    /// Goes on as far as what is known allows.
+    /// Continues as far as possible with what is known.
     fn go_on(&mut self) {
         while self.verdict.is_none() {
             self.hold_against_rules();
@@ -308,7 +309,7 @@ impl Runner {
         }
     }
 
-    /// Fails on a finding that counts.
+    /// Fails the scenario if there is a finding that counts.
     fn hold_against_rules(&mut self) {
         if let Some((rule, actual, seq)) = self.denied() {
             self.fail(

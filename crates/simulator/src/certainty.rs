@@ -1,27 +1,27 @@
-//! How much is known of what HubSpot does.
+//! How certain is what we know about HubSpot.
 
 use serde::Serialize;
 
-/// Where a behavior of HubSpot's page is known from.
+/// The source of what is known about a behavior of HubSpot's page.
 ///
 /// HubSpot's own host page is not public, so much of it can only be inferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
-    /// In the SDK's source, or said by HubSpot's staff.
+    /// From the SDK's source, or stated by HubSpot's staff.
     Certain,
-    /// In HubSpot's documentation or readme.
+    /// From HubSpot's documentation or readme.
     Documented,
-    /// Told by people who use HubSpot.
+    /// Reported by people who use HubSpot.
     Observed,
-    /// A conclusion from what a widget must be able to rely on; HubSpot may do otherwise.
+    /// Concluded from what a widget must be able to rely on; HubSpot may behave differently.
     Inferred,
     /// The simulator's own choice: a delay, a record, a sentence.
     Own,
 }
 
 impl Certainty {
-    /// The word that page and documents show.
+    /// The word shown by the page and the documents.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -34,14 +34,14 @@ impl Certainty {
     }
 }
 
-/// One thing that HubSpot's page does, and where that is known from.
+/// One thing that HubSpot's page does, with its source.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Behavior {
     /// What happens.
     pub what: &'static str,
-    /// How much of it is known.
+    /// How certain this is.
     pub certainty: Certainty,
-    /// Where it is known from.
+    /// The source.
     pub source: &'static str,
 }
 
@@ -53,7 +53,7 @@ const fn row(what: &'static str, certainty: Certainty, source: &'static str) -> 
     }
 }
 
-/// What the simulator does besides answering messages; for the answers see
+/// What the simulator does besides answering messages; for the answers, see
 /// [`ANSWERS`](crate::ANSWERS).
 pub const BEHAVIORS: &[Behavior] = &[
     row(

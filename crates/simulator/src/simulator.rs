@@ -1,4 +1,4 @@
-//! The page's state, and what changes it.
+//! The page's state and its transitions.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -26,21 +26,21 @@ mod say;
 mod start;
 mod user;
 
-/// Size of the widget's frame until it asks for another, in CSS pixels.
+/// The size of the widget's frame until it asks for another, in CSS pixels.
 const SIZE: (f64, f64) = (400.0, 650.0);
 
-/// After READY, a host that is mounted anew sends its SYNC so much later.
+/// How long after READY a newly mounted host sends its SYNC.
 const AFTER_READY_MS: f64 = 1_000.0;
-/// How often another script posts null, with the switch for it.
+/// How often another script posts null, if that switch is on.
 const NULL_EVERY_MS: f64 = 1_000.0;
-/// Nobody's origin: what is addressed to it is not delivered.
+/// An origin that does not exist, so that messages addressed to it are not delivered.
 const ELSEWHERE: &str = "https://elsewhere.invalid";
 
 /// HubSpot's page around a widget.
 ///
-/// Feed it with [`handle`](Self::handle), then take [`poll`](Self::poll) until it gives nothing,
-/// show [`view`](Self::view), and come back at [`deadline`](Self::deadline) with
-/// [`Input::Timeout`], or with whatever comes first. Times are milliseconds since the epoch.
+/// Call [`handle`](Self::handle), then [`poll`](Self::poll) until it returns nothing, show
+/// [`view`](Self::view), and come back at [`deadline`](Self::deadline) with [`Input::Timeout`], or
+/// with whatever happens first. Times are milliseconds since the epoch.
 #[derive(Debug)]
 pub struct Simulator {
     profile: Profile,
@@ -52,7 +52,7 @@ pub struct Simulator {
     seed: u64,
     switches: Switches,
     frames: Vec<Frame>,
-    /// SYNCs of a storm, and the one of the host that each stands for.
+    /// The ids of SYNCs in a storm, each with the id of the host's SYNC that it stands for.
     storm: HashMap<String, String>,
     link: LinkView,
     sdk_version: Option<String>,
@@ -61,15 +61,15 @@ pub struct Simulator {
     window: WindowView,
     size: (f64, f64),
     call: Option<CallView>,
-    /// What to do once the call's engagement exists, or does not.
+    /// The record to show once the call's engagement has been created, or has failed.
     wants_record: Option<Wish>,
-    /// Whether the engagement that was asked for has not come yet.
+    /// Whether a requested engagement is still missing.
     awaits_engagement: bool,
     activity: Vec<Activity>,
     alert: Option<Alert>,
-    /// How many ids were minted in this session, through all of its pages.
+    /// How many ids were created in this session, over all of its pages.
     minted: u64,
-    /// Whether the next `DIAL_NUMBER` gets lost, with the switch for it.
+    /// Whether the next `DIAL_NUMBER` is lost, if that switch is on.
     loses_dial: bool,
     schedule: Schedule,
     outputs: VecDeque<Output>,
@@ -89,7 +89,7 @@ struct Wish {
     data: Value,
 }
 
-/// How a message goes out.
+/// How to post a message.
 #[derive(Clone, Copy, Debug, Default)]
 struct Manner {
     copies: usize,
@@ -98,11 +98,11 @@ struct Manner {
 }
 
 impl Simulator {
-    /// Takes what happened at `now`.
+    /// Processes what happened at `now`.
     ///
     /// # Errors
     ///
-    /// The user cannot do that now.
+    /// The user cannot do this now.
     pub fn handle(&mut self, input: Input, now: f64) -> Result<(), SimulatorError> {
         match input {
             Input::Act { step } => return self.act(step, now),
@@ -119,7 +119,7 @@ impl Simulator {
         Ok(())
     }
 
-    /// What is to be done next, if anything.
+    /// What to do next, if anything.
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
@@ -135,14 +135,14 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// One of them is wrong or would match nothing; nothing is changed then.
+    /// One of them is invalid or has no effect; then nothing is changed.
     pub fn set(&mut self, settings: &Map<String, Value>, now: f64) -> Result<(), SimulatorError> {
         let settings = settings.iter().map(|(name, value)| (name.as_str(), value));
         let profile = self.profile;
         self.with_switches(now, |switches| switches.set(settings, profile))
     }
 
-    /// All switches off.
+    /// Turns all switches off.
     pub fn reset(&mut self, now: f64) {
         _ = self.with_switches(now, |switches| {
             switches.reset();
@@ -150,11 +150,11 @@ impl Simulator {
         });
     }
 
-    /// The switches of a preset, and only those.
+    /// Sets the switches of a preset, and turns off all others.
     ///
     /// # Errors
     ///
-    /// There is no such preset, or it would match nothing; nothing is changed then.
+    /// The preset does not exist, or has no effect; then nothing is changed.
     pub fn preset(&mut self, name: &str, now: f64) -> Result<(), SimulatorError> {
         let preset = Preset::find(name)?;
         let profile = self.profile;
@@ -194,7 +194,7 @@ impl Simulator {
         Ok(())
     }
 
-    /// The switches that are on and have matched nothing yet.
+    /// The switches that are on and have had no effect yet.
     #[must_use]
     pub fn unmet(&self) -> Vec<&'static str> {
         self.switches.unmet()
@@ -259,7 +259,7 @@ impl Simulator {
         }
     }
 
-    /// Does what the SDK's host wants done.
+    /// Does what the SDK's host asks for.
     fn drain(&mut self, frame: usize, manner: Manner, now: f64) {
         while let Some(it) = self.frames.get_mut(frame) {
             match it.host.poll_output() {
@@ -285,7 +285,7 @@ impl Simulator {
 
     fn hear(&mut self, frame: Option<usize>, origin: String, mut value: Value, now: f64) {
         let Some(frame) = frame else { return };
-        // The host waits for the one SYNC that it knows of.
+        // The host only accepts an answer to the SYNC that it knows about.
         let own = value["messageId"]
             .as_str()
             .and_then(|id| self.storm.get(id));
@@ -348,7 +348,7 @@ impl Simulator {
                 origin,
                 why,
             } => {
-                // The widget answers the first of many SYNCs; the others it may answer as well.
+                // The widget answers the first of many SYNCs; it may also answer the others.
                 let why = match why {
                     Ignored::OtherOrigin => format!(
                         "ignored: {}, {}",
@@ -422,7 +422,7 @@ impl Simulator {
         self.schedule.at(now + NULL_EVERY_MS, Due::Null);
     }
 
-    /// The next id of a kind that HubSpot mints.
+    /// The next id of a kind that HubSpot creates.
     fn mint(&mut self) -> u64 {
         self.minted += 1;
         self.minted

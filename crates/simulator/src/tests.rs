@@ -1,4 +1,4 @@
-//! Traces: what happens goes in as lines, what the page does comes out as lines.
+//! Traces: what happens is given as lines, and what the page does is written as lines.
 
 use std::fmt::Write as _;
 
@@ -21,15 +21,15 @@ struct Stage {
     frame: usize,
 }
 
-/// Plays a trace. Lines are:
+/// Plays a trace. Its lines are:
 ///
 /// - `load`: the widget's frame has loaded; `ack`: the widget acknowledges the last SYNC;
-/// - `< TYPE {data}`: the widget says something;
+/// - `< TYPE {data}`: the widget sends a message;
 /// - `load 1`, `in 1`: the second frame has loaded; the lines that follow are about it;
 /// - `closed`: the calling window is closed;
-/// - `act {…}`, `set {…}`, `preset NAME`: as scripts say it;
-/// - `+MILLISECONDS`: time goes by;
-/// - `?KEY…`: what the view has under these keys.
+/// - `act {…}`, `set {…}`, `preset NAME`: calls, as in scripts;
+/// - `+MILLISECONDS`: time passes;
+/// - `?KEY…`: prints what the view has under these keys.
 fn play(options: Options, lines: &str) -> String {
     let origin = "https://app.hubspot.com".to_owned();
     let options = Options {
@@ -869,7 +869,7 @@ fn a_ticket_dials_without_an_object() {
     );
 }
 
-/// Whatever a widget says, nothing breaks.
+/// Whatever a widget sends, nothing breaks.
 #[test]
 fn every_type_with_odd_data_is_taken() {
     let odd = [

@@ -1,4 +1,4 @@
-//! What is known of the widget while a scenario is played, and what the checker says of it.
+//! What is known about the widget while a scenario is played, and the checker's findings about it.
 
 use callscope_protocol::{
     Availability, CallPhase, Conversation, Finding, Login, Message, MessageType, Version,
@@ -9,11 +9,11 @@ use super::Runner;
 use crate::hints::in_words;
 use crate::vocabulary::{Condition, Profile};
 
-/// The first version whose calls have ids.
+/// The first version in which calls have ids.
 const EXTERNAL_IDS: Version = Version::new(0, 7, 0);
 
 impl Runner {
-    /// The first finding that counts: its rule, its words, its message.
+    /// The first finding that counts: its rule, its message, and the message that it is about.
     pub(super) fn denied(&self) -> Option<(&'static str, String, Option<u64>)> {
         let deny = self.plan.scenario.deny.unwrap_or(self.options.deny)?;
         let found = self
@@ -31,7 +31,7 @@ impl Runner {
             && !conversation.is_some_and(|it| finding.is_strangers(it))
     }
 
-    /// Skips what is not for this widget.
+    /// Skips the scenario if it does not apply to this widget.
     pub(super) fn hold_against_widget(&mut self) {
         if self.verdict.is_some() || self.conversation().is_none_or(|it| it.sdk.is_none()) {
             return;
@@ -59,7 +59,7 @@ impl Runner {
         self.session.conversations().max_by_key(|it| it.id)
     }
 
-    /// The generation of the SDK that the widget speaks.
+    /// The widget's generation of the SDK.
     #[must_use]
     pub fn profile(&self) -> Profile {
         let newest = self.conversation().map(|it| it.speaks.newest);

@@ -1,4 +1,4 @@
-//! What came of the scenarios: as text, as JSON, as `JUnit` XML.
+//! Prints the results of the scenarios: as text, as JSON, as `JUnit` XML.
 
 mod closing;
 mod dialogs;
@@ -20,24 +20,24 @@ use crate::words;
 pub(super) struct Outcome {
     pub(super) played: Played,
     pub(super) standing: Standing,
-    /// Where the list of expected failures names it.
+    /// The line of the list of expected failures that names it.
     pub(super) entry: Option<String>,
-    /// The log of its session.
+    /// The path of its session's log.
     pub(super) log: Option<String>,
 }
 
-/// How many there are of each.
+/// The numbers of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) passed: u64,
     pub(super) failed: u64,
     pub(super) skipped: u64,
     pub(super) broken: u64,
-    /// Of those that failed.
+    /// Expected failures.
     pub(super) expected: u64,
-    /// Of those that passed.
+    /// Passes of scenarios that were expected to fail.
     pub(super) unexpected: u64,
-    /// Of those that were skipped: they should have failed.
+    /// Skips of scenarios that were expected to fail.
     pub(super) untried: u64,
 }
 
@@ -77,7 +77,7 @@ impl Counts {
     }
 }
 
-/// Prints everything in one format.
+/// Prints the results in one format.
 pub(super) fn print(
     widget: &str,
     outcomes: &[Outcome],
@@ -376,7 +376,7 @@ fn junit(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut impl Write)
     writeln!(out, "  </testsuite>\n</testsuites>")
 }
 
-/// What a test case has in it, element by element.
+/// The elements inside a test case, one text each.
 fn junit_inside(outcome: &Outcome, widget: &str) -> Vec<String> {
     let Played {
         verdict, dialogs, ..

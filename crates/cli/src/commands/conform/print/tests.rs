@@ -258,14 +258,14 @@ fn the_exit_code_is_that_of_the_worst() {
     assert_eq!(super::super::status(&all), crate::Status::Failed);
     all.retain(|it| it.standing != Standing::Broken);
     assert_eq!(super::super::status(&all), crate::Status::Found);
-    // An entry that no longer fails is enough, or one that was not tried.
+    // One entry that no longer fails is enough, and so is one that was not tried.
     all.retain(|it| it.standing != Standing::Bad);
     assert_eq!(super::super::status(&all), crate::Status::Found);
     all.retain(|it| it.standing != Standing::NoLongerFails);
     assert_eq!(super::super::status(&all), crate::Status::Found);
     all.retain(|it| it.standing != Standing::NotTried);
     assert_eq!(super::super::status(&all), crate::Status::Clean);
-    // Nothing was played with a page that is no widget, whatever was expected of it.
+    // With a page that is no widget, nothing was played, whatever was expected.
     for outcome in &mut all {
         outcome.played.sdk = None;
     }
