@@ -84,7 +84,7 @@ function begin() {
     /** Whether that was before the page had content: scripts that Chrome runs at the start find a
      * root element without any. A page of the extension runs it itself, as its first script. */
     fromStart: !document.documentElement?.firstChild || document.currentScript !== null,
-    /** Messages that are not calling-extension traffic, and such that there was no room for. */
+    /** How many messages were not calling-extension traffic, and for how many there was no room. */
     others: 0,
     lost: 0,
     /** Whether the user has paused the recorder in this frame. */

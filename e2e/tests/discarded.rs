@@ -4,8 +4,8 @@ use callscope_e2e::{Pages, Stage, demo, make_calls, open_panel_of};
 use serde_json::{Value, json};
 
 /// Neither the page nor Callscope in it is told, and the tab gets another number: nothing is left of
-/// what was recorded, and the panel says so. The page that comes back is recorded from its first message on, and nothing
-/// of the old one turns up in it.
+/// what was recorded, and the panel says so. The page that comes back is recorded from its first
+/// message on, and nothing of the old one turns up in it.
 #[test]
 fn a_discarded_page_that_comes_back_is_recorded_anew() {
     let demo = demo().unwrap();

@@ -131,7 +131,7 @@ fn widgets_that_come_late_and_replace_each_other_are_conversations_of_their_own(
     talk(&stage, "second", &second);
     wait_for_same(&stage, &[&log(first), &log(&second)]);
 
-    // Two more, which speak by turns.
+    // Two more, which speak in another order than they came.
     let third = put_widget(&stage, "third", None);
     let fourth = put_widget(&stage, "fourth", None);
     talk(&stage, "fourth", &fourth);

@@ -1,4 +1,4 @@
-//! Frames by the thousand that speak the protocol and leave, and such that flood the page, beside a
+//! Frames by the thousand that speak the protocol and leave, and frames that flood the page, beside a
 //! widget that stays.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]

@@ -28,8 +28,7 @@ fn open_tab(browser: &Browser, demo: &Demo) -> Target {
 /// Has a page say that the user will probably go to another one soon, and returns that, which is the
 /// one of this number in the tab.
 ///
-/// A busy Chromium takes note of such a rule at times and does not act on it, without a word: then
-/// the page says it again.
+/// A busy Chromium sometimes accepts such a rule and never acts on it; then the page gives it again.
 fn prerender(tab: &Target, number: usize, page: &Target, url: &str) -> Target {
     page.wait_until::<bool>("the page", "document.readyState === 'complete'")
         .unwrap();

@@ -20,10 +20,10 @@ let door = null;
 let goes = false;
 /** Whether the next page is to know nothing of this one. */
 let forgets = false;
-const BLOCKED = {
+const NO_WINDOW = {
   blocks: true,
-  what: 'The browser has not opened the calling window.',
-  fix: 'Press the button: a click may open windows.',
+  what: 'The calling window is not open.',
+  fix: 'Press the button: a browser opens windows on a click only.',
 };
 /** What stands in the way of the widget, and the buttons for it. */
 let trouble = { obstacles: [], allow: null, open: null };
@@ -118,8 +118,8 @@ function draw(next) {
 function drawTrouble() {
   // A widget that answers is not kept from anything.
   const answers = view?.link === 'open' || view?.link === 'ready';
-  const blocked = trouble.open ? [BLOCKED] : [];
-  showTrouble(answers ? [] : [...blocked, ...trouble.obstacles], answers ? {} : trouble);
+  const noWindow = trouble.open ? [NO_WINDOW] : [];
+  showTrouble(answers ? [] : [...noWindow, ...trouble.obstacles], answers ? {} : trouble);
 }
 
 /** Looks whether the widget can be shown here, and says why not. */
@@ -175,10 +175,13 @@ drawDrawer = drawer({ tables, simulator, shell: { act: simulator.act, attempt } 
 function doorAt(place) {
   if (place === 'remote') return inNavigationBar();
   if (place === 'window') {
-    return inWindow((open) => {
-      trouble = { ...trouble, open };
-      drawTrouble();
-    });
+    return inWindow(
+      (open) => {
+        trouble = { ...trouble, open };
+        drawTrouble();
+      },
+      () => machine.handle({ input: 'windowClosed' }),
+    );
   }
   return floating();
 }

@@ -2,8 +2,8 @@
 
 const FEATURES = 'popup,width=420,height=700';
 
-/** The door of a document that opens later; what it is told until then it is told at once when it
- * opens. */
+/** The door of a document that opens later, or again; what it is told until then it is told at once
+ * when it opens. */
 class LateDoor {
   #door = null;
   #waiting = [];
@@ -18,6 +18,10 @@ class LateDoor {
     this.#door = door;
     door.handler = this.#handler;
     for (const todo of this.#waiting.splice(0)) todo(door);
+  }
+
+  close() {
+    this.#door = null;
   }
 
   get isOpen() {
@@ -56,15 +60,30 @@ export function inNavigationBar() {
 }
 
 /**
- * The widget is in a window of its own. `blocked` is told if the browser opens none, with a function
- * that tries again; a click may do it.
+ * The widget is in a window of its own. `missing` is told when there is none, because the browser
+ * opened none or the user closed it, with a function that opens one; a click may do that. It is told
+ * null once there is one. `closed` is told when the widget in the window is gone.
  */
-export function inWindow(blocked) {
+export function inWindow(missing, closed) {
   const door = new LateDoor();
-  globalThis.callscopeFrame = (frameWindow) => door.open(frameWindow.door);
   const open = () => {
     const opened = window.open('frame.html', 'callscope-calling-window', FEATURES);
-    blocked(opened ? null : open);
+    missing(opened ? null : open);
+  };
+  globalThis.callscopeFrame = (frameWindow) => {
+    door.open(frameWindow.door);
+    // Closed by its user, or loaded again: in either case the widget in it is gone.
+    frameWindow.addEventListener('pagehide', () => {
+      door.close();
+      closed();
+      // Which of the two is known a moment later.
+      const look = () => {
+        if (door.isOpen) return;
+        if (frameWindow.closed) missing(open);
+        else setTimeout(look, 100);
+      };
+      setTimeout(look);
+    });
   };
   open();
   return door;

@@ -1,6 +1,6 @@
 /*
- * Which frames a page shows changes without a message and without a word to anybody, and a panel
- * says which of them it may not listen in. To ask again and again would keep a silent page awake.
+ * Frames come and go without a message or any other sign, and the panel says in which of them
+ * Callscope may not listen. Looking again and again would keep a silent page awake.
  */
 
 /**

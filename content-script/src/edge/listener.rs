@@ -97,8 +97,8 @@ extern "C" {
 }
 
 impl Kept {
-    /// Who sent it: only messages of the parent and of child windows are kept, and such of windows
-    /// that have left so that nothing else is known of them, [`Source::Other`].
+    /// Who sent it: only messages of the parent and of child windows are kept, and those of windows
+    /// that have left and of which nothing else is known, [`Source::Other`].
     pub(super) fn source(&self) -> Source {
         match u32::try_from(self.slot()) {
             Ok(0) => Source::Parent,

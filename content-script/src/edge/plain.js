@@ -3,8 +3,8 @@
  * done from Rust, each look would cost more than the whole text.
  */
 
-/** Among so many objects another reference to one of them is found, which JSON cannot say. Messages
- * of the protocol have two or three objects, and each is compared with those before it. */
+/** A second reference to an object, which JSON cannot say, is found among this many objects. Each is
+ * compared with those before it; messages of the protocol have two or three. */
 const MOST_MET = 32;
 
 let values = 0;

@@ -18,8 +18,8 @@ pub(super) struct Ahead {
     seen: u32,
     /// When something that is not kept came first and last, in milliseconds since the epoch.
     fresh: Option<(f64, f64)>,
-    /// Whether the worker has not answered the last time. One that Chromium has given up never
-    /// does, and whatever it is sent stays in the browser's memory.
+    /// Whether the worker still owes an answer. One that Chromium has given up never gives it, and
+    /// whatever it is sent stays in the browser's memory.
     is_under_way: bool,
 }
 

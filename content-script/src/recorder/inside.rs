@@ -34,7 +34,7 @@ pub(crate) struct Told {
 impl Told {
     /// Reads what `inside.js` wrote.
     ///
-    /// It is the page's word: what is not a list of texts is nothing.
+    /// It is the page's word: what is not a list of texts is ignored.
     pub(super) fn read(by: DocIx, at: f64, origin: String, list: String) -> Option<Self> {
         let texts = texts(&list)?;
         let name = texts.first()?.strip_prefix('"')?.strip_suffix('"')?;

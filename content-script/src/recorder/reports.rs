@@ -14,7 +14,7 @@ const PATIENCE: f64 = 5_000.0;
 pub(super) struct Asked {
     panel: PanelId,
     request: u32,
-    /// Everything that was heard until then belongs into it.
+    /// Everything that was heard until then belongs in it.
     at: f64,
     waits: Waits,
 }
@@ -22,11 +22,11 @@ pub(super) struct Asked {
 /// What a report waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waits {
-    /// What was heard elsewhere has not had its time to come.
+    /// What other documents heard may still be on its way.
     All,
-    /// Only for what documents have said that they have, and what is to be sent.
+    /// Only for what documents have announced, and for what is still to be sent.
     More,
-    /// Only for what is to be sent.
+    /// Only for what is still to be sent.
     Sending,
 }
 

@@ -1,4 +1,4 @@
-//! How the recorder is, and what frames its page has.
+//! The state of the recorder, and the frames of its page.
 
 use callscope_bus::{FrameInfo, RecorderStatus};
 

@@ -6,7 +6,7 @@
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// As many of them.
+    /// Pieces: messages, frames, windows.
     Count,
     /// Bytes of text.
     Bytes,
@@ -19,7 +19,7 @@ pub struct Bound {
     pub what: &'static str,
     /// How much of it there is at most.
     pub most: usize,
-    /// In what [`Bound::most`] counts.
+    /// The unit of [`Bound::most`].
     pub unit: Unit,
 }
 
@@ -75,7 +75,7 @@ bounds! {
     STORED_UNITS: 8_000_000, Bytes, "what is kept of the pages that all tabs have left";
 }
 
-/// Between how many bytes the user may choose in the place of [`HISTORY_BYTES`].
+/// The sizes, in bytes, that the user may choose instead of [`HISTORY_BYTES`].
 pub const HISTORY_CHOICES: [usize; 4] = [4 << 20, HISTORY_BYTES, 64 << 20, 256 << 20];
 
 #[cfg(test)]

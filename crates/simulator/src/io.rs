@@ -54,6 +54,8 @@ pub enum Input {
         /// `event.data`, as JSON carries it.
         value: Value,
     },
+    /// The user has closed the window that the widget's frames are in.
+    WindowClosed,
     /// The time that was asked for has come.
     Timeout,
 }

@@ -111,6 +111,11 @@ impl Simulator {
                 origin,
                 value,
             } => self.hear(frame, origin, value, now),
+            Input::WindowClosed => {
+                self.log_own("closed", "the calling window was closed");
+                // In the window that the user may open instead.
+                self.mount(now);
+            }
             Input::Timeout => {}
         }
         self.run_due(now);

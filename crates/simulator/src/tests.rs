@@ -57,6 +57,7 @@ impl Stage {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let done = match word {
             "load" => self.simulator.handle(Input::Load { frame: 0 }, self.now),
+            "closed" => self.simulator.handle(Input::WindowClosed, self.now),
             "ack" => {
                 let mut ack = self.sync.clone();
                 ack["type"] = json!("SYNC_ACK");
@@ -216,6 +217,37 @@ fn an_outbound_call_from_dial_to_timeline() {
             ?      window = "closed"
             ?      activity = [{"engagementId":18000007002,"title":"Lenses","body":"Will send them","status":"Saved","outcome":"COMPLETED","durationMs":61000.0,"recordingUrl":null,"inbound":false,"at":1800000000820.0}]
             2680   > FINALIZE_ENGAGEMENT_SUCCEEDED {"engagementId":18000007002,"externalCallId":"a"}
+        "#]],
+    );
+}
+
+#[test]
+fn of_a_calling_window_that_was_closed_nothing_is_known() {
+    check(
+        r#"
+        ?link
+        ?loggedIn
+        closed
+        ?link
+        ?loggedIn
+        act {"act":"dial","number":"+16175550188"}
+        load
+        ?link
+        "#,
+        &expect![[r#"
+            0      mount 1 × https://dialer.example/phone
+            0      [loaded] the widget's frame has loaded
+            0      > SYNC
+            ?      link = "open"
+            ?      loggedIn = true
+            0      [closed] the calling window was closed
+            0      mount 1 × https://dialer.example/phone
+            ?      link = "loading"
+            ?      loggedIn = null
+            0      [alert] The calling app is not connected. Wait until it has answered.
+            0      [loaded] the widget's frame has loaded
+            0      > SYNC
+            ?      link = "syncing"
         "#]],
     );
 }

@@ -2,7 +2,7 @@
 globalThis.crowd = (() => {
     let frame = 0;
     const waiting = new Map();
-    // The ids of what came from the crowd: of frames in the page, and of such as had left it.
+    // The ids of what came from the crowd: of frames in the page, and of frames that had left it.
     const crowd = { heard: [], left: [] };
     addEventListener('message', ({ data, source }) => {
         if (data?.place !== 'crowd') return;

@@ -14,6 +14,7 @@ use crate::tap::copy::{Bounds, copy};
 const STRETCH: f64 = 4.0;
 /// How many are read between two looks at the clock.
 const AT_ONCE: u32 = 16;
+
 impl App {
     /// The page told something of itself, and waits for this to return.
     pub(super) fn on_told(&mut self, _: &[JsValue; 3]) {
