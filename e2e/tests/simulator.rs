@@ -257,52 +257,34 @@ fn the_widget_works_in_every_place() {
 /// again, and its widget is another conversation.
 #[test]
 fn a_calling_window_that_is_closed_is_missed() {
-    for in_extension in [true, false] {
-        let set = set(in_extension, "place=window");
-        let Set { simulator, .. } = &set;
-        let panel = set.panel();
-        let open = "[...document.querySelectorAll('#trouble button')]
-            .find(it => it.textContent === 'Open the calling window')";
-        for conversation in 1..=2 {
-            // A browser opens windows on a click only, but for an extension's page.
-            if conversation > 1 || !in_extension {
-                let is_offered = format!(
-                    "Boolean({open}) && document.getElementById('trouble')
-                        .innerText.includes('The calling window is not open')"
-                );
-                simulator
-                    .page
-                    .wait_until::<bool>("the button", &is_offered)
-                    .unwrap();
-                simulator
-                    .page
-                    .evaluate_as_user::<Value>(None, &format!("{open}.click() ?? null"))
-                    .unwrap();
-            }
-            simulator
-                .wait_until("it.link === 'open' && it.loggedIn")
-                .unwrap();
-            panel
-                .wait_until("its conversation", |shown| {
-                    shown.conversations.len() == conversation
-                        && shown.conversations[conversation - 1].states[0] == "Ready"
-                })
-                .unwrap();
-            let is_it = |it: &callscope_browser::TargetInfo| {
+    let set = set(false, "place=window");
+    let Set { simulator, .. } = &set;
+    let panel = set.panel();
+    for conversation in 0..2 {
+        open_window(simulator);
+        simulator
+            .wait_until("it.link === 'open' && it.loggedIn")
+            .unwrap();
+        panel
+            .wait_until("the window's conversation", |shown| {
+                shown.conversations.len() == conversation + 1
+                    && shown.conversations[conversation].states[0] == "Ready"
+            })
+            .unwrap();
+        let window = set
+            .browser
+            .wait_for_target("the calling window", |it| {
                 it.kind == "page" && it.url.ends_with("/frame.html")
-            };
-            let window = set.browser.wait_for_target("the window", is_it).unwrap();
-            let id = json!({ "targetId": window.info().id });
-            set.browser.call("Target.closeTarget", &id).unwrap();
-            simulator
-                .wait_until("it.link === 'loading' && it.loggedIn === null")
-                .unwrap();
-            panel
-                .wait_until("it to be said to be closed", |shown| {
-                    shown.conversations[conversation - 1].states == ["Calling window closed"]
-                })
-                .unwrap();
-        }
+            })
+            .unwrap();
+        let params = json!({ "targetId": window.info().id });
+        set.browser.call("Target.closeTarget", &params).unwrap();
+        simulator.wait_until("it.link === 'windowClosed'").unwrap();
+        panel
+            .wait_until("the window to be closed", |shown| {
+                shown.conversations[conversation].states == ["Calling window closed"]
+            })
+            .unwrap();
     }
 }
 
