@@ -407,6 +407,13 @@ impl Model {
             .map_or(&self.live, |imported| &imported.source)
     }
 
+    /// Whether the page is being recorded; `None` if that cannot be changed here: in a saved
+    /// session, the change would not show.
+    pub(crate) fn recording(&self) -> Option<bool> {
+        let status = self.status.as_ref().filter(|_| self.imported.is_none());
+        status.map(|status| status.recording)
+    }
+
     /// Whether the session has changed since it was drawn.
     pub(crate) fn is_stale(&self) -> bool {
         self.drawn != (self.shown().session().revision(), self.look)
@@ -554,13 +561,23 @@ impl Model {
             })
     }
 
+    /// What the bar would show about a conversation.
+    fn bar_of(&self, all: &[&Conversation], it: &Conversation) -> BarData {
+        let mut data = BarData::new(all, it, self.shown_now());
+        let is_live = self.imported.is_none();
+        if is_live && !it.is_strangers() && self.loads.is_in_closed_window(it.id) {
+            data.tell_closed_window();
+        }
+        data
+    }
+
     /// What the bar shows about it.
     pub(crate) fn bar_data(&self) -> Option<BarData> {
         let source = self.shown();
         let shown = self.bar_conversation()?;
         let all: Vec<&Conversation> = source.session().conversations().collect();
         let now = self.shown_now();
-        let mut data = BarData::new(&all, shown, now);
+        let mut data = self.bar_of(&all, shown);
         let overdue = now.and_then(|now| overdue::dial(source, shown.id, now));
         if let Some(overdue) = overdue.filter(|_| self.imported.is_none()) {
             data.trouble = Some(bar::unanswered_dial(overdue));

@@ -66,7 +66,7 @@ pub(super) fn modal_ui(
     }
 }
 
-/// Whether the widget `id`, which was not drawn before, is being drawn for the second time.
+/// Whether this is the second pass in a row that draws `id`, after a pass without it.
 fn is_second_pass(ui: &Ui, id: Id) -> bool {
     let pass = ui.ctx().cumulative_pass_nr();
     ui.data_mut(|data| {
@@ -145,8 +145,11 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
             let keys = keys_of(ui, &command.action);
             let name = parts::one_line(&visible(&command.name));
             let is_chosen = index == choice.chosen;
-            let row = egui::Button::selectable(is_chosen, name)
-                .shortcut_text(keys)
+            let mut row = egui::Button::selectable(is_chosen, name);
+            if !keys.is_empty() {
+                row = row.shortcut_text(keys);
+            }
+            let row = row
                 .truncate()
                 .min_size(egui::vec2(ui.available_width(), size::ROW));
             let response = ui.add(row).on_hover_text(command.action.tooltip());

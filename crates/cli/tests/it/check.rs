@@ -434,7 +434,7 @@ fn several_logs_one_of_them_unreadable() {
     );
 }
 
-/// The reader of our output is gone at once; the exit code still tells what was found.
+/// The reader closes the pipe at once; the exit code still says what was found.
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_is_no_trouble() {

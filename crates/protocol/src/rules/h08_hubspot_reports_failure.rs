@@ -1,4 +1,4 @@
-//! H08: HubSpot tells that it could not do what the widget asked for.
+//! H08: HubSpot reports that it could not do what the widget asked for.
 
 use super::prelude::*;
 use super::{m16_engagement_id_missing, m17_engagement_id_of_another_call};
@@ -36,7 +36,7 @@ pub(super) const RULE: Rule = Rule {
              3400 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=4711
         "#,
     },
-    // That no caller was found is no failure, and UPDATE_ASSOCIATIONS_FAILED is M28.
+    // If no caller was found, that is no failure; UPDATE_ASSOCIATIONS_FAILED is M28.
     hooks: &[Hook::On(
         &[
             MessageType::CreateEngagementFailed,
@@ -52,7 +52,7 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// Longer words of HubSpot's are cut.
+/// Longer error texts from HubSpot are cut.
 const WORDS: usize = 200;
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {

@@ -68,8 +68,8 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Whether it is most likely not meant for the SDK: scripts of the page and other extensions post
-/// to every frame.
+/// Whether it is probably not meant for the SDK: scripts of the page and other extensions post to
+/// every frame.
 pub(super) fn is_foreign(arrival: &Arrival<'_>) -> bool {
     arrival.ty.is_none() && arrival.json.get("messageId").is_none() && near_type(arrival).is_none()
 }

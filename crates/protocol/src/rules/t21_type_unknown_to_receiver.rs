@@ -43,7 +43,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     };
     let Some(ty) = arrival.ty else {
-        // Without an id it is not even looked at: T05.
+        // Without an id, the receiver does not even look at the type: T05.
         let is_strict = arrival.state.receiver_is_strict(arrival.from());
         let is_ignored = arrival.id.is_none() && is_strict || is_foreign(arrival);
         // HubSpot sends it every time, and nobody here can change that.

@@ -279,7 +279,7 @@ impl Requests {
                 push(&CALL_ID, none, false);
             }
             MessageType::CallCompleted if from_widget => {
-                // Without an engagement there is nothing to update.
+                // Without an engagement, there is nothing to update.
                 let has_update = may_know(0, 1, 8)
                     && seen.has("engagementProperties")
                     && !seen.lacks_id("engagementId");

@@ -22,7 +22,7 @@ const TRACE: &str = r#"
     widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
     widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_3","data":{"toNumber":"+15550100","externalCallId":"b","createEngagement":true}}
     widget {"type":"NO_SUCH_TYPE","messageId":"18_4"}
-    widget {"type":"NO_SUCH_TYPE","messageId":"18_5"}
+    widget {"type":"NO_SUCH_KIND","messageId":"18_5"}
 "#;
 
 fn harness<'a>() -> Harness<'a, Panel> {

@@ -102,7 +102,7 @@ impl Calls {
             Some(id) => call.has_external_id(id),
             None => call.external_ids.is_empty() && call.beginning == Beginning::NeverAnnounced,
         };
-        // An end can overtake the start as well, if that waits for something.
+        // An end can also overtake the start, if the start is delayed.
         let has_just_ended = call.phase == CallPhase::Ended && seen.at - call.began.at <= REPEATED;
         let is_open = call.phase.is_active() || has_just_ended;
         (call.beginning != Beginning::Announced && is_open && is_same).then_some(call)
