@@ -256,7 +256,7 @@ fn the_widget_works_in_every_place() {
 /// The user closes the calling window: the simulator says so, and so does the panel. It can be opened
 /// again, and its widget is another conversation.
 #[test]
-fn a_calling_window_that_is_closed_is_missed() {
+fn a_closed_calling_window_is_reported() {
     let set = set(false, "place=window");
     let Set { simulator, .. } = &set;
     let panel = set.panel();
