@@ -173,7 +173,13 @@ impl Panel {
         self.is_filtering
     }
 
-    /// Holds a new filter against some more messages, which takes a few milliseconds; returns
+    /// Whether what there is to show is only just coming in.
+    #[must_use]
+    pub fn is_starting(&self) -> bool {
+        self.model.is_starting()
+    }
+
+    /// Holds a new filter against some more messages, which takes about a millisecond; returns
     /// whether there are more. When there are not, it is to be drawn.
     pub fn go_on(&mut self) -> bool {
         self.is_filtering = self.model.refresh_for_drawing(false);

@@ -426,14 +426,20 @@ impl Model {
     /// A filter is held against a part of a long session at a time, and against a small one if it is
     /// drawn right after that; returns whether there is more to do.
     pub(crate) fn refresh_for_drawing(&mut self, is_drawn: bool) -> bool {
-        /// So many facts are filtered in three or four milliseconds.
+        /// So many facts are filtered at once.
         const FACTS: usize = 2_000;
+        /// So many of more in about a millisecond.
+        const STEP: usize = 400;
         /// A drawing takes long enough.
         const DRAWN: usize = 200;
         let (source, look) = self.source_and_look();
         let was_done = source.filtering().is_none();
         let is_long = source.session().facts().len() > FACTS;
-        let facts = if is_drawn && is_long { DRAWN } else { FACTS };
+        let facts = match (is_long, is_drawn) {
+            (true, true) => DRAWN,
+            (true, false) => STEP,
+            (false, _) => FACTS,
+        };
         let is_done = source.look_for_a_while(&look, facts);
         self.rows_look = look;
         if is_done {
@@ -514,6 +520,15 @@ impl Model {
             }
         };
         Some(format!("Paused since {time}: {passed}"))
+    }
+
+    /// Whether the recorder has not answered yet, or has not told what it has.
+    pub(crate) fn is_starting(&self) -> bool {
+        match self.connection {
+            Connection::Connecting => true,
+            Connection::Attached(_) => self.status.is_none() && self.shown().rows().is_empty(),
+            Connection::Detached | Connection::Absent(_) | Connection::Outdated(_) => false,
+        }
     }
 
     /// Whether the last event changed nothing but the time.

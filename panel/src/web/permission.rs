@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use callscope_bus::{CONTENT_SCRIPT, LISTENER_SCRIPT};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::js;
 use super::shared::Shared;
@@ -126,29 +126,37 @@ async fn register(origin: &str) -> Result<(), JsValue> {
 }
 
 /// Listens in the frames that are open; those that do already go on.
-pub(super) async fn listen_now(tab: i32) -> Result<(), JsValue> {
+pub(super) fn listen_now(tab: i32) -> impl Future<Output = Result<(), JsValue>> {
     let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
-    run(target, &[LISTENER_SCRIPT]).await.map(drop)
+    let ran = run(target, &[LISTENER_SCRIPT]);
+    async { ran.await.map(drop) }
 }
 
 /// Starts the recorder in the tab's page, unless it runs already.
-pub(super) async fn start_recorder(tab: i32) -> Result<(), JsValue> {
+pub(super) fn start_recorder(tab: i32) -> impl Future<Output = Result<(), JsValue>> {
     let top = js_sys::Array::of1(&0.into()).into();
     let target = js::object(&[("tabId", tab.into()), ("frameIds", top)]);
-    run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT])
-        .await
-        .map(drop)
+    let ran = run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT]);
+    async { ran.await.map(drop) }
 }
 
-/// Runs files of the extension in frames, and returns what the last one came to in each.
-pub(super) async fn run(target: JsValue, files: &[&str]) -> Result<JsValue, JsValue> {
+/// Runs files of the extension in frames, and returns what the last one came to in each. Chrome is
+/// asked at once, whenever the result is awaited.
+pub(super) fn run(
+    target: JsValue,
+    files: &[&str],
+) -> impl Future<Output = Result<JsValue, JsValue>> + use<> {
     let files: js_sys::Array = files.iter().copied().map(JsValue::from).collect();
     let injection = js::object(&[
         ("target", target),
         ("files", files.into()),
         ("injectImmediately", true.into()),
     ]);
-    js::call_async(&["chrome", "scripting"], "executeScript", &[injection]).await
+    let ran = js::call(&["chrome", "scripting"], "executeScript", &[injection]);
+    async {
+        let promise: js_sys::Promise = ran?.dyn_into()?;
+        wasm_bindgen_futures::JsFuture::from(promise).await
+    }
 }
 
 pub(super) fn origins(origin: &str) -> Option<JsValue> {
