@@ -386,7 +386,8 @@ impl Session {
         if let Some(from) = from {
             self.changed_from = Some(self.changed_from.map_or(from, |it| it.min(from)));
             let update = self.replay.update(self.timeline.facts(), from);
-            self.places.update(update.records, update.new);
+            let kept = (update.facts, self.timeline.last_seq_before(update.facts));
+            self.places.update(kept, update.new);
             self.count_findings(update.findings);
             self.revision += 1;
         }
