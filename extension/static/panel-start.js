@@ -1,6 +1,6 @@
-// Starts the WebAssembly module, whose own start function does everything else.
+// Starts the WebAssembly module, whose start function does everything else.
 try {
-  // Compiled while it comes in, and while its glue does.
+  // Both load at the same time, and the module is compiled while it loads.
   const module = WebAssembly.compileStreaming(fetch("./panel_bg.wasm"));
   const [{ default: init }] = await Promise.all([import("./panel.js"), module]);
   await init({ module_or_path: module });

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
                  ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             4000 widget    CALL_ANSWERED externalCallId=b
-            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+            5000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
         ",
         clean: r"
                0 handshake 0.9.7-beta.0
@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b
             4000 widget    CALL_ANSWERED externalCallId=b
-            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+            5000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
         ",
     },
     hooks: &[Hook::On(
@@ -40,7 +40,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // Up to 0.0.6 this is Q10; the same call once more is C01.
+    // Up to 0.0.6, this is Q10; a repeated start of the same call is C01.
     if arrival.from() != Side::Widget
         || arrival.state.is_seed()
         || arrival.announced_again().is_some()
@@ -63,7 +63,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(call) = calls.active().filter(|call| call.sure) else {
         return;
     };
-    // A start that the widget tells late for the call that goes on.
+    // The widget announces the call in progress late.
     if calls.announced_late(arrival).is_some() {
         return;
     }
@@ -72,7 +72,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         "{name} came while the call before is still {phase}"
     ));
     finding.see([call.began.seq]);
-    // Two requests for one click, and the widget took both up.
+    // HubSpot sent two requests for one click, and the widget acted on both.
     let repeated = call.dial.as_ref().and_then(|dial| dial.repeated);
     if let Some(repeated) = repeated.filter(|mark| arrival.at - mark.at <= Millis(5_000.0)) {
         finding.follows_from(&super::c03_dial_repeated::RULE, Some(repeated.seq));

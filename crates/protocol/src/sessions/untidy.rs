@@ -1,6 +1,6 @@
-//! Sessions as untidy as people's, and right all the same.
+//! Sessions as untidy as real ones, and correct all the same.
 
-/// What nobody knows is null or undefined, and there are keys of the widget's own.
+/// Unknown values are null or undefined, and the widget sends keys of its own.
 const ODD_FIELDS: &str = r#"
       0 ready 0.9.7-beta.0 .portalId=3 .userId=4
       3 widget    INITIALIZED isLoggedIn=true isAvailable=true engagementId=0 sizeInfo={"width":400,"height":650} theme=dark user={"id":7,"status":"online"} build=null
@@ -15,7 +15,7 @@ const ODD_FIELDS: &str = r#"
   20000 end
 "#;
 
-/// A log-in page of the provider is in the iframe first; then the widget loads there.
+/// The iframe shows the provider's log-in page first; then the widget loads there.
 const LOGIN_PAGE_FIRST: &str = r#"
       0 host      SYNC .hostUrl=https://app.hubspot.com
     100 host      SYNC .hostUrl=https://app.hubspot.com
@@ -28,7 +28,7 @@ const LOGIN_PAGE_FIRST: &str = r#"
   20000 end
 "#;
 
-/// The user looks at the number that HubSpot gave, and closes the widget.
+/// The user looks at the number that HubSpot gave, and closes the widget without calling.
 const CLOSED_WITHOUT_CALL: &str = r#"
       0 handshake 0.9.7-beta.0 isAvailable=true
    1000 host      DIAL_NUMBER phoneNumber=+15550100 startTimestamp=1700000001000
@@ -44,7 +44,7 @@ const CLOSED_WITHOUT_CALL: &str = r#"
   90000 end
 "#;
 
-/// The buttons of demo-minimal-js of 0.9.6, in the order in which somebody tries them.
+/// The buttons of demo-minimal-js of 0.9.6, in the order in which somebody might try them.
 const DEMO_BUTTONS: &str = r#"
       0 ready 0.9.7-beta.0 .portalId=3 .userId=4
       3 widget    INITIALIZED isLoggedIn=false isAvailable=false sizeInfo={"height":650,"width":400}
@@ -75,7 +75,7 @@ const DEMO_BUTTONS: &str = r#"
   90000 end
 "#;
 
-/// A call comes in while another is answered, and one while the user still writes notes.
+/// One call comes in while another is answered, and one while the user is still writing notes.
 const BUSY_USER: &str = r#"
       0 handshake 0.9.7-beta.0 isAvailable=true
    1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
@@ -97,7 +97,7 @@ const BUSY_USER: &str = r#"
   90000 end
 "#;
 
-/// No engagements, and two calls to one number, one right after the other.
+/// Two calls to one number, one right after the other, without engagements.
 const SAME_NUMBER_AGAIN: &str = r#"
       0 handshake 0.5.1
    1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false

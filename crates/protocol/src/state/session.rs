@@ -1,4 +1,4 @@
-//! Log-in, availability, visibility: what is not about calls.
+//! Log-in, availability, visibility: everything that is not about calls.
 
 use super::{Mark, State};
 use crate::json::Json;
@@ -7,7 +7,7 @@ use crate::seen::Seen;
 use crate::{Availability, Link, Login, MessageType, Side, Visibility};
 
 impl State {
-    /// Takes in what a message says about the session.
+    /// Updates the session's state with a message.
     pub(super) fn on_session(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark) {
         let from_widget = seen.from() == Side::Widget;
         match ty {
@@ -23,7 +23,7 @@ impl State {
                 self.load.minimized = minimized.then_some(mark);
             }
             MessageType::SetWidgetUrl => {
-                // Which of the two forms the receiver reads is not known.
+                // It is not known which of the two forms the receiver reads.
                 self.peer_mut(seen.from()).expected_origin = None;
                 // The form in `data` can be any URL.
                 let in_data = || origin::of_url(seen.text("iFrameUrl")?);
@@ -32,7 +32,7 @@ impl State {
                     self.load.moved_to = Some((url, mark.seq));
                 }
             }
-            // Not about the session, or said by the side that does not say it.
+            // Not about the session, or from the side that does not send it.
             MessageType::Sync
             | MessageType::SyncAck
             | MessageType::Ready
@@ -86,6 +86,7 @@ impl State {
         self.load.initialized.get_or_insert(mark);
         if let Some(is_logged_in) = flag("isLoggedIn") {
             self.set_login(is_logged_in, mark);
+            self.load.login_by_initialized = true;
         }
         if let Some(is_available) = flag("isAvailable") {
             self.set_available(is_available, mark);
@@ -97,7 +98,7 @@ impl State {
                 ..
             } => (Some(latency), sync_count),
             Link::Joined => (None, 0),
-            // Again, before its handshake, or from a page that went away.
+            // It is repeated, comes before its handshake, or comes from a page that has unloaded.
             Link::Silent
             | Link::Syncing { .. }
             | Link::Initialized { .. }
@@ -118,6 +119,7 @@ impl State {
             Login::LoggedOut
         };
         self.load.login_mark = Some(mark);
+        self.load.login_by_initialized = false;
     }
 
     fn set_available(&mut self, available: bool, mark: Mark) {

@@ -1,4 +1,4 @@
-//! Which call each message belongs to and what answers what, kept in step with the facts.
+//! Which call each message belongs to and what answers what, kept up to date with the facts.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,21 @@ use callscope_protocol::{
 
 use crate::numbered::Numbered;
 
-/// One thing that the checker told about calls and answers.
+/// One thing that the checker said about calls, answers or states.
 #[derive(Clone, Debug)]
 pub(super) enum Record {
     /// What the message with this number belongs to.
     Placement(u64, Placement),
-    /// A call of which nothing more can come, as the fact at this position shows.
+    /// A call that no fact after this position can change.
     Over(usize, Box<Call>),
-    /// From the fact at this position on a conversation is in this state.
+    /// From the fact at this position on, a conversation is in this state.
     Condition(usize, ConversationId, Condition),
 }
 
 /// The states of the conversations that a fact may change.
 #[derive(Clone, Debug)]
 pub(super) enum Conditions {
-    /// None, or one: as mostly.
+    /// Usually at most one.
     Of(Option<(ConversationId, Condition)>),
     All(Vec<(ConversationId, Condition)>),
 }
@@ -52,7 +52,7 @@ impl Conditions {
 }
 
 impl Record {
-    /// Adds what the checker tells after it has seen `fact`, the one at this position.
+    /// Adds what the checker says after it has seen `fact`, which is at this position.
     pub(super) fn add(
         checker: &mut Checker,
         fact: &Fact,
@@ -75,20 +75,21 @@ impl Record {
     }
 }
 
-/// Where to find what was told.
+/// Lookups into what the checker said.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places {
     placements: Numbered<Placement>,
-    /// The answers to a request, rising.
+    /// The answers to a request, in ascending order.
     answers: Numbered<Answers>,
     over: BTreeMap<CallId, Call>,
-    /// The position of the fact that each of `over` was told of, rising.
+    /// The calls in `over`, with the positions of [`Record::Over`], in ascending order.
     over_at: Vec<(usize, CallId)>,
-    /// From which position on each conversation is in which state, rising.
+    /// The states of each conversation, with the positions from which they hold, in ascending
+    /// order.
     conditions: BTreeMap<ConversationId, Vec<(usize, Condition)>>,
 }
 
-/// Most requests have one answer, which needs no list of its own.
+/// The answers to one request: usually a single one, which needs no list.
 #[derive(Clone, Debug)]
 enum Answers {
     One(u64),
@@ -110,7 +111,7 @@ impl Answers {
         }
     }
 
-    /// Takes an answer away; returns whether there are others.
+    /// Removes an answer; returns whether there are others.
     fn remove(&mut self, seq: u64) -> bool {
         match self {
             Self::One(only) => *only != seq,
@@ -122,10 +123,10 @@ impl Answers {
     }
 }
 
-/// Adds to a list that gets long: it grows by an eighth, not to twice its length, half of which
-/// would mostly stay free.
+/// Appends to a list that gets long: it grows by an eighth instead of doubling, because half of the
+/// doubled capacity would usually stay unused.
 fn push_frugally<T>(list: &mut Vec<T>, item: T) {
-    /// A shorter one may do as it likes.
+    /// Shorter lists grow as usual.
     const LONG: usize = 4_096;
     if list.len() == list.capacity() && list.len() >= LONG {
         list.reserve_exact(list.len() / 8);
@@ -134,8 +135,8 @@ fn push_frugally<T>(list: &mut Vec<T>, item: T) {
 }
 
 impl Places {
-    /// Forgets what was told of all but the first `kept` facts, of which `last` is the number of
-    /// the last message, and takes in what was told of those after them.
+    /// Forgets the records of all but the first `kept` facts, whose last message has the number
+    /// `last`, and adds the new ones.
     pub(super) fn update(
         &mut self,
         (kept, last): (usize, u64),
