@@ -185,7 +185,13 @@ impl Panel {
         self.is_filtering
     }
 
-    /// Applies a new filter to some more messages, which takes a few milliseconds; returns whether
+    /// Whether the recorder has not yet sent what there is to show.
+    #[must_use]
+    pub fn is_starting(&self) -> bool {
+        self.model.is_starting()
+    }
+
+    /// Applies a new filter to some more messages, which takes about a millisecond; returns whether
     /// there are more. If not, the panel should be drawn.
     pub fn go_on(&mut self) -> bool {
         self.is_filtering = self.model.refresh_for_drawing(false);

@@ -436,14 +436,20 @@ impl Model {
     /// On a long session, a filter is applied in steps, smaller ones if the panel is drawn right
     /// after; returns whether there is more to do.
     pub(crate) fn refresh_for_drawing(&mut self, is_drawn: bool) -> bool {
-        /// This many facts are filtered in three or four milliseconds.
+        /// This many facts are filtered at once.
         const FACTS: usize = 2_000;
+        /// Of longer sessions, this many facts are filtered in about a millisecond.
+        const STEP: usize = 400;
         /// Fewer if the panel is drawn right after, which takes long enough.
         const DRAWN: usize = 200;
         let (source, look) = self.source_and_look();
         let was_done = source.filtering().is_none();
         let is_long = source.session().facts().len() > FACTS;
-        let facts = if is_drawn && is_long { DRAWN } else { FACTS };
+        let facts = match (is_long, is_drawn) {
+            (true, true) => DRAWN,
+            (true, false) => STEP,
+            (false, _) => FACTS,
+        };
         let is_done = source.look_for_a_while(&look, facts);
         self.rows_look = look;
         if is_done {
@@ -524,6 +530,15 @@ impl Model {
             }
         };
         Some(format!("Paused since {time}: {passed}"))
+    }
+
+    /// Whether the recorder has not answered yet, or has not yet sent its records.
+    pub(crate) fn is_starting(&self) -> bool {
+        match self.connection {
+            Connection::Connecting => true,
+            Connection::Attached(_) => self.status.is_none() && self.shown().rows().is_empty(),
+            Connection::Detached | Connection::Absent(_) | Connection::Outdated(_) => false,
+        }
     }
 
     /// Whether the last event changed nothing but the time.
