@@ -268,7 +268,7 @@ impl Panel {
             status_bar_ui(ui, &data, &mut actions);
         });
 
-        if self.model.nudges.focus_list {
+        if self.model.nudges.focus_list && takes_keyboard(ui) {
             self.model.nudges.focus_list = false;
             let list = match self.model.view {
                 View::Calls => calls_list_id(),
@@ -329,6 +329,7 @@ impl Panel {
     fn top_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let model = &mut self.model;
         let counts = model.finding_counts().worst_first();
+        let focus_filter = model.nudges.focus_filter && takes_keyboard(ui);
         // Only a focused filter field needs the session's words.
         let is_filtering = ui.memory(|it| it.has_focus(filter_id()));
         let vocabulary = if is_filtering {
@@ -343,7 +344,7 @@ impl Panel {
                 text: &model.filter_text,
                 error: model.filter_error.as_ref(),
                 in_force: model.filter_in_force(),
-                wants_cursor: model.nudges.focus_filter,
+                wants_cursor: focus_filter,
                 saved: &model.settings.saved_filters,
                 vocabulary,
             },
@@ -351,7 +352,7 @@ impl Panel {
             is_imported: model.imported.is_some(),
         };
         toolbar_ui(ui, &toolbar, actions);
-        model.nudges.focus_filter = false;
+        model.nudges.focus_filter &= !focus_filter;
         if let Some(data) = model.bar_data() {
             conversation_bar_ui(ui, Ok(&data), actions);
         } else {
@@ -604,7 +605,7 @@ impl Panel {
     /// Handles shortcuts that work everywhere, and those of the list while nothing else has focus.
     fn shortcuts(&mut self, ui: &Ui, actions: &mut Actions) {
         let ctx = ui.ctx();
-        let recording = self.model.status.as_ref().map(|status| status.recording);
+        let recording = self.model.recording();
         let mut everywhere = vec![
             Action::FocusFilter,
             Action::Clear,
@@ -751,6 +752,16 @@ impl Panel {
             actions.push(Action::CopySelected { form });
         }
     }
+}
+
+/// Whether something can be given the keyboard: not before the drawing after that in which an
+/// overlay was there.
+fn takes_keyboard(ui: &Ui) -> bool {
+    let is_covered = ui.memory(|it| it.top_modal_layer().is_some());
+    if is_covered {
+        ui.ctx().request_repaint();
+    }
+    !is_covered
 }
 
 /// Opens a log that is pasted anywhere but in a text field.

@@ -52,7 +52,7 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
         title,
         commands: actions.into_iter().map(Command::from).collect(),
     };
-    let recording = model.status.as_ref().map(|status| status.recording);
+    let recording = model.recording();
     let mut session: Vec<Action> = Vec::new();
     session.extend(recording.map(|on| Action::SetRecording { on: !on }));
     session.extend([

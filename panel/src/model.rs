@@ -407,6 +407,13 @@ impl Model {
             .map_or(&self.live, |imported| &imported.source)
     }
 
+    /// Whether the page is recorded; `None` if that cannot be changed where the user is: what is
+    /// done there would not show.
+    pub(crate) fn recording(&self) -> Option<bool> {
+        let status = self.status.as_ref().filter(|_| self.imported.is_none());
+        status.map(|status| status.recording)
+    }
+
     /// Whether the session has changed since it was drawn.
     pub(crate) fn is_stale(&self) -> bool {
         self.drawn != (self.shown().session().revision(), self.look)

@@ -681,7 +681,8 @@ mod tests {
         assert!(harness.query_by_label(text).is_none());
         harness.get_by_label("Text").focus();
         harness.run();
-        // The word of the line below; the field's letters are where the cursor takes them to be.
+        // The line below shows the word as a picture; the field keeps its letters where the cursor
+        // expects them.
         assert_eq!(pictures(&harness), 1);
         let field = harness.get_by_label("Text").rect();
         let line = harness.get_by_label(text).rect();
@@ -694,7 +695,7 @@ mod tests {
         seen.sort_by(|(a, _), (b, _): &(Pos2, String)| a.x.total_cmp(&b.x));
         let seen: String = seen.into_iter().map(|(_, what)| what).collect();
         assert_eq!(seen, "[2]+201005550199");
-        // Latin needs no such line.
+        // Latin text needs no such line.
         *harness.state_mut() = "call +20 100 555 0199".to_owned();
         harness.run();
         assert!(harness.query_by_label("call +20 100 555 0199").is_none());

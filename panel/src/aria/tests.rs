@@ -862,6 +862,7 @@ fn stand_at_the_end(stage: &mut Stage, count: usize) -> Page {
 
 /// The cost of 1,000 messages a second: the panel is drawn every 100 ms, each time with other rows
 /// in view. Only those and the counts may change.
+#[test]
 fn only_what_changed_is_done_when_all_rows_are_new() {
     let mut stage = Stage::new(Panel::new(Model::default()));
     let mut mirror = Mirror::default();
@@ -932,6 +933,24 @@ fn an_overlay_takes_the_keyboard_and_gives_it_back() {
     "#]].assert_eq(&told);
 }
 
+/// A command that moves the keyboard moves it, wherever it was before the palette.
+#[test]
+fn the_palette_leads_to_the_filter() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::SelectSeq { seq: 3 });
+    stage.perform(Action::FocusList);
+    stage.perform(Action::ShowOverlay {
+        overlay: Some(Overlay::Commands),
+    });
+    let typed = egui::Event::Text("go to the filter".to_owned());
+    stage.harness.event(typed);
+    stage.harness.run();
+    stage.harness.key_press(egui::Key::Enter);
+    stage.harness.run();
+    let field = stage.page().active.unwrap().field;
+    assert_eq!(field.unwrap().name, "Filter");
+}
+
 /// What the palette would do is heard while the arrows go through it.
 #[test]
 fn the_chosen_command_can_be_heard() {
@@ -959,9 +978,9 @@ fn the_chosen_command_can_be_heard() {
     expect![[r#"
         input “Command” placeholder=What to do autocomplete=list controls=… expanded=true "show"
         listbox “Commands”
-        option “Show Timeline ” description=Every message between HubSpot and the widget selected=true ← keyboard
+        option “Show Timeline” description=Every message between HubSpot and the widget selected=true ← keyboard
         input “Command” placeholder=What to do autocomplete=list controls=… expanded=true "show"
         listbox “Commands”
-        option “Show Ladder ” description=Who says what to whom: arrows between HubSpot and the widget selected=true ← keyboard
+        option “Show Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=true ← keyboard
     "#]].assert_eq(&told);
 }

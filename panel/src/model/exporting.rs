@@ -59,6 +59,8 @@ pub(crate) struct ExportData {
     pub(crate) grown: u64,
     /// Whether the file can be saved now.
     pub(crate) can_save: bool,
+    /// Whether it was asked for, and waits for what the page has still to tell.
+    pub(crate) is_waiting: bool,
     /// Tells this opening of the sheet from others.
     pub(crate) opening: u64,
 }
@@ -69,6 +71,7 @@ const EXAMPLES: usize = 4;
 impl Model {
     /// Opens the sheet.
     pub(super) fn open_export(&mut self) -> Vec<Effect> {
+        self.overlay = None;
         self.export.is_open = true;
         self.export.openings += 1;
         self.mend_export_part();
@@ -191,6 +194,7 @@ impl Model {
             grown: self.count_to_export().saturating_sub(preview.chosen),
             preview,
             can_save: !choice.redacted || self.export.salt.is_some(),
+            is_waiting: self.is_exporting(),
             opening: self.export.openings,
             choice,
         })

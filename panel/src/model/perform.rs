@@ -69,6 +69,7 @@ impl Model {
                 Vec::new()
             }
             Action::FocusFilter => {
+                self.overlay = None;
                 self.nudges.focus_filter = true;
                 Vec::new()
             }

@@ -107,6 +107,11 @@ impl Model {
         effects
     }
 
+    /// Whether an export waits for what is still coming.
+    pub(super) const fn is_exporting(&self) -> bool {
+        self.exporting.is_some()
+    }
+
     /// A recorder has sent everything, or all that it could.
     pub(super) fn hear_of_export(&mut self, outcome: &Outcome) -> Vec<Effect> {
         if let Some(exporting) = &mut self.exporting {
@@ -125,7 +130,14 @@ impl Model {
         let Some(exporting) = self.exporting.take() else {
             return Vec::new();
         };
+        // It may not be the session that is shown by now.
+        let saved = self.imported.take();
+        self.refresh();
         let effects = self.save_chosen();
+        if saved.is_some() {
+            self.imported = saved;
+            self.refresh();
+        }
         if exporting.is_short {
             self.notices.info(
                 self.seconds(),

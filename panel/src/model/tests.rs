@@ -920,3 +920,42 @@ fn what_a_filter_hid_is_shown_and_the_filter_can_be_had_again() {
     let again = model.notices.iter().next().unwrap().action.clone();
     assert_eq!(again, Some(Action::SetFilter { text }));
 }
+
+#[test]
+fn an_export_that_waits_is_of_the_session_for_which_it_was_asked() {
+    let mut model = attached(CALL);
+    let choice = ExportChoice {
+        redacted: false,
+        ..ExportChoice::default()
+    };
+    model.perform(Action::Export);
+    model.perform(Action::ChooseExport { choice });
+    assert!(!model.export_data().unwrap().is_waiting);
+    let request = asked(&model.perform(Action::SaveExport)).unwrap();
+    assert!(model.export_data().unwrap().is_waiting);
+    let name = "other".to_owned();
+    let text = super::testing::log(&super::testing::source(
+        r#"host {"type":"SYNC","messageId":"1_1","hostUrl":"https://app.hubspot.com"}"#,
+    ));
+    model.perform(Action::ImportText { name, text });
+    assert_eq!(model.shown().session().message_count(), 1);
+    let effects = answer(&mut model, request, START + 200.0);
+    let [Effect::Save { text, .. }] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(text.matches(r#""kind":"frame""#).count(), 7);
+    assert_eq!(model.shown().session().message_count(), 1);
+}
+
+#[test]
+fn the_live_session_is_not_paused_from_a_saved_one() {
+    let mut model = attached(CALL);
+    assert_eq!(model.recording(), Some(true));
+    let name = "other".to_owned();
+    let text = super::testing::log(&super::testing::source(CALL));
+    model.perform(Action::ImportText { name, text });
+    assert_eq!(model.recording(), None);
+    let groups = crate::commands::groups(&model);
+    let mut commands = groups.iter().flat_map(|it| &it.commands);
+    assert!(!commands.any(|it| matches!(it.action, Action::SetRecording { .. })));
+}

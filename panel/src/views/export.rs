@@ -1,4 +1,4 @@
-//! The sheet of an export: it stands above the view, which goes on.
+//! The export sheet, above the view, which stays usable.
 
 use callscope_session_view::visible::sentence;
 use callscope_session_view::words;
@@ -12,7 +12,7 @@ use crate::icons::Icon;
 use crate::model::ExportData;
 use crate::theme::{Palette, size};
 
-/// Of the height, at most this share.
+/// The most of the height that the sheet takes.
 const MOST: f32 = 0.6;
 
 /// Draws the sheet.
@@ -116,7 +116,8 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         }
     });
     ui.horizontal_wrapped(|ui| {
-        let save = primary_button_ui(ui, actions, Action::SaveExport, data.can_save);
+        let can_save = data.can_save && !data.is_waiting;
+        let save = primary_button_ui(ui, actions, Action::SaveExport, can_save);
         // Once, as soon as it takes the keyboard: then Enter saves.
         let opening = egui::Id::unique("callscope export opening");
         let is_new = ui.data(|it| it.get_temp(opening)) != Some(data.opening);
@@ -128,5 +129,12 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
             button_ui(ui, actions, Action::CopyExport);
         }
         button_ui(ui, actions, Action::CloseExport);
+        if data.is_waiting {
+            words_ui(
+                ui,
+                "Waiting for what the page has still to tell…",
+                palette.weak,
+            );
+        }
     });
 }

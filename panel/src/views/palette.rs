@@ -1,4 +1,4 @@
-//! What lies over the panel: the commands to choose from, and the keys.
+//! The overlays: the command palette and the list of keys.
 
 use callscope_session_view::visible::visible;
 use egui::{Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
@@ -10,10 +10,10 @@ use crate::icons::Icon;
 use crate::keys;
 use crate::theme::{Palette, size};
 
-/// How wide the overlay is, if there is room.
+/// The width of the overlay, if there is room.
 const WIDTH: f32 = 420.0;
 
-/// Draws it; `groups` is all that can be done.
+/// Draws an overlay; `groups` are all commands available.
 pub(crate) fn overlay_ui(ui: &Ui, overlay: Overlay, groups: &[Group], actions: &mut Actions) {
     let name = match overlay {
         Overlay::Commands => "Commands",
@@ -33,7 +33,7 @@ pub(crate) fn overlay_ui(ui: &Ui, overlay: Overlay, groups: &[Group], actions: &
     );
 }
 
-/// Draws something over the panel, of this width at most; `add` gets the height that there is.
+/// Draws an overlay of at most this width; `add` receives the available height.
 pub(super) fn modal_ui(
     ui: &Ui,
     name: &str,
@@ -66,7 +66,7 @@ pub(super) fn modal_ui(
     }
 }
 
-/// Whether something that was not drawn before is drawn for the second time.
+/// Whether this is the second pass in a row that draws `id`, after a pass without it.
 fn is_second_pass(ui: &Ui, id: Id) -> bool {
     let pass = ui.ctx().cumulative_pass_nr();
     ui.data_mut(|data| {
@@ -79,7 +79,7 @@ fn is_second_pass(ui: &Ui, id: Id) -> bool {
     })
 }
 
-/// What is remembered of the palette while it is open.
+/// The state of the palette while it is open.
 #[derive(Clone, Debug, Default)]
 struct Choice {
     typed: String,
@@ -92,7 +92,7 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
     let id = Id::unique("callscope commands");
     let pass = ui.ctx().cumulative_pass_nr();
     let mut choice: Choice = ui.data(|it| it.get_temp(id)).unwrap_or_default();
-    // Not drawn in the pass before: it was opened anew.
+    // It was not drawn in the previous pass, so it has just been opened.
     if choice.pass + 2 < pass {
         choice = Choice {
             is_new: true,
@@ -145,8 +145,11 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
             let keys = keys_of(ui, &command.action);
             let name = parts::one_line(&visible(&command.name));
             let is_chosen = index == choice.chosen;
-            let row = egui::Button::selectable(is_chosen, name)
-                .shortcut_text(keys)
+            let mut row = egui::Button::selectable(is_chosen, name);
+            if !keys.is_empty() {
+                row = row.shortcut_text(keys);
+            }
+            let row = row
                 .truncate()
                 .min_size(egui::vec2(ui.available_width(), size::ROW));
             let response = ui.add(row).on_hover_text(command.action.tooltip());
@@ -219,7 +222,7 @@ fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
     });
 }
 
-/// The keys of an action as they are shown.
+/// The shortcuts of an action as shown to the user.
 fn keys_of(ui: &Ui, action: &Action) -> String {
     let keys = action.shortcut().into_iter().chain(action.other_shortcut());
     let keys: Vec<String> = keys.map(|it| keys::text(ui.ctx(), it)).collect();

@@ -1,4 +1,4 @@
-//! The live session and a saved one beside it: which is shown, and what is being opened.
+//! The live session and an open saved one: which is shown, and which file is being read.
 
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
@@ -13,13 +13,13 @@ use crate::icons::Icon;
 use crate::model::{OpeningFile, SavedSession, SessionsData};
 use crate::theme::{self, Palette, size};
 
-/// In less room than this the facts about a saved session say nothing.
+/// With less room than this, the facts about a saved session are left out.
 const LEAST_FACTS: f32 = 120.0;
 
-/// A name has no more room than this.
+/// The most room that a name gets.
 const LONGEST: f32 = 260.0;
 
-/// What a session's tab has beside its text.
+/// The width of a session's tab besides its text.
 const MARGIN: f32 = 3.0 * size::STEP;
 
 /// Draws the sessions.
@@ -54,7 +54,7 @@ fn saved_ui(ui: &mut Ui, saved: &SavedSession, actions: &mut Actions) {
     let all = ui.available_width() - size::CONTROL - gap;
     let line = Vec2::new(all.max(0.0), size::CONTROL);
     ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
-        // The name has the first claim to the room, but not to that of the button.
+        // The name comes first, after the button.
         let name = visible(&saved.name);
         let count = format!(" · {}", words::counted(saved.messages as u64, "message"));
         let room = ui.available_width() - text_width(ui, &count) - MARGIN;
@@ -153,7 +153,7 @@ mod tests {
             }),
         });
         harness.run();
-        // How far it is has the first claim to the room.
+        // The progress comes first.
         let said = ": 42 %, 41,000 messages";
         assert!(harness.query_by_label_contains(said).is_some());
         harness.get_by_label("Cancel").click();

@@ -22,7 +22,7 @@ impl State {
         };
         let context = requests::Context {
             speaks: self.view.speaks,
-            in_call: self.calls.active().is_some(),
+            in_call: self.calls.active().is_some_and(|call| call.sure),
             logged_out: self.view.login == Login::LoggedOut,
             reception,
         };

@@ -1,4 +1,4 @@
-//! The list of findings, and what is muted.
+//! The list of findings, and muted findings.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use expect_test::{Expect, expect};
 
 use crate::trace::view;
 
-/// HubSpot asks twice for one click, and the widget dials at each; then it sends what nobody knows.
+/// HubSpot asks twice for one click, and the widget dials each time; then it sends an unknown type.
 const TRACE: &str = r#"
     host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
     widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
@@ -192,7 +192,7 @@ fn a_strangers_findings_are_apart() {
     );
 }
 
-/// The counts of the bar, its filters and the marks of the rows are about the same findings.
+/// The counts in the bar, its filters and the marks of the rows all agree.
 #[test]
 fn what_is_muted_marks_no_row_and_matches_no_filter() {
     let marks = |view: &SessionView| {

@@ -137,8 +137,8 @@ fn what_the_filter_hides_is_not_measured() {
     );
 }
 
-/// What HubSpot posts to a frame before the widget's page is there is filed with that page, and is
-/// earlier than its load.
+/// What HubSpot posts to a frame before the widget's page has loaded is filed under that page, and
+/// is earlier than its load.
 #[test]
 fn a_handshake_begins_with_its_earliest_step() {
     let log = include_str!("../../../../fixtures/well-behaved/widget-0.9.7.callscope.jsonl");

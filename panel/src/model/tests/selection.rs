@@ -232,7 +232,7 @@ fn findings_select_their_messages() {
         "{CALL}\n{}",
         r#"
         widget {"type":"NO_SUCH_TYPE","messageId":"18_4"}
-        widget {"type":"NO_SUCH_TYPE","messageId":"18_5"}
+        widget {"type":"NO_SUCH_KIND","messageId":"18_5"}
         widget {"type":"NEITHER_THIS","messageId":"18_6"}
     "#
     );

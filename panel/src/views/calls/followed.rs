@@ -1,4 +1,4 @@
-//! The bar that says which call is shown alone.
+//! The bar that names the call shown alone.
 
 use callscope_session_view::visible::visible;
 use egui::{Align, Label, Layout, Ui};
