@@ -71,6 +71,8 @@ pub struct Checker {
     /// What is over; calls and conversations that go on are not in it.
     summary: Summary,
     now: Option<Millis>,
+    /// The same, or when a conversation starts later.
+    latest: Option<Millis>,
     /// Not later than the first deadline of any conversation.
     next_deadline: Option<Millis>,
     /// When something was missing that may be of conversations that are not known yet.
@@ -101,7 +103,15 @@ impl Checker {
 
     /// Takes in what happened next.
     pub fn observe(&mut self, fact: &Fact) {
-        let at = self.clock(fact.at());
+        let at = match fact {
+            // The recorder dates it by what it has heard by then: of a frame whose messages reach it
+            // late, later than the first of them.
+            Fact::Conversation(_) => self.time_of(fact.at()),
+            _ => self.clock(fact.at()),
+        };
+        if self.latest.is_none_or(|latest| latest < at) {
+            self.latest = Some(at);
+        }
         self.run_until(at, Bound::Before);
         self.placement = Placement::default();
         self.recorded.add(fact);
@@ -128,7 +138,7 @@ impl Checker {
     ///
     /// What was said about the end is not said again.
     pub fn finish(&mut self) {
-        self.observe(&Fact::End(self.now.unwrap_or_default()));
+        self.observe(&Fact::End(self.latest.unwrap_or_default()));
     }
 
     /// When [`advance`](Self::advance) will have something to say if nothing happens until
@@ -224,13 +234,18 @@ impl Checker {
 
     /// The time of the session after a fact of time `at`.
     fn clock(&mut self, at: Millis) -> Millis {
-        let now = match self.now {
+        let now = self.time_of(at);
+        self.now = Some(now);
+        now
+    }
+
+    /// The same, for what does not move the time on.
+    fn time_of(&self, at: Millis) -> Millis {
+        match self.now {
             Some(now) if !at.0.is_finite() || at < now => now,
             None if !at.0.is_finite() => Millis(0.0),
             _ => at,
-        };
-        self.now = Some(now);
-        now
+        }
     }
 
     fn observe_frame(&mut self, recorded: &RecordedMessage, at: Millis) {
